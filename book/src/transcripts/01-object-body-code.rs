@@ -1,0 +1,5 @@
+json!({
+    "statusCode": status,
+    "headers": { "Content-Type": "application/json" },
+    "body": body,
+})

@@ -1,0 +1,5 @@
+json!({
+    "statusCode": status,
+    "message": "greeted",
+    "body": body.to_string(),
+})

@@ -1,0 +1,1 @@
+self.put_new(given.item_key(), once)

@@ -1,0 +1,101 @@
+// What the book remembers for its reader, in this browser only: the guess written before a predict box is opened, the
+// cards known, the checkpoints met. Without scripts every box still opens and every answer can be read.
+
+(function () {
+    "use strict";
+
+    const page = location.pathname.replace(/^.*\//, "") || "index.html";
+    if (page === "print.html") {
+        document.querySelectorAll("main details").forEach((box) => { box.open = true; });
+        return;
+    }
+
+    // A browser may refuse storage (private windows, pages opened from a file): then nothing is remembered, and that is all.
+    function recall(key) {
+        try {
+            return localStorage.getItem(key);
+        } catch {
+            return null;
+        }
+    }
+
+    function remember(key, value) {
+        try {
+            if (value) {
+                localStorage.setItem(key, value);
+            } else {
+                localStorage.removeItem(key);
+            }
+        } catch {
+            // nothing to do: the page works without it
+        }
+    }
+
+    function keyOf(box, kind, at) {
+        return `workbook:${page}:${kind}:${box.id || at + 1}`;
+    }
+
+    function guessField(box, key) {
+        const label = document.createElement("label");
+        const field = document.createElement("textarea");
+        label.className = "guess";
+        label.append("Your prediction, before you open the box (kept in this browser)", field);
+        field.value = recall(key) || "";
+        field.addEventListener("input", () => remember(key, field.value));
+        // The page's own keys (arrows turn chapters, s and / search) must not act while somebody writes.
+        field.addEventListener("keydown", (event) => event.stopPropagation());
+        box.before(label);
+    }
+
+    function tick(box, key, words, changed) {
+        const label = document.createElement("label");
+        const input = document.createElement("input");
+        input.type = "checkbox";
+        input.checked = recall(key) === "yes";
+        input.addEventListener("change", () => {
+            remember(key, input.checked ? "yes" : "");
+            changed();
+        });
+        label.className = "tick";
+        label.append(input, words);
+        box.append(label);
+        return input;
+    }
+
+    function tally(boxes, kind, words, sentence) {
+        if (boxes.length === 0) {
+            return;
+        }
+        const line = document.createElement("p");
+        line.className = "progress";
+        line.setAttribute("role", "status");
+        const inputs = [];
+        const count = () => {
+            const done = inputs.filter((input) => input.checked).length;
+            boxes.forEach((box, at) => box.classList.toggle("known", inputs[at].checked));
+            line.textContent = sentence(done, boxes.length);
+        };
+        boxes.forEach((box, at) => inputs.push(tick(box, keyOf(box, kind, at), words, count)));
+        boxes[boxes.length - 1].after(line);
+        count();
+    }
+
+    // A link to a card, or to a heading inside a closed box, opens what hides it.
+    function openTarget() {
+        let box = location.hash && document.getElementById(location.hash.slice(1));
+        while (box) {
+            if (box.tagName === "DETAILS") {
+                box.open = true;
+            }
+            box = box.parentElement;
+        }
+    }
+
+    const all = (selector) => Array.from(document.querySelectorAll(`main ${selector}`));
+    all("details.predict").forEach((box, at) => guessField(box, keyOf(box, "predict", at)));
+    tally(all("details.card"), "card", "I knew why", (done, of) => `${done} of ${of} cards known.`);
+    tally(all("details.answer"), "answer", "My answer meets the criteria", (done, of) => `${done} of ${of} answers met.`);
+    window.addEventListener("hashchange", openTarget);
+    window.addEventListener("beforeprint", () => all("details").forEach((box) => { box.open = true; }));
+    openTarget();
+})();

@@ -1,0 +1,133 @@
+//! Asking: a request put together word by word, and sent.
+
+use std::thread;
+
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::explanation::Explanation;
+use crate::http::{self, Request, Response};
+use crate::lab::Lab;
+
+/// What every expectation needs to know about the question that it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'lab> {
+    pub(crate) lab: &'lab Lab,
+    /// The hole that the question is about: `lab-05.2`.
+    pub(crate) todo: &'lab str,
+    /// What is asked for, in a few words.
+    pub(crate) about: &'lab str,
+}
+
+impl Question<'_> {
+    /// An explanation with everything that does not depend on the answer.
+    pub(crate) fn explanation(&self) -> Explanation {
+        let place = self.lab.place();
+        let mut next = Vec::new();
+        match place.todo(self.todo) {
+            Some(found) => next.push(format!("TODO({}), {found}", self.todo)),
+            None => next.push(format!("where TODO({}) stood", self.todo)),
+        }
+        let chapter = place.chapter().map(|file| format!(" ({file})")).unwrap_or_default();
+        next.push(format!("the book, chapter {} \"{}\", task {}{chapter}", place.number, place.title, self.todo));
+        Explanation { todo: self.todo.to_string(), about: self.about.to_string(), next, ..Explanation::default() }
+    }
+}
+
+/// A request in the making; `get`, `post` and the others send it.
+#[derive(Debug, Clone)]
+#[must_use = "a request that is not sent asks nothing"]
+pub struct Ask<'lab> {
+    question: Question<'lab>,
+    request: Request,
+}
+
+impl<'lab> Ask<'lab> {
+    pub(crate) fn new(question: Question<'lab>) -> Ask<'lab> {
+        Ask { question, request: Request::default() }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &str, value: &str) -> Ask<'lab> {
+        self.request.headers.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    /// Gives the request a JSON body.
+    pub fn json(self, value: &Value) -> Ask<'lab> {
+        self.body("application/json", value.to_string())
+    }
+
+    /// Gives the request any body.
+    pub fn body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Ask<'lab> {
+        self.request.body = Some(body.into());
+        self.header("Content-Type", media_type)
+    }
+
+    /// Sends a GET. `target` is path and query without the stage: `/hello?name=Ada`.
+    pub fn get(self, target: &str) -> Answer<'lab> {
+        self.send("GET", target)
+    }
+
+    /// Sends a POST.
+    pub fn post(self, target: &str) -> Answer<'lab> {
+        self.send("POST", target)
+    }
+
+    /// Sends a PUT.
+    pub fn put(self, target: &str) -> Answer<'lab> {
+        self.send("PUT", target)
+    }
+
+    /// Sends a DELETE.
+    pub fn delete(self, target: &str) -> Answer<'lab> {
+        self.send("DELETE", target)
+    }
+
+    /// Sends any method.
+    pub fn send(mut self, method: &str, target: &str) -> Answer<'lab> {
+        self.request.method = method.to_string();
+        self.request.target = target.to_string();
+        let seen = self.question.lab.cloud().invocations();
+        let response = self.exchange();
+        let called = self.question.lab.cloud().invocations_since(&seen);
+        self.answer(response, called.into_iter().next_back())
+    }
+
+    /// Sends the same POST `times` times at the same moment, each over its own connection.
+    pub fn post_at_once(mut self, times: usize, target: &str) -> Vec<Answer<'lab>> {
+        self.request.method = "POST".to_string();
+        self.request.target = target.to_string();
+        let seen = self.question.lab.cloud().invocations();
+        let responses: Vec<Response> = thread::scope(|scope| {
+            let callers: Vec<_> = (0..times).map(|_| scope.spawn(|| http::send(self.question.lab.cloud().api_url(), &self.request))).collect();
+            let joined = callers.into_iter().map(|caller| caller.join().unwrap_or_else(|_| Err(std::io::Error::other("the caller broke down"))));
+            joined.map(|sent| sent.unwrap_or_else(|why| self.unreachable(&why))).collect()
+        });
+        let mut called = self.question.lab.cloud().invocations_since(&seen);
+        let answers = responses.into_iter().map(|response| {
+            // Which invocation belongs to which caller is visible in the reply alone.
+            let own = called.iter().position(|call| call.became(response.status, &response.body));
+            let call = own.map(|index| called.remove(index));
+            self.clone().answer(response, call)
+        });
+        answers.collect()
+    }
+
+    fn exchange(&self) -> Response {
+        http::send(self.question.lab.cloud().api_url(), &self.request).unwrap_or_else(|why| self.unreachable(&why))
+    }
+
+    fn answer(self, response: Response, call: Option<crate::cloud::Call>) -> Answer<'lab> {
+        self.question.lab.remember(format!("{} {} → {}", self.request.method, self.request.target, response.status));
+        Answer::new(self.question, self.request, response, call)
+    }
+
+    fn unreachable(&self, why: &std::io::Error) -> ! {
+        let mut explanation = self.question.explanation();
+        explanation.asked = vec![format!("{} {}", self.request.method, self.request.target)];
+        explanation.came = vec![format!("no answer from the local API Gateway: {why}")];
+        explanation.log = self.question.lab.last_log_lines();
+        explanation.fail()
+    }
+}

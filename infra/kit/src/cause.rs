@@ -1,0 +1,105 @@
+//! Why an answer is what it is: what the function did, and what API Gateway made of that on its way to the caller.
+//!
+//! Callers on AWS see `{"message": "Internal server error"}` for a dozen different mistakes, and only logs tell them apart
+//! (<https://repost.aws/knowledge-center/malformed-502-api-gateway>). A check has seen both sides and says which it was.
+
+use serde_json::Value;
+
+use crate::http::Response;
+use crate::words::{cut, short_text};
+
+/// How a function's invocation ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Called {
+    /// What it replied, or the description of its error.
+    pub(crate) payload: Vec<u8>,
+    /// Whether that is the description of an error.
+    pub(crate) failed: bool,
+    /// Why API Gateway cannot use the reply, in plain words.
+    pub(crate) malformed: Option<String>,
+}
+
+/// The story in a few sentences. `route` is the request's method and path, `GET /hello`.
+pub(crate) fn cause(route: &str, called: Option<&Called>, response: &Response) -> Vec<String> {
+    let Some(called) = called else {
+        return not_called(route, response);
+    };
+    if called.failed {
+        return failed(called);
+    }
+    let replied = format!("Your function replied {}", short_text(&called.payload));
+    match &called.malformed {
+        Some(reason) => vec![
+            replied,
+            format!("API Gateway cannot use that reply: {}.", reason.trim_end_matches('.')),
+            "It answers 502 by itself, and the caller never learns what your function meant to say.".to_string(),
+        ],
+        None => vec![replied],
+    }
+}
+
+fn not_called(route: &str, response: &Response) -> Vec<String> {
+    let body = String::from_utf8_lossy(&response.body);
+    let own = "Your function was not called: API Gateway answered by itself.".to_string();
+    let because = match response.status {
+        403 if body.contains("Missing Authentication Token") => {
+            format!("No event in template.yaml fits {route}; API Gateway says \"Missing Authentication Token\" to every path it does not know.")
+        }
+        500 => "Lambda did not run it: its code could not be built or started.".to_string(),
+        504 => "It waited for the function until its own time was up.".to_string(),
+        _ => return vec![own],
+    };
+    vec![own, because]
+}
+
+fn failed(called: &Called) -> Vec<String> {
+    let described: Value = serde_json::from_slice(&called.payload).unwrap_or_default();
+    let field = |name: &str| described.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (kind, message) = (field("errorType"), cut(field("errorMessage"), 160));
+    let what = match kind {
+        "Sandbox.Timedout" => format!("Your function did not reply in time: {message}"),
+        "Runtime.ExitError" => format!("Your function's process ended before it replied: {message}"),
+        "Function.ResponseSizeTooLarge" => format!("Your function's reply is too large: {message}"),
+        _ if message.is_empty() => format!("Your function ended with an error instead of a reply: {}", short_text(&called.payload)),
+        _ => format!("Your function ended with an error instead of a reply: \"{message}\" ({})", cut(kind, 60)),
+    };
+    vec![what, "To API Gateway that is a broken function, whoever was at fault: it answers 502 and hides the reason.".to_string()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(called: Option<Called>, status: u16, body: &str) -> String {
+        let response = Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        cause("GET /hello", called.as_ref(), &response).join(" ")
+    }
+
+    fn called(payload: &str, failed: bool, malformed: Option<&str>) -> Option<Called> {
+        Some(Called { payload: payload.into(), failed, malformed: malformed.map(str::to_string) })
+    }
+
+    #[test]
+    fn tells_the_four_kinds_of_502_apart() {
+        let malformed = told(called(r#"{"body":{}}"#, false, Some("body is an object; it must be a string.")), 502, "");
+        assert!(malformed.contains("cannot use that reply: body is an object; it must be a string. It answers 502"), "{malformed}");
+        let error = told(called(r#"{"errorType":"alloc::String","errorMessage":"no name"}"#, true, None), 502, "");
+        assert!(error.contains("ended with an error instead of a reply: \"no name\""), "{error}");
+        let exit = told(called(r#"{"errorType":"Runtime.ExitError","errorMessage":"exit status 1"}"#, true, None), 502, "");
+        assert!(exit.contains("process ended before it replied: exit status 1"), "{exit}");
+        let late = told(called(r#"{"errorType":"Sandbox.Timedout","errorMessage":"after 3.00 seconds"}"#, true, None), 502, "");
+        assert!(late.contains("did not reply in time"), "{late}");
+    }
+
+    #[test]
+    fn says_when_the_function_was_never_called() {
+        let unknown = told(None, 403, r#"{"message":"Missing Authentication Token"}"#);
+        assert!(unknown.contains("not called") && unknown.contains("No event in template.yaml fits GET /hello"), "{unknown}");
+        assert!(told(None, 429, "").contains("not called"));
+    }
+
+    #[test]
+    fn a_good_reply_is_shown_and_not_explained() {
+        assert_eq!(told(called(r#"{"statusCode":404}"#, false, None), 404, ""), r#"Your function replied {"statusCode":404}"#);
+    }
+}

@@ -1,0 +1,113 @@
+//! What an answer has that the answer key has not, and the other way round, field by field.
+//!
+//! Header names are compared without case and headers beyond the key's are nobody's mistake; everything else counts.
+
+use serde_json::{Map, Value};
+
+use crate::words::short;
+
+/// One field that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// Where: `body.error.code`, `headers.location`, `body.posts[3].title`.
+    pub(crate) path: String,
+    /// In words, with both values cut to a readable length.
+    pub(crate) what: String,
+}
+
+/// All fields in which `came` differs from `expected`, in the key's order.
+pub(crate) fn differences(expected: &Value, came: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare("", expected, came, &mut found);
+    found
+}
+
+fn compare(path: &str, expected: &Value, came: &Value, found: &mut Vec<Difference>) {
+    match (expected, came) {
+        (Value::Object(expected), Value::Object(came)) => compare_objects(path, expected, came, found),
+        (Value::Array(expected), Value::Array(came)) if expected.len() == came.len() => {
+            for (index, (expected, came)) in expected.iter().zip(came).enumerate() {
+                compare(&format!("{path}[{index}]"), expected, came, found);
+            }
+        }
+        (Value::Array(expected), Value::Array(came)) => {
+            let what = format!("expected {}, came {}", count(expected.len()), count(came.len()));
+            found.push(Difference { path: path.to_string(), what });
+        }
+        _ if expected == came => {}
+        _ => {
+            let what = format!("expected {}, came {}", typed(expected, came), typed(came, expected));
+            found.push(Difference { path: path.to_string(), what });
+        }
+    }
+}
+
+fn compare_objects(path: &str, expected: &Map<String, Value>, came: &Map<String, Value>, found: &mut Vec<Difference>) {
+    let inside = |key: &str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+    for (key, expected) in expected {
+        match came.get(key) {
+            Some(came) => compare(&inside(key), expected, came, found),
+            None => found.push(Difference { path: inside(key), what: format!("expected {}, is missing", short(expected)) }),
+        }
+    }
+    if path.ends_with("headers") {
+        return;
+    }
+    for (key, came) in came {
+        if !expected.contains_key(key) {
+            found.push(Difference { path: inside(key), what: format!("not expected, came {}", short(came)) });
+        }
+    }
+}
+
+/// The value, with its type in front where the types differ: `"2"` and `2` look alike on a bad day.
+fn typed(value: &Value, other: &Value) -> String {
+    let name = |value: &Value| match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    if name(value) == name(other) || value.is_null() {
+        short(value)
+    } else {
+        format!("{}, {}", name(value), short(value))
+    }
+}
+
+fn count(items: usize) -> String {
+    match items {
+        0 => "an empty list".to_string(),
+        1 => "1 item".to_string(),
+        many => format!("{many} items"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(expected: Value, came: Value, differing: &[&str]) {
+        let found: Vec<String> = differences(&expected, &came).into_iter().map(|d| format!("{}: {}", d.path, d.what)).collect();
+        assert_eq!(found, differing);
+    }
+
+    #[test]
+    fn names_the_field_and_both_values() {
+        check(json!({"a": {"b": 1}}), json!({"a": {"b": 2}}), &["a.b: expected 1, came 2"]);
+        check(json!({"a": {"b": 1}}), json!({"a": {}}), &["a.b: expected 1, is missing"]);
+        check(json!({"a": {}}), json!({"a": {"x": "y"}}), &["a.x: not expected, came \"y\""]);
+        check(json!({"n": 2}), json!({"n": "2"}), &["n: expected a number, 2, came text, \"2\""]);
+        check(json!({"posts": [1, 2]}), json!({"posts": []}), &["posts: expected 2 items, came an empty list"]);
+        check(json!([{"t": "a"}]), json!([{"t": "b"}]), &["[0].t: expected \"a\", came \"b\""]);
+    }
+
+    #[test]
+    fn more_headers_are_no_mistake_but_a_missing_one_is() {
+        check(json!({"headers": {}}), json!({"headers": {"x-more": "1"}}), &[]);
+        check(json!({"headers": {"allow": "GET"}}), json!({"headers": {}}), &["headers.allow: expected \"GET\", is missing"]);
+    }
+}

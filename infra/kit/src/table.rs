@@ -1,0 +1,111 @@
+//! Looking at a table: what is in it, and what functions asked of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use crate::lab::Lab;
+
+/// Longer than any stream of a check takes; a check that waits this long has found a loop.
+const DRAIN_LIMIT: Duration = Duration::from_secs(20);
+
+/// A call that a function made to DynamoDB.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableCall {
+    /// `Query`, `PutItem`, …
+    pub operation: String,
+    /// The request's body.
+    pub request: Value,
+    /// The HTTP status of the answer.
+    pub status: u16,
+}
+
+impl fmt::Display for TableCall {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.operation)
+    }
+}
+
+impl Lab {
+    /// Every item of a table as plain JSON, by the table's logical id in the template.
+    pub fn items(&self, logical_id: &str) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut request = json!({ "TableName": self.table_name(logical_id) });
+        loop {
+            let page = self.call("Scan", &request);
+            items.extend(page["Items"].as_array().into_iter().flatten().map(plain_item));
+            match page.get("LastEvaluatedKey") {
+                Some(key) => request["ExclusiveStartKey"] = key.clone(),
+                None => return items,
+            }
+        }
+    }
+
+    /// The calls that functions made to DynamoDB so far, oldest first.
+    pub fn table_calls(&self) -> Vec<TableCall> {
+        let calls = self.cloud().cloud().trail().calls().into_iter();
+        let calls = calls.filter(|call| call.event_source == "dynamodb" && call.function.is_some());
+        calls.map(|call| TableCall { operation: call.event_name, request: call.request_parameters, status: call.status }).collect()
+    }
+
+    /// What one Query or Scan of a function costs, in read capacity units: the call is made once more, and the price asked for.
+    pub fn capacity_units(&self, call: &TableCall) -> f64 {
+        let mut request = call.request.clone();
+        request["ReturnConsumedCapacity"] = json!("TOTAL");
+        self.call(&call.operation, &request)["ConsumedCapacity"]["CapacityUnits"].as_f64().unwrap_or_default()
+    }
+
+    /// Waits until every stream has been read to its end.
+    pub fn drain(&self) {
+        let drained = self.cloud().wait(self.cloud().cloud().drain(DRAIN_LIMIT));
+        if let Err(why) = drained {
+            self.stop(&format!("the streams never came to an end: {why}"));
+        }
+    }
+
+    fn call(&self, operation: &str, request: &Value) -> Value {
+        match self.cloud().wait(self.cloud().cloud().tables().call(operation, request)) {
+            Ok(answer) => answer,
+            Err(why) => self.stop(&format!("the check's own {operation} was refused: {why}")),
+        }
+    }
+
+    fn table_name(&self, logical_id: &str) -> String {
+        let table = self.cloud().cloud().stack().tables.iter().find(|table| table.logical_id == logical_id);
+        match table {
+            Some(table) => table.name.clone(),
+            None => self.stop(&format!("template.yaml has no table {logical_id}")),
+        }
+    }
+}
+
+fn plain_item(item: &Value) -> Value {
+    let fields: Map<String, Value> = item.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect();
+    Value::Object(fields)
+}
+
+/// `{"S": "x"}` → `"x"`.
+fn plain(attribute: &Value) -> Value {
+    let Some((kind, value)) = attribute.as_object().and_then(|typed| typed.iter().next()) else {
+        return Value::Null;
+    };
+    match (kind.as_str(), value) {
+        ("N", Value::String(number)) => serde_json::from_str(number).unwrap_or_else(|_| value.clone()),
+        ("NULL", _) => Value::Null,
+        ("M", map) => plain_item(map),
+        ("L", Value::Array(list)) => list.iter().map(plain).collect(),
+        _ => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_become_plain_json() {
+        let item = json!({"pk": {"S": "a"}, "n": {"N": "3"}, "m": {"M": {"x": {"BOOL": true}}}, "l": {"L": [{"NULL": true}]}, "s": {"SS": ["b"]}});
+        assert_eq!(plain_item(&item), json!({"pk": "a", "n": 3, "m": {"x": true}, "l": [null], "s": ["b"]}));
+    }
+}

@@ -1,0 +1,46 @@
+//! Values and lines, cut to what a person reads at a glance.
+
+use serde_json::Value;
+
+/// How much of a value one line shows, in characters.
+const SHORT: usize = 110;
+
+/// `value` as JSON on one line, cut in the middle when it is long.
+pub(crate) fn short(value: &Value) -> String {
+    cut(&value.to_string(), SHORT)
+}
+
+/// `bytes` as text on one line, cut in the middle when it is long.
+pub(crate) fn short_text(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "an empty body".to_string();
+    }
+    let text = String::from_utf8_lossy(bytes);
+    cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), SHORT)
+}
+
+/// `text` with at most `limit` characters: the beginning and the end of a long one.
+pub(crate) fn cut(text: &str, limit: usize) -> String {
+    let length = text.chars().count();
+    if length <= limit {
+        return text.to_string();
+    }
+    let tail = limit / 4;
+    let head: String = text.chars().take(limit - tail - 3).collect();
+    let tail: String = text.chars().skip(length - tail).collect();
+    format!("{head} … {tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_in_the_middle_and_counts_characters_not_bytes() {
+        assert_eq!(cut("abc", 3), "abc");
+        let long = "가".repeat(500);
+        assert_eq!(cut(&long, 40).chars().count(), 40);
+        assert_eq!(short_text(b""), "an empty body");
+        assert_eq!(short_text(b"a\n  b"), "a b");
+    }
+}

@@ -1,0 +1,82 @@
+//! Time and ids: the one place where they enter the local cloud.
+//!
+//! Everything that AWS would stamp with a time or a random id asks a [`Clock`], so a test that wants the same bytes twice
+//! freezes one. Deadlines of running processes are not asked of it: those are real.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use uuid::Uuid;
+
+/// The source of times and ids. Cheap to clone; clones share the sequence.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Source>);
+
+#[derive(Debug)]
+enum Source {
+    Real,
+    Frozen { now: OffsetDateTime, drawn: AtomicU64 },
+}
+
+impl Clock {
+    /// The machine's time, and random ids.
+    pub fn real() -> Clock {
+        Clock(Arc::new(Source::Real))
+    }
+
+    /// Time stands still at `now`, and ids count up from one.
+    pub fn frozen(now: OffsetDateTime) -> Clock {
+        Clock(Arc::new(Source::Frozen { now, drawn: AtomicU64::new(0) }))
+    }
+
+    /// The time, in UTC.
+    pub fn now(&self) -> OffsetDateTime {
+        match &*self.0 {
+            Source::Real => OffsetDateTime::now_utc(),
+            Source::Frozen { now, .. } => *now,
+        }
+    }
+
+    /// Milliseconds since 1970, as the Runtime API and CloudWatch Logs count.
+    pub fn epoch_millis(&self) -> i64 {
+        let nanos = self.now().unix_timestamp_nanos();
+        i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX)
+    }
+
+    /// `2026-11-22T09:41:00.123Z`, the form of Lambda's log lines.
+    pub fn iso_millis(&self) -> String {
+        let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+        self.now().format(&form).unwrap_or_else(|_| self.rfc3339())
+    }
+
+    /// `2026-11-22T09:41:00Z`.
+    pub fn rfc3339(&self) -> String {
+        let whole = self.now().replace_nanosecond(0).unwrap_or_else(|_| self.now());
+        whole.format(&Rfc3339).unwrap_or_else(|_| whole.to_string())
+    }
+
+    /// A fresh UUID, the form of most request ids.
+    pub fn uuid(&self) -> Uuid {
+        match &*self.0 {
+            Source::Real => Uuid::new_v4(),
+            Source::Frozen { drawn, .. } => Uuid::from_u128(u128::from(drawn.fetch_add(1, Ordering::Relaxed) + 1)),
+        }
+    }
+
+    /// A UUID that sorts by time, so that files named by one do too.
+    pub fn ordered_uuid(&self) -> Uuid {
+        match &*self.0 {
+            Source::Real => Uuid::now_v7(),
+            Source::Frozen { .. } => self.uuid(),
+        }
+    }
+
+    /// `digits` lower-case hexadecimal digits, at most 32, as in trace ids.
+    pub fn hex(&self, digits: usize) -> String {
+        let id = self.uuid().simple().to_string();
+        id[id.len().saturating_sub(digits)..].to_string()
+    }
+}

@@ -1,0 +1,181 @@
+//! API Gateway: a REST API with its one stage.
+//!
+//! A request walks through these stations, and each may turn it away with an answer that the API's owner never wrote:
+//!
+//! 1. `host`, `address`: is this the API's door, and is the first path segment its stage? Otherwise `Forbidden`.
+//! 2. `routes`: is there a resource with this method? Otherwise `Missing Authentication Token`. There is no 404, and no 405.
+//! 3. `admission`: the API key, and the throttle.
+//! 4. `integration`: the function (or `MOCK`), whose failures become 500, 502, 504 and 413.
+//!
+//! The answers of the gateway itself are in `error` (what AWS says) and `response` (how the template changed it). What
+//! happened on the way is written to the log group `API-Gateway-Execution-Logs_{apiId}/{stage}` by `execution_log`.
+//!
+//! Limits admitted: one stage per API, always on the newest deployment; no authorizers, usage plans, request validators or
+//! non-proxy integrations. The template refuses them, so none is overlooked.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::lambda::Lambda;
+use crate::logs::Logs;
+use crate::proxy::{Incoming, RequestContext};
+use crate::stack::{Permission, RestApi};
+use crate::wire::{self, Request, Response};
+use address::Address;
+use admission::Throttles;
+use error::GatewayError;
+use execution_log::ExecutionLog;
+use routes::Routes;
+use trace::Trace;
+
+mod address;
+mod admission;
+mod context;
+mod error;
+mod execution_log;
+mod host;
+mod integration;
+mod permission;
+mod response;
+mod response_type;
+mod routes;
+mod template;
+mod trace;
+
+pub use response_type::ResponseType;
+pub use routes::conflicts;
+
+/// A REST API, ready to answer. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Gateway(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    api: RestApi,
+    routes: Routes,
+    throttles: Throttles,
+    /// What the stack's functions permit; `None` where nobody asks.
+    permissions: Option<Vec<Permission>>,
+    lambda: Lambda,
+    logs: Logs,
+    clock: Clock,
+}
+
+impl Gateway {
+    /// The API as deployed. Its functions are called through `lambda`, by name, and every one lets it.
+    pub fn new(api: RestApi, lambda: Lambda, logs: Logs, clock: Clock) -> Gateway {
+        Gateway::assembled(api, None, lambda, logs, clock)
+    }
+
+    /// The API as deployed, which may invoke only what `permissions` let it. Anything else is a 500.
+    pub fn with_permissions(
+        api: RestApi,
+        permissions: Vec<Permission>,
+        lambda: Lambda,
+        logs: Logs,
+        clock: Clock,
+    ) -> Gateway {
+        Gateway::assembled(api, Some(permissions), lambda, logs, clock)
+    }
+
+    fn assembled(
+        api: RestApi,
+        permissions: Option<Vec<Permission>>,
+        lambda: Lambda,
+        logs: Logs,
+        clock: Clock,
+    ) -> Gateway {
+        let (routes, throttles) = (Routes::new(&api.methods), Throttles::new(&api));
+        Gateway(Arc::new(Inner { api, routes, throttles, permissions, lambda, logs, clock }))
+    }
+
+    /// Answers on `listener` until `shutdown` turns true or its sender goes away.
+    pub async fn serve(self, listener: TcpListener, shutdown: watch::Receiver<bool>) {
+        wire::serve(listener, shutdown, move |request| {
+            let gateway = self.clone();
+            async move { gateway.answer(request).await }
+        })
+        .await;
+    }
+
+    /// The name of the log group that says what became of each request.
+    pub fn log_group(&self) -> String {
+        execution_log::group(&self.0.api)
+    }
+
+    /// The answer to one request.
+    pub async fn answer(&self, mut request: Request) -> Response {
+        let Inner { api, clock, .. } = &*self.0;
+        if let Some(method) = request.header("x-http-method-override") {
+            request.method = method.to_string();
+        }
+        let address = Address::of(&request.target);
+        let mut context = context::of(&request, &address, api, clock);
+        let answer = if address.stage != api.stage || !host::is_ours(request.header("host"), &api.id) {
+            // The stage is what carries the customised gateway responses, so without one there are none.
+            response::plain(&GatewayError::forbidden())
+        } else {
+            match self.0.respond(&request, &address, &mut context).await {
+                Ok(answer) => answer,
+                Err(error) => response::customised(&error, api, &request, &context),
+            }
+        };
+        with_ids(answer, &context, clock)
+    }
+}
+
+impl Inner {
+    /// From the door to the integration and back.
+    async fn respond(
+        &self,
+        request: &Request,
+        address: &Address<'_>,
+        context: &mut RequestContext,
+    ) -> Result<Response, GatewayError> {
+        let Some(found) = self.routes.find(&address.path, &context.http_method) else {
+            return Err(GatewayError::no_such_method(request));
+        };
+        let method = &self.api.methods[found.method];
+        context.resource_path.clone_from(&method.resource_path);
+        context.resource_id = context::short_id(&self.api.id, &method.resource_path);
+
+        let mut log = ExecutionLog::begin(context, request, &found.parameters);
+        let admitted = admission::api_key(method).and_then(|()| self.throttles.admit(found.method, &self.clock));
+        let answer = match admitted {
+            Ok(()) => {
+                let trace = Trace::of(request.header("x-amzn-trace-id"), &self.clock);
+                let incoming = Incoming {
+                    request,
+                    api: &self.api,
+                    context,
+                    path: &address.path,
+                    path_parameters: &found.parameters,
+                    trace_id: &trace.received,
+                };
+                self.integrate(&method.integration, &incoming, &trace, &mut log).await
+            }
+            Err(error) => Err(error),
+        };
+        log.end(&answer, &self.logs, &self.api);
+        answer
+    }
+}
+
+/// The answer with the headers that every answer of an API has. They stand where API Gateway puts them: the date first,
+/// the ids behind what describes the body.
+fn with_ids(mut answer: Response, context: &RequestContext, clock: &Clock) -> Response {
+    let described = answer.headers.iter().take_while(|(name, _)| name.eq_ignore_ascii_case("content-type")).count();
+    let ids = [
+        ("x-amzn-RequestId".to_string(), context.request_id.clone()),
+        ("x-amz-apigw-id".to_string(), context.extended_request_id.clone()),
+    ];
+    answer.headers.splice(described..described, ids);
+    answer.headers.insert(0, ("Date".to_string(), context::http_date(clock.now())));
+    answer
+}
+
+#[cfg(test)]
+mod tests;

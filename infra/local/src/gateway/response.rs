@@ -1,0 +1,68 @@
+//! From an error to the answer that the caller gets: the default form, or what the template made of it.
+//!
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html>
+
+use bytes::Bytes;
+
+use super::error::GatewayError;
+use super::response_type::ResponseType;
+use super::template::{Variables, message_string};
+use crate::proxy::{RequestContext, media_type};
+use crate::stack::{GatewayResponse, RestApi};
+use crate::wire::{Request, Response};
+
+const JSON: &str = "application/json";
+const ERROR_TYPE: &str = "x-amzn-ErrorType";
+
+/// The answer in its default form. It carries no CORS headers, so a browser hides it from the page that asked.
+pub(super) fn plain(error: &GatewayError) -> Response {
+    Response {
+        status: error.status,
+        headers: vec![
+            ("Content-Type".to_string(), JSON.to_string()),
+            (ERROR_TYPE.to_string(), error.error_type.to_string()),
+        ],
+        body: Bytes::from(format!("{{\"message\":{}}}", message_string(error))),
+    }
+}
+
+/// The answer as the template has it.
+pub(super) fn customised(error: &GatewayError, api: &RestApi, request: &Request, context: &RequestContext) -> Response {
+    let mut answer = plain(error);
+    let Some(custom) = customisation(error, api) else { return answer };
+    let variables = Variables { error, api, request, context };
+    answer.status = custom.status_code.unwrap_or(answer.status);
+    if let Some((media_type, template)) = template(custom, request) {
+        set(&mut answer, "Content-Type", media_type.to_string());
+        answer.body = Bytes::from(variables.expand(template));
+    }
+    for (name, given) in &custom.headers {
+        if let Some(value) = variables.header_value(given) {
+            set(&mut answer, name, value);
+        }
+    }
+    answer
+}
+
+/// What the template says about this type, or else about all types of its class.
+fn customisation<'a>(error: &GatewayError, api: &'a RestApi) -> Option<&'a GatewayResponse> {
+    if error.response_type == ResponseType::REQUEST_TOO_LARGE.name {
+        return None;
+    }
+    let fallback = if error.status < 500 { ResponseType::DEFAULT_4XX } else { ResponseType::DEFAULT_5XX };
+    api.gateway_responses.get(error.response_type).or_else(|| api.gateway_responses.get(fallback.name))
+}
+
+/// The body template for what the caller accepts first; JSON where there is no such template, or else the only one.
+fn template<'a>(custom: &'a GatewayResponse, request: &Request) -> Option<(&'a str, &'a str)> {
+    let wanted = media_type::first(request.header("accept").unwrap_or(JSON));
+    let found = custom.templates.get_key_value(wanted).or_else(|| custom.templates.get_key_value(JSON));
+    found.or_else(|| custom.templates.first_key_value()).map(|(media_type, body)| (media_type.as_str(), body.as_str()))
+}
+
+fn set(answer: &mut Response, name: &str, value: String) {
+    match answer.headers.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(name)) {
+        Some(line) => line.1 = value,
+        None => answer.headers.push((name.to_string(), value)),
+    }
+}

@@ -1,0 +1,148 @@
+//! Which method of which resource answers a path.
+//!
+//! Resources form a tree of path segments. On every level a fixed segment beats a `{parameter}`, and that one beats a
+//! `{greedy+}` rest. A resource counts only if it has the method, so `OPTIONS /test` is answered by `/{proxy+}` when `/test`
+//! has a `POST` alone. Nothing is decoded, a trailing slash does not matter, and a greedy rest is never empty.
+
+use std::collections::BTreeMap;
+
+use crate::stack::Method;
+
+/// The methods that `ANY` stands for.
+const ANY: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// The tree of an API's resources.
+#[derive(Debug, Default)]
+pub(super) struct Routes(Node);
+
+#[derive(Debug, Default)]
+struct Node {
+    fixed: BTreeMap<String, Node>,
+    parameter: Option<(String, Box<Node>)>,
+    greedy: Option<(String, Box<Node>)>,
+    /// HTTP method (or `ANY`) and its place in the API's list of methods.
+    methods: BTreeMap<String, usize>,
+}
+
+/// The method that answers.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Its place in [`crate::stack::RestApi::methods`].
+    pub(super) method: usize,
+    /// What the placeholders stand for, from left to right.
+    pub(super) parameters: Vec<(String, String)>,
+}
+
+/// One segment of a resource's path.
+enum Part<'a> {
+    Fixed(&'a str),
+    Parameter(&'a str),
+    Greedy(&'a str),
+}
+
+impl Routes {
+    /// The tree for `methods`. What [`conflicts`] reports cannot be reached here, as it cannot be created on AWS.
+    pub(super) fn new(methods: &[Method]) -> Routes {
+        let mut routes = Routes::default();
+        for (place, method) in methods.iter().enumerate() {
+            if let Ok(node) = routes.0.resource(&method.resource_path) {
+                node.methods.entry(method.http_method.clone()).or_insert(place);
+            }
+        }
+        routes
+    }
+
+    /// The method for `path` (without the stage) and the HTTP method `verb`.
+    pub(super) fn find(&self, path: &str, verb: &str) -> Option<Found> {
+        let path = path.strip_prefix('/').unwrap_or(path).trim_end_matches('/');
+        let segments: Vec<&str> = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
+        let mut parameters = Vec::new();
+        let method = self.0.find(&segments, verb, &mut parameters)?;
+        parameters.reverse();
+        Some(Found { method, parameters })
+    }
+}
+
+/// What API Gateway says to resources that cannot stand side by side, one sentence each: a refusal at deploy time.
+pub fn conflicts(methods: &[Method]) -> Vec<String> {
+    let mut root = Node::default();
+    let mut refused: Vec<String> =
+        methods.iter().filter_map(|method| root.resource(&method.resource_path).err()).collect();
+    refused.dedup();
+    refused
+}
+
+impl Node {
+    /// The node of the resource at `path`, made where it is missing.
+    fn resource(&mut self, path: &str) -> Result<&mut Node, String> {
+        let mut node = self;
+        let mut under_greedy = None;
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            if let Some(greedy) = under_greedy {
+                return Err(format!("Cannot create a child of a resource with a greedy path variable: {{{greedy}+}}"));
+            }
+            let part = part(segment);
+            let sibling = match &part {
+                Part::Fixed(_) => None,
+                Part::Parameter(name) => node.other_variable(name, false),
+                Part::Greedy(name) => node.other_variable(name, true),
+            };
+            if let Some(sibling) = sibling {
+                return Err(format!(
+                    "A sibling ({sibling}) of this resource already has a variable path part -- only one is allowed"
+                ));
+            }
+            node = match part {
+                Part::Fixed(name) => node.fixed.entry(name.to_string()).or_default(),
+                Part::Parameter(name) => {
+                    &mut node.parameter.get_or_insert_with(|| (name.to_string(), Box::default())).1
+                }
+                Part::Greedy(name) => {
+                    under_greedy = Some(name);
+                    &mut node.greedy.get_or_insert_with(|| (name.to_string(), Box::default())).1
+                }
+            };
+        }
+        Ok(node)
+    }
+
+    /// The variable path part below this node, if it is another one than `name`.
+    fn other_variable(&self, name: &str, greedy: bool) -> Option<String> {
+        let parameter = self.parameter.as_ref().filter(|(given, _)| greedy || given != name);
+        let rest = self.greedy.as_ref().filter(|(given, _)| !greedy || given != name);
+        parameter.map(|(given, _)| format!("{{{given}}}")).or_else(|| rest.map(|(given, _)| format!("{{{given}+}}")))
+    }
+
+    /// The place of the method that answers `segments`, with `parameters` filled from right to left on the way back.
+    fn find(&self, segments: &[&str], verb: &str, parameters: &mut Vec<(String, String)>) -> Option<usize> {
+        let Some((first, rest)) = segments.split_first() else { return self.method(verb) };
+        if let Some(found) = self.fixed.get(*first).and_then(|node| node.find(rest, verb, parameters)) {
+            return Some(found);
+        }
+        if let Some((name, node)) = self.parameter.as_ref().filter(|_| !first.is_empty())
+            && let Some(found) = node.find(rest, verb, parameters)
+        {
+            parameters.push((name.clone(), (*first).to_string()));
+            return Some(found);
+        }
+        let (name, node) = self.greedy.as_ref()?;
+        let found = node.method(verb)?;
+        parameters.push((name.clone(), segments.join("/")));
+        Some(found)
+    }
+
+    fn method(&self, verb: &str) -> Option<usize> {
+        // A verb outside the seven, `ANY` itself among them, belongs to no method.
+        if !ANY.contains(&verb) {
+            return None;
+        }
+        self.methods.get(verb).or_else(|| self.methods.get("ANY")).copied()
+    }
+}
+
+fn part(segment: &str) -> Part<'_> {
+    match segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
+        None => Part::Fixed(segment),
+        Some(inner) => inner.strip_suffix('+').map_or(Part::Parameter(inner), Part::Greedy),
+    }
+}

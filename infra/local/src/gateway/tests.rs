@@ -1,0 +1,396 @@
+//! The gateway without sockets and functions: routes and whole answers from tables, the rest in small.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::Value;
+use time::macros::datetime;
+use tokio::sync::watch;
+
+use super::address::Address;
+use super::error::GatewayError;
+use super::routes::{Found, Routes};
+use super::trace::Trace;
+use super::{Gateway, conflicts, context, host, permission, response};
+use crate::clock::Clock;
+use crate::iam::Identities;
+use crate::lambda::{Lambda, Refusal, Surroundings};
+use crate::logs::Logs;
+use crate::programs::Code;
+use crate::proxy;
+use crate::stack::{Function, GatewayResponse, Integration, Method, Permission, RestApi, Role, Throttle};
+use crate::wire::{Request, Response};
+
+/// `GET /board` → the method that a mock answers with that text.
+fn method(route: &str) -> Method {
+    let (http_method, resource_path) = route.split_once(' ').unwrap();
+    Method {
+        resource_path: resource_path.into(),
+        http_method: http_method.into(),
+        integration: Integration::Mock { status: 200, headers: BTreeMap::new(), body: route.into() },
+        throttle: None,
+        api_key_required: false,
+    }
+}
+
+fn api(methods: Vec<Method>) -> RestApi {
+    RestApi {
+        logical_id: "Api".into(),
+        id: "abcdefghij".into(),
+        stage: "dev".into(),
+        stage_variables: BTreeMap::from([("tier".into(), "blue".into())]),
+        binary_media_types: Vec::new(),
+        methods,
+        gateway_responses: BTreeMap::new(),
+        throttle: None,
+    }
+}
+
+fn request(line: &str, headers: &[(String, String)]) -> Request {
+    let (method, target) = line.split_once(' ').unwrap();
+    let mut headers = headers.to_vec();
+    if !headers.iter().any(|(name, _)| name == "Host") {
+        headers.push(("Host".into(), "localhost:3000".into()));
+    }
+    let peer = "127.0.0.1:50000".parse().unwrap();
+    Request { method: method.into(), target: target.into(), version: "HTTP/1.1", headers, body: Bytes::new(), peer }
+}
+
+#[derive(Deserialize)]
+struct RouteTable {
+    methods: Vec<String>,
+    /// Request and what answers it: the method, then what its placeholders stand for. `null`: nothing.
+    requests: Vec<(String, Option<Vec<String>>)>,
+}
+
+#[test]
+fn routes() {
+    let tables: Vec<RouteTable> = serde_json::from_str(include_str!("routes.json")).unwrap();
+    let mut wrong = Vec::new();
+    for table in tables {
+        let methods: Vec<Method> = table.methods.iter().map(|route| method(route)).collect();
+        assert!(conflicts(&methods).is_empty(), "{:?}", conflicts(&methods));
+        let routes = Routes::new(&methods);
+        for (request, expected) in table.requests {
+            let (verb, path) = request.split_once(' ').unwrap();
+            let found = routes.find(path, verb).map(|Found { method, parameters }| {
+                let values = parameters.into_iter().map(|(name, value)| format!("{name}={value}"));
+                std::iter::once(table.methods[method].clone()).chain(values).collect::<Vec<_>>()
+            });
+            if found != expected {
+                wrong.push(format!("{request} of {:?} is answered by {found:?}", table.methods));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn resources_that_cannot_stand_side_by_side() {
+    let refused = |routes: &[&str]| conflicts(&routes.iter().map(|route| method(route)).collect::<Vec<_>>());
+    let sibling =
+        |name| format!("A sibling ({name}) of this resource already has a variable path part -- only one is allowed");
+    assert_eq!(refused(&["GET /a/{id}", "GET /a/{name}/b", "PUT /a/{id}"]), [sibling("{id}")]);
+    assert_eq!(refused(&["GET /{proxy+}", "GET /{id}", "PUT /{id}"]), [sibling("{proxy+}")]);
+    assert_eq!(refused(&["GET /{id}", "GET /{rest+}"]), [sibling("{id}")]);
+    let child = "Cannot create a child of a resource with a greedy path variable: {proxy+}";
+    assert_eq!(refused(&["GET /{proxy+}/more"]), [child]);
+}
+
+#[test]
+fn addresses() {
+    for (target, stage, path, full_path) in [
+        ("/dev/board?a=/b", "dev", "/board", "/dev/board"),
+        ("/dev", "dev", "/", "/dev"),
+        ("/dev/", "dev", "/", "/dev/"),
+        ("/dev?x", "dev", "/", "/dev"),
+        ("/", "", "/", "/"),
+        ("/dev//board", "dev", "/board", "/dev//board"),
+        ("//dev/board", "dev", "/board", "/dev/board"),
+        ("/dev/a//b/", "dev", "/a//b/", "/dev/a//b/"),
+        ("*", "*", "/", "/*"),
+    ] {
+        let expected = Address { stage, path: path.into(), full_path: full_path.into() };
+        assert_eq!(Address::of(target), expected, "{target}");
+    }
+}
+
+/// An API of mocks, a request to it, and the whole answer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    methods: Vec<String>,
+    #[serde(default)]
+    function: bool,
+    #[serde(default)]
+    api_key_required: bool,
+    throttle: Option<(f64, f64)>,
+    #[serde(default)]
+    method_throttle: Option<(f64, f64)>,
+    #[serde(default)]
+    gateway_responses: BTreeMap<String, Custom>,
+    request: String,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    /// How often the request is sent; the last answer counts.
+    #[serde(default = "once")]
+    times: usize,
+    status: u16,
+    /// Headers that must be there with this value; `null`: must not be there.
+    #[serde(default)]
+    answer: BTreeMap<String, Option<String>>,
+    body: String,
+    #[serde(default)]
+    log: Vec<String>,
+}
+
+fn once() -> usize {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Custom {
+    status_code: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    templates: BTreeMap<String, String>,
+}
+
+type Deployed = (Function, watch::Receiver<Code>);
+
+fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<Deployed>) -> (Gateway, Logs) {
+    let clock = Clock::frozen(datetime!(2020-03-04 19:15:17.5 UTC));
+    let logs = Logs::new(clock.clone());
+    let surroundings = Surroundings {
+        clock: clock.clone(),
+        logs: logs.clone(),
+        identities: Identities::default(),
+        endpoint: "127.0.0.1:9".parse().unwrap(),
+    };
+    let lambda = Lambda::new(function, &surroundings);
+    let gateway = match permissions {
+        None => Gateway::new(api, lambda, logs.clone(), clock),
+        Some(permissions) => Gateway::with_permissions(api, permissions, lambda, logs.clone(), clock),
+    };
+    (gateway, logs)
+}
+
+async fn check(case: Case) -> Vec<String> {
+    let limit = |(rate_limit, burst_limit)| Throttle { rate_limit, burst_limit };
+    let mut methods: Vec<Method> = case.methods.iter().map(|route| method(route)).collect();
+    for method in &mut methods {
+        method.api_key_required = case.api_key_required;
+        method.throttle = case.method_throttle.map(limit);
+        if case.function {
+            method.integration =
+                Integration::LambdaProxy { function: "nobody".into(), timeout: Duration::from_secs(29) };
+        }
+    }
+    let mut api = api(methods);
+    api.throttle = case.throttle.map(limit);
+    for (name, Custom { status_code, headers, templates }) in case.gateway_responses {
+        api.gateway_responses.insert(name, GatewayResponse { status_code, headers, templates });
+    }
+    let (gateway, logs) = gateway(api, None, None);
+    let mut answer = Response::default();
+    for _ in 0..case.times {
+        answer = gateway.answer(request(&case.request, &case.headers)).await;
+    }
+
+    let mut wrong = Vec::new();
+    if (answer.status, answer.body.as_ref()) != (case.status, case.body.as_bytes()) {
+        wrong.push(format!("{} {}", answer.status, String::from_utf8_lossy(&answer.body)));
+    }
+    for (name, expected) in case.answer {
+        if answer.header(&name) != expected.as_deref() {
+            wrong.push(format!("{name}: {:?}", answer.header(&name)));
+        }
+    }
+    let written: Vec<String> = logs.read(&gateway.log_group()).into_iter().map(|event| event.message).collect();
+    wrong.extend(
+        case.log.into_iter().filter(|line| !written.contains(line)).map(|line| format!("no {line:?} in {written:#?}")),
+    );
+    wrong.into_iter().map(|what| format!("{}: {what}", case.name)).collect()
+}
+
+#[tokio::test]
+async fn answers() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("answers.json")).unwrap();
+    let mut wrong = Vec::new();
+    for case in cases {
+        wrong.extend(check(case).await);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn headers_stand_where_api_gateway_puts_them() {
+    let (gateway, _) = gateway(api(vec![method("GET /x")]), None, None);
+    let lines = |answer: Response| answer.headers.iter().map(|(n, v)| format!("{n}: {v}")).collect::<Vec<_>>();
+    let good = lines(gateway.answer(request("GET /dev/x", &[])).await);
+    let date = "Date: Wed, 04 Mar 2020 19:15:17 GMT";
+    let id = |n: u8| format!("x-amzn-RequestId: 00000000-0000-0000-0000-{n:012}");
+    assert_eq!(good, [date, "Content-Type: application/json", &id(2), "x-amz-apigw-id: AAAAAAAAAAAAAAE="]);
+    let refused = lines(gateway.answer(request("GET /dev/y", &[])).await);
+    let error_type = "x-amzn-ErrorType: MissingAuthenticationTokenException";
+    assert_eq!(
+        refused,
+        [date, "Content-Type: application/json", &id(6), "x-amz-apigw-id: AAAAAAAAAAAAAAU=", error_type]
+    );
+}
+
+#[test]
+fn failures_of_a_function() {
+    let malformed = proxy::reply(b"null", None, &[]).unwrap_err();
+    let configuration = "Execution failed due to configuration error:";
+    for (error, status, message, log_line) in [
+        (
+            GatewayError::function_error("boom", "id-1"),
+            502,
+            "Internal server error",
+            "Lambda execution failed with status 200 due to customer function error: boom. Lambda request id: id-1",
+        ),
+        (malformed.into(), 502, "Internal server error", &format!("{configuration} Malformed Lambda proxy response")),
+        (
+            Refusal::TooManyRequests { reason: "ReservedFunctionConcurrentInvocationLimitExceeded" }.into(),
+            500,
+            "Internal server error",
+            &format!("{configuration} Rate Exceeded."),
+        ),
+        (GatewayError::timeout(), 504, "Endpoint request timed out", "Execution failed due to a timeout error"),
+        (Refusal::RequestTooLarge { bytes: 7_000_000 }.into(), 413, "Request Too Long", ""),
+    ] {
+        let answer = response::plain(&error);
+        assert_eq!((answer.status, error.log_line.as_deref().unwrap_or_default()), (status, log_line));
+        assert_eq!(answer.body, format!("{{\"message\": \"{message}\"}}"));
+        let error_type = if status == 413 { "BadRequestException" } else { "InternalServerErrorException" };
+        assert_eq!(answer.header("x-amzn-errortype"), Some(error_type));
+    }
+}
+
+#[tokio::test]
+async fn the_gateway_stops_waiting_when_the_integration_timeout_is_over() {
+    let function = Function {
+        logical_id: "Slow".into(),
+        name: "slow".into(),
+        code: ".".into(),
+        binary: None,
+        handler: "bootstrap".into(),
+        memory_size: 128,
+        timeout: Duration::from_secs(900),
+        environment: BTreeMap::new(),
+        reserved_concurrent_executions: None,
+        role: Role::default(),
+        vpc_config: None,
+        log_group: "/aws/lambda/slow".into(),
+    };
+    // Code that never gets built makes a function that never replies.
+    let (_building, code) = watch::channel(Code::Building);
+    let mut slow = method("GET /x");
+    slow.integration = Integration::LambdaProxy { function: "slow".into(), timeout: Duration::from_millis(50) };
+    let (gateway, logs) = gateway(api(vec![slow]), None, Some((function, code)));
+    let answer = gateway.answer(request("GET /dev/x", &[])).await;
+    assert_eq!(
+        (answer.status, answer.body.as_ref()),
+        (504, b"{\"message\": \"Endpoint request timed out\"}".as_slice())
+    );
+    assert!(logs.read(&gateway.log_group()).iter().any(|event| event.message.ends_with("due to a timeout error")));
+}
+
+#[test]
+fn customising_request_too_large_has_no_effect() {
+    let custom = GatewayResponse { status_code: Some(400), ..GatewayResponse::default() };
+    let mut api = api(Vec::new());
+    api.gateway_responses = ["REQUEST_TOO_LARGE", "DEFAULT_4XX"].map(|name| (name.to_string(), custom.clone())).into();
+    let request = request("GET /dev/x", &[]);
+    let context = context::of(&request, &Address::of(&request.target), &api, &Clock::real());
+    let error = Refusal::RequestTooLarge { bytes: 7_000_000 }.into();
+    assert_eq!(response::customised(&error, &api, &request, &context).status, 413);
+}
+
+#[tokio::test]
+async fn only_a_permitted_api_invokes() {
+    let permission = |source: &str| Permission {
+        function: "nobody".into(),
+        action: "lambda:InvokeFunction".into(),
+        principal: "apigateway.amazonaws.com".into(),
+        source_arn: Some(format!("arn:aws:execute-api:ap-northeast-2:123456789012:{source}")),
+    };
+    let request = request("GET /dev/board/1", &[]);
+    let mut context = context::of(&request, &Address::of(&request.target), &api(Vec::new()), &Clock::real());
+    context.resource_path = "/board/{postId}".into();
+    let may = |permissions: &[Permission]| permission::may_invoke(permissions, "nobody", &context);
+    assert!(may(&[permission("other/*"), permission("abcdefghij/*/GET/board/*")]));
+    assert!(may(&[Permission { source_arn: None, ..permission("") }]));
+    assert!(may(&[Permission { action: "lambda:*".into(), ..permission("*/dev/*") }]));
+    assert!(!may(&[]));
+    assert!(!may(&[
+        permission("abcdefghij/prod/*"),
+        permission("abcdefghij/*/PUT/board/*"),
+        permission("abcdefghij/*/GET/boar?")
+    ]));
+    assert!(!may(&[Permission { principal: "s3.amazonaws.com".into(), ..permission("*") }]));
+    assert!(!may(&[Permission { function: "other".into(), ..permission("*") }]));
+
+    let mut proxied = method("GET /board/{postId}");
+    proxied.integration = Integration::LambdaProxy { function: "nobody".into(), timeout: Duration::from_secs(29) };
+    let (gateway, logs) = gateway(api(vec![proxied]), Some(Vec::new()), None);
+    assert_eq!(gateway.answer(request).await.status, 500);
+    let line = "Execution failed due to configuration error: Invalid permissions on Lambda function";
+    assert!(logs.read(&gateway.log_group()).iter().any(|event| event.message.ends_with(line)));
+}
+
+#[test]
+fn hosts() {
+    for (name, ours) in [
+        ("127.0.0.1:3000", true),
+        ("LOCALHOST", true),
+        ("[::1]:3000", true),
+        ("abcdefghij.execute-api.ap-northeast-2.amazonaws.com", true),
+        ("abcdefghij.execute-api.us-east-1.amazonaws.com", false),
+        ("evil.example:3000", false),
+        ("localhost.evil.example", false),
+        ("", false),
+    ] {
+        assert_eq!(host::is_ours(Some(name), "abcdefghij"), ours, "{name}");
+    }
+    assert!(!host::is_ours(None, "abcdefghij"));
+}
+
+#[test]
+fn traces() {
+    let clock = Clock::frozen(datetime!(2020-03-04 19:15:17 UTC));
+    let root = "Root=1-3152b799-8954dae64eda91bc9a23a7e8";
+    let whole = format!("{root};Parent=7fa8c0f79203be72;Sampled=1");
+    let kept = Trace::of(Some(&whole), &clock);
+    assert_eq!((kept.received.as_str(), kept.complete.as_str()), (whole.as_str(), whole.as_str()));
+    let continued = Trace::of(Some(root), &clock);
+    assert_eq!(continued.complete, format!("{root};Parent=0000000000000001;Sampled=0"));
+    for invalid in [
+        None,
+        Some(""),
+        Some("Root=1-3152b799"),
+        Some("Root=2-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72"),
+    ] {
+        let begun = Trace::of(invalid, &clock);
+        assert!(begun.received.starts_with("Root=1-5e5ffe45-") && begun.received.len() == 40, "{begun:?}");
+        assert!(
+            begun.complete.starts_with(&begun.received) && !begun.complete.contains("7fa8c0f79203be72"),
+            "{begun:?}"
+        );
+    }
+}
+
+#[test]
+fn every_response_type_has_its_place() {
+    let names: Vec<&str> = super::ResponseType::ALL.iter().map(|row| row.name).collect();
+    assert!(names.is_sorted() && names.len() == 21, "{names:?}");
+    let value = Value::from(names);
+    assert!(value.to_string().contains("INTEGRATION_TIMEOUT"));
+}

@@ -1,0 +1,280 @@
+//! One execution environment: a process, its Runtime API and its log stream, serving one event at a time.
+//!
+//! An environment is owned by the invocation that uses it and lies in the function's pool in between; nothing reads its
+//! output then, as nothing runs in a frozen environment on AWS, and what it printed meanwhile appears with the next
+//! invocation. Lines are taken from the pipes by the same task that waits for the answer, so a line printed before the
+//! reply always stands before `END`.
+
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::Surroundings;
+use super::outcome::{Call, Ending, Outcome};
+use super::process::Process;
+use super::report::{Report, init_report, tail};
+use crate::programs::Program;
+use crate::runtime_api::{Answer, Offer, Phase, RuntimeApi};
+use crate::stack::Function;
+
+/// How long a function may take before it asks for its first event.
+const INIT_LIMIT: Duration = Duration::from_secs(10);
+
+/// A process that serves a function's events.
+#[derive(Debug)]
+pub(super) struct Environment {
+    function: Function,
+    program: Program,
+    surroundings: Surroundings,
+    stream: String,
+    api: RuntimeApi,
+    server: JoinHandle<()>,
+    process: Process,
+    initialised: bool,
+}
+
+/// How an attempt to serve an event went.
+pub(super) enum Served {
+    /// The process was gone before it took the event.
+    NeverDelivered,
+    /// The invocation ended; the environment is there when it can serve another.
+    Ended(Outcome, Option<Environment>),
+}
+
+/// Why an init phase failed.
+enum InitFailure {
+    Reported(bytes::Bytes),
+    Exited(String),
+    TimedOut,
+}
+
+impl Environment {
+    /// Starts the process; it initialises while the caller prepares its event.
+    pub(super) async fn start(function: &Function, program: &Program, surroundings: &Surroundings) -> Result<Environment, String> {
+        let clock = &surroundings.clock;
+        let date = clock.now().date();
+        let stream = format!("{:04}/{:02}/{:02}/[$LATEST]{}", date.year(), u8::from(date.month()), date.day(), clock.hex(32));
+        surroundings.logs.put(&function.log_group, &stream, init_start());
+        let (api, server, process) = launch(function, program, surroundings, &stream).await?;
+        let (function, program, surroundings) = (function.clone(), program.clone(), surroundings.clone());
+        Ok(Environment { function, program, surroundings, stream, api, server, process, initialised: false })
+    }
+
+    /// Whether the process still runs.
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.process.is_running()
+    }
+
+    /// Ends the process and waits until it is gone.
+    pub(super) async fn end(mut self) {
+        self.process.kill().await;
+    }
+
+    /// Gives the process one event and waits for the end of the invocation.
+    pub(super) async fn serve(mut self, request_id: &str, call: &Call) -> Served {
+        let mut lines = Vec::new();
+        let allowed = self.function.timeout;
+        let cold = !self.initialised;
+        let mut init_duration = None;
+        let mut started = Instant::now();
+        if cold {
+            match self.initialise(&mut lines).await {
+                Ok(took) => init_duration = Some(took),
+                Err(failure) => {
+                    self.log(&mut lines, start_line(request_id));
+                    let ending = failure.ending(allowed);
+                    return self.finish(request_id, &ending, started.elapsed(), None, lines).await;
+                }
+            }
+        }
+        let (taken_to, taken) = oneshot::channel();
+        let (answer_to, mut answer) = oneshot::channel();
+        let offer = Offer { request_id: request_id.to_string(), call: call.clone(), taken: taken_to, answer: answer_to };
+        self.api.offer(offer);
+        tokio::select! {
+            biased;
+            Ok(at) = taken => started = at,
+            // The process may exit between two invocations; the time limit is for one that neither exits nor asks.
+            _ = timeout(allowed, self.process.exited()) => return Served::NeverDelivered,
+        }
+        self.log(&mut lines, start_line(request_id));
+        let ending = self.await_answer(&mut answer, started + allowed, &mut lines).await;
+        self.finish(request_id, &ending, started.elapsed(), init_duration, lines).await
+    }
+
+    async fn await_answer(&mut self, answer: &mut oneshot::Receiver<Answer>, deadline: Instant, lines: &mut Vec<String>) -> Ending {
+        let allowed = self.function.timeout;
+        loop {
+            tokio::select! {
+                biased;
+                Ok(answer) = &mut *answer => return match answer {
+                    Answer::Response(body) => Ending::Replied(body),
+                    Answer::Error(body) => Ending::Failed(body),
+                    Answer::TooLarge => Ending::TooLarge,
+                },
+                line = self.process.line() => match line {
+                    Some(line) => self.log(lines, line),
+                    None => return Ending::Exited(self.process.exited().await),
+                },
+                () = tokio::time::sleep_until(deadline.into()) => return Ending::TimedOut { after: allowed },
+            }
+        }
+    }
+
+    /// Waits for the end of the init phase. A failed one is run a second time, as Lambda does inside the invocation.
+    async fn initialise(&mut self, lines: &mut Vec<String>) -> Result<Duration, InitFailure> {
+        let began = self.process.started();
+        let failure = match self.init_phase(INIT_LIMIT, lines).await {
+            Ok(()) => {
+                self.initialised = true;
+                return Ok(began.elapsed());
+            }
+            Err(failure) => failure,
+        };
+        self.log(lines, init_report(began.elapsed(), "init", failure.status()));
+        self.process.kill().await;
+        self.server.abort();
+        let again = launch(&self.function, &self.program, &self.surroundings, &self.stream).await;
+        (self.api, self.server, self.process) = again.map_err(InitFailure::Exited)?;
+        let began = self.process.started();
+        match self.init_phase(self.function.timeout, lines).await {
+            Ok(()) => {
+                self.initialised = true;
+                Ok(began.elapsed())
+            }
+            Err(failure) => {
+                self.log(lines, init_report(began.elapsed(), "invoke", failure.status()));
+                Err(failure)
+            }
+        }
+    }
+
+    async fn init_phase(&mut self, limit: Duration, lines: &mut Vec<String>) -> Result<(), InitFailure> {
+        let mut phase = self.api.phase();
+        let deadline = tokio::time::Instant::now() + limit;
+        loop {
+            tokio::select! {
+                biased;
+                reached = left_start(&mut phase) => return match reached {
+                    Phase::InitError(body) => Err(InitFailure::Reported(body)),
+                    Phase::Starting | Phase::Ready => Ok(()),
+                },
+                line = self.process.line() => match line {
+                    Some(line) => self.log(lines, line),
+                    None => return Err(InitFailure::Exited(self.process.exited().await)),
+                },
+                () = tokio::time::sleep_until(deadline) => return Err(InitFailure::TimedOut),
+            }
+        }
+    }
+
+    /// Writes the closing lines and says what Invoke will answer.
+    async fn finish(
+        mut self,
+        request_id: &str,
+        ending: &Ending,
+        duration: Duration,
+        init_duration: Option<Duration>,
+        mut lines: Vec<String>,
+    ) -> Served {
+        let max_memory_used = self.process.max_memory_mb();
+        if !ending.leaves_the_process_running() {
+            self.process.kill().await;
+        }
+        while let Some(line) = self.process.line_at_hand() {
+            self.log(&mut lines, line);
+        }
+        match ending {
+            Ending::Exited(how) => {
+                self.log(&mut lines, format!("RequestId: {request_id} Error: {how}"));
+                self.log(&mut lines, "Runtime.ExitError".to_string());
+            }
+            Ending::TimedOut { after } => {
+                let now = self.surroundings.clock.iso_millis();
+                let line = format!("{now} {request_id} Task timed out after {:.2} seconds", after.as_secs_f64());
+                self.log(&mut lines, line);
+            }
+            Ending::Replied(_) | Ending::Failed(_) | Ending::TooLarge => {}
+        }
+        self.log(&mut lines, format!("END RequestId: {request_id}"));
+        let memory_size = self.function.memory_size;
+        let report = Report { request_id, duration, init_duration, memory_size, max_memory_used, ending };
+        self.log(&mut lines, report.line());
+        let outcome = outcome(request_id, ending, tail(&lines));
+        Served::Ended(outcome, ending.leaves_the_process_running().then_some(self))
+    }
+
+    fn log(&self, lines: &mut Vec<String>, line: String) {
+        self.surroundings.logs.put(&self.function.log_group, &self.stream, line.clone());
+        lines.push(line);
+    }
+}
+
+impl Drop for Environment {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl InitFailure {
+    fn status(&self) -> &'static str {
+        match self {
+            InitFailure::Reported(_) | InitFailure::Exited(_) => "Status: error\tError Type: Runtime.ExitError",
+            InitFailure::TimedOut => "Status: timeout",
+        }
+    }
+
+    fn ending(self, allowed: Duration) -> Ending {
+        match self {
+            InitFailure::Reported(body) => Ending::Failed(body),
+            InitFailure::Exited(how) => Ending::Exited(how),
+            InitFailure::TimedOut => Ending::TimedOut { after: allowed },
+        }
+    }
+}
+
+/// What Invoke answers for an event that a fresh process did not take.
+pub(super) fn undelivered(request_id: &str) -> Outcome {
+    outcome(request_id, &Ending::Exited("Runtime exited without providing a reason".to_string()), String::new())
+}
+
+fn outcome(request_id: &str, ending: &Ending, log_tail: String) -> Outcome {
+    let (payload, function_error) = ending.payload(request_id);
+    Outcome { request_id: request_id.to_string(), payload, function_error, log_tail }
+}
+
+/// The phase after the first one.
+async fn left_start(phase: &mut watch::Receiver<Phase>) -> Phase {
+    let reached = phase.wait_for(|phase| *phase != Phase::Starting).await.map(|reached| reached.clone());
+    match reached {
+        Ok(reached) => reached,
+        // The sender lives as long as the environment, so this does not come; waiting on is right if it did.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+fn start_line(request_id: &str) -> String {
+    format!("START RequestId: {request_id} Version: $LATEST")
+}
+
+fn init_start() -> String {
+    let region = crate::stack::REGION;
+    format!("INIT_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:lambda:{region}::runtime:local")
+}
+
+async fn launch(
+    function: &Function,
+    program: &Program,
+    surroundings: &Surroundings,
+    stream: &str,
+) -> Result<(RuntimeApi, JoinHandle<()>, Process), String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| format!("no port for the Runtime API: {error}"))?;
+    let address = listener.local_addr().map_err(|error| format!("no port for the Runtime API: {error}"))?;
+    let api = RuntimeApi::new(surroundings.clock.clone(), function.arn(), function.timeout);
+    let server = tokio::spawn(api.clone().serve(listener));
+    let process = Process::spawn(function, program, surroundings, &address.to_string(), stream).inspect_err(|_| server.abort())?;
+    Ok((api, server, process))
+}

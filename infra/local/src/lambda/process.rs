@@ -1,0 +1,202 @@
+//! The process in an execution environment: how it is started, what it prints, how it ends.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::Instant;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+
+use super::Surroundings;
+use crate::iam::{Identities, Identity};
+use crate::programs::Program;
+use crate::stack::{Function, REGION};
+
+/// Variables of the machine that a process needs to run at all. Everything else is kept from it, above all the learner's
+/// own AWS credentials.
+const INHERITED: [&str; 6] = ["PATH", "SystemRoot", "SystemDrive", "TEMP", "TMP", "TMPDIR"];
+
+/// A line is cut where CloudWatch would split the event.
+const LINE_LIMIT: usize = 256 * 1024;
+
+/// A running process with both its outputs.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    started: Instant,
+    stdout: Output<ChildStdout>,
+    stderr: Output<ChildStderr>,
+    identity: Identity,
+    identities: Identities,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.identities.revoke(&self.identity.access_key_id);
+    }
+}
+
+/// One output: what has come and is not yet a whole line.
+#[derive(Debug)]
+struct Output<R> {
+    source: Option<R>,
+    buffer: Vec<u8>,
+}
+
+impl Process {
+    /// Starts `program` as an environment of `function`.
+    pub(super) fn spawn(
+        function: &Function,
+        program: &Program,
+        surroundings: &Surroundings,
+        runtime_api: &str,
+        log_stream: &str,
+    ) -> Result<Process, String> {
+        let mut command = Command::new(&program.path);
+        command.args(&program.args).env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.envs(INHERITED.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
+        command.envs(&function.environment);
+        // Each environment signs with a key of its own, which is how the endpoint knows who calls.
+        let identity = surroundings.identities.issue(&function.name, &surroundings.clock);
+        command.envs(reserved_variables(function, surroundings, &identity, runtime_api, log_stream));
+        command.kill_on_drop(true);
+        // Ctrl-C goes to the whole group of the terminal; functions are ended by the cloud instead, after their last lines.
+        #[cfg(unix)]
+        command.process_group(0);
+        let explain = |error| format!("{} of function {} cannot be started: {error}", program.path.display(), function.name);
+        let mut child = command.spawn().map_err(explain)?;
+        let stdout = Output { source: child.stdout.take(), buffer: Vec::new() };
+        let stderr = Output { source: child.stderr.take(), buffer: Vec::new() };
+        let identities = surroundings.identities.clone();
+        Ok(Process { child, started: Instant::now(), stdout, stderr, identity, identities })
+    }
+
+    /// When the process was started.
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+
+    pub(super) fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// The next line of either output; `None` once both are closed. Nothing is lost when the future is dropped.
+    pub(super) async fn line(&mut self) -> Option<String> {
+        loop {
+            if let Some(line) = self.stdout.line().or_else(|| self.stderr.line()) {
+                return Some(line);
+            }
+            tokio::select! {
+                true = self.stdout.fill() => {}
+                true = self.stderr.fill() => {}
+                else => return self.stdout.rest().or_else(|| self.stderr.rest()),
+            }
+        }
+    }
+
+    /// A line that has been printed already. What was printed before a reply is here before the reply is.
+    pub(super) fn line_at_hand(&mut self) -> Option<String> {
+        let mut waiting = std::pin::pin!(self.line());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match waiting.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(line) => line,
+            std::task::Poll::Pending => None,
+        }
+    }
+
+    /// Waits for the end and says how it came, in the words of Lambda's logs.
+    pub(super) async fn exited(&mut self) -> String {
+        match self.child.wait().await {
+            Ok(status) => describe(status),
+            Err(error) => format!("Runtime exited with error: {error}"),
+        }
+    }
+
+    /// Ends the process.
+    pub(super) async fn kill(&mut self) {
+        // The only error is that it has ended already.
+        let _ = self.child.kill().await;
+    }
+
+    /// The most memory the process has held, in MB; zero where the system has no `/proc`.
+    pub(super) fn max_memory_mb(&self) -> u64 {
+        let status = self.child.id().and_then(|pid| std::fs::read_to_string(format!("/proc/{pid}/status")).ok());
+        let peak = status.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("VmHWM:")));
+        let kilobytes = peak.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+        kilobytes.map(|kilobytes| kilobytes.div_ceil(1024)).unwrap_or_default()
+    }
+}
+
+impl<R: AsyncRead + Unpin> Output<R> {
+    /// Reads on; false once the output is closed.
+    async fn fill(&mut self) -> bool {
+        let Some(source) = &mut self.source else { return false };
+        match source.read_buf(&mut self.buffer).await {
+            Ok(read) if read > 0 => true,
+            _ => {
+                self.source = None;
+                false
+            }
+        }
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let newline = self.buffer.iter().position(|byte| *byte == b'\n');
+        let end = newline.map(|at| at + 1).or_else(|| (self.buffer.len() >= LINE_LIMIT).then_some(LINE_LIMIT))?;
+        let line: Vec<u8> = self.buffer.drain(..end).collect();
+        Some(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_string())
+    }
+
+    /// What stands behind the last newline once the output is closed.
+    fn rest(&mut self) -> Option<String> {
+        let rest = std::mem::take(&mut self.buffer);
+        (!rest.is_empty()).then(|| String::from_utf8_lossy(&rest).to_string())
+    }
+}
+
+/// What Lambda sets for every environment; these win over the template's.
+fn reserved_variables(
+    function: &Function,
+    surroundings: &Surroundings,
+    identity: &Identity,
+    runtime_api: &str,
+    log_stream: &str,
+) -> Vec<(&'static str, String)> {
+    vec![
+        ("AWS_LAMBDA_RUNTIME_API", runtime_api.to_string()),
+        ("AWS_LAMBDA_FUNCTION_NAME", function.name.clone()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_string()),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", function.memory_size.to_string()),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_string()),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", function.log_group.clone()),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.to_string()),
+        ("LAMBDA_TASK_ROOT", function.code.display().to_string()),
+        ("_HANDLER", function.handler.clone()),
+        ("TZ", ":UTC".to_string()),
+        ("LANG", "en_US.UTF-8".to_string()),
+        ("AWS_REGION", REGION.to_string()),
+        ("AWS_DEFAULT_REGION", REGION.to_string()),
+        ("AWS_ACCESS_KEY_ID", identity.access_key_id.clone()),
+        ("AWS_SECRET_ACCESS_KEY", identity.secret_access_key.clone()),
+        ("AWS_SESSION_TOKEN", surroundings.clock.hex(32)),
+        ("AWS_ENDPOINT_URL", format!("http://{}", surroundings.endpoint)),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_string()),
+    ]
+}
+
+fn describe(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        let name = match signal {
+            6 => "aborted".to_string(),
+            9 => "killed".to_string(),
+            11 => "segmentation fault".to_string(),
+            15 => "terminated".to_string(),
+            other => other.to_string(),
+        };
+        return format!("Runtime exited with error: signal: {name}");
+    }
+    match status.code() {
+        Some(0) | None => "Runtime exited without providing a reason".to_string(),
+        Some(code) => format!("Runtime exited with error: exit status {code}"),
+    }
+}

@@ -1,0 +1,118 @@
+//! CloudWatch Logs: what functions print and what the services say about them.
+//!
+//! Log groups come into being with their first event, as they do for a function whose role may create them. Events live
+//! in memory, the newest [`KEPT`] of each group: a laptop's log is read now or never. Whoever waits for a line uses
+//! [`Logs::changed`] instead of polling.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+
+/// How many events of one group are kept.
+pub const KEPT: usize = 10_000;
+
+/// The log groups of one local cloud. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Logs(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    clock: Clock,
+    groups: Mutex<BTreeMap<String, VecDeque<LogEvent>>>,
+    written: watch::Sender<u64>,
+}
+
+/// One event: a line, or a block of lines that was written at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEvent {
+    /// Its number, counted over all groups from 1.
+    pub sequence: u64,
+    /// Milliseconds since 1970.
+    pub timestamp: i64,
+    /// The log stream: one for each execution environment.
+    pub stream: String,
+    /// The text, without a newline at its end.
+    pub message: String,
+}
+
+impl Logs {
+    /// No groups yet.
+    pub fn new(clock: Clock) -> Logs {
+        Logs(Arc::new(Inner { clock, groups: Mutex::default(), written: watch::Sender::new(0) }))
+    }
+
+    /// Appends an event to `group`.
+    pub fn put(&self, group: &str, stream: &str, message: impl Into<String>) {
+        let timestamp = self.0.clock.epoch_millis();
+        let mut message = message.into();
+        message.truncate(message.trim_end_matches(['\r', '\n']).len());
+        let mut groups = self.groups();
+        let sequence = *self.0.written.borrow() + 1;
+        let event = LogEvent { sequence, timestamp, stream: stream.to_string(), message };
+        let events = match groups.get_mut(group) {
+            Some(events) => events,
+            None => groups.entry(group.to_string()).or_default(),
+        };
+        if events.len() == KEPT {
+            events.pop_front();
+        }
+        events.push_back(event);
+        self.0.written.send_replace(sequence);
+    }
+
+    /// The events of `group`, oldest first; none where the group does not exist.
+    pub fn read(&self, group: &str) -> Vec<LogEvent> {
+        self.groups().get(group).map(|events| events.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// The names of all groups, sorted.
+    pub fn group_names(&self) -> Vec<String> {
+        self.groups().keys().cloned().collect()
+    }
+
+    /// Events of all groups that came after the event numbered `sequence`, in the order in which they were written.
+    pub fn since(&self, sequence: u64) -> Vec<(String, LogEvent)> {
+        let groups = self.groups();
+        let mut found: Vec<(String, LogEvent)> = groups
+            .iter()
+            .flat_map(|(name, events)| {
+                events.iter().rev().take_while(|event| event.sequence > sequence).map(|event| (name.clone(), event.clone()))
+            })
+            .collect();
+        found.sort_by_key(|(_, event)| event.sequence);
+        found
+    }
+
+    /// The number of the newest event, and a way to wait for the next one.
+    pub fn changed(&self) -> watch::Receiver<u64> {
+        self.0.written.subscribe()
+    }
+
+    fn groups(&self) -> MutexGuard<'_, BTreeMap<String, VecDeque<LogEvent>>> {
+        // A panic while holding the lock leaves at worst one event out: the groups stay readable.
+        self.0.groups.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_newest_and_reads_across_groups_in_order() {
+        let logs = Logs::new(Clock::real());
+        for n in 0..KEPT + 5 {
+            logs.put("a", "s", format!("{n}\n"));
+        }
+        logs.put("b", "s", "last");
+        assert_eq!(logs.read("a").len(), KEPT);
+        assert_eq!(logs.read("a")[0].message, "5");
+        let newest: Vec<String> = logs.since(u64::try_from(KEPT + 4).unwrap()).into_iter().map(|(_, e)| e.message).collect();
+        assert_eq!(newest, [format!("{}", KEPT + 4), "last".to_string()]);
+        assert_eq!(logs.group_names(), ["a", "b"]);
+        assert!(logs.read("c").is_empty());
+    }
+}

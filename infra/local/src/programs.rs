@@ -1,0 +1,83 @@
+//! The code of functions: which program an execution environment runs.
+//!
+//! On AWS a function's code is a zip with a `bootstrap` in it. Here it is the program that Cargo built from the same
+//! package: `CodeUri` names the package, `Metadata.BuildProperties.Binary` the binary. A check brings its own program, the
+//! command lets [`build`] make them.
+
+pub mod build;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use tokio::sync::watch;
+
+use crate::stack::Function;
+use build::{Build, Workspace};
+
+/// A program with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// The executable.
+    pub path: PathBuf,
+    /// What it is called with; a built function takes nothing.
+    pub args: Vec<String>,
+}
+
+impl Program {
+    /// The executable at `path`, without arguments.
+    pub fn at(path: impl Into<PathBuf>) -> Program {
+        Program { path: path.into(), args: Vec::new() }
+    }
+}
+
+/// The state of one function's code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Code {
+    /// Being compiled; invocations wait.
+    Building,
+    /// There; environments run it.
+    Ready(Program),
+    /// Cannot be built. The text says why and what to do.
+    Broken(String),
+}
+
+/// Where the code of a stack's functions comes from.
+#[derive(Debug, Clone)]
+pub enum Programs {
+    /// Every function runs this program.
+    Given(Program),
+    /// By the function's name or logical id.
+    Named(BTreeMap<String, Program>),
+    /// Cargo builds them from this workspace.
+    Workspace(Workspace),
+}
+
+/// The code of each function, by the function's name.
+pub type Codes = BTreeMap<String, watch::Receiver<Code>>;
+
+impl Programs {
+    /// The code of `functions`, now and later, and the build that is left to run.
+    pub fn codes_of(self, functions: &[Function]) -> (Codes, Option<Build>) {
+        let named = |find: &dyn Fn(&Function) -> Option<Program>| {
+            let code = |function: &Function| match find(function) {
+                Some(program) => Code::Ready(program),
+                None => Code::Broken(format!(
+                    "No program was given for function {}: name one for it, or for {}.",
+                    function.name, function.logical_id
+                )),
+            };
+            functions.iter().map(|function| (function.name.clone(), watch::channel(code(function)).1)).collect()
+        };
+        match self {
+            Programs::Given(program) => (named(&|_| Some(program.clone())), None),
+            Programs::Named(programs) => {
+                let find = |f: &Function| programs.get(&f.name).or_else(|| programs.get(&f.logical_id)).cloned();
+                (named(&find), None)
+            }
+            Programs::Workspace(workspace) => {
+                let (build, codes) = Build::plan(workspace, functions);
+                (codes, Some(build).filter(|build| !build.is_done()))
+            }
+        }
+    }
+}

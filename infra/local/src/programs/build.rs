@@ -1,0 +1,174 @@
+//! Cargo builds the functions.
+//!
+//! One `cargo build` makes all of a stack's binaries, in the workspace's own target folder and profile, so nothing is
+//! compiled twice. Cargo writes its progress and its errors to the terminal itself. A binary that is newer than everything
+//! that its dep-info file lists is taken as it is: asking Cargo takes longer than the board takes to start.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::SystemTime;
+
+use tokio::io::AsyncReadExt;
+use tokio::process::Command;
+use tokio::sync::watch;
+
+use super::{Code, Codes, Program};
+use crate::stack::Function;
+
+/// Where and how the workspace builds.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// The folder of the workspace's manifest.
+    pub root: PathBuf,
+    /// The folder in which Cargo leaves binaries, such as `target/debug`.
+    pub binaries: PathBuf,
+    /// Whether that is the release profile's folder.
+    pub release: bool,
+}
+
+/// What one function is built from.
+#[derive(Debug, Clone)]
+struct Wanted {
+    function: String,
+    package: String,
+    binary: String,
+    folder: PathBuf,
+    code: watch::Sender<Code>,
+}
+
+/// The build of a stack's functions.
+#[derive(Debug)]
+pub struct Build {
+    workspace: Workspace,
+    wanted: Vec<Wanted>,
+}
+
+impl Workspace {
+    /// The workspace that built the running program, whose sources lie in `root`.
+    pub fn of_this_program(root: PathBuf) -> std::io::Result<Workspace> {
+        let program = std::env::current_exe()?;
+        let binaries = program.parent().map(Path::to_path_buf).unwrap_or_default();
+        let release = binaries.file_name().is_some_and(|name| name == "release");
+        Ok(Workspace { root, binaries, release })
+    }
+}
+
+impl Build {
+    /// Plans the build of `functions` and says where each one's code will be announced. Binaries that are up to date are
+    /// announced at once.
+    pub fn plan(workspace: Workspace, functions: &[Function]) -> (Build, Codes) {
+        let mut codes = Codes::new();
+        let mut wanted = Vec::new();
+        for function in functions {
+            let package = package_name(&function.code);
+            let first = match &package {
+                Ok(_) => Code::Building,
+                Err(why) => Code::Broken(format!("Function {}: {why}", function.name)),
+            };
+            let (code, receiver) = watch::channel(first);
+            codes.insert(function.name.clone(), receiver);
+            let Ok(package) = package else { continue };
+            let binary = function.binary.clone().unwrap_or_else(|| package.clone());
+            let path = executable(&workspace, &binary);
+            if is_up_to_date(&workspace, &function.code, &path) {
+                code.send_replace(Code::Ready(Program::at(path)));
+            } else {
+                wanted.push(Wanted { function: function.name.clone(), package, binary, folder: function.code.clone(), code });
+            }
+        }
+        (Build { workspace, wanted }, codes)
+    }
+
+    /// Whether there is nothing to compile.
+    pub fn is_done(&self) -> bool {
+        self.wanted.is_empty()
+    }
+
+    /// The binaries to compile, for the terminal.
+    pub fn binaries(&self) -> Vec<&str> {
+        self.wanted.iter().map(|wanted| wanted.binary.as_str()).collect()
+    }
+
+    /// Compiles what is missing and announces it. Cargo's own output goes to the terminal.
+    pub async fn run(self) {
+        if self.is_done() {
+            return;
+        }
+        let outcome = self.cargo().await;
+        for wanted in &self.wanted {
+            let path = executable(&self.workspace, &wanted.binary);
+            let code = match &outcome {
+                Ok(()) if path.is_file() => Code::Ready(Program::at(path)),
+                Ok(()) => Code::Broken(format!(
+                    "Package {} has no binary {}: correct Metadata.BuildProperties.Binary of function {} in the template.",
+                    wanted.package, wanted.binary, wanted.function
+                )),
+                Err(why) => Code::Broken(format!(
+                    "The code of function {} in {} does not build ({why}): repair it, then start the command again.",
+                    wanted.function,
+                    wanted.folder.display()
+                )),
+            };
+            wanted.code.send_replace(code);
+        }
+    }
+
+    async fn cargo(&self) -> Result<(), String> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(&cargo);
+        command.arg("build").current_dir(&self.workspace.root).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        let packages: BTreeSet<&str> = self.wanted.iter().map(|wanted| wanted.package.as_str()).collect();
+        command.args(packages.into_iter().flat_map(|package| ["--package", package]));
+        command.args(self.wanted.iter().flat_map(|wanted| ["--bin", wanted.binary.as_str()]));
+        if self.workspace.release {
+            command.arg("--release");
+        }
+        // `cargo run` tells its child about the package that runs; build scripts would take that for a change of their own.
+        let told_by_cargo = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told_by_cargo)) {
+            command.env_remove(name);
+        }
+        let mut child = command.spawn().map_err(|error| format!("cargo cannot be started: {error}"))?;
+        let mut output = String::new();
+        if let Some(mut stdout) = child.stdout.take() {
+            // Cargo says everything on standard error; reading to the end only keeps the pipe from filling.
+            let _ = stdout.read_to_string(&mut output).await;
+        }
+        let status = child.wait().await.map_err(|error| format!("cargo did not end in order: {error}"))?;
+        if status.success() { Ok(()) } else { Err("cargo build failed, its messages stand above".to_string()) }
+    }
+}
+
+fn executable(workspace: &Workspace, binary: &str) -> PathBuf {
+    workspace.binaries.join(format!("{binary}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The `name` of the package in `folder`.
+fn package_name(folder: &Path) -> Result<String, String> {
+    let manifest = folder.join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest)
+        .map_err(|error| format!("CodeUri must name a Cargo package, but {} cannot be read: {error}", manifest.display()))?;
+    let value_of = |line: &str| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "name").then(|| value.trim().trim_matches('"').to_string())
+    };
+    let in_package = text.lines().skip_while(|line| line.trim() != "[package]").skip(1).take_while(|line| !line.starts_with('['));
+    in_package.filter_map(value_of).next().ok_or_else(|| format!("{} has no package name", manifest.display()))
+}
+
+/// Whether the executable is newer than all it was made from, as its dep-info file tells.
+fn is_up_to_date(workspace: &Workspace, package: &Path, executable: &Path) -> bool {
+    let Some(built) = modified(executable) else { return false };
+    let Ok(dep_info) = std::fs::read_to_string(executable.with_extension("d")) else { return false };
+    let Some((_, sources)) = dep_info.lines().next().and_then(|line| line.split_once(": ")) else { return false };
+    let manifests = [workspace.root.join("Cargo.toml"), workspace.root.join("Cargo.lock"), package.join("Cargo.toml")];
+    // Spaces inside of a path are escaped with a backslash.
+    let sources = sources.replace("\\ ", "\0");
+    let sources = sources.split(' ').filter(|path| !path.is_empty()).map(|path| PathBuf::from(path.replace('\0', " ")));
+    sources.chain(manifests).all(|path| modified(&path).is_some_and(|changed| changed <= built))
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).ok()?.modified().ok()
+}

@@ -1,0 +1,341 @@
+//! What a template comes to: a stack as plain data.
+//!
+//! `template` writes these types, every other module reads them, and nothing here knows YAML, sockets or processes.
+//! A name in this file is CloudFormation's own for the property it holds. Read `template` next to see where the values
+//! come from, or `cloud` to see a stack come alive.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// The region that every local ARN names.
+pub const REGION: &str = "ap-northeast-2";
+/// The account that every local ARN names: the placeholder of AWS's own documentation.
+pub const ACCOUNT: &str = "123456789012";
+
+/// Everything that one template creates, in the order in which the template names it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Stack {
+    /// `AWS::StackName`, from which names that the template leaves out are made.
+    pub name: String,
+    /// REST APIs (`AWS::Serverless::Api`).
+    pub apis: Vec<RestApi>,
+    /// Functions (`AWS::Serverless::Function`).
+    pub functions: Vec<Function>,
+    /// Tables (`AWS::DynamoDB::Table`).
+    pub tables: Vec<Table>,
+    /// Stream subscriptions, from a function's `Events` of type `DynamoDB` or `AWS::Lambda::EventSourceMapping`.
+    pub event_source_mappings: Vec<EventSourceMapping>,
+    /// Buckets (`AWS::S3::Bucket`) with their policies.
+    pub buckets: Vec<Bucket>,
+    /// Distributions (`AWS::CloudFront::Distribution`).
+    pub distributions: Vec<Distribution>,
+    /// Queues (`AWS::SQS::Queue`).
+    pub queues: Vec<Queue>,
+    /// Who may invoke which function: `AWS::Lambda::Permission`, and what SAM adds for every `Api` event.
+    pub permissions: Vec<Permission>,
+    /// The template's `Outputs`, resolved.
+    pub outputs: BTreeMap<String, String>,
+}
+
+/// A REST API together with its one stage, as deployed.
+#[derive(Debug, Clone, Serialize)]
+pub struct RestApi {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// Ten lower-case letters and digits, as API Gateway gives; derived from the logical id, so it survives a restart.
+    pub id: String,
+    /// The stage's name, the first segment of every path.
+    pub stage: String,
+    /// `StageVariables`; in the event they are `null` when there are none.
+    pub stage_variables: BTreeMap<String, String>,
+    /// Media types that the gateway treats as binary.
+    pub binary_media_types: Vec<String>,
+    /// Every method of every resource.
+    pub methods: Vec<Method>,
+    /// `GatewayResponses`, by response type (`DEFAULT_4XX`, `THROTTLED`, …).
+    pub gateway_responses: BTreeMap<String, GatewayResponse>,
+    /// The stage's throttle for all methods (`MethodSettings` with `/*` and `*`), if the template sets one.
+    pub throttle: Option<Throttle>,
+}
+
+/// One method of one resource.
+#[derive(Debug, Clone, Serialize)]
+pub struct Method {
+    /// The resource's path template: `/board/{postId}`, `/{proxy+}`.
+    pub resource_path: String,
+    /// `GET`, … or `ANY`.
+    pub http_method: String,
+    /// What answers.
+    pub integration: Integration,
+    /// The throttle of this method alone, if set.
+    pub throttle: Option<Throttle>,
+    /// Whether the method asks for an API key.
+    pub api_key_required: bool,
+}
+
+/// What stands behind a method.
+#[derive(Debug, Clone, Serialize)]
+pub enum Integration {
+    /// `AWS_PROXY`: the whole request goes to a function, whose reply is the whole answer.
+    LambdaProxy {
+        /// The function's name.
+        function: String,
+        /// How long the gateway waits; 29 s unless the template says less.
+        timeout: Duration,
+    },
+    /// `MOCK`: the gateway answers by itself. SAM's `Cors` makes one per resource.
+    Mock {
+        /// The status that the request template yields.
+        status: u16,
+        /// The headers of the method response.
+        headers: BTreeMap<String, String>,
+        /// The body of the integration response.
+        body: String,
+    },
+}
+
+/// A customised gateway response.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GatewayResponse {
+    /// The status instead of the default one.
+    pub status_code: Option<u16>,
+    /// Headers by name; the value as the template gives it, static values without their inner quotes.
+    pub headers: BTreeMap<String, String>,
+    /// Body templates by media type.
+    pub templates: BTreeMap<String, String>,
+}
+
+/// A token bucket.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Throttle {
+    /// Requests per second.
+    pub rate_limit: f64,
+    /// The bucket's size.
+    pub burst_limit: f64,
+}
+
+/// A function with its code's address and its role.
+#[derive(Debug, Clone, Serialize)]
+pub struct Function {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `FunctionName`, or a name made from the logical id.
+    pub name: String,
+    /// The package whose binary it runs: `CodeUri`, absolute.
+    pub code: PathBuf,
+    /// The binary's name: `Metadata.BuildProperties.Binary`, or the package's own.
+    pub binary: Option<String>,
+    /// `Handler`, given to the process as `_HANDLER`.
+    pub handler: String,
+    /// `MemorySize` in MB; 128 unless set.
+    pub memory_size: u32,
+    /// `Timeout`; 3 s unless set.
+    pub timeout: Duration,
+    /// `Environment.Variables`, resolved.
+    pub environment: BTreeMap<String, String>,
+    /// `ReservedConcurrentExecutions`.
+    pub reserved_concurrent_executions: Option<u32>,
+    /// The execution role.
+    pub role: Role,
+    /// Set when the function is attached to a VPC.
+    pub vpc_config: Option<VpcConfig>,
+    /// The log group that it writes to.
+    pub log_group: String,
+}
+
+impl Function {
+    /// The function's ARN, unqualified.
+    pub fn arn(&self) -> String {
+        function_arn(&self.name)
+    }
+}
+
+/// The ARN of the function called `name`.
+pub fn function_arn(name: &str) -> String {
+    format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")
+}
+
+/// A statement of a function's resource-based policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Permission {
+    /// The function's name.
+    pub function: String,
+    /// `Action`; `lambda:InvokeFunction` in nearly every template.
+    pub action: String,
+    /// The service that is let in, such as `apigateway.amazonaws.com`.
+    pub principal: String,
+    /// The ARN that the caller must match, wildcards included; any caller of that service when left out.
+    pub source_arn: Option<String>,
+}
+
+/// Where a function stands in a VPC.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct VpcConfig {
+    /// `SubnetIds`.
+    pub subnet_ids: Vec<String>,
+    /// `SecurityGroupIds`.
+    pub security_group_ids: Vec<String>,
+}
+
+/// An execution role: who a function is when it calls AWS.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Role {
+    /// The role's name, which error messages show.
+    pub name: String,
+    /// Inline policy documents and the documents of the managed policies it names.
+    pub policies: Vec<Value>,
+    /// Who may take the role on.
+    pub assume_role_policy: Value,
+}
+
+impl Role {
+    /// The role's ARN.
+    pub fn arn(&self) -> String {
+        format!("arn:aws:iam::{ACCOUNT}:role/{}", self.name)
+    }
+}
+
+/// A DynamoDB table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Table {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `TableName`, or a name made from the logical id.
+    pub name: String,
+    /// The body of the `CreateTable` call that makes it.
+    pub create: Value,
+    /// `TimeToLiveSpecification.AttributeName`, when enabled.
+    pub time_to_live_attribute: Option<String>,
+}
+
+impl Table {
+    /// The table's ARN.
+    pub fn arn(&self) -> String {
+        table_arn(&self.name)
+    }
+}
+
+/// The ARN of the table called `table`.
+pub fn table_arn(table: &str) -> String {
+    format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}")
+}
+
+/// The label of a table's stream: the moment at which AWS enabled it, in its form without a zone. A local table keeps
+/// one label for ever, so that ARNs in checkpoints survive a restart.
+pub fn stream_label(_table: &str) -> String {
+    "2026-01-01T00:00:00.000".to_string()
+}
+
+/// The ARN of the stream of the table called `table`.
+pub fn stream_arn(table: &str) -> String {
+    format!("{}/stream/{}", table_arn(table), stream_label(table))
+}
+
+/// A subscription of a function to a table's stream.
+#[derive(Debug, Clone, Serialize)]
+pub struct EventSourceMapping {
+    /// A UUID, derived from table and function so that checkpoints survive a restart.
+    pub uuid: String,
+    /// The table whose stream is read.
+    pub table: String,
+    /// The function's name.
+    pub function: String,
+    /// `BatchSize`; 100 unless set.
+    pub batch_size: u32,
+    /// `MaximumBatchingWindowInSeconds`.
+    pub maximum_batching_window: Duration,
+    /// `StartingPosition` is `TRIM_HORIZON` (true) or `LATEST` (false).
+    pub from_trim_horizon: bool,
+    /// `MaximumRetryAttempts`; `None` is AWS's -1, until the record expires.
+    pub maximum_retry_attempts: Option<u32>,
+    /// `MaximumRecordAgeInSeconds`; `None` is AWS's -1.
+    pub maximum_record_age: Option<Duration>,
+    /// `BisectBatchOnFunctionError`.
+    pub bisect_batch_on_function_error: bool,
+    /// `ParallelizationFactor`; 1 unless set.
+    pub parallelization_factor: u32,
+    /// Whether `FunctionResponseTypes` holds `ReportBatchItemFailures`.
+    pub report_batch_item_failures: bool,
+    /// `FilterCriteria.Filters[].Pattern`, unparsed.
+    pub filters: Vec<String>,
+    /// The ARN of `DestinationConfig.OnFailure.Destination`.
+    pub on_failure: Option<String>,
+    /// `Enabled`; true unless set.
+    pub enabled: bool,
+}
+
+/// An S3 bucket.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bucket {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `BucketName`, or a name made from the logical id.
+    pub name: String,
+    /// All four public-access blocks are on, as they are for a new bucket.
+    pub public_access_blocked: bool,
+    /// The bucket policy's document, if there is one.
+    pub policy: Option<Value>,
+    /// `WebsiteConfiguration`, as the template gives it.
+    pub website: Option<Value>,
+}
+
+/// A CloudFront distribution in front of one bucket.
+#[derive(Debug, Clone, Serialize)]
+pub struct Distribution {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// Its id, upper-case, derived from the logical id.
+    pub id: String,
+    /// The bucket of the default behaviour's origin.
+    pub bucket: String,
+    /// Whether the origin is read with an origin access control.
+    pub origin_access_control: bool,
+    /// `DefaultRootObject`, without a slash in front.
+    pub default_root_object: Option<String>,
+    /// `CustomErrorResponses`, by the origin's status.
+    pub custom_error_responses: Vec<CustomErrorResponse>,
+    /// Headers of the response headers policy.
+    pub response_headers: Vec<(String, String)>,
+    /// Methods that the default behaviour lets through; `GET` and `HEAD` unless set.
+    pub allowed_methods: Vec<String>,
+}
+
+/// What the edge shows instead of an origin's error.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomErrorResponse {
+    /// The origin's status.
+    pub error_code: u16,
+    /// The status to answer with.
+    pub response_code: u16,
+    /// The object to answer with, with a slash in front.
+    pub response_page_path: String,
+}
+
+/// An SQS queue.
+#[derive(Debug, Clone, Serialize)]
+pub struct Queue {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `QueueName`, or a name made from the logical id.
+    pub name: String,
+    /// `VisibilityTimeout`; 30 s unless set.
+    pub visibility_timeout: Duration,
+    /// `MessageRetentionPeriod`; four days unless set.
+    pub message_retention_period: Duration,
+}
+
+impl Queue {
+    /// The queue's ARN.
+    pub fn arn(&self) -> String {
+        queue_arn(&self.name)
+    }
+}
+
+/// The ARN of the queue called `queue`.
+pub fn queue_arn(queue: &str) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}")
+}

@@ -1,0 +1,306 @@
+//! DynamoDB: the stack's tables and their streams, on an embedded engine.
+//!
+//! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol over HTTP on a port of its own that only this module knows; the
+//! one AWS endpoint passes calls on to [`Tables::answer`]. So every refusal, down to a malformed expression, is the engine's,
+//! which its makers verify against the service. What it cannot know is changed on the way out: region, account and stream
+//! label in ARNs. Streams are read in-process by `streams`, through [`stream`].
+
+pub mod stream;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use dynoxide::Database;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::{oneshot, watch};
+
+use crate::stack::{ACCOUNT, REGION, Table, stream_label};
+
+/// The version in the `X-Amz-Target` of DynamoDB's operations.
+pub const DYNAMODB_TARGET: &str = "DynamoDB_20120810";
+/// The version in the `X-Amz-Target` of the stream operations.
+pub const STREAMS_TARGET: &str = "DynamoDBStreams_20120810";
+
+/// What the engine writes where the service names region and account.
+const ENGINE_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
+/// How often expired items are removed. The service takes up to days; a learner wants to see it.
+const TTL_SWEEP: Duration = Duration::from_secs(30);
+
+/// The tables of one local cloud. Cheap to clone.
+#[derive(Clone)]
+pub struct Tables(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    client: Client<HttpConnector, Full<Bytes>>,
+    engine: String,
+    written: watch::Sender<u64>,
+    /// Dropped with the last clone, which ends the engine's server and the sweep.
+    _stop: oneshot::Sender<()>,
+}
+
+impl std::fmt::Debug for Tables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tables").field("engine", &self.0.engine).finish_non_exhaustive()
+    }
+}
+
+/// Why the tables could not be opened.
+#[derive(Debug, Error)]
+pub enum TablesError {
+    /// The file is no database, or belongs to somebody else.
+    #[error("{} cannot be opened as the board's database: {why}. Start with --fresh to empty the data folder, or choose another with --data.", file.display())]
+    Unreadable {
+        /// The database file.
+        file: PathBuf,
+        /// The engine's words.
+        why: String,
+    },
+    /// A table is there already, but with another key.
+    #[error(
+        "The data folder holds table {table} with another key schema than the template. Start with --fresh to empty it, or choose another folder with --data."
+    )]
+    OtherKey {
+        /// The table's name.
+        table: String,
+    },
+    /// The service refused to make a table.
+    #[error("Table {table} cannot be created: {why}")]
+    Refused {
+        /// The table's name.
+        table: String,
+        /// The service's type and message.
+        why: String,
+    },
+    /// The machine has no free port.
+    #[error("The table engine has no port: {0}")]
+    NoPort(#[from] std::io::Error),
+}
+
+impl Tables {
+    /// Opens the database at `file`, or one in memory, and creates the tables that it does not hold yet.
+    pub async fn open(file: Option<&Path>, tables: &[Table]) -> Result<Tables, TablesError> {
+        let database = match file {
+            None => Database::memory(),
+            Some(file) => Database::new(&file.to_string_lossy()),
+        };
+        let unreadable = |why| TablesError::Unreadable { file: file.map(Path::to_path_buf).unwrap_or_default(), why };
+        let database = database.map_err(|error| unreadable(error.to_string()))?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let engine = format!("http://{}/", listener.local_addr()?);
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(serve(listener, database.clone(), stopped));
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        let written = watch::Sender::new(0);
+        let opened = Tables(Arc::new(Inner { database, client, engine, written, _stop: stop }));
+        for table in tables {
+            opened.create(table).await?;
+        }
+        Ok(opened)
+    }
+
+    async fn create(&self, table: &Table) -> Result<(), TablesError> {
+        let refused = |error: CallError| TablesError::Refused { table: table.name.clone(), why: error.to_string() };
+        match self.call("CreateTable", &table.create).await {
+            Ok(_) => {
+                if let Some(attribute) = &table.time_to_live_attribute {
+                    let specification = serde_json::json!({ "Enabled": true, "AttributeName": attribute });
+                    let request = serde_json::json!({ "TableName": table.name, "TimeToLiveSpecification": specification });
+                    self.call("UpdateTimeToLive", &request).await.map_err(refused)?;
+                }
+                Ok(())
+            }
+            Err(CallError::Refused { error_type, .. }) if error_type == "ResourceInUseException" => {
+                let request = serde_json::json!({ "TableName": table.name });
+                let there = self.call("DescribeTable", &request).await.map_err(refused)?;
+                let same = there["Table"]["KeySchema"] == table.create["KeySchema"];
+                if same { Ok(()) } else { Err(TablesError::OtherKey { table: table.name.clone() }) }
+            }
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    /// Passes a call of the DynamoDB or DynamoDB Streams protocol on and gives the answer as the service would write it.
+    pub async fn answer(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
+        let operation = operation(headers);
+        let mut request = Request::post(&self.0.engine);
+        if let Some(passed) = request.headers_mut() {
+            passed.extend(headers.iter().filter(|(name, _)| **name != header::HOST).map(|(name, value)| (name.clone(), value.clone())));
+        }
+        let Ok(request) = request.body(Full::new(body)) else {
+            return internal_failure("the request's headers cannot be passed on");
+        };
+        let response = match self.0.client.request(request).await {
+            Ok(response) => response,
+            Err(error) => return internal_failure(&error.to_string()),
+        };
+        let (mut parts, body) = response.into_parts();
+        let body = match body.collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) => return internal_failure(&error.to_string()),
+        };
+        parts.headers.remove(header::SERVER);
+        parts.headers.remove("x-dynoxide-version");
+        if parts.status.is_success() && changes_items(&operation) {
+            self.0.written.send_modify(|writes| *writes += 1);
+        }
+        let body = as_the_service_writes(&operation, body, &mut parts.headers);
+        Response::from_parts(parts, body)
+    }
+
+    /// Makes one call and reads its answer: `call("Query", …)`.
+    pub async fn call(&self, operation: &str, request: &Value) -> Result<Value, CallError> {
+        let stream_operations = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+        let target = if stream_operations.contains(&operation) { STREAMS_TARGET } else { DYNAMODB_TARGET };
+        let mut headers = HeaderMap::new();
+        let target = HeaderValue::from_str(&format!("{target}.{operation}"));
+        headers.insert("x-amz-target", target.map_err(|_| CallError::unreadable("an operation's name is one word"))?);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
+        // The engine asks for a signature's form, not for its truth: callers are known by the endpoint in front.
+        let scope = format!("AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=local");
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_str(&scope).map_err(|_| CallError::unreadable("a fixed header"))?);
+        headers.insert("x-amz-date", HeaderValue::from_static("20260101T000000Z"));
+        let answer = self.answer(&headers, Bytes::from(request.to_string())).await;
+        let body: Value = serde_json::from_slice(answer.body()).map_err(|error| CallError::unreadable(&error.to_string()))?;
+        if answer.status().is_success() {
+            return Ok(body);
+        }
+        let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
+        let error_type = text("__type").rsplit('#').next().unwrap_or_default().to_string();
+        let message = Some(text("message")).filter(|message| !message.is_empty()).unwrap_or_else(|| text("Message"));
+        Err(CallError::Refused { error_type, message })
+    }
+
+    /// Counts writes that succeeded, so that a stream's reader need not poll.
+    pub fn written(&self) -> watch::Receiver<u64> {
+        self.0.written.subscribe()
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.0.database
+    }
+}
+
+/// A call that came to nothing.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+pub enum CallError {
+    /// The service refused it.
+    #[error("{error_type}: {message}")]
+    Refused {
+        /// The exception's name, such as `ValidationException`.
+        error_type: String,
+        /// Its message.
+        message: String,
+    },
+    /// The answer was no JSON.
+    #[error("the table engine cannot be understood: {0}")]
+    Unreadable(String),
+}
+
+impl CallError {
+    fn unreadable(why: &str) -> CallError {
+        CallError::Unreadable(why.to_string())
+    }
+}
+
+/// The operation that a call's headers name, such as `PutItem`; empty when they name none.
+pub fn operation(headers: &HeaderMap) -> String {
+    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    target.rsplit('.').next().unwrap_or_default().to_string()
+}
+
+async fn serve(listener: TcpListener, database: Database, stopped: oneshot::Receiver<()>) {
+    let sweep = tokio::spawn(sweep(database.clone()));
+    // The sender is never used: its end is the signal.
+    let stop = async { drop(stopped.await) };
+    if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, stop).await {
+        tracing::warn!(%error, "the table engine stopped");
+    }
+    sweep.abort();
+}
+
+async fn sweep(database: Database) {
+    let mut due = tokio::time::interval(TTL_SWEEP);
+    loop {
+        due.tick().await;
+        let database = database.clone();
+        match tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "expired items could not be removed"),
+            Err(_) => return,
+        }
+    }
+}
+
+fn changes_items(operation: &str) -> bool {
+    matches!(
+        operation,
+        "PutItem"
+            | "UpdateItem"
+            | "DeleteItem"
+            | "BatchWriteItem"
+            | "TransactWriteItems"
+            | "ExecuteStatement"
+            | "ExecuteTransaction"
+            | "BatchExecuteStatement"
+    )
+}
+
+/// Puts region, account and stream label into an answer. Items pass unread: only answers about tables and streams hold ARNs.
+fn as_the_service_writes(operation: &str, body: Bytes, headers: &mut HeaderMap) -> Bytes {
+    let about_tables = operation.contains("Table") || operation.contains("Stream") || operation.contains("TimeToLive");
+    if !(about_tables || operation == "GetRecords" || operation.contains("Tag")) {
+        return body;
+    }
+    let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else { return body };
+    rename(&mut answer);
+    let body = Bytes::from(answer.to_string());
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    // The engine's checksum is of its own bytes; clients skip the check when there is none.
+    headers.remove("x-amz-crc32");
+    body
+}
+
+fn rename(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(rename),
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                match (name.as_str(), field) {
+                    ("awsRegion", field) => *field = Value::from(REGION),
+                    ("LatestStreamLabel" | "StreamLabel", field) => *field = Value::from(stream_label("")),
+                    (_, Value::String(text)) if text.starts_with(ENGINE_ARN) => *text = own_arn(text),
+                    (_, field) => rename(field),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn own_arn(arn: &str) -> String {
+    let rest = &arn[ENGINE_ARN.len()..];
+    let rest = match rest.split_once("/stream/") {
+        Some((table, _)) => format!("{table}/stream/{}", stream_label(table)),
+        None => rest.to_string(),
+    };
+    format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:{rest}")
+}
+
+fn internal_failure(why: &str) -> Response<Bytes> {
+    tracing::warn!(why, "the table engine did not answer");
+    let body = Bytes::from_static(br#"{"__type":"com.amazon.coral.service#InternalServerError","message":"Internal server error"}"#);
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
+    response
+}

@@ -1,0 +1,129 @@
+//! A table's stream, read as `DescribeStream`, `GetShardIterator` and `GetRecords` would, without the way over HTTP.
+//!
+//! The engine keeps one shard a table. A position is a sequence number: decimal text that sorts by length, then by letters.
+
+use dynoxide::actions::describe_stream::DescribeStreamRequest;
+use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use serde_json::{Map, Value, json};
+
+use super::{CallError, Tables};
+use crate::stack::{REGION, stream_arn};
+
+/// One shard's records from a place on.
+#[derive(Debug, Clone)]
+pub struct Shard {
+    /// The shard's id.
+    pub id: String,
+    table: String,
+}
+
+/// Where to start to read.
+#[derive(Debug, Clone, Copy)]
+pub enum From<'a> {
+    /// The oldest record that is kept.
+    TrimHorizon,
+    /// Only what is written from now on.
+    Latest,
+    /// The record behind this sequence number.
+    After(&'a str),
+}
+
+impl Tables {
+    /// The one shard of `table`'s stream.
+    pub fn shard(&self, table: &str) -> Result<Shard, CallError> {
+        let request = DescribeStreamRequest { stream_arn: stream_arn(table), ..DescribeStreamRequest::default() };
+        let stream = self.database().describe_stream(request).map_err(refused)?.stream_description;
+        let shard = stream.shards.into_iter().next();
+        let id = shard.map(|shard| shard.shard_id).ok_or_else(|| CallError::Unreadable("the stream has no shard".to_string()))?;
+        Ok(Shard { id, table: table.to_string() })
+    }
+
+    /// An iterator to read `shard` from a place on.
+    pub fn shard_iterator(&self, shard: &Shard, from: From<'_>) -> Result<String, CallError> {
+        let (shard_iterator_type, sequence_number) = match from {
+            From::TrimHorizon => ("TRIM_HORIZON", None),
+            From::Latest => ("LATEST", None),
+            From::After(sequence_number) => ("AFTER_SEQUENCE_NUMBER", Some(sequence_number.to_string())),
+        };
+        let request = GetShardIteratorRequest {
+            stream_arn: stream_arn(&shard.table),
+            shard_id: shard.id.clone(),
+            shard_iterator_type: shard_iterator_type.to_string(),
+            sequence_number,
+        };
+        let iterator = self.database().get_shard_iterator(request).map_err(refused)?.shard_iterator;
+        iterator.ok_or_else(|| CallError::Unreadable("the shard is closed".to_string()))
+    }
+
+    /// At most `limit` records behind `iterator`, as a function receives them, and the iterator behind those.
+    pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<(Vec<Value>, String), CallError> {
+        let request = GetRecordsRequest { shard_iterator: iterator.to_string(), limit: Some(limit) };
+        let answer = self.database().get_records(request).map_err(refused)?;
+        let arn = stream_arn(&shard.table);
+        let records: Result<Vec<Value>, serde_json::Error> = answer.records.iter().map(serde_json::to_value).collect();
+        let records = records.map_err(|error| CallError::Unreadable(error.to_string()))?;
+        let records = records.into_iter().map(|record| as_delivered(record, &arn)).collect();
+        Ok((records, answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string())))
+    }
+}
+
+fn refused(error: dynoxide::DynoxideError) -> CallError {
+    CallError::Refused { error_type: "StreamError".to_string(), message: error.to_string() }
+}
+
+/// The engine's record as the event source mapping hands it on: our region and ARN, and the service's way to count bytes.
+fn as_delivered(mut record: Value, stream_arn: &str) -> Value {
+    record["awsRegion"] = json!(REGION);
+    record["eventSourceARN"] = json!(stream_arn);
+    let images = &mut record["dynamodb"];
+    let size: usize = ["Keys", "NewImage", "OldImage"].iter().filter_map(|image| images.get(image)?.as_object()).map(item_size).sum();
+    images["SizeBytes"] = json!(size);
+    if let Some(seconds) = images["ApproximateCreationDateTime"].as_f64() {
+        // The engine keeps whole seconds; a float without a fraction is written as AWS writes it, an integer.
+        #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970 fit")]
+        let whole = seconds as i64;
+        images["ApproximateCreationDateTime"] = json!(whole);
+    }
+    record
+}
+
+/// An item's size as DynamoDB counts it: the bytes of its attribute names and values.
+pub fn item_size(item: &Map<String, Value>) -> usize {
+    item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
+}
+
+fn value_size(value: &Value) -> usize {
+    let Some((kind, value)) = value.as_object().and_then(|fields| fields.iter().next()) else { return 0 };
+    let texts = |sized: fn(&str) -> usize| {
+        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(sized).sum::<usize>()
+    };
+    match (kind.as_str(), value) {
+        ("S", Value::String(text)) => text.len(),
+        ("N", Value::String(number)) => number_size(number),
+        ("B", Value::String(base64)) => binary_size(base64),
+        ("BOOL" | "NULL", _) => 1,
+        ("SS", _) => texts(str::len),
+        ("NS", _) => texts(number_size),
+        ("BS", _) => texts(binary_size),
+        // A list or map costs three bytes, and one for each element.
+        ("L", Value::Array(elements)) => 3 + elements.iter().map(|element| 1 + value_size(element)).sum::<usize>(),
+        ("M", Value::Object(fields)) => 3 + fields.len() + item_size(fields),
+        _ => 0,
+    }
+}
+
+/// About half a byte a significant digit, and one.
+fn number_size(number: &str) -> usize {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let significant = digits.trim_start_matches('0');
+    let significant = if number.contains('.') { significant } else { significant.trim_end_matches('0') };
+    let sign = usize::from(number.starts_with('-'));
+    significant.len().div_ceil(2) + 1 + sign
+}
+
+fn binary_size(base64: &str) -> usize {
+    let padding = base64.bytes().rev().take_while(|byte| *byte == b'=').count();
+    (base64.len() / 4 * 3).saturating_sub(padding)
+}

@@ -1,0 +1,117 @@
+//! CloudFormation and SAM: from a template's text to a [`Stack`].
+//!
+//! The local cloud boots from the same file that deploys. It understands the part of CloudFormation and SAM that the
+//! course teaches, and refuses the rest by name and line: a property that it overlooked in silence would be a property
+//! that works here and breaks on AWS, or the other way round. What does nothing locally and is allowed all the same is
+//! the list in `deployment_only`, which [`deployment_only`] makes readable.
+//!
+//! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to tree),
+//! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and
+//! `references` (functions and names), and then a reader per resource type, each ending in a type of
+//! [`stack`](crate::stack). All of them report into one list, so that one run tells everything that is wrong.
+
+mod apis;
+mod buckets;
+mod conditions;
+mod cors;
+mod deployment_only;
+mod distributions;
+mod events;
+mod fields;
+mod finding;
+mod functions;
+mod gateway_responses;
+mod globals;
+mod graph;
+mod kinds;
+mod mappings;
+mod parameters;
+mod permissions;
+mod policies;
+mod queues;
+mod references;
+mod resources;
+mod response_headers;
+mod roles;
+mod routes;
+mod scope;
+mod sections;
+mod setting;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+use std::path::Path;
+
+pub use deployment_only::deployment_only;
+use fields::Fields;
+use finding::Findings;
+pub use finding::{Finding, Position, TemplateError};
+use resources::Resource;
+pub use setting::{Addresses, Setting};
+use yaml::Node;
+
+use crate::stack::Stack;
+
+/// The largest template that CloudFormation takes.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const MOST_BYTES: usize = 1_000_000;
+
+/// The stack that the template in the file `path` describes.
+///
+/// # Errors
+///
+/// A file that cannot be read, and everything that AWS would refuse or the local cloud does not support.
+pub fn load(path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
+    let text = std::fs::read(path).map_err(|error| {
+        let message = match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                "there is no such file; give the path of a SAM template, such as infra/template.yaml".to_string()
+            }
+            _ => format!("cannot be read: {error}"),
+        };
+        TemplateError::of_file(path, message)
+    })?;
+    let text =
+        String::from_utf8(text).map_err(|_| TemplateError::of_file(path, "is not UTF-8 text; save it as UTF-8"))?;
+    parse(&text, path, setting)
+}
+
+/// The stack that the template `text` describes; `path` is where it came from, from which `CodeUri` counts.
+///
+/// # Errors
+///
+/// Everything that AWS would refuse or the local cloud does not support, all at once.
+pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
+    if text.len() > MOST_BYTES {
+        return Err(TemplateError::of_file(path, format!("{} bytes; CloudFormation takes {MOST_BYTES}", text.len())));
+    }
+    let findings = Findings::default();
+    // An editor on Windows may put a byte-order mark in front, which is no part of the YAML.
+    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let stack = root.and_then(|root| sections::read(&root, path, setting, &findings));
+    match stack {
+        Some(stack) if findings.is_empty() => Ok(stack),
+        _ => Err(findings.into_error(path)),
+    }
+}
+
+/// A resource whose properties hold no functions any more, under the name that AWS knows it by.
+struct Resolved<'t> {
+    resource: &'t Resource,
+    name: String,
+    properties: Node,
+    metadata: Option<Node>,
+}
+
+impl Resolved<'_> {
+    fn kind(&self) -> &str {
+        &self.resource.kind
+    }
+
+    /// Its properties, to be read as those of the type `of`.
+    fn fields<'n>(&'n self, of: &'static str, findings: &'n Findings) -> Option<Fields<'n>> {
+        Fields::of(&self.properties, self.resource.place(), of, findings)
+    }
+}

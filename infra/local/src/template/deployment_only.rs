@@ -1,0 +1,252 @@
+//! What a template may say that changes nothing on a laptop, each with the reason.
+//!
+//! Everything else that the local cloud does not understand is an error, so this list is the whole of what it overlooks.
+//! A property belongs here only if no request, record, log line or refusal that the book shows depends on it.
+//! What stands below such a property is not read either: `cfn-lint` and AWS check it.
+
+/// A property that only AWS acts on.
+struct Property {
+    /// The resource type, or the part of one, that has it.
+    of: &'static str,
+    name: &'static str,
+    reason: &'static str,
+}
+
+/// A resource type that only AWS acts on.
+pub(super) struct ResourceType {
+    pub(super) name: &'static str,
+    /// Its properties: a slip in a name is found even where the value does not matter.
+    properties: &'static [&'static str],
+    reason: &'static str,
+}
+
+macro_rules! properties {
+    ($($of:literal { $($name:literal: $reason:literal,)* })*) => {
+        &[$($(Property { of: $of, name: $name, reason: $reason },)*)*]
+    };
+}
+
+const PROPERTIES: &[Property] = properties! {
+    "AWS::Serverless::Api" {
+        "AccessLogSetting": "access logs are for operators; the execution log, which the book reads, is kept",
+        "AlwaysDeploy": "every start deploys the template as it stands",
+        "Description": "shown in the console only",
+        "Name": "shown in the console and in CloudWatch's dimensions only",
+        "OpenApiVersion": "the form in which SAM hands the routes to AWS",
+        "PropagateTags": "tags are for bills and access by tag",
+        "Tags": "tags are for bills and access by tag",
+        "TracingEnabled": "nobody collects traces locally; the trace header is handed on all the same",
+    }
+    "AWS::Serverless::Api.MethodSettings" {
+        "DataTraceEnabled": "the local execution log always shows the data",
+        "LoggingLevel": "the local execution log is always at its fullest",
+        "MetricsEnabled": "there is no CloudWatch to count into",
+    }
+    "AWS::Serverless::Function" {
+        "Architectures": "the function is built for the machine that it runs on",
+        "Description": "shown in the console only",
+        "EphemeralStorage": "/tmp is the machine's own",
+        "PropagateTags": "tags are for bills and access by tag",
+        "RuntimeManagementConfig": "there is no managed runtime to update",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::Serverless::Function.BuildProperties" {
+        "Flags": "the local cloud builds with the workspace's own profile",
+    }
+    "AWS::Serverless::Function.LoggingConfig" {
+        "ApplicationLogLevel": "filters what a JSON logger writes; local lines are all kept",
+        "SystemLogLevel": "filters what Lambda writes; local lines are all kept",
+    }
+    "AWS::Serverless::Function.Event.DynamoDB" {
+        "MetricsConfig": "there is no CloudWatch to count into",
+    }
+    "AWS::Lambda::EventSourceMapping" {
+        "MetricsConfig": "there is no CloudWatch to count into",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "VpcConfig" {
+        "Ipv6AllowedForDualStack": "the local network has no IPv6",
+    }
+    "AWS::IAM::Role" {
+        "Description": "shown in the console only",
+        "MaxSessionDuration": "local credentials end with their execution environment",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::DynamoDB::Table" {
+        "ContributorInsightsSpecification": "there is no CloudWatch to count into",
+        "DeletionProtectionEnabled": "guards against a deletion on AWS",
+        "PointInTimeRecoverySpecification": "backups are for data that matters; the local file can be copied",
+        "SSESpecification": "encryption at rest is not visible to a caller",
+        "TableClass": "a price, not a behaviour",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::S3::Bucket" {
+        "AccessControl": "bucket ACLs are off for new buckets",
+        "BucketEncryption": "encryption at rest is not visible to a caller",
+        "LifecycleConfiguration": "acts after days",
+        "OwnershipControls": "ACLs are off locally too, which is the default",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::CloudFront::Distribution" {
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::CloudFront::Distribution.DistributionConfig" {
+        "Comment": "shown in the console only",
+        "HttpVersion": "locally it is HTTP/1.1",
+        "IPV6Enabled": "the local edge listens on 127.0.0.1",
+        "Logging": "access logs are for operators",
+        "PriceClass": "a price, not a behaviour",
+        "ViewerCertificate": "the local edge speaks http; AWS's default certificate is AWS's own",
+    }
+    "AWS::CloudFront::Distribution.DefaultCacheBehavior" {
+        "CachePolicyId": "the local edge asks its origin every time, so an upload shows at once",
+        "CachedMethods": "the local edge asks its origin every time, so an upload shows at once",
+        "Compress": "a size, not a content",
+        "OriginRequestPolicyId": "a bucket reads none of the headers that it would add",
+        "ViewerProtocolPolicy": "the local edge speaks http, so there is nothing to redirect to",
+    }
+    "AWS::CloudFront::Distribution.Origin" {
+        "ConnectionAttempts": "the local origin is in the same process",
+        "ConnectionTimeout": "the local origin is in the same process",
+    }
+    "AWS::CloudFront::Distribution.CustomErrorResponse" {
+        "ErrorCachingMinTTL": "the local edge asks its origin every time",
+    }
+    "AWS::CloudFront::OriginAccessControl.OriginAccessControlConfig" {
+        "Description": "shown in the console only",
+        "Name": "shown in the console only",
+    }
+    "AWS::CloudFront::ResponseHeadersPolicy.ResponseHeadersPolicyConfig" {
+        "Comment": "shown in the console only",
+        "Name": "shown in the console only",
+    }
+    "AWS::SQS::Queue" {
+        "KmsDataKeyReusePeriodSeconds": "encryption at rest is not visible to a caller",
+        "KmsMasterKeyId": "encryption at rest is not visible to a caller",
+        "SqsManagedSseEnabled": "encryption at rest is not visible to a caller",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::Logs::LogGroup" {
+        "KmsKeyId": "encryption at rest is not visible to a caller",
+        "LogGroupClass": "a price, not a behaviour",
+        "RetentionInDays": "local lines are gone with the data folder",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "Output" {
+        "Description": "for people who read the template",
+        "Export": "for other stacks; the local cloud runs one",
+    }
+};
+
+/// The types whose resources do nothing locally. Their references are still resolved, so a wrong name is still found.
+const TYPES: &[ResourceType] = &[
+    ResourceType {
+        name: "AWS::ApiGateway::Account",
+        properties: &["CloudWatchRoleArn"],
+        reason: "the local gateway may always write its log",
+    },
+    ResourceType {
+        name: "AWS::CloudWatch::Alarm",
+        properties: &[
+            "ActionsEnabled",
+            "AlarmActions",
+            "AlarmDescription",
+            "AlarmName",
+            "ComparisonOperator",
+            "DatapointsToAlarm",
+            "Dimensions",
+            "EvaluationCriteria",
+            "EvaluateLowSampleCountPercentile",
+            "EvaluationPeriods",
+            "ExtendedStatistic",
+            "InsufficientDataActions",
+            "MetricName",
+            "Metrics",
+            "Namespace",
+            "OKActions",
+            "Period",
+            "Statistic",
+            "Tags",
+            "Threshold",
+            "ThresholdMetricId",
+            "TreatMissingData",
+            "Unit",
+        ],
+        reason: "there are no metrics to watch",
+    },
+    ResourceType {
+        name: "AWS::CloudWatch::Dashboard",
+        properties: &["DashboardBody", "DashboardName"],
+        reason: "there are no metrics to draw",
+    },
+    ResourceType {
+        name: "AWS::SNS::Subscription",
+        properties: &[
+            "DeliveryPolicy",
+            "Endpoint",
+            "FilterPolicy",
+            "FilterPolicyScope",
+            "Protocol",
+            "RawMessageDelivery",
+            "RedrivePolicy",
+            "Region",
+            "SubscriptionRoleArn",
+            "TopicArn",
+        ],
+        reason: "only alarms would publish, and there are none",
+    },
+    ResourceType {
+        name: "AWS::SNS::Topic",
+        properties: &[
+            "ContentBasedDeduplication",
+            "DisplayName",
+            "FifoTopic",
+            "KmsMasterKeyId",
+            "SignatureVersion",
+            "Subscription",
+            "Tags",
+            "TopicName",
+            "TracingConfig",
+        ],
+        reason: "only alarms would publish, and there are none",
+    },
+    ResourceType {
+        name: "AWS::SQS::QueuePolicy",
+        properties: &["PolicyDocument", "Queues"],
+        reason: "within one account the sender's own role decides",
+    },
+];
+
+/// All that a template may say and the local cloud does not act on, each with the reason: resource types, and
+/// properties as `AWS::DynamoDB::Table.SSESpecification`.
+pub fn deployment_only() -> impl Iterator<Item = (String, &'static str)> {
+    let types = TYPES.iter().map(|kind| (kind.name.to_string(), kind.reason));
+    types.chain(PROPERTIES.iter().map(|entry| (format!("{}.{}", entry.of, entry.name), entry.reason)))
+}
+
+/// Why `property` of `of` may stand in a template although it does nothing here.
+pub(super) fn reason(of: &str, property: &str) -> Option<&'static str> {
+    PROPERTIES.iter().find(|entry| entry.of == of && entry.name == property).map(|entry| entry.reason)
+}
+
+/// The deployment-only properties of `of`.
+pub(super) fn properties(of: &str) -> impl Iterator<Item = &'static str> {
+    PROPERTIES.iter().filter(move |entry| entry.of == of).map(|entry| entry.name)
+}
+
+/// The deployment-only resource type called `name`.
+pub(super) fn resource_type(name: &str) -> Option<&'static ResourceType> {
+    TYPES.iter().find(|entry| entry.name == name)
+}
+
+/// The names of all deployment-only resource types.
+pub(super) fn resource_types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|entry| entry.name)
+}
+
+impl ResourceType {
+    /// Its properties' names.
+    pub(super) fn properties(&self) -> &'static [&'static str] {
+        self.properties
+    }
+}

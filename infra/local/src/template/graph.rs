@@ -1,0 +1,158 @@
+//! The order of deployment: which resource needs which, and that none needs itself.
+//!
+//! CloudFormation creates a resource after all that it refers to. When that order does not exist it refuses the whole
+//! template, and so does this file. What SAM generates counts: an API carries the ARNs of the functions behind it, so a
+//! function whose environment names its own API is a circle although neither resource mentions the other twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finding::suggestion;
+use super::references::IMPLICIT_API;
+use super::resources::Resource;
+use super::scope::{Scope, call};
+use super::yaml::{Node, Value};
+
+type Needs<'t> = BTreeMap<&'t str, BTreeSet<String>>;
+
+/// Reports every circle, and every `DependsOn` of something that does not exist. True when there is no circle: only
+/// then do names that refer to other names come to an end.
+pub(super) fn has_order(scope: &Scope<'_>) -> bool {
+    let mut needs = Needs::new();
+    for resource in &scope.resources.present {
+        let mut needed = BTreeSet::new();
+        properties(scope, resource, &mut needed);
+        for (id, position) in &resource.depends_on {
+            let ids = || scope.resources.present.iter().map(|other| other.id.as_str());
+            if !ids().any(|other| other == id) && !scope.resources.absent.contains(id) {
+                let message = format!("there is no resource called {id}; {}", suggestion(id, ids()));
+                scope.report(*position, &format!("{}.DependsOn", resource.id), message);
+            }
+            needed.insert(id.clone());
+        }
+        needs.entry(&resource.id).or_default().extend(needed);
+        for api in apis_of_events(resource) {
+            needs.entry(api).or_default().insert(resource.id.clone());
+        }
+    }
+    let circles = circles(&needs);
+    for circle in &circles {
+        let position = scope.resources.get(&circle[0]).map_or_else(Default::default, |resource| resource.position);
+        let mut steps: Vec<String> = circle.windows(2).map(|pair| format!("{} needs {}", pair[0], pair[1])).collect();
+        steps.push(format!("{} needs {}", circle[circle.len() - 1], circle[0]));
+        let names = circle.join(", ");
+        let message = format!("Circular dependency between resources: [{names}]; {}", steps.join(", "));
+        scope.report(position, &circle[0], message);
+    }
+    circles.is_empty()
+}
+
+fn properties(scope: &Scope<'_>, resource: &Resource, needed: &mut BTreeSet<String>) {
+    for (key, value) in resource.properties.entries() {
+        if key.name == "Events" && resource.kind == "AWS::Serverless::Function" {
+            // Events become permissions and mappings, which come after the function. Only the right to write to a
+            // destination goes into the function's role.
+            for (_, event) in value.entries() {
+                if let Some(destination) = event.get("Properties").and_then(|event| event.get("DestinationConfig")) {
+                    collect(scope, destination, needed);
+                }
+            }
+        } else {
+            collect(scope, value, needed);
+        }
+    }
+}
+
+/// The ids that `node` refers to, on the branches that conditions choose.
+fn collect(scope: &Scope<'_>, node: &Node, needed: &mut BTreeSet<String>) {
+    if let Some((function, argument)) = call(node) {
+        match (function.name.as_str(), &argument.value) {
+            ("Fn::If", _) => {
+                if let Some(branch) = scope.branch(argument) {
+                    collect(scope, branch, needed);
+                }
+                return;
+            }
+            ("Ref" | "Fn::GetAtt", Value::Scalar { text, .. }) => insert(scope, text, needed),
+            ("Fn::GetAtt", Value::Sequence(parts)) => {
+                if let Some(id) = parts.first().and_then(Node::text) {
+                    insert(scope, id, needed);
+                }
+            }
+            ("Fn::Sub", Value::Scalar { text, .. }) => variables(scope, text, None, needed),
+            ("Fn::Sub", Value::Sequence(items)) => {
+                if let Some(text) = items.first().and_then(Node::text) {
+                    variables(scope, text, items.get(1), needed);
+                }
+            }
+            _ => {}
+        }
+    }
+    match &node.value {
+        Value::Sequence(items) => items.iter().for_each(|item| collect(scope, item, needed)),
+        Value::Mapping(entries) => entries.iter().for_each(|(_, value)| collect(scope, value, needed)),
+        _ => {}
+    }
+}
+
+fn variables(scope: &Scope<'_>, text: &str, own: Option<&Node>, needed: &mut BTreeSet<String>) {
+    for piece in text.split("${").skip(1) {
+        let name = piece.split('}').next().unwrap_or_default();
+        if own.and_then(|own| own.get(name)).is_none() {
+            insert(scope, name, needed);
+        }
+    }
+}
+
+/// Adds the resource that `name` (`Table`, `Table.Arn`, the role that SAM makes for a function) belongs to.
+fn insert(scope: &Scope<'_>, name: &str, needed: &mut BTreeSet<String>) {
+    let id = name.split('.').next().unwrap_or_default();
+    if scope.resources.get(id).is_some() || id == IMPLICIT_API {
+        needed.insert(id.to_string());
+    }
+}
+
+fn apis_of_events(function: &Resource) -> Vec<&str> {
+    let api = |event: &'_ Node| event.get("Type").and_then(Node::text) == Some("Api");
+    let events = function.events().iter().map(|(_, event)| event).filter(|event| api(event));
+    let id = events.map(|event| match event.get("Properties").and_then(|event| event.get("RestApiId")) {
+        Some(named) => call(named).map_or(named.text(), |(_, id)| id.text()).unwrap_or_default(),
+        None => IMPLICIT_API,
+    });
+    id.collect()
+}
+
+/// Each circle once, starting at its first resource in the alphabet.
+fn circles(needs: &Needs<'_>) -> Vec<Vec<String>> {
+    let mut found = BTreeSet::new();
+    let mut done = BTreeSet::new();
+    for start in needs.keys() {
+        let mut way = Vec::new();
+        follow(needs, start, &mut way, &mut done, &mut found);
+    }
+    found.into_iter().collect()
+}
+
+fn follow(
+    needs: &Needs<'_>,
+    id: &str,
+    way: &mut Vec<String>,
+    done: &mut BTreeSet<String>,
+    found: &mut BTreeSet<Vec<String>>,
+) {
+    if let Some(at) = way.iter().position(|step| step == id) {
+        let mut circle = way[at..].to_vec();
+        let first = circle.iter().enumerate().min_by_key(|(_, step)| step.as_str()).map_or(0, |(at, _)| at);
+        circle.rotate_left(first);
+        found.insert(circle);
+        return;
+    }
+    if done.contains(id) {
+        return;
+    }
+    way.push(id.to_string());
+    for next in needs.get(id).into_iter().flatten() {
+        follow(needs, next, way, done, found);
+    }
+    way.pop();
+    done.insert(id.to_string());
+}

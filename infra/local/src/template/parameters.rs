@@ -1,0 +1,150 @@
+//! The `Parameters` section: what whoever deploys may choose, and what a choice must look like.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
+
+use std::collections::BTreeMap;
+
+use super::fields::Fields;
+use super::finding::{Findings, Position, suggestion};
+use super::yaml::{Node, Value};
+
+/// A parameter's value, as `Ref` gives it.
+#[derive(Debug, Clone)]
+pub(super) enum Parameter {
+    Text(String),
+    List(Vec<String>),
+    /// It has no value that fits; that is reported once, and not again at every `Ref`.
+    Invalid,
+}
+
+impl Parameter {
+    /// The value for a reader at `position`.
+    pub(super) fn at(&self, position: Position) -> Node {
+        let value = match self {
+            Parameter::Text(text) => {
+                return Node { value: Value::Scalar { text: text.clone(), plain: false }, position };
+            }
+            Parameter::List(items) => Value::Sequence(items.iter().map(|item| Node::string(item, position)).collect()),
+            Parameter::Invalid => Value::Unresolved,
+        };
+        Node { value, position }
+    }
+}
+
+/// Types whose value is a single text. Those of EC2 are checked by AWS against what the account has; here they are names.
+const TEXT_TYPES: &[&str] =
+    &["String", "Number", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Subnet::Id", "AWS::EC2::VPC::Id"];
+/// Types whose value is a comma-separated list.
+const LIST_TYPES: &[&str] = &[
+    "CommaDelimitedList",
+    "List<Number>",
+    "List<String>",
+    "List<AWS::EC2::SecurityGroup::Id>",
+    "List<AWS::EC2::Subnet::Id>",
+];
+
+/// Every parameter of the template with the value that it is given or defaults to.
+pub(super) fn read(
+    section: Option<&Node>,
+    given: &BTreeMap<String, String>,
+    findings: &Findings,
+) -> BTreeMap<String, Parameter> {
+    let entries = section.map_or(&[][..], Node::entries);
+    for name in given.keys() {
+        if !entries.iter().any(|(key, _)| key.name == *name) {
+            let position = section.map_or(Position { line: 1, column: 1 }, |section| section.position);
+            let known = entries.iter().map(|(key, _)| key.name.as_str());
+            let message = format!("a value is given for {name}, which is no parameter; {}", suggestion(name, known));
+            findings.report(position, "Parameters", message);
+        }
+    }
+    let value = |(key, node): &(super::yaml::Key, Node)| {
+        let fields = Fields::of(node, format!("Parameters.{}", key.name), "a parameter", findings)?;
+        Some((key.name.clone(), parameter(fields, given.get(&key.name))))
+    };
+    entries.iter().filter_map(value).collect()
+}
+
+fn parameter(mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
+    fields.required(&["Type"]);
+    let types: Vec<&str> = TEXT_TYPES.iter().chain(LIST_TYPES).copied().collect();
+    let kind = fields.one_of("Type", &types);
+    let default = fields.text("Default");
+    let explained = fields.text("ConstraintDescription");
+    let wrong = broken_rule(&mut fields, kind.as_deref(), given.or(default.as_ref()));
+    for told in ["Description", "NoEcho"] {
+        fields.text(told);
+    }
+    let Some(value) = given.cloned().or(default) else {
+        fields.findings.report(fields.position, &fields.place, "has no value: give it one, or a Default");
+        fields.done();
+        return Parameter::Invalid;
+    };
+    let mut result = match kind.as_deref() {
+        None => Parameter::Invalid,
+        Some(kind) if LIST_TYPES.contains(&kind) => {
+            let items = if value.is_empty() {
+                Vec::new()
+            } else {
+                value.split(',').map(|item| item.trim().to_string()).collect()
+            };
+            Parameter::List(items)
+        }
+        Some(_) => Parameter::Text(value.clone()),
+    };
+    if let Some(rule) = wrong {
+        let message = explained.unwrap_or(rule);
+        fields.findings.report(fields.position, &fields.place, format!("the value {value:?} does not fit: {message}"));
+        result = Parameter::Invalid;
+    }
+    fields.done();
+    result
+}
+
+/// The first rule of the parameter that `value` breaks, in words. Asks for every rule, so that none counts as unknown.
+fn broken_rule(fields: &mut Fields<'_>, kind: Option<&str>, value: Option<&String>) -> Option<String> {
+    let allowed = fields.texts("AllowedValues");
+    let pattern = fields.text("AllowedPattern");
+    let min_length = fields.number("MinLength", 0..=usize::MAX);
+    let max_length = fields.number("MaxLength", 0..=usize::MAX);
+    let min_value = fields.number("MinValue", f64::MIN..=f64::MAX);
+    let max_value = fields.number("MaxValue", f64::MIN..=f64::MAX);
+    // A list's rules hold for each of its members, a text's for the whole.
+    let list = kind.is_some_and(|kind| LIST_TYPES.contains(&kind));
+    let members: Vec<&str> = match value? {
+        value if list => value.split(',').map(str::trim).collect(),
+        value => vec![value.as_str()],
+    };
+    for member in members {
+        if let Some(allowed) = &allowed
+            && !allowed.iter().any(|one| one == member)
+        {
+            return Some(format!("it must be one of {}", allowed.join(", ")));
+        }
+        if let Some(pattern) = &pattern {
+            // CloudFormation compares the whole value, as Java's `matches` does.
+            match regex_lite::Regex::new(&format!("^(?:{pattern})$")) {
+                Ok(regex) if regex.is_match(member) => {}
+                Ok(_) => return Some(format!("it must match {pattern}")),
+                Err(_) => fields.report("AllowedPattern", "not a regular expression that the local cloud can read"),
+            }
+        }
+        let length = member.chars().count();
+        if min_length.is_some_and(|min| length < min) {
+            return Some(format!("it must have at least {} characters", min_length.unwrap_or(0)));
+        }
+        if max_length.is_some_and(|max| length > max) {
+            return Some(format!("it must have at most {} characters", max_length.unwrap_or(0)));
+        }
+        if kind.is_some_and(|kind| kind.contains("Number")) {
+            let Ok(number) = member.parse::<f64>() else { return Some("it must be a number".to_string()) };
+            if min_value.is_some_and(|min| number < min) {
+                return Some(format!("it must be at least {}", min_value.unwrap_or(number)));
+            }
+            if max_value.is_some_and(|max| number > max) {
+                return Some(format!("it must be at most {}", max_value.unwrap_or(number)));
+            }
+        }
+    }
+    None
+}

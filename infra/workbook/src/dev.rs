@@ -1,0 +1,84 @@
+//! `cargo workbook dev …`: what the makers of the course run. Learners need none of it.
+//!
+//! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them. Both show what they
+//! changed, and `starters --check` changes nothing, so that CI can ask whether the two trees agree.
+
+mod bless;
+mod starters;
+
+use std::path::Path;
+
+use clap::Subcommand;
+use course::lab::{Lab, labs};
+
+pub use bless::BlessError;
+pub use starters::StartersError;
+
+/// The subcommands of `dev`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum DevCommand {
+    /// Write labs/ from solutions/; files that were edited by hand stay unless --overwrite is given
+    Starters {
+        /// Write nothing; name the files that differ, and fail if there are any
+        #[arg(long)]
+        check: bool,
+        /// Replace edited files too; a copy of each is kept under target/starters-backup
+        #[arg(long, conflicts_with = "check")]
+        overwrite: bool,
+    },
+    /// Make the answer keys from the solutions' answers, and seal them
+    Bless {
+        /// The lab's number, such as 05; every lab when left out
+        lab: Option<String>,
+        /// Make the red messages that the course linter compares with, instead of the answer keys
+        #[arg(long, conflicts_with = "lab")]
+        messages: bool,
+    },
+}
+
+/// Why a `dev` command came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum DevError {
+    /// A solution's source cannot be cut.
+    #[error("{0}\nMend the marker there, then run the same command again.")]
+    Source(#[from] course::regions::Fault),
+    /// There is no such lab.
+    #[error("There is no lab {asked}. There are: {known}.")]
+    NoSuchLab {
+        /// The number as it was given.
+        asked: String,
+        /// The numbers that there are.
+        known: String,
+    },
+    /// From `starters`.
+    #[error(transparent)]
+    Starters(#[from] StartersError),
+    /// From `bless`.
+    #[error(transparent)]
+    Bless(#[from] BlessError),
+}
+
+/// Runs a `dev` command on the workspace in `root`.
+///
+/// # Errors
+///
+/// What is wrong, where, and what to do next.
+pub fn run(command: DevCommand, root: &Path) -> Result<(), DevError> {
+    match command {
+        DevCommand::Starters { check: true, .. } => Ok(starters::check(&labs(root)?)?),
+        DevCommand::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
+        DevCommand::Bless { messages: true, .. } => Ok(bless::messages(root)?),
+        DevCommand::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
+    }
+}
+
+/// The lab of this number, or all of them. `5` means `05`.
+fn chosen(labs: Vec<Lab>, number: Option<String>) -> Result<Vec<Lab>, DevError> {
+    let Some(asked) = number else { return Ok(labs) };
+    let known: Vec<_> = labs.iter().map(|lab| lab.number.clone()).collect();
+    let found: Vec<Lab> = labs.into_iter().filter(|lab| lab.number.trim_start_matches('0') == asked.trim_start_matches('0')).collect();
+    if found.is_empty() {
+        return Err(DevError::NoSuchLab { asked, known: known.join(", ") });
+    }
+    Ok(found)
+}

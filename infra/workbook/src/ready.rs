@@ -1,0 +1,74 @@
+//! Finding out that everything answers, and telling whoever waits for it.
+
+use std::path::Path;
+
+use http::{Request, StatusCode};
+use http_body_util::Empty;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use local::cloud::Cloud;
+use local::stack::{Integration, RestApi};
+use serde_json::{Value, json};
+
+/// Where everything is, as the ready-file has it.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// The book's.
+    pub book: String,
+    /// The board's page.
+    pub site: String,
+    /// The REST API's, with its stage.
+    pub api: String,
+    /// The AWS endpoint's.
+    pub aws: String,
+}
+
+impl Addresses {
+    fn to_json(&self) -> Value {
+        json!({ "book": self.book, "site": self.site, "api": self.api, "aws": self.aws })
+    }
+
+    /// Writes the ready-file beside and renames it, so that nobody reads half of it.
+    pub fn write(&self, file: &Path) -> Result<(), String> {
+        let beside = file.with_extension("new");
+        let written = std::fs::write(&beside, self.to_json().to_string()).and_then(|()| std::fs::rename(&beside, file));
+        written.map_err(|error| format!("The ready-file {} cannot be written: {error}. Choose another with --ready-file.", file.display()))
+    }
+}
+
+/// Asks site and API once; the reason why one of them does not answer.
+pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), String> {
+    let site = status(&addresses.site).await?;
+    if !site.is_success() {
+        return Err(format!("The board's page answers {site}. Look at site/ and at SiteBucketPolicy in infra/template.yaml."));
+    }
+    let Some((path, function)) = cloud.stack().apis.first().and_then(plain_get) else { return Ok(()) };
+    let api = status(&format!("{}{path}", addresses.api)).await?;
+    if !api.is_server_error() {
+        return Ok(());
+    }
+    let log = cloud.lambda().function(function).map(|function| cloud.logs().read(&function.log_group)).unwrap_or_default();
+    let lines: Vec<&str> = log.iter().rev().take(12).map(|event| event.message.as_str()).collect();
+    let lines: Vec<String> = lines.into_iter().rev().map(|line| format!("  {line}")).collect();
+    Err(format!(
+        "The API answers {api} to GET {path}: function {function} fails. Its newest log lines:\n{}\nRepair it, then start the command again.",
+        lines.join("\n")
+    ))
+}
+
+/// A `GET` that needs no parameter, and the function that answers it.
+fn plain_get(api: &RestApi) -> Option<(&str, &str)> {
+    api.methods.iter().find_map(|method| match &method.integration {
+        Integration::LambdaProxy { function, .. } if method.http_method == "GET" && !method.resource_path.contains('{') => {
+            Some((method.resource_path.as_str(), function.as_str()))
+        }
+        _ => None,
+    })
+}
+
+async fn status(url: &str) -> Result<StatusCode, String> {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let request = Request::get(url).body(Empty::<axum::body::Bytes>::new()).map_err(|error| format!("{url}: {error}"))?;
+    let response = client.request(request).await.map_err(|error| format!("{url} does not answer: {error}"))?;
+    Ok(response.status())
+}

@@ -1,0 +1,49 @@
+//! Publishing the board's page: every file of `site/` becomes an object, and `config.json` tells it where the API is.
+//!
+//! This is what a deployment script does on AWS, with the same content types, because S3 believes what it is told and a page
+//! without a type downloads instead of showing.
+
+use std::path::{Path, PathBuf};
+
+use local::buckets::{Buckets, Object};
+use serde_json::json;
+
+/// Puts the files of `folder` into `bucket`, and a `config.json` that names `api`.
+pub async fn publish(folder: &Path, buckets: &Buckets, bucket: &str, api: &str) -> Result<(), String> {
+    for file in files_below(folder).map_err(|error| format!("The site's files in {} cannot be read: {error}", folder.display()))? {
+        let body = std::fs::read(&file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        let key = key_of(folder, &file);
+        let content_type = content_type(&file);
+        // Pages are asked for anew each time, so that an edit shows with the next reload.
+        let object = Object { content_type: &content_type, cache_control: "no-cache", body: body.into() };
+        buckets.put_object(bucket, &key, object).await.map_err(|error| error.to_string())?;
+    }
+    let config = json!({ "api": api }).to_string();
+    let object = Object { content_type: "application/json", cache_control: "no-store", body: config.into() };
+    buckets.put_object(bucket, "config.json", object).await.map_err(|error| error.to_string())
+}
+
+fn files_below(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The path below `folder`, with the slashes of a URL.
+fn key_of(folder: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(folder).unwrap_or(file);
+    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn content_type(file: &Path) -> String {
+    let guessed = mime_guess::from_path(file).first_or_octet_stream();
+    if guessed.type_() == "text" { format!("{guessed}; charset=utf-8") } else { guessed.to_string() }
+}

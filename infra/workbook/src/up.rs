@@ -1,0 +1,182 @@
+//! `up`: book, site, API and AWS endpoint, until Ctrl-C.
+//!
+//! The book is there first, because readers can start with it while the functions compile. Data lives in a folder that
+//! survives; a crash leaves nothing to repair, because the tables are a database file and the lock is the system's.
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use local::cloud::{Boot, Cloud, Ports};
+use local::programs::Programs;
+use local::programs::build::Workspace;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::book;
+use crate::ready::{self, Addresses};
+use crate::site;
+
+/// The port of the book; site, API and AWS endpoint take the next three.
+const FIRST_PORT: u16 = 4000;
+
+/// How the board is served.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The book's port; site, API and AWS endpoint take the next three. 0 takes four free ones
+    #[arg(long, value_name = "PORT", default_value_t = FIRST_PORT)]
+    port: u16,
+    /// Where posts, objects and messages live [default: .board in the workbook's folder]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Empty the data folder first
+    #[arg(long)]
+    fresh: bool,
+    /// Write the addresses to this file, as JSON, once everything answers
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { port: FIRST_PORT, data: None, fresh: false, ready_file: None }
+    }
+}
+
+/// Serves until Ctrl-C. The error is a message for the terminal.
+pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+    let stop = watch::Sender::new(false);
+    let interrupted = interruption()?;
+    let data = options.data.clone().unwrap_or_else(|| root.join(".board"));
+    if let Some(file) = &options.ready_file {
+        // What an earlier run left would be taken for this one's.
+        let _ = std::fs::remove_file(file);
+    }
+    if options.fresh {
+        empty(&data)?;
+    }
+    let book = listen_for_the_book(options.port).await?;
+    let book_url = format!("http://{}", book.local_addr().map_err(|error| error.to_string())?);
+    let pages = {
+        let root = root.to_path_buf();
+        tokio::task::spawn_blocking(move || book::build(&root))
+    };
+    let cloud = Cloud::boot(boot(root, &options, data)?).await.map_err(|error| error.to_string())?;
+    let outcome = tokio::select! {
+        outcome = serve(root, &options, &cloud, book, book_url, pages, stop.subscribe()) => outcome,
+        () = interrupted => Ok(()),
+    };
+    stop.send_replace(true);
+    cloud.shutdown().await;
+    if outcome.is_ok() {
+        println!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
+    }
+    outcome
+}
+
+async fn serve(
+    root: &Path,
+    options: &Options,
+    cloud: &Cloud,
+    listener: TcpListener,
+    book_url: String,
+    pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
+    stop: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let site_url = cloud.site_url().ok_or("infra/template.yaml has no AWS::CloudFront::Distribution, so there is no site to serve.")?;
+    let api_url = cloud.api_url().ok_or("infra/template.yaml has no AWS::Serverless::Api, so there is no API to serve.")?;
+    let addresses = Addresses { book: book_url, site: site_url, api: api_url, aws: cloud.aws_url() };
+    let bucket = cloud.stack().distributions.first().map(|distribution| distribution.bucket.clone()).unwrap_or_default();
+    site::publish(&root.join("site"), cloud.buckets(), &bucket, &addresses.api).await?;
+    let folder = pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
+    tokio::spawn(book::serve(folder, listener, stop));
+    print_addresses(&addresses);
+    if !cloud.building().is_empty() {
+        println!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
+    }
+    let broken = cloud.built().await;
+    let answers = if broken.is_empty() { ready::check(cloud, &addresses).await } else { Err(broken.join("\n")) };
+    match (answers, &options.ready_file) {
+        (Ok(()), Some(file)) => addresses.write(file)?,
+        (Ok(()), None) => {}
+        // Who waits for the ready-file would wait for ever.
+        (Err(why), Some(_)) => return Err(why),
+        (Err(why), None) => eprintln!("\n{why}\nThe book and the page stay up meanwhile."),
+    }
+    if !cloud.building().is_empty() {
+        println!("\nReady.");
+    }
+    println!("Ctrl-C stops everything.");
+    std::future::pending().await
+}
+
+fn print_addresses(addresses: &Addresses) {
+    let Addresses { book, site, api, aws } = addresses;
+    println!("\n  book   {book}    start here");
+    println!("  board  {site}    the page, as a visitor sees it");
+    println!("  API    {api}    try: curl {api}/board");
+    println!("  AWS    {aws}    for AWS_ENDPOINT_URL; key and secret are both \"local\"\n");
+}
+
+fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
+    let workspace = Workspace::of_this_program(root.to_path_buf()).map_err(|error| format!("The target folder is unknown: {error}"))?;
+    let port = |offset: u16| match options.port {
+        0 => Ok(0),
+        first => first.checked_add(offset).ok_or_else(|| format!("--port {first} leaves no room for four ports; choose one up to 65532.")),
+    };
+    let ports = Ports { site: port(1)?, api: port(2)?, aws: port(3)? };
+    Ok(Boot {
+        site_origin_parameter: Some("SiteOrigin".to_string()),
+        data: Some(data),
+        ports,
+        ..Boot::new(root.join("infra").join("template.yaml"), Programs::Workspace(workspace))
+    })
+}
+
+async fn listen_for_the_book(port: u16) -> Result<TcpListener, String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("Port {port} for the book is in use. Stop what uses it, or choose other ports: --port 0 takes free ones.")
+        }
+        _ => format!("The book cannot listen on 127.0.0.1:{port}: {error}"),
+    })
+}
+
+/// Empties the data folder, but only one that is ours: it holds our lock file, or nothing.
+fn empty(data: &Path) -> Result<(), String> {
+    if !data.exists() {
+        return Ok(());
+    }
+    let failed = |error: std::io::Error| format!("The data folder {} cannot be emptied: {error}", data.display());
+    let is_ours = data.join("lock").is_file() || std::fs::read_dir(data).map_err(failed)?.next().is_none();
+    if !is_ours {
+        return Err(format!("{} is no data folder of the board, so --fresh leaves it alone. Choose another with --data.", data.display()));
+    }
+    // Whoever runs on it holds the lock, and must not lose the ground below its feet.
+    drop(local::folder::Folder::open(Some(data)).map_err(|error| error.to_string())?);
+    let deadline = std::time::Instant::now() + Duration::from_secs(2);
+    while let Err(error) = std::fs::remove_dir_all(data) {
+        // Windows keeps files open for an instant after their process is gone.
+        if std::time::Instant::now() > deadline {
+            return Err(failed(error));
+        }
+    }
+    Ok(())
+}
+
+/// Comes to an end with Ctrl-C, or with the signal that a supervisor sends.
+fn interruption() -> Result<impl Future<Output = ()>, String> {
+    #[cfg(unix)]
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(|error| format!("Signals cannot be received: {error}"))?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+    })
+}

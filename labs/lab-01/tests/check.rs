@@ -1,0 +1,71 @@
+//! Lab 01, the reply contract: what the function replies, and what API Gateway makes of it for the caller.
+//!
+//! Every test names the hole that it is about. A reply that API Gateway cannot use is always a matter of lab-01.1, a
+//! function that ends in an error always one of lab-01.2, whatever was asked.
+
+use kit::{Lab, lab};
+use serde_json::json;
+
+fn hello() -> Lab {
+    lab!().malformed_replies_are("lab-01.1").errors_are("lab-01.2")
+}
+
+#[test]
+fn greets_by_name() {
+    let lab = hello();
+    let answer = lab.asks("lab-01.1", "greet a name in the query").get("/hello?name=Ada");
+    answer.has_status(200);
+    answer.matches_snapshot("greets_by_name");
+}
+
+#[test]
+fn greets_a_name_that_needs_escaping() {
+    let lab = hello();
+    let name = "Ada \"Countess\" \u{ac00}";
+    let answer = lab.asks("lab-01.1", "greet a name with quotes in it").json(&json!({ "name": name })).post("/hello");
+    answer.has_status(200);
+    answer.has_field("greeting", format!("Hello, {name}!"));
+}
+
+#[test]
+fn answers_a_missing_name_with_400() {
+    let lab = hello();
+    let answer = lab.asks("lab-01.4", "refuse a request without a name").get("/hello");
+    answer.has_status(400);
+    answer.in_own_words("error.message").matches_snapshot("answers_a_missing_name_with_400");
+}
+
+#[test]
+fn answers_a_blank_name_with_400() {
+    let lab = hello();
+    let answer = lab.asks("lab-01.4", "refuse a name that is nothing but spaces").get("/hello?name=%20%20");
+    answer.has_status(400);
+    answer.has_field("error.code", "bad_request");
+}
+
+#[test]
+fn greets_a_name_in_a_json_body() {
+    let lab = hello();
+    let answer = lab.asks("lab-01.3", "greet a name in a JSON body").json(&json!({ "name": "Grace" })).post("/hello");
+    answer.has_status(200);
+    answer.matches_snapshot("greets_a_name_in_a_json_body");
+}
+
+#[test]
+fn answers_a_body_that_is_no_json_with_400() {
+    let lab = hello();
+    let form = "application/x-www-form-urlencoded";
+    let answer = lab.asks("lab-01.3", "refuse a body that is not JSON").body(form, "name=Ada").post("/hello");
+    answer.has_status(400);
+    answer.in_own_words("error.message").matches_snapshot("answers_a_body_that_is_no_json_with_400");
+}
+
+#[test]
+fn answers_a_body_that_is_no_object_with_400() {
+    let lab = hello();
+    for body in [json!("Ada"), json!(["Ada"]), json!({})] {
+        let answer = lab.asks("lab-01.3", "refuse JSON that holds no name").json(&body).post("/hello");
+        answer.has_status(400);
+        answer.has_field("error.code", "bad_request");
+    }
+}

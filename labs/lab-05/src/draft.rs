@@ -1,0 +1,63 @@
+//! What callers send: a new post, or a change to one. Parsed field by field, so that the answer to a bad request names
+//! the field. Fields that the board does not know are left alone: a client may send back the whole post that it read.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+use crate::post::{Author, Title, Words};
+
+/// A JSON object.
+pub(crate) type Object = Map<String, Value>;
+
+/// Above this, programs that keep numbers as JavaScript does would confuse one version with the next.
+const LARGEST_VERSION: u64 = 1 << 53;
+
+/// A post that does not exist yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Draft {
+    pub(crate) title: Title,
+    pub(crate) body: Words,
+    pub(crate) author: Author,
+}
+
+impl Draft {
+    /// # Errors
+    /// 400 naming the first field that is missing or wrong.
+    pub(crate) fn parse(object: &Object) -> Result<Self, Error> {
+        Ok(Self {
+            title: Title::parse(text(object, "title")?)?,
+            body: Words::parse(text(object, "body")?)?,
+            author: Author::parse(text(object, "author")?)?,
+        })
+    }
+}
+
+/// A change to a post that the caller has read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) title: Title,
+    pub(crate) body: Words,
+    /// The version that the caller saw. The change is refused if there has been another since.
+    pub(crate) version: u64,
+}
+
+impl Edit {
+    /// # Errors
+    /// 400 naming the first field that is missing or wrong.
+    pub(crate) fn parse(object: &Object) -> Result<Self, Error> {
+        let version = field(object, "version")?
+            .as_u64()
+            .filter(|version| (1..LARGEST_VERSION).contains(version))
+            .ok_or_else(|| Error::field("version", "must be the whole number that came with the post"))?;
+        Ok(Self { title: Title::parse(text(object, "title")?)?, body: Words::parse(text(object, "body")?)?, version })
+    }
+}
+
+fn field<'a>(object: &'a Object, name: &'static str) -> Result<&'a Value, Error> {
+    object.get(name).filter(|value| !value.is_null()).ok_or_else(|| Error::field(name, "is missing"))
+}
+
+fn text<'a>(object: &'a Object, name: &'static str) -> Result<&'a str, Error> {
+    field(object, name)?.as_str().ok_or_else(|| Error::field(name, "must be a text"))
+}

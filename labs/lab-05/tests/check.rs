@@ -1,0 +1,60 @@
+//! Lab 05, the board: what each request is answered, what the table holds afterwards, and what was asked of it.
+//!
+//! Every test begins with nothing on the board. Read them in the order of the holes: `create`, `read`, `list`, `update`,
+//! `delete`.
+
+#[path = "check/create.rs"]
+mod create;
+#[path = "check/delete.rs"]
+mod delete;
+#[path = "check/list.rs"]
+mod list;
+#[path = "check/read.rs"]
+mod read;
+#[path = "check/update.rs"]
+mod update;
+
+use kit::{Answer, Ask, Lab};
+use serde_json::{Value, json};
+
+/// The origin whose pages may call the API, as `template.yaml` has it.
+const ORIGIN: &str = "https://board.example.com";
+/// An id that a post could have, and none has.
+const NOBODYS_ID: &str = "019ac000-0000-7000-8000-000000000000";
+
+/// What a page of the site asks: everything comes from its origin.
+fn asks<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Ask<'lab> {
+    lab.asks(todo, about).header("Origin", ORIGIN)
+}
+
+/// A post that is nobody's lesson.
+fn draft(title: &str) -> Value {
+    json!({ "title": title, "body": "Words.", "author": "Ada" })
+}
+
+/// Puts a post on the board, on the way to what a test is about.
+fn posted(lab: &Lab, todo: &str, title: &str) -> Value {
+    let answer = asks(lab, todo, "put a post on the board").json(&draft(title)).post("/board");
+    answer.has_status(201);
+    answer.json()
+}
+
+/// The path of a post.
+fn path(post: &Value) -> String {
+    format!("/board/{}", post["id"].as_str().unwrap_or_default())
+}
+
+/// The titles on a page of the list, in their order.
+fn titles(answer: &Answer<'_>) -> Vec<String> {
+    let posts = answer.field("posts");
+    let title = |post: &Value| post["title"].as_str().unwrap_or_default().to_string();
+    posts.as_array().map(|posts| posts.iter().map(title).collect()).unwrap_or_default()
+}
+
+/// An error's code and the header that lets the page read it: without that, a browser shows a CORS error instead.
+fn is_readable_error<'lab>(answer: Answer<'lab>, status: u16, code: &str) -> Answer<'lab> {
+    answer.has_status(status);
+    answer.has_field("error.code", code);
+    answer.has_header("Access-Control-Allow-Origin", ORIGIN);
+    answer
+}

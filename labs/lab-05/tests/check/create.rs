@@ -1,0 +1,58 @@
+//! lab-05.1: the same request twice makes one post.
+
+use kit::lab;
+
+use crate::{asks, draft, is_readable_error};
+
+#[test]
+fn a_repeated_request_makes_no_second_post() {
+    let lab = lab!();
+    let ask = |about| asks(&lab, "lab-05.1", about).header("Idempotency-Key", "draft-7");
+    let first = ask("create a post").json(&draft("Once")).post("/board");
+    first.has_status(201);
+    first.matches_snapshot("creates_a_post");
+    let again = ask("send the same request again").json(&draft("Once")).post("/board");
+    again.has_status(201);
+    again.has_field("id", first.field("id"));
+    again.has_header("Location", first.header("Location"));
+    let posts = lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Once").count();
+    again.shows(posts == 1, "one post in the table", format!("{posts} posts in the table"));
+}
+
+#[test]
+fn eight_requests_at_once_make_one_post() {
+    let lab = lab!();
+    let ask = asks(&lab, "lab-05.1", "send one request eight times at once").header("Idempotency-Key", "double-click");
+    let answers = ask.json(&draft("Once")).post_at_once(8, "/board");
+    for answer in &answers {
+        answer.has_status(201);
+        answer.has_field("id", answers[0].field("id"));
+    }
+    let posts = lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Once").count();
+    answers[0].shows(posts == 1, "one post in the table", format!("{posts} posts in the table"));
+}
+
+#[test]
+fn a_key_belongs_to_one_post() {
+    let lab = lab!();
+    let ask = |about| asks(&lab, "lab-05.1", about).header("Idempotency-Key", "draft-7");
+    ask("create a post").json(&draft("One")).post("/board").has_status(201);
+    let other = ask("use its key for another post").json(&draft("Another")).post("/board");
+    let other = is_readable_error(other, 409, "idempotency_key_reused");
+    other.in_own_words("error.message").matches_snapshot("refuses_a_key_that_was_used");
+}
+
+#[test]
+fn a_refused_request_leaves_its_key_free() {
+    let lab = lab!();
+    let ask = |about| asks(&lab, "lab-05.1", about).header("Idempotency-Key", "draft-8");
+    let long = ask("create a post with too long a title").json(&draft(&"x".repeat(121))).post("/board");
+    is_readable_error(long, 400, "bad_field").has_field("error.field", "title");
+    let form = ask("send it as a form").body("application/x-www-form-urlencoded", "title=Short").post("/board");
+    is_readable_error(form, 415, "unsupported_media_type");
+    let mended = ask("send it mended, with the same key").json(&draft("Short")).post("/board");
+    mended.has_status(201);
+    let again = ask("and once more").json(&draft("Short")).post("/board");
+    again.has_status(201);
+    again.has_field("id", mended.field("id"));
+}

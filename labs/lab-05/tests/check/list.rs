@@ -1,0 +1,96 @@
+//! lab-05.3: the newest posts first, page by page, at a price that does not grow with the board.
+
+use kit::{Lab, TableCall, lab};
+
+use crate::{asks, is_readable_error, posted, titles};
+
+/// Puts `count` posts on the board and gives their titles, newest first.
+fn fill(lab: &Lab, count: usize) -> Vec<String> {
+    let mut written: Vec<String> = (1..=count).map(|n| format!("Post {n:02}")).collect();
+    for title in &written {
+        posted(lab, "lab-05.3", title);
+    }
+    written.reverse();
+    written
+}
+
+/// The last call that read the table for a list.
+fn list_call(lab: &Lab) -> Option<TableCall> {
+    lab.table_calls().into_iter().rfind(|call| call.operation == "Query" || call.operation == "Scan")
+}
+
+#[test]
+fn lists_the_newest_first() {
+    let lab = lab!();
+    fill(&lab, 3);
+    let answer = asks(&lab, "lab-05.3", "list the board").get("/board");
+    answer.has_status(200);
+    answer.matches_snapshot("lists_the_newest_first");
+}
+
+#[test]
+fn pages_through_25_posts_without_gap_or_repeat() {
+    let lab = lab!();
+    let written = fill(&lab, 25);
+    let mut seen: Vec<String> = Vec::new();
+    let mut target = "/board?limit=10".to_string();
+    for page in 1..=3 {
+        let about = format!("read page {page} of 25 posts");
+        let answer = asks(&lab, "lab-05.3", &about).get(&target);
+        answer.has_status(200);
+        let before = seen.len();
+        seen.extend(titles(&answer));
+        let wanted = &written[before..(before + 10).min(25)];
+        let came = &seen[before..];
+        answer.shows(came == wanted, listed(wanted), listed(came));
+        match (page, answer.field("next").as_str()) {
+            (3, None) => {}
+            (3, Some(_)) => answer.fails("\"next\" is null on the last page", "a cursor"),
+            (_, Some(cursor)) => target = format!("/board?limit=10&cursor={cursor}"),
+            (_, None) => answer.fails("a cursor in \"next\", because there are older posts", "\"next\" is null"),
+        }
+    }
+}
+
+#[test]
+fn a_page_costs_the_same_however_full_the_board_is() {
+    let lab = lab!();
+    fill(&lab, 6);
+    let small = asks(&lab, "lab-05.3", "list 3 of 6 posts").get("/board?limit=3");
+    small.has_status(200);
+    let Some(first) = list_call(&lab) else { small.fails("a Query that reads the page", "no Query") };
+    let cheap = lab.capacity_units(&first);
+    for n in 0..14 {
+        posted(&lab, "lab-05.3", &format!("{n} {}", "x".repeat(100)));
+    }
+    let large = asks(&lab, "lab-05.3", "list 3 of 20 posts").get("/board?limit=3");
+    large.has_status(200);
+    let Some(second) = list_call(&lab) else { large.fails("a Query that reads the page", "no Query") };
+    large.shows(second.operation == "Query", "the list is read with Query", format!("it is read with {second}, which reads the whole table"));
+    let dear = lab.capacity_units(&second);
+    let came = format!("{cheap} read units for 3 of 6 posts, {dear} for 3 of 20: the call reads more posts than the page shows");
+    let limit = second.request["Limit"].as_u64();
+    large.shows(limit.is_some_and(|limit| limit <= 4), "a page of 3 reads 3 or 4 posts", came);
+}
+
+#[test]
+fn a_cursor_that_was_changed_on_its_way_is_refused() {
+    let lab = lab!();
+    fill(&lab, 2);
+    let answer = asks(&lab, "lab-05.3", "list 1 of 2 posts").get("/board?limit=1");
+    answer.has_status(200);
+    let next = answer.field("next");
+    let Some(cursor) = next.as_str() else { answer.fails("a cursor in \"next\", because there is an older post", "\"next\" is null") };
+    let changed: String = cursor.chars().rev().collect();
+    let answer = asks(&lab, "lab-05.3", "send a cursor that nobody gave out").get(&format!("/board?limit=1&cursor={changed}"));
+    is_readable_error(answer, 400, "bad_field").has_field("error.field", "cursor");
+}
+
+/// Titles for an explanation: all of a short list, the ends of a long one.
+fn listed(titles: &[String]) -> String {
+    match titles {
+        [] => "no posts".to_string(),
+        [only] => only.clone(),
+        [first, .., last] => format!("{} posts, {first} to {last}", titles.len()),
+    }
+}

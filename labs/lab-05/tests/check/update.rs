@@ -1,0 +1,44 @@
+//! lab-05.4: a change is made to the version that its author has seen, or not at all.
+
+use kit::lab;
+use serde_json::{Value, json};
+
+use crate::{NOBODYS_ID, asks, is_readable_error, path, posted};
+
+fn edit(title: &str, version: u64) -> Value {
+    json!({ "title": title, "body": "Other words.", "version": version })
+}
+
+#[test]
+fn the_second_of_two_changes_to_one_version_is_refused() {
+    let lab = lab!();
+    let post = posted(&lab, "lab-05.4", "First");
+    let changed = asks(&lab, "lab-05.4", "change version 1").json(&edit("Second", 1)).put(&path(&post));
+    changed.has_status(200);
+    changed.has_field("version", 2);
+    changed.matches_snapshot("updates_a_post");
+    let stale = asks(&lab, "lab-05.4", "change version 1 once more").json(&edit("Third", 1)).put(&path(&post));
+    let stale = is_readable_error(stale, 409, "stale_version");
+    stale.has_field("current.title", "Second");
+    stale.in_own_words("error.message").matches_snapshot("refuses_a_stale_update");
+}
+
+#[test]
+fn a_version_that_does_not_exist_yet_is_refused_too() {
+    let lab = lab!();
+    let post = posted(&lab, "lab-05.4", "First");
+    let early = asks(&lab, "lab-05.4", "change version 2 of a post at version 1").json(&edit("Second", 2)).put(&path(&post));
+    is_readable_error(early, 409, "stale_version").has_field("current.version", 1);
+    let kept = asks(&lab, "lab-05.4", "read what is left").get(&path(&post));
+    kept.has_status(200);
+    kept.has_field("title", "First");
+}
+
+#[test]
+fn a_change_makes_no_new_post() {
+    let lab = lab!();
+    let answer = asks(&lab, "lab-05.4", "change a post that does not exist").json(&edit("New", 1)).put(&format!("/board/{NOBODYS_ID}"));
+    let answer = is_readable_error(answer, 404, "no_such_post");
+    let items = lab.items("BoardTable").len();
+    answer.shows(items == 0, "the table stays empty", format!("the table holds {items} item(s)"));
+}

@@ -1,0 +1,51 @@
+// How the board says when and who: times as people say them, with the exact moment one hover away, and a pin colour per
+// author.
+
+const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
+const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
+const UNITS = [["minute", 60], ["hour", 3600], ["day", 86_400]];
+const PINS = 6;
+
+/** Shows the moment `iso` (RFC 3339) in a `<time>`. What is no date is shown as it came. */
+export function showTime(element, iso) {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) {
+    element.textContent = String(iso ?? "");
+    return;
+  }
+  element.dateTime = iso;
+  element.title = EXACT.format(date);
+  element.dataset.relative = "";
+  element.textContent = spoken(date, new Date());
+}
+
+/** Brings every relative time on the page up to date. */
+export function refreshTimes() {
+  const now = new Date();
+  for (const element of document.querySelectorAll("time[data-relative]")) {
+    element.textContent = spoken(new Date(element.dateTime), now);
+  }
+}
+
+/** `date` as said at `now`: relative within a week, a calendar day before that. */
+export function spoken(date, now) {
+  const seconds = (now - date) / 1000;
+  // A clock that runs a little behind the server's must not say that a note is from the future.
+  if (seconds < 45) return "just now";
+  if (seconds > 7 * 86_400) return DAY.format(date);
+  const [unit, size] = UNITS.findLast(([, length]) => seconds >= length * 0.75);
+  return RELATIVE.format(-Math.round(seconds / size), unit);
+}
+
+/** The number of the author's pin: the same name always gets the same colour. */
+export function pinOf(author) {
+  let sum = 7;
+  for (const character of author) sum = (sum * 31 + character.codePointAt(0)) % 9973;
+  return String(sum % PINS);
+}
+
+/** What the API counts as characters: code points, not UTF-16 units, so that 😀 is one. */
+export function lengthOf(text) {
+  return [...text].length;
+}

@@ -1,0 +1,131 @@
+// The board's page, from the top: it learns the API's address, shows the view that the address bar names, and keeps the
+// activity beside it. Read on in this order: config.js, api.js, failures.js, router.js, then views/list.js, read.js,
+// write.js, activity.js.
+//
+// Hooks for tests (these stay; class names and wording may change):
+//   [data-test=view]      `data-view` is list, read, write, edit or nowhere; `data-state` is loading, ready, empty or error
+//   list                  list, note (with `data-id`) and in it note-title, note-body, note-author; list-refresh,
+//                         list-older, list-end, list-empty, list-changed, list-show-newest
+//   one post              post (with `data-id`, `data-version`), post-title, post-body, post-author, post-created,
+//                         post-edited, post-edit, post-remove; remove-dialog, remove-confirm, remove-cancel
+//   form                  form, input-title, input-body, input-author, and error-… and count-… of each; send, cancel,
+//                         draft-restored, draft-discard; conflict, conflict-title, conflict-body, conflict-version,
+//                         conflict-theirs, conflict-mine, conflict-merge
+//   activity              activity (with `data-state`), activity-count, event (with `data-type`, `data-post`),
+//                         activity-note, activity-refresh
+//   failures              failure (with `data-kind`, the kinds are in failures.js), failure-title, failure-detail,
+//                         failure-next, failure-command, failure-request, failure-retry
+//   page                  home, write, back, skip, status (what is read out), api-address
+
+import { Api } from "./api.js";
+import { apiAddress } from "./config.js";
+import { announce, part } from "./dom.js";
+import { failureBox } from "./failures.js";
+import { refreshTimes } from "./format.js";
+import { routeOf } from "./router.js";
+import { Activity } from "./views/activity.js";
+import { listView } from "./views/list.js";
+import { nowhereView } from "./views/nowhere.js";
+import { readView } from "./views/read.js";
+import { editView, writeView } from "./views/write.js";
+
+const VIEWS = { list: listView, read: readView, write: writeView, edit: editView, nowhere: nowhereView };
+
+const outlet = part("view");
+let api;
+let activity;
+let leaving = new AbortController();
+let shown;
+
+/**
+ * Shows the view of the current address. A view is an async function: it fills `board.outlet`, says `board.state(…)` once
+ * it knows, throws what it cannot handle, and returns the element that takes the focus if that is not its heading.
+ */
+async function show() {
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
+  const route = routeOf(location.hash);
+  const first = shown === undefined;
+  const board = {
+    api, outlet, signal,
+    id: route.id,
+    cameFrom: shown,
+    activity,
+    state: (state) => { outlet.dataset.state = state; },
+    title: (title) => { document.title = title ? `${title} · The board` : "The board"; },
+    go,
+  };
+  shown = route;
+  outlet.dataset.view = route.name;
+  board.state("loading");
+  outlet.setAttribute("aria-busy", "true");
+  const waiting = document.createElement("p");
+  waiting.className = "quiet";
+  waiting.textContent = "Fetching …";
+  outlet.replaceChildren(waiting);
+  let focus;
+  try {
+    focus = await VIEWS[route.name](board);
+  } catch (error) {
+    if (signal.aborted) return;
+    focus = fail(error, show);
+  }
+  if (signal.aborted) return;
+  outlet.removeAttribute("aria-busy");
+  // The first view leaves the focus where the browser put it: at the top of a fresh page.
+  if (!first) takeFocus(focus);
+}
+
+function takeFocus(element) {
+  if (!element) window.scrollTo(0, 0);
+  (element ?? outlet.querySelector("h1") ?? outlet).focus({ preventScroll: !element });
+}
+
+/** Goes to an address and reads `message` out on arrival. */
+function go(hash, message) {
+  if (location.hash === hash) show();
+  else location.hash = hash;
+  if (message) announce(message);
+}
+
+function fail(error, again) {
+  if (!error.kind) console.error(error);
+  const actions = [["Try again", "failure-retry", again]];
+  if (error.kind === "missing") actions.unshift(["All notes", "failure-home", "#/"]);
+  const box = failureBox(error, actions);
+  outlet.dataset.state = "error";
+  outlet.removeAttribute("aria-busy");
+  document.title = "The board";
+  outlet.replaceChildren(box);
+  return box;
+}
+
+async function open() {
+  outlet.dataset.state = "loading";
+  try {
+    api = new Api(await apiAddress());
+  } catch (error) {
+    fail(error, open);
+    activity?.stop();
+    part("activity").hidden = true;
+    return;
+  }
+  part("activity").hidden = false;
+  const address = document.createElement("code");
+  address.textContent = api.base;
+  part("api-address").replaceChildren(address);
+  activity = new Activity(api);
+  activity.start();
+  window.addEventListener("hashchange", show);
+  setInterval(refreshTimes, 30_000);
+  await show();
+}
+
+// The skip link's target is no view: keep it out of the address bar, where the router would find it.
+part("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  outlet.focus();
+});
+
+await open();

@@ -1,0 +1,173 @@
+// Writing a note and editing one: the same form, two ways to send it. What is safe to repeat and what is lost when two
+// people edit at once is decided here; the draft that survives a reload is in draft.js.
+
+import { announce, once, stamp } from "../dom.js";
+import { Draft, lastAuthor, rememberAuthor } from "../draft.js";
+import { failureBox } from "../failures.js";
+import { addressOf } from "../router.js";
+import { askAboutConflict } from "./conflict.js";
+import { allValid, field } from "./fields.js";
+
+/** The form for a new note. */
+export async function writeView(board) {
+  const draft = new Draft("new");
+  const form = new Form(board, draft, {
+    heading: "Write a note",
+    send: "Pin it",
+    back: ["#/", "All notes"],
+    start: { title: "", body: "", author: lastAuthor() },
+    names: ["title", "body", "author"],
+  });
+  return form.open(async (text) => {
+    const post = await board.api.create(text, draft.key);
+    rememberAuthor(text.author);
+    return [post, `“${post.title}” is pinned.`];
+  });
+}
+
+/** The form for a note that exists. It is sent with the version it began from, so that nobody's change is overwritten unseen. */
+export async function editView(board) {
+  const post = await board.api.read(board.id, board.signal);
+  const draft = new Draft(post.id);
+  const form = new Form(board, draft, {
+    heading: "Edit the note",
+    send: "Save",
+    back: [addressOf(post.id), "Back to the note"],
+    start: { title: post.title, body: post.body, version: post.version },
+    names: ["title", "body"],
+  });
+  return form.open(async (text) => {
+    const saved = await board.api.update(post.id, text);
+    return [saved, `“${saved.title}” is saved.`];
+  });
+}
+
+class Form {
+  constructor(board, draft, { heading, send, back: [address, label], start, names }) {
+    this.board = board;
+    this.draft = draft;
+    this.start = start;
+    const values = draft.restored ? { ...start, ...draft.fields } : start;
+    // A restored edit goes on from the version it began with: what changed since then shows as a conflict.
+    this.version = values.version;
+    const { fragment, slots } = stamp("write-view");
+    this.fragment = fragment;
+    this.slots = slots;
+    this.fields = names.map((name) => [name, field(name, slots[`${name}Field`], values[name])]);
+    if (!names.includes("author")) slots.authorField.remove();
+    slots.heading.textContent = heading;
+    slots.send.textContent = send;
+    slots.back.href = slots.cancel.href = address;
+    slots.back.textContent = label;
+    slots.restored.hidden = !draft.restored;
+    this.heading = heading;
+  }
+
+  /** Shows the form. `send(text)` resolves to the post and what to say, or throws; only then is the draft dropped. */
+  open(send) {
+    const { slots, board, draft } = this;
+    this.send = send;
+    slots.form.addEventListener("input", () => draft.keep({ ...this.text(), version: this.version }));
+    slots.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      once(slots.send, () => this.submit());
+    });
+    slots.cancel.addEventListener("click", () => draft.drop());
+    slots.discard.addEventListener("click", () => this.startOver());
+    board.title(this.heading);
+    board.outlet.replaceChildren(this.fragment);
+    board.state("ready");
+  }
+
+  text() {
+    return Object.fromEntries(this.fields.map(([name, each]) => [name, each.value()]));
+  }
+
+  async submit() {
+    const { slots, board, draft } = this;
+    slots.failure.replaceChildren();
+    slots.conflict.replaceChildren();
+    if (!allValid(this.fields.map(([, each]) => each))) return;
+    draft.keep({ ...this.text(), version: this.version });
+    announce("Sending …");
+    try {
+      const [post, message] = await this.send({ ...this.text(), version: this.version });
+      draft.drop();
+      board.activity.expectNews();
+      if (!board.signal.aborted) board.go(addressOf(post.id), message);
+    } catch (error) {
+      if (!board.signal.aborted) this.refused(error);
+    }
+  }
+
+  refused(error) {
+    const { slots } = this;
+    if (error.kind === "conflict" && error.facts.current) {
+      slots.conflict.replaceChildren(this.choice(error.facts.current));
+      slots.conflict.firstElementChild.focus();
+      return;
+    }
+    const [, wrong] = this.fields.find(([name]) => error.kind === "refused" && name === error.facts.field) ?? [];
+    if (wrong) {
+      wrong.complain(error.message);
+      wrong.input.focus();
+      return;
+    }
+    if (!error.kind) console.error(error);
+    slots.failure.replaceChildren(failureBox(error, this.waysOut(error)));
+    slots.failure.firstElementChild.focus();
+  }
+
+  choice(current) {
+    const { board, draft, slots } = this;
+    const rebase = () => {
+      this.version = current.version;
+      draft.keep({ ...this.text(), version: this.version });
+    };
+    return askAboutConflict(current, {
+      theirs: () => {
+        draft.drop();
+        board.go(addressOf(current.id), "Kept their version.");
+      },
+      mine: () => once(slots.send, () => {
+        rebase();
+        return this.submit();
+      }),
+      merge: () => {
+        rebase();
+        this.fields[0][1].input.focus();
+        announce("Their version stays on the screen. Saving now replaces it.");
+      },
+    });
+  }
+
+  // Some refusals have an answer that is better than sending the same again.
+  waysOut(error) {
+    const { board, draft } = this;
+    if (error.kind === "reused") {
+      return [
+        ["See the newest notes", "failure-home", "#/"],
+        ["Post this as a note of its own", "failure-renew", () => {
+          draft.renew();
+          once(this.slots.send, () => this.submit());
+        }],
+      ];
+    }
+    if (error.kind !== "missing") return [];
+    return [["Pin my text as a new note", "failure-renew", () => {
+      const fresh = new Draft("new");
+      fresh.keep({ ...this.text(), author: lastAuthor() });
+      draft.drop();
+      board.go("#/write", "Your text is in a new note, not yet pinned.");
+    }]];
+  }
+
+  startOver() {
+    this.draft.drop();
+    this.version = this.start.version;
+    for (const [name, each] of this.fields) each.set(this.start[name]);
+    this.slots.restored.hidden = true;
+    this.fields[0][1].input.focus();
+    announce("The draft is gone.");
+  }
+}

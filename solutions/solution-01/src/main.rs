@@ -1,0 +1,75 @@
+//! Lab 01, the reply contract: a function that greets. API Gateway hands it the whole HTTP request as a *proxy event*
+//! and takes back a *proxy reply*, an envelope with a status, headers and a body. Whatever else comes back is a 502.
+//!
+//! `GET /hello?name=Kim` and `POST /hello` with `{"name": "Kim"}` both answer `{"greeting": "Hello, Kim!"}`; a request
+//! without a name is answered 400.
+
+use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde_json::{Value, json};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    run(service_fn(hello)).await
+}
+
+async fn hello(event: LambdaEvent<ApiGatewayProxyRequest>) -> Result<Value, Error> {
+    match name(&event.payload) {
+        Ok(name) => Ok(reply(200, &json!({ "greeting": format!("Hello, {name}!") }))),
+        Err(message) => {
+            // lab-01.2 begin
+            Ok(reply(400, &json!({ "error": { "code": "bad_request", "message": message } })))
+            // lab-01.2 starter
+            // | // TODO(lab-01.2): answer 400 with the message. An Err says that the function failed, which the caller did.
+            // | Err(message.into())
+            // lab-01.2 end
+        }
+    }
+}
+
+/// The envelope around an answer.
+fn reply(status: u16, body: &Value) -> Value {
+    // lab-01.1 begin
+    json!({
+        "statusCode": status,
+        "headers": { "Content-Type": "application/json" },
+        "body": body.to_string(),
+    })
+    // lab-01.1 starter
+    // | // TODO(lab-01.1): make this a reply that API Gateway accepts. Which type must each part of it have?
+    // | json!({
+    // |     "statusCode": status,
+    // |     "headers": { "Content-Type": "application/json" },
+    // |     "body": body,
+    // | })
+    // lab-01.1 end
+}
+
+/// Whom to greet, or what the caller must do to be greeted.
+fn name(request: &ApiGatewayProxyRequest) -> Result<String, String> {
+    let name = match request.http_method.as_str() {
+        "POST" => name_in_body(request.body.as_deref().unwrap_or_default())?,
+        _ => request.query_string_parameters.first("name").map(str::to_owned),
+    };
+    // lab-01.4 begin
+    match name.as_deref().map(str::trim) {
+        None | Some("") => Err("Say who you are: GET /hello?name=Kim".to_owned()),
+        Some(name) => Ok(name.to_owned()),
+    }
+    // lab-01.4 starter
+    // | // TODO(lab-01.4): a name that is missing, or nothing but spaces, is the caller's mistake.
+    // | Ok(name.unwrap_or_default())
+    // lab-01.4 end
+}
+
+/// The name in a JSON body, if it has one. The event carries every body as text, JSON too.
+fn name_in_body(body: &str) -> Result<Option<String>, String> {
+    // lab-01.3 begin
+    let object: serde_json::Map<String, Value> =
+        serde_json::from_str(body).map_err(|_| "Send a JSON object: {\"name\": \"Kim\"}".to_owned())?;
+    Ok(object.get("name").and_then(Value::as_str).map(str::to_owned))
+    // lab-01.3 starter
+    // | // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is none.
+    // | Ok(Some(body.to_owned()))
+    // lab-01.3 end
+}

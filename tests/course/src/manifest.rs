@@ -1,0 +1,123 @@
+//! A lab's `Cargo.toml`, made from its solution's.
+//!
+//! The text is kept, comments and all, and only tables that mean something else in a lab are left out: what the solution
+//! keeps for itself, and the check's path, which a lab finds in its own `tests/` folder.
+
+use toml::Table;
+use toml::Value;
+
+/// What a solution's manifest says about its lab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// `description`: the lab's title.
+    pub title: String,
+    /// `package.metadata.lab.keep-out`: files and folders that learners do not get, with `/` between folders.
+    pub keep_out: Vec<String>,
+    text: String,
+}
+
+impl Manifest {
+    /// Reads the text of `solutions/solution-NN/Cargo.toml`.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names what is missing or wrong.
+    pub fn parse(text: &str) -> Result<Manifest, String> {
+        let table: Table = text.parse().map_err(|why| format!("is not TOML: {why}"))?;
+        let package = table.get("package").ok_or("has no [package]")?;
+        let title = package.get("description").and_then(Value::as_str).ok_or("has no description, which is the lab's title")?;
+        let lab = package.get("metadata").and_then(|metadata| metadata.get("lab"));
+        let keep_out = lab.and_then(|lab| lab.get("keep-out")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let keep_out = keep_out.iter().filter_map(|path| path.as_str().map(str::to_string)).collect();
+        check_test(&table)?;
+        Ok(Manifest { title: title.to_string(), keep_out, text: text.to_string() })
+    }
+
+    /// The manifest of the lab, with `from` (`solution-05`) replaced by `to` (`lab-05`).
+    pub fn for_lab(&self, from: &str, to: &str) -> String {
+        let kept: String = tables(&self.text).into_iter().filter(|table| !self.is_left_out(table)).collect();
+        format!("{}\n", kept.replace(from, to).trim_end())
+    }
+
+    fn is_left_out(&self, table: &str) -> bool {
+        let header = table.lines().find(|line| line.starts_with('[')).unwrap_or_default().trim();
+        match header {
+            "[package.metadata.lab]" | "[[test]]" => true,
+            "[[bin]]" => self.keep_out.iter().any(|path| table.contains(&format!("\"{path}\""))),
+            _ => false,
+        }
+    }
+}
+
+/// A solution is judged by its lab's check and may not bring another one of that name.
+fn check_test(table: &Table) -> Result<(), String> {
+    let tests = table.get("test").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let field = |test: &Value, name: &str| test.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
+    let checks: Vec<_> = tests.iter().filter(|test| field(test, "name") == "check").collect();
+    match checks.as_slice() {
+        [check] if field(check, "path").starts_with("../../labs/") => Ok(()),
+        _ => Err("needs one [[test]] name = \"check\" with path = \"../../labs/lab-NN/tests/check.rs\"".to_string()),
+    }
+}
+
+/// The text cut before each table header, comments above a header included with it.
+fn tables(text: &str) -> Vec<String> {
+    let mut tables = vec![String::new()];
+    let mut waiting = String::new();
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with('#') {
+            waiting.push_str(line);
+            continue;
+        }
+        if line.starts_with('[') {
+            tables.push(String::new());
+        }
+        let last = tables.last_mut().expect("starts with one and only grows");
+        last.push_str(&std::mem::take(&mut waiting));
+        last.push_str(line);
+    }
+    tables.last_mut().expect("starts with one and only grows").push_str(&waiting);
+    tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOLUTION: &str = r#"[package]
+name = "solution-05"
+description = "The board"
+
+[package.metadata.lab]
+keep-out = ["src/bin/feed.rs", "src/feed"]
+
+# the stream's consumer
+[[bin]]
+name = "feed"
+path = "src/bin/feed.rs"
+
+[[test]]
+name = "check"
+path = "../../labs/lab-05/tests/check.rs"
+
+[dependencies]
+# why
+serde.workspace = true
+"#;
+
+    #[test]
+    fn keeps_comments_and_leaves_out_what_only_the_solution_has() {
+        let manifest = Manifest::parse(SOLUTION).unwrap();
+        assert_eq!(manifest.title, "The board");
+        assert_eq!(manifest.keep_out, ["src/bin/feed.rs", "src/feed"]);
+        let lab = "[package]\nname = \"lab-05\"\ndescription = \"The board\"\n\n[dependencies]\n# why\nserde.workspace = true\n";
+        assert_eq!(manifest.for_lab("solution-05", "lab-05"), lab);
+    }
+
+    #[test]
+    fn a_solution_without_its_labs_check_is_refused() {
+        let without = SOLUTION.replace("name = \"check\"", "name = \"own\"");
+        assert!(Manifest::parse(&without).unwrap_err().contains("needs one [[test]]"));
+        assert!(Manifest::parse("[package]\nname = \"x\"").unwrap_err().contains("description"));
+    }
+}

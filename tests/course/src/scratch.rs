@@ -1,0 +1,140 @@
+//! A workspace of the linter's own, under the target folder: labs are built and judged there, never in `labs/`.
+//!
+//! It has the repository's manifest, lock file and Cargo configuration, and labs as members; `kit` and `local` are the
+//! repository's own. Cargo's intermediate files go to the repository's target folder, so that nothing that is built there
+//! already is built again; binaries stay here, so that a wrong answer never stands where a learner's lab is run.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use toml::{Table, Value};
+
+use crate::generation::replace;
+use crate::lab::{Files, Lab, read_tree};
+use crate::run::Run;
+
+/// The linter's workspace.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: PathBuf,
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Scratch {
+    /// Makes the workspace `target/course` of the repository in `root`, or brings it up to date.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or written, or a manifest that is not TOML.
+    pub fn open(root: &Path, target: &Path) -> io::Result<Scratch> {
+        let folder = target.join("course");
+        let mut files = Files::new();
+        files.insert("Cargo.toml".to_string(), manifest(root)?.into_bytes());
+        for copied in ["Cargo.lock", ".cargo/config.toml"] {
+            files.insert(copied.to_string(), fs::read(root.join(copied))?);
+        }
+        for (path, bytes) in &files {
+            let file = folder.join(path);
+            fs::create_dir_all(file.parent().unwrap_or(&folder))?;
+            // Cargo leaves a shorter lock file behind; writing the whole one again costs nothing.
+            if fs::read(&file).ok().as_ref() != Some(bytes) {
+                fs::write(&file, bytes)?;
+            }
+        }
+        Ok(Scratch { folder, root: root.to_path_buf(), target: target.to_path_buf() })
+    }
+
+    /// Puts `files` where the lab's package is, with the lab's own `tests/`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or written.
+    pub fn put(&self, lab: &Lab, mut files: Files) -> io::Result<()> {
+        let tests = lab.folder().join("tests");
+        if tests.is_dir() {
+            files.extend(read_tree(&tests)?.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)));
+        }
+        replace(&self.package(lab), &files)
+    }
+
+    /// The folder of the lab's package here.
+    pub fn package(&self, lab: &Lab) -> PathBuf {
+        self.folder.join("labs").join(lab.name())
+    }
+
+    /// Builds the lab's package and runs its check, as `cargo test -p lab-NN` does.
+    ///
+    /// # Errors
+    ///
+    /// When Cargo cannot be run.
+    pub fn check(&self, lab: &Lab, environment: &[(&str, &str)]) -> io::Result<Run> {
+        let begun = Instant::now();
+        let mut cargo = self.cargo();
+        cargo.args(["test", "--offline", "--color", "never", "-p", &lab.name(), "--test", "check"]).envs(environment.iter().copied());
+        let output = cargo.output()?;
+        Ok(Run::read(&output, begun.elapsed()))
+    }
+
+    /// Cargo in this workspace, with the repository's build products.
+    pub fn cargo(&self) -> Command {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        // What the outer Cargo tells the linter about itself is not meant for the inner one.
+        let own = std::env::vars_os().filter(|(name, _)| {
+            let name = name.to_string_lossy();
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST") || name.starts_with("INSTA_") || name.starts_with("KIT_")
+        });
+        for (name, _) in own {
+            cargo.env_remove(name);
+        }
+        cargo.current_dir(&self.folder);
+        cargo.env("CARGO_TARGET_DIR", self.folder.join("out")).env("CARGO_BUILD_BUILD_DIR", &self.target);
+        cargo
+    }
+
+    /// The workspace's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The repository's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+/// The repository's manifest with labs as its only members and its own crates where they are.
+fn manifest(root: &Path) -> io::Result<String> {
+    let text = fs::read_to_string(root.join("Cargo.toml"))?;
+    let mut manifest: Table = text.parse().map_err(io::Error::other)?;
+    let Some(workspace) = manifest.get_mut("workspace").and_then(Value::as_table_mut) else {
+        return Err(io::Error::other("Cargo.toml has no [workspace]"));
+    };
+    workspace.insert("members".to_string(), Value::Array(vec!["labs/*".into()]));
+    workspace.remove("default-members");
+    let mut ours = Vec::new();
+    for (name, dependency) in workspace.get_mut("dependencies").and_then(Value::as_table_mut).into_iter().flatten() {
+        let Some(path) = dependency.get_mut("path") else { continue };
+        let absolute = root.join(path.as_str().unwrap_or_default());
+        *path = absolute.to_string_lossy().into_owned().into();
+        ours.push(name.to_string());
+    }
+    share_profile(&mut manifest, &ours);
+    toml::to_string(&manifest).map_err(io::Error::other)
+}
+
+/// Our own crates are no members here, but must be built as the repository builds them, or they are built twice.
+fn share_profile(manifest: &mut Table, ours: &[String]) {
+    let dev = manifest.get_mut("profile").and_then(|profile| profile.get_mut("dev")).and_then(Value::as_table_mut);
+    let Some(dev) = dev else { return };
+    let debug = dev.get("debug").cloned().unwrap_or(true.into());
+    let Some(packages) = dev.get_mut("package").and_then(Value::as_table_mut) else { return };
+    for name in ours {
+        let mut profile = Table::new();
+        profile.insert("debug".to_string(), debug.clone());
+        packages.entry(name.clone()).or_insert(Value::Table(profile));
+    }
+}

@@ -1,0 +1,40 @@
+//! The course linter: starters red, wrong answers red by name, solved labs green; the answer key sealed.
+//!
+//! Every lab is built and judged in a workspace of the linter's own (see `course::scratch`), from what `solutions/` yields
+//! and never from what stands in `labs/`: a learner who is half-way through has a green `cargo test`.
+
+#[path = "linter/cheats.rs"]
+mod cheats;
+#[path = "linter/messages.rs"]
+mod messages;
+#[path = "linter/red_and_green.rs"]
+mod red_and_green;
+#[path = "linter/text.rs"]
+mod text;
+
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use course::lab::{Lab, labs};
+use course::scratch::Scratch;
+
+/// One build at a time: all labs share the scratch workspace.
+static SCRATCH: LazyLock<Mutex<Scratch>> = LazyLock::new(|| {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("target/tmp is in target").to_path_buf();
+    Mutex::new(Scratch::open(&root(), &target).unwrap())
+});
+
+fn scratch() -> MutexGuard<'static, Scratch> {
+    SCRATCH.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn root() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("..");
+    root.canonicalize().unwrap()
+}
+
+fn course() -> Vec<Lab> {
+    let labs = labs(&root()).unwrap_or_else(|fault| panic!("{fault}"));
+    assert!(!labs.is_empty());
+    labs
+}

@@ -1,0 +1,104 @@
+//! Each lab in its three states: as learners get it, answered wrongly, solved.
+
+use course::lab::Lab;
+use course::run::Run;
+use course::wrong_answer::wrong_answers;
+
+use crate::messages::{assert_kept, assert_well_said};
+use crate::{course, root, scratch};
+
+/// How many wrong answers a lab needs before it may be published.
+const WRONG_ANSWERS: usize = 3;
+
+/// Says what took how long: the linter is the slowest test here.
+fn timed(what: &str, run: &Run) {
+    println!("{:6.1} s  {what}: {} red, {} green", run.took.as_secs_f64(), run.red.len(), run.green.len());
+}
+
+fn assert_built(what: &str, run: &Run) {
+    assert!(run.was_built(), "{what} was not built or run:\n{}", run.build);
+}
+
+#[test]
+fn starters_compile_without_a_warning_and_are_red_on_every_test() {
+    let scratch = scratch();
+    for lab in course() {
+        scratch.put(&lab, lab.starter()).unwrap();
+        let run = scratch.check(&lab, &[]).unwrap();
+        let what = format!("the starter of {}", lab.name());
+        timed(&what, &run);
+        assert_built(&what, &run);
+        assert_eq!(run.warnings(), Vec::<&str>::new(), "{what} does not compile without warnings");
+        assert!(run.green.is_empty(), "{what} passes {}: a check that nothing needs to be done for", run.green.join(", "));
+        for (test, said) in &run.red {
+            assert_well_said(&lab, &format!("{what}, {test}"), said);
+        }
+        assert_kept(&lab, "starter", &run);
+    }
+}
+
+#[test]
+fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
+    let scratch = scratch();
+    for lab in course() {
+        let answers = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
+        assert!(answers.len() >= WRONG_ANSWERS, "{} has {} wrong answers and needs {WRONG_ANSWERS}", lab.name(), answers.len());
+        for answer in answers {
+            let what = format!("the wrong answer {} of {}", answer.name, lab.name());
+            assert!(lab.regions().any(|region| region.id == answer.region), "{what} fills {}, which is no hole", answer.region);
+            scratch.put(&lab, lab.answered(&answer)).unwrap();
+            let run = scratch.check(&lab, &[]).unwrap();
+            timed(&what, &run);
+            assert_built(&what, &run);
+            assert!(!run.red.is_empty(), "{what} is green");
+            for (test, said) in &run.red {
+                assert_well_said(&lab, &format!("{what}, {test}"), said);
+            }
+            for words in &answer.says {
+                let all: Vec<_> = run.red.values().map(String::as_str).collect();
+                assert!(all.iter().any(|said| flat(said).contains(words.as_str())), "{what} is not told {words:?}:\n{}", all.join("\n\n"));
+            }
+            assert_kept(&lab, &answer.name, &run);
+        }
+    }
+}
+
+#[test]
+fn solved_labs_are_green() {
+    let scratch = scratch();
+    for lab in course() {
+        scratch.put(&lab, lab.solved()).unwrap();
+        let run = scratch.check(&lab, &[]).unwrap();
+        let what = format!("{} with every hole filled as the solution fills it", lab.name());
+        timed(&what, &run);
+        assert_built(&what, &run);
+        assert_eq!(run.red.values().map(String::as_str).collect::<Vec<_>>(), Vec::<&str>::new(), "{what}");
+        assert_eq!(run.warnings(), Vec::<&str>::new(), "{what} does not compile without warnings");
+    }
+}
+
+#[test]
+fn labs_without_a_table_compile_no_sdk_and_no_database() {
+    for lab in course() {
+        if uses_a_table(&lab) {
+            continue;
+        }
+        let scratch = scratch();
+        scratch.put(&lab, lab.starter()).unwrap();
+        let output = scratch.cargo().args(["tree", "--offline", "--prefix", "none", "-p", &lab.name()]).output().unwrap();
+        let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let heavy = tree.lines().filter(|line| ["aws-sdk", "aws-config", "rusqlite", "libsqlite3", "dynoxide", "s3s"].iter().any(|name| line.starts_with(name)));
+        assert_eq!(heavy.collect::<Vec<_>>(), Vec::<&str>::new(), "{} compiles what it does not need", lab.name());
+    }
+}
+
+fn uses_a_table(lab: &Lab) -> bool {
+    let starter = lab.starter();
+    starter.get("template.yaml").is_some_and(|text| String::from_utf8_lossy(text).contains("AWS::DynamoDB::Table"))
+}
+
+/// One line of text: a message may break its lines anywhere.
+fn flat(said: &str) -> String {
+    said.split_whitespace().collect::<Vec<_>>().join(" ").replace("expected status", "expected  status")
+}

@@ -1,0 +1,54 @@
+//! Holes, their chapters and the answer keys: what can be checked by reading.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{course, root};
+
+#[test]
+fn every_hole_stands_in_the_starter_and_in_its_chapter() {
+    for lab in course() {
+        let starter = lab.starter();
+        let chapter = chapter(&lab.number);
+        for region in lab.regions() {
+            let todo = format!("TODO({})", region.id);
+            let found = starter.values().filter(|text| String::from_utf8_lossy(text).contains(&todo)).count();
+            assert_eq!(found, 1, "{todo} stands in {found} files of the starter of {}", lab.name());
+            let Some(chapter) = &chapter else { continue };
+            assert!(chapter.contains(&region.id), "the chapter of {} does not speak of {}", lab.name(), region.id);
+        }
+    }
+}
+
+#[test]
+fn every_snapshot_is_one_that_insta_reads_and_agrees_with() {
+    for lab in course() {
+        let folder = lab.folder().join("tests").join("snapshots");
+        let mut settings = insta::Settings::new();
+        settings.set_snapshot_path(&folder);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        for file in files(&folder) {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            let name = name.strip_suffix(".snap").unwrap_or_else(|| panic!("{} is litter", file.display()));
+            let text = fs::read_to_string(&file).unwrap().replace("\r\n", "\n");
+            let content = text.split_once("\n---\n").unwrap().1.trim_end().to_string();
+            settings.bind(|| insta::assert_snapshot!(name, content));
+        }
+    }
+}
+
+fn chapter(number: &str) -> Option<String> {
+    let prefix = format!("{number}-");
+    let file = files(&root().join("book").join("src")).into_iter().find(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with(&prefix) && name.ends_with(".md")
+    });
+    file.map(|file| fs::read_to_string(file).unwrap())
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,95 @@
+//! Requests as `curl` sends them.
+
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+/// A request to be sent.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Ask {
+    /// A request without headers or body.
+    pub fn new(method: &str, url: &str) -> Ask {
+        Ask { method: method.to_string(), url: url.to_string(), headers: Vec::new(), body: Bytes::new() }
+    }
+
+    /// A `GET`.
+    pub fn get(url: &str) -> Ask {
+        Ask::new("GET", url)
+    }
+
+    /// With a header more.
+    pub fn header(mut self, name: &str, value: &str) -> Ask {
+        self.headers.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    /// With a body and no content type.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Ask {
+        self.body = body.into();
+        self
+    }
+
+    /// With a JSON body and its content type.
+    pub fn json(self, body: &Value) -> Ask {
+        self.header("Content-Type", "application/json").body(body.to_string())
+    }
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.text()))
+    }
+
+    /// A header's value; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The `code` and `field` of the board's own error.
+    pub fn error(&self) -> (String, Option<String>) {
+        let error = &self.json()["error"];
+        let text = |key: &str| error[key].as_str().map(str::to_string);
+        (text("code").unwrap_or_else(|| panic!("no error code in {}", self.text())), text("field"))
+    }
+}
+
+/// Sends a request on a connection of its own.
+pub async fn ask(ask: Ask) -> Answer {
+    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+    let mut request = Request::builder().method(ask.method.as_str()).uri(&ask.url);
+    for (name, value) in &ask.headers {
+        request = request.header(name, value);
+    }
+    let request = request.body(Full::new(ask.body)).expect("the request is well-formed");
+    let response = client.request(request).await.unwrap_or_else(|error| panic!("{} {}: {error:?}", ask.method, ask.url));
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.expect("the answer is whole").to_bytes();
+    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+}

@@ -1,0 +1,154 @@
+//! The vocabulary of whole-system tests: a running command, and requests to it as `curl` would send them.
+//!
+//! A [`Board`] is the real program, started as a user starts it, on free ports and a data folder of its own. Whoever holds it
+//! may ask it, kill it and start it again on the same data; dropping it ends it.
+
+pub mod http_client;
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+pub use http_client::{Answer, Ask, ask};
+
+/// A line that the command prints when everything answers.
+const READY: &str = "Ctrl-C stops everything.";
+
+/// A running command.
+#[derive(Debug)]
+pub struct Board {
+    child: Child,
+    output: Lines<BufReader<ChildStdout>>,
+    /// Where everything is, from the ready-file: `book`, `site`, `api`, `aws`.
+    pub addresses: Value,
+}
+
+/// What a command that did not come up printed.
+#[derive(Debug)]
+pub struct Refused {
+    /// Standard error, whole.
+    pub message: String,
+    /// Its exit code.
+    pub code: Option<i32>,
+}
+
+/// The workspace's folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is there")
+}
+
+/// The command's executable. Builds it if need be; takes a moment when it is there.
+pub async fn executable() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its own path");
+    let folder = test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps").to_path_buf();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--package", "workbook"]).current_dir(root());
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_told_by_cargo)) {
+        build.env_remove(name);
+    }
+    assert!(build.status().await.expect("cargo runs").success(), "the command builds");
+    folder.join(format!("workbook{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// What `cargo test` tells the test about itself; a build script would take it for a change.
+fn is_told_by_cargo(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+}
+
+impl Board {
+    /// Starts the command on free ports and waits until everything answers.
+    pub async fn start(data: &Path) -> Board {
+        Board::try_start(data, &["--port", "0"]).await.unwrap_or_else(|refused| panic!("{}", refused.message))
+    }
+
+    /// Starts `up` with these options besides `--data` and `--ready-file`.
+    pub async fn try_start(data: &Path, options: &[&str]) -> Result<Board, Refused> {
+        let files = tempfile::tempdir().expect("a folder for the ready-file");
+        let ready_file = files.path().join("ready.json");
+        let mut command = Command::new(executable().await);
+        command.arg("up").args(options).arg("--data").arg(data).arg("--ready-file").arg(&ready_file);
+        command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the command starts");
+        let mut output = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        while let Some(line) = output.next_line().await.expect("its output is text") {
+            if line == READY {
+                let text = std::fs::read_to_string(&ready_file).expect("the ready-file is there before the last line");
+                let addresses = serde_json::from_str(&text).expect("the ready-file is JSON");
+                // Cargo's progress goes to standard error; somebody must read it, or the pipe fills.
+                let mut errors = child.stderr.take().expect("its errors are piped");
+                tokio::spawn(async move { tokio::io::copy(&mut errors, &mut tokio::io::sink()).await });
+                return Ok(Board { child, output, addresses });
+            }
+        }
+        let mut message = String::new();
+        let mut errors = child.stderr.take().expect("its errors are piped");
+        errors.read_to_string(&mut message).await.expect("its errors are text");
+        let code = child.wait().await.expect("it ended").code();
+        Err(Refused { message, code })
+    }
+
+    /// The address of `book`, `site`, `api` or `aws`, with `path` behind it.
+    pub fn url(&self, which: &str, path: &str) -> String {
+        format!("{}{path}", self.addresses[which].as_str().expect("the ready-file names every address"))
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    /// Ends it as `kill -9` does, and waits until it is gone.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it can be killed");
+    }
+
+    /// Waits until it ends by itself; its exit code and what else it printed.
+    pub async fn ended(mut self) -> (Option<i32>, Vec<String>) {
+        let mut lines = Vec::new();
+        while let Some(line) = self.output.next_line().await.expect("its output is text") {
+            lines.push(line);
+        }
+        (self.child.wait().await.expect("it ended").code(), lines)
+    }
+
+    /// `GET` below the API.
+    pub async fn get(&self, path: &str) -> Answer {
+        ask(Ask::get(&self.url("api", path))).await
+    }
+
+    /// `POST` of JSON below the API.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        ask(Ask::new("POST", &self.url("api", path)).json(body)).await
+    }
+
+    /// Writes a post and gives what the API made of it.
+    pub async fn write(&self, title: &str) -> Value {
+        let answer = self.post("/board", &json!({ "title": title, "body": "text", "author": "Ada" })).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json()
+    }
+
+    /// All posts, newest first, read page by page through the cursor.
+    pub async fn all_posts(&self, limit: usize) -> Vec<Value> {
+        let mut posts = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let path = match &cursor {
+                None => format!("/board?limit={limit}"),
+                Some(cursor) => format!("/board?limit={limit}&cursor={cursor}"),
+            };
+            let answer = self.get(&path).await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            let page = answer.json();
+            posts.extend(page["posts"].as_array().expect("a page has posts").iter().cloned());
+            match page["next"].as_str() {
+                Some(next) => cursor = Some(next.to_string()),
+                None => return posts,
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Nobody sends such a request, and if somebody does, the function may stop there.
+//! says: status 502
+            panic!("{message}")

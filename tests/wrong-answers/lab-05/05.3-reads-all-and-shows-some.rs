@@ -1,0 +1,12 @@
+//! The page is cut to size in the function. The table has charged for every post that was read by then.
+//! says: the call reads more posts than the page shows
+        let found = query
+            .scan_index_forward(false)
+            .set_exclusive_start_key(cursor.map(|cursor| super::post_key(cursor.after)))
+            .send()
+            .await?;
+        let mut posts = found.items.unwrap_or_default().into_iter().map(post).collect::<Result<Vec<_>, _>>()?;
+        let more = posts.len() > size.posts();
+        posts.truncate(size.posts());
+        let next = posts.last().filter(|_| more).map(|last| Cursor { after: last.id });
+        Ok(Page { posts, next })
