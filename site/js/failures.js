@@ -23,7 +23,8 @@ const WORDS = {
     title: "The browser shows no answer from the API",
     detail: `Either nothing answers at ${new URL(url).origin}, or it answers without the CORS headers that let ${location.origin} `
       + "read it. In both cases the browser hides the real answer from the page, its status too.",
-    next: `${kept(method)}The browser’s own reason is in its console (F12). Curl is not bound by CORS and prints the real answer:`,
+    next: `${kept(method)}The browser’s own reason is in its console (F12). Curl is not bound by CORS and prints `
+      + `${method === "GET" ? "the real answer" : "the answer to the preflight, which the browser sends before anything else"}:`,
     command: curl(method, url),
   }),
   cut: ({ url, method, status }) => ({
@@ -71,10 +72,10 @@ const WORDS = {
     detail: message ?? `It answered ${status} without a reason.`,
     next: "Change what it names and send it again.",
   }),
-  broken: ({ method, status, message }) => ({
+  broken: ({ method, status, message, requestId }) => ({
     title: "The board failed",
-    detail: [`The API answered ${status}.`, MEANING[status], message && `It said: “${message}”.`].filter(Boolean).join(" "),
-    next: `${kept(method)}Try again; if it fails again, the request id below leads to the function’s log.`,
+    detail: [`The API answered ${status}.`, MEANING[status], message && `It said: ${message}`].filter(Boolean).join(" "),
+    next: `${kept(method)}Try again; if it fails again, look at the function’s log${requestId ? ", where the request id below leads" : ""}.`,
   }),
   strange: ({ url, status }) => ({
     title: "This answer is not the board’s",

@@ -129,7 +129,7 @@ impl<'lab> Answer<'lab> {
         let mut lines: Vec<String> = differences
             .iter()
             .filter(|d| !repeats(&d.path))
-            .map(|d| format!("{}: {}", d.path, d.what))
+            .map(|d| format!("{}: {}", d.path.strip_prefix("reply.").unwrap_or(&d.path), d.what))
             .collect();
         let more = lines.len().saturating_sub(DIFFERENCES_SHOWN);
         lines.truncate(DIFFERENCES_SHOWN);
@@ -151,12 +151,16 @@ impl<'lab> Answer<'lab> {
     }
 
     fn explanation(&self) -> Explanation {
-        let mut explanation = self.blamed().explanation();
+        let blamed = self.blamed();
+        let mut explanation = blamed.explanation();
+        explanation.waiting = (blamed.todo != self.question.todo).then(|| self.question.todo.to_string());
         explanation.asked = self.asked();
         let route = format!("{} {}", self.request.method, self.request.target.split('?').next().unwrap_or_default());
         let called = self.call.as_ref().map(Call::called);
-        explanation.cause = cause(&route, called, &self.response);
-        if called.is_none_or(|called| called.failed) {
+        let told = cause(&route, called, &self.response);
+        explanation.replied = told.replied;
+        explanation.why = told.why;
+        if called.is_none_or(|called| called.failed) || self.response.status >= 500 {
             explanation.log = self.question.lab.last_log_lines();
         }
         explanation

@@ -19,23 +19,30 @@ pub(crate) struct Called {
     pub(crate) malformed: Option<String>,
 }
 
-/// The story in a few sentences. `route` is the request's method and path, `GET /hello`.
-pub(crate) fn cause(route: &str, called: Option<&Called>, response: &Response) -> Vec<String> {
+/// What the function did and what became of it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cause {
+    /// The reply as the function gave it, when something else arrived.
+    pub(crate) replied: Vec<String>,
+    /// What was wrong on the way, in a few sentences; nothing when nothing was.
+    pub(crate) why: Vec<String>,
+}
+
+/// Tells what happened. `route` is the request's method and path, `GET /hello`.
+pub(crate) fn cause(route: &str, called: Option<&Called>, response: &Response) -> Cause {
     let Some(called) = called else {
-        return not_called(route, response);
+        return Cause { why: not_called(route, response), ..Cause::default() };
     };
     if called.failed {
-        return failed(called);
+        return Cause { why: failed(called), ..Cause::default() };
     }
-    let replied = format!("Your function replied {}", short_text(&called.payload));
-    match &called.malformed {
-        Some(reason) => vec![
-            replied,
-            format!("API Gateway cannot use that reply: {}.", reason.trim_end_matches('.')),
-            "It answers 502 by itself, and the caller never learns what your function meant to say.".to_string(),
-        ],
-        None => vec![replied],
-    }
+    // A reply that API Gateway passed on is what came: it need not be shown twice.
+    let Some(reason) = &called.malformed else { return Cause::default() };
+    let why = vec![
+        format!("API Gateway cannot use that reply: {}.", reason.trim_end_matches('.')),
+        "It answers 502 by itself, and the caller never learns what your function meant to say.".to_string(),
+    ];
+    Cause { replied: vec![short_text(&called.payload)], why }
 }
 
 fn not_called(route: &str, response: &Response) -> Vec<String> {
@@ -61,6 +68,8 @@ fn failed(called: &Called) -> Vec<String> {
         "Runtime.ExitError" => format!("Your function's process ended before it replied: {message}"),
         "Function.ResponseSizeTooLarge" => format!("Your function's reply is too large: {message}"),
         _ if message.is_empty() => format!("Your function ended with an error instead of a reply: {}", short_text(&called.payload)),
+        // The name of a Rust type tells nobody what happened; the name that other languages give an error does.
+        _ if kind.contains("::") || kind.is_empty() => format!("Your function ended with an error instead of a reply: \"{message}\""),
         _ => format!("Your function ended with an error instead of a reply: \"{message}\" ({})", cut(kind, 60)),
     };
     vec![what, "To API Gateway that is a broken function, whoever was at fault: it answers 502 and hides the reason.".to_string()]
@@ -72,7 +81,8 @@ mod tests {
 
     fn told(called: Option<Called>, status: u16, body: &str) -> String {
         let response = Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() };
-        cause("GET /hello", called.as_ref(), &response).join(" ")
+        let Cause { replied, why } = cause("GET /hello", called.as_ref(), &response);
+        [replied, why].concat().join(" ")
     }
 
     fn called(payload: &str, failed: bool, malformed: Option<&str>) -> Option<Called> {
@@ -99,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_reply_is_shown_and_not_explained() {
-        assert_eq!(told(called(r#"{"statusCode":404}"#, false, None), 404, ""), r#"Your function replied {"statusCode":404}"#);
+    fn a_good_reply_needs_no_explanation() {
+        assert_eq!(told(called(r#"{"statusCode":404}"#, false, None), 404, ""), "");
     }
 }

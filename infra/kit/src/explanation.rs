@@ -19,14 +19,18 @@ const INDENT: usize = 12;
 pub(crate) struct Explanation {
     /// `lab-01.2`.
     pub(crate) todo: String,
+    /// The hole that the question was about, when it cannot be judged before `todo` is mended.
+    pub(crate) waiting: Option<String>,
     /// What the check was about, as a sentence's end: `greets by name`.
     pub(crate) about: String,
     /// The request, and what the function was asked before.
     pub(crate) asked: Vec<String>,
     pub(crate) expected: Vec<String>,
     pub(crate) came: Vec<String>,
-    /// What the function did and what API Gateway made of it.
-    pub(crate) cause: Vec<String>,
+    /// What the function replied.
+    pub(crate) replied: Vec<String>,
+    /// What went wrong between function and caller.
+    pub(crate) why: Vec<String>,
     /// The function's last words.
     pub(crate) log: Vec<String>,
     /// Where to look: the TODO, the chapter.
@@ -59,7 +63,8 @@ impl Explanation {
             ("asked", &self.asked),
             ("expected", &self.expected),
             ("came", &self.came),
-            ("why", &self.cause),
+            ("replied", &self.replied),
+            ("why", &self.why),
             ("its log", &self.log),
             ("look at", &self.next),
         ];
@@ -67,7 +72,8 @@ impl Explanation {
     }
 
     fn laid_out(&self, parts: &[(&'static str, Vec<String>)]) -> Vec<String> {
-        let mut text = vec![format!("{}: {}", self.todo, self.about), String::new()];
+        let waiting = self.waiting.as_ref().map(|hole| format!(", before {hole} can be judged")).unwrap_or_default();
+        let mut text = vec![format!("{}{waiting}: {}", self.todo, self.about), String::new()];
         for (label, lines) in parts {
             for (index, line) in lines.iter().enumerate() {
                 let label = if index == 0 { label } else { "" };
@@ -149,11 +155,13 @@ mod tests {
         let many = |n: usize| (0..n).map(|i| format!("line {i} {}", "word ".repeat(30))).collect::<Vec<_>>();
         let explanation = Explanation {
             todo: "lab-01.2".into(),
+            waiting: Some("lab-01.3".into()),
             about: "greets".into(),
             asked: many(9),
             expected: many(9),
             came: many(30),
-            cause: many(9),
+            replied: many(9),
+            why: many(9),
             log: many(40),
             next: vec!["here".into()],
         };

@@ -104,12 +104,17 @@ impl Lab {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
     }
 
-    /// The requests before the newest one, the newest of them at most.
+    /// The requests before the newest one, the last few of them; the same one several times is said once.
     pub(crate) fn asked_before(&self) -> String {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let before = asked.split_last().map(|(_, before)| before).unwrap_or_default();
-        let recalled = &before[before.len().saturating_sub(RECALLED)..];
-        recalled.join(", ")
+        let runs = before.chunk_by(|one, next| one == next).map(|run| match run {
+            [once] => once.clone(),
+            [first, ..] => format!("{} × {first}", run.len()),
+            [] => String::new(),
+        });
+        let runs: Vec<String> = runs.collect();
+        runs[runs.len().saturating_sub(RECALLED)..].join(", ")
     }
 
     /// What the function itself said last: its panic, its error line; Lambda's own lines are left out.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// How much of a value one line shows, in characters.
-const SHORT: usize = 110;
+/// How much of a value is shown, in characters: what fits on a line of an explanation.
+const SHORT: usize = 98;
 
 /// `value` as JSON on one line, cut in the middle when it is long.
 pub(crate) fn short(value: &Value) -> String {
@@ -28,6 +28,8 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     let tail = limit / 4;
     let head: String = text.chars().take(limit - tail - 3).collect();
     let tail: String = text.chars().skip(length - tail).collect();
+    // The tail begins with a whole word, if it has one.
+    let tail = tail.find([' ', ',']).filter(|at| at + 1 < tail.len()).map_or(tail.as_str(), |at| tail[at + 1..].trim_start());
     format!("{head} … {tail}")
 }
 
@@ -40,6 +42,7 @@ mod tests {
         assert_eq!(cut("abc", 3), "abc");
         let long = "가".repeat(500);
         assert_eq!(cut(&long, 40).chars().count(), 40);
+        assert_eq!(cut("the quick brown fox jumps over the lazy dog", 32), "the quick brown fox j … lazy dog");
         assert_eq!(short_text(b""), "an empty body");
         assert_eq!(short_text(b"a\n  b"), "a b");
     }

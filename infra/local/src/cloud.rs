@@ -22,7 +22,7 @@ use crate::lambda::{Lambda, Surroundings};
 use crate::logs::Logs;
 use crate::programs::{Code, Codes, Programs};
 use crate::queues::Queues;
-use crate::stack::{REGION, Stack};
+use crate::stack::Stack;
 use crate::template::{self, Addresses, Setting, TemplateError};
 use crate::trail::Trail;
 
@@ -38,8 +38,6 @@ pub struct Boot {
     pub stack_name: String,
     /// Values for the template's parameters.
     pub parameters: BTreeMap<String, String>,
-    /// The parameter that is told the site's origin (`http://127.0.0.1:4001`), when the template has it.
-    pub site_origin_parameter: Option<String>,
     /// Where data lives; in memory and temporary files without one.
     pub data: Option<PathBuf>,
     /// Where the functions' code comes from.
@@ -57,7 +55,6 @@ impl Boot {
             template: template.into(),
             stack_name: "board".to_string(),
             parameters: BTreeMap::new(),
-            site_origin_parameter: None,
             data: None,
             programs,
             ports: Ports::default(),
@@ -174,9 +171,8 @@ impl Cloud {
         let (site, api, aws) =
             (bind("site", boot.ports.site).await?, bind("API", boot.ports.api).await?, bind("AWS endpoint", boot.ports.aws).await?);
         let addresses = Listening { site: site.1, api: api.1, aws: aws.1 };
-        let mut stack = template::load(&boot.template, &setting(&boot, addresses))?;
+        let stack = template::load(&boot.template, &setting(&boot, addresses))?;
         check_what_is_built(&stack)?;
-        point_headers_at(&mut stack, addresses);
 
         let folder = crate::folder::Folder::open(boot.data.as_deref())?;
         let logs = Logs::new(clock.clone());
@@ -201,7 +197,8 @@ impl Cloud {
             servers.push(tokio::spawn(edge.serve(site.0, stop.subscribe())));
         }
         if let Some(rest_api) = stack.apis.first() {
-            let gateway = Gateway::new(rest_api.clone(), lambda.clone(), logs.clone(), clock.clone());
+            let (permissions, lambda) = (stack.permissions.clone(), lambda.clone());
+            let gateway = Gateway::with_permissions(rest_api.clone(), permissions, lambda, logs.clone(), clock.clone());
             servers.push(tokio::spawn(gateway.serve(api.0, stop.subscribe())));
         }
         let endpoint = Endpoint {
@@ -356,12 +353,9 @@ async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr)
 }
 
 fn setting(boot: &Boot, addresses: Listening) -> Setting {
-    let mut parameters = boot.parameters.clone();
-    if let Some(name) = &boot.site_origin_parameter {
-        parameters.entry(name.clone()).or_insert_with(|| format!("http://{}", addresses.site));
-    }
-    let addresses = Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
-    Setting { parameters, addresses, stack_name: boot.stack_name.clone() }
+    let addresses =
+        Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
+    Setting { parameters: boot.parameters.clone(), addresses, stack_name: boot.stack_name.clone() }
 }
 
 /// Refuses what would otherwise be left out without a word.
@@ -378,15 +372,4 @@ fn check_what_is_built(stack: &Stack) -> Result<(), BootError> {
         }
     }
     Ok(())
-}
-
-/// A response header that names the API's host, such as a content security policy, must name the local one here.
-fn point_headers_at(stack: &mut Stack, addresses: Listening) {
-    let Some(api) = stack.apis.first() else { return };
-    let (on_aws, here) = (format!("https://{}.execute-api.{REGION}.amazonaws.com", api.id), format!("http://{}", addresses.api));
-    for distribution in &mut stack.distributions {
-        for (_, value) in &mut distribution.response_headers {
-            *value = value.replace(&on_aws, &here);
-        }
-    }
 }

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::buckets::{Buckets, failure};
+use crate::host;
 use crate::iam::{Decision, Question, decide};
 use crate::stack::{ACCOUNT, Distribution};
 
@@ -42,6 +43,10 @@ impl Edge {
 
     async fn answer(&self, request: Request) -> Response {
         let (parts, _) = request.into_parts();
+        if !host::is_loopback(host::named(&parts)) {
+            // CloudFront knows its distributions by their names, too.
+            return (StatusCode::FORBIDDEN, "This address answers to 127.0.0.1 and localhost only.\n").into_response();
+        }
         let allowed = &self.distribution.allowed_methods;
         if !allowed.iter().any(|method| *method == parts.method.as_str()) {
             // CloudFront refuses a method that no behaviour allows; the origin never hears of it.

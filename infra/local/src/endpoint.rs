@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::host;
 use crate::iam::{Identities, access_key_id};
 use crate::lambda::{Call, Lambda, Refusal};
 use crate::trail::{ApiCall, Trail};
@@ -188,10 +189,9 @@ fn invoked_function(path: &str) -> Option<String> {
 }
 
 fn names_this_machine(parts: &Parts) -> bool {
-    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| parts.uri.host()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
-    // Clients that put the bucket in front of the host get `bucket.localhost`.
-    name == "127.0.0.1" || name == "localhost" || name == "[::1]" || name.ends_with(".localhost")
+    let host = host::named(parts);
+    // Clients that put the bucket in front of the host send `bucket.localhost`.
+    host::is_loopback(host) || host::without_port(host).ends_with(".localhost")
 }
 
 fn unknown_operation(service: &str, operation: &str) -> Response {

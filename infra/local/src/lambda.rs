@@ -44,7 +44,9 @@ pub struct Lambda(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     functions: BTreeMap<String, Arc<Deployed>>,
-    busy_in_account: Arc<Mutex<usize>>,
+    /// How many invocations run in the account.
+    busy: Arc<watch::Sender<usize>>,
+    closing: watch::Sender<bool>,
 }
 
 /// A function with everything its environments share.
@@ -53,6 +55,8 @@ struct Deployed {
     function: Function,
     code: watch::Receiver<Code>,
     surroundings: Surroundings,
+    /// Turns true when the cloud goes away.
+    closing: watch::Receiver<bool>,
     pool: Mutex<Pool>,
     records: Mutex<VecDeque<InvocationRecord>>,
 }
@@ -74,7 +78,6 @@ pub struct Surroundings {
 struct Pool {
     idle: Vec<Environment>,
     busy: usize,
-    closed: bool,
 }
 
 /// Why Lambda did not run a function. The texts are the service's own.
@@ -106,12 +109,13 @@ pub enum Refusal {
 impl Lambda {
     /// The stack's functions, none of them started. `code` says for each function what its environments run.
     pub fn new(functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>, surroundings: &Surroundings) -> Lambda {
+        let closing = watch::Sender::new(false);
         let functions = functions.into_iter().map(|(function, code)| {
-            let name = function.name.clone();
+            let (surroundings, closing) = (surroundings.clone(), closing.subscribe());
             let (pool, records) = (Mutex::default(), Mutex::default());
-            (name, Arc::new(Deployed { function, code, surroundings: surroundings.clone(), pool, records }))
+            (function.name.clone(), Arc::new(Deployed { function, code, surroundings, closing, pool, records }))
         });
-        Lambda(Arc::new(Inner { functions: functions.collect(), busy_in_account: Arc::default() }))
+        Lambda(Arc::new(Inner { functions: functions.collect(), busy: Arc::default(), closing }))
     }
 
     /// Runs `function` once and waits for what comes of it. The invocation goes on when the caller stops waiting, as it
@@ -121,7 +125,7 @@ impl Lambda {
         if call.payload.len() > REQUEST_LIMIT {
             return Err(Refusal::RequestTooLarge { bytes: call.payload.len() });
         }
-        let place = Place::take(deployed, &self.0.busy_in_account)?;
+        let place = Place::take(deployed, &self.0.busy)?;
         let code = deployed.built_code().await?;
         let (reply, outcome) = oneshot::channel();
         let deployed = Arc::clone(deployed);
@@ -155,18 +159,18 @@ impl Lambda {
         self.0.functions.get(function).map(|d| held(&d.pool).idle.len()).unwrap_or_default()
     }
 
-    /// Ends every idle environment and keeps busy ones from returning. New invocations are refused.
+    /// Ends every environment, busy ones too, and returns when their processes are gone. New invocations are refused.
     pub async fn shutdown(&self) {
+        self.0.closing.send_replace(true);
         for deployed in self.0.functions.values() {
-            let idle = {
-                let mut pool = held(&deployed.pool);
-                pool.closed = true;
-                std::mem::take(&mut pool.idle)
-            };
+            let idle = std::mem::take(&mut held(&deployed.pool).idle);
             for environment in idle {
                 environment.end().await;
             }
         }
+        let mut busy = self.0.busy.subscribe();
+        // The sender is in `self`, so the only answer is that nothing runs any more.
+        let _ = busy.wait_for(|busy| *busy == 0).await;
     }
 
     fn deployed(&self, function: &str) -> Result<&Arc<Deployed>, Refusal> {
@@ -198,7 +202,7 @@ impl Deployed {
             let was_idle = idle.is_some();
             let environment = match idle {
                 Some(environment) => environment,
-                None => Environment::start(&self.function, program, &self.surroundings).await.map_err(Refusal::ServiceException)?,
+                None => Environment::start(&self.function, program, &self.surroundings, &self.closing).await.map_err(Refusal::ServiceException)?,
             };
             match environment.serve(&request_id, &call).await {
                 // It died between two invocations and never saw this event: that is nobody's failed invocation.
@@ -208,7 +212,7 @@ impl Deployed {
             }
         };
         if let Some(environment) = environment {
-            self.keep(environment).await;
+            self.keep(*environment).await;
         }
         let mut records = held(&self.records);
         if records.len() == RECORDS_KEPT {
@@ -232,7 +236,7 @@ impl Deployed {
     async fn keep(&self, environment: Environment) {
         let refused = {
             let mut pool = held(&self.pool);
-            if pool.closed {
+            if *self.closing.borrow() {
                 Some(environment)
             } else {
                 pool.idle.push(environment);
@@ -249,33 +253,36 @@ impl Deployed {
 #[derive(Debug)]
 struct Place {
     deployed: Arc<Deployed>,
-    account: Arc<Mutex<usize>>,
+    busy_in_account: Arc<watch::Sender<usize>>,
 }
 
 impl Place {
-    fn take(deployed: &Arc<Deployed>, account: &Arc<Mutex<usize>>) -> Result<Place, Refusal> {
-        let mut pool = held(&deployed.pool);
-        let mut busy_in_account = held(account);
-        if pool.closed {
+    fn take(deployed: &Arc<Deployed>, busy_in_account: &Arc<watch::Sender<usize>>) -> Result<Place, Refusal> {
+        if *deployed.closing.borrow() {
             return Err(Refusal::ServiceException("The local cloud is shutting down.".to_string()));
         }
+        let mut pool = held(&deployed.pool);
         let reserved = deployed.function.reserved_concurrent_executions;
         if reserved.is_some_and(|limit| pool.busy >= usize::try_from(limit).unwrap_or(usize::MAX)) {
             return Err(Refusal::TooManyRequests { reason: "ReservedFunctionConcurrentInvocationLimitExceeded" });
         }
-        if *busy_in_account >= ACCOUNT_CONCURRENCY {
+        let free = busy_in_account.send_if_modified(|busy| {
+            let free = *busy < ACCOUNT_CONCURRENCY;
+            *busy += usize::from(free);
+            free
+        });
+        if !free {
             return Err(Refusal::TooManyRequests { reason: "ConcurrentInvocationLimitExceeded" });
         }
         pool.busy += 1;
-        *busy_in_account += 1;
-        Ok(Place { deployed: Arc::clone(deployed), account: Arc::clone(account) })
+        Ok(Place { deployed: Arc::clone(deployed), busy_in_account: Arc::clone(busy_in_account) })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         held(&self.deployed.pool).busy -= 1;
-        *held(&self.account) -= 1;
+        self.busy_in_account.send_modify(|busy| *busy -= 1);
     }
 }
 

@@ -50,6 +50,7 @@ pub mod edge;
 pub mod endpoint;
 pub mod folder;
 pub mod gateway;
+mod host;
 pub mod iam;
 pub mod lambda;
 pub mod logs;

@@ -3,7 +3,7 @@
 //! The local cloud boots from the same file that deploys. It understands the part of CloudFormation and SAM that the
 //! course teaches, and refuses the rest by name and line: a property that it overlooked in silence would be a property
 //! that works here and breaks on AWS, or the other way round. What does nothing locally and is allowed all the same is
-//! the list in `deployment_only`, which [`deployment_only`] makes readable.
+//! the list that [`deployment_only()`] gives, each with its reason.
 //!
 //! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to tree),
 //! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and

@@ -1,6 +1,7 @@
 //! The book: built in-process, served as files.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use axum::Router;
 use mdbook_driver::MDBook;
@@ -8,9 +9,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::services::{ServeDir, ServeFile};
 
-/// Builds the book into `target/book` and returns that folder. Takes a tenth of a second.
+/// What the book is made of: its own files, and the sources that its chapters include.
+const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
+
+/// Builds the book into `target/book`, unless it is newer than all its sources, and returns that folder.
 pub fn build(root: &Path) -> Result<PathBuf, String> {
     let folder = root.join("target").join("book");
+    if is_up_to_date(root, &folder) {
+        return Ok(folder);
+    }
     let failed = |error| format!("The book cannot be built: {error:#}\nMend the file that it names below book/, then start the command again.");
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     book.config.build.build_dir.clone_from(&folder);
@@ -26,4 +33,23 @@ pub async fn serve(folder: PathBuf, listener: TcpListener, mut stop: watch::Rece
     if let Err(error) = axum::serve(listener, pages).with_graceful_shutdown(stopped).await {
         eprintln!("The book is no longer served: {error}");
     }
+}
+
+/// Whether the built book is newer than its sources and than this program, which builds it.
+fn is_up_to_date(root: &Path, folder: &Path) -> bool {
+    let Some(built) = newest(&folder.join("index.html")) else { return false };
+    let program = std::env::current_exe().ok().and_then(|program| newest(&program));
+    let sources = SOURCES.iter().map(|name| newest(&root.join(name)));
+    sources.chain([program]).all(|changed| changed.is_some_and(|changed| changed <= built))
+}
+
+/// The latest change of a file, or of a folder with everything below it.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let changed = metadata.modified().ok()?;
+    if !metadata.is_dir() {
+        return Some(changed);
+    }
+    let entries = std::fs::read_dir(path).ok()?;
+    entries.map(|entry| newest(&entry.ok()?.path())).try_fold(changed, |latest, changed| Some(latest.max(changed?)))
 }

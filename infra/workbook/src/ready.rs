@@ -1,5 +1,6 @@
 //! Finding out that everything answers, and telling whoever waits for it.
 
+use std::fmt;
 use std::path::Path;
 
 use http::{Request, StatusCode};
@@ -7,20 +8,34 @@ use http_body_util::Empty;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use local::cloud::Cloud;
+use local::iam::ACCESS_KEY_ID;
 use local::stack::{Integration, RestApi};
 use serde_json::{Value, json};
 
-/// Where everything is, as the ready-file has it.
+/// Where everything is.
 #[derive(Debug, Clone)]
 pub struct Addresses {
     /// The book's.
     pub book: String,
-    /// The board's page.
-    pub site: String,
-    /// The REST API's, with its stage.
-    pub api: String,
+    /// The board's page, where the template has a distribution.
+    pub site: Option<String>,
+    /// The REST API's, with its stage, where the template has one.
+    pub api: Option<String>,
     /// The AWS endpoint's.
     pub aws: String,
+}
+
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "  book   {}    start here", self.book)?;
+        if let Some(site) = &self.site {
+            writeln!(f, "  board  {site}    the page, as a visitor sees it")?;
+        }
+        if let Some(api) = &self.api {
+            writeln!(f, "  API    {api}    the stage's root; the template's paths stand behind it")?;
+        }
+        writeln!(f, "  AWS    {}    for AWS_ENDPOINT_URL; key and secret are both \"{ACCESS_KEY_ID}\"", self.aws)
+    }
 }
 
 impl Addresses {
@@ -38,12 +53,14 @@ impl Addresses {
 
 /// Asks site and API once; the reason why one of them does not answer.
 pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), String> {
-    let site = status(&addresses.site).await?;
-    if !site.is_success() {
-        return Err(format!("The board's page answers {site}. Look at site/ and at SiteBucketPolicy in infra/template.yaml."));
+    if let Some(url) = &addresses.site {
+        let site = status(url).await?;
+        if !site.is_success() {
+            return Err(format!("The board's page answers {site}. Look at site/, and at the bucket policy in the template."));
+        }
     }
     let Some((path, function)) = cloud.stack().apis.first().and_then(plain_get) else { return Ok(()) };
-    let api = status(&format!("{}{path}", addresses.api)).await?;
+    let api = status(&format!("{}{path}", addresses.api.as_deref().unwrap_or_default())).await?;
     if !api.is_server_error() {
         return Ok(());
     }

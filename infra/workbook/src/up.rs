@@ -30,6 +30,9 @@ pub struct Options {
     /// Where posts, objects and messages live [default: .board in the workbook's folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// The SAM template to run [default: infra/template.yaml of the workbook]
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
     /// Empty the data folder first
     #[arg(long)]
     fresh: bool,
@@ -40,7 +43,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { port: FIRST_PORT, data: None, fresh: false, ready_file: None }
+        Options { port: FIRST_PORT, data: None, template: None, fresh: false, ready_file: None }
     }
 }
 
@@ -84,39 +87,31 @@ async fn serve(
     pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
     stop: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let site_url = cloud.site_url().ok_or("infra/template.yaml has no AWS::CloudFront::Distribution, so there is no site to serve.")?;
-    let api_url = cloud.api_url().ok_or("infra/template.yaml has no AWS::Serverless::Api, so there is no API to serve.")?;
-    let addresses = Addresses { book: book_url, site: site_url, api: api_url, aws: cloud.aws_url() };
-    let bucket = cloud.stack().distributions.first().map(|distribution| distribution.bucket.clone()).unwrap_or_default();
-    site::publish(&root.join("site"), cloud.buckets(), &bucket, &addresses.api).await?;
+    let addresses = Addresses { book: book_url, site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() };
+    if let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), &addresses.api) {
+        site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, api).await?;
+    }
     let folder = pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
     tokio::spawn(book::serve(folder, listener, stop));
-    print_addresses(&addresses);
-    if !cloud.building().is_empty() {
+    print!("\n{addresses}");
+    let compiles = !cloud.building().is_empty();
+    if compiles {
         println!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
     }
     let broken = cloud.built().await;
     let answers = if broken.is_empty() { ready::check(cloud, &addresses).await } else { Err(broken.join("\n")) };
     match (answers, &options.ready_file) {
-        (Ok(()), Some(file)) => addresses.write(file)?,
-        (Ok(()), None) => {}
+        (Ok(()), ready_file) => {
+            if let Some(file) = ready_file {
+                addresses.write(file)?;
+            }
+            println!("\n{}Ctrl-C stops everything.", if compiles { "Ready. " } else { "" });
+        }
         // Who waits for the ready-file would wait for ever.
         (Err(why), Some(_)) => return Err(why),
-        (Err(why), None) => eprintln!("\n{why}\nThe book and the page stay up meanwhile."),
+        (Err(why), None) => eprintln!("\n{why}\nWhat else there is stays up meanwhile; Ctrl-C stops it."),
     }
-    if !cloud.building().is_empty() {
-        println!("\nReady.");
-    }
-    println!("Ctrl-C stops everything.");
     std::future::pending().await
-}
-
-fn print_addresses(addresses: &Addresses) {
-    let Addresses { book, site, api, aws } = addresses;
-    println!("\n  book   {book}    start here");
-    println!("  board  {site}    the page, as a visitor sees it");
-    println!("  API    {api}    try: curl {api}/board");
-    println!("  AWS    {aws}    for AWS_ENDPOINT_URL; key and secret are both \"local\"\n");
 }
 
 fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
@@ -126,11 +121,11 @@ fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
         first => first.checked_add(offset).ok_or_else(|| format!("--port {first} leaves no room for four ports; choose one up to 65532.")),
     };
     let ports = Ports { site: port(1)?, api: port(2)?, aws: port(3)? };
+    let template = options.template.clone().unwrap_or_else(|| root.join("infra").join("template.yaml"));
     Ok(Boot {
-        site_origin_parameter: Some("SiteOrigin".to_string()),
         data: Some(data),
         ports,
-        ..Boot::new(root.join("infra").join("template.yaml"), Programs::Workspace(workspace))
+        ..Boot::new(template, Programs::Workspace(workspace))
     })
 }
 

@@ -1,5 +1,5 @@
-//! Lab 01, the reply contract: a function that greets. API Gateway hands it the whole HTTP request as a *proxy event* and
-//! takes back a *proxy reply*, an envelope with a status, headers and a body. Whatever else comes back is a 502.
+//! Lab 01, the reply contract: a function that greets. API Gateway hands it the whole HTTP request as a *proxy event*
+//! and takes back a *proxy reply*, an envelope with a status, headers and a body. Whatever else comes back is a 502.
 //!
 //! `GET /hello?name=Kim` and `POST /hello` with `{"name": "Kim"}` both answer `{"greeting": "Hello, Kim!"}`; a request
 //! without a name is answered 400.
@@ -17,7 +17,8 @@ async fn hello(event: LambdaEvent<ApiGatewayProxyRequest>) -> Result<Value, Erro
     match name(&event.payload) {
         Ok(name) => Ok(reply(200, &json!({ "greeting": format!("Hello, {name}!") }))),
         Err(message) => {
-            // TODO(lab-01.2): answer 400 with the message. An Err says that the function failed, which the caller did.
+            // TODO(lab-01.2): answer 400 with {"error": {"code": "bad_request", "message": …}} and this message in it.
+            // An Err says that the function failed; it did not.
             Err(message.into())
         }
     }

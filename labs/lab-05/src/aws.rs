@@ -1,5 +1,5 @@
-//! The client of DynamoDB, made once in each execution environment, before the first event: Lambda gives a function its full
-//! processor while it starts, and every invocation after that finds the client ready.
+//! The client of DynamoDB, made once in each execution environment, before the first event: Lambda gives a function its
+//! full processor while it starts, and every invocation after that finds the client ready.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
-/// The roots that AWS's certificates end in. Reading the system's store instead means parsing some 140 of them at every
-/// cold start, to trust 135 authorities that have no business between this function and its table.
+/// The roots that AWS's certificates end in. Reading the system's store instead means parsing over a hundred at every
+/// cold start, to trust authorities that have no business between this function and its table.
 const AWS_ROOTS: &[u8] = include_bytes!("aws-roots.pem");
 
 /// A client for the region, credentials and endpoint that the environment names.
@@ -40,8 +40,8 @@ pub(crate) async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Sen
     Ok(Client::new(&config))
 }
 
-/// What an error of the SDK and all the errors behind it say, on one line. Their debug form would say more, and could put a post
-/// into the log.
+/// What an error of the SDK and all the errors behind it say, on one line. Their debug form would say more, and could
+/// put a post into the log.
 pub(crate) fn cause(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut behind = error.source();

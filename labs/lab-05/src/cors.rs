@@ -1,8 +1,9 @@
 //! CORS: which pages, on which origins, may read the board's answers in a browser.
 //!
-//! With a proxy integration API Gateway adds nothing, so the function puts these headers on every answer it makes, errors
-//! included: a browser hides an answer without them, status and all, and shows "blocked by CORS policy" instead. The
-//! origins are a list, not `*`, because a board that anyone's page can post to is a board full of other people's pages.
+//! With a proxy integration API Gateway adds nothing, so the function puts these headers on every answer it makes,
+//! errors included: a browser hides an answer without them, status and all, and shows "blocked by CORS policy" instead.
+//! The origins are a list, not `*`, because a board that anyone's page can post to is a board full of other people's
+//! pages.
 
 use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use http::HeaderValue;
@@ -27,8 +28,8 @@ const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("600");
 pub(crate) struct Origins(Vec<HeaderValue>);
 
 impl Origins {
-    /// A comma-separated list such as `https://board.example.com, http://127.0.0.1:4001`. A final slash, which an origin
-    /// does not have and people write, is dropped.
+    /// A comma-separated list such as `https://board.example.com, http://127.0.0.1:4001`. A final slash, which an
+    /// origin does not have and people write, is dropped.
     ///
     /// # Errors
     /// Names the entry that is no origin. `*` and `null` are none: the first would let in every page, the second every
@@ -58,7 +59,8 @@ impl Origins {
         }
     }
 
-    /// The answer to OPTIONS. A page of an unknown origin gets one without permissions, which is how a browser is told no.
+    /// The answer to OPTIONS. A page of an unknown origin gets one without permissions, which is how a browser is told
+    /// no.
     pub(crate) fn preflight(&self, event: &ApiGatewayProxyRequest, methods: &'static str) -> ApiGatewayProxyResponse {
         let mut answer = reply::empty(204);
         answer.headers.insert(ALLOW, HeaderValue::from_static(methods));

@@ -1,9 +1,9 @@
 //! The cursor: where a page of the list ended, as a text that callers keep and give back.
 //!
-//! It is opaque on purpose. DynamoDB's `LastEvaluatedKey` would do as it is, but then callers learn the table's keys, come to
-//! rely on them, and may send any key they like. So it carries a version and the last post's id, and a checksum, by which a text
-//! that was cut or edited on its way is a 400 instead of a page from somewhere else. It is no signature: a caller who
-//! forges one reads a page that he could have paged to anyway.
+//! It is opaque on purpose. DynamoDB's `LastEvaluatedKey` would do as it is, but then callers learn the table's keys,
+//! come to rely on them, and may send any key they like. So it carries a version and the last post's id, and a
+//! checksum, by which a text that was cut or edited on its way is a 400 instead of a page from somewhere else. It is no
+//! signature: a caller who forges one reads a page that he could have paged to anyway.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

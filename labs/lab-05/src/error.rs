@@ -1,7 +1,7 @@
 //! Everything that can go wrong with a request, and the one place where that becomes an HTTP status.
 //!
-//! A bad request is data, not a failure of the function: were a handler to return `Err` to Lambda, API Gateway would answer 502
-//! `{"message": "Internal server error"}`, and the caller would never learn which field was wrong.
+//! A bad request is data, not a failure of the function: were a handler to return `Err` to Lambda, API Gateway would
+//! answer 502 `{"message": "Internal server error"}`, and the caller would never learn which field was wrong.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use serde_json::{Value, json};
@@ -80,8 +80,8 @@ impl Error {
             Self::NoSuchPath(path) => format!("There is nothing at {path}. The board begins at /board."),
             Self::MethodNotAllowed { method, allow } => format!("{method} is not possible here. These are: {allow}."),
             Self::Stale(post) => format!(
-                "The post has been changed since you read it: it is at version {} now, and stands under \"current\". Make \
-                 your change to that one and send its version.",
+                "The post has been changed since you read it. Version {}, the newest, stands under \"current\": make your \
+                 change to that one and send its version.",
                 post.version
             ),
             Self::KeyReused(how) => format!(
@@ -89,7 +89,7 @@ impl Error {
             ),
             Self::Busy(_) => "The board is busy. Send the same request again in a moment.".to_owned(),
             Self::Internal(_) => {
-                "The board failed. It is not your request: send it again, and if it fails again, report the X-Request-Id."
+                "The board failed; it is not your request. Send it again, and if that fails too, report the X-Request-Id."
                     .to_owned()
             }
         }
@@ -141,7 +141,8 @@ impl From<serde_dynamo::Error> for Error {
     }
 }
 
-/// Whether an error code, or a reason of a cancelled transaction, says "too much at once". The SDK has tried again by then.
+/// Whether an error code, or a reason of a cancelled transaction, says "too much at once". The SDK has tried again by
+/// then.
 pub(crate) fn means_busy(code: &str) -> bool {
     matches!(
         code,

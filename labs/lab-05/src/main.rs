@@ -1,7 +1,8 @@
 //! `board-api`: the function behind the board's REST API.
 //!
-//! A request is read by `request.rs` and `draft.rs`, led by `routes.rs`, done by `table.rs` and its parts, and answered by `reply.rs`; `cors.rs`
-//! has the last word on every answer, and `error.rs` decides what each failure looks like from outside. Start with `routes.rs`.
+//! A request is read by `request.rs` and `draft.rs`, led by `routes.rs`, done by `table.rs` and its parts, and answered
+//! by `reply.rs`; `cors.rs` has the last word on every answer, and `error.rs` decides what each failure looks like from
+//! outside. Start with `routes.rs`.
 
 mod aws;
 mod clock;

@@ -1,5 +1,5 @@
-//! A post, and the texts that it is made of. A value of these types has been checked: what takes a [`Title`] need not ask
-//! how long it is. Requests become these types in `draft.rs`; `table.rs` tells how they are stored.
+//! A post, and the texts that it is made of. A value of these types has been checked: what takes a [`Title`] need not
+//! ask how long it is. Requests become these types in `draft.rs`; `table.rs` tells how they are stored.
 
 use std::fmt;
 
@@ -42,8 +42,9 @@ impl Post {
     }
 }
 
-/// A post's id: a UUID of version 7, which begins with the time, so ids sort as posts were created. Those of one execution
-/// environment are strictly increasing; those of two, within the same millisecond, have some order that never changes.
+/// A post's id: a UUID of version 7, which begins with the time, so ids sort as posts were created. Those of one
+/// execution environment are strictly increasing; those of two, within the same millisecond, have some order that never
+/// changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub(crate) struct PostId(Uuid);
@@ -54,8 +55,8 @@ impl PostId {
         Self(Uuid::now_v7())
     }
 
-    /// The id in a path, or nothing if no post can have it. One spelling only: were `0A…` and `0a…` the same post, one post
-    /// would have many addresses, and caches and logs would count it as many.
+    /// The id in a path, or nothing if no post can have it. One spelling only: were `0A…` and `0a…` the same post, one
+    /// post would have many addresses, and caches and logs would count it as many.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let id = Self::from_uuid(Uuid::try_parse(text).ok()?)?;
         (id.to_string() == text).then_some(id)
@@ -155,8 +156,8 @@ fn one_line(field: &'static str, text: &str, most: usize) -> Result<String, Erro
     checked(field, text, most, |_| true)
 }
 
-/// The text without the space around it. `refused` says which control characters have no place in it: they are invisible, and
-/// some of them steer a terminal that prints the log.
+/// The text without the space around it. `refused` says which control characters have no place in it: they are
+/// invisible, and some of them steer a terminal that prints the log.
 fn checked(field: &'static str, text: &str, most: usize, refused: fn(char) -> bool) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() {

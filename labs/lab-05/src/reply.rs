@@ -1,4 +1,5 @@
-//! Making proxy replies: the shape that API Gateway turns into an HTTP response. Its body is text, also when it is JSON.
+//! Making proxy replies: the shape that API Gateway turns into an HTTP response. Its body is text, also when it is
+//! JSON.
 
 use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use aws_lambda_events::encodings::Body;

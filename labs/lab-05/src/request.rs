@@ -1,5 +1,5 @@
-//! Reading a proxy event. API Gateway delivers header names as the caller spelled them, the body as text whatever it is,
-//! and null where there is nothing; here that becomes what the routes ask for, or one of the errors in `error.rs`.
+//! Reading a proxy event. API Gateway delivers header names as the caller spelled them, the body as text whatever it
+//! is, and null where there is nothing; here that becomes what the routes ask for, or one of the errors in `error.rs`.
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use base64::Engine;

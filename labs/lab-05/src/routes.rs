@@ -1,6 +1,6 @@
 //! Which request does what. API Gateway has matched the path already and says so in `resource`, a template such as
-//! `/board/{postId}`; matching the template spares this program the stage, final slashes and everything else that a path
-//! can have on it.
+//! `/board/{postId}`; matching the template spares this program the stage, final slashes and everything else that a
+//! path can have on it.
 
 use std::time::Duration;
 
@@ -24,8 +24,8 @@ pub(crate) struct Board {
 }
 
 impl Board {
-    /// The answer to a request. There always is one: what goes wrong becomes an answer too, and what the caller cannot be
-    /// told goes to the log under the same request id.
+    /// The answer to a request. There always is one: what goes wrong becomes an answer too, and what the caller cannot
+    /// be told goes to the log under the same request id.
     pub(crate) async fn answer(&self, event: &ApiGatewayProxyRequest, context: &Context) -> ApiGatewayProxyResponse {
         let late = |_| Err(Error::Busy("the time of this invocation ran out".to_owned()));
         let routed = tokio::time::timeout(time_left(context), self.route(event)).await.unwrap_or_else(late);
@@ -80,7 +80,8 @@ impl Board {
     }
 }
 
-/// How long the answer may take. Past its deadline the function is cut off and the caller gets a 502, so it answers before.
+/// How long the answer may take. Past its deadline the function is cut off and the caller gets a 502, so it answers
+/// before.
 fn time_left(context: &Context) -> Duration {
     const TO_ANSWER: u64 = 200;
     let now = u64::try_from(clock::now()).unwrap_or_default();
@@ -97,8 +98,8 @@ fn methods(resource: &str) -> Option<&'static str> {
     }
 }
 
-/// One line of JSON, which CloudWatch Logs can search by field. Bad requests leave none: they are the callers' business,
-/// and a log that anyone can fill is a bill that anyone can write.
+/// One line of JSON, which CloudWatch Logs can search by field. Bad requests leave none: they are the callers'
+/// business, and a log that anyone can fill is a bill that anyone can write.
 fn log(event: &ApiGatewayProxyRequest, request_id: &str, error: &Error) {
     if let Some(cause) = error.cause() {
         let line = json!({

@@ -39,6 +39,12 @@ fn posted(lab: &Lab, todo: &str, title: &str) -> Value {
     answer.json()
 }
 
+/// Expects `again` to show the post that `first` made, and not another one.
+fn shows_the_same_post(again: &Answer<'_>, first: &Answer<'_>) {
+    let (wanted, came) = (first.field("id"), again.field("id"));
+    again.shows(wanted == came, format!("the post that the first request made, {wanted}"), format!("a second post, {came}"));
+}
+
 /// The path of a post.
 fn path(post: &Value) -> String {
     format!("/board/{}", post["id"].as_str().unwrap_or_default())

@@ -20,7 +20,8 @@ async fn hello(event: LambdaEvent<ApiGatewayProxyRequest>) -> Result<Value, Erro
             // lab-01.2 begin
             Ok(reply(400, &json!({ "error": { "code": "bad_request", "message": message } })))
             // lab-01.2 starter
-            // | // TODO(lab-01.2): answer 400 with the message. An Err says that the function failed, which the caller did.
+            // | // TODO(lab-01.2): answer 400 with {"error": {"code": "bad_request", "message": …}} and this message in it.
+            // | // An Err says that the function failed; it did not.
             // | Err(message.into())
             // lab-01.2 end
         }

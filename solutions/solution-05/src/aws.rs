@@ -11,8 +11,8 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
-/// The roots that AWS's certificates end in. Reading the system's store instead means parsing some 140 of them at every
-/// cold start, to trust 135 authorities that have no business between this function and its table.
+/// The roots that AWS's certificates end in. Reading the system's store instead means parsing over a hundred at every
+/// cold start, to trust authorities that have no business between this function and its table.
 const AWS_ROOTS: &[u8] = include_bytes!("aws-roots.pem");
 
 /// A client for the region, credentials and endpoint that the environment names.

@@ -1,19 +1,19 @@
 //! The board's table, and the design of its keys.
 //!
-//! One table holds everything, because what changes together must be written in one transaction:
+//! One table holds everything: one name, one permission, one backup, one stream. The keys keep the kinds apart:
 //!
 //! | item | `pk` | `sk` | written by |
 //! |---|---|---|---|
 //! | post | `BOARD` | `POST#` id | create, update |
 //! | idempotency record | `ONCE#` hash of the key | `ONCE` | create; expires after a day |
-//! | tombstone | `GONE#` id | `GONE` | delete; tells "deleted" from "never existed" |
+//! | tombstone | `GONE#` id | `GONE` | delete; tells "deleted" from "never existed"; kept |
 //! | event of the feed | `FEED` | `EVENT#` time `#` record | `board-feed`; expires after 30 days |
 //! | count of posts | `FEED` | `TOTAL` | `board-feed` |
 //!
 //! All posts share one partition key, and their ids begin with the time, so "the newest twenty" is one Query that reads
-//! twenty items, however many there are. That is the whole reason for the design, and this is its price: one partition
-//! takes about 1,000 write units a second, and DynamoDB cannot split the end of an ever-growing key. A post of up to 1
-//! KB costs one unit, or two in the transaction of an idempotent create, so the board takes several hundred new posts a
+//! little more than twenty items, however many there are. That is the whole reason for the design, and this is its
+//! price: one partition takes about 1,000 write units a second, and DynamoDB cannot split the end of an ever-growing
+//! key. A new post of up to 1 KB costs two units, because a transaction writes it, so the board takes some 500 a
 //! second; the stage's throttle in the template is below that. A busier board would spread its posts over keys such as
 //! `BOARD#0` to `BOARD#7` by a hash of the id, and pay with eight queries a page; or over one key a month, and pay with
 //! pages that cross months. An index would not help: its own partitions have the same limit, and it cannot be read

@@ -119,14 +119,16 @@ fn manifest(root: &Path) -> io::Result<String> {
     for (name, dependency) in workspace.get_mut("dependencies").and_then(Value::as_table_mut).into_iter().flatten() {
         let Some(path) = dependency.get_mut("path") else { continue };
         let absolute = root.join(path.as_str().unwrap_or_default());
+        if path.as_str().is_some_and(|path| path.starts_with("infra/")) {
+            ours.push(name.to_string());
+        }
         *path = absolute.to_string_lossy().into_owned().into();
-        ours.push(name.to_string());
     }
     share_profile(&mut manifest, &ours);
     toml::to_string(&manifest).map_err(io::Error::other)
 }
 
-/// Our own crates are no members here, but must be built as the repository builds them, or they are built twice.
+/// The crates that checks use are no members here, but must be built as the repository builds them, or they are built twice.
 fn share_profile(manifest: &mut Table, ours: &[String]) {
     let dev = manifest.get_mut("profile").and_then(|profile| profile.get_mut("dev")).and_then(Value::as_table_mut);
     let Some(dev) = dev else { return };

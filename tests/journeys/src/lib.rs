@@ -75,7 +75,7 @@ impl Board {
         let mut child = command.spawn().expect("the command starts");
         let mut output = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         while let Some(line) = output.next_line().await.expect("its output is text") {
-            if line == READY {
+            if line.ends_with(READY) {
                 let text = std::fs::read_to_string(&ready_file).expect("the ready-file is there before the last line");
                 let addresses = serde_json::from_str(&text).expect("the ready-file is JSON");
                 // Cargo's progress goes to standard error; somebody must read it, or the pipe fills.

@@ -1,2 +1,2 @@
 //! The version is counted up, so it is looked after. Nobody looks at it: the last writer wins, and the first one's words are gone.
-//! says: expected  status 409
+//! says: expected status 409

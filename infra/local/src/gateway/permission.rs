@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-to-api.html>
 
+use crate::iam::matches;
 use crate::proxy::RequestContext;
 use crate::stack::{ACCOUNT, Permission, REGION};
 
@@ -23,33 +24,4 @@ pub(super) fn may_invoke(permissions: &[Permission], function: &str, context: &R
 fn source_arn(context: &RequestContext) -> String {
     let RequestContext { api_id, stage, http_method, resource_path, .. } = context;
     format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:{api_id}/{stage}/{http_method}{resource_path}")
-}
-
-/// Whether `text` fits `pattern`, where `*` stands for any characters and `?` for one.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut p, mut t) = (0, 0);
-    // Where to take up again when the text after the last star does not fit: the star, and the text it covers so far.
-    let mut star = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(byte) if *byte == b'?' || *byte == text[t] => {
-                p += 1;
-                t += 1;
-            }
-            _ => match star {
-                Some((at, covered)) => {
-                    star = Some((at, covered + 1));
-                    p = at + 1;
-                    t = covered + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|byte| *byte == b'*')
 }

@@ -1,19 +1,17 @@
-//! The gateway without sockets and functions: routes and whole answers from tables, the rest in small.
+//! The gateway without sockets: whole answers from `answers.json`, and what becomes of a function's failures. `parts` has its
+//! stations one by one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde_json::Value;
 use time::macros::datetime;
 use tokio::sync::watch;
 
 use super::address::Address;
 use super::error::GatewayError;
-use super::routes::{Found, Routes};
-use super::trace::Trace;
-use super::{Gateway, conflicts, context, host, permission, response};
+use super::{Gateway, context, permission, response};
 use crate::clock::Clock;
 use crate::iam::Identities;
 use crate::lambda::{Lambda, Refusal, Surroundings};
@@ -22,6 +20,8 @@ use crate::programs::Code;
 use crate::proxy;
 use crate::stack::{Function, GatewayResponse, Integration, Method, Permission, RestApi, Role, Throttle};
 use crate::wire::{Request, Response};
+
+mod parts;
 
 /// `GET /board` → the method that a mock answers with that text.
 fn method(route: &str) -> Method {
@@ -56,65 +56,6 @@ fn request(line: &str, headers: &[(String, String)]) -> Request {
     }
     let peer = "127.0.0.1:50000".parse().unwrap();
     Request { method: method.into(), target: target.into(), version: "HTTP/1.1", headers, body: Bytes::new(), peer }
-}
-
-#[derive(Deserialize)]
-struct RouteTable {
-    methods: Vec<String>,
-    /// Request and what answers it: the method, then what its placeholders stand for. `null`: nothing.
-    requests: Vec<(String, Option<Vec<String>>)>,
-}
-
-#[test]
-fn routes() {
-    let tables: Vec<RouteTable> = serde_json::from_str(include_str!("routes.json")).unwrap();
-    let mut wrong = Vec::new();
-    for table in tables {
-        let methods: Vec<Method> = table.methods.iter().map(|route| method(route)).collect();
-        assert!(conflicts(&methods).is_empty(), "{:?}", conflicts(&methods));
-        let routes = Routes::new(&methods);
-        for (request, expected) in table.requests {
-            let (verb, path) = request.split_once(' ').unwrap();
-            let found = routes.find(path, verb).map(|Found { method, parameters }| {
-                let values = parameters.into_iter().map(|(name, value)| format!("{name}={value}"));
-                std::iter::once(table.methods[method].clone()).chain(values).collect::<Vec<_>>()
-            });
-            if found != expected {
-                wrong.push(format!("{request} of {:?} is answered by {found:?}", table.methods));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn resources_that_cannot_stand_side_by_side() {
-    let refused = |routes: &[&str]| conflicts(&routes.iter().map(|route| method(route)).collect::<Vec<_>>());
-    let sibling =
-        |name| format!("A sibling ({name}) of this resource already has a variable path part -- only one is allowed");
-    assert_eq!(refused(&["GET /a/{id}", "GET /a/{name}/b", "PUT /a/{id}"]), [sibling("{id}")]);
-    assert_eq!(refused(&["GET /{proxy+}", "GET /{id}", "PUT /{id}"]), [sibling("{proxy+}")]);
-    assert_eq!(refused(&["GET /{id}", "GET /{rest+}"]), [sibling("{id}")]);
-    let child = "Cannot create a child of a resource with a greedy path variable: {proxy+}";
-    assert_eq!(refused(&["GET /{proxy+}/more"]), [child]);
-}
-
-#[test]
-fn addresses() {
-    for (target, stage, path, full_path) in [
-        ("/dev/board?a=/b", "dev", "/board", "/dev/board"),
-        ("/dev", "dev", "/", "/dev"),
-        ("/dev/", "dev", "/", "/dev/"),
-        ("/dev?x", "dev", "/", "/dev"),
-        ("/", "", "/", "/"),
-        ("/dev//board", "dev", "/board", "/dev//board"),
-        ("//dev/board", "dev", "/board", "/dev/board"),
-        ("/dev/a//b/", "dev", "/a//b/", "/dev/a//b/"),
-        ("*", "*", "/", "/*"),
-    ] {
-        let expected = Address { stage, path: path.into(), full_path: full_path.into() };
-        assert_eq!(Address::of(target), expected, "{target}");
-    }
 }
 
 /// An API of mocks, a request to it, and the whole answer.
@@ -346,51 +287,28 @@ async fn only_a_permitted_api_invokes() {
     assert!(logs.read(&gateway.log_group()).iter().any(|event| event.message.ends_with(line)));
 }
 
-#[test]
-fn hosts() {
-    for (name, ours) in [
-        ("127.0.0.1:3000", true),
-        ("LOCALHOST", true),
-        ("[::1]:3000", true),
-        ("abcdefghij.execute-api.ap-northeast-2.amazonaws.com", true),
-        ("abcdefghij.execute-api.us-east-1.amazonaws.com", false),
-        ("evil.example:3000", false),
-        ("localhost.evil.example", false),
-        ("", false),
-    ] {
-        assert_eq!(host::is_ours(Some(name), "abcdefghij"), ours, "{name}");
-    }
-    assert!(!host::is_ours(None, "abcdefghij"));
+#[tokio::test]
+async fn a_mock_has_its_own_headers() {
+    let mut mock = method("OPTIONS /x");
+    let headers = [("content-type", "text/plain"), ("Date", "never"), ("Access-Control-Allow-Origin", "*")];
+    let headers = headers.map(|(name, value)| (name.to_string(), value.to_string())).into();
+    mock.integration = Integration::Mock { status: 204, headers, body: String::new() };
+    let (gateway, _) = gateway(api(vec![mock]), None, None);
+    let answer = gateway.answer(request("OPTIONS /dev/x", &[])).await;
+    assert_eq!(answer.status, 204);
+    let names: Vec<&str> = answer.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let [date, kind, ids @ ..] = ["Date", "Content-Type", "x-amzn-RequestId", "x-amz-apigw-id"];
+    assert_eq!(names, [date, kind, ids[0], ids[1], "Access-Control-Allow-Origin", "x-amzn-Remapped-Date"]);
+    assert_eq!(answer.header("content-type"), Some("text/plain"));
 }
 
-#[test]
-fn traces() {
-    let clock = Clock::frozen(datetime!(2020-03-04 19:15:17 UTC));
-    let root = "Root=1-3152b799-8954dae64eda91bc9a23a7e8";
-    let whole = format!("{root};Parent=7fa8c0f79203be72;Sampled=1");
-    let kept = Trace::of(Some(&whole), &clock);
-    assert_eq!((kept.received.as_str(), kept.complete.as_str()), (whole.as_str(), whole.as_str()));
-    let continued = Trace::of(Some(root), &clock);
-    assert_eq!(continued.complete, format!("{root};Parent=0000000000000001;Sampled=0"));
-    for invalid in [
-        None,
-        Some(""),
-        Some("Root=1-3152b799"),
-        Some("Root=2-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72"),
-    ] {
-        let begun = Trace::of(invalid, &clock);
-        assert!(begun.received.starts_with("Root=1-5e5ffe45-") && begun.received.len() == 40, "{begun:?}");
-        assert!(
-            begun.complete.starts_with(&begun.received) && !begun.complete.contains("7fa8c0f79203be72"),
-            "{begun:?}"
-        );
-    }
-}
-
-#[test]
-fn every_response_type_has_its_place() {
-    let names: Vec<&str> = super::ResponseType::ALL.iter().map(|row| row.name).collect();
-    assert!(names.is_sorted() && names.len() == 21, "{names:?}");
-    let value = Value::from(names);
-    assert!(value.to_string().contains("INTEGRATION_TIMEOUT"));
+#[tokio::test]
+async fn log_events_are_cut_at_1024_bytes() {
+    let (gateway, logs) = gateway(api(vec![method("GET /x")]), None, None);
+    gateway.answer(request("GET /dev/x", &[("X-Long".into(), "안".repeat(1_000))])).await;
+    let longest =
+        logs.read(&gateway.log_group()).into_iter().map(|event| event.message).max_by_key(String::len).unwrap();
+    let (id, line) = longest.split_once(' ').unwrap();
+    assert_eq!(id, "(00000000-0000-0000-0000-000000000002)");
+    assert!((1_020..=1_024).contains(&line.len()) && line.ends_with("안 [TRUNCATED]"), "{line}");
 }

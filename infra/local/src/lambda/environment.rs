@@ -23,6 +23,9 @@ use crate::stack::Function;
 /// How long a function may take before it asks for its first event.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
 
+/// What the log says of an invocation that the end of the local cloud cut short.
+const CLOSED: &str = "The local cloud was stopped";
+
 /// A process that serves a function's events.
 #[derive(Debug)]
 pub(super) struct Environment {
@@ -34,6 +37,7 @@ pub(super) struct Environment {
     server: JoinHandle<()>,
     process: Process,
     initialised: bool,
+    closing: watch::Receiver<bool>,
 }
 
 /// How an attempt to serve an event went.
@@ -41,7 +45,7 @@ pub(super) enum Served {
     /// The process was gone before it took the event.
     NeverDelivered,
     /// The invocation ended; the environment is there when it can serve another.
-    Ended(Outcome, Option<Environment>),
+    Ended(Outcome, Option<Box<Environment>>),
 }
 
 /// Why an init phase failed.
@@ -53,14 +57,20 @@ enum InitFailure {
 
 impl Environment {
     /// Starts the process; it initialises while the caller prepares its event.
-    pub(super) async fn start(function: &Function, program: &Program, surroundings: &Surroundings) -> Result<Environment, String> {
+    pub(super) async fn start(
+        function: &Function,
+        program: &Program,
+        surroundings: &Surroundings,
+        closing: &watch::Receiver<bool>,
+    ) -> Result<Environment, String> {
         let clock = &surroundings.clock;
         let date = clock.now().date();
         let stream = format!("{:04}/{:02}/{:02}/[$LATEST]{}", date.year(), u8::from(date.month()), date.day(), clock.hex(32));
         surroundings.logs.put(&function.log_group, &stream, init_start());
         let (api, server, process) = launch(function, program, surroundings, &stream).await?;
         let (function, program, surroundings) = (function.clone(), program.clone(), surroundings.clone());
-        Ok(Environment { function, program, surroundings, stream, api, server, process, initialised: false })
+        let closing = closing.clone();
+        Ok(Environment { function, program, surroundings, stream, api, server, process, initialised: false, closing })
     }
 
     /// Whether the process still runs.
@@ -120,6 +130,7 @@ impl Environment {
                     None => return Ending::Exited(self.process.exited().await),
                 },
                 () = tokio::time::sleep_until(deadline.into()) => return Ending::TimedOut { after: allowed },
+                () = closed(&mut self.closing) => return Ending::Exited(CLOSED.to_string()),
             }
         }
     }
@@ -132,6 +143,7 @@ impl Environment {
                 self.initialised = true;
                 return Ok(began.elapsed());
             }
+            Err(failure) if *self.closing.borrow() => return Err(failure),
             Err(failure) => failure,
         };
         self.log(lines, init_report(began.elapsed(), "init", failure.status()));
@@ -167,6 +179,7 @@ impl Environment {
                     None => return Err(InitFailure::Exited(self.process.exited().await)),
                 },
                 () = tokio::time::sleep_until(deadline) => return Err(InitFailure::TimedOut),
+                () = closed(&mut self.closing) => return Err(InitFailure::Exited(CLOSED.to_string())),
             }
         }
     }
@@ -204,7 +217,7 @@ impl Environment {
         let report = Report { request_id, duration, init_duration, memory_size, max_memory_used, ending };
         self.log(&mut lines, report.line());
         let outcome = outcome(request_id, ending, tail(&lines));
-        Served::Ended(outcome, ending.leaves_the_process_running().then_some(self))
+        Served::Ended(outcome, ending.leaves_the_process_running().then(|| Box::new(self)))
     }
 
     fn log(&self, lines: &mut Vec<String>, line: String) {
@@ -244,6 +257,12 @@ pub(super) fn undelivered(request_id: &str) -> Outcome {
 fn outcome(request_id: &str, ending: &Ending, log_tail: String) -> Outcome {
     let (payload, function_error) = ending.payload(request_id);
     Outcome { request_id: request_id.to_string(), payload, function_error, log_tail }
+}
+
+/// Comes to an end when the cloud goes away.
+async fn closed(closing: &mut watch::Receiver<bool>) {
+    // A sender that is gone is a cloud that was dropped.
+    let _ = closing.wait_for(|closing| *closing).await;
 }
 
 /// The phase after the first one.

@@ -135,7 +135,8 @@ fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> Option<Th
                 Some(method) => method.throttle = throttle,
                 None => {
                     let message = format!(
-                        "{verb} {path} is no method of this API; for all of them write ResourcePath: /* and HttpMethod: '*'"
+                        "{verb} {path} is no method of this API; for all of them write ResourcePath: /* and \
+                         HttpMethod: '*'"
                     );
                     setting.findings.report(setting.position, &setting.place, message);
                 }

@@ -1,8 +1,8 @@
 //! What a template may say that changes nothing on a laptop, each with the reason.
 //!
-//! Everything else that the local cloud does not understand is an error, so this list is the whole of what it overlooks.
+//! Everything else that the local cloud does not understand is an error, so this list is all that it overlooks.
 //! A property belongs here only if no request, record, log line or refusal that the book shows depends on it.
-//! What stands below such a property is not read either: `cfn-lint` and AWS check it.
+//! What stands below such a property is seldom read either: `cfn-lint` and AWS check it.
 
 /// A property that only AWS acts on.
 struct Property {
@@ -31,6 +31,7 @@ const PROPERTIES: &[Property] = properties! {
         "AccessLogSetting": "access logs are for operators; the execution log, which the book reads, is kept",
         "AlwaysDeploy": "every start deploys the template as it stands",
         "Description": "shown in the console only",
+        "EndpointConfiguration": "REGIONAL and EDGE differ in headers that CloudFront adds, which are not imitated",
         "Name": "shown in the console and in CloudWatch's dimensions only",
         "OpenApiVersion": "the form in which SAM hands the routes to AWS",
         "PropagateTags": "tags are for bills and access by tag",
@@ -49,6 +50,7 @@ const PROPERTIES: &[Property] = properties! {
         "PropagateTags": "tags are for bills and access by tag",
         "RuntimeManagementConfig": "there is no managed runtime to update",
         "Tags": "tags are for bills and access by tag",
+        "Tracing": "nobody collects traces locally; the policy that SAM adds for it is in the role",
     }
     "AWS::Serverless::Function.BuildProperties" {
         "Flags": "the local cloud builds with the workspace's own profile",

@@ -107,7 +107,8 @@ fn origins(config: &mut Fields<'_>, buckets: &[Bucket], parts: &Parts) -> Vec<Or
             && bucket.is_none()
         {
             let message = format!(
-                "{domain} is no bucket of this template; the local edge reads from buckets only (!GetAtt Bucket.RegionalDomainName)"
+                "{domain} is no bucket of this template; the local edge reads from buckets only \
+                 (!GetAtt Bucket.RegionalDomainName)"
             );
             origin.report("DomainName", message);
         }
@@ -143,6 +144,7 @@ fn default_behavior(config: &mut Fields<'_>, parts: &Parts) -> Option<Behavior> 
     let of = "AWS::CloudFront::Distribution.DefaultCacheBehavior";
     let mut behavior = config.fields("DefaultCacheBehavior", of)?;
     behavior.required(&["TargetOriginId", "ViewerProtocolPolicy"]);
+    behavior.one_of("ViewerProtocolPolicy", &["allow-all", "https-only", "redirect-to-https"]);
     let target = behavior.text("TargetOriginId");
     let methods = behavior.texts("AllowedMethods").unwrap_or_else(|| vec!["GET".into(), "HEAD".into()]);
     let mut sorted: Vec<&str> = methods.iter().map(String::as_str).collect();

@@ -1,7 +1,7 @@
 //! Reading a mapping field by field, so that what nobody asked for is found.
 //!
 //! A reader asks [`Fields`] for each property that it understands and ends with [`Fields::done`], which reports every
-//! property that was neither asked for nor is on the list of [`deployment_only`](super::deployment_only) ones. That is
+//! property that was neither asked for nor is on the list of [`deployment_only`](mod@super::deployment_only) ones. That is
 //! how "never silently ignored" holds without a second description of every resource.
 
 use std::fmt::Display;

@@ -31,7 +31,7 @@ impl Parameter {
     }
 }
 
-/// Types whose value is a single text. Those of EC2 are checked by AWS against what the account has; here they are names.
+/// Types whose value is a single text. AWS looks up those of EC2 in the account; here they are names.
 const TEXT_TYPES: &[&str] =
     &["String", "Number", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Subnet::Id", "AWS::EC2::VPC::Id"];
 /// Types whose value is a comma-separated list.

@@ -3,6 +3,7 @@
 use super::Resolved;
 use super::events::Route;
 use super::finding::{Findings, suggestion};
+use super::routes;
 use crate::stack::{ACCOUNT, Function, Permission, REGION};
 
 /// A resource of type `AWS::Lambda::Permission`.
@@ -31,7 +32,8 @@ pub(super) fn of_resource(resource: &Resolved<'_>, functions: &[Function], findi
 /// The permission that SAM adds for a route: this method of this path, on any stage.
 pub(super) fn of_route(route: &Route, api: &str) -> Permission {
     let method = if route.method == "ANY" { "*" } else { &route.method };
-    let segments = route.path.split('/').map(|segment| if segment.starts_with('{') { "*" } else { segment });
+    let path = routes::normal(&route.path);
+    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "*" } else { segment });
     let path = segments.collect::<Vec<_>>().join("/");
     Permission {
         function: route.function.clone(),

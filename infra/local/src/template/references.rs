@@ -122,7 +122,8 @@ impl Scope<'_> {
         }
         if self.resources.absent.iter().any(|absent| absent == id) {
             let message = format!(
-                "Unresolved resource dependencies [{id}] in the Resources block of the template: its condition does not hold"
+                "Unresolved resource dependencies [{id}] in the Resources block of the template: its condition does \
+                 not hold"
             );
             self.report(position, place, message);
             return None;
@@ -159,7 +160,7 @@ impl Scope<'_> {
         Existing { kind, name }
     }
 
-    /// What SAM makes beside the template's own resources and a template may refer to: a function's role, the implicit API.
+    /// What SAM makes and a template may refer to: a function's role, the implicit API.
     fn generated(&self, id: &str) -> Option<Existing> {
         let stack = &self.setting.stack_name;
         if id == IMPLICIT_API && self.resources.present.iter().any(Resource::needs_implicit_api) {
@@ -174,7 +175,7 @@ impl Scope<'_> {
         Some(Existing { kind, name: kind.default_name(stack, id) })
     }
 
-    /// What `Fn::Sub` gives: `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and variables of its own in the long form.
+    /// What `Fn::Sub` gives: `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and its own variables in the long form.
     pub(super) fn sub(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let empty = Node { value: Value::Mapping(Vec::new()), position };
         let (text, variables) = match &argument.value {

@@ -13,7 +13,7 @@ use super::yaml::{Key, Node, Value};
 pub(super) struct Resource {
     /// Its logical id.
     pub(super) id: String,
-    /// `AWS::DynamoDB::Table`; one of [`kinds`] or of [`deployment_only`].
+    /// `AWS::DynamoDB::Table`; one of [`kinds`] or of [`mod@deployment_only`].
     pub(super) kind: String,
     /// Where its logical id stands.
     pub(super) position: Position,

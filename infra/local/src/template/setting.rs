@@ -43,8 +43,9 @@ impl Addresses {
     /// `text`, made by a function of the template, with the addresses of the running cloud in it.
     ///
     /// Templates write `https://` in front of both domains, because on AWS nothing else answers. The local cloud speaks
-    /// http, so an allowed origin or a content security policy would name a page that nobody can open. The API's host is
-    /// replaced as a whole; `*` in its place, as in a content security policy, stands for any API and becomes this one.
+    /// http, so an allowed origin or a content security policy would name a page that nobody can open. The API's host
+    /// is replaced as a whole; `*` in its place, as in a content security policy, stands for any API and becomes this
+    /// one. All APIs of a stack share the address.
     pub(super) fn localised(&self, text: String) -> String {
         let text = match &self.site_domain {
             Some(domain) => text.replace(&format!("https://{domain}"), &format!("http://{domain}")),

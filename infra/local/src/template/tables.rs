@@ -107,7 +107,8 @@ fn throughput(fields: &mut Fields<'_>, on_demand: bool) -> Option<Json> {
     let throughput = fields.fields("ProvisionedThroughput", "AWS::DynamoDB::Table.ProvisionedThroughput");
     let Some(mut throughput) = throughput else {
         if !on_demand {
-            let message = "needs ProvisionedThroughput, because the billing mode is PROVISIONED; or say BillingMode: PAY_PER_REQUEST";
+            let message = "needs ProvisionedThroughput, because the billing mode is PROVISIONED; or say BillingMode: \
+                           PAY_PER_REQUEST";
             fields.findings.report(fields.position, &fields.place, message);
         }
         return None;

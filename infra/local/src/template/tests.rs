@@ -142,6 +142,16 @@ fn what_is_overlooked_is_a_list_with_reasons() {
     }
 }
 
+/// What editors on Windows make of a file.
+#[test]
+fn line_ends_and_byte_order_mark_do_not_matter() {
+    let path = &cases("good")[0];
+    let text = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    let plain = parse(&text, path, &Setting::default()).unwrap();
+    let other = parse(&format!("\u{feff}{}", text.replace('\n', "\r\n")), path, &Setting::default()).unwrap();
+    assert_eq!(serde_json::to_value(plain).unwrap(), serde_json::to_value(other).unwrap());
+}
+
 /// The same template gives the same ids, and another stack others: tables and checkpoints are found again by them.
 #[test]
 fn derived_ids_are_stable() {

@@ -1,8 +1,8 @@
 //! The template's text as a tree in which every value knows its line.
 //!
-//! CloudFormation's short forms become the long ones here (`!Ref x` is `{Ref: x}`), so that nothing above this file meets
-//! a tag. Scalars keep the text that was typed: `Version: 2012-10-17` is no date, and an account id with a zero in
-//! front is no octal number, as it would be after a round through a typed YAML value.
+//! CloudFormation's short forms become the long ones here (`!Ref x` is `{Ref: x}`), so that nothing else meets a tag.
+//! Scalars keep the text that was typed: `Version: 2012-10-17` is no date, and an account id with a zero in front is no
+//! octal number, as it would be after a round through a typed YAML value.
 
 use std::collections::BTreeMap;
 
@@ -208,7 +208,11 @@ impl<'t> Builder<'t> {
                 if plain && is_another_number(&text) {
                     let message =
                         format!("{text} without quotes is another number in YAML 1.1, which CloudFormation reads");
-                    self.findings.report(position, "", format!("{message}; write '{text}'"));
+                    self.findings.report(
+                        position,
+                        "",
+                        format!("{message}; quote it, or write the number that you mean"),
+                    );
                 }
                 let value = scalar(text.into_owned(), plain);
                 Ok(self.finish(Node { value, position }, anchor, tag.as_deref()))

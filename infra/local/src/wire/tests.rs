@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::body::Chunks;
 use super::head::Head;
+use super::refusal::Refusal;
 use super::{Request, Response, serve};
 
 /// Lines are joined with CRLF; `{N}` in a line stands for that many letters `x`.
@@ -127,6 +128,41 @@ async fn a_body_over_10_mb_is_refused_while_it_is_being_sent() {
     let head = b"PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n".as_slice();
     let received = exchanged(&address, &[head, &chunk.repeat(4)].concat()).await;
     assert!(received.starts_with(b"HTTP/1.1 413 "));
+}
+
+#[tokio::test]
+async fn a_client_still_sending_gets_to_read_why_it_is_refused() {
+    let (address, _shutdown, _server) = started(echo).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 12000000\r\n\r\n").await.unwrap();
+    stream.peek(&mut [0; 1]).await.unwrap();
+    for _ in 0..10 {
+        stream.write_all(&[b'x'; 100_000]).await.expect("the server still takes what is sent");
+    }
+    let mut answer = String::new();
+    stream.shutdown().await.unwrap();
+    stream.read_to_string(&mut answer).await.expect("the answer is still there");
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[test]
+fn chunked_bodies_in_any_pieces() {
+    let whole = b"4;x=y\r\nWiki\r\n6\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n0\r\nT: 1\r\n\r\nGET";
+    for cut in 0..whole.len() {
+        let (mut chunks, mut body) = (Chunks::new(), BytesMut::new());
+        let mut input = BytesMut::from(&whole[..cut]);
+        let early = chunks.take(&mut input, &mut body).unwrap();
+        input.extend_from_slice(&whole[cut..]);
+        assert!(early || chunks.take(&mut input, &mut body).unwrap(), "cut at {cut}");
+        assert_eq!((body.as_ref(), input.as_ref()), (b"Wikipedia in \r\n\r\nchunks.".as_slice(), b"GET".as_slice()));
+    }
+    let refused = |bytes: &[u8]| Chunks::new().take(&mut BytesMut::from(bytes), &mut BytesMut::new()).unwrap_err();
+    assert_eq!(refused(&[b"0\r\n".as_slice(), &b"Trailer: x\r\n".repeat(1_000)].concat()), Refusal::HeadersTooLarge);
+    assert_eq!(refused(b"A00001\r\n"), Refusal::BodyTooLarge);
+    assert_eq!(refused(b"FFFFFFFFFFFFFFFFF\r\n"), Refusal::BodyTooLarge);
+    for malformed in [b"\r\n".as_slice(), b"-1\r\n", b"0x5\r\n", b"5\n", &[b'1'; 2_000]] {
+        assert!(matches!(refused(malformed), Refusal::BadRequest(_)), "{malformed:?}");
+    }
 }
 
 #[tokio::test]

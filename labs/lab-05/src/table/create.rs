@@ -1,5 +1,5 @@
-//! Creating a post, once. A browser that got no answer, or a finger that clicked twice, sends the same request again; with an
-//! `Idempotency-Key` the second one finds the post of the first.
+//! Creating a post, once. A browser that got no answer, or a finger that clicked twice, sends the same request again;
+//! with an `Idempotency-Key` the second one finds the post of the first.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,8 @@ struct Once {
     post_id: PostId,
     /// Hash of what it asked for.
     asked: String,
-    /// Epoch seconds. DynamoDB deletes the item some time after this, within days, so whether it still counts is decided here.
+    /// Epoch seconds. DynamoDB deletes the item some time after this, within days, so whether it still counts is
+    /// decided here.
     expires_at: i64,
 }
 

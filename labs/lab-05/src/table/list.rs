@@ -1,5 +1,5 @@
-//! The list of posts, newest first, page by page. One page is one Query that reads what it returns, so its price depends
-//! on the page and not on the board.
+//! The list of posts, newest first, page by page. One page is one Query that reads what it returns, so its price
+//! depends on the page and not on the board.
 
 use super::{Table, post};
 use crate::cursor::Cursor;
@@ -41,8 +41,8 @@ pub(crate) struct Page {
 }
 
 impl Table {
-    /// The posts after the cursor, or the newest ones. A page of long posts may be shorter than asked, because DynamoDB reads at
-    /// most 1 MB at a time: only `next` says whether there is more.
+    /// The posts after the cursor, or the newest ones. A page of long posts may be shorter than asked, because DynamoDB
+    /// reads at most 1 MB at a time: only `next` says whether there is more.
     ///
     /// # Errors
     /// Those of the table.

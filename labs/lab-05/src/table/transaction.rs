@@ -1,5 +1,6 @@
-//! Writing several items or none. DynamoDB's transactions are optimistic: two that touch the same item at the same time do not wait for
-//! each other, one of them is refused. So a refusal can mean "not now" or "not like this", and only the second is an answer.
+//! Writing several items or none. DynamoDB's transactions are optimistic: two that touch the same item at the same time
+//! do not wait for each other, one of them is refused. So a refusal can mean "not now" or "not like this", and only the
+//! second is an answer.
 
 use std::time::Duration;
 

@@ -14,7 +14,8 @@ impl Table {
     /// The post after the change.
     ///
     /// # Errors
-    /// `Stale` with the current post when the caller's version is not the current one, `NoSuchPost` when there is no post.
+    /// `Stale` with the current post when the caller's version is not the current one, `NoSuchPost` when there is no
+    /// post.
     pub(crate) async fn update(&self, id: PostId, edit: Edit) -> Result<Post, Error> {
         // Names by placeholder: DynamoDB reserves hundreds of words, and one more some day could be one of these.
         let update = self

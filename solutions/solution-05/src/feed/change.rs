@@ -24,6 +24,9 @@ pub(crate) struct Change {
     pub(crate) author: String,
     /// RFC 3339, UTC, milliseconds.
     pub(crate) at: String,
+    /// The record's place in the stream.
+    #[serde(skip)]
+    pub(crate) sequence_number: String,
 }
 
 /// What happened to the post.
@@ -79,7 +82,8 @@ impl Change {
             other => return Err(format!("a record cannot be called {other}").into()),
         };
         let Image { id: post_id, title, author, .. } = image;
-        Ok(Some(Self { id: record.event_id.clone(), kind, post_id, title, author, at }))
+        let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
+        Ok(Some(Self { id: record.event_id.clone(), kind, post_id, title, author, at, sequence_number }))
     }
 
     /// By how much the number of posts changes.

@@ -57,7 +57,9 @@ impl Ledger {
 
     fn event(&self, change: &Change) -> Result<Put, Error> {
         let mut item: Item = serde_dynamo::to_item(change)?;
-        item.extend(key(FEED, format!("EVENT#{}#{}", change.at, change.id)));
+        // Newest first is the stream's order, not the clock's: a removal is only known to the second. All posts share one
+        // partition key and so one shard, in which sequence numbers grow; they have at most forty digits.
+        item.extend(key(FEED, format!("EVENT#{:0>40}", change.sequence_number)));
         item.insert("expiresAt".to_owned(), number(clock::now() / 1000 + KEPT));
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
         Ok(put.condition_expression("attribute_not_exists(pk)").build()?)

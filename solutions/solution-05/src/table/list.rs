@@ -55,8 +55,8 @@ impl Table {
             .expression_attribute_values(":board", string(BOARD))
             .expression_attribute_values(":post", string(POST));
         // lab-05.3 begin
-        // One more than asked, which costs less than what it saves: a last page that is exactly full would otherwise end
-        // with a cursor to an empty one.
+        // One more than asked, which costs less than it saves: a last page that is just full would otherwise end with
+        // a cursor to an empty one.
         let found = query
             .scan_index_forward(false)
             .consistent_read(true)

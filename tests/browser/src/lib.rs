@@ -1,0 +1,20 @@
+//! The vocabulary of browser tests: a Chromium, its tabs, and the board in a tab.
+//!
+//! A test starts the board as a user does (`journeys::Board`), opens it in a [`Tab`], and says what a visitor does and
+//! sees. Nothing waits by the clock: [`Tab::until`] waits in the page for a condition and wakes with the page's own
+//! changes. The names of things on the page are the hooks that `site/js/main.js` lists. Read next: `chromium`, `tab`,
+//! `page`, and the stories in `tests/`.
+//!
+//! This package needs Debian's `chromium`, or another one named by the variable `CHROMIUM`. That is why it is no
+//! default member of the workspace: `cargo test` needs nothing but Rust, `cargo test -p browser` needs a browser.
+
+mod chromium;
+mod console;
+mod page;
+mod still;
+mod tab;
+
+pub use chromium::Chromium;
+pub use console::Console;
+pub use still::{Answer, serve_answers, serve_site};
+pub use tab::Tab;

@@ -1,0 +1,80 @@
+//! Two tiny servers for what the real board never does: an API that leaves out or garbles its CORS headers, and the
+//! board's page as a bucket would serve it, with a `config.json` that leads to that API.
+
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::extract::{Path, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+/// One answer, given to every request of a kind.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers. `SITE` in a value becomes the origin that asked.
+    pub headers: Vec<(&'static str, &'static str)>,
+}
+
+impl Answer {
+    /// 200 with these headers.
+    pub fn with(headers: &[(&'static str, &'static str)]) -> Answer {
+        Answer { status: 200, headers: headers.to_vec() }
+    }
+
+    fn to(&self, asked: &HeaderMap) -> Response {
+        let mut headers = HeaderMap::new();
+        let origin = asked.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
+        for (name, value) in &self.headers {
+            let value = HeaderValue::from_str(&value.replace("SITE", origin)).expect("a header's value");
+            // Appended, because two of one name are a mistake worth showing.
+            headers.append(HeaderName::from_static(name), value);
+        }
+        let status = StatusCode::from_u16(self.status).expect("a status");
+        (status, headers, json!({ "posts": [], "next": null }).to_string()).into_response()
+    }
+}
+
+/// Serves `preflight` to every OPTIONS and `actual` to everything else; the address of it.
+pub async fn serve_answers(preflight: Answer, actual: Answer) -> String {
+    serve(Router::new().fallback(move |request: Request| async move {
+        let answer = if request.method() == Method::OPTIONS { preflight } else { actual };
+        answer.to(request.headers())
+    }))
+    .await
+}
+
+/// Serves the board's page with `api` in its `config.json`; the address of it.
+pub async fn serve_site(api: &str) -> String {
+    let config = json!({ "api": api }).to_string();
+    let router = Router::new()
+        .route("/", get(|| file("index.html".to_string())))
+        .route("/config.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], config) }))
+        .route("/{*path}", get(|Path(path): Path<String>| file(path)));
+    serve(router).await
+}
+
+async fn file(path: String) -> Response {
+    let below: PathBuf = journeys::root().join("site").join(&path);
+    let Ok(body) = tokio::fs::read(below).await else { return StatusCode::NOT_FOUND.into_response() };
+    let content_type = match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    ([(header::CONTENT_TYPE, content_type)], body).into_response()
+}
+
+async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("it listens");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}

@@ -1,0 +1,240 @@
+//! A visitor's journeys through the board: the real page in a real browser, on the command as a user starts it. The
+//! page and the API are two origins, so every step here is also a CORS request that the browser let through.
+
+use browser::{Chromium, Tab};
+use journeys::Board;
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+
+/// A board with nothing on it, and a browser that shows it.
+struct Visit {
+    tab: Tab,
+    board: Board,
+    chromium: Chromium,
+    _data: TempDir,
+}
+
+// The command builds the book into one folder of the workspace, where two that start at once would meet.
+static STARTING: Mutex<()> = Mutex::const_new(());
+
+async fn visit() -> Visit {
+    let data = tempfile::tempdir().expect("a folder for the data");
+    let board = async {
+        let _alone = STARTING.lock().await;
+        Board::start(data.path()).await
+    };
+    let (board, chromium) = tokio::join!(board, Chromium::start());
+    let tab = chromium.open(&board.url("site", "")).await;
+    tab.shows("list").await;
+    Visit { tab, board, chromium, _data: data }
+}
+
+#[tokio::test]
+async fn a_note_is_written_read_edited_and_taken_down() {
+    let Visit { tab, board, .. } = &visit().await;
+    tab.text("list-empty").await;
+
+    tab.write_post("Lost: a blue scarf", "Left it in the library.\nPlease ask for Ada.").await;
+    assert_eq!(tab.text("post-title").await, "Lost: a blue scarf");
+    assert_eq!(tab.text("post-body").await, "Left it in the library.\nPlease ask for Ada.");
+    assert_eq!(tab.text("post-author").await, "Ada");
+    tab.activity_tells("posted", "Lost: a blue scarf").await;
+
+    // The address alone leads to the note again.
+    tab.reload().await;
+    tab.shows("read").await;
+
+    tab.edit_post("Found: a blue scarf", "Thank you!").await;
+    tab.shows("read").await;
+    tab.text("post-edited").await;
+    assert_eq!(tab.text("post-title").await, "Found: a blue scarf");
+    tab.activity_tells("edited", "Found: a blue scarf").await;
+
+    tab.click("post-remove").await;
+    tab.click("remove-cancel").await;
+    assert_eq!(board.all_posts(20).await.len(), 1, "asked and answered no");
+    tab.click("post-remove").await;
+    tab.click("remove-confirm").await;
+    tab.shows("list").await;
+    tab.text("list-empty").await;
+    tab.announces("is taken down").await;
+    tab.activity_tells("deleted", "Found: a blue scarf").await;
+    assert!(board.all_posts(20).await.is_empty());
+}
+
+#[tokio::test]
+async fn twenty_five_notes_come_in_two_pages() {
+    let Visit { tab, board, .. } = &visit().await;
+    for number in 1..=25 {
+        board.write(&format!("Note {number}")).await;
+    }
+    tab.click("list-refresh").await;
+    tab.has_notes(20).await;
+    tab.click("list-older").await;
+    tab.has_notes(25).await;
+    let expected: Vec<String> = (1..=25).rev().map(|number| format!("Note {number}")).collect();
+    assert_eq!(tab.titles().await, expected);
+    // The reader goes on where the older notes begin.
+    tab.until("document.activeElement.textContent === 'Note 5'").await;
+    // Back from a note, the list is as long as it was, and the focus is on that note.
+    tab.open_post("Note 3").await;
+    tab.click("back").await;
+    tab.has_notes(25).await;
+    tab.until("document.activeElement.textContent === 'Note 3'").await;
+}
+
+#[tokio::test]
+async fn what_people_write_stays_text() {
+    let Visit { tab, .. } = &visit().await;
+    let attack = r#"<img src=x onerror="window.broken = true"><script>window.broken = true</script>"#;
+    tab.write_post(attack, attack).await;
+    assert_eq!(tab.text("post-title").await, attack);
+    assert_eq!(tab.text("post-body").await, attack);
+    tab.activity_tells("posted", attack).await;
+    tab.click("post-edit").await;
+    tab.shows("edit").await;
+    tab.click("back").await;
+    tab.shows("read").await;
+    tab.click("back").await;
+    assert_eq!(tab.titles().await, [attack]);
+    assert_eq!(tab.evaluate::<usize>("document.querySelectorAll('img, main script, aside script').length").await, 0);
+    assert!(tab.evaluate::<bool>("window.broken === undefined").await);
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough() {
+    let Visit { tab, board, .. } = &visit().await;
+    // The first stop leads past everything to the notes.
+    tab.press("Tab").await;
+    tab.has_focus_on("skip").await;
+    tab.press("Enter").await;
+    tab.has_focus_on("view").await;
+
+    tab.reload().await;
+    tab.shows("list").await;
+    tab.tab_to("write").await;
+    tab.press("Enter").await;
+    tab.shows("write").await;
+    tab.tab_to("send").await;
+    tab.press("Enter").await;
+    // Sent empty: the focus goes to the first field that is wrong, and says why.
+    tab.has_focus_on("input-title").await;
+    assert!(tab.text("error-title").await.contains("Title is empty"));
+    tab.strike("Choir on Tuesday").await;
+    tab.tab_to("input-body").await;
+    tab.strike("Seven o'clock, room 4.").await;
+    tab.tab_to("input-author").await;
+    tab.strike("Grace").await;
+    tab.press("Enter").await;
+    tab.shows("read").await;
+    tab.has_focus_on("post-title").await;
+    tab.announces("is pinned").await;
+
+    tab.tab_to("post-remove").await;
+    tab.press("Enter").await;
+    // The harmless answer has the focus, and Escape means the same; the focus comes back to where it was.
+    tab.has_focus_on("remove-cancel").await;
+    tab.press("Escape").await;
+    tab.has_focus_on("post-remove").await;
+    assert_eq!(board.all_posts(20).await.len(), 1);
+    tab.press("Enter").await;
+    tab.tab_to("remove-confirm").await;
+    tab.press("Enter").await;
+    tab.shows("list").await;
+    assert!(board.all_posts(20).await.is_empty());
+}
+
+#[tokio::test]
+async fn of_two_who_edit_at_once_the_second_chooses() {
+    let Visit { tab: first, board, chromium, .. } = &visit().await;
+    first.write_post("Picnic", "Sunday at noon").await;
+    let address: String = first.evaluate("location.href").await;
+    let second = &chromium.open(&address).await;
+    second.shows("read").await;
+    second.click("post-edit").await;
+    second.shows("edit").await;
+
+    first.edit_post("Picnic", "Sunday at two").await;
+    first.shows("read").await;
+    first.until("document.querySelector('[data-test=post]').dataset.version === '2'").await;
+
+    second.fill("input-body", "Saturday at noon").await;
+    second.click("send").await;
+    // Both texts are there, and nothing has been saved.
+    assert_eq!(second.text("conflict-body").await, "Sunday at two");
+    assert_eq!(second.text("conflict-version").await, "2");
+    second.has_focus_on("conflict").await;
+    assert_eq!(
+        second.evaluate::<String>("document.querySelector('[data-test=input-body]').value").await,
+        "Saturday at noon"
+    );
+    assert_eq!(board.all_posts(20).await[0]["body"], "Sunday at two");
+
+    second.click("conflict-mine").await;
+    second.shows("read").await;
+    assert_eq!(second.text("post-body").await, "Saturday at noon");
+    let saved = &board.all_posts(20).await[0];
+    assert_eq!((&saved["body"], &saved["version"]), (&"Saturday at noon".into(), &3.into()));
+}
+
+#[tokio::test]
+async fn a_double_click_posts_once_and_a_reload_keeps_the_draft() {
+    let Visit { tab, board, .. } = &visit().await;
+    tab.click("write").await;
+    tab.shows("write").await;
+    tab.fill("input-title", "Chess, anyone?").await;
+    tab.fill("input-body", "Thursdays").await;
+    tab.fill("input-author", "Mina").await;
+    tab.reload().await;
+    tab.shows("write").await;
+    tab.text("draft-restored").await;
+    assert_eq!(tab.evaluate::<String>("document.querySelector('[data-test=input-body]').value").await, "Thursdays");
+    tab.run("const send = document.querySelector('[data-test=send]'); send.click(); send.click();").await;
+    tab.shows("read").await;
+    assert_eq!(board.all_posts(20).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_said_at_the_field() {
+    let Visit { tab, board, .. } = &visit().await;
+    tab.click("write").await;
+    tab.shows("write").await;
+    tab.fill("input-title", "A bell \u{7} rings").await;
+    tab.fill("input-body", "…").await;
+    tab.fill("input-author", "Linus").await;
+    tab.click("send").await;
+    tab.until("document.querySelector('[data-test=error-title]').textContent !== ''").await;
+    tab.has_focus_on("input-title").await;
+    assert!(board.all_posts(20).await.is_empty());
+
+    tab.go("#/posts/nobody-wrote-this").await;
+    tab.shows_failure("read").await;
+    assert_eq!(tab.failure_kind().await, "missing");
+}
+
+#[tokio::test]
+async fn the_page_fits_a_small_phone() {
+    let Visit { tab, board, .. } = &visit().await;
+    let unbroken = "W".repeat(120);
+    board.write(&unbroken).await;
+    tab.is_wide(320).await;
+    tab.click("list-refresh").await;
+    tab.has_notes(1).await;
+    let overflow = "document.documentElement.scrollWidth - innerWidth";
+    assert_eq!(tab.evaluate::<i64>(overflow).await, 0, "the list needs no scrolling sideways");
+    tab.open_post(&unbroken).await;
+    assert_eq!(tab.evaluate::<i64>(overflow).await, 0, "nor does a note");
+    tab.click("post-edit").await;
+    tab.shows("edit").await;
+    assert_eq!(tab.evaluate::<i64>(overflow).await, 0, "nor does the form");
+}
+
+#[tokio::test]
+async fn an_address_without_an_object_shows_the_boards_own_page() {
+    let Visit { board, chromium, .. } = &visit().await;
+    let tab = chromium.open(&board.url("site", "/no/such/page")).await;
+    tab.until("document.querySelector('h1').textContent === 'Nothing is pinned at this address'").await;
+    // Its style sheet came although the address is two folders deep.
+    assert!(tab.evaluate::<bool>("getComputedStyle(document.body).display === 'flex'").await);
+    assert_eq!(tab.evaluate::<u16>("performance.getEntriesByType('navigation')[0].responseStatus").await, 404);
+}

@@ -1,0 +1,138 @@
+//! The command itself: restarts, crashes, and what it says when it cannot start.
+
+use std::net::TcpListener;
+
+use journeys::{Ask, Board, ask};
+use serde_json::Value;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_and_started_again_it_has_every_post_in_order() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    let mut written = Vec::new();
+    for n in 0..120 {
+        written.push(board.write(&format!("post {n}")).await);
+    }
+    written.reverse();
+    assert_eq!(board.all_posts(7).await, written, "newest first through the cursor, without gap or repeat");
+    board.kill().await;
+    let board = Board::start(data.path()).await;
+    assert_eq!(board.all_posts(100).await, written);
+    let count = count_until(&board, 120).await;
+    assert_eq!(count, 120, "the stream is worked off where it was left, and no record counts twice");
+}
+
+/// The activity's count once it has reached `expected`, or what it stands at when time is up.
+async fn count_until(board: &Board, expected: u64) -> u64 {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let count = board.get("/board/activity").await.json()["count"].as_u64().unwrap_or_default();
+        if count >= expected || tokio::time::Instant::now() > deadline {
+            return count;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fresh_begins_with_an_empty_board() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    board.write("old").await;
+    board.kill().await;
+    let board = Board::try_start(data.path(), &["--port", "0", "--fresh"]).await.expect("it starts");
+    assert!(board.all_posts(20).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fresh_leaves_a_folder_alone_that_is_not_the_boards() {
+    let data = tempfile::tempdir().expect("a folder");
+    std::fs::write(data.path().join("thesis.txt"), "three years").expect("a file");
+    let refused = Board::try_start(data.path(), &["--port", "0", "--fresh"]).await.expect_err("it refuses");
+    assert!(refused.message.contains("is no data folder of the board") && refused.message.contains("--data"), "{}", refused.message);
+    assert!(data.path().join("thesis.txt").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_in_use_is_named_with_the_way_out() {
+    let data = tempfile::tempdir().expect("a folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let refused = Board::try_start(data.path(), &["--port", &port.to_string()]).await.expect_err("it refuses");
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.message.contains(&format!("Port {port} for the book is in use")), "{}", refused.message);
+    assert!(refused.message.contains("--port 0"), "{}", refused.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_boards_do_not_share_a_data_folder() {
+    let data = tempfile::tempdir().expect("a folder");
+    let first = Board::start(data.path()).await;
+    let refused = Board::try_start(data.path(), &["--port", "0"]).await.expect_err("it refuses");
+    assert!(refused.message.contains("belongs to a board that is running"), "{}", refused.message);
+    let fresh = Board::try_start(data.path(), &["--port", "0", "--fresh"]).await.expect_err("it refuses");
+    assert!(fresh.message.contains("belongs to a board that is running"), "{}", fresh.message);
+    assert_eq!(first.get("/board").await.status, 200, "the first one goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn templates_that_cannot_be_read_are_explained() {
+    let data = tempfile::tempdir().expect("a folder");
+    let check = async |name: &str, text: Option<&str>, expected: &[&str]| {
+        let file = data.path().join(name);
+        if let Some(text) = text {
+            std::fs::write(&file, text).expect("a file");
+        }
+        let folder = data.path().join("data");
+        let file = file.to_string_lossy();
+        let refused = Board::try_start(&folder, &["--port", "0", "--template", &file]).await.expect_err("it refuses");
+        for part in expected {
+            assert!(refused.message.contains(part), "{name}: no `{part}` in\n{}", refused.message);
+        }
+        assert!(!refused.message.contains("panicked"), "{}", refused.message);
+    };
+    check("missing.yaml", None, &["missing.yaml: there is no such file", "give the path of a SAM template"]).await;
+    check("malformed.yaml", Some("Resources:\n  A: [\n"), &["malformed.yaml:"]).await;
+    let unknown = "Resources:\n  Board:\n    Type: AWS::DynamoDB::Tabel\n";
+    check("unknown.yaml", Some(unknown), &["unknown.yaml:2:3", "Board", "AWS::DynamoDB::Table"]).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_every_child_process() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    board.write("one").await;
+    let children = children_of(board.pid());
+    assert!(!children.is_empty(), "the functions run as processes of the command");
+    let interrupted = std::process::Command::new("kill").args(["-INT", &board.pid().to_string()]).status();
+    assert!(interrupted.expect("kill runs").success());
+    let (code, lines) = board.ended().await;
+    assert_eq!(code, Some(0), "{lines:?}");
+    let left: Vec<u32> = children.into_iter().filter(|pid| std::path::Path::new(&format!("/proc/{pid}")).exists()).collect();
+    assert!(left.is_empty(), "still there: {left:?}");
+}
+
+#[cfg(unix)]
+fn children_of(pid: u32) -> Vec<u32> {
+    let output = std::process::Command::new("ps").args(["-eo", "pid=,ppid="]).output().expect("ps runs");
+    let table = String::from_utf8_lossy(&output.stdout).into_owned();
+    let rows = table.lines().filter_map(|row| row.trim().split_once(char::is_whitespace).map(|(a, b)| (a.to_string(), b.trim().to_string())));
+    rows.filter(|(_, parent)| *parent == pid.to_string()).filter_map(|(child, _)| child.parse().ok()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_book_and_the_page_are_served_and_strange_hosts_are_not() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    let book = ask(Ask::get(&board.url("book", "/"))).await;
+    assert!(book.status == 200 && book.text().contains("<title>"), "{}", book.status);
+    let page = ask(Ask::get(&board.url("site", "/"))).await;
+    assert!(page.header("content-security-policy").contains(board.url("api", "").trim_end_matches("/dev")));
+    let config: Value = ask(Ask::get(&board.url("site", "/config.json"))).await.json();
+    assert_eq!(config["api"], board.addresses["api"]);
+    assert_eq!(ask(Ask::get(&board.url("site", "/no/such/page"))).await.status, 404);
+    for which in ["site", "api", "aws"] {
+        let answer = ask(Ask::get(&board.url(which, "/")).header("Host", "rebound.example")).await;
+        assert_eq!(answer.status, 403, "{which} answers to a strange host");
+    }
+}

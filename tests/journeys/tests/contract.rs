@@ -1,0 +1,163 @@
+//! The board's API as its contract has it, asked over the socket as `curl` would ask.
+
+use journeys::{Answer, Ask, Board, ask};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+struct Fixture {
+    board: Board,
+    _data: TempDir,
+}
+
+async fn board() -> Fixture {
+    let data = tempfile::tempdir().expect("a folder");
+    Fixture { board: Board::start(data.path()).await, _data: data }
+}
+
+fn draft() -> Value {
+    json!({ "title": "Lost: one umbrella", "body": "Blue, by the door.", "author": "Ada" })
+}
+
+impl Fixture {
+    async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        ask(Ask::new(method, &self.board.url("api", path)).json(body)).await
+    }
+
+    async fn refuses(&self, request: Ask, status: u16, code: &str, field: Option<&str>) {
+        let answer = ask(request.clone()).await;
+        assert_eq!(answer.status, status, "{request:?}: {}", answer.text());
+        assert_eq!(answer.error(), (code.to_string(), field.map(str::to_string)), "{request:?}");
+        assert!(!answer.header("x-request-id").is_empty(), "every answer carries a request id: {request:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_is_created_read_changed_and_deleted() {
+    let fixture = board().await;
+    let board = &fixture.board;
+    let created = board.post("/board", &draft()).await;
+    assert_eq!(created.status, 201);
+    let post = created.json();
+    let id = post["id"].as_str().expect("an id");
+    assert!(created.header("location").ends_with(&format!("/board/{id}")), "{}", created.header("location"));
+    let mut fields: Vec<&str> = post.as_object().expect("an object").keys().map(String::as_str).collect();
+    fields.sort_unstable();
+    assert_eq!(fields, ["author", "body", "createdAt", "id", "title", "updatedAt", "version"]);
+
+    let path = format!("/board/{id}");
+    assert_eq!(board.get(&path).await.json(), post);
+    let edit = json!({ "title": "Found", "body": "Thank you.", "version": post["version"] });
+    let changed = fixture.send("PUT", &path, &edit).await;
+    assert_eq!(changed.status, 200);
+    assert_eq!((&changed.json()["title"], &changed.json()["version"]), (&json!("Found"), &json!(2)));
+    let stale = fixture.send("PUT", &path, &edit).await;
+    assert_eq!(stale.status, 409, "{}", stale.text());
+    assert_eq!(stale.json()["current"], changed.json(), "a stale change is told the current post");
+
+    let gone = ask(Ask::new("DELETE", &board.url("api", &path))).await;
+    assert_eq!((gone.status, gone.body.len()), (204, 0));
+    assert_eq!(board.get(&path).await.status, 404);
+    assert_eq!(fixture.send("PUT", &path, &edit).await.status, 404);
+    assert!(board.all_posts(20).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_idempotency_key_makes_one_post() {
+    let fixture = board().await;
+    let request = Ask::new("POST", &fixture.board.url("api", "/board")).header("Idempotency-Key", "once").json(&draft());
+    let answers = futures_of(&request, 8).await;
+    assert!(answers.iter().all(|answer| answer.status == 201), "{:?}", answers.iter().map(Answer::text).collect::<Vec<_>>());
+    assert!(answers.iter().all(|answer| answer.json() == answers[0].json()));
+    assert_eq!(fixture.board.all_posts(20).await, [answers[0].json()]);
+}
+
+async fn futures_of(request: &Ask, count: usize) -> Vec<Answer> {
+    let tasks: Vec<_> = (0..count).map(|_| tokio::spawn(ask(request.clone()))).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.expect("the request was answered"));
+    }
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_request_is_told_what_is_wrong() {
+    let fixture = board().await;
+    let url = |path: &str| fixture.board.url("api", path);
+    let post = |body: &Value| Ask::new("POST", &url("/board")).json(body);
+    let without = |field: &str| {
+        let mut draft = draft();
+        draft.as_object_mut().expect("an object").remove(field);
+        draft
+    };
+    for field in ["title", "body", "author"] {
+        fixture.refuses(post(&without(field)), 400, "bad_field", Some(field)).await;
+    }
+    fixture.refuses(post(&json!({ "title": "x".repeat(121), "body": "b", "author": "a" })), 400, "bad_field", Some("title")).await;
+    fixture.refuses(Ask::new("POST", &url("/board")).header("Content-Type", "application/json").body("{"), 400, "bad_json", None).await;
+    fixture.refuses(Ask::new("POST", &url("/board")).header("Content-Type", "text/plain").body("x"), 415, "unsupported_media_type", None).await;
+    fixture.refuses(post(&json!({ "body": "x".repeat(1 << 20) })), 413, "body_too_large", None).await;
+    fixture.refuses(Ask::get(&url("/board?cursor=made-up")), 400, "bad_field", Some("cursor")).await;
+    for limit in ["0", "101", "-1", "ten", ""] {
+        fixture.refuses(Ask::get(&url(&format!("/board?limit={limit}"))), 400, "bad_field", Some("limit")).await;
+    }
+    let nobody = "/board/01a20485-e56f-70ee-9052-2566be077fa5";
+    fixture.refuses(Ask::get(&url(nobody)), 404, "no_such_post", None).await;
+    fixture.refuses(Ask::new("DELETE", &url(nobody)), 404, "no_such_post", None).await;
+    let edit = json!({ "title": "t", "body": "b", "version": 1 });
+    fixture.refuses(Ask::new("PUT", &url(nobody)).json(&edit), 404, "no_such_post", None).await;
+    let wrong_method = ask(Ask::new("PATCH", &url("/board")).json(&edit)).await;
+    assert_eq!(wrong_method.status, 405);
+    assert!(wrong_method.header("allow").contains("POST"), "{}", wrong_method.header("allow"));
+    assert!(fixture.board.all_posts(100).await.is_empty(), "nothing of this was stored");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_of_the_site_may_read_every_answer_and_a_stranger_none() {
+    let fixture = board().await;
+    let site = fixture.board.url("site", "");
+    let url = |path: &str| fixture.board.url("api", path);
+    for (method, path, status) in [("GET", "/board", 200), ("GET", "/board/nope", 404), ("PATCH", "/board", 405), ("POST", "/board", 415)] {
+        let answer = ask(Ask::new(method, &url(path)).header("Origin", &site)).await;
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        assert_eq!(answer.header("access-control-allow-origin"), site, "{method} {path}");
+        let stranger = ask(Ask::new(method, &url(path)).header("Origin", "https://elsewhere.example")).await;
+        assert_eq!(stranger.header("access-control-allow-origin"), "", "{method} {path}");
+    }
+    let preflight = Ask::new("OPTIONS", &url("/board/x"))
+        .header("Origin", &site)
+        .header("Access-Control-Request-Method", "PUT")
+        .header("Access-Control-Request-Headers", "content-type");
+    let preflight = ask(preflight).await;
+    assert!((200..300).contains(&preflight.status), "{}", preflight.status);
+    assert!(preflight.header("access-control-allow-methods").contains("PUT"));
+    assert!(preflight.header("access-control-allow-headers").to_ascii_lowercase().contains("content-type"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_on_the_board_shows_in_its_activity() {
+    let fixture = board().await;
+    let board = &fixture.board;
+    let post = board.write("one").await;
+    board.write("two").await;
+    let path = format!("/board/{}", post["id"].as_str().expect("an id"));
+    assert_eq!(ask(Ask::new("DELETE", &board.url("api", &path))).await.status, 204);
+    let activity = until(board, |activity| activity["events"].as_array().is_some_and(|events| events.len() == 3)).await;
+    assert_eq!(activity["count"], 1);
+    let types: Vec<&str> = activity["events"].as_array().expect("a list").iter().filter_map(|event| event["type"].as_str()).collect();
+    assert_eq!(types, ["deleted", "posted", "posted"]);
+}
+
+/// Asks for the activity until it is as expected; the stream takes its time, and the test's own limit ends a wait in vain.
+async fn until(board: &Board, expected: impl Fn(&Value) -> bool) -> Value {
+    let asked = async {
+        loop {
+            let answer = board.get("/board/activity").await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            if expected(&answer.json()) {
+                return answer.json();
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), asked).await.expect("the stream's consumer keeps up")
+}
