@@ -5,11 +5,12 @@ use std::fmt::Display;
 use serde_json::Value;
 
 use crate::ask::Question;
-use crate::cause::cause;
+use crate::cause::{cause, is_its_own_error, is_mislabelled};
 use crate::cloud::Call;
 use crate::explanation::Explanation;
 use crate::http::{Request, Response};
 use crate::key::{self, Verdict};
+use crate::lab::last_words;
 use crate::record::record;
 use crate::words::{cut, short, short_text};
 
@@ -27,7 +28,12 @@ pub struct Answer<'lab> {
 }
 
 impl<'lab> Answer<'lab> {
-    pub(crate) fn new(question: Question<'lab>, request: Request, response: Response, call: Option<Call>) -> Answer<'lab> {
+    pub(crate) fn new(
+        question: Question<'lab>,
+        request: Request,
+        response: Response,
+        call: Option<Call>,
+    ) -> Answer<'lab> {
         Answer { question, request, response, call, own_words: Vec::new() }
     }
 
@@ -44,7 +50,9 @@ impl<'lab> Answer<'lab> {
         match self.find_header(name) {
             Some(came) if came == value => self,
             Some(came) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {came}")),
-            None => self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.header_names())),
+            None => {
+                self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.header_names()))
+            }
         }
     }
 
@@ -158,11 +166,16 @@ impl<'lab> Answer<'lab> {
         let route = format!("{} {}", self.request.method, self.request.target.split('?').next().unwrap_or_default());
         let called = self.call.as_ref().map(Call::called);
         let told = cause(&route, called, &self.response);
+        if called.is_none() {
+            explanation.next.insert(0, self.question.lab.place().shown(&self.question.lab.place().template()));
+        }
         explanation.replied = told.replied;
         explanation.why = told.why;
-        if called.is_none_or(|called| called.failed) || self.response.status >= 500 {
-            explanation.log = self.question.lab.last_log_lines();
-        }
+        explanation.log = match called {
+            None => self.question.lab.last_log_lines(),
+            Some(called) if called.failed || self.response.status >= 500 => last_words(&called.log),
+            Some(_) => Vec::new(),
+        };
         explanation
     }
 
@@ -170,8 +183,8 @@ impl<'lab> Answer<'lab> {
     fn blamed(&self) -> Question<'lab> {
         let holes = self.question.lab.holes();
         let hole = match self.call.as_ref().map(Call::called) {
-            Some(called) if called.failed => holes.error,
-            Some(called) if called.malformed.is_some() => holes.malformed,
+            Some(called) if called.failed => holes.error.filter(|_| is_its_own_error(called)),
+            Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => holes.malformed,
             _ => None,
         };
         Question { todo: hole.unwrap_or(self.question.todo), ..self.question }

@@ -91,7 +91,8 @@ impl<'lab> Ask<'lab> {
         let seen = self.question.lab.cloud().invocations();
         let response = self.exchange();
         let called = self.question.lab.cloud().invocations_since(&seen);
-        self.answer(response, called.into_iter().next_back())
+        self.question.lab.remember(format!("{method} {target} → {}", response.status));
+        Answer::new(self.question, self.request, response, called.into_iter().next_back())
     }
 
     /// Sends the same POST `times` times at the same moment, each over its own connection.
@@ -100,27 +101,28 @@ impl<'lab> Ask<'lab> {
         self.request.target = target.to_string();
         let seen = self.question.lab.cloud().invocations();
         let responses: Vec<Response> = thread::scope(|scope| {
-            let callers: Vec<_> = (0..times).map(|_| scope.spawn(|| http::send(self.question.lab.cloud().api_url(), &self.request))).collect();
-            let joined = callers.into_iter().map(|caller| caller.join().unwrap_or_else(|_| Err(std::io::Error::other("the caller broke down"))));
+            let callers: Vec<_> = (0..times)
+                .map(|_| scope.spawn(|| http::send(self.question.lab.cloud().api_url(), &self.request)))
+                .collect();
+            let joined = callers
+                .into_iter()
+                .map(|caller| caller.join().unwrap_or_else(|_| Err(std::io::Error::other("the caller broke down"))));
             joined.map(|sent| sent.unwrap_or_else(|why| self.unreachable(&why))).collect()
         });
+        // Which of them is answered first is chance, so they are recalled as one.
+        self.question.lab.remember(format!("{times} × POST {target} at once"));
         let mut called = self.question.lab.cloud().invocations_since(&seen);
         let answers = responses.into_iter().map(|response| {
             // Which invocation belongs to which caller is visible in the reply alone.
             let own = called.iter().position(|call| call.became(response.status, &response.body));
             let call = own.map(|index| called.remove(index));
-            self.clone().answer(response, call)
+            Answer::new(self.question, self.request.clone(), response, call)
         });
         answers.collect()
     }
 
     fn exchange(&self) -> Response {
         http::send(self.question.lab.cloud().api_url(), &self.request).unwrap_or_else(|why| self.unreachable(&why))
-    }
-
-    fn answer(self, response: Response, call: Option<crate::cloud::Call>) -> Answer<'lab> {
-        self.question.lab.remember(format!("{} {} → {}", self.request.method, self.request.target, response.status));
-        Answer::new(self.question, self.request, response, call)
     }
 
     fn unreachable(&self, why: &std::io::Error) -> ! {

@@ -8,6 +8,10 @@ use serde_json::Value;
 use crate::http::Response;
 use crate::words::{cut, short_text};
 
+/// The error types of functions that say nothing themselves.
+const TIMED_OUT: &str = "Sandbox.Timedout";
+const EXITED: &str = "Runtime.ExitError";
+
 /// How a function's invocation ended.
 #[derive(Debug, Clone)]
 pub(crate) struct Called {
@@ -17,6 +21,8 @@ pub(crate) struct Called {
     pub(crate) failed: bool,
     /// Why API Gateway cannot use the reply, in plain words.
     pub(crate) malformed: Option<String>,
+    /// What was logged meanwhile, as `LogType: Tail` of the Invoke API gives it.
+    pub(crate) log: String,
 }
 
 /// What the function did and what became of it.
@@ -37,7 +43,11 @@ pub(crate) fn cause(route: &str, called: Option<&Called>, response: &Response) -
         return Cause { why: failed(called), ..Cause::default() };
     }
     // A reply that API Gateway passed on is what came: it need not be shown twice.
-    let Some(reason) = &called.malformed else { return Cause::default() };
+    let Some(reason) = &called.malformed else {
+        let why = is_mislabelled(response)
+            .then(|| "The Content-Type says application/json, and the body is not JSON.".to_string());
+        return Cause { why: why.into_iter().collect(), ..Cause::default() };
+    };
     let why = vec![
         format!("API Gateway cannot use that reply: {}.", reason.trim_end_matches('.')),
         "It answers 502 by itself, and the caller never learns what your function meant to say.".to_string(),
@@ -45,12 +55,24 @@ pub(crate) fn cause(route: &str, called: Option<&Called>, response: &Response) -
     Cause { replied: vec![short_text(&called.payload)], why }
 }
 
+/// Whether a response says that it is JSON, and is not.
+pub(crate) fn is_mislabelled(response: &Response) -> bool {
+    let says_json = |(name, value): &(String, String)| {
+        name.eq_ignore_ascii_case("content-type") && value.starts_with("application/json")
+    };
+    response.headers.iter().any(says_json)
+        && !response.body.is_empty()
+        && serde_json::from_slice::<Value>(&response.body).is_err()
+}
+
 fn not_called(route: &str, response: &Response) -> Vec<String> {
     let body = String::from_utf8_lossy(&response.body);
     let own = "Your function was not called: API Gateway answered by itself.".to_string();
     let because = match response.status {
         403 if body.contains("Missing Authentication Token") => {
-            format!("No event in template.yaml fits {route}; API Gateway says \"Missing Authentication Token\" to every path it does not know.")
+            format!(
+                "No event in template.yaml fits {route}; API Gateway says \"Missing Authentication Token\" to every path it does not know."
+            )
         }
         500 => "Lambda did not run it: its code could not be built or started.".to_string(),
         504 => "It waited for the function until its own time was up.".to_string(),
@@ -60,19 +82,40 @@ fn not_called(route: &str, response: &Response) -> Vec<String> {
 }
 
 fn failed(called: &Called) -> Vec<String> {
-    let described: Value = serde_json::from_slice(&called.payload).unwrap_or_default();
-    let field = |name: &str| described.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (kind, message) = (field("errorType"), cut(field("errorMessage"), 160));
-    let what = match kind {
-        "Sandbox.Timedout" => format!("Your function did not reply in time: {message}"),
-        "Runtime.ExitError" => format!("Your function's process ended before it replied: {message}"),
+    let (kind, message) = error_of(called);
+    let message = cut(&message, 160);
+    let what = match kind.as_str() {
+        TIMED_OUT => format!("Your function did not reply in time: {message}"),
+        EXITED => format!("Your function's process ended before it replied: {message}"),
         "Function.ResponseSizeTooLarge" => format!("Your function's reply is too large: {message}"),
-        _ if message.is_empty() => format!("Your function ended with an error instead of a reply: {}", short_text(&called.payload)),
+        _ if message.is_empty() => {
+            format!("Your function ended with an error instead of a reply: {}", short_text(&called.payload))
+        }
         // The name of a Rust type tells nobody what happened; the name that other languages give an error does.
-        _ if kind.contains("::") || kind.is_empty() => format!("Your function ended with an error instead of a reply: \"{message}\""),
-        _ => format!("Your function ended with an error instead of a reply: \"{message}\" ({})", cut(kind, 60)),
+        rust if rust.contains("::") || rust.is_empty() => {
+            format!("Your function ended with an error instead of a reply: \"{message}\"")
+        }
+        kind => format!("Your function ended with an error instead of a reply: \"{message}\" ({})", cut(kind, 60)),
     };
-    vec![what, "To API Gateway that is a broken function, whoever was at fault: it answers 502 and hides the reason.".to_string()]
+    let hidden = "To API Gateway that is a broken function, whoever was at fault: it answers 502 and hides the reason.";
+    vec![what, hidden.to_string()]
+}
+
+/// Whether the function itself said that it failed: it returned an error or panicked, and did not just stop.
+pub(crate) fn is_its_own_error(called: &Called) -> bool {
+    called.failed && !matches!(error_of(called).0.as_str(), TIMED_OUT | EXITED)
+}
+
+/// `errorType` and `errorMessage`, without the request id that Lambda puts in front.
+fn error_of(called: &Called) -> (String, String) {
+    let described: Value = serde_json::from_slice(&called.payload).unwrap_or_default();
+    let field = |name: &str| described.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
+    let message = field("errorMessage");
+    let bare = message
+        .strip_prefix("RequestId: ")
+        .and_then(|rest| rest.split_once(" Error: "))
+        .map(|(_, bare)| bare.to_string());
+    (field("errorType"), bare.unwrap_or(message))
 }
 
 #[cfg(test)]
@@ -86,26 +129,53 @@ mod tests {
     }
 
     fn called(payload: &str, failed: bool, malformed: Option<&str>) -> Option<Called> {
-        Some(Called { payload: payload.into(), failed, malformed: malformed.map(str::to_string) })
+        let malformed = malformed.map(str::to_string);
+        Some(Called { payload: payload.into(), failed, malformed, log: String::new() })
     }
 
     #[test]
     fn tells_the_four_kinds_of_502_apart() {
         let malformed = told(called(r#"{"body":{}}"#, false, Some("body is an object; it must be a string.")), 502, "");
-        assert!(malformed.contains("cannot use that reply: body is an object; it must be a string. It answers 502"), "{malformed}");
+        assert!(
+            malformed.contains("cannot use that reply: body is an object; it must be a string. It answers 502"),
+            "{malformed}"
+        );
         let error = told(called(r#"{"errorType":"alloc::String","errorMessage":"no name"}"#, true, None), 502, "");
         assert!(error.contains("ended with an error instead of a reply: \"no name\""), "{error}");
-        let exit = told(called(r#"{"errorType":"Runtime.ExitError","errorMessage":"exit status 1"}"#, true, None), 502, "");
+        let exit = told(
+            called(
+                r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 6f Error: exit status 1"}"#,
+                true,
+                None,
+            ),
+            502,
+            "",
+        );
         assert!(exit.contains("process ended before it replied: exit status 1"), "{exit}");
-        let late = told(called(r#"{"errorType":"Sandbox.Timedout","errorMessage":"after 3.00 seconds"}"#, true, None), 502, "");
+        let late = told(
+            called(r#"{"errorType":"Sandbox.Timedout","errorMessage":"after 3.00 seconds"}"#, true, None),
+            502,
+            "",
+        );
         assert!(late.contains("did not reply in time"), "{late}");
     }
 
     #[test]
     fn says_when_the_function_was_never_called() {
         let unknown = told(None, 403, r#"{"message":"Missing Authentication Token"}"#);
-        assert!(unknown.contains("not called") && unknown.contains("No event in template.yaml fits GET /hello"), "{unknown}");
+        assert!(
+            unknown.contains("not called") && unknown.contains("No event in template.yaml fits GET /hello"),
+            "{unknown}"
+        );
         assert!(told(None, 429, "").contains("not called"));
+    }
+
+    #[test]
+    fn json_that_is_none_is_noticed() {
+        let headers = vec![("content-type".to_string(), "application/json; charset=utf-8".to_string())];
+        let response = |body: &str| Response { status: 200, headers: headers.clone(), body: body.as_bytes().to_vec() };
+        assert!(is_mislabelled(&response("Object {}")));
+        assert!(!is_mislabelled(&response("{}")) && !is_mislabelled(&response("")));
     }
 
     #[test]

@@ -47,7 +47,12 @@ impl Cloud {
     /// # Errors
     ///
     /// What is wrong with the template, in several lines perhaps.
-    pub(crate) fn deploy(template: &Path, stack: &str, binary: &Path, program: Option<Program>) -> Result<Cloud, String> {
+    pub(crate) fn deploy(
+        template: &Path,
+        stack: &str,
+        binary: &Path,
+        program: Option<Program>,
+    ) -> Result<Cloud, String> {
         let programs = match program {
             Some(program) => Programs::Given(Code { path: program.path, args: program.args }),
             None => own_binaries(template, binary)?,
@@ -76,7 +81,8 @@ impl Cloud {
     /// What the functions and Lambda wrote, a line each.
     pub(crate) fn log(&self) -> Vec<String> {
         let cloud = self.cloud();
-        let groups: BTreeSet<&str> = cloud.stack().functions.iter().map(|function| function.log_group.as_str()).collect();
+        let groups: BTreeSet<&str> =
+            cloud.stack().functions.iter().map(|function| function.log_group.as_str()).collect();
         let mut events: Vec<_> = groups.into_iter().flat_map(|group| cloud.logs().read(group)).collect();
         events.sort_by_key(|event| event.sequence);
         events.iter().flat_map(|event| event.message.lines()).map(str::to_string).collect()
@@ -111,7 +117,8 @@ impl Call {
         let outcome = &record.outcome;
         let failed = outcome.function_error.is_some();
         let malformed = proxy::reply(&outcome.payload, None, &[]).err().filter(|_| !failed).map(|why| why.to_string());
-        Call { called: Called { payload: outcome.payload.to_vec(), failed, malformed } }
+        let log = outcome.log_tail.clone();
+        Call { called: Called { payload: outcome.payload.to_vec(), failed, malformed, log } }
     }
 
     pub(crate) fn called(&self) -> &Called {
@@ -127,7 +134,8 @@ impl Call {
     pub(crate) fn became(&self, status: u16, body: &[u8]) -> bool {
         let reply: Value = serde_json::from_slice(&self.called.payload).unwrap_or_default();
         let own_status = reply.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
-        own_status == u64::from(status) && reply.get("body").and_then(Value::as_str).unwrap_or_default().as_bytes() == body
+        own_status == u64::from(status)
+            && reply.get("body").and_then(Value::as_str).unwrap_or_default().as_bytes() == body
     }
 }
 
@@ -137,7 +145,8 @@ fn own_binaries(template: &Path, binary: &Path) -> Result<Programs, String> {
     let own = || Code { path: binary.to_path_buf(), args: Vec::new() };
     let mut programs = BTreeMap::new();
     for function in stack.functions {
-        let named = function.binary.map(|name| binary.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
+        let named =
+            function.binary.map(|name| binary.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
         let program = named.map_or_else(own, |path| Code { path, args: Vec::new() });
         programs.insert(function.name, program);
     }

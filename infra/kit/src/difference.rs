@@ -47,7 +47,9 @@ fn compare_objects(path: &str, expected: &Map<String, Value>, came: &Map<String,
     for (key, expected) in expected {
         match came.get(key) {
             Some(came) => compare(&inside(key), expected, came, found),
-            None => found.push(Difference { path: inside(key), what: format!("expected {}, is missing", short(expected)) }),
+            None => {
+                found.push(Difference { path: inside(key), what: format!("expected {}, is missing", short(expected)) })
+            }
         }
     }
     if path.ends_with("headers") {
@@ -91,7 +93,8 @@ mod tests {
     use serde_json::json;
 
     fn check(expected: Value, came: Value, differing: &[&str]) {
-        let found: Vec<String> = differences(&expected, &came).into_iter().map(|d| format!("{}: {}", d.path, d.what)).collect();
+        let found: Vec<String> =
+            differences(&expected, &came).into_iter().map(|d| format!("{}: {}", d.path, d.what)).collect();
         assert_eq!(found, differing);
     }
 
@@ -108,6 +111,10 @@ mod tests {
     #[test]
     fn more_headers_are_no_mistake_but_a_missing_one_is() {
         check(json!({"headers": {}}), json!({"headers": {"x-more": "1"}}), &[]);
-        check(json!({"headers": {"allow": "GET"}}), json!({"headers": {}}), &["headers.allow: expected \"GET\", is missing"]);
+        check(
+            json!({"headers": {"allow": "GET"}}),
+            json!({"headers": {}}),
+            &["headers.allow: expected \"GET\", is missing"],
+        );
     }
 }

@@ -15,20 +15,26 @@ const HEADERS: usize = 128;
 
 /// A request as it is asked: everything but the address.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Request {
-    pub(crate) method: String,
+pub struct Request {
+    /// `GET`.
+    pub method: String,
     /// Path and query, without the stage.
-    pub(crate) target: String,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Option<Vec<u8>>,
+    pub target: String,
+    /// Names as they go out, in this order; `Host` and `Content-Length` are added.
+    pub headers: Vec<(String, String)>,
+    /// What follows them.
+    pub body: Option<Vec<u8>>,
 }
 
 /// What came over the socket.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Response {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Names as they came, in that order.
+    pub headers: Vec<(String, String)>,
+    /// The whole body, joined where it came in chunks.
+    pub body: Vec<u8>,
 }
 
 /// Sends `request` to `api_url` (`http://host:port/stage`) and reads the whole answer.
@@ -36,7 +42,7 @@ pub(crate) struct Response {
 /// # Errors
 ///
 /// When nobody listens there, or what answers is not HTTP.
-pub(crate) fn send(api_url: &str, request: &Request) -> io::Result<Response> {
+pub fn send(api_url: &str, request: &Request) -> io::Result<Response> {
     let address = api_url.strip_prefix("http://").unwrap_or(api_url);
     let (host, stage) = address.split_once('/').unwrap_or((address, ""));
     let mut socket = TcpStream::connect(host)?;
@@ -50,7 +56,8 @@ pub(crate) fn send(api_url: &str, request: &Request) -> io::Result<Response> {
 
 fn bytes(request: &Request, host: &str, stage: &str) -> Vec<u8> {
     let prefix = if stage.is_empty() { String::new() } else { format!("/{stage}") };
-    let mut head = format!("{} {prefix}{} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n", request.method, request.target);
+    let mut head =
+        format!("{} {prefix}{} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n", request.method, request.target);
     for (name, value) in &request.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -71,7 +78,8 @@ fn parse(answer: &[u8]) -> io::Result<Response> {
     };
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     let headers: Vec<_> = head.headers.iter().map(|h| (h.name.to_string(), text(h.value))).collect();
-    let chunked = headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value.contains("chunked"));
+    let chunked =
+        headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value.contains("chunked"));
     let rest = &answer[length..];
     let body = if chunked { unchunked(rest)? } else { rest.to_vec() };
     Ok(Response { status: head.code.unwrap_or_default(), headers, body })
@@ -80,7 +88,9 @@ fn parse(answer: &[u8]) -> io::Result<Response> {
 fn unchunked(mut rest: &[u8]) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     loop {
-        let httparse::Status::Complete((start, length)) = httparse::parse_chunk_size(rest).map_err(|_| bad("a chunk without a size"))? else {
+        let httparse::Status::Complete((start, length)) =
+            httparse::parse_chunk_size(rest).map_err(|_| bad("a chunk without a size"))?
+        else {
             return Err(bad("the answer broke off inside its body"));
         };
         let length = usize::try_from(length).map_err(bad)?;
@@ -119,8 +129,16 @@ mod tests {
 
     #[test]
     fn puts_the_stage_in_front_and_the_length_behind() {
-        let request = Request { method: "POST".into(), target: "/hello".into(), headers: vec![("A".into(), "b".into())], body: Some(b"{}".to_vec()) };
+        let request = Request {
+            method: "POST".into(),
+            target: "/hello".into(),
+            headers: vec![("A".into(), "b".into())],
+            body: Some(b"{}".to_vec()),
+        };
         let sent = String::from_utf8(bytes(&request, "127.0.0.1:1", "dev")).unwrap();
-        assert_eq!(sent, "POST /dev/hello HTTP/1.1\r\nHost: 127.0.0.1:1\r\nConnection: close\r\nA: b\r\nContent-Length: 2\r\n\r\n{}");
+        assert_eq!(
+            sent,
+            "POST /dev/hello HTTP/1.1\r\nHost: 127.0.0.1:1\r\nConnection: close\r\nA: b\r\nContent-Length: 2\r\n\r\n{}"
+        );
     }
 }

@@ -42,13 +42,22 @@ pub(crate) fn judge(place: &Place, name: &str, about: &str, record: &Value) -> V
     let shown = format!("labs/{}/tests/snapshots/{name}.snap", place.lab());
     let text = match fs::read_to_string(&file) {
         Ok(text) => text,
-        Err(_) if seal::knows(&full_name) => return unusable(format!("The answer key of lab {} lacks {shown}.", place.number)),
+        Err(_) if seal::knows(&full_name) => {
+            return unusable(format!("The answer key of lab {} lacks {shown}.", place.number));
+        }
         Err(_) => return unusable(format!("This check asks for {shown}, which has never been made.")),
     };
     match seal::check(&full_name, &text) {
         Seal::Whole => {}
-        Seal::Broken => return unusable(format!("The answer key of lab {} was changed: {shown} is not as it was sealed.", place.number)),
-        Seal::Unknown => return unusable(format!("{shown} is not part of the sealed answer key of lab {}.", place.number)),
+        Seal::Broken => {
+            return unusable(format!(
+                "The answer key of lab {} was changed: {shown} is not as it was sealed.",
+                place.number
+            ));
+        }
+        Seal::Unknown => {
+            return unusable(format!("{shown} is not part of the sealed answer key of lab {}.", place.number));
+        }
     }
     match expected(&text) {
         Some(expected) => match differences(&expected, record) {

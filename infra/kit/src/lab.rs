@@ -3,9 +3,12 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::Value;
+
 use crate::ask::{Ask, Question};
 use crate::cloud::Cloud;
 use crate::explanation::Explanation;
+use crate::mask::is_volatile;
 use crate::place::Place;
 use crate::program::Program;
 
@@ -49,9 +52,11 @@ impl Lab {
         let lab = place.lab();
         let program = std::env::var("KIT_FUNCTION").ok().map(|line| Program::from_line(&line)).transpose();
         let program = program.map_err(|why| explained(&lab, why, "the environment variable KIT_FUNCTION"))?;
-        let template = place.package.join("template.yaml");
-        let cloud = Cloud::deploy(&template, &lab, Path::new(binary), program)
-            .map_err(|why| explained(&lab, why, &format!("template.yaml of {lab}")))?;
+        let template = place.template();
+        let cloud = Cloud::deploy(&template, &lab, Path::new(binary), program).map_err(|why| {
+            let workspace = place.workspace().join("").display().to_string();
+            explained(&lab, why.replace(&workspace, ""), &place.shown(&template))
+        })?;
         Ok(Lab { place, cloud, asked: Mutex::default(), holes: Holes::default() })
     }
 
@@ -60,7 +65,8 @@ impl Lab {
         Ask::new(Question { lab: self, todo, about })
     }
 
-    /// Sends whoever's reply API Gateway cannot use to the hole `todo`, not to the one that the question was about.
+    /// Sends whoever's reply API Gateway cannot use, or whose JSON is none, to the hole `todo`, not to the one that the
+    /// question was about.
     #[must_use]
     pub fn malformed_replies_are(mut self, todo: &'static str) -> Lab {
         self.holes.malformed = Some(todo);
@@ -117,11 +123,31 @@ impl Lab {
         runs[runs.len().saturating_sub(RECALLED)..].join(", ")
     }
 
-    /// What the function itself said last: its panic, its error line; Lambda's own lines are left out.
+    /// What the functions themselves said last.
     pub(crate) fn last_log_lines(&self) -> Vec<String> {
-        let lines: Vec<String> = self.cloud.log().into_iter().filter(|line| !is_lambdas_own(line)).collect();
-        lines[lines.len().saturating_sub(LOG_LINES)..].to_vec()
+        last_words(&self.cloud.log().join("\n"))
     }
+}
+
+/// The end of a log: a panic, an error line. Lambda's own lines are left out.
+pub(crate) fn last_words(log: &str) -> Vec<String> {
+    let lines: Vec<&str> = log.lines().filter(|line| !is_lambdas_own(line)).collect();
+    lines[lines.len().saturating_sub(LOG_LINES)..].iter().map(|line| readable(line)).collect()
+}
+
+/// A line of JSON as `name: value` pairs, without the ids and dates that only a machine looks for.
+fn readable(line: &str) -> String {
+    let Ok(Value::Object(fields)) = serde_json::from_str(line) else {
+        return line.to_string();
+    };
+    let mut fields: Vec<(String, Value)> =
+        fields.into_iter().filter(|(name, value)| !is_volatile(name, value)).collect();
+    fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let pair = |(name, value): &(String, Value)| match value {
+        Value::String(text) => format!("{name}: {text}"),
+        other => format!("{name}: {other}"),
+    };
+    fields.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
 fn is_lambdas_own(line: &str) -> bool {
@@ -137,4 +163,16 @@ fn explained(todo: &str, why: String, place: &str) -> Box<Explanation> {
         next: vec![place.to_string()],
         ..Explanation::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_line_of_json_reads_like_prose() {
+        let line = r#"{"level":"ERROR","requestId":"6f1c2d3e-0000-4000-8000-00000000000a","cause":"no item","at":"2026-11-22T09:41:00Z"}"#;
+        assert_eq!(readable(line), "cause: no item, level: ERROR");
+        assert_eq!(readable("plain {text}"), "plain {text}");
+    }
 }

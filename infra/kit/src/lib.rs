@@ -30,7 +30,8 @@
 //! `key`. Only `cargo workbook dev bless` makes new ones, and only from a solution.
 //!
 //! Read `lab` and `ask` for the vocabulary, `answer` for the expectations, `cause` and `explanation` for the red side;
-//! `cloud` is the only module that knows the local cloud.
+//! `cloud` is the only module that knows the local cloud. `http` and `mask` are public because the book's transcripts are asked
+//! for and masked as checks do it.
 
 mod answer;
 mod ask;
@@ -38,10 +39,10 @@ mod cause;
 mod cloud;
 mod difference;
 mod explanation;
-mod http;
+pub mod http;
 mod key;
 mod lab;
-mod mask;
+pub mod mask;
 mod place;
 mod program;
 mod record;

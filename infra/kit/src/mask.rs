@@ -2,7 +2,8 @@
 //!
 //! Ids, dates, ARNs and cursors become `[id-1]`, `[time]`, `[arn-1]`, `[cursor-1]` before an answer is compared or kept.
 //! The same id gets the same mask wherever it occurs, so "the `Location` names the post that the body shows" survives
-//! masking. Dates are not told apart: whether two fall into the same millisecond is chance.
+//! masking. Dates are not told apart: whether two fall into the same millisecond is chance. The book's transcripts are
+//! masked by the same rules, through [`Masks`], so that what a chapter shows and what a check says agree.
 
 use std::collections::BTreeMap;
 
@@ -10,23 +11,54 @@ use serde_json::Value;
 
 /// Replaces every volatile part of `value`, in all its strings.
 pub(crate) fn masked(value: &Value) -> Value {
-    let mut known = Known::default();
-    known.collect("", value);
+    let mut known = Masks::default();
+    known.collect(value);
     known.replaced(value)
+}
+
+/// Whether a field holds nothing but an id or a date.
+pub(crate) fn is_volatile(key: &str, value: &Value) -> bool {
+    let Value::String(text) = value else { return false };
+    is_time(text) || is_uuid(text) || key.ends_with("Id")
 }
 
 /// The volatile strings of one exchange, with the mask of each, in order of appearance.
 #[derive(Debug, Default)]
-struct Known {
+pub struct Masks {
     masks: Vec<(String, String)>,
     counts: BTreeMap<&'static str, usize>,
 }
 
-impl Known {
-    fn collect(&mut self, key: &str, value: &Value) {
+impl Masks {
+    /// Takes in the ids, ARNs and cursors of `value`.
+    pub fn collect(&mut self, value: &Value) {
+        self.collect_field("", value);
+    }
+
+    /// Takes in every UUID in `text`, as `[kind-1]`, `[kind-2]` and so on.
+    pub fn collect_uuids(&mut self, kind: &'static str, text: &str) {
+        windows(text, 36).filter(|part| is_uuid(part)).for_each(|part| self.note(kind, part));
+    }
+
+    /// Takes in `text` as the next of its kind.
+    pub fn note(&mut self, kind: &'static str, text: &str) {
+        if self.masks.iter().any(|(known, _)| known == text) {
+            return;
+        }
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        self.masks.push((text.to_string(), format!("[{kind}-{count}]")));
+    }
+
+    /// Takes in `text` as the only one of its kind: `[host]`.
+    pub fn note_single(&mut self, kind: &str, text: &str) {
+        self.masks.push((text.to_string(), format!("[{kind}]")));
+    }
+
+    fn collect_field(&mut self, key: &str, value: &Value) {
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(key, value)| self.collect(key, value)),
-            Value::Array(items) => items.iter().for_each(|item| self.collect(key, item)),
+            Value::Object(fields) => fields.iter().for_each(|(key, value)| self.collect_field(key, value)),
+            Value::Array(items) => items.iter().for_each(|item| self.collect_field(key, item)),
             Value::String(text) => self.collect_text(key, text),
             _ => {}
         }
@@ -37,30 +69,23 @@ impl Known {
             _ if text.is_empty() || is_time(text) => {}
             "next" | "cursor" => self.note("cursor", text),
             _ if text.starts_with("arn:aws:") => self.note("arn", text),
+            _ if text.starts_with("Root=1-") => self.note("trace", text),
             _ if key == "id" || key.ends_with("Id") || is_uuid(text) => self.note("id", text),
-            _ => windows(text, 36).filter(|part| is_uuid(part)).for_each(|part| self.note("id", part)),
+            _ => self.collect_uuids("id", text),
         }
-    }
-
-    fn note(&mut self, kind: &'static str, text: &str) {
-        if self.masks.iter().any(|(known, _)| known == text) {
-            return;
-        }
-        let count = self.counts.entry(kind).or_default();
-        *count += 1;
-        self.masks.push((text.to_string(), format!("[{kind}-{count}]")));
     }
 
     fn replaced(&self, value: &Value) -> Value {
         match value {
             Value::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), self.replaced(value))).collect(),
             Value::Array(items) => items.iter().map(|item| self.replaced(item)).collect(),
-            Value::String(text) => Value::String(self.replaced_text(text)),
+            Value::String(text) => Value::String(self.masked_text(text)),
             other => other.clone(),
         }
     }
 
-    fn replaced_text(&self, text: &str) -> String {
+    /// `text` with everything that was taken in, and every date, replaced by its mask.
+    pub fn masked_text(&self, text: &str) -> String {
         let mut text = text.to_string();
         for length in [24, 20] {
             let times: Vec<String> = windows(&text, length).filter(|part| is_time(part)).map(str::to_string).collect();
@@ -81,6 +106,23 @@ impl Known {
         }
         text
     }
+}
+
+/// A line of a log with `[number]` for what was measured: times in milliseconds, and memory in use.
+pub fn without_measures(line: &str) -> String {
+    let mut masked = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(from.len());
+        let (number, after) = from.split_at(end);
+        masked.push_str(before);
+        let is_word = masked.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let is_measured = after.starts_with(" ms") || masked.ends_with("Max Memory Used: ");
+        masked.push_str(if is_measured && !is_word { "[number]" } else { number });
+        rest = after;
+    }
+    masked + rest
 }
 
 /// Every part of `text` that is `length` bytes long and falls on character boundaries.
@@ -129,6 +171,25 @@ mod tests {
                 "next": "[cursor-1]", "table": "[arn-1]",
             })
         );
+    }
+
+    #[test]
+    fn a_log_line_keeps_what_is_set_and_loses_what_is_measured() {
+        let line = "Duration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 12 MB\t after 3.00 seconds";
+        let masked = "Duration: [number] ms\tBilled Duration: [number] ms\tMemory Size: 128 MB\tMax Memory Used: [number] MB\t after 3.00 seconds";
+        assert_eq!(without_measures(line), masked);
+    }
+
+    #[test]
+    fn a_text_is_masked_by_what_was_taken_in() {
+        let mut masks = Masks::default();
+        let line =
+            "(6f1c2d3e-0000-4000-8000-00000000000a) from 127.0.0.1:4711, request 6f1c2d3e-0000-4000-8000-00000000000b";
+        masks.note_single("host", "127.0.0.1:4711");
+        masks.collect_uuids("request", line);
+        masks.collect(&json!({"X-Amzn-Trace-Id": "Root=1-692183aa-000000000000000000000001"}));
+        assert_eq!(masks.masked_text(line), "([request-1]) from [host], request [request-2]");
+        assert_eq!(masks.masked_text("Root=1-692183aa-000000000000000000000001"), "[trace-1]");
     }
 
     #[test]

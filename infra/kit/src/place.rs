@@ -32,7 +32,12 @@ impl Place {
             let found = package.display();
             return Err(format!("A check belongs into a folder lab-NN or solution-NN, and this is {found}."));
         };
-        Ok(Place { package: package.to_path_buf(), number: number.to_string(), title: title.to_string(), is_solution: lab.is_none() })
+        Ok(Place {
+            package: package.to_path_buf(),
+            number: number.to_string(),
+            title: title.to_string(),
+            is_solution: lab.is_none(),
+        })
     }
 
     /// `lab-05`, also for its solution.
@@ -50,16 +55,25 @@ impl Place {
         self.workspace().join("labs").join(self.lab()).join("tests").join("snapshots")
     }
 
+    /// The lab's template.
+    pub(crate) fn template(&self) -> PathBuf {
+        self.package.join("template.yaml")
+    }
+
+    /// A file as readers know it: from the workspace's folder, with `/` between folders.
+    pub(crate) fn shown(&self, file: &Path) -> String {
+        let inside = file.strip_prefix(self.workspace()).unwrap_or(file);
+        inside.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+
     /// The file and line of `TODO(id)` in the package, with `/` between folders; nothing once the TODO line is gone.
     pub(crate) fn todo(&self, id: &str) -> Option<String> {
         let wanted = format!("TODO({id})");
-        let mut files = vec![self.package.join("template.yaml")];
+        let mut files = vec![self.template()];
         collect_sources(&self.package.join("src"), &mut files);
         files.iter().find_map(|file| {
             let line = fs::read_to_string(file).ok()?.lines().position(|line| line.contains(&wanted))?;
-            let shown = file.strip_prefix(self.workspace()).ok()?;
-            let names: Vec<_> = shown.iter().map(|name| name.to_string_lossy()).collect();
-            Some(format!("{}:{}", names.join("/"), line + 1))
+            Some(format!("{}:{}", self.shown(file), line + 1))
         })
     }
 
@@ -111,7 +125,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let package = folder.path().join("labs").join("lab-07");
         fs::create_dir_all(package.join("src").join("deep")).unwrap();
-        fs::write(package.join("src").join("deep").join("a.rs"), "fn a() {\n    // TODO(lab-07.2): grant it\n}\n").unwrap();
+        fs::write(package.join("src").join("deep").join("a.rs"), "fn a() {\n    // TODO(lab-07.2): grant it\n}\n")
+            .unwrap();
         let place = Place::of(&package, "Permissions").unwrap();
         assert_eq!(place.todo("lab-07.2").unwrap(), "labs/lab-07/src/deep/a.rs:2");
         assert_eq!(place.todo("lab-07.1"), None);

@@ -32,7 +32,9 @@ pub(crate) fn record(request: &Request, reply: Option<&[u8]>, response: &Respons
     for field in own_words {
         let pointer = format!("/body/{}", field.replace('.', "/"));
         for part in ["reply", "response"] {
-            if let Some(text) = record[part].pointer_mut(&pointer).filter(|value| value.as_str().is_some_and(|text| !text.is_empty())) {
+            if let Some(text) =
+                record[part].pointer_mut(&pointer).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()))
+            {
                 *text = OWN_WORDS.into();
             }
         }
@@ -100,8 +102,10 @@ mod tests {
 
     fn recorded(reply: &str, own_words: &[&str]) -> Value {
         let request = Request { method: "GET".into(), target: "/hello".into(), ..Request::default() };
-        let headers = vec![("Date".into(), "today".into()), ("Allow".into(), "GET".into()), ("allow".into(), "PUT".into())];
-        let response = Response { status: 400, headers, body: br#"{"error":{"message":"nope","code":"bad"}}"#.to_vec() };
+        let headers =
+            vec![("Date".into(), "today".into()), ("Allow".into(), "GET".into()), ("allow".into(), "PUT".into())];
+        let response =
+            Response { status: 400, headers, body: br#"{"error":{"message":"nope","code":"bad"}}"#.to_vec() };
         record(&request, Some(reply.as_bytes()), &response, own_words)
     }
 

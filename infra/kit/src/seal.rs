@@ -40,7 +40,10 @@ fn check_against(table: &str, name: &str, text: &str) -> Seal {
 }
 
 fn entry<'table>(table: &'table str, name: &str) -> Option<&'table str> {
-    table.lines().filter_map(|line| line.trim().split_once(' ')).find_map(|(known, digest)| (known == name).then_some(digest))
+    table
+        .lines()
+        .filter_map(|line| line.trim().split_once(' '))
+        .find_map(|(known, digest)| (known == name).then_some(digest))
 }
 
 /// The seal of a snapshot's text: SHA-256 in hexadecimal. Line ends do not count, because a checkout on Windows has others.

@@ -46,7 +46,9 @@ impl Lab {
     pub fn table_calls(&self) -> Vec<TableCall> {
         let calls = self.cloud().cloud().trail().calls().into_iter();
         let calls = calls.filter(|call| call.event_source == "dynamodb" && call.function.is_some());
-        calls.map(|call| TableCall { operation: call.event_name, request: call.request_parameters, status: call.status }).collect()
+        calls
+            .map(|call| TableCall { operation: call.event_name, request: call.request_parameters, status: call.status })
+            .collect()
     }
 
     /// What one Query or Scan of a function costs, in read capacity units: the call is made once more, and the price asked for.
@@ -81,7 +83,8 @@ impl Lab {
 }
 
 fn plain_item(item: &Value) -> Value {
-    let fields: Map<String, Value> = item.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect();
+    let fields: Map<String, Value> =
+        item.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect();
     Value::Object(fields)
 }
 

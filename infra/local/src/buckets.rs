@@ -1,7 +1,14 @@
 //! S3: the stack's buckets, kept as folders of files.
 //!
-//! The protocol comes from `s3s`, the files from `s3s-fs`. There are two doors to them: the AWS endpoint's, which asks for a
-//! signature, and an inner one for the edge and for whoever publishes the site, which have been let in by other means.
+//! The protocol comes from `s3s`, the files from `s3s-fs`. There are two doors to them: the AWS endpoint's, which verifies the
+//! signature and asks `buckets/access` who may do what, and an inner one for the edge, the website endpoint and whoever
+//! publishes the site, which have been let in by other means. `buckets/documents` has the errors, `buckets/cors` the rules for
+//! pages of other origins, `buckets/website` the other of S3's two endpoints.
+
+mod access;
+mod cors;
+mod documents;
+mod website;
 
 use std::path::{Path, PathBuf};
 
@@ -10,14 +17,19 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::auth::{S3Auth, SecretKey};
+use s3s::host::{S3Host, VirtualHost};
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{S3Result, s3_error};
 use s3s_fs::FileSystem;
-use serde_json::Value;
 use thiserror::Error;
 
+use crate::clock::Clock;
+use crate::host;
 use crate::iam::{ACCESS_KEY_ID, Identities, SECRET_ACCESS_KEY};
 use crate::stack::Bucket;
+use access::Access;
+
+pub use documents::{ErrorDocument, Ids};
 
 /// What S3 says an object is that was put without a content type. A browser downloads that instead of showing it.
 pub const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
@@ -30,7 +42,9 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').
 pub struct Buckets {
     outer: S3Service,
     inner: S3Service,
+    access: Access,
     buckets: std::sync::Arc<Vec<Bucket>>,
+    clock: Clock,
 }
 
 /// Why a bucket could not be used.
@@ -58,7 +72,12 @@ pub enum BucketsError {
 
 impl Buckets {
     /// Opens the buckets below `folder`, and makes those that are not there.
-    pub fn open(folder: &Path, buckets: &[Bucket], identities: Identities) -> Result<Buckets, BucketsError> {
+    pub fn open(
+        folder: &Path,
+        buckets: &[Bucket],
+        identities: Identities,
+        clock: Clock,
+    ) -> Result<Buckets, BucketsError> {
         let failed = |why: String| BucketsError::Folder { folder: folder.to_path_buf(), why };
         for bucket in buckets {
             std::fs::create_dir_all(folder.join(&bucket.name)).map_err(|error| failed(error.to_string()))?;
@@ -67,13 +86,39 @@ impl Buckets {
         let files = || FileSystem::new(folder).map_err(|error| failed(format!("{error:?}")));
         let inner = S3ServiceBuilder::new(files()?).build();
         let mut outer = S3ServiceBuilder::new(files()?);
+        let buckets = std::sync::Arc::new(buckets.to_vec());
+        let access = Access { identities: identities.clone(), buckets: buckets.clone(), folder: folder.to_path_buf() };
         outer.set_auth(Keys(identities));
-        Ok(Buckets { outer: outer.build(), inner, buckets: std::sync::Arc::new(buckets.to_vec()) })
+        outer.set_access(access.clone());
+        outer.set_host(Hosts);
+        Ok(Buckets { outer: outer.build(), inner, access, buckets, clock })
     }
 
     /// Answers a call that came through the AWS endpoint.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        call(&self.outer, request).await
+        let ids = Ids::draw(&self.clock);
+        let (bucket, key) = addressed(&request);
+        let rules =
+            self.buckets.iter().find(|declared| declared.name == bucket).map(|bucket| bucket.cors_rules.as_slice());
+        let rules = rules.unwrap_or_default();
+        if request.method() == Method::OPTIONS {
+            let mut answer = cors::preflight(rules, request.headers(), &key).unwrap_or_else(|error| error.xml(&ids));
+            ids.stamp(&mut answer);
+            return answer;
+        }
+        let method = request.method().clone();
+        let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_string);
+        let mut answer = call(&self.outer, request).await;
+        if let Some(error) = self.described(&answer, &bucket, &key) {
+            answer = error.xml(&ids);
+        }
+        if method == Method::HEAD {
+            *answer.body_mut() = Bytes::new();
+        }
+        with_default_content_type(&mut answer, !key.is_empty() && (method == Method::GET || method == Method::HEAD));
+        cors::add_to(&mut answer, rules, &method, origin.as_deref());
+        ids.stamp(&mut answer);
+        answer
     }
 
     /// Reads an object without asking who reads. The answer is S3's: 200, or 404 with its XML.
@@ -83,7 +128,11 @@ impl Buckets {
         let path = format!("/{bucket}/{}", utf8_percent_encode(key, KEY));
         match path.parse() {
             Ok(uri) => *request.uri_mut() = uri,
-            Err(_) => return failure(StatusCode::BAD_REQUEST, "InvalidURI", "Couldn't parse the specified URI."),
+            Err(_) => {
+                let error =
+                    ErrorDocument::new(StatusCode::BAD_REQUEST, "InvalidURI", "Couldn't parse the specified URI.");
+                return error.xml(&Ids::draw(&self.clock));
+            }
         }
         // What a cache may ask an origin for.
         for name in [header::RANGE, header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE] {
@@ -92,9 +141,10 @@ impl Buckets {
             }
         }
         let mut response = call(&self.inner, request).await;
-        if response.status().is_success() && !response.headers().contains_key(header::CONTENT_TYPE) {
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(DEFAULT_CONTENT_TYPE));
+        if let Some(error) = self.described(&response, bucket, key) {
+            return error.xml(&Ids::draw(&self.clock));
         }
+        with_default_content_type(&mut response, true);
         response
     }
 
@@ -115,9 +165,33 @@ impl Buckets {
         }
     }
 
-    /// The bucket policy of `bucket`.
-    pub fn policy(&self, bucket: &str) -> Option<&Value> {
-        self.buckets.iter().find(|known| known.name == bucket)?.policy.as_ref()
+    /// The error in an answer of the store, in the service's words and with what the service adds.
+    fn described(&self, answer: &Response<Bytes>, bucket: &str, key: &str) -> Option<ErrorDocument> {
+        let status = answer.status();
+        if !(status.is_client_error() || status.is_server_error()) {
+            return None;
+        }
+        // What is a folder of files here is no object there.
+        if status.is_server_error() && self.access.is_folder(bucket, key) {
+            return Some(ErrorDocument::no_such_key(key));
+        }
+        let error = ErrorDocument::of_xml(status, answer.body())?;
+        Some(match error.code.as_str() {
+            "NoSuchKey" => ErrorDocument::no_such_key(key),
+            "NoSuchBucket" => ErrorDocument::new(status, "NoSuchBucket", "The specified bucket does not exist")
+                .with("BucketName", bucket),
+            _ => error,
+        })
+    }
+
+    /// The bucket called `bucket`, as declared.
+    pub fn declared(&self, bucket: &str) -> Option<&Bucket> {
+        self.buckets.iter().find(|known| known.name == bucket)
+    }
+
+    /// The error that S3 gives to whoever is told nothing.
+    pub fn access_denied(&self) -> Response<Bytes> {
+        ErrorDocument::access_denied().xml(&Ids::draw(&self.clock))
     }
 }
 
@@ -149,21 +223,53 @@ impl S3Auth for Keys {
     }
 }
 
-async fn call(service: &S3Service, request: Request<Bytes>) -> Response<Bytes> {
-    let internal = || failure(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "We encountered an internal error. Please try again.");
-    let Ok(response) = service.call(request.map(s3s::Body::from)).await else { return internal() };
-    let (parts, body) = response.into_parts();
-    match body.collect().await {
-        Ok(body) => Response::from_parts(parts, body.to_bytes()),
-        Err(_) => internal(),
+/// Hosts that name a bucket: `site.localhost:4566`.
+struct Hosts;
+
+impl S3Host for Hosts {
+    fn parse_host_header<'a>(&'a self, host: &'a str) -> S3Result<VirtualHost<'a>> {
+        let name = host::without_port(host);
+        Ok(match name.strip_suffix(".localhost") {
+            Some(bucket) => VirtualHost::new("localhost").with_bucket(bucket),
+            None => VirtualHost::new(host),
+        })
     }
 }
 
-/// S3's error document.
-pub fn failure(status: StatusCode, code: &str, message: &str) -> Response<Bytes> {
-    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>");
+/// The bucket and the key that a request is about; empty where it names none.
+fn addressed(request: &Request<Bytes>) -> (String, String) {
+    let path = percent_encoding::percent_decode_str(request.uri().path()).decode_utf8_lossy();
+    let path = path.trim_start_matches('/');
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    match host::without_port(host).strip_suffix(".localhost") {
+        Some(bucket) => (bucket.to_string(), path.to_string()),
+        None => {
+            let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+            (bucket.to_string(), key.to_string())
+        }
+    }
+}
+
+fn with_default_content_type(response: &mut Response<Bytes>, object: bool) {
+    if object && response.status().is_success() && !response.headers().contains_key(header::CONTENT_TYPE) {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(DEFAULT_CONTENT_TYPE));
+    }
+}
+
+async fn call(service: &S3Service, request: Request<Bytes>) -> Response<Bytes> {
+    let Ok(response) = service.call(request.map(s3s::Body::from)).await else { return internal_error() };
+    let (parts, body) = response.into_parts();
+    match body.collect().await {
+        Ok(body) => Response::from_parts(parts, body.to_bytes()),
+        Err(_) => internal_error(),
+    }
+}
+
+/// The store broke; who asked gets it as S3 would say it, with ids of its own.
+fn internal_error() -> Response<Bytes> {
+    let message = "We encountered an internal error. Please try again.";
+    let body = format!("<Error><Code>InternalError</Code><Message>{message}</Message></Error>");
     let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }

@@ -3,28 +3,36 @@
 //! [`Cloud::boot`] is what `CREATE_COMPLETE` is on AWS: when it returns, every address answers. Order matters in one place:
 //! ports are bound before the template is read, because what `!GetAtt SiteDistribution.DomainName` comes to is a port here.
 
+mod error;
+mod listeners;
+
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use thiserror::Error;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::deployment;
+use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 use crate::gateway::Gateway;
 use crate::iam::Identities;
 use crate::lambda::{Lambda, Surroundings};
 use crate::logs::Logs;
+use crate::network::Reach;
 use crate::programs::{Code, Codes, Programs};
 use crate::queues::Queues;
 use crate::stack::Stack;
-use crate::template::{self, Addresses, Setting, TemplateError};
+#[cfg(feature = "tables")]
+use crate::streams::{Ends, NotDrained, Streams};
+use crate::template::{self, Addresses, Setting};
 use crate::trail::Trail;
+use listeners::{Bound, Listening, Rooms};
+
+pub use error::BootError;
+pub use listeners::Ports;
 
 /// How long a server may take to finish what it is answering when the cloud goes away.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -63,17 +71,6 @@ impl Boot {
     }
 }
 
-/// Ports on 127.0.0.1; zero takes any that is free.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ports {
-    /// The site's.
-    pub site: u16,
-    /// The REST API's.
-    pub api: u16,
-    /// The AWS endpoint's.
-    pub aws: u16,
-}
-
 /// A running stack. Shut it down with [`Cloud::shutdown`]; dropping it ends everything too, without waiting.
 #[derive(Debug)]
 pub struct Cloud {
@@ -89,139 +86,130 @@ pub struct Cloud {
     #[cfg(feature = "tables")]
     tables: crate::tables::Tables,
     #[cfg(feature = "tables")]
-    streams: crate::streams::Streams,
+    streams: Streams,
     #[cfg(feature = "buckets")]
     buckets: crate::buckets::Buckets,
+    #[cfg(feature = "buckets")]
+    websites: BTreeMap<String, std::net::SocketAddr>,
+    identities: Identities,
     servers: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _folder: crate::folder::Folder,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Listening {
-    site: SocketAddr,
-    api: SocketAddr,
-    aws: SocketAddr,
-}
-
-/// Why a stack did not come alive.
-#[derive(Debug, Error)]
-pub enum BootError {
-    /// The template is wrong.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// A port is taken.
-    #[error("Port {port} for the {what} is in use. Stop what uses it, or choose other ports: --port 0 takes free ones.")]
-    PortInUse {
-        /// What wanted it.
-        what: &'static str,
-        /// The port.
-        port: u16,
-    },
-    /// The operating system gives no port.
-    #[error("The {what} cannot listen on 127.0.0.1:{port}: {why}")]
-    NoPort {
-        /// What wanted it.
-        what: &'static str,
-        /// The port.
-        port: u16,
-        /// The system's words.
-        why: std::io::Error,
-    },
-    /// The template needs a part that this build leaves out.
-    #[error("The template has {what}, but this program was built without Cargo feature `{feature}` of package `local`.")]
-    LeftOut {
-        /// Which part.
-        what: &'static str,
-        /// The feature to turn on.
-        feature: &'static str,
-    },
-    /// More than this cloud runs at once.
-    #[error("The template has {count} resources of type {what}; the local cloud runs one of them.")]
-    TooMany {
-        /// The resource type.
-        what: &'static str,
-        /// How many there are.
-        count: usize,
-    },
-    /// The data folder.
-    #[error(transparent)]
-    Folder(#[from] crate::folder::FolderError),
-    /// The queues' files.
-    #[error("The queues in the data folder cannot be read: {0}. Start with --fresh to empty it.")]
-    Queues(std::io::Error),
-    /// The tables.
-    #[cfg(feature = "tables")]
-    #[error(transparent)]
-    Tables(#[from] crate::tables::TablesError),
-    /// The streams.
-    #[cfg(feature = "tables")]
-    #[error(transparent)]
-    Streams(#[from] crate::streams::StreamsError),
-    /// The buckets.
-    #[cfg(feature = "buckets")]
-    #[error(transparent)]
-    Buckets(#[from] crate::buckets::BucketsError),
-}
-
 impl Cloud {
     /// Creates the stack. When this returns, all addresses answer; functions may still be compiling.
     pub async fn boot(boot: Boot) -> Result<Cloud, BootError> {
-        let clock = boot.clock.clone();
-        let (site, api, aws) =
-            (bind("site", boot.ports.site).await?, bind("API", boot.ports.api).await?, bind("AWS endpoint", boot.ports.aws).await?);
-        let addresses = Listening { site: site.1, api: api.1, aws: aws.1 };
-        let stack = template::load(&boot.template, &setting(&boot, addresses))?;
-        check_what_is_built(&stack)?;
+        let bound = Bound::of(boot.ports).await?;
+        let stack = template::load(&boot.template, &setting(&boot, bound.addresses))?;
+        Cloud::start(stack, boot, bound).await
+    }
 
+    /// Creates `stack`, which no template had to describe; [`Boot::template`] is not looked at.
+    pub async fn boot_stack(stack: Stack, boot: Boot) -> Result<Cloud, BootError> {
+        let bound = Bound::of(boot.ports).await?;
+        Cloud::start(stack, boot, bound).await
+    }
+
+    async fn start(stack: Stack, boot: Boot, bound: Bound) -> Result<Cloud, BootError> {
+        let Bound { site, api, aws, addresses } = bound;
+        // Without buckets there is no site, and nobody shall wait at its door.
+        #[cfg(not(feature = "buckets"))]
+        drop(site);
+        check_what_is_built(&stack)?;
+        let failures = deployment::check(&stack, &boot.clock);
+        if !failures.is_empty() {
+            return Err(BootError::CreateFailed(failures));
+        }
+
+        let clock = boot.clock.clone();
         let folder = crate::folder::Folder::open(boot.data.as_deref())?;
         let logs = Logs::new(clock.clone());
-        let (trail, identities) = (Trail::default(), Identities::default());
+        let (trail, identities) = (Trail::default(), Identities::of_functions(&stack.functions));
         let queues = Queues::open(&stack.queues, folder.kept(), clock.clone()).map_err(BootError::Queues)?;
         let (codes, build) = boot.programs.codes_of(&stack.functions);
         let building = build.iter().flat_map(|build| build.binaries()).map(str::to_string).collect();
-        let surroundings =
-            Surroundings { clock: clock.clone(), logs: logs.clone(), identities: identities.clone(), endpoint: addresses.aws };
-        let functions = stack.functions.iter().filter_map(|function| Some((function.clone(), codes.get(&function.name)?.clone())));
+        for group in &stack.log_groups {
+            logs.create_group(group);
+        }
+        let rooms = Rooms::of(&stack).await?;
+        let surroundings = Surroundings {
+            clock: clock.clone(),
+            logs: logs.clone(),
+            identities: identities.clone(),
+            endpoint: addresses.aws,
+            doors: rooms.doors(),
+        };
+        let functions =
+            stack.functions.iter().filter_map(|function| Some((function.clone(), codes.get(&function.name)?.clone())));
         let lambda = Lambda::new(functions, &surroundings);
         let stop = watch::Sender::new(false);
         let mut servers = Vec::new();
 
         #[cfg(feature = "tables")]
-        let tables = crate::tables::Tables::open(folder.kept().map(|kept| kept.join("tables.sqlite")).as_deref(), &stack.tables).await?;
+        let tables =
+            crate::tables::Tables::open(folder.kept().map(|kept| kept.join("tables.sqlite")).as_deref(), &stack.tables)
+                .await?;
         #[cfg(feature = "buckets")]
-        let buckets = crate::buckets::Buckets::open(&folder.path().join("buckets"), &stack.buckets, identities.clone())?;
+        let buckets = crate::buckets::Buckets::open(
+            &folder.path().join("buckets"),
+            &stack.buckets,
+            identities.clone(),
+            clock.clone(),
+        )?;
         #[cfg(feature = "buckets")]
         if let Some(distribution) = stack.distributions.first() {
             let edge = crate::edge::Edge::new(distribution.clone(), buckets.clone());
-            servers.push(tokio::spawn(edge.serve(site.0, stop.subscribe())));
+            servers.push(tokio::spawn(edge.serve(site, stop.subscribe())));
+        }
+        #[cfg(feature = "buckets")]
+        let mut websites = BTreeMap::new();
+        #[cfg(feature = "buckets")]
+        for bucket in stack.buckets.iter().filter(|bucket| bucket.website.is_some()) {
+            let (listener, address) = listeners::bind("website endpoint", 0).await?;
+            websites.insert(bucket.name.clone(), address);
+            servers.push(tokio::spawn(buckets.clone().serve_website(bucket.name.clone(), listener, stop.subscribe())));
         }
         if let Some(rest_api) = stack.apis.first() {
             let (permissions, lambda) = (stack.permissions.clone(), lambda.clone());
             let gateway = Gateway::with_permissions(rest_api.clone(), permissions, lambda, logs.clone(), clock.clone());
-            servers.push(tokio::spawn(gateway.serve(api.0, stop.subscribe())));
+            servers.push(tokio::spawn(gateway.serve(api, stop.subscribe())));
         }
+        let destinations = Destinations::new(
+            clock.clone(),
+            queues.clone(),
+            #[cfg(feature = "buckets")]
+            buckets.clone(),
+        );
+        lambda.connect(destinations.clone());
+        for (function, config) in &stack.event_invoke_configs {
+            lambda.set_event_invoke_config(function, Some(config.clone()));
+        }
+        #[cfg(feature = "tables")]
+        let streams = {
+            let ends = Ends { tables: tables.clone(), lambda: lambda.clone(), destinations, clock: clock.clone() };
+            Streams::start(&stack.event_source_mappings, &ends, folder.kept())?
+        };
         let endpoint = Endpoint {
             clock: clock.clone(),
-            identities,
+            identities: identities.clone(),
             lambda: lambda.clone(),
+            logs: logs.clone(),
+            queues: queues.clone(),
             #[cfg(feature = "tables")]
             tables: tables.clone(),
+            #[cfg(feature = "tables")]
+            streams: streams.clone(),
             #[cfg(feature = "buckets")]
             buckets: buckets.clone(),
             trail: trail.clone(),
+            reach: Reach::Everything,
         };
-        servers.push(tokio::spawn(endpoint.serve(aws.0, stop.subscribe())));
-        #[cfg(feature = "tables")]
-        let streams = {
-            let ends = crate::streams::Ends {
-                tables: tables.clone(),
-                lambda: lambda.clone(),
-                queues: queues.clone(),
-                clock: clock.clone(),
-            };
-            crate::streams::Streams::start(&stack.event_source_mappings, &ends, folder.kept())?
-        };
+        for room in rooms.0 {
+            let endpoint = Endpoint { reach: room.reach, ..endpoint.clone() };
+            servers.push(tokio::spawn(endpoint.serve(room.listener, stop.subscribe())));
+        }
+        servers.push(tokio::spawn(endpoint.serve(aws, stop.subscribe())));
         if let Some(build) = build {
             servers.push(tokio::spawn(build.run()));
         }
@@ -241,6 +229,9 @@ impl Cloud {
             streams,
             #[cfg(feature = "buckets")]
             buckets,
+            #[cfg(feature = "buckets")]
+            websites,
+            identities,
             servers,
             stop,
             _folder: folder,
@@ -265,6 +256,17 @@ impl Cloud {
     /// What `AWS_ENDPOINT_URL` is set to.
     pub fn aws_url(&self) -> String {
         format!("http://{}", self.addresses.aws)
+    }
+
+    /// The address of S3's website endpoint for `bucket`; `None` where it is no website.
+    #[cfg(feature = "buckets")]
+    pub fn website_url(&self, bucket: &str) -> Option<String> {
+        self.websites.get(bucket).map(|address| format!("http://{address}"))
+    }
+
+    /// The access keys of execution environments.
+    pub fn identities(&self) -> &Identities {
+        &self.identities
     }
 
     /// Time and ids.
@@ -322,14 +324,23 @@ impl Cloud {
         reasons
     }
 
+    /// The event source mappings.
+    #[cfg(feature = "tables")]
+    pub fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
     /// Waits until every stream is worked off, at most for `limit`.
     #[cfg(feature = "tables")]
-    pub async fn drain(&self, limit: Duration) -> Result<(), crate::streams::NotDrained> {
+    pub async fn drain(&self, limit: Duration) -> Result<(), NotDrained> {
         self.streams.drain(limit).await
     }
 
     /// Ends every process and server, and returns when they are gone.
     pub async fn shutdown(self) {
+        // Before the functions end, so that no batch counts as failed because the cloud went away.
+        #[cfg(feature = "tables")]
+        self.streams.stop();
         let Cloud { lambda, servers, stop, .. } = self;
         stop.send_replace(true);
         lambda.shutdown().await;
@@ -340,16 +351,6 @@ impl Cloud {
             }
         }
     }
-}
-
-async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), BootError> {
-    let refused = |why: std::io::Error| match why.kind() {
-        ErrorKind::AddrInUse => BootError::PortInUse { what, port },
-        _ => BootError::NoPort { what, port, why },
-    };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
-    let address = listener.local_addr().map_err(refused)?;
-    Ok((listener, address))
 }
 
 fn setting(boot: &Boot, addresses: Listening) -> Setting {
@@ -366,7 +367,13 @@ fn check_what_is_built(stack: &Stack) -> Result<(), BootError> {
     if cfg!(not(feature = "buckets")) && !(stack.buckets.is_empty() && stack.distributions.is_empty()) {
         return Err(BootError::LeftOut { what: "buckets", feature: "buckets" });
     }
-    for (what, count) in [("AWS::Serverless::Api", stack.apis.len()), ("AWS::CloudFront::Distribution", stack.distributions.len())] {
+    let has_models = |api: &crate::stack::RestApi| api.methods.iter().any(|method| !method.request.models.is_empty());
+    if cfg!(not(feature = "models")) && stack.apis.iter().any(has_models) {
+        return Err(BootError::LeftOut { what: "models", feature: "models" });
+    }
+    for (what, count) in
+        [("AWS::Serverless::Api", stack.apis.len()), ("AWS::CloudFront::Distribution", stack.distributions.len())]
+    {
         if count > 1 {
             return Err(BootError::TooMany { what, count });
         }

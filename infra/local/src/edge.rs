@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::buckets::{Buckets, failure};
+use crate::buckets::Buckets;
 use crate::host;
 use crate::iam::{Decision, Question, decide};
 use crate::stack::{ACCOUNT, Distribution};
@@ -50,7 +50,8 @@ impl Edge {
         let allowed = &self.distribution.allowed_methods;
         if !allowed.iter().any(|method| *method == parts.method.as_str()) {
             // CloudFront refuses a method that no behaviour allows; the origin never hears of it.
-            return (StatusCode::FORBIDDEN, "This distribution is not configured to allow the HTTP request method.\n").into_response();
+            return (StatusCode::FORBIDDEN, "This distribution is not configured to allow the HTTP request method.\n")
+                .into_response();
         }
         let Ok(path) = percent_decode_str(parts.uri.path()).decode_utf8() else {
             return (StatusCode::BAD_REQUEST, "The path is not UTF-8.\n").into_response();
@@ -81,7 +82,7 @@ impl Edge {
     /// What the bucket answers to this distribution.
     async fn origin(&self, method: &Method, key: &str, headers: &http::HeaderMap) -> http::Response<Bytes> {
         let Distribution { bucket, .. } = &*self.distribution;
-        let denied = || failure(StatusCode::FORBIDDEN, "AccessDenied", "Access Denied");
+        let denied = || self.buckets.access_denied();
         if !self.may("s3:GetObject", &format!("arn:aws:s3:::{bucket}/{key}")) {
             return denied();
         }
@@ -98,7 +99,10 @@ impl Edge {
         // Without an access control the edge comes as anybody does.
         let principal = if *origin_access_control { "cloudfront.amazonaws.com" } else { "*" };
         let question = Question { action, resource, principal: Some(principal), context: &context };
-        decide(self.buckets.policy(bucket), &question) == Decision::Allowed
+        let Some(bucket) = self.buckets.declared(bucket) else { return false };
+        // A policy that lets anybody in is worth nothing while public access is blocked; one for this distribution is not public.
+        let blocked = bucket.public_access_blocked && !origin_access_control;
+        !blocked && decide(&bucket.policy, &question) == Decision::Allowed
     }
 
     fn add_headers(&self, headers: &mut http::HeaderMap, failed: bool) {

@@ -4,14 +4,14 @@
 //!
 //! 1. `host`, `address`: is this the API's door, and is the first path segment its stage? Otherwise `Forbidden`.
 //! 2. `routes`: is there a resource with this method? Otherwise `Missing Authentication Token`. There is no 404, and no 405.
-//! 3. `admission`: the API key, and the throttle.
-//! 4. `integration`: the function (or `MOCK`), whose failures become 500, 502, 504 and 413.
+//! 3. `admission`: the API key with its usage plan, and the throttle. `validation`: required parameters, and models.
+//! 4. `integration`: the function (or `MOCK`, or another server), whose failures become 500, 502, 504 and 413.
 //!
 //! The answers of the gateway itself are in `error` (what AWS says) and `response` (how the template changed it). What
 //! happened on the way is written to the log group `API-Gateway-Execution-Logs_{apiId}/{stage}` by `execution_log`.
 //!
-//! Limits admitted: one stage per API, always on the newest deployment; no authorizers, usage plans, request validators or
-//! non-proxy integrations. The template refuses them, so none is overlooked.
+//! Limits admitted: one stage per API, always on the newest deployment, and no authorizers. The template refuses what is not
+//! supported, so nothing is overlooked.
 
 use std::sync::Arc;
 
@@ -21,15 +21,16 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
-use crate::proxy::{Incoming, RequestContext};
-use crate::stack::{Permission, RestApi};
+use crate::proxy::{EdgeHop, Incoming, RequestContext};
+use crate::stack::{EndpointType, Permission, RestApi};
 use crate::wire::{self, Request, Response};
 use address::Address;
-use admission::Throttles;
+use admission::{Keys, Throttles};
 use error::GatewayError;
 use execution_log::ExecutionLog;
 use routes::Routes;
 use trace::Trace;
+use validation::Models;
 
 mod address;
 mod admission;
@@ -38,15 +39,18 @@ mod error;
 mod execution_log;
 mod host;
 mod integration;
+mod mapping;
 mod permission;
 mod response;
 mod response_type;
 mod routes;
 mod template;
 mod trace;
+mod validation;
 
 pub use response_type::ResponseType;
 pub use routes::conflicts;
+pub use validation::model_error;
 
 /// A REST API, ready to answer. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -57,6 +61,8 @@ struct Inner {
     api: RestApi,
     routes: Routes,
     throttles: Throttles,
+    keys: Keys,
+    models: Models,
     /// What the stack's functions permit; `None` where nobody asks.
     permissions: Option<Vec<Permission>>,
     lambda: Lambda,
@@ -88,8 +94,9 @@ impl Gateway {
         logs: Logs,
         clock: Clock,
     ) -> Gateway {
-        let (routes, throttles) = (Routes::new(&api.methods), Throttles::new(&api));
-        Gateway(Arc::new(Inner { api, routes, throttles, permissions, lambda, logs, clock }))
+        let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
+        let models = Models::new(&api.methods);
+        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, permissions, lambda, logs, clock }))
     }
 
     /// Answers on `listener` until `shutdown` turns true or its sender goes away.
@@ -112,18 +119,22 @@ impl Gateway {
         if let Some(method) = request.header("x-http-method-override") {
             request.method = method.to_string();
         }
+        let edge = (api.endpoint_type == EndpointType::Edge).then(|| EdgeHop::new(clock));
+        if edge.is_some() && request.method == "GET" && !request.body.is_empty() {
+            return with_edge(response::edge_bad_request(), edge.as_ref());
+        }
         let address = Address::of(&request.target);
         let mut context = context::of(&request, &address, api, clock);
         let answer = if address.stage != api.stage || !host::is_ours(request.header("host"), &api.id) {
             // The stage is what carries the customised gateway responses, so without one there are none.
             response::plain(&GatewayError::forbidden())
         } else {
-            match self.0.respond(&request, &address, &mut context).await {
+            match self.0.respond(&request, &address, &mut context, edge.as_ref()).await {
                 Ok(answer) => answer,
                 Err(error) => response::customised(&error, api, &request, &context),
             }
         };
-        with_ids(answer, &context, clock)
+        with_edge(with_ids(answer, &context, clock), edge.as_ref())
     }
 }
 
@@ -134,6 +145,7 @@ impl Inner {
         request: &Request,
         address: &Address<'_>,
         context: &mut RequestContext,
+        edge: Option<&EdgeHop>,
     ) -> Result<Response, GatewayError> {
         let Some(found) = self.routes.find(&address.path, &context.http_method) else {
             return Err(GatewayError::no_such_method(request));
@@ -143,25 +155,36 @@ impl Inner {
         context.resource_id = context::short_id(&self.api.id, &method.resource_path);
 
         let mut log = ExecutionLog::begin(context, request, &found.parameters);
-        let admitted = admission::api_key(method).and_then(|()| self.throttles.admit(found.method, &self.clock));
+        let trace = Trace::of(request.header("x-amzn-trace-id"), &self.clock);
+        let incoming = Incoming {
+            request,
+            api: &self.api,
+            context,
+            path: &address.path,
+            path_parameters: &found.parameters,
+            trace_id: &trace.received,
+            edge,
+        };
+        let admitted = self
+            .keys
+            .admit(method, request, &self.clock)
+            .and_then(|()| self.throttles.admit(found.method, &self.clock))
+            .and_then(|()| self.models.check(found.method, &method.request, &incoming));
         let answer = match admitted {
-            Ok(()) => {
-                let trace = Trace::of(request.header("x-amzn-trace-id"), &self.clock);
-                let incoming = Incoming {
-                    request,
-                    api: &self.api,
-                    context,
-                    path: &address.path,
-                    path_parameters: &found.parameters,
-                    trace_id: &trace.received,
-                };
-                self.integrate(&method.integration, &incoming, &trace, &mut log).await
-            }
+            Ok(()) => self.integrate(&method.integration, &incoming, &trace, &mut log).await,
             Err(error) => Err(error),
         };
         log.end(&answer, &self.logs, &self.api);
         answer
     }
+}
+
+/// The answer as it leaves CloudFront, at an edge-optimised endpoint.
+fn with_edge(mut answer: Response, edge: Option<&EdgeHop>) -> Response {
+    if let Some(edge) = edge {
+        answer.headers.extend(edge.response_headers(answer.status));
+    }
+    answer
 }
 
 /// The answer with the headers that every answer of an API has. They stand where API Gateway puts them: the date first,

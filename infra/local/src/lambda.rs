@@ -5,37 +5,44 @@
 //! timeout. What the guest did wrong is data in the [`Outcome`], because on AWS it is too: Invoke answers 200 and says
 //! `X-Amz-Function-Error`. Only Lambda's own refusals are errors, in [`Refusal`].
 //!
-//! Read `lambda/environment` next for the life of one process, then `runtime_api` for how it is spoken to.
+//! Read `lambda/environment` next for the life of one process, then `runtime_api` for how it is spoken to;
+//! `lambda/concurrency` for who is refused, `lambda/asynchronous` for events that nobody waits for.
 
+mod asynchronous;
+mod concurrency;
+mod content;
 mod environment;
 mod outcome;
 mod process;
+mod refusal;
 mod report;
+mod surroundings;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
 use crate::iam::Identities;
 use crate::logs::Logs;
+use crate::network::Doors;
 use crate::programs::Code;
-use crate::stack::{Function, function_arn};
+use crate::stack::Function;
+use asynchronous::Events;
+use concurrency::Concurrency;
 use environment::Environment;
+use process::Living;
 
+pub use content::json_error;
 pub use outcome::{Call, InvocationRecord, Outcome};
+pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};
 
-/// The largest event of a synchronous invocation, in bytes.
-pub const REQUEST_LIMIT: usize = 6 * 1024 * 1024;
 /// The largest reply, in bytes: 6 MB and room for its envelope.
 pub const RESPONSE_LIMIT: usize = 6_291_556;
 /// How many invocations of a function are remembered for [`Lambda::invocations`].
 const RECORDS_KEPT: usize = 1_000;
-/// The account's default quota of concurrent executions.
-const ACCOUNT_CONCURRENCY: usize = 1_000;
 
 /// All functions of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -44,8 +51,9 @@ pub struct Lambda(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     functions: BTreeMap<String, Arc<Deployed>>,
-    /// How many invocations run in the account.
-    busy: Arc<watch::Sender<usize>>,
+    concurrency: Concurrency,
+    events: Events,
+    clock: Clock,
     closing: watch::Sender<bool>,
 }
 
@@ -58,6 +66,7 @@ struct Deployed {
     /// Turns true when the cloud goes away.
     closing: watch::Receiver<bool>,
     pool: Mutex<Pool>,
+    living: Living,
     records: Mutex<VecDeque<InvocationRecord>>,
 }
 
@@ -72,65 +81,58 @@ pub struct Surroundings {
     pub identities: Identities,
     /// The AWS endpoint that functions call (`AWS_ENDPOINT_URL`).
     pub endpoint: SocketAddr,
+    /// The addresses of that endpoint for functions in a VPC.
+    pub doors: Doors,
 }
 
 #[derive(Debug, Default)]
 struct Pool {
     idle: Vec<Environment>,
-    busy: usize,
-}
-
-/// Why Lambda did not run a function. The texts are the service's own.
-#[derive(Debug, Clone, Error, PartialEq, Eq)]
-pub enum Refusal {
-    /// 404 `ResourceNotFoundException`.
-    #[error("Function not found: {}:$LATEST", function_arn(.0))]
-    FunctionNotFound(String),
-    /// 429 `TooManyRequestsException`.
-    #[error("Rate Exceeded.")]
-    TooManyRequests {
-        /// The limit that was hit, as the API model names it.
-        reason: &'static str,
-    },
-    /// 413 `RequestTooLargeException`.
-    #[error("{bytes} byte payload is too large for the RequestResponse invocation type (limit {REQUEST_LIMIT} bytes)")]
-    RequestTooLarge {
-        /// The event's size.
-        bytes: usize,
-    },
-    /// 400 `InvalidRequestContentException`.
-    #[error("Could not parse request body into json: {0}")]
-    InvalidRequestContent(String),
-    /// 500 `ServiceException`: here, a function whose code could not be built, or a cloud that is going away.
-    #[error("{0}")]
-    ServiceException(String),
+    /// Log streams of environments whose process is gone. Lambda starts a new process in the same environment, so the next
+    /// one writes on where the last one broke off.
+    vacated: Vec<String>,
 }
 
 impl Lambda {
     /// The stack's functions, none of them started. `code` says for each function what its environments run.
     pub fn new(functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>, surroundings: &Surroundings) -> Lambda {
         let closing = watch::Sender::new(false);
+        let concurrency = Concurrency::default();
         let functions = functions.into_iter().map(|(function, code)| {
-            let (surroundings, closing) = (surroundings.clone(), closing.subscribe());
-            let (pool, records) = (Mutex::default(), Mutex::default());
-            (function.name.clone(), Arc::new(Deployed { function, code, surroundings, closing, pool, records }))
+            if let Some(reserved) = function.reserved_concurrent_executions {
+                concurrency.deploy(&function.name, usize::try_from(reserved).unwrap_or(usize::MAX));
+            }
+            let (surroundings, closing) = (surroundings.of(&function), closing.subscribe());
+            let (pool, living, records) = (Mutex::default(), Living::default(), Mutex::default());
+            (function.name.clone(), Arc::new(Deployed { function, code, surroundings, closing, pool, living, records }))
         });
-        Lambda(Arc::new(Inner { functions: functions.collect(), busy: Arc::default(), closing }))
+        let (functions, events, clock) = (functions.collect(), Events::default(), surroundings.clock.clone());
+        Lambda(Arc::new(Inner { functions, concurrency, events, clock, closing }))
     }
 
     /// Runs `function` once and waits for what comes of it. The invocation goes on when the caller stops waiting, as it
     /// does on AWS when API Gateway has given up.
+    ///
+    /// # Errors
+    ///
+    /// Lambda's own refusals; what the function did wrong is in the [`Outcome`].
     pub async fn invoke(&self, function: &str, call: Call) -> Result<Outcome, Refusal> {
-        let deployed = self.deployed(function)?;
+        self.run(function, call, self.0.clock.uuid().to_string()).await
+    }
+
+    async fn run(&self, function: &str, call: Call, request_id: String) -> Result<Outcome, Refusal> {
+        let deployed = Arc::clone(self.deployed(function)?);
         if call.payload.len() > REQUEST_LIMIT {
             return Err(Refusal::RequestTooLarge { bytes: call.payload.len() });
         }
-        let place = Place::take(deployed, &self.0.busy)?;
+        if *deployed.closing.borrow() {
+            return Err(Refusal::ServiceException("The local cloud is shutting down.".to_string()));
+        }
+        let place = self.0.concurrency.take(function)?;
         let code = deployed.built_code().await?;
         let (reply, outcome) = oneshot::channel();
-        let deployed = Arc::clone(deployed);
         tokio::spawn(async move {
-            let result = deployed.run(call, &code).await;
+            let result = deployed.run(call, &code, request_id).await;
             drop(place);
             // Nobody listens any more when the caller gave up; the invocation has still happened.
             let _ = reply.send(result);
@@ -154,9 +156,50 @@ impl Lambda {
         self.0.functions.get(name).map(|deployed| &deployed.function)
     }
 
+    /// Whether the code of `function` is built, being built or broken; `None` where there is no such function.
+    pub fn code(&self, function: &str) -> Option<Code> {
+        self.0.functions.get(function).map(|deployed| deployed.code.borrow().clone())
+    }
+
     /// How many execution environments of `function` stand idle.
     pub fn idle_environments(&self, function: &str) -> usize {
         self.0.functions.get(function).map(|d| held(&d.pool).idle.len()).unwrap_or_default()
+    }
+
+    /// The ids of the processes in all execution environments of `function`, busy ones too.
+    pub fn process_ids(&self, function: &str) -> Vec<u32> {
+        self.0.functions.get(function).map(|deployed| deployed.living.ids()).unwrap_or_default()
+    }
+
+    /// The account's quota of concurrent executions, and how much of it is unreserved.
+    pub fn account_concurrency(&self) -> (usize, usize) {
+        self.0.concurrency.quota()
+    }
+
+    /// Gives the account another quota: 10 is what a new account may start with.
+    pub fn set_account_concurrency(&self, quota: usize) {
+        self.0.concurrency.set_quota(quota);
+    }
+
+    /// The reserved concurrency of `function`, if it has any.
+    pub fn reserved_concurrency(&self, function: &str) -> Option<usize> {
+        self.0.concurrency.reserved(function)
+    }
+
+    /// Reserves concurrency for `function`, or gives it back.
+    ///
+    /// # Errors
+    ///
+    /// A function that does not exist, and a reservation that leaves too little for the others.
+    pub fn reserve_concurrency(&self, function: &str, reserved: Option<usize>) -> Result<(), Refusal> {
+        self.deployed(function)?;
+        match reserved {
+            Some(reserved) => self.0.concurrency.reserve(function, reserved),
+            None => {
+                self.0.concurrency.release(function);
+                Ok(())
+            }
+        }
     }
 
     /// Ends every environment, busy ones too, and returns when their processes are gone. New invocations are refused.
@@ -168,13 +211,11 @@ impl Lambda {
                 environment.end().await;
             }
         }
-        let mut busy = self.0.busy.subscribe();
-        // The sender is in `self`, so the only answer is that nothing runs any more.
-        let _ = busy.wait_for(|busy| *busy == 0).await;
+        self.0.concurrency.idle().await;
     }
 
     fn deployed(&self, function: &str) -> Result<&Arc<Deployed>, Refusal> {
-        self.0.functions.get(function).ok_or_else(|| Refusal::FunctionNotFound(function.to_string()))
+        self.0.functions.get(function).ok_or_else(|| Refusal::no_function(function))
     }
 }
 
@@ -191,28 +232,35 @@ impl Deployed {
         }
     }
 
-    async fn run(&self, call: Call, code: &Code) -> Result<Outcome, Refusal> {
+    async fn run(&self, call: Call, code: &Code, request_id: String) -> Result<Outcome, Refusal> {
         let Code::Ready(program) = code else {
             return Err(Refusal::ServiceException("This function has no code.".to_string()));
         };
-        let request_id = self.surroundings.clock.uuid().to_string();
         let event = call.payload.clone();
         let (outcome, environment) = loop {
             let idle = self.idle_environment();
             let was_idle = idle.is_some();
             let environment = match idle {
                 Some(environment) => environment,
-                None => Environment::start(&self.function, program, &self.surroundings, &self.closing).await.map_err(Refusal::ServiceException)?,
+                None => {
+                    let vacated = held(&self.pool).vacated.pop();
+                    Environment::start(self, program, vacated).await.map_err(Refusal::ServiceException)?
+                }
             };
             match environment.serve(&request_id, &call).await {
                 // It died between two invocations and never saw this event: that is nobody's failed invocation.
-                environment::Served::NeverDelivered if was_idle => continue,
-                environment::Served::NeverDelivered => break (environment::undelivered(&request_id), None),
-                environment::Served::Ended(outcome, environment) => break (outcome, environment),
+                environment::Served::NeverDelivered { stream } if was_idle => held(&self.pool).vacated.push(stream),
+                environment::Served::NeverDelivered { stream } => {
+                    held(&self.pool).vacated.push(stream);
+                    break (environment::undelivered(&request_id), None);
+                }
+                environment::Served::Ended(outcome, environment) => break (outcome, Some(environment)),
             }
         };
-        if let Some(environment) = environment {
-            self.keep(*environment).await;
+        match environment {
+            Some(environment::After::Idle(environment)) => self.keep(*environment).await,
+            Some(environment::After::Vacated { stream }) => held(&self.pool).vacated.push(stream),
+            None => {}
         }
         let mut records = held(&self.records);
         if records.len() == RECORDS_KEPT {
@@ -228,6 +276,7 @@ impl Deployed {
             if environment.is_alive() {
                 return Some(environment);
             }
+            pool.vacated.push(environment.stream().to_string());
         }
         None
     }
@@ -249,41 +298,10 @@ impl Deployed {
     }
 }
 
-/// One place among the concurrent executions, given back when dropped.
-#[derive(Debug)]
-struct Place {
-    deployed: Arc<Deployed>,
-    busy_in_account: Arc<watch::Sender<usize>>,
-}
-
-impl Place {
-    fn take(deployed: &Arc<Deployed>, busy_in_account: &Arc<watch::Sender<usize>>) -> Result<Place, Refusal> {
-        if *deployed.closing.borrow() {
-            return Err(Refusal::ServiceException("The local cloud is shutting down.".to_string()));
-        }
-        let mut pool = held(&deployed.pool);
-        let reserved = deployed.function.reserved_concurrent_executions;
-        if reserved.is_some_and(|limit| pool.busy >= usize::try_from(limit).unwrap_or(usize::MAX)) {
-            return Err(Refusal::TooManyRequests { reason: "ReservedFunctionConcurrentInvocationLimitExceeded" });
-        }
-        let free = busy_in_account.send_if_modified(|busy| {
-            let free = *busy < ACCOUNT_CONCURRENCY;
-            *busy += usize::from(free);
-            free
-        });
-        if !free {
-            return Err(Refusal::TooManyRequests { reason: "ConcurrentInvocationLimitExceeded" });
-        }
-        pool.busy += 1;
-        Ok(Place { deployed: Arc::clone(deployed), busy_in_account: Arc::clone(busy_in_account) })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        held(&self.deployed.pool).busy -= 1;
-        self.busy_in_account.send_modify(|busy| *busy -= 1);
-    }
+/// The function's name and the qualifier in what the API calls `FunctionName`: a name, an ARN, or the end of one.
+pub fn function_name(given: &str) -> (&str, Option<&str>) {
+    let rest = given.rsplit_once("function:").map_or(given, |(_, rest)| rest);
+    rest.split_once(':').map_or((rest, None), |(name, qualifier)| (name, Some(qualifier)))
 }
 
 /// Locks, also after a panic elsewhere: every critical section here leaves its data whole.

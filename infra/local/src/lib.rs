@@ -6,7 +6,8 @@
 //! 2. [`cloud`]: how a stack comes alive. `Cloud::boot` is the whole wiring on one page.
 //! 3. The way of a request: [`wire`] (bytes) → [`gateway`] (API Gateway) → [`proxy`] (event and reply) → [`lambda`] (execution
 //!    environments) → `runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `tables`.
-//! 4. What happens behind it: `streams` carries a table's stream to a function, [`queues`] take what it gave up.
+//! 4. What happens behind it: `streams` carries a table's stream to a function; [`destinations`] and [`queues`] take what was
+//!    given up.
 //! 5. Beside it: `edge` and `buckets` serve the page, [`iam`] knows who calls, [`logs`] and [`trail`] remember.
 //! 6. [`template`] last: it is the largest part, and says only where the values in `stack` come from.
 //!
@@ -20,6 +21,8 @@
 //! | delivers a record again | `streams` |
 //! | says which template property is not known | [`template`] |
 //! | finds the program of a function | [`programs`] |
+//! | refuses a deployment because of a role | [`deployment`] |
+//! | lets a function in a VPC reach a service, or hang | [`network`] |
 //! | stamps a time or draws an id | [`clock`] |
 //!
 //! # What must never depend on what
@@ -38,13 +41,21 @@
 //!   SQLite is compiled only for labs that have a table (Cargo features `tables` and `buckets`).
 //! * `programs` takes a binary as it is when its dep-info file says that nothing changed. Asking Cargo is more certain, and takes
 //!   longer than everything else in a warm start together.
-//! * One mapping delivers one batch at a time. `ParallelizationFactor` above one would be faster on AWS, and order by key is
-//!   what it promises; one after the other keeps that promise.
+//! * `gateway::mapping` is a small Velocity of our own: integrations use a tenth of the language, and what a template may not do is
+//!   said in the execution log. Models, on the other hand, are judged by a JSON schema library (Cargo feature `models`).
+//! * A mapping's checkpoint is one sequence number, although `ParallelizationFactor` lets batches overtake each other: it stands
+//!   before the first record that is not done with, and what lies behind it comes again after a restart. At least once is
+//!   what a stream promises.
+//! * `streams` is told about every write instead of polling four times a second: a learner waits for the consumer, and a check
+//!   that drains must not sleep. The poll stays as a safety net.
+//! * Asynchronous retries wait one second for each of Lambda's minutes, for the same reason.
 
 #[cfg(feature = "buckets")]
 pub mod buckets;
 pub mod clock;
 pub mod cloud;
+pub mod deployment;
+pub mod destinations;
 #[cfg(feature = "buckets")]
 pub mod edge;
 pub mod endpoint;
@@ -54,6 +65,7 @@ mod host;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
+pub mod network;
 pub mod programs;
 pub mod proxy;
 pub mod queues;

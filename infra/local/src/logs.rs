@@ -1,10 +1,11 @@
 //! CloudWatch Logs: what functions print and what the services say about them.
 //!
-//! Log groups come into being with their first event, as they do for a function whose role may create them. Events live
+//! Log groups are declared by the template or come into being with their first event, as they do for a function whose role
+//! may create them. Events live
 //! in memory, the newest [`KEPT`] of each group: a laptop's log is read now or never. Whoever waits for a line uses
 //! [`Logs::changed`] instead of polling.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -22,6 +23,8 @@ pub struct Logs(Arc<Inner>);
 struct Inner {
     clock: Clock,
     groups: Mutex<BTreeMap<String, VecDeque<LogEvent>>>,
+    /// Streams that somebody made with the API, by group and name; all others are known by their events.
+    streams: Mutex<BTreeSet<(String, String)>>,
     written: watch::Sender<u64>,
 }
 
@@ -41,7 +44,12 @@ pub struct LogEvent {
 impl Logs {
     /// No groups yet.
     pub fn new(clock: Clock) -> Logs {
-        Logs(Arc::new(Inner { clock, groups: Mutex::default(), written: watch::Sender::new(0) }))
+        Logs(Arc::new(Inner {
+            clock,
+            groups: Mutex::default(),
+            streams: Mutex::default(),
+            written: watch::Sender::new(0),
+        }))
     }
 
     /// Appends an event to `group`.
@@ -68,6 +76,35 @@ impl Logs {
         self.groups().get(group).map(|events| events.iter().cloned().collect()).unwrap_or_default()
     }
 
+    /// Makes a group; false where it is there already.
+    pub fn create_group(&self, group: &str) -> bool {
+        let mut groups = self.groups();
+        let new = !groups.contains_key(group);
+        groups.entry(group.to_string()).or_default();
+        new
+    }
+
+    /// Whether there is a group called `group`.
+    pub fn has_group(&self, group: &str) -> bool {
+        self.groups().contains_key(group)
+    }
+
+    /// Makes a stream; false where it is there already.
+    pub fn create_stream(&self, group: &str, stream: &str) -> bool {
+        let new = !self.stream_names(group).iter().any(|name| name == stream);
+        let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        streams.insert((group.to_string(), stream.to_string()));
+        new
+    }
+
+    /// The names of the streams of `group`, sorted.
+    pub fn stream_names(&self, group: &str) -> Vec<String> {
+        let mut names: BTreeSet<String> = self.read(group).into_iter().map(|event| event.stream).collect();
+        let made = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        names.extend(made.iter().filter(|(of, _)| of == group).map(|(_, name)| name.clone()));
+        names.into_iter().collect()
+    }
+
     /// The names of all groups, sorted.
     pub fn group_names(&self) -> Vec<String> {
         self.groups().keys().cloned().collect()
@@ -79,7 +116,11 @@ impl Logs {
         let mut found: Vec<(String, LogEvent)> = groups
             .iter()
             .flat_map(|(name, events)| {
-                events.iter().rev().take_while(|event| event.sequence > sequence).map(|event| (name.clone(), event.clone()))
+                events
+                    .iter()
+                    .rev()
+                    .take_while(|event| event.sequence > sequence)
+                    .map(|event| (name.clone(), event.clone()))
             })
             .collect();
         found.sort_by_key(|(_, event)| event.sequence);
@@ -110,7 +151,8 @@ mod tests {
         logs.put("b", "s", "last");
         assert_eq!(logs.read("a").len(), KEPT);
         assert_eq!(logs.read("a")[0].message, "5");
-        let newest: Vec<String> = logs.since(u64::try_from(KEPT + 4).unwrap()).into_iter().map(|(_, e)| e.message).collect();
+        let newest: Vec<String> =
+            logs.since(u64::try_from(KEPT + 4).unwrap()).into_iter().map(|(_, e)| e.message).collect();
         assert_eq!(newest, [format!("{}", KEPT + 4), "last".to_string()]);
         assert_eq!(logs.group_names(), ["a", "b"]);
         assert!(logs.read("c").is_empty());

@@ -10,15 +10,18 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>
 
 mod context;
+mod edge_hop;
 mod event;
 pub(crate) mod headers;
 mod malformed;
 pub(crate) mod media_type;
-mod query;
+pub(crate) mod parameter;
+pub(crate) mod query;
 mod reply;
-mod values;
+pub(crate) mod values;
 
 pub use context::{Identity, RequestContext};
+pub use edge_hop::EdgeHop;
 pub use event::{Event, Incoming, event};
 pub use malformed::Malformed;
 pub use reply::reply;

@@ -1,14 +1,21 @@
 //! SQS: the queues that on-failure destinations need.
 //!
+//! Services put messages in with [`Queues::send`]; people and programs take them out with the API (`queues/receive`).
 //! Messages stay until somebody takes them, in memory, and in the data folder's `queues` when there is one, a file a
 //! message, so that what was given up before a restart is still there after it.
+
+mod receive;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::clock::Clock;
 use crate::stack::Queue;
+
+pub use receive::{Received, Waiting};
 
 /// The queues of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -19,6 +26,11 @@ struct Inner {
     clock: Clock,
     folder: Option<PathBuf>,
     queues: Mutex<BTreeMap<String, VecDeque<Message>>>,
+    declared: Vec<Queue>,
+    /// Messages that somebody has taken and not yet deleted, by id.
+    taken: Mutex<BTreeMap<String, receive::Taken>>,
+    /// Counts messages that have come, so that a long poll need not look again and again.
+    arrived: watch::Sender<u64>,
 }
 
 /// A message that waits.
@@ -40,7 +52,8 @@ impl Queues {
             if let Some(folder) = &folder {
                 let folder = folder.join(&queue.name);
                 std::fs::create_dir_all(&folder)?;
-                let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+                let mut files: Vec<PathBuf> =
+                    std::fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
                 files.sort();
                 for file in files {
                     let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -49,7 +62,8 @@ impl Queues {
             }
             opened.insert(queue.arn(), messages);
         }
-        Ok(Queues(Arc::new(Inner { clock, folder, queues: Mutex::new(opened) })))
+        let (declared, taken, arrived) = (queues.to_vec(), Mutex::default(), watch::Sender::new(0));
+        Ok(Queues(Arc::new(Inner { clock, folder, queues: Mutex::new(opened), declared, taken, arrived })))
     }
 
     /// Puts a message into the queue with this ARN; false where there is none.
@@ -65,6 +79,7 @@ impl Queues {
             }
         }
         messages.push_back(message);
+        self.0.arrived.send_modify(|arrived| *arrived += 1);
         true
     }
 

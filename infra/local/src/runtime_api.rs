@@ -1,26 +1,31 @@
 //! The Lambda Runtime API: the four routes through which a function's process gets its events and gives its replies.
 //!
 //! Every execution environment has a listener of its own, so a process is known by the port it calls, and one that outlives
-//! its environment finds nobody there. The protocol is a small state machine: `next` hands out the waiting invocation,
-//! `response` or `error` ends it, and anything out of turn is refused with the texts of the real one. Facts: "Using the
-//! Lambda runtime API" in the Lambda developer guide, and the state names that the service's 403 messages show.
+//! its environment finds nobody there. `next` hands out the waiting invocation, `response` or `error` ends it; the order
+//! between them is the state machine in `runtime_api/seat`, and the answers are in `runtime_api/reply`. Facts: "Using the
+//! Lambda runtime API" in the Lambda developer guide.
+
+mod reply;
+mod seat;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
-use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
-use crate::lambda::{Call, RESPONSE_LIMIT};
+use crate::lambda::Call;
+use reply::Sent;
+pub(crate) use seat::{Answer, Offer};
+use seat::{OutOfTurn, Running, Seat, State as Stage};
 
 /// The version that is part of every path.
 pub(crate) const VERSION: &str = "2018-06-01";
@@ -50,47 +55,17 @@ pub(crate) enum Phase {
     InitError(Bytes),
 }
 
-/// The one place for an event in an environment.
-#[derive(Debug, Default)]
-struct Seat {
-    offer: Option<Offer>,
-    running: Option<Running>,
-    /// The id and state of the last invocation that ended, to name in a refusal.
-    ended: Option<(String, &'static str)>,
-}
-
-/// An invocation that waits for the process to ask for it.
-#[derive(Debug)]
-pub(crate) struct Offer {
-    pub(crate) request_id: String,
-    pub(crate) call: Call,
-    /// Told the moment in which the process took the event.
-    pub(crate) taken: oneshot::Sender<Instant>,
-    /// Told what the process answered.
-    pub(crate) answer: oneshot::Sender<Answer>,
-}
-
-#[derive(Debug)]
-struct Running {
-    request_id: String,
-    call: Call,
-    deadline_ms: i64,
-    trace_id: String,
-    answer: oneshot::Sender<Answer>,
-}
-
-/// What a process says of the event it took.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Response(Bytes),
-    Error(Bytes),
-    TooLarge,
-}
-
 impl RuntimeApi {
     pub(crate) fn new(clock: Clock, function_arn: String, timeout: Duration) -> RuntimeApi {
         let phase = watch::Sender::new(Phase::Starting);
-        RuntimeApi(Arc::new(Inner { clock, function_arn, timeout, seat: Mutex::default(), offered: Notify::new(), phase }))
+        RuntimeApi(Arc::new(Inner {
+            clock,
+            function_arn,
+            timeout,
+            seat: Mutex::default(),
+            offered: Notify::new(),
+            phase,
+        }))
     }
 
     /// Answers on `listener` until the task that runs this is dropped.
@@ -110,7 +85,7 @@ impl RuntimeApi {
 
     /// Puts an invocation where the process finds it.
     pub(crate) fn offer(&self, offer: Offer) {
-        self.seat().offer = Some(offer);
+        self.seat().offer(offer);
         self.0.offered.notify_one();
     }
 
@@ -125,17 +100,12 @@ impl RuntimeApi {
 
     /// The event in hand or the one on offer, as `next` answers it.
     fn event_for_next(&self) -> Option<Response> {
-        let mut seat = self.seat();
-        if seat.running.is_none() {
-            let Offer { request_id, call, taken, answer } = seat.offer.take()?;
+        let prepare = |call: &Call| {
             let timeout_ms = i64::try_from(self.0.timeout.as_millis()).unwrap_or(i64::MAX);
             let deadline_ms = self.0.clock.epoch_millis().saturating_add(timeout_ms);
-            let trace_id = call.trace_id.clone().unwrap_or_else(|| self.new_trace());
-            // Whoever offered may have gone away; the process then works for nobody, as after a timeout.
-            let _ = taken.send(Instant::now());
-            seat.running = Some(Running { request_id, call, deadline_ms, trace_id, answer });
-        }
-        seat.running.as_ref().map(|running| self.event(running))
+            (deadline_ms, call.trace_id.clone().unwrap_or_else(|| self.new_trace()))
+        };
+        self.seat().take(prepare).map(|running| self.event(running))
     }
 
     fn event(&self, running: &Running) -> Response {
@@ -163,25 +133,38 @@ impl RuntimeApi {
         format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", clock.hex(24), clock.hex(16))
     }
 
-    /// Ends the invocation `id` with `answer`; `to` is the state that the process wants to reach.
-    fn end(&self, id: &str, to: &'static str, answer: Answer) -> Result<(), Box<Response>> {
-        let mut seat = self.seat();
-        match seat.running.take_if(|running| running.request_id == id) {
-            Some(running) => {
-                seat.ended = Some((running.request_id, to));
-                // Nobody waits for the answer after a timeout.
-                let _ = running.answer.send(answer);
-                Ok(())
-            }
-            None => match &seat.ended {
-                Some((ended, state)) if ended == id && seat.running.is_none() => Err(Box::new(wrong_state(state, to))),
-                _ => Err(Box::new(refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"))),
-            },
+    /// Begins to end the invocation `id`. Whatever happens to the connection, the invocation ends with what comes of this.
+    fn ending(&self, id: &str, to: Stage) -> Result<Ending<'_>, OutOfTurn> {
+        self.seat().begin(id, to)?;
+        Ok(Ending { api: self, answer: Some(Answer::Error(reply::runtime_error("Runtime.TruncatedResponse"))) })
+    }
+}
+
+/// The end of an invocation, on its way: dropped, it delivers the answer that stands in it.
+struct Ending<'a> {
+    api: &'a RuntimeApi,
+    answer: Option<Answer>,
+}
+
+impl Ending<'_> {
+    fn with(mut self, answer: Answer) {
+        self.answer = Some(answer);
+    }
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        if let Some(answer) = self.answer.take() {
+            self.api.seat().end(answer);
         }
     }
 }
 
 async fn next(State(api): State<RuntimeApi>) -> Response {
+    if let Err(why) = api.seat().ask() {
+        return reply::out_of_turn(why);
+    }
+    api.seat().ready();
     api.0.phase.send_if_modified(|phase| {
         let first = *phase == Phase::Starting;
         if first {
@@ -199,70 +182,64 @@ async fn next(State(api): State<RuntimeApi>) -> Response {
 }
 
 async fn response(State(api): State<RuntimeApi>, Path(id): Path<String>, request: Request) -> Response {
-    match to_bytes(request.into_body(), RESPONSE_LIMIT).await {
-        Ok(body) => accepted(api.end(&id, "InvocationResponse", Answer::Response(body))),
-        Err(_) => match api.end(&id, "InvocationResponse", Answer::TooLarge) {
-            Ok(()) => {
-                let message = format!("Exceeded maximum allowed payload size ({RESPONSE_LIMIT} bytes).");
-                refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", &message)
-            }
-            Err(refusal) => *refusal,
-        },
+    let ending = match api.ending(&id, Stage::InvocationResponse) {
+        Ok(ending) => ending,
+        Err(why) => return reply::out_of_turn(why),
+    };
+    let mode = request.headers().get("lambda-runtime-function-response-mode");
+    if mode.is_some_and(|mode| !mode.as_bytes().eq_ignore_ascii_case(b"streaming")) {
+        ending.with(Answer::Error(reply::runtime_error("Runtime.InvalidResponseModeHeader")));
+        return reply::invalid_response_mode();
+    }
+    match reply::read(request.into_body()).await {
+        Sent::Whole { body, error } => {
+            ending.with(error.map_or(Answer::Response(body), Answer::Error));
+            reply::accepted()
+        }
+        Sent::TooLarge => {
+            ending.with(Answer::TooLarge);
+            reply::too_large()
+        }
+        Sent::Truncated => reply::truncated(),
     }
 }
 
-async fn error(State(api): State<RuntimeApi>, Path(id): Path<String>, headers: HeaderMap, request: Request) -> Response {
-    match to_bytes(request.into_body(), RESPONSE_LIMIT).await {
-        Ok(body) => accepted(api.end(&id, "InvocationErrorResponse", Answer::Error(described(body, &headers)))),
-        Err(_) => refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "The error's description is too large."),
+async fn error(
+    State(api): State<RuntimeApi>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let ending = match api.ending(&id, Stage::InvocationErrorResponse) {
+        Ok(ending) => ending,
+        Err(why) => return reply::out_of_turn(why),
+    };
+    match reply::read(request.into_body()).await {
+        Sent::Whole { body, .. } => {
+            ending.with(Answer::Error(reply::described(body, &headers)));
+            reply::accepted()
+        }
+        Sent::TooLarge => {
+            ending.with(Answer::Error(reply::described(Bytes::new(), &headers)));
+            reply::too_large()
+        }
+        Sent::Truncated => reply::truncated(),
     }
 }
 
 async fn init_error(State(api): State<RuntimeApi>, headers: HeaderMap, request: Request) -> Response {
-    let Ok(body) = to_bytes(request.into_body(), RESPONSE_LIMIT).await else {
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "The error's description is too large.");
+    if let Err(why) = api.seat().init_error() {
+        return reply::out_of_turn(why);
+    }
+    let (description, answer) = match reply::read(request.into_body()).await {
+        Sent::Whole { body, .. } => (reply::described(body, &headers), reply::accepted()),
+        Sent::TooLarge => (reply::described(Bytes::new(), &headers), reply::too_large()),
+        Sent::Truncated => (reply::described(Bytes::new(), &headers), reply::truncated()),
     };
-    let starting = api.0.phase.send_if_modified(|phase| {
-        let starting = *phase == Phase::Starting;
-        if starting {
-            *phase = Phase::InitError(described(body, &headers));
-        }
-        starting
-    });
-    if starting { accepted(Ok(())) } else { wrong_state("Ready", "InitError") }
+    api.0.phase.send_replace(Phase::InitError(description));
+    answer
 }
 
 async fn unknown() -> Response {
     (StatusCode::NOT_FOUND, "404 page not found\n").into_response()
-}
-
-/// The error's description as Invoke will show it: the body where it is JSON, else one made from the type header.
-fn described(body: Bytes, headers: &HeaderMap) -> Bytes {
-    if serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok() {
-        return body;
-    }
-    let named = headers.get("lambda-runtime-function-error-type").and_then(|value| value.to_str().ok());
-    let known = named.filter(|name| name.starts_with("Runtime.") || name.starts_with("Function."));
-    Bytes::from(json!({ "errorType": known.unwrap_or("Function.Unknown") }).to_string())
-}
-
-fn accepted(outcome: Result<(), Box<Response>>) -> Response {
-    match outcome {
-        Ok(()) => json_response(StatusCode::ACCEPTED, json!({ "status": "OK" })),
-        Err(refusal) => *refusal,
-    }
-}
-
-fn wrong_state(from: &str, to: &str) -> Response {
-    let message = format!("State transition from {from} to {to} failed for runtime. Error: State transition is not allowed");
-    refused(StatusCode::FORBIDDEN, "InvalidStateTransition", &message)
-}
-
-fn refused(status: StatusCode, error_type: &str, message: &str) -> Response {
-    json_response(status, json!({ "errorMessage": message, "errorType": error_type }))
-}
-
-fn json_response(status: StatusCode, body: serde_json::Value) -> Response {
-    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    (status, content_type, body.to_string()).into_response()
 }

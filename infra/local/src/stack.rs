@@ -11,6 +11,17 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
+mod api;
+mod bucket;
+mod network;
+
+pub use api::{
+    ApiKey, EndpointType, GatewayResponse, Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest,
+    PassthroughBehavior, Period, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
+};
+pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
+pub use network::{Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
+
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";
 /// The account that every local ARN names: the placeholder of AWS's own documentation.
@@ -29,6 +40,8 @@ pub struct Stack {
     pub tables: Vec<Table>,
     /// Stream subscriptions, from a function's `Events` of type `DynamoDB` or `AWS::Lambda::EventSourceMapping`.
     pub event_source_mappings: Vec<EventSourceMapping>,
+    /// What happens to asynchronous invocations, by the function's name: SAM's `EventInvokeConfig`.
+    pub event_invoke_configs: BTreeMap<String, EventInvokeConfig>,
     /// Buckets (`AWS::S3::Bucket`) with their policies.
     pub buckets: Vec<Bucket>,
     /// Distributions (`AWS::CloudFront::Distribution`).
@@ -37,85 +50,12 @@ pub struct Stack {
     pub queues: Vec<Queue>,
     /// Who may invoke which function: `AWS::Lambda::Permission`, and what SAM adds for every `Api` event.
     pub permissions: Vec<Permission>,
+    /// Log groups (`AWS::Logs::LogGroup`), by name.
+    pub log_groups: Vec<String>,
+    /// VPCs with what is in them.
+    pub network: Network,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
-}
-
-/// A REST API together with its one stage, as deployed.
-#[derive(Debug, Clone, Serialize)]
-pub struct RestApi {
-    /// The template's name for it.
-    pub logical_id: String,
-    /// Ten lower-case letters and digits, as API Gateway gives; derived from the logical id, so it survives a restart.
-    pub id: String,
-    /// The stage's name, the first segment of every path.
-    pub stage: String,
-    /// `StageVariables`; in the event they are `null` when there are none.
-    pub stage_variables: BTreeMap<String, String>,
-    /// Media types that the gateway treats as binary.
-    pub binary_media_types: Vec<String>,
-    /// Every method of every resource.
-    pub methods: Vec<Method>,
-    /// `GatewayResponses`, by response type (`DEFAULT_4XX`, `THROTTLED`, …).
-    pub gateway_responses: BTreeMap<String, GatewayResponse>,
-    /// The stage's throttle for all methods (`MethodSettings` with `/*` and `*`), if the template sets one.
-    pub throttle: Option<Throttle>,
-}
-
-/// One method of one resource.
-#[derive(Debug, Clone, Serialize)]
-pub struct Method {
-    /// The resource's path template: `/board/{postId}`, `/{proxy+}`.
-    pub resource_path: String,
-    /// `GET`, … or `ANY`.
-    pub http_method: String,
-    /// What answers.
-    pub integration: Integration,
-    /// The throttle of this method alone, if set.
-    pub throttle: Option<Throttle>,
-    /// Whether the method asks for an API key.
-    pub api_key_required: bool,
-}
-
-/// What stands behind a method.
-#[derive(Debug, Clone, Serialize)]
-pub enum Integration {
-    /// `AWS_PROXY`: the whole request goes to a function, whose reply is the whole answer.
-    LambdaProxy {
-        /// The function's name.
-        function: String,
-        /// How long the gateway waits; 29 s unless the template says less.
-        timeout: Duration,
-    },
-    /// `MOCK`: the gateway answers by itself. SAM's `Cors` makes one per resource.
-    Mock {
-        /// The status that the request template yields.
-        status: u16,
-        /// The headers of the method response.
-        headers: BTreeMap<String, String>,
-        /// The body of the integration response.
-        body: String,
-    },
-}
-
-/// A customised gateway response.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct GatewayResponse {
-    /// The status instead of the default one.
-    pub status_code: Option<u16>,
-    /// Headers by name; the value as the template gives it, static values without their inner quotes.
-    pub headers: BTreeMap<String, String>,
-    /// Body templates by media type.
-    pub templates: BTreeMap<String, String>,
-}
-
-/// A token bucket.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Throttle {
-    /// Requests per second.
-    pub rate_limit: f64,
-    /// The bucket's size.
-    pub burst_limit: f64,
 }
 
 /// A function with its code's address and its role.
@@ -235,9 +175,31 @@ pub fn stream_arn(table: &str) -> String {
     format!("{}/stream/{}", table_arn(table), stream_label(table))
 }
 
+/// How a function treats asynchronous invocations (`AWS::Lambda::EventInvokeConfig`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventInvokeConfig {
+    /// `MaximumRetryAttempts`, 0 to 2; 2 unless set.
+    pub maximum_retry_attempts: u32,
+    /// `MaximumEventAgeInSeconds`, a minute to six hours; six hours unless set.
+    pub maximum_event_age: Duration,
+    /// The ARN that failed events go to.
+    pub on_failure: Option<String>,
+    /// The ARN that the results of the others go to.
+    pub on_success: Option<String>,
+}
+
+impl Default for EventInvokeConfig {
+    fn default() -> EventInvokeConfig {
+        let maximum_event_age = Duration::from_secs(6 * 60 * 60);
+        EventInvokeConfig { maximum_retry_attempts: 2, maximum_event_age, on_failure: None, on_success: None }
+    }
+}
+
 /// A subscription of a function to a table's stream.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EventSourceMapping {
+    /// The template's name for it, which for a function's event is the function's and the event's together, as in SAM.
+    pub logical_id: String,
     /// A UUID, derived from table and function so that checkpoints survive a restart.
     pub uuid: String,
     /// The table whose stream is read.
@@ -266,21 +228,6 @@ pub struct EventSourceMapping {
     pub on_failure: Option<String>,
     /// `Enabled`; true unless set.
     pub enabled: bool,
-}
-
-/// An S3 bucket.
-#[derive(Debug, Clone, Serialize)]
-pub struct Bucket {
-    /// The template's name for it.
-    pub logical_id: String,
-    /// `BucketName`, or a name made from the logical id.
-    pub name: String,
-    /// All four public-access blocks are on, as they are for a new bucket.
-    pub public_access_blocked: bool,
-    /// The bucket policy's document, if there is one.
-    pub policy: Option<Value>,
-    /// `WebsiteConfiguration`, as the template gives it.
-    pub website: Option<Value>,
 }
 
 /// A CloudFront distribution in front of one bucket.

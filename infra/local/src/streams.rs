@@ -1,48 +1,85 @@
 //! Event source mappings: what carries a table's stream to a function.
 //!
-//! Each mapping is a task that reads its shard from a checkpoint on, gathers a batch, invokes the function and moves the
-//! checkpoint, in that order; so a record is delivered at least once, and again after a crash. What the function's reply
-//! means stands in `streams/verdict`, what happens to records that failed in `streams/delivery`. Facts: "Using AWS Lambda
-//! with Amazon DynamoDB" in the Lambda developer guide. AWS polls a shard four times a second; here the tables say when
-//! something was written, and the same quarter of a second is only the safety net.
+//! Each mapping is a task that reads its shard from a checkpoint on, passes over what no filter admits, gathers batches,
+//! invokes the function and moves the checkpoint, in that order; so a record is delivered at least once, and again after a
+//! crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the template or
+//! from the API; those of the API live as long as the local cloud.
+//!
+//! Read on in the way of a record: `streams/reader` (shard to lanes), `streams/filter`, `streams/lane` (records to batches),
+//! `streams/delivery` (a batch until it is done with), `streams/verdict` (what the reply means), `streams/progress` (where
+//! the checkpoint stands). Beside it: `streams/access` and `streams/request` (what is refused), `streams/status`.
 
+mod access;
+mod api;
 mod checkpoints;
 mod delivery;
+mod filter;
+mod flow;
+mod lane;
+mod progress;
+mod reader;
+mod record;
+mod refusal;
+mod request;
+mod status;
 mod verdict;
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::deployment::{Refused, ResourceFailure};
+use crate::destinations::Destinations;
 use crate::lambda::Lambda;
-use crate::queues::Queues;
-use crate::stack::EventSourceMapping;
-use crate::tables::stream::{From, Shard};
+use crate::stack::{EventSourceMapping, stream_arn};
+use crate::tables::stream::From;
 use crate::tables::{CallError, Tables};
 use checkpoints::Checkpoints;
-use delivery::Delivery;
+use filter::Filters;
+use flow::Flow;
+use reader::{Drained, Reader};
+use status::Status;
 
-/// How often AWS polls a shard.
-const POLL: Duration = Duration::from_millis(250);
-/// The most that one read gives, as with `GetRecords`.
-const READ_LIMIT: usize = 1_000;
+pub use refusal::MappingRefusal;
 
-/// The running mappings of one local cloud. Dropping it stops them.
+/// The mappings of one local cloud. Cheap to clone; the last clone that goes stops them.
+#[derive(Debug, Clone)]
+pub struct Streams(Arc<Inner>);
+
 #[derive(Debug)]
-pub struct Streams(Vec<Running>);
+struct Inner {
+    ends: Ends,
+    checkpoints: Checkpoints,
+    mappings: Mutex<BTreeMap<String, Mapping>>,
+}
+
+/// A mapping, running or not.
+#[derive(Debug)]
+struct Mapping {
+    config: EventSourceMapping,
+    stream_arn: String,
+    status: Status,
+    running: Option<Running>,
+}
 
 #[derive(Debug)]
 struct Running {
-    mapping: EventSourceMapping,
-    drains: mpsc::UnboundedSender<oneshot::Sender<()>>,
+    stop: watch::Sender<bool>,
+    drains: mpsc::UnboundedSender<Drained>,
     task: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 /// What mappings read from and deliver to.
@@ -53,7 +90,7 @@ pub struct Ends {
     /// Where the functions are.
     pub lambda: Lambda,
     /// Where on-failure destinations are.
-    pub queues: Queues,
+    pub destinations: Destinations,
     /// Time, for messages and records' age.
     pub clock: Clock,
 }
@@ -61,6 +98,9 @@ pub struct Ends {
 /// Why a mapping could not be started.
 #[derive(Debug, Error)]
 pub enum StreamsError {
+    /// Lambda refuses the mapping when CloudFormation asks for it.
+    #[error("{0}")]
+    CreateFailed(ResourceFailure),
     /// The stream cannot be read.
     #[error("The stream of table {table} cannot be read: {why}")]
     Unreadable {
@@ -87,131 +127,126 @@ pub struct NotDrained {
 }
 
 impl Streams {
-    /// Starts all mappings that are enabled. `folder` keeps checkpoints over a restart.
+    /// Makes the stack's mappings, as a deployment does, and starts those that are enabled. `folder` keeps checkpoints over
+    /// a restart.
+    ///
+    /// # Errors
+    ///
+    /// The first mapping that Lambda would refuse, and files that cannot be read.
     pub fn start(mappings: &[EventSourceMapping], ends: &Ends, folder: Option<&Path>) -> Result<Streams, StreamsError> {
         let checkpoints = Checkpoints::open(folder).map_err(StreamsError::Checkpoints)?;
-        let mut running = Vec::new();
-        for mapping in mappings.iter().filter(|mapping| mapping.enabled) {
-            let unreadable = |why| StreamsError::Unreadable { table: mapping.table.clone(), why };
-            let shard = ends.tables.shard(&mapping.table).map_err(unreadable)?;
-            let checkpoint = checkpoints.of(&mapping.uuid);
-            let from = match &checkpoint {
-                Some(sequence_number) => From::After(sequence_number),
-                None if mapping.from_trim_horizon => From::TrimHorizon,
-                None => From::Latest,
+        let streams = Streams(Arc::new(Inner { ends: ends.clone(), checkpoints, mappings: Mutex::default() }));
+        for config in mappings {
+            let stream_arn = stream_arn(&config.table);
+            let failed = |why: MappingRefusal| {
+                let refused = Refused::invalid_parameter(why.to_string());
+                let kind = "AWS::Lambda::EventSourceMapping";
+                StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, kind, &refused, &ends.clock))
             };
-            let iterator = ends.tables.shard_iterator(&shard, from).map_err(unreadable)?;
-            let (drains, asked) = mpsc::unbounded_channel();
-            let delivery = Delivery::new(mapping.clone(), ends.clone(), shard.id.clone(), checkpoints.clone());
-            let written = ends.tables.written();
-            let tables = ends.tables.clone();
-            let reader = Reader { tables, shard, iterator, delivery, written, asked, waiting: Vec::new(), gathered: VecDeque::new() };
-            running.push(Running { mapping: mapping.clone(), drains, task: tokio::spawn(reader.run()) });
+            access::check(ends, config, &stream_arn).map_err(failed)?;
+            let status = Status::new("Creating", ends.clock.epoch_millis());
+            let unreadable = |why| StreamsError::Unreadable { table: config.table.clone(), why };
+            let running = match config.enabled {
+                true => Some(streams.run(config, &stream_arn, &status).map_err(|failure| match failure {
+                    NotRun::Unreadable(why) => unreadable(why),
+                    NotRun::Refused(why) => failed(why),
+                })?),
+                false => None,
+            };
+            status.settle(config.enabled);
+            let mapping = Mapping { config: config.clone(), stream_arn, status, running };
+            streams.mappings().insert(config.uuid.clone(), mapping);
         }
-        Ok(Streams(running))
+        Ok(streams)
     }
 
     /// Waits until every mapping has delivered all that is written now, and all that its functions write meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The mapping that was not done within `limit`: a poison record, or a function that is throttled or hangs.
     pub async fn drain(&self, limit: Duration) -> Result<(), NotDrained> {
         let deadline = Instant::now() + limit;
-        for running in &self.0 {
-            let (done, drained) = oneshot::channel();
-            // A task that has ended drops the question, which is an answer too.
-            let asked = running.drains.send(done).is_ok();
-            let arrived = tokio::time::timeout_at(deadline, drained).await;
-            if !asked || !matches!(arrived, Ok(Ok(()))) {
-                let EventSourceMapping { function, table, .. } = &running.mapping;
-                return Err(NotDrained { function: function.clone(), table: table.clone(), waited: limit });
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Streams {
-    fn drop(&mut self) {
-        for running in &self.0 {
-            running.task.abort();
-        }
-    }
-}
-
-/// The task of one mapping.
-struct Reader {
-    tables: Tables,
-    shard: Shard,
-    iterator: String,
-    delivery: Delivery,
-    written: watch::Receiver<u64>,
-    asked: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
-    /// Who waits for the end of the stream.
-    waiting: Vec<oneshot::Sender<()>>,
-    gathered: VecDeque<Value>,
-}
-
-impl Reader {
-    async fn run(mut self) {
         loop {
-            self.written.mark_unchanged();
-            while let Ok(asked) = self.asked.try_recv() {
-                self.waiting.push(asked);
-            }
-            match self.read() {
-                Ok(0) if self.gathered.is_empty() => {
-                    for waiting in self.waiting.drain(..) {
-                        let _ = waiting.send(());
-                    }
-                    self.pause(POLL).await;
-                    continue;
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::warn!(%error, table = self.delivery.table(), "the stream cannot be read");
-                    self.pause(POLL).await;
-                    continue;
+            let before = self.invocations();
+            let asked: Vec<(String, String, oneshot::Receiver<()>)> = self
+                .mappings()
+                .values()
+                .filter_map(|mapping| {
+                    let (done, drained) = oneshot::channel();
+                    // A task that has ended drops the question, which is an answer too.
+                    let _ = mapping.running.as_ref()?.drains.send(done);
+                    Some((mapping.config.function.clone(), mapping.config.table.clone(), drained))
+                })
+                .collect();
+            for (function, table, drained) in asked {
+                if !matches!(tokio::time::timeout_at(deadline, drained).await, Ok(Ok(()))) {
+                    return Err(NotDrained { function, table, waited: limit });
                 }
             }
-            self.gather_for_the_window().await;
-            let size = self.delivery.batch_size().min(self.gathered.len());
-            let batch: Vec<Value> = self.gathered.drain(..size).collect();
-            self.delivery.deliver(batch, &mut self.asked, &mut self.waiting).await;
-        }
-    }
-
-    /// Reads what has come; says how many records that were.
-    fn read(&mut self) -> Result<usize, CallError> {
-        if self.gathered.len() >= READ_LIMIT {
-            return Ok(0);
-        }
-        let (records, next) = self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
-        self.iterator = next;
-        let count = records.len();
-        self.gathered.extend(records);
-        Ok(count)
-    }
-
-    /// Waits for a full batch as long as the batching window allows; whoever drains does not wait.
-    async fn gather_for_the_window(&mut self) {
-        let deadline = Instant::now() + self.delivery.window();
-        while self.gathered.len() < self.delivery.batch_size() && self.waiting.is_empty() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
-            }
-            self.pause(left.min(POLL)).await;
-            if let Err(error) = self.read() {
-                tracing::warn!(%error, table = self.delivery.table(), "the stream cannot be read");
-                return;
+            // What one mapping's function wrote may be another's stream, so all must be at rest at once.
+            if self.invocations() == before {
+                return Ok(());
             }
         }
     }
 
-    /// Waits for a write, a question or the end of `limit`.
-    async fn pause(&mut self, limit: Duration) {
-        tokio::select! {
-            _ = self.written.changed() => {}
-            Some(asked) = self.asked.recv() => self.waiting.push(asked),
-            () = tokio::time::sleep(limit) => {}
+    /// Stops all mappings at once. A batch that is on its way comes again after the next start.
+    pub fn stop(&self) {
+        for mapping in self.mappings().values_mut() {
+            mapping.running = None;
         }
+    }
+
+    fn invocations(&self) -> u64 {
+        self.mappings().values().map(|mapping| mapping.status.invocations()).sum()
+    }
+
+    /// Starts the task of a mapping.
+    fn run(&self, config: &EventSourceMapping, stream_arn: &str, status: &Status) -> Result<Running, NotRun> {
+        let Inner { ends, checkpoints, .. } = &*self.0;
+        let invalid = |_| NotRun::Refused(MappingRefusal::invalid("Invalid filter pattern definition."));
+        let filters = Filters::parse(&config.filters).map_err(invalid)?;
+        let shard = ends.tables.shard(&config.table).map_err(NotRun::Unreadable)?;
+        let checkpoint = checkpoints.of(&config.uuid);
+        let from = match &checkpoint {
+            Some(sequence_number) => From::After(sequence_number),
+            None if config.from_trim_horizon => From::TrimHorizon,
+            None => From::Latest,
+        };
+        let iterator = ends.tables.shard_iterator(&shard, from).map_err(NotRun::Unreadable)?;
+        let (stop, stopped) = watch::channel(false);
+        let (drains, asked) = mpsc::unbounded_channel();
+        let flow = Flow::new(
+            config.clone(),
+            ends.clone(),
+            crate::tables::own_shard_id(&shard.id),
+            stream_arn.to_string(),
+            checkpoints.clone(),
+            status.clone(),
+            stopped,
+        );
+        let (tables, written) = (ends.tables.clone(), ends.tables.written());
+        let reader = Reader { flow: Arc::new(flow), filters, tables, shard, iterator, written, asked };
+        Ok(Running { stop, drains, task: tokio::spawn(reader.run()) })
+    }
+
+    fn mappings(&self) -> MutexGuard<'_, BTreeMap<String, Mapping>> {
+        self.0.mappings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a task was not started.
+enum NotRun {
+    Unreadable(CallError),
+    Refused(MappingRefusal),
+}
+
+impl Running {
+    /// Lets the batches that are on their way end, and no other begin.
+    async fn finish(mut self) {
+        self.stop.send_replace(true);
+        // A task that was aborted or panicked has ended too.
+        let _ = (&mut self.task).await;
     }
 }

@@ -5,6 +5,7 @@
 //! which its makers verify against the service. What it cannot know is changed on the way out: region, account and stream
 //! label in ARNs. Streams are read in-process by `streams`, through [`stream`].
 
+mod index;
 pub mod stream;
 
 use std::path::{Path, PathBuf};
@@ -95,6 +96,9 @@ impl Tables {
         };
         let unreadable = |why| TablesError::Unreadable { file: file.map(Path::to_path_buf).unwrap_or_default(), why };
         let database = database.map_err(|error| unreadable(error.to_string()))?;
+        if let Some(file) = file {
+            index::add(file).map_err(|error| unreadable(error.to_string()))?;
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let engine = format!("http://{}/", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
@@ -114,7 +118,8 @@ impl Tables {
             Ok(_) => {
                 if let Some(attribute) = &table.time_to_live_attribute {
                     let specification = serde_json::json!({ "Enabled": true, "AttributeName": attribute });
-                    let request = serde_json::json!({ "TableName": table.name, "TimeToLiveSpecification": specification });
+                    let request =
+                        serde_json::json!({ "TableName": table.name, "TimeToLiveSpecification": specification });
                     self.call("UpdateTimeToLive", &request).await.map_err(refused)?;
                 }
                 Ok(())
@@ -132,9 +137,14 @@ impl Tables {
     /// Passes a call of the DynamoDB or DynamoDB Streams protocol on and gives the answer as the service would write it.
     pub async fn answer(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
         let operation = operation(headers);
+        let body = as_the_engine_reads(&operation, body);
         let mut request = Request::post(&self.0.engine);
         if let Some(passed) = request.headers_mut() {
-            passed.extend(headers.iter().filter(|(name, _)| **name != header::HOST).map(|(name, value)| (name.clone(), value.clone())));
+            // The length is that of the body that is passed on.
+            let passes = |name: &header::HeaderName| *name != header::HOST && *name != header::CONTENT_LENGTH;
+            passed.extend(
+                headers.iter().filter(|(name, _)| passes(name)).map(|(name, value)| (name.clone(), value.clone())),
+            );
         }
         let Ok(request) = request.body(Full::new(body)) else {
             return internal_failure("the request's headers cannot be passed on");
@@ -166,11 +176,17 @@ impl Tables {
         headers.insert("x-amz-target", target.map_err(|_| CallError::unreadable("an operation's name is one word"))?);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
         // The engine asks for a signature's form, not for its truth: callers are known by the endpoint in front.
-        let scope = format!("AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=local");
-        headers.insert(header::AUTHORIZATION, HeaderValue::from_str(&scope).map_err(|_| CallError::unreadable("a fixed header"))?);
+        let scope = format!(
+            "AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
+        );
+        headers.insert(
+            header::AUTHORIZATION,
+            HeaderValue::from_str(&scope).map_err(|_| CallError::unreadable("a fixed header"))?,
+        );
         headers.insert("x-amz-date", HeaderValue::from_static("20260101T000000Z"));
         let answer = self.answer(&headers, Bytes::from(request.to_string())).await;
-        let body: Value = serde_json::from_slice(answer.body()).map_err(|error| CallError::unreadable(&error.to_string()))?;
+        let body: Value =
+            serde_json::from_slice(answer.body()).map_err(|error| CallError::unreadable(&error.to_string()))?;
         if answer.status().is_success() {
             return Ok(body);
         }
@@ -263,11 +279,42 @@ fn as_the_service_writes(operation: &str, body: Bytes, headers: &mut HeaderMap) 
     }
     let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else { return body };
     rename(&mut answer);
+    if operation == "GetRecords" {
+        stream::records_as_read(&mut answer);
+    }
     let body = Bytes::from(answer.to_string());
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     // The engine's checksum is of its own bytes; clients skip the check when there is none.
     headers.remove("x-amz-crc32");
     body
+}
+
+/// A shard's id in the service's form, of which clients know the least length: the engine's is `shardId-00000001-board`.
+pub(crate) fn own_shard_id(engines: &str) -> String {
+    let mut parts = engines.splitn(3, '-').skip(1);
+    let (number, table) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let digest = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, table.as_bytes()).simple().to_string();
+    format!("shardId-{number:0>20}-{}", &digest[..8])
+}
+
+/// The other way round: the shards of the stream that a call names, under the engine's ids.
+fn as_the_engine_reads(operation: &str, body: Bytes) -> Bytes {
+    if !["GetShardIterator", "DescribeStream"].contains(&operation) {
+        return body;
+    }
+    let Ok(mut request) = serde_json::from_slice::<Value>(&body) else { return body };
+    let stream = request["StreamArn"].as_str().unwrap_or_default();
+    let table =
+        stream.split("/stream/").next().and_then(|arn| arn.split(":table/").nth(1)).unwrap_or_default().to_string();
+    for name in ["ShardId", "ExclusiveStartShardId"] {
+        let number = request[name].as_str().and_then(|id| id.split('-').nth(1)?.parse::<u64>().ok());
+        let engines = number.map(|number| format!("shardId-{number:08}-{table}"));
+        // An id of some other stream stays what it is, and is refused as such.
+        if let Some(engines) = engines.filter(|engines| request[name] == own_shard_id(engines)) {
+            request[name] = Value::from(engines);
+        }
+    }
+    Bytes::from(request.to_string())
 }
 
 fn rename(value: &mut Value) {
@@ -278,6 +325,7 @@ fn rename(value: &mut Value) {
                 match (name.as_str(), field) {
                     ("awsRegion", field) => *field = Value::from(REGION),
                     ("LatestStreamLabel" | "StreamLabel", field) => *field = Value::from(stream_label("")),
+                    ("ShardId" | "ParentShardId" | "LastEvaluatedShardId", Value::String(id)) => *id = own_shard_id(id),
                     (_, Value::String(text)) if text.starts_with(ENGINE_ARN) => *text = own_arn(text),
                     (_, field) => rename(field),
                 }
@@ -298,7 +346,9 @@ fn own_arn(arn: &str) -> String {
 
 fn internal_failure(why: &str) -> Response<Bytes> {
     tracing::warn!(why, "the table engine did not answer");
-    let body = Bytes::from_static(br#"{"__type":"com.amazon.coral.service#InternalServerError","message":"Internal server error"}"#);
+    let body = Bytes::from_static(
+        br#"{"__type":"com.amazon.coral.service#InternalServerError","message":"Internal server error"}"#,
+    );
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));

@@ -122,5 +122,17 @@ async fn asked_to_end(shutdown: &mut watch::Receiver<bool>) {
     let _ = shutdown.wait_for(|end| *end).await;
 }
 
+/// The request that `bytes` are the head of, or the refusal; `None` where the head is not whole.
+#[cfg(test)]
+pub(crate) fn parsed(bytes: &[u8]) -> Option<Result<Request, Response>> {
+    let head = match head::Head::parse(bytes) {
+        Ok(head) => head?,
+        Err(refusal) => return Some(Err(refusal.response())),
+    };
+    let head::Head { method, target, version, headers, .. } = head;
+    let peer = SocketAddr::from(([127, 0, 0, 1], 50_000));
+    Some(Ok(Request { method, target, version, headers, body: Bytes::new(), peer }))
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! The book: built in-process, served as files.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,6 +16,17 @@ const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
 /// Builds the book into `target/book`, unless it is newer than all its sources, and returns that folder.
 pub fn build(root: &Path) -> Result<PathBuf, String> {
     let folder = root.join("target").join("book");
+    if is_up_to_date(root, &folder) {
+        return Ok(folder);
+    }
+    // Two commands may start at once, and a build begins with removing what is there.
+    let locked = || {
+        std::fs::create_dir_all(root.join("target"))?;
+        let lock = File::create(root.join("target").join("book.lock"))?;
+        lock.lock()?;
+        Ok(lock)
+    };
+    let _lock = locked().map_err(|error: std::io::Error| format!("The folder target/ cannot be written: {error}"))?;
     if is_up_to_date(root, &folder) {
         return Ok(folder);
     }

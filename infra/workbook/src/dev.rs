@@ -1,9 +1,11 @@
 //! `cargo workbook dev …`: what the makers of the course run. Learners need none of it.
 //!
-//! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them. Both show what they
-//! changed, and `starters --check` changes nothing, so that CI can ask whether the two trees agree.
+//! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `book` records what the book
+//! shows. All show what they changed, and with `--check` `starters` and `book` change nothing, so that CI can ask whether what
+//! was made still agrees with what it was made from.
 
 mod bless;
+mod book;
 mod starters;
 
 use std::path::Path;
@@ -12,6 +14,7 @@ use clap::Subcommand;
 use course::lab::{Lab, labs};
 
 pub use bless::BlessError;
+pub use book::BookError;
 pub use starters::StartersError;
 
 /// The subcommands of `dev`.
@@ -33,6 +36,12 @@ pub enum DevCommand {
         /// Make the red messages that the course linter compares with, instead of the answer keys
         #[arg(long, conflicts_with = "lab")]
         messages: bool,
+    },
+    /// Record what the book shows (book/transcripts.toml) from runs, and follow the links of the book
+    Book {
+        /// Write nothing; name the files that differ, and fail if there are any
+        #[arg(long)]
+        check: bool,
     },
 }
 
@@ -56,6 +65,9 @@ pub enum DevError {
     /// From `bless`.
     #[error(transparent)]
     Bless(#[from] BlessError),
+    /// From `book`.
+    #[error(transparent)]
+    Book(#[from] BookError),
 }
 
 /// Runs a `dev` command on the workspace in `root`.
@@ -68,6 +80,7 @@ pub fn run(command: DevCommand, root: &Path) -> Result<(), DevError> {
         DevCommand::Starters { check: true, .. } => Ok(starters::check(&labs(root)?)?),
         DevCommand::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
         DevCommand::Bless { messages: true, .. } => Ok(bless::messages(root)?),
+        DevCommand::Book { check } => Ok(book::run(root, check)?),
         DevCommand::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
     }
 }
@@ -76,7 +89,8 @@ pub fn run(command: DevCommand, root: &Path) -> Result<(), DevError> {
 fn chosen(labs: Vec<Lab>, number: Option<String>) -> Result<Vec<Lab>, DevError> {
     let Some(asked) = number else { return Ok(labs) };
     let known: Vec<_> = labs.iter().map(|lab| lab.number.clone()).collect();
-    let found: Vec<Lab> = labs.into_iter().filter(|lab| lab.number.trim_start_matches('0') == asked.trim_start_matches('0')).collect();
+    let found: Vec<Lab> =
+        labs.into_iter().filter(|lab| lab.number.trim_start_matches('0') == asked.trim_start_matches('0')).collect();
     if found.is_empty() {
         return Err(DevError::NoSuchLab { asked, known: known.join(", ") });
     }

@@ -9,7 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use local::cloud::Cloud;
 use local::iam::ACCESS_KEY_ID;
-use local::stack::{Integration, RestApi};
+use local::stack::RestApi;
 use serde_json::{Value, json};
 
 /// Where everything is.
@@ -75,12 +75,8 @@ pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), String> {
 
 /// A `GET` that needs no parameter, and the function that answers it.
 fn plain_get(api: &RestApi) -> Option<(&str, &str)> {
-    api.methods.iter().find_map(|method| match &method.integration {
-        Integration::LambdaProxy { function, .. } if method.http_method == "GET" && !method.resource_path.contains('{') => {
-            Some((method.resource_path.as_str(), function.as_str()))
-        }
-        _ => None,
-    })
+    let mut plain = api.methods.iter().filter(|m| m.http_method == "GET" && !m.resource_path.contains('{'));
+    plain.find_map(|method| Some((method.resource_path.as_str(), method.integration.proxied_function()?)))
 }
 
 async fn status(url: &str) -> Result<StatusCode, String> {

@@ -80,8 +80,8 @@ impl Error {
             Self::NoSuchPath(path) => format!("There is nothing at {path}. The board begins at /board."),
             Self::MethodNotAllowed { method, allow } => format!("{method} is not possible here. These are: {allow}."),
             Self::Stale(post) => format!(
-                "The post has been changed since you read it. Version {}, the newest, stands under \"current\": make your \
-                 change to that one and send its version.",
+                "The post has been changed since you read it. Version {}, the newest, stands under \"current\": make \
+                 your change to that one and send its version.",
                 post.version
             ),
             Self::KeyReused(how) => format!(
@@ -89,7 +89,7 @@ impl Error {
             ),
             Self::Busy(_) => "The board is busy. Send the same request again in a moment.".to_owned(),
             Self::Internal(_) => {
-                "The board failed; it is not your request. Send it again, and if that fails too, report the X-Request-Id."
+                "The board failed; it is not your request. Send it again. If that fails too, report the X-Request-Id."
                     .to_owned()
             }
         }

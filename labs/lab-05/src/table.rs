@@ -6,17 +6,18 @@
 //! |---|---|---|---|
 //! | post | `BOARD` | `POST#` id | create, update |
 //! | idempotency record | `ONCE#` hash of the key | `ONCE` | create; expires after a day |
-//! | tombstone | `GONE#` id | `GONE` | delete; tells "deleted" from "never existed" |
-//! | event of the feed | `FEED` | `EVENT#` time `#` record | `board-feed`; expires after 30 days |
+//! | tombstone | `GONE#` id | `GONE` | delete; tells "deleted" from "never existed"; kept |
+//! | event of the feed | `FEED` | `EVENT#` place in the stream | `board-feed`; expires after 30 days |
 //! | count of posts | `FEED` | `TOTAL` | `board-feed` |
 //!
 //! All posts share one partition key, and their ids begin with the time, so "the newest twenty" is one Query that reads
 //! little more than twenty items, however many there are. That is the whole reason for the design, and this is its
 //! price: one partition takes about 1,000 write units a second, and DynamoDB cannot split the end of an ever-growing
-//! key. A new post of up to 1 KB costs two units, because a transaction writes it, so the board takes some 500 a second;
-//! the stage's throttle in the template is below that. A busier board would spread its posts over keys such as `BOARD#0`
-//! to `BOARD#7` by a hash of the id, and pay with eight queries a page; or over one key a month, and pay with pages that
-//! cross months. An index would not help: its own partitions have the same limit, and it cannot be read consistently.
+//! key. A new post of up to 1 KB costs two units, because a transaction writes it, so the board takes some 500 a
+//! second; the stage's throttle in the template is below that. A busier board would spread its posts over keys such as
+//! `BOARD#0` to `BOARD#7` by a hash of the id, and pay with eight queries a page; or over one key a month, and pay with
+//! pages that cross months. An index would not help: its own partitions have the same limit, and it cannot be read
+//! consistently.
 //!
 //! Reads are consistent, at twice the price: whoever has just posted finds the post in the list.
 //!

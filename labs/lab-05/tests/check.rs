@@ -42,7 +42,11 @@ fn posted(lab: &Lab, todo: &str, title: &str) -> Value {
 /// Expects `again` to show the post that `first` made, and not another one.
 fn shows_the_same_post(again: &Answer<'_>, first: &Answer<'_>) {
     let (wanted, came) = (first.field("id"), again.field("id"));
-    again.shows(wanted == came, format!("the post that the first request made, {wanted}"), format!("a second post, {came}"));
+    again.shows(
+        wanted == came,
+        format!("the post that the first request made, {wanted}"),
+        format!("a second post, {came}"),
+    );
 }
 
 /// The path of a post.

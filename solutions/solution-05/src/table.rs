@@ -7,7 +7,7 @@
 //! | post | `BOARD` | `POST#` id | create, update |
 //! | idempotency record | `ONCE#` hash of the key | `ONCE` | create; expires after a day |
 //! | tombstone | `GONE#` id | `GONE` | delete; tells "deleted" from "never existed"; kept |
-//! | event of the feed | `FEED` | `EVENT#` time `#` record | `board-feed`; expires after 30 days |
+//! | event of the feed | `FEED` | `EVENT#` place in the stream | `board-feed`; expires after 30 days |
 //! | count of posts | `FEED` | `TOTAL` | `board-feed` |
 //!
 //! All posts share one partition key, and their ids begin with the time, so "the newest twenty" is one Query that reads

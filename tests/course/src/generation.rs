@@ -53,7 +53,11 @@ pub fn compare(lab: &Lab) -> io::Result<Vec<Finding>> {
     for (path, bytes) in &wanted {
         let state = match there.get(path).map(|found| digest(found)) {
             Some(found) if found == digest(bytes) => {
-                if record.get(path) == Some(&found) { continue } else { State::Stale }
+                if record.get(path) == Some(&found) {
+                    continue;
+                } else {
+                    State::Stale
+                }
             }
             Some(found) if record.get(path) != Some(&found) => State::Edited,
             _ => State::Stale,
@@ -168,7 +172,10 @@ fn record(files: &Files) -> String {
 
 fn read_record(folder: &Path) -> BTreeMap<String, String> {
     let text = fs::read_to_string(folder.join(RECORD)).unwrap_or_default();
-    text.lines().filter_map(|line| line.rsplit_once(' ')).map(|(path, digest)| (path.to_string(), digest.to_string())).collect()
+    text.lines()
+        .filter_map(|line| line.rsplit_once(' '))
+        .map(|(path, digest)| (path.to_string(), digest.to_string()))
+        .collect()
 }
 
 /// SHA-256 in hexadecimal. Line ends do not count: a checkout on Windows has others.
@@ -188,7 +195,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().to_path_buf();
         let lab = move |code: &str| {
-            let text = format!("{code}\n// lab-07.1 begin\nx\n// lab-07.1 starter\n// | // TODO(lab-07.1): x\n// lab-07.1 end\n");
+            let text = format!(
+                "{code}\n// lab-07.1 begin\nx\n// lab-07.1 starter\n// | // TODO(lab-07.1): x\n// lab-07.1 end\n"
+            );
             put(&path.join("solutions/solution-07/Cargo.toml"), MANIFEST.as_bytes()).unwrap();
             put(&path.join("solutions/solution-07/src/main.rs"), text.as_bytes()).unwrap();
             Lab::read(&path, "07").unwrap()
@@ -222,7 +231,10 @@ mod tests {
         fs::write(&file, "solved").unwrap();
         put(&lab.folder().join("src/own.rs"), b"own").unwrap();
         put(&lab.folder().join("tests/check.rs"), b"check").unwrap();
-        assert_eq!(states(&lab), [("src/main.rs".to_string(), State::Edited), ("src/own.rs".to_string(), State::Foreign)]);
+        assert_eq!(
+            states(&lab),
+            [("src/main.rs".to_string(), State::Edited), ("src/own.rs".to_string(), State::Foreign)]
+        );
         assert!(matches!(write(&lab, false), Err(Refusal::Edited(files)) if files == ["src/main.rs"]));
         assert_eq!(fs::read_to_string(&file).unwrap(), "solved");
         let written = write(&lab, true).unwrap();

@@ -55,7 +55,8 @@ impl Lab {
         let shown = format!("solutions/solution-{number}");
         let file = folder.join("Cargo.toml");
         let text = fs::read_to_string(&file).map_err(|why| unreadable(&file, &why))?;
-        let manifest = Manifest::parse(&text).map_err(|what| Fault { file: format!("{shown}/Cargo.toml"), line: 1, what })?;
+        let manifest =
+            Manifest::parse(&text).map_err(|what| Fault { file: format!("{shown}/Cargo.toml"), line: 1, what })?;
         let mut lab = Lab {
             number: number.to_string(),
             title: manifest.title.clone(),
@@ -172,7 +173,11 @@ fn without_unit_tests(file: &str, text: &str) -> Result<String, Fault> {
     let after = tests[1..].split_once("\n}\n").map_or("", |(_, after)| after);
     if !after.trim().is_empty() {
         let line = text[..text.len() - after.len()].lines().count() + 1;
-        return Err(Fault { file: file.to_string(), line, what: "`mod tests` is not the last item, so it cannot be cut off".to_string() });
+        return Err(Fault {
+            file: file.to_string(),
+            line,
+            what: "`mod tests` is not the last item, so it cannot be cut off".to_string(),
+        });
     }
     Ok(format!("{}\n", kept.trim_end()))
 }
@@ -215,7 +220,9 @@ mod tests {
         keep-out = [\"src/own\"]\n\n[[test]]\nname = \"check\"\npath = \"../../labs/lab-07/tests/check.rs\"\n";
 
     fn region(number: usize) -> String {
-        format!("// lab-07.{number} begin\nright();\n// lab-07.{number} starter\n// | // TODO(lab-07.{number}): do\n// lab-07.{number} end\n")
+        format!(
+            "// lab-07.{number} begin\nright();\n// lab-07.{number} starter\n// | // TODO(lab-07.{number}): do\n// lab-07.{number} end\n"
+        )
     }
 
     fn workspace(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -259,8 +266,14 @@ mod tests {
     #[test]
     fn holes_are_numbered_without_gap_or_repeat() {
         let gap = workspace(&[("src/a.rs", &region(1)), ("src/b.rs", &region(3))]);
-        assert_eq!(labs(gap.path()).unwrap_err().to_string(), "solutions/solution-07/src/b.rs:1: lab-07.3 is marked, but lab-07.2 is not");
+        assert_eq!(
+            labs(gap.path()).unwrap_err().to_string(),
+            "solutions/solution-07/src/b.rs:1: lab-07.3 is marked, but lab-07.2 is not"
+        );
         let twice = workspace(&[("src/a.rs", &region(1)), ("src/b.rs", &region(1))]);
-        assert_eq!(labs(twice.path()).unwrap_err().to_string(), "solutions/solution-07/src/b.rs:1: lab-07.1 is marked a second time");
+        assert_eq!(
+            labs(twice.path()).unwrap_err().to_string(),
+            "solutions/solution-07/src/b.rs:1: lab-07.1 is marked a second time"
+        );
     }
 }

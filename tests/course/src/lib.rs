@@ -6,8 +6,19 @@
 //! wrong answers are red by name, solved labs are green. It never looks at a learner's edits, so it passes in the checkout
 //! of somebody who is half-way through.
 //!
-//! Read `regions` first, then `lab`.
+//! # To add a lab
+//!
+//! 1. `solutions/solution-NN`: the finished code, its holes marked as `regions` tells, its manifest with the lab's title as
+//!    `description`, with `kit` among the dev-dependencies and with the lab's check as `[[test]]`.
+//! 2. `labs/lab-NN/tests/check.rs`: questions and expectations in the words of `kit`; every test asks for at least one hole.
+//! 3. `cargo workbook dev starters` writes the rest of `labs/lab-NN`, `cargo workbook dev bless NN` the answer key.
+//! 4. `tests/wrong-answers/lab-NN/NN.K-what-is-wrong.rs`: for every hole what learners plausibly write, and the words by
+//!    which the check must tell them.
+//! 5. `cargo workbook dev bless --messages` keeps what the red checks say. Read every one of them as a learner would.
+//!
+//! Read `regions` first, then `lab`. `chapters` holds the book to its labs: what a chapter must have, and what it may show.
 
+pub mod chapters;
 pub mod generation;
 pub mod lab;
 pub mod manifest;

@@ -25,9 +25,11 @@ impl Manifest {
     pub fn parse(text: &str) -> Result<Manifest, String> {
         let table: Table = text.parse().map_err(|why| format!("is not TOML: {why}"))?;
         let package = table.get("package").ok_or("has no [package]")?;
-        let title = package.get("description").and_then(Value::as_str).ok_or("has no description, which is the lab's title")?;
+        let title =
+            package.get("description").and_then(Value::as_str).ok_or("has no description, which is the lab's title")?;
         let lab = package.get("metadata").and_then(|metadata| metadata.get("lab"));
-        let keep_out = lab.and_then(|lab| lab.get("keep-out")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let keep_out =
+            lab.and_then(|lab| lab.get("keep-out")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let keep_out = keep_out.iter().filter_map(|path| path.as_str().map(str::to_string)).collect();
         check_test(&table)?;
         Ok(Manifest { title: title.to_string(), keep_out, text: text.to_string() })

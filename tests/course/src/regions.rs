@@ -164,7 +164,10 @@ impl Reader<'_> {
                 Err(self.fault(number, format!("{id} ends without a `{} {id} starter`", self.comment)))
             }
             (word, Some((region, _))) => {
-                let what = format!("`{id} {word}` inside {}, which began in line {} and has not ended", region.id, region.line);
+                let what = format!(
+                    "`{id} {word}` inside {}, which began in line {} and has not ended",
+                    region.id, region.line
+                );
                 Err(self.fault(number, what))
             }
             (word, None) => Err(self.fault(number, format!("`{id} {word}` without a `{id} begin` before it"))),
@@ -174,7 +177,8 @@ impl Reader<'_> {
     fn close(&mut self, number: usize, region: Region) -> Result<(), Fault> {
         let todo = format!("TODO({}):", region.id);
         if !region.starter.lines().next().is_some_and(|first| first.contains(&todo)) {
-            return Err(self.fault(number, format!("the starter of {} does not begin with `{} {todo}`", region.id, self.comment)));
+            return Err(self
+                .fault(number, format!("the starter of {} does not begin with `{} {todo}`", region.id, self.comment)));
         }
         if region.code.trim().is_empty() {
             return Err(self.fault(region.line, format!("{} holds no code, so there is nothing to learn", region.id)));
@@ -236,7 +240,8 @@ mod tests {
 
     #[test]
     fn yaml_has_its_own_comments() {
-        let text = "a:\n  # lab-07.1 begin\n  b: 1\n  # lab-07.1 starter\n  # | # TODO(lab-07.1): b\n  # lab-07.1 end\n";
+        let text =
+            "a:\n  # lab-07.1 begin\n  b: 1\n  # lab-07.1 starter\n  # | # TODO(lab-07.1): b\n  # lab-07.1 end\n";
         let source = Source::parse("template.yaml", text, "lab-07").unwrap();
         assert_eq!(source.starter(), "a:\n  # TODO(lab-07.1): b\n");
     }

@@ -33,14 +33,17 @@ impl Run {
         !self.green.is_empty() || !self.red.is_empty()
     }
 
-    /// The compiler's warnings, each with what follows it.
+    /// The compiler's warnings about the lab's own files, each with what follows it.
     pub fn warnings(&self) -> Vec<&str> {
-        self.build.split("\n\n").filter(|block| block.lines().any(|line| line.starts_with("warning"))).collect()
+        let is_warning = |block: &&str| block.lines().any(|line| line.starts_with("warning"));
+        self.build.split("\n\n").filter(is_warning).filter(|block| block.contains("--> labs")).collect()
     }
 
     fn read_harness(&mut self, text: &str) {
         for line in text.lines() {
-            let Some((name, verdict)) = line.strip_prefix("test ").and_then(|line| line.split_once(" ... ")) else { continue };
+            let Some((name, verdict)) = line.strip_prefix("test ").and_then(|line| line.split_once(" ... ")) else {
+                continue;
+            };
             match verdict {
                 "ok" => self.green.push(name.to_string()),
                 "FAILED" => drop(self.red.insert(name.to_string(), String::new())),

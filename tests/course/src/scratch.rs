@@ -31,7 +31,16 @@ impl Scratch {
     ///
     /// A file that cannot be read or written, or a manifest that is not TOML.
     pub fn open(root: &Path, target: &Path) -> io::Result<Scratch> {
-        let folder = target.join("course");
+        Scratch::called("course", root, target)
+    }
+
+    /// As [`Scratch::open`], in `target/NAME`: whoever runs beside the linter has a workspace of their own.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or written, or a manifest that is not TOML.
+    pub fn called(name: &str, root: &Path, target: &Path) -> io::Result<Scratch> {
+        let folder = target.join(name);
         let mut files = Files::new();
         files.insert("Cargo.toml".to_string(), manifest(root)?.into_bytes());
         for copied in ["Cargo.lock", ".cargo/config.toml"] {
@@ -74,9 +83,24 @@ impl Scratch {
     pub fn check(&self, lab: &Lab, environment: &[(&str, &str)]) -> io::Result<Run> {
         let begun = Instant::now();
         let mut cargo = self.cargo();
-        cargo.args(["test", "--offline", "--color", "never", "-p", &lab.name(), "--test", "check"]).envs(environment.iter().copied());
+        cargo
+            .args(["test", "--offline", "--color", "never", "-p", &lab.name(), "--test", "check"])
+            .envs(environment.iter().copied());
         let output = cargo.output()?;
         Ok(Run::read(&output, begun.elapsed()))
+    }
+
+    /// Builds the lab's function and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// What Cargo said, or that it cannot be run.
+    pub fn build(&self, lab: &Lab) -> io::Result<()> {
+        let output = self.cargo().args(["build", "-q", "--offline", "--color", "never", "-p", &lab.name()]).output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(io::Error::other(String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n").trim_end().to_string()))
     }
 
     /// Cargo in this workspace, with the repository's build products.
@@ -85,7 +109,10 @@ impl Scratch {
         // What the outer Cargo tells the linter about itself is not meant for the inner one.
         let own = std::env::vars_os().filter(|(name, _)| {
             let name = name.to_string_lossy();
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST") || name.starts_with("INSTA_") || name.starts_with("KIT_")
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST")
+                || name.starts_with("INSTA_")
+                || name.starts_with("KIT_")
         });
         for (name, _) in own {
             cargo.env_remove(name);
@@ -93,6 +120,11 @@ impl Scratch {
         cargo.current_dir(&self.folder);
         cargo.env("CARGO_TARGET_DIR", self.folder.join("out")).env("CARGO_BUILD_BUILD_DIR", &self.target);
         cargo
+    }
+
+    /// Where Cargo leaves the lab's function here.
+    pub fn binary(&self, lab: &Lab) -> PathBuf {
+        self.folder.join("out").join("debug").join(format!("{}{}", lab.name(), std::env::consts::EXE_SUFFIX))
     }
 
     /// The workspace's folder.

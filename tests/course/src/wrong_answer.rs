@@ -36,7 +36,8 @@ impl WrongAnswer {
         let Some(hole) = hole.filter(|hole| hole.bytes().all(|byte| byte.is_ascii_digit())) else {
             return Err(fault(1, &format!("a wrong answer of lab {number} is called {number}.K-what-is-wrong")));
         };
-        let mut answer = WrongAnswer { name: name.to_string(), region: format!("lab-{number}.{hole}"), ..WrongAnswer::default() };
+        let mut answer =
+            WrongAnswer { name: name.to_string(), region: format!("lab-{number}.{hole}"), ..WrongAnswer::default() };
         let text = text.replace("\r\n", "\n");
         let mut head = true;
         for line in text.split_inclusive('\n') {
@@ -73,7 +74,11 @@ pub fn wrong_answers(root: &Path, number: &str) -> Result<Vec<WrongAnswer>, Faul
     let mut answers = Vec::new();
     for entry in entries.flatten() {
         let file = format!("{shown}/{}", entry.file_name().to_string_lossy());
-        let text = fs::read_to_string(entry.path()).map_err(|why| Fault { file: file.clone(), line: 1, what: format!("cannot be read: {why}") })?;
+        let text = fs::read_to_string(entry.path()).map_err(|why| Fault {
+            file: file.clone(),
+            line: 1,
+            what: format!("cannot be read: {why}"),
+        })?;
         answers.push(WrongAnswer::parse(&file, number, &text)?);
     }
     answers.sort_by(|a, b| a.name.cmp(&b.name));

@@ -42,11 +42,15 @@ pub fn root() -> PathBuf {
 
 /// The command's executable. Builds it if need be; takes a moment when it is there.
 pub async fn executable() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own path");
-    let folder = test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps").to_path_buf();
+    let own = std::env::current_exe().expect("a program knows its own path");
+    // Tests lie in `target/PROFILE/deps`, programs a level above.
+    let folder = own.ancestors().skip(1).find(|folder| !folder.ends_with("deps")).expect("a folder").to_path_buf();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build.args(["build", "--quiet", "--package", "workbook"]).current_dir(root());
+    if folder.ends_with("release") {
+        build.arg("--release");
+    }
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_told_by_cargo)) {
         build.env_remove(name);
     }

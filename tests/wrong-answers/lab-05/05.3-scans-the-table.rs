@@ -1,5 +1,5 @@
 //! Scan finds everything, and the rest is sorting. It reads the whole table for every page, and the role forbids it.
-//! says: Scan
+//! says: not authorized to perform: dynamodb:Scan
         drop(query);
         let found = self.client.scan().table_name(&self.name).send().await?;
         let posts = found.items.unwrap_or_default().into_iter().filter(|item| item["pk"].as_s().is_ok_and(|pk| pk == BOARD));

@@ -1,22 +1,61 @@
-//! What a request must get past before its integration runs: the API key, and the throttle.
+//! What a request must get past before its integration runs: the API key, the usage plan, and the throttle.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
-
-use time::OffsetDateTime;
 
 use super::error::GatewayError;
 use super::response_type::ResponseType;
 use crate::clock::Clock;
-use crate::stack::{Method, RestApi, Throttle};
+use crate::stack::{Method, Quota, RestApi, Throttle};
+use crate::wire::Request;
+use bucket::Bucket;
+use counter::Counter;
+
+mod bucket;
+mod counter;
 
 /// The account's throttle in a region, which holds where the template sets none.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html>
 const ACCOUNT: Throttle = Throttle { rate_limit: 10_000.0, burst_limit: 5_000.0 };
 
-/// Refuses where the method asks for an API key: without usage plans there is no key that would be valid.
-pub(super) fn api_key(method: &Method) -> Result<(), GatewayError> {
-    if method.api_key_required { Err(ResponseType::INVALID_API_KEY.into()) } else { Ok(()) }
+/// The API keys of a stage's usage plans, with what each has used.
+#[derive(Debug, Default)]
+pub(super) struct Keys(BTreeMap<String, Key>);
+
+#[derive(Debug)]
+struct Key {
+    enabled: bool,
+    bucket: Option<Bucket>,
+    quota: Option<(Quota, Counter)>,
+}
+
+impl Keys {
+    pub(super) fn new(api: &RestApi) -> Keys {
+        let of_plan = api.usage_plans.iter().flat_map(|plan| {
+            plan.keys.iter().map(|key| {
+                let (bucket, quota) =
+                    (plan.throttle.map(Bucket::full), plan.quota.map(|quota| (quota, Counter::default())));
+                (key.value.clone(), Key { enabled: key.enabled, bucket, quota })
+            })
+        });
+        Keys(of_plan.collect())
+    }
+
+    /// Lets a request to `method` pass whose key is in a usage plan, is enabled, and has requests left. A key that is missing,
+    /// unknown or switched off is the same to the caller.
+    pub(super) fn admit(&self, method: &Method, request: &Request, clock: &Clock) -> Result<(), GatewayError> {
+        if !method.api_key_required {
+            return Ok(());
+        }
+        let key = request.header("x-api-key").and_then(|value| self.0.get(value)).filter(|key| key.enabled);
+        let Some(key) = key else { return Err(ResponseType::INVALID_API_KEY.into()) };
+        if key.bucket.as_ref().is_some_and(|bucket| !bucket.take(clock.now())) {
+            return Err(GatewayError::key_throttled());
+        }
+        match &key.quota {
+            Some((quota, counter)) if !counter.take(quota, clock.now()) => Err(GatewayError::quota_exceeded(quota)),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The token buckets of a stage.
@@ -40,38 +79,5 @@ impl Throttles {
     pub(super) fn admit(&self, place: usize, clock: &Clock) -> Result<(), GatewayError> {
         let bucket = self.methods.get(&place).unwrap_or(&self.stage);
         if bucket.take(clock.now()) { Ok(()) } else { Err(ResponseType::THROTTLED.into()) }
-    }
-}
-
-/// A bucket that holds `burst_limit` tokens and gains `rate_limit` of them in a second.
-#[derive(Debug)]
-struct Bucket {
-    limit: Throttle,
-    level: Mutex<Level>,
-}
-
-#[derive(Debug)]
-struct Level {
-    tokens: f64,
-    at: Option<OffsetDateTime>,
-}
-
-impl Bucket {
-    fn full(limit: Throttle) -> Bucket {
-        Bucket { limit, level: Mutex::new(Level { tokens: limit.burst_limit, at: None }) }
-    }
-
-    fn take(&self, now: OffsetDateTime) -> bool {
-        // Two numbers are whole at any moment, so a panic elsewhere leaves nothing to repair.
-        let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back must not take tokens away.
-        let seconds = level.at.map_or(0.0, |at| (now - at).as_seconds_f64().max(0.0));
-        level.tokens = (level.tokens + seconds * self.limit.rate_limit).min(self.limit.burst_limit);
-        level.at = Some(now);
-        let granted = level.tokens >= 1.0;
-        if granted {
-            level.tokens -= 1.0;
-        }
-        granted
     }
 }

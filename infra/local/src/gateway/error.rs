@@ -1,8 +1,10 @@
 //! The errors that the gateway answers with, and how each comes about.
 
+use super::mapping::MappingError;
 use super::response_type::ResponseType;
 use crate::lambda::Refusal;
 use crate::proxy::Malformed;
+use crate::stack::Quota;
 use crate::wire::Request;
 
 /// An answer of the gateway's own.
@@ -81,6 +83,94 @@ impl GatewayError {
     /// The function's policy does not let this API invoke it. The function is not asked.
     pub(super) fn not_permitted() -> GatewayError {
         GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, "Invalid permissions on Lambda function")
+    }
+
+    /// Lambda is called with `POST`; an integration with another method gets no further.
+    pub(super) fn wrong_integration_method() -> GatewayError {
+        GatewayError::configuration(
+            ResponseType::API_CONFIGURATION_ERROR,
+            "Unable to determine service/operation name to be authorized",
+        )
+    }
+
+    /// A mapping sets a header that is not the API's to set.
+    pub(super) fn restricted_header(name: &str) -> GatewayError {
+        let why = format!("the integration's request parameters map the restricted header {name}");
+        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, &why)
+    }
+
+    /// No integration response is for what came, and none is the default.
+    pub(super) fn no_integration_response() -> GatewayError {
+        let why = "No match for output mapping and no default output mapping configured";
+        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, why)
+    }
+
+    /// A selection pattern that is no regular expression.
+    pub(super) fn pattern(pattern: &str, why: &regex_lite::Error) -> GatewayError {
+        let why = format!("the selection pattern {pattern:?} is no regular expression: {why}");
+        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, &why)
+    }
+
+    /// A mapping template that cannot be rendered.
+    pub(super) fn mapping(why: MappingError) -> GatewayError {
+        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, &why.to_string())
+    }
+
+    /// A `MOCK` whose request template does not say which status to answer with.
+    pub(super) fn mock_without_status() -> GatewayError {
+        let why = "Unable to parse statusCode. It should be an integer and defined in the request template.";
+        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, why)
+    }
+
+    /// Lambda's own refusal of an event that is not JSON: the one answer of Lambda that passes through a non-proxy integration.
+    pub(super) fn not_json(refusal: &Refusal) -> GatewayError {
+        GatewayError {
+            response_type: ResponseType::DEFAULT_4XX.name,
+            status: 400,
+            error_type: "InvalidRequestContentException",
+            message: refusal.to_string(),
+            log_line: Some(format!("Lambda execution failed with status 400 due to: {refusal}")),
+        }
+    }
+
+    /// The server behind an HTTP integration cannot be reached.
+    pub(super) fn network(why: &str) -> GatewayError {
+        GatewayError {
+            message: "Network error communicating with endpoint".to_string(),
+            log_line: Some(format!("Execution failed due to a network error communicating with endpoint: {why}")),
+            ..ResponseType::INTEGRATION_FAILURE.into()
+        }
+    }
+
+    /// An API key calls faster than its usage plan lets it.
+    pub(super) fn key_throttled() -> GatewayError {
+        let log_line = Some("Key throttle limit exceeded for its Usage Plan".to_string());
+        GatewayError { log_line, ..ResponseType::THROTTLED.into() }
+    }
+
+    /// An API key has called as often as its usage plan lets it in this period.
+    pub(super) fn quota_exceeded(quota: &Quota) -> GatewayError {
+        let period = format!("{:?}", quota.period).to_uppercase();
+        let log_line = Some(format!("Key quota exhausted for its Usage Plan. Limit: {} Period: {period}", quota.limit));
+        GatewayError { log_line, ..ResponseType::QUOTA_EXCEEDED.into() }
+    }
+
+    /// Parameters that the method asks for and the request does not have.
+    pub(super) fn missing_parameters(names: &[&str]) -> GatewayError {
+        let list = format!("[{}]", names.join(", "));
+        GatewayError {
+            message: format!("Missing required request parameters: {list}"),
+            log_line: Some(format!("Request failed validation: missing required request parameters: {list}")),
+            ..ResponseType::BAD_REQUEST_PARAMETERS.into()
+        }
+    }
+
+    /// A body that is not what the method's model says. What is wrong with it stands in the log only.
+    pub(super) fn invalid_body(why: &str) -> GatewayError {
+        GatewayError {
+            log_line: Some(format!("Request body does not match model schema for content type: {why}")),
+            ..ResponseType::BAD_REQUEST_BODY.into()
+        }
     }
 
     fn configuration(response_type: ResponseType, why: &str) -> GatewayError {

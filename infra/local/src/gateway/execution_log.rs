@@ -79,6 +79,21 @@ impl ExecutionLog {
         self.text("Endpoint response body before transformations: ", &outcome.payload);
     }
 
+    /// The request goes to another server.
+    pub(super) fn http_request(&mut self, uri: &str, headers: &[(String, String)], body: &[u8]) {
+        self.line(format!("Endpoint request URI: {uri}"));
+        self.line(format!("Endpoint request headers: {}", listed(headers)));
+        self.text("Endpoint request body after transformations: ", body);
+        self.line(format!("Sending request to {uri}"));
+    }
+
+    /// The other server has answered.
+    pub(super) fn http_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], latency: Duration) {
+        self.line(format!("Received response. Status: {status}, Integration latency: {} ms", latency.as_millis()));
+        self.line(format!("Endpoint response headers: {}", listed(headers)));
+        self.text("Endpoint response body before transformations: ", body);
+    }
+
     /// There is an answer to send.
     pub(super) fn method_response(&mut self, answer: &Response) {
         self.text("Method response body after transformations: ", &answer.body);

@@ -26,6 +26,20 @@ pub(super) fn plain(error: &GatewayError) -> Response {
     }
 }
 
+/// What CloudFront says to a `GET` with a body, before API Gateway sees it: a page, not JSON.
+pub(super) fn edge_bad_request() -> Response {
+    const PAGE: &str = "<html>\n<head><title>ERROR: The request could not be satisfied</title></head>\n\
+                        <body>\n<h1>403 ERROR</h1>\n<p>Bad request.</p>\n</body>\n</html>\n";
+    Response {
+        status: 403,
+        headers: vec![
+            ("Server".to_string(), "CloudFront".to_string()),
+            ("Content-Type".to_string(), "text/html".to_string()),
+        ],
+        body: Bytes::from_static(PAGE.as_bytes()),
+    }
+}
+
 /// The answer as the template has it.
 pub(super) fn customised(error: &GatewayError, api: &RestApi, request: &Request, context: &RequestContext) -> Response {
     let mut answer = plain(error);

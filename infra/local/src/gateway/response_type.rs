@@ -40,6 +40,17 @@ impl ResponseType {
     /// The API is set up in a way that cannot work: a missing invoke permission, a body that is not base64.
     pub const API_CONFIGURATION_ERROR: ResponseType =
         row("API_CONFIGURATION_ERROR", 500, Some("Internal server error"), INTERNAL);
+    /// The body is not what the method's model says.
+    pub const BAD_REQUEST_BODY: ResponseType = row("BAD_REQUEST_BODY", 400, Some("Invalid request body"), BAD_REQUEST);
+    /// A required parameter is missing. The list of them follows the message.
+    pub const BAD_REQUEST_PARAMETERS: ResponseType =
+        row("BAD_REQUEST_PARAMETERS", 400, Some("Missing required request parameters: "), BAD_REQUEST);
+    /// The usage plan's requests of this period are gone.
+    pub const QUOTA_EXCEEDED: ResponseType =
+        row("QUOTA_EXCEEDED", 429, Some("Limit Exceeded"), Some("LimitExceededException"));
+    /// No template is for the request's media type, and the body may not pass as it is.
+    pub const UNSUPPORTED_MEDIA_TYPE: ResponseType =
+        row("UNSUPPORTED_MEDIA_TYPE", 415, Some("Unsupported Media Type"), BAD_REQUEST);
     /// The integration failed. Documented as 504; a Lambda proxy integration's failures are 500 and 502.
     pub const INTEGRATION_FAILURE: ResponseType =
         row("INTEGRATION_FAILURE", 504, Some("Internal server error"), INTERNAL);
@@ -67,9 +78,8 @@ impl ResponseType {
         ResponseType::API_CONFIGURATION_ERROR,
         row("AUTHORIZER_CONFIGURATION_ERROR", 500, None, None),
         row("AUTHORIZER_FAILURE", 500, None, None),
-        row("BAD_REQUEST_BODY", 400, Some("Invalid request body"), BAD_REQUEST),
-        // The list of the missing parameters follows the message.
-        row("BAD_REQUEST_PARAMETERS", 400, Some("Missing required request parameters: "), BAD_REQUEST),
+        ResponseType::BAD_REQUEST_BODY,
+        ResponseType::BAD_REQUEST_PARAMETERS,
         ResponseType::DEFAULT_4XX,
         ResponseType::DEFAULT_5XX,
         row("EXPIRED_TOKEN", 403, None, None),
@@ -78,12 +88,12 @@ impl ResponseType {
         ResponseType::INVALID_API_KEY,
         row("INVALID_SIGNATURE", 403, None, Some("InvalidSignatureException")),
         ResponseType::MISSING_AUTHENTICATION_TOKEN,
-        row("QUOTA_EXCEEDED", 429, Some("Limit Exceeded"), Some("LimitExceededException")),
+        ResponseType::QUOTA_EXCEEDED,
         ResponseType::REQUEST_TOO_LARGE,
         row("RESOURCE_NOT_FOUND", 404, None, None),
         ResponseType::THROTTLED,
         row("UNAUTHORIZED", 401, Some("Unauthorized"), Some("UnauthorizedException")),
-        row("UNSUPPORTED_MEDIA_TYPE", 415, Some("Unsupported Media Type"), BAD_REQUEST),
+        ResponseType::UNSUPPORTED_MEDIA_TYPE,
         row("WAF_FILTERED", 403, Some("Forbidden"), FORBIDDEN),
     ];
 }

@@ -18,33 +18,31 @@ use crate::lambda::{Lambda, Refusal, Surroundings};
 use crate::logs::Logs;
 use crate::programs::Code;
 use crate::proxy;
-use crate::stack::{Function, GatewayResponse, Integration, Method, Permission, RestApi, Role, Throttle};
+use crate::stack::{EndpointType, Function, GatewayResponse, Integration, Method, Permission, RestApi, Role, Throttle};
 use crate::wire::{Request, Response};
 
+mod fuzz;
 mod parts;
+mod servers;
 
 /// `GET /board` → the method that a mock answers with that text.
 fn method(route: &str) -> Method {
     let (http_method, resource_path) = route.split_once(' ').unwrap();
-    Method {
-        resource_path: resource_path.into(),
-        http_method: http_method.into(),
-        integration: Integration::Mock { status: 200, headers: BTreeMap::new(), body: route.into() },
-        throttle: None,
-        api_key_required: false,
-    }
+    Method::new(http_method, resource_path, Integration::mock(200, BTreeMap::new(), route))
 }
 
 fn api(methods: Vec<Method>) -> RestApi {
     RestApi {
         logical_id: "Api".into(),
         id: "abcdefghij".into(),
+        endpoint_type: EndpointType::Regional,
         stage: "dev".into(),
         stage_variables: BTreeMap::from([("tier".into(), "blue".into())]),
         binary_media_types: Vec::new(),
         methods,
         gateway_responses: BTreeMap::new(),
         throttle: None,
+        usage_plans: Vec::new(),
     }
 }
 
@@ -112,6 +110,7 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
         clock: clock.clone(),
         logs: logs.clone(),
         identities: Identities::default(),
+        doors: crate::network::Doors::default(),
         endpoint: "127.0.0.1:9".parse().unwrap(),
     };
     let lambda = Lambda::new(function, &surroundings);
@@ -129,8 +128,7 @@ async fn check(case: Case) -> Vec<String> {
         method.api_key_required = case.api_key_required;
         method.throttle = case.method_throttle.map(limit);
         if case.function {
-            method.integration =
-                Integration::LambdaProxy { function: "nobody".into(), timeout: Duration::from_secs(29) };
+            method.integration = Integration::lambda_proxy("nobody", Duration::from_secs(29));
         }
     }
     let mut api = api(methods);
@@ -234,7 +232,7 @@ async fn the_gateway_stops_waiting_when_the_integration_timeout_is_over() {
     // Code that never gets built makes a function that never replies.
     let (_building, code) = watch::channel(Code::Building);
     let mut slow = method("GET /x");
-    slow.integration = Integration::LambdaProxy { function: "slow".into(), timeout: Duration::from_millis(50) };
+    slow.integration = Integration::lambda_proxy("slow", Duration::from_millis(50));
     let (gateway, logs) = gateway(api(vec![slow]), None, Some((function, code)));
     let answer = gateway.answer(request("GET /dev/x", &[])).await;
     assert_eq!(
@@ -280,7 +278,7 @@ async fn only_a_permitted_api_invokes() {
     assert!(!may(&[Permission { function: "other".into(), ..permission("*") }]));
 
     let mut proxied = method("GET /board/{postId}");
-    proxied.integration = Integration::LambdaProxy { function: "nobody".into(), timeout: Duration::from_secs(29) };
+    proxied.integration = Integration::lambda_proxy("nobody", Duration::from_secs(29));
     let (gateway, logs) = gateway(api(vec![proxied]), Some(Vec::new()), None);
     assert_eq!(gateway.answer(request).await.status, 500);
     let line = "Execution failed due to configuration error: Invalid permissions on Lambda function";
@@ -292,7 +290,7 @@ async fn a_mock_has_its_own_headers() {
     let mut mock = method("OPTIONS /x");
     let headers = [("content-type", "text/plain"), ("Date", "never"), ("Access-Control-Allow-Origin", "*")];
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_string())).into();
-    mock.integration = Integration::Mock { status: 204, headers, body: String::new() };
+    mock.integration = Integration::mock(204, headers, "");
     let (gateway, _) = gateway(api(vec![mock]), None, None);
     let answer = gateway.answer(request("OPTIONS /dev/x", &[])).await;
     assert_eq!(answer.status, 204);

@@ -12,10 +12,10 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::Surroundings;
 use super::outcome::{Call, Ending, Outcome};
-use super::process::Process;
+use super::process::{Happening, Living, Process};
 use super::report::{Report, init_report, tail};
+use super::{Deployed, Surroundings};
 use crate::programs::Program;
 use crate::runtime_api::{Answer, Offer, Phase, RuntimeApi};
 use crate::stack::Function;
@@ -32,6 +32,7 @@ pub(super) struct Environment {
     function: Function,
     program: Program,
     surroundings: Surroundings,
+    living: Living,
     stream: String,
     api: RuntimeApi,
     server: JoinHandle<()>,
@@ -43,9 +44,17 @@ pub(super) struct Environment {
 /// How an attempt to serve an event went.
 pub(super) enum Served {
     /// The process was gone before it took the event.
-    NeverDelivered,
-    /// The invocation ended; the environment is there when it can serve another.
-    Ended(Outcome, Option<Box<Environment>>),
+    NeverDelivered { stream: String },
+    /// The invocation ended.
+    Ended(Outcome, After),
+}
+
+/// What an invocation leaves behind.
+pub(super) enum After {
+    /// An environment that can serve another.
+    Idle(Box<Environment>),
+    /// One whose process is gone: what it kept in memory is lost, and the next process logs to the same stream.
+    Vacated { stream: String },
 }
 
 /// Why an init phase failed.
@@ -56,21 +65,36 @@ enum InitFailure {
 }
 
 impl Environment {
-    /// Starts the process; it initialises while the caller prepares its event.
+    /// Starts a process of `deployed`'s function; it initialises while the caller prepares its event. `vacated` is the log
+    /// stream of an environment whose process is gone, to go on in it.
     pub(super) async fn start(
-        function: &Function,
+        deployed: &Deployed,
         program: &Program,
-        surroundings: &Surroundings,
-        closing: &watch::Receiver<bool>,
+        vacated: Option<String>,
     ) -> Result<Environment, String> {
-        let clock = &surroundings.clock;
-        let date = clock.now().date();
-        let stream = format!("{:04}/{:02}/{:02}/[$LATEST]{}", date.year(), u8::from(date.month()), date.day(), clock.hex(32));
+        let Deployed { function, surroundings, living, closing, .. } = deployed;
+        let stream = vacated.unwrap_or_else(|| new_stream(surroundings));
         surroundings.logs.put(&function.log_group, &stream, init_start());
-        let (api, server, process) = launch(function, program, surroundings, &stream).await?;
+        let (api, server, process) = launch(function, program, surroundings, living, &stream).await?;
         let (function, program, surroundings) = (function.clone(), program.clone(), surroundings.clone());
-        let closing = closing.clone();
-        Ok(Environment { function, program, surroundings, stream, api, server, process, initialised: false, closing })
+        let (living, closing) = (living.clone(), closing.clone());
+        Ok(Environment {
+            function,
+            program,
+            surroundings,
+            living,
+            stream,
+            api,
+            server,
+            process,
+            initialised: false,
+            closing,
+        })
+    }
+
+    /// The environment's log stream.
+    pub(super) fn stream(&self) -> &str {
+        &self.stream
     }
 
     /// Whether the process still runs.
@@ -102,20 +126,26 @@ impl Environment {
         }
         let (taken_to, taken) = oneshot::channel();
         let (answer_to, mut answer) = oneshot::channel();
-        let offer = Offer { request_id: request_id.to_string(), call: call.clone(), taken: taken_to, answer: answer_to };
+        let offer =
+            Offer { request_id: request_id.to_string(), call: call.clone(), taken: taken_to, answer: answer_to };
         self.api.offer(offer);
         tokio::select! {
             biased;
             Ok(at) = taken => started = at,
             // The process may exit between two invocations; the time limit is for one that neither exits nor asks.
-            _ = timeout(allowed, self.process.exited()) => return Served::NeverDelivered,
+            _ = timeout(allowed, self.process.exited()) => return Served::NeverDelivered { stream: std::mem::take(&mut self.stream) },
         }
         self.log(&mut lines, start_line(request_id));
         let ending = self.await_answer(&mut answer, started + allowed, &mut lines).await;
         self.finish(request_id, &ending, started.elapsed(), init_duration, lines).await
     }
 
-    async fn await_answer(&mut self, answer: &mut oneshot::Receiver<Answer>, deadline: Instant, lines: &mut Vec<String>) -> Ending {
+    async fn await_answer(
+        &mut self,
+        answer: &mut oneshot::Receiver<Answer>,
+        deadline: Instant,
+        lines: &mut Vec<String>,
+    ) -> Ending {
         let allowed = self.function.timeout;
         loop {
             tokio::select! {
@@ -125,9 +155,9 @@ impl Environment {
                     Answer::Error(body) => Ending::Failed(body),
                     Answer::TooLarge => Ending::TooLarge,
                 },
-                line = self.process.line() => match line {
-                    Some(line) => self.log(lines, line),
-                    None => return Ending::Exited(self.process.exited().await),
+                happening = self.process.happening() => match happening {
+                    Happening::Line(line) => self.log(lines, line),
+                    Happening::Exited(how) => return Ending::Exited(how),
                 },
                 () = tokio::time::sleep_until(deadline.into()) => return Ending::TimedOut { after: allowed },
                 () = closed(&mut self.closing) => return Ending::Exited(CLOSED.to_string()),
@@ -149,7 +179,7 @@ impl Environment {
         self.log(lines, init_report(began.elapsed(), "init", failure.status()));
         self.process.kill().await;
         self.server.abort();
-        let again = launch(&self.function, &self.program, &self.surroundings, &self.stream).await;
+        let again = launch(&self.function, &self.program, &self.surroundings, &self.living, &self.stream).await;
         (self.api, self.server, self.process) = again.map_err(InitFailure::Exited)?;
         let began = self.process.started();
         match self.init_phase(self.function.timeout, lines).await {
@@ -174,9 +204,9 @@ impl Environment {
                     Phase::InitError(body) => Err(InitFailure::Reported(body)),
                     Phase::Starting | Phase::Ready => Ok(()),
                 },
-                line = self.process.line() => match line {
-                    Some(line) => self.log(lines, line),
-                    None => return Err(InitFailure::Exited(self.process.exited().await)),
+                happening = self.process.happening() => match happening {
+                    Happening::Line(line) => self.log(lines, line),
+                    Happening::Exited(how) => return Err(InitFailure::Exited(how)),
                 },
                 () = tokio::time::sleep_until(deadline) => return Err(InitFailure::TimedOut),
                 () = closed(&mut self.closing) => return Err(InitFailure::Exited(CLOSED.to_string())),
@@ -217,7 +247,11 @@ impl Environment {
         let report = Report { request_id, duration, init_duration, memory_size, max_memory_used, ending };
         self.log(&mut lines, report.line());
         let outcome = outcome(request_id, ending, tail(&lines));
-        Served::Ended(outcome, ending.leaves_the_process_running().then(|| Box::new(self)))
+        let after = match ending.leaves_the_process_running() {
+            true => After::Idle(Box::new(self)),
+            false => After::Vacated { stream: std::mem::take(&mut self.stream) },
+        };
+        Served::Ended(outcome, after)
     }
 
     fn log(&self, lines: &mut Vec<String>, line: String) {
@@ -275,25 +309,37 @@ async fn left_start(phase: &mut watch::Receiver<Phase>) -> Phase {
     }
 }
 
+/// A log stream's name: the date, the version and 32 digits.
+fn new_stream(surroundings: &Surroundings) -> String {
+    let clock = &surroundings.clock;
+    let date = clock.now().date();
+    format!("{:04}/{:02}/{:02}/[$LATEST]{}", date.year(), u8::from(date.month()), date.day(), clock.hex(32))
+}
+
 fn start_line(request_id: &str) -> String {
     format!("START RequestId: {request_id} Version: $LATEST")
 }
 
 fn init_start() -> String {
     let region = crate::stack::REGION;
-    format!("INIT_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:lambda:{region}::runtime:local")
+    format!(
+        "INIT_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:lambda:{region}::runtime:local"
+    )
 }
 
 async fn launch(
     function: &Function,
     program: &Program,
     surroundings: &Surroundings,
+    living: &Living,
     stream: &str,
 ) -> Result<(RuntimeApi, JoinHandle<()>, Process), String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| format!("no port for the Runtime API: {error}"))?;
+    let listener =
+        TcpListener::bind("127.0.0.1:0").await.map_err(|error| format!("no port for the Runtime API: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no port for the Runtime API: {error}"))?;
     let api = RuntimeApi::new(surroundings.clock.clone(), function.arn(), function.timeout);
     let server = tokio::spawn(api.clone().serve(listener));
-    let process = Process::spawn(function, program, surroundings, &address.to_string(), stream).inspect_err(|_| server.abort())?;
+    let process = Process::spawn(function, program, surroundings, living, &address.to_string(), stream)
+        .inspect_err(|_| server.abort())?;
     Ok((api, server, process))
 }

@@ -99,7 +99,8 @@ impl Ending {
             }
             Ending::Exited(how) => described("Runtime.ExitError", format!("RequestId: {request_id} Error: {how}")),
             Ending::TimedOut { after } => {
-                let message = format!("RequestId: {request_id} Error: Task timed out after {:.2} seconds", after.as_secs_f64());
+                let message =
+                    format!("RequestId: {request_id} Error: Task timed out after {:.2} seconds", after.as_secs_f64());
                 described("Sandbox.Timedout", message)
             }
         }

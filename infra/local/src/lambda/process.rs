@@ -1,7 +1,9 @@
 //! The process in an execution environment: how it is started, what it prints, how it ends.
 
+use std::collections::BTreeSet;
 use std::process::{ExitStatus, Stdio};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
@@ -15,6 +17,9 @@ use crate::stack::{Function, REGION};
 /// own AWS credentials.
 const INHERITED: [&str; 6] = ["PATH", "SystemRoot", "SystemDrive", "TEMP", "TMP", "TMPDIR"];
 
+/// How long the outputs of a process that has exited are waited for. They end with it, unless it left children behind.
+const LAST_WORDS: Duration = Duration::from_millis(100);
+
 /// A line is cut where CloudWatch would split the event.
 const LINE_LIMIT: usize = 256 * 1024;
 
@@ -27,12 +32,44 @@ pub(super) struct Process {
     stderr: Output<ChildStderr>,
     identity: Identity,
     identities: Identities,
+    id: Option<u32>,
+    living: Living,
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         self.identities.revoke(&self.identity.access_key_id);
+        self.living.remove(self.id);
     }
+}
+
+/// The ids of the processes of one function. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Living(Arc<Mutex<BTreeSet<u32>>>);
+
+impl Living {
+    /// All of them.
+    pub(super) fn ids(&self) -> Vec<u32> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    fn insert(&self, id: Option<u32>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(id);
+    }
+
+    fn remove(&self, id: Option<u32>) {
+        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.retain(|known| Some(*known) != id);
+    }
+}
+
+/// What a process does while its invocation waits for an answer.
+#[derive(Debug)]
+pub(super) enum Happening {
+    /// It printed a line.
+    Line(String),
+    /// It is gone: how, in the words of Lambda's logs.
+    Exited(String),
 }
 
 /// One output: what has come and is not yet a whole line.
@@ -48,6 +85,7 @@ impl Process {
         function: &Function,
         program: &Program,
         surroundings: &Surroundings,
+        living: &Living,
         runtime_api: &str,
         log_stream: &str,
     ) -> Result<Process, String> {
@@ -62,12 +100,15 @@ impl Process {
         // Ctrl-C goes to the whole group of the terminal; functions are ended by the cloud instead, after their last lines.
         #[cfg(unix)]
         command.process_group(0);
-        let explain = |error| format!("{} of function {} cannot be started: {error}", program.path.display(), function.name);
+        let explain =
+            |error| format!("{} of function {} cannot be started: {error}", program.path.display(), function.name);
         let mut child = command.spawn().map_err(explain)?;
         let stdout = Output { source: child.stdout.take(), buffer: Vec::new() };
         let stderr = Output { source: child.stderr.take(), buffer: Vec::new() };
         let identities = surroundings.identities.clone();
-        Ok(Process { child, started: Instant::now(), stdout, stderr, identity, identities })
+        let (id, living) = (child.id(), living.clone());
+        living.insert(id);
+        Ok(Process { child, started: Instant::now(), stdout, stderr, identity, identities, id, living })
     }
 
     /// When the process was started.
@@ -80,17 +121,25 @@ impl Process {
     }
 
     /// The next line of either output; `None` once both are closed. Nothing is lost when the future is dropped.
-    pub(super) async fn line(&mut self) -> Option<String> {
-        loop {
-            if let Some(line) = self.stdout.line().or_else(|| self.stderr.line()) {
-                return Some(line);
-            }
-            tokio::select! {
-                true = self.stdout.fill() => {}
-                true = self.stderr.fill() => {}
-                else => return self.stdout.rest().or_else(|| self.stderr.rest()),
-            }
+    async fn line(&mut self) -> Option<String> {
+        lines(&mut self.stdout, &mut self.stderr).await
+    }
+
+    /// The next line, or the end of the process once it has no more of them. Nothing is lost when the future is dropped.
+    pub(super) async fn happening(&mut self) -> Happening {
+        let exited = tokio::select! {
+            biased;
+            line = lines(&mut self.stdout, &mut self.stderr) => match line {
+                Some(line) => return Happening::Line(line),
+                None => self.child.wait().await,
+            },
+            exited = self.child.wait() => exited,
+        };
+        // Children that it started may hold its outputs open, so their end is not waited for without a limit.
+        if let Ok(Some(line)) = tokio::time::timeout(LAST_WORDS, self.line()).await {
+            return Happening::Line(line);
         }
+        Happening::Exited(exited.map_or_else(|error| format!("Runtime exited with error: {error}"), describe))
     }
 
     /// A line that has been printed already. What was printed before a reply is here before the reply is.
@@ -123,6 +172,19 @@ impl Process {
         let peak = status.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("VmHWM:")));
         let kilobytes = peak.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
         kilobytes.map(|kilobytes| kilobytes.div_ceil(1024)).unwrap_or_default()
+    }
+}
+
+async fn lines(stdout: &mut Output<ChildStdout>, stderr: &mut Output<ChildStderr>) -> Option<String> {
+    loop {
+        if let Some(line) = stdout.line().or_else(|| stderr.line()) {
+            return Some(line);
+        }
+        tokio::select! {
+            true = stdout.fill() => {}
+            true = stderr.fill() => {}
+            else => return stdout.rest().or_else(|| stderr.rest()),
+        }
     }
 }
 

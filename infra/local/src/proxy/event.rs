@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::values::{All, Last, Values};
-use super::{RequestContext, headers, media_type, query};
+use super::{EdgeHop, RequestContext, headers, media_type, query};
 use crate::stack::RestApi;
 use crate::wire::Request;
 
@@ -31,6 +31,8 @@ pub struct Incoming<'a> {
     pub path_parameters: &'a [(String, String)],
     /// The `X-Amzn-Trace-Id` that the function shall see.
     pub trace_id: &'a str,
+    /// The distribution that it came through, at an edge-optimised endpoint.
+    pub edge: Option<&'a EdgeHop>,
 }
 
 /// An event, ready to be serialised; its keys come out in the order in which AWS documents them.
@@ -45,7 +47,7 @@ pub struct Event<'a> {
 
 /// The event for `incoming`.
 pub fn event<'a>(incoming: &Incoming<'a>) -> Event<'a> {
-    let Incoming { request, api, trace_id, .. } = *incoming;
+    let Incoming { request, api, trace_id, edge, .. } = *incoming;
     let query = request.target.split_once('?').map_or("", |(_, query)| query);
     let content_type = media_type::essence(request.header("content-type").unwrap_or_default());
     let binary = !request.body.is_empty() && media_type::is_binary(content_type, &api.binary_media_types);
@@ -57,7 +59,7 @@ pub fn event<'a>(incoming: &Incoming<'a>) -> Event<'a> {
     };
     Event {
         incoming: *incoming,
-        headers: headers::delivered(request, trace_id),
+        headers: headers::delivered(request, trace_id, edge),
         query: query::parameters(query),
         body,
         is_base64_encoded: binary,

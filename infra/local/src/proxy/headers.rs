@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
 
+use super::edge_hop::EdgeHop;
 use super::values::Values;
 use crate::wire::Request;
 
@@ -47,8 +48,9 @@ const REMAPPED: [&str; 14] = [
 /// Are the gateway's to set; a function's own do not go out.
 const OWN: [&str; 4] = ["Transfer-Encoding", "X-Amzn-Trace-Id", "x-amzn-RequestId", "x-amz-apigw-id"];
 
-/// The headers that a function sees for `request`, the gateway's own additions included.
-pub(crate) fn delivered(request: &Request, trace_id: &str) -> Values {
+/// The headers that a function sees for `request`, the gateway's own additions included. `edge` is the CloudFront distribution
+/// that the request came through, if it came through one.
+pub(crate) fn delivered(request: &Request, trace_id: &str, edge: Option<&EdgeHop>) -> Values {
     let mut headers = Values::default();
     let mut forwarded_for = Vec::new();
     for (name, value) in &request.headers {
@@ -61,6 +63,12 @@ pub(crate) fn delivered(request: &Request, trace_id: &str) -> Values {
     }
     let source_ip = request.peer.ip().to_string();
     forwarded_for.push(&source_ip);
+    if let Some(edge) = edge {
+        forwarded_for.push(&edge.address);
+        for (name, value) in edge.request_headers(request) {
+            headers.push(name.to_string(), value, str::eq_ignore_ascii_case);
+        }
+    }
     // A REST API is reachable by https on 443 only, so functions may rely on these two values; they hold here as well.
     let added = [
         ("X-Amzn-Trace-Id", trace_id.to_string()),

@@ -6,7 +6,7 @@ use super::values::Values;
 
 /// The parameters of `query` in order. A plus is a space here (and `%2B` a plus), which surprises whoever sends a date with
 /// a time zone. A name without `=` has the empty value.
-pub(super) fn parameters(query: &str) -> Values {
+pub(crate) fn parameters(query: &str) -> Values {
     let mut parameters = Values::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

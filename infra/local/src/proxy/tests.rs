@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Identity, Incoming, RequestContext, event, media_type, reply};
-use crate::stack::RestApi;
+use crate::stack::{EndpointType, RestApi};
 use crate::wire::Request;
 
 /// A request as it reached the API, and what must stand in the event: keys not named may hold anything.
@@ -36,12 +36,14 @@ fn api(binary_media_types: Vec<String>, stage_variables: BTreeMap<String, String
     RestApi {
         logical_id: "Api".into(),
         id: "abcdefghij".into(),
+        endpoint_type: EndpointType::Regional,
         stage: "dev".into(),
         stage_variables,
         binary_media_types,
         methods: Vec::new(),
         gateway_responses: BTreeMap::new(),
         throttle: None,
+        usage_plans: Vec::new(),
     }
 }
 
@@ -87,6 +89,7 @@ fn event_text(case: EventCase) -> (String, Value) {
         path,
         path_parameters: &case.parameters,
         trace_id: "Root=1-5e5ffa15-0123456789abcdef01234567",
+        edge: None,
     }));
     (text.unwrap(), case.event)
 }

@@ -15,6 +15,17 @@ impl Values {
         }
     }
 
+    /// The last value of `name`.
+    pub(crate) fn last(&self, name: &str) -> Option<&str> {
+        let (_, values) = self.0.iter().find(|(given, _)| given == name)?;
+        values.last().map(String::as_str)
+    }
+
+    /// Each name with its last value.
+    pub(crate) fn lasts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, values)| (name.as_str(), values.last().map_or("", String::as_str)))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -32,13 +32,26 @@ impl Checkpoints {
         self.done().get(mapping).cloned()
     }
 
-    /// Moves a mapping's checkpoint. Written to a file beside and renamed, so a crash leaves the old or the new one.
+    /// Moves a mapping's checkpoint.
     pub(super) fn set(&self, mapping: &str, sequence_number: &str) {
         let mut done = self.done();
         done.insert(mapping.to_string(), sequence_number.to_string());
+        self.keep(&done);
+    }
+
+    /// Forgets a mapping that was deleted.
+    pub(super) fn forget(&self, mapping: &str) {
+        let mut done = self.done();
+        if done.remove(mapping).is_some() {
+            self.keep(&done);
+        }
+    }
+
+    /// Written to a file beside and renamed, so a crash leaves the old or the new one.
+    fn keep(&self, done: &BTreeMap<String, String>) {
         let Some(file) = &self.0.file else { return };
         let beside = file.with_extension("new");
-        let text = serde_json::to_string_pretty(&*done).unwrap_or_default();
+        let text = serde_json::to_string_pretty(done).unwrap_or_default();
         if let Err(error) = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file)) {
             tracing::warn!(%error, file = %file.display(), "a checkpoint was not kept: records may be delivered again");
         }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::record::Record;
+
 /// How far a batch has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -17,7 +19,7 @@ pub(super) enum Verdict {
 ///
 /// An empty reply, `null`, `{}` and an empty or null list mean success; of several identifiers the lowest counts; an
 /// identifier that names no record of the batch fails the whole of it.
-pub(super) fn verdict(reply: &[u8], records: &[Value], report_batch_item_failures: bool) -> Verdict {
+pub(super) fn verdict(reply: &[u8], records: &[Record], report_batch_item_failures: bool) -> Verdict {
     if !report_batch_item_failures || reply.is_empty() {
         return Verdict::Succeeded;
     }
@@ -39,17 +41,12 @@ pub(super) fn verdict(reply: &[u8], records: &[Value], report_batch_item_failure
     let mut lowest: Option<usize> = None;
     for failure in failures {
         let named = failure.get("itemIdentifier").and_then(Value::as_str);
-        let Some(at) = named.and_then(|named| records.iter().position(|record| sequence_number(record) == named)) else {
+        let Some(at) = named.and_then(|named| records.iter().position(|record| record.sequence_number == named)) else {
             return Verdict::Failed;
         };
         lowest = Some(lowest.map_or(at, |lowest| lowest.min(at)));
     }
     lowest.map_or(Verdict::Succeeded, Verdict::FailedFrom)
-}
-
-/// A record's sequence number.
-pub(super) fn sequence_number(record: &Value) -> &str {
-    record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -58,18 +55,22 @@ mod tests {
     use serde_json::json;
 
     fn check(reply: &str, expected: Verdict) {
-        let records: Vec<Value> = ["10", "20", "30"].iter().map(|n| json!({ "dynamodb": { "SequenceNumber": n } })).collect();
+        let record = |number: &&str| Record::new(0, &json!({ "dynamodb": { "SequenceNumber": number } }));
+        let records: Vec<Record> = ["10", "20", "30"].iter().map(record).collect();
         assert_eq!(verdict(reply.as_bytes(), &records, true), expected, "{reply}");
     }
 
     #[test]
     fn reads_every_shape_of_reply() {
-        for success in ["", "[]", "null", "{}", r#""""#, r#"{"batchItemFailures":[]}"#, r#"{"batchItemFailures":null}"#] {
+        for success in ["", "[]", "null", "{}", r#""""#, r#"{"batchItemFailures":[]}"#, r#"{"batchItemFailures":null}"#]
+        {
             check(success, Verdict::Succeeded);
         }
         check(r#"{"batchItemFailures":[{"itemIdentifier":"20"}]}"#, Verdict::FailedFrom(1));
         check(r#"{"batchItemFailures":[{"itemIdentifier":"30"},{"itemIdentifier":"20"}]}"#, Verdict::FailedFrom(1));
-        for failure in [r#"{"itemIdentifier":"40"}"#, r#"{"itemIdentifier":""}"#, r#"{"itemIdentifier":null}"#, r#"{"foo":123}"#] {
+        for failure in
+            [r#"{"itemIdentifier":"40"}"#, r#"{"itemIdentifier":""}"#, r#"{"itemIdentifier":null}"#, r#"{"foo":123}"#]
+        {
             check(&format!(r#"{{"batchItemFailures":[{failure}]}}"#), Verdict::Failed);
         }
         check("not json", Verdict::Failed);

@@ -35,7 +35,9 @@ impl Tables {
         let request = DescribeStreamRequest { stream_arn: stream_arn(table), ..DescribeStreamRequest::default() };
         let stream = self.database().describe_stream(request).map_err(refused)?.stream_description;
         let shard = stream.shards.into_iter().next();
-        let id = shard.map(|shard| shard.shard_id).ok_or_else(|| CallError::Unreadable("the stream has no shard".to_string()))?;
+        let id = shard
+            .map(|shard| shard.shard_id)
+            .ok_or_else(|| CallError::Unreadable("the stream has no shard".to_string()))?;
         Ok(Shard { id, table: table.to_string() })
     }
 
@@ -63,7 +65,7 @@ impl Tables {
         let arn = stream_arn(&shard.table);
         let records: Result<Vec<Value>, serde_json::Error> = answer.records.iter().map(serde_json::to_value).collect();
         let records = records.map_err(|error| CallError::Unreadable(error.to_string()))?;
-        let records = records.into_iter().map(|record| as_delivered(record, &arn)).collect();
+        let records = records.into_iter().filter(changes).map(|record| as_delivered(record, &arn)).collect();
         Ok((records, answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string())))
     }
 }
@@ -72,12 +74,33 @@ fn refused(error: dynoxide::DynoxideError) -> CallError {
     CallError::Refused { error_type: "StreamError".to_string(), message: error.to_string() }
 }
 
-/// The engine's record as the event source mapping hands it on: our region and ARN, and the service's way to count bytes.
-fn as_delivered(mut record: Value, stream_arn: &str) -> Value {
-    record["awsRegion"] = json!(REGION);
+/// Whether a record tells of a change. The engine records every write; the service only those that change an item.
+fn changes(record: &Value) -> bool {
+    let image = |name: &str| record["dynamodb"].get(name);
+    let same = image("OldImage").zip(image("NewImage")).is_some_and(|(old, new)| old == new);
+    !(same && record["eventName"] == "MODIFY")
+}
+
+/// The engine's record as the event source mapping hands it on: with the ARN of the stream that it came from.
+fn as_delivered(record: Value, stream_arn: &str) -> Value {
+    let mut record = as_read(record);
     record["eventSourceARN"] = json!(stream_arn);
+    record
+}
+
+/// The answer of `GetRecords` as the service gives it.
+pub(super) fn records_as_read(answer: &mut Value) {
+    if let Some(Value::Array(records)) = answer.get_mut("Records") {
+        *records = std::mem::take(records).into_iter().filter(changes).map(as_read).collect();
+    }
+}
+
+/// The engine's record with our region and the service's way to count bytes.
+fn as_read(mut record: Value) -> Value {
+    record["awsRegion"] = json!(REGION);
     let images = &mut record["dynamodb"];
-    let size: usize = ["Keys", "NewImage", "OldImage"].iter().filter_map(|image| images.get(image)?.as_object()).map(item_size).sum();
+    let size: usize =
+        ["Keys", "NewImage", "OldImage"].iter().filter_map(|image| images.get(image)?.as_object()).map(item_size).sum();
     images["SizeBytes"] = json!(size);
     if let Some(seconds) = images["ApproximateCreationDateTime"].as_f64() {
         // The engine keeps whole seconds; a float without a fraction is written as AWS writes it, an integer.

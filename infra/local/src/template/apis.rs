@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 
 use super::events::Route;
 use super::fields::Fields;
-use super::{cors, gateway_responses, routes};
-use crate::stack::{Integration, Method, RestApi, Throttle};
+use super::finding::Findings;
+use super::requests::Models;
+use super::{cors, gateway_responses, requests, routes};
+use crate::stack::{EndpointType, Integration, Method, MethodRequest, RestApi, Throttle};
 
 /// What an API allows in one second, and at once, unless a stage says less.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
@@ -17,10 +19,11 @@ const ACCOUNT_THROTTLE: Throttle = Throttle { rate_limit: 10_000.0, burst_limit:
 pub(super) fn read(mut fields: Fields<'_>, logical_id: &str, id: &str, served: &[&Route]) -> RestApi {
     let implicit = logical_id == super::references::IMPLICIT_API;
     let stage = if implicit { "Prod".to_string() } else { stage(&mut fields) };
-    endpoint(&mut fields);
+    let endpoint_type = endpoint(&mut fields);
     routes::check(served, fields.findings);
     let keys = ApiKeys::read(&mut fields);
-    let mut methods: Vec<Method> = served.iter().map(|route| method(route, &keys)).collect();
+    let models = requests::models(&mut fields);
+    let mut methods: Vec<Method> = served.iter().map(|route| method(route, &keys, &models, fields.findings)).collect();
     if let Some(cors) = cors::read(&mut fields) {
         methods.extend(cors.preflights(&methods, keys.required && keys.preflight));
     }
@@ -28,6 +31,7 @@ pub(super) fn read(mut fields: Fields<'_>, logical_id: &str, id: &str, served: &
     let api = RestApi {
         logical_id: logical_id.to_string(),
         id: id.to_string(),
+        endpoint_type,
         stage,
         stage_variables: stage_variables(&mut fields),
         // SAM takes `image~1png` for `image/png`, as API Gateway's own update calls do.
@@ -40,6 +44,7 @@ pub(super) fn read(mut fields: Fields<'_>, logical_id: &str, id: &str, served: &
         methods,
         gateway_responses: gateway_responses::read(&mut fields),
         throttle,
+        usage_plans: Vec::new(),
     };
     fields.done();
     api
@@ -56,18 +61,20 @@ fn stage(fields: &mut Fields<'_>) -> String {
     name
 }
 
-/// `EndpointConfiguration`, as a name or as a mapping with a `Type`. The kinds differ in headers that CloudFront adds
-/// in front of an edge-optimised API, which SAM makes by default and the local gateway does not imitate.
-fn endpoint(fields: &mut Fields<'_>) {
+/// `EndpointConfiguration`, as a name or as a mapping with a `Type`. SAM makes an edge-optimised API where nothing is said.
+fn endpoint(fields: &mut Fields<'_>) -> EndpointType {
     const KINDS: &[&str] = &["EDGE", "REGIONAL"];
-    if fields.node("EndpointConfiguration").is_some_and(|node| node.text().is_some()) {
-        fields.one_of("EndpointConfiguration", KINDS);
-    } else if let Some(mut endpoint) =
-        fields.fields("EndpointConfiguration", "AWS::Serverless::Api.EndpointConfiguration")
-    {
-        endpoint.one_of("Type", KINDS);
-        endpoint.done();
-    }
+    let kind = if fields.node("EndpointConfiguration").is_some_and(|node| node.text().is_some()) {
+        fields.one_of("EndpointConfiguration", KINDS)
+    } else {
+        let endpoint = fields.fields("EndpointConfiguration", "AWS::Serverless::Api.EndpointConfiguration");
+        endpoint.and_then(|mut endpoint| {
+            let kind = endpoint.one_of("Type", KINDS);
+            endpoint.done();
+            kind
+        })
+    };
+    if kind.as_deref() == Some("REGIONAL") { EndpointType::Regional } else { EndpointType::Edge }
 }
 
 fn stage_variables(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
@@ -101,13 +108,16 @@ impl ApiKeys {
     }
 }
 
-fn method(route: &Route, keys: &ApiKeys) -> Method {
+fn method(route: &Route, keys: &ApiKeys, models: &Models, findings: &Findings) -> Method {
+    let integration = Integration::lambda_proxy(&route.function, route.timeout);
+    let request = route.asked.of(models).unwrap_or_else(|message| {
+        findings.report(route.position, &format!("{}.RequestModel.Model", route.place), message);
+        MethodRequest::default()
+    });
     Method {
-        resource_path: routes::normal(&route.path),
-        http_method: route.method.clone(),
-        integration: Integration::LambdaProxy { function: route.function.clone(), timeout: route.timeout },
-        throttle: None,
+        request,
         api_key_required: route.api_key_required.unwrap_or(keys.required),
+        ..Method::new(&route.method, routes::normal(&route.path), integration)
     }
 }
 

@@ -1,11 +1,15 @@
 //! `AWS::S3::Bucket` and `AWS::S3::BucketPolicy`.
 
 use super::Resolved;
+use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::policies::{self, PolicyKind};
-use crate::stack::Bucket;
+use crate::stack::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 
 const BLOCKS: [&str; 4] = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+
+/// The methods that a CORS rule can allow.
+const METHODS: [&str; 5] = ["GET", "PUT", "HEAD", "POST", "DELETE"];
 
 /// Every bucket of the template, with its policy.
 pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Vec<Bucket> {
@@ -37,14 +41,72 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
         }
         blocks.done();
     }
-    let website = fields.node("WebsiteConfiguration").map(|node| node.to_json());
-    if let Some(mut site) = fields.fields("WebsiteConfiguration", "AWS::S3::Bucket.WebsiteConfiguration") {
-        site.text("IndexDocument");
-        site.text("ErrorDocument");
-        site.done();
-    }
+    let website = website(&mut fields);
+    let cors_rules = cors_rules(&mut fields);
     fields.done();
-    Some(Bucket { logical_id: resource.resource.id.clone(), name, public_access_blocked, policy: None, website })
+    Some(Bucket {
+        logical_id: resource.resource.id.clone(),
+        name,
+        public_access_blocked,
+        policy: None,
+        policy_logical_id: None,
+        website,
+        cors_rules,
+    })
+}
+
+fn website(fields: &mut Fields<'_>) -> Option<WebsiteConfiguration> {
+    let mut site = fields.fields("WebsiteConfiguration", "AWS::S3::Bucket.WebsiteConfiguration")?;
+    let mut configuration = WebsiteConfiguration {
+        index_document: site.text("IndexDocument").unwrap_or_default(),
+        error_document: site.text("ErrorDocument"),
+        redirect_all_requests_to: None,
+    };
+    if let Some(mut redirect) = site.fields("RedirectAllRequestsTo", "AWS::S3::Bucket.RedirectAllRequestsTo") {
+        redirect.required(&["HostName"]);
+        let protocol = redirect.one_of("Protocol", &["http", "https"]);
+        let host_name = redirect.text("HostName").unwrap_or_default();
+        configuration.redirect_all_requests_to = Some(RedirectAllRequestsTo { host_name, protocol });
+        redirect.done();
+    } else {
+        site.required(&["IndexDocument"]);
+    }
+    site.done();
+    Some(configuration)
+}
+
+fn cors_rules(fields: &mut Fields<'_>) -> Vec<CorsRule> {
+    let Some(mut cors) = fields.fields("CorsConfiguration", "AWS::S3::Bucket.CorsConfiguration") else {
+        return Vec::new();
+    };
+    cors.required(&["CorsRules"]);
+    let mut rules = Vec::new();
+    for mut rule in cors.list_of_fields("CorsRules", "AWS::S3::Bucket.CorsRule") {
+        rule.required(&["AllowedMethods", "AllowedOrigins"]);
+        rule.text("Id");
+        let methods = rule.texts("AllowedMethods").unwrap_or_default();
+        for method in methods.iter().filter(|method| !METHODS.contains(&method.as_str())) {
+            // S3 answers preflights by itself, so OPTIONS is none of them.
+            rule.report(
+                "AllowedMethods",
+                format!("Found unsupported HTTP method in CORS config. Unsupported method is {method}"),
+            );
+        }
+        let origins = rule.texts("AllowedOrigins").unwrap_or_default();
+        for origin in origins.iter().filter(|origin| origin.matches('*').count() > 1) {
+            rule.report("AllowedOrigins", format!("AllowedOrigin \"{origin}\" can not have more than one wildcard."));
+        }
+        rules.push(CorsRule {
+            allowed_origins: origins,
+            allowed_methods: methods,
+            allowed_headers: rule.texts("AllowedHeaders").unwrap_or_default(),
+            exposed_headers: rule.texts("ExposedHeaders").unwrap_or_default(),
+            max_age_seconds: rule.number("MaxAge", 0..=u32::MAX),
+        });
+        rule.done();
+    }
+    cors.done();
+    rules
 }
 
 fn policy(resource: &Resolved<'_>, buckets: &mut [Bucket], findings: &Findings) {
@@ -61,7 +123,10 @@ fn policy(resource: &Resolved<'_>, buckets: &mut [Bucket], findings: &Findings) 
                     format!("{name} has a policy already; a bucket has one, so put the statements together"),
                 );
             }
-            Some(bucket) => bucket.policy = document,
+            Some(bucket) => {
+                bucket.policy = document;
+                bucket.policy_logical_id = Some(resource.resource.id.clone());
+            }
             None => {
                 let known = buckets.iter().map(|bucket| bucket.name.as_str());
                 fields.report("Bucket", format!("the template has no bucket {name}; {}", suggestion(&name, known)));

@@ -66,13 +66,11 @@ impl Cors {
             };
             let mut headers = self.headers.clone();
             headers.entry("Access-Control-Allow-Methods".to_string()).or_insert(allowed);
-            Some(Method {
-                resource_path: path.clone(),
-                http_method: "OPTIONS".to_string(),
-                integration: Integration::Mock { status: 200, headers, body: "{}\n".to_string() },
-                throttle: None,
-                api_key_required,
-            })
+            let integration = Integration::mock(
+                200, headers, "{}
+",
+            );
+            Some(Method { api_key_required, ..Method::new("OPTIONS", path, integration) })
         };
         paths.filter_map(preflight).collect()
     }

@@ -82,6 +82,37 @@ const PROPERTIES: &[Property] = properties! {
         "TableClass": "a price, not a behaviour",
         "Tags": "tags are for bills and access by tag",
     }
+    "AWS::EC2::EIP" {
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::EC2::InternetGateway" {
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::EC2::NatGateway" {
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::EC2::RouteTable" {
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::EC2::SecurityGroup" {
+        "GroupDescription": "shown in the console only",
+        "GroupName": "shown in the console only",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::EC2::Subnet" {
+        "AvailabilityZone": "the machine is one place",
+        "MapPublicIpOnLaunch": "is for instances: the network interface of a function never gets a public address",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::EC2::VPC" {
+        "EnableDnsHostnames": "the local network has no names of its own",
+        "EnableDnsSupport": "the local network has no names of its own",
+        "InstanceTenancy": "there are no instances",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::EC2::VPCEndpoint" {
+        "Tags": "tags are for bills and access by tag",
+    }
     "AWS::S3::Bucket" {
         "AccessControl": "bucket ACLs are off for new buckets",
         "BucketEncryption": "encryption at rest is not visible to a caller",

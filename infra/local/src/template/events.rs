@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
+use super::event_invoke::Invocations;
 use super::fields::Fields;
 use super::finding::Position;
 use super::mappings::{self, Subscription};
 use super::references::IMPLICIT_API;
+use super::requests::Asked;
 
 /// The events of one function.
 #[derive(Debug, Default)]
 pub(super) struct Events {
     pub(super) routes: Vec<Route>,
     pub(super) streams: Vec<Subscription>,
+    /// What happens when it is invoked asynchronously.
+    pub(super) invocations: Option<Invocations>,
 }
 
 /// An event of type `Api`: one method of one resource of an API.
@@ -25,6 +29,8 @@ pub(super) struct Route {
     pub(super) timeout: Duration,
     /// `Auth.ApiKeyRequired` of the event, which overrides the API's.
     pub(super) api_key_required: Option<bool>,
+    /// `RequestModel` and `RequestParameters`.
+    pub(super) asked: Asked,
     /// The function's name.
     pub(super) function: String,
     pub(super) position: Position,
@@ -55,7 +61,8 @@ pub(super) fn read(fields: &mut Fields<'_>, function: &str) -> Events {
             }
             Some(_) => {
                 let properties = event.fields("Properties", "AWS::Serverless::Function.Event.DynamoDB");
-                let subscription = properties.and_then(|properties| mappings::of_event(properties, function));
+                let logical_id = format!("{}{}", fields.place.split('.').next().unwrap_or_default(), key.name);
+                let subscription = properties.and_then(|properties| mappings::of_event(properties, function, &logical_id));
                 events.streams.extend(subscription);
             }
             None => {
@@ -84,6 +91,7 @@ fn route(mut fields: Fields<'_>, position: Position, function: &str) -> Option<R
         auth.done();
         required
     });
+    let asked = Asked::read(&mut fields);
     let place = fields.place.trim_end_matches(".Properties").to_string();
     fields.done();
     let api = api.filter(|api| api != IMPLICIT_API);
@@ -93,6 +101,7 @@ fn route(mut fields: Fields<'_>, position: Position, function: &str) -> Option<R
         method: method?,
         timeout,
         api_key_required,
+        asked,
         function: function.to_string(),
         position,
         place,

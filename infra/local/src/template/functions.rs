@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use super::Resolved;
+use super::event_invoke;
 use super::events::{self, Events};
 use super::fields::Fields;
 use super::finding::Findings;
@@ -69,12 +70,16 @@ pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option
     let environment = environment(&mut fields);
     let vpc_config = vpc_config(&mut fields);
     let tracing = fields.one_of("Tracing", &["Active", "Disabled", "PassThrough"]);
-    let events = events::read(&mut fields, &name);
+    let mut events = events::read(&mut fields, &name);
+    events.invocations = event_invoke::read(&mut fields, &name);
+    let sending = |queue: String| ("sqs:SendMessage", queue);
+    let destinations = events.streams.iter().filter_map(|stream| stream.writable_queue.clone()).map(sending);
+    let destinations = destinations.chain(events.invocations.iter().flat_map(|invocations| invocations.permissions.clone()));
     let needs = RoleNeeds {
         tracing: tracing.is_some_and(|mode| mode != "Disabled"),
         vpc: vpc_config.is_some(),
         stream: !events.streams.is_empty(),
-        queues: events.streams.iter().filter_map(|stream| stream.writable_queue.clone()).collect(),
+        destinations: destinations.collect(),
     };
     let role = roles::of_function(&resource.resource.id, &mut fields, around.stack, around.roles, &needs);
     let function = Function {

@@ -37,6 +37,9 @@ const fn numbered(name: &'static str, attributes: &'static [&'static str]) -> Ki
 const KINDS: &[Kind] = &[
     named("AWS::Serverless::Function", "FunctionName", 64, &["Arn"]),
     numbered("AWS::Serverless::Api", &["RootResourceId"]),
+    named("AWS::ApiGateway::ApiKey", "Name", 128, &["APIKeyId"]),
+    named("AWS::ApiGateway::UsagePlan", "UsagePlanName", 128, &["Id"]),
+    numbered("AWS::ApiGateway::UsagePlanKey", &[]),
     numbered("AWS::Lambda::EventSourceMapping", &[]),
     numbered("AWS::Lambda::Permission", &[]),
     named("AWS::IAM::Role", "RoleName", 64, &["Arn"]),
@@ -51,6 +54,19 @@ const KINDS: &[Kind] = &[
     named("AWS::Logs::LogGroup", "LogGroupName", 512, &["Arn"]),
     named("AWS::CloudWatch::Alarm", "AlarmName", 255, &["Arn"]),
     named("AWS::CloudWatch::Dashboard", "DashboardName", 255, &[]),
+    numbered("AWS::EC2::EIP", &["AllocationId"]),
+    numbered("AWS::EC2::InternetGateway", &["InternetGatewayId"]),
+    numbered("AWS::EC2::NatGateway", &["NatGatewayId"]),
+    numbered("AWS::EC2::Route", &[]),
+    numbered("AWS::EC2::RouteTable", &["RouteTableId"]),
+    numbered("AWS::EC2::SecurityGroup", &["GroupId"]),
+    numbered("AWS::EC2::SecurityGroupEgress", &[]),
+    numbered("AWS::EC2::SecurityGroupIngress", &[]),
+    numbered("AWS::EC2::Subnet", &["SubnetId"]),
+    numbered("AWS::EC2::SubnetRouteTableAssociation", &[]),
+    numbered("AWS::EC2::VPC", &["VpcId"]),
+    numbered("AWS::EC2::VPCEndpoint", &["Id"]),
+    numbered("AWS::EC2::VPCGatewayAttachment", &[]),
     named("AWS::SNS::Topic", "TopicName", 256, &["TopicArn", "TopicName"]),
 ];
 
@@ -121,6 +137,14 @@ pub(super) fn id(kind: &str, stack: &str, id: &str) -> String {
             format!("E{}", letters(&source, 13).to_uppercase())
         }
         "AWS::CloudFront::ResponseHeadersPolicy" => uuid(&source),
+        "AWS::EC2::EIP" => format!("eipalloc-{}", hex(&source)),
+        "AWS::EC2::InternetGateway" => format!("igw-{}", hex(&source)),
+        "AWS::EC2::NatGateway" => format!("nat-{}", hex(&source)),
+        "AWS::EC2::RouteTable" => format!("rtb-{}", hex(&source)),
+        "AWS::EC2::SecurityGroup" => format!("sg-{}", hex(&source)),
+        "AWS::EC2::Subnet" => format!("subnet-{}", hex(&source)),
+        "AWS::EC2::VPC" => format!("vpc-{}", hex(&source)),
+        "AWS::EC2::VPCEndpoint" => format!("vpce-{}", hex(&source)),
         _ => format!("{stack}-{id}"),
     }
 }
@@ -128,6 +152,11 @@ pub(super) fn id(kind: &str, stack: &str, id: &str) -> String {
 /// A UUID that the same `source` always gives.
 pub(super) fn uuid(source: &str) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, source.as_bytes()).to_string()
+}
+
+/// The 17 digits of EC2's ids, which the same `source` always gives.
+fn hex(source: &str) -> String {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, source.as_bytes()).simple().to_string().chars().take(17).collect()
 }
 
 /// `count` lower-case letters and digits that the same `source` always gives.

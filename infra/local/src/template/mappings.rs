@@ -7,10 +7,12 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::Resolved;
+use super::event_invoke;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
 use super::kinds;
-use crate::stack::{EventSourceMapping, Function, Queue, Table, stream_arn};
+use crate::destinations::Kind;
+use crate::stack::{Bucket, EventSourceMapping, Function, Queue, Table, stream_arn};
 
 /// A mapping as read, before it is known whether its stream and its destination exist.
 #[derive(Debug)]
@@ -26,8 +28,8 @@ pub(super) struct Subscription {
 }
 
 /// A function's event of type `DynamoDB`.
-pub(super) fn of_event(fields: Fields<'_>, function: &str) -> Option<Subscription> {
-    read(fields, "Stream", function)
+pub(super) fn of_event(fields: Fields<'_>, function: &str, logical_id: &str) -> Option<Subscription> {
+    read(fields, "Stream", function, logical_id)
 }
 
 /// A resource of type `AWS::Lambda::EventSourceMapping`.
@@ -47,10 +49,10 @@ pub(super) fn of_resource(
         fields.report("FunctionName", format!("the template has no function {given}; {}", suggestion(given, known)));
     }
     let name = found.map(|function| function.name.clone()).unwrap_or_default();
-    read(fields, "EventSourceArn", &name)
+    read(fields, "EventSourceArn", &name, &resource.resource.id)
 }
 
-fn read(mut fields: Fields<'_>, source: &'static str, function: &str) -> Option<Subscription> {
+fn read(mut fields: Fields<'_>, source: &'static str, function: &str, logical_id: &str) -> Option<Subscription> {
     fields.required(&[source, "StartingPosition"]);
     let stream = fields.text(source);
     let position = fields.one_of("StartingPosition", &["LATEST", "TRIM_HORIZON"]);
@@ -71,6 +73,7 @@ fn read(mut fields: Fields<'_>, source: &'static str, function: &str) -> Option<
     let (source, destination) = (at(source), at("DestinationConfig"));
     fields.done();
     let mapping = EventSourceMapping {
+        logical_id: logical_id.to_string(),
         uuid: String::new(),
         table: String::new(),
         function: function.to_string(),
@@ -125,9 +128,17 @@ fn destination(fields: &mut Fields<'_>) -> (Option<String>, Option<String>) {
     let mut result = (None, None);
     if let Some(mut on_failure) = config.fields("OnFailure", "DestinationConfig.OnFailure") {
         on_failure.required(&["Destination"]);
+        // SAM knows SNS here too, which the local cloud has not, and has no type for a bucket.
         let kind = on_failure.one_of("Type", &["SQS"]);
-        let queue = on_failure.text("Destination");
-        result = (queue.clone(), queue.filter(|_| kind.is_some()));
+        let arn = on_failure.text("Destination");
+        match arn.as_deref().map(Kind::of) {
+            Some(Err(message)) => on_failure.report("Destination", message),
+            Some(Ok(Kind::Function)) => {
+                on_failure.report("Destination", "must be a queue or a bucket: a stream's failures go to no function");
+            }
+            Some(Ok(Kind::Queue | Kind::Bucket)) | None => {}
+        }
+        result = (arn.clone(), arn.filter(|_| kind.is_some()));
         on_failure.done();
     }
     config.done();
@@ -139,6 +150,7 @@ pub(super) fn connected(
     subscriptions: Vec<Subscription>,
     tables: &[Table],
     queues: &[Queue],
+    buckets: &[Bucket],
     findings: &Findings,
 ) -> Vec<EventSourceMapping> {
     let mut mappings: Vec<EventSourceMapping> = Vec::new();
@@ -149,10 +161,12 @@ pub(super) fn connected(
             findings.report(*position, place, message);
             continue;
         };
-        if let Some(queue) = &mapping.on_failure
-            && !queues.iter().any(|other| other.arn() == *queue)
+        if let Some(arn) = &mapping.on_failure
+            && matches!(Kind::of(arn), Ok(Kind::Queue | Kind::Bucket))
+            && !event_invoke::exists(arn, queues, buckets)
         {
-            let message = format!("{queue} is no queue of this template; write !GetAtt YourQueue.Arn");
+            let what = if Kind::of(arn) == Ok(Kind::Bucket) { "bucket" } else { "queue" };
+            let message = format!("{arn} is no {what} of this template; write !GetAtt YourQueue.Arn");
             findings.report(destination.0, &destination.1, message);
         }
         mapping.table.clone_from(&table.name);

@@ -31,10 +31,11 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
     })
 }
 
-/// Checks a log group. There is nothing to make: a group appears with its first line.
-pub(super) fn log_group(resource: &Resolved<'_>, findings: &Findings) {
-    let Some(mut fields) = resource.fields("AWS::Logs::LogGroup", findings) else { return };
+/// The name of the log group that the template describes.
+pub(super) fn log_group(resource: &Resolved<'_>, findings: &Findings) -> Option<String> {
+    let mut fields = resource.fields("AWS::Logs::LogGroup", findings)?;
     fields.text("LogGroupName");
     fields.one_of("RetentionInDays", RETENTION_DAYS);
     fields.done();
+    Some(resource.name.clone())
 }

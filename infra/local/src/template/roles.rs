@@ -84,8 +84,8 @@ pub(super) struct RoleNeeds {
     pub(super) vpc: bool,
     /// It has a `DynamoDB` event.
     pub(super) stream: bool,
-    /// Queues that an event's failures go to, where the event says `Type: SQS`.
-    pub(super) queues: Vec<String>,
+    /// What it takes to send to destinations that name their `Type`: an action and its resource.
+    pub(super) destinations: Vec<(&'static str, String)>,
 }
 
 /// The role of the function `id`: the one that `Role` names, or SAM's.
@@ -128,8 +128,8 @@ fn generated(id: &str, fields: &mut Fields<'_>, stack: &str, needs: &RoleNeeds) 
     let names = names.into_iter().filter(|(wanted, _)| *wanted);
     let mut documents: Vec<Json> = names.filter_map(|(_, name)| policies::managed(name).ok()).collect();
     documents.extend(own_policies(fields));
-    for queue in &needs.queues {
-        let statement = json!([{ "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue }]);
+    for (action, resource) in &needs.destinations {
+        let statement = json!([{ "Effect": "Allow", "Action": action, "Resource": resource }]);
         documents.push(json!({ "Statement": statement }));
     }
     let place = fields.at("AssumeRolePolicyDocument");

@@ -14,6 +14,7 @@ use super::finding::{Findings, Position, suggestion};
 use super::parameters::Parameter;
 use super::resources::Resources;
 use super::yaml::{Key, Node, Value};
+use crate::stack::REGION;
 
 /// Everything that a value of the template can refer to.
 pub(super) struct Scope<'t> {
@@ -31,7 +32,7 @@ pub(super) struct Scope<'t> {
 const MOST_BYTES: usize = 1_000_000;
 
 const FUNCTIONS: &[&str] =
-    &["Ref", "Fn::FindInMap", "Fn::GetAtt", "Fn::If", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::Sub"];
+    &["Ref", "Fn::FindInMap", "Fn::GetAZs", "Fn::GetAtt", "Fn::If", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::Sub"];
 
 /// The function call that `node` is, if it is one.
 pub(super) fn call(node: &Node) -> Option<(&Key, &Node)> {
@@ -92,6 +93,7 @@ impl Scope<'_> {
                 None => self.unresolved(position, place, "Ref takes the name of a parameter or a resource"),
             },
             "Fn::GetAtt" => self.get_att(argument, position, place),
+            "Fn::GetAZs" => self.zones(argument, position, place),
             "Fn::Sub" => self.sub(argument, position, place),
             "Fn::Join" => self.join(argument, position, place),
             "Fn::Select" => self.select(argument, position, place),
@@ -119,6 +121,20 @@ impl Scope<'_> {
             },
             _ => None,
         }
+    }
+
+    /// The zones of the stack's region; of another one the local cloud knows nothing.
+    fn zones(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let region = scalar(&self.resolve(argument, place)?, place, self.findings)?;
+        if !region.is_empty() && region != REGION {
+            return self.unresolved(
+                position,
+                place,
+                format!("the local cloud knows the zones of {REGION} only, not of {region}"),
+            );
+        }
+        let zones = ["a", "b", "c", "d"].map(|zone| Node::string(format!("{REGION}{zone}"), position));
+        Some(Node { value: Value::Sequence(zones.to_vec()), position })
     }
 
     fn chosen(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {

@@ -12,8 +12,8 @@ use super::resources::{Resource, Resources};
 use super::scope::Scope;
 use super::yaml::{Node, Value};
 use super::{
-    Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, functions, globals, graph, kinds,
-    mappings, parameters, permissions, queues, resources, roles, tables,
+    Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals, graph, kinds,
+    mappings, networks, parameters, permissions, queues, resources, roles, tables, usage_plans,
 };
 use crate::stack::Stack;
 
@@ -99,28 +99,34 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     check_names(&resources, findings);
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
-    of_kind("AWS::Logs::LogGroup").for_each(|group| queues::log_group(group, findings));
+    stack.log_groups = of_kind("AWS::Logs::LogGroup").filter_map(|group| queues::log_group(group, findings)).collect();
+    stack.network = networks::read(&resources, findings);
     stack.buckets = buckets::read(&resources, findings);
     stack.distributions = distributions::read(&resources, &stack.buckets, findings);
     let roles = roles::read(&resources, findings);
     let around = Surroundings { template: path, stack: &scope.setting.stack_name, roles: &roles, findings };
     let mut routes = Vec::new();
     let mut subscriptions = Vec::new();
+    let mut invocations = Vec::new();
     for resource in of_kind("AWS::Serverless::Function") {
         if let Some((function, events)) = functions::read(resource, &around) {
             stack.functions.push(function);
             routes.extend(events.routes);
             subscriptions.extend(events.streams);
+            invocations.extend(events.invocations);
         }
     }
     for resource in of_kind("AWS::Lambda::EventSourceMapping") {
         subscriptions.extend(mappings::of_resource(resource, &stack.functions, findings));
     }
-    stack.event_source_mappings = mappings::connected(subscriptions, &stack.tables, &stack.queues, findings);
+    stack.event_source_mappings = mappings::connected(subscriptions, &stack.tables, &stack.queues, &stack.buckets, findings);
+    stack.event_invoke_configs =
+        event_invoke::connected(invocations, &stack.functions, &stack.queues, &stack.buckets, findings).collect();
     for resource in of_kind("AWS::Lambda::Permission") {
         stack.permissions.extend(permissions::of_resource(resource, &stack.functions, findings));
     }
     fill_apis(stack, &resources, &routes, implicit.as_ref(), scope);
+    usage_plans::join(&resources, &mut stack.apis, findings);
     for resource in &resources {
         check_overlooked(resource, findings);
     }

@@ -16,7 +16,9 @@ use course::lab::Lab;
 #[derive(Debug, thiserror::Error)]
 pub enum BlessError {
     /// The check of a solution failed.
-    #[error("The check of {0} failed, so its answer key stays as it is. Mend the solution or the check, then run the same command again.")]
+    #[error(
+        "The check of {0} failed, so its answer key stays as it is. Mend the solution or the check, then run the same command again."
+    )]
     Red(String),
     /// The linter failed for another reason than its messages.
     #[error("The course linter failed even so. Its output above says where.")]

@@ -28,7 +28,8 @@ impl Table {
     /// # Errors
     /// `Busy` when they do not finish, or the table has no capacity left.
     pub(crate) async fn transact(&self, writes: &[TransactWriteItem]) -> Result<Transaction, Error> {
-        for attempt in 1.. {
+        let mut attempt = 1;
+        loop {
             let sent = self.client.transact_write_items().set_transact_items(Some(writes.to_vec())).send().await;
             let error = match sent {
                 Ok(_) => return Ok(Transaction::Written),
@@ -52,8 +53,8 @@ impl Table {
                 )));
             }
             tokio::time::sleep(pause(attempt)).await;
+            attempt += 1;
         }
-        Err(Error::Internal("the tries of a transaction ran out uncounted".to_owned()))
     }
 }
 

@@ -34,7 +34,8 @@ fn other_methods_are_refused_by_name() {
     let lab = lab!();
     let never = asks(&lab, "lab-05.5", "delete a post that never existed").delete(&format!("/board/{NOBODYS_ID}"));
     never.has_status(404);
-    let other = asks(&lab, "lab-05.5", "send a method that the board has not").send("PATCH", &format!("/board/{NOBODYS_ID}"));
+    let other =
+        asks(&lab, "lab-05.5", "send a method that the board has not").send("PATCH", &format!("/board/{NOBODYS_ID}"));
     let other = is_readable_error(other, 405, "method_not_allowed");
     other.has_header("Allow", "GET, PUT, DELETE, OPTIONS");
 }

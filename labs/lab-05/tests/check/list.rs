@@ -66,9 +66,15 @@ fn a_page_costs_the_same_however_full_the_board_is() {
     let large = asks(&lab, "lab-05.3", "list 3 of 20 posts").get("/board?limit=3");
     large.has_status(200);
     let Some(second) = list_call(&lab) else { large.fails("a Query that reads the page", "no Query") };
-    large.shows(second.operation == "Query", "the list is read with Query", format!("it is read with {second}, which reads the whole table"));
+    large.shows(
+        second.operation == "Query",
+        "the list is read with Query",
+        format!("it is read with {second}, which reads the whole table"),
+    );
     let dear = lab.capacity_units(&second);
-    let came = format!("{cheap} read units for 3 of 6 posts, {dear} for 3 of 20: the call reads more posts than the page shows");
+    let came = format!(
+        "{cheap} read units for 3 of 6 posts, {dear} for 3 of 20: the call reads more posts than the page shows"
+    );
     let reads_a_page = second.request["Limit"].as_u64().is_some_and(|limit| limit <= 4);
     large.shows(reads_a_page && cheap == dear, "a page of 3 reads 3 or 4 posts, so its price stays the same", came);
 }
@@ -80,9 +86,12 @@ fn a_cursor_that_was_changed_on_its_way_is_refused() {
     let answer = asks(&lab, "lab-05.3", "list 1 of 2 posts").get("/board?limit=1");
     answer.has_status(200);
     let next = answer.field("next");
-    let Some(cursor) = next.as_str() else { answer.fails("a cursor in \"next\", because there is an older post", "\"next\" is null") };
+    let Some(cursor) = next.as_str() else {
+        answer.fails("a cursor in \"next\", because there is an older post", "\"next\" is null")
+    };
     let changed: String = cursor.chars().rev().collect();
-    let answer = asks(&lab, "lab-05.3", "send a cursor that nobody gave out").get(&format!("/board?limit=1&cursor={changed}"));
+    let answer =
+        asks(&lab, "lab-05.3", "send a cursor that nobody gave out").get(&format!("/board?limit=1&cursor={changed}"));
     is_readable_error(answer, 400, "bad_field").has_field("error.field", "cursor");
 }
 

@@ -27,7 +27,8 @@ fn the_second_of_two_changes_to_one_version_is_refused() {
 fn a_version_that_does_not_exist_yet_is_refused_too() {
     let lab = lab!();
     let post = posted(&lab, "lab-05.4", "First");
-    let early = asks(&lab, "lab-05.4", "change version 2 of a post at version 1").json(&edit("Second", 2)).put(&path(&post));
+    let early =
+        asks(&lab, "lab-05.4", "change version 2 of a post at version 1").json(&edit("Second", 2)).put(&path(&post));
     is_readable_error(early, 409, "stale_version").has_field("current.version", 1);
     let kept = asks(&lab, "lab-05.4", "read what is left").get(&path(&post));
     kept.has_status(200);
@@ -37,7 +38,9 @@ fn a_version_that_does_not_exist_yet_is_refused_too() {
 #[test]
 fn a_change_makes_no_new_post() {
     let lab = lab!();
-    let answer = asks(&lab, "lab-05.4", "change a post that does not exist").json(&edit("New", 1)).put(&format!("/board/{NOBODYS_ID}"));
+    let answer = asks(&lab, "lab-05.4", "change a post that does not exist")
+        .json(&edit("New", 1))
+        .put(&format!("/board/{NOBODYS_ID}"));
     let answer = is_readable_error(answer, 404, "no_such_post");
     let items = lab.items("BoardTable").len();
     answer.shows(items == 0, "the table stays empty", format!("the table holds {items} item(s)"));

@@ -27,7 +27,10 @@ const SWITCHES: [&[(&str, &str)]; 4] = [
 fn wrong_lab(scratch: &Scratch) -> Lab {
     let lab = course().remove(0);
     let wrong = wrong_answers(&root(), &lab.number).unwrap();
-    let wrong = wrong.iter().find(|answer| answer.name.contains("debug-instead-of-json")).expect("lab 01 has this wrong answer");
+    let wrong = wrong
+        .iter()
+        .find(|answer| answer.name.contains("debug-instead-of-json"))
+        .expect("lab 01 has this wrong answer");
     scratch.put(&lab, lab.answered(wrong)).unwrap();
     lab
 }
@@ -82,6 +85,7 @@ fn nor_do_they_when_the_check_is_run_without_cargo() {
             }
         }
         let run = Run::read(&command.output().unwrap(), std::time::Duration::ZERO);
+        assert!(run.was_built(), "{} says nothing: {}", check.display(), run.build);
         assert_eq!(run.red.keys().collect::<Vec<_>>(), honest.red.keys().collect::<Vec<_>>(), "{switches:?}");
         assert_eq!(files(&scratch, &lab), before, "{switches:?} left something behind");
     }
@@ -138,7 +142,9 @@ fn executable(scratch: &Scratch, lab: &Lab) -> PathBuf {
     cargo.args(["test", "--offline", "--no-run", "--message-format", "json", "-p", &lab.name(), "--test", "check"]);
     let output = cargo.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let path = text.lines().filter_map(|line| line.split_once("\"executable\":\"")).find_map(|(_, rest)| rest.split('"').next());
+    let checks = text.lines().filter(|line| line.contains("\"kind\":[\"test\"]"));
+    let path =
+        checks.filter_map(|line| line.split_once("\"executable\":\"")).find_map(|(_, rest)| rest.split('"').next());
     PathBuf::from(path.expect("cargo names what it built").replace("\\\\", "\\"))
 }
 
@@ -150,7 +156,9 @@ fn edit_every(folder: &Path, edit: impl Fn(&str) -> String) {
 
 fn texts(folder: &Path) -> Vec<(String, String)> {
     let entries = fs::read_dir(folder).unwrap().flatten();
-    let texts: Vec<_> = entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())).collect();
+    let texts: Vec<_> = entries
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
+        .collect();
     assert!(!texts.is_empty());
     texts
 }

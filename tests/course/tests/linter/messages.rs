@@ -11,7 +11,8 @@ use crate::root;
 const LINES: usize = 25;
 
 /// Words of tools and machines that say nothing to a learner.
-const NOT_FOR_LEARNERS: [&str; 6] = ["insta", "INSTA_", "panicked at", "RUST_BACKTRACE", "stack backtrace", ".snap.new"];
+const NOT_FOR_LEARNERS: [&str; 6] =
+    ["insta", "INSTA_", "panicked at", "RUST_BACKTRACE", "stack backtrace", ".snap.new"];
 
 /// Holds one message to the rules: short, plain, and about a hole that exists.
 pub(crate) fn assert_well_said(lab: &Lab, what: &str, said: &str) {
@@ -35,7 +36,8 @@ fn is_quoted_log(said: &str, line: &str) -> bool {
 
 /// Compares everything that a run said with what was kept as `name`.
 pub(crate) fn assert_kept(lab: &Lab, name: &str, run: &Run) {
-    let text = run.red.iter().map(|(test, said)| format!("---- {test}\n{}\n", masked(said))).collect::<Vec<_>>().join("\n");
+    let text =
+        run.red.iter().map(|(test, said)| format!("---- {test}\n{}\n", masked(said))).collect::<Vec<_>>().join("\n");
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("messages").join(lab.name()));
     settings.set_prepend_module_to_snapshot(false);

@@ -29,7 +29,11 @@ fn starters_compile_without_a_warning_and_are_red_on_every_test() {
         timed(&what, &run);
         assert_built(&what, &run);
         assert_eq!(run.warnings(), Vec::<&str>::new(), "{what} does not compile without warnings");
-        assert!(run.green.is_empty(), "{what} passes {}: a check that nothing needs to be done for", run.green.join(", "));
+        assert!(
+            run.green.is_empty(),
+            "{what} passes {}: a check that nothing needs to be done for",
+            run.green.join(", ")
+        );
         for (test, said) in &run.red {
             assert_well_said(&lab, &format!("{what}, {test}"), said);
         }
@@ -43,10 +47,19 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
     let mut untold = Vec::new();
     for lab in course() {
         let answers = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
-        assert!(answers.len() >= WRONG_ANSWERS, "{} has {} wrong answers and needs {WRONG_ANSWERS}", lab.name(), answers.len());
+        assert!(
+            answers.len() >= WRONG_ANSWERS,
+            "{} has {} wrong answers and needs {WRONG_ANSWERS}",
+            lab.name(),
+            answers.len()
+        );
         for answer in answers {
             let what = format!("the wrong answer {} of {}", answer.name, lab.name());
-            assert!(lab.regions().any(|region| region.id == answer.region), "{what} fills {}, which is no hole", answer.region);
+            assert!(
+                lab.regions().any(|region| region.id == answer.region),
+                "{what} fills {}, which is no hole",
+                answer.region
+            );
             scratch.put(&lab, lab.answered(&answer)).unwrap();
             let run = scratch.check(&lab, &[]).unwrap();
             timed(&what, &run);
@@ -56,7 +69,9 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
                 assert_well_said(&lab, &format!("{what}, {test}"), said);
             }
             let told = |words: &str| run.red.values().any(|said| flat(said).contains(words));
-            untold.extend(answer.says.iter().filter(|words| !told(words)).map(|words| format!("{what} is not told {words:?}")));
+            untold.extend(
+                answer.says.iter().filter(|words| !told(words)).map(|words| format!("{what} is not told {words:?}")),
+            );
             assert_kept(&lab, &answer.name, &run);
         }
     }
@@ -77,6 +92,25 @@ fn solved_labs_are_green() {
     }
 }
 
+/// `KIT_FUNCTION` puts any program under a check: here the finished function, while the lab itself is untouched.
+#[test]
+fn another_program_is_judged_in_the_labs_place() {
+    let scratch = scratch();
+    let lab = course().remove(0);
+    scratch.put(&lab, lab.solved()).unwrap();
+    assert!(scratch.check(&lab, &[]).unwrap().success);
+    let folder = tempfile::tempdir().unwrap();
+    let finished = folder.path().join(format!("finished{}", std::env::consts::EXE_SUFFIX));
+    std::fs::copy(scratch.binary(&lab), &finished).unwrap();
+    scratch.put(&lab, lab.starter()).unwrap();
+    assert!(!scratch.check(&lab, &[]).unwrap().success);
+    let named = format!("'{}'", finished.display());
+    let run = scratch.check(&lab, &[("KIT_FUNCTION", &named)]).unwrap();
+    assert_eq!(run.red.values().map(String::as_str).collect::<Vec<_>>(), Vec::<&str>::new());
+    let run = scratch.check(&lab, &[("KIT_FUNCTION", "'no closing quote")]).unwrap();
+    assert!(run.red.values().all(|said| flat(said).contains("never closed")) && !run.red.is_empty());
+}
+
 #[test]
 fn labs_without_a_table_compile_no_sdk_and_no_database() {
     for lab in course() {
@@ -85,10 +119,15 @@ fn labs_without_a_table_compile_no_sdk_and_no_database() {
         }
         let scratch = scratch();
         scratch.put(&lab, lab.starter()).unwrap();
-        let output = scratch.cargo().args(["tree", "--offline", "--prefix", "none", "-p", &lab.name()]).output().unwrap();
+        let output =
+            scratch.cargo().args(["tree", "--offline", "--prefix", "none", "-p", &lab.name()]).output().unwrap();
         let tree = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let heavy = tree.lines().filter(|line| ["aws-sdk", "aws-config", "rusqlite", "libsqlite3", "dynoxide", "s3s"].iter().any(|name| line.starts_with(name)));
+        let heavy = tree.lines().filter(|line| {
+            ["aws-sdk", "aws-config", "rusqlite", "libsqlite3", "dynoxide", "s3s"]
+                .iter()
+                .any(|name| line.starts_with(name))
+        });
         assert_eq!(heavy.collect::<Vec<_>>(), Vec::<&str>::new(), "{} compiles what it does not need", lab.name());
     }
 }

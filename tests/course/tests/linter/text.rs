@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use course::wrong_answer::wrong_answers;
+
 use crate::{course, root};
 
 #[test]
@@ -16,6 +18,16 @@ fn every_hole_stands_in_the_starter_and_in_its_chapter() {
             assert_eq!(found, 1, "{todo} stands in {found} files of the starter of {}", lab.name());
             let Some(chapter) = &chapter else { continue };
             assert!(chapter.contains(&region.id), "the chapter of {} does not speak of {}", lab.name(), region.id);
+        }
+    }
+}
+
+#[test]
+fn every_hole_has_a_wrong_answer() {
+    for lab in course() {
+        let answers = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
+        for region in lab.regions() {
+            assert!(answers.iter().any(|answer| answer.region == region.id), "nobody answers {} wrongly", region.id);
         }
     }
 }

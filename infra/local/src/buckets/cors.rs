@@ -1,0 +1,83 @@
+//! A bucket's CORS configuration: what a page of another origin may ask.
+//!
+//! S3 answers a preflight by itself, signed or not, and adds headers to real answers only where a rule fits. A page that puts a
+//! file with a presigned URL needs such a rule. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html>
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+
+use super::documents::ErrorDocument;
+use crate::iam::matches;
+use crate::stack::CorsRule;
+
+/// Verbatim, with the service's own spelling.
+const NOT_ALLOWED: &str = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / \
+     Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.";
+
+/// The answer to an `OPTIONS` request; `key` is empty for the bucket itself.
+pub(super) fn preflight(rules: &[CorsRule], headers: &HeaderMap, key: &str) -> Result<Response<Bytes>, ErrorDocument> {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let bad = |message: &str| ErrorDocument::new(StatusCode::BAD_REQUEST, "BadRequest", message);
+    let origin = text(header::ORIGIN).ok_or_else(|| bad("Insufficient information. Origin request header needed."))?;
+    let method = text(header::ACCESS_CONTROL_REQUEST_METHOD)
+        .ok_or_else(|| bad("Invalid Access-Control-Request-Method: null"))?;
+    let asked: Vec<&str> = text(header::ACCESS_CONTROL_REQUEST_HEADERS)
+        .map(|list| list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect())
+        .unwrap_or_default();
+    let forbidden = |message: &str| {
+        let resource = if key.is_empty() { "BUCKET" } else { "OBJECT" };
+        ErrorDocument::new(StatusCode::FORBIDDEN, "AccessForbidden", message)
+            .with("Method", method)
+            .with("ResourceType", resource)
+    };
+    if rules.is_empty() {
+        return Err(forbidden("CORSResponse: CORS is not enabled for this bucket."));
+    }
+    let allows = |rule: &&CorsRule| fits(rule, origin, method) && asked.iter().all(|name| allows_header(rule, name));
+    let rule = rules.iter().find(allows).ok_or_else(|| forbidden(NOT_ALLOWED))?;
+    let mut response = Response::new(Bytes::new());
+    add(response.headers_mut(), rule, origin);
+    if !asked.is_empty() {
+        insert(response.headers_mut(), header::ACCESS_CONTROL_ALLOW_HEADERS, &asked.join(", ").to_lowercase());
+    }
+    Ok(response)
+}
+
+/// Adds to the answer of a real request what the first fitting rule says.
+pub(super) fn add_to(response: &mut Response<Bytes>, rules: &[CorsRule], method: &Method, origin: Option<&str>) {
+    let Some(origin) = origin else { return };
+    if let Some(rule) = rules.iter().find(|rule| fits(rule, origin, method.as_str())) {
+        add(response.headers_mut(), rule, origin);
+    }
+}
+
+fn fits(rule: &CorsRule, origin: &str, method: &str) -> bool {
+    rule.allowed_origins.iter().any(|allowed| matches(allowed, origin))
+        && rule.allowed_methods.iter().any(|allowed| allowed == method)
+}
+
+fn allows_header(rule: &CorsRule, name: &str) -> bool {
+    rule.allowed_headers.iter().any(|allowed| matches(&allowed.to_lowercase(), &name.to_lowercase()))
+}
+
+fn add(headers: &mut HeaderMap, rule: &CorsRule, origin: &str) {
+    let anybody = rule.allowed_origins.iter().any(|allowed| allowed == "*");
+    insert(headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, if anybody { "*" } else { origin });
+    insert(headers, header::ACCESS_CONTROL_ALLOW_METHODS, &rule.allowed_methods.join(", "));
+    if !anybody {
+        insert(headers, header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+    }
+    if !rule.exposed_headers.is_empty() {
+        insert(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, &rule.exposed_headers.join(", "));
+    }
+    if let Some(seconds) = rule.max_age_seconds {
+        insert(headers, header::ACCESS_CONTROL_MAX_AGE, &seconds.to_string());
+    }
+    insert(headers, header::VARY, "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
+}
+
+fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,77 @@
+//! Why a stack did not come alive, each with what to do next.
+
+use thiserror::Error;
+
+use crate::deployment::ResourceFailure;
+use crate::template::TemplateError;
+
+/// Why a stack did not come alive.
+#[derive(Debug, Error)]
+pub enum BootError {
+    /// The template is wrong.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A port is taken.
+    #[error(
+        "Port {port} for the {what} is in use. Stop what uses it, or choose other ports: --port 0 takes free ones."
+    )]
+    PortInUse {
+        /// What wanted it.
+        what: &'static str,
+        /// The port.
+        port: u16,
+    },
+    /// The operating system gives no port.
+    #[error("The {what} cannot listen on 127.0.0.1:{port}: {why}")]
+    NoPort {
+        /// What wanted it.
+        what: &'static str,
+        /// The port.
+        port: u16,
+        /// The system's words.
+        why: std::io::Error,
+    },
+    /// The template needs a part that this build leaves out.
+    #[error(
+        "The template has {what}, but this program was built without Cargo feature `{feature}` of package `local`."
+    )]
+    LeftOut {
+        /// Which part.
+        what: &'static str,
+        /// The feature to turn on.
+        feature: &'static str,
+    },
+    /// More than this cloud runs at once.
+    #[error("The template has {count} resources of type {what}; the local cloud runs one of them.")]
+    TooMany {
+        /// The resource type.
+        what: &'static str,
+        /// How many there are.
+        count: usize,
+    },
+    /// AWS would refuse to create some of the resources.
+    #[error("{}\nThe stack rolls back: nothing of it was created. Repair what the reason names, and start again.", events(.0))]
+    CreateFailed(Vec<ResourceFailure>),
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] crate::folder::FolderError),
+    /// The queues' files.
+    #[error("The queues in the data folder cannot be read: {0}. Start with --fresh to empty it.")]
+    Queues(std::io::Error),
+    /// The tables.
+    #[cfg(feature = "tables")]
+    #[error(transparent)]
+    Tables(#[from] crate::tables::TablesError),
+    /// The streams.
+    #[cfg(feature = "tables")]
+    #[error(transparent)]
+    Streams(#[from] crate::streams::StreamsError),
+    /// The buckets.
+    #[cfg(feature = "buckets")]
+    #[error(transparent)]
+    Buckets(#[from] crate::buckets::BucketsError),
+}
+
+fn events(failures: &[ResourceFailure]) -> String {
+    failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

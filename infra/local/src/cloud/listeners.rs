@@ -1,0 +1,88 @@
+//! The sockets of a local cloud, bound before anything is served on them.
+
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tokio::net::TcpListener;
+
+use super::BootError;
+use crate::network::{Doors, Reach};
+use crate::stack::Stack;
+
+/// Ports on 127.0.0.1; zero takes any that is free.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ports {
+    /// The site's.
+    pub site: u16,
+    /// The REST API's.
+    pub api: u16,
+    /// The AWS endpoint's.
+    pub aws: u16,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listening {
+    pub(super) site: SocketAddr,
+    pub(super) api: SocketAddr,
+    pub(super) aws: SocketAddr,
+}
+
+/// Ports that are taken, on which nothing is served yet.
+#[derive(Debug)]
+pub(super) struct Bound {
+    pub(super) site: TcpListener,
+    pub(super) api: TcpListener,
+    pub(super) aws: TcpListener,
+    pub(super) addresses: Listening,
+}
+
+impl Bound {
+    pub(super) async fn of(ports: Ports) -> Result<Bound, BootError> {
+        let (site, api, aws) =
+            (bind("site", ports.site).await?, bind("API", ports.api).await?, bind("AWS endpoint", ports.aws).await?);
+        let addresses = Listening { site: site.1, api: api.1, aws: aws.1 };
+        Ok(Bound { site: site.0, api: api.0, aws: aws.0, addresses })
+    }
+}
+
+/// The functions in a VPC, each with a door to the AWS endpoint of its own.
+#[derive(Debug)]
+pub(super) struct Rooms(pub(super) Vec<Room>);
+
+#[derive(Debug)]
+pub(super) struct Room {
+    pub(super) function: String,
+    pub(super) reach: Reach,
+    pub(super) listener: TcpListener,
+    pub(super) door: SocketAddr,
+}
+
+impl Rooms {
+    pub(super) async fn of(stack: &Stack) -> Result<Rooms, BootError> {
+        let mut rooms = Vec::new();
+        for function in stack.functions.iter().filter(|function| function.vpc_config.is_some()) {
+            let (listener, door) = bind("AWS endpoint in a VPC", 0).await?;
+            rooms.push(Room {
+                function: function.name.clone(),
+                reach: Reach::of(function, &stack.network),
+                listener,
+                door,
+            });
+        }
+        Ok(Rooms(rooms))
+    }
+
+    pub(super) fn doors(&self) -> Doors {
+        Doors::new(self.0.iter().map(|room| (room.function.clone(), room.door)).collect())
+    }
+}
+
+pub(super) async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), BootError> {
+    let refused = |why: std::io::Error| match why.kind() {
+        ErrorKind::AddrInUse => BootError::PortInUse { what, port },
+        _ => BootError::NoPort { what, port, why },
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
+}

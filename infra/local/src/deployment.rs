@@ -1,0 +1,106 @@
+//! CloudFormation creating the stack: what AWS refuses at deployment although the template reads well.
+//!
+//! A template can be right and its roles wrong. Lambda finds that out when it creates the function or the mapping, because it
+//! tries the role; so does S3 with a bucket policy. The checks are here, each with the service's own sentence, and
+//! [`check`] reports them as CloudFormation does: resource, `CREATE_FAILED`, reason.
+
+mod functions;
+mod mappings;
+mod policies;
+
+use std::fmt;
+
+use crate::clock::Clock;
+use crate::iam::{Decision, Question, decide};
+use crate::stack::{Role, Stack};
+
+pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
+pub use mappings::{can_read_stream, can_send_to};
+pub use policies::{is_public, may_be_put};
+
+/// A service's refusal to create something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The service, in CloudFormation's words: `Lambda`, `S3`.
+    pub service: &'static str,
+    /// The HTTP status of its answer.
+    pub status: u16,
+    /// The error's type: `InvalidParameterValueException`.
+    pub error_type: &'static str,
+    /// Its message.
+    pub message: String,
+}
+
+impl Refused {
+    /// Lambda's refusal of a parameter.
+    pub fn invalid_parameter(message: impl Into<String>) -> Refused {
+        Refused {
+            service: "Lambda",
+            status: 400,
+            error_type: "InvalidParameterValueException",
+            message: message.into(),
+        }
+    }
+}
+
+/// A resource that could not be created; displays as CloudFormation's event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceFailure {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `AWS::Lambda::Function`.
+    pub resource_type: &'static str,
+    /// `ResourceStatusReason`.
+    pub reason: String,
+}
+
+impl ResourceFailure {
+    /// The failure of a resource with CloudFormation's words around the service's. Every request and token has an id.
+    pub fn new(logical_id: &str, resource_type: &'static str, refused: &Refused, clock: &Clock) -> ResourceFailure {
+        let Refused { service, status, message, .. } = refused;
+        let handler_error = if *status == 403 { "AccessDenied" } else { "InvalidRequest" };
+        let (request, token) = (clock.uuid(), clock.uuid());
+        let reason = format!(
+            "Resource handler returned message: \"{message} (Service: {service}, Status Code: {status}, Request ID: {request})\" \
+             (RequestToken: {token}, HandlerErrorCode: {handler_error})"
+        );
+        ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason }
+    }
+}
+
+impl fmt::Display for ResourceFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CREATE_FAILED  {}  {}  {}", self.resource_type, self.logical_id, self.reason)
+    }
+}
+
+/// Everything in `stack` that AWS would refuse to create.
+pub fn check(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
+    let mut failures = Vec::new();
+    let mut add = |id: &str, resource_type, refused: Result<(), Refused>| {
+        failures.extend(refused.err().map(|refused| ResourceFailure::new(id, resource_type, &refused, clock)));
+    };
+    for function in &stack.functions {
+        let created = functions::check(function, &stack.network);
+        add(&function.logical_id, "AWS::Lambda::Function", created);
+    }
+    for mapping in &stack.event_source_mappings {
+        let function = stack.functions.iter().find(|function| function.name == mapping.function);
+        let created = function.map_or(Ok(()), |function| mappings::check(mapping, &function.role));
+        add(&mapping.logical_id, "AWS::Lambda::EventSourceMapping", created);
+    }
+    for bucket in &stack.buckets {
+        let id = bucket.policy_logical_id.as_deref().unwrap_or(&bucket.logical_id);
+        add(id, "AWS::S3::BucketPolicy", may_be_put(bucket));
+    }
+    failures
+}
+
+/// Whether `role` may do `action` with `resource`.
+fn allows(role: &Role, action: &str, resource: &str) -> bool {
+    let question = Question { action, resource, ..Question::default() };
+    decide(&role.policies, &question) == Decision::Allowed
+}
+
+#[cfg(test)]
+mod tests;

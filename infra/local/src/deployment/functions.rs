@@ -1,0 +1,79 @@
+//! What Lambda tries when it creates a function: to take the role on, and to put a network interface into the VPC.
+
+use super::{Refused, allows};
+use crate::iam::{Decision, Question, decide};
+use crate::stack::{ACCOUNT, Function, Network, REGION, Role, VpcConfig};
+
+/// What Lambda does with network interfaces, in the order in which it tries.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>
+const INTERFACE_ACTIONS: [&str; 3] = ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"];
+
+pub(super) fn check(function: &Function, network: &Network) -> Result<(), Refused> {
+    can_be_assumed(&function.role)?;
+    let Some(vpc) = &function.vpc_config else { return Ok(()) };
+    can_make_network_interfaces(&function.role)?;
+    network_exists(vpc, network)
+}
+
+/// Whether the role trusts Lambda. A role without a trust policy comes from no template, and is not asked.
+///
+/// # Errors
+///
+/// Lambda's refusal.
+pub fn can_be_assumed(role: &Role) -> Result<(), Refused> {
+    let question =
+        Question { action: "sts:AssumeRole", principal: Some("lambda.amazonaws.com"), ..Question::default() };
+    if role.assume_role_policy.is_null() || decide([&role.assume_role_policy], &question) == Decision::Allowed {
+        return Ok(());
+    }
+    Err(Refused::invalid_parameter("The role defined for the function cannot be assumed by Lambda."))
+}
+
+/// Whether the role lets Lambda attach the function to a VPC.
+///
+/// # Errors
+///
+/// Lambda's refusal, which names the first action that is missing.
+pub fn can_make_network_interfaces(role: &Role) -> Result<(), Refused> {
+    let lacking = INTERFACE_ACTIONS.into_iter().find(|action| {
+        // Describing knows no single resource.
+        let resource = if action.starts_with("Describe") {
+            "*".to_string()
+        } else {
+            format!("arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*")
+        };
+        !allows(role, &format!("ec2:{action}"), &resource)
+    });
+    match lacking {
+        None => Ok(()),
+        Some(action) => Err(Refused::invalid_parameter(format!(
+            "The provided execution role does not have permissions to call {action} on EC2"
+        ))),
+    }
+}
+
+/// Whether the subnets and security groups are there.
+///
+/// # Errors
+///
+/// Lambda's refusal, with EC2's error in it.
+pub fn network_exists(vpc: &VpcConfig, network: &Network) -> Result<(), Refused> {
+    let missing = |call: &str, code: &str, message: String| {
+        Err(Refused::invalid_parameter(format!(
+            "Error occurred while {call}. EC2 Error Code: {code}. EC2 Error Message: {message}"
+        )))
+    };
+    if let Some(id) = vpc.subnet_ids.iter().find(|id| !network.subnets.iter().any(|subnet| subnet.id == **id)) {
+        return missing("DescribeSubnets", "InvalidSubnetID.NotFound", format!("The subnet ID '{id}' does not exist"));
+    }
+    if let Some(id) =
+        vpc.security_group_ids.iter().find(|id| !network.security_groups.iter().any(|group| group.id == **id))
+    {
+        return missing(
+            "DescribeSecurityGroups",
+            "InvalidGroup.NotFound",
+            format!("The security group '{id}' does not exist"),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! What Lambda tries when it creates an event source mapping: to read the stream and to send to the destination, in the
+//! function's role. Who creates the mapping does not matter.
+
+use super::{Refused, allows};
+use crate::stack::{EventSourceMapping, Role, stream_arn};
+
+const STREAM_ACTIONS: [&str; 4] = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"];
+
+pub(super) fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), Refused> {
+    can_read_stream(role, &stream_arn(&mapping.table))?;
+    mapping.on_failure.as_deref().map_or(Ok(()), |destination| can_send_to(role, destination))
+}
+
+/// Whether `role` has the four permissions that reading a stream needs.
+///
+/// # Errors
+///
+/// Lambda's refusal, which names all four whichever is missing.
+pub fn can_read_stream(role: &Role, stream: &str) -> Result<(), Refused> {
+    if STREAM_ACTIONS.iter().all(|action| allows(role, &format!("dynamodb:{action}"), stream)) {
+        return Ok(());
+    }
+    Err(Refused::invalid_parameter(format!(
+        "Cannot access stream {stream}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, \
+         and ListStreams Actions on your stream in IAM."
+    )))
+}
+
+/// Whether `role` may send to an on-failure destination, by its ARN.
+///
+/// # Errors
+///
+/// Lambda's refusal.
+pub fn can_send_to(role: &Role, destination: &str) -> Result<(), Refused> {
+    let (action, service) = match destination.split(':').nth(2) {
+        Some("sqs") => ("SendMessage", "SQS"),
+        Some("sns") => ("Publish", "SNS"),
+        Some("s3") => ("PutObject", "S3"),
+        Some("lambda") => ("InvokeFunction", "Lambda"),
+        _ => return Ok(()),
+    };
+    let resource = if service == "S3" { format!("{destination}/aws/lambda/*") } else { destination.to_string() };
+    if allows(role, &format!("{}:{action}", service.to_lowercase()), &resource) {
+        return Ok(());
+    }
+    Err(Refused::invalid_parameter(format!(
+        "The provided execution role does not have permissions to call {action} on {service}"
+    )))
+}

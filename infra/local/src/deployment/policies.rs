@@ -1,0 +1,79 @@
+//! What S3 tries when a bucket policy is put: whether it makes the bucket public while that is blocked.
+//!
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
+
+use serde_json::Value;
+
+use super::Refused;
+use crate::stack::Bucket;
+
+/// Condition keys that, with fixed values, narrow "anybody" down to somebody.
+const NARROWING: [&str; 12] = [
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceip",
+    "aws:sourceowner",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:userid",
+    "s3:dataaccesspointarn",
+];
+
+/// Whether the bucket takes its policy.
+///
+/// # Errors
+///
+/// S3's refusal: all that it says of a public policy on a blocked bucket is that access is denied.
+pub fn may_be_put(bucket: &Bucket) -> Result<(), Refused> {
+    match &bucket.policy {
+        Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(Refused {
+            service: "S3",
+            status: 403,
+            error_type: "AccessDenied",
+            message: "Access Denied".to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a policy lets anybody in.
+pub fn is_public(policy: &Value) -> bool {
+    let statements = match &policy["Statement"] {
+        Value::Array(statements) => statements.iter().collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    };
+    statements.into_iter().any(|statement| {
+        let principal = &statement["Principal"];
+        let anybody = is_star(principal) || is_star(&principal["AWS"]) || !statement["NotPrincipal"].is_null();
+        statement["Effect"] == "Allow" && anybody && !is_narrowed(&statement["Condition"])
+    })
+}
+
+fn is_star(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => values.iter().any(|value| value == "*"),
+        one => one == "*",
+    }
+}
+
+fn is_narrowed(conditions: &Value) -> bool {
+    conditions.as_object().into_iter().flatten().any(|(operator, keys)| {
+        let positive = !operator.contains("Not") && !operator.ends_with("IfExists");
+        let mut keys = keys.as_object().into_iter().flatten();
+        positive
+            && keys.any(|(key, wanted)| NARROWING.contains(&key.to_lowercase().as_str()) && !holds_wildcard(wanted))
+    })
+}
+
+fn holds_wildcard(wanted: &Value) -> bool {
+    let everything = |text: &str| text == "*" || text == "0.0.0.0/0" || text == "::/0";
+    match wanted {
+        Value::Array(values) => values.iter().any(holds_wildcard),
+        one => one.as_str().is_some_and(everything),
+    }
+}

@@ -1,0 +1,207 @@
+//! What Lambda tells about functions and the account, and the two settings that can be changed while the stack runs:
+//! reserved concurrency, and what happens to asynchronous invocations.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Endpoint;
+use super::lambda_api::{ApiError, object};
+use crate::destinations::Kind;
+use crate::programs::Code;
+use crate::stack::{EventInvokeConfig, Function, function_arn};
+
+/// A status and what the operation answers; null where that is nothing.
+type Answer = Result<(StatusCode, Value), ApiError>;
+
+impl Endpoint {
+    pub(super) fn list_functions(&self) -> Value {
+        let names = self.lambda.function_names();
+        let functions: Vec<Value> =
+            names.iter().filter_map(|name| Some(self.configuration(self.lambda.function(name)?))).collect();
+        json!({ "Functions": functions, "NextMarker": null })
+    }
+
+    pub(super) fn get_function(&self, name: &str) -> Answer {
+        let function = self.named(name)?;
+        let location = format!("file://{}", function.code.display());
+        let mut answer = json!({
+            "Configuration": self.configuration(function),
+            "Code": { "RepositoryType": "S3", "Location": location },
+            "Tags": {},
+        });
+        if let Some(reserved) = self.lambda.reserved_concurrency(name) {
+            answer["Concurrency"] = json!({ "ReservedConcurrentExecutions": reserved });
+        }
+        Ok((StatusCode::OK, answer))
+    }
+
+    pub(super) fn get_function_configuration(&self, name: &str) -> Answer {
+        Ok((StatusCode::OK, self.configuration(self.named(name)?)))
+    }
+
+    pub(super) fn get_function_concurrency(&self, name: &str) -> Answer {
+        self.named(name)?;
+        let reserved = self.lambda.reserved_concurrency(name);
+        Ok((StatusCode::OK, reserved.map_or(json!({}), |reserved| json!({ "ReservedConcurrentExecutions": reserved }))))
+    }
+
+    pub(super) fn put_function_concurrency(&self, name: &str, body: &[u8]) -> Answer {
+        self.named(name)?;
+        let request = object(body)?;
+        let reserved = request.get("ReservedConcurrentExecutions").and_then(Value::as_u64);
+        let reserved = reserved.and_then(|reserved| usize::try_from(reserved).ok());
+        let missing =
+            || ApiError::invalid_parameter("ReservedConcurrentExecutions must be a whole number, zero or more.");
+        let reserved = reserved.ok_or_else(missing)?;
+        self.lambda.reserve_concurrency(name, Some(reserved))?;
+        Ok((StatusCode::OK, json!({ "ReservedConcurrentExecutions": reserved })))
+    }
+
+    pub(super) fn delete_function_concurrency(&self, name: &str) -> Answer {
+        self.named(name)?;
+        self.lambda.reserve_concurrency(name, None)?;
+        Ok((StatusCode::NO_CONTENT, Value::Null))
+    }
+
+    pub(super) fn get_event_invoke_config(&self, name: &str) -> Answer {
+        self.named(name)?;
+        let config = self.lambda.event_invoke_config(name).ok_or_else(|| no_event_invoke_config(name))?;
+        Ok((StatusCode::OK, self.event_invoke_config(name, &config)))
+    }
+
+    /// `Put` starts from the defaults, `Update` from what is set.
+    pub(super) fn put_event_invoke_config(&self, name: &str, body: &[u8], update: bool) -> Answer {
+        self.named(name)?;
+        let mut config = match self.lambda.event_invoke_config(name) {
+            Some(config) if update => config,
+            None if update => return Err(no_event_invoke_config(name)),
+            _ => EventInvokeConfig::default(),
+        };
+        let request = object(body)?;
+        let number = |key: &str| request.get(key).and_then(Value::as_u64);
+        if let Some(retries) = number("MaximumRetryAttempts") {
+            config.maximum_retry_attempts =
+                u32::try_from(retries).ok().filter(|retries| *retries <= 2).ok_or_else(|| {
+                    let message = format!(
+                        "1 validation error detected: Value '{retries}' at 'maximumRetryAttempts' failed to satisfy constraint: \
+                         Member must have value less than or equal to 2"
+                    );
+                    ApiError::invalid_parameter(message)
+                })?;
+        }
+        if let Some(age) = number("MaximumEventAgeInSeconds") {
+            if !(60..=21_600).contains(&age) {
+                return Err(ApiError::invalid_parameter("MaximumEventAgeInSeconds must be between 60 and 21600."));
+            }
+            config.maximum_event_age = Duration::from_secs(age);
+        }
+        if let Some(destinations) = request.get("DestinationConfig").filter(|destinations| !destinations.is_null()) {
+            let arn = |kind: &str| {
+                destinations.pointer(&format!("/{kind}/Destination")).and_then(Value::as_str).map(str::to_string)
+            };
+            (config.on_failure, config.on_success) = (arn("OnFailure"), arn("OnSuccess"));
+            for arn in config.on_failure.iter().chain(&config.on_success) {
+                Kind::of(arn).map_err(ApiError::invalid_parameter)?;
+            }
+        }
+        self.lambda.set_event_invoke_config(name, Some(config.clone()));
+        Ok((StatusCode::OK, self.event_invoke_config(name, &config)))
+    }
+
+    pub(super) fn delete_event_invoke_config(&self, name: &str) -> Answer {
+        self.named(name)?;
+        self.lambda.event_invoke_config(name).ok_or_else(|| no_event_invoke_config(name))?;
+        self.lambda.set_event_invoke_config(name, None);
+        Ok((StatusCode::NO_CONTENT, Value::Null))
+    }
+
+    pub(super) fn account_settings(&self) -> Value {
+        let (quota, unreserved) = self.lambda.account_concurrency();
+        let names = self.lambda.function_names();
+        let size: u64 = names.iter().map(|name| self.code_size(name)).sum();
+        json!({
+            "AccountLimit": {
+                "TotalCodeSize": 80_530_636_800_u64,
+                "CodeSizeUnzipped": 262_144_000,
+                "CodeSizeZipped": 52_428_800,
+                "ConcurrentExecutions": quota,
+                "UnreservedConcurrentExecutions": unreserved,
+            },
+            "AccountUsage": { "TotalCodeSize": size, "FunctionCount": names.len() },
+        })
+    }
+
+    fn named(&self, name: &str) -> Result<&Function, ApiError> {
+        self.lambda
+            .function(name)
+            .ok_or_else(|| ApiError::not_found(format!("Function not found: {}", function_arn(name))))
+    }
+
+    fn event_invoke_config(&self, name: &str, config: &EventInvokeConfig) -> Value {
+        let destination = |arn: &Option<String>| arn.as_ref().map_or(json!({}), |arn| json!({ "Destination": arn }));
+        json!({
+            "FunctionArn": format!("{}:$LATEST", function_arn(name)),
+            "LastModified": self.clock.now().unix_timestamp(),
+            "MaximumRetryAttempts": config.maximum_retry_attempts,
+            "MaximumEventAgeInSeconds": config.maximum_event_age.as_secs(),
+            "DestinationConfig": { "OnFailure": destination(&config.on_failure), "OnSuccess": destination(&config.on_success) },
+        })
+    }
+
+    /// A function as the service describes it. A function that is being compiled is `Pending`, one that cannot be `Failed`.
+    fn configuration(&self, function: &Function) -> Value {
+        let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
+        let mut answer = json!({
+            "FunctionName": function.name,
+            "FunctionArn": function.arn(),
+            "Runtime": "provided.al2023",
+            "Role": function.role.arn(),
+            "Handler": function.handler,
+            "CodeSize": self.code_size(&function.name),
+            "Description": "",
+            "Timeout": function.timeout.as_secs(),
+            "MemorySize": function.memory_size,
+            "LastModified": self.clock.iso_millis().replace('Z', "+0000"),
+            "Version": "$LATEST",
+            "TracingConfig": { "Mode": "PassThrough" },
+            "PackageType": "Zip",
+            "Architectures": [architecture],
+            "EphemeralStorage": { "Size": 512 },
+            "SnapStart": { "ApplyOn": "None", "OptimizationStatus": "Off" },
+            "LoggingConfig": { "LogFormat": "Text", "LogGroup": function.log_group },
+        });
+        if !function.environment.is_empty() {
+            answer["Environment"] = json!({ "Variables": function.environment });
+        }
+        if let Some(vpc) = &function.vpc_config {
+            let (subnets, groups) = (&vpc.subnet_ids, &vpc.security_group_ids);
+            answer["VpcConfig"] =
+                json!({ "SubnetIds": subnets, "SecurityGroupIds": groups, "Ipv6AllowedForDualStack": false });
+        }
+        let (state, update) = match self.lambda.code(&function.name) {
+            Some(Code::Building) => ("Pending", "InProgress"),
+            Some(Code::Broken(why)) => {
+                answer["StateReason"] = json!(why);
+                ("Failed", "Failed")
+            }
+            Some(Code::Ready(_)) | None => ("Active", "Successful"),
+        };
+        answer["State"] = json!(state);
+        answer["LastUpdateStatus"] = json!(update);
+        answer
+    }
+
+    /// The size of the program that runs; zero while there is none.
+    fn code_size(&self, name: &str) -> u64 {
+        match self.lambda.code(name) {
+            Some(Code::Ready(program)) => std::fs::metadata(&program.path).map(|file| file.len()).unwrap_or_default(),
+            _ => 0,
+        }
+    }
+}
+
+fn no_event_invoke_config(name: &str) -> ApiError {
+    ApiError::not_found(format!("The function {}:$LATEST doesn't have an EventInvokeConfig", function_arn(name)))
+}

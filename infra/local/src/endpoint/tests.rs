@@ -1,0 +1,178 @@
+//! Refusals as they come over the wire: one function with a small role, asking for more.
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::cloud::{Boot, Cloud};
+use crate::programs::{Program, Programs};
+use crate::stack::{Bucket, Function, Queue, REGION, Role, Stack, Table};
+
+const BOARD: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
+
+/// What came: the status, the headers that say what kind of error it is, the body.
+struct Came {
+    status: u16,
+    error_type: String,
+    body: String,
+}
+
+struct Fixture {
+    cloud: Cloud,
+    key: String,
+}
+
+impl Fixture {
+    async fn start(policies: Value) -> Fixture {
+        let role =
+            Role { name: "board-role".into(), policies: vec![json!({ "Statement": policies })], ..Role::default() };
+        let function: Function = function("board-api", role);
+        let create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+            "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }] });
+        let stack = Stack {
+            functions: vec![function],
+            tables: vec![Table { logical_id: "T".into(), name: "board".into(), create, time_to_live_attribute: None }],
+            queues: vec![Queue {
+                logical_id: "Q".into(),
+                name: "failures".into(),
+                visibility_timeout: std::time::Duration::from_secs(30),
+                message_retention_period: std::time::Duration::from_secs(60),
+            }],
+            buckets: vec![Bucket {
+                logical_id: "B".into(),
+                name: "site-of-tests".into(),
+                public_access_blocked: true,
+                policy: None,
+                policy_logical_id: None,
+                website: None,
+                cors_rules: Vec::new(),
+            }],
+            log_groups: vec!["group".into()],
+            ..Stack::default()
+        };
+        let program = Program { path: "never-started".into(), args: Vec::new() };
+        let cloud = Cloud::boot_stack(stack, Boot::new("", Programs::Given(program))).await.unwrap();
+        let key = cloud.identities().issue("board-api", cloud.clock()).access_key_id;
+        Fixture { cloud, key }
+    }
+
+    async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Came {
+        let scope = format!("{}/20260101/{REGION}/{service}/aws4_request", self.key);
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let mut request = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        request += &format!(
+            "Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0\r\nX-Amz-Date: 20260101T000000Z\r\n"
+        );
+        headers.iter().for_each(|(name, value)| request += &format!("{name}: {value}\r\n"));
+        let mut stream = TcpStream::connect(self.cloud.aws_url().trim_start_matches("http://")).await.unwrap();
+        stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+        let error_type = header("x-amzn-query-error").or(header("x-amzn-errortype")).unwrap_or_default().to_string();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Came { status, error_type, body: body.to_string() }
+    }
+
+    async fn json(&self, service: &str, target: &str, body: Value) -> Came {
+        self.ask(service, "/", &[("x-amz-target", target), ("content-type", "application/x-amz-json-1.0")], &body).await
+    }
+}
+
+fn function(name: &str, role: Role) -> Function {
+    Function {
+        logical_id: "F".into(),
+        name: name.into(),
+        code: Default::default(),
+        binary: None,
+        handler: "bootstrap".into(),
+        memory_size: 128,
+        timeout: std::time::Duration::from_secs(3),
+        environment: Default::default(),
+        reserved_concurrent_executions: None,
+        role,
+        vpc_config: None,
+        log_group: "group".into(),
+    }
+}
+
+fn denial(action: &str, resource: &str) -> String {
+    format!(
+        "User: arn:aws:sts::123456789012:assumed-role/board-role/board-api is not authorized to perform: {action} on resource: \
+         {resource} because no identity-based policy allows the {action} action"
+    )
+}
+
+fn allow(action: &str, resource: &str) -> Value {
+    json!({ "Effect": "Allow", "Action": action, "Resource": resource })
+}
+
+#[tokio::test]
+async fn dynamodb_refuses_with_400_and_a_capital_message() {
+    let fixture = Fixture::start(json!([allow("dynamodb:GetItem", BOARD), allow("dynamodb:PutItem", BOARD)])).await;
+    let check = async |operation: &str, body: Value, action: &str, resource: &str| {
+        let came = fixture.json("dynamodb", &format!("DynamoDB_20120810.{operation}"), body).await;
+        let expected =
+            json!({ "__type": "com.amazon.coral.service#AccessDeniedException", "Message": denial(action, resource) });
+        assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (400, expected));
+    };
+    check("Scan", json!({ "TableName": "board" }), "dynamodb:Scan", BOARD).await;
+    check("Query", json!({ "TableName": "board", "IndexName": "i" }), "dynamodb:Query", &format!("{BOARD}/index/i"))
+        .await;
+    let writes = json!([{ "Put": { "TableName": "board" } }, { "Delete": { "TableName": "board" } }]);
+    check("TransactWriteItems", json!({ "TransactItems": writes }), "dynamodb:DeleteItem", BOARD).await;
+    check("BatchWriteItem", json!({ "RequestItems": { "board": [] } }), "dynamodb:BatchWriteItem", BOARD).await;
+
+    let item = json!({ "pk": { "S": "a" } });
+    let put =
+        fixture.json("dynamodb", "DynamoDB_20120810.PutItem", json!({ "TableName": "board", "Item": item })).await;
+    assert_eq!(put.status, 200, "{}", put.body);
+    let calls = fixture.cloud.trail().calls();
+    let last = calls.last().unwrap();
+    assert_eq!((last.event_name.as_str(), last.function.as_deref(), last.status), ("PutItem", Some("board-api"), 200));
+}
+
+#[tokio::test]
+async fn every_service_refuses_in_its_own_form() {
+    let fixture = Fixture::start(json!([allow("s3:GetObject", "arn:aws:s3:::other/*")])).await;
+    let body =
+        json!({ "QueueUrl": "https://sqs.ap-northeast-2.amazonaws.com/123456789012/failures", "MessageBody": "m" });
+    let came = fixture.json("sqs", "AmazonSQS.SendMessage", body).await;
+    assert_eq!((came.status, came.error_type.as_str()), (403, "AccessDenied;Sender"));
+    assert!(
+        came.body.contains(&denial("sqs:sendmessage", "arn:aws:sqs:ap-northeast-2:123456789012:failures")),
+        "{}",
+        came.body
+    );
+
+    let body = json!({ "logGroupName": "group", "logStreamName": "stream", "logEvents": [] });
+    let came = fixture.json("logs", "Logs_20140328.PutLogEvents", body).await;
+    let resource = "arn:aws:logs:ap-northeast-2:123456789012:log-group:group:log-stream:stream";
+    let expected = json!({ "__type": "AccessDeniedException", "Message": denial("logs:PutLogEvents", resource) });
+    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (400, expected));
+
+    let came = fixture.ask("lambda", "/2015-03-31/functions/board-api/invocations", &[], &json!({})).await;
+    assert_eq!((came.status, came.error_type.as_str()), (403, "AccessDeniedException"));
+    let resource = "arn:aws:lambda:ap-northeast-2:123456789012:function:board-api";
+    assert_eq!(
+        serde_json::from_str::<Value>(&came.body).unwrap(),
+        json!({ "Message": denial("lambda:InvokeFunction", resource) })
+    );
+
+    let came = fixture.ask("sts", "/", &[("content-type", "application/x-www-form-urlencoded")], &Value::Null).await;
+    assert_eq!(came.status, 400, "an action is missing: {}", came.body);
+}
+
+#[tokio::test]
+async fn keys_of_environments_that_are_gone_are_expired() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    fixture.cloud.identities().revoke(&fixture.key);
+    let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
+    assert_eq!(came.status, 400);
+    assert!(came.body.contains("ExpiredTokenException"), "{}", came.body);
+}

@@ -1,0 +1,130 @@
+//! Non-proxy integrations: what goes in is made by a request template, what comes out by one of several integration responses.
+//!
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-data-transformations.html>
+
+use bytes::Bytes;
+use regex_lite::Regex;
+
+use super::super::error::GatewayError;
+use super::super::mapping::{self, Overrides, Scope};
+use super::super::response_type::ResponseType;
+use super::{Errand, parameters};
+use crate::proxy::{headers, media_type};
+use crate::stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
+use crate::wire::Response;
+
+const JSON: &str = "application/json";
+
+/// What goes to the integration.
+pub(super) struct Sent {
+    pub(super) body: Bytes,
+    /// What the request template set for the answer to come.
+    pub(super) overrides: Overrides,
+}
+
+/// What came from the integration.
+pub(super) struct Came {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Bytes,
+    /// A function's `errorMessage`, when the function failed.
+    pub(super) error_message: Option<String>,
+}
+
+/// The body that the integration gets. A request without `Content-Type` counts as JSON.
+pub(super) fn request(errand: &Errand<'_>) -> Result<Sent, GatewayError> {
+    let (integration, request) = (errand.integration, errand.incoming.request);
+    let content_type = media_type::essence(request.header("content-type").unwrap_or(JSON));
+    let templates = &integration.request_templates;
+    let template = templates.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(content_type)).map(|(_, body)| body);
+    if let Some(template) = template.or_else(|| templates.get("$default")) {
+        let scope = Scope::of_request(errand.incoming);
+        let rendered = mapping::render(template, &scope).map_err(GatewayError::mapping)?;
+        return Ok(Sent { body: Bytes::from(rendered.text), overrides: rendered.overrides });
+    }
+    let passes = match integration.passthrough_behavior {
+        PassthroughBehavior::WhenNoMatch => true,
+        PassthroughBehavior::WhenNoTemplates => templates.is_empty(),
+        PassthroughBehavior::Never => false,
+    };
+    if passes {
+        Ok(Sent { body: request.body.clone(), overrides: Overrides::default() })
+    } else {
+        Err(ResponseType::UNSUPPORTED_MEDIA_TYPE.into())
+    }
+}
+
+/// The answer that becomes of what came.
+pub(super) fn response(errand: &Errand<'_>, came: &Came, before: Overrides) -> Result<Response, GatewayError> {
+    let standard = [IntegrationResponse { status_code: 200, ..IntegrationResponse::default() }];
+    let declared = if errand.integration.responses.is_empty() { &standard[..] } else { &errand.integration.responses };
+    // A function's answer is told apart by its error's message, which success does not have; a server's by its status.
+    let told_by = match (&came.error_message, &errand.integration.kind) {
+        (Some(message), _) => message.clone(),
+        (None, kind) if is_function(kind) => String::new(),
+        (None, _) => came.status.to_string(),
+    };
+    let chosen = selected(declared, &told_by)?.ok_or_else(GatewayError::no_integration_response)?;
+
+    let wanted = media_type::first(errand.incoming.request.header("accept").unwrap_or(JSON));
+    let template = chosen.templates.get_key_value(wanted).or_else(|| chosen.templates.get_key_value(JSON));
+    let template = template.or_else(|| chosen.templates.first_key_value());
+    let (kind, body, after) = match template {
+        Some((kind, template)) => {
+            let scope = Scope::of_response(errand.incoming, &came.body);
+            let rendered = mapping::render(template, &scope).map_err(GatewayError::mapping)?;
+            (kind.as_str(), Bytes::from(rendered.text), rendered.overrides)
+        }
+        None => (JSON, came.body.clone(), Overrides::default()),
+    };
+    let overrides = before.and_then(after);
+    let mut lines = vec![("Content-Type".to_string(), kind.to_string())];
+    for (name, source) in &chosen.headers {
+        if let Some(value) = parameters::response_value(errand, came, source) {
+            set(&mut lines, name, value);
+        }
+    }
+    for (name, value) in overrides.headers {
+        set(&mut lines, &name, value);
+    }
+    Ok(Response { status: overrides.status.unwrap_or(chosen.status_code), headers: lines, body })
+}
+
+/// What `MOCK` answers: the request template says a status, and the integration response for that status is the answer.
+pub(super) fn mock(errand: &Errand<'_>) -> Result<Response, GatewayError> {
+    let sent = request(errand)?;
+    let text = String::from_utf8_lossy(&sent.body);
+    let status = mapping::mock_status(&text).ok_or_else(GatewayError::mock_without_status)?;
+    let came = Came { status, headers: Vec::new(), body: Bytes::new(), error_message: None };
+    response(errand, &came, sent.overrides)
+}
+
+/// The first response whose pattern is all of `told_by`, or else the one without a pattern.
+fn selected<'a>(
+    declared: &'a [IntegrationResponse],
+    told_by: &str,
+) -> Result<Option<&'a IntegrationResponse>, GatewayError> {
+    let pattern =
+        |response: &'a IntegrationResponse| response.selection_pattern.as_deref().filter(|text| !text.is_empty());
+    for response in declared {
+        let Some(pattern) = pattern(response) else { continue };
+        let regex = Regex::new(&format!("^(?:{pattern})$")).map_err(|error| GatewayError::pattern(pattern, &error))?;
+        if !told_by.is_empty() && regex.is_match(told_by) {
+            return Ok(Some(response));
+        }
+    }
+    Ok(declared.iter().find(|response| pattern(response).is_none()))
+}
+
+fn is_function(kind: &IntegrationKind) -> bool {
+    matches!(kind, IntegrationKind::Aws { .. } | IntegrationKind::AwsProxy { .. })
+}
+
+/// Puts a header among `lines` under the name that it may have there.
+fn set(lines: &mut Vec<(String, String)>, name: &str, value: String) {
+    let Some(name) = headers::sent_name(name) else { return };
+    match lines.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(&name)) {
+        Some(line) => line.1 = value,
+        None => lines.push((name, value)),
+    }
+}

@@ -1,0 +1,103 @@
+//! Templates and what they come to.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::*;
+
+fn scope() -> Scope {
+    let body = r#"{"name": "Ada", "tags": ["a", "b"], "deep": {"n": 3, "s": "x\"y"}, "no": null}"#;
+    let map = |value: Value| -> Map<String, Value> { value.as_object().unwrap().clone() };
+    Scope {
+        body: body.to_string(),
+        json: serde_json::from_str(body).unwrap(),
+        parameters: Parameters {
+            path: map(json!({ "id": "7", "same": "of the path" })),
+            querystring: map(json!({ "limit": "20", "same": "of the query" })),
+            header: map(json!({ "X-One": "1" })),
+        },
+        context: json!({ "requestId": "r-1", "identity": { "sourceIp": "127.0.0.1", "user": null } }),
+        stage_variables: BTreeMap::from([("tier".to_string(), "blue".to_string())]),
+    }
+}
+
+#[test]
+fn renders() {
+    let cases = [
+        ("plain # text $ and $5 and #hash", "plain # text $ and $5 and #hash"),
+        ("$input.body", &scope().body),
+        ("{\"n\": $input.json('$.deep.n'), \"s\": $input.json('$.deep.s')}", r#"{"n": 3, "s": "x\"y"}"#),
+        ("$input.json('$.tags[*]') $input.json(\"$['deep']['n']\") [$input.json('$.none')]", r#"["a","b"] 3 []"#),
+        ("$input.path('$.name') $input.path('$.tags') $input.path('$.deep')", "Ada [a, b] {n=3, s=x\"y}"),
+        ("$input.params('id') $input.params('limit') $input.params('x-one') <$input.params('none')>", "7 20 1 <>"),
+        ("$input.params('same') $input.params().querystring.get('same')", "of the path of the query"),
+        ("$context.requestId $context.identity.sourceIp <$context.identity.user>", "r-1 127.0.0.1 <>"),
+        ("${stageVariables.tier}s $stageVariables.none!", "blues !"),
+        ("$nobody $!nobody ${nobody.at.all}.", "$nobody  ${nobody.at.all}."),
+        ("#set($a = 1 + 2 * 3)$a #set($b = \"<$a>\")$b #set($c = '$a')$c", "7 <7> $a"),
+        ("#if($input.path('$.name') == 'Ada')yes#{else}no#end", "yes"),
+        ("#if($x)1#elseif(3 > 2 && !false)2#else 3#end", "2"),
+        ("#foreach($t in $input.path('$.tags'))$foreach.index$t#if($foreach.hasNext),#end#end", "0a,1b"),
+        ("#set($l = [])#set($ok = $l.add('x'))$l.size() #set($m = {'a': 1})$!m.put('b', 2)$m.keySet()", "1 [a, b]"),
+        ("#set($m = {})#set($m.a = 1)#set($m['b'] = [1, 2])$m.b[1] $m.get('a')", "2 1"),
+        ("$util.escapeJavaScript(\"it's\") $util.urlEncode('a b&c') $util.base64Encode('hi')", "it\\'s a+b%26c aGk="),
+        ("$util.parseJson('[1, 2]').size() $util.base64Decode('aGk=') $util.urlDecode('a+b%26')", "2 hi a b&"),
+        (
+            "#set($s = 'a-b-c')$s.replaceAll('-', '.') $s.split('-').size() $s.substring(2, 3) $s.toUpperCase()",
+            "a.b.c 3 b A-B-C",
+        ),
+        ("a## comment\n#* more *#b#stop never", "ab"),
+        ("#set($x = 1)\nline\n#if(true)\n  in\n#end\nout", "line\n  in\nout"),
+    ];
+    for (template, text) in cases {
+        assert_eq!(render(template, &scope()).map(|rendered| rendered.text).as_deref(), Ok(text), "{template}");
+    }
+}
+
+#[test]
+fn overrides_the_answer() {
+    let template = "#set($context.responseOverride.status = 444)#set($context.responseOverride.header.x-a = 'b')text";
+    let rendered = render(template, &scope()).unwrap();
+    assert_eq!(rendered.text, "text");
+    assert_eq!(rendered.overrides, Overrides { status: Some(444), headers: vec![("x-a".into(), "b".into())] });
+}
+
+#[test]
+fn says_what_is_wrong() {
+    let cases = [
+        ("a\nb #if(true) c", "line 2", "#if without #end"),
+        ("#end", "line 1", "#end without its beginning"),
+        ("#set($a = )", "line 1", "an expression is missing"),
+        ("#set($a = 'b)", "line 1", "a quote without its end"),
+        ("#macro(x)#end", "line 1", "#macro is not supported"),
+        ("$input.jsn('$')", "", "$input.jsn() is not known"),
+        ("$util.none()", "", "$util.none() is not known"),
+        ("$input.body.none()", "", ".none() is not known on a text"),
+        ("#set($context.responseOverride.status = 'x')", "", "is no status: x"),
+    ];
+    for (template, line, what) in cases {
+        let error = render(template, &scope()).unwrap_err().to_string();
+        assert!(error.contains(line) && error.contains(what), "{template}: {error}");
+    }
+    let deep = "#if(true)".repeat(1_000) + &"(".repeat(1_000);
+    assert!(render(&deep, &scope()).unwrap_err().to_string().contains("too many things"));
+    assert!(render(&format!("#set($a = {}1)", "(".repeat(1_000)), &scope()).is_err());
+}
+
+#[test]
+fn a_mock_says_its_status() {
+    let cases = [
+        ("{\"statusCode\": 200}", Some(200)),
+        ("{statusCode: 201}", Some(201)),
+        ("{'statusCode': '202'}", Some(202)),
+        ("{\"statusCode\": \"203\", \"x\": 1}", Some(203)),
+        ("{}", None),
+        ("", None),
+        ("{\"statusCode\": 99}", None),
+        ("{\"statusCode\": \"many\"}", None),
+    ];
+    for (text, status) in cases {
+        assert_eq!(mock_status(text), status, "{text}");
+    }
+}

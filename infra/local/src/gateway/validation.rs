@@ -1,0 +1,95 @@
+//! Request validation: required parameters, and the body against the method's model.
+//!
+//! Parameters come first, and a body that is missing is a body that does not match, for `GET` as well.
+//!
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html>
+
+use std::collections::BTreeMap;
+
+use super::error::GatewayError;
+use crate::proxy::{Incoming, media_type, parameter};
+use crate::stack::{Method, MethodRequest};
+
+/// The models of an API, compiled once.
+#[derive(Debug, Default)]
+pub(super) struct Models(BTreeMap<(usize, String), Model>);
+
+#[cfg(feature = "models")]
+type Model = Result<jsonschema::Validator, String>;
+#[cfg(not(feature = "models"))]
+type Model = Result<std::convert::Infallible, String>;
+
+impl Models {
+    pub(super) fn new(methods: &[Method]) -> Models {
+        let of_method = |(place, method): (usize, &Method)| {
+            let models = method.request.models.clone().into_iter();
+            models.map(move |(kind, schema)| ((place, kind.to_ascii_lowercase()), compiled(&schema)))
+        };
+        Models(methods.iter().enumerate().flat_map(of_method).collect())
+    }
+
+    /// Refuses a request that lacks what the method at `place` asks for.
+    pub(super) fn check(
+        &self,
+        place: usize,
+        request: &MethodRequest,
+        incoming: &Incoming<'_>,
+    ) -> Result<(), GatewayError> {
+        if request.validate_parameters {
+            parameters(request, incoming)?;
+        }
+        if request.validate_body { self.body(place, incoming) } else { Ok(()) }
+    }
+
+    fn body(&self, place: usize, incoming: &Incoming<'_>) -> Result<(), GatewayError> {
+        let given = incoming.request.header("content-type").unwrap_or("application/json");
+        let kind = media_type::essence(given).to_ascii_lowercase();
+        let of_kind = |kind: &str| self.0.get(&(place, kind.to_string()));
+        // A media type without a model of its own is not validated, unless there is a model for all of them.
+        match of_kind(&kind).or_else(|| of_kind("$default")) {
+            None => Ok(()),
+            Some(Err(why)) => Err(GatewayError::invalid_body(why)),
+            Some(Ok(model)) => matches(model, &incoming.request.body).map_err(|why| GatewayError::invalid_body(&why)),
+        }
+    }
+}
+
+/// What is wrong with a model, which API Gateway refuses when it is made.
+pub fn model_error(schema: &serde_json::Value) -> Option<String> {
+    if cfg!(feature = "models") { compiled(schema).err() } else { None }
+}
+
+/// A parameter counts as missing when it is blank, too.
+fn parameters(request: &MethodRequest, incoming: &Incoming<'_>) -> Result<(), GatewayError> {
+    let is_missing = |value: Option<String>| value.is_none_or(|value| value.trim().is_empty());
+    let mut missing: Vec<_> =
+        request.required_parameters.iter().filter(|wanted| is_missing(parameter::value(incoming, wanted))).collect();
+    // Stable, so that parameters of one place keep the order in which the method declares them.
+    missing.sort_by_key(|wanted| wanted.place());
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = missing.iter().map(|wanted| wanted.name()).collect();
+    Err(GatewayError::missing_parameters(&names))
+}
+
+#[cfg(feature = "models")]
+fn compiled(schema: &serde_json::Value) -> Model {
+    jsonschema::draft4::new(schema).map_err(|error| format!("this is no JSON schema of draft 4: {error}"))
+}
+
+#[cfg(not(feature = "models"))]
+fn compiled(_: &serde_json::Value) -> Model {
+    Err("this local cloud was built without Cargo feature `models` of package `local`".to_string())
+}
+
+#[cfg(feature = "models")]
+fn matches(model: &jsonschema::Validator, body: &[u8]) -> Result<(), String> {
+    let value = serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))?;
+    model.validate(&value).map_err(|error| format!("{error} (at {:?})", error.instance_path().to_string()))
+}
+
+#[cfg(not(feature = "models"))]
+fn matches(model: &std::convert::Infallible, _: &[u8]) -> Result<(), String> {
+    match *model {}
+}

@@ -1,0 +1,56 @@
+//! The sentence that a refused caller gets.
+//!
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
+
+use std::fmt;
+
+use super::Question;
+
+/// Why a call was refused; [`Denial`] displays as AWS's own sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// Who asked.
+    pub principal: String,
+    /// What for, such as `dynamodb:PutItem`.
+    pub action: String,
+    /// To what.
+    pub resource: String,
+    reason: Reason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    NothingAllows,
+    RoleDenies,
+    ResourcePolicyDenies,
+}
+
+impl Denial {
+    /// The role's own policies refuse: with a statement (`explicit`), or because none allows.
+    pub fn of_identity(principal: String, question: &Question<'_>, explicit: bool) -> Denial {
+        let reason = if explicit { Reason::RoleDenies } else { Reason::NothingAllows };
+        Denial { principal, action: question.action.to_string(), resource: question.resource.to_string(), reason }
+    }
+
+    /// A statement of the policy on the resource refuses.
+    pub fn of_resource(principal: String, question: &Question<'_>) -> Denial {
+        let (action, resource) = (question.action.to_string(), question.resource.to_string());
+        Denial { principal, action, resource, reason: Reason::ResourcePolicyDenies }
+    }
+
+    /// Why, as the end of the sentence says it.
+    pub fn reason(&self) -> String {
+        match self.reason {
+            Reason::NothingAllows => format!("because no identity-based policy allows the {} action", self.action),
+            Reason::RoleDenies => "with an explicit deny in an identity-based policy".to_string(),
+            Reason::ResourcePolicyDenies => "with an explicit deny in a resource-based policy".to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Denial { principal, action, resource, .. } = self;
+        write!(f, "User: {principal} is not authorized to perform: {action} on resource: {resource} {}", self.reason())
+    }
+}

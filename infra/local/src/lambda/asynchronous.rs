@@ -1,0 +1,199 @@
+//! Asynchronous invocations: 202 at once, and then as many attempts as the function's settings allow.
+//!
+//! A function error is tried again twice, after one minute and after two; here a second stands for a minute, because a
+//! learner waits for it. Throttling uses up no attempt: the event waits, up to its greatest age. An event that is given
+//! up goes to the on-failure destination with everything about it, and one that succeeded to the on-success one. The queue
+//! is in memory: unlike Lambda's own, it does not outlive the local cloud. Facts: "Asynchronous invocation" in the Lambda
+//! developer guide.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use tokio::sync::watch;
+
+use super::refusal::EVENT_LIMIT;
+use super::{Call, Lambda, Outcome, Refusal};
+use crate::destinations::{Destinations, Letter};
+use crate::stack::{EventInvokeConfig, function_arn};
+
+/// The pauses before the first and the second retry, a sixtieth of Lambda's.
+const RETRY_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+/// The pause while a function is throttled; it doubles up to [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// What asynchronous invocations share.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    configs: Mutex<BTreeMap<String, EventInvokeConfig>>,
+    destinations: OnceLock<Destinations>,
+    /// How many events are not done with.
+    pending: watch::Sender<usize>,
+}
+
+/// An event that is not done with, while this lives.
+struct Pending(Arc<super::Inner>);
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.0.events.pending.send_modify(|pending| *pending -= 1);
+    }
+}
+
+/// How one event ended.
+enum End {
+    Succeeded(Outcome),
+    GaveUp {
+        condition: &'static str,
+        outcome: Option<Outcome>,
+    },
+    /// The cloud went away.
+    Abandoned,
+}
+
+impl Lambda {
+    /// Takes an event for `function` and returns its request id; the rest happens by itself.
+    ///
+    /// # Errors
+    ///
+    /// A function that does not exist, an event that is no JSON or too large. Throttling is no error here.
+    pub fn invoke_event(&self, function: &str, call: Call) -> Result<String, Refusal> {
+        self.deployed(function)?;
+        Refusal::unless_json(&call.payload)?;
+        if call.payload.len() > EVENT_LIMIT {
+            return Err(Refusal::EventTooLarge { bytes: call.payload.len() });
+        }
+        let request_id = self.0.clock.uuid().to_string();
+        self.0.events.pending.send_modify(|pending| *pending += 1);
+        let pending = Pending(Arc::clone(&self.0));
+        let (lambda, function, id) = (self.clone(), function.to_string(), request_id.clone());
+        tokio::spawn(async move {
+            let mut attempts = 0;
+            let end = lambda.attempt(&function, &id, &call, &mut attempts).await;
+            lambda.report(&function, &id, &call, attempts, end).await;
+            drop(pending);
+        });
+        Ok(request_id)
+    }
+
+    /// Waits until every asynchronous event has succeeded or was given up.
+    pub async fn events_settled(&self) {
+        let mut pending = self.0.events.pending.subscribe();
+        let _ = pending.wait_for(|pending| *pending == 0).await;
+    }
+
+    /// Says where destinations are. A cloud does this once; without it, what is given up is gone.
+    pub fn connect(&self, destinations: Destinations) {
+        // A second call would be a second cloud around one `Lambda`, which nobody builds.
+        let _ = self.0.events.destinations.set(destinations);
+    }
+
+    /// How `function` treats asynchronous events, if it says so.
+    pub fn event_invoke_config(&self, function: &str) -> Option<EventInvokeConfig> {
+        self.0.events.configs.lock().unwrap_or_else(PoisonError::into_inner).get(function).cloned()
+    }
+
+    /// Sets how `function` treats asynchronous events, or forgets it.
+    pub fn set_event_invoke_config(&self, function: &str, config: Option<EventInvokeConfig>) {
+        let mut configs = self.0.events.configs.lock().unwrap_or_else(PoisonError::into_inner);
+        match config {
+            Some(config) => configs.insert(function.to_string(), config),
+            None => configs.remove(function),
+        };
+    }
+
+    async fn attempt(&self, function: &str, request_id: &str, call: &Call, attempts: &mut u32) -> End {
+        let taken = self.0.clock.now();
+        let mut wait = FIRST_WAIT;
+        loop {
+            let config = self.event_invoke_config(function).unwrap_or_default();
+            if too_old(taken, self.0.clock.now(), config.maximum_event_age) {
+                return End::GaveUp { condition: "EventAgeExceeded", outcome: None };
+            }
+            if self.0.concurrency.reserved(function) == Some(0) {
+                return End::GaveUp { condition: "ZeroReservedConcurrency", outcome: None };
+            }
+            let pause = match self.run(function, call.clone(), request_id.to_string()).await {
+                Ok(outcome) if outcome.function_error.is_none() => {
+                    *attempts += 1;
+                    return End::Succeeded(outcome);
+                }
+                Ok(outcome) => {
+                    *attempts += 1;
+                    if *attempts > config.maximum_retry_attempts {
+                        return End::GaveUp { condition: "RetriesExhausted", outcome: Some(outcome) };
+                    }
+                    let retry = usize::try_from(*attempts - 1).unwrap_or_default();
+                    RETRY_PAUSES[retry.min(RETRY_PAUSES.len() - 1)]
+                }
+                Err(_) => {
+                    let pause = wait;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                    pause
+                }
+            };
+            if !self.rest(pause).await {
+                return End::Abandoned;
+            }
+        }
+    }
+
+    /// Waits; false when the cloud goes away meanwhile.
+    async fn rest(&self, pause: Duration) -> bool {
+        let mut closing = self.0.closing.subscribe();
+        tokio::select! {
+            _ = closing.wait_for(|closing| *closing) => false,
+            () = tokio::time::sleep(pause) => true,
+        }
+    }
+
+    async fn report(&self, function: &str, request_id: &str, call: &Call, attempts: u32, end: End) {
+        let config = self.event_invoke_config(function).unwrap_or_default();
+        let (destination, condition, outcome) = match &end {
+            End::Succeeded(outcome) => (config.on_success, "Success", Some(outcome)),
+            End::GaveUp { condition, outcome } => (config.on_failure, *condition, outcome.as_ref()),
+            End::Abandoned => return,
+        };
+        let (Some(destination), Some(destinations)) = (destination, self.0.events.destinations.get()) else { return };
+        let mut message = json!({
+            "version": "1.0",
+            "timestamp": self.0.clock.iso_millis(),
+            "requestContext": {
+                "requestId": request_id,
+                "functionArn": format!("{}:$LATEST", function_arn(function)),
+                "condition": condition,
+                "approximateInvokeCount": attempts,
+            },
+            "requestPayload": parsed(&call.payload),
+        });
+        if let Some(outcome) = outcome {
+            let mut context = json!({ "statusCode": 200, "executedVersion": "$LATEST" });
+            if let Some(error) = outcome.function_error {
+                context["functionError"] = json!(error);
+            }
+            message["responseContext"] = context;
+            message["responsePayload"] = parsed(&outcome.payload);
+        }
+        let letter = Letter { prefix: format!("async/{function}"), body: message.to_string() };
+        if let Some(name) = destination.split_once(":function:").map(|(_, name)| name.to_string()) {
+            let call = Call::with(letter.body);
+            if let Err(refusal) = self.invoke_event(&name, call) {
+                tracing::warn!(%refusal, function, "the destination of an asynchronous invocation was not invoked");
+            }
+        } else if let Err(why) = destinations.send(&destination, letter).await {
+            tracing::warn!(why, function, "what came of an asynchronous invocation is lost");
+        }
+    }
+}
+
+fn too_old(taken: OffsetDateTime, now: OffsetDateTime, age: Duration) -> bool {
+    now - taken > age
+}
+
+/// The payload as JSON, or as text where a function replied with something else.
+fn parsed(payload: &[u8]) -> Value {
+    serde_json::from_slice(payload).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(payload).into_owned()))
+}

@@ -1,0 +1,31 @@
+//! What one function finds around it: its own way to AWS, and a log if its role may write one.
+
+use super::Surroundings;
+use crate::endpoint::permission::log_stream_arn;
+use crate::iam::{Decision, Question, decide};
+use crate::logs::Logs;
+use crate::stack::{Function, Role};
+
+impl Surroundings {
+    /// The surroundings of `function`.
+    pub(super) fn of(&self, function: &Function) -> Surroundings {
+        let mut own = self.clone();
+        own.endpoint = self.doors.of(&function.name).unwrap_or(self.endpoint);
+        if !may_log(&function.role, &function.log_group, self.logs.has_group(&function.log_group)) {
+            // Lambda runs the function all the same; its lines go nowhere, and nobody is told.
+            own.logs = Logs::new(self.clock.clone());
+        }
+        own
+    }
+}
+
+/// Whether a function's lines reach its log group. A role without a trust policy comes from no template, and is not asked.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html#monitoring-cloudwatchlogs-prereqs>
+fn may_log(role: &Role, group: &str, exists: bool) -> bool {
+    let resource = log_stream_arn(group, "");
+    let allows = |action| {
+        decide(&role.policies, &Question { action, resource: &resource, ..Question::default() }) == Decision::Allowed
+    };
+    role.assume_role_policy.is_null()
+        || allows("logs:CreateLogStream") && allows("logs:PutLogEvents") && (exists || allows("logs:CreateLogGroup"))
+}

@@ -1,0 +1,119 @@
+//! VPC: what a function in a VPC can reach, and what happens to a call that has no way out.
+//!
+//! A function without a `VpcConfig` reaches every service. One with it gets an address of the AWS endpoint of its own (its
+//! door), behind which only those services answer that its subnets have a way to: through a NAT gateway, through a gateway
+//! endpoint in the subnet's route table, or through an interface endpoint in the VPC. A route to an internet gateway does not
+//! help, because the function's network interface has no public address.
+//!
+//! What has no way out hangs, as on AWS: no error, no permission to look for, until the function's time is up. Here the door takes
+//! the connection and the request, and never answers. On AWS not even the connection comes about, so a client's time-out for
+//! connecting fires there and its time-out for reading fires here; leaving a connection unaccepted is not the same thing on
+//! Linux, macOS and Windows, and this is. With several subnets AWS picks one for each environment; here a service is out of reach
+//! when one of them has no way to it, so that a mistake shows every time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::endpoint::Service;
+use crate::stack::{Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
+
+/// What a caller can reach.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Every service.
+    #[default]
+    Everything,
+    /// These services only; calls of all others hang.
+    Only(BTreeSet<Service>),
+}
+
+impl Reach {
+    /// What `function` can reach in `network`.
+    pub fn of(function: &Function, network: &Network) -> Reach {
+        match &function.vpc_config {
+            None => Reach::Everything,
+            Some(vpc) => within(vpc, network),
+        }
+    }
+
+    /// Whether calls of `service` come through.
+    pub fn includes(&self, service: Service) -> bool {
+        match self {
+            Reach::Everything => true,
+            Reach::Only(services) => services.contains(&service),
+        }
+    }
+}
+
+/// The addresses of the AWS endpoint that functions are given. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Doors(Arc<BTreeMap<String, SocketAddr>>);
+
+impl Doors {
+    /// A door for each function in `doors`; all others go through the main entrance.
+    pub fn new(doors: BTreeMap<String, SocketAddr>) -> Doors {
+        Doors(Arc::new(doors))
+    }
+
+    /// The address that `function` calls, where it is not the main one.
+    pub fn of(&self, function: &str) -> Option<SocketAddr> {
+        self.0.get(function).copied()
+    }
+}
+
+const SERVICES: [Service; 7] = [
+    Service::DynamoDb,
+    Service::DynamoDbStreams,
+    Service::S3,
+    Service::Lambda,
+    Service::Sqs,
+    Service::Logs,
+    Service::Sts,
+];
+
+fn within(vpc: &VpcConfig, network: &Network) -> Reach {
+    let subnets: Vec<&Subnet> = network.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
+    let groups = network.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
+    // Groups add up: one that lets HTTPS out is enough. A stack made without groups has the VPC's default one, which does.
+    let mut groups = groups.peekable();
+    let leaves = groups.peek().is_none() || groups.any(|group| group.https_out);
+    if !leaves || subnets.is_empty() {
+        return Reach::Only(BTreeSet::new());
+    }
+    if subnets.iter().all(|subnet| has_nat(subnet, network)) {
+        return Reach::Everything;
+    }
+    let reached = |service: &Service| {
+        subnets.iter().all(|subnet| {
+            has_nat(subnet, network)
+                || network.endpoints.iter().any(|endpoint| leads_to(endpoint, *service, subnet, network))
+        })
+    };
+    Reach::Only(SERVICES.into_iter().filter(reached).collect())
+}
+
+fn has_nat(subnet: &Subnet, network: &Network) -> bool {
+    let of_subnet = |table: &String| subnet.route_table.as_ref() == Some(table);
+    let mut routes = network.routes.iter().filter(|route| of_subnet(&route.route_table));
+    routes.any(|route| route.destination == "0.0.0.0/0" && route.target == RouteTarget::NatGateway)
+}
+
+fn leads_to(endpoint: &VpcEndpoint, service: Service, subnet: &Subnet, network: &Network) -> bool {
+    if endpoint.vpc != subnet.vpc || Service::of_vpc_endpoint(&endpoint.service) != Some(service) {
+        return false;
+    }
+    match &endpoint.kind {
+        VpcEndpointKind::Gateway { route_tables } => {
+            subnet.route_table.as_ref().is_some_and(|table| route_tables.contains(table))
+        }
+        VpcEndpointKind::Interface { security_groups, private_dns } => {
+            let mut groups = network.security_groups.iter().filter(|group| security_groups.contains(&group.id));
+            // Without the private name a client that is told nothing still asks the public address.
+            *private_dns && (security_groups.is_empty() || groups.any(|group| group.https_in))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! Networks in small, and what can be reached in them.
+
+use super::*;
+use crate::stack::{Route, SecurityGroup};
+
+/// One VPC with subnet `s` in table `t` and a group that lets everything out.
+fn network() -> Network {
+    Network {
+        vpcs: vec!["vpc".into()],
+        subnets: vec![Subnet { id: "s".into(), vpc: "vpc".into(), route_table: Some("t".into()) }],
+        security_groups: vec![SecurityGroup { id: "g".into(), vpc: "vpc".into(), https_out: true, https_in: false }],
+        ..Network::default()
+    }
+}
+
+#[track_caller]
+fn check(network: &Network, subnets: &[&str], expected: &[Service]) {
+    let vpc = VpcConfig {
+        subnet_ids: subnets.iter().map(|id| (*id).to_string()).collect(),
+        security_group_ids: vec!["g".into()],
+    };
+    let reach = within(&vpc, network);
+    let reached: Vec<Service> = SERVICES.into_iter().filter(|service| reach.includes(*service)).collect();
+    assert_eq!(reached, expected);
+}
+
+fn route(target: RouteTarget) -> Route {
+    Route { route_table: "t".into(), destination: "0.0.0.0/0".into(), target }
+}
+
+fn gateway(service: &str, table: &str) -> VpcEndpoint {
+    let kind = VpcEndpointKind::Gateway { route_tables: vec![table.into()] };
+    VpcEndpoint { vpc: "vpc".into(), service: service.into(), kind, policy: None }
+}
+
+#[test]
+fn nothing_is_reached_without_a_way_out_and_everything_through_nat() {
+    check(&network(), &["s"], &[]);
+    check(&Network { routes: vec![route(RouteTarget::InternetGateway)], ..network() }, &["s"], &[]);
+    check(&Network { routes: vec![route(RouteTarget::NatGateway)], ..network() }, &["s"], &SERVICES);
+}
+
+#[test]
+fn a_gateway_endpoint_serves_the_route_tables_that_it_is_in() {
+    check(&Network { endpoints: vec![gateway("dynamodb", "t")], ..network() }, &["s"], &[Service::DynamoDb]);
+    check(&Network { endpoints: vec![gateway("dynamodb", "other")], ..network() }, &["s"], &[]);
+    let mut two = Network { endpoints: vec![gateway("s3", "t")], ..network() };
+    check(&two, &["s"], &[Service::S3]);
+    two.subnets.push(Subnet { id: "s2".into(), vpc: "vpc".into(), route_table: None });
+    check(&two, &["s", "s2"], &[]);
+}
+
+#[test]
+fn an_interface_endpoint_needs_its_name_and_its_group() {
+    let endpoint = |private_dns, groups: &[&str]| {
+        let security_groups = groups.iter().map(|id| (*id).to_string()).collect();
+        let kind = VpcEndpointKind::Interface { security_groups, private_dns };
+        Network {
+            endpoints: vec![VpcEndpoint { vpc: "vpc".into(), service: "sqs".into(), kind, policy: None }],
+            ..network()
+        }
+    };
+    check(&endpoint(true, &[]), &["s"], &[Service::Sqs]);
+    check(&endpoint(false, &[]), &["s"], &[]);
+    check(&endpoint(true, &["g"]), &["s"], &[]);
+    let mut open = endpoint(true, &["g"]);
+    open.security_groups[0].https_in = true;
+    check(&open, &["s"], &[Service::Sqs]);
+    open.security_groups[0].https_out = false;
+    check(&open, &["s"], &[]);
+}

@@ -1,0 +1,196 @@
+//! Taking messages out of a queue: received, invisible for a while, deleted or visible again.
+//!
+//! A message that is received and not deleted comes again once its visibility timeout is over, which is how SQS survives a
+//! consumer that dies. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>
+
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::time::{Instant, timeout_at};
+
+use super::{Message, Queues};
+use crate::stack::Queue;
+
+/// What is known of a message that was received.
+#[derive(Debug)]
+pub(super) struct Taken {
+    receipt_handle: String,
+    visible_again: OffsetDateTime,
+    receive_count: u32,
+    first_received: i64,
+}
+
+/// A message as a consumer gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The message.
+    pub message: Message,
+    /// What deletes it.
+    pub receipt_handle: String,
+    /// How often it has been received, this time included.
+    pub receive_count: u32,
+    /// When it was first received, in milliseconds since 1970.
+    pub first_received: i64,
+}
+
+/// How many messages a queue holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Those that a consumer would get.
+    pub visible: usize,
+    /// Those that somebody has received and not deleted.
+    pub in_flight: usize,
+}
+
+impl Queues {
+    /// The stack's queues, as declared.
+    pub fn declared(&self) -> &[Queue] {
+        &self.0.declared
+    }
+
+    /// At most `most` visible messages of the queue with this ARN, which are invisible for `visibility` from now on; the
+    /// queue's own timeout where that is `None`.
+    pub fn receive(&self, arn: &str, most: usize, visibility: Option<Duration>) -> Vec<Received> {
+        let own = self.0.declared.iter().find(|queue| queue.arn() == arn).map(|queue| queue.visibility_timeout);
+        let visibility = visibility.or(own).unwrap_or(Duration::from_secs(30));
+        let now = self.0.clock.now();
+        let waiting = self.messages(arn).into_iter();
+        let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let visible = waiting.filter(|message| taken.get(&message.id).is_none_or(|taken| taken.visible_again <= now));
+        let visible: Vec<Message> = visible.take(most).collect();
+        let mut received = Vec::with_capacity(visible.len());
+        for message in visible {
+            let receipt_handle = self.0.clock.uuid().to_string();
+            let before = taken.get(&message.id);
+            let receive_count = before.map_or(0, |taken| taken.receive_count) + 1;
+            let first_received = before.map_or_else(|| self.0.clock.epoch_millis(), |taken| taken.first_received);
+            let visible_again = now + visibility;
+            taken.insert(
+                message.id.clone(),
+                Taken { receipt_handle: receipt_handle.clone(), visible_again, receive_count, first_received },
+            );
+            received.push(Received { message, receipt_handle, receive_count, first_received });
+        }
+        received
+    }
+
+    /// As [`Queues::receive`], but waits up to `wait` for a message to come or to be visible again: SQS's long poll.
+    pub async fn receive_within(
+        &self,
+        arn: &str,
+        most: usize,
+        visibility: Option<Duration>,
+        wait: Duration,
+    ) -> Vec<Received> {
+        let deadline = Instant::now() + wait;
+        let mut arrived = self.0.arrived.subscribe();
+        loop {
+            arrived.mark_unchanged();
+            let received = self.receive(arn, most, visibility);
+            if !received.is_empty() || Instant::now() >= deadline {
+                return received;
+            }
+            let wake = self.next_visible(arn).map_or(deadline, |in_time| deadline.min(Instant::now() + in_time));
+            // Whichever comes first, a message or the time: look again.
+            let _ = timeout_at(wake, arrived.changed()).await;
+        }
+    }
+
+    /// Deletes the message with this receipt handle. An unknown handle is fine: the message may be gone already.
+    pub fn delete(&self, arn: &str, receipt_handle: &str) {
+        let Some(id) = self.id_of(receipt_handle) else { return };
+        self.remove(arn, &id);
+    }
+
+    /// Hides the message with this receipt handle for another `visibility`; false where it is not in flight.
+    pub fn change_visibility(&self, receipt_handle: &str, visibility: Duration) -> bool {
+        let now = self.0.clock.now();
+        let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(taken) = taken.values_mut().find(|taken| taken.receipt_handle == receipt_handle) else { return false };
+        taken.visible_again = now + visibility;
+        self.0.arrived.send_modify(|arrived| *arrived += 1);
+        true
+    }
+
+    /// Deletes every message.
+    pub fn purge(&self, arn: &str) {
+        for message in self.messages(arn) {
+            self.remove(arn, &message.id);
+        }
+    }
+
+    /// How many messages wait.
+    pub fn waiting(&self, arn: &str) -> Waiting {
+        let now = self.0.clock.now();
+        let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let messages = self.messages(arn);
+        let in_flight = messages
+            .iter()
+            .filter(|message| taken.get(&message.id).is_some_and(|taken| taken.visible_again > now))
+            .count();
+        Waiting { visible: messages.len() - in_flight, in_flight }
+    }
+
+    fn id_of(&self, receipt_handle: &str) -> Option<String> {
+        let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.iter().find(|(_, taken)| taken.receipt_handle == receipt_handle).map(|(id, _)| id.clone())
+    }
+
+    fn remove(&self, arn: &str, id: &str) {
+        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        if let Some(messages) = self.queues().get_mut(arn) {
+            messages.retain(|message| message.id != id);
+        }
+        if let Some(folder) = &self.0.folder {
+            let file = folder.join(arn.rsplit(':').next().unwrap_or_default()).join(format!("{id}.json"));
+            if let Err(error) = std::fs::remove_file(&file) {
+                tracing::warn!(%error, file = %file.display(), "a message was deleted, and comes back after a restart");
+            }
+        }
+    }
+
+    /// How long until a message in flight is visible again.
+    fn next_visible(&self, arn: &str) -> Option<Duration> {
+        let now = self.0.clock.now();
+        let messages = self.messages(arn);
+        let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = messages.iter().filter_map(|message| taken.get(&message.id)).map(|taken| taken.visible_again);
+        times.filter(|time| *time > now).min().and_then(|time| Duration::try_from(time - now).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[tokio::test]
+    async fn a_message_is_invisible_once_received_and_gone_once_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let queue = Queue {
+            logical_id: "Q".into(),
+            name: "q".into(),
+            visibility_timeout: Duration::from_secs(30),
+            message_retention_period: Duration::from_secs(60),
+        };
+        let arn = queue.arn();
+        let queues = Queues::open(&[queue], Some(folder.path()), Clock::real()).unwrap();
+        let waiting = queues.receive_within(&arn, 1, None, Duration::from_secs(20));
+        let sent = async { queues.send(&arn, "one".into()) };
+        let (first, _) = tokio::join!(waiting, sent);
+        assert_eq!((first.len(), first[0].receive_count), (1, 1));
+        assert_eq!(queues.waiting(&arn), Waiting { visible: 0, in_flight: 1 });
+        assert!(queues.receive(&arn, 10, None).is_empty());
+
+        assert!(queues.change_visibility(&first[0].receipt_handle, Duration::ZERO));
+        let again = queues.receive(&arn, 10, Some(Duration::from_millis(20)));
+        assert_eq!((again[0].receive_count, again[0].first_received), (2, first[0].first_received));
+        let third = queues.receive_within(&arn, 10, None, Duration::from_secs(20)).await;
+        assert_eq!(third[0].receive_count, 3);
+        queues.delete(&arn, "unknown");
+        queues.delete(&arn, &third[0].receipt_handle);
+        assert_eq!(queues.waiting(&arn), Waiting::default());
+        assert_eq!(std::fs::read_dir(folder.path().join("queues/q")).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,58 @@
+//! S3's part of a stack. Read `buckets` to see what each of these does to a request.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// An S3 bucket.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bucket {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `BucketName`, or a name made from the logical id.
+    pub name: String,
+    /// All four public-access blocks are on, as they are for a new bucket.
+    pub public_access_blocked: bool,
+    /// The bucket policy's document, if there is one.
+    pub policy: Option<Value>,
+    /// The template's name for the policy.
+    pub policy_logical_id: Option<String>,
+    /// `WebsiteConfiguration`.
+    pub website: Option<WebsiteConfiguration>,
+    /// `CorsConfiguration.CorsRules`, in their order: the first that fits is applied.
+    pub cors_rules: Vec<CorsRule>,
+}
+
+/// What turns a bucket into a website.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct WebsiteConfiguration {
+    /// `IndexDocument`, the page of every folder.
+    pub index_document: String,
+    /// `ErrorDocument`, shown instead of S3's own error page.
+    pub error_document: Option<String>,
+    /// `RedirectAllRequestsTo`.
+    pub redirect_all_requests_to: Option<RedirectAllRequestsTo>,
+}
+
+/// Another host that has the website.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RedirectAllRequestsTo {
+    /// `HostName`.
+    pub host_name: String,
+    /// `Protocol`; the request's own unless set.
+    pub protocol: Option<String>,
+}
+
+/// What pages of some origins may do with a bucket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CorsRule {
+    /// `AllowedOrigins`, each with at most one `*`.
+    pub allowed_origins: Vec<String>,
+    /// `AllowedMethods`.
+    pub allowed_methods: Vec<String>,
+    /// `AllowedHeaders`, of the preflight.
+    pub allowed_headers: Vec<String>,
+    /// `ExposedHeaders`.
+    pub exposed_headers: Vec<String>,
+    /// `MaxAge`, in seconds.
+    pub max_age_seconds: Option<u32>,
+}

@@ -1,0 +1,148 @@
+//! The event source mapping API: create, get, list, update, delete. Each answers with the mapping as the service describes
+//! it; a change answers with the state that it leads through (`Creating`, `Updating`, `Disabling`, `Deleting`).
+
+use serde_json::{Map, Value};
+
+use super::status::Status;
+use super::{Mapping, MappingRefusal, NotRun, Streams, access, request};
+use crate::lambda::function_name;
+
+impl Streams {
+    /// `CreateEventSourceMapping`.
+    ///
+    /// # Errors
+    ///
+    /// What Lambda refuses, in its order: the source, the starting position, values, the function, its role's rights, the
+    /// stream, and a mapping of the same two that is there already.
+    pub fn create(&self, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
+        let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
+        let ends = &self.0.ends;
+        let stream_arn = text("EventSourceArn").to_string();
+        let mut config = request::defaults(ends.clock.uuid().to_string());
+        config.table = access::table_of(&stream_arn)?.to_string();
+        config.from_trim_horizon = request::from_trim_horizon(request, &stream_arn)?;
+        config.function = function_name(text("FunctionName")).0.to_string();
+        request::apply(request, &mut config)?;
+        access::check(ends, &config, &stream_arn)?;
+        let mut mappings = self.mappings();
+        let twin =
+            mappings.values().find(|other| other.stream_arn == stream_arn && other.config.function == config.function);
+        if let Some(twin) = twin {
+            return Err(MappingRefusal::ResourceConflict(format!(
+                "The event source arn (\" {stream_arn} \") and function (\" {} \") provided mapping already exists. Please \
+                 update or delete the existing mapping with UUID {}",
+                config.function, twin.config.uuid
+            )));
+        }
+        let status = Status::new("Creating", ends.clock.epoch_millis());
+        let described = status.describe(&config, &stream_arn);
+        let running = match config.enabled {
+            true => Some(self.run(&config, &stream_arn, &status).map_err(NotRun::refusal)?),
+            false => None,
+        };
+        status.settle(config.enabled);
+        mappings.insert(config.uuid.clone(), Mapping { config, stream_arn, status, running });
+        Ok(described)
+    }
+
+    /// `GetEventSourceMapping`.
+    ///
+    /// # Errors
+    ///
+    /// There is none with this UUID.
+    pub fn get(&self, uuid: &str) -> Result<Value, MappingRefusal> {
+        self.mappings().get(uuid).map(Mapping::described).ok_or(MappingRefusal::ResourceNotFound)
+    }
+
+    /// `ListEventSourceMappings`: all, or those of a function or a stream.
+    pub fn list(&self, function: Option<&str>, stream_arn: Option<&str>) -> Vec<Value> {
+        let of_function =
+            |mapping: &&Mapping| function.is_none_or(|named| function_name(named).0 == mapping.config.function);
+        let of_stream = |mapping: &&Mapping| stream_arn.is_none_or(|arn| arn == mapping.stream_arn);
+        self.mappings().values().filter(of_function).filter(of_stream).map(Mapping::described).collect()
+    }
+
+    /// `UpdateEventSourceMapping`. The batches that are on their way end first, by the old settings.
+    ///
+    /// # Errors
+    ///
+    /// There is none with this UUID, another change is under way, and what Lambda refuses of the new values.
+    pub fn update(&self, uuid: &str, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
+        let mut mappings = self.mappings();
+        let mapping = mappings.get_mut(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        if !["Enabled", "Disabled"].contains(&mapping.status.state()) {
+            return Err(MappingRefusal::ResourceInUse);
+        }
+        let mut config = mapping.config.clone();
+        if let Some(function) = request.get("FunctionName").and_then(Value::as_str) {
+            config.function = function_name(function).0.to_string();
+        }
+        request::apply(request, &mut config)?;
+        access::check(&self.0.ends, &config, &mapping.stream_arn)?;
+        mapping.status.modified(self.0.ends.clock.epoch_millis());
+        mapping.status.set_state(match (mapping.config.enabled, config.enabled) {
+            (true, false) => "Disabling",
+            (false, true) => "Enabling",
+            _ => "Updating",
+        });
+        mapping.config = config;
+        let described = mapping.described();
+        let (streams, uuid, old) = (self.clone(), uuid.to_string(), mapping.running.take());
+        tokio::spawn(async move {
+            if let Some(old) = old {
+                old.finish().await;
+            }
+            streams.resume(&uuid);
+        });
+        Ok(described)
+    }
+
+    /// `DeleteEventSourceMapping`.
+    ///
+    /// # Errors
+    ///
+    /// There is none with this UUID.
+    pub fn delete(&self, uuid: &str) -> Result<Value, MappingRefusal> {
+        let mut mapping = self.mappings().remove(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        mapping.status.set_state("Deleting");
+        let described = mapping.described();
+        let (checkpoints, uuid) = (self.0.checkpoints.clone(), uuid.to_string());
+        tokio::spawn(async move {
+            if let Some(running) = mapping.running.take() {
+                running.finish().await;
+            }
+            checkpoints.forget(&uuid);
+        });
+        Ok(described)
+    }
+
+    /// Starts a mapping after a change.
+    fn resume(&self, uuid: &str) {
+        let mut mappings = self.mappings();
+        let Some(mapping) = mappings.get_mut(uuid) else { return };
+        if mapping.config.enabled {
+            match self.run(&mapping.config, &mapping.stream_arn, &mapping.status) {
+                Ok(running) => mapping.running = Some(running),
+                Err(failure) => {
+                    tracing::warn!(why = %failure.refusal(), uuid, "a mapping does not run after its change")
+                }
+            }
+        }
+        mapping.status.settle(mapping.running.is_some());
+    }
+}
+
+impl Mapping {
+    fn described(&self) -> Value {
+        self.status.describe(&self.config, &self.stream_arn)
+    }
+}
+
+impl NotRun {
+    fn refusal(self) -> MappingRefusal {
+        match self {
+            NotRun::Refused(why) => why,
+            NotRun::Unreadable(why) => MappingRefusal::invalid(format!("The stream cannot be read: {why}")),
+        }
+    }
+}

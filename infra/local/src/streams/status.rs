@@ -1,0 +1,100 @@
+//! What a mapping says of itself: its state, and how the last invocation went.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::stack::{ACCOUNT, EventSourceMapping, REGION, function_arn};
+
+/// The status of one mapping. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Status(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    said: Mutex<Said>,
+    invocations: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Said {
+    state: &'static str,
+    last_processing_result: &'static str,
+    last_modified_millis: i64,
+}
+
+impl Status {
+    pub(super) fn new(state: &'static str, now_millis: i64) -> Status {
+        let said = Said { state, last_processing_result: "No records processed", last_modified_millis: now_millis };
+        Status(Arc::new(Inner { said: Mutex::new(said), invocations: AtomicU64::new(0) }))
+    }
+
+    /// `State`: `Creating`, `Enabled`, `Disabling`, `Disabled`, `Updating`, `Deleting`.
+    pub(super) fn state(&self) -> &'static str {
+        self.said().state
+    }
+
+    pub(super) fn set_state(&self, state: &'static str) {
+        self.said().state = state;
+    }
+
+    /// The state of a mapping at rest.
+    pub(super) fn settle(&self, enabled: bool) {
+        self.set_state(if enabled { "Enabled" } else { "Disabled" });
+    }
+
+    pub(super) fn modified(&self, now_millis: i64) {
+        self.said().last_modified_millis = now_millis;
+    }
+
+    pub(super) fn invoked(&self, succeeded: bool) {
+        self.0.invocations.fetch_add(1, Ordering::Relaxed);
+        self.said().last_processing_result = if succeeded { "OK" } else { "PROBLEM: Function call failed" };
+    }
+
+    /// How often the function was invoked.
+    pub(super) fn invocations(&self) -> u64 {
+        self.0.invocations.load(Ordering::Relaxed)
+    }
+
+    /// The mapping as the API describes it.
+    pub(super) fn describe(&self, mapping: &EventSourceMapping, stream_arn: &str) -> Value {
+        let said = self.said();
+        let arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{}", mapping.uuid);
+        let on_failure = mapping.on_failure.as_ref().map_or_else(|| json!({}), |arn| json!({ "Destination": arn }));
+        let response_types =
+            if mapping.report_batch_item_failures { json!(["ReportBatchItemFailures"]) } else { json!([]) };
+        #[expect(clippy::cast_precision_loss, reason = "the API counts milliseconds as a fraction of seconds")]
+        let last_modified = said.last_modified_millis as f64 / 1000.0;
+        let mut described = json!({
+            "UUID": mapping.uuid,
+            "StartingPosition": if mapping.from_trim_horizon { "TRIM_HORIZON" } else { "LATEST" },
+            "BatchSize": mapping.batch_size,
+            "MaximumBatchingWindowInSeconds": mapping.maximum_batching_window.as_secs(),
+            "ParallelizationFactor": mapping.parallelization_factor,
+            "EventSourceArn": stream_arn,
+            "FunctionArn": function_arn(&mapping.function),
+            "LastModified": last_modified,
+            "LastProcessingResult": said.last_processing_result,
+            "State": said.state,
+            "StateTransitionReason": "User action",
+            "DestinationConfig": { "OnFailure": on_failure },
+            "MaximumRecordAgeInSeconds": mapping.maximum_record_age.map_or(json!(-1), |age| json!(age.as_secs())),
+            "BisectBatchOnFunctionError": mapping.bisect_batch_on_function_error,
+            "MaximumRetryAttempts": mapping.maximum_retry_attempts.map_or(json!(-1), |retries| json!(retries)),
+            "TumblingWindowInSeconds": 0,
+            "FunctionResponseTypes": response_types,
+            "EventSourceMappingArn": arn,
+        });
+        if !mapping.filters.is_empty() {
+            let filters: Vec<Value> = mapping.filters.iter().map(|pattern| json!({ "Pattern": pattern })).collect();
+            described["FilterCriteria"] = json!({ "Filters": filters });
+        }
+        described
+    }
+
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.0.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,95 @@
+//! Transcripts that are no run: a region of a lab's code, and what a red check says by the linter's record.
+
+use course::lab::Lab;
+use course::wrong_answer::WrongAnswer;
+
+use super::declaration::Code;
+
+/// The region's code without indentation and without its TODO, as a chapter shows it.
+///
+/// # Errors
+///
+/// A sentence, when there is no such region.
+pub(super) fn code(lab: &Lab, answers: &[WrongAnswer], code: &Code, region: Option<&str>) -> Result<String, String> {
+    if let Code::Wrong(name) = code {
+        return Ok(plain(&wrong_answer(answers, name)?.text));
+    }
+    let id = match (region, code) {
+        (Some(id), _) => id,
+        (None, Code::Hole(id)) => id,
+        _ => return Err(format!("needs region = \"{}.K\"", lab.name())),
+    };
+    let region = lab.regions().find(|region| region.id == id).ok_or_else(|| no_region(lab, id))?;
+    let is_open = match code {
+        Code::Starter => true,
+        Code::Hole(open) => open == id,
+        Code::Solution | Code::Wrong(_) => false,
+    };
+    Ok(plain(if is_open { &region.starter } else { &region.code }))
+}
+
+/// The wrong answer of this name.
+pub(super) fn wrong_answer<'a>(answers: &'a [WrongAnswer], name: &str) -> Result<&'a WrongAnswer, String> {
+    answers.iter().find(|answer| answer.name == name).ok_or_else(|| {
+        let known: Vec<&str> = answers.iter().map(|answer| answer.name.as_str()).collect();
+        format!("there is no wrong answer {name}; there are: {}", known.join(", "))
+    })
+}
+
+/// What is said when `lab` has no hole `id`.
+pub(super) fn no_region(lab: &Lab, id: &str) -> String {
+    let known: Vec<&str> = lab.regions().map(|region| region.id.as_str()).collect();
+    format!("{} has no hole {id}; it has: {}", lab.name(), known.join(", "))
+}
+
+/// What test `test` says, out of the linter's record of the lab in one state.
+///
+/// # Errors
+///
+/// A sentence, when the record has no such test.
+pub(super) fn said(record: &str, test: &str) -> Result<String, String> {
+    let record = record.replace("\r\n", "\n");
+    let told = record.split("\n---\n").skip(1).collect::<Vec<_>>().join("\n---\n");
+    let mut sections = told.split("---- ").skip(1);
+    let own =
+        sections.find_map(|section| section.split_once('\n').filter(|(name, _)| *name == test).map(|(_, said)| said));
+    let tests = || told.lines().filter_map(|line| line.strip_prefix("---- ")).collect::<Vec<_>>().join(", ");
+    own.map(|said| format!("{}\n", said.trim_end()))
+        .ok_or_else(|| format!("no red test is called {test} there; there are: {}", tests()))
+}
+
+/// Lines without common indentation and without the comment that a TODO begins.
+fn plain(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    let mut in_todo = false;
+    for line in text.lines() {
+        let code = line.trim_start();
+        in_todo = code.contains("TODO(lab-") || (in_todo && (code.starts_with("//") || code.starts_with("# ")));
+        if !in_todo {
+            lines.push(line);
+        }
+    }
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or_default();
+    let text: Vec<&str> = lines.iter().map(|line| line.get(common..).unwrap_or_default().trim_end()).collect();
+    format!("{}\n", text.join("\n").trim_matches('\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_shown_without_what_only_its_file_needs() {
+        let text = "    // TODO(lab-05.1): do\n    // more of it\n    let a = {\n        // kept\n        1\n    };\n";
+        assert_eq!(plain(text), "let a = {\n    // kept\n    1\n};\n");
+    }
+
+    #[test]
+    fn a_red_test_is_found_by_its_name() {
+        let record = "---\nsource: x\n---\n---- a::b\nlab-01.1: x\n\n  asked  GET /\n\n---- c\nlab-01.2: y\n";
+        assert_eq!(said(record, "a::b").unwrap(), "lab-01.1: x\n\n  asked  GET /\n");
+        assert_eq!(said(record, "c").unwrap(), "lab-01.2: y\n");
+        assert_eq!(said(record, "d").unwrap_err(), "no red test is called d there; there are: a::b, c");
+    }
+}

@@ -1,0 +1,109 @@
+"""boto3, unmodified, against the local cloud's one AWS endpoint."""
+
+import json
+import unittest
+import urllib.request
+
+import boto3
+from botocore.exceptions import ClientError
+
+from board import board
+
+
+class Boto3(unittest.TestCase):
+    def setUp(self):
+        self.board = board()
+
+    def client(self, service, **more):
+        environment = self.board.environment
+        return boto3.client(
+            service,
+            endpoint_url=environment["AWS_ENDPOINT_URL"],
+            region_name="ap-northeast-2",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            **more,
+        )
+
+    def refused(self, call, code, **arguments):
+        with self.assertRaises(ClientError) as caught:
+            call(**arguments)
+        self.assertEqual(caught.exception.response["Error"]["Code"], code)
+        return caught.exception.response
+
+    def test_dynamodb(self):
+        client = self.client("dynamodb")
+        key = {"pk": {"S": "CLIENT"}, "sk": {"S": "1"}}
+        client.put_item(TableName="board", Item=key | {"title": {"S": "from boto3"}})
+        self.assertEqual(client.get_item(TableName="board", Key=key)["Item"]["title"]["S"], "from boto3")
+        response = self.refused(client.put_item, "ConditionalCheckFailedException", TableName="board", Item=key,
+                                ConditionExpression="attribute_not_exists(pk)")
+        self.assertEqual(response["ResponseMetadata"]["HTTPStatusCode"], 400)
+        self.refused(client.get_item, "ValidationException", TableName="board", Key={"pk": {"S": "CLIENT"}})
+        client.delete_item(TableName="board", Key=key)
+
+    def test_streams(self):
+        client = self.client("dynamodbstreams")
+        stream = client.list_streams(TableName="board")["Streams"][0]["StreamArn"]
+        self.assertEqual(client.describe_stream(StreamArn=stream)["StreamDescription"]["StreamViewType"], "NEW_AND_OLD_IMAGES")
+
+    def test_s3(self):
+        client = self.client("s3")
+        bucket = client.list_buckets()["Buckets"][0]["Name"]
+        client.put_object(Bucket=bucket, Key="plain", Body=b"text")
+        self.assertEqual(client.get_object(Bucket=bucket, Key="plain")["ContentType"], "binary/octet-stream")
+        url = client.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "signed"}, ExpiresIn=60)
+        with urllib.request.urlopen(urllib.request.Request(url, data=b"by url", method="PUT")) as answer:
+            self.assertEqual(answer.status, 200)
+        self.assertEqual(client.get_object(Bucket=bucket, Key="signed")["Body"].read(), b"by url")
+        keys = [entry["Key"] for entry in client.list_objects_v2(Bucket=bucket)["Contents"]]
+        self.assertTrue({"plain", "signed", "index.html"} <= set(keys))
+        client.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "plain"}, {"Key": "signed"}]})
+        response = self.refused(client.get_object, "NoSuchKey", Bucket=bucket, Key="plain")
+        self.assertEqual(response["Error"]["Key"], "plain")
+        self.assertTrue(response["ResponseMetadata"]["HostId"])
+        self.refused(client.list_objects_v2, "NoSuchBucket", Bucket="nobodys-bucket")
+        self.refused(boto3.client("s3", endpoint_url=self.board.addresses["aws"], region_name="ap-northeast-2",
+                                  aws_access_key_id="local", aws_secret_access_key="wrong").list_buckets, "SignatureDoesNotMatch")
+
+    def test_lambda(self):
+        client = self.client("lambda")
+        self.assertEqual(len(client.list_functions()["Functions"]), 2)
+        answer = client.invoke(FunctionName="board-feed", Payload=json.dumps({"Records": []}), LogType="Tail")
+        self.assertEqual((answer["StatusCode"], answer.get("FunctionError")), (200, None))
+        self.assertEqual(client.invoke(FunctionName="board-feed", InvocationType="DryRun")["StatusCode"], 204)
+        self.refused(client.invoke, "InvalidRequestContentException", FunctionName="board-feed", Payload=b"{")
+
+    def test_logs(self):
+        client = self.client("logs")
+        client.create_log_group(logGroupName="own")
+        self.refused(client.create_log_group, "ResourceAlreadyExistsException", logGroupName="own")
+        client.create_log_stream(logGroupName="own", logStreamName="one")
+        events = [{"timestamp": 1, "message": "first"}, {"timestamp": 2, "message": "second"}]
+        client.put_log_events(logGroupName="own", logStreamName="one", logEvents=events)
+        page = client.get_log_events(logGroupName="own", logStreamName="one", startFromHead=True, limit=1)
+        self.assertEqual([event["message"] for event in page["events"]], ["first"])
+        page = client.get_log_events(logGroupName="own", logStreamName="one", nextToken=page["nextForwardToken"])
+        self.assertEqual([event["message"] for event in page["events"]], ["second"])
+        end = client.get_log_events(logGroupName="own", logStreamName="one", nextToken=page["nextForwardToken"])
+        self.assertEqual((end["events"], end["nextForwardToken"]), ([], page["nextForwardToken"]))
+
+    def test_sqs(self):
+        client = self.client("sqs")
+        url = client.list_queues()["QueueUrls"][0]
+        sent = client.send_message_batch(QueueUrl=url, Entries=[{"Id": str(n), "MessageBody": f"m{n}"} for n in range(3)])
+        self.assertEqual(len(sent["Successful"]), 3)
+        messages = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])["Messages"]
+        self.assertEqual([message["Body"] for message in messages], ["m0", "m1", "m2"])
+        self.assertEqual(messages[0]["Attributes"]["ApproximateReceiveCount"], "1")
+        self.assertNotIn("Messages", client.receive_message(QueueUrl=url))
+        client.change_message_visibility(QueueUrl=url, ReceiptHandle=messages[0]["ReceiptHandle"], VisibilityTimeout=0)
+        again = client.receive_message(QueueUrl=url)["Messages"][0]
+        self.assertEqual((again["Body"], again["MessageId"]), ("m0", messages[0]["MessageId"]))
+        client.purge_queue(QueueUrl=url)
+        self.refused(client.get_queue_url, "AWS.SimpleQueueService.NonExistentQueue", QueueName="nobodys")
+        self.refused(client.receive_message, "InvalidParameterValue", QueueUrl=url, MaxNumberOfMessages=11)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,168 @@
+"""The AWS CLI, unmodified, against the local cloud's one AWS endpoint.
+
+The CLI on PyPI is version 1. `aws logs tail` came with version 2, which the system's package manager has.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+from board import board
+
+
+
+def version_2():
+    """The program of version 2, wherever the system has it."""
+    for folder in os.get_exec_path():
+        program = shutil.which("aws", path=folder)
+        if program and subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.startswith("aws-cli/2"):
+            return program
+    return None
+
+
+VERSION_2 = version_2()
+
+PROXY_EVENT = {
+    "resource": "/board", "path": "/board", "httpMethod": "GET", "headers": {}, "multiValueHeaders": {},
+    "queryStringParameters": None, "multiValueQueryStringParameters": None, "pathParameters": None, "stageVariables": None,
+    "requestContext": {"requestId": "r", "stage": "dev", "path": "/dev/board", "httpMethod": "GET", "resourcePath": "/board",
+                       "identity": {"sourceIp": "127.0.0.1"}},
+    "body": None, "isBase64Encoded": False,
+}
+
+
+class Cli(unittest.TestCase):
+    def setUp(self):
+        self.board = board()
+        self.aws = self.board.aws
+
+    def bucket(self):
+        return self.aws("s3api", "list-buckets")["Buckets"][0]["Name"]
+
+    def test_who_am_i(self):
+        identity = self.aws("sts", "get-caller-identity")
+        self.assertEqual(identity["Account"], "123456789012")
+        self.assertEqual(identity["Arn"], "arn:aws:iam::123456789012:user/learner")
+
+    def test_dynamodb(self):
+        post = self.board.write("for dynamodb")
+        self.assertEqual(self.aws("dynamodb", "list-tables")["TableNames"], ["board"])
+        table = self.aws("dynamodb", "describe-table", "--table-name", "board")["Table"]
+        self.assertEqual(table["TableArn"], "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board")
+        self.assertIn(post["id"], json.dumps(self.aws("dynamodb", "scan", "--table-name", "board")))
+        refused = self.board.run("aws", "dynamodb", "scan", "--table-name", "nowhere", check=False)
+        self.assertIn("(ResourceNotFoundException) when calling the Scan operation: Requested resource not found", refused.stderr)
+
+    def test_streams(self):
+        self.board.write("for streams")
+        stream = self.aws("dynamodbstreams", "list-streams", "--table-name", "board")["Streams"][0]["StreamArn"]
+        shard = self.aws("dynamodbstreams", "describe-stream", "--stream-arn", stream)["StreamDescription"]["Shards"][0]
+        iterator = self.aws("dynamodbstreams", "get-shard-iterator", "--stream-arn", stream, "--shard-id", shard["ShardId"],
+                            "--shard-iterator-type", "TRIM_HORIZON")["ShardIterator"]
+        records = self.aws("dynamodbstreams", "get-records", "--shard-iterator", iterator)["Records"]
+        self.assertEqual({record["eventSource"] for record in records}, {"aws:dynamodb"})
+        self.assertEqual({record["awsRegion"] for record in records}, {"ap-northeast-2"})
+
+    def test_s3_copy_list_and_presign(self):
+        bucket = self.bucket()
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder, "note.html")
+            page.write_text("<p>hello", encoding="utf-8")
+            self.aws("s3", "cp", str(page), f"s3://{bucket}/drafts/note.html")
+            self.assertIn("note.html", self.aws("s3", "ls", f"s3://{bucket}/drafts/"))
+            self.assertIn("index.html", self.aws("s3", "ls", f"s3://{bucket}"))
+            back = pathlib.Path(folder, "back.html")
+            self.aws("s3", "cp", f"s3://{bucket}/drafts/note.html", str(back))
+            self.assertEqual(back.read_text(encoding="utf-8"), "<p>hello")
+        head = self.aws("s3api", "head-object", "--bucket", bucket, "--key", "drafts/note.html")
+        self.assertEqual(head["ContentType"], "text/html")
+        url = self.aws("s3", "presign", f"s3://{bucket}/drafts/note.html").strip()
+        with urllib.request.urlopen(url) as answer:
+            self.assertEqual(answer.read(), b"<p>hello")
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(url.split("?")[0])
+        self.assertEqual(refused.exception.code, 403)
+        self.assertRegex(refused.exception.read().decode(), "<Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>")
+        self.aws("s3", "rm", f"s3://{bucket}/drafts/note.html")
+        missing = self.board.run("aws", "s3api", "get-object", "--bucket", bucket, "--key", "no", "/dev/null", check=False)
+        self.assertIn("(NoSuchKey) when calling the GetObject operation: The specified key does not exist.", missing.stderr)
+
+    def test_lambda(self):
+        names = [function["FunctionName"] for function in self.aws("lambda", "list-functions")["Functions"]]
+        self.assertEqual(sorted(names), ["board-api", "board-feed"])
+        configuration = self.aws("lambda", "get-function-configuration", "--function-name", "board-api")
+        self.assertEqual(configuration["Timeout"], 6)
+        with tempfile.TemporaryDirectory() as folder:
+            reply = pathlib.Path(folder, "reply.json")
+            answer = self.aws("lambda", "invoke", "--function-name", "board-api", "--log-type", "Tail",
+                              "--payload", json.dumps(PROXY_EVENT), str(reply))
+            self.assertEqual(answer["StatusCode"], 200)
+            self.assertNotIn("FunctionError", answer)
+            self.assertEqual(json.loads(reply.read_text(encoding="utf-8"))["statusCode"], 200)
+        missing = self.board.run("aws", "lambda", "invoke", "--function-name", "nobody", "out.json", check=False)
+        self.assertIn("(ResourceNotFoundException) when calling the Invoke operation", missing.stderr)
+
+    def test_logs(self):
+        self.board.write("for the log")
+        group = "/aws/lambda/board-api"
+        groups = [group["logGroupName"] for group in self.aws("logs", "describe-log-groups")["logGroups"]]
+        self.assertIn(group, groups)
+        filtered = self.aws("logs", "filter-log-events", "--log-group-name", group, "--filter-pattern", "START")["events"]
+        self.assertTrue(filtered and all("START" in event["message"] for event in filtered))
+        stream = self.aws("logs", "describe-log-streams", "--log-group-name", group)["logStreams"][0]["logStreamName"]
+        events = self.aws("logs", "get-log-events", "--log-group-name", group, "--log-stream-name", stream, "--start-from-head")
+        self.assertTrue(events["events"][0]["message"].startswith("INIT_START"))
+        refused = self.board.run("aws", "logs", "describe-log-streams", "--log-group-name", "nothing", check=False)
+        self.assertIn("The specified log group does not exist.", refused.stderr)
+
+    @unittest.skipUnless(VERSION_2, "needs AWS CLI version 2 on the path: apt-get install awscli")
+    def test_logs_tail(self):
+        self.board.write("for the tail")
+
+        def tail(group):
+            command = [VERSION_2, "--endpoint-url", self.board.addresses["aws"], "logs", "tail", group, "--since", "1h"]
+            return subprocess.run(command, env=self.board.environment, capture_output=True, text=True, timeout=60, check=False)
+
+        outcome = tail("/aws/lambda/board-api")
+        self.assertEqual(outcome.returncode, 0, outcome.stderr)
+        self.assertRegex(outcome.stdout, r"\[\$LATEST\][0-9a-f]{32} REPORT RequestId: ")
+        self.assertIn("The specified log group does not exist.", tail("nothing").stderr)
+
+    def test_sqs(self):
+        # For SQS alone, version 1 of the CLI does not look at AWS_ENDPOINT_URL.
+        def sqs(*arguments):
+            return self.aws("--endpoint-url", self.board.addresses["aws"], "sqs", *arguments)
+
+        url = sqs("get-queue-url", "--queue-name", "board-feed-failures")["QueueUrl"]
+        sqs("send-message", "--queue-url", url, "--message-body", "by hand")
+        message = sqs("receive-message", "--queue-url", url, "--wait-time-seconds", "5")["Messages"][0]
+        self.assertEqual(message["Body"], "by hand")
+        sqs("delete-message", "--queue-url", url, "--receipt-handle", message["ReceiptHandle"])
+        attributes = sqs("get-queue-attributes", "--queue-url", url, "--attribute-names", "All")["Attributes"]
+        self.assertEqual(attributes["ApproximateNumberOfMessages"], "0")
+
+    def test_what_is_not_there_says_what_is(self):
+        for command, answer in [
+            (("kinesis", "list-streams"), "it answers DynamoDB"),
+            (("logs", "describe-queries"), "FilterLogEvents"),
+            (("--endpoint-url", self.board.addresses["aws"], "sqs", "create-queue", "--queue-name", "q"), "ReceiveMessage"),
+            (("sts", "get-session-token"), "GetCallerIdentity"),
+        ]:
+            refused = self.board.run("aws", *command, check=False)
+            self.assertNotEqual(refused.returncode, 0, command)
+            self.assertIn(answer, refused.stderr, command)
+
+    def test_cargo_lambda_invoke(self):
+        # It calls the Invoke API of the endpoint that it is told, with the CLI's own signature.
+        outcome = self.board.run("cargo-lambda", "lambda", "invoke", "--remote", "board-api", "--data-ascii", json.dumps(PROXY_EVENT))
+        self.assertEqual(json.loads(outcome.stdout)["statusCode"], 200)
+
+
+if __name__ == "__main__":
+    unittest.main()

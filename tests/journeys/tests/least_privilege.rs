@@ -1,0 +1,153 @@
+//! Least privilege, proved: every action in the roles of `infra/template.yaml` is needed, because without it something fails.
+//!
+//! Each action is removed alone, and the board of what is left is deployed and used. Either AWS would refuse the deployment, or
+//! a step of the journey goes wrong. An action that can go without anybody noticing should go.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use journeys::{Ask, ask};
+use local::cloud::{Boot, BootError, Cloud};
+use local::programs::Programs;
+use local::programs::build::Workspace;
+use local::stack::Stack;
+use local::template::{self, Setting};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How many boards run at once.
+const AT_ONCE: usize = 4;
+/// How long the feed may take; a feed that is not allowed to write never gets there.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// One action of one statement of one role.
+#[derive(Debug, Clone)]
+struct Grant {
+    function: usize,
+    policy: usize,
+    statement: usize,
+    action: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_permission_of_the_board_can_be_spared() {
+    let stack = Arc::new(board());
+    let workspace = workspace().await;
+    assert_eq!(troubles(&stack, &workspace).await, [] as [&str; 0], "the board as it is deployed works");
+    let grants = grants(&stack);
+    println!("{} permissions, each removed alone:", grants.len());
+    assert!(grants.len() >= 16, "the roles still stand where this test looks for them");
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let mut boards = JoinSet::new();
+    for grant in grants {
+        let (stack, workspace, places) = (Arc::clone(&stack), workspace.clone(), Arc::clone(&places));
+        boards.spawn(async move {
+            let _turn = places.acquire().await;
+            let troubles = troubles(&without(&stack, &grant), &workspace).await;
+            (stack.functions[grant.function].name.clone(), grant.action, troubles)
+        });
+    }
+    let mut spare = Vec::new();
+    while let Some(ended) = boards.join_next().await {
+        let (function, action, troubles) = ended.expect("a board was tried");
+        println!("  {function} without {action}: {}", troubles.first().map_or("nobody noticed", String::as_str));
+        if troubles.is_empty() {
+            spare.push(format!("{action} of {function}"));
+        }
+    }
+    assert!(spare.is_empty(), "infra/template.yaml allows more than is needed: {}", spare.join(", "));
+}
+
+fn board() -> Stack {
+    template::load(&journeys::root().join("infra/template.yaml"), &Setting::default())
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+async fn workspace() -> Workspace {
+    let executable = journeys::executable().await;
+    let binaries = executable.parent().expect("a folder").to_path_buf();
+    let release = binaries.file_name().is_some_and(|name| name == "release");
+    Workspace { root: journeys::root(), binaries, release }
+}
+
+/// Every action that the roles allow.
+fn grants(stack: &Stack) -> Vec<Grant> {
+    let mut grants = Vec::new();
+    for (function, deployed) in stack.functions.iter().enumerate() {
+        for (policy, document) in deployed.role.policies.iter().enumerate() {
+            for (statement, text) in document["Statement"].as_array().into_iter().flatten().enumerate() {
+                let actions = actions(&text["Action"]);
+                grants.extend(actions.into_iter().map(|action| Grant { function, policy, statement, action }));
+            }
+        }
+    }
+    grants
+}
+
+fn actions(value: &Value) -> Vec<String> {
+    let one = std::slice::from_ref(value);
+    let values = value.as_array().map_or(one, Vec::as_slice);
+    values.iter().filter_map(Value::as_str).map(str::to_string).collect()
+}
+
+/// The stack without one action.
+fn without(stack: &Stack, grant: &Grant) -> Stack {
+    let mut stack = stack.clone();
+    let statement = &mut stack.functions[grant.function].role.policies[grant.policy]["Statement"][grant.statement];
+    let rest: Vec<String> =
+        actions(&statement["Action"]).into_iter().filter(|action| *action != grant.action).collect();
+    // An empty list is no policy, so the last action gives way to one that does nothing here.
+    statement["Action"] = if rest.is_empty() { json!("none:None") } else { json!(rest) };
+    stack
+}
+
+/// Deploys the board and uses it; everything that went wrong.
+async fn troubles(stack: &Stack, workspace: &Workspace) -> Vec<String> {
+    let boot = Boot::new("", Programs::Workspace(workspace.clone()));
+    let cloud = match Cloud::boot_stack(stack.clone(), boot).await {
+        Ok(cloud) => cloud,
+        Err(BootError::CreateFailed(failures)) => return failures.iter().map(ToString::to_string).collect(),
+        Err(error) => panic!("{error}"),
+    };
+    assert_eq!(cloud.built().await, Vec::<String>::new());
+    let troubles = journey(&cloud).await;
+    cloud.shutdown().await;
+    troubles
+}
+
+async fn journey(cloud: &Cloud) -> Vec<String> {
+    let api = cloud.api_url().expect("the board has an API");
+    let mut troubles = Vec::new();
+    let draft = json!({ "title": "Lost: one umbrella", "body": "Blue, by the door.", "author": "Ada" });
+    let mut expect = |step: &str, answer: &journeys::Answer, status: u16| {
+        if answer.status != status {
+            troubles.push(format!("{step}: {} {}", answer.status, answer.text()));
+        }
+    };
+    let created = ask(Ask::new("POST", &format!("{api}/board")).header("Idempotency-Key", "once").json(&draft)).await;
+    expect("write", &created, 201);
+    let post = created.json();
+    let id = post["id"].as_str().unwrap_or("01890000-0000-7000-8000-000000000000");
+    let own = format!("{api}/board/{id}");
+    expect("read", &ask(Ask::get(&own)).await, 200);
+    expect("list", &ask(Ask::get(&format!("{api}/board"))).await, 200);
+    let edit = json!({ "title": "Found", "body": "Thank you.", "version": post["version"] });
+    expect("edit", &ask(Ask::new("PUT", &own).json(&edit)).await, 200);
+    expect("delete", &ask(Ask::new("DELETE", &own)).await, 204);
+    let activity = async { ask(Ask::get(&format!("{api}/board/activity"))).await };
+    if cloud.drain(PATIENCE).await.is_err() {
+        troubles.push("the feed is not worked off".to_string());
+    } else {
+        let events = activity.await.json()["events"].as_array().map_or(0, Vec::len);
+        if events != 3 {
+            troubles.push(format!("the feed tells {events} events of 3"));
+        }
+    }
+    for function in &cloud.stack().functions {
+        if cloud.logs().read(&function.log_group).is_empty() {
+            troubles.push(format!("{} has no lines in {}", function.name, function.log_group));
+        }
+    }
+    troubles
+}
