@@ -95,7 +95,10 @@ struct Pool {
 
 impl Lambda {
     /// The stack's functions, none of them started. `code` says for each function what its environments run.
-    pub fn new(functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>, surroundings: &Surroundings) -> Lambda {
+    pub fn new(
+        functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>,
+        surroundings: &Surroundings,
+    ) -> Lambda {
         let closing = watch::Sender::new(false);
         let concurrency = Concurrency::default();
         let functions = functions.into_iter().map(|(function, code)| {
@@ -161,9 +164,10 @@ impl Lambda {
         self.0.functions.get(function).map(|deployed| deployed.code.borrow().clone())
     }
 
-    /// How many execution environments of `function` stand idle.
+    /// How many execution environments of `function` stand idle, with a process that is alive.
     pub fn idle_environments(&self, function: &str) -> usize {
-        self.0.functions.get(function).map(|d| held(&d.pool).idle.len()).unwrap_or_default()
+        let Some(deployed) = self.0.functions.get(function) else { return 0 };
+        held(&deployed.pool).idle.iter_mut().filter_map(|idle| idle.is_alive().then_some(())).count()
     }
 
     /// The ids of the processes in all execution environments of `function`, busy ones too.

@@ -41,9 +41,9 @@ mod scope;
 mod sections;
 mod setting;
 mod tables;
-mod usage_plans;
 #[cfg(test)]
 mod tests;
+mod usage_plans;
 mod yaml;
 
 use std::path::Path;

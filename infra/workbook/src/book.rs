@@ -30,7 +30,11 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
     if is_up_to_date(root, &folder) {
         return Ok(folder);
     }
-    let failed = |error| format!("The book cannot be built: {error:#}\nMend the file that it names below book/, then start the command again.");
+    let failed = |error| {
+        format!(
+            "The book cannot be built: {error:#}\nMend the file that it names below book/, then start the command again."
+        )
+    };
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     book.config.build.build_dir.clone_from(&folder);
     book.build().map_err(failed)?;

@@ -47,7 +47,9 @@ impl Addresses {
     pub fn write(&self, file: &Path) -> Result<(), String> {
         let beside = file.with_extension("new");
         let written = std::fs::write(&beside, self.to_json().to_string()).and_then(|()| std::fs::rename(&beside, file));
-        written.map_err(|error| format!("The ready-file {} cannot be written: {error}. Choose another with --ready-file.", file.display()))
+        written.map_err(|error| {
+            format!("The ready-file {} cannot be written: {error}. Choose another with --ready-file.", file.display())
+        })
     }
 }
 
@@ -56,7 +58,9 @@ pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), String> {
     if let Some(url) = &addresses.site {
         let site = status(url).await?;
         if !site.is_success() {
-            return Err(format!("The board's page answers {site}. Look at site/, and at the bucket policy in the template."));
+            return Err(format!(
+                "The board's page answers {site}. Look at site/, and at the bucket policy in the template."
+            ));
         }
     }
     let Some((path, function)) = cloud.stack().apis.first().and_then(plain_get) else { return Ok(()) };
@@ -64,7 +68,8 @@ pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), String> {
     if !api.is_server_error() {
         return Ok(());
     }
-    let log = cloud.lambda().function(function).map(|function| cloud.logs().read(&function.log_group)).unwrap_or_default();
+    let log =
+        cloud.lambda().function(function).map(|function| cloud.logs().read(&function.log_group)).unwrap_or_default();
     let lines: Vec<&str> = log.iter().rev().take(12).map(|event| event.message.as_str()).collect();
     let lines: Vec<String> = lines.into_iter().rev().map(|line| format!("  {line}")).collect();
     Err(format!(
@@ -81,7 +86,8 @@ fn plain_get(api: &RestApi) -> Option<(&str, &str)> {
 
 async fn status(url: &str) -> Result<StatusCode, String> {
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let request = Request::get(url).body(Empty::<axum::body::Bytes>::new()).map_err(|error| format!("{url}: {error}"))?;
+    let request =
+        Request::get(url).body(Empty::<axum::body::Bytes>::new()).map_err(|error| format!("{url}: {error}"))?;
     let response = client.request(request).await.map_err(|error| format!("{url} does not answer: {error}"))?;
     Ok(response.status())
 }

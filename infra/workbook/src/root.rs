@@ -8,7 +8,10 @@ pub fn workspace() -> Result<PathBuf, String> {
     let current = std::env::current_dir().ok();
     let starts = from_cargo.into_iter().chain(current);
     for start in starts {
-        if let Some(root) = start.ancestors().find(|folder| folder.join("infra/template.yaml").is_file() && folder.join("book").is_dir()) {
+        if let Some(root) = start
+            .ancestors()
+            .find(|folder| folder.join("infra/template.yaml").is_file() && folder.join("book").is_dir())
+        {
             return Ok(root.to_path_buf());
         }
     }

@@ -10,7 +10,9 @@ use serde_json::json;
 
 /// Puts the files of `folder` into `bucket`, and a `config.json` that names `api`.
 pub async fn publish(folder: &Path, buckets: &Buckets, bucket: &str, api: &str) -> Result<(), String> {
-    for file in files_below(folder).map_err(|error| format!("The site's files in {} cannot be read: {error}", folder.display()))? {
+    for file in files_below(folder)
+        .map_err(|error| format!("The site's files in {} cannot be read: {error}", folder.display()))?
+    {
         let body = std::fs::read(&file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
         let key = key_of(folder, &file);
         let content_type = content_type(&file);

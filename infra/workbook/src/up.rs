@@ -115,18 +115,17 @@ async fn serve(
 }
 
 fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
-    let workspace = Workspace::of_this_program(root.to_path_buf()).map_err(|error| format!("The target folder is unknown: {error}"))?;
+    let workspace = Workspace::of_this_program(root.to_path_buf())
+        .map_err(|error| format!("The target folder is unknown: {error}"))?;
     let port = |offset: u16| match options.port {
         0 => Ok(0),
-        first => first.checked_add(offset).ok_or_else(|| format!("--port {first} leaves no room for four ports; choose one up to 65532.")),
+        first => first
+            .checked_add(offset)
+            .ok_or_else(|| format!("--port {first} leaves no room for four ports; choose one up to 65532.")),
     };
     let ports = Ports { site: port(1)?, api: port(2)?, aws: port(3)? };
     let template = options.template.clone().unwrap_or_else(|| root.join("infra").join("template.yaml"));
-    Ok(Boot {
-        data: Some(data),
-        ports,
-        ..Boot::new(template, Programs::Workspace(workspace))
-    })
+    Ok(Boot { data: Some(data), ports, ..Boot::new(template, Programs::Workspace(workspace)) })
 }
 
 async fn listen_for_the_book(port: u16) -> Result<TcpListener, String> {
@@ -146,7 +145,10 @@ fn empty(data: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("The data folder {} cannot be emptied: {error}", data.display());
     let is_ours = data.join("lock").is_file() || std::fs::read_dir(data).map_err(failed)?.next().is_none();
     if !is_ours {
-        return Err(format!("{} is no data folder of the board, so --fresh leaves it alone. Choose another with --data.", data.display()));
+        return Err(format!(
+            "{} is no data folder of the board, so --fresh leaves it alone. Choose another with --data.",
+            data.display()
+        ));
     }
     // Whoever runs on it holds the lock, and must not lose the ground below its feet.
     drop(local::folder::Folder::open(Some(data)).map_err(|error| error.to_string())?);

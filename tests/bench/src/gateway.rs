@@ -125,7 +125,9 @@ impl Client {
             let Some(head) = self.buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
             let text = String::from_utf8_lossy(&self.buffer[..head]);
             assert!(text.starts_with("HTTP/1.1 200"), "{text}");
-            let length = text.lines().find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("content-length")));
+            let length = text
+                .lines()
+                .find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("content-length")));
             let length: usize = length.and_then(|(_, value)| value.parse().ok()).expect("a length");
             if self.buffer.len() >= head + 4 + length {
                 return;

@@ -13,7 +13,8 @@ use std::time::Duration;
 type Group = (&'static str, fn() -> Vec<Figure>);
 
 /// The groups, in the order in which they are measured.
-const GROUPS: [Group; 3] = [("startup", startup::figures), ("gateway", gateway::figures), ("learner", learner::figures)];
+const GROUPS: [Group; 3] =
+    [("startup", startup::figures), ("gateway", gateway::figures), ("learner", learner::figures)];
 
 /// One measured value beside what was promised.
 struct Figure {

@@ -88,7 +88,8 @@ pub async fn ask(ask: Ask) -> Answer {
         request = request.header(name, value);
     }
     let request = request.body(Full::new(ask.body)).expect("the request is well-formed");
-    let response = client.request(request).await.unwrap_or_else(|error| panic!("{} {}: {error:?}", ask.method, ask.url));
+    let response =
+        client.request(request).await.unwrap_or_else(|error| panic!("{} {}: {error:?}", ask.method, ask.url));
     let (parts, body) = response.into_parts();
     let body = body.collect().await.expect("the answer is whole").to_bytes();
     Answer { status: parts.status.as_u16(), headers: parts.headers, body }

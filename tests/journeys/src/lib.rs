@@ -75,7 +75,12 @@ impl Board {
         let ready_file = files.path().join("ready.json");
         let mut command = Command::new(executable().await);
         command.arg("up").args(options).arg("--data").arg(data).arg("--ready-file").arg(&ready_file);
-        command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+            .current_dir(root())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
         let mut child = command.spawn().expect("the command starts");
         let mut output = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         while let Some(line) = output.next_line().await.expect("its output is text") {

@@ -48,7 +48,11 @@ async fn fresh_leaves_a_folder_alone_that_is_not_the_boards() {
     let data = tempfile::tempdir().expect("a folder");
     std::fs::write(data.path().join("thesis.txt"), "three years").expect("a file");
     let refused = Board::try_start(data.path(), &["--port", "0", "--fresh"]).await.expect_err("it refuses");
-    assert!(refused.message.contains("is no data folder of the board") && refused.message.contains("--data"), "{}", refused.message);
+    assert!(
+        refused.message.contains("is no data folder of the board") && refused.message.contains("--data"),
+        "{}",
+        refused.message
+    );
     assert!(data.path().join("thesis.txt").exists());
 }
 
@@ -108,7 +112,8 @@ async fn ctrl_c_ends_every_child_process() {
     assert!(interrupted.expect("kill runs").success());
     let (code, lines) = board.ended().await;
     assert_eq!(code, Some(0), "{lines:?}");
-    let left: Vec<u32> = children.into_iter().filter(|pid| std::path::Path::new(&format!("/proc/{pid}")).exists()).collect();
+    let left: Vec<u32> =
+        children.into_iter().filter(|pid| std::path::Path::new(&format!("/proc/{pid}")).exists()).collect();
     assert!(left.is_empty(), "still there: {left:?}");
 }
 
@@ -116,7 +121,9 @@ async fn ctrl_c_ends_every_child_process() {
 fn children_of(pid: u32) -> Vec<u32> {
     let output = std::process::Command::new("ps").args(["-eo", "pid=,ppid="]).output().expect("ps runs");
     let table = String::from_utf8_lossy(&output.stdout).into_owned();
-    let rows = table.lines().filter_map(|row| row.trim().split_once(char::is_whitespace).map(|(a, b)| (a.to_string(), b.trim().to_string())));
+    let rows = table.lines().filter_map(|row| {
+        row.trim().split_once(char::is_whitespace).map(|(a, b)| (a.to_string(), b.trim().to_string()))
+    });
     rows.filter(|(_, parent)| *parent == pid.to_string()).filter_map(|(child, _)| child.parse().ok()).collect()
 }
 

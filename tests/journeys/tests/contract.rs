@@ -64,9 +64,14 @@ async fn a_post_is_created_read_changed_and_deleted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_idempotency_key_makes_one_post() {
     let fixture = board().await;
-    let request = Ask::new("POST", &fixture.board.url("api", "/board")).header("Idempotency-Key", "once").json(&draft());
+    let request =
+        Ask::new("POST", &fixture.board.url("api", "/board")).header("Idempotency-Key", "once").json(&draft());
     let answers = futures_of(&request, 8).await;
-    assert!(answers.iter().all(|answer| answer.status == 201), "{:?}", answers.iter().map(Answer::text).collect::<Vec<_>>());
+    assert!(
+        answers.iter().all(|answer| answer.status == 201),
+        "{:?}",
+        answers.iter().map(Answer::text).collect::<Vec<_>>()
+    );
     assert!(answers.iter().all(|answer| answer.json() == answers[0].json()));
     assert_eq!(fixture.board.all_posts(20).await, [answers[0].json()]);
 }
@@ -93,9 +98,30 @@ async fn every_bad_request_is_told_what_is_wrong() {
     for field in ["title", "body", "author"] {
         fixture.refuses(post(&without(field)), 400, "bad_field", Some(field)).await;
     }
-    fixture.refuses(post(&json!({ "title": "x".repeat(121), "body": "b", "author": "a" })), 400, "bad_field", Some("title")).await;
-    fixture.refuses(Ask::new("POST", &url("/board")).header("Content-Type", "application/json").body("{"), 400, "bad_json", None).await;
-    fixture.refuses(Ask::new("POST", &url("/board")).header("Content-Type", "text/plain").body("x"), 415, "unsupported_media_type", None).await;
+    fixture
+        .refuses(
+            post(&json!({ "title": "x".repeat(121), "body": "b", "author": "a" })),
+            400,
+            "bad_field",
+            Some("title"),
+        )
+        .await;
+    fixture
+        .refuses(
+            Ask::new("POST", &url("/board")).header("Content-Type", "application/json").body("{"),
+            400,
+            "bad_json",
+            None,
+        )
+        .await;
+    fixture
+        .refuses(
+            Ask::new("POST", &url("/board")).header("Content-Type", "text/plain").body("x"),
+            415,
+            "unsupported_media_type",
+            None,
+        )
+        .await;
     fixture.refuses(post(&json!({ "body": "x".repeat(1 << 20) })), 413, "body_too_large", None).await;
     fixture.refuses(Ask::get(&url("/board?cursor=made-up")), 400, "bad_field", Some("cursor")).await;
     for limit in ["0", "101", "-1", "ten", ""] {
@@ -117,7 +143,9 @@ async fn a_browser_of_the_site_may_read_every_answer_and_a_stranger_none() {
     let fixture = board().await;
     let site = fixture.board.url("site", "");
     let url = |path: &str| fixture.board.url("api", path);
-    for (method, path, status) in [("GET", "/board", 200), ("GET", "/board/nope", 404), ("PATCH", "/board", 405), ("POST", "/board", 415)] {
+    for (method, path, status) in
+        [("GET", "/board", 200), ("GET", "/board/nope", 404), ("PATCH", "/board", 405), ("POST", "/board", 415)]
+    {
         let answer = ask(Ask::new(method, &url(path)).header("Origin", &site)).await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
         assert_eq!(answer.header("access-control-allow-origin"), site, "{method} {path}");
@@ -144,7 +172,8 @@ async fn what_happens_on_the_board_shows_in_its_activity() {
     assert_eq!(ask(Ask::new("DELETE", &board.url("api", &path))).await.status, 204);
     let activity = until(board, |activity| activity["events"].as_array().is_some_and(|events| events.len() == 3)).await;
     assert_eq!(activity["count"], 1);
-    let types: Vec<&str> = activity["events"].as_array().expect("a list").iter().filter_map(|event| event["type"].as_str()).collect();
+    let types: Vec<&str> =
+        activity["events"].as_array().expect("a list").iter().filter_map(|event| event["type"].as_str()).collect();
     assert_eq!(types, ["deleted", "posted", "posted"]);
 }
 

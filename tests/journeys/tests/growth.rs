@@ -64,7 +64,8 @@ async fn fill(tables: &Tables, table: &str, like: &Value, numbers: std::ops::Ran
             json!({ "PutRequest": { "Item": item } })
         };
         let puts: Vec<Value> = batch.iter().map(put).collect();
-        let answer = tables.call("BatchWriteItem", &json!({ "RequestItems": { table: puts } })).await.expect("it is written");
+        let answer =
+            tables.call("BatchWriteItem", &json!({ "RequestItems": { table: puts } })).await.expect("it is written");
         assert_eq!(answer["UnprocessedItems"], json!({}), "everything is taken");
     }
 }

@@ -74,7 +74,13 @@ impl Build {
             if is_up_to_date(&workspace, &function.code, &path) {
                 code.send_replace(Code::Ready(Program::at(path)));
             } else {
-                wanted.push(Wanted { function: function.name.clone(), package, binary, folder: function.code.clone(), code });
+                wanted.push(Wanted {
+                    function: function.name.clone(),
+                    package,
+                    binary,
+                    folder: function.code.clone(),
+                    code,
+                });
             }
         }
         (Build { workspace, wanted }, codes)
@@ -117,7 +123,12 @@ impl Build {
     async fn cargo(&self) -> Result<(), String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(&cargo);
-        command.arg("build").current_dir(&self.workspace.root).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        command
+            .arg("build")
+            .current_dir(&self.workspace.root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
         let packages: BTreeSet<&str> = self.wanted.iter().map(|wanted| wanted.package.as_str()).collect();
         command.args(packages.into_iter().flat_map(|package| ["--package", package]));
         command.args(self.wanted.iter().flat_map(|wanted| ["--bin", wanted.binary.as_str()]));
@@ -147,13 +158,15 @@ fn executable(workspace: &Workspace, binary: &str) -> PathBuf {
 /// The `name` of the package in `folder`.
 fn package_name(folder: &Path) -> Result<String, String> {
     let manifest = folder.join("Cargo.toml");
-    let text = std::fs::read_to_string(&manifest)
-        .map_err(|error| format!("CodeUri must name a Cargo package, but {} cannot be read: {error}", manifest.display()))?;
+    let text = std::fs::read_to_string(&manifest).map_err(|error| {
+        format!("CodeUri must name a Cargo package, but {} cannot be read: {error}", manifest.display())
+    })?;
     let value_of = |line: &str| {
         let (key, value) = line.split_once('=')?;
         (key.trim() == "name").then(|| value.trim().trim_matches('"').to_string())
     };
-    let in_package = text.lines().skip_while(|line| line.trim() != "[package]").skip(1).take_while(|line| !line.starts_with('['));
+    let in_package =
+        text.lines().skip_while(|line| line.trim() != "[package]").skip(1).take_while(|line| !line.starts_with('['));
     in_package.filter_map(value_of).next().ok_or_else(|| format!("{} has no package name", manifest.display()))
 }
 

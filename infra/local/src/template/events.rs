@@ -62,7 +62,8 @@ pub(super) fn read(fields: &mut Fields<'_>, function: &str) -> Events {
             Some(_) => {
                 let properties = event.fields("Properties", "AWS::Serverless::Function.Event.DynamoDB");
                 let logical_id = format!("{}{}", fields.place.split('.').next().unwrap_or_default(), key.name);
-                let subscription = properties.and_then(|properties| mappings::of_event(properties, function, &logical_id));
+                let subscription =
+                    properties.and_then(|properties| mappings::of_event(properties, function, &logical_id));
                 events.streams.extend(subscription);
             }
             None => {

@@ -74,7 +74,8 @@ pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option
     events.invocations = event_invoke::read(&mut fields, &name);
     let sending = |queue: String| ("sqs:SendMessage", queue);
     let destinations = events.streams.iter().filter_map(|stream| stream.writable_queue.clone()).map(sending);
-    let destinations = destinations.chain(events.invocations.iter().flat_map(|invocations| invocations.permissions.clone()));
+    let destinations =
+        destinations.chain(events.invocations.iter().flat_map(|invocations| invocations.permissions.clone()));
     let needs = RoleNeeds {
         tracing: tracing.is_some_and(|mode| mode != "Disabled"),
         vpc: vpc_config.is_some(),

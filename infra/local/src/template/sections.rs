@@ -12,8 +12,8 @@ use super::resources::{Resource, Resources};
 use super::scope::Scope;
 use super::yaml::{Node, Value};
 use super::{
-    Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals, graph, kinds,
-    mappings, networks, parameters, permissions, queues, resources, roles, tables, usage_plans,
+    Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals,
+    graph, kinds, mappings, networks, parameters, permissions, queues, resources, roles, tables, usage_plans,
 };
 use crate::stack::Stack;
 
@@ -119,7 +119,8 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     for resource in of_kind("AWS::Lambda::EventSourceMapping") {
         subscriptions.extend(mappings::of_resource(resource, &stack.functions, findings));
     }
-    stack.event_source_mappings = mappings::connected(subscriptions, &stack.tables, &stack.queues, &stack.buckets, findings);
+    stack.event_source_mappings =
+        mappings::connected(subscriptions, &stack.tables, &stack.queues, &stack.buckets, findings);
     stack.event_invoke_configs =
         event_invoke::connected(invocations, &stack.functions, &stack.queues, &stack.buckets, findings).collect();
     for resource in of_kind("AWS::Lambda::Permission") {
