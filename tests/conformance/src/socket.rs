@@ -33,7 +33,7 @@ pub enum NoAnswer {
     /// The connection.
     #[error("the connection broke: {0}")]
     Broken(#[from] std::io::Error),
-    /// Nothing within [`PATIENCE`].
+    /// Nothing within the time that a case has.
     #[error("no answer within {} seconds", PATIENCE.as_secs())]
     Late,
     /// What came is no HTTP.
