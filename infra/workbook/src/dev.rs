@@ -34,11 +34,13 @@ pub enum DevCommand {
         /// The lab's number, such as 05; every lab when left out
         lab: Option<String>,
         /// Make the red messages that the course linter compares with, instead of the answer keys
-        #[arg(long, conflicts_with = "lab")]
+        #[arg(long)]
         messages: bool,
     },
     /// Record what the book shows (book/transcripts.toml) from runs, and follow the links of the book
     Book {
+        /// A chapter's number, such as 05: its transcripts only, and no links; everything when left out
+        chapter: Option<String>,
         /// Write nothing; name the files that differ, and fail if there are any
         #[arg(long)]
         check: bool,
@@ -79,8 +81,8 @@ pub fn run(command: DevCommand, root: &Path) -> Result<(), DevError> {
     match command {
         DevCommand::Starters { check: true, .. } => Ok(starters::check(&labs(root)?)?),
         DevCommand::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
-        DevCommand::Bless { messages: true, .. } => Ok(bless::messages(root)?),
-        DevCommand::Book { check } => Ok(book::run(root, check)?),
+        DevCommand::Bless { messages: true, lab } => Ok(bless::messages(root, &chosen(labs(root)?, lab)?)?),
+        DevCommand::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
         DevCommand::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
     }
 }

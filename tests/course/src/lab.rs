@@ -115,7 +115,9 @@ impl Lab {
     }
 
     fn renamed(&self, text: &str) -> String {
-        text.replace(&format!("solution-{}", self.number), &self.name())
+        // A package's own library has the package's name with `_` in Rust.
+        let hyphens = text.replace(&format!("solution-{}", self.number), &self.name());
+        hyphens.replace(&format!("solution_{}", self.number), &self.name().replace('-', "_"))
     }
 
     fn is_given(&self, path: &str) -> bool {
@@ -238,7 +240,7 @@ mod tests {
     #[test]
     fn a_starter_is_the_solution_without_what_is_to_be_learned() {
         let root = workspace(&[
-            ("src/main.rs", &region(1)),
+            ("src/main.rs", &format!("use solution_07::a;\n{}", region(1))),
             ("src/own/mod.rs", "secret"),
             ("tests/unit.rs", "own"),
             ("template.yaml", "Binary: solution-07\n"),
@@ -247,11 +249,11 @@ mod tests {
         assert_eq!(labs.len(), 1);
         let starter = labs[0].starter();
         assert_eq!(starter.keys().collect::<Vec<_>>(), ["Cargo.toml", "src/main.rs", "template.yaml"]);
-        assert_eq!(starter["src/main.rs"], b"// TODO(lab-07.1): do\n");
+        assert_eq!(starter["src/main.rs"], b"use lab_07::a;\n// TODO(lab-07.1): do\n");
         assert_eq!(starter["template.yaml"], b"Binary: lab-07\n");
-        assert_eq!(labs[0].solved()["src/main.rs"], b"right();\n");
+        assert_eq!(labs[0].solved()["src/main.rs"], b"use lab_07::a;\nright();\n");
         let wrong = WrongAnswer { region: "lab-07.1".into(), text: "wrong();\n".into(), ..WrongAnswer::default() };
-        assert_eq!(labs[0].answered(&wrong)["src/main.rs"], b"wrong();\n");
+        assert_eq!(labs[0].answered(&wrong)["src/main.rs"], b"use lab_07::a;\nwrong();\n");
     }
 
     #[test]

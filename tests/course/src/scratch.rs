@@ -4,7 +4,7 @@
 //! repository's own. Cargo's intermediate files go to the repository's target folder, so that nothing that is built there
 //! already is built again; binaries stay here, so that a wrong answer never stands where a learner's lab is run.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,6 +22,8 @@ pub struct Scratch {
     folder: PathBuf,
     root: PathBuf,
     target: PathBuf,
+    /// Held for as long as the workspace is in use: two linters in one workspace would judge each other's labs.
+    _alone: File,
 }
 
 impl Scratch {
@@ -41,6 +43,9 @@ impl Scratch {
     /// A file that cannot be read or written, or a manifest that is not TOML.
     pub fn called(name: &str, root: &Path, target: &Path) -> io::Result<Scratch> {
         let folder = target.join(name);
+        fs::create_dir_all(&folder)?;
+        let alone = File::create(folder.join("lock"))?;
+        alone.lock()?;
         let mut files = Files::new();
         files.insert("Cargo.toml".to_string(), manifest(root)?.into_bytes());
         for copied in ["Cargo.lock", ".cargo/config.toml"] {
@@ -54,7 +59,7 @@ impl Scratch {
                 fs::write(&file, bytes)?;
             }
         }
-        Ok(Scratch { folder, root: root.to_path_buf(), target: target.to_path_buf() })
+        Ok(Scratch { folder, root: root.to_path_buf(), target: target.to_path_buf(), _alone: alone })
     }
 
     /// Puts `files` where the lab's package is, with the lab's own `tests/`.
@@ -151,16 +156,19 @@ fn manifest(root: &Path) -> io::Result<String> {
     for (name, dependency) in workspace.get_mut("dependencies").and_then(Value::as_table_mut).into_iter().flatten() {
         let Some(path) = dependency.get_mut("path") else { continue };
         let absolute = root.join(path.as_str().unwrap_or_default());
-        if path.as_str().is_some_and(|path| path.starts_with("infra/")) {
-            ours.push(name.to_string());
-        }
+        let is_built_on =
+            ["infra/", "solutions/"].iter().any(|folder| path.as_str().unwrap_or_default().starts_with(folder));
         *path = absolute.to_string_lossy().into_owned().into();
+        if is_built_on {
+            let package = dependency.get("package").and_then(Value::as_str).unwrap_or(name);
+            ours.push(package.to_string());
+        }
     }
     share_profile(&mut manifest, &ours);
     toml::to_string(&manifest).map_err(io::Error::other)
 }
 
-/// The crates that checks use are no members here, but must be built as the repository builds them, or they are built twice.
+/// The crates that labs and checks use are no members here, but must be built as the repository builds them, or they are built twice.
 fn share_profile(manifest: &mut Table, ours: &[String]) {
     let dev = manifest.get_mut("profile").and_then(|profile| profile.get_mut("dev")).and_then(Value::as_table_mut);
     let Some(dev) = dev else { return };

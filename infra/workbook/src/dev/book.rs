@@ -77,12 +77,17 @@ impl BookError {
 }
 
 /// Makes every transcript, and writes those that differ; with `check` it only names them. Then follows the book's links.
-pub(super) fn run(root: &Path, check: bool) -> Result<(), BookError> {
+/// With a `chapter`, as `05`, it makes the transcripts of that chapter and leaves it there.
+pub(super) fn run(root: &Path, check: bool, chapter: Option<&str>) -> Result<(), BookError> {
     let begun = Instant::now();
     let _lock = lock(root)?;
-    let transcripts = declaration::read(root)?;
+    let mut transcripts = declaration::read(root)?;
     let folder = root.join("book").join("src").join(FOLDER);
-    let loose = loose_ends(root, &folder, &transcripts)?;
+    let mut loose = loose_ends(root, &folder, &transcripts)?;
+    if let Some(chapter) = chapter {
+        transcripts.retain(|transcript| transcript.place.contains(&format!("/{chapter}.toml:")));
+        loose.retain(|what| what.contains(&format!("/{chapter}.toml")) || what.contains(&format!("/{chapter}-")));
+    }
     if !loose.is_empty() {
         loose.iter().for_each(|what| println!("{what}"));
         return Err(BookError::Loose(loose.len()));
@@ -111,7 +116,7 @@ pub(super) fn run(root: &Path, check: bool) -> Result<(), BookError> {
     if check && differing > 0 {
         return Err(BookError::Differ(differing));
     }
-    follow_links(root)
+    if chapter.is_none() { follow_links(root) } else { Ok(()) }
 }
 
 /// Builds the book aside, where nobody reads it meanwhile, and follows its links.

@@ -13,7 +13,7 @@ use course::run::Run;
 use course::scratch::Scratch;
 use course::wrong_answer::wrong_answers;
 
-use crate::{course, root, scratch};
+use crate::{first_lab, root, scratch};
 
 /// The switches, as somebody who has read the tool's manual sets them.
 const SWITCHES: [&[(&str, &str)]; 4] = [
@@ -25,7 +25,7 @@ const SWITCHES: [&[(&str, &str)]; 4] = [
 
 /// The first lab, with an answer whose status is right and whose text is wrong: only the answer key can tell.
 fn wrong_lab(scratch: &Scratch) -> Lab {
-    let lab = course().remove(0);
+    let lab = first_lab();
     let wrong = wrong_answers(&root(), &lab.number).unwrap();
     let wrong = wrong
         .iter()
@@ -36,7 +36,7 @@ fn wrong_lab(scratch: &Scratch) -> Lab {
 }
 
 fn solved_lab(scratch: &Scratch) -> Lab {
-    let lab = course().remove(0);
+    let lab = first_lab();
     scratch.put(&lab, lab.solved()).unwrap();
     lab
 }
