@@ -19,7 +19,7 @@ const AWS_ROOTS: &[u8] = include_bytes!("aws-roots.pem");
 ///
 /// # Errors
 /// When the roots above are damaged.
-pub(crate) async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
+pub async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
     let trust = TrustStore::empty().with_pem_certificate(AWS_ROOTS);
     let https = Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
@@ -42,7 +42,7 @@ pub(crate) async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Sen
 
 /// What an error of the SDK and all the errors behind it say, on one line. Their debug form would say more, and could
 /// put a post into the log.
-pub(crate) fn cause(error: &dyn std::error::Error) -> String {
+pub fn cause(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut behind = error.source();
     while let Some(error) = behind {

@@ -6,22 +6,22 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// An item as the SDK has it.
-pub(crate) type Item = HashMap<String, AttributeValue>;
+pub type Item = HashMap<String, AttributeValue>;
 
 /// Partition of all posts. The stream's filter in the template names it too.
-pub(crate) const BOARD: &str = "BOARD";
+pub const BOARD: &str = "BOARD";
 
 /// Sort key of a post is this and its id.
-pub(crate) const POST: &str = "POST#";
+pub const POST: &str = "POST#";
 
 /// Partition of the feed: one item per event, and [`TOTAL`].
-pub(crate) const FEED: &str = "FEED";
+pub const FEED: &str = "FEED";
 
 /// Sort key of the item that holds the count. It sorts after every event (`EVENT#…`), so a query that reads the
 /// partition backwards meets the count first and then the newest events.
-pub(crate) const TOTAL: &str = "TOTAL";
+pub const TOTAL: &str = "TOTAL";
 
 /// The primary key of one item.
-pub(crate) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
+pub fn key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
     HashMap::from([("pk".to_owned(), AttributeValue::S(pk.into())), ("sk".to_owned(), AttributeValue::S(sk.into()))])
 }

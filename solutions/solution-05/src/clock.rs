@@ -12,14 +12,14 @@ const RFC3339_MILLIS: &[BorrowedFormatItem<'static>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// Milliseconds since 1970.
-pub(crate) fn now() -> i64 {
+pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// `2026-11-22T09:05:07.123Z` for milliseconds since 1970. A moment outside the years 1970 to 9999, which only a broken
 /// clock has, becomes 1970.
-pub(crate) fn rfc3339(millis: i64) -> String {
+pub fn rfc3339(millis: i64) -> String {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
         .ok()
         .filter(|moment| (1970..=9999).contains(&moment.year()))

@@ -4,14 +4,8 @@
 //! was cut off, also the records of it that it had dealt with. `feed/change.rs` says what a record means,
 //! `feed/ledger.rs` sees to it that it counts once. Start here.
 
-#[path = "../aws.rs"]
-mod aws;
 #[path = "../feed/change.rs"]
 mod change;
-#[path = "../clock.rs"]
-mod clock;
-#[path = "../keys.rs"]
-mod keys;
 #[path = "../feed/ledger.rs"]
 mod ledger;
 
@@ -19,15 +13,14 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::json;
+use solution_05::{aws, variable};
 
 use crate::change::Change;
 use crate::ledger::Ledger;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let table = std::env::var("TABLE_NAME")
-        .map_err(|_| "TABLE_NAME is not set: give it to the function in the template, under Environment")?;
-    let ledger = &Ledger::open(aws::dynamodb().await?, table);
+    let ledger = &Ledger::open(aws::dynamodb().await?, variable("TABLE_NAME")?);
     run(service_fn(|event: LambdaEvent<Event>| async move {
         Ok::<_, Error>(take(ledger, event.payload, &event.context.request_id).await)
     }))

@@ -8,8 +8,8 @@ use serde_dynamo::Item;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::clock;
-use crate::keys::{BOARD, POST};
+use solution_05::clock;
+use solution_05::keys::{BOARD, POST};
 
 /// One event of the feed, in the form in which it is stored and read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use lambda_runtime::Error;
 
 use crate::change::Change;
-use crate::clock;
-use crate::keys::{FEED, Item, TOTAL, key};
+use solution_05::clock;
+use solution_05::keys::{FEED, Item, TOTAL, key};
 
 /// How long an event stays in the feed, in seconds.
 const KEPT: i64 = 30 * 24 * 60 * 60;
@@ -52,7 +52,7 @@ impl Ledger {
         {
             return Ok(());
         }
-        Err(crate::aws::cause(&error).into())
+        Err(solution_05::aws::cause(&error).into())
     }
 
     fn event(&self, change: &Change) -> Result<Put, Error> {
