@@ -4,7 +4,6 @@
 use browser::{Chromium, Tab};
 use journeys::Board;
 use tempfile::TempDir;
-use tokio::sync::Mutex;
 
 /// A board with nothing on it, and a browser that shows it.
 struct Visit {
@@ -14,16 +13,9 @@ struct Visit {
     _data: TempDir,
 }
 
-// The command builds the book into one folder of the workspace, where two that start at once would meet.
-static STARTING: Mutex<()> = Mutex::const_new(());
-
 async fn visit() -> Visit {
     let data = tempfile::tempdir().expect("a folder for the data");
-    let board = async {
-        let _alone = STARTING.lock().await;
-        Board::start(data.path()).await
-    };
-    let (board, chromium) = tokio::join!(board, Chromium::start());
+    let (board, chromium) = tokio::join!(Board::start(data.path()), Chromium::start());
     let tab = chromium.open(&board.url("site", "")).await;
     tab.shows("list").await;
     Visit { tab, board, chromium, _data: data }
