@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde_json::Value;
 
 use crate::ask::Question;
-use crate::cause::{cause, is_its_own_error, is_mislabelled};
+use crate::cause::{cause, is_its_own_error, is_mislabelled, is_throttled, is_unrouted, throttled};
 use crate::cloud::Call;
 use crate::explanation::Explanation;
 use crate::http::{Request, Response};
@@ -25,6 +25,8 @@ pub struct Answer<'lab> {
     response: Response,
     call: Option<Call>,
     own_words: Vec<&'static str>,
+    /// The hole that is being looked into before the question's own.
+    needed: Option<&'static str>,
 }
 
 impl<'lab> Answer<'lab> {
@@ -34,7 +36,24 @@ impl<'lab> Answer<'lab> {
         response: Response,
         call: Option<Call>,
     ) -> Answer<'lab> {
-        Answer { question, request, response, call, own_words: Vec::new() }
+        Answer { question, request, response, call, own_words: Vec::new(), needed: None }
+    }
+
+    /// Expects first what another hole is about: where `expectation` is not met, the explanation sends to `todo`, before which
+    /// the question's own hole cannot be judged.
+    #[must_use]
+    pub fn needs(mut self, todo: &'static str, expectation: impl Fn(&Answer<'lab>)) -> Answer<'lab> {
+        self.needed = Some(todo);
+        expectation(&self);
+        self.needed = None;
+        self
+    }
+
+    /// Says that what came is a matter of another hole than the one that was asked about.
+    #[must_use]
+    pub fn is_about(mut self, todo: &'lab str) -> Answer<'lab> {
+        self.question.todo = todo;
+        self
     }
 
     /// Expects the HTTP status.
@@ -43,6 +62,20 @@ impl<'lab> Answer<'lab> {
             self.fails(&format!("status {status}"), &self.shown());
         }
         self
+    }
+
+    /// Expects that API Gateway took the request for this resource of the template (`/board/{postId}`) and asked the
+    /// function, whatever that answered.
+    pub fn came_in_at(&self, resource: &str) -> &Answer<'lab> {
+        let event = self.call.as_ref().map(Call::event).unwrap_or_default();
+        match event["resource"].as_str() {
+            Some(came) if came == resource => self,
+            Some(came) => {
+                let expected = format!("an event whose resource is {resource}");
+                self.fails(&expected, &format!("an event whose resource is {came}"))
+            }
+            None => self.fails(&format!("that the function is asked, at the resource {resource}"), &self.shown()),
+        }
     }
 
     /// Expects a header with exactly this value; the name is compared without case.
@@ -54,6 +87,11 @@ impl<'lab> Answer<'lab> {
                 self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.header_names()))
             }
         }
+    }
+
+    /// Whether there is a header with exactly this value, where nothing is to be expected yet.
+    pub fn is_marked(&self, name: &str, value: &str) -> bool {
+        self.find_header(name) == Some(value)
     }
 
     /// The value of a header, which must be there.
@@ -70,6 +108,11 @@ impl<'lab> Answer<'lab> {
             Ok(value) => value,
             Err(_) => self.fails("a JSON body", &self.shown()),
         }
+    }
+
+    /// The HTTP status, for a check that takes more than one.
+    pub fn status(&self) -> u16 {
+        self.response.status
     }
 
     /// The body as bytes.
@@ -158,6 +201,19 @@ impl<'lab> Answer<'lab> {
         explanation.fail()
     }
 
+    /// As [`Answer::fails`], with several paragraphs about what came.
+    pub(crate) fn fails_at_length(&self, expected: &str, came: Vec<String>) -> ! {
+        let mut explanation = self.explanation();
+        explanation.expected = vec![expected.to_string()];
+        explanation.came = came;
+        explanation.fail()
+    }
+
+    /// What came over the socket.
+    pub(crate) fn response(&self) -> &Response {
+        &self.response
+    }
+
     fn explanation(&self) -> Explanation {
         let blamed = self.blamed();
         let mut explanation = blamed.explanation();
@@ -166,14 +222,23 @@ impl<'lab> Answer<'lab> {
         let route = format!("{} {}", self.request.method, self.request.target.split('?').next().unwrap_or_default());
         let called = self.call.as_ref().map(Call::called);
         let told = cause(&route, called, &self.response);
-        if called.is_none() {
-            explanation.next.insert(0, self.question.lab.place().shown(&self.question.lab.place().template()));
+        let template = self.question.lab.place().shown(&self.question.lab.place().template());
+        if called.is_none() && !explanation.next.iter().any(|place| place.contains(&template)) {
+            explanation.next.insert(0, template);
         }
         explanation.replied = told.replied;
-        explanation.why = told.why;
+        explanation.why = if self.is_throttled() { throttled() } else { told.why };
+        if called.is_none() && is_unrouted(&self.response) {
+            explanation.why.push(format!("The template has {}.", self.question.lab.routes()));
+        }
         explanation.log = match called {
+            // What others of its kind said is no answer to why it was not run.
+            None if self.is_throttled() || self.response.status == 429 => Vec::new(),
             None => self.question.lab.last_log_lines(),
-            Some(called) if called.failed || self.response.status >= 500 => last_words(&called.log),
+            Some(called) if called.failed => last_words(&called.log),
+            Some(called) if self.response.status >= 500 && !self.question.lab.holes().meant_5xx => {
+                last_words(&called.log)
+            }
             Some(_) => Vec::new(),
         };
         explanation
@@ -185,9 +250,23 @@ impl<'lab> Answer<'lab> {
         let hole = match self.call.as_ref().map(Call::called) {
             Some(called) if called.failed => holes.error.filter(|_| is_its_own_error(called)),
             Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => holes.malformed,
-            _ => None,
+            Some(_) => None,
+            None if is_unrouted(&self.response) => {
+                let fitting = holes.unrouted.iter().find(|(path, _)| self.request.target.starts_with(path));
+                fitting.map(|(_, hole)| *hole)
+            }
+            None if self.is_throttled() => holes.throttled,
+            None if self.response.status == 429 => holes.refused,
+            None => None,
         };
-        Question { todo: hole.unwrap_or(self.question.todo), ..self.question }
+        Question { todo: hole.or(self.needed).unwrap_or(self.question.todo), ..self.question }
+    }
+
+    /// Whether API Gateway answered because Lambda refused to run the function.
+    fn is_throttled(&self) -> bool {
+        let is_gateways_own = self.call.is_none() && self.response.status == 500;
+        let id = is_gateways_own.then(|| self.find_header("x-amzn-requestid")).flatten();
+        id.and_then(|id| self.question.lab.cloud().execution_failure(id)).is_some_and(|line| is_throttled(&line))
     }
 
     fn asked(&self) -> Vec<String> {
@@ -197,6 +276,9 @@ impl<'lab> Answer<'lab> {
         }
         if let Some(body) = &self.request.body {
             asked.push(short_text(body));
+        }
+        if self.call.as_ref().is_some_and(|call| call.event()["isBase64Encoded"] == true) {
+            asked.push("(the event has that body in base64, and says so)".to_string());
         }
         let before = self.question.lab.asked_before();
         if !before.is_empty() {

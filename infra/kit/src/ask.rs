@@ -1,5 +1,6 @@
 //! Asking: a request put together word by word, and sent.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::Value;
@@ -8,6 +9,7 @@ use crate::answer::Answer;
 use crate::explanation::Explanation;
 use crate::http::{self, Request, Response};
 use crate::lab::Lab;
+use crate::place::Place;
 
 /// What every expectation needs to know about the question that it belongs to.
 #[derive(Debug, Clone, Copy)]
@@ -22,15 +24,19 @@ pub(crate) struct Question<'lab> {
 impl Question<'_> {
     /// An explanation with everything that does not depend on the answer.
     pub(crate) fn explanation(&self) -> Explanation {
-        let place = self.lab.place();
+        Question::explained(self.lab.place(), self.todo, self.about)
+    }
+
+    /// As [`Question::explanation`], where no lab was deployed that could be asked.
+    pub(crate) fn explained(place: &Place, todo: &str, about: &str) -> Explanation {
         let mut next = Vec::new();
-        match place.todo(self.todo) {
-            Some(found) => next.push(format!("TODO({}), {found}", self.todo)),
-            None => next.push(format!("where TODO({}) stood", self.todo)),
+        match place.todo(todo) {
+            Some(found) => next.push(format!("TODO({todo}), {found}")),
+            None => next.push(format!("where TODO({todo}) stood")),
         }
         let chapter = place.chapter().map(|file| format!(" ({file})")).unwrap_or_default();
-        next.push(format!("the book, chapter {} \"{}\", task {}{chapter}", place.number, place.title, self.todo));
-        Explanation { todo: self.todo.to_string(), about: self.about.to_string(), next, ..Explanation::default() }
+        next.push(format!("the book, chapter {} \"{}\", task {todo}{chapter}", place.number, place.title));
+        Explanation { todo: todo.to_string(), about: about.to_string(), next, ..Explanation::default() }
     }
 }
 
@@ -45,6 +51,16 @@ pub struct Ask<'lab> {
 impl<'lab> Ask<'lab> {
     pub(crate) fn new(question: Question<'lab>) -> Ask<'lab> {
         Ask { question, request: Request::default() }
+    }
+
+    /// What is asked about, for questions that no request asks.
+    pub(crate) fn question(&self) -> Question<'lab> {
+        self.question
+    }
+
+    /// The request as it is so far.
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
     }
 
     /// Adds a header.
@@ -96,25 +112,46 @@ impl<'lab> Ask<'lab> {
     }
 
     /// Sends the same POST `times` times at the same moment, each over its own connection.
-    pub fn post_at_once(mut self, times: usize, target: &str) -> Vec<Answer<'lab>> {
-        self.request.method = "POST".to_string();
+    pub fn post_at_once(self, times: usize, target: &str) -> Vec<Answer<'lab>> {
+        self.send_at_once(times, "POST", target, &AtomicUsize::new(0))
+    }
+
+    /// Sends the same GET `times` times at the same moment, each over its own connection.
+    pub fn get_at_once(self, times: usize, target: &str) -> Vec<Answer<'lab>> {
+        self.send_at_once(times, "GET", target, &AtomicUsize::new(0))
+    }
+
+    /// Sends a request `times` times at the same moment, and counts in `answered` how many have come back.
+    pub(crate) fn send_at_once(
+        mut self,
+        times: usize,
+        method: &str,
+        target: &str,
+        answered: &AtomicUsize,
+    ) -> Vec<Answer<'lab>> {
+        self.request.method = method.to_string();
         self.request.target = target.to_string();
         let seen = self.question.lab.cloud().invocations();
         let responses: Vec<Response> = thread::scope(|scope| {
-            let callers: Vec<_> = (0..times)
-                .map(|_| scope.spawn(|| http::send(self.question.lab.cloud().api_url(), &self.request)))
-                .collect();
+            let call = || {
+                let sent = http::send(self.question.lab.cloud().api_url(), &self.request);
+                answered.fetch_add(1, Ordering::SeqCst);
+                sent
+            };
+            let callers: Vec<_> = (0..times).map(|_| scope.spawn(call)).collect();
             let joined = callers
                 .into_iter()
                 .map(|caller| caller.join().unwrap_or_else(|_| Err(std::io::Error::other("the caller broke down"))));
             joined.map(|sent| sent.unwrap_or_else(|why| self.unreachable(&why))).collect()
         });
         // Which of them is answered first is chance, so they are recalled as one.
-        self.question.lab.remember(format!("{times} × POST {target} at once"));
+        self.question.lab.remember(format!("{times} × {method} {target} at once"));
         let mut called = self.question.lab.cloud().invocations_since(&seen);
         let answers = responses.into_iter().map(|response| {
             // Which invocation belongs to which caller is visible in the reply alone.
             let own = called.iter().position(|call| call.became(response.status, &response.body));
+            // Of those that failed any will do: a 502 is the same whatever was behind it.
+            let own = own.or_else(|| called.iter().position(|call| response.status == 502 && call.is_of_a_502()));
             let call = own.map(|index| called.remove(index));
             Answer::new(self.question, self.request.clone(), response, call)
         });

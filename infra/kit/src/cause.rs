@@ -65,15 +65,33 @@ pub(crate) fn is_mislabelled(response: &Response) -> bool {
         && serde_json::from_slice::<Value>(&response.body).is_err()
 }
 
+/// Whether API Gateway knows no such path, or no such method of it.
+pub(crate) fn is_unrouted(response: &Response) -> bool {
+    response.status == 403 && String::from_utf8_lossy(&response.body).contains("Missing Authentication Token")
+}
+
+/// Whether an execution log's line says that Lambda refused to run the function: API Gateway answers that with 500, and the
+/// line is the only place that tells why.
+pub(crate) fn is_throttled(failure: &str) -> bool {
+    failure.contains("Rate Exceeded.")
+}
+
+/// What to say of such a 500.
+pub(crate) fn throttled() -> Vec<String> {
+    let own = "Your function was not called: Lambda refused to run it, with 429 TooManyRequestsException, \"Rate Exceeded.\".";
+    let because = "It has as many invocations at once as its concurrency allows, or its concurrency is 0. API Gateway answers \
+                   500 to that, and only its execution log tells why.";
+    vec![own.to_string(), because.to_string()]
+}
+
 fn not_called(route: &str, response: &Response) -> Vec<String> {
-    let body = String::from_utf8_lossy(&response.body);
     let own = "Your function was not called: API Gateway answered by itself.".to_string();
     let because = match response.status {
-        403 if body.contains("Missing Authentication Token") => {
-            format!(
-                "No event in template.yaml fits {route}; API Gateway says \"Missing Authentication Token\" to every path it does not know."
-            )
-        }
+        403 if is_unrouted(response) => format!(
+            "No event in template.yaml fits {route}. To API Gateway that method of that path does not exist, and it answers \
+             \"Missing Authentication Token\" to that."
+        ),
+        429 => "More requests came than the throttle in front of it lets through.".to_string(),
         500 => "Lambda did not run it: its code could not be built or started.".to_string(),
         504 => "It waited for the function until its own time was up.".to_string(),
         _ => return vec![own],
@@ -107,7 +125,7 @@ pub(crate) fn is_its_own_error(called: &Called) -> bool {
 }
 
 /// `errorType` and `errorMessage`, without the request id that Lambda puts in front.
-fn error_of(called: &Called) -> (String, String) {
+pub(crate) fn error_of(called: &Called) -> (String, String) {
     let described: Value = serde_json::from_slice(&called.payload).unwrap_or_default();
     let field = |name: &str| described.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
     let message = field("errorMessage");

@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
-use local::cloud::Boot;
+use local::cloud::{Boot, BootError};
+use local::deployment::ResourceFailure;
 use local::lambda::InvocationRecord;
 use local::programs::{Program as Code, Programs};
 use local::proxy;
+use local::stack::{Function, IntegrationKind, Stack};
 use local::template::{self, Setting};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -19,7 +21,7 @@ use crate::cause::Called;
 use crate::program::Program;
 
 /// Shared by all tests of a process; threads cost more than clouds.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a process that runs tests can start two more threads")
 });
@@ -36,34 +38,56 @@ pub(crate) struct Cloud {
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     called: Called,
+    event: Vec<u8>,
 }
 
 /// The invocations that were over at some moment, by request id.
 pub(crate) type Seen = BTreeSet<String>;
 
+/// Why a template was not deployed.
+#[derive(Debug)]
+pub(crate) enum NotDeployed {
+    /// What is wrong with it, in several lines perhaps.
+    Unreadable(String),
+    /// AWS refuses to create some of the resources.
+    Refused(Vec<ResourceFailure>, Box<Stack>),
+}
+
 impl Cloud {
-    /// Deploys `template`. Every function runs `program`, or its own binary from the folder that `binary` is in.
+    /// Deploys `template` with values for its parameters. Every function runs `program`, or its own binary from the folder
+    /// that `binary` is in.
     ///
     /// # Errors
     ///
-    /// What is wrong with the template, in several lines perhaps.
+    /// What is wrong with the template, or the resources of it that AWS refuses to create.
     pub(crate) fn deploy(
         template: &Path,
         stack: &str,
         binary: &Path,
         program: Option<Program>,
-    ) -> Result<Cloud, String> {
+        parameters: BTreeMap<String, String>,
+    ) -> Result<Cloud, NotDeployed> {
+        let setting = Setting { parameters: parameters.clone(), stack_name: stack.to_string(), ..Setting::default() };
+        let read = template::load(template, &setting).map_err(|why| NotDeployed::Unreadable(why.to_string()))?;
         let programs = match program {
             Some(program) => Programs::Given(Code { path: program.path, args: program.args }),
-            None => own_binaries(template, binary)?,
+            None => own_binaries(&read, binary),
         };
         let mut boot = Boot::new(template, programs);
         boot.stack_name = stack.to_string();
-        let cloud = RUNTIME.block_on(local::cloud::Cloud::boot(boot)).map_err(|why| why.to_string())?;
-        let api_url = cloud.api_url().ok_or("template.yaml has no AWS::Serverless::Api, so there is nobody to ask.")?;
+        boot.parameters = parameters;
+        let cloud = RUNTIME.block_on(local::cloud::Cloud::boot(boot)).map_err(|why| match why {
+            BootError::CreateFailed(failures) => NotDeployed::Refused(failures, Box::new(read)),
+            other => NotDeployed::Unreadable(other.to_string()),
+        })?;
+        let nobody = "template.yaml has no AWS::Serverless::Api, so there is nobody to ask.";
+        // Nobody asks a function that stands behind a stream, so its template needs no API.
+        let unasked = || Some(String::new()).filter(|_| !cloud.stack().event_source_mappings.is_empty());
+        let api_url = cloud.api_url().or_else(unasked).ok_or_else(|| NotDeployed::Unreadable(nobody.to_string()))?;
         Ok(Cloud { cloud: Some(cloud), api_url })
     }
 
+    /// The REST API's address with its stage; empty where the template has none.
     pub(crate) fn api_url(&self) -> &str {
         &self.api_url
     }
@@ -80,17 +104,43 @@ impl Cloud {
 
     /// What the functions and Lambda wrote, a line each.
     pub(crate) fn log(&self) -> Vec<String> {
+        self.lines(|_| true)
+    }
+
+    /// What one function, by its logical id, and Lambda about it wrote into its own log group, a line each.
+    pub(crate) fn log_of(&self, function: &str) -> Vec<String> {
+        self.lines(|deployed| deployed.logical_id == function)
+    }
+
+    /// Why API Gateway could not get an answer for the request with this id, as its execution log says it.
+    pub(crate) fn execution_failure(&self, request_id: &str) -> Option<String> {
+        let logs = self.cloud().logs();
+        let groups = logs.group_names().into_iter().filter(|group| group.starts_with("API-Gateway-Execution-Logs_"));
+        let prefix = format!("({request_id}) Execution failed");
+        groups.flat_map(|group| logs.read(&group)).map(|event| event.message).find(|line| line.starts_with(&prefix))
+    }
+
+    fn lines(&self, of: impl Fn(&Function) -> bool) -> Vec<String> {
         let cloud = self.cloud();
-        let groups: BTreeSet<&str> =
-            cloud.stack().functions.iter().map(|function| function.log_group.as_str()).collect();
+        let functions = cloud.stack().functions.iter().filter(|function| of(function));
+        let groups: BTreeSet<&str> = functions.map(|function| function.log_group.as_str()).collect();
         let mut events: Vec<_> = groups.into_iter().flat_map(|group| cloud.logs().read(group)).collect();
         events.sort_by_key(|event| event.sequence);
         events.iter().flat_map(|event| event.message.lines()).map(str::to_string).collect()
     }
 
+    /// The invocations of functions behind the API. One behind a stream alone runs beside a request and answers none.
     fn records(&self) -> Vec<InvocationRecord> {
-        let lambda = self.cloud().lambda();
-        lambda.function_names().iter().flat_map(|name| lambda.invocations(name)).collect()
+        let (lambda, apis) = (self.cloud().lambda(), &self.cloud().stack().apis);
+        let integrations = apis.iter().flat_map(|api| &api.methods).map(|method| &method.integration.kind);
+        let behind: BTreeSet<&str> = integrations
+            .filter_map(|kind| match kind {
+                IntegrationKind::AwsProxy { function } | IntegrationKind::Aws { function } => Some(function.as_str()),
+                _ => None,
+            })
+            .collect();
+        let names = lambda.function_names();
+        names.iter().filter(|name| behind.contains(name.as_str())).flat_map(|name| lambda.invocations(name)).collect()
     }
 
     pub(crate) fn cloud(&self) -> &local::cloud::Cloud {
@@ -98,7 +148,6 @@ impl Cloud {
     }
 
     /// Runs `future` to its end.
-    #[cfg(feature = "tables")]
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         RUNTIME.block_on(future)
     }
@@ -118,7 +167,13 @@ impl Call {
         let failed = outcome.function_error.is_some();
         let malformed = proxy::reply(&outcome.payload, None, &[]).err().filter(|_| !failed).map(|why| why.to_string());
         let log = outcome.log_tail.clone();
-        Call { called: Called { payload: outcome.payload.to_vec(), failed, malformed, log } }
+        let called = Called { payload: outcome.payload.to_vec(), failed, malformed, log };
+        Call { called, event: record.event.to_vec() }
+    }
+
+    /// The event, as the function got it.
+    pub(crate) fn event(&self) -> Value {
+        serde_json::from_slice(&self.event).unwrap_or_default()
     }
 
     pub(crate) fn called(&self) -> &Called {
@@ -128,6 +183,11 @@ impl Call {
     /// The reply, or the description of an error.
     pub(crate) fn payload(&self) -> &[u8] {
         &self.called.payload
+    }
+
+    /// Whether API Gateway makes a 502 of it.
+    pub(crate) fn is_of_a_502(&self) -> bool {
+        self.called.failed || self.called.malformed.is_some()
     }
 
     /// Whether a response of this status and body can have come from this reply.
@@ -140,15 +200,15 @@ impl Call {
 }
 
 /// Each function's program: the executable called as the template's `Binary` says, beside the package's own.
-fn own_binaries(template: &Path, binary: &Path) -> Result<Programs, String> {
-    let stack = template::load(template, &Setting::default()).map_err(|why| why.to_string())?;
-    let own = || Code { path: binary.to_path_buf(), args: Vec::new() };
+fn own_binaries(stack: &Stack, binary: &Path) -> Programs {
     let mut programs = BTreeMap::new();
-    for function in stack.functions {
-        let named =
-            function.binary.map(|name| binary.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
-        let program = named.map_or_else(own, |path| Code { path, args: Vec::new() });
-        programs.insert(function.name, program);
+    for function in &stack.functions {
+        let named = function
+            .binary
+            .as_ref()
+            .map(|name| binary.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
+        let path = named.unwrap_or_else(|| binary.to_path_buf());
+        programs.insert(function.name.clone(), Code { path, args: Vec::new() });
     }
-    Ok(Programs::Named(programs))
+    Programs::Named(programs)
 }

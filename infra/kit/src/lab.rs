@@ -1,26 +1,29 @@
 //! A lab under test: its template deployed to a local cloud of its own, its function waiting to be asked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
 use crate::ask::{Ask, Question};
 use crate::cloud::Cloud;
+use crate::deployment::Deployment;
 use crate::explanation::Explanation;
 use crate::mask::is_volatile;
 use crate::place::Place;
-use crate::program::Program;
 
 /// How many earlier requests an explanation recalls.
 const RECALLED: usize = 3;
 /// How many of the function's last log lines an explanation shows.
 const LOG_LINES: usize = 6;
+/// How much of an invocation's log there is, in bytes.
+const TAIL_LIMIT: usize = 4 * 1024;
 
 /// A deployed lab. It goes away, processes and all, when the test ends.
 #[derive(Debug)]
 pub struct Lab {
     place: Place,
+    binary: PathBuf,
     cloud: Cloud,
     asked: Mutex<Vec<String>>,
     holes: Holes,
@@ -33,6 +36,14 @@ pub(crate) struct Holes {
     pub(crate) malformed: Option<&'static str>,
     /// For a function that ends in an error.
     pub(crate) error: Option<&'static str>,
+    /// Whether a reply of 5xx is nobody's mistake.
+    pub(crate) meant_5xx: bool,
+    /// For a request that the stage's throttle refuses.
+    pub(crate) refused: Option<&'static str>,
+    /// For a function that Lambda refuses to run.
+    pub(crate) throttled: Option<&'static str>,
+    /// For a request that no event in the template fits: how such paths begin, and the hole of each.
+    pub(crate) unrouted: &'static [(&'static str, &'static str)],
 }
 
 impl Lab {
@@ -41,23 +52,12 @@ impl Lab {
     ///
     /// Ends the test with an explanation when the template cannot be deployed.
     pub fn open(binary: &str, folder: &str, title: &str) -> Lab {
-        match Lab::deployed(binary, folder, title) {
-            Ok(lab) => lab,
-            Err(explanation) => explanation.fail(),
-        }
+        Deployment::of(binary, folder, title).deployed()
     }
 
-    fn deployed(binary: &str, folder: &str, title: &str) -> Result<Lab, Box<Explanation>> {
-        let place = Place::of(Path::new(folder), title).map_err(|why| explained("this check", why, "its folder"))?;
-        let lab = place.lab();
-        let program = std::env::var("KIT_FUNCTION").ok().map(|line| Program::from_line(&line)).transpose();
-        let program = program.map_err(|why| explained(&lab, why, "the environment variable KIT_FUNCTION"))?;
-        let template = place.template();
-        let cloud = Cloud::deploy(&template, &lab, Path::new(binary), program).map_err(|why| {
-            let workspace = place.workspace().join("").display().to_string();
-            explained(&lab, why.replace(&workspace, ""), &place.shown(&template))
-        })?;
-        Ok(Lab { place, cloud, asked: Mutex::default(), holes: Holes::default() })
+    /// The lab in `place`, deployed to `cloud`, with its main program.
+    pub(crate) fn of(place: Place, binary: PathBuf, cloud: Cloud) -> Lab {
+        Lab { place, binary, cloud, asked: Mutex::default(), holes: Holes::default() }
     }
 
     /// Begins a question. `todo` is the hole that it is about (`lab-05.2`), `about` what is asked for, in a few words.
@@ -80,9 +80,44 @@ impl Lab {
         self
     }
 
+    /// Sends whoever's stage refuses a request with 429 to the hole `todo`, not to the one that the question was about.
+    #[must_use]
+    pub fn refused_requests_are(mut self, todo: &'static str) -> Lab {
+        self.holes.refused = Some(todo);
+        self
+    }
+
+    /// Tells that this lab's functions answer 5xx on purpose, so that their log is no part of what went wrong.
+    #[must_use]
+    pub fn errors_5xx_are_meant(mut self) -> Lab {
+        self.holes.meant_5xx = true;
+        self
+    }
+
+    /// Sends whoever's function Lambda refuses to run for want of concurrency to the hole `todo`, not to the one that the
+    /// question was about.
+    #[must_use]
+    pub fn throttled_functions_are(mut self, todo: &'static str) -> Lab {
+        self.holes.throttled = Some(todo);
+        self
+    }
+
+    /// Sends whoever's template has no event for a request to the hole of the first pair whose path the request's begins
+    /// with, not to the one that the question was about: `[("/board/", "lab-02.2"), ("/board", "lab-02.1")]`.
+    #[must_use]
+    pub fn unrouted_requests_are(mut self, holes: &'static [(&'static str, &'static str)]) -> Lab {
+        self.holes.unrouted = holes;
+        self
+    }
+
     /// Everything the functions have printed so far, a line each, oldest first.
     pub fn log(&self) -> Vec<String> {
         self.cloud.log()
+    }
+
+    /// What one function, by its logical id, has in its own log group, Lambda's lines included.
+    pub fn log_of(&self, function: &str) -> Vec<String> {
+        self.cloud.log_of(function)
     }
 
     pub(crate) fn holes(&self) -> Holes {
@@ -93,12 +128,16 @@ impl Lab {
         &self.place
     }
 
+    /// The package's main program; its other ones stand beside it.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.binary
+    }
+
     pub(crate) fn cloud(&self) -> &Cloud {
         &self.cloud
     }
 
     /// Ends the test because the check itself cannot go on.
-    #[cfg(feature = "tables")]
     pub(crate) fn stop(&self, why: &str) -> ! {
         let mut explanation = *explained(&self.place.lab(), why.to_string(), "template.yaml, and the function's log");
         explanation.about = "the check cannot go on".to_string();
@@ -129,10 +168,23 @@ impl Lab {
     }
 }
 
-/// The end of a log: a panic, an error line. Lambda's own lines are left out.
+/// The end of a log: a panic, an error line. Lambda's own lines are left out, and of lines that repeat a message all but the
+/// last.
 pub(crate) fn last_words(log: &str) -> Vec<String> {
-    let lines: Vec<&str> = log.lines().filter(|line| !is_lambdas_own(line)).collect();
+    // Invoke cuts the log's beginning off wherever it falls, and half a line tells nothing.
+    let whole = if log.len() < TAIL_LIMIT { log } else { log.split_once('\n').map_or(log, |(_, rest)| rest) };
+    let lines: Vec<&str> = whole.lines().filter(|line| !is_lambdas_own(line)).collect();
+    let lines: Vec<&str> = lines
+        .chunk_by(|one, next| message(one).is_some_and(|message| Some(message) == self::message(next)))
+        .filter_map(|run| run.last().copied())
+        .collect();
     lines[lines.len().saturating_sub(LOG_LINES)..].iter().map(|line| readable(line)).collect()
+}
+
+/// What a line of JSON says its message is.
+fn message(line: &str) -> Option<String> {
+    let fields: Value = serde_json::from_str(line).ok()?;
+    fields.get("message")?.as_str().map(str::to_string)
 }
 
 /// A line of JSON as `name: value` pairs, without the ids and dates that only a machine looks for.
@@ -141,7 +193,7 @@ fn readable(line: &str) -> String {
         return line.to_string();
     };
     let mut fields: Vec<(String, Value)> =
-        fields.into_iter().filter(|(name, value)| !is_volatile(name, value)).collect();
+        fields.into_iter().filter(|(name, value)| !is_volatile(name, value) && !is_measured(name, value)).collect();
     fields.sort_by(|(one, _), (other, _)| one.cmp(other));
     let pair = |(name, value): &(String, Value)| match value {
         Value::String(text) => format!("{name}: {text}"),
@@ -150,12 +202,18 @@ fn readable(line: &str) -> String {
     fields.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
-fn is_lambdas_own(line: &str) -> bool {
+/// Whether a field holds what was measured, or tells CloudWatch which fields do.
+fn is_measured(name: &str, value: &Value) -> bool {
+    let inside = |fields: &serde_json::Map<String, Value>| fields.iter().any(|(name, value)| is_measured(name, value));
+    name.ends_with("Ms") || matches!(name, "Duration" | "_aws") || value.as_object().is_some_and(inside)
+}
+
+pub(crate) fn is_lambdas_own(line: &str) -> bool {
     let own = ["START RequestId", "END RequestId", "REPORT RequestId", "INIT_START", "INIT_REPORT"];
     line.trim().is_empty() || own.iter().any(|prefix| line.starts_with(prefix)) || line.contains("RUST_BACKTRACE")
 }
 
-fn explained(todo: &str, why: String, place: &str) -> Box<Explanation> {
+pub(crate) fn explained(todo: &str, why: String, place: &str) -> Box<Explanation> {
     Box::new(Explanation {
         todo: todo.to_string(),
         about: "the lab cannot be deployed, so nothing was asked yet".to_string(),

@@ -29,39 +29,95 @@
 //! [`Answer::matches_snapshot`] compares with what the finished lab answered. These snapshots are sealed: see `seal` and
 //! `key`. Only `cargo workbook dev bless` makes new ones, and only from a solution.
 //!
-//! Read `lab` and `ask` for the vocabulary, `answer` for the expectations, `cause` and `explanation` for the red side;
-//! `cloud` is the only module that knows the local cloud. `http` and `mask` are public because the book's transcripts are asked
-//! for and masked as checks do it.
+//! Read `lab` and `ask` for the vocabulary, `command` for programs that are no functions, `bucket`, `site` and `page`
+//! for what lies in S3 and for pages that are run, `answer` for the expectations, `log` and `throttle` for what
+//! functions print and how they bear refusals, `cause` and `explanation` for the red side; `cloud` is the only module
+//! that knows the local cloud. `browser` is public because a real one is held against it, `http` and `mask` because the
+//! book's transcripts are asked for and masked as checks do it.
 
 mod answer;
 mod ask;
+pub mod browser;
+#[cfg(feature = "buckets")]
+mod bucket;
 mod cause;
 mod cloud;
+mod cors;
+mod deployment;
+mod command;
 mod difference;
 mod explanation;
 pub mod http;
+#[cfg(feature = "tables")]
+mod invocation;
 mod key;
 mod lab;
+mod log;
 pub mod mask;
+#[cfg(feature = "pages")]
+mod page;
+mod network;
 mod place;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod program;
+#[cfg(feature = "tables")]
+mod queue;
 mod record;
+mod role;
+mod routes;
 pub mod seal;
+#[cfg(feature = "buckets")]
+mod site;
+#[cfg(feature = "tables")]
+mod stream;
 #[cfg(feature = "tables")]
 mod table;
+mod throttle;
 mod words;
 
 pub use answer::Answer;
 pub use ask::Ask;
+#[cfg(feature = "buckets")]
+pub use bucket::StoredObject;
+pub use cors::{Page, Seen};
+pub use deployment::Deployment;
+pub use command::{Command, Run};
+#[cfg(feature = "tables")]
+pub use invocation::{Delivered, Invocation};
 pub use lab::Lab;
+#[cfg(feature = "pages")]
+pub use page::{OpenPage, PageRequest};
+pub use log::{LogLine, Metric, Report};
+#[cfg(feature = "postgres")]
+pub use postgres::Database;
+pub use role::Role;
+#[cfg(feature = "buckets")]
+pub use site::{Served, signed_parameter};
+#[cfg(feature = "tables")]
+pub use stream::Changes;
 #[cfg(feature = "tables")]
 pub use table::TableCall;
+pub use throttle::{LambdaCall, connections};
 
 /// Deploys the package whose check this stands in, and gives a [`Lab`] to ask.
 #[macro_export]
 macro_rules! lab {
     () => {
         $crate::Lab::open(
+            env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))),
+            env!("CARGO_MANIFEST_DIR"),
+            env!("CARGO_PKG_DESCRIPTION"),
+        )
+    };
+}
+
+/// As [`lab!`](crate::lab!), for templates that AWS may refuse: gives a [`Deployment`] that is told which hole a refusal
+/// belongs to before it is made.
+#[macro_export]
+macro_rules! deployment {
+    () => {
+        $crate::Deployment::of(
             env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))),
             env!("CARGO_MANIFEST_DIR"),
             env!("CARGO_PKG_DESCRIPTION"),

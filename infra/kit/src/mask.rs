@@ -68,8 +68,13 @@ impl Masks {
         match key {
             _ if text.is_empty() || is_time(text) => {}
             "next" | "cursor" => self.note("cursor", text),
+            _ if is_place_in_a_stream(key) => self.note("record", text),
+            "eventID" | "eventId" => self.note("event", text),
             _ if text.starts_with("arn:aws:") => self.note("arn", text),
             _ if text.starts_with("Root=1-") => self.note("trace", text),
+            _ if is_origin_here(text) => self.note("origin", text),
+            // Key, time and signature are others every time; what was signed is a matter for checks of their own.
+            _ if text.contains("X-Amz-Signature=") => self.note("presigned-url", text),
             _ if key == "id" || key.ends_with("Id") || is_uuid(text) => self.note("id", text),
             _ => self.collect_uuids("id", text),
         }
@@ -130,6 +135,37 @@ fn windows(text: &str, length: usize) -> impl Iterator<Item = &str> {
     (0..(text.len() + 1).saturating_sub(length)).filter_map(move |start| text.get(start..start + length))
 }
 
+/// JSON as text, with `"[seconds]"` for every moment that is told in seconds since 1970, as streams and times to live do.
+pub fn without_seconds(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        let (number, after) = from.split_at(from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len()));
+        masked.push_str(before);
+        let is_word = masked.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '#'));
+        let is_moment = number.len() == 10 && number.starts_with(['1', '2']) && !is_word;
+        masked.push_str(match is_moment {
+            true if masked.ends_with('"') => "[seconds]",
+            true => "\"[seconds]\"",
+            false => number,
+        });
+        rest = after;
+    }
+    masked + rest
+}
+
+/// The fields that hold a sequence number.
+fn is_place_in_a_stream(key: &str) -> bool {
+    key.ends_with("equenceNumber") || key == "itemIdentifier"
+}
+
+/// `http://127.0.0.1:4711`: a page's origin in a local cloud, whose ports are free ones.
+fn is_origin_here(text: &str) -> bool {
+    let port = text.strip_prefix("http://127.0.0.1:");
+    port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// `2026-11-22T09:41:00Z`, also with milliseconds.
 fn is_time(text: &str) -> bool {
     fits(text, "dddd-dd-ddTdd:dd:ddZ") || fits(text, "dddd-dd-ddTdd:dd:dd.dddZ")
@@ -160,7 +196,7 @@ mod tests {
             "location": "/dev/board/01hzy3k9q2",
             "post": {"id": "01hzy3k9q2", "createdAt": "2026-11-22T09:41:00.123Z", "version": 1},
             "other": {"postId": "01hzy3k9q3", "text": "at 2026-11-22T09:41:00Z by 6f1c2d3e-0000-4000-8000-00000000000a"},
-            "next": "eyJ2IjoxfQ", "table": "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board",
+            "origin": "http://127.0.0.1:4711", "next": "eyJ2IjoxfQ", "table": "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board",
         });
         assert_eq!(
             masked(&post),
@@ -168,7 +204,7 @@ mod tests {
                 "location": "/dev/board/[id-3]",
                 "post": {"id": "[id-3]", "createdAt": "[time]", "version": 1},
                 "other": {"postId": "[id-1]", "text": "at [time] by [id-2]"},
-                "next": "[cursor-1]", "table": "[arn-1]",
+                "origin": "[origin-1]", "next": "[cursor-1]", "table": "[arn-1]",
             })
         );
     }
@@ -178,6 +214,17 @@ mod tests {
         let line = "Duration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 12 MB\t after 3.00 seconds";
         let masked = "Duration: [number] ms\tBilled Duration: [number] ms\tMemory Size: 128 MB\tMax Memory Used: [number] MB\t after 3.00 seconds";
         assert_eq!(without_measures(line), masked);
+    }
+
+    #[test]
+    fn a_record_is_known_by_its_place_and_not_by_its_second() {
+        let number = "100001795340460000001";
+        let event = json!({"SequenceNumber": number, "eventID": "0a1b2c3d", "sk": format!("EVENT#000{number}")});
+        let same = json!({"SequenceNumber": "[record-1]", "eventID": "[event-1]", "sk": "EVENT#000[record-1]"});
+        assert_eq!(masked(&event), same);
+        let text = r#"{"At": 1795340460, "expiresAt": {"N": "1797932460"}, "SizeBytes": 240, "id": "a-1795340460"}"#;
+        let same = r#"{"At": "[seconds]", "expiresAt": {"N": "[seconds]"}, "SizeBytes": 240, "id": "a-1795340460"}"#;
+        assert_eq!(without_seconds(text), same);
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl Place {
         self.workspace().join("labs").join(self.lab()).join("tests").join("snapshots")
     }
 
+    /// The package's folder, where its programs are run.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.package
+    }
+
     /// The lab's template.
     pub(crate) fn template(&self) -> PathBuf {
         self.package.join("template.yaml")
@@ -70,7 +75,9 @@ impl Place {
     pub(crate) fn todo(&self, id: &str) -> Option<String> {
         let wanted = format!("TODO({id})");
         let mut files = vec![self.template()];
-        collect_sources(&self.package.join("src"), &mut files);
+        for folder in ["src", "web"] {
+            collect_sources(&self.package.join(folder), &mut files);
+        }
         files.iter().find_map(|file| {
             let line = fs::read_to_string(file).ok()?.lines().position(|line| line.contains(&wanted))?;
             Some(format!("{}:{}", self.shown(file), line + 1))

@@ -1,5 +1,7 @@
 //! Looking at a table: what is in it, and what functions asked of it.
 
+mod stored;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -42,6 +44,14 @@ impl Lab {
         }
     }
 
+    /// Puts items into a table, by the table's logical id, as somebody else would have done before the test.
+    pub fn holds(&self, logical_id: &str, items: &[Value]) {
+        let table = self.table_name(logical_id);
+        for item in items {
+            self.call("PutItem", &json!({ "TableName": table, "Item": typed_item(item) }));
+        }
+    }
+
     /// The calls that functions made to DynamoDB so far, oldest first.
     pub fn table_calls(&self) -> Vec<TableCall> {
         let calls = self.cloud().cloud().trail().calls().into_iter();
@@ -66,14 +76,22 @@ impl Lab {
         }
     }
 
-    fn call(&self, operation: &str, request: &Value) -> Value {
+    pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
         match self.cloud().wait(self.cloud().cloud().tables().call(operation, request)) {
             Ok(answer) => answer,
             Err(why) => self.stop(&format!("the check's own {operation} was refused: {why}")),
         }
     }
 
-    fn table_name(&self, logical_id: &str) -> String {
+    /// The primary key of an item, both in plain JSON.
+    pub(crate) fn key_of(&self, logical_id: &str, item: &Value) -> Value {
+        let table = self.cloud().cloud().stack().tables.iter().find(|table| table.logical_id == logical_id);
+        let schema = table.and_then(|table| table.create["KeySchema"].as_array()).into_iter().flatten();
+        let names = schema.filter_map(|element| element["AttributeName"].as_str());
+        names.map(|name| (name.to_string(), item[name].clone())).collect()
+    }
+
+    pub(crate) fn table_name(&self, logical_id: &str) -> String {
         let table = self.cloud().cloud().stack().tables.iter().find(|table| table.logical_id == logical_id);
         match table {
             Some(table) => table.name.clone(),
@@ -102,6 +120,23 @@ fn plain(attribute: &Value) -> Value {
     }
 }
 
+/// The other way round: an item in plain JSON as DynamoDB's protocol has it. Lists of a set's elements become lists.
+pub(crate) fn typed_item(item: &Value) -> Value {
+    let fields = item.as_object().into_iter().flatten();
+    fields.map(|(name, value)| (name.clone(), typed(value))).collect::<Map<String, Value>>().into()
+}
+
+fn typed(value: &Value) -> Value {
+    match value {
+        Value::Null => json!({ "NULL": true }),
+        Value::Bool(value) => json!({ "BOOL": value }),
+        Value::Number(number) => json!({ "N": number.to_string() }),
+        Value::String(text) => json!({ "S": text }),
+        Value::Array(values) => json!({ "L": values.iter().map(typed).collect::<Vec<_>>() }),
+        Value::Object(_) => json!({ "M": typed_item(value) }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +145,13 @@ mod tests {
     fn attributes_become_plain_json() {
         let item = json!({"pk": {"S": "a"}, "n": {"N": "3"}, "m": {"M": {"x": {"BOOL": true}}}, "l": {"L": [{"NULL": true}]}, "s": {"SS": ["b"]}});
         assert_eq!(plain_item(&item), json!({"pk": "a", "n": 3, "m": {"x": true}, "l": [null], "s": ["b"]}));
+    }
+
+    #[test]
+    fn plain_json_becomes_attributes_and_back() {
+        let plain = json!({"pk": "a", "n": 3, "m": {"x": true}, "l": [null, "b"]});
+        let item = typed_item(&plain);
+        assert_eq!(item["m"], json!({"M": {"x": {"BOOL": true}}}));
+        assert_eq!(plain_item(&item), plain);
     }
 }

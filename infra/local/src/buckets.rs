@@ -150,18 +150,49 @@ impl Buckets {
 
     /// Puts an object, as a deployment does.
     pub async fn put_object(&self, bucket: &str, key: &str, object: Object<'_>) -> Result<(), BucketsError> {
+        self.put_object_with(bucket, key, object, &[]).await
+    }
+
+    /// Puts an object with metadata of its own, names without `x-amz-meta-`.
+    pub async fn put_object_with(
+        &self,
+        bucket: &str,
+        key: &str,
+        object: Object<'_>,
+        metadata: &[(&str, &str)],
+    ) -> Result<(), BucketsError> {
         let refused = |why: String| BucketsError::Refused { bucket: bucket.to_string(), key: key.to_string(), why };
         let path = format!("/{bucket}/{}", utf8_percent_encode(key, KEY));
-        let request = Request::put(path)
+        let mut request = Request::put(path)
             .header(header::CONTENT_TYPE, object.content_type)
             .header(header::CACHE_CONTROL, object.cache_control)
-            .header(header::CONTENT_LENGTH, object.body.len())
-            .body(object.body);
+            .header(header::CONTENT_LENGTH, object.body.len());
+        for (name, value) in metadata {
+            request = request.header(format!("x-amz-meta-{name}"), *value);
+        }
+        let request = request.body(object.body);
         let response = call(&self.inner, request.map_err(|error| refused(error.to_string()))?).await;
         if response.status().is_success() {
             Ok(())
         } else {
             Err(refused(format!("{} {}", response.status(), String::from_utf8_lossy(response.body()))))
+        }
+    }
+
+    /// The keys of a bucket, in their order, without asking who reads. Empty for a bucket that is not there.
+    pub async fn keys(&self, bucket: &str) -> Vec<String> {
+        let (mut keys, mut after) = (Vec::new(), String::new());
+        loop {
+            let start = utf8_percent_encode(&after, NON_ALPHANUMERIC).to_string();
+            let path = format!("/{bucket}?list-type=2&start-after={start}");
+            let Ok(request) = Request::get(path).body(Bytes::new()) else { return keys };
+            let answer = call(&self.inner, request).await;
+            let page = documents::keys_of_xml(answer.body());
+            match page.last() {
+                Some(last) if *last > after => after = last.clone(),
+                _ => return keys,
+            }
+            keys.extend(page);
         }
     }
 
@@ -273,3 +304,6 @@ fn internal_error() -> Response<Bytes> {
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }
+
+#[cfg(test)]
+mod tests;

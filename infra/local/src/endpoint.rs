@@ -18,9 +18,11 @@ mod sqs_api;
 mod sts_api;
 mod unknown;
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -74,6 +76,7 @@ impl Endpoint {
     /// Answers on `listener` until `stop` says true.
     pub async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>) {
         let routes = Router::new().fallback(answer).with_state(self);
+        let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
         let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
         if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
             tracing::warn!(%error, "the AWS endpoint stopped");
@@ -82,6 +85,7 @@ impl Endpoint {
 
     async fn answer(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
+        let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(caller)| *caller);
         if !names_this_machine(&parts) {
             return plain(StatusCode::FORBIDDEN, "This endpoint answers to 127.0.0.1 and localhost only.\n");
         }
@@ -110,7 +114,7 @@ impl Endpoint {
         let request_parameters = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let (event_source, event_name) = (service.prefix(), event_name(service, &parts));
         let status = response.status().as_u16();
-        self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status });
+        self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
         response
     }
 

@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::endpoint::Service;
-use crate::stack::{Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
+use crate::stack::{Database, Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
 
 /// What a caller can reach.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,6 +60,25 @@ impl Doors {
     pub fn of(&self, function: &str) -> Option<SocketAddr> {
         self.0.get(function).copied()
     }
+}
+
+/// Whether `function` can connect to `database`: both are in one VPC, a security group of the function lets PostgreSQL out, and
+/// one of the database lets it in from there. Inside a VPC every subnet has a route to every other.
+pub fn reaches_database(function: &Function, database: &Database, network: &Network) -> bool {
+    // A database has a private address: from outside of its VPC there is no way to it.
+    let Some(vpc) = &function.vpc_config else { return false };
+    let vpcs_of = |ids: &[String]| -> BTreeSet<&str> {
+        let subnets = network.subnets.iter().filter(|subnet| ids.contains(&subnet.id));
+        subnets.map(|subnet| subnet.vpc.as_str()).collect()
+    };
+    let groups =
+        |ids: &[String]| network.security_groups.iter().filter(|group| ids.contains(&group.id)).collect::<Vec<_>>();
+    let own = groups(&vpc.security_group_ids);
+    let leaves = own.is_empty() || own.iter().any(|group| group.postgresql_out);
+    let admits = |source: &String| vpc.security_group_ids.contains(source) || source.contains('/');
+    let enters = groups(&database.security_groups).iter().any(|group| group.postgresql_in.iter().any(admits));
+    let (from, to) = (vpcs_of(&vpc.subnet_ids), vpcs_of(&database.subnets));
+    leaves && enters && !from.is_disjoint(&to)
 }
 
 const SERVICES: [Service; 7] = [

@@ -20,7 +20,7 @@ pub use api::{
     PassthroughBehavior, Period, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
 };
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
-pub use network::{Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
+pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";

@@ -163,7 +163,10 @@ impl Tables {
         if parts.status.is_success() && changes_items(&operation) {
             self.0.written.send_modify(|writes| *writes += 1);
         }
-        let body = as_the_service_writes(&operation, body, &mut parts.headers);
+        let body = match parts.status.is_success() {
+            true => as_the_service_writes(&operation, body, &mut parts.headers),
+            false => as_the_service_refuses(&operation, body, &mut parts.headers),
+        };
         Response::from_parts(parts, body)
     }
 
@@ -282,6 +285,24 @@ fn as_the_service_writes(operation: &str, body: Bytes, headers: &mut HeaderMap) 
     if operation == "GetRecords" {
         stream::records_as_read(&mut answer);
     }
+    changed(&answer, headers)
+}
+
+/// A refusal in the service's words. The engine's own are right but for one: it does not say in which expression a reserved
+/// word stands when that is a key condition (<https://github.com/aws/aws-sdk-php/issues/1233> has the service's).
+fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap) -> Bytes {
+    let body = as_the_service_writes(operation, body, headers);
+    let Ok(mut refusal) = serde_json::from_slice::<Value>(&body) else { return body };
+    let message = refusal["message"].as_str().unwrap_or_default();
+    if operation != "Query" || !message.starts_with("Attribute name is a reserved keyword") {
+        return body;
+    }
+    refusal["message"] = Value::from(format!("Invalid KeyConditionExpression: {message}"));
+    changed(&refusal, headers)
+}
+
+/// The bytes of an answer that is no longer the engine's.
+fn changed(answer: &Value, headers: &mut HeaderMap) -> Bytes {
     let body = Bytes::from(answer.to_string());
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     // The engine's checksum is of its own bytes; clients skip the check when there is none.

@@ -25,7 +25,7 @@ pub enum DevCommand {
         /// Write nothing; name the files that differ, and fail if there are any
         #[arg(long)]
         check: bool,
-        /// Replace edited files too; a copy of each is kept under target/starters-backup
+        /// Replace edited files too; a copy of each is kept under .workbook/backups
         #[arg(long, conflicts_with = "check")]
         overwrite: bool,
     },

@@ -1,36 +1,108 @@
-//! The learner's loop: save the function, run the check, read the verdict.
+//! The learner's loop, for every lab: save a file, run the check, read the verdict; and all solutions' checks in a row.
+//!
+//! Labs are measured solved, in a workspace of the benchmark's own, so that every test runs to its end and nobody's `labs/` is
+//! touched. *Warm* is what a learner waits for at each save: one line of the first hole's file is new. *Cold* is the first
+//! verdict on a lab whose dependencies are there: the lab's own package is built from nothing. `COURSE_LABS=05` measures lab 05
+//! alone.
 
+use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use course::hints::task_order;
+use course::lab::{Lab, labs};
+use course::scratch::Scratch;
+
 use crate::{Figure, median};
 
-/// How often each loop is measured, after a first one that is not.
+/// How often each warm loop is measured, after a first one that is not.
 const RUNS: usize = 5;
+/// The bars of a lab without the AWS SDK, of a lab with it, and of all solutions together.
+const WITHOUT_SDK: &str = "1.0 s";
+const WITH_SDK: &str = "1.5 s";
+const ALL: &str = "60 s";
 
 pub(crate) fn figures() -> Vec<Figure> {
-    let bars = [("01", "1.0 s"), ("05", "1.5 s")];
-    let labs = bars.map(|(lab, bar)| {
-        let verdict = verdict(lab);
-        Figure::new(format!("edit -> verdict of lab {lab}, warm"), format!("{:.2} s", verdict.as_secs_f64()), bar)
-    });
-    labs.into()
+    let root = journeys::root();
+    let mut labs = labs(&root).expect("the solutions can be read");
+    if let Ok(wanted) = std::env::var("COURSE_LABS") {
+        labs.retain(|lab| wanted.split(',').any(|number| number.trim() == lab.number));
+    }
+    let target = std::env::current_exe().ok();
+    let target =
+        target.as_deref().and_then(Path::parent).and_then(Path::parent).expect("this program is in target/PROFILE");
+    let mut figures: Vec<Figure> = {
+        let scratch = Scratch::called("bench", &root, target).expect("the target folder can be written");
+        labs.iter().flat_map(|lab| of_lab(&scratch, lab)).collect()
+    };
+    figures.push(all_solutions(&root, &labs));
+    figures
 }
 
-/// The median time of `cargo test -p lab-NN` after a save. The verdict may be red: that takes as long.
-fn verdict(lab: &str) -> Duration {
-    let source = journeys::root().join(format!("labs/lab-{lab}/src/main.rs"));
-    let text = std::fs::read_to_string(&source).expect("the lab has a main.rs");
-    let once = || {
-        // The same text again is what an editor's save without a change is, and Cargo compiles it anew.
-        std::fs::write(&source, &text).expect("the lab can be written");
-        let mut command = Command::new("cargo");
-        command.args(["test", "-q", "-p", &format!("lab-{lab}")]).current_dir(journeys::root());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let began = Instant::now();
-        command.status().expect("cargo runs");
-        began.elapsed()
+/// A lab's cold and warm loop.
+fn of_lab(scratch: &Scratch, lab: &Lab) -> Vec<Figure> {
+    scratch.put(lab, lab.solved()).expect("the lab can be written");
+    let manifest = fs::read_to_string(scratch.package(lab).join("Cargo.toml")).expect("the lab has a manifest");
+    let bar = if manifest.contains("aws-sdk") { WITH_SDK } else { WITHOUT_SDK };
+    let figure = |what: &str, outcome: Result<Duration, String>, bar| {
+        let value = outcome.map_or_else(|why| why, |took| format!("{:.2} s", took.as_secs_f64()));
+        Figure::new(format!("lab {} {}, {what}", lab.number, lab.title), value, bar)
     };
-    once();
-    median((0..RUNS).map(|_| once()).collect())
+    // What the lab depends on is built before anything is measured.
+    let first = check(scratch, lab);
+    let cleaned = scratch
+        .cargo()
+        .args(["clean", "-q", "--offline", "-p", &lab.name()])
+        .status()
+        .is_ok_and(|status| status.success());
+    let cold = if cleaned { first.and_then(|_| check(scratch, lab)) } else { Err("not cleaned".to_string()) };
+    let warm = warm(scratch, lab);
+    vec![figure("cold", cold, "none"), figure("edit -> verdict, warm", warm, bar)]
+}
+
+/// The middle time of a check after one new line in the file that the chapter has edited first.
+fn warm(scratch: &Scratch, lab: &Lab) -> Result<Duration, String> {
+    let holes = lab.holes();
+    let first = task_order(&lab.root, lab).into_iter().find_map(|id| holes.iter().find(|hole| hole.id == id));
+    let file = scratch.package(lab).join(&first.ok_or("has no hole")?.path);
+    let text = fs::read_to_string(&file).map_err(|why| why.to_string())?;
+    let comment = if file.extension().is_some_and(|ending| ending == "rs") { "//" } else { "#" };
+    let mut times = Vec::new();
+    for run in 0..=RUNS {
+        fs::write(&file, format!("{text}{comment} save {run}\n")).map_err(|why| why.to_string())?;
+        times.push(check(scratch, lab)?);
+    }
+    Ok(median(times.split_off(1)))
+}
+
+/// How long the learner's own command takes; the lab is solved, so it must be green.
+fn check(scratch: &Scratch, lab: &Lab) -> Result<Duration, String> {
+    let mut cargo = scratch.cargo();
+    cargo.args(["test", "-q", "--offline", "-p", &lab.name()]);
+    timed(&mut cargo).ok_or_else(|| "red".to_string())
+}
+
+/// All solutions' checks, built beforehand, one after the other as Cargo runs them.
+fn all_solutions(root: &Path, labs: &[Lab]) -> Figure {
+    let cargo = |last: &[&str]| {
+        let mut cargo = course::run::cargo();
+        cargo.current_dir(root).args(["test", "-q", "--offline", "--test", "check"]);
+        for lab in labs {
+            cargo.args(["-p", &format!("solution-{}", lab.number)]);
+        }
+        cargo.args(last);
+        cargo
+    };
+    let took = timed(&mut cargo(&["--no-run"])).and_then(|_| timed(&mut cargo(&[])));
+    let value = took.map_or("red".to_string(), |took| format!("{:.1} s", took.as_secs_f64()));
+    Figure::new(format!("the checks of all {} solutions, warm", labs.len()), value, ALL)
+}
+
+/// How long a command took; nothing if it failed.
+fn timed(command: &mut Command) -> Option<Duration> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let began = Instant::now();
+    let succeeded = command.status().is_ok_and(|status| status.success());
+    succeeded.then(|| began.elapsed())
 }

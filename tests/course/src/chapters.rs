@@ -12,6 +12,7 @@ mod includes;
 mod lesson;
 mod page;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -66,6 +67,44 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
 /// A page that cannot be read.
 pub fn included_files(root: &Path) -> io::Result<Vec<Include>> {
     Ok(pages(root)?.iter().flat_map(|page| includes::of(page).filter_map(Result::ok)).collect())
+}
+
+/// The text of the chapter of lab `number`, if there is one.
+pub fn of_lab(root: &Path, number: &str) -> Option<String> {
+    let pages = pages(root).ok()?;
+    pages.into_iter().find(|page| number_of(page) == Some(number)).map(|page| page.text)
+}
+
+/// The anchors of a page's headings, as mdBook makes them: `05-the-board.md` has `conditions`.
+///
+/// # Errors
+///
+/// A page that is not there.
+pub fn anchors(root: &Path, page: &str) -> Result<BTreeSet<String>, Fault> {
+    let file = format!("{SOURCE}/{page}");
+    let page = Page::parse(&file, &read(root, &file)?);
+    let mut anchors = BTreeSet::new();
+    for heading in &page.headings {
+        let anchor = anchor(&heading.title);
+        let mut unique = anchor.clone();
+        let mut count = 0;
+        while !anchors.insert(unique.clone()) {
+            count += 1;
+            unique = format!("{anchor}-{count}");
+        }
+    }
+    Ok(anchors)
+}
+
+/// `The cursor (hole 05.3)` → `the-cursor-hole-053`.
+fn anchor(title: &str) -> String {
+    let kept = title.trim().chars().filter_map(|character| match character {
+        '-' | '_' => Some(character),
+        _ if character.is_alphanumeric() => Some(character),
+        _ if character.is_whitespace() => Some('-'),
+        _ => None,
+    });
+    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// The pages, by their path.

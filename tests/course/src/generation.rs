@@ -16,6 +16,8 @@ use crate::lab::{Files, Lab, read_tree};
 
 /// The record of what was generated, beside the lab's manifest.
 const RECORD: &str = ".starter";
+/// The mark of a lab that was filled from its solution: the digest of every file as it was then.
+const BORROWED: &str = ".borrowed";
 
 /// How a file in `labs/` stands to what its solution yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +104,7 @@ pub struct Written {
 ///
 /// # Errors
 ///
-/// Edited files, unless `overwrite`; then they are copied to a folder under `target/` first.
+/// Edited files, unless `overwrite`; then they are copied to a folder under `.workbook/backups` first.
 pub fn write(lab: &Lab, overwrite: bool) -> Result<Written, Refusal> {
     let findings = compare(lab)?;
     let folder = lab.folder();
@@ -110,12 +112,7 @@ pub fn write(lab: &Lab, overwrite: bool) -> Result<Written, Refusal> {
     if !edited.is_empty() && !overwrite {
         return Err(Refusal::Edited(edited));
     }
-    let backup = (!edited.is_empty()).then(|| backup_folder(lab));
-    if let Some(backup) = &backup {
-        for path in &edited {
-            copy(&folder.join(path), &backup.join(path))?;
-        }
-    }
+    let backup = kept_aside(lab, &edited)?;
     let wanted = lab.starter();
     let mut changed = Vec::new();
     for finding in findings.into_iter().filter(|finding| finding.state != State::Foreign) {
@@ -161,9 +158,70 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     put(to, &fs::read(from)?)
 }
 
-fn backup_folder(lab: &Lab) -> PathBuf {
+/// Fills the lab as its solution fills it, and marks it as borrowed. Edited files are copied aside first; `tests/` and files
+/// put there by hand stay as they are.
+///
+/// # Errors
+///
+/// A file that cannot be read or written.
+pub fn borrow(lab: &Lab) -> io::Result<Written> {
+    let folder = lab.folder();
+    let findings = compare(lab)?;
+    let edited: Vec<String> = match is_borrowed(lab) {
+        true => Vec::new(),
+        false => findings.into_iter().filter(|f| f.state == State::Edited).map(|f| f.path).collect(),
+    };
+    let backup = kept_aside(lab, &edited)?;
+    let solved = lab.solved();
+    let mut changed = Vec::new();
+    for (path, bytes) in &solved {
+        if fs::read(folder.join(path)).ok().as_ref() != Some(bytes) {
+            put(&folder.join(path), bytes)?;
+            changed.push(path.clone());
+        }
+    }
+    put(&folder.join(BORROWED), record(&solved).as_bytes())?;
+    Ok(Written { changed, backup })
+}
+
+/// Whether the lab was borrowed from its solution and is still as it was borrowed.
+pub fn is_borrowed(lab: &Lab) -> bool {
+    let folder = lab.folder();
+    let borrowed = digests(&folder.join(BORROWED));
+    let is_same =
+        |(path, wanted): (&String, &String)| fs::read(folder.join(path)).is_ok_and(|bytes| digest(&bytes) == *wanted);
+    !borrowed.is_empty() && borrowed.iter().all(is_same)
+}
+
+/// Takes the mark away that [`borrow`] left.
+///
+/// # Errors
+///
+/// A mark that cannot be removed.
+pub fn give_back(lab: &Lab) -> io::Result<()> {
+    match fs::remove_file(lab.folder().join(BORROWED)) {
+        Err(why) if why.kind() != io::ErrorKind::NotFound => Err(why),
+        _ => Ok(()),
+    }
+}
+
+/// Copies these files of the lab into a folder of their own, which is named; nothing where there are none.
+fn kept_aside(lab: &Lab, paths: &[String]) -> io::Result<Option<PathBuf>> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let backups = lab.root.join(".workbook").join("backups");
+    fs::create_dir_all(&backups)?;
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default();
-    lab.root.join("target").join("starters-backup").join(format!("{}-{seconds}", lab.name()))
+    // Two backups in one second are two backups.
+    let backup = (0..)
+        .map(|again| backups.join(format!("{}-{}", lab.name(), seconds + again)))
+        .find(|backup| !matches!(fs::create_dir(backup), Err(why) if why.kind() == io::ErrorKind::AlreadyExists));
+    let Some(backup) = backup else { return Ok(None) };
+    for path in paths {
+        copy(&lab.folder().join(path), &backup.join(path))?;
+    }
+    Ok(Some(backup))
 }
 
 fn record(files: &Files) -> String {
@@ -171,11 +229,20 @@ fn record(files: &Files) -> String {
 }
 
 fn read_record(folder: &Path) -> BTreeMap<String, String> {
-    let text = fs::read_to_string(folder.join(RECORD)).unwrap_or_default();
+    digests(&folder.join(RECORD))
+}
+
+fn digests(file: &Path) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(file).unwrap_or_default();
     text.lines()
         .filter_map(|line| line.rsplit_once(' '))
         .map(|(path, digest)| (path.to_string(), digest.to_string()))
         .collect()
+}
+
+/// A digest of files by path and content.
+pub fn digest_of(files: &Files) -> String {
+    digest(record(files).as_bytes())
 }
 
 /// SHA-256 in hexadecimal. Line ends do not count: a checkout on Windows has others.
@@ -241,6 +308,29 @@ mod tests {
         assert_eq!(fs::read_to_string(written.backup.unwrap().join("src/main.rs")).unwrap(), "solved");
         assert!(lab.folder().join("src/own.rs").exists() && lab.folder().join("tests/check.rs").exists());
         assert_eq!(states(&lab), [("src/own.rs".to_string(), State::Foreign)]);
+    }
+
+    #[test]
+    fn a_borrowed_lab_is_the_solution_until_somebody_edits_it() {
+        let (_root, lab) = workspace();
+        let lab = lab("one");
+        write(&lab, false).unwrap();
+        let file = lab.folder().join("src/main.rs");
+        fs::write(&file, "my work").unwrap();
+        assert!(!is_borrowed(&lab));
+        let backup = borrow(&lab).unwrap().backup.unwrap();
+        assert_eq!(fs::read_to_string(backup.join("src/main.rs")).unwrap(), "my work");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "one\nx\n");
+        assert!(is_borrowed(&lab));
+        assert_eq!(borrow(&lab).unwrap().backup, None, "nobody's work was kept aside");
+        fs::write(&file, "mine again").unwrap();
+        assert!(!is_borrowed(&lab));
+        let second = borrow(&lab).unwrap().backup.unwrap();
+        assert_ne!(second, backup);
+        assert_eq!(fs::read_to_string(backup.join("src/main.rs")).unwrap(), "my work");
+        give_back(&lab).unwrap();
+        give_back(&lab).unwrap();
+        assert!(!is_borrowed(&lab));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::hole::Hole;
 use crate::manifest::Manifest;
 use crate::regions::{Fault, Region, Source};
 use crate::wrong_answer::WrongAnswer;
@@ -89,6 +90,30 @@ impl Lab {
         self.sources.values().flat_map(Source::regions)
     }
 
+    /// The holes, in the order of their numbers.
+    pub fn holes(&self) -> Vec<Hole> {
+        let mut holes = Vec::new();
+        for (path, source) in &self.sources {
+            let line = |line: Option<&str>| line.map(|line| self.renamed(line.trim()));
+            holes.extend(source.surrounded().map(|(before, region, after, lines)| Hole {
+                id: region.id.clone(),
+                path: path.clone(),
+                starter: self.renamed(&region.starter),
+                code: self.renamed(&region.code),
+                before: line(before),
+                after: line(after),
+                lines,
+            }));
+        }
+        holes.sort_by_key(Hole::number);
+        holes
+    }
+
+    /// The code that is nobody's exercise: everything outside of the holes.
+    pub fn given(&self) -> impl Iterator<Item = &str> {
+        self.sources.values().flat_map(Source::given)
+    }
+
     /// What learners get, without `tests/`.
     pub fn starter(&self) -> Files {
         self.files(|region| region.starter.clone())
@@ -102,6 +127,11 @@ impl Lab {
     /// The solved lab with one hole filled wrongly.
     pub fn answered(&self, wrong: &WrongAnswer) -> Files {
         self.files(|region| if region.id == wrong.region { wrong.text.clone() } else { region.code.clone() })
+    }
+
+    /// The lab with every hole filled as `choose` says.
+    pub fn filled(&self, choose: impl Fn(&Region) -> String) -> Files {
+        self.files(choose)
     }
 
     fn files(&self, choose: impl Fn(&Region) -> String) -> Files {

@@ -15,13 +15,20 @@
 //! 4. `tests/wrong-answers/lab-NN/NN.K-what-is-wrong.rs`: for every hole what learners plausibly write, and the words by
 //!    which the check must tell them.
 //! 5. `cargo workbook dev bless --messages` keeps what the red checks say. Read every one of them as a learner would.
+//! 6. `book/hints/NN.toml`: what helps with each hole, and what is observed of each wrong answer. `COURSE_LABS=NN cargo test
+//!    -p course --test hints` shows whether every wrong answer is recognised by what its check says.
 //!
 //! Read `regions` first, then `lab`. `chapters` holds the book to its labs: what a chapter must have, and what it may show.
+//! `hints` reads what helps a learner who is stuck, `recognition` tells which wrong answer a red check speaks of.
 
 pub mod chapters;
 pub mod generation;
+pub mod hints;
+pub mod hole;
 pub mod lab;
 pub mod manifest;
+pub mod message;
+pub mod recognition;
 pub mod regions;
 pub mod run;
 pub mod scratch;

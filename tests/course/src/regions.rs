@@ -13,6 +13,7 @@
 //! replaced by the lines behind `|`. YAML and TOML use `#` in place of `//`.
 
 use std::fmt;
+use std::ops::Range;
 
 /// A mistake in a marked source, as `file:line: what`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +78,39 @@ impl Source {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Region(region) => Some(region),
             Piece::Plain(_) => None,
+        })
+    }
+
+    /// The text between the regions, which is the same in starter and solution.
+    pub fn given(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Plain(text) => Some(text.as_str()),
+            Piece::Region(_) => None,
+        })
+    }
+
+    /// Each region between the given lines right before and behind it (blank ones do not count), with the lines that it
+    /// takes in the finished text, from 0.
+    pub fn surrounded(&self) -> impl Iterator<Item = (Option<&str>, &Region, Option<&str>, Range<usize>)> {
+        let mut line = 0;
+        let lines = self.pieces.iter().map(move |piece| {
+            let text = match piece {
+                Piece::Plain(text) => text,
+                Piece::Region(region) => &region.code,
+            };
+            let begun = line;
+            line += text.lines().count();
+            begun..line
+        });
+        self.pieces.iter().zip(lines).enumerate().filter_map(|(index, (piece, lines))| {
+            let Piece::Region(region) = piece else { return None };
+            let given = |index: usize| match self.pieces.get(index) {
+                Some(Piece::Plain(text)) => Some(text.lines().filter(|line| !line.trim().is_empty())),
+                _ => None,
+            };
+            let before = index.checked_sub(1).and_then(given).and_then(|mut lines| lines.next_back());
+            let after = given(index + 1).and_then(|mut lines| lines.next());
+            Some((before, region, after, lines))
         })
     }
 
@@ -236,6 +270,14 @@ mod tests {
             "fn a() {\n    // TODO(lab-05.2): do it\n\n    if wrong {\n        wrong();\n    }\n}\n"
         );
         assert_eq!(source.regions().map(|region| region.line).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn a_region_knows_what_stands_around_it() {
+        let source = Source::parse("a.rs", MARKED, "lab-05").unwrap();
+        let (before, region, after, lines) = source.surrounded().next().unwrap();
+        assert_eq!((before, region.id.as_str(), after, lines), (Some("fn a() {"), "lab-05.2", Some("}"), 1..2));
+        assert_eq!(source.given().collect::<Vec<_>>(), ["fn a() {\n", "}\n"]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! It has the repository's manifest, lock file and Cargo configuration, and labs as members; `kit` and `local` are the
 //! repository's own. Cargo's intermediate files go to the repository's target folder, so that nothing that is built there
-//! already is built again; binaries stay here, so that a wrong answer never stands where a learner's lab is run.
+//! already is built again; binaries stay here, so that a wrong answer never stands where a learner's lab is run. Cargo tells
+//! intermediate files apart by package and version and not by workspace, so every workspace has a version of its own.
 
 use std::fs::{self, File};
 use std::io;
@@ -14,7 +15,7 @@ use toml::{Table, Value};
 
 use crate::generation::replace;
 use crate::lab::{Files, Lab, read_tree};
-use crate::run::Run;
+use crate::run::{self, Run};
 
 /// The linter's workspace.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ impl Scratch {
         let alone = File::create(folder.join("lock"))?;
         alone.lock()?;
         let mut files = Files::new();
-        files.insert("Cargo.toml".to_string(), manifest(root)?.into_bytes());
+        files.insert("Cargo.toml".to_string(), manifest(root, name)?.into_bytes());
         for copied in ["Cargo.lock", ".cargo/config.toml"] {
             files.insert(copied.to_string(), fs::read(root.join(copied))?);
         }
@@ -110,18 +111,7 @@ impl Scratch {
 
     /// Cargo in this workspace, with the repository's build products.
     pub fn cargo(&self) -> Command {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        // What the outer Cargo tells the linter about itself is not meant for the inner one.
-        let own = std::env::vars_os().filter(|(name, _)| {
-            let name = name.to_string_lossy();
-            name.starts_with("CARGO_PKG_")
-                || name.starts_with("CARGO_MANIFEST")
-                || name.starts_with("INSTA_")
-                || name.starts_with("KIT_")
-        });
-        for (name, _) in own {
-            cargo.env_remove(name);
-        }
+        let mut cargo = run::cargo();
         cargo.current_dir(&self.folder);
         cargo.env("CARGO_TARGET_DIR", self.folder.join("out")).env("CARGO_BUILD_BUILD_DIR", &self.target);
         cargo
@@ -143,8 +133,8 @@ impl Scratch {
     }
 }
 
-/// The repository's manifest with labs as its only members and its own crates where they are.
-fn manifest(root: &Path) -> io::Result<String> {
+/// The repository's manifest with labs as its only members, their version marked with `name`, and its own crates where they are.
+fn manifest(root: &Path, name: &str) -> io::Result<String> {
     let text = fs::read_to_string(root.join("Cargo.toml"))?;
     let mut manifest: Table = text.parse().map_err(io::Error::other)?;
     let Some(workspace) = manifest.get_mut("workspace").and_then(Value::as_table_mut) else {
@@ -152,6 +142,10 @@ fn manifest(root: &Path) -> io::Result<String> {
     };
     workspace.insert("members".to_string(), Value::Array(vec!["labs/*".into()]));
     workspace.remove("default-members");
+    // Without it, Cargo would take one workspace's lab for another's whenever that was built last.
+    if let Some(version) = workspace.get_mut("package").and_then(|package| package.get_mut("version")) {
+        *version = format!("{}+{name}", version.as_str().unwrap_or_default()).into();
+    }
     let mut ours = Vec::new();
     for (name, dependency) in workspace.get_mut("dependencies").and_then(Value::as_table_mut).into_iter().flatten() {
         let Some(path) = dependency.get_mut("path") else { continue };

@@ -128,6 +128,13 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// The keys that an answer to `ListObjectsV2` holds, in its order.
+pub(super) fn keys_of_xml(xml: &[u8]) -> Vec<String> {
+    let xml = String::from_utf8_lossy(xml);
+    let parts = xml.split("<Key>").skip(1);
+    parts.filter_map(|part| part.split_once("</Key>")).map(|(key, _)| unescaped(key)).collect()
+}
+
 fn unescaped(text: &str) -> String {
     text.replace("&quot;", "\"").replace("&apos;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }

@@ -8,7 +8,12 @@ fn network() -> Network {
     Network {
         vpcs: vec!["vpc".into()],
         subnets: vec![Subnet { id: "s".into(), vpc: "vpc".into(), route_table: Some("t".into()) }],
-        security_groups: vec![SecurityGroup { id: "g".into(), vpc: "vpc".into(), https_out: true, https_in: false }],
+        security_groups: vec![SecurityGroup {
+            id: "g".into(),
+            vpc: "vpc".into(),
+            https_out: true,
+            ..SecurityGroup::default()
+        }],
         ..Network::default()
     }
 }
@@ -68,4 +73,50 @@ fn an_interface_endpoint_needs_its_name_and_its_group() {
     check(&open, &["s"], &[Service::Sqs]);
     open.security_groups[0].https_out = false;
     check(&open, &["s"], &[]);
+}
+
+#[test]
+fn a_database_is_reached_from_its_vpc_by_groups_that_agree() {
+    let group = |id: &str, out: bool, from: &[&str]| SecurityGroup {
+        id: id.into(),
+        vpc: "vpc".into(),
+        postgresql_out: out,
+        postgresql_in: from.iter().map(|source| (*source).to_string()).collect(),
+        ..SecurityGroup::default()
+    };
+    let with = |function: SecurityGroup, database: SecurityGroup| Network {
+        security_groups: vec![function, database],
+        ..network()
+    };
+    let database = Database { logical_id: "Db".into(), subnets: vec!["s".into()], security_groups: vec!["d".into()] };
+    let function = |subnets: &[&str]| {
+        let subnet_ids = subnets.iter().map(|id| (*id).to_string()).collect();
+        let vpc = VpcConfig { subnet_ids, security_group_ids: vec!["g".into()] };
+        function(Some(vpc))
+    };
+    let reaches = |function: &Function, network: &Network| reaches_database(function, &database, network);
+    let agreed = with(group("g", true, &[]), group("d", false, &["g"]));
+    assert!(reaches(&function(&["s"]), &agreed));
+    assert!(reaches(&function(&["s"]), &with(group("g", true, &[]), group("d", false, &["10.0.0.0/16"]))));
+    assert!(!reaches(&function(&["elsewhere"]), &agreed), "another VPC");
+    assert!(!reaches(&self::function(None), &agreed), "no VPC at all");
+    assert!(!reaches(&function(&["s"]), &with(group("g", false, &[]), group("d", false, &["g"]))), "nothing leaves");
+    assert!(!reaches(&function(&["s"]), &with(group("g", true, &[]), group("d", false, &["d"]))), "from itself only");
+}
+
+fn function(vpc_config: Option<VpcConfig>) -> Function {
+    Function {
+        logical_id: "F".into(),
+        name: "f".into(),
+        code: "".into(),
+        binary: None,
+        handler: "bootstrap".into(),
+        memory_size: 128,
+        timeout: std::time::Duration::from_secs(3),
+        environment: BTreeMap::new(),
+        reserved_concurrent_executions: None,
+        role: crate::stack::Role::default(),
+        vpc_config,
+        log_group: "/aws/lambda/f".into(),
+    }
 }

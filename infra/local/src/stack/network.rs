@@ -16,6 +16,19 @@ pub struct Network {
     pub routes: Vec<Route>,
     /// `AWS::EC2::VPCEndpoint`.
     pub endpoints: Vec<VpcEndpoint>,
+    /// `AWS::RDS::DBInstance`.
+    pub databases: Vec<Database>,
+}
+
+/// A PostgreSQL server in a VPC. The local cloud runs none: whoever starts one beside it asks `network` who reaches it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Database {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// The subnets of its `DBSubnetGroupName`.
+    pub subnets: Vec<String>,
+    /// `VPCSecurityGroups`.
+    pub security_groups: Vec<String>,
 }
 
 /// A subnet with its route table.
@@ -40,6 +53,10 @@ pub struct SecurityGroup {
     pub https_out: bool,
     /// Whether HTTPS may come in from other members of the VPC.
     pub https_in: bool,
+    /// Whether connections to PostgreSQL may leave.
+    pub postgresql_out: bool,
+    /// From whom they may come in: ids of security groups, and ranges of addresses.
+    pub postgresql_in: Vec<String>,
 }
 
 /// A way out of a subnet.

@@ -21,9 +21,9 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// Queues a record.
-    pub(super) fn push(&self, record: Record) {
-        self.waiting().push_back(record);
+    /// Queues records that were read together: they become one batch, as far as its size allows.
+    pub(super) fn extend(&self, records: Vec<Record>) {
+        self.waiting().extend(records);
         self.arrived.notify_one();
     }
 

@@ -86,13 +86,17 @@ impl Reader {
         let (records, next) = self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
         self.iterator = next;
         let mut passed_over = Vec::new();
+        let mut admitted: Vec<Vec<Record>> = lanes.iter().map(|_| Vec::new()).collect();
         for record in &records {
             let place = self.flow.begin(sequence_number(record));
             if self.filters.admit(record) {
-                lanes[lane(record, lanes.len())].push(Record::new(place, record));
+                admitted[lane(record, lanes.len())].push(Record::new(place, record));
             } else {
                 passed_over.push(place);
             }
+        }
+        for (lane, records) in lanes.iter().zip(admitted).filter(|(_, records)| !records.is_empty()) {
+            lane.extend(records);
         }
         if !passed_over.is_empty() {
             self.flow.finish(passed_over);

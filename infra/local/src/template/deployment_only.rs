@@ -113,6 +113,25 @@ const PROPERTIES: &[Property] = properties! {
     "AWS::EC2::VPCEndpoint" {
         "Tags": "tags are for bills and access by tag",
     }
+    "AWS::RDS::DBInstance" {
+        "AllocatedStorage": "a size; the server that stands in for it is started beside the local cloud",
+        "BackupRetentionPeriod": "backups are for data that matters",
+        "DBInstanceClass": "a size; the server that stands in for it is started beside the local cloud",
+        "DBName": "the database is made by whoever starts the server",
+        "DBParameterGroupName": "settings of the server, which is started beside the local cloud",
+        "DeletionProtection": "guards against a deletion on AWS",
+        "EnableIAMDatabaseAuthentication": "the local server trusts who reaches it",
+        "EngineVersion": "the local server has a version of its own",
+        "ManageMasterUserPassword": "the local server trusts who reaches it",
+        "MasterUsername": "the local server trusts who reaches it",
+        "PubliclyAccessible": "a database is reached from inside its VPC",
+        "StorageEncrypted": "encryption at rest is not visible to a caller",
+        "StorageType": "a price, not a behaviour",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::RDS::DBSubnetGroup" {
+        "Tags": "tags are for bills and access by tag",
+    }
     "AWS::S3::Bucket" {
         "AccessControl": "bucket ACLs are off for new buckets",
         "BucketEncryption": "encryption at rest is not visible to a caller",
@@ -211,6 +230,11 @@ const TYPES: &[ResourceType] = &[
         name: "AWS::CloudWatch::Dashboard",
         properties: &["DashboardBody", "DashboardName"],
         reason: "there are no metrics to draw",
+    },
+    ResourceType {
+        name: "AWS::RDS::DBParameterGroup",
+        properties: &["DBParameterGroupName", "Description", "Family", "Parameters", "Tags"],
+        reason: "settings of a server, and the server is started beside the local cloud",
     },
     ResourceType {
         name: "AWS::SNS::Subscription",

@@ -67,6 +67,9 @@ const KINDS: &[Kind] = &[
     numbered("AWS::EC2::VPC", &["VpcId"]),
     numbered("AWS::EC2::VPCEndpoint", &["Id"]),
     numbered("AWS::EC2::VPCGatewayAttachment", &[]),
+    named("AWS::RDS::DBInstance", "DBInstanceIdentifier", 63, &["DBInstanceArn", "Endpoint.Address", "Endpoint.Port"]),
+    named("AWS::RDS::DBParameterGroup", "DBParameterGroupName", 255, &[]),
+    named("AWS::RDS::DBSubnetGroup", "DBSubnetGroupName", 255, &[]),
     named("AWS::SNS::Topic", "TopicName", 256, &["TopicArn", "TopicName"]),
 ];
 
@@ -121,6 +124,15 @@ impl Kind {
             ("AWS::SQS::Queue", "Arn") => queue_arn(name),
             ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SNS::Topic", "TopicArn") => return self.reference(name),
             ("AWS::Logs::LogGroup", _) => format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"),
+            ("AWS::RDS::DBInstance", "DBInstanceArn") => format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}"),
+            ("AWS::RDS::DBInstance", "Endpoint.Port") => "5432".to_string(),
+            ("AWS::RDS::DBInstance", _) => {
+                format!(
+                    "{}.{}.{REGION}.rds.amazonaws.com",
+                    name.to_lowercase(),
+                    letters(&format!("host of {name}"), 12)
+                )
+            }
             ("AWS::CloudWatch::Alarm", _) => format!("arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"),
             _ => name.to_string(),
         };

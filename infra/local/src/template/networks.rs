@@ -1,8 +1,9 @@
-//! `AWS::EC2::*`: VPCs, as far as they decide what a function can reach.
+//! `AWS::EC2::*` and databases: VPCs, as far as they decide what a function can reach.
 //!
 //! Address ranges are not compared: whoever is in a VPC reaches everybody else in it, and who is outside is named by the
 //! routes. <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html>
 
+mod databases;
 mod endpoints;
 mod security_groups;
 
@@ -59,6 +60,7 @@ pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Network {
     parts.each("AWS::EC2::Route", |_, fields| network.routes.extend(parts.route(fields)));
     network.security_groups = security_groups::read(&parts);
     network.endpoints = endpoints::read(&parts);
+    network.databases = databases::read(&parts);
     network
 }
 

@@ -15,7 +15,7 @@ pub enum StartersError {
     /// Files were edited by hand.
     #[error(
         "These files were edited by hand, so nothing was written to {}:\n  {}\nIf that is your work on the lab, leave it as it is: \
-         learners never need this command.\nTo replace it (a copy is kept under target/starters-backup): \
+         learners never need this command.\nTo replace it (a copy is kept under .workbook/backups): \
          cargo workbook dev starters --overwrite",
         folder.display(), files.join("\n  ")
     )]

@@ -13,7 +13,7 @@ fn a_repeated_request_makes_no_second_post() {
     first.matches_snapshot("creates_a_post");
     let again = ask("send the same request again").json(&draft("Once")).post("/board");
     again.has_status(201);
-    shows_the_same_post(&again, &first);
+    shows_the_same_post(&lab, &again, &first);
     again.has_header("Location", first.header("Location"));
     let posts = lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Once").count();
     again.shows(posts == 1, "one post in the table", format!("{posts} posts in the table"));
@@ -26,7 +26,7 @@ fn eight_requests_at_once_make_one_post() {
     let answers = ask.json(&draft("Once")).post_at_once(8, "/board");
     for answer in &answers {
         answer.has_status(201);
-        shows_the_same_post(answer, &answers[0]);
+        shows_the_same_post(&lab, answer, &answers[0]);
     }
     let posts = lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Once").count();
     answers[0].shows(posts == 1, "one post in the table", format!("{posts} posts in the table"));
@@ -54,5 +54,5 @@ fn a_refused_request_leaves_its_key_free() {
     mended.has_status(201);
     let again = ask("and once more").json(&draft("Short")).post("/board");
     again.has_status(201);
-    shows_the_same_post(&again, &mended);
+    shows_the_same_post(&lab, &again, &mended);
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use course::recognition::Known;
 use course::wrong_answer::wrong_answers;
 
 use crate::{course, root};
@@ -29,6 +30,20 @@ fn every_hole_has_a_wrong_answer() {
         for region in lab.regions() {
             assert!(answers.iter().any(|answer| answer.region == region.id), "nobody answers {} wrongly", region.id);
         }
+    }
+}
+
+#[test]
+fn no_two_wrong_answers_of_a_lab_are_told_the_same() {
+    for lab in course() {
+        let answers = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
+        let pairs = Known::read(&lab, answers).unwrap().indistinguishable();
+        let pairs: Vec<String> = pairs.into_iter().map(|(one, other)| format!("{one} and {other}")).collect();
+        assert!(
+            pairs.is_empty(),
+            "The messages of these are the same, so no hint can say which it is; let the check tell them apart:\n{}",
+            pairs.join("\n")
+        );
     }
 }
 

@@ -10,12 +10,14 @@ use crate::stack::{ACCOUNT, REGION, stream_arn, table_arn};
 /// What `operation` with the body `request` needs.
 pub(super) fn needed(operation: &str, request: &Value) -> Vec<Needed> {
     let action = format!("dynamodb:{operation}");
-    let table = || arn_of(request["TableName"].as_str().unwrap_or_default());
+    // A request that names no table is refused for its form, before anybody asks whether it may.
+    let table = request["TableName"].as_str().map(arn_of);
+    let on = |resource: Option<String>| resource.map(|resource| Needed::new(&action, resource)).into_iter().collect();
     match operation {
         // An index is a resource of its own: permission for the table does not reach it.
         "Query" | "Scan" => match request["IndexName"].as_str() {
-            Some(index) => vec![Needed::new(action, format!("{}/index/{index}", table()))],
-            None => vec![Needed::new(action, table())],
+            Some(index) => on(table.map(|table| format!("{table}/index/{index}"))),
+            None => on(table),
         },
         "BatchGetItem" | "BatchWriteItem" => {
             let tables = request["RequestItems"].as_object().into_iter().flatten();
@@ -37,7 +39,7 @@ pub(super) fn needed(operation: &str, request: &Value) -> Vec<Needed> {
             vec![Needed::new(action, request["ResourceArn"].as_str().unwrap_or_default())]
         }
         "" => Vec::new(),
-        _ => vec![Needed::new(action, table())],
+        _ => on(table),
     }
 }
 
@@ -131,6 +133,7 @@ mod tests {
         );
         check("Query", json!({ "TableName": "t", "IndexName": "i" }), &[("Query", "t/index/i")]);
         check("Scan", json!({ "TableName": "t" }), &[("Scan", "t")]);
+        check("GetItem", json!({ "TableNaeme": "t" }), &[]);
         check(
             "BatchGetItem",
             json!({ "RequestItems": { "a": {}, "b": {} } }),

@@ -1,4 +1,4 @@
-//! `AWS::EC2::SecurityGroup` and its rules, as far as HTTPS passes.
+//! `AWS::EC2::SecurityGroup` and its rules, as far as HTTPS and PostgreSQL pass.
 
 use super::Parts;
 use crate::stack::SecurityGroup;
@@ -6,6 +6,17 @@ use crate::template::fields::Fields;
 
 /// The port of every AWS service.
 const HTTPS: i64 = 443;
+/// The port of a PostgreSQL server.
+const POSTGRESQL: i64 = 5432;
+
+/// What a set of rules lets through.
+#[derive(Debug, Default)]
+struct Passage {
+    https: bool,
+    postgresql: bool,
+    /// Whom the rules for PostgreSQL name.
+    peers: Vec<String>,
+}
 
 /// Every group of the template, with the rules that stand in resources of their own.
 pub(super) fn read(parts: &Parts<'_>) -> Vec<SecurityGroup> {
@@ -13,53 +24,71 @@ pub(super) fn read(parts: &Parts<'_>) -> Vec<SecurityGroup> {
     parts.each("AWS::EC2::SecurityGroup", |id, fields| {
         fields.required(&["GroupDescription"]);
         let vpc = parts.named(fields, "VpcId", "AWS::EC2::VPC");
-        let https_in = rules(fields, "SecurityGroupIngress", "AWS::EC2::SecurityGroup.Ingress");
+        let into = rules(fields, "SecurityGroupIngress", "AWS::EC2::SecurityGroup.Ingress");
         let has_egress = fields.node("SecurityGroupEgress").is_some();
-        let https_out = rules(fields, "SecurityGroupEgress", "AWS::EC2::SecurityGroup.Egress");
-        // A group that says nothing about what goes out lets everything out.
-        groups.push(SecurityGroup { id: id.to_string(), vpc, https_out: https_out || !has_egress, https_in });
+        let out = rules(fields, "SecurityGroupEgress", "AWS::EC2::SecurityGroup.Egress");
+        groups.push(SecurityGroup {
+            id: id.to_string(),
+            vpc,
+            // A group that says nothing about what goes out lets everything out.
+            https_out: out.https || !has_egress,
+            https_in: into.https,
+            postgresql_out: out.postgresql || !has_egress,
+            postgresql_in: into.peers,
+        });
     });
     for (kind, out) in [("AWS::EC2::SecurityGroupIngress", false), ("AWS::EC2::SecurityGroupEgress", true)] {
         parts.each(kind, |_, fields| {
             fields.required(&["GroupId", "IpProtocol"]);
             let id = parts.named(fields, "GroupId", "AWS::EC2::SecurityGroup");
-            let passes = passes_https(fields);
-            if let Some(group) = groups.iter_mut().find(|group| group.id == id) {
-                let direction = if out { &mut group.https_out } else { &mut group.https_in };
-                *direction |= passes;
+            let mut passage = Passage::default();
+            passage.add(fields);
+            let Some(group) = groups.iter_mut().find(|group| group.id == id) else { return };
+            if out {
+                group.https_out |= passage.https;
+                group.postgresql_out |= passage.postgresql;
+            } else {
+                group.https_in |= passage.https;
+                group.postgresql_in.extend(passage.peers);
             }
         });
     }
     groups
 }
 
-fn rules(fields: &mut Fields<'_>, name: &'static str, of: &'static str) -> bool {
-    let mut passes = false;
+fn rules(fields: &mut Fields<'_>, name: &'static str, of: &'static str) -> Passage {
+    let mut passage = Passage::default();
     for mut rule in fields.list_of_fields(name, of) {
         rule.required(&["IpProtocol"]);
-        passes |= passes_https(&mut rule);
+        passage.add(&mut rule);
         rule.done();
     }
-    passes
+    passage
 }
 
-/// Whether a rule's protocol and ports include HTTPS. Whom it names does not matter here, as long as it is not one single host.
-fn passes_https(rule: &mut Fields<'_>) -> bool {
-    let protocol = rule.text("IpProtocol").unwrap_or_default();
-    let from = rule.number("FromPort", -1..=65_535).unwrap_or(0);
-    let to = rule.number("ToPort", -1..=65_535).unwrap_or(65_535);
-    let cidr = rule.text("CidrIp");
-    for name in [
-        "CidrIpv6",
-        "Description",
-        "DestinationPrefixListId",
-        "DestinationSecurityGroupId",
-        "SourcePrefixListId",
-        "SourceSecurityGroupId",
-    ] {
-        rule.text(name);
+impl Passage {
+    /// Adds what one rule lets through by its protocol and ports. For HTTPS it does not matter whom the rule names, as long as it is not
+    /// one single host.
+    fn add(&mut self, rule: &mut Fields<'_>) {
+        let protocol = rule.text("IpProtocol").unwrap_or_default();
+        let from = rule.number("FromPort", -1..=65_535).unwrap_or(0);
+        let to = rule.number("ToPort", -1..=65_535).unwrap_or(65_535);
+        let cidr = rule.text("CidrIp");
+        let group = rule.text("SourceSecurityGroupId");
+        for name in
+            ["CidrIpv6", "Description", "DestinationPrefixListId", "DestinationSecurityGroupId", "SourcePrefixListId"]
+        {
+            rule.text(name);
+        }
+        let one_host = cidr.as_ref().is_some_and(|cidr| cidr.ends_with("/32"));
+        let passes = |port: i64| {
+            let ports = protocol == "-1" || (protocol == "tcp" || protocol == "6") && (from..=to).contains(&port);
+            ports && !one_host
+        };
+        self.https |= passes(HTTPS);
+        if passes(POSTGRESQL) {
+            self.postgresql = true;
+            self.peers.extend(group.into_iter().chain(cidr));
+        }
     }
-    let one_host = cidr.is_some_and(|cidr| cidr.ends_with("/32"));
-    let ports = protocol == "-1" || (protocol == "tcp" || protocol == "6") && (from..=to).contains(&HTTPS);
-    ports && !one_host
 }

@@ -81,11 +81,24 @@ pub(super) struct Step {
     pub(super) quiet: bool,
 }
 
-/// A request to the API, or a call of the table.
+/// A request to the API, a call of the table, or a moment of the table's stream.
 #[derive(Debug, Clone)]
 pub(super) enum Doing {
     Request { method: String, target: String, headers: Vec<(String, String)> },
     Call { operation: String, fields: Vec<String> },
+    Stream(Moment),
+}
+
+/// What is waited for, or made to happen, behind the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Moment {
+    /// Until the stream's function has dealt with every record.
+    Drain,
+    /// The last batch is delivered once more.
+    Again,
+    /// Until one batch has failed so often that nobody expects more of it.
+    Stuck,
 }
 
 /// Reads every declaration of the book in `root`, in the files' order.

@@ -1,7 +1,7 @@
 //! The text of a transcript: what was recorded, in the form in which a chapter shows it, masked as the checks mask.
 
 use kit::http::{Request, Response};
-use kit::mask::{Masks, without_measures};
+use kit::mask::{Masks, without_measures, without_seconds};
 
 use super::declaration::Shown;
 use super::json::Json;
@@ -49,7 +49,14 @@ fn exchange_text(exchange: &Exchange, show: &[String], pretty: bool, masks: &mut
             masks.collect_uuids("id", &text);
             text
         }
-        Exchange::Called { note, operation, fields } => format!("{}{operation}\n{fields}\n", noted(note.as_deref())),
+        Exchange::Called { note, operation, fields } => {
+            let text = format!("{}{operation}\n{fields}\n", noted(note.as_deref()));
+            if let Ok(fields) = serde_json::from_str(&fields.to_string()) {
+                masks.collect(&fields);
+            }
+            without_seconds(&text)
+        }
+        Exchange::Noted(note) => noted(Some(note)),
     }
 }
 
@@ -95,6 +102,8 @@ fn log(lines: &[String], keep: &[String]) -> Result<String, String> {
     }
     let text: String = lines.iter().filter(kept).map(|line| format!("{}\n", without_measures(line))).collect();
     let mut masks = Masks::default();
+    // A line of JSON names its ids itself.
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).for_each(|line| masks.collect(&line));
     masks.collect_uuids("request", &text);
     Ok(masks.masked_text(&text))
 }
@@ -108,7 +117,7 @@ fn event(record: &Record, keep: &[String], pretty: bool) -> Result<String, Strin
     if let Ok(event) = serde_json::from_str(&text) {
         masks.collect(&event);
     }
-    Ok(format!("{}\n", masks.masked_text(&text)))
+    Ok(format!("{}\n", without_seconds(&masks.masked_text(&text))))
 }
 
 #[cfg(test)]

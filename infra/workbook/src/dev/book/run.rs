@@ -1,5 +1,7 @@
 //! One run: a lab's template in a local cloud of its own, the steps of a transcript against it, and what came of them.
 
+mod stream;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -37,6 +39,8 @@ pub(super) enum Exchange {
     Asked { note: Option<String>, request: Request, response: Response },
     /// A call of the table, and the chosen fields of its answer.
     Called { note: Option<String>, operation: String, fields: Json },
+    /// Something happened that has no text of its own.
+    Noted(String),
 }
 
 /// What came of the steps.
@@ -70,7 +74,7 @@ impl Record {
 pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Record, String> {
     let boot = Boot::new(&built.template, programs(built)?);
     let cloud = runtime.block_on(Cloud::boot(boot)).map_err(|why| why.to_string())?;
-    let record = Session::of(&cloud).and_then(|session| session.record(steps));
+    let record = Session::of(&cloud, runtime).and_then(|session| session.record(steps));
     runtime.block_on(cloud.shutdown());
     record
 }
@@ -88,16 +92,20 @@ fn programs(built: &Built) -> Result<Programs, String> {
 /// A running lab, and what its last answer was.
 struct Session<'cloud> {
     cloud: &'cloud Cloud,
+    runtime: &'cloud Runtime,
     stage: String,
     api_url: String,
     last: Value,
 }
 
 impl<'cloud> Session<'cloud> {
-    fn of(cloud: &'cloud Cloud) -> Result<Session<'cloud>, String> {
-        let api_url = cloud.api_url().ok_or("the template has no AWS::Serverless::Api, so there is nobody to ask")?;
+    fn of(cloud: &'cloud Cloud, runtime: &'cloud Runtime) -> Result<Session<'cloud>, String> {
+        // Behind a stream nobody is asked, so such a template needs no API.
+        let unasked = || Some(String::new()).filter(|_| !cloud.stack().event_source_mappings.is_empty());
+        let nobody = "the template has no AWS::Serverless::Api, so there is nobody to ask";
+        let api_url = cloud.api_url().or_else(unasked).ok_or(nobody)?;
         let stage = api_url.rsplit('/').next().unwrap_or_default().to_string();
-        Ok(Session { cloud, stage, api_url, last: Value::Null })
+        Ok(Session { cloud, runtime, stage, api_url, last: Value::Null })
     }
 
     fn record(mut self, steps: &[Step]) -> Result<Record, String> {
@@ -170,6 +178,10 @@ impl<'cloud> Session<'cloud> {
                 let shown = shown.chosen(fields).map_err(|path| format!("the answer to {operation} has no {path}"))?;
                 let answer = serde_json::from_slice(&answer).unwrap_or_default();
                 Ok((Exchange::Called { note, operation: operation.clone(), fields: shown }, answer))
+            }
+            Doing::Stream(moment) => {
+                self.runtime.block_on(stream::passed(self.cloud, *moment))?;
+                Ok((Exchange::Noted(note.unwrap_or_default()), self.last.clone()))
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Code, Doing, LogGroup, Shown, Step, Transcript};
+use super::{Code, Doing, LogGroup, Moment, Shown, Step, Transcript};
 
 /// One file.
 #[derive(Debug, Deserialize)]
@@ -50,6 +50,7 @@ enum Kind {
 struct StepEntry {
     request: Option<String>,
     call: Option<String>,
+    stream: Option<Moment>,
     fields: Option<Vec<String>>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
@@ -110,8 +111,8 @@ impl Entry {
             std::mem::take(&mut self.step).into_iter().map(StepEntry::step).collect::<Result<_, _>>()?;
         match steps.last() {
             None => Err("needs a [[transcript.step]]".to_string()),
-            Some(last) if self.kind != Kind::Http && !matches!(last.what, Doing::Request { .. }) => {
-                Err("ends with a call; only a request reaches the function".to_string())
+            Some(last) if self.kind != Kind::Http && matches!(last.what, Doing::Call { .. }) => {
+                Err("ends with a call; only a request or a stream reaches the function".to_string())
             }
             Some(_) => Ok(steps),
         }
@@ -120,6 +121,13 @@ impl Entry {
 
 impl StepEntry {
     fn step(self) -> Result<Step, String> {
+        if let Some(moment) = self.stream {
+            if self.request.is_some() || self.call.is_some() || self.body.is_some() || self.fields.is_some() {
+                return Err("a stream's step has nothing beside it but a note; remove the rest".to_string());
+            }
+            let quiet = self.note.is_none();
+            return Ok(Step { what: Doing::Stream(moment), body: None, note: self.note, times: 1, quiet });
+        }
         let what = match (self.request, self.call) {
             (Some(request), None) if self.fields.is_none() => {
                 let (method, target) =
@@ -132,7 +140,7 @@ impl StepEntry {
             }
             (Some(_), None) => return Err("a request has no use for `fields`; remove it".to_string()),
             (None, Some(_)) => return Err("a call has no use for `headers`; remove them".to_string()),
-            _ => return Err("a step has either `request` or `call`".to_string()),
+            _ => return Err("a step has either `request` or `call` or `stream`".to_string()),
         };
         Ok(Step { what, body: self.body, note: self.note, times: self.times.unwrap_or(1), quiet: self.quiet })
     }

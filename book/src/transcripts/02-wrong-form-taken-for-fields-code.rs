@@ -1,0 +1,12 @@
+let body = event.body.as_deref().unwrap_or_default();
+let bytes = if event.is_base64_encoded {
+    encoding::from_base64(body).ok_or_else(|| Refusal::bad_json(body.as_bytes()))?
+} else {
+    body.as_bytes().to_vec()
+};
+let text = String::from_utf8_lossy(&bytes).into_owned();
+if let Ok(object) = serde_json::from_str(&text) {
+    return Ok(object);
+}
+let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+Ok(pairs.map(|(name, value)| (encoding::from_path(name), Value::String(encoding::from_path(value)))).collect())

@@ -1,0 +1,1 @@
+self.0.join(",").contains(origin).then(|| origin.to_owned())

@@ -1,0 +1,1 @@
+let place = change.sequence_number.clone();

@@ -1,0 +1,116 @@
+//! Looking at a bucket: what lies in it, what was said about each object, in which order it came, and whom the policy lets in.
+
+use std::collections::BTreeMap;
+
+use local::buckets::Object;
+use local::iam::{Decision, Question, decide};
+use local::stack::{ACCOUNT, Bucket};
+
+use crate::lab::Lab;
+
+/// How S3 gives an object's own metadata back.
+const METADATA: &str = "x-amz-meta-";
+
+/// An object as a bucket has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredObject {
+    /// Its key.
+    pub key: String,
+    /// `Content-Type`, S3's own default where nobody said what it is.
+    pub content_type: String,
+    /// `Cache-Control`, empty where nobody said how long it may be kept.
+    pub cache_control: String,
+    /// Its own metadata, names without `x-amz-meta-`.
+    pub metadata: BTreeMap<String, String>,
+    /// The bytes.
+    pub body: Vec<u8>,
+}
+
+impl Lab {
+    /// The name of a bucket, by its logical id in the template.
+    pub fn bucket(&self, logical_id: &str) -> String {
+        self.declared_bucket(logical_id).name.clone()
+    }
+
+    /// Every object of a bucket, in the order of their keys, by the bucket's logical id.
+    pub fn objects(&self, logical_id: &str) -> Vec<StoredObject> {
+        let (bucket, buckets) = (self.bucket(logical_id), self.cloud().cloud().buckets());
+        let keys = self.cloud().wait(buckets.keys(&bucket));
+        keys.into_iter().map(|key| self.object(&bucket, key)).collect()
+    }
+
+    /// Puts an object into a bucket, by the bucket's logical id, as somebody did before the check began. Metadata values are
+    /// written as they stand.
+    pub fn store(&self, logical_id: &str, key: &str, content_type: &str, body: &[u8], metadata: &[(&str, &str)]) {
+        let (bucket, buckets) = (self.bucket(logical_id), self.cloud().cloud().buckets());
+        let object = Object { content_type, cache_control: "private", body: body.to_vec().into() };
+        if let Err(why) = self.cloud().wait(buckets.put_object_with(&bucket, key, object, metadata)) {
+            self.stop(&why.to_string());
+        }
+    }
+
+    /// The keys that were put into a bucket, oldest first; a key that was put twice stands twice.
+    pub fn puts(&self, logical_id: &str) -> Vec<String> {
+        self.keys_after("PUT", logical_id)
+    }
+
+    /// The keys that were deleted from a bucket one by one, oldest first.
+    pub fn deletes(&self, logical_id: &str) -> Vec<String> {
+        self.keys_after("DELETE", logical_id)
+    }
+
+    fn keys_after(&self, method: &str, logical_id: &str) -> Vec<String> {
+        let mark = format!("{method} /{}/", self.bucket(logical_id));
+        let calls = self.cloud().cloud().trail().calls().into_iter();
+        let calls = calls.filter(|call| call.event_source == "s3" && (200..300).contains(&call.status));
+        calls.filter_map(|call| call.event_name.strip_prefix(&mark).map(str::to_string)).collect()
+    }
+
+    /// Whether a bucket's policy lets the CloudFront distribution `id` do `action` with `key`, or with the bucket itself.
+    pub fn policy_lets_distribution(&self, logical_id: &str, id: &str, action: &str, key: Option<&str>) -> bool {
+        let bucket = self.declared_bucket(logical_id);
+        let arn = format!("arn:aws:s3:::{}", bucket.name);
+        let resource = key.map_or(arn.clone(), |key| format!("{arn}/{key}"));
+        let source = format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}");
+        let context = [("AWS:SourceArn", source.as_str()), ("AWS:SourceAccount", ACCOUNT)];
+        let principal = Some("cloudfront.amazonaws.com");
+        let question = Question { action, resource: &resource, principal, context: &context };
+        decide(&bucket.policy, &question) == Decision::Allowed
+    }
+
+    /// The id of the template's distribution.
+    pub fn distribution(&self) -> String {
+        match self.cloud().cloud().stack().distributions.first() {
+            Some(distribution) => distribution.id.clone(),
+            None => self.stop("template.yaml has no AWS::CloudFront::Distribution"),
+        }
+    }
+
+    fn object(&self, bucket: &str, key: String) -> StoredObject {
+        // A plain GET, with no headers of its own.
+        let (method, headers) = Default::default();
+        let read = self.cloud().cloud().buckets().object(method, bucket, &key, &headers);
+        let answer = self.cloud().wait(read);
+        let mut named: BTreeMap<String, String> = BTreeMap::new();
+        for (name, value) in answer.headers() {
+            named.insert(name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned());
+        }
+        let metadata =
+            named.iter().filter_map(|(name, value)| Some((name.strip_prefix(METADATA)?.into(), value.clone())));
+        StoredObject {
+            metadata: metadata.collect(),
+            content_type: named.get("content-type").cloned().unwrap_or_default(),
+            cache_control: named.get("cache-control").cloned().unwrap_or_default(),
+            body: answer.body().to_vec(),
+            key,
+        }
+    }
+
+    fn declared_bucket(&self, logical_id: &str) -> &Bucket {
+        let buckets = &self.cloud().cloud().stack().buckets;
+        match buckets.iter().find(|bucket| bucket.logical_id == logical_id) {
+            Some(bucket) => bucket,
+            None => self.stop(&format!("template.yaml has no bucket {logical_id}")),
+        }
+    }
+}

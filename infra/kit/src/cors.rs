@@ -1,0 +1,157 @@
+//! A page that asks the API, with a browser between the two.
+//!
+//! `curl` shows every answer, so nothing is wrong with it there. A browser asks on behalf of a page that somebody else may
+//! have written, and hands over only what the API says is meant for that page. Its rules are in `browser`, and its
+//! sentences Chromium's, so that what a red check says is what learners find in their console.
+
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::browser::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Browser, asked_for, lines};
+use crate::words::short_text;
+
+/// A page, open in a browser, that is about to call the API.
+#[derive(Debug, Clone)]
+#[must_use = "a page that asks nothing is shown nothing"]
+pub struct Page<'lab> {
+    ask: Ask<'lab>,
+    browser: Browser,
+}
+
+/// What a page's call came to.
+#[derive(Debug)]
+pub struct Seen<'lab> {
+    /// The answer, or the answer to the preflight when the browser stopped there.
+    answer: Answer<'lab>,
+    browser: Browser,
+    target: String,
+    /// Whether the answer is that to the preflight.
+    is_preflight: bool,
+    blocked: Option<String>,
+}
+
+impl<'lab> Ask<'lab> {
+    /// Lets a page of `origin` ask (`https://board.example.com`, or `null` for a file that was opened), in a browser.
+    pub fn from_page(self, origin: &str) -> Page<'lab> {
+        Page { ask: self, browser: Browser { origin: origin.to_string(), credentials: false } }
+    }
+}
+
+impl<'lab> Page<'lab> {
+    /// Sends cookies along, as `credentials: "include"` does.
+    pub fn with_credentials(mut self) -> Page<'lab> {
+        self.browser.credentials = true;
+        self
+    }
+
+    /// As `fetch(target)`.
+    pub fn get(self, target: &str) -> Seen<'lab> {
+        self.send("GET", target)
+    }
+
+    /// As `fetch(target, { method: "POST" })`.
+    pub fn post(self, target: &str) -> Seen<'lab> {
+        self.send("POST", target)
+    }
+
+    /// As `fetch(target, { method: "PUT" })`.
+    pub fn put(self, target: &str) -> Seen<'lab> {
+        self.send("PUT", target)
+    }
+
+    /// As `fetch(target, { method: "DELETE" })`.
+    pub fn delete(self, target: &str) -> Seen<'lab> {
+        self.send("DELETE", target)
+    }
+
+    /// Asks for leave first where a browser does, and sends the request itself only if it is given.
+    pub fn send(self, method: &str, target: &str) -> Seen<'lab> {
+        let Page { ask, browser } = self;
+        let headers = asked_for(ask.request());
+        let seen = |answer, is_preflight, blocked| Seen {
+            answer,
+            browser: browser.clone(),
+            target: target.to_string(),
+            is_preflight,
+            blocked,
+        };
+        if Browser::asks_first(method, &headers) {
+            let mut preflight = Ask::new(ask.question()).header("Origin", &browser.origin);
+            preflight = preflight.header("Access-Control-Request-Method", method);
+            if !headers.is_empty() {
+                preflight = preflight.header("Access-Control-Request-Headers", &headers.join(","));
+            }
+            let answer = preflight.send("OPTIONS", target);
+            if let Some(why) = browser.refuses_preflight(answer.response(), method, &headers) {
+                return seen(answer, true, Some(why));
+            }
+        }
+        let answer = ask.header("Origin", &browser.origin).send(method, target);
+        let blocked = browser.hides(answer.response());
+        seen(answer, false, blocked)
+    }
+}
+
+impl<'lab> Seen<'lab> {
+    /// Expects that the page gets the answer, and gives it: status, headers and body are as the page sees them.
+    pub fn is_shown(self) -> Answer<'lab> {
+        if let Some(why) = &self.blocked {
+            let may = if self.is_preflight { "send this, and read the answer" } else { "read the answer" };
+            let expected = format!("that a page of {} may {may}", self.browser.origin);
+            self.answer.fails_at_length(&expected, vec![self.behind(), self.console(why)]);
+        }
+        self.answer
+    }
+
+    /// Whether the page gets the answer.
+    pub fn reaches_the_page(&self) -> bool {
+        self.blocked.is_none()
+    }
+
+    /// Expects that the page does not get the answer.
+    pub fn is_hidden(&self) -> &Seen<'lab> {
+        if self.blocked.is_none() {
+            let given =
+                [ALLOW_ORIGIN, ALLOW_CREDENTIALS].map(|name| (name, lines(self.answer.response(), name).join(", ")));
+            let given = given.iter().filter(|(_, value)| !value.is_empty());
+            let because: Vec<String> = given.map(|(name, value)| format!("{name}: {value}")).collect();
+            self.answer.fails_at_length(
+                &format!("that a page of {} is not shown the answer", self.browser.origin),
+                vec![self.behind(), format!("The browser shows it to the page, because of {}", because.join(" and "))],
+            );
+        }
+        self
+    }
+
+    /// Expects that a page of another origin gets it, too, when a cache keeps this answer and the other page is next. A
+    /// cache asks again where `Vary` names the header in which the two requests differ.
+    pub fn is_shown_out_of_a_cache_to(&self, other: &str) -> &Seen<'lab> {
+        let other = Browser { origin: other.to_string(), ..self.browser.clone() };
+        let varies = lines(self.answer.response(), "Vary").join(",");
+        let is_varied = varies.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case("origin"));
+        let is_kept = !lines(self.answer.response(), "Cache-Control").iter().any(|value| value.contains("no-store"));
+        let Some(why) = other.hides(self.answer.response()).filter(|_| is_kept && !is_varied) else { return self };
+        let varies = if varies.is_empty() { "no header Vary".to_string() } else { format!("header Vary: {varies}") };
+        self.answer.fails_at_length(
+            &format!("that a cache does not hand this answer to a page of {}", other.origin),
+            vec![format!("{varies}, so it does."), other.console(&self.shown_url(), &why)],
+        );
+    }
+
+    /// What is there to be read by whoever is allowed to.
+    fn behind(&self) -> String {
+        let response = self.answer.response();
+        format!("status {}, {}", response.status, short_text(&response.body))
+    }
+
+    fn console(&self, why: &str) -> String {
+        let happened = match self.is_preflight {
+            true => "That is no leave, so the browser sends nothing more",
+            false => "The page sees nothing of it",
+        };
+        format!("{happened}. Its console: {}", self.browser.console(&self.shown_url(), why))
+    }
+    /// The address without what differs from run to run.
+    fn shown_url(&self) -> String {
+        format!("…{}", self.target)
+    }
+}

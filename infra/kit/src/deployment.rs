@@ -1,0 +1,256 @@
+//! Deploying: the template as CloudFormation takes it, or refuses it.
+//!
+//! A template can read well and still not come to life: Lambda tries a function's role while it creates the function or
+//! the mapping, and what the role lacks is a `CREATE_FAILED`. Nothing of the stack exists then, so every test is red with
+//! the same refusal. A check says which hole each resource's refusal belongs to ([`Deployment::refusal_of`]); the explanation
+//! shows the event with AWS's own sentence, and adds what the sentence leaves out: which permission it was, and what the
+//! role has in its place.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use local::deployment::ResourceFailure;
+use local::stack::{ACCOUNT, REGION, Role, Stack, stream_arn};
+
+use crate::ask::Question;
+use crate::cloud::{Cloud, NotDeployed};
+use crate::explanation::Explanation;
+use crate::lab::{Lab, explained};
+use crate::place::Place;
+use crate::program::Program;
+use crate::role::{allows, elsewhere, trusted};
+
+/// A deployment in the making; [`Deployment::deployed`] makes it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is deployed yet"]
+pub struct Deployment {
+    binary: PathBuf,
+    folder: PathBuf,
+    title: String,
+    /// Resources by their logical ids, each with the hole that its refusal belongs to.
+    blamed: Vec<(&'static str, &'static str)>,
+    /// The hole that an unreadable template belongs to.
+    unreadable: Option<&'static str>,
+    /// The hole that the test is about.
+    todo: Option<&'static str>,
+    parameters: BTreeMap<String, String>,
+}
+
+impl Deployment {
+    /// Of the package in `folder`, whose `description` is `title` and whose functions' binaries stand beside `binary`.
+    /// Checks say [`deployment!`](crate::deployment!) instead.
+    pub fn of(binary: &str, folder: &str, title: &str) -> Deployment {
+        Deployment {
+            binary: binary.into(),
+            folder: folder.into(),
+            title: title.to_string(),
+            blamed: Vec::new(),
+            unreadable: None,
+            todo: None,
+            parameters: BTreeMap::new(),
+        }
+    }
+
+    /// Sends whoever's resource `logical_id` is refused to the hole `todo`. A mapping that a function's event makes is called as
+    /// SAM calls it: the function's id and the event's in one word.
+    pub fn refusal_of(mut self, logical_id: &'static str, todo: &'static str) -> Deployment {
+        self.blamed.push((logical_id, todo));
+        self
+    }
+
+    /// Sends whoever's template cannot be read at all to the hole `todo`: of a lab whose template has one hole.
+    pub fn unreadable_templates_are(mut self, todo: &'static str) -> Deployment {
+        self.unreadable = Some(todo);
+        self
+    }
+
+    /// Names the hole that the test is about: it cannot be judged while another one's refusal stands before it.
+    pub fn about(mut self, todo: &'static str) -> Deployment {
+        self.todo = Some(todo);
+        self
+    }
+
+    /// Gives a parameter of the template its value.
+    pub fn parameter(mut self, name: &str, value: &str) -> Deployment {
+        self.parameters.insert(name.to_string(), value.to_string());
+        self
+    }
+
+    /// Gives the template's parameter `name` the address of a database. Functions that get it from there reach the server only if the
+    /// template's network lets them.
+    #[cfg(feature = "postgres")]
+    pub fn database<'test>(self, name: &str, database: &'test crate::Database) -> WithDatabase<'test> {
+        WithDatabase { deployment: self.parameter(name, &database.url()), database }
+    }
+
+    /// Deploys. Ends the test with an explanation when the template cannot be deployed.
+    pub fn deployed(self) -> Lab {
+        match self.try_deploy() {
+            Ok(lab) => lab,
+            Err(explanation) => explanation.fail(),
+        }
+    }
+
+    fn try_deploy(self) -> Result<Lab, Box<Explanation>> {
+        let place = Place::of(&self.folder, &self.title).map_err(|why| explained("this check", why, "its folder"))?;
+        let lab = place.lab();
+        let program = std::env::var("KIT_FUNCTION").ok().map(|line| Program::from_line(&line)).transpose();
+        let program = program.map_err(|why| explained(&lab, why, "the environment variable KIT_FUNCTION"))?;
+        let template = place.template();
+        let made = Cloud::deploy(&template, &lab, Path::new(&self.binary), program, self.parameters.clone());
+        let cloud = made.map_err(|why| match why {
+            NotDeployed::Refused(failures, stack) => self.refused(&place, &failures, &stack),
+            NotDeployed::Unreadable(why) => {
+                let workspace = place.workspace().join("").display().to_string();
+                self.unread(&place, &why.replace(&workspace, ""))
+            }
+        })?;
+        Ok(Lab::of(place, self.binary, cloud))
+    }
+
+    /// The explanation of a template in which CloudFormation finds a mistake before it creates anything.
+    fn unread(&self, place: &Place, why: &str) -> Box<Explanation> {
+        let Some(todo) = self.unreadable else {
+            return explained(&place.lab(), why.to_string(), &place.shown(&place.template()));
+        };
+        let mut explanation = Question::explained(place, todo, "the template is deployed");
+        explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
+        explanation.asked = vec!["deploy template.yaml".to_string()];
+        explanation.expected = vec!["a template without a mistake".to_string()];
+        explanation.came = why.lines().map(str::to_string).collect();
+        Box::new(explanation)
+    }
+
+    /// The explanation of a refusal: of the test's own hole where that is among them, otherwise of the first hole.
+    fn refused(&self, place: &Place, failures: &[ResourceFailure], stack: &Stack) -> Box<Explanation> {
+        let hole = |failure: &ResourceFailure| {
+            self.blamed.iter().find(|(id, _)| *id == failure.logical_id).map(|(_, hole)| *hole)
+        };
+        let own = failures.iter().find(|failure| hole(failure).is_some() && hole(failure) == self.todo);
+        let first = || failures.iter().filter(|failure| hole(failure).is_some()).min_by_key(|failure| hole(failure));
+        let Some(failure) = own.or_else(first) else {
+            let events: Vec<String> = failures.iter().map(ToString::to_string).collect();
+            return explained(&place.lab(), events.join("\n"), &place.shown(&place.template()));
+        };
+        let todo = hole(failure).unwrap_or_default();
+        let mut explanation = Question::explained(place, todo, "the stack is created");
+        explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
+        explanation.asked = vec!["deploy template.yaml".to_string()];
+        explanation.expected = vec!["CREATE_COMPLETE".to_string()];
+        explanation.came =
+            vec![format!("CREATE_FAILED  {}  {}", failure.resource_type, failure.logical_id), failure.reason.clone()];
+        explanation.why = reasons(failure, stack);
+        explanation.why.push("The stack rolls back: nothing of it exists.".to_string());
+        Box::new(explanation)
+    }
+}
+
+/// A deployment whose functions are told where a database is.
+#[cfg(feature = "postgres")]
+#[derive(Debug)]
+#[must_use = "nothing is deployed yet"]
+pub struct WithDatabase<'test> {
+    deployment: Deployment,
+    database: &'test crate::Database,
+}
+
+#[cfg(feature = "postgres")]
+impl WithDatabase<'_> {
+    /// As [`Deployment::deployed`].
+    pub fn deployed(self) -> Lab {
+        let lab = self.deployment.deployed();
+        let (stack, url) = (lab.cloud().cloud().stack(), self.database.url());
+        let mut told =
+            stack.functions.iter().filter(|function| function.environment.values().any(|value| *value == url));
+        let reaches = |function| {
+            let databases = &stack.network.databases;
+            databases.iter().any(|database| local::network::reaches_database(function, database, &stack.network))
+        };
+        if told.all(reaches) {
+            self.database.admits_functions();
+        }
+        lab
+    }
+}
+
+/// What AWS's sentence leaves out.
+fn reasons(failure: &ResourceFailure, stack: &Stack) -> Vec<String> {
+    if failure.resource_type == "AWS::S3::BucketPolicy" && failure.reason.contains("Access Denied") {
+        return vec![
+            "S3 says no more than that. The policy lets anybody in, and the bucket has BlockPublicPolicy, as every new bucket \
+             has: such a policy cannot even be put."
+                .to_string(),
+        ];
+    }
+    let mapping = stack.event_source_mappings.iter().find(|mapping| mapping.logical_id == failure.logical_id);
+    let function = stack.functions.iter().find(|function| match mapping {
+        Some(mapping) => function.name == mapping.function,
+        None => function.logical_id == failure.logical_id,
+    });
+    let Some(function) = function else { return Vec::new() };
+    let role = &function.role;
+    if failure.reason.contains("cannot be assumed by Lambda") {
+        let trusted = match trusted(role) {
+            nobody if nobody.is_empty() => "nobody".to_string(),
+            some => some.join(", "),
+        };
+        return vec![format!(
+            "Lambda takes a function's role on before it runs the function. The role {} trusts {trusted}.",
+            role.name
+        )];
+    }
+    if let Some(mapping) = mapping.filter(|_| failure.reason.contains("Cannot access stream")) {
+        let stream = stream_arn(&mapping.table);
+        let actions = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"];
+        let actions = actions.map(|action| (format!("dynamodb:{action}"), stream.clone()));
+        return vec![
+            format!(
+                "Lambda reads the stream in the role of {}, and tries it when it makes the mapping.",
+                function.name
+            ),
+            lacking(role, &actions, &format!(" on {stream}")),
+        ];
+    }
+    let sends = "permissions to call SendMessage on SQS";
+    if let Some(queue) =
+        mapping.filter(|_| failure.reason.contains(sends)).and_then(|mapping| mapping.on_failure.as_ref())
+    {
+        return vec![
+            format!("Lambda sends what {} gives up in the function's role, and tries whether it may.", function.name),
+            lacking(role, &["sqs:SendMessage".to_string()], queue),
+        ];
+    }
+    let named = failure.reason.split_once("permissions to call ").and_then(|(_, rest)| rest.split_once(" on EC2"));
+    if named.is_some() {
+        let actions = ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"];
+        let interfaces = format!("arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*");
+        let actions = actions.map(|action| {
+            // Describing knows no single one.
+            let resource = if action.starts_with("Describe") { "*" } else { interfaces.as_str() };
+            (format!("ec2:{action}"), resource.to_string())
+        });
+        return vec![
+            format!("Lambda puts {} into the VPC by a network interface, made in the function's role.", function.name),
+            lacking(role, &actions, ""),
+        ];
+    }
+    Vec::new()
+}
+
+/// Which of `actions` the role does not have, each with the resource that Lambda tries it on, and what it has in their place.
+fn lacking(role: &Role, actions: &[(String, String)], on: &str) -> String {
+    let missing: Vec<&str> = actions
+        .iter()
+        .filter(|(action, resource)| !allows(role, action, resource))
+        .map(|(action, _)| action.as_str())
+        .collect();
+    let bare = |action: &str| action.split_once(':').map_or(action, |(_, name)| name).to_string();
+    let names = missing.iter().map(|action| bare(action)).collect::<Vec<_>>().join(", ");
+    let instead = missing.iter().find_map(|action| elsewhere(role, action));
+    let instead = instead.map(|sentence| format!(" {sentence}")).unwrap_or_default();
+    match (missing.len(), actions.len()) {
+        (0, _) => "It has all that Lambda tries.".to_string(),
+        (some, all) if some == all => format!("The role {} has none of the {all} permissions{on}.{instead}", role.name),
+        _ => format!("The role {} lacks {names}{on}.{instead}", role.name),
+    }
+}

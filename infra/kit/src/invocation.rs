@@ -1,0 +1,288 @@
+//! What a stream's function was given and what it replied: every method is an expectation, and ends the test with an
+//! explanation when it is not met.
+//!
+//! Nobody but Lambda reads such a reply, so an explanation says what Lambda does with it (`invocation/cause`).
+
+mod cause;
+
+use std::fmt::Display;
+
+use local::lambda::InvocationRecord;
+use local::stack::EventSourceMapping;
+use serde_json::{Value, json};
+
+use crate::ask::Question;
+use crate::cause::Called;
+use crate::explanation::Explanation;
+use crate::key::{self, Verdict};
+use crate::lab::last_words;
+use crate::mask::masked;
+use crate::words::short_text;
+
+/// How many differing fields an explanation shows.
+const DIFFERENCES_SHOWN: usize = 6;
+
+/// One batch, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    records: Vec<Value>,
+    called: Called,
+}
+
+/// What changes of a table led to.
+#[derive(Debug, Clone)]
+pub struct Delivered<'lab> {
+    question: Question<'lab>,
+    /// The hole that the question was about, where another is blamed.
+    waiting: Option<&'lab str>,
+    mapping: &'lab EventSourceMapping,
+    asked: Vec<String>,
+    invocations: Vec<Invocation>,
+    /// Why the stream is not at its end.
+    unsettled: Option<String>,
+    /// Whether the mapping was made after the changes.
+    mapped_late: bool,
+}
+
+impl Invocation {
+    pub(crate) fn of(record: &InvocationRecord) -> Invocation {
+        let event: Value = serde_json::from_slice(&record.event).unwrap_or_default();
+        let outcome = &record.outcome;
+        let called = Called {
+            payload: outcome.payload.to_vec(),
+            failed: outcome.function_error.is_some(),
+            malformed: None,
+            log: outcome.log_tail.clone(),
+        };
+        Invocation { records: event["Records"].as_array().cloned().unwrap_or_default(), called }
+    }
+
+    /// The records, as the function got them.
+    pub fn records(&self) -> &[Value] {
+        &self.records
+    }
+
+    /// Whether the function ended in an error instead of a reply.
+    pub fn failed(&self) -> bool {
+        self.called.failed
+    }
+
+    /// The reply; null where it is no JSON.
+    pub fn reply(&self) -> Value {
+        serde_json::from_slice(&self.called.payload).unwrap_or_default()
+    }
+
+    /// What was logged meanwhile.
+    pub fn log(&self) -> &str {
+        &self.called.log
+    }
+
+    /// The identifiers in the reply's `batchItemFailures`, as they stand there.
+    fn reported(&self) -> Vec<Value> {
+        let reply = self.reply();
+        let failures = reply["batchItemFailures"].as_array().cloned().unwrap_or_default();
+        failures.into_iter().map(|mut failure| failure["itemIdentifier"].take()).collect()
+    }
+}
+
+impl<'lab> Delivered<'lab> {
+    pub(crate) fn new(
+        question: Question<'lab>,
+        mapping: &'lab EventSourceMapping,
+        asked: Vec<String>,
+        invocations: Vec<Invocation>,
+        unsettled: Option<String>,
+    ) -> Delivered<'lab> {
+        Delivered { question, waiting: None, mapping, asked, invocations, unsettled, mapped_late: false }
+    }
+
+    /// Notes that the mapping was made after the changes.
+    pub(crate) fn mapped_late(mut self) -> Delivered<'lab> {
+        self.mapped_late = true;
+        self
+    }
+
+    /// The invocations, oldest first.
+    pub fn invocations(&self) -> &[Invocation] {
+        &self.invocations
+    }
+
+    /// The mapping, as `list-event-source-mappings` describes it.
+    pub fn mapping(&self) -> Value {
+        let mappings = self.question.lab.mappings(self.table());
+        mappings.into_iter().next().unwrap_or_default()
+    }
+
+    /// Each record that was delivered, once, in the order of its first delivery.
+    pub fn records(&self) -> Vec<&Value> {
+        let mut records: Vec<&Value> = Vec::new();
+        for record in self.invocations.iter().flat_map(Invocation::records) {
+            if !records.iter().any(|known| sequence_number(known) == sequence_number(record)) {
+                records.push(record);
+            }
+        }
+        records
+    }
+
+    /// How often the record with this sequence number was delivered.
+    pub fn deliveries(&self, record: &Value) -> usize {
+        let records = self.invocations.iter().flat_map(Invocation::records);
+        records.filter(|other| sequence_number(other) == sequence_number(record)).count()
+    }
+
+    /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
+    #[must_use]
+    pub fn owed_to(&self, todo: &'lab str) -> Delivered<'lab> {
+        let waiting = Some(self.question.todo).filter(|own| *own != todo);
+        Delivered { question: Question { todo, ..self.question }, waiting, ..self.clone() }
+    }
+
+    /// Expects that the stream came to its end.
+    pub fn settles(&self) -> &Delivered<'lab> {
+        if let Some(why) = &self.unsettled {
+            self.fails("every record is dealt with, one way or another", why);
+        }
+        self
+    }
+
+    /// Expects that the function was invoked, and neither failed nor reported a record as failed.
+    pub fn succeeds(&self) -> &Delivered<'lab> {
+        let troubled = self.invocations.iter().find(|one| one.failed() || !one.reported().is_empty());
+        match troubled {
+            None if self.invocations.is_empty() => {
+                self.fails("your function is invoked", "it was not invoked at all");
+            }
+            None => self.settles(),
+            Some(one) if one.failed() => {
+                self.fails_at(one, "your function deals with each record", "an error instead of a reply")
+            }
+            Some(one) => self.fails_at(one, "your function deals with each record", "it reported one as failed"),
+        }
+    }
+
+    /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
+    pub fn shows(&self, holds: bool, expected: impl Display, came: impl Display) -> &Delivered<'lab> {
+        if !holds {
+            self.fails(&expected.to_string(), &came.to_string());
+        }
+        self
+    }
+
+    /// Hands the same events to the function once more, in their order: Lambda does so when it was cut off after an invocation
+    /// and before it had noted how far it had come.
+    pub fn again(&self) -> Delivered<'lab> {
+        let events: Vec<Value> = self.invocations.iter().map(|one| json!({ "Records": one.records })).collect();
+        let mut asked = self.asked.clone();
+        asked.push("and all of it is delivered once more".to_string());
+        let lab = self.question.lab;
+        let each = events.iter().map(std::slice::from_ref);
+        let again =
+            each.map(|event| lab.invoked(self.question, self.table(), asked.clone(), event)).reduce(Delivered::joined);
+        again.unwrap_or_else(|| self.clone())
+    }
+
+    /// Expects records and replies, and the items in `stored`, to be those of the answer key, ids, dates and sequence numbers
+    /// aside.
+    pub fn matches_snapshot(&self, name: &str, stored: &[Value]) -> &Delivered<'lab> {
+        let about = format!("{}: {}", self.question.todo, self.question.about);
+        match key::judge(self.question.lab.place(), name, &about, &self.record(stored)) {
+            Verdict::Agrees => self,
+            Verdict::Unusable(what, restore) => {
+                let mut explanation = self.question.explanation();
+                explanation.came = vec![what];
+                explanation.next = vec![restore];
+                explanation.fail()
+            }
+            Verdict::Differs(differences) => {
+                let mut lines: Vec<String> =
+                    differences.iter().map(|difference| format!("{}: {}", difference.path, difference.what)).collect();
+                let more = lines.len().saturating_sub(DIFFERENCES_SHOWN);
+                lines.truncate(DIFFERENCES_SHOWN);
+                if more > 0 {
+                    lines.push(format!("and {more} more"));
+                }
+                let mut explanation = self.explanation(self.invocations.last());
+                explanation.expected = vec!["what the finished lab makes of it".to_string()];
+                explanation.came = lines;
+                explanation.fail()
+            }
+        }
+    }
+
+    /// Ends the test, red.
+    pub fn fails(&self, expected: &str, came: &str) -> ! {
+        let telling = self.invocations.iter().rev().find(|one| one.failed() || !one.reported().is_empty());
+        self.explained(telling.or(self.invocations.last()), expected, came)
+    }
+
+    fn fails_at(&self, invocation: &Invocation, expected: &str, came: &str) -> ! {
+        self.explained(Some(invocation), expected, came)
+    }
+
+    fn explained(&self, invocation: Option<&Invocation>, expected: &str, came: &str) -> ! {
+        let mut explanation = self.explanation(invocation);
+        explanation.expected = vec![expected.to_string()];
+        explanation.came = vec![came.to_string()];
+        explanation.fail()
+    }
+
+    fn explanation(&self, invocation: Option<&Invocation>) -> Explanation {
+        let mut explanation = self.question.explanation();
+        explanation.waiting = self.waiting.map(str::to_string);
+        explanation.asked.clone_from(&self.asked);
+        if let Some(invocation) = invocation {
+            explanation.log = last_words(&invocation.called.log);
+            if !invocation.failed() {
+                explanation.replied = vec![short_text(&invocation.called.payload)];
+            }
+        }
+        explanation.why = match invocation {
+            Some(invocation) => cause::cause(self.mapping, invocation, self.unsettled.is_some()),
+            None => cause::not_invoked(self.mapping, self.mapped_late),
+        };
+        explanation
+    }
+
+    fn table(&self) -> &'lab str {
+        let tables = &self.question.lab.cloud().cloud().stack().tables;
+        let table = tables.iter().find(|table| table.name == self.mapping.table);
+        table.map_or("", |table| table.logical_id.as_str())
+    }
+
+    pub(crate) fn joined(mut before: Delivered<'lab>, next: Delivered<'lab>) -> Delivered<'lab> {
+        before.invocations.extend(next.invocations);
+        before.unsettled = before.unsettled.or(next.unsettled);
+        before
+    }
+
+    /// What the answer key keeps.
+    fn record(&self, stored: &[Value]) -> Value {
+        // In how many batches records come is chance, as long as they do not come in one transaction.
+        let mut replies: Vec<Value> = self.invocations.iter().map(Invocation::reply).collect();
+        replies.dedup();
+        let mut record = json!({ "records": self.records(), "replies": replies, "stored": stored });
+        without_moments(&mut record);
+        masked(&record)
+    }
+}
+
+/// A record's place in its shard.
+pub(crate) fn sequence_number(record: &Value) -> &str {
+    record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
+}
+
+/// Takes out the numbers that say when: they have no form by which they could be known.
+fn without_moments(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(without_moments),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match name.as_str() {
+                    "ApproximateCreationDateTime" | "expiresAt" => *field = Value::from("[seconds]"),
+                    _ => without_moments(field),
+                }
+            }
+        }
+        _ => {}
+    }
+}

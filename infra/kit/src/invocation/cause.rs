@@ -1,0 +1,98 @@
+//! What Lambda does with what a stream's function replied, in plain words.
+//!
+//! Facts: "Using AWS Lambda with Amazon DynamoDB" and "Configuring partial batch response" in the Lambda developer guide.
+
+use local::stack::EventSourceMapping;
+use serde_json::Value;
+
+use super::{Invocation, sequence_number};
+use crate::cause::error_of;
+use crate::words::{cut, short};
+
+/// Tells it of the one invocation that matters. `stuck` says that the stream is not at its end.
+pub(super) fn cause(mapping: &EventSourceMapping, invocation: &Invocation, stuck: bool) -> Vec<String> {
+    let mut why = Vec::new();
+    let count = invocation.records().len();
+    if invocation.failed() {
+        let (kind, message) = error_of(&invocation.called);
+        let told = if message.is_empty() { kind } else { message };
+        why.push(format!("Your function ended with an error: \"{}\"", cut(&told, 160)));
+        why.push(format!("To Lambda that is the failure of the whole batch: {}.", comes_again(mapping, count)));
+    } else {
+        why.extend(replied(mapping, invocation));
+    }
+    if stuck && mapping.maximum_retry_attempts.is_none() {
+        why.push(
+            "The mapping has no MaximumRetryAttempts: the record comes again until the stream drops it, 24 hours after it was \
+             written, and everything behind it waits."
+                .to_string(),
+        );
+    }
+    why
+}
+
+/// Why there was no invocation at all. `mapped_late` says that the mapping was made after the changes.
+pub(super) fn not_invoked(mapping: &EventSourceMapping, mapped_late: bool) -> Vec<String> {
+    if mapped_late && !mapping.from_trim_horizon {
+        let latest = "The mapping starts at LATEST: it delivers what is written after it has begun to read, and nothing from \
+                      before.";
+        return vec![latest.to_string()];
+    }
+    let patterns: Vec<String> = mapping.filters.iter().map(|pattern| cut(pattern, 90)).collect();
+    match patterns.is_empty() {
+        true => Vec::new(),
+        false => {
+            vec![format!("The mapping passes over every record that does not match {}", patterns.join(" or "))]
+        }
+    }
+}
+
+fn replied(mapping: &EventSourceMapping, invocation: &Invocation) -> Vec<String> {
+    let reported = invocation.reported();
+    let count = invocation.records().len();
+    if reported.is_empty() {
+        return Vec::new();
+    }
+    if !mapping.report_batch_item_failures {
+        return vec![
+            "The mapping has no FunctionResponseTypes: [ReportBatchItemFailures], so Lambda does not read the reply: every \
+             record of the batch counts as done."
+                .to_string(),
+        ];
+    }
+    let place = |identifier: &Value| {
+        let text = identifier.as_str()?;
+        invocation.records().iter().position(|record| sequence_number(record) == text)
+    };
+    if let Some(foreign) = reported.iter().find(|identifier| place(identifier).is_none()) {
+        return vec![
+            format!("itemIdentifier {} is the SequenceNumber of no record in the batch.", short(foreign)),
+            format!("To Lambda that is the failure of the whole batch: {}.", comes_again(mapping, count)),
+        ];
+    }
+    let Some(lowest) = reported.iter().filter_map(place).min() else { return Vec::new() };
+    if count == 1 {
+        return vec!["Lambda reads that as: the record failed. It sends it again.".to_string()];
+    }
+    let before = match lowest {
+        0 => "none before it is done".to_string(),
+        1 => "the one before it is done".to_string(),
+        many => format!("the {many} before it are done"),
+    };
+    vec![format!(
+        "Lambda reads that as: record {} of {count} failed, {before}. It sends that one again, with all behind it.",
+        lowest + 1
+    )]
+}
+
+fn comes_again(mapping: &EventSourceMapping, count: usize) -> String {
+    let what = match count {
+        1 => "the record comes again".to_string(),
+        count => format!("all {count} records come again"),
+    };
+    match (mapping.bisect_batch_on_function_error && count > 1, mapping.maximum_retry_attempts) {
+        (true, _) => format!("{what}, in two halves"),
+        (false, Some(retries)) => format!("{what}, at most {retries} times"),
+        (false, None) => format!("{what}, until they have expired"),
+    }
+}

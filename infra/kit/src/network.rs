@@ -1,0 +1,122 @@
+//! Looking at a VPC: what a function in it can reach, and who can reach a database.
+//!
+//! A call that has no way out of a VPC fails in no particular way: it hangs until the function's time is up, and the log says that.
+//! What was missing stands in route tables and security groups, so an explanation lists what the template has there.
+
+use local::endpoint::Service;
+use local::network::Reach;
+use local::stack::{Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
+
+use crate::ask::Ask;
+
+impl Ask<'_> {
+    /// Expects the network to have a way from a function, by its logical id, to a service: `dynamodb`.
+    pub fn function_reaches(self, function: &str, service: &str) {
+        let stack = self.stack();
+        let deployed = self.function(stack, function);
+        let wanted = Service::of_vpc_endpoint(service);
+        let reach = Reach::of(deployed, &stack.network);
+        if wanted.is_some_and(|wanted| reach.includes(wanted)) {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the network of {}: is there a way to {service}?", deployed.name)];
+        explanation.expected = vec!["yes, from each of its subnets".to_string()];
+        explanation.came = ways(deployed, &stack.network, service);
+        explanation.why =
+            vec!["A call that has no way out is not refused: it hangs until the function's time is up.".to_string()];
+        explanation.fail()
+    }
+
+    /// Expects the security groups of a database, by its logical id, to let in the functions' security groups and nobody else.
+    pub fn database_admits_only_functions(self, database: &str) {
+        let stack = self.stack();
+        let network = &stack.network;
+        let found = network.databases.iter().find(|known| known.logical_id == database);
+        let Some(found) = found else { self.absent("database", database) };
+        let groups = network.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
+        let sources: Vec<&String> = groups.flat_map(|group| &group.postgresql_in).collect();
+        let functions: Vec<&String> = stack
+            .functions
+            .iter()
+            .filter_map(|function| function.vpc_config.as_ref())
+            .flat_map(|vpc| &vpc.security_group_ids)
+            .collect();
+        let strangers: Vec<&String> = sources.iter().copied().filter(|source| !functions.contains(source)).collect();
+        if !sources.is_empty() && strangers.is_empty() {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the security group of {database}: who may connect to port 5432?")];
+        explanation.expected = vec!["the security group of the functions, and nobody else".to_string()];
+        explanation.came = match (sources.as_slice(), strangers.as_slice()) {
+            ([], _) => vec!["nobody: no rule lets anything in at that port".to_string()],
+            (_, strangers) => strangers.iter().map(|stranger| described(stranger, &found.security_groups)).collect(),
+        };
+        explanation.fail()
+    }
+
+    fn stack(&self) -> &Stack {
+        self.question().lab.cloud().cloud().stack()
+    }
+
+    fn function<'stack>(&self, stack: &'stack Stack, function: &str) -> &'stack Function {
+        match stack.functions.iter().find(|known| known.logical_id == function) {
+            Some(found) => found,
+            None => self.absent("function", function),
+        }
+    }
+
+    fn absent(&self, what: &str, logical_id: &str) -> ! {
+        let mut explanation = self.question().explanation();
+        explanation.came = vec![format!("template.yaml has no {what} {logical_id}")];
+        explanation.fail()
+    }
+}
+
+fn described(source: &str, own: &[String]) -> String {
+    if own.iter().any(|group| group == source) {
+        return "the database's own security group, in which no function is".to_string();
+    }
+    match source {
+        "0.0.0.0/0" => "every address there is, 0.0.0.0/0".to_string(),
+        range if range.contains('/') => format!("everybody in {range}, whatever they are"),
+        other => format!("the security group {other}, in which no function is"),
+    }
+}
+
+/// What stands on the way from a function's subnets, in sentences.
+fn ways(function: &Function, network: &Network, service: &str) -> Vec<String> {
+    let Some(vpc) = &function.vpc_config else { return vec!["the function is in no VPC".to_string()] };
+    let subnets: Vec<&Subnet> = network.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
+    let groups = || network.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
+    let mut came = vec![format!("no way to {service}")];
+    if groups().next().is_some() && !groups().any(|group| group.https_out) {
+        came.push("its security group lets no HTTPS out".to_string());
+    }
+    let of_function = |table: &String| subnets.iter().any(|subnet| subnet.route_table.as_ref() == Some(table));
+    let routes = network.routes.iter().filter(|route| of_function(&route.route_table));
+    came.extend(routes.map(|route| match route.target {
+        RouteTarget::InternetGateway => format!(
+            "a route for {} to an internet gateway: no use to a function, whose network interface has no public address",
+            route.destination
+        ),
+        RouteTarget::NatGateway => format!("a route for {} to a NAT gateway", route.destination),
+    }));
+    came.extend(network.endpoints.iter().map(|endpoint| {
+        let place = match &endpoint.kind {
+            VpcEndpointKind::Gateway { route_tables } if route_tables.is_empty() => "in no route table",
+            VpcEndpointKind::Gateway { route_tables } if route_tables.iter().any(of_function) => {
+                "in the route table of its subnets"
+            }
+            VpcEndpointKind::Gateway { .. } => "in a route table that its subnets do not use",
+            VpcEndpointKind::Interface { private_dns: false, .. } => "without the service's usual name",
+            VpcEndpointKind::Interface { .. } => "as a network interface",
+        };
+        format!("an endpoint for {}, {place}", endpoint.service)
+    }));
+    if came.len() == 1 {
+        came.push("the route table of its subnets has no route out of the VPC, and no endpoint".to_string());
+    }
+    came
+}

@@ -1,0 +1,184 @@
+//! A real PostgreSQL server for a lab that has a database: found on this machine, started for the tests, gone after them.
+//!
+//! ```ignore
+//! let Some(database) = Database::of_test() else { return };
+//! let lab = deployment!().database("DatabaseUrl", &database).deployed();
+//! lab.asks("lab-11.4", "read ten times").get("/sql/board").has_status(200);
+//! assert_eq!(database.connections(), 1);
+//! ```
+//!
+//! It takes few connections, so that running out of them needs no crowd. Whether a function reaches it is decided by the template's
+//! network (see `postgres/door`). Tests that use it run one after another, because connections are counted.
+//!
+//! Where PostgreSQL is not installed, such a test is skipped: it passes, and says on the terminal that it did not run, why, and
+//! what to install.
+
+mod door;
+mod installation;
+mod server;
+
+use std::fmt;
+use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio_postgres::{Client, NoTls};
+
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::cloud::RUNTIME;
+use door::Door;
+use installation::{HOW_TO_INSTALL, Installation};
+use server::Server;
+
+/// One test at a time has the server for itself.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// How long sessions may take to go away, in milliseconds.
+const FAREWELL: i64 = 5_000;
+/// How long after a look at the sessions the next one follows.
+const GLANCE: Duration = Duration::from_millis(3);
+
+/// A database of a test's own, with the functions' way to it.
+pub struct Database {
+    door: Door,
+    /// The session of whoever looks after the database.
+    own: Client,
+    /// How much of the server's log was there before.
+    log_seen: usize,
+    server: Arc<Server>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Database").field("door", &self.door).field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+impl Database {
+    /// An empty database called `board`, and the user `board` whom functions connect as; nothing where PostgreSQL is not
+    /// installed, which is said on the terminal.
+    ///
+    /// Ends the test when it is installed and does not start.
+    pub fn of_test() -> Option<Database> {
+        let Some(installation) = Installation::find() else {
+            let test = thread::current().name().unwrap_or("a test").to_string();
+            // Not by eprintln!, which the test harness keeps to itself when a test passes.
+            let told = format!("skipped: {test}: PostgreSQL is not installed here. {HOW_TO_INSTALL}\n");
+            drop(std::io::stderr().write_all(told.as_bytes()));
+            return None;
+        };
+        // First the server, then the turn: while anybody waits for a turn, the server stays.
+        let server = Server::shared(&installation).unwrap_or_else(|why| panic!("PostgreSQL does not start: {why}"));
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = Database::fresh(server, turn);
+        Some(database.unwrap_or_else(|why| panic!("PostgreSQL cannot be prepared: {why}")))
+    }
+
+    fn fresh(server: Arc<Server>, turn: MutexGuard<'static, ()>) -> Result<Database, Box<dyn std::error::Error>> {
+        let maintenance = session(server.port, "postgres")?;
+        let ended = "SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity WHERE datname = 'board'";
+        RUNTIME.block_on(maintenance.query(ended, &[&FAREWELL]))?;
+        for statement in [
+            "DROP DATABASE IF EXISTS board",
+            "DROP ROLE IF EXISTS board",
+            "CREATE ROLE board LOGIN",
+            "CREATE DATABASE board OWNER board",
+        ] {
+            RUNTIME.block_on(maintenance.batch_execute(statement))?;
+        }
+        drop(maintenance);
+        let door = Door::before(server.port)?;
+        let own = session(server.port, "board")?;
+        let log_seen = server.log().len();
+        Ok(Database { door, own, log_seen, server, _turn: turn })
+    }
+
+    /// Where functions connect to, as a URL.
+    pub fn url(&self) -> String {
+        format!("postgresql://board@127.0.0.1:{}/board", self.door.port)
+    }
+
+    /// Runs statements as somebody who looks after the database.
+    pub fn execute(&self, sql: &str) {
+        if let Err(why) = RUNTIME.block_on(self.own.batch_execute(sql)) {
+            panic!("the check's own statements were refused: {why}");
+        }
+    }
+
+    /// How many connections the functions have made so far.
+    pub fn connections(&self) -> usize {
+        self.door.connections()
+    }
+
+    /// What the server refused since this test began, in its own words.
+    pub fn refusals(&self) -> Vec<String> {
+        let log = self.server.log();
+        let own = log.get(self.log_seen..).unwrap_or_default();
+        own.lines().filter_map(|line| Some(line[line.find("FATAL:")?..].to_string())).filter(is_about_room).collect()
+    }
+
+    /// Ends every session of the functions, as a restart or a failover of the database does.
+    pub fn ends_all_sessions(&self) {
+        let ended = "SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity WHERE usename = 'board'";
+        if let Err(why) = RUNTIME.block_on(self.own.query(ended, &[&FAREWELL])) {
+            panic!("the sessions could not be ended: {why}");
+        }
+    }
+
+    /// Lets through who knocks at the functions' door.
+    pub(crate) fn admits_functions(&self) {
+        self.door.open();
+    }
+
+    /// How many of the functions' sessions wait for a lock.
+    fn waiting(&self) -> usize {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'board' AND wait_event_type = 'Lock'";
+        let count = RUNTIME.block_on(self.own.query_one(waiting, &[])).map(|row| row.get::<_, i64>(0));
+        count.ok().and_then(|count| usize::try_from(count).ok()).unwrap_or_default()
+    }
+}
+
+/// The refusals that are about the number of connections. A session that was ended leaves a FATAL as well.
+fn is_about_room(line: &String) -> bool {
+    line.contains("too many clients") || line.contains("remaining connection slots")
+}
+
+impl<'lab> Ask<'lab> {
+    /// Sends the same GET `times` times at the same moment, while somebody has locked `table` of the database; the lock goes as soon as
+    /// every request has been answered or waits for it. So all of them are under way together, however fast each is.
+    pub fn get_at_once_while_locked(
+        self,
+        times: usize,
+        target: &str,
+        database: &Database,
+        table: &str,
+    ) -> Vec<Answer<'lab>> {
+        let holder =
+            session(database.server.port, "board").unwrap_or_else(|why| panic!("no session to lock in: {why}"));
+        let lock = format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+        if let Err(why) = RUNTIME.block_on(holder.batch_execute(&lock)) {
+            panic!("{table} could not be locked: {why}");
+        }
+        let answered = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while answered.load(Ordering::SeqCst) + database.waiting() < times {
+                    thread::sleep(GLANCE);
+                }
+                drop(holder);
+            });
+            self.send_at_once(times, "GET", target, &answered)
+        })
+    }
+}
+
+fn session(port: u16, database: &str) -> Result<Client, tokio_postgres::Error> {
+    let url = format!("postgresql://postgres@127.0.0.1:{port}/{database}");
+    let (client, connection) = RUNTIME.block_on(tokio_postgres::connect(&url, NoTls))?;
+    RUNTIME.spawn(connection);
+    Ok(client)
+}

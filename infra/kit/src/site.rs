@@ -1,0 +1,267 @@
+//! Asking what is no API: the site through its edge, a bucket's own endpoint, an address that was handed out.
+//!
+//! Three doors lead to an object, and each says something else to the same stranger: CloudFront, S3's REST endpoint, and a
+//! presigned URL. What came is explained in their words, not in API Gateway's.
+
+use std::fmt::Display;
+
+use serde_json::Value;
+
+use crate::ask::{Ask, Question};
+use crate::http::{self, Request, Response};
+use crate::lab::Lab;
+use crate::words::{cut, short_text};
+
+/// What came back from a site or a bucket: every method is an expectation, and ends the test when it is not met.
+#[derive(Debug)]
+pub struct Served<'lab> {
+    question: Question<'lab>,
+    asked: Vec<String>,
+    door: Door,
+    response: Response,
+}
+
+/// Who was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Edge,
+    Bucket,
+    Handed,
+}
+
+impl Lab {
+    /// The site's address, which is its origin as browsers send it; no slash at the end.
+    pub fn site_url(&self) -> String {
+        match self.cloud().cloud().site_url() {
+            Some(url) => url,
+            None => self.stop("template.yaml has no AWS::CloudFront::Distribution"),
+        }
+    }
+}
+
+impl<'lab> Ask<'lab> {
+    /// Reads a path of the site as its readers do, through the distribution.
+    pub fn visit(self, path: &str) -> Served<'lab> {
+        let site = self.question().lab.site_url();
+        self.through(Door::Edge, &site, "GET", path, Vec::new())
+    }
+
+    /// Reads a key at S3's own endpoint, as anybody can who knows the bucket's name, by the bucket's logical id.
+    pub fn knock(self, logical_id: &str, key: &str) -> Served<'lab> {
+        let lab = self.question().lab;
+        let (bucket, aws) = (lab.bucket(logical_id), lab.cloud().cloud().aws_url());
+        self.through(Door::Bucket, &aws, "GET", &format!("/{bucket}/{key}"), Vec::new())
+    }
+
+    /// Asks as a browser asks before it lets a page of `origin` put a file: `OPTIONS` at a bucket's endpoint, by the bucket's
+    /// logical id, with the names of the `headers` that the page means to send.
+    pub fn preflight(self, logical_id: &str, origin: &str, method: &str, headers: &str) -> Served<'lab> {
+        let lab = self.question().lab;
+        let (bucket, aws) = (lab.bucket(logical_id), lab.cloud().cloud().aws_url());
+        let asks = self.header("Origin", origin).header("Access-Control-Request-Method", method);
+        let asks = if headers.is_empty() { asks } else { asks.header("Access-Control-Request-Headers", headers) };
+        asks.through(Door::Bucket, &aws, "OPTIONS", &format!("/{bucket}/attachments/any"), Vec::new())
+    }
+
+    /// Puts `body` to a presigned address, with the headers that were given to this question.
+    pub fn put_to(self, url: &str, body: impl Into<Vec<u8>>) -> Served<'lab> {
+        self.handed("PUT", url, body.into())
+    }
+
+    /// Reads from a presigned address.
+    pub fn get_from(self, url: &str) -> Served<'lab> {
+        self.handed("GET", url, Vec::new())
+    }
+
+    fn handed(self, method: &str, url: &str, body: Vec<u8>) -> Served<'lab> {
+        let lab = self.question().lab;
+        let at = url.find("://").and_then(|scheme| url[scheme + 3..].find('/').map(|slash| scheme + 3 + slash));
+        let Some(at) = at else { lab.stop(&format!("{url} is no address")) };
+        self.through(Door::Handed, &url[..at], method, &url[at..], body)
+    }
+
+    fn through(self, door: Door, base: &str, method: &str, target: &str, body: Vec<u8>) -> Served<'lab> {
+        let (question, headers) = (self.question(), self.request().headers.clone());
+        let lab = question.lab;
+        let body = (method == "PUT").then_some(body);
+        let shown = target.split('?').next().unwrap_or_default();
+        let mut asked = vec![match door {
+            Door::Edge => format!("{method} {shown}, through CloudFront"),
+            Door::Bucket => format!("{method} {shown}, at S3's endpoint, unsigned"),
+            Door::Handed => format!("{method} {shown}, as the presigned address has it"),
+        }];
+        asked.extend(headers.iter().map(|(name, value)| format!("{name}: {}", cut(&lab.in_names(value), 60))));
+        if let Some(body) = &body {
+            asked.push(format!("{} bytes", body.len()));
+        }
+        let request = Request { method: method.to_string(), target: target.to_string(), headers, body };
+        match http::send(base, &request) {
+            Ok(response) => {
+                lab.remember(format!("{method} {shown} → {}", response.status));
+                Served { question, asked, door, response }
+            }
+            Err(why) => {
+                let mut explanation = question.explanation();
+                explanation.asked = asked;
+                explanation.came = vec![format!("no answer: {why}")];
+                explanation.fail()
+            }
+        }
+    }
+}
+
+impl Served<'_> {
+    /// Expects the HTTP status.
+    pub fn has_status(&self, status: u16) -> &Self {
+        if self.response.status != status {
+            self.fails(&format!("status {status}"), &self.shown());
+        }
+        self
+    }
+
+    /// Expects S3's XML error of this code: `SignatureDoesNotMatch`.
+    pub fn is_error(&self, code: &str) -> &Self {
+        if self.code().as_deref() != Some(code) {
+            self.fails(&format!("the error {code}"), &self.shown());
+        }
+        self
+    }
+
+    /// Expects a header with exactly this value; the name is compared without case.
+    pub fn has_header(&self, name: &str, value: &str) -> &Self {
+        match self.header(name) {
+            Some(came) if came == value => self,
+            Some(came) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {came}")),
+            None => self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.shown())),
+        }
+    }
+
+    /// The value of a header, if it is there.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.response.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.response.status
+    }
+
+    /// The body.
+    pub fn body(&self) -> &[u8] {
+        &self.response.body
+    }
+
+    /// Expects `text` somewhere in the body.
+    pub fn has_text(&self, text: &str) -> &Self {
+        if !String::from_utf8_lossy(&self.response.body).contains(text) {
+            self.fails(&format!("\"{text}\" in the body"), &self.shown());
+        }
+        self
+    }
+
+    /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
+    pub fn shows(&self, holds: bool, expected: impl Display, came: impl Display) -> &Self {
+        if !holds {
+            self.fails(&expected.to_string(), &came.to_string());
+        }
+        self
+    }
+
+    /// Ends the test, red.
+    pub fn fails(&self, expected: &str, came: &str) -> ! {
+        let mut explanation = self.question.explanation();
+        explanation.asked.clone_from(&self.asked);
+        explanation.expected = vec![self.question.lab.in_names(expected)];
+        explanation.came = vec![self.question.lab.in_names(came)];
+        explanation.why = why(self.door, self.code().as_deref());
+        explanation.fail()
+    }
+
+    fn shown(&self) -> String {
+        shown(&self.response)
+    }
+
+    fn code(&self) -> Option<String> {
+        error_of(&self.response).map(|(code, _)| code)
+    }
+}
+
+/// An answer on one line: S3's errors by code and message, everything else by its beginning and end.
+pub(crate) fn shown(response: &Response) -> String {
+    match error_of(response) {
+        Some((code, message)) => format!("status {}, {code}: {}", response.status, cut(&message, 300)),
+        None => format!("status {}, {}", response.status, short_text(&response.body)),
+    }
+}
+
+/// What an error of S3 means to who comes through the edge, as far as its own sentence leaves it out.
+#[cfg(feature = "pages")]
+pub(crate) fn why_at_the_edge(response: &Response) -> Vec<String> {
+    why(Door::Edge, error_of(response).map(|(code, _)| code).as_deref())
+}
+
+/// Code and message of S3's XML.
+fn error_of(response: &Response) -> Option<(String, String)> {
+    let body = String::from_utf8_lossy(&response.body);
+    let element = |name: &str| {
+        let (_, rest) = body.split_once(&format!("<{name}>"))?;
+        rest.split_once(&format!("</{name}>")).map(|(text, _)| text.to_string())
+    };
+    Some((element("Code")?, element("Message")?))
+}
+
+/// What an error of S3 means at this door, as far as its own sentence leaves it out.
+fn why(door: Door, code: Option<&str>) -> Vec<String> {
+    let told = match (door, code) {
+        (Door::Edge, Some("AccessDenied")) => {
+            "CloudFront asked S3 and was refused: the bucket's policy does not let this distribution do that, or the key does \
+             not exist and it may not list the bucket. A browser shows this XML and says that it has no style information."
+        }
+        (Door::Edge, Some("NoSuchKey")) => {
+            "The distribution may list the bucket, so S3 tells it that there is no such key: a 404, for which the template has no \
+             page of its own."
+        }
+        (Door::Bucket, Some("AccessDenied")) => "S3 tells strangers nothing more, whether or not the key exists.",
+        (Door::Bucket, Some("AccessForbidden")) => {
+            "This was a preflight: the browser asks S3 whether the page may send its request, and S3 finds no rule that says so."
+        }
+        (Door::Handed, Some("SignatureDoesNotMatch")) => {
+            "S3 computed the signature of what was sent, and the address was signed for something else."
+        }
+        (Door::Handed, Some("AccessDenied")) => {
+            "A presigned address acts with the rights of who signed it: the function's role."
+        }
+        _ => return Vec::new(),
+    };
+    vec![told.to_string()]
+}
+
+/// A query parameter of a presigned address, `X-Amz-Expires`.
+pub fn signed_parameter(url: &Value, name: &str) -> Option<String> {
+    let (_, query) = url.as_str()?.split_once('?')?;
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    Some(value.replace("%3B", ";").replace("%2F", "/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_same_code_means_something_else_at_every_door() {
+        let told = |door: Door| why(door, Some("AccessDenied")).concat();
+        assert!(told(Door::Edge).contains("this distribution") && told(Door::Bucket).contains("strangers"));
+        assert!(told(Door::Handed).contains("the function's role"));
+        assert!(why(Door::Edge, None).is_empty());
+    }
+
+    #[test]
+    fn a_parameter_of_an_address_is_read_whole() {
+        let url = json!("http://h/b/k?X-Amz-Expires=300&X-Amz-SignedHeaders=content-type%3Bhost");
+        assert_eq!(signed_parameter(&url, "X-Amz-Expires").as_deref(), Some("300"));
+        assert_eq!(signed_parameter(&url, "X-Amz-SignedHeaders").as_deref(), Some("content-type;host"));
+        assert_eq!(signed_parameter(&url, "X-Amz"), None);
+    }
+}

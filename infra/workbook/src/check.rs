@@ -1,0 +1,146 @@
+//! `check`: a lab's check, and of what is red the one thing to look at first.
+
+use std::path::Path;
+
+use course::hints::task_order;
+use course::lab::Lab;
+use course::run::Run;
+
+use crate::learner::state::{Standing, first_red, of_run};
+use crate::learner::{LearnerError, all, chosen, verdict};
+
+/// How many lines of a compiler's error are shown.
+const ERROR_LINES: usize = 20;
+
+/// Checks a lab, says how it went, and whether it is green.
+///
+/// # Errors
+///
+/// A lab that there is not, Cargo that cannot be run.
+pub fn run(root: &Path, number: Option<&str>, every: bool) -> Result<bool, LearnerError> {
+    let labs = all(root)?;
+    let lab = chosen(&labs, number)?;
+    let run = verdict::fresh(&lab)?;
+    println!("{}", told(&labs, &lab, &run, every));
+    Ok(of_run(&lab, &run) == Standing::Done)
+}
+
+/// The verdict in words: how many tests are green, the first thing that is wrong or everything, and what to do next.
+pub(crate) fn told(labs: &[Lab], lab: &Lab, run: &Run, every: bool) -> String {
+    let standing = of_run(lab, run);
+    let head = format!("Lab {}, {}: {standing}.", lab.number, lab.title);
+    let number = &lab.number;
+    match standing {
+        Standing::Done => format!("{head}\n{}", after(labs, lab)),
+        Standing::DoesNotCompile | Standing::Unknown => {
+            let next = match standing {
+                Standing::DoesNotCompile => format!("Mend this, then run it again: cargo workbook check {number}"),
+                _ => format!("Nothing of it is your lab's fault. Run it again: cargo test -p {}", lab.name()),
+            };
+            format!("{head}\n\n{}\n\n{next}", indented(&error_of(run)))
+        }
+        _ => format!("{head}\n\n{}", red(lab, run, every)),
+    }
+}
+
+/// What is red, in the order of the chapter.
+fn red(lab: &Lab, run: &Run, every: bool) -> String {
+    let order = task_order(&lab.root, lab);
+    let mut rest = run.clone();
+    let mut shown = Vec::new();
+    while let Some((test, said, _)) =
+        first_red(&rest, &order).map(|(test, said, hole)| (test.to_string(), said.to_string(), hole))
+    {
+        rest.red.remove(&test);
+        shown.push(indented(&said));
+        if !every {
+            break;
+        }
+    }
+    let more = match rest.red.len() {
+        0 => String::new(),
+        1 => format!("\n\nAnother test is red: {}", names(&rest)),
+        many => format!("\n\n{many} more tests are red: {}", names(&rest)),
+    };
+    let number = &lab.number;
+    format!("{}{more}\n\nNext: mend it and save. When you are stuck: cargo workbook hint {number}", shown.join("\n\n"))
+}
+
+fn names(run: &Run) -> String {
+    run.red.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// What to do after a lab that is done.
+pub(crate) fn after(labs: &[Lab], lab: &Lab) -> String {
+    let next = labs.iter().skip_while(|other| other.number != lab.number).nth(1);
+    match next {
+        Some(next) => format!(
+            "Next: lab {}, {}. Read its chapter, then: cargo workbook watch {}",
+            next.number, next.title, next.number
+        ),
+        None => "It is the last one. See how all of them stand: cargo workbook status".to_string(),
+    }
+}
+
+/// The compiler's first error, or else the end of what Cargo said.
+pub(crate) fn error_of(run: &Run) -> String {
+    let lines: Vec<&str> = match run.first_error() {
+        Some(error) => error.lines().take(ERROR_LINES).collect(),
+        None => {
+            let lines: Vec<&str> = run.build.lines().filter(|line| !line.trim().is_empty()).collect();
+            lines[lines.len().saturating_sub(ERROR_LINES)..].to_vec()
+        }
+    };
+    lines.join("\n")
+}
+
+/// Two blanks before each line that is not empty.
+pub(crate) fn indented(text: &str) -> String {
+    let line = |line: &str| if line.is_empty() { String::new() } else { format!("  {line}") };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lab() -> (Vec<Lab>, Lab) {
+        let labs = all(&crate::root::workspace().unwrap()).unwrap();
+        let lab = chosen(&labs, Some("01")).unwrap();
+        (labs, lab)
+    }
+
+    #[test]
+    fn the_first_red_test_is_shown_and_the_others_are_named() {
+        let (labs, lab) = lab();
+        let said = |hole: u8| format!("lab-01.{hole}: greet\n\n  came      status 502");
+        let red = [("b".to_string(), said(2)), ("a".to_string(), said(4)), ("c".to_string(), said(3))];
+        let run = Run { green: vec!["g".to_string()], red: red.into(), ..Run::default() };
+        let told_first = told(&labs, &lab, &run, false);
+        let wanted = "Lab 01, The reply contract: 1 of 4 tests are green.\n\n  lab-01.2: greet\n\n    came      status 502\n\n\
+                      2 more tests are red: a, c\n\nNext: mend it and save. When you are stuck: cargo workbook hint 01";
+        assert_eq!(told_first, wanted);
+        let everything = told(&labs, &lab, &run, true);
+        assert!(
+            everything.contains("lab-01.3") && everything.contains("lab-01.4") && !everything.contains("more tests"),
+            "{everything}"
+        );
+    }
+
+    #[test]
+    fn a_lab_that_does_not_compile_shows_the_first_error() {
+        let (labs, lab) = lab();
+        let build = "error[E0425]: no `x`\n --> labs/lab-01/src/main.rs:3:5\n\nerror: could not compile `lab-01` (bin)";
+        let told = told(&labs, &lab, &Run { build: build.to_string(), ..Run::default() }, false);
+        assert!(told.starts_with("Lab 01, The reply contract: does not compile.\n\n  error[E0425]: no `x`\n   --> labs/lab-01/src/main.rs:3:5\n"), "{told}");
+    }
+
+    #[test]
+    fn a_lab_that_is_done_leads_to_the_next() {
+        let (labs, lab) = lab();
+        let run = Run { green: vec!["a".to_string()], success: true, ..Run::default() };
+        let told = told(&labs, &lab, &run, false);
+        assert!(told.starts_with("Lab 01, The reply contract: done.\nNext: lab 0"), "{told}");
+        assert!(after(&labs, labs.last().unwrap()).contains("the last one"));
+    }
+}

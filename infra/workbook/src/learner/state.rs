@@ -1,0 +1,116 @@
+//! How a lab stands: told by its files where they suffice, by its check where they do not.
+
+use std::fmt;
+
+use course::generation::is_borrowed;
+use course::lab::Lab;
+use course::message::Message;
+use course::run::Run;
+
+use super::verdict::{does_not_compile, verdict};
+use super::{LearnerError, edited};
+
+/// How a lab stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// As it was given.
+    NotBegun,
+    /// So many of so many tests are green.
+    Begun {
+        /// Green tests.
+        green: usize,
+        /// All tests.
+        tests: usize,
+    },
+    /// Its own code does not compile.
+    DoesNotCompile,
+    /// Its check could not be run, for a reason that is not the lab's.
+    Unknown,
+    /// Every test is green.
+    Done,
+    /// Filled from its solution, and not changed since.
+    Borrowed,
+}
+
+impl Standing {
+    /// Whether the next lab can be begun.
+    pub fn is_behind(&self) -> bool {
+        matches!(self, Standing::Done | Standing::Borrowed)
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Standing::NotBegun => out.write_str("not begun"),
+            Standing::Begun { green, tests } => write!(out, "{green} of {tests} tests are green"),
+            Standing::DoesNotCompile => out.write_str("does not compile"),
+            Standing::Unknown => out.write_str("its check could not be run"),
+            Standing::Done => out.write_str("done"),
+            Standing::Borrowed => out.write_str("borrowed from the solution"),
+        }
+    }
+}
+
+/// How the lab stands, and what its check said where it had to be asked.
+///
+/// # Errors
+///
+/// When Cargo cannot be run, or a file cannot be read.
+pub fn standing(lab: &Lab) -> Result<(Standing, Option<Run>), LearnerError> {
+    if is_borrowed(lab) {
+        return Ok((Standing::Borrowed, None));
+    }
+    if edited(lab)?.is_empty() {
+        return Ok((Standing::NotBegun, None));
+    }
+    let run = verdict(lab)?;
+    Ok((of_run(lab, &run), Some(run)))
+}
+
+/// How the lab stands by a run of its check.
+pub fn of_run(lab: &Lab, run: &Run) -> Standing {
+    match (run.green.len(), run.red.len()) {
+        (0, 0) if does_not_compile(lab, run) => Standing::DoesNotCompile,
+        (0, 0) => Standing::Unknown,
+        (_, 0) if run.success => Standing::Done,
+        (_, 0) => Standing::Unknown,
+        (green, red) => Standing::Begun { green, tests: green + red },
+    }
+}
+
+/// The red test to look at first, with its words: the first hole in the chapter's order, then the name.
+pub fn first_red<'run>(run: &'run Run, order: &[String]) -> Option<(&'run str, &'run str, Message)> {
+    let red = run.red.iter().map(|(test, said)| (test.as_str(), said.as_str(), Message::parse(said)));
+    let place = |said: &Message| order.iter().position(|hole| *hole == said.todo).unwrap_or(order.len());
+    // A test that is about the hole itself says more than one that waits for it.
+    red.min_by_key(|(test, _, said)| (place(said), said.waiting.is_some(), test.to_string()))
+}
+
+/// The hole's place in the learner's file: `labs/lab-05/src/table/read.rs:15`, without a line where it is not to be found.
+pub fn place_of(lab: &Lab, id: &str) -> Option<String> {
+    let hole = lab.holes().into_iter().find(|hole| hole.id == id)?;
+    let text = std::fs::read_to_string(lab.folder().join(&hole.path)).unwrap_or_default();
+    let line = hole.line(&text).map(|line| format!(":{line}")).unwrap_or_default();
+    Some(format!("labs/{}/{}{line}", lab.name(), hole.path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_red_test_to_look_at_is_that_of_the_chapters_first_hole() {
+        let said = |todo: &str| format!("lab-05.{todo}: x\n\n  came      y");
+        let red = [
+            ("c".to_string(), said("1")),
+            ("b".to_string(), said("3")),
+            ("a".to_string(), said("2, before lab-05.3 can be judged")),
+        ];
+        let run = Run { red: red.into_iter().chain([("z".to_string(), said("2"))]).collect(), ..Run::default() };
+        let order: Vec<String> = ["2", "3", "1"].map(|number| format!("lab-05.{number}")).into();
+        let (test, _, message) = first_red(&run, &order).unwrap();
+        assert_eq!((test, message.todo.as_str()), ("z", "lab-05.2"));
+        assert!(first_red(&Run::default(), &order).is_none());
+    }
+}

@@ -1,0 +1,40 @@
+//! `skip-to`: the fast lane. Earlier labs are filled from their solutions and marked as borrowed.
+
+use std::path::Path;
+
+use course::generation::borrow;
+use course::lab::Lab;
+
+use crate::learner::state::{Standing, place_of, standing};
+use crate::learner::{LearnerError, all, chosen, failed};
+
+/// Fills every lab before this one that is not done. Nobody's work is lost: what was edited is copied aside.
+///
+/// # Errors
+///
+/// A lab that there is not, Cargo that cannot be run, a file that cannot be written.
+pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
+    let labs = all(root)?;
+    let wanted = chosen(&labs, Some(number))?;
+    for lab in labs.iter().take_while(|lab| lab.number != wanted.number) {
+        println!("  {}  {}", lab.number, passed(lab)?);
+    }
+    let order = course::hints::task_order(root, &wanted);
+    let place =
+        order.first().and_then(|hole| place_of(&wanted, hole)).map(|place| format!(" Its first hole is in {place}."));
+    println!("\nNext: lab {}, {}.{}\n", wanted.number, wanted.title, place.unwrap_or_default());
+    println!("Read its chapter, then: cargo workbook watch {}", wanted.number);
+    Ok(())
+}
+
+/// Makes sure that the lab is behind the learner, and says what that took.
+fn passed(lab: &Lab) -> Result<String, LearnerError> {
+    match standing(lab)?.0 {
+        Standing::Done => return Ok(format!("{}: done, and left as it is", lab.title)),
+        Standing::Borrowed => return Ok(format!("{}: was borrowed before", lab.title)),
+        _ => {}
+    }
+    let written = borrow(lab).map_err(failed(&lab.folder()))?;
+    let mine = written.backup.map(|backup| format!("; your work is in {}", backup.display())).unwrap_or_default();
+    Ok(format!("{}: borrowed from the solution{mine}", lab.title))
+}

@@ -1,0 +1,136 @@
+//! The learner's commands, from an untouched copy of the workbook without `.git` to a lab that is done, with real builds.
+//!
+//! The copy stands in a workspace of its own below the target folder (`course::scratch`) and has two labs, so that nobody's
+//! edits in `labs/` play a part and none of them is touched.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot read or run something has found its fault")]
+
+#[path = "learner/copy.rs"]
+mod copy;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use copy::Copy;
+
+/// Longer than any build of a lab takes, on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+#[test]
+fn from_an_untouched_copy_to_a_lab_that_is_done() {
+    let copy = Copy::fresh();
+
+    // Nothing is built for labs that nobody has begun.
+    let told = copy.told(&["status"], true);
+    assert!(told.contains("01  The reply contract  not begun"), "{told}");
+    assert!(told.contains("Next: lab 01, The reply contract, lab-01.1 in labs/lab-01/src/main.rs:"), "{told}");
+    let told = copy.told(&["hint", "1"], true);
+    assert!(told.contains("hole lab-01.1. Hint 1 of 4") && told.contains("Nobody has begun this hole"), "{told}");
+    assert!(!copy.path(".workbook/verdicts").exists());
+
+    // A wrong answer in the learner's own words, while a later hole is untouched.
+    copy.fill(
+        "01",
+        &[("lab-01.2", "            panic!(\"whoever wrote {message} may write again\")\n"), ("lab-01.4", "")],
+    );
+    let first = copy.told(&["hint"], true);
+    assert!(first.contains("hole lab-01.2. Hint 1 of 4") && first.contains("the function panicked"), "{first}");
+    assert!(first.contains("The hole is in labs/lab-01/src/main.rs:20."), "{first}");
+    let second = copy.told(&["hint", "01"], true);
+    assert!(second.contains("Hint 2 of 4") && second.contains("01-the-reply-contract.html#"), "{second}");
+    let fourth = copy.told(&["hint", "01", "--level", "4"], true);
+    assert!(
+        fourth.contains("-            panic!(\"whoever") && fourth.contains("+            Ok(reply(400,"),
+        "{fourth}"
+    );
+    copy.fill("01", &[("lab-01.2", "            panic!(\"whoever wrote {message} may write again\")\n")]);
+    let told = copy.told(&["status"], true);
+    assert!(told.contains("3 of 7 tests are green; solution shown of lab-01.2"), "{told}");
+
+    // A failure that nobody has foreseen.
+    copy.fill("01", &[("lab-01.2", "            Ok(reply(418, &json!({ \"error\": message })))\n")]);
+    let told = copy.told(&["hint", "01"], true);
+    assert!(told.contains("not recognised") && told.contains("status 418"), "{told}");
+    let told = copy.told(&["check", "01"], false);
+    assert!(told.contains("3 of 7 tests are green") && told.contains("cargo workbook hint 01"), "{told}");
+
+    // What does not compile is not judged.
+    copy.fill("01", &[("lab-01.2", "            Ok(answer(400, message))\n")]);
+    let told = copy.told(&["hint", "01"], true);
+    assert!(
+        told.contains("does not compile") && told.contains("The first error is in labs/lab-01/src/main.rs:"),
+        "{told}"
+    );
+
+    copy.fill("01", &[]);
+    let told = copy.told(&["check", "01"], true);
+    assert!(told.contains("Lab 01, The reply contract: done.\nNext: lab 05, The board."), "{told}");
+    let told = copy.told(&["skip-to", "05"], true);
+    assert!(told.contains("01  The reply contract: done, and left as it is"), "{told}");
+
+    // Back to the beginning, and past it without doing it.
+    let work = copy.read("labs/lab-01/src/main.rs");
+    let told = copy.told(&["reset", "01"], true);
+    assert!(told.contains("labs/lab-01/src/main.rs"), "{told}");
+    assert_eq!(copy.backups(), [work]);
+    assert!(copy.read("labs/lab-01/src/main.rs").contains("TODO(lab-01.1)"));
+    copy.told(&["skip-to", "05"], true);
+    let told = copy.told(&["status"], true);
+    assert!(told.contains("01  The reply contract  borrowed from the solution"), "{told}");
+    assert!(told.contains("Next: lab 05, The board, lab-05.2 in labs/lab-05/src/table/read.rs:"), "{told}");
+    assert_eq!(copy.backups().len(), 1, "an untouched lab is nobody's work");
+
+    watch(&copy);
+}
+
+/// One save, one verdict, and a clean end.
+fn watch(copy: &Copy) {
+    let mut child = copy.command(&["watch", "01"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = lines_of(&mut child);
+    wait_for(&lines, "checking lab 01");
+    wait_for(&lines, "Lab 01, The reply contract: done.");
+    wait_for(&lines, "Next: lab 05");
+    copy.fill("01", &[("lab-01.4", "    Ok(name)\n")]);
+    wait_for(&lines, "checking lab 01");
+    wait_for(&lines, "Lab 01, The reply contract: does not compile.");
+    interrupt(&mut child);
+    if cfg!(unix) {
+        wait_for(&lines, "Stopped.");
+        assert!(child.wait().unwrap().success());
+    }
+}
+
+fn lines_of(child: &mut Child) -> Receiver<String> {
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    let (told, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in stdout.lines().map_while(Result::ok) {
+            let _ = told.send(line);
+        }
+    });
+    lines
+}
+
+fn wait_for(lines: &Receiver<String>, wanted: &str) {
+    let mut seen = Vec::new();
+    loop {
+        match lines.recv_timeout(PATIENCE) {
+            Ok(line) if line.contains(wanted) => return,
+            Ok(line) => seen.push(line),
+            Err(why) => panic!("{why}: {wanted:?} was not among\n{}", seen.join("\n")),
+        }
+    }
+}
+
+/// Ctrl-C, where a test can press it.
+fn interrupt(child: &mut Child) {
+    if cfg!(unix) {
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    } else {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}

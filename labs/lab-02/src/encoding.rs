@@ -1,0 +1,29 @@
+//! The two encodings in which a proxy event may hold something: base64 for bodies, percent-encoding for paths.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands for itself in a path besides letters and digits.
+/// <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The bytes that `text` stands for; nothing when it is no base64.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(text).ok()
+}
+
+/// `bytes` as text.
+pub fn to_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// What a part of a path stands for: `caf%C3%A9` is `café`. Unlike in a query string, `+` is a plus sign.
+pub fn from_path(part: &str) -> String {
+    percent_decode_str(part).decode_utf8_lossy().into_owned()
+}
+
+/// `text` as one part of a path.
+pub fn to_path(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}

@@ -1,0 +1,63 @@
+//! Lab 02, routes and stages: which requests reach the function, and what each of them is answered.
+//!
+//! A request that no event in the template fits never reaches it. That is a matter of lab-02.1 or lab-02.2, whatever was
+//! asked; a function that ends in an error is always one of lab-02.4.
+
+#[path = "check/bodies.rs"]
+mod bodies;
+#[path = "check/links.rs"]
+mod links;
+#[path = "check/posts.rs"]
+mod posts;
+#[path = "check/routes.rs"]
+mod routes;
+#[path = "check/template.rs"]
+mod template;
+
+use kit::{Answer, Lab, lab};
+use serde_json::Value;
+
+/// Which hole of the template a request waits for.
+const UNROUTED: &[(&str, &str)] = &[("/board/", "lab-02.2"), ("/board", "lab-02.1")];
+
+fn board() -> Lab {
+    lab!().unrouted_requests_are(UNROUTED).errors_are("lab-02.4")
+}
+
+/// The board's own refusal: its status, and the word that tells it from others of that status.
+fn is_refused<'lab>(answer: Answer<'lab>, status: u16, code: &str) -> Answer<'lab> {
+    answer.has_status(status);
+    answer.has_field("error.code", code);
+    answer
+}
+
+/// Expects `Allow` to name these methods, in any order.
+fn allows(answer: &Answer<'_>, methods: &[&str]) {
+    let mut came: Vec<&str> = answer.header("Allow").split(',').map(str::trim).collect();
+    came.sort_unstable();
+    let listed = methods.join(", ");
+    answer.shows(came == methods, format!("header Allow: {listed}"), format!("header Allow: {}", came.join(", ")));
+}
+
+/// An answer of `/board` itself: of the route that the function has for it.
+fn of_the_list(answer: Answer<'_>) -> Answer<'_> {
+    answer.needs("lab-02.3", |answer| is_not(answer, "no_such_path"))
+}
+
+/// An answer at `/board/{postId}`: API Gateway has taken the request for one of a post.
+fn at_a_post(answer: Answer<'_>) -> Answer<'_> {
+    answer.needs("lab-02.2", |answer| {
+        answer.came_in_at("/board/{postId}");
+    })
+}
+
+/// An answer of a post: the function has taken it for one, too.
+fn of_a_post(answer: Answer<'_>) -> Answer<'_> {
+    of_the_list(at_a_post(answer))
+}
+
+/// Expects an answer that is not this refusal.
+fn is_not(answer: &Answer<'_>, code: &str) {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    answer.shows(body["error"]["code"] != code, format!("an answer other than {code}"), body);
+}

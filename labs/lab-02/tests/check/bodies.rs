@@ -1,0 +1,52 @@
+//! lab-02.4: the body is read as the event says that it is written, and refused when it is no JSON object.
+
+use serde_json::json;
+
+use crate::{board, is_not, is_refused, of_a_post, of_the_list};
+
+const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
+
+#[test]
+fn reads_a_json_body() {
+    let lab = board();
+    let draft = json!({ "title": "Lost: one umbrella", "body": "Black, \"as they all are\". \u{2602}" });
+    let answer = lab.asks("lab-02.4", "read a JSON body").json(&draft).post("/board");
+    let answer = of_the_list(answer);
+    answer.has_status(202);
+    answer.matches_snapshot("reads_a_json_body");
+}
+
+#[test]
+fn reads_a_json_body_at_a_post() {
+    let lab = board();
+    let draft = json!({ "title": "Welcome", "body": "Say who you are." });
+    let answer = lab.asks("lab-02.4", "read the JSON body of a change").json(&draft).put("/board/welcome");
+    let answer = of_a_post(answer).needs("lab-02.5", |answer| is_not(answer, "no_such_post"));
+    answer.has_status(202);
+    answer.has_field("id", "welcome");
+    answer.has_field("body", "Say who you are.");
+}
+
+#[test]
+fn refuses_a_form() {
+    let lab = board();
+    let answer = lab.asks("lab-02.4", "refuse a form").body(FORM, "title=Hello&body=Words").post("/board");
+    let answer = is_refused(of_the_list(answer), 400, "bad_json");
+    answer.in_own_words("error.message").matches_snapshot("refuses_a_form");
+}
+
+#[test]
+fn refuses_json_that_is_no_object() {
+    let lab = board();
+    for body in ["[\"title\", \"body\"]", "\"title\"", "[object Object]", "{\"title\": "] {
+        let ask = lab.asks("lab-02.4", "refuse what is no JSON object");
+        is_refused(of_the_list(ask.body("application/json", body).post("/board")), 400, "bad_json");
+    }
+}
+
+#[test]
+fn refuses_a_request_without_a_body() {
+    let lab = board();
+    let answer = lab.asks("lab-02.4", "refuse a request without a body").post("/board");
+    is_refused(of_the_list(answer), 400, "bad_json");
+}

@@ -1,0 +1,72 @@
+//! lab-02.3: the function decides by the resource and the method.
+
+use kit::deployment;
+
+use crate::{UNROUTED, allows, at_a_post, board, is_refused};
+
+/// How every PNG begins.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+#[test]
+fn lists_the_posts() {
+    let lab = board();
+    let answer = lab.asks("lab-02.3", "list the posts").get("/board");
+    answer.has_status(200);
+    answer.has_field("posts.2.id", "welcome");
+}
+
+#[test]
+fn a_slash_too_many_leads_to_the_same_resource() {
+    let lab = board();
+    let answer = lab.asks("lab-02.3", "list the posts, by a path with one slash too many").get("//board");
+    answer.has_status(200);
+    answer.has_field("posts.2.id", "welcome");
+}
+
+#[test]
+fn answers_the_same_on_a_stage_of_another_name() {
+    let lab = deployment!().parameter("Stage", "v2").deployed().unrouted_requests_are(UNROUTED).errors_are("lab-02.4");
+    let answer = lab.asks("lab-02.3", "list the posts on a stage that is called v2").get("/board");
+    answer.has_status(200);
+    answer.has_field("posts.2.id", "welcome");
+}
+
+#[test]
+fn serves_the_icon_as_bytes() {
+    let lab = board();
+    let answer = lab.asks("lab-02.3", "send the icon").header("Accept", "image/avif,image/*,*/*").get("/board/icon");
+    answer.has_status(200);
+    answer.has_header("Content-Type", "image/png");
+    let whole = answer.body().starts_with(PNG);
+    answer.shows(
+        whole,
+        "a body that begins like a PNG",
+        format!("a body of {} bytes that does not", answer.body().len()),
+    );
+}
+
+#[test]
+fn refuses_a_method_that_the_list_does_not_have() {
+    let lab = board();
+    for method in ["DELETE", "PATCH"] {
+        let answer = lab.asks("lab-02.3", "refuse a method that the list does not have").send(method, "/board");
+        allows(&is_refused(answer, 405, "method_not_allowed"), &["GET", "POST"]);
+    }
+}
+
+#[test]
+fn refuses_a_method_that_a_post_does_not_have() {
+    let lab = board();
+    let answer = lab.asks("lab-02.3", "refuse a method that a post does not have").delete("/board/welcome");
+    allows(&is_refused(at_a_post(answer), 405, "method_not_allowed"), &["GET", "PUT"]);
+    let answer = lab.asks("lab-02.3", "refuse it too where no such post is").delete("/board/nothing");
+    allows(&is_refused(at_a_post(answer), 405, "method_not_allowed"), &["GET", "PUT"]);
+}
+
+#[test]
+fn refuses_to_replace_the_icon() {
+    let lab = board();
+    let answer = lab.asks("lab-02.3", "refuse a method that the icon does not have").put("/board/icon");
+    let answer = is_refused(answer, 405, "method_not_allowed");
+    answer.in_own_words("error.message").matches_snapshot("refuses_to_replace_the_icon");
+}

@@ -1,0 +1,59 @@
+//! Lab 03, CORS: what a page gets to read, with a browser between it and the board.
+//!
+//! The browser is the kit's: it asks for leave where one does, and hides what one hides. Every test begins with a page that
+//! may read the list; while it cannot, that is a matter of lab-03.1, whatever comes after it.
+
+#[path = "check/cache.rs"]
+mod cache;
+#[path = "check/gateway.rs"]
+mod gateway;
+#[path = "check/origins.rs"]
+mod origins;
+#[path = "check/preflight.rs"]
+mod preflight;
+#[path = "check/refusals.rs"]
+mod refusals;
+
+use kit::{Answer, Deployment, Lab, deployment};
+
+/// A page of the site, as the template lists it.
+const SITE: &str = "https://board.example.com";
+/// The same page while somebody works on it.
+const LOCAL: &str = "http://127.0.0.1:4001";
+/// A page of somebody else's.
+const STRANGER: &str = "https://stranger.example";
+
+/// The lab, about to be deployed for a test about the hole `todo`.
+fn template(todo: &'static str) -> Deployment {
+    deployment!().unreadable_templates_are("lab-03.5").about(todo)
+}
+
+/// The lab, and pages that may read it.
+fn board(todo: &'static str) -> Lab {
+    let lab = template(todo).deployed();
+    for origin in [SITE, LOCAL] {
+        let list = |hole| lab.asks(hole, "let a listed page read the list").from_page(origin).get("/board");
+        let mut answer = list("lab-03.1");
+        if !answer.reaches_the_page() && is_admitted_to_ask(&lab, origin) {
+            // The origin is known, and only this answer does not say so.
+            answer = list("lab-03.2");
+        }
+        answer.is_shown().has_status(200);
+    }
+    lab
+}
+
+/// Whether a preflight's answer names `origin`.
+fn is_admitted_to_ask(lab: &Lab, origin: &str) -> bool {
+    let ask = lab.asks("lab-03.3", "ask for leave").header("Origin", origin);
+    let answer = ask.header("Access-Control-Request-Method", "PUT").send("OPTIONS", "/board");
+    answer.is_marked("Access-Control-Allow-Origin", origin)
+}
+
+/// Expects every header of an answer, also the one that is about caches.
+fn is_the_finished_one(answer: Answer<'_>, snapshot: &str) {
+    let answer = answer.needs("lab-03.4", |answer| {
+        answer.has_header("Vary", "Origin");
+    });
+    answer.in_own_words("error.message").matches_snapshot(snapshot);
+}

@@ -1,0 +1,22 @@
+//! lab-03.5: a page reads what API Gateway answers by itself.
+
+use crate::{LOCAL, SITE, template};
+
+#[test]
+fn a_page_reads_a_403_of_the_gateways() {
+    let lab = template("lab-03.5").deployed();
+    for origin in [SITE, LOCAL] {
+        let answer = lab.asks("lab-03.5", "let a page read that there is no such path").from_page(origin).get("/bored");
+        let answer = answer.is_shown();
+        answer.has_status(403);
+        answer.has_header("x-amzn-ErrorType", "MissingAuthenticationTokenException");
+    }
+}
+
+#[test]
+fn a_page_reads_a_502_of_the_gateways() {
+    // A setting with a mistake in it: the function cannot start.
+    let lab = template("lab-03.5").parameter("SiteOrigin", "board.example.com").deployed();
+    let answer = lab.asks("lab-03.5", "let a page read that the function is broken").from_page(SITE).get("/board");
+    answer.is_shown().has_status(502);
+}

@@ -1,0 +1,50 @@
+//! lab-03.1: whose pages may read the board.
+
+use crate::{LOCAL, SITE, STRANGER, board, template};
+
+#[test]
+fn a_listed_page_reads_the_list() {
+    let lab = board("lab-03.1");
+    let answer = lab.asks("lab-03.1", "let a listed page read the list").from_page(SITE).get("/board");
+    let answer = answer.is_shown();
+    answer.has_field("posts.2.id", "welcome");
+    answer.has_header("Access-Control-Allow-Origin", SITE);
+}
+
+#[test]
+fn a_page_that_only_looks_listed_reads_nothing() {
+    let lab = board("lab-03.1");
+    for origin in [
+        STRANGER,
+        "http://board.example.com",
+        "https://board.example.com.stranger.example",
+        "https://board.example.co",
+        "https://not-board.example.com",
+        "https://board.example.com:81",
+    ] {
+        let answer = lab.asks("lab-03.1", "hide the list from every other page").from_page(origin).get("/board");
+        answer.is_hidden();
+    }
+}
+
+#[test]
+fn a_page_that_was_opened_as_a_file_reads_nothing() {
+    let lab = board("lab-03.1");
+    let answer =
+        lab.asks("lab-03.1", "hide the list from pages that come from nowhere").from_page("null").get("/board");
+    answer.is_hidden();
+}
+
+#[test]
+fn the_list_is_the_templates() {
+    let lab = template("lab-03.1").parameter("SiteOrigin", "https://one.example,https://two.example").deployed();
+    for origin in ["https://one.example", "https://two.example"] {
+        let answer = lab.asks("lab-03.1", "let a page read that SiteOrigin lists").from_page(origin).get("/board");
+        answer.is_shown().has_status(200);
+    }
+    for origin in [SITE, LOCAL] {
+        let answer =
+            lab.asks("lab-03.1", "hide the list from a page that it lists no more").from_page(origin).get("/board");
+        answer.is_hidden();
+    }
+}

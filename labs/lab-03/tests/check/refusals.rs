@@ -1,0 +1,50 @@
+//! lab-03.2: a page reads every answer of the board, also the one that says what went wrong, and nobody else's page does.
+
+use crate::{LOCAL, SITE, STRANGER, board, is_the_finished_one};
+
+#[test]
+fn a_page_reads_that_a_post_is_not_there() {
+    let lab = board("lab-03.2");
+    let ask = || lab.asks("lab-03.2", "let a page read a 404 of the board's");
+    let answer = ask().from_page(SITE).get("/board/nothing").is_shown();
+    answer.has_status(404);
+    ask().from_page(LOCAL).get("/board/nothing").is_shown().has_status(404);
+    is_the_finished_one(answer, "a_page_reads_that_a_post_is_not_there");
+}
+
+#[test]
+fn a_page_reads_which_methods_there_are() {
+    let lab = board("lab-03.2");
+    let answer = lab.asks("lab-03.2", "let a page read a 405 of the board's").from_page(SITE).post("/board/welcome");
+    let answer = answer.is_shown();
+    answer.has_status(405);
+    answer.has_header("Allow", "GET, PUT");
+    answer.has_header("Access-Control-Expose-Headers", "Allow");
+}
+
+#[test]
+fn a_page_reads_that_it_sent_no_json() {
+    let lab = board("lab-03.2");
+    let form = "application/x-www-form-urlencoded";
+    let ask = lab.asks("lab-03.2", "let a page read a 400 of the board's").body(form, "title=Hello");
+    let answer = ask.from_page(SITE).post("/board").is_shown();
+    answer.has_status(400);
+    answer.has_field("error.code", "bad_json");
+}
+
+#[test]
+fn nobody_elses_page_reads_a_refusal() {
+    let lab = board("lab-03.2");
+    let ask = || lab.asks("lab-03.2", "let a page of the site read a 404, and nobody else's");
+    ask().from_page(SITE).get("/board/nothing").is_shown().has_status(404);
+    ask().from_page(STRANGER).get("/board/nothing").is_hidden();
+}
+
+#[test]
+fn cookies_open_no_door() {
+    let lab = board("lab-03.2");
+    for origin in [STRANGER, SITE] {
+        let page = lab.asks("lab-03.2", "hide the list from pages that send cookies along").from_page(origin);
+        page.with_credentials().get("/board").is_hidden();
+    }
+}

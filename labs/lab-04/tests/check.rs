@@ -1,0 +1,115 @@
+//! Lab 04, CRUD: what each request is answered, what the table holds afterwards, and what was asked of it.
+//!
+//! Every test begins with an empty table; what a test about reading needs is put there by the test itself, so no hole
+//! waits for another. Read them in the order of the holes: `create`, `read`, `list`, `update`, `delete`.
+
+#[path = "check/create.rs"]
+mod create;
+#[path = "check/delete.rs"]
+mod delete;
+#[path = "check/list.rs"]
+mod list;
+#[path = "check/read.rs"]
+mod read;
+#[path = "check/update.rs"]
+mod update;
+
+use kit::{Answer, Lab};
+use serde_json::{Value, json};
+
+const TABLE: &str = "FoodTable";
+const STEW: &str = "/food?type=Korean&name=Soybean%20paste%20stew";
+const CARBONARA: &str = "/food?type=Western&name=Carbonara";
+
+/// Soybean paste stew, at 8,000 won.
+fn stew() -> Value {
+    json!({
+        "type": "Korean",
+        "name": "Soybean paste stew",
+        "price": 8000,
+        "ingredients": { "soybean paste": "40g", "tofu": "150g" },
+    })
+}
+
+/// Carbonara, which nobody has given a price yet.
+fn carbonara() -> Value {
+    json!({ "type": "Western", "name": "Carbonara", "ingredients": { "egg": "1", "spaghetti": "90g" } })
+}
+
+/// The food with this price.
+fn at(mut food: Value, price: u32) -> Value {
+    food["price"] = json!(price);
+    food
+}
+
+/// Expects the table to hold exactly these items, in any order.
+fn table_holds(lab: &Lab, answer: &Answer<'_>, wanted: &[Value]) {
+    let key = |item: &Value| (item["type"].to_string(), item["name"].to_string());
+    let (mut wanted, mut came) = (wanted.to_vec(), lab.items(TABLE));
+    wanted.sort_by_key(key);
+    came.sort_by_key(key);
+    if !wanted.iter().map(key).eq(came.iter().map(key)) {
+        answer.fails(&format!("in the table: {}", listed(&wanted)), &format!("in the table: {}", listed(&came)));
+    }
+    for (wanted, came) in wanted.iter().zip(&came) {
+        let [has, shall_have] = [came, wanted].map(|item| item.as_object().cloned().unwrap_or_default());
+        for attribute in shall_have.keys().chain(has.keys()) {
+            let told = |item: &serde_json::Map<String, Value>| {
+                format!(
+                    "in the table, {attribute} of {} {}",
+                    wanted["name"].as_str().unwrap_or_default(),
+                    described(item.get(attribute))
+                )
+            };
+            answer.shows(has.get(attribute) == shall_have.get(attribute), told(&shall_have), told(&has));
+        }
+    }
+}
+
+/// Expects the function to have asked the table exactly these operations since it was started.
+fn was_asked(lab: &Lab, answer: &Answer<'_>, wanted: &[&str], why: &str) {
+    let came: Vec<String> = lab.table_calls().into_iter().map(|call| call.operation).collect();
+    answer.shows(
+        came == wanted,
+        format!("{why}: {}", wanted.join(", ")),
+        format!("the table was asked: {}", came.join(", ")),
+    );
+}
+
+/// Expects the last call that named an item to have named it by both parts of its key.
+fn was_named_by_its_whole_key(lab: &Lab, answer: &Answer<'_>) {
+    let calls = lab.table_calls();
+    let Some((call, Some(key))) = calls.last().map(|call| (call, call.request["Key"].as_object())) else { return };
+    let mut parts: Vec<&str> = key.keys().map(String::as_str).collect();
+    parts.sort_unstable();
+    let came = format!("{call} was given a key of {}", parts.join(" and "));
+    answer.shows(parts == ["name", "type"], "a food is named by its whole key: name and type", came);
+}
+
+/// Expects an error of this status and code.
+fn is_error<'lab>(answer: Answer<'lab>, status: u16, code: &str) -> Answer<'lab> {
+    answer.has_status(status);
+    answer.has_field("error.code", code);
+    answer
+}
+
+/// Items by their keys, with their prices.
+fn listed(items: &[Value]) -> String {
+    let one = |item: &Value| {
+        let price = item.get("price").map(|price| format!(" at {price}")).unwrap_or_default();
+        let part = |name| item[name].as_str().unwrap_or("nothing");
+        format!("{} ({}){price}", part("name"), part("type"))
+    };
+    if items.is_empty() { "nothing".to_string() } else { items.iter().map(one).collect::<Vec<_>>().join(", ") }
+}
+
+/// An attribute's value with the type that it has in the table.
+fn described(value: Option<&Value>) -> String {
+    match value {
+        None => "is not there".to_string(),
+        Some(text @ Value::String(_)) => format!("is a text (S), {text}"),
+        Some(number @ Value::Number(_)) => format!("is a number (N), {number}"),
+        Some(map @ Value::Object(_)) => format!("is a map (M), {map}"),
+        Some(other) => format!("is {other}"),
+    }
+}

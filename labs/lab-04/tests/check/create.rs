@@ -1,0 +1,53 @@
+//! lab-04.1: a food is stored whole, each value with its type.
+
+use kit::lab;
+use serde_json::json;
+
+use crate::{CARBONARA, at, carbonara, is_error, stew, table_holds};
+
+#[test]
+fn a_food_is_stored_with_the_types_that_it_came_with() {
+    let lab = lab!();
+    let answer = lab.asks("lab-04.1", "create Soybean paste stew").json(&stew()).post("/food");
+    answer.has_status(201);
+    table_holds(&lab, &answer, &[stew()]);
+    answer.matches_snapshot("creates_a_food");
+}
+
+#[test]
+fn a_food_without_a_price_has_no_such_attribute() {
+    let lab = lab!();
+    let answer = lab.asks("lab-04.1", "create Carbonara, which has no price").json(&carbonara()).post("/food");
+    answer.has_status(201);
+    answer.has_header("Location", "/dev/food?type=Western&name=Carbonara");
+    table_holds(&lab, &answer, &[carbonara()]);
+}
+
+#[test]
+fn creating_twice_replaces_nothing() {
+    let lab = lab!();
+    let ask = |about| lab.asks("lab-04.1", about);
+    ask("create Carbonara at 15,000").json(&at(carbonara(), 15_000)).post("/food").has_status(201);
+    let again = ask("create it again, at 1").json(&at(carbonara(), 1)).post("/food");
+    let again = is_error(again, 409, "food_exists");
+    table_holds(&lab, &again, &[at(carbonara(), 15_000)]);
+    again.in_own_words("error.message").matches_snapshot("refuses_a_second_food_of_one_key");
+}
+
+#[test]
+fn a_food_that_was_refused_can_be_sent_again_mended() {
+    let lab = lab!();
+    let ask = |about| lab.asks("lab-04.1", about);
+    let colon = json!({ "type:": "Western", "name": "Carbonara" });
+    let refused =
+        is_error(ask("create a food whose type is called \"type:\"").json(&colon).post("/food"), 400, "bad_field");
+    refused.has_field("error.field", "type");
+    let text = json!({ "type": "Western", "name": "Carbonara", "price": "15000" });
+    let refused = is_error(ask("create a food whose price is a text").json(&text).post("/food"), 400, "bad_field");
+    refused.has_field("error.field", "price");
+    table_holds(&lab, &refused, &[]);
+    let mended = ask("create it with a number").json(&at(carbonara(), 15_000)).post("/food");
+    mended.has_status(201);
+    mended.has_header("Location", &format!("/dev{CARBONARA}"));
+    table_holds(&lab, &mended, &[at(carbonara(), 15_000)]);
+}

@@ -1,0 +1,55 @@
+//! lab-04.5: what is deleted is gone, what is too dear stays, and what is not there cannot be deleted.
+
+use kit::lab;
+
+use crate::{
+    CARBONARA, STEW, TABLE, at, carbonara, is_error, stew, table_holds, was_asked, was_named_by_its_whole_key,
+};
+
+#[test]
+fn one_food_is_deleted_once() {
+    let lab = lab!();
+    lab.stores(TABLE, &stew());
+    lab.stores(TABLE, &carbonara());
+    let answer = lab.asks("lab-04.5", "delete Soybean paste stew, whatever it costs").delete(STEW);
+    was_named_by_its_whole_key(&lab, &answer);
+    answer.has_status(204);
+    table_holds(&lab, &answer, &[carbonara()]);
+    answer.matches_snapshot("deletes_a_food");
+    let again = lab.asks("lab-04.5", "delete it again").delete(STEW);
+    let again = is_error(again, 404, "no_such_food");
+    again.in_own_words("error.message").matches_snapshot("deletes_no_food");
+}
+
+#[test]
+fn a_food_that_is_too_dear_stays() {
+    let lab = lab!();
+    lab.stores(TABLE, &at(stew(), 8001));
+    let ask = |about| lab.asks("lab-04.5", about);
+    let dear = ask("delete a food of 8,001 if it costs at most 8,000").delete(&format!("{STEW}&maxPrice=8000"));
+    table_holds(&lab, &dear, &[at(stew(), 8001)]);
+    let dear = is_error(dear, 409, "too_dear");
+    was_asked(&lab, &dear, &["DeleteItem"], "one call, so that the price cannot change between two");
+    dear.in_own_words("error.message").matches_snapshot("deletes_no_dear_food");
+    let cheap = ask("delete it if it costs at most 8,001").delete(&format!("{STEW}&maxPrice=8001"));
+    cheap.has_status(204);
+    table_holds(&lab, &cheap, &[]);
+}
+
+#[test]
+fn a_food_without_a_price_is_not_cheap() {
+    let lab = lab!();
+    lab.stores(TABLE, &carbonara());
+    let ask = lab.asks("lab-04.5", "delete Carbonara, which has no price, if it costs at most 8,000");
+    let answer = ask.delete(&format!("{CARBONARA}&maxPrice=8000"));
+    table_holds(&lab, &answer, &[carbonara()]);
+    is_error(answer, 409, "too_dear");
+}
+
+#[test]
+fn what_is_not_there_is_a_404_and_not_too_dear() {
+    let lab = lab!();
+    lab.stores(TABLE, &stew());
+    let ask = lab.asks("lab-04.5", "delete Carbonara, which is not there, if it costs at most 8,000");
+    is_error(ask.delete(&format!("{CARBONARA}&maxPrice=8000")), 404, "no_such_food");
+}

@@ -1,0 +1,74 @@
+//! lab-04.3: the foods of one type, all of them, at the price of reading these and no others.
+
+use kit::{Answer, lab};
+use serde_json::{Value, json};
+
+use crate::{TABLE, carbonara, stew};
+
+/// The names in a list, in its order.
+fn names(answer: &Answer<'_>) -> Vec<String> {
+    let foods = answer.field("foods");
+    let name = |food: &Value| food["name"].as_str().unwrap_or_default().to_string();
+    foods.as_array().map(|foods| foods.iter().map(name).collect()).unwrap_or_default()
+}
+
+#[test]
+fn a_type_is_listed_by_name() {
+    let lab = lab!();
+    for food in [stew(), carbonara(), json!({ "type": "Korean", "name": "Bibimbap", "price": 9000 })] {
+        lab.stores(TABLE, &food);
+    }
+    let answer = lab.asks("lab-04.3", "list the Korean foods: 2 of the table's 3").get("/food?type=Korean");
+    answer.has_status(200);
+    let (wanted, came) = (["Bibimbap", "Soybean paste stew"], names(&answer));
+    answer.shows(came == wanted, wanted.join(", "), came.join(", "));
+    answer.matches_snapshot("lists_a_type");
+}
+
+#[test]
+fn a_type_that_no_food_has_is_an_empty_list() {
+    let lab = lab!();
+    lab.stores(TABLE, &carbonara());
+    let answer = lab.asks("lab-04.3", "list the Korean foods, of which there are none").get("/food?type=Korean");
+    answer.has_status(200);
+    answer.matches_snapshot("lists_nothing");
+}
+
+#[test]
+fn a_list_costs_what_it_shows_whatever_else_there_is() {
+    let lab = lab!();
+    lab.stores(TABLE, &stew());
+    for n in 1..=40 {
+        let recipe = json!({ "recipe": "x".repeat(1000) });
+        lab.stores(TABLE, &json!({ "type": "Western", "name": format!("Pasta {n}"), "ingredients": recipe }));
+    }
+    let answer = lab.asks("lab-04.3", "list the one Korean food, beside 40 Western ones").get("/food?type=Korean");
+    answer.has_status(200);
+    let Some(call) = lab.table_calls().pop() else { answer.fails("a Query", "the table was not asked") };
+    let price = lab.capacity_units(&call);
+    answer.shows(
+        call.operation == "Query" && price <= 0.5,
+        "the list is read with Query, for 0.5 read units",
+        format!("it is read with {call}, for {price} read units: that reads the Western foods too"),
+    );
+}
+
+#[test]
+fn a_list_longer_than_one_answer_of_the_table_is_whole() {
+    let lab = lab!();
+    let wanted: Vec<String> = (1..=5).map(|n| format!("Recipe {n}")).collect();
+    for name in &wanted {
+        let story = json!({ "story": "x".repeat(300_000) });
+        lab.stores(TABLE, &json!({ "type": "Korean", "name": name, "ingredients": story }));
+    }
+    // Foods of other types, so that whoever does not choose is seen to.
+    lab.stores(TABLE, &carbonara());
+    let answer = lab.asks("lab-04.3", "list 5 foods of 300 KB, which is more than 1 MB").get("/food?type=Korean");
+    answer.has_status(200);
+    let came = names(&answer);
+    answer.shows(
+        came == wanted,
+        format!("{} foods, for which the table is asked twice", wanted.len()),
+        format!("{} foods: {}", came.len(), came.join(", ")),
+    );
+}

@@ -1,0 +1,31 @@
+//! lab-04.2: one food by its whole key, and a 404 where there is none.
+
+use kit::lab;
+use serde_json::json;
+
+use crate::{CARBONARA, STEW, TABLE, is_error, stew, was_asked, was_named_by_its_whole_key};
+
+#[test]
+fn one_food_is_found_by_both_parts_of_its_key() {
+    let lab = lab!();
+    lab.stores(TABLE, &stew());
+    lab.stores(TABLE, &json!({ "type": "Korean", "name": "Bibimbap", "price": 9000 }));
+    let answer = lab.asks("lab-04.2", "read Soybean paste stew, which is in the table").get(STEW);
+    was_named_by_its_whole_key(&lab, &answer);
+    answer.has_status(200);
+    answer.matches_snapshot("reads_a_food");
+    was_asked(&lab, &answer, &["GetItem"], "one food is one call that reads one item");
+}
+
+#[test]
+fn what_is_not_there_is_a_404() {
+    let lab = lab!();
+    lab.stores(TABLE, &stew());
+    let answer = lab.asks("lab-04.2", "read Carbonara, which is not in the table").get(CARBONARA);
+    was_named_by_its_whole_key(&lab, &answer);
+    let answer = is_error(answer, 404, "no_such_food");
+    answer.in_own_words("error.message").matches_snapshot("reads_no_food");
+    let answer =
+        lab.asks("lab-04.2", "read another Korean food, which is not there").get("/food?type=Korean&name=Bibimbap");
+    is_error(answer, 404, "no_such_food");
+}

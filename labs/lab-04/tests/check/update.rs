@@ -1,0 +1,41 @@
+//! lab-04.4: a price is changed in one write, and only where there is a food.
+
+use kit::lab;
+use serde_json::json;
+
+use crate::{CARBONARA, TABLE, at, carbonara, is_error, stew, table_holds, was_asked};
+
+#[test]
+fn a_price_is_set_as_a_number_and_the_rest_is_kept() {
+    let lab = lab!();
+    lab.stores(TABLE, &carbonara());
+    lab.stores(TABLE, &stew());
+    let ask = lab.asks("lab-04.4", "set the price of Carbonara, which is in the table");
+    let answer = ask.json(&json!({ "price": 15000 })).put(CARBONARA);
+    // What the table holds says more than the status: the type that a price has there is not seen by the caller.
+    table_holds(&lab, &answer, &[stew(), at(carbonara(), 15_000)]);
+    answer.has_status(200);
+    answer.matches_snapshot("sets_a_price");
+}
+
+#[test]
+fn a_price_is_set_in_one_call() {
+    let lab = lab!();
+    lab.stores(TABLE, &at(carbonara(), 12_000));
+    let ask = lab.asks("lab-04.4", "change the price of Carbonara");
+    let answer = ask.json(&json!({ "price": 15000 })).put(CARBONARA);
+    answer.has_status(200);
+    answer.has_field("price", 15000);
+    was_asked(&lab, &answer, &["UpdateItem"], "one call, so that nobody can write between two");
+}
+
+#[test]
+fn what_does_not_exist_gets_no_price() {
+    let lab = lab!();
+    lab.stores(TABLE, &stew());
+    let ask = lab.asks("lab-04.4", "set the price of Carbonara, which is not in the table");
+    let answer = ask.json(&json!({ "price": 15000 })).put(CARBONARA);
+    table_holds(&lab, &answer, &[stew()]);
+    let answer = is_error(answer, 404, "no_such_food");
+    answer.in_own_words("error.message").matches_snapshot("sets_no_price");
+}

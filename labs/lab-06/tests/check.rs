@@ -1,0 +1,51 @@
+//! Lab 06, the site: what `publish` leaves in the bucket, what an invitation allows, whom the template lets in, and what the
+//! page does when somebody uses it.
+//!
+//! Read them in the order of the holes: `publish`, `invitation`, `template`, `page`. The page is run, not read: see `page` in
+//! the kit.
+
+#[path = "check/invitation.rs"]
+mod invitation;
+#[path = "check/page.rs"]
+mod page;
+#[path = "check/publish.rs"]
+mod publish;
+#[path = "check/template.rs"]
+mod template;
+
+use kit::{Answer, Lab, Run, deployment};
+use serde_json::{Value, json};
+
+/// A picture of one pixel.
+const PICTURE: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0x60, 0, 0, 0, 2, 0,
+    1, 0x48, 0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
+/// The deployed lab. A policy that S3 refuses stands in the way of every test, and is a matter of lab-06.4.
+fn site(about: &'static str) -> Lab {
+    deployment!().refusal_of("SiteBucketPolicy", "lab-06.4").about(about).deployed()
+}
+
+/// Publishes the lab's own page as a developer does.
+fn published<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Run<'lab> {
+    let (bucket, api) = (lab.bucket("SiteBucket"), lab.api_url().to_string());
+    let run = lab.asks(todo, about).command("publish").args(["web".to_string(), bucket, api]).run();
+    run.succeeds();
+    run
+}
+
+/// Asks for leave to attach the picture under a name.
+fn invited<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str, name: &str) -> Answer<'lab> {
+    let wanted = json!({ "name": name, "type": "image/png", "size": PICTURE.len() });
+    let answer = lab.asks(todo, about).json(&wanted).post("/attachments");
+    answer.has_status(201);
+    answer
+}
+
+/// The headers of an invitation as pairs.
+fn headers(invitation: &Value) -> Vec<(String, String)> {
+    let pairs = invitation["headers"].as_object().into_iter().flatten();
+    pairs.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_string())).collect()
+}

@@ -1,0 +1,130 @@
+//! lab-06.3: what an invitation lets its holder do, tried at S3 itself.
+
+use kit::signed_parameter;
+use serde_json::{Value, json};
+
+use crate::{PICTURE, headers, invited, site};
+
+/// The longest that an address may be good, in seconds.
+const LONGEST: u64 = 15 * 60;
+
+#[test]
+fn a_file_goes_where_its_invitation_says() {
+    let lab = site("lab-06.3");
+    let answer = invited(&lab, "lab-06.3", "ask for leave to attach a picture", "lake.png");
+    answer.matches_snapshot("invites_one_file");
+    let invitation = answer.json();
+    let mut put = lab.asks("lab-06.3", "put the picture to the address, with the headers that came with it");
+    for (name, value) in &headers(&invitation) {
+        put = put.header(name, value);
+    }
+    put.put_to(url(&invitation), PICTURE).has_status(200);
+    let stored = lab.objects("UploadsBucket");
+    answer.shows(stored.len() == 1, "one object in the bucket", format!("{} objects", stored.len()));
+    answer.shows(
+        stored[0].content_type == "image/png" && stored[0].body == PICTURE,
+        "the picture, stored as image/png",
+        format!("{} bytes, stored as {}", stored[0].body.len(), stored[0].content_type),
+    );
+    let listed = lab.asks("lab-06.3", "see the picture in the list").get("/attachments");
+    listed.has_status(200);
+    listed.shows(
+        listed.field("attachments")[0]["name"] == "lake.png",
+        "the file's name in the list, from the object's metadata",
+        format!("the name is {}", listed.field("attachments")[0]["name"]),
+    );
+}
+
+#[test]
+fn the_key_is_nobodys_choice() {
+    let lab = site("lab-06.3");
+    let first = invited(&lab, "lab-06.3", "ask for leave to attach report.png", "report.png");
+    let second = invited(&lab, "lab-06.3", "ask for leave to attach another report.png", "report.png");
+    let (one, other) = (first.field("key"), second.field("key"));
+    second.shows(
+        one != other,
+        "another key for the second file",
+        format!("the same key again, {one}: the second file would replace the first"),
+    );
+    let hostile = invited(&lab, "lab-06.3", "ask under a name that is a path", "../../index.html");
+    let key = hostile.field("key");
+    let key = key.as_str().unwrap_or_default();
+    hostile.shows(
+        key.starts_with("attachments/") && !key.contains("index.html"),
+        "a key below attachments/ with nothing of the file's name in it",
+        format!("the key {key:?}, which the caller chose"),
+    );
+}
+
+#[test]
+fn another_type_is_refused_by_s3() {
+    let lab = site("lab-06.3");
+    let answer = invited(&lab, "lab-06.3", "ask for leave to attach a picture", "lake.png");
+    let invitation = answer.json();
+    let mut put = lab.asks("lab-06.3", "put a web page to the address of a picture");
+    for (name, value) in headers(&invitation).iter().filter(|(name, _)| name != "content-type") {
+        put = put.header(name, value);
+    }
+    let page = vec![b'<'; PICTURE.len()];
+    let served = put.header("content-type", "text/html").put_to(url(&invitation), page);
+    served.shows(
+        served.status() == 403,
+        "403: the type was signed, and this is another one",
+        format!(
+            "status {}: S3 took it. Content-Type is not among the signed headers, {}",
+            served.status(),
+            signed(&invitation)
+        ),
+    );
+    served.is_error("SignatureDoesNotMatch");
+}
+
+#[test]
+fn a_larger_file_is_refused_by_s3() {
+    let lab = site("lab-06.3");
+    let answer = invited(&lab, "lab-06.3", "ask for leave to attach a picture", "lake.png");
+    let invitation = answer.json();
+    let mut put = lab.asks("lab-06.3", "put more bytes than were announced");
+    for (name, value) in &headers(&invitation) {
+        put = put.header(name, value);
+    }
+    let served = put.put_to(url(&invitation), vec![0; PICTURE.len() * 100]);
+    served.shows(
+        served.status() == 403,
+        "403: the size was signed, and this is another one",
+        format!(
+            "status {}: S3 took it. Content-Length is not among the signed headers, {}",
+            served.status(),
+            signed(&invitation)
+        ),
+    );
+    served.is_error("SignatureDoesNotMatch");
+    let large = json!({ "name": "film.png", "type": "image/png", "size": 6 * 1024 * 1024 });
+    let refused = lab.asks("lab-06.3", "ask for leave to attach 6 MB").json(&large).post("/attachments");
+    refused.has_status(400);
+    refused.in_own_words("error.message").matches_snapshot("refuses_a_file_that_is_too_large");
+}
+
+#[test]
+fn an_address_is_good_for_minutes() {
+    let lab = site("lab-06.3");
+    let answer = invited(&lab, "lab-06.3", "ask for leave to attach a picture", "lake.png");
+    let seconds = signed_parameter(&answer.field("url"), "X-Amz-Expires").and_then(|text| text.parse::<u64>().ok());
+    answer.shows(
+        seconds.is_some_and(|seconds| seconds <= LONGEST),
+        "an address that is good for some minutes",
+        match seconds {
+            Some(seconds) => format!("X-Amz-Expires={seconds}: whoever finds the address in a log by then can use it"),
+            None => "an address without X-Amz-Expires".to_string(),
+        },
+    );
+}
+
+fn url(invitation: &Value) -> &str {
+    invitation["url"].as_str().unwrap_or_default()
+}
+
+fn signed(invitation: &Value) -> String {
+    let names = signed_parameter(&invitation["url"], "X-Amz-SignedHeaders").unwrap_or_default();
+    format!("X-Amz-SignedHeaders={names}")
+}

@@ -1,0 +1,90 @@
+//! lab-06.6 and lab-06.7: the page, opened and used. It comes from the lab's folder, so nothing has to be published first.
+
+use serde_json::json;
+
+use crate::{PICTURE, site};
+
+#[test]
+fn the_page_asks_for_leave_and_puts_the_file() {
+    let lab = site("lab-06.6");
+    let page = lab.asks("lab-06.6", "attach a picture on the page").page("web");
+    page.choose("#file", "lake.png", "image/png", PICTURE).submit("#attach");
+    let asked = page.requests_to_the_api();
+    let Some(asked) = asked.iter().find(|request| request.method != "GET" || request.url.contains('?')) else {
+        page.fails(
+            "a request to /attachments of the API that asks for leave",
+            "none came to the API; see where it went instead",
+        )
+    };
+    let (method, kind) = (asked.method.as_str(), asked.header("content-type").unwrap_or("none"));
+    page.shows(method == "POST", "a POST: the page wants something made", format!("a {method}"));
+    page.shows(
+        kind.starts_with("application/json"),
+        "Content-Type: application/json",
+        format!("Content-Type: {kind}, which says that the body is no JSON"),
+    );
+    let wanted = json!({ "name": "lake.png", "type": "image/png", "size": PICTURE.len() });
+    let came = serde_json::from_slice(&asked.body).unwrap_or(json!(String::from_utf8_lossy(&asked.body)));
+    page.shows(came == wanted, format!("the body {wanted}"), format!("the body {came}"));
+    if page.requests_to_storage().iter().any(|request| request.blocked.is_some()) {
+        // The page did its part. Whether it may put the file is what the bucket says to the browser.
+        let asks = lab.asks("lab-06.5", "let the page put the picture");
+        let origin = lab.site_url();
+        asks.preflight("UploadsBucket", &origin, "PUT", "content-type,x-amz-meta-name").has_status(200);
+    }
+    page.has_text("#status", "lake.png is attached");
+    let stored = lab.objects("UploadsBucket");
+    page.shows(
+        stored.len() == 1 && stored[0].body == PICTURE,
+        "the picture in the bucket",
+        format!("{} objects", stored.len()),
+    );
+    page.has_text("#list", "lake.png");
+}
+
+#[test]
+fn what_the_api_refuses_is_said_on_the_page() {
+    let lab = site("lab-06.6");
+    let page = lab.asks("lab-06.6", "attach a program on the page").page("web");
+    page.choose("#file", "setup.exe", "application/x-msdownload", b"MZ").submit("#attach");
+    page.has_text("#status", "type must be one of");
+    let stored = lab.objects("UploadsBucket").len();
+    page.shows(stored == 0, "nothing in the bucket", format!("{stored} objects"));
+}
+
+#[test]
+fn a_name_with_markup_in_it_is_shown_as_it_is() {
+    for name in [
+        "<img src=x onerror=\"document.title='taken over'\">.png",
+        "a <b>bold</b> name.png",
+        "1 &lt; 2.txt",
+        "<svg onload=\"document.title='taken over'\"></svg>",
+    ] {
+        let lab = site("lab-06.7");
+        lab.store("UploadsBucket", "attachments/1", "image/png", PICTURE, &[("name", &encoded(name))]);
+        let page = lab.asks("lab-06.7", "show an attachment with markup in its name").page("web");
+        page.shows(
+            page.title() == "Attachments",
+            "the name as text, and nothing of it run",
+            format!("the name's own script ran, and changed the page's title to {:?}", page.title()),
+        );
+        let strangers = page.count("#list b, #list img, #list svg");
+        page.shows(
+            strangers == 0,
+            "the name as text",
+            format!("the name's markup is in the page: {}", page.markup("#list")),
+        );
+        page.has_text("#list", name);
+        page.shows(page.count("#list a") == 1, "a link to the file", format!("the list is {}", page.markup("#list")));
+    }
+}
+
+/// A name as metadata carries it: headers take ASCII only.
+fn encoded(name: &str) -> String {
+    name.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,28 @@
+//! lab-07.1 and lab-07.4: Lambda may run `board-authors`, and it may ask one index.
+
+use crate::{BY_AUTHOR, deployed, posted};
+
+#[test]
+fn lambda_runs_the_function_and_nobody_else_can_be_it() {
+    let lab = deployed("lab-07.1");
+    let role = lab.asks("lab-07.1", "who may take the role on").role_of("BoardAuthorsFunction");
+    role.trusts_only("lambda.amazonaws.com");
+}
+
+#[test]
+fn an_authors_posts_are_found() {
+    let lab = deployed("lab-07.4");
+    posted(&lab, "Lost: one umbrella");
+    posted(&lab, "Found: one umbrella");
+    let answer = lab.asks("lab-07.4", "ask for Ada's posts").get("/authors/Ada");
+    answer.has_status(200);
+    answer.matches_snapshot("finds_an_authors_posts");
+}
+
+#[test]
+fn the_index_may_be_queried_and_nothing_else() {
+    let lab = deployed("lab-07.4");
+    let about = "the role of board-authors allows what it needs, and no more";
+    let role = lab.asks("lab-07.4", about).role_of("BoardAuthorsFunction");
+    role.may("dynamodb:Query", BY_AUTHOR).may_nothing_else();
+}

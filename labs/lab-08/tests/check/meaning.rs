@@ -1,0 +1,56 @@
+//! Lab 08, hole 3: what a record means to readers of the board.
+
+use kit::lab;
+use serde_json::json;
+
+use crate::before::judged;
+use crate::{changes, counts, events, post, says, total};
+
+const TODO: &str = "lab-08.3";
+
+#[test]
+fn posting_editing_and_deleting_are_told_apart() {
+    let lab = lab!();
+    let edited = post(1, "Thin ice", 2, 9);
+    let told = changes(&lab, TODO, "a post is posted, edited and deleted")
+        .put(&post(1, "Ice", 1, 0))
+        .put(&edited)
+        .delete(&edited)
+        .delivered();
+    judged(&lab, &told);
+    told.succeeds();
+    says(&lab, &told, &["deleted Thin ice", "edited Thin ice", "posted Ice"]);
+    counts(&lab, &told, 0);
+}
+
+#[test]
+fn a_removed_post_leaves_the_count() {
+    let lab = lab!();
+    let (ice, skates) = (post(1, "Ice", 1, 0), post(2, "Skates", 1, 1));
+    let told =
+        changes(&lab, TODO, "two posts are posted, one is deleted").put(&ice).put(&skates).delete(&ice).delivered();
+    judged(&lab, &told);
+    told.succeeds();
+    counts(&lab, &told, 1);
+    let mut stored = events(&lab);
+    for event in &mut stored {
+        // Where an event stands is another hole's matter.
+        event["sk"].take();
+    }
+    stored.push(total(&lab));
+    told.matches_snapshot("two_posted_one_deleted", &stored);
+}
+
+#[test]
+fn a_repair_of_the_table_is_no_edit() {
+    let lab = lab!();
+    let mut repaired = post(1, "Ice", 1, 0);
+    repaired["mood"] = json!("cold");
+    let told = changes(&lab, TODO, "a script adds an attribute to a post, and its version stays")
+        .put(&post(1, "Ice", 1, 0))
+        .put(&repaired)
+        .delivered();
+    judged(&lab, &told);
+    told.succeeds();
+    says(&lab, &told, &["posted Ice"]);
+}

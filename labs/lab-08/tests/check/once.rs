@@ -1,0 +1,75 @@
+//! Lab 08, hole 4: a record counts once, however often it is delivered.
+
+use kit::{Delivered, Lab, TableCall, lab};
+use serde_json::Value;
+
+use crate::before::judged;
+use crate::{TABLE, changes, inserted, post, says, total};
+
+const TODO: &str = "lab-08.4";
+
+#[test]
+fn a_batch_that_comes_again_changes_nothing() {
+    let lab = lab!();
+    let told = changes(&lab, TODO, "two posts, and Lambda delivers them twice")
+        .put(&post(1, "Ice", 1, 0))
+        .put(&post(2, "Skates", 1, 1))
+        .delivered();
+    judged(&lab, &told);
+    let again = told.again();
+    again.succeeds();
+    judged(&lab, &again);
+    says(&lab, &again, &["posted Skates", "posted Ice"]);
+    counts_once(&lab, &again, 2);
+}
+
+#[test]
+fn a_mapping_made_anew_counts_nothing_anew() {
+    let lab = lab!();
+    let ice = post(1, "Ice", 1, 0);
+    let told = changes(&lab, TODO, "a post is posted and deleted, another posted").put(&ice).delete(&ice);
+    let told = told.put(&post(2, "Skates", 1, 1)).delivered();
+    judged(&lab, &told);
+    let again =
+        changes(&lab, TODO, "then the mapping is made anew, and reads from the trim horizon").before_the_mapping();
+    judged(&lab, &again);
+    again.succeeds();
+    counts_once(&lab, &again, 1);
+}
+
+#[test]
+fn eight_batches_at_once_and_then_again_make_eight() {
+    let lab = lab!();
+    let record = |n: u32| inserted(&post(n, "Ice", 1, n), &format!("80000000000312627636{n}"));
+    let batches: Vec<Vec<Value>> = (1..=8).map(|n| vec![record(n)]).collect();
+    let told = lab.asks(TODO, "eight shards tell of one post each").hands(TABLE, &batches);
+    told.succeeds();
+    let again = lab.asks(TODO, "eight shards tell of one post each, twice").hands(TABLE, &batches);
+    judged(&lab, &again);
+    again.succeeds();
+    counts_once(&lab, &again, 8);
+}
+
+/// Expects this number of posts; where it is another, the way in which the count was written is the reason.
+fn counts_once(lab: &Lab, told: &Delivered<'_>, posts: i64) {
+    let came = total(lab)["posts"].as_i64().unwrap_or_default();
+    let calls = lab.table_calls();
+    let how = match calls.iter().rfind(|call| writes(call, "TOTAL").is_some()) {
+        Some(call) if writes(call, "EVENT#").is_none() => "the count is written by a call of its own",
+        Some(call) if writes(call, "EVENT#").is_some_and(|write| write.get("ConditionExpression").is_none()) => {
+            "event and count are written together, on no condition"
+        }
+        _ => "look at what is written when, and on which condition",
+    };
+    told.shows(came == posts, format!("a count of {posts}"), format!("a count of {came}: {how}"));
+}
+
+/// The part of a transaction that writes the item whose sort key begins like this.
+fn writes<'call>(call: &'call TableCall, sort_key: &str) -> Option<&'call Value> {
+    let parts = call.request["TransactItems"].as_array()?.iter();
+    let mut writes = parts.filter_map(|part| part.as_object()?.values().next());
+    writes.find(|write| {
+        let keys = [&write["Item"]["sk"]["S"], &write["Key"]["sk"]["S"]];
+        keys.into_iter().any(|key| key.as_str().is_some_and(|key| key.starts_with(sort_key)))
+    })
+}

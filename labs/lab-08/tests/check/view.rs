@@ -1,0 +1,28 @@
+//! Lab 08, hole 1: what a record shows of the item that changed.
+
+use kit::lab;
+
+use crate::before::{delivers_posts, shows_images};
+use crate::{changes, post};
+
+const TODO: &str = "lab-08.1";
+
+#[test]
+fn a_removal_shows_what_was_there() {
+    let lab = lab!();
+    let ice = post(1, "Ice", 1, 0);
+    let told = changes(&lab, TODO, "a post is posted and deleted").put(&ice).delete(&ice).delivered();
+    delivers_posts(&told);
+    shows_images(&told);
+}
+
+#[test]
+fn an_edit_shows_before_and_after() {
+    let lab = lab!();
+    let told = changes(&lab, TODO, "a post is posted and edited")
+        .put(&post(1, "Ice", 1, 0))
+        .put(&post(1, "Thin ice", 2, 9))
+        .delivered();
+    delivers_posts(&told);
+    shows_images(&told);
+}

@@ -1,0 +1,120 @@
+//! lab-10.3: trying again, not at once, not for ever, not all at the same moment, and not what cannot pass.
+
+use std::collections::BTreeMap;
+
+use kit::Lab;
+use serde_json::Value;
+
+use crate::time::knows_when_the_caller_goes;
+use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, limits, told};
+
+/// The longest pause after each try but the last, in milliseconds.
+const LIMITS: [u64; 5] = [50, 100, 200, 300, 300];
+
+/// The pauses of every request, in their order, in milliseconds, from the lines that tell of them.
+fn pauses(lab: &Lab) -> Vec<Vec<u64>> {
+    let mut of_request: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for line in lab.printed(FUNCTION).iter().filter(|line| line.text_of("message") == "trying again") {
+        let pause = line.field("pauseMs").and_then(Value::as_u64).unwrap_or_default();
+        of_request.entry(line.text_of("requestId").to_string()).or_default().push(pause);
+    }
+    of_request.into_values().collect()
+}
+
+/// The pauses after try `index` + 1, of all requests that came so far.
+fn after(pauses: &[Vec<u64>], index: usize) -> Vec<u64> {
+    pauses.iter().filter_map(|of_request| of_request.get(index).copied()).collect()
+}
+
+#[test]
+fn asks_until_the_archive_takes_requests_again() {
+    let lab = limits();
+    let asks = lab.asks("lab-10.3", "ask while the archive is throttled for 2 calls");
+    let answer = asks.get_while_throttled(ARCHIVE, 2, YEAR);
+    answer.shows(
+        answer.status() == 200,
+        "status 200, because the throttle is gone after 2 calls",
+        format!("status {}, after {}", answer.status(), told(&lab.lambda_calls())),
+    );
+}
+
+#[test]
+fn gives_up_after_six_tries() {
+    let lab = limits();
+    lab.throttle(ARCHIVE);
+    let answer = lab.asks("lab-10.3", "ask while the archive is throttled for good").get(YEAR);
+    answer.has_status(503);
+    let calls = lab.lambda_calls();
+    answer.shows(calls.len() == TRIES, format!("{TRIES} tries"), told(&calls));
+    answer.in_own_words("error.message").matches_snapshot("gives_up_after_six_tries");
+}
+
+#[test]
+fn pauses_grow_and_differ_from_request_to_request() {
+    let lab = limits();
+    lab.throttle(ARCHIVE);
+    let answers = lab.asks("lab-10.3", "ask 5 times at once while the archive is throttled").get_at_once(5, YEAR);
+    let Some(answer) = answers.iter().find(|answer| answer.status() != 503).or(answers.first()) else { return };
+    answer.has_status(503);
+    let pauses = pauses(&lab);
+    let limits = LIMITS.map(|limit| limit.to_string()).join(", ");
+    let expected = format!("a random pause before each further try, of up to {limits} ms");
+    let every = |index: usize, holds: &dyn Fn(u64) -> bool| after(&pauses, index).into_iter().all(holds);
+    let all =
+        |holds: &dyn Fn(usize, u64) -> bool| (0..LIMITS.len()).all(|index| every(index, &|pause| holds(index, pause)));
+    answer.shows(!all(&|_, pause| pause == 0), &expected, "no pause at all: each try follows the last one at once");
+    let first = pauses.first().cloned().unwrap_or_default();
+    let same = all(&|index, pause| first.get(index) == Some(&pause));
+    let together = "the same pauses for each of 5 requests: who was refused together comes back together";
+    answer.shows(!same, &expected, together);
+    answer.shows(all(&|index, pause| pause <= LIMITS[index]), &expected, "a pause that is longer than its limit");
+    let grow = (2..LIMITS.len()).any(|index| !every(index, &|pause| pause <= LIMITS[0]));
+    answer.shows(grow, &expected, "pauses that never grow: none is longer than 50 ms");
+    let low = (0..LIMITS.len()).any(|index| !every(index, &|pause| pause >= LIMITS[index] / 2));
+    answer.shows(low, &expected, "no pause below half of its limit: half of the time is not used");
+}
+
+#[test]
+fn no_pause_outlasts_what_is_left() {
+    let lab = limits();
+    knows_when_the_caller_goes(&lab);
+    lab.throttle(ARCHIVE);
+    let target = format!("{YEAR}?within=700");
+    let answers = lab.asks("lab-10.3", "ask 5 times at once, by callers who wait 700 ms").get_at_once(5, &target);
+    let Some(answer) = answers.first() else { return };
+    let longest = pauses(&lab).iter().map(|of_request| of_request.iter().sum::<u64>()).max().unwrap_or_default();
+    answer.shows(
+        longest <= 300,
+        "no pause that ends after the 300 ms that are left once the margin is kept back",
+        "pauses that add up to more: the last one was slept in vain",
+    );
+    // The last call may be cut short by the budget itself, which is 504.
+    for answer in &answers {
+        let gave_up = [503, 504].contains(&answer.status());
+        answer.shows(gave_up, "status 503 or 504", format!("status {}", answer.status()));
+    }
+}
+
+#[test]
+fn a_missing_archive_is_asked_once() {
+    let lab = limits();
+    let answer = lab.asks("lab-10.3", "ask for a year of which there is no archive").get("/on-this-day/1995");
+    answer.has_status(404);
+    let calls = lab.lambda_calls();
+    answer.shows(
+        calls.len() == 1,
+        "1 call: a function that does not exist is not there the next time either",
+        told(&calls),
+    );
+    answer.in_own_words("error.message").matches_snapshot("a_missing_archive_is_asked_once");
+}
+
+#[test]
+fn a_broken_archive_is_asked_once() {
+    let lab = limits();
+    let answer = lab.asks("lab-10.3", "ask for a year whose tape is torn").get("/on-this-day/2014");
+    answer.has_status(502);
+    let calls = lab.lambda_calls();
+    answer.shows(calls.len() == 1, "1 call: a tape that is torn is torn the next time too", told(&calls));
+    answer.has_field("error.code", "archive_failed");
+}

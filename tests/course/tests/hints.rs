@@ -1,0 +1,143 @@
+//! The hint ladder: every wrong answer of every lab is recognised as itself and as nothing else, what is unknown stays
+//! unknown, and the first two rungs give no code away.
+//!
+//! Nothing is built here: a wrong answer's kept messages (`tests/messages`) stand for the check's run, and the linter sees to
+//! it that they are what the check says.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot read something has found its fault")]
+
+#[path = "hints/rules.rs"]
+mod rules;
+#[path = "hints/unknown.rs"]
+mod unknown;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use course::hints::{self, Hints, task_order};
+use course::lab::{Files, Lab, labs};
+use course::message::{self, Message, STARTER};
+use course::recognition::{Known, Recognised};
+use course::run::Run;
+use course::wrong_answer::{WrongAnswer, wrong_answers};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
+}
+
+/// The labs to be looked at: all of them, or those that `COURSE_LABS` names.
+fn course() -> Vec<Lab> {
+    let mut labs = labs(&root()).unwrap_or_else(|fault| panic!("{fault}"));
+    if let Ok(wanted) = std::env::var("COURSE_LABS") {
+        labs.retain(|lab| wanted.split(',').any(|number| number.trim() == lab.number));
+    }
+    assert!(!labs.is_empty(), "COURSE_LABS names no lab that there is");
+    labs
+}
+
+fn answers(lab: &Lab) -> Vec<WrongAnswer> {
+    wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+fn known(lab: &Lab) -> Known {
+    Known::read(lab, answers(lab)).unwrap()
+}
+
+fn kept(lab: &Lab, name: &str) -> BTreeMap<String, String> {
+    message::kept(&root(), &lab.number, name)
+        .unwrap_or_else(|why| panic!("{why}; run: cargo workbook dev bless {} --messages", lab.number))
+}
+
+fn recognised(lab: &Lab, known: &Known, files: &Files, red: BTreeMap<String, String>) -> Recognised {
+    known.recognise(lab, files, &Run { red, ..Run::default() }, &task_order(&root(), lab))
+}
+
+/// The name of the recognised wrong answer, or what else it was.
+fn name(recognised: Recognised) -> String {
+    match recognised {
+        Recognised::Answer(answer) => answer.name,
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_wrong_answer_is_recognised_as_itself() {
+    let mut wrong = Vec::new();
+    for lab in course() {
+        let known = known(&lab);
+        let hints = Hints::read(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
+        for answer in answers(&lab) {
+            let came = name(recognised(&lab, &known, &lab.answered(&answer), kept(&lab, &answer.name)));
+            if came != answer.name {
+                wrong.push(format!("{} was taken for {came}", answer.name));
+            }
+            println!("{}\n    {}", answer.name, hints.observed(&answer.name).unwrap_or("(no hint)"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Learners fill one hole after the other: the others are as they were, and red as they were.
+#[test]
+fn a_wrong_answer_is_recognised_while_other_holes_are_untouched() {
+    let mut wrong = Vec::new();
+    for lab in course() {
+        let known = known(&lab);
+        let starter = kept(&lab, STARTER);
+        for answer in answers(&lab) {
+            let kept = kept(&lab, &answer.name);
+            let blamed: Vec<String> =
+                kept.values().map(|said| Message::parse(said).todo).chain([answer.region.clone()]).collect();
+            // Holes that this answer's tests go through must be filled, or nobody could see it.
+            let waits = |said: &Message| {
+                [Some(&said.todo), said.waiting.as_ref()].into_iter().flatten().any(|hole| blamed.contains(hole))
+            };
+            let first: Vec<(&String, &String)> = starter
+                .iter()
+                .filter(|(test, said)| !kept.contains_key(*test) && !waits(&Message::parse(said)))
+                .collect();
+            let untouched: Vec<String> = first.iter().map(|(_, said)| Message::parse(said).todo).collect();
+            let files = lab.filled(|hole| match &hole.id {
+                id if *id == answer.region => answer.text.clone(),
+                id if untouched.contains(id) => hole.starter.clone(),
+                _ => hole.code.clone(),
+            });
+            let red = kept.iter().chain(first).map(|(test, said)| (test.clone(), said.clone())).collect();
+            let came = name(recognised(&lab, &known, &files, red));
+            if came != answer.name {
+                wrong.push(format!("{} was taken for {came} with {} untouched", answer.name, untouched.join(", ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_lab_as_it_was_given_is_told_the_chapters_first_hole() {
+    for lab in course() {
+        let came = recognised(&lab, &known(&lab), &lab.starter(), kept(&lab, STARTER));
+        assert_eq!(came, Recognised::Untouched(task_order(&root(), &lab)[0].clone()), "{}", lab.name());
+    }
+}
+
+#[test]
+fn a_hole_without_its_todo_but_with_the_starters_code_is_unchanged() {
+    let lab = Lab::read(&root(), "01").unwrap();
+    // Every TODO line is gone, and nothing else has changed.
+    let files = lab.filled(|hole| {
+        hole.starter.lines().filter(|line| !line.contains("TODO(")).map(|line| format!("{line}\n")).collect()
+    });
+    let came = recognised(&lab, &known(&lab), &files, kept(&lab, STARTER));
+    assert_eq!(came, Recognised::Unchanged("lab-01.1".to_string()));
+    assert_eq!(recognised(&lab, &known(&lab), &lab.solved(), BTreeMap::new()), Recognised::Green);
+}
+
+#[test]
+fn hints_keep_to_their_rules() {
+    let faults: Vec<String> = course()
+        .iter()
+        .flat_map(|lab| hints::faults(&root(), lab).unwrap_or_else(|fault| vec![fault]))
+        .map(|fault| fault.to_string())
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -1,0 +1,10 @@
+//! One call, one answer. An answer of the table holds at most 1 MB, and what is behind it is left out without an error.
+//! says: 3 foods: Recipe 1, Recipe 2, Recipe 3
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("#type = :type")
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":type", aws_sdk_dynamodb::types::AttributeValue::S(kind.to_owned()));
+        let items = query.send().await?.items.unwrap_or_default();

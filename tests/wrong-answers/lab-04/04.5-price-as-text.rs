@@ -1,0 +1,12 @@
+//! The limit comes from the query string, which is text, so it is compared as text. A number is never less than a text.
+//! says: expected status 204
+        use aws_sdk_dynamodb::types::AttributeValue;
+
+        let delete = match max_price {
+            Some(most) => delete
+                .condition_expression("price <= :most")
+                .expression_attribute_values(":most", AttributeValue::S(most.to_string())),
+            None => {
+                delete.condition_expression("attribute_exists(#name)").expression_attribute_names("#name", "name")
+            }
+        };

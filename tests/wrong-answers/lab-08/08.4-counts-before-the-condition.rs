@@ -1,0 +1,12 @@
+//! The event's condition refuses what has been entered. The count was changed one call earlier.
+//! says: the count is written by a call of its own
+        if let Some(total) = total {
+            let sent = self.client.transact_write_items().transact_items(total).send().await;
+            sent.map_err(|error| aws::cause(&error))?;
+        }
+        let event = event.condition_expression("attribute_not_exists(pk)").build()?;
+        let event = TransactWriteItem::builder().put(event).build();
+        match self.client.transact_write_items().transact_items(event).send().await {
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_transaction_canceled_exception()) => Ok(()),
+            sent => sent.map(|_| ()).map_err(|error| aws::cause(&error).into()),
+        }
