@@ -13,7 +13,7 @@
 
 use std::fmt::Display;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -49,6 +49,7 @@ pub struct Run<'lab> {
     question: Question<'lab>,
     asked: String,
     output: Output,
+    output_is_judged: bool,
 }
 
 impl<'lab> Ask<'lab> {
@@ -126,7 +127,8 @@ impl<'lab> Command<'lab> {
         let why = match ended {
             Ok(Ok(output)) => {
                 lab.remember(format!("{asked} → {}", shown_exit(&output)));
-                return Run { question: self.question, asked, output };
+                let output_is_judged = self.output_is_judged;
+                return Run { question: self.question, asked, output, output_is_judged };
             }
             Ok(Err(why)) => format!("the program {} cannot be started: {why}", self.program),
             Err(_) => format!("the program had not ended after {} s, and was stopped", self.patience.as_secs()),
@@ -254,7 +256,11 @@ impl Run<'_> {
         explanation.expected = vec![expected.to_string()];
         explanation.came = vec![came.to_string()];
         let said = self.stderr();
-        let said = if said.trim().is_empty() { self.stdout() } else { said };
+        let said = match said.trim().is_empty() {
+            true if self.output_is_judged => String::new(),
+            true => self.stdout(),
+            false => said,
+        };
         explanation.log = last_words(&self.question.lab.in_names(&said));
         explanation.fail()
     }
@@ -267,7 +273,12 @@ fn typed(environment: &[(String, String)], program: &str, args: &[String]) -> St
         false => word.to_string(),
     };
     let variables = environment.iter().map(|(name, value)| format!("{name}={}", quoted(&cut(value, 60))));
-    let args = args.iter().map(|arg| quoted(&cut(arg, 80)));
+    // Where this machine keeps a test's files says nothing; what they are called does.
+    let named = |arg: &str| match Path::new(arg) {
+        path if path.is_absolute() => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        _ => None,
+    };
+    let args = args.iter().map(|arg| quoted(&named(arg).unwrap_or_else(|| cut(arg, 80))));
     variables.chain([program.to_string()]).chain(args).collect::<Vec<_>>().join(" ")
 }
 
