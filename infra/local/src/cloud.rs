@@ -17,8 +17,9 @@ use crate::clock::Clock;
 use crate::deployment;
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
-use crate::gateway::Gateway;
+use crate::gateway::{self, Gateway};
 use crate::iam::Identities;
+use crate::journal::Journal;
 use crate::lambda::{Lambda, Surroundings};
 use crate::logs::Logs;
 use crate::network::Reach;
@@ -80,6 +81,7 @@ pub struct Cloud {
     lambda: Lambda,
     logs: Logs,
     trail: Trail,
+    journal: Journal,
     queues: Queues,
     codes: Codes,
     building: Vec<String>,
@@ -124,7 +126,7 @@ impl Cloud {
 
         let clock = boot.clock.clone();
         let folder = crate::folder::Folder::open(boot.data.as_deref())?;
-        let logs = Logs::new(clock.clone());
+        let (logs, journal) = (Logs::new(clock.clone()), Journal::new(clock.clone()));
         let (trail, identities) = (Trail::default(), Identities::of_functions(&stack.functions));
         let queues = Queues::open(&stack.queues, folder.kept(), clock.clone()).map_err(BootError::Queues)?;
         let (codes, build) = boot.programs.codes_of(&stack.functions);
@@ -136,6 +138,7 @@ impl Cloud {
         let surroundings = Surroundings {
             clock: clock.clone(),
             logs: logs.clone(),
+            journal: journal.clone(),
             identities: identities.clone(),
             endpoint: addresses.aws,
             doors: rooms.doors(),
@@ -171,8 +174,14 @@ impl Cloud {
             servers.push(tokio::spawn(buckets.clone().serve_website(bucket.name.clone(), listener, stop.subscribe())));
         }
         if let Some(rest_api) = stack.apis.first() {
-            let (permissions, lambda) = (stack.permissions.clone(), lambda.clone());
-            let gateway = Gateway::with_permissions(rest_api.clone(), permissions, lambda, logs.clone(), clock.clone());
+            let ends = gateway::Ends {
+                permissions: stack.permissions.clone(),
+                lambda: lambda.clone(),
+                logs: logs.clone(),
+                journal: journal.clone(),
+                clock: clock.clone(),
+            };
+            let gateway = Gateway::new(rest_api.clone(), ends);
             servers.push(tokio::spawn(gateway.serve(api, stop.subscribe())));
         }
         let destinations = Destinations::new(
@@ -187,7 +196,13 @@ impl Cloud {
         }
         #[cfg(feature = "tables")]
         let streams = {
-            let ends = Ends { tables: tables.clone(), lambda: lambda.clone(), destinations, clock: clock.clone() };
+            let ends = Ends {
+                tables: tables.clone(),
+                lambda: lambda.clone(),
+                destinations,
+                journal: journal.clone(),
+                clock: clock.clone(),
+            };
             Streams::start(&stack.event_source_mappings, &ends, folder.kept())?
         };
         let endpoint = Endpoint {
@@ -203,13 +218,16 @@ impl Cloud {
             #[cfg(feature = "buckets")]
             buckets: buckets.clone(),
             trail: trail.clone(),
+            journal: journal.clone(),
+            stack_name: stack.name.clone(),
+            stop: stop.subscribe(),
             reach: Reach::Everything,
         };
         for room in rooms.0 {
             let endpoint = Endpoint { reach: room.reach, ..endpoint.clone() };
-            servers.push(tokio::spawn(endpoint.serve(room.listener, stop.subscribe())));
+            servers.push(tokio::spawn(endpoint.serve(room.listener)));
         }
-        servers.push(tokio::spawn(endpoint.serve(aws, stop.subscribe())));
+        servers.push(tokio::spawn(endpoint.serve(aws)));
         if let Some(build) = build {
             servers.push(tokio::spawn(build.run()));
         }
@@ -220,6 +238,7 @@ impl Cloud {
             lambda,
             logs,
             trail,
+            journal,
             queues,
             codes,
             building,
@@ -287,6 +306,11 @@ impl Cloud {
     /// The AWS calls that were made.
     pub fn trail(&self) -> &Trail {
         &self.trail
+    }
+
+    /// What went through.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     /// The queues.

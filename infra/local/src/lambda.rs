@@ -21,11 +21,13 @@ mod surroundings;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
 use crate::iam::Identities;
+use crate::journal::{Happening, Journal};
 use crate::logs::Logs;
 use crate::network::Doors;
 use crate::programs::Code;
@@ -77,6 +79,8 @@ pub struct Surroundings {
     pub clock: Clock,
     /// Where functions log.
     pub logs: Logs,
+    /// Where invocations are written down.
+    pub journal: Journal,
     /// Where environments get the keys that they sign with.
     pub identities: Identities,
     /// The AWS endpoint that functions call (`AWS_ENDPOINT_URL`).
@@ -241,6 +245,7 @@ impl Deployed {
             return Err(Refusal::ServiceException("This function has no code.".to_string()));
         };
         let event = call.payload.clone();
+        let began = Instant::now();
         let (outcome, environment) = loop {
             let idle = self.idle_environment();
             let was_idle = idle.is_some();
@@ -266,6 +271,15 @@ impl Deployed {
             Some(environment::After::Vacated { stream }) => held(&self.pool).vacated.push(stream),
             None => {}
         }
+        self.surroundings.journal.put(Happening::Invocation {
+            function: self.function.name.clone(),
+            source: call.source,
+            request_id: request_id.clone(),
+            event: event.clone(),
+            reply: outcome.payload.clone(),
+            function_error: outcome.function_error,
+            took: began.elapsed(),
+        });
         let mut records = held(&self.records);
         if records.len() == RECORDS_KEPT {
             records.pop_front();

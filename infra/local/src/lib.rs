@@ -8,7 +8,7 @@
 //!    environments) → `runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `tables`.
 //! 4. What happens behind it: `streams` carries a table's stream to a function; [`destinations`] and [`queues`] take what was
 //!    given up.
-//! 5. Beside it: `edge` and `buckets` serve the page, [`iam`] knows who calls, [`logs`] and [`trail`] remember.
+//! 5. Beside it: `edge` and `buckets` serve the page, [`iam`] knows who calls, [`logs`], [`trail`] and [`journal`] remember.
 //! 6. [`template`] last: it is the largest part, and says only where the values in `stack` come from.
 //!
 //! # Where is the thing that …
@@ -63,6 +63,7 @@ pub mod folder;
 pub mod gateway;
 mod host;
 pub mod iam;
+pub mod journal;
 pub mod lambda;
 pub mod logs;
 pub mod network;

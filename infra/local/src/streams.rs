@@ -37,6 +37,7 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::deployment::{Refused, ResourceFailure};
 use crate::destinations::Destinations;
+use crate::journal::Journal;
 use crate::lambda::Lambda;
 use crate::stack::{EventSourceMapping, stream_arn};
 use crate::tables::stream::From;
@@ -91,6 +92,8 @@ pub struct Ends {
     pub lambda: Lambda,
     /// Where on-failure destinations are.
     pub destinations: Destinations,
+    /// Where batches are written down.
+    pub journal: Journal,
     /// Time, for messages and records' age.
     pub clock: Clock,
 }

@@ -1,13 +1,20 @@
 //! The command of the workbook.
 //!
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
-//! `cargo workbook dev …` is for the makers of the course. Start reading at `up`, which wires the rest: `book` builds and
-//! serves the pages, `site` publishes the board's page, `ready` finds out that everything answers.
+//! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
+//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, which `running` finds and
+//! `client` asks. `cargo workbook dev …` is for the makers of the course.
 
 mod book;
+mod client;
 mod dev;
+mod events;
+mod invoke;
+mod logs;
 mod ready;
 mod root;
+mod running;
+mod since;
 mod site;
 mod up;
 
@@ -27,6 +34,12 @@ struct Arguments {
 enum Command {
     /// Serve book, site, API and AWS endpoint until Ctrl-C (what plain `cargo run` does)
     Up(up::Options),
+    /// Show what functions printed and what the API wrote about each request
+    Logs(logs::Options),
+    /// Show what went through: requests, invocations, stream batches, calls of AWS
+    Events(events::Options),
+    /// Run a function with an event and show its reply
+    Invoke(invoke::Options),
     /// For the makers of the course
     #[command(subcommand)]
     Dev(dev::DevCommand),
@@ -38,16 +51,22 @@ fn main() -> ExitCode {
         Ok(root) => root,
         Err(why) => return failed(&why),
     };
-    match arguments.command.unwrap_or_else(|| Command::Up(up::Options::default())) {
-        Command::Up(options) => match runtime().and_then(|runtime| runtime.block_on(up::run(&root, options))) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => failed(&why),
-        },
-        Command::Dev(command) => match dev::run(command, &root) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => failed(&why.to_string()),
-        },
+    let outcome = match arguments.command.unwrap_or_else(|| Command::Up(up::Options::default())) {
+        Command::Up(options) => finished(up::run(&root, options)),
+        Command::Logs(options) => finished(logs::run(&root, options)),
+        Command::Events(options) => finished(events::run(&root, options)),
+        Command::Invoke(options) => finished(invoke::run(&root, options)),
+        Command::Dev(command) => dev::run(command, &root).map_err(|error| error.to_string()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&why),
     }
+}
+
+/// Runs a command to its end.
+fn finished(command: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    runtime()?.block_on(command)
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, String> {

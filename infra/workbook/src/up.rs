@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use crate::book;
 use crate::ready::{self, Addresses};
+use crate::running;
 use crate::site;
 
 /// The port of the book; site, API and AWS endpoint take the next three.
@@ -51,7 +52,7 @@ impl Default for Options {
 pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     let stop = watch::Sender::new(false);
     let interrupted = interruption()?;
-    let data = options.data.clone().unwrap_or_else(|| root.join(".board"));
+    let data = running::data_folder(root, options.data.clone());
     if let Some(file) = &options.ready_file {
         // What an earlier run left would be taken for this one's.
         let _ = std::fs::remove_file(file);
@@ -65,12 +66,15 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         let root = root.to_path_buf();
         tokio::task::spawn_blocking(move || book::build(&root))
     };
-    let cloud = Cloud::boot(boot(root, &options, data)?).await.map_err(|error| error.to_string())?;
+    let cloud = Cloud::boot(boot(root, &options, data.clone())?).await.map_err(|error| error.to_string())?;
+    let addresses = Addresses { book: book_url, site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() };
+    let announced = running::announce(&data, &addresses)?;
     let outcome = tokio::select! {
-        outcome = serve(root, &options, &cloud, book, book_url, pages, stop.subscribe()) => outcome,
+        outcome = serve(root, &options, &cloud, &addresses, book, pages, stop.subscribe()) => outcome,
         () = interrupted => Ok(()),
     };
     stop.send_replace(true);
+    drop(announced);
     cloud.shutdown().await;
     if outcome.is_ok() {
         println!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
@@ -82,12 +86,11 @@ async fn serve(
     root: &Path,
     options: &Options,
     cloud: &Cloud,
+    addresses: &Addresses,
     listener: TcpListener,
-    book_url: String,
     pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
     stop: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let addresses = Addresses { book: book_url, site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() };
     if let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), &addresses.api) {
         site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, api).await?;
     }
@@ -99,7 +102,7 @@ async fn serve(
         println!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
     }
     let broken = cloud.built().await;
-    let answers = if broken.is_empty() { ready::check(cloud, &addresses).await } else { Err(broken.join("\n")) };
+    let answers = if broken.is_empty() { ready::check(cloud, addresses).await } else { Err(broken.join("\n")) };
     match (answers, &options.ready_file) {
         (Ok(()), ready_file) => {
             if let Some(file) = ready_file {

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use super::refusal::EVENT_LIMIT;
 use super::{Call, Lambda, Outcome, Refusal};
 use crate::destinations::{Destinations, Letter};
+use crate::journal::Source;
 use crate::stack::{EventInvokeConfig, function_arn};
 
 /// The pauses before the first and the second retry, a sixtieth of Lambda's.
@@ -68,6 +69,7 @@ impl Lambda {
         }
         let request_id = self.0.clock.uuid().to_string();
         self.0.events.pending.send_modify(|pending| *pending += 1);
+        let call = Call { source: Source::Queue, ..call };
         let pending = Pending(Arc::clone(&self.0));
         let (lambda, function, id) = (self.clone(), function.to_string(), request_id.clone());
         tokio::spawn(async move {
