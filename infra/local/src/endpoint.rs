@@ -30,12 +30,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::cloud::Deployments;
 use crate::host;
 use crate::iam::{Caller, Identities};
 use crate::journal::{Happening, Journal};
 use crate::lambda::Lambda;
 use crate::logs::Logs;
-use crate::network::Reach;
+use crate::network::Doors;
+use crate::programs::build::Workspace;
 use crate::queues::Queues;
 use crate::trail::{ApiCall, Trail};
 
@@ -74,8 +76,14 @@ pub struct Endpoint {
     pub stack_name: String,
     /// Turns true when the cloud goes away.
     pub stop: watch::Receiver<bool>,
-    /// Which of the services whoever comes through this door can reach.
-    pub reach: Reach,
+    /// The ways in: what answers behind each.
+    pub doors: Doors,
+    /// The function in a VPC whose door this is; the main entrance is nobody's.
+    pub door_of: Option<String>,
+    /// Where the functions are built, if Cargo builds them.
+    pub workspace: Option<Workspace>,
+    /// Who carries out deployments.
+    pub deployments: Deployments,
 }
 
 impl Endpoint {
@@ -102,7 +110,7 @@ impl Endpoint {
             return self.local(&parts, body, &caller).await;
         }
         let service = Service::of(&parts);
-        if !self.reach.includes(service) {
+        if !self.doors.reach(self.door_of.as_deref()).includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }

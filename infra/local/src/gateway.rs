@@ -16,16 +16,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-
 use crate::clock::Clock;
 use crate::journal::{Happening, Journal};
 use crate::lambda::Lambda;
 use crate::logs::Logs;
 use crate::proxy::{EdgeHop, Incoming, RequestContext};
 use crate::stack::{EndpointType, Permission, RestApi};
-use crate::wire::{self, Request, Response};
+use crate::wire::{Request, Response};
 use address::Address;
 use admission::{Keys, Throttles};
 use error::GatewayError;
@@ -37,6 +34,7 @@ use validation::Models;
 mod address;
 mod admission;
 mod context;
+mod entrance;
 mod error;
 mod execution_log;
 mod host;
@@ -50,6 +48,7 @@ mod template;
 mod trace;
 mod validation;
 
+pub use entrance::Entrance;
 pub use response_type::ResponseType;
 pub use routes::conflicts;
 pub use validation::model_error;
@@ -89,15 +88,6 @@ impl Gateway {
         let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
         let models = Models::new(&api.methods);
         Gateway(Arc::new(Inner { api, routes, throttles, keys, models, ends }))
-    }
-
-    /// Answers on `listener` until `shutdown` turns true or its sender goes away.
-    pub async fn serve(self, listener: TcpListener, shutdown: watch::Receiver<bool>) {
-        wire::serve(listener, shutdown, move |request| {
-            let gateway = self.clone();
-            async move { gateway.answer(request).await }
-        })
-        .await;
     }
 
     /// The name of the log group that says what became of each request.

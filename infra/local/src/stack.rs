@@ -14,6 +14,7 @@ use serde_json::Value;
 mod api;
 mod bucket;
 mod network;
+mod resource;
 
 pub use api::{
     ApiKey, EndpointType, GatewayResponse, Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest,
@@ -21,6 +22,7 @@ pub use api::{
 };
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 pub use network::{Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
+pub use resource::Resource;
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";
@@ -56,10 +58,13 @@ pub struct Stack {
     pub network: Network,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
+    /// All resources as CloudFormation lists them, in the order of deployment; empty for a stack that no template describes.
+    #[serde(skip)]
+    pub resources: Vec<Resource>,
 }
 
 /// A function with its code's address and its role.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Function {
     /// The template's name for it.
     pub logical_id: String,
@@ -113,7 +118,7 @@ pub struct Permission {
 }
 
 /// Where a function stands in a VPC.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct VpcConfig {
     /// `SubnetIds`.
     pub subnet_ids: Vec<String>,
@@ -122,7 +127,7 @@ pub struct VpcConfig {
 }
 
 /// An execution role: who a function is when it calls AWS.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Role {
     /// The role's name, which error messages show.
     pub name: String,

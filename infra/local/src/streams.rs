@@ -13,6 +13,7 @@ mod access;
 mod api;
 mod checkpoints;
 mod delivery;
+mod deploy;
 mod filter;
 mod flow;
 mod lane;

@@ -2,11 +2,12 @@
 //!
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
-//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, which `running` finds and
-//! `client` asks. `cargo workbook dev …` is for the makers of the course.
+//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, and `deploy` changes it: `running`
+//! finds it, `client` asks it. `cargo workbook dev …` is for the makers of the course.
 
 mod book;
 mod client;
+mod deploy;
 mod dev;
 mod events;
 mod invoke;
@@ -40,6 +41,8 @@ enum Command {
     Events(events::Options),
     /// Run a function with an event and show its reply
     Invoke(invoke::Options),
+    /// Put another template in the place of the one that runs, with CloudFormation's events
+    Deploy(deploy::Options),
     /// For the makers of the course
     #[command(subcommand)]
     Dev(dev::DevCommand),
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Logs(options) => finished(logs::run(&root, options)),
         Command::Events(options) => finished(events::run(&root, options)),
         Command::Invoke(options) => finished(invoke::run(&root, options)),
+        Command::Deploy(options) => finished(deploy::run(&root, options)),
         Command::Dev(command) => dev::run(command, &root).map_err(|error| error.to_string()),
     };
     match outcome {

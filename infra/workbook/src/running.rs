@@ -31,27 +31,21 @@ pub fn data_folder(root: &Path, chosen: Option<PathBuf>) -> PathBuf {
     chosen.unwrap_or_else(|| root.join(".board"))
 }
 
-/// Says in `data` that this process runs there, until the value is dropped.
-pub fn announce(data: &Path, addresses: &Addresses) -> Result<Announced, String> {
+/// Says in `data` that this process runs there.
+pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), String> {
     let file = data.join(FILE);
     let mut text = addresses.to_json();
     text["pid"] = json!(std::process::id());
     // Written beside and renamed, so that nobody reads half of it.
     let beside = file.with_extension("new");
     let written = std::fs::write(&beside, text.to_string()).and_then(|()| std::fs::rename(&beside, &file));
-    written.map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
-    Ok(Announced(file))
+    written.map_err(|error| format!("{} cannot be written: {error}", file.display()))
 }
 
-/// An announcement, taken back when it is dropped.
-#[derive(Debug)]
-pub struct Announced(PathBuf);
-
-impl Drop for Announced {
-    fn drop(&mut self) {
-        // One that stays is recognised as old by whoever reads it.
-        let _ = std::fs::remove_file(&self.0);
-    }
+/// Takes back what [`announce`] said.
+pub fn withdraw(data: &Path) {
+    // One that stays is recognised as old by whoever reads it.
+    let _ = std::fs::remove_file(data.join(FILE));
 }
 
 /// The endpoint of the board that `target` means. The error is a message for the terminal.

@@ -60,21 +60,15 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     if options.fresh {
         empty(&data)?;
     }
-    let book = listen_for_the_book(options.port).await?;
-    let book_url = format!("http://{}", book.local_addr().map_err(|error| error.to_string())?);
-    let pages = {
-        let root = root.to_path_buf();
-        tokio::task::spawn_blocking(move || book::build(&root))
-    };
-    let cloud = Cloud::boot(boot(root, &options, data.clone())?).await.map_err(|error| error.to_string())?;
-    let addresses = Addresses { book: book_url, site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() };
-    let announced = running::announce(&data, &addresses)?;
+    let book = Book::begin(root, options.port).await?;
+    let mut cloud = Cloud::boot(boot(root, &options, data.clone())?).await.map_err(|error| error.to_string())?;
+    running::announce(&data, &addresses(&cloud, &book.url))?;
     let outcome = tokio::select! {
-        outcome = serve(root, &options, &cloud, &addresses, book, pages, stop.subscribe()) => outcome,
+        outcome = serve(root, &options, &mut cloud, &data, book, stop.subscribe()) => outcome,
         () = interrupted => Ok(()),
     };
     stop.send_replace(true);
-    drop(announced);
+    running::withdraw(&data);
     cloud.shutdown().await;
     if outcome.is_ok() {
         println!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
@@ -82,27 +76,41 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     outcome
 }
 
+/// The book while it is being built.
+struct Book {
+    listener: TcpListener,
+    url: String,
+    pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
+}
+
+impl Book {
+    async fn begin(root: &Path, port: u16) -> Result<Book, String> {
+        let listener = listen_for_the_book(port).await?;
+        let url = format!("http://{}", listener.local_addr().map_err(|error| error.to_string())?);
+        let root = root.to_path_buf();
+        Ok(Book { listener, url, pages: tokio::task::spawn_blocking(move || book::build(&root)) })
+    }
+}
+
 async fn serve(
     root: &Path,
     options: &Options,
-    cloud: &Cloud,
-    addresses: &Addresses,
-    listener: TcpListener,
-    pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
+    cloud: &mut Cloud,
+    data: &Path,
+    book: Book,
     stop: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    if let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), &addresses.api) {
-        site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, api).await?;
-    }
-    let folder = pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
-    tokio::spawn(book::serve(folder, listener, stop));
+    publish(root, cloud).await?;
+    let addresses = addresses(cloud, &book.url);
+    let folder = book.pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
+    tokio::spawn(book::serve(folder, book.listener, stop));
     print!("\n{addresses}");
     let compiles = !cloud.building().is_empty();
     if compiles {
         println!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
     }
     let broken = cloud.built().await;
-    let answers = if broken.is_empty() { ready::check(cloud, addresses).await } else { Err(broken.join("\n")) };
+    let answers = if broken.is_empty() { ready::check(cloud, &addresses).await } else { Err(broken.join("\n")) };
     match (answers, &options.ready_file) {
         (Ok(()), ready_file) => {
             if let Some(file) = ready_file {
@@ -114,7 +122,25 @@ async fn serve(
         (Err(why), Some(_)) => return Err(why),
         (Err(why), None) => eprintln!("\n{why}\nWhat else there is stays up meanwhile; Ctrl-C stops it."),
     }
-    std::future::pending().await
+    loop {
+        let asked = cloud.asked().await;
+        if !cloud.answer(asked).await {
+            continue;
+        }
+        // What the new stack brings along: another stage, or a site that is still empty.
+        publish(root, cloud).await?;
+        running::announce(data, &self::addresses(cloud, &book.url))?;
+    }
+}
+
+/// Puts the page's files where the stack has a place for them.
+async fn publish(root: &Path, cloud: &Cloud) -> Result<(), String> {
+    let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
+    site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, &api).await
+}
+
+fn addresses(cloud: &Cloud, book_url: &str) -> Addresses {
+    Addresses { book: book_url.to_string(), site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() }
 }
 
 fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {

@@ -131,6 +131,8 @@ impl Lambda {
                     let retry = usize::try_from(*attempts - 1).unwrap_or_default();
                     RETRY_PAUSES[retry.min(RETRY_PAUSES.len() - 1)]
                 }
+                // A deployment took the function away, and with it what waited for it.
+                Err(Refusal::FunctionNotFound(_)) => return End::Abandoned,
                 Err(_) => {
                     let pause = wait;
                     wait = (wait * 2).min(LONGEST_WAIT);

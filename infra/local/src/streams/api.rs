@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::status::Status;
 use super::{Mapping, MappingRefusal, NotRun, Streams, access, request};
 use crate::lambda::function_name;
+use crate::stack::EventSourceMapping;
 
 impl Streams {
     /// `CreateEventSourceMapping`.
@@ -68,8 +69,8 @@ impl Streams {
     ///
     /// There is none with this UUID, another change is under way, and what Lambda refuses of the new values.
     pub fn update(&self, uuid: &str, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
-        let mut mappings = self.mappings();
-        let mapping = mappings.get_mut(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        let mappings = self.mappings();
+        let mapping = mappings.get(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
         if !["Enabled", "Disabled"].contains(&mapping.status.state()) {
             return Err(MappingRefusal::ResourceInUse);
         }
@@ -79,22 +80,30 @@ impl Streams {
         }
         request::apply(request, &mut config)?;
         access::check(&self.0.ends, &config, &mapping.stream_arn)?;
+        drop(mappings);
+        self.change(config).ok_or(MappingRefusal::ResourceNotFound)
+    }
+
+    /// Gives a mapping other settings, and describes it while it changes.
+    pub(super) fn change(&self, config: EventSourceMapping) -> Option<Value> {
+        let mut mappings = self.mappings();
+        let mapping = mappings.get_mut(&config.uuid)?;
         mapping.status.modified(self.0.ends.clock.epoch_millis());
         mapping.status.set_state(match (mapping.config.enabled, config.enabled) {
             (true, false) => "Disabling",
             (false, true) => "Enabling",
             _ => "Updating",
         });
+        let (streams, uuid, old) = (self.clone(), config.uuid.clone(), mapping.running.take());
         mapping.config = config;
         let described = mapping.described();
-        let (streams, uuid, old) = (self.clone(), uuid.to_string(), mapping.running.take());
         tokio::spawn(async move {
             if let Some(old) = old {
                 old.finish().await;
             }
             streams.resume(&uuid);
         });
-        Ok(described)
+        Some(described)
     }
 
     /// `DeleteEventSourceMapping`.
@@ -139,7 +148,7 @@ impl Mapping {
 }
 
 impl NotRun {
-    fn refusal(self) -> MappingRefusal {
+    pub(super) fn refusal(self) -> MappingRefusal {
         match self {
             NotRun::Refused(why) => why,
             NotRun::Unreadable(why) => MappingRefusal::invalid(format!("The stream cannot be read: {why}")),
