@@ -201,7 +201,6 @@ impl Cloud {
             #[cfg(feature = "buckets")]
             buckets.clone(),
         );
-        lambda.connect(destinations.clone());
         for (function, config) in &stack.event_invoke_configs {
             lambda.set_event_invoke_config(function, Some(config.clone()));
         }
@@ -210,12 +209,13 @@ impl Cloud {
             let ends = Ends {
                 tables: tables.clone(),
                 lambda: lambda.clone(),
-                destinations,
+                destinations: destinations.clone(),
                 journal: journal.clone(),
                 clock: clock.clone(),
             };
             Streams::start(&stack.event_source_mappings, &ends, folder.kept())?
         };
+        lambda.connect(destinations, folder.kept());
         let (deployments, asked) = Deployments::channel();
         let endpoint = Endpoint {
             clock: clock.clone(),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 mod api;
@@ -201,7 +201,7 @@ impl Default for EventInvokeConfig {
 }
 
 /// A subscription of a function to a table's stream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventSourceMapping {
     /// The template's name for it, which for a function's event is the function's and the event's together, as in SAM.
     pub logical_id: String,
@@ -233,6 +233,29 @@ pub struct EventSourceMapping {
     pub on_failure: Option<String>,
     /// `Enabled`; true unless set.
     pub enabled: bool,
+}
+
+impl Default for EventSourceMapping {
+    /// The service's defaults, before it is said what is mapped to what; from the stream's oldest record.
+    fn default() -> EventSourceMapping {
+        EventSourceMapping {
+            logical_id: String::new(),
+            uuid: String::new(),
+            table: String::new(),
+            function: String::new(),
+            batch_size: 100,
+            maximum_batching_window: Duration::ZERO,
+            from_trim_horizon: true,
+            maximum_retry_attempts: None,
+            maximum_record_age: None,
+            bisect_batch_on_function_error: false,
+            parallelization_factor: 1,
+            report_batch_item_failures: false,
+            filters: Vec::new(),
+            on_failure: None,
+            enabled: true,
+        }
+    }
 }
 
 /// A CloudFront distribution in front of one bucket.

@@ -19,7 +19,7 @@ impl Streams {
         let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
         let ends = &self.0.ends;
         let stream_arn = text("EventSourceArn").to_string();
-        let mut config = request::defaults(ends.clock.uuid().to_string());
+        let mut config = EventSourceMapping { uuid: ends.clock.uuid().to_string(), ..EventSourceMapping::default() };
         config.table = access::table_of(&stream_arn)?.to_string();
         config.from_trim_horizon = request::from_trim_horizon(request, &stream_arn)?;
         config.function = function_name(text("FunctionName")).0.to_string();
@@ -43,6 +43,7 @@ impl Streams {
         };
         status.settle(config.enabled);
         mappings.insert(config.uuid.clone(), Mapping { config, stream_arn, status, running });
+        self.keep(&mappings);
         Ok(described)
     }
 
@@ -97,6 +98,7 @@ impl Streams {
         let (streams, uuid, old) = (self.clone(), config.uuid.clone(), mapping.running.take());
         mapping.config = config;
         let described = mapping.described();
+        self.keep(&mappings);
         tokio::spawn(async move {
             if let Some(old) = old {
                 old.finish().await;
@@ -112,7 +114,10 @@ impl Streams {
     ///
     /// There is none with this UUID.
     pub fn delete(&self, uuid: &str) -> Result<Value, MappingRefusal> {
-        let mut mapping = self.mappings().remove(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        let mut mappings = self.mappings();
+        let mut mapping = mappings.remove(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        self.keep(&mappings);
+        drop(mappings);
         mapping.status.set_state("Deleting");
         let described = mapping.described();
         let (checkpoints, uuid) = (self.0.checkpoints.clone(), uuid.to_string());

@@ -1,5 +1,6 @@
 //! What a deployment does to mappings: those that it does not touch go on without noticing.
 
+use super::access;
 use super::status::Status;
 use super::{Mapping, NotRun, Streams};
 use crate::stack::{EventSourceMapping, stream_arn};
@@ -17,7 +18,7 @@ impl Streams {
             match self.current(&mapping.uuid) {
                 Some(current) if current == *mapping => {}
                 Some(_) => drop(self.change(mapping.clone())),
-                None => self.start_one(mapping.clone()),
+                None => self.start_one(mapping.clone(), stream_arn(&mapping.table)),
             }
         }
     }
@@ -26,15 +27,16 @@ impl Streams {
         self.mappings().get(uuid).map(|mapping| mapping.config.clone())
     }
 
-    fn start_one(&self, config: EventSourceMapping) {
-        let stream_arn = stream_arn(&config.table);
+    /// Starts a mapping that has been made before, or is made by a deployment. One that cannot run is there all the same, and says so.
+    pub(super) fn start_one(&self, config: EventSourceMapping, stream_arn: String) {
         let status = Status::new("Creating", self.0.ends.clock.epoch_millis());
-        let running = match config.enabled {
+        let refused = access::check(&self.0.ends, &config, &stream_arn);
+        let running = match config.enabled && refused.is_ok() {
             true => self.run(&config, &stream_arn, &status).map_err(NotRun::refusal).map(Some),
-            false => Ok(None),
+            false => refused.map(|()| None),
         };
         let running = running.unwrap_or_else(|why| {
-            tracing::warn!(%why, mapping = config.logical_id, "a mapping does not run after its deployment");
+            tracing::warn!(%why, mapping = config.uuid, "a mapping does not run");
             None
         });
         status.settle(running.is_some());
