@@ -217,7 +217,7 @@ fn reasons(failure: &ResourceFailure, stack: &Stack) -> Vec<String> {
     {
         return vec![
             format!("Lambda sends what {} gives up in the function's role, and tries whether it may.", function.name),
-            lacking(role, &["sqs:SendMessage".to_string()], queue),
+            lacking(role, &[("sqs:SendMessage".to_string(), queue.clone())], &format!(" on {queue}")),
         ];
     }
     let named = failure.reason.split_once("permissions to call ").and_then(|(_, rest)| rest.split_once(" on EC2"));
@@ -250,7 +250,9 @@ fn lacking(role: &Role, actions: &[(String, String)], on: &str) -> String {
     let instead = instead.map(|sentence| format!(" {sentence}")).unwrap_or_default();
     match (missing.len(), actions.len()) {
         (0, _) => "It has all that Lambda tries.".to_string(),
-        (some, all) if some == all => format!("The role {} has none of the {all} permissions{on}.{instead}", role.name),
+        (some, all) if some == all && all > 1 => {
+            format!("The role {} has none of the {all} permissions{on}.{instead}", role.name)
+        }
         _ => format!("The role {} lacks {names}{on}.{instead}", role.name),
     }
 }
