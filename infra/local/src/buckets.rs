@@ -7,6 +7,7 @@
 
 mod access;
 mod cors;
+mod declared;
 mod documents;
 mod website;
 
@@ -28,6 +29,7 @@ use crate::host;
 use crate::iam::{ACCESS_KEY_ID, Identities, SECRET_ACCESS_KEY};
 use crate::stack::Bucket;
 use access::Access;
+use declared::Declared;
 
 pub use documents::{ErrorDocument, Ids};
 
@@ -43,7 +45,7 @@ pub struct Buckets {
     outer: S3Service,
     inner: S3Service,
     access: Access,
-    buckets: std::sync::Arc<Vec<Bucket>>,
+    declared: Declared,
     clock: Clock,
 }
 
@@ -80,29 +82,29 @@ impl Buckets {
     ) -> Result<Buckets, BucketsError> {
         let failed = |why: String| BucketsError::Folder { folder: folder.to_path_buf(), why };
         for bucket in buckets {
-            std::fs::create_dir_all(folder.join(&bucket.name)).map_err(|error| failed(error.to_string()))?;
+            Buckets::create(folder, bucket)?;
         }
         std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
         let files = || FileSystem::new(folder).map_err(|error| failed(format!("{error:?}")));
         let inner = S3ServiceBuilder::new(files()?).build();
         let mut outer = S3ServiceBuilder::new(files()?);
-        let buckets = std::sync::Arc::new(buckets.to_vec());
-        let access = Access { identities: identities.clone(), buckets: buckets.clone(), folder: folder.to_path_buf() };
+        let declared = Declared::default();
+        declared.set(buckets);
+        let access =
+            Access { identities: identities.clone(), declared: declared.clone(), folder: folder.to_path_buf() };
         outer.set_auth(Keys(identities));
         outer.set_access(access.clone());
         outer.set_host(Hosts);
-        Ok(Buckets { outer: outer.build(), inner, access, buckets, clock })
+        Ok(Buckets { outer: outer.build(), inner, access, declared, clock })
     }
 
     /// Answers a call that came through the AWS endpoint.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let ids = Ids::draw(&self.clock);
         let (bucket, key) = addressed(&request);
-        let rules =
-            self.buckets.iter().find(|declared| declared.name == bucket).map(|bucket| bucket.cors_rules.as_slice());
-        let rules = rules.unwrap_or_default();
+        let rules = self.declared.get(&bucket).map(|bucket| bucket.cors_rules).unwrap_or_default();
         if request.method() == Method::OPTIONS {
-            let mut answer = cors::preflight(rules, request.headers(), &key).unwrap_or_else(|error| error.xml(&ids));
+            let mut answer = cors::preflight(&rules, request.headers(), &key).unwrap_or_else(|error| error.xml(&ids));
             ids.stamp(&mut answer);
             return answer;
         }
@@ -116,7 +118,7 @@ impl Buckets {
             *answer.body_mut() = Bytes::new();
         }
         with_default_content_type(&mut answer, !key.is_empty() && (method == Method::GET || method == Method::HEAD));
-        cors::add_to(&mut answer, rules, &method, origin.as_deref());
+        cors::add_to(&mut answer, &rules, &method, origin.as_deref());
         ids.stamp(&mut answer);
         answer
     }
@@ -213,11 +215,6 @@ impl Buckets {
                 .with("BucketName", bucket),
             _ => error,
         })
-    }
-
-    /// The bucket called `bucket`, as declared.
-    pub fn declared(&self, bucket: &str) -> Option<&Bucket> {
-        self.buckets.iter().find(|known| known.name == bucket)
     }
 
     /// The error that S3 gives to whoever is told nothing.

@@ -2,27 +2,32 @@
 //!
 //! [`Cloud::boot`] is what `CREATE_COMPLETE` is on AWS: when it returns, every address answers. Order matters in one place:
 //! ports are bound before the template is read, because what `!GetAtt SiteDistribution.DomainName` comes to is a port here.
+//! [`Cloud::deploy`] puts another template in its place while it runs: read `cloud/deploy` for what stays and what goes.
 
+mod asked;
+mod deploy;
 mod error;
 mod listeners;
+mod parts;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::deployment;
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
-use crate::gateway::Gateway;
+use crate::gateway::{self, Entrance, Gateway};
 use crate::iam::Identities;
+use crate::journal::Journal;
 use crate::lambda::{Lambda, Surroundings};
 use crate::logs::Logs;
-use crate::network::Reach;
-use crate::programs::{Code, Codes, Programs};
+use crate::network::Doors;
+use crate::programs::{Code, Codes, Programs, Uploads};
 use crate::queues::Queues;
 use crate::stack::Stack;
 #[cfg(feature = "tables")]
@@ -31,6 +36,8 @@ use crate::template::{self, Addresses, Setting};
 use crate::trail::Trail;
 use listeners::{Bound, Listening, Rooms};
 
+pub use asked::{Asked, Deployment, Deployments, Progress};
+pub use deploy::DeployError;
 pub use error::BootError;
 pub use listeners::Ports;
 
@@ -75,14 +82,24 @@ impl Boot {
 #[derive(Debug)]
 pub struct Cloud {
     stack: Stack,
+    parameters: BTreeMap<String, String>,
+    programs: Programs,
+    uploads: Uploads,
     addresses: Listening,
     clock: Clock,
     lambda: Lambda,
     logs: Logs,
     trail: Trail,
+    journal: Journal,
     queues: Queues,
     codes: Codes,
     building: Vec<String>,
+    entrance: Entrance,
+    doors: Doors,
+    /// The main entrance to AWS, of which every door is a copy.
+    endpoint: Endpoint,
+    /// Deployments that were asked for at the endpoint.
+    asked: mpsc::Receiver<Asked>,
     #[cfg(feature = "tables")]
     tables: crate::tables::Tables,
     #[cfg(feature = "tables")]
@@ -90,11 +107,13 @@ pub struct Cloud {
     #[cfg(feature = "buckets")]
     buckets: crate::buckets::Buckets,
     #[cfg(feature = "buckets")]
+    edge: crate::edge::Edge,
+    #[cfg(feature = "buckets")]
     websites: BTreeMap<String, std::net::SocketAddr>,
     identities: Identities,
     servers: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
-    _folder: crate::folder::Folder,
+    folder: crate::folder::Folder,
 }
 
 impl Cloud {
@@ -124,21 +143,25 @@ impl Cloud {
 
         let clock = boot.clock.clone();
         let folder = crate::folder::Folder::open(boot.data.as_deref())?;
-        let logs = Logs::new(clock.clone());
+        let (logs, journal) = (Logs::new(clock.clone()), Journal::new(clock.clone()));
         let (trail, identities) = (Trail::default(), Identities::of_functions(&stack.functions));
         let queues = Queues::open(&stack.queues, folder.kept(), clock.clone()).map_err(BootError::Queues)?;
-        let (codes, build) = boot.programs.codes_of(&stack.functions);
+        let uploads = Uploads::at(folder.path().join("code"));
+        let (codes, build) = boot.programs.codes_of(&stack.functions, &uploads);
         let building = build.iter().flat_map(|build| build.binaries()).map(str::to_string).collect();
         for group in &stack.log_groups {
             logs.create_group(group);
         }
-        let rooms = Rooms::of(&stack).await?;
+        let doors = Doors::default();
+        let rooms = Rooms::of(&stack, &doors).await?;
+        rooms.0.iter().for_each(|room| doors.open(&room.function, room.door, room.reach.clone()));
         let surroundings = Surroundings {
             clock: clock.clone(),
             logs: logs.clone(),
+            journal: journal.clone(),
             identities: identities.clone(),
             endpoint: addresses.aws,
-            doors: rooms.doors(),
+            doors: doors.clone(),
         };
         let functions =
             stack.functions.iter().filter_map(|function| Some((function.clone(), codes.get(&function.name)?.clone())));
@@ -158,10 +181,9 @@ impl Cloud {
             clock.clone(),
         )?;
         #[cfg(feature = "buckets")]
-        if let Some(distribution) = stack.distributions.first() {
-            let edge = crate::edge::Edge::new(distribution.clone(), buckets.clone());
-            servers.push(tokio::spawn(edge.serve(site, stop.subscribe())));
-        }
+        let edge = crate::edge::Edge::new(stack.distributions.first().cloned(), buckets.clone());
+        #[cfg(feature = "buckets")]
+        servers.push(tokio::spawn(edge.clone().serve(site, stop.subscribe())));
         #[cfg(feature = "buckets")]
         let mut websites = BTreeMap::new();
         #[cfg(feature = "buckets")]
@@ -170,26 +192,31 @@ impl Cloud {
             websites.insert(bucket.name.clone(), address);
             servers.push(tokio::spawn(buckets.clone().serve_website(bucket.name.clone(), listener, stop.subscribe())));
         }
-        if let Some(rest_api) = stack.apis.first() {
-            let (permissions, lambda) = (stack.permissions.clone(), lambda.clone());
-            let gateway = Gateway::with_permissions(rest_api.clone(), permissions, lambda, logs.clone(), clock.clone());
-            servers.push(tokio::spawn(gateway.serve(api, stop.subscribe())));
-        }
+        let entrance = Entrance::default();
+        entrance.lead_to(gateway_of(&stack, &lambda, &logs, &journal, &clock));
+        servers.push(tokio::spawn(entrance.clone().serve(api, stop.subscribe())));
         let destinations = Destinations::new(
             clock.clone(),
             queues.clone(),
             #[cfg(feature = "buckets")]
             buckets.clone(),
         );
-        lambda.connect(destinations.clone());
         for (function, config) in &stack.event_invoke_configs {
             lambda.set_event_invoke_config(function, Some(config.clone()));
         }
         #[cfg(feature = "tables")]
         let streams = {
-            let ends = Ends { tables: tables.clone(), lambda: lambda.clone(), destinations, clock: clock.clone() };
+            let ends = Ends {
+                tables: tables.clone(),
+                lambda: lambda.clone(),
+                destinations: destinations.clone(),
+                journal: journal.clone(),
+                clock: clock.clone(),
+            };
             Streams::start(&stack.event_source_mappings, &ends, folder.kept())?
         };
+        lambda.connect(destinations, folder.kept());
+        let (deployments, asked) = Deployments::channel();
         let endpoint = Endpoint {
             clock: clock.clone(),
             identities: identities.clone(),
@@ -203,26 +230,36 @@ impl Cloud {
             #[cfg(feature = "buckets")]
             buckets: buckets.clone(),
             trail: trail.clone(),
-            reach: Reach::Everything,
+            journal: journal.clone(),
+            stack_name: stack.name.clone(),
+            stop: stop.subscribe(),
+            doors: doors.clone(),
+            door_of: None,
+            workspace: boot.programs.workspace().cloned(),
+            deployments,
         };
-        for room in rooms.0 {
-            let endpoint = Endpoint { reach: room.reach, ..endpoint.clone() };
-            servers.push(tokio::spawn(endpoint.serve(room.listener, stop.subscribe())));
-        }
-        servers.push(tokio::spawn(endpoint.serve(aws, stop.subscribe())));
+        servers.push(tokio::spawn(endpoint.clone().serve(aws)));
         if let Some(build) = build {
             servers.push(tokio::spawn(build.run()));
         }
-        Ok(Cloud {
+        let mut cloud = Cloud {
             stack,
+            parameters: boot.parameters,
+            programs: boot.programs,
+            uploads,
             addresses,
             clock,
             lambda,
             logs,
             trail,
+            journal,
             queues,
             codes,
             building,
+            entrance,
+            doors,
+            endpoint,
+            asked,
             #[cfg(feature = "tables")]
             tables,
             #[cfg(feature = "tables")]
@@ -230,80 +267,21 @@ impl Cloud {
             #[cfg(feature = "buckets")]
             buckets,
             #[cfg(feature = "buckets")]
+            edge,
+            #[cfg(feature = "buckets")]
             websites,
             identities,
             servers,
             stop,
-            _folder: folder,
-        })
+            folder,
+        };
+        cloud.open(rooms);
+        Ok(cloud)
     }
 
-    /// What the template came to.
-    pub fn stack(&self) -> &Stack {
-        &self.stack
-    }
-
-    /// The REST API's address with its stage, without a slash at the end; `None` where the template has no API.
-    pub fn api_url(&self) -> Option<String> {
-        self.stack.apis.first().map(|api| format!("http://{}/{}", self.addresses.api, api.stage))
-    }
-
-    /// The site's address; `None` where the template has no distribution.
-    pub fn site_url(&self) -> Option<String> {
-        self.stack.distributions.first().map(|_| format!("http://{}", self.addresses.site))
-    }
-
-    /// What `AWS_ENDPOINT_URL` is set to.
-    pub fn aws_url(&self) -> String {
-        format!("http://{}", self.addresses.aws)
-    }
-
-    /// The address of S3's website endpoint for `bucket`; `None` where it is no website.
     #[cfg(feature = "buckets")]
-    pub fn website_url(&self, bucket: &str) -> Option<String> {
-        self.websites.get(bucket).map(|address| format!("http://{address}"))
-    }
-
-    /// The access keys of execution environments.
-    pub fn identities(&self) -> &Identities {
-        &self.identities
-    }
-
-    /// Time and ids.
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    /// The functions.
-    pub fn lambda(&self) -> &Lambda {
-        &self.lambda
-    }
-
-    /// The log groups.
-    pub fn logs(&self) -> &Logs {
-        &self.logs
-    }
-
-    /// The AWS calls that were made.
-    pub fn trail(&self) -> &Trail {
-        &self.trail
-    }
-
-    /// The queues.
-    pub fn queues(&self) -> &Queues {
-        &self.queues
-    }
-
-    /// The tables.
-    #[cfg(feature = "tables")]
-    pub fn tables(&self) -> &crate::tables::Tables {
-        &self.tables
-    }
-
-    /// The buckets.
-    #[cfg(feature = "buckets")]
-    pub fn buckets(&self) -> &crate::buckets::Buckets {
-        &self.buckets
+    fn buckets_folder(&self) -> PathBuf {
+        self.folder.path().join("buckets")
     }
 
     /// The binaries that Cargo compiles since the boot; empty when everything was up to date.
@@ -341,7 +319,8 @@ impl Cloud {
         // Before the functions end, so that no batch counts as failed because the cloud went away.
         #[cfg(feature = "tables")]
         self.streams.stop();
-        let Cloud { lambda, servers, stop, .. } = self;
+        // The folder stays locked until everything has ended.
+        let Cloud { lambda, servers, stop, folder: _folder, .. } = self;
         stop.send_replace(true);
         lambda.shutdown().await;
         let deadline = tokio::time::Instant::now() + FAREWELL;
@@ -351,6 +330,18 @@ impl Cloud {
             }
         }
     }
+}
+
+/// The API of `stack`, if it has one.
+fn gateway_of(stack: &Stack, lambda: &Lambda, logs: &Logs, journal: &Journal, clock: &Clock) -> Option<Gateway> {
+    let ends = gateway::Ends {
+        permissions: stack.permissions.clone(),
+        lambda: lambda.clone(),
+        logs: logs.clone(),
+        journal: journal.clone(),
+        clock: clock.clone(),
+    };
+    stack.apis.first().map(|api| Gateway::new(api.clone(), ends))
 }
 
 fn setting(boot: &Boot, addresses: Listening) -> Setting {

@@ -4,9 +4,11 @@
 //! tries the role; so does S3 with a bucket policy. The checks are here, each with the service's own sentence, and
 //! [`check`] reports them as CloudFormation does: resource, `CREATE_FAILED`, reason.
 
+mod event;
 mod functions;
 mod mappings;
 mod policies;
+mod update;
 
 use std::fmt;
 
@@ -14,9 +16,11 @@ use crate::clock::Clock;
 use crate::iam::{Decision, Question, decide};
 use crate::stack::{Role, Stack};
 
+pub use event::{Event, STACK};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
 pub use mappings::{can_read_stream, can_send_to};
 pub use policies::{is_public, may_be_put};
+pub use update::{Action, Change, Invalid, Update};
 
 /// A service's refusal to create something.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,11 +5,14 @@
 //! into a page. What CloudFront does and this does not: caching, redirecting to HTTPS (a browser takes 127.0.0.1 for a secure
 //! context anyway), Lambda@Edge.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,17 +22,28 @@ use crate::host;
 use crate::iam::{Decision, Question, decide};
 use crate::stack::{ACCOUNT, Distribution};
 
-/// One distribution. Cheap to clone.
+/// The address of the stack's distribution. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Edge {
-    distribution: std::sync::Arc<Distribution>,
+    distribution: Arc<RwLock<Option<Arc<Distribution>>>>,
     buckets: Buckets,
 }
 
+/// The distribution as it is deployed while one request is answered.
+struct Behaviour<'e> {
+    distribution: &'e Distribution,
+    buckets: &'e Buckets,
+}
+
 impl Edge {
-    /// A distribution in front of `buckets`.
-    pub fn new(distribution: Distribution, buckets: Buckets) -> Edge {
-        Edge { distribution: std::sync::Arc::new(distribution), buckets }
+    /// An address in front of `buckets`, with a distribution or still without.
+    pub fn new(distribution: Option<Distribution>, buckets: Buckets) -> Edge {
+        Edge { distribution: Arc::new(RwLock::new(distribution.map(Arc::new))), buckets }
+    }
+
+    /// Puts another distribution in its place. Requests that are being answered end as they began.
+    pub(crate) fn deploy(&self, distribution: Option<Distribution>) {
+        *self.distribution.write().unwrap_or_else(PoisonError::into_inner) = distribution.map(Arc::new);
     }
 
     /// Answers on `listener` until `stop` says true.
@@ -47,6 +61,16 @@ impl Edge {
             // CloudFront knows its distributions by their names, too.
             return (StatusCode::FORBIDDEN, "This address answers to 127.0.0.1 and localhost only.\n").into_response();
         }
+        let distribution = self.distribution.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(distribution) = distribution else {
+            return (StatusCode::FORBIDDEN, "The stack has no distribution.\n").into_response();
+        };
+        Behaviour { distribution: &distribution, buckets: &self.buckets }.answer(&parts).await
+    }
+}
+
+impl Behaviour<'_> {
+    async fn answer(&self, parts: &Parts) -> Response {
         let allowed = &self.distribution.allowed_methods;
         if !allowed.iter().any(|method| *method == parts.method.as_str()) {
             // CloudFront refuses a method that no behaviour allows; the origin never hears of it.
@@ -81,7 +105,7 @@ impl Edge {
 
     /// What the bucket answers to this distribution.
     async fn origin(&self, method: &Method, key: &str, headers: &http::HeaderMap) -> http::Response<Bytes> {
-        let Distribution { bucket, .. } = &*self.distribution;
+        let Distribution { bucket, .. } = self.distribution;
         let denied = || self.buckets.access_denied();
         if !self.may("s3:GetObject", &format!("arn:aws:s3:::{bucket}/{key}")) {
             return denied();
@@ -93,7 +117,7 @@ impl Edge {
 
     /// Whether the bucket's policy lets this distribution do `action`.
     fn may(&self, action: &str, resource: &str) -> bool {
-        let Distribution { id, bucket, origin_access_control, .. } = &*self.distribution;
+        let Distribution { id, bucket, origin_access_control, .. } = self.distribution;
         let arn = format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}");
         let context = [("AWS:SourceArn", arn.as_str()), ("AWS:SourceAccount", ACCOUNT)];
         // Without an access control the edge comes as anybody does.

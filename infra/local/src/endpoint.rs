@@ -11,6 +11,7 @@ mod event_source_mappings;
 mod functions;
 mod invoke;
 mod lambda_api;
+mod local_api;
 mod logs_api;
 pub(crate) mod permission;
 mod service;
@@ -31,11 +32,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::cloud::Deployments;
 use crate::host;
 use crate::iam::{Caller, Identities};
+use crate::journal::{Happening, Journal};
 use crate::lambda::Lambda;
 use crate::logs::Logs;
-use crate::network::Reach;
+use crate::network::Doors;
+use crate::programs::build::Workspace;
 use crate::queues::Queues;
 use crate::trail::{ApiCall, Trail};
 
@@ -68,13 +72,26 @@ pub struct Endpoint {
     pub buckets: crate::buckets::Buckets,
     /// Where calls are written down.
     pub trail: Trail,
-    /// Which of the services whoever comes through this door can reach.
-    pub reach: Reach,
+    /// Where everything that happens is written down.
+    pub journal: Journal,
+    /// The stack's name.
+    pub stack_name: String,
+    /// Turns true when the cloud goes away.
+    pub stop: watch::Receiver<bool>,
+    /// The ways in: what answers behind each.
+    pub doors: Doors,
+    /// The function in a VPC whose door this is; the main entrance is nobody's.
+    pub door_of: Option<String>,
+    /// Where the functions are built, if Cargo builds them.
+    pub workspace: Option<Workspace>,
+    /// Who carries out deployments.
+    pub deployments: Deployments,
 }
 
 impl Endpoint {
-    /// Answers on `listener` until `stop` says true.
-    pub async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+    /// Answers on `listener` until [`Endpoint::stop`] says true.
+    pub async fn serve(self, listener: TcpListener) {
+        let mut stop = self.stop.clone();
         let routes = Router::new().fallback(answer).with_state(self);
         let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
         let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
@@ -92,8 +109,12 @@ impl Endpoint {
         let Ok(body) = to_bytes(body, CALL_LIMIT).await else {
             return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is larger than 16 MB.\n");
         };
+        if local_api::is_asked(&parts) {
+            let caller = self.identities.caller(service::signing_key(&parts).as_deref());
+            return self.local(&parts, body, &caller).await;
+        }
         let service = Service::of(&parts);
-        if !self.reach.includes(service) {
+        if !self.doors.reach(self.door_of.as_deref()).includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
@@ -106,6 +127,7 @@ impl Endpoint {
             Caller::Function(session) => permission::check(session, service, &parts, &body),
             Caller::Learner | Caller::Expired => Ok(()),
         };
+        let mut denied = permitted.as_ref().err().map(ToString::to_string);
         let response = match permitted {
             Ok(()) if matches!(caller, Caller::Expired) && service != Service::S3 => permission::expired(service),
             Ok(()) => self.permitted(service, &parts, body.clone(), &caller).await,
@@ -114,6 +136,20 @@ impl Endpoint {
         let request_parameters = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let (event_source, event_name) = (service.prefix(), event_name(service, &parts));
         let status = response.status().as_u16();
+        if service == Service::S3 && response.status() == StatusCode::FORBIDDEN {
+            // S3 asks further in, where the key and the bucket's policy are known.
+            denied = Some("S3 refuses access".to_string());
+        }
+        if !local_api::looks_on(&parts) {
+            self.journal.put(Happening::Call {
+                event_source,
+                event_name: event_name.clone(),
+                function: function.clone(),
+                status,
+                denied,
+                request_parameters: request_parameters.clone(),
+            });
+        }
         self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
         response
     }

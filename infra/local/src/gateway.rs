@@ -14,16 +14,15 @@
 //! supported, so nothing is overlooked.
 
 use std::sync::Arc;
-
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use std::time::Instant;
 
 use crate::clock::Clock;
+use crate::journal::{Happening, Journal};
 use crate::lambda::Lambda;
 use crate::logs::Logs;
 use crate::proxy::{EdgeHop, Incoming, RequestContext};
 use crate::stack::{EndpointType, Permission, RestApi};
-use crate::wire::{self, Request, Response};
+use crate::wire::{Request, Response};
 use address::Address;
 use admission::{Keys, Throttles};
 use error::GatewayError;
@@ -35,6 +34,7 @@ use validation::Models;
 mod address;
 mod admission;
 mod context;
+mod entrance;
 mod error;
 mod execution_log;
 mod host;
@@ -48,6 +48,7 @@ mod template;
 mod trace;
 mod validation;
 
+pub use entrance::Entrance;
 pub use response_type::ResponseType;
 pub use routes::conflicts;
 pub use validation::model_error;
@@ -63,49 +64,30 @@ struct Inner {
     throttles: Throttles,
     keys: Keys,
     models: Models,
-    /// What the stack's functions permit; `None` where nobody asks.
-    permissions: Option<Vec<Permission>>,
-    lambda: Lambda,
-    logs: Logs,
-    clock: Clock,
+    ends: Ends,
+}
+
+/// What a REST API leads to.
+#[derive(Debug, Clone)]
+pub struct Ends {
+    /// What the stack's functions permit. An API may invoke nothing else; what it is not permitted is a 500.
+    pub permissions: Vec<Permission>,
+    /// The functions, which are called by name.
+    pub lambda: Lambda,
+    /// Where the execution log is written.
+    pub logs: Logs,
+    /// Where requests are written down.
+    pub journal: Journal,
+    /// Dates, ids, and the throttle's time.
+    pub clock: Clock,
 }
 
 impl Gateway {
-    /// The API as deployed. Its functions are called through `lambda`, by name, and every one lets it.
-    pub fn new(api: RestApi, lambda: Lambda, logs: Logs, clock: Clock) -> Gateway {
-        Gateway::assembled(api, None, lambda, logs, clock)
-    }
-
-    /// The API as deployed, which may invoke only what `permissions` let it. Anything else is a 500.
-    pub fn with_permissions(
-        api: RestApi,
-        permissions: Vec<Permission>,
-        lambda: Lambda,
-        logs: Logs,
-        clock: Clock,
-    ) -> Gateway {
-        Gateway::assembled(api, Some(permissions), lambda, logs, clock)
-    }
-
-    fn assembled(
-        api: RestApi,
-        permissions: Option<Vec<Permission>>,
-        lambda: Lambda,
-        logs: Logs,
-        clock: Clock,
-    ) -> Gateway {
+    /// The API as deployed.
+    pub fn new(api: RestApi, ends: Ends) -> Gateway {
         let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
         let models = Models::new(&api.methods);
-        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, permissions, lambda, logs, clock }))
-    }
-
-    /// Answers on `listener` until `shutdown` turns true or its sender goes away.
-    pub async fn serve(self, listener: TcpListener, shutdown: watch::Receiver<bool>) {
-        wire::serve(listener, shutdown, move |request| {
-            let gateway = self.clone();
-            async move { gateway.answer(request).await }
-        })
-        .await;
+        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, ends }))
     }
 
     /// The name of the log group that says what became of each request.
@@ -115,7 +97,8 @@ impl Gateway {
 
     /// The answer to one request.
     pub async fn answer(&self, mut request: Request) -> Response {
-        let Inner { api, clock, .. } = &*self.0;
+        let Inner { api, ends: Ends { clock, journal, .. }, .. } = &*self.0;
+        let began = Instant::now();
         if let Some(method) = request.header("x-http-method-override") {
             request.method = method.to_string();
         }
@@ -134,7 +117,16 @@ impl Gateway {
                 Err(error) => response::customised(&error, api, &request, &context),
             }
         };
-        with_edge(with_ids(answer, &context, clock), edge.as_ref())
+        let answer = with_edge(with_ids(answer, &context, clock), edge.as_ref());
+        journal.put(Happening::Request {
+            status: answer.status,
+            request_id: context.request_id,
+            error_type: answer.header("x-amzn-ErrorType").map(str::to_string),
+            took: began.elapsed(),
+            method: request.method,
+            target: request.target,
+        });
+        answer
     }
 }
 
@@ -155,7 +147,7 @@ impl Inner {
         context.resource_id = context::short_id(&self.api.id, &method.resource_path);
 
         let mut log = ExecutionLog::begin(context, request, &found.parameters);
-        let trace = Trace::of(request.header("x-amzn-trace-id"), &self.clock);
+        let trace = Trace::of(request.header("x-amzn-trace-id"), &self.ends.clock);
         let incoming = Incoming {
             request,
             api: &self.api,
@@ -167,14 +159,14 @@ impl Inner {
         };
         let admitted = self
             .keys
-            .admit(method, request, &self.clock)
-            .and_then(|()| self.throttles.admit(found.method, &self.clock))
+            .admit(method, request, &self.ends.clock)
+            .and_then(|()| self.throttles.admit(found.method, &self.ends.clock))
             .and_then(|()| self.models.check(found.method, &method.request, &incoming));
         let answer = match admitted {
             Ok(()) => self.integrate(&method.integration, &incoming, &trace, &mut log).await,
             Err(error) => Err(error),
         };
-        log.end(&answer, &self.logs, &self.api);
+        log.end(&answer, &self.ends.logs, &self.api);
         answer
     }
 }

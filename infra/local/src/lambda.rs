@@ -11,6 +11,7 @@
 mod asynchronous;
 mod concurrency;
 mod content;
+mod deploy;
 mod environment;
 mod outcome;
 mod process;
@@ -20,12 +21,14 @@ mod surroundings;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
 use crate::iam::Identities;
+use crate::journal::{Happening, Journal};
 use crate::logs::Logs;
 use crate::network::Doors;
 use crate::programs::Code;
@@ -50,7 +53,8 @@ pub struct Lambda(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    functions: BTreeMap<String, Arc<Deployed>>,
+    functions: RwLock<BTreeMap<String, Arc<Deployed>>>,
+    surroundings: Surroundings,
     concurrency: Concurrency,
     events: Events,
     clock: Clock,
@@ -60,7 +64,7 @@ struct Inner {
 /// A function with everything its environments share.
 #[derive(Debug)]
 struct Deployed {
-    function: Function,
+    function: Arc<Function>,
     code: watch::Receiver<Code>,
     surroundings: Surroundings,
     /// Turns true when the cloud goes away.
@@ -77,6 +81,8 @@ pub struct Surroundings {
     pub clock: Clock,
     /// Where functions log.
     pub logs: Logs,
+    /// Where invocations are written down.
+    pub journal: Journal,
     /// Where environments get the keys that they sign with.
     pub identities: Identities,
     /// The AWS endpoint that functions call (`AWS_ENDPOINT_URL`).
@@ -87,6 +93,8 @@ pub struct Surroundings {
 
 #[derive(Debug, Default)]
 struct Pool {
+    /// Another deployment has taken this one's place: environments end when their invocation does.
+    retired: bool,
     idle: Vec<Environment>,
     /// Log streams of environments whose process is gone. Lambda starts a new process in the same environment, so the next
     /// one writes on where the last one broke off.
@@ -99,18 +107,16 @@ impl Lambda {
         functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>,
         surroundings: &Surroundings,
     ) -> Lambda {
-        let closing = watch::Sender::new(false);
-        let concurrency = Concurrency::default();
-        let functions = functions.into_iter().map(|(function, code)| {
-            if let Some(reserved) = function.reserved_concurrent_executions {
-                concurrency.deploy(&function.name, usize::try_from(reserved).unwrap_or(usize::MAX));
-            }
-            let (surroundings, closing) = (surroundings.of(&function), closing.subscribe());
-            let (pool, living, records) = (Mutex::default(), Living::default(), Mutex::default());
-            (function.name.clone(), Arc::new(Deployed { function, code, surroundings, closing, pool, living, records }))
-        });
-        let (functions, events, clock) = (functions.collect(), Events::default(), surroundings.clock.clone());
-        Lambda(Arc::new(Inner { functions, concurrency, events, clock, closing }))
+        let lambda = Lambda(Arc::new(Inner {
+            functions: RwLock::default(),
+            surroundings: surroundings.clone(),
+            concurrency: Concurrency::default(),
+            events: Events::default(),
+            clock: surroundings.clock.clone(),
+            closing: watch::Sender::new(false),
+        }));
+        lambda.deploy(functions.into_iter().collect());
+        lambda
     }
 
     /// Runs `function` once and waits for what comes of it. The invocation goes on when the caller stops waiting, as it
@@ -124,7 +130,7 @@ impl Lambda {
     }
 
     async fn run(&self, function: &str, call: Call, request_id: String) -> Result<Outcome, Refusal> {
-        let deployed = Arc::clone(self.deployed(function)?);
+        let deployed = self.deployed(function)?;
         if call.payload.len() > REQUEST_LIMIT {
             return Err(Refusal::RequestTooLarge { bytes: call.payload.len() });
         }
@@ -146,33 +152,33 @@ impl Lambda {
 
     /// The newest invocations of `function` that have ended, oldest first.
     pub fn invocations(&self, function: &str) -> Vec<InvocationRecord> {
-        self.0.functions.get(function).map(|d| held(&d.records).iter().cloned().collect()).unwrap_or_default()
+        self.found(function).map(|d| held(&d.records).iter().cloned().collect()).unwrap_or_default()
     }
 
     /// The names of all functions, sorted.
     pub fn function_names(&self) -> Vec<String> {
-        self.0.functions.keys().cloned().collect()
+        self.functions().keys().cloned().collect()
     }
 
     /// The function called `name` as it was deployed.
-    pub fn function(&self, name: &str) -> Option<&Function> {
-        self.0.functions.get(name).map(|deployed| &deployed.function)
+    pub fn function(&self, name: &str) -> Option<Arc<Function>> {
+        self.found(name).map(|deployed| Arc::clone(&deployed.function))
     }
 
     /// Whether the code of `function` is built, being built or broken; `None` where there is no such function.
     pub fn code(&self, function: &str) -> Option<Code> {
-        self.0.functions.get(function).map(|deployed| deployed.code.borrow().clone())
+        self.found(function).map(|deployed| deployed.code.borrow().clone())
     }
 
     /// How many execution environments of `function` stand idle, with a process that is alive.
     pub fn idle_environments(&self, function: &str) -> usize {
-        let Some(deployed) = self.0.functions.get(function) else { return 0 };
+        let Some(deployed) = self.found(function) else { return 0 };
         held(&deployed.pool).idle.iter_mut().filter_map(|idle| idle.is_alive().then_some(())).count()
     }
 
     /// The ids of the processes in all execution environments of `function`, busy ones too.
     pub fn process_ids(&self, function: &str) -> Vec<u32> {
-        self.0.functions.get(function).map(|deployed| deployed.living.ids()).unwrap_or_default()
+        self.found(function).map(|deployed| deployed.living.ids()).unwrap_or_default()
     }
 
     /// The account's quota of concurrent executions, and how much of it is unreserved.
@@ -209,17 +215,23 @@ impl Lambda {
     /// Ends every environment, busy ones too, and returns when their processes are gone. New invocations are refused.
     pub async fn shutdown(&self) {
         self.0.closing.send_replace(true);
-        for deployed in self.0.functions.values() {
-            let idle = std::mem::take(&mut held(&deployed.pool).idle);
-            for environment in idle {
-                environment.end().await;
-            }
+        let functions: Vec<Arc<Deployed>> = self.functions().values().cloned().collect();
+        for deployed in functions {
+            deployed.retire().await;
         }
         self.0.concurrency.idle().await;
     }
 
-    fn deployed(&self, function: &str) -> Result<&Arc<Deployed>, Refusal> {
-        self.0.functions.get(function).ok_or_else(|| Refusal::no_function(function))
+    fn deployed(&self, function: &str) -> Result<Arc<Deployed>, Refusal> {
+        self.found(function).ok_or_else(|| Refusal::no_function(function))
+    }
+
+    fn found(&self, function: &str) -> Option<Arc<Deployed>> {
+        self.functions().get(function).cloned()
+    }
+
+    fn functions(&self) -> RwLockReadGuard<'_, BTreeMap<String, Arc<Deployed>>> {
+        self.0.functions.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -241,6 +253,7 @@ impl Deployed {
             return Err(Refusal::ServiceException("This function has no code.".to_string()));
         };
         let event = call.payload.clone();
+        let began = Instant::now();
         let (outcome, environment) = loop {
             let idle = self.idle_environment();
             let was_idle = idle.is_some();
@@ -266,6 +279,15 @@ impl Deployed {
             Some(environment::After::Vacated { stream }) => held(&self.pool).vacated.push(stream),
             None => {}
         }
+        self.surroundings.journal.put(Happening::Invocation {
+            function: self.function.name.clone(),
+            source: call.source,
+            request_id: request_id.clone(),
+            event: event.clone(),
+            reply: outcome.payload.clone(),
+            function_error: outcome.function_error,
+            took: began.elapsed(),
+        });
         let mut records = held(&self.records);
         if records.len() == RECORDS_KEPT {
             records.pop_front();
@@ -289,7 +311,7 @@ impl Deployed {
     async fn keep(&self, environment: Environment) {
         let refused = {
             let mut pool = held(&self.pool);
-            if *self.closing.borrow() {
+            if pool.retired || *self.closing.borrow() {
                 Some(environment)
             } else {
                 pool.idle.push(environment);

@@ -8,7 +8,7 @@
 //!    environments) → `runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `tables`.
 //! 4. What happens behind it: `streams` carries a table's stream to a function; [`destinations`] and [`queues`] take what was
 //!    given up.
-//! 5. Beside it: `edge` and `buckets` serve the page, [`iam`] knows who calls, [`logs`] and [`trail`] remember.
+//! 5. Beside it: `edge` and `buckets` serve the page, [`iam`] knows who calls, [`logs`], [`trail`] and [`journal`] remember.
 //! 6. [`template`] last: it is the largest part, and says only where the values in `stack` come from.
 //!
 //! # Where is the thing that …
@@ -22,6 +22,7 @@
 //! | says which template property is not known | [`template`] |
 //! | finds the program of a function | [`programs`] |
 //! | refuses a deployment because of a role | [`deployment`] |
+//! | puts another template in the place of a running one, or takes it back | [`Cloud::deploy`](cloud::Cloud::deploy) |
 //! | lets a function in a VPC reach a service, or hang | [`network`] |
 //! | stamps a time or draws an id | [`clock`] |
 //!
@@ -46,6 +47,11 @@
 //! * A mapping's checkpoint is one sequence number, although `ParallelizationFactor` lets batches overtake each other: it stands
 //!   before the first record that is not done with, and what lies behind it comes again after a restart. At least once is
 //!   what a stream promises.
+//! * A deployment into a running cloud changes its parts in place instead of booting a second cloud beside the first: tables,
+//!   queues and warm environments then need not be handed over, because nobody lets go of them. So everything that can be
+//!   refused is asked before the first part changes.
+//! * `programs` links a function's program into the data folder, as a deployment uploads it: what a learner builds beside a
+//!   running board is none of its business until the next deployment.
 //! * `streams` is told about every write instead of polling four times a second: a learner waits for the consumer, and a check
 //!   that drains must not sleep. The poll stays as a safety net.
 //! * Asynchronous retries wait one second for each of Lambda's minutes, for the same reason.
@@ -63,6 +69,7 @@ pub mod folder;
 pub mod gateway;
 mod host;
 pub mod iam;
+pub mod journal;
 pub mod lambda;
 pub mod logs;
 pub mod network;

@@ -84,6 +84,13 @@ impl Logs {
         new
     }
 
+    /// Deletes a group with all its events.
+    pub fn delete_group(&self, group: &str) {
+        self.groups().remove(group);
+        let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        streams.retain(|(of, _)| of != group);
+    }
+
     /// Whether there is a group called `group`.
     pub fn has_group(&self, group: &str) -> bool {
         self.groups().contains_key(group)

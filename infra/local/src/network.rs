@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::endpoint::Service;
 use crate::stack::{Database, Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
@@ -46,19 +46,42 @@ impl Reach {
     }
 }
 
-/// The addresses of the AWS endpoint that functions are given. Cheap to clone.
+/// The addresses of the AWS endpoint that functions in a VPC are given, and what answers behind each. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Doors(Arc<BTreeMap<String, SocketAddr>>);
+pub struct Doors(Arc<RwLock<BTreeMap<String, Door>>>);
+
+/// One function's way to AWS.
+#[derive(Debug, Clone)]
+struct Door {
+    address: SocketAddr,
+    reach: Reach,
+}
 
 impl Doors {
-    /// A door for each function in `doors`; all others go through the main entrance.
-    pub fn new(doors: BTreeMap<String, SocketAddr>) -> Doors {
-        Doors(Arc::new(doors))
-    }
-
     /// The address that `function` calls, where it is not the main one.
     pub fn of(&self, function: &str) -> Option<SocketAddr> {
-        self.0.get(function).copied()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(function).map(|door| door.address)
+    }
+
+    /// What a call through the door of `function` can reach; everything without a door, which is the main entrance.
+    pub fn reach(&self, function: Option<&str>) -> Reach {
+        let doors = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let door = function.and_then(|function| doors.get(function));
+        door.map_or(Reach::Everything, |door| door.reach.clone())
+    }
+
+    /// Gives `function` a door of its own.
+    pub fn open(&self, function: &str, address: SocketAddr, reach: Reach) {
+        let mut doors = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        doors.insert(function.to_string(), Door { address, reach });
+    }
+
+    /// Changes what the door of `function` leads to, as a new route does at once; functions without a door have none to change.
+    pub fn lead(&self, function: &str, reach: Reach) {
+        let mut doors = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(door) = doors.get_mut(function) {
+            door.reach = reach;
+        }
     }
 }
 

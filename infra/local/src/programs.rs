@@ -5,6 +5,7 @@
 //! command lets [`build`] make them.
 
 pub mod build;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,6 +14,8 @@ use tokio::sync::watch;
 
 use crate::stack::Function;
 use build::{Build, Workspace};
+
+pub use uploads::Uploads;
 
 /// A program with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +59,13 @@ pub enum Programs {
 pub type Codes = BTreeMap<String, watch::Receiver<Code>>;
 
 impl Programs {
-    /// The code of `functions`, now and later, and the build that is left to run.
-    pub fn codes_of(self, functions: &[Function]) -> (Codes, Option<Build>) {
+    /// The workspace that builds them, where Cargo does.
+    pub fn workspace(&self) -> Option<&Workspace> {
+        if let Programs::Workspace(workspace) = self { Some(workspace) } else { None }
+    }
+
+    /// The code of `functions`, now and later, and the build that is left to run. What Cargo builds is taken into `uploads`.
+    pub fn codes_of(&self, functions: &[Function], uploads: &Uploads) -> (Codes, Option<Build>) {
         let named = |find: &dyn Fn(&Function) -> Option<Program>| {
             let code = |function: &Function| match find(function) {
                 Some(program) => Code::Ready(program),
@@ -75,7 +83,7 @@ impl Programs {
                 (named(&find), None)
             }
             Programs::Workspace(workspace) => {
-                let (build, codes) = Build::plan(workspace, functions);
+                let (build, codes) = Build::plan(workspace.clone(), functions, uploads.clone());
                 (codes, Some(build).filter(|build| !build.is_done()))
             }
         }

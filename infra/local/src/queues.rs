@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::stack::Queue;
+use crate::stack::{Queue, queue_arn};
 
 pub use receive::{Received, Waiting};
 
@@ -26,7 +26,7 @@ struct Inner {
     clock: Clock,
     folder: Option<PathBuf>,
     queues: Mutex<BTreeMap<String, VecDeque<Message>>>,
-    declared: Vec<Queue>,
+    declared: Mutex<Vec<Queue>>,
     /// Messages that somebody has taken and not yet deleted, by id.
     taken: Mutex<BTreeMap<String, receive::Taken>>,
     /// Counts messages that have come, so that a long poll need not look again and again.
@@ -46,24 +46,52 @@ impl Queues {
     /// The stack's queues, with the messages that `folder` holds of an earlier run.
     pub fn open(queues: &[Queue], folder: Option<&Path>, clock: Clock) -> std::io::Result<Queues> {
         let folder = folder.map(|folder| folder.join("queues"));
-        let mut opened = BTreeMap::new();
+        let (opened, declared, taken, arrived) =
+            (Mutex::default(), Mutex::default(), Mutex::default(), watch::Sender::new(0));
+        let opened = Queues(Arc::new(Inner { clock, folder, queues: opened, declared, taken, arrived }));
         for queue in queues {
-            let mut messages = VecDeque::new();
-            if let Some(folder) = &folder {
-                let folder = folder.join(&queue.name);
-                std::fs::create_dir_all(&folder)?;
-                let mut files: Vec<PathBuf> =
-                    std::fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
-                files.sort();
-                for file in files {
-                    let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-                    messages.push_back(Message { id, body: std::fs::read_to_string(&file)? });
-                }
-            }
-            opened.insert(queue.arn(), messages);
+            opened.create(queue)?;
         }
-        let (declared, taken, arrived) = (queues.to_vec(), Mutex::default(), watch::Sender::new(0));
-        Ok(Queues(Arc::new(Inner { clock, folder, queues: Mutex::new(opened), declared, taken, arrived })))
+        opened.declare(queues);
+        Ok(opened)
+    }
+
+    /// Makes a queue, with the messages that the data folder holds for it; false where something of it was there already.
+    pub(crate) fn create(&self, queue: &Queue) -> std::io::Result<bool> {
+        if self.queues().contains_key(&queue.arn()) {
+            return Ok(false);
+        }
+        let mut messages = VecDeque::new();
+        let mut new = true;
+        if let Some(folder) = &self.0.folder {
+            let folder = folder.join(&queue.name);
+            new = !folder.exists();
+            std::fs::create_dir_all(&folder)?;
+            let mut files: Vec<PathBuf> =
+                std::fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+            files.sort();
+            for file in files {
+                let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                messages.push_back(Message { id, body: std::fs::read_to_string(&file)? });
+            }
+        }
+        self.queues().insert(queue.arn(), messages);
+        Ok(new)
+    }
+
+    /// Gives the queues the settings of a deployment.
+    pub(crate) fn declare(&self, queues: &[Queue]) {
+        *self.0.declared.lock().unwrap_or_else(PoisonError::into_inner) = queues.to_vec();
+    }
+
+    /// Deletes a queue with all its messages.
+    pub(crate) fn delete_queue(&self, name: &str) {
+        self.queues().remove(&queue_arn(name));
+        if let Some(folder) = &self.0.folder
+            && let Err(error) = std::fs::remove_dir_all(folder.join(name))
+        {
+            tracing::warn!(%error, name, "the messages of a queue that is gone could not be removed");
+        }
     }
 
     /// Puts a message into the queue with this ARN; false where there is none.

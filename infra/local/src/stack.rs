@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 mod api;
 mod bucket;
 mod network;
+mod resource;
 
 pub use api::{
     ApiKey, EndpointType, GatewayResponse, Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest,
@@ -21,6 +22,7 @@ pub use api::{
 };
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
+pub use resource::Resource;
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";
@@ -56,10 +58,13 @@ pub struct Stack {
     pub network: Network,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
+    /// All resources as CloudFormation lists them, in the order of deployment; empty for a stack that no template describes.
+    #[serde(skip)]
+    pub resources: Vec<Resource>,
 }
 
 /// A function with its code's address and its role.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Function {
     /// The template's name for it.
     pub logical_id: String,
@@ -113,7 +118,7 @@ pub struct Permission {
 }
 
 /// Where a function stands in a VPC.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct VpcConfig {
     /// `SubnetIds`.
     pub subnet_ids: Vec<String>,
@@ -122,7 +127,7 @@ pub struct VpcConfig {
 }
 
 /// An execution role: who a function is when it calls AWS.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Role {
     /// The role's name, which error messages show.
     pub name: String,
@@ -196,7 +201,7 @@ impl Default for EventInvokeConfig {
 }
 
 /// A subscription of a function to a table's stream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventSourceMapping {
     /// The template's name for it, which for a function's event is the function's and the event's together, as in SAM.
     pub logical_id: String,
@@ -228,6 +233,29 @@ pub struct EventSourceMapping {
     pub on_failure: Option<String>,
     /// `Enabled`; true unless set.
     pub enabled: bool,
+}
+
+impl Default for EventSourceMapping {
+    /// The service's defaults, before it is said what is mapped to what; from the stream's oldest record.
+    fn default() -> EventSourceMapping {
+        EventSourceMapping {
+            logical_id: String::new(),
+            uuid: String::new(),
+            table: String::new(),
+            function: String::new(),
+            batch_size: 100,
+            maximum_batching_window: Duration::ZERO,
+            from_trim_horizon: true,
+            maximum_retry_attempts: None,
+            maximum_record_age: None,
+            bisect_batch_on_function_error: false,
+            parallelization_factor: 1,
+            report_batch_item_failures: false,
+            filters: Vec::new(),
+            on_failure: None,
+            enabled: true,
+        }
+    }
 }
 
 /// A CloudFront distribution in front of one bucket.

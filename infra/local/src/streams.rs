@@ -3,7 +3,7 @@
 //! Each mapping is a task that reads its shard from a checkpoint on, passes over what no filter admits, gathers batches,
 //! invokes the function and moves the checkpoint, in that order; so a record is delivered at least once, and again after a
 //! crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the template or
-//! from the API; those of the API live as long as the local cloud.
+//! from the API; those of the API are kept in the data folder (`streams/kept`).
 //!
 //! Read on in the way of a record: `streams/reader` (shard to lanes), `streams/filter`, `streams/lane` (records to batches),
 //! `streams/delivery` (a batch until it is done with), `streams/verdict` (what the reply means), `streams/progress` (where
@@ -13,8 +13,10 @@ mod access;
 mod api;
 mod checkpoints;
 mod delivery;
+mod deploy;
 mod filter;
 mod flow;
+mod kept;
 mod lane;
 mod progress;
 mod reader;
@@ -37,6 +39,7 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::deployment::{Refused, ResourceFailure};
 use crate::destinations::Destinations;
+use crate::journal::Journal;
 use crate::lambda::Lambda;
 use crate::stack::{EventSourceMapping, stream_arn};
 use crate::tables::stream::From;
@@ -44,6 +47,7 @@ use crate::tables::{CallError, Tables};
 use checkpoints::Checkpoints;
 use filter::Filters;
 use flow::Flow;
+use kept::{Kept, KeptMapping};
 use reader::{Drained, Reader};
 use status::Status;
 
@@ -57,6 +61,7 @@ pub struct Streams(Arc<Inner>);
 struct Inner {
     ends: Ends,
     checkpoints: Checkpoints,
+    kept: Kept,
     mappings: Mutex<BTreeMap<String, Mapping>>,
 }
 
@@ -91,6 +96,8 @@ pub struct Ends {
     pub lambda: Lambda,
     /// Where on-failure destinations are.
     pub destinations: Destinations,
+    /// Where batches are written down.
+    pub journal: Journal,
     /// Time, for messages and records' age.
     pub clock: Clock,
 }
@@ -109,6 +116,11 @@ pub enum StreamsError {
         /// The service's words.
         why: CallError,
     },
+    /// The mappings that an earlier run kept are damaged.
+    #[error(
+        "{0} holds the mappings that were made with the API, but cannot be read. Start with --fresh to empty the data folder."
+    )]
+    Mappings(String),
     /// The checkpoints of an earlier run are damaged.
     #[error("{0} holds the streams' checkpoints, but cannot be read. Start with --fresh to empty the data folder.")]
     Checkpoints(String),
@@ -135,7 +147,8 @@ impl Streams {
     /// The first mapping that Lambda would refuse, and files that cannot be read.
     pub fn start(mappings: &[EventSourceMapping], ends: &Ends, folder: Option<&Path>) -> Result<Streams, StreamsError> {
         let checkpoints = Checkpoints::open(folder).map_err(StreamsError::Checkpoints)?;
-        let streams = Streams(Arc::new(Inner { ends: ends.clone(), checkpoints, mappings: Mutex::default() }));
+        let (kept, made) = Kept::open(folder).map_err(StreamsError::Mappings)?;
+        let streams = Streams(Arc::new(Inner { ends: ends.clone(), checkpoints, kept, mappings: Mutex::default() }));
         for config in mappings {
             let stream_arn = stream_arn(&config.table);
             let failed = |why: MappingRefusal| {
@@ -156,6 +169,11 @@ impl Streams {
             status.settle(config.enabled);
             let mapping = Mapping { config: config.clone(), stream_arn, status, running };
             streams.mappings().insert(config.uuid.clone(), mapping);
+        }
+        for KeptMapping { config, stream_arn } in made {
+            if !streams.mappings().contains_key(&config.uuid) {
+                streams.start_one(config, stream_arn);
+            }
         }
         Ok(streams)
     }
@@ -229,6 +247,15 @@ impl Streams {
         let (tables, written) = (ends.tables.clone(), ends.tables.written());
         let reader = Reader { flow: Arc::new(flow), filters, tables, shard, iterator, written, asked };
         Ok(Running { stop, drains, task: tokio::spawn(reader.run()) })
+    }
+
+    /// Writes down the mappings that no template has.
+    fn keep(&self, mappings: &BTreeMap<String, Mapping>) {
+        let made = mappings.values().filter(|mapping| mapping.config.logical_id.is_empty());
+        let made: Vec<KeptMapping> = made
+            .map(|mapping| KeptMapping { config: mapping.config.clone(), stream_arn: mapping.stream_arn.clone() })
+            .collect();
+        self.0.kept.write(&made);
     }
 
     fn mappings(&self) -> MutexGuard<'_, BTreeMap<String, Mapping>> {

@@ -5,6 +5,7 @@
 //! which its makers verify against the service. What it cannot know is changed on the way out: region, account and stream
 //! label in ARNs. Streams are read in-process by `streams`, through [`stream`].
 
+mod deploy;
 mod index;
 pub mod stream;
 
@@ -112,7 +113,8 @@ impl Tables {
         Ok(opened)
     }
 
-    async fn create(&self, table: &Table) -> Result<(), TablesError> {
+    /// Creates a table; false where it is there already, with the same key.
+    pub(crate) async fn create(&self, table: &Table) -> Result<bool, TablesError> {
         let refused = |error: CallError| TablesError::Refused { table: table.name.clone(), why: error.to_string() };
         match self.call("CreateTable", &table.create).await {
             Ok(_) => {
@@ -122,13 +124,13 @@ impl Tables {
                         serde_json::json!({ "TableName": table.name, "TimeToLiveSpecification": specification });
                     self.call("UpdateTimeToLive", &request).await.map_err(refused)?;
                 }
-                Ok(())
+                Ok(true)
             }
             Err(CallError::Refused { error_type, .. }) if error_type == "ResourceInUseException" => {
                 let request = serde_json::json!({ "TableName": table.name });
                 let there = self.call("DescribeTable", &request).await.map_err(refused)?;
                 let same = there["Table"]["KeySchema"] == table.create["KeySchema"];
-                if same { Ok(()) } else { Err(TablesError::OtherKey { table: table.name.clone() }) }
+                if same { Ok(false) } else { Err(TablesError::OtherKey { table: table.name.clone() }) }
             }
             Err(error) => Err(refused(error)),
         }

@@ -24,6 +24,7 @@ mod functions;
 mod gateway_responses;
 mod globals;
 mod graph;
+mod inventory;
 mod kinds;
 mod mappings;
 mod networks;

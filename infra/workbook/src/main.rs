@@ -1,19 +1,26 @@
 //! The command of the workbook.
 //!
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
-//! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`.
-//! `cargo workbook dev …` is for the makers of the course. Start reading at `up`, which wires the rest: `book` builds and
-//! serves the pages, `site` publishes the board's page, `ready` finds out that everything answers; or at `learner`, on which
-//! the learner's commands stand.
+//! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
+//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, and `deploy` changes it: `running`
+//! finds it, `client` asks it. Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and
+//! `skip-to`: all of these stand on `learner`. `cargo workbook dev …` is for the makers of the course.
 
 mod book;
 mod check;
+mod client;
+mod deploy;
 mod dev;
+mod events;
 mod hint;
+mod invoke;
 mod learner;
+mod logs;
 mod ready;
 mod reset;
 mod root;
+mod running;
+mod since;
 mod site;
 mod skip_to;
 mod status;
@@ -70,6 +77,14 @@ enum Command {
         /// The lab's number, such as 05
         lab: String,
     },
+    /// Show what functions printed and what the API wrote about each request
+    Logs(logs::Options),
+    /// Show what went through: requests, invocations, stream batches, calls of AWS
+    Events(events::Options),
+    /// Run a function with an event and show its reply
+    Invoke(invoke::Options),
+    /// Put another template in the place of the one that runs, with CloudFormation's events
+    Deploy(deploy::Options),
     /// For the makers of the course
     #[command(subcommand)]
     Dev(dev::DevCommand),
@@ -81,39 +96,41 @@ fn main() -> ExitCode {
         Ok(root) => root,
         Err(why) => return failed(&why),
     };
-    let told = |outcome: Result<(), LearnerError>| match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => failed(&why.to_string()),
-    };
-    match arguments.command.unwrap_or_else(|| Command::Up(up::Options::default())) {
-        Command::Up(options) => match runtime().and_then(|runtime| runtime.block_on(up::run(&root, options))) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => failed(&why),
-        },
+    let outcome = match arguments.command.unwrap_or_else(|| Command::Up(up::Options::default())) {
+        Command::Up(options) => finished(up::run(&root, options)),
+        Command::Logs(options) => finished(logs::run(&root, options)),
+        Command::Events(options) => finished(events::run(&root, options)),
+        Command::Invoke(options) => finished(invoke::run(&root, options)),
+        Command::Deploy(options) => finished(deploy::run(&root, options)),
         Command::Status => told(status::run(&root)),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {
-            Ok(true) => ExitCode::SUCCESS,
             // What is red has been told.
-            Ok(false) => ExitCode::FAILURE,
-            Err(why) => failed(&why.to_string()),
+            Ok(false) => return ExitCode::FAILURE,
+            other => told(other),
         },
-        Command::Watch { lab } => match runtime() {
-            Ok(runtime) => {
-                let watched = runtime.block_on(watch::run(&root, lab.as_deref()));
-                // A check that is still running ends with this process.
-                runtime.shutdown_background();
-                told(watched)
-            }
-            Err(why) => failed(&why),
-        },
+        Command::Watch { lab } => finished(async { told(watch::run(&root, lab.as_deref()).await) }),
         Command::Hint { lab, level } => told(hint::run(&root, lab.as_deref(), level)),
         Command::Reset { lab } => told(reset::run(&root, &lab)),
         Command::SkipTo { lab } => told(skip_to::run(&root, &lab)),
-        Command::Dev(command) => match dev::run(command, &root) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => failed(&why.to_string()),
-        },
+        Command::Dev(command) => dev::run(command, &root).map_err(|error| error.to_string()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&why),
     }
+}
+
+/// Runs a command to its end. What still runs on a thread of its own, such as a check that is no longer wanted, ends with
+/// this process.
+fn finished(command: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(command);
+    runtime.shutdown_background();
+    outcome
+}
+
+fn told<T>(outcome: Result<T, LearnerError>) -> Result<(), String> {
+    outcome.map(drop).map_err(|why| why.to_string())
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, String> {

@@ -39,7 +39,8 @@ impl fmt::Display for Addresses {
 }
 
 impl Addresses {
-    fn to_json(&self) -> Value {
+    /// As the ready-file has it.
+    pub fn to_json(&self) -> Value {
         json!({ "book": self.book, "site": self.site, "api": self.api, "aws": self.aws })
     }
 

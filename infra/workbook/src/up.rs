@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use crate::book;
 use crate::ready::{self, Addresses};
+use crate::running;
 use crate::site;
 
 /// The port of the book; site, API and AWS endpoint take the next three.
@@ -51,7 +52,7 @@ impl Default for Options {
 pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     let stop = watch::Sender::new(false);
     let interrupted = interruption()?;
-    let data = options.data.clone().unwrap_or_else(|| root.join(".board"));
+    let data = running::data_folder(root, options.data.clone());
     if let Some(file) = &options.ready_file {
         // What an earlier run left would be taken for this one's.
         let _ = std::fs::remove_file(file);
@@ -59,18 +60,15 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     if options.fresh {
         empty(&data)?;
     }
-    let book = listen_for_the_book(options.port).await?;
-    let book_url = format!("http://{}", book.local_addr().map_err(|error| error.to_string())?);
-    let pages = {
-        let root = root.to_path_buf();
-        tokio::task::spawn_blocking(move || book::build(&root))
-    };
-    let cloud = Cloud::boot(boot(root, &options, data)?).await.map_err(|error| error.to_string())?;
+    let book = Book::begin(root, options.port).await?;
+    let mut cloud = Cloud::boot(boot(root, &options, data.clone())?).await.map_err(|error| error.to_string())?;
+    running::announce(&data, &addresses(&cloud, &book.url))?;
     let outcome = tokio::select! {
-        outcome = serve(root, &options, &cloud, book, book_url, pages, stop.subscribe()) => outcome,
+        outcome = serve(root, &options, &mut cloud, &data, book, stop.subscribe()) => outcome,
         () = interrupted => Ok(()),
     };
     stop.send_replace(true);
+    running::withdraw(&data);
     cloud.shutdown().await;
     if outcome.is_ok() {
         println!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
@@ -78,21 +76,34 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     outcome
 }
 
+/// The book while it is being built.
+struct Book {
+    listener: TcpListener,
+    url: String,
+    pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
+}
+
+impl Book {
+    async fn begin(root: &Path, port: u16) -> Result<Book, String> {
+        let listener = listen_for_the_book(port).await?;
+        let url = format!("http://{}", listener.local_addr().map_err(|error| error.to_string())?);
+        let root = root.to_path_buf();
+        Ok(Book { listener, url, pages: tokio::task::spawn_blocking(move || book::build(&root)) })
+    }
+}
+
 async fn serve(
     root: &Path,
     options: &Options,
-    cloud: &Cloud,
-    listener: TcpListener,
-    book_url: String,
-    pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
+    cloud: &mut Cloud,
+    data: &Path,
+    book: Book,
     stop: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let addresses = Addresses { book: book_url, site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() };
-    if let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), &addresses.api) {
-        site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, api).await?;
-    }
-    let folder = pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
-    tokio::spawn(book::serve(folder, listener, stop));
+    publish(root, cloud).await?;
+    let addresses = addresses(cloud, &book.url);
+    let folder = book.pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
+    tokio::spawn(book::serve(folder, book.listener, stop));
     print!("\n{addresses}");
     let compiles = !cloud.building().is_empty();
     if compiles {
@@ -111,7 +122,25 @@ async fn serve(
         (Err(why), Some(_)) => return Err(why),
         (Err(why), None) => eprintln!("\n{why}\nWhat else there is stays up meanwhile; Ctrl-C stops it."),
     }
-    std::future::pending().await
+    loop {
+        let asked = cloud.asked().await;
+        if !cloud.answer(asked).await {
+            continue;
+        }
+        // What the new stack brings along: another stage, or a site that is still empty.
+        publish(root, cloud).await?;
+        running::announce(data, &self::addresses(cloud, &book.url))?;
+    }
+}
+
+/// Puts the page's files where the stack has a place for them.
+async fn publish(root: &Path, cloud: &Cloud) -> Result<(), String> {
+    let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
+    site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, &api).await
+}
+
+fn addresses(cloud: &Cloud, book_url: &str) -> Addresses {
+    Addresses { book: book_url.to_string(), site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() }
 }
 
 fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {

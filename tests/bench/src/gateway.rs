@@ -1,8 +1,9 @@
-//! The way of a request through the local cloud: cold, warm, and from many clients at once.
+//! The way of a request through the local cloud: cold, warm, and from many clients at once; and through another emulator.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use local::cloud::{Boot, Cloud};
@@ -10,6 +11,7 @@ use local::programs::{Program, Programs};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::ministack::{self, Ministack};
 use crate::{Figure, median, millis, runtime};
 
 /// How many cold starts are measured.
@@ -19,25 +21,81 @@ const WARM: usize = 5_000;
 /// Clients at once, and the requests of each.
 const CLIENTS: usize = 16;
 const EACH: usize = 500;
+/// A slower server is asked less: its rate shows all the same.
+const FEWER: usize = 10;
+/// How much faster than the other emulator the local cloud promises to be.
+const TIMES: f64 = 10.0;
+
+/// Requests a second.
+struct Rates {
+    /// Of one kept-alive client.
+    one: f64,
+    /// Of [`CLIENTS`] at once.
+    many: f64,
+}
 
 pub(crate) fn figures() -> Vec<Figure> {
     let runtime = runtime();
     let executable = runtime.block_on(journeys::executable());
     let binaries = executable.parent().expect("a folder").to_path_buf();
     let profile = binaries.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    build(profile == "release");
     let cold: Vec<Duration> = (0..COLD).map(|_| runtime.block_on(first_reply(&binaries))).collect();
-    let (one, many) = runtime.block_on(warm(&binaries));
+    let own = runtime.block_on(warm(&binaries));
     let label = |what: &str| format!("{what} ({profile} build)");
-    vec![
+    let version = env!("CARGO_PKG_VERSION");
+    let mut figures = vec![
         Figure::new(label("board-api: first cold reply through the API"), millis(median(cold)), "150 ms debug"),
-        Figure::new(label("hello function: one kept-alive client"), format!("{one:.0} req/s"), "2,000 req/s release"),
-        Figure::new(label("hello function: 16 clients"), format!("{many:.0} req/s"), "no error"),
+        Figure::new(
+            label(&format!("local {version}: one client, kept alive")),
+            rate_of(own.one),
+            "2,000 req/s release",
+        ),
+        Figure::new(label(&format!("local {version}: {CLIENTS} clients")), rate_of(own.many), "no error"),
+    ];
+    figures.extend(compared(&runtime, &binaries.join(executable_of("01")), &own));
+    figures
+}
+
+/// The same program behind ministack, and how the two compare.
+fn compared(runtime: &tokio::runtime::Runtime, program: &std::path::Path, own: &Rates) -> Vec<Figure> {
+    let other = match Ministack::start(program) {
+        Ok(other) => other,
+        Err(why) => return vec![Figure::new(format!("ministack {}", ministack::VERSION), why, "to compare with")],
+    };
+    let Ministack { url, version, .. } = &other;
+    let rates = runtime.block_on(measured(url, FEWER));
+    let name = |what: &str| format!("ministack {version}, the same program: {what}");
+    vec![
+        Figure::new(name("one client, kept alive"), rate_of(rates.one), "to compare with"),
+        Figure::new(name(&format!("{CLIENTS} clients")), rate_of(rates.many), "to compare with"),
+        Figure::new(
+            "local is as many times as fast: one client".to_string(),
+            format!("{:.1}", own.one / rates.one),
+            if own.one / rates.one >= TIMES { "10, held" } else { "10, MISSED" },
+        ),
     ]
 }
 
+fn rate_of(requests: f64) -> String {
+    format!("{requests:.0} req/s")
+}
+
+fn executable_of(lab: &str) -> String {
+    format!("solution-{lab}{}", std::env::consts::EXE_SUFFIX)
+}
+
+/// Builds the functions that are measured, in the profile that measures.
+fn build(release: bool) {
+    let mut command = Command::new("cargo");
+    command.args(["build", "--quiet", "--package", "solution-01", "--package", "solution-05"]);
+    command.current_dir(journeys::root()).args(release.then_some("--release"));
+    assert!(command.status().expect("cargo runs").success(), "the functions build");
+}
+
 async fn cloud(binaries: &std::path::Path, lab: &str) -> Cloud {
-    let binary = binaries.join(format!("solution-{lab}{}", std::env::consts::EXE_SUFFIX));
-    assert!(binary.is_file(), "build it first: cargo build -p solution-{lab}");
+    let binary = binaries.join(executable_of(lab));
+    assert!(binary.is_file(), "{} is built", binary.display());
     let template: PathBuf = journeys::root().join(format!("solutions/solution-{lab}/template.yaml"));
     let boot = Boot { parameters: BTreeMap::new(), ..Boot::new(template, Programs::Given(Program::at(binary))) };
     Cloud::boot(boot).await.unwrap_or_else(|error| panic!("{error}"))
@@ -54,30 +112,37 @@ async fn first_reply(binaries: &std::path::Path) -> Duration {
     took
 }
 
-/// Requests a second of one client and of many.
-async fn warm(binaries: &std::path::Path) -> (f64, f64) {
+/// The hello function of lab 01, warm.
+async fn warm(binaries: &std::path::Path) -> Rates {
     let cloud = cloud(binaries, "01").await;
-    let url = cloud.api_url().expect("the lab has an API");
-    let mut client = Client::connect(&url, "/hello?name=Ada").await;
+    let rates = measured(&cloud.api_url().expect("the lab has an API"), 1).await;
+    cloud.shutdown().await;
+    rates
+}
+
+/// What the API at `url` gives one client, and what many; with `fewer` times as few requests.
+async fn measured(url: &str, fewer: usize) -> Rates {
+    let mut client = Client::connect(url, "/hello?name=Ada").await;
     client.get().await;
-    let one = rate(WARM, async {
-        for _ in 0..WARM {
+    let (warm, each) = (WARM / fewer, EACH / fewer);
+    let one = rate(warm, async {
+        for _ in 0..warm {
             client.get().await;
         }
     })
     .await;
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
-        let mut client = Client::connect(&url, "/hello?name=Ada").await;
+        let mut client = Client::connect(url, "/hello?name=Ada").await;
         client.get().await;
         clients.push(client);
     }
-    let many = rate(CLIENTS * EACH, async {
+    let many = rate(CLIENTS * each, async {
         let tasks: Vec<_> = clients
             .into_iter()
             .map(|mut client| {
                 tokio::spawn(async move {
-                    for _ in 0..EACH {
+                    for _ in 0..each {
                         client.get().await;
                     }
                 })
@@ -88,8 +153,7 @@ async fn warm(binaries: &std::path::Path) -> (f64, f64) {
         }
     })
     .await;
-    cloud.shutdown().await;
-    (one, many)
+    Rates { one, many }
 }
 
 async fn rate(requests: usize, work: impl Future<Output = ()>) -> f64 {

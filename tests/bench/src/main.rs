@@ -5,6 +5,7 @@
 
 mod gateway;
 mod learner;
+mod ministack;
 mod startup;
 
 use std::time::Duration;
@@ -37,7 +38,7 @@ fn main() {
         }
         println!("{name}");
         for Figure { what, value, bar } in figures() {
-            println!("  {what:<58} {value:>14}   bar {bar}");
+            println!("  {what:<62} {value:>14}   bar {bar}");
         }
     }
 }

@@ -129,16 +129,8 @@ async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
         table: TABLE.to_string(),
         function: FUNCTION.to_string(),
         batch_size: 10,
-        maximum_batching_window: Duration::ZERO,
-        from_trim_horizon: true,
-        maximum_retry_attempts: None,
-        maximum_record_age: None,
-        bisect_batch_on_function_error: false,
-        parallelization_factor: 1,
-        report_batch_item_failures: false,
         filters: vec![pattern],
-        on_failure: None,
-        enabled: true,
+        ..EventSourceMapping::default()
     };
     let boot = || async {
         let stack = Stack { event_source_mappings: vec![mapping.clone()], ..stack(json!({ "returns": null })) };

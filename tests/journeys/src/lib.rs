@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 pub use http_client::{Answer, Ask, ask};
@@ -43,19 +43,49 @@ pub fn root() -> PathBuf {
 /// The command's executable. Builds it if need be; takes a moment when it is there.
 pub async fn executable() -> PathBuf {
     let own = std::env::current_exe().expect("a program knows its own path");
-    // Tests lie in `target/PROFILE/deps`, programs a level above.
-    let folder = own.ancestors().skip(1).find(|folder| !folder.ends_with("deps")).expect("a folder").to_path_buf();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--package", "workbook"]).current_dir(root());
-    if folder.ends_with("release") {
+    build.args(["build", "--quiet", "--package", "workbook", "--message-format", "json-render-diagnostics"]);
+    build.current_dir(root()).stdin(Stdio::null()).stderr(Stdio::inherit());
+    if own.components().any(|part| part.as_os_str() == "release") {
         build.arg("--release");
     }
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_told_by_cargo)) {
         build.env_remove(name);
     }
-    assert!(build.status().await.expect("cargo runs").success(), "the command builds");
-    folder.join(format!("workbook{}", std::env::consts::EXE_SUFFIX))
+    let built = build.output().await.expect("cargo runs");
+    assert!(built.status.success(), "the command builds");
+    // Cargo says where it put the program, which its user may have moved with settings of their own.
+    let messages = String::from_utf8_lossy(&built.stdout).into_owned();
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executables.collect::<Vec<_>>().pop().expect("the package has a program")
+}
+
+/// What a command that ran to its end said.
+#[derive(Debug)]
+pub struct Said {
+    /// Its exit code.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+/// Runs the command with these arguments to its end, with `input` on its standard input.
+pub async fn workbook(arguments: &[&str], input: &str) -> Said {
+    let mut command = Command::new(executable().await);
+    command.args(arguments).current_dir(root()).kill_on_drop(true);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("its input is piped");
+    // A command that reads nothing closes its end.
+    let _ = stdin.write_all(input.as_bytes()).await;
+    drop(stdin);
+    let output = child.wait_with_output().await.expect("it ends");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
 }
 
 /// What `cargo test` tells the test about itself; a build script would take it for a change.

@@ -5,20 +5,20 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html>
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::dto::{CopyObjectInput, CopySource, DeleteObjectsInput};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, s3_error};
 
+use super::declared::Declared;
 use crate::iam::{Caller, Decision, Denial, Identities, Question, Session, decide};
-use crate::stack::{ACCOUNT, Bucket, REGION};
+use crate::stack::{ACCOUNT, REGION};
 
 /// Asks before `s3s` does what a request says, and after it has verified the signature.
 #[derive(Debug, Clone)]
 pub(super) struct Access {
     pub(super) identities: Identities,
-    pub(super) buckets: Arc<Vec<Bucket>>,
+    pub(super) declared: Declared,
     pub(super) folder: PathBuf,
 }
 
@@ -53,14 +53,14 @@ impl Access {
             (bucket, None) => format!("arn:aws:s3:::{bucket}"),
             (bucket, Some(key)) => format!("arn:aws:s3:::{bucket}/{key}"),
         };
-        let declared = self.buckets.iter().find(|declared| declared.name == bucket);
-        let policy = declared.and_then(|bucket| bucket.policy.as_ref());
+        let declared = self.declared.get(bucket);
+        let policy = declared.as_ref().and_then(|bucket| bucket.policy.as_ref());
         let context = [("aws:SourceIp", "127.0.0.1"), ("aws:SecureTransport", "true"), ("aws:RequestedRegion", REGION)];
         let question = |principal| Question { action, resource: &resource, principal, context: &context };
         match asker {
             Asker::Learner => Ok(()),
             Asker::Anybody => {
-                let blocked = declared.is_none_or(|bucket| bucket.public_access_blocked);
+                let blocked = declared.as_ref().is_none_or(|bucket| bucket.public_access_blocked);
                 let allowed = decide(policy, &question(Some("*"))) == Decision::Allowed;
                 if allowed && !blocked { Ok(()) } else { Err(Refused::Plain) }
             }

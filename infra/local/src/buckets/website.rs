@@ -43,7 +43,7 @@ impl Buckets {
             Err(error) => error.html(&ids, None),
             Ok((bucket, site)) => {
                 let path = percent_decode_str(path).decode_utf8_lossy();
-                self.page(bucket, site, method, &path, headers, &ids).await
+                self.page(&bucket, &site, method, &path, headers, &ids).await
             }
         };
         ids.stamp(&mut response);
@@ -53,15 +53,16 @@ impl Buckets {
         response
     }
 
-    fn site(&self, name: &str) -> Result<(&Bucket, &WebsiteConfiguration), ErrorDocument> {
+    fn site(&self, name: &str) -> Result<(Bucket, WebsiteConfiguration), ErrorDocument> {
         let missing = |code: &str, message: &str| {
             ErrorDocument::new(StatusCode::NOT_FOUND, code, message).with("BucketName", name)
         };
-        let bucket = self.buckets.iter().find(|bucket| bucket.name == name);
+        let bucket = self.declared.get(name);
         let bucket = bucket.ok_or_else(|| missing("NoSuchBucket", "The specified bucket does not exist"))?;
         let none =
             || missing("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");
-        Ok((bucket, bucket.website.as_ref().ok_or_else(none)?))
+        let website = bucket.website.clone().ok_or_else(none)?;
+        Ok((bucket, website))
     }
 
     async fn page(

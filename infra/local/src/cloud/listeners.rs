@@ -58,9 +58,11 @@ pub(super) struct Room {
 }
 
 impl Rooms {
-    pub(super) async fn of(stack: &Stack) -> Result<Rooms, BootError> {
+    /// Rooms for those functions of `stack` that have no door yet.
+    pub(super) async fn of(stack: &Stack, doors: &Doors) -> Result<Rooms, BootError> {
         let mut rooms = Vec::new();
-        for function in stack.functions.iter().filter(|function| function.vpc_config.is_some()) {
+        let in_vpc = stack.functions.iter().filter(|function| function.vpc_config.is_some());
+        for function in in_vpc.filter(|function| doors.of(&function.name).is_none()) {
             let (listener, door) = bind("AWS endpoint in a VPC", 0).await?;
             rooms.push(Room {
                 function: function.name.clone(),
@@ -70,10 +72,6 @@ impl Rooms {
             });
         }
         Ok(Rooms(rooms))
-    }
-
-    pub(super) fn doors(&self) -> Doors {
-        Doors::new(self.0.iter().map(|room| (room.function.clone(), room.door)).collect())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What Lambda tells about functions and the account, and the two settings that can be changed while the stack runs:
 //! reserved concurrency, and what happens to asynchronous invocations.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -19,7 +20,7 @@ impl Endpoint {
     pub(super) fn list_functions(&self) -> Value {
         let names = self.lambda.function_names();
         let functions: Vec<Value> =
-            names.iter().filter_map(|name| Some(self.configuration(self.lambda.function(name)?))).collect();
+            names.iter().filter_map(|name| Some(self.configuration(&*self.lambda.function(name)?))).collect();
         json!({ "Functions": functions, "NextMarker": null })
     }
 
@@ -27,7 +28,7 @@ impl Endpoint {
         let function = self.named(name)?;
         let location = format!("file://{}", function.code.display());
         let mut answer = json!({
-            "Configuration": self.configuration(function),
+            "Configuration": self.configuration(&function),
             "Code": { "RepositoryType": "S3", "Location": location },
             "Tags": {},
         });
@@ -38,7 +39,7 @@ impl Endpoint {
     }
 
     pub(super) fn get_function_configuration(&self, name: &str) -> Answer {
-        Ok((StatusCode::OK, self.configuration(self.named(name)?)))
+        Ok((StatusCode::OK, self.configuration(&*self.named(name)?)))
     }
 
     pub(super) fn get_function_concurrency(&self, name: &str) -> Answer {
@@ -133,7 +134,7 @@ impl Endpoint {
         })
     }
 
-    fn named(&self, name: &str) -> Result<&Function, ApiError> {
+    fn named(&self, name: &str) -> Result<Arc<Function>, ApiError> {
         self.lambda
             .function(name)
             .ok_or_else(|| ApiError::not_found(format!("Function not found: {}", function_arn(name))))

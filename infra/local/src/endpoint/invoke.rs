@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Endpoint;
 use super::lambda_api::ApiError;
+use crate::journal::Source;
 use crate::lambda::{Call, Refusal};
 use crate::stack::function_arn;
 
@@ -24,6 +25,7 @@ impl Endpoint {
             payload,
             trace_id: header("x-amzn-trace-id").map(str::to_string),
             client_context: header("x-amz-client-context").and_then(decoded),
+            source: Source::Invoke,
         };
         match header("x-amz-invocation-type").unwrap_or("RequestResponse") {
             "DryRun" => self.with_request_id(StatusCode::NO_CONTENT, Bytes::new()),

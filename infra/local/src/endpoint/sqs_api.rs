@@ -67,10 +67,11 @@ impl Endpoint {
         let text = |key: &str| request[key].as_str().unwrap_or_default();
         if operation == "ListQueues" {
             let prefix = text("QueueNamePrefix");
-            let named = self.queues.declared().iter().filter(|queue| queue.name.starts_with(prefix));
+            let declared = self.queues.declared();
+            let named = declared.iter().filter(|queue| queue.name.starts_with(prefix));
             return Ok(json!({ "QueueUrls": named.map(url).collect::<Vec<_>>() }));
         }
-        let queue = self.named_queue(request)?;
+        let queue = &self.named_queue(request)?;
         let arn = queue.arn();
         match operation {
             "GetQueueUrl" => Ok(json!({ "QueueUrl": url(queue) })),
@@ -117,10 +118,10 @@ impl Endpoint {
         }
     }
 
-    fn named_queue(&self, request: &Value) -> Result<&Queue, Error> {
+    fn named_queue(&self, request: &Value) -> Result<Queue, Error> {
         let named = request["QueueUrl"].as_str().or(request["QueueName"].as_str()).unwrap_or_default();
         let name = named.rsplit('/').next().unwrap_or_default();
-        self.queues.declared().iter().find(|queue| queue.arn() == queue_arn(name)).ok_or_else(|| Error {
+        self.queues.declared().into_iter().find(|queue| queue.arn() == queue_arn(name)).ok_or_else(|| Error {
             error_type: "QueueDoesNotExist",
             code: "AWS.SimpleQueueService.NonExistentQueue",
             message: "The specified queue does not exist.".to_string(),

@@ -11,14 +11,17 @@ use tokio::sync::watch;
 
 use super::address::Address;
 use super::error::GatewayError;
-use super::{Gateway, context, permission, response};
+use super::{Ends, Gateway, context, permission, response};
 use crate::clock::Clock;
 use crate::iam::Identities;
+use crate::journal::Journal;
 use crate::lambda::{Lambda, Refusal, Surroundings};
 use crate::logs::Logs;
 use crate::programs::Code;
 use crate::proxy;
-use crate::stack::{EndpointType, Function, GatewayResponse, Integration, Method, Permission, RestApi, Role, Throttle};
+use crate::stack::{
+    EndpointType, Function, GatewayResponse, Integration, IntegrationKind, Method, Permission, RestApi, Role, Throttle,
+};
 use crate::wire::{Request, Response};
 
 mod fuzz;
@@ -101,6 +104,21 @@ struct Custom {
     templates: BTreeMap<String, String>,
 }
 
+/// The permissions of functions that let every API in.
+fn everything_permitted(api: &RestApi) -> Vec<Permission> {
+    let function = |method: &Method| match &method.integration.kind {
+        IntegrationKind::AwsProxy { function } | IntegrationKind::Aws { function } => Some(function.clone()),
+        _ => None,
+    };
+    let permission = |function| Permission {
+        function,
+        action: "lambda:InvokeFunction".into(),
+        principal: "apigateway.amazonaws.com".into(),
+        source_arn: None,
+    };
+    api.methods.iter().filter_map(function).map(permission).collect()
+}
+
 type Deployed = (Function, watch::Receiver<Code>);
 
 fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<Deployed>) -> (Gateway, Logs) {
@@ -109,16 +127,15 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
     let surroundings = Surroundings {
         clock: clock.clone(),
         logs: logs.clone(),
+        journal: Journal::new(clock.clone()),
         identities: Identities::default(),
         doors: crate::network::Doors::default(),
         endpoint: "127.0.0.1:9".parse().unwrap(),
     };
     let lambda = Lambda::new(function, &surroundings);
-    let gateway = match permissions {
-        None => Gateway::new(api, lambda, logs.clone(), clock),
-        Some(permissions) => Gateway::with_permissions(api, permissions, lambda, logs.clone(), clock),
-    };
-    (gateway, logs)
+    let permissions = permissions.unwrap_or_else(|| everything_permitted(&api));
+    let ends = Ends { permissions, lambda, logs: logs.clone(), journal: Journal::new(clock.clone()), clock };
+    (Gateway::new(api, ends), logs)
 }
 
 async fn check(case: Case) -> Vec<String> {

@@ -2,22 +2,25 @@
 //!
 //! A function error is tried again twice, after one minute and after two; here a second stands for a minute, because a
 //! learner waits for it. Throttling uses up no attempt: the event waits, up to its greatest age. An event that is given
-//! up goes to the on-failure destination with everything about it, and one that succeeded to the on-success one. The queue
-//! is in memory: unlike Lambda's own, it does not outlive the local cloud. Facts: "Asynchronous invocation" in the Lambda
+//! up goes to the on-failure destination with everything about it, and one that succeeded to the on-success one. What
+//! waits outlives the local cloud (`asynchronous/waiting`). Facts: "Asynchronous invocation" in the Lambda
 //! developer guide.
 
+mod waiting;
+
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 use tokio::sync::watch;
 
 use super::refusal::EVENT_LIMIT;
 use super::{Call, Lambda, Outcome, Refusal};
 use crate::destinations::{Destinations, Letter};
 use crate::stack::{EventInvokeConfig, function_arn};
+use waiting::{Kept, Waiting};
 
 /// The pauses before the first and the second retry, a sixtieth of Lambda's.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
@@ -30,6 +33,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 pub(super) struct Events {
     configs: Mutex<BTreeMap<String, EventInvokeConfig>>,
     destinations: OnceLock<Destinations>,
+    kept: OnceLock<Kept>,
     /// How many events are not done with.
     pending: watch::Sender<usize>,
 }
@@ -50,7 +54,9 @@ enum End {
         condition: &'static str,
         outcome: Option<Outcome>,
     },
-    /// The cloud went away.
+    /// The function went away.
+    Dropped,
+    /// The cloud went away; the event waits for the next one.
     Abandoned,
 }
 
@@ -66,17 +72,29 @@ impl Lambda {
         if call.payload.len() > EVENT_LIMIT {
             return Err(Refusal::EventTooLarge { bytes: call.payload.len() });
         }
-        let request_id = self.0.clock.uuid().to_string();
+        let clock = &self.0.clock;
+        let request_id = clock.uuid().to_string();
+        let waiting = Waiting::new(function, request_id.clone(), call, clock.now(), clock.ordered_uuid().to_string());
+        if let Some(kept) = self.0.events.kept.get() {
+            kept.put(&waiting);
+        }
+        self.work_off(waiting);
+        Ok(request_id)
+    }
+
+    /// Has an event tried until it is done with.
+    fn work_off(&self, mut waiting: Waiting) {
         self.0.events.pending.send_modify(|pending| *pending += 1);
-        let pending = Pending(Arc::clone(&self.0));
-        let (lambda, function, id) = (self.clone(), function.to_string(), request_id.clone());
+        let (lambda, pending) = (self.clone(), Pending(Arc::clone(&self.0)));
         tokio::spawn(async move {
-            let mut attempts = 0;
-            let end = lambda.attempt(&function, &id, &call, &mut attempts).await;
-            lambda.report(&function, &id, &call, attempts, end).await;
+            let end = lambda.attempt(&mut waiting).await;
+            let over = !matches!(end, End::Abandoned);
+            lambda.report(&waiting, end).await;
+            if let Some(kept) = lambda.0.events.kept.get().filter(|_| over) {
+                kept.remove(&waiting);
+            }
             drop(pending);
         });
-        Ok(request_id)
     }
 
     /// Waits until every asynchronous event has succeeded or was given up.
@@ -85,10 +103,16 @@ impl Lambda {
         let _ = pending.wait_for(|pending| *pending == 0).await;
     }
 
-    /// Says where destinations are. A cloud does this once; without it, what is given up is gone.
-    pub fn connect(&self, destinations: Destinations) {
+    /// Says where destinations are, and where events wait; what an earlier run left there is taken up. A cloud does this once; without
+    /// it, what is given up is gone, and so is what waits at the end.
+    pub fn connect(&self, destinations: Destinations, folder: Option<&Path>) {
+        let kept = Kept::in_folder(folder);
+        let left = kept.left();
         // A second call would be a second cloud around one `Lambda`, which nobody builds.
-        let _ = self.0.events.destinations.set(destinations);
+        let _ = (self.0.events.destinations.set(destinations), self.0.events.kept.set(kept));
+        for waiting in left {
+            self.work_off(waiting);
+        }
     }
 
     /// How `function` treats asynchronous events, if it says so.
@@ -105,30 +129,38 @@ impl Lambda {
         };
     }
 
-    async fn attempt(&self, function: &str, request_id: &str, call: &Call, attempts: &mut u32) -> End {
-        let taken = self.0.clock.now();
+    async fn attempt(&self, waiting: &mut Waiting) -> End {
+        let function = waiting.function.clone();
+        let function = function.as_str();
         let mut wait = FIRST_WAIT;
         loop {
             let config = self.event_invoke_config(function).unwrap_or_default();
-            if too_old(taken, self.0.clock.now(), config.maximum_event_age) {
+            if waiting.age(self.0.clock.now()) > config.maximum_event_age {
                 return End::GaveUp { condition: "EventAgeExceeded", outcome: None };
             }
             if self.0.concurrency.reserved(function) == Some(0) {
                 return End::GaveUp { condition: "ZeroReservedConcurrency", outcome: None };
             }
-            let pause = match self.run(function, call.clone(), request_id.to_string()).await {
+            let pause = match self.run(function, waiting.call(), waiting.request_id.clone()).await {
+                // What the end of the cloud cut short was no attempt.
+                Ok(outcome) if outcome.function_error.is_some() && *self.0.closing.borrow() => return End::Abandoned,
                 Ok(outcome) if outcome.function_error.is_none() => {
-                    *attempts += 1;
+                    waiting.attempts += 1;
                     return End::Succeeded(outcome);
                 }
                 Ok(outcome) => {
-                    *attempts += 1;
-                    if *attempts > config.maximum_retry_attempts {
+                    waiting.attempts += 1;
+                    if waiting.attempts > config.maximum_retry_attempts {
                         return End::GaveUp { condition: "RetriesExhausted", outcome: Some(outcome) };
                     }
-                    let retry = usize::try_from(*attempts - 1).unwrap_or_default();
+                    if let Some(kept) = self.0.events.kept.get() {
+                        kept.put(waiting);
+                    }
+                    let retry = usize::try_from(waiting.attempts - 1).unwrap_or_default();
                     RETRY_PAUSES[retry.min(RETRY_PAUSES.len() - 1)]
                 }
+                // A deployment took the function away, and with it what waited for it.
+                Err(Refusal::FunctionNotFound(_)) => return End::Dropped,
                 Err(_) => {
                     let pause = wait;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -150,12 +182,13 @@ impl Lambda {
         }
     }
 
-    async fn report(&self, function: &str, request_id: &str, call: &Call, attempts: u32, end: End) {
+    async fn report(&self, waiting: &Waiting, end: End) {
+        let Waiting { function, request_id, attempts, .. } = waiting;
         let config = self.event_invoke_config(function).unwrap_or_default();
         let (destination, condition, outcome) = match &end {
             End::Succeeded(outcome) => (config.on_success, "Success", Some(outcome)),
             End::GaveUp { condition, outcome } => (config.on_failure, *condition, outcome.as_ref()),
-            End::Abandoned => return,
+            End::Dropped | End::Abandoned => return,
         };
         let (Some(destination), Some(destinations)) = (destination, self.0.events.destinations.get()) else { return };
         let mut message = json!({
@@ -167,7 +200,7 @@ impl Lambda {
                 "condition": condition,
                 "approximateInvokeCount": attempts,
             },
-            "requestPayload": parsed(&call.payload),
+            "requestPayload": parsed(&waiting.call().payload),
         });
         if let Some(outcome) = outcome {
             let mut context = json!({ "statusCode": 200, "executedVersion": "$LATEST" });
@@ -187,10 +220,6 @@ impl Lambda {
             tracing::warn!(why, function, "what came of an asynchronous invocation is lost");
         }
     }
-}
-
-fn too_old(taken: OffsetDateTime, now: OffsetDateTime, age: Duration) -> bool {
-    now - taken > age
 }
 
 /// The payload as JSON, or as text where a function replied with something else.

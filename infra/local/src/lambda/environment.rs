@@ -5,6 +5,7 @@
 //! invocation. Lines are taken from the pipes by the same task that waits for the answer, so a line printed before the
 //! reply always stands before `END`.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
@@ -29,7 +30,7 @@ const CLOSED: &str = "The local cloud was stopped";
 /// A process that serves a function's events.
 #[derive(Debug)]
 pub(super) struct Environment {
-    function: Function,
+    function: Arc<Function>,
     program: Program,
     surroundings: Surroundings,
     living: Living,
@@ -76,7 +77,7 @@ impl Environment {
         let stream = vacated.unwrap_or_else(|| new_stream(surroundings));
         surroundings.logs.put(&function.log_group, &stream, init_start());
         let (api, server, process) = launch(function, program, surroundings, living, &stream).await?;
-        let (function, program, surroundings) = (function.clone(), program.clone(), surroundings.clone());
+        let (function, program, surroundings) = (Arc::clone(function), program.clone(), surroundings.clone());
         let (living, closing) = (living.clone(), closing.clone());
         Ok(Environment {
             function,

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use serde::Serialize;
 
+use crate::journal::Source;
+
 /// An invocation as its caller asks for it.
 #[derive(Debug, Clone, Default)]
 pub struct Call {
@@ -12,6 +14,8 @@ pub struct Call {
     pub trace_id: Option<String>,
     /// The client context, decoded from base64.
     pub client_context: Option<String>,
+    /// Who asks, for the journal.
+    pub source: Source,
 }
 
 impl Call {

@@ -9,15 +9,16 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 use tokio::sync::watch;
 
-use super::{Code, Codes, Program};
+use super::{Code, Codes, Program, Uploads};
 use crate::stack::Function;
 
 /// Where and how the workspace builds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Workspace {
     /// The folder of the workspace's manifest.
     pub root: PathBuf,
@@ -41,6 +42,7 @@ struct Wanted {
 #[derive(Debug)]
 pub struct Build {
     workspace: Workspace,
+    uploads: Uploads,
     wanted: Vec<Wanted>,
 }
 
@@ -57,7 +59,7 @@ impl Workspace {
 impl Build {
     /// Plans the build of `functions` and says where each one's code will be announced. Binaries that are up to date are
     /// announced at once.
-    pub fn plan(workspace: Workspace, functions: &[Function]) -> (Build, Codes) {
+    pub fn plan(workspace: Workspace, functions: &[Function], uploads: Uploads) -> (Build, Codes) {
         let mut codes = Codes::new();
         let mut wanted = Vec::new();
         for function in functions {
@@ -72,7 +74,7 @@ impl Build {
             let binary = function.binary.clone().unwrap_or_else(|| package.clone());
             let path = executable(&workspace, &binary);
             if is_up_to_date(&workspace, &function.code, &path) {
-                code.send_replace(Code::Ready(Program::at(path)));
+                code.send_replace(Code::Ready(Program::at(uploads.take(&path))));
             } else {
                 wanted.push(Wanted {
                     function: function.name.clone(),
@@ -83,7 +85,7 @@ impl Build {
                 });
             }
         }
-        (Build { workspace, wanted }, codes)
+        (Build { workspace, uploads, wanted }, codes)
     }
 
     /// Whether there is nothing to compile.
@@ -105,7 +107,7 @@ impl Build {
         for wanted in &self.wanted {
             let path = executable(&self.workspace, &wanted.binary);
             let code = match &outcome {
-                Ok(()) if path.is_file() => Code::Ready(Program::at(path)),
+                Ok(()) if path.is_file() => Code::Ready(Program::at(self.uploads.take(&path))),
                 Ok(()) => Code::Broken(format!(
                     "Package {} has no binary {}: correct Metadata.BuildProperties.Binary of function {} in the template.",
                     wanted.package, wanted.binary, wanted.function

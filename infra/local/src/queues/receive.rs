@@ -45,14 +45,14 @@ pub struct Waiting {
 
 impl Queues {
     /// The stack's queues, as declared.
-    pub fn declared(&self) -> &[Queue] {
-        &self.0.declared
+    pub fn declared(&self) -> Vec<Queue> {
+        self.0.declared.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// At most `most` visible messages of the queue with this ARN, which are invisible for `visibility` from now on; the
     /// queue's own timeout where that is `None`.
     pub fn receive(&self, arn: &str, most: usize, visibility: Option<Duration>) -> Vec<Received> {
-        let own = self.0.declared.iter().find(|queue| queue.arn() == arn).map(|queue| queue.visibility_timeout);
+        let own = self.declared().iter().find(|queue| queue.arn() == arn).map(|queue| queue.visibility_timeout);
         let visibility = visibility.or(own).unwrap_or(Duration::from_secs(30));
         let now = self.0.clock.now();
         let waiting = self.messages(arn).into_iter();

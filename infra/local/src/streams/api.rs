@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::status::Status;
 use super::{Mapping, MappingRefusal, NotRun, Streams, access, request};
 use crate::lambda::function_name;
+use crate::stack::EventSourceMapping;
 
 impl Streams {
     /// `CreateEventSourceMapping`.
@@ -18,7 +19,7 @@ impl Streams {
         let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
         let ends = &self.0.ends;
         let stream_arn = text("EventSourceArn").to_string();
-        let mut config = request::defaults(ends.clock.uuid().to_string());
+        let mut config = EventSourceMapping { uuid: ends.clock.uuid().to_string(), ..EventSourceMapping::default() };
         config.table = access::table_of(&stream_arn)?.to_string();
         config.from_trim_horizon = request::from_trim_horizon(request, &stream_arn)?;
         config.function = function_name(text("FunctionName")).0.to_string();
@@ -42,6 +43,7 @@ impl Streams {
         };
         status.settle(config.enabled);
         mappings.insert(config.uuid.clone(), Mapping { config, stream_arn, status, running });
+        self.keep(&mappings);
         Ok(described)
     }
 
@@ -68,8 +70,8 @@ impl Streams {
     ///
     /// There is none with this UUID, another change is under way, and what Lambda refuses of the new values.
     pub fn update(&self, uuid: &str, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
-        let mut mappings = self.mappings();
-        let mapping = mappings.get_mut(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        let mappings = self.mappings();
+        let mapping = mappings.get(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
         if !["Enabled", "Disabled"].contains(&mapping.status.state()) {
             return Err(MappingRefusal::ResourceInUse);
         }
@@ -79,22 +81,31 @@ impl Streams {
         }
         request::apply(request, &mut config)?;
         access::check(&self.0.ends, &config, &mapping.stream_arn)?;
+        drop(mappings);
+        self.change(config).ok_or(MappingRefusal::ResourceNotFound)
+    }
+
+    /// Gives a mapping other settings, and describes it while it changes.
+    pub(super) fn change(&self, config: EventSourceMapping) -> Option<Value> {
+        let mut mappings = self.mappings();
+        let mapping = mappings.get_mut(&config.uuid)?;
         mapping.status.modified(self.0.ends.clock.epoch_millis());
         mapping.status.set_state(match (mapping.config.enabled, config.enabled) {
             (true, false) => "Disabling",
             (false, true) => "Enabling",
             _ => "Updating",
         });
+        let (streams, uuid, old) = (self.clone(), config.uuid.clone(), mapping.running.take());
         mapping.config = config;
         let described = mapping.described();
-        let (streams, uuid, old) = (self.clone(), uuid.to_string(), mapping.running.take());
+        self.keep(&mappings);
         tokio::spawn(async move {
             if let Some(old) = old {
                 old.finish().await;
             }
             streams.resume(&uuid);
         });
-        Ok(described)
+        Some(described)
     }
 
     /// `DeleteEventSourceMapping`.
@@ -103,7 +114,10 @@ impl Streams {
     ///
     /// There is none with this UUID.
     pub fn delete(&self, uuid: &str) -> Result<Value, MappingRefusal> {
-        let mut mapping = self.mappings().remove(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        let mut mappings = self.mappings();
+        let mut mapping = mappings.remove(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
+        self.keep(&mappings);
+        drop(mappings);
         mapping.status.set_state("Deleting");
         let described = mapping.described();
         let (checkpoints, uuid) = (self.0.checkpoints.clone(), uuid.to_string());
@@ -139,7 +153,7 @@ impl Mapping {
 }
 
 impl NotRun {
-    fn refusal(self) -> MappingRefusal {
+    pub(super) fn refusal(self) -> MappingRefusal {
         match self {
             NotRun::Refused(why) => why,
             NotRun::Unreadable(why) => MappingRefusal::invalid(format!("The stream cannot be read: {why}")),

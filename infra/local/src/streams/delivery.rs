@@ -15,6 +15,7 @@ use super::flow::Flow;
 use super::record::{Record, event};
 use super::verdict::{Verdict, verdict};
 use crate::destinations::{Kind, Letter};
+use crate::journal::Source;
 use crate::lambda::{Call, Outcome};
 use crate::stack::function_arn;
 
@@ -48,11 +49,14 @@ pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
             pieces.push_front(Piece { records: rest, ..piece });
             continue;
         }
-        let call = Call::with(event(&piece.records));
+        let call = Call { source: Source::Stream, ..Call::with(event(&piece.records)) };
         let outcome = match flow.ends.lambda.invoke(&flow.mapping.function, call).await {
             Ok(outcome) => outcome,
             Err(refusal) => {
                 tracing::debug!(%refusal, function = flow.mapping.function, "a batch waits");
+                if piece.pauses == 0 {
+                    flow.note(&piece.records, format!("waits: {refusal}"), None);
+                }
                 pause(flow, &mut piece).await;
                 pieces.push_front(piece);
                 continue;
@@ -64,8 +68,13 @@ pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
             None => verdict(&outcome.payload, &piece.records, flow.mapping.report_batch_item_failures),
         };
         match judged {
-            Verdict::Succeeded => flow.done_with(&piece.records),
+            Verdict::Succeeded => {
+                flow.note(&piece.records, "done", Some(&outcome.request_id));
+                flow.done_with(&piece.records);
+            }
             Verdict::FailedFrom(at) if at > 0 => {
+                let partly = format!("done up to record {at}; the others come again");
+                flow.note(&piece.records, partly, Some(&outcome.request_id));
                 let rest = piece.records.split_off(at);
                 flow.done_with(&piece.records);
                 pieces.push_front(Piece { records: rest, failed: 0, pauses: 0 });
@@ -85,6 +94,7 @@ async fn after_failure(
     // A partial reply names the place to split; where that is the front there is nothing to split off.
     let splits = flow.mapping.bisect_batch_on_function_error && piece.records.len() > 1 && judged == Verdict::Failed;
     if splits {
+        flow.note(&piece.records, "failed; comes again in two halves", Some(&outcome.request_id));
         let behind = piece.records.split_off(piece.records.len().div_ceil(2));
         pieces.push_front(Piece { records: behind, failed: piece.failed, pauses: 0 });
         pieces.push_front(piece);
@@ -95,6 +105,8 @@ async fn after_failure(
         give_up(flow, &piece.records, "RetryAttemptsExhausted", piece.failed, Some(outcome)).await;
         return;
     }
+    let again = format!("failed, attempt {}; comes again", piece.failed);
+    flow.note(&piece.records, again, Some(&outcome.request_id));
     pause(flow, &mut piece).await;
     pieces.push_front(piece);
 }
@@ -123,6 +135,9 @@ fn too_old(flow: &Flow, piece: &Piece) -> Option<usize> {
 /// Tells the on-failure destination about `records`: a queue where they are, a bucket what they are too.
 async fn give_up(flow: &Flow, records: &[Record], condition: &str, invocations: u32, outcome: Option<&Outcome>) {
     let (Some(first), Some(last)) = (records.first(), records.last()) else { return };
+    let to = flow.mapping.on_failure.as_deref().map_or_else(String::new, |arn| format!(", told {arn}"));
+    let given_up = format!("given up after {invocations} attempts: {condition}{to}");
+    flow.note(records, given_up, outcome.map(|outcome| outcome.request_id.as_str()));
     if let Some(destination) = &flow.mapping.on_failure {
         let clock = &flow.ends.clock;
         let request_id = outcome.map_or_else(|| clock.uuid().to_string(), |outcome| outcome.request_id.clone());

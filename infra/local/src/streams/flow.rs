@@ -11,6 +11,7 @@ use super::checkpoints::Checkpoints;
 use super::progress::Progress;
 use super::record::Record;
 use super::status::Status;
+use crate::journal::Happening;
 use crate::stack::EventSourceMapping;
 
 /// A running mapping.
@@ -72,6 +73,20 @@ impl Flow {
     /// How many records were read and are not done with.
     pub(super) fn open(&self) -> usize {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).open()
+    }
+
+    /// Writes down what became of the delivery of `records`, and with which invocation.
+    pub(super) fn note(&self, records: &[Record], outcome: impl Into<String>, request_id: Option<&str>) {
+        let number = |record: Option<&Record>| record.map(|record| record.sequence_number.clone()).unwrap_or_default();
+        self.ends.journal.put(Happening::Batch {
+            table: self.mapping.table.clone(),
+            function: self.mapping.function.clone(),
+            records: records.len(),
+            first: number(records.first()),
+            last: number(records.last()),
+            outcome: outcome.into(),
+            request_id: request_id.map(str::to_string),
+        });
     }
 
     /// Notes that the function was invoked, and how it went.

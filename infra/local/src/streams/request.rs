@@ -13,27 +13,6 @@ use crate::stack::EventSourceMapping;
 /// The most patterns of one mapping, unless a quota says more.
 const MOST_FILTERS: usize = 5;
 
-/// A mapping with every default, before it is said what it maps.
-pub(super) fn defaults(uuid: String) -> EventSourceMapping {
-    EventSourceMapping {
-        logical_id: String::new(),
-        uuid,
-        table: String::new(),
-        function: String::new(),
-        batch_size: 100,
-        maximum_batching_window: Duration::ZERO,
-        from_trim_horizon: true,
-        maximum_retry_attempts: None,
-        maximum_record_age: None,
-        bisect_batch_on_function_error: false,
-        parallelization_factor: 1,
-        report_batch_item_failures: false,
-        filters: Vec::new(),
-        on_failure: None,
-        enabled: true,
-    }
-}
-
 /// `StartingPosition` for the stream `arn`: whether it is the trim horizon.
 pub(super) fn from_trim_horizon(request: &Map<String, Value>, arn: &str) -> Result<bool, MappingRefusal> {
     match request.get("StartingPosition").unwrap_or(&Value::Null) {
@@ -176,17 +155,17 @@ mod tests {
     use serde_json::json;
 
     fn applied(request: Value) -> Result<EventSourceMapping, String> {
-        let mut mapping = defaults(String::new());
+        let mut mapping = EventSourceMapping::default();
         let request = request.as_object().cloned().unwrap_or_default();
         apply(&request, &mut mapping).map(|()| mapping).map_err(|refusal| refusal.to_string())
     }
 
     #[test]
     fn what_is_left_out_has_the_services_defaults() {
-        assert_eq!(applied(json!({})), Ok(defaults(String::new())));
+        assert_eq!(applied(json!({})), Ok(EventSourceMapping::default()));
         assert_eq!(
             applied(json!({ "MaximumRetryAttempts": -1, "MaximumRecordAgeInSeconds": -1 })),
-            Ok(defaults(String::new()))
+            Ok(EventSourceMapping::default())
         );
     }
 

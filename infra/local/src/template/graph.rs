@@ -14,9 +14,9 @@ use super::yaml::{Node, Value};
 
 type Needs<'t> = BTreeMap<&'t str, BTreeSet<String>>;
 
-/// Reports every circle, and every `DependsOn` of something that does not exist. True when there is no circle: only
-/// then do names that refer to other names come to an end.
-pub(super) fn has_order(scope: &Scope<'_>) -> bool {
+/// The logical ids in an order in which each comes after all that it needs. Reports every circle, and every `DependsOn` of
+/// something that does not exist. `None` when there is a circle: only without do names that refer to other names come to an end.
+pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
     let mut needs = Needs::new();
     for resource in &scope.resources.present {
         let mut needed = BTreeSet::new();
@@ -43,7 +43,27 @@ pub(super) fn has_order(scope: &Scope<'_>) -> bool {
         let message = format!("Circular dependency between resources: [{names}]; {}", steps.join(", "));
         scope.report(position, &circle[0], message);
     }
-    circles.is_empty()
+    circles.is_empty().then(|| in_order(scope, &needs))
+}
+
+/// As the template has them, but each behind what it needs.
+fn in_order(scope: &Scope<'_>, needs: &Needs<'_>) -> Vec<String> {
+    fn visit(id: &str, needs: &Needs<'_>, order: &mut Vec<String>, seen: &mut BTreeSet<String>) {
+        if !seen.insert(id.to_string()) {
+            return;
+        }
+        for needed in needs.get(id).into_iter().flatten() {
+            visit(needed, needs, order, seen);
+        }
+        order.push(id.to_string());
+    }
+    let (mut order, mut seen) = (Vec::new(), BTreeSet::new());
+    let ids = scope.resources.present.iter().map(|resource| resource.id.as_str());
+    // An API that SAM makes stands in no section.
+    for id in ids.chain(needs.keys().copied()) {
+        visit(id, needs, &mut order, &mut seen);
+    }
+    order
 }
 
 fn properties(scope: &Scope<'_>, resource: &Resource, needed: &mut BTreeSet<String>) {

@@ -23,6 +23,8 @@ pub(super) struct Resource {
     pub(super) metadata: Option<Node>,
     /// `DependsOn`.
     pub(super) depends_on: Vec<(String, Position)>,
+    /// Whether `DeletionPolicy` keeps it when the template leaves it out.
+    pub(super) retained: bool,
 }
 
 impl Resource {
@@ -90,7 +92,7 @@ fn resource(key: &Key, mut fields: Fields<'_>, conditions: &BTreeMap<String, boo
     let properties = fields.node("Properties").cloned();
     let metadata = fields.node("Metadata").cloned();
     let depends_on = depends_on(&mut fields);
-    fields.one_of("DeletionPolicy", POLICIES);
+    let retained = fields.one_of("DeletionPolicy", POLICIES).is_some_and(|policy| policy == "Retain");
     fields.one_of("UpdateReplacePolicy", POLICIES);
     let mut holds = true;
     if let Some(name) = fields.text("Condition") {
@@ -112,7 +114,7 @@ fn resource(key: &Key, mut fields: Fields<'_>, conditions: &BTreeMap<String, boo
     }
     let position = key.position;
     let properties = properties.unwrap_or(Node { value: Value::Mapping(Vec::new()), position });
-    Some((Resource { id: key.name.clone(), kind, position, properties, metadata, depends_on }, holds))
+    Some((Resource { id: key.name.clone(), kind, position, properties, metadata, depends_on, retained }, holds))
 }
 
 fn depends_on(fields: &mut Fields<'_>) -> Vec<(String, Position)> {

@@ -13,7 +13,8 @@ use super::scope::Scope;
 use super::yaml::{Node, Value};
 use super::{
     Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals,
-    graph, kinds, mappings, networks, parameters, permissions, queues, resources, roles, tables, usage_plans,
+    graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, tables,
+    usage_plans,
 };
 use crate::stack::Stack;
 
@@ -68,12 +69,10 @@ pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findi
         resources: &resources,
         names: Default::default(),
     };
-    if !graph::has_order(&scope) {
-        return None;
-    }
+    let order = graph::order(&scope)?;
     let mut stack = Stack { name: setting.stack_name.clone(), ..Stack::default() };
     let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
-    fill(&mut stack, &scope, implicit.flatten(), path);
+    fill(&mut stack, &scope, implicit.flatten(), path, &order);
     stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
     Some(stack)
 }
@@ -91,7 +90,7 @@ fn transform(template: &mut Fields<'_>) -> bool {
 }
 
 /// Reads every resource, those first that others are joined to.
-fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Path) {
+fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Path, order: &[String]) {
     let findings = scope.findings;
     let resources: Vec<Resolved<'_>> =
         scope.resources.present.iter().map(|resource| resolved(resource, scope)).collect();
@@ -131,6 +130,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     for resource in &resources {
         check_overlooked(resource, findings);
     }
+    stack.resources = inventory::read(&resources, order, stack, scope);
 }
 
 fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {

@@ -11,6 +11,7 @@ use super::super::execution_log::ExecutionLog;
 use super::super::{Inner, permission};
 use super::mapped::{self, Came};
 use super::{Errand, parameters};
+use crate::journal::Source;
 use crate::lambda::{Call, Outcome, Refusal, json_error};
 use crate::wire::Response;
 
@@ -57,10 +58,11 @@ impl Inner {
     ) -> Result<Outcome, GatewayError> {
         self.reachable(function, errand)?;
         log.endpoint_request(function, &payload, errand.trace);
-        let call = Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None };
+        let call =
+            Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None, source: Source::Api };
         let asked = time::Instant::now();
         // On AWS the function runs on when API Gateway stops waiting, and so it does here: `invoke` only watches it.
-        let outcome = match time::timeout(errand.integration.timeout, self.lambda.invoke(function, call)).await {
+        let outcome = match time::timeout(errand.integration.timeout, self.ends.lambda.invoke(function, call)).await {
             Ok(outcome) => outcome?,
             Err(_) => return Err(GatewayError::timeout()),
         };
@@ -70,15 +72,15 @@ impl Inner {
 
     /// Hands the event over and does not wait for what comes of it.
     fn invoke_async(&self, function: &str, payload: Bytes, errand: &Errand<'_>) {
-        let call = Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None };
-        let (lambda, function) = (self.lambda.clone(), function.to_string());
+        let call =
+            Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None, source: Source::Api };
+        let (lambda, function) = (self.ends.lambda.clone(), function.to_string());
         tokio::spawn(async move { lambda.invoke(&function, call).await });
     }
 
     /// Whether Lambda would let API Gateway in: the function's policy says so, and the call is a `POST`.
     fn reachable(&self, function: &str, errand: &Errand<'_>) -> Result<(), GatewayError> {
-        let permitted = |permissions: &Vec<_>| permission::may_invoke(permissions, function, errand.incoming.context);
-        if !self.permissions.as_ref().is_none_or(permitted) {
+        if !permission::may_invoke(&self.ends.permissions, function, errand.incoming.context) {
             return Err(GatewayError::not_permitted());
         }
         if errand.integration.http_method != "POST" {

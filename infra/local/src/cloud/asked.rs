@@ -1,0 +1,66 @@
+//! Deployments that are asked for at the AWS endpoint, on their way to whoever holds the [`Cloud`](super::Cloud).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use super::DeployError;
+use crate::deployment::Event;
+
+/// What to deploy.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Deployment {
+    /// The SAM template's file.
+    pub template: PathBuf,
+    /// Values for the template's parameters; those that are left out keep the value of the last deployment.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// A deployment with those who wait for it.
+#[derive(Debug)]
+pub struct Asked {
+    /// What to deploy.
+    pub deployment: Deployment,
+    /// Told each event as it happens.
+    pub(super) events: mpsc::UnboundedSender<Event>,
+    /// Told how it ended.
+    pub(super) end: oneshot::Sender<Result<(), DeployError>>,
+    /// A stack is updated by one at a time.
+    pub(super) _turn: OwnedSemaphorePermit,
+}
+
+/// A deployment as whoever asked for it follows it.
+#[derive(Debug)]
+pub struct Progress {
+    /// The events, until the last.
+    pub events: mpsc::UnboundedReceiver<Event>,
+    /// How it ended.
+    pub end: oneshot::Receiver<Result<(), DeployError>>,
+}
+
+/// Where deployments are asked for. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Deployments {
+    asked: mpsc::Sender<Asked>,
+    turn: Arc<Semaphore>,
+}
+
+impl Deployments {
+    pub(super) fn channel() -> (Deployments, mpsc::Receiver<Asked>) {
+        let (asked, receiver) = mpsc::channel(1);
+        (Deployments { asked, turn: Arc::new(Semaphore::new(1)) }, receiver)
+    }
+
+    /// Asks for a deployment; `None` while another one is under way.
+    pub fn ask(&self, deployment: Deployment) -> Option<Progress> {
+        let turn = Arc::clone(&self.turn).try_acquire_owned().ok()?;
+        let (events, progress) = mpsc::unbounded_channel();
+        let (end, ended) = oneshot::channel();
+        self.asked.try_send(Asked { deployment, events, end, _turn: turn }).ok()?;
+        Some(Progress { events: progress, end: ended })
+    }
+}

@@ -1,0 +1,202 @@
+//! `UpdateStack`: another template for a cloud that runs.
+//!
+//! Three steps. First everything that can be refused is asked for, resource by resource in CloudFormation's order; only tables,
+//! queues and buckets are really made here, each with a way back. Whatever is refused ends the update, and the ways back are
+//! gone: the running stack is what it was. Then the parts are switched over, which cannot fail: functions, the API, the edge,
+//! roles, mappings. Requests under way end in the old parts. Last goes what the new template leaves out.
+//!
+//! What is kept: items, objects, messages, log events, checkpoints, and the warm environments of functions that did not change.
+//! What goes, as on AWS: tables, queues and log groups that the template leaves out, unless their `DeletionPolicy` is `Retain`;
+//! a bucket only when it is empty.
+//!
+//! In one thing this is stricter than AWS. Lambda asks for a role's rights when a function or mapping is made or changed, so a
+//! permission can be taken from a running stack, and the stream stops. Here every deployment asks for all of them.
+
+mod failure;
+mod switch;
+mod transaction;
+
+use std::collections::BTreeSet;
+
+use crate::deployment::{self, Action, Event, ResourceFailure, STACK, Update};
+use crate::programs::{Code, Codes};
+use crate::stack::{Resource, Stack};
+use crate::template::{self, Addresses, Setting};
+
+use super::listeners::Rooms;
+use super::{Asked, Cloud, Deployment, check_what_is_built};
+use transaction::Transaction;
+
+pub use failure::DeployError;
+
+/// What the next stack needs and nobody can take away from it any more: code, and ports that are bound.
+struct Prepared {
+    stack: Stack,
+    codes: Codes,
+    rooms: Rooms,
+    #[cfg(feature = "buckets")]
+    sites: Vec<(String, tokio::net::TcpListener, std::net::SocketAddr)>,
+}
+
+impl Cloud {
+    /// Waits for a deployment that somebody asks for at the AWS endpoint. Answer it with [`Cloud::answer`].
+    pub async fn asked(&mut self) -> Asked {
+        match self.asked.recv().await {
+            Some(asked) => asked,
+            // The endpoint holds the other end as long as it is served.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Carries out a deployment and tells whoever asked for it. True when the stack is another one now.
+    pub async fn answer(&mut self, asked: Asked) -> bool {
+        let Asked { deployment, events, end, _turn } = asked;
+        // Who asked may have gone away; the deployment goes on, as it does on AWS.
+        let ended = self.deploy(&deployment, &mut |event| drop(events.send(event))).await;
+        let deployed = ended.is_ok();
+        drop(events);
+        let _ = end.send(ended);
+        deployed
+    }
+
+    /// Deploys a template in the place of the one that runs, and tells every event.
+    ///
+    /// # Errors
+    ///
+    /// A template that is wrong, code that does not build, and resources that AWS would refuse. The stack is then what it was.
+    pub async fn deploy(
+        &mut self,
+        deployment: &Deployment,
+        tell: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<(), DeployError> {
+        let mut parameters = self.parameters.clone();
+        parameters.extend(deployment.parameters.clone());
+        let addresses = Addresses {
+            site_domain: Some(self.addresses.site.to_string()),
+            api_domain: Some(self.addresses.api.to_string()),
+        };
+        let setting = Setting { parameters: parameters.clone(), addresses, stack_name: self.stack.name.clone() };
+        let stack = template::load(&deployment.template, &setting)?;
+        check_what_is_built(&stack)?;
+        let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);
+        if let Some(build) = build {
+            build.run().await;
+        }
+        let broken = |code: Code| if let Code::Broken(why) = code { Some(why) } else { None };
+        let broken: Vec<String> = codes.values().filter_map(|code| broken(code.borrow().clone())).collect();
+        if !broken.is_empty() {
+            return Err(DeployError::Code(broken));
+        }
+        let update = Update::between(&self.stack.resources, &stack.resources, &self.recoded(&stack, &codes))?;
+        let prepared = self.prepare(stack, codes).await?;
+        self.carry_out(&update, &prepared.stack, tell).await?;
+        self.switch(prepared);
+        self.clean_up(&update, tell).await;
+        self.parameters = parameters;
+        Ok(())
+    }
+
+    /// The functions whose code is not what runs now.
+    fn recoded(&self, stack: &Stack, codes: &Codes) -> BTreeSet<String> {
+        let differs = |name: &str| codes.get(name).map(|code| code.borrow().clone()) != self.lambda.code(name);
+        let recoded = stack.functions.iter().filter(|function| differs(&function.name));
+        recoded.map(|function| function.logical_id.clone()).collect()
+    }
+
+    /// Makes and changes, or refuses and takes everything back.
+    async fn carry_out(
+        &mut self,
+        update: &Update,
+        stack: &Stack,
+        tell: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<(), DeployError> {
+        let failures = deployment::check(stack, &self.clock);
+        let mut transaction = Transaction::new(self, stack);
+        let itself = transaction.itself();
+        tell(transaction.event(&itself, "UPDATE_IN_PROGRESS", Some("User Initiated")));
+        // Resources that did not change are asked for, too, and refused where the change of another one made them wrong.
+        let touched = |failure: &ResourceFailure, resource: &Resource| {
+            failure.logical_id == resource.logical_id && failure.resource_type == resource.resource_type
+        };
+        let changed = |resource: &Resource| update.changes.iter().find(|change| change.resource == *resource);
+        let mut failed = None;
+        for resource in &stack.resources {
+            let refused = failures.iter().find(|failure| touched(failure, resource));
+            let action = match (changed(resource), refused) {
+                (Some(change), _) => change.action,
+                (None, Some(_)) => Action::Modify,
+                (None, None) => continue,
+            };
+            let replaced = "Requested update requires the creation of a new physical resource; hence creating one.";
+            let reason = (action == Action::Replace).then_some(replaced);
+            tell(transaction.event(resource, &format!("{}_IN_PROGRESS", action.word()), reason));
+            let made = match refused {
+                Some(failure) => Err(failure.reason.clone()),
+                None => transaction.make(resource, action).await,
+            };
+            match made {
+                Ok(()) => tell(transaction.event(resource, &format!("{}_COMPLETE", action.word()), None)),
+                Err(reason) => {
+                    tell(transaction.event(resource, &format!("{}_FAILED", action.word()), Some(&reason)));
+                    failed = Some((resource, action, reason));
+                    break;
+                }
+            }
+        }
+        // A failure of a resource that the list does not have is a mistake of ours; it must not pass for a success.
+        let unlisted = failures.iter().find(|f| !stack.resources.iter().any(|resource| touched(f, resource)));
+        match (failed, unlisted) {
+            (Some((resource, action, reason)), _) => {
+                transaction.roll_back(resource, action, tell).await;
+                let (logical_id, resource_type) = (resource.logical_id.clone(), resource.resource_type.clone());
+                let status = format!("{}_FAILED", action.word());
+                Err(DeployError::RolledBack { status, resource_type, logical_id, reason })
+            }
+            (None, Some(failure)) => {
+                transaction.roll_back(&itself, Action::Modify, tell).await;
+                Err(DeployError::RolledBack {
+                    status: "UPDATE_FAILED".to_string(),
+                    resource_type: failure.resource_type.to_string(),
+                    logical_id: failure.logical_id.clone(),
+                    reason: failure.reason.clone(),
+                })
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Removes what the new template leaves out. Nothing that fails here fails the update.
+    async fn clean_up(&mut self, update: &Update, tell: &mut (dyn FnMut(Event) + Send)) {
+        let stack = self.stack.clone();
+        let transaction = Transaction::new(self, &stack);
+        let itself = transaction.itself();
+        tell(transaction.event(&itself, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None));
+        for resource in &update.removed {
+            if resource.retained {
+                tell(transaction.event(resource, "DELETE_SKIPPED", None));
+                continue;
+            }
+            tell(transaction.event(resource, "DELETE_IN_PROGRESS", None));
+            match transaction.remove(resource).await {
+                Ok(()) => tell(transaction.event(resource, "DELETE_COMPLETE", None)),
+                Err(reason) => tell(transaction.event(resource, "DELETE_FAILED", Some(&reason))),
+            }
+        }
+        tell(transaction.event(&itself, "UPDATE_COMPLETE", None));
+    }
+}
+
+impl Transaction<'_> {
+    /// The stack as a resource, which frames its events.
+    fn itself(&self) -> Resource {
+        let name = self.stack_name().to_string();
+        Resource {
+            logical_id: name.clone(),
+            resource_type: STACK.to_string(),
+            physical_id: name,
+            custom_named: true,
+            properties: serde_json::Value::Null,
+            retained: false,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The part of an update that cannot be refused any more: one stack's parts in the place of the other's.
+
+#[cfg(feature = "buckets")]
+use crate::cloud::listeners;
+use crate::cloud::listeners::Rooms;
+use crate::cloud::{BootError, Cloud, gateway_of};
+use crate::endpoint::Endpoint;
+use crate::network::Reach;
+use crate::programs::Codes;
+use crate::stack::{RestApi, Stack};
+
+use super::Prepared;
+
+impl Cloud {
+    /// Binds what the next stack listens on and this one does not.
+    pub(super) async fn prepare(&self, stack: Stack, codes: Codes) -> Result<Prepared, BootError> {
+        let rooms = Rooms::of(&stack, &self.doors).await?;
+        #[cfg(feature = "buckets")]
+        let mut sites = Vec::new();
+        #[cfg(feature = "buckets")]
+        for bucket in stack.buckets.iter().filter(|bucket| bucket.website.is_some()) {
+            if !self.websites.contains_key(&bucket.name) {
+                let (listener, address) = listeners::bind("website endpoint", 0).await?;
+                sites.push((bucket.name.clone(), listener, address));
+            }
+        }
+        Ok(Prepared {
+            stack,
+            codes,
+            rooms,
+            #[cfg(feature = "buckets")]
+            sites,
+        })
+    }
+
+    /// Puts the next stack in the place of this one. Whoever is being answered is answered by the parts that began it.
+    pub(super) fn switch(&mut self, prepared: Prepared) {
+        let Prepared { stack, codes, rooms, .. } = prepared;
+        #[cfg(feature = "buckets")]
+        for (bucket, listener, address) in prepared.sites {
+            self.websites.insert(bucket.clone(), address);
+            let website = self.buckets.clone().serve_website(bucket, listener, self.stop.subscribe());
+            self.servers.push(tokio::spawn(website));
+        }
+        for group in &stack.log_groups {
+            self.logs.create_group(group);
+        }
+        // Roles first: a function that starts now must be able to do what its new code does.
+        self.identities.deploy(&stack.functions);
+        self.queues.declare(&stack.queues);
+        #[cfg(feature = "buckets")]
+        self.buckets.declare(&stack.buckets);
+        self.open(rooms);
+        for function in &stack.functions {
+            self.doors.lead(&function.name, Reach::of(function, &stack.network));
+        }
+        let functions =
+            stack.functions.iter().filter_map(|function| Some((function.clone(), codes.get(&function.name)?.clone())));
+        self.lambda.deploy(functions.collect());
+        self.configure_events(&stack);
+        #[cfg(feature = "tables")]
+        self.streams.deploy(&self.stack.event_source_mappings, &stack.event_source_mappings);
+        if !same_api(&self.stack, &stack) {
+            self.entrance.lead_to(gateway_of(&stack, &self.lambda, &self.logs, &self.journal, &self.clock));
+        }
+        #[cfg(feature = "buckets")]
+        self.edge.deploy(stack.distributions.first().cloned());
+        self.codes = codes;
+        self.stack = stack;
+    }
+
+    /// Serves functions that came into a VPC.
+    pub(in crate::cloud) fn open(&mut self, rooms: Rooms) {
+        for room in rooms.0 {
+            self.doors.open(&room.function, room.door, room.reach);
+            let endpoint = Endpoint { door_of: Some(room.function), ..self.endpoint.clone() };
+            self.servers.push(tokio::spawn(endpoint.serve(room.listener)));
+        }
+    }
+
+    /// What happens to asynchronous invocations, where the template says something else than before. What was set by hand stays
+    /// otherwise.
+    fn configure_events(&self, next: &Stack) {
+        let (old, new) = (&self.stack.event_invoke_configs, &next.event_invoke_configs);
+        for function in old.keys().filter(|function| !new.contains_key(*function)) {
+            self.lambda.set_event_invoke_config(function, None);
+        }
+        for (function, config) in new.iter().filter(|(function, config)| old.get(*function) != Some(config)) {
+            self.lambda.set_event_invoke_config(function, Some(config.clone()));
+        }
+    }
+}
+
+/// Whether the API and those who let it in are the same: then its throttle and its quotas go on as they are.
+fn same_api(old: &Stack, new: &Stack) -> bool {
+    let as_json = |api: Option<&RestApi>| serde_json::to_value(api).unwrap_or_default();
+    as_json(old.apis.first()) == as_json(new.apis.first()) && old.permissions == new.permissions
+}

@@ -1,0 +1,86 @@
+//! The parts of a running cloud, for whoever looks at it: the command, checks, tests.
+
+use super::Cloud;
+use crate::clock::Clock;
+use crate::iam::Identities;
+use crate::journal::Journal;
+use crate::lambda::Lambda;
+use crate::logs::Logs;
+use crate::queues::Queues;
+use crate::stack::Stack;
+use crate::trail::Trail;
+
+impl Cloud {
+    /// What the template came to.
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// The REST API's address with its stage, without a slash at the end; `None` where the template has no API.
+    pub fn api_url(&self) -> Option<String> {
+        self.stack.apis.first().map(|api| format!("http://{}/{}", self.addresses.api, api.stage))
+    }
+
+    /// The site's address; `None` where the template has no distribution.
+    pub fn site_url(&self) -> Option<String> {
+        self.stack.distributions.first().map(|_| format!("http://{}", self.addresses.site))
+    }
+
+    /// What `AWS_ENDPOINT_URL` is set to.
+    pub fn aws_url(&self) -> String {
+        format!("http://{}", self.addresses.aws)
+    }
+
+    /// The address of S3's website endpoint for `bucket`; `None` where it is no website.
+    #[cfg(feature = "buckets")]
+    pub fn website_url(&self, bucket: &str) -> Option<String> {
+        self.websites.get(bucket).map(|address| format!("http://{address}"))
+    }
+
+    /// The access keys of execution environments.
+    pub fn identities(&self) -> &Identities {
+        &self.identities
+    }
+
+    /// Time and ids.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The functions.
+    pub fn lambda(&self) -> &Lambda {
+        &self.lambda
+    }
+
+    /// The log groups.
+    pub fn logs(&self) -> &Logs {
+        &self.logs
+    }
+
+    /// The AWS calls that were made.
+    pub fn trail(&self) -> &Trail {
+        &self.trail
+    }
+
+    /// What went through.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The queues.
+    pub fn queues(&self) -> &Queues {
+        &self.queues
+    }
+
+    /// The tables.
+    #[cfg(feature = "tables")]
+    pub fn tables(&self) -> &crate::tables::Tables {
+        &self.tables
+    }
+
+    /// The buckets.
+    #[cfg(feature = "buckets")]
+    pub fn buckets(&self) -> &crate::buckets::Buckets {
+        &self.buckets
+    }
+}

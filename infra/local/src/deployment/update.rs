@@ -1,0 +1,146 @@
+//! From one template to the next: which resources are made, which are changed, which go.
+//!
+//! CloudFormation compares properties after every reference is worked out, makes and changes in the order of the references, and
+//! removes last, in the other direction, when everything else has succeeded.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html>
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use crate::stack::Resource;
+
+/// What an update does, in its order.
+#[derive(Debug, Default)]
+pub struct Update {
+    /// What is made or changed.
+    pub changes: Vec<Change>,
+    /// What goes when all changes have succeeded.
+    pub removed: Vec<Resource>,
+}
+
+/// One resource that is made or changed.
+#[derive(Debug)]
+pub struct Change {
+    /// As it shall be.
+    pub resource: Resource,
+    /// How it comes to that.
+    pub action: Action,
+}
+
+/// What happens to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It is new.
+    Create,
+    /// It stays the same one.
+    Modify,
+    /// Another one takes its place, which goes in the end.
+    Replace,
+}
+
+impl Action {
+    /// The first word of its events: CloudFormation calls a replacement an update.
+    pub fn word(self) -> &'static str {
+        if self == Action::Create { "CREATE" } else { "UPDATE" }
+    }
+}
+
+/// Why CloudFormation does not even begin: a `ValidationError`.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+pub enum Invalid {
+    /// Nothing is different.
+    #[error("No updates are to be performed.")]
+    NoUpdates,
+    /// A logical id stands for another type now.
+    #[error(
+        "Update of resource type is not permitted. The new template modifies resource type of the following resources: [{}]",
+        .0.join(", ")
+    )]
+    TypeChanged(Vec<String>),
+}
+
+impl Update {
+    /// The way from `old` to `new`. Functions whose logical ids are in `recoded` have other code.
+    ///
+    /// # Errors
+    ///
+    /// Nothing to do, and what no update can do.
+    pub fn between(old: &[Resource], new: &[Resource], recoded: &BTreeSet<String>) -> Result<Update, Invalid> {
+        let before = |id: &str| old.iter().find(|resource| resource.logical_id == id);
+        let other_type = |resource: &&Resource| {
+            before(&resource.logical_id).is_some_and(|before| before.resource_type != resource.resource_type)
+        };
+        let changed: Vec<String> = new.iter().filter(other_type).map(|resource| resource.logical_id.clone()).collect();
+        if !changed.is_empty() {
+            return Err(Invalid::TypeChanged(changed));
+        }
+        let mut update = Update::default();
+        for resource in new {
+            let action = match before(&resource.logical_id) {
+                None => Action::Create,
+                Some(before) if before.physical_id != resource.physical_id => Action::Replace,
+                Some(before) if before.properties != resource.properties => Action::Modify,
+                Some(_) if recoded.contains(&resource.logical_id) => Action::Modify,
+                Some(_) => continue,
+            };
+            if action == Action::Replace {
+                update.removed.extend(before(&resource.logical_id).cloned());
+            }
+            update.changes.push(Change { resource: resource.clone(), action });
+        }
+        let gone = |resource: &&Resource| !new.iter().any(|new| new.logical_id == resource.logical_id);
+        update.removed.extend(old.iter().filter(gone).cloned());
+        let place = |resource: &Resource| old.iter().position(|other| other.logical_id == resource.logical_id);
+        update.removed.sort_by_key(|resource| std::cmp::Reverse(place(resource)));
+        if update.changes.is_empty() && update.removed.is_empty() { Err(Invalid::NoUpdates) } else { Ok(update) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn resource(id: &str, kind: &str, name: &str, size: u32) -> Resource {
+        Resource {
+            logical_id: id.into(),
+            resource_type: kind.into(),
+            physical_id: name.into(),
+            custom_named: true,
+            properties: json!({ "size": size }),
+            retained: false,
+        }
+    }
+
+    fn words(update: Result<Update, Invalid>) -> Result<Vec<String>, Invalid> {
+        let Update { changes, removed } = update?;
+        let changes = changes.iter().map(|change| format!("{:?} {}", change.action, change.resource.logical_id));
+        Ok(changes
+            .chain(removed.iter().map(|gone| format!("Remove {} {}", gone.logical_id, gone.physical_id)))
+            .collect())
+    }
+
+    #[test]
+    fn makes_in_order_and_removes_against_it() {
+        let old = [resource("Role", "R", "r", 1), resource("Api", "F", "api", 1), resource("Feed", "F", "feed", 1)];
+        let new = [resource("Role", "R", "r", 2), resource("Queue", "Q", "q", 1), resource("Feed", "F", "other", 1)];
+        let found = words(Update::between(&old, &new, &BTreeSet::new()));
+        let expected = ["Modify Role", "Create Queue", "Replace Feed", "Remove Feed feed", "Remove Api api"];
+        assert_eq!(found.unwrap(), expected);
+    }
+
+    #[test]
+    fn other_code_is_a_change_and_nothing_is_none() {
+        let stack = [resource("Api", "F", "api", 1)];
+        assert_eq!(words(Update::between(&stack, &stack, &BTreeSet::new())), Err(Invalid::NoUpdates));
+        let recoded = BTreeSet::from(["Api".to_string()]);
+        assert_eq!(words(Update::between(&stack, &stack, &recoded)).unwrap(), ["Modify Api"]);
+    }
+
+    #[test]
+    fn no_resource_becomes_one_of_another_type() {
+        let refused = Update::between(&[resource("A", "Q", "a", 1)], &[resource("A", "F", "a", 1)], &BTreeSet::new());
+        assert_eq!(refused.unwrap_err(), Invalid::TypeChanged(vec!["A".to_string()]));
+    }
+}

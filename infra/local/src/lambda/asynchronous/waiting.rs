@@ -1,0 +1,135 @@
+//! Lambda's own queue: the events that nobody waits for, kept in the data folder until they are done with.
+//!
+//! Who was told 202 does not ask again, so an event must outlive the local cloud, however that ends. Each is a file, written
+//! before the 202 and removed when the event has succeeded or was given up; an attempt that was cut short comes again. At
+//! least once is what Lambda promises too.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::journal::Source;
+use crate::lambda::Call;
+
+/// An event that is not done with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Waiting {
+    pub(super) function: String,
+    pub(super) request_id: String,
+    /// JSON text, as it came.
+    event: String,
+    trace_id: Option<String>,
+    client_context: Option<String>,
+    /// Failed attempts so far.
+    pub(super) attempts: u32,
+    /// When Lambda took it, in seconds since 1970.
+    taken: i64,
+    /// The name of its file, which sorts by time.
+    name: String,
+}
+
+impl Waiting {
+    pub(super) fn new(function: &str, request_id: String, call: Call, taken: OffsetDateTime, name: String) -> Waiting {
+        Waiting {
+            function: function.to_string(),
+            request_id,
+            // It was found to be JSON, which is UTF-8.
+            event: String::from_utf8_lossy(&call.payload).into_owned(),
+            trace_id: call.trace_id,
+            client_context: call.client_context,
+            attempts: 0,
+            taken: taken.unix_timestamp(),
+            name,
+        }
+    }
+
+    /// The invocation that it asks for.
+    pub(super) fn call(&self) -> Call {
+        Call {
+            payload: self.event.clone().into(),
+            trace_id: self.trace_id.clone(),
+            client_context: self.client_context.clone(),
+            source: Source::Queue,
+        }
+    }
+
+    /// How long it has waited, at the time `now`.
+    pub(super) fn age(&self, now: OffsetDateTime) -> time::Duration {
+        time::Duration::seconds(now.unix_timestamp() - self.taken)
+    }
+}
+
+/// The folder of waiting events; nothing is kept without one.
+#[derive(Debug, Default)]
+pub(super) struct Kept(Option<PathBuf>);
+
+impl Kept {
+    pub(super) fn in_folder(folder: Option<&Path>) -> Kept {
+        Kept(folder.map(|folder| folder.join("events")))
+    }
+
+    /// Writes the event down, as it is now. Beside and renamed, so that a crash leaves a whole one.
+    pub(super) fn put(&self, waiting: &Waiting) {
+        let Some(folder) = &self.0 else { return };
+        let file = folder.join(&waiting.name).with_extension("json");
+        let beside = file.with_extension("new");
+        let text = serde_json::to_string(waiting).unwrap_or_default();
+        let written = std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(&beside, text))
+            .and_then(|()| std::fs::rename(&beside, &file));
+        if let Err(error) = written {
+            tracing::warn!(%error, file = %file.display(), "an asynchronous event would not outlive a restart");
+        }
+    }
+
+    pub(super) fn remove(&self, waiting: &Waiting) {
+        let Some(folder) = &self.0 else { return };
+        let file = folder.join(&waiting.name).with_extension("json");
+        if let Err(error) = std::fs::remove_file(&file) {
+            tracing::warn!(%error, file = %file.display(), "an asynchronous event that is done with may come again");
+        }
+    }
+
+    /// Those that an earlier run left, oldest first.
+    pub(super) fn left(&self) -> Vec<Waiting> {
+        let files = self.0.iter().flat_map(std::fs::read_dir).flatten().flatten().map(|entry| entry.path());
+        let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|end| end == "json")).collect();
+        files.sort();
+        let read = |file: PathBuf| {
+            let text = std::fs::read_to_string(&file).map_err(|error| error.to_string());
+            let waiting = text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
+            waiting.inspect_err(|why| tracing::warn!(why, file = %file.display(), "an asynchronous event is lost")).ok()
+        };
+        files.into_iter().filter_map(read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_there_after_a_restart_in_order_and_what_is_done_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::in_folder(Some(folder.path()));
+        let waiting = |name: &str| {
+            let call = Call { trace_id: Some("Root=1".to_string()), ..Call::with("{\"n\": 1}") };
+            Waiting::new("f", format!("id of {name}"), call, OffsetDateTime::UNIX_EPOCH, name.to_string())
+        };
+        for name in ["b", "a", "c"] {
+            kept.put(&waiting(name));
+        }
+        kept.put(&Waiting { attempts: 2, ..waiting("a") });
+        kept.remove(&waiting("c"));
+        std::fs::write(folder.path().join("events/d.json"), "{broken").unwrap();
+        let left = Kept::in_folder(Some(folder.path())).left();
+        let told: Vec<(&str, u32)> = left.iter().map(|left| (left.request_id.as_str(), left.attempts)).collect();
+        assert_eq!(told, [("id of a", 2), ("id of b", 0)]);
+        assert_eq!(
+            (&left[0].call().payload[..], left[0].call().trace_id.as_deref()),
+            (&b"{\"n\": 1}"[..], Some("Root=1"))
+        );
+        assert!(Kept::in_folder(None).left().is_empty());
+    }
+}

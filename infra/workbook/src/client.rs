@@ -1,0 +1,153 @@
+//! Calls to a running board's AWS endpoint, as any AWS client makes them.
+//!
+//! They are not signed: whoever is no function is the learner, who may do everything.
+
+use axum::body::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use thiserror::Error;
+
+/// An AWS endpoint.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    url: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+/// Why a call came to nothing.
+#[derive(Debug, Error)]
+pub enum CallError {
+    /// Nobody listens, or the connection broke.
+    #[error("{url} does not answer: {why}. Is the board still running? `cargo run` starts one.")]
+    Silent {
+        /// The endpoint.
+        url: String,
+        /// The system's words.
+        why: String,
+    },
+    /// The service refused the call.
+    #[error("{error_type}: {message}")]
+    Refused {
+        /// `ResourceNotFoundException`.
+        error_type: String,
+        /// The service's words.
+        message: String,
+    },
+}
+
+impl Aws {
+    /// The endpoint at `url`, such as `http://127.0.0.1:4003`.
+    pub fn at(url: &str) -> Aws {
+        Aws { url: url.trim_end_matches('/').to_string(), client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Sends a request for `path` and hands the answer over while its body is still coming.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Silent`].
+    pub async fn begin(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Result<http::Response<Incoming>, CallError> {
+        // By this name the local cloud knows who only looks on, and leaves the call out of its journal.
+        let agent = concat!("cargo-workbook/", env!("CARGO_PKG_VERSION"));
+        let mut request =
+            Request::builder().method(method).uri(format!("{}{path}", self.url)).header("user-agent", agent);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(body.into())).map_err(|error| self.silent(&error))?;
+        self.client.request(request).await.map_err(|error| self.silent(&error))
+    }
+
+    /// Sends a request for `path` and reads the answer, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Silent`].
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Result<Answer, CallError> {
+        let (parts, body) = self.begin(method, path, headers, body).await?.into_parts();
+        let body = body.collect().await.map_err(|error| self.silent(&error))?.to_bytes();
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
+    }
+
+    /// Calls an operation of CloudWatch Logs.
+    ///
+    /// # Errors
+    ///
+    /// The service's refusal, or silence.
+    pub async fn logs(&self, operation: &str, request: &Value) -> Result<Value, CallError> {
+        let target = format!("Logs_20140328.{operation}");
+        let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.1")];
+        self.send(Method::POST, "/", &headers, request.to_string()).await?.json()
+    }
+
+    /// Reads `path` of a service whose answers are JSON.
+    ///
+    /// # Errors
+    ///
+    /// The service's refusal, or silence.
+    pub async fn get(&self, path: &str) -> Result<Value, CallError> {
+        self.send(Method::GET, path, &[], Bytes::new()).await?.json()
+    }
+
+    fn silent(&self, error: &dyn std::error::Error) -> CallError {
+        // The outermost error says only that the client failed.
+        let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        CallError::Silent { url: self.url.clone(), why }
+    }
+}
+
+impl Answer {
+    /// The body of a success; the refusal in any other.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Refused`].
+    pub fn json(self) -> Result<Value, CallError> {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        if self.status.is_success() { Ok(body) } else { Err(self.refusal()) }
+    }
+
+    /// The refusal that this answer is.
+    pub fn refusal(&self) -> CallError {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let header = self.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+        let named = header.or(body["__type"].as_str()).map_or_else(|| self.status.to_string(), str::to_string);
+        let error_type = named.rsplit('#').next().unwrap_or_default().to_string();
+        let text = body["message"].as_str().or(body["Message"].as_str()).map(str::to_string);
+        let message = text.unwrap_or_else(|| String::from_utf8_lossy(&self.body).trim().to_string());
+        CallError::Refused { error_type, message }
+    }
+}

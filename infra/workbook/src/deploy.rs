@@ -1,0 +1,133 @@
+//! `cargo workbook deploy`: another template for a board that runs, with the events that CloudFormation writes.
+//!
+//! As with `sam build` and `sam deploy`, the functions are built first, here, so that Cargo's messages stand where one looks. Then
+//! the running board is asked, and it says resource by resource what it does. What is refused leaves it as it was:
+//! `local`'s `cloud/deploy` tells what is replaced and what is kept.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use axum::body::Bytes;
+use clap::Args;
+use http::Method;
+use http_body_util::BodyExt;
+use local::cloud::Deployment;
+use local::deployment::Event;
+use local::programs::build::Workspace;
+use local::programs::{Code, Programs, Uploads};
+use local::template::{self, Setting};
+use serde_json::Value;
+
+use crate::client::Aws;
+use crate::running::{self, Target};
+
+/// What is deployed, and where to.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The SAM template
+    #[arg(value_name = "TEMPLATE")]
+    template: PathBuf,
+    /// A value for a parameter of the template; those that are left out stay as they are
+    #[arg(long = "parameter", short = 'p', value_name = "NAME=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    target: Target,
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("{text} has no value: write NAME=VALUE"))?;
+    Ok((name.to_string(), value.to_string()))
+}
+
+/// Deploys and prints the events. The error is a message for the terminal.
+pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+    let aws = running::find(root, &options.target).await?;
+    let template = std::path::absolute(&options.template)
+        .map_err(|error| format!("{} is no path: {error}", options.template.display()))?;
+    let parameters: BTreeMap<String, String> = options.parameters.into_iter().collect();
+    build(&aws, &template, &parameters).await?;
+    let deployment = Deployment { template, parameters };
+    let body = serde_json::to_string(&deployment).map_err(|error| error.to_string())?;
+    let headers = [("content-type", "application/json")];
+    let answer = aws.begin(Method::POST, "/_local/deployments", &headers, body).await;
+    let (parts, mut body) = answer.map_err(|error| error.to_string())?.into_parts();
+    if !parts.status.is_success() {
+        let why = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        let why = String::from_utf8_lossy(&why).trim().to_string();
+        return Err(format!("{why}\nNothing was deployed; the board runs as before."));
+    }
+    let mut lines = Lines::default();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| format!("The board has stopped in the middle of the deployment: {error}"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        for line in lines.with(&data) {
+            if let Ok(event) = serde_json::from_str::<Event>(&line) {
+                println!("{event}");
+                continue;
+            }
+            let last: Value = serde_json::from_str(&line).unwrap_or_default();
+            return match last["end"]["error"].as_str() {
+                None => Ok(()),
+                Some(why) => Err(format!(
+                    "{why}\nRolled back: the board runs as before. Repair what the reason names, and deploy again."
+                )),
+            };
+        }
+    }
+    Err("The board has stopped in the middle of the deployment.".to_string())
+}
+
+/// Builds what the template's functions run, where the running board takes it from.
+async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>) -> Result<(), String> {
+    let setting = Setting { parameters: parameters.clone(), ..Setting::default() };
+    let stack = template::load(template, &setting).map_err(|error| error.to_string())?;
+    let board = aws.get("/_local/board").await.map_err(|error| error.to_string())?;
+    let Ok(workspace) = serde_json::from_value::<Workspace>(board["workspace"].clone()) else { return Ok(()) };
+    // What is built here is only looked at; the board takes its own copies.
+    let folder = tempfile::tempdir().map_err(|error| format!("No temporary folder can be made: {error}"))?;
+    let uploads = Uploads::at(folder.path().join("code"));
+    let (codes, build) = Programs::Workspace(workspace).codes_of(&stack.functions, &uploads);
+    if let Some(build) = build {
+        eprintln!("Compiling {}", build.binaries().join(", "));
+        build.run().await;
+    }
+    let broken = |code: Code| if let Code::Broken(why) = code { Some(why) } else { None };
+    let broken: Vec<String> = codes.values().filter_map(|code| broken(code.borrow().clone())).collect();
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{}\nNothing was deployed; the board runs as before.", broken.join("\n")))
+}
+
+/// Lines out of a body that comes in pieces.
+#[derive(Debug, Default)]
+struct Lines(Vec<u8>);
+
+impl Lines {
+    /// The lines that `piece` completes.
+    fn with(&mut self, piece: &Bytes) -> Vec<String> {
+        self.0.extend_from_slice(piece);
+        let Some(end) = self.0.iter().rposition(|byte| *byte == b'\n') else { return Vec::new() };
+        let whole: Vec<u8> = self.0.drain(..=end).collect();
+        String::from_utf8_lossy(&whole).lines().map(str::to_string).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_in_any_pieces() {
+        let mut lines = Lines::default();
+        assert!(lines.with(&Bytes::from_static(b"on")).is_empty());
+        assert_eq!(lines.with(&Bytes::from_static(b"e\ntwo\nth")), ["one", "two"]);
+        assert_eq!(lines.with(&Bytes::from_static(b"ree\n")), ["three"]);
+    }
+
+    #[test]
+    fn parameters_have_values() {
+        assert_eq!(parameter("Stage=a=b"), Ok(("Stage".to_string(), "a=b".to_string())));
+        assert!(parameter("Stage").unwrap_err().contains("NAME=VALUE"));
+    }
+}

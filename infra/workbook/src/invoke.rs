@@ -1,0 +1,116 @@
+//! `cargo workbook invoke`: a function, run by Lambda's own Invoke, with an event of one's choice.
+
+use std::io::Read;
+use std::path::Path;
+
+use axum::body::Bytes;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use clap::Args;
+use http::{Method, StatusCode};
+
+use crate::client::{Answer, Aws, CallError};
+use crate::running::{self, Target};
+
+/// What is invoked, and with what.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The function's name
+    function: String,
+    /// The event: a file, `-` for standard input, or the JSON itself
+    #[arg(long, short, value_name = "FILE|-|JSON", default_value = "{}")]
+    event: String,
+    /// Hand the event to Lambda's queue and do not wait for what comes of it
+    #[arg(long = "async")]
+    asynchronous: bool,
+    /// Show the invocation's log lines, on standard error
+    #[arg(long, conflicts_with = "asynchronous")]
+    log: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Invokes the function and prints its reply. The error is a message for the terminal, that of the function included.
+pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+    let aws = running::find(root, &options.target).await?;
+    let event = event(&options.event)?;
+    let path = format!("/2015-03-31/functions/{}/invocations", running::segment(&options.function));
+    let kind = if options.asynchronous { "Event" } else { "RequestResponse" };
+    let log = if options.log { "Tail" } else { "None" };
+    let headers = [("x-amz-invocation-type", kind), ("x-amz-log-type", log)];
+    let answer = aws.send(Method::POST, &path, &headers, event).await.map_err(|error| error.to_string())?;
+    if !answer.status.is_success() {
+        return Err(refused(&aws, &options.function, &answer).await);
+    }
+    if let Some(lines) = header(&answer, "x-amz-log-result").and_then(|text| BASE64_STANDARD.decode(text).ok()) {
+        eprintln!("{}", String::from_utf8_lossy(&lines).trim_end());
+    }
+    if answer.status == StatusCode::ACCEPTED {
+        println!("202: Lambda has the event. `cargo workbook events invocations` shows what comes of it.");
+        return Ok(());
+    }
+    println!("{}", String::from_utf8_lossy(&answer.body));
+    match header(&answer, "x-amz-function-error") {
+        None => Ok(()),
+        Some(error) => Err(format!(
+            "Function {0} failed (X-Amz-Function-Error: {error}). `cargo workbook logs {0}` shows what it printed.",
+            options.function
+        )),
+    }
+}
+
+/// The event's bytes; Lambda says whether they are JSON.
+fn event(given: &str) -> Result<Bytes, String> {
+    if given == "-" {
+        let mut event = Vec::new();
+        let read = std::io::stdin().read_to_end(&mut event);
+        return read.map(|_| event.into()).map_err(|error| format!("Standard input cannot be read: {error}"));
+    }
+    // A file of that name comes first; JSON is no name that anybody gives to a file.
+    match std::fs::read(given) {
+        Ok(event) => Ok(event.into()),
+        Err(_) if looks_like_json(given) => Ok(Bytes::copy_from_slice(given.as_bytes())),
+        Err(error) => Err(format!("The event {given} is no JSON, and no file that can be read: {error}.")),
+    }
+}
+
+fn looks_like_json(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok() || text.trim_start().starts_with(['{', '[', '"'])
+}
+
+/// Lambda's refusal, with the functions that there are where it knows none of this name.
+async fn refused(aws: &Aws, function: &str, answer: &Answer) -> String {
+    let refusal = answer.refusal();
+    if answer.status != StatusCode::NOT_FOUND {
+        return refusal.to_string();
+    }
+    let known = match aws.get("/2015-03-31/functions").await {
+        Ok(listed) => {
+            let names = listed["Functions"].as_array().into_iter().flatten().filter_map(|f| f["FunctionName"].as_str());
+            names.collect::<Vec<_>>().join(", ")
+        }
+        Err(CallError::Silent { .. } | CallError::Refused { .. }) => String::new(),
+    };
+    format!("{refusal}\nThere is no function {function}; the board has: {known}.")
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_a_file_or_json() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("event.json");
+        std::fs::write(&file, "[1]").unwrap();
+        assert_eq!(event(&file.to_string_lossy()).unwrap(), "[1]");
+        for json in ["{\"a\": 1}", "null", "7", "{broken"] {
+            assert_eq!(event(json).unwrap(), json, "Lambda judges it");
+        }
+        assert!(event("no-such-file.json").unwrap_err().contains("no file that can be read"));
+    }
+}

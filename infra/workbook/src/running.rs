@@ -1,0 +1,81 @@
+//! Which board is running, and where: how the other commands find the one that `up` started.
+//!
+//! `up` writes its addresses into its data folder and takes them away when it ends. A board that was killed leaves them behind, so
+//! whoever reads them asks the endpoint whether it is still the same process.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::client::Aws;
+use crate::ready::Addresses;
+
+/// The file in the data folder.
+const FILE: &str = "running.json";
+
+/// Which board a command is about.
+#[derive(Debug, Clone, Args)]
+pub struct Target {
+    /// The data folder of the running board [default: .board in the workbook's folder]
+    #[arg(long, value_name = "DIR", conflicts_with = "endpoint")]
+    data: Option<PathBuf>,
+    /// The AWS endpoint to ask, instead of looking for a board
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+}
+
+/// The data folder that `up` uses unless it is told another.
+pub fn data_folder(root: &Path, chosen: Option<PathBuf>) -> PathBuf {
+    chosen.unwrap_or_else(|| root.join(".board"))
+}
+
+/// Says in `data` that this process runs there.
+pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), String> {
+    let file = data.join(FILE);
+    let mut text = addresses.to_json();
+    text["pid"] = json!(std::process::id());
+    // Written beside and renamed, so that nobody reads half of it.
+    let beside = file.with_extension("new");
+    let written = std::fs::write(&beside, text.to_string()).and_then(|()| std::fs::rename(&beside, &file));
+    written.map_err(|error| format!("{} cannot be written: {error}", file.display()))
+}
+
+/// Takes back what [`announce`] said.
+pub fn withdraw(data: &Path) {
+    // One that stays is recognised as old by whoever reads it.
+    let _ = std::fs::remove_file(data.join(FILE));
+}
+
+/// The endpoint of the board that `target` means. The error is a message for the terminal.
+pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
+    if let Some(url) = &target.endpoint {
+        if !url.starts_with("http://") {
+            return Err(format!("{url} is no address of a local endpoint. Write it as http://127.0.0.1:4003."));
+        }
+        return Ok(Aws::at(url));
+    }
+    let data = data_folder(root, target.data.clone());
+    let how = "Start one with `cargo run` in another terminal, or name its folder with --data.";
+    let Ok(text) = std::fs::read_to_string(data.join(FILE)) else {
+        return Err(format!("No board is running on {}. {how}", data.display()));
+    };
+    let announced: Value = serde_json::from_str(&text).unwrap_or_default();
+    let aws = Aws::at(announced["aws"].as_str().unwrap_or_default());
+    let who = match aws.send(Method::GET, "/_local/board", &[], "").await {
+        Ok(answer) => serde_json::from_slice(&answer.body).unwrap_or(Value::Null),
+        Err(_) => Value::Null,
+    };
+    // Another program may have been given the port since.
+    if who["pid"].is_u64() && who["pid"] == announced["pid"] {
+        return Ok(aws);
+    }
+    let process = &announced["pid"];
+    Err(format!("The board on {} (process {process}) has ended and did not say so. {how}", data.display()))
+}
+
+/// `text` as one segment of a path.
+pub fn segment(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

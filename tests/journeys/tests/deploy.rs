@@ -1,0 +1,290 @@
+//! `cargo workbook deploy` against a board that runs: what it makes, what it refuses, and that a refusal leaves no trace.
+
+use std::path::{Path, PathBuf};
+
+use journeys::{Ask, Board, Said, ask, root, workbook};
+use serde_json::Value;
+
+/// The board's template, as text to be changed. Code counts from the template's folder, so it stands here in full.
+fn template() -> String {
+    let text = std::fs::read_to_string(root().join("infra/template.yaml")).expect("the template is there");
+    text.replace("../solutions", &root().join("solutions").display().to_string())
+}
+
+/// `text` with something else in the place of `old`, which must be there.
+fn changed(text: &str, old: &str, new: &str) -> String {
+    assert!(text.contains(old), "the template has no `{old}` any more");
+    text.replacen(old, new, 1)
+}
+
+/// `text` without the resources or outputs called `names`, and the comments right in front of them.
+fn without(text: &str, names: &[&str]) -> String {
+    let is_head =
+        |line: &str| line.starts_with("  ") && !line.starts_with("   ") && !line.trim_start().starts_with('#');
+    let mut kept = Vec::new();
+    let mut skipping = false;
+    for line in text.lines() {
+        if is_head(line) {
+            skipping = names.iter().any(|name| line.trim_start().starts_with(&format!("{name}:")));
+        } else if !line.starts_with("  ") && !line.is_empty() {
+            skipping = false;
+        }
+        if !skipping {
+            kept.push(line);
+        }
+    }
+    kept.join("\n") + "\n"
+}
+
+/// The board before it had a feed.
+fn before_the_feed() -> String {
+    without(&template(), &["BoardFeedFunction", "BoardFeedErrors", "BoardFeedIsLate"])
+}
+
+fn written(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let file = folder.join(name);
+    std::fs::write(&file, text).expect("a file");
+    file
+}
+
+async fn started(data: &Path, template: &Path) -> Board {
+    let options = ["--port", "0", "--template", &template.to_string_lossy()];
+    Board::try_start(data, &options).await.unwrap_or_else(|refused| panic!("{}", refused.message))
+}
+
+async fn deploy(data: &Path, template: &Path) -> Said {
+    workbook(&["deploy", &template.to_string_lossy(), "--data", &data.to_string_lossy()], "").await
+}
+
+/// `CREATE_COMPLETE AWS::Lambda::Function BoardFeedFunction` of each event.
+fn steps(said: &Said) -> Vec<String> {
+    let step = |line: &str| line.split_whitespace().skip(1).take(3).collect::<Vec<_>>().join(" ");
+    said.out.lines().map(step).collect()
+}
+
+/// All that a client can see of the stack's functions, mappings and queues.
+async fn seen(board: &Board) -> Vec<Value> {
+    let mut seen = Vec::new();
+    for path in ["/2015-03-31/functions", "/2015-03-31/event-source-mappings"] {
+        seen.push(ask(Ask::get(&board.url("aws", path))).await.json());
+    }
+    for (target, body) in [("AmazonSQS.ListQueues", "{}"), ("DynamoDB_20120810.ListTables", "{}")] {
+        let call = Ask::new("POST", &board.url("aws", "/")).header("x-amz-target", target).body(body);
+        let call = call.header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=local/20260101/r/s/aws4_request, SignedHeaders=host, Signature=0",
+        );
+        seen.push(
+            ask(call.header("x-amz-date", "20260101T000000Z").header("content-type", "application/x-amz-json-1.0"))
+                .await
+                .json(),
+        );
+    }
+    // It is stamped when it is asked for.
+    for function in seen[0]["Functions"].as_array_mut().expect("functions") {
+        function["LastModified"] = Value::Null;
+    }
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_faults_are_refused_in_awss_words_and_leave_no_trace() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let board = started(&data, &written(folder.path(), "base.yaml", &before_the_feed())).await;
+    let post = board.write("before").await;
+    let before = seen(&board).await;
+
+    let whole = template();
+    let feeds_trust = |text: &str| {
+        let (head, tail) = text.split_once("  BoardFeedRole:").expect("the role");
+        format!(
+            "{head}  BoardFeedRole:{}",
+            changed(tail, "Service: lambda.amazonaws.com", "Service: ec2.amazonaws.com")
+        )
+    };
+    let in_a_vpc =
+        "      FunctionName: board-feed\n      VpcConfig: {SubnetIds: [subnet-1], SecurityGroupIds: [sg-1]}\n";
+    let faults = [
+        (
+            "stream role without stream permission",
+            changed(&whole, "'dynamodb:DescribeStream', 'dynamodb:GetRecords', ", "'dynamodb:DescribeStream', "),
+            "CREATE_FAILED AWS::Lambda::EventSourceMapping BoardFeedFunctionPosts",
+            "Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on \
+             your stream in IAM.",
+        ),
+        (
+            "VpcConfig, role without ENI permission",
+            changed(&whole, "      FunctionName: board-feed\n", in_a_vpc),
+            "CREATE_FAILED AWS::Lambda::Function BoardFeedFunction",
+            "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+        ),
+        (
+            "role trusts ec2 instead of lambda",
+            feeds_trust(&whole),
+            "CREATE_FAILED AWS::Lambda::Function BoardFeedFunction",
+            "The role defined for the function cannot be assumed by Lambda.",
+        ),
+        (
+            "on-failure queue, role may not SendMessage",
+            changed(&whole, "Action: 'sqs:SendMessage'", "Action: 'sqs:ReceiveMessage'"),
+            "CREATE_FAILED AWS::Lambda::EventSourceMapping BoardFeedFunctionPosts",
+            "The provided execution role does not have permissions to call SendMessage on SQS",
+        ),
+        (
+            "public bucket policy on a blocked bucket",
+            changed(
+                &whole,
+                "            Principal:\n              Service: cloudfront.amazonaws.com\n",
+                "            Principal: '*'\n",
+            )
+            .replace("                AWS:SourceArn: !Sub arn:", "                aws:UserAgent: !Sub arn:"),
+            "UPDATE_FAILED AWS::S3::BucketPolicy SiteBucketPolicy",
+            "Access Denied (Service: S3, Status Code: 403, Request ID: ",
+        ),
+    ];
+    for (fault, text, failed, reason) in faults {
+        let said = deploy(&data, &written(folder.path(), "faulty.yaml", &text)).await;
+        println!("--- {fault}\n{}", said.out);
+        assert_eq!(said.code, Some(1), "{fault} went through:\n{}", said.out);
+        let steps = steps(&said);
+        assert!(steps.iter().any(|step| step == failed), "{fault}: no `{failed}` in\n{}", said.out);
+        let line = said.out.lines().find(|line| line.contains("_FAILED  ")).expect("a failure");
+        assert!(line.contains("Resource handler returned message: ") && line.contains(reason), "{fault}: {line}");
+        assert_eq!(steps.first().map(String::as_str), Some("UPDATE_IN_PROGRESS AWS::CloudFormation::Stack board"));
+        assert_eq!(steps.last().map(String::as_str), Some("UPDATE_ROLLBACK_COMPLETE AWS::CloudFormation::Stack board"));
+        assert!(said.err.contains(reason) && said.err.contains("the board runs as before"), "{fault}: {}", said.err);
+        assert_eq!(seen(&board).await, before, "{fault} left a trace");
+        assert_eq!(board.all_posts(20).await, std::slice::from_ref(&post), "{fault}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let base = written(folder.path(), "base.yaml", &before_the_feed());
+    let board = started(&data, &base).await;
+    let first = board.write("before the feed").await;
+
+    // It grows: the feed's function, its mapping, and an alarm, each behind what it needs.
+    let whole = written(folder.path(), "whole.yaml", &template());
+    let grown = deploy(&data, &whole).await;
+    assert_eq!(grown.code, Some(0), "{}", grown.err);
+    let order: Vec<String> = steps(&grown).into_iter().filter(|step| step.contains("CREATE_COMPLETE")).collect();
+    let place =
+        |id: &str| order.iter().position(|step| step.ends_with(id)).unwrap_or_else(|| panic!("no {id}: {order:?}"));
+    assert!(place(" BoardFeedFunction") < place(" BoardFeedFunctionPosts"), "{order:?}");
+    assert!(place(" BoardFeedFunction") < place(" BoardFeedErrors"), "{order:?}");
+    assert_eq!(steps(&grown).last().map(String::as_str), Some("UPDATE_COMPLETE AWS::CloudFormation::Stack board"));
+    assert_eq!(count_of(&board, 1).await, 1, "the new mapping reads the stream from its beginning");
+    assert_eq!(board.all_posts(20).await, std::slice::from_ref(&first), "posts are kept");
+
+    let again = deploy(&data, &whole).await;
+    assert_eq!(again.code, Some(1));
+    assert!(
+        again.err.contains("(ValidationError)") && again.err.contains("No updates are to be performed."),
+        "{again:?}"
+    );
+    assert_eq!(again.out, "");
+
+    // It changes: the API's function gets other settings, and answers by them.
+    let origins = changed(
+        &template(),
+        "          ALLOWED_ORIGINS: !If [HasSiteOrigin, !Ref SiteOrigin, !Sub 'https://${SiteDistribution.DomainName}']",
+        "          ALLOWED_ORIGINS: https://else.example",
+    );
+    let other = deploy(&data, &written(folder.path(), "origins.yaml", &origins)).await;
+    assert_eq!(other.code, Some(0), "{}", other.err);
+    let steps_of_change = steps(&other);
+    assert!(
+        steps_of_change.contains(&"UPDATE_COMPLETE AWS::Lambda::Function BoardApiFunction".to_string()),
+        "{other:?}"
+    );
+    assert!(
+        !steps_of_change.iter().any(|step| step.contains("BoardFeed")),
+        "what did not change has no events: {other:?}"
+    );
+    let asked = ask(Ask::get(&board.url("api", "/board")).header("Origin", "https://else.example")).await;
+    assert_eq!(asked.header("access-control-allow-origin"), "https://else.example");
+
+    // It shrinks: the function goes, and what it kept in the table stays.
+    let shrunk = deploy(&data, &base).await;
+    assert_eq!(shrunk.code, Some(0), "{}", shrunk.err);
+    let removed: Vec<String> = steps(&shrunk).into_iter().filter(|step| step.starts_with("DELETE_COMPLETE")).collect();
+    let mapping = removed.iter().position(|step| step.ends_with(" BoardFeedFunctionPosts"));
+    let function = removed.iter().position(|step| step.ends_with(" BoardFeedFunction"));
+    assert!(mapping.is_some() && mapping < function, "removed against the order: {removed:?}");
+    let gone = ask(Ask::get(&board.url("aws", "/2015-03-31/functions/board-feed"))).await;
+    assert_eq!(gone.status, 404);
+    assert_eq!(board.all_posts(20).await, [first]);
+}
+
+/// The activity's count once it has reached `expected`, or what it stands at when time is up.
+async fn count_of(board: &Board, expected: u64) -> u64 {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let count = board.get("/board/activity").await.json()["count"].as_u64().unwrap_or_default();
+        if count >= expected || tokio::time::Instant::now() > deadline {
+            return count;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_even_begin_is_said_before_anything_happens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let base = written(folder.path(), "base.yaml", &before_the_feed());
+    let nowhere = deploy(&data, &base).await;
+    assert!(nowhere.code == Some(1) && nowhere.err.contains("No board is running on "), "{nowhere:?}");
+    let board = started(&data, &base).await;
+    let check = async |name: &str, text: String, expected: &str| {
+        let said = deploy(&data, &written(folder.path(), name, &text)).await;
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{name}: {}", said.err);
+        assert!(said.err.contains(expected), "{name}: no `{expected}` in\n{}", said.err);
+        assert_eq!(board.get("/board").await.status, 200, "{name}");
+    };
+    check("typo.yaml", changed(&template(), "AWS::SQS::Queue", "AWS::SQS::Queu"), "did you mean AWS::SQS::Queue?")
+        .await;
+    check("binary.yaml", changed(&template(), "{Binary: board-feed}", "{Binary: no-such}"), "does not build").await;
+    let renamed = changed(&template(), "Type: AWS::SQS::Queue\n", "Type: AWS::SNS::Topic\n");
+    let renamed = changed(
+        &renamed,
+        "Properties: {QueueName: board-feed-failures, MessageRetentionPeriod: 1209600}",
+        "Properties: {TopicName: failures}",
+    );
+    let renamed = without(
+        &renamed,
+        &["BoardFeedFunction", "BoardFeedErrors", "BoardFeedIsLate", "FeedFailuresNotEmpty", "FeedFailuresUrl"],
+    );
+    let renamed = renamed.replace("!GetAtt FeedFailures.Arn", "'*'");
+    check("type.yaml", renamed, "Update of resource type is not permitted").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_with_another_key_or_a_name_that_is_taken_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let board = started(&data, &written(folder.path(), "base.yaml", &template())).await;
+    let post = board.write("kept").await;
+    let key = template().replace("AttributeName: sk", "AttributeName: sort");
+    let said = deploy(&data, &written(folder.path(), "key.yaml", &key)).await;
+    assert!(
+        said.out.contains("CloudFormation cannot update a stack when a custom-named resource requires replacing."),
+        "{said:?}"
+    );
+    let twin = changed(
+        &template(),
+        "  # ---- The API's function",
+        "  Twin:\n    Type: AWS::SQS::Queue\n    Properties: {QueueName: board-feed-failures}\n  # ---- The API's function",
+    );
+    let twin = without(&twin, &["FeedFailures", "FeedFailuresUrl"]).replace("FeedFailures.", "Twin.");
+    let said = deploy(&data, &written(folder.path(), "twin.yaml", &twin)).await;
+    assert!(
+        said.out.contains("CREATE_FAILED")
+            && said.out.contains("with identifier 'board-feed-failures' already exists."),
+        "{said:?}"
+    );
+    assert_eq!(board.all_posts(20).await, [post]);
+}
