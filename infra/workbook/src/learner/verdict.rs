@@ -28,6 +28,8 @@ struct Remembered {
     digest: String,
     green: Vec<String>,
     red: BTreeMap<String, String>,
+    #[serde(default)]
+    skipped: BTreeMap<String, String>,
     build: String,
     seconds: f64,
     success: bool,
@@ -104,8 +106,8 @@ fn remembered(lab: &Lab, digest: &str) -> Option<Run> {
     let text = fs::read_to_string(file_of(lab)).ok()?;
     let kept: Remembered = serde_json::from_str(&text).ok()?;
     let took = Duration::try_from_secs_f64(kept.seconds).unwrap_or_default();
-    let run = Run { green: kept.green, red: kept.red, build: kept.build, took, success: kept.success };
-    (kept.digest == digest).then_some(run)
+    let Remembered { digest: of, green, red, skipped, build, success, .. } = kept;
+    (of == digest).then_some(Run { green, red, skipped, build, took, success })
 }
 
 fn remember(lab: &Lab, digest: &str, run: &Run) -> Result<(), LearnerError> {
@@ -114,6 +116,7 @@ fn remember(lab: &Lab, digest: &str, run: &Run) -> Result<(), LearnerError> {
         digest: digest.to_string(),
         green: run.green.clone(),
         red: run.red.clone(),
+        skipped: run.skipped.clone(),
         build: run.build.clone(),
         seconds: run.took.as_secs_f64(),
         success: run.success,
