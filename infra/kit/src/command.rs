@@ -44,9 +44,11 @@ pub struct Command<'lab> {
 }
 
 /// A program that has ended: every method is an expectation, and ends the test with an explanation when it is not met.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Run<'lab> {
     question: Question<'lab>,
+    /// The hole that the question was about, where another is blamed.
+    waiting: Option<&'lab str>,
     asked: String,
     output: Output,
     output_is_judged: bool,
@@ -76,8 +78,13 @@ impl Lab {
     /// `text` with names for the lab's addresses, whose ports are others in every run.
     pub(crate) fn in_names(&self, text: &str) -> String {
         let cloud = self.cloud().cloud();
-        let text = text.replace(self.api_url(), "$API_URL").replace(&cloud.aws_url(), "$AWS_ENDPOINT_URL");
-        cloud.site_url().map_or(text.clone(), |site| text.replace(&site, "$SITE_URL"))
+        let addresses = [
+            (cloud.api_url(), "$API_URL"),
+            (Some(cloud.aws_url()), "$AWS_ENDPOINT_URL"),
+            (cloud.site_url(), "$SITE_URL"),
+        ];
+        let named = addresses.into_iter().filter_map(|(address, name)| Some((address?, name)));
+        named.fold(text.to_string(), |text, (address, name)| text.replace(&address, name))
     }
 }
 
@@ -128,7 +135,7 @@ impl<'lab> Command<'lab> {
             Ok(Ok(output)) => {
                 lab.remember(format!("{asked} → {}", shown_exit(&output)));
                 let output_is_judged = self.output_is_judged;
-                return Run { question: self.question, asked, output, output_is_judged };
+                return Run { question: self.question, waiting: None, asked, output, output_is_judged };
             }
             Ok(Err(why)) => format!("the program {} cannot be started: {why}", self.program),
             Err(_) => format!("the program had not ended after {} s, and was stopped", self.patience.as_secs()),
@@ -172,7 +179,14 @@ impl<'lab> Command<'lab> {
     }
 }
 
-impl Run<'_> {
+impl<'lab> Run<'lab> {
+    /// Says that how it ended is a matter of another hole than the one that was asked about.
+    #[must_use]
+    pub fn is_about(mut self, todo: &'lab str) -> Run<'lab> {
+        self.question.todo = todo;
+        self
+    }
+
     /// Expects exit code 0.
     pub fn succeeds(&self) -> &Self {
         self.exits_with(0)
@@ -249,9 +263,17 @@ impl Run<'_> {
         self
     }
 
+    /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
+    #[must_use]
+    pub fn owed_to(&self, todo: &'lab str) -> Run<'lab> {
+        let waiting = Some(self.question.todo).filter(|own| *own != todo);
+        Run { question: Question { todo, ..self.question }, waiting, ..self.clone() }
+    }
+
     /// Ends the test, red.
     pub fn fails(&self, expected: &str, came: &str) -> ! {
         let mut explanation: Explanation = self.question.explanation();
+        explanation.waiting = self.waiting.map(str::to_string);
         explanation.asked = vec![self.asked.clone()];
         explanation.expected = vec![expected.to_string()];
         explanation.came = vec![came.to_string()];

@@ -250,7 +250,7 @@ fn lacking(role: &Role, actions: &[(String, String)], on: &str) -> String {
     let instead = instead.map(|sentence| format!(" {sentence}")).unwrap_or_default();
     match (missing.len(), actions.len()) {
         (0, _) => "It has all that Lambda tries.".to_string(),
-        (some, all) if some == all && all > 1 => {
+        (some, all) if some == all && all > 1 && !on.is_empty() => {
             format!("The role {} has none of the {all} permissions{on}.{instead}", role.name)
         }
         _ => format!("The role {} lacks {names}{on}.{instead}", role.name),

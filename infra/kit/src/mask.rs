@@ -40,6 +40,14 @@ impl Masks {
         windows(text, 36).filter(|part| is_uuid(part)).for_each(|part| self.note(kind, part));
     }
 
+    /// Takes in every sequence number of a stream in `text`, in the order in which they stand there: they have 21 digits or
+    /// more, as nothing else has.
+    pub fn collect_records(&mut self, text: &str) {
+        let numbers = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let is_place = |part: &&str| part.len() >= 21 && part.bytes().all(|byte| byte.is_ascii_digit());
+        numbers.filter(is_place).for_each(|part| self.note("record", part));
+    }
+
     /// Takes in `text` as the next of its kind.
     pub fn note(&mut self, kind: &'static str, text: &str) {
         if self.masks.iter().any(|(known, _)| known == text) {

@@ -4,7 +4,7 @@
 //! What was missing stands in route tables and security groups, so an explanation lists what the template has there.
 
 use local::endpoint::Service;
-use local::network::Reach;
+use local::network::{Reach, reaches_database};
 use local::stack::{Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
 
 use crate::ask::Ask;
@@ -25,6 +25,34 @@ impl Ask<'_> {
         explanation.came = ways(deployed, &stack.network, service);
         explanation.why =
             vec!["A call that has no way out is not refused: it hangs until the function's time is up.".to_string()];
+        explanation.fail()
+    }
+
+    /// Expects the network to have a way from a function to a database, both by their logical ids.
+    pub fn function_reaches_database(self, function: &str, database: &str) {
+        let stack = self.stack();
+        let deployed = self.function(stack, function);
+        let found = stack.network.databases.iter().find(|known| known.logical_id == database);
+        let Some(found) = found else { self.absent("database", database) };
+        if reaches_database(deployed, found, &stack.network) {
+            return;
+        }
+        let groups = stack.network.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
+        let admitted = groups.flat_map(|group| &group.postgresql_in).map(|one| described(one, &found.security_groups));
+        let admitted: Vec<String> = admitted.collect();
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the network of {}: is there a way to {database}, port 5432?", deployed.name)];
+        explanation.expected = vec!["yes, from its subnets, through both security groups".to_string()];
+        explanation.came = match (deployed.vpc_config.is_some(), admitted.as_slice()) {
+            (false, _) => vec!["no: the function is in no VPC, and the database has a private address".to_string()],
+            (true, []) => {
+                vec!["no: no rule of the database's security group lets anything in at that port".to_string()]
+            }
+            (true, others) => vec![format!("no: the database's security group lets in {}", others.join(" and "))],
+        };
+        explanation.why = vec![
+            "A security group drops what it does not let in: the function waits until its time is up.".to_string(),
+        ];
         explanation.fail()
     }
 

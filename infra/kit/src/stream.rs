@@ -145,7 +145,7 @@ impl<'lab> Changes<'lab> {
         // Several changes of one kind in a row, with other keys, are one line.
         for run in writes.chunk_by(|one, next| one.split(' ').next() == next.split(' ').next()) {
             match run {
-                [one, .., last] if run.len() > 3 => asked.push(format!("  {one} to {last}, {} in all", run.len())),
+                [one, .., last] if run.len() > 5 => asked.push(format!("  {one} to {last}, {} in all", run.len())),
                 run => asked.extend(run.iter().map(|line| format!("  {line}"))),
             }
         }
@@ -168,6 +168,12 @@ impl Lab {
         let stream = local::stack::stream_arn(&self.table_name(table));
         let described = self.call("DescribeStream", &json!({ "StreamArn": stream }));
         described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default().to_string()
+    }
+
+    /// From where programs have read streams so far, oldest first: the requests of `GetShardIterator`.
+    pub fn stream_reads(&self) -> Vec<Value> {
+        let calls = self.cloud().cloud().trail().calls().into_iter();
+        calls.filter(|call| call.event_name == "GetShardIterator").map(|call| call.request_parameters).collect()
     }
 
     /// Calls the functions behind a table's stream with `events`, all at once, and gives what came of it.

@@ -22,7 +22,7 @@ pub fn run(root: &Path, number: Option<&str>, every: bool) -> Result<bool, Learn
     let lab = chosen(&labs, number)?;
     let run = verdict::fresh(&lab)?;
     println!("{}", told(&labs, &lab, &run, every));
-    Ok(of_run(&lab, &run) == Standing::Done)
+    Ok(matches!(of_run(&lab, &run), Standing::Done { .. }))
 }
 
 /// The verdict in words: how many tests are green, the first thing that is wrong or everything, and what to do next.
@@ -31,7 +31,10 @@ pub(crate) fn told(labs: &[Lab], lab: &Lab, run: &Run, every: bool) -> String {
     let head = format!("Lab {}, {}: {standing}.", lab.number, lab.title);
     let number = &lab.number;
     match standing {
-        Standing::Done => format!("{head}\n{}", after(labs, lab)),
+        Standing::Done { .. } => {
+            let skipped = run.skipped.iter().map(|(test, why)| format!("\n  skipped: {test}: {why}"));
+            format!("{head}{}\n{}", skipped.collect::<String>(), after(labs, lab))
+        }
         Standing::DoesNotCompile | Standing::Unknown => {
             let next = match standing {
                 Standing::DoesNotCompile => format!("Mend this, then run it again: cargo workbook check {number}"),
@@ -141,6 +144,10 @@ mod tests {
         let run = Run { green: vec!["a".to_string()], success: true, ..Run::default() };
         let told = told(&labs, &lab, &run, false);
         assert!(told.starts_with("Lab 01, The reply contract: done.\nNext: lab 0"), "{told}");
+        let skipped = [("sql::reads".to_string(), "PostgreSQL is not installed here.".to_string())].into();
+        let told = super::told(&labs, &lab, &Run { skipped, ..run }, false);
+        let wanted = "done, but for 1 test that was skipped on this machine.\n  skipped: sql::reads: PostgreSQL is not installed here.\nNext:";
+        assert!(told.contains(wanted), "{told}");
         assert!(after(&labs, labs.last().unwrap()).contains("the last one"));
     }
 }

@@ -30,7 +30,7 @@ pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
 /// Makes sure that the lab is behind the learner, and says what that took.
 fn passed(lab: &Lab) -> Result<String, LearnerError> {
     match standing(lab)?.0 {
-        Standing::Done => return Ok(format!("{}: done, and left as it is", lab.title)),
+        Standing::Done { .. } => return Ok(format!("{}: done, and left as it is", lab.title)),
         Standing::Borrowed => return Ok(format!("{}: was borrowed before", lab.title)),
         _ => {}
     }

@@ -142,7 +142,9 @@ fn is_volatile(word: &str) -> bool {
                 other => byte == other,
             })
     };
-    begins_like("xxxxxxxx-") || begins_like("dddd-dd-dd") || (word.len() >= 20 && digits >= 4)
+    // Ports that a system gives out have five digits; those that are written somewhere have four.
+    let is_address = word.strip_prefix("127.0.0.1:").is_some_and(|port| port.len() == 5);
+    is_address || begins_like("xxxxxxxx-") || begins_like("dddd-dd-dd") || (word.len() >= 20 && digits >= 4)
 }
 
 #[cfg(test)]
@@ -165,9 +167,8 @@ mod tests {
 
     #[test]
     fn what_differs_from_run_to_run_is_masked() {
-        let said = "cursor=AbC-1 thread 'main' (4711) panicked, id 019abcde-1111-7000-8000-00000000000a at 2026-11-22T10:00:00Z in /w/labs";
-        let wanted =
-            "cursor=[cursor] thread 'main' ([thread]) panicked, id [volatile] at [volatile] in [workspace]/labs";
+        let said = "cursor=AbC-1 thread 'main' (4711) panicked, id 019abcde-1111-7000-8000-00000000000a at 2026-11-22T10:00:00Z in /w/labs from http://127.0.0.1:40663 to http://127.0.0.1:4001";
+        let wanted = "cursor=[cursor] thread 'main' ([thread]) panicked, id [volatile] at [volatile] in [workspace]/labs from http://[volatile] to http://127.0.0.1:4001";
         assert_eq!(masked(said, Path::new("/w")), wanted);
     }
 

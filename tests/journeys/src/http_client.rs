@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt, Full};
+use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::Connect;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
@@ -80,9 +82,23 @@ impl Answer {
     }
 }
 
-/// Sends a request on a connection of its own.
+/// Sends a request on a connection of its own: to this machine, or over HTTPS to a deployment.
 pub async fn ask(ask: Ask) -> Answer {
-    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+    match ask.url.starts_with("https://") {
+        true => {
+            let https = HttpsConnectorBuilder::new()
+                .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
+                .expect("the system's list of trusted certificates can be read");
+            send(Client::builder(TokioExecutor::new()).build(https.https_only().enable_http1().build()), ask).await
+        }
+        false => send(Client::builder(TokioExecutor::new()).build_http(), ask).await,
+    }
+}
+
+async fn send<C>(client: Client<C, Full<Bytes>>, ask: Ask) -> Answer
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
     let mut request = Request::builder().method(ask.method.as_str()).uri(&ask.url);
     for (name, value) in &ask.headers {
         request = request.header(name, value);

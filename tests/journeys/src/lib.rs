@@ -1,17 +1,21 @@
 //! The vocabulary of whole-system tests: a running command, and requests to it as `curl` would send them.
 //!
 //! A [`Board`] is the real program, started as a user starts it, on free ports and a data folder of its own. Whoever holds it
-//! may ask it, kill it and start it again on the same data; dropping it ends it.
+//! may ask it, kill it and start it again on the same data; dropping it ends it. What can be asked of it can be asked of a board
+//! that is deployed to AWS: that part is [`Api`].
 
+pub mod api;
 pub mod http_client;
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
+pub use api::Api;
 pub use http_client::{Answer, Ask, ask};
 
 /// A line that the command prints when everything answers.
@@ -23,7 +27,16 @@ pub struct Board {
     child: Child,
     output: Lines<BufReader<ChildStdout>>,
     /// Where everything is, from the ready-file: `book`, `site`, `api`, `aws`.
-    pub addresses: Value,
+    api: Api,
+}
+
+/// A running command is asked as any board is.
+impl Deref for Board {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
 }
 
 /// What a command that did not come up printed.
@@ -120,7 +133,7 @@ impl Board {
                 // Cargo's progress goes to standard error; somebody must read it, or the pipe fills.
                 let mut errors = child.stderr.take().expect("its errors are piped");
                 tokio::spawn(async move { tokio::io::copy(&mut errors, &mut tokio::io::sink()).await });
-                return Ok(Board { child, output, addresses });
+                return Ok(Board { child, output, api: Api { addresses } });
             }
         }
         let mut message = String::new();
@@ -128,11 +141,6 @@ impl Board {
         errors.read_to_string(&mut message).await.expect("its errors are text");
         let code = child.wait().await.expect("it ended").code();
         Err(Refused { message, code })
-    }
-
-    /// The address of `book`, `site`, `api` or `aws`, with `path` behind it.
-    pub fn url(&self, which: &str, path: &str) -> String {
-        format!("{}{path}", self.addresses[which].as_str().expect("the ready-file names every address"))
     }
 
     /// The process id.
@@ -152,42 +160,5 @@ impl Board {
             lines.push(line);
         }
         (self.child.wait().await.expect("it ended").code(), lines)
-    }
-
-    /// `GET` below the API.
-    pub async fn get(&self, path: &str) -> Answer {
-        ask(Ask::get(&self.url("api", path))).await
-    }
-
-    /// `POST` of JSON below the API.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        ask(Ask::new("POST", &self.url("api", path)).json(body)).await
-    }
-
-    /// Writes a post and gives what the API made of it.
-    pub async fn write(&self, title: &str) -> Value {
-        let answer = self.post("/board", &json!({ "title": title, "body": "text", "author": "Ada" })).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        answer.json()
-    }
-
-    /// All posts, newest first, read page by page through the cursor.
-    pub async fn all_posts(&self, limit: usize) -> Vec<Value> {
-        let mut posts = Vec::new();
-        let mut cursor: Option<String> = None;
-        loop {
-            let path = match &cursor {
-                None => format!("/board?limit={limit}"),
-                Some(cursor) => format!("/board?limit={limit}&cursor={cursor}"),
-            };
-            let answer = self.get(&path).await;
-            assert_eq!(answer.status, 200, "{}", answer.text());
-            let page = answer.json();
-            posts.extend(page["posts"].as_array().expect("a page has posts").iter().cloned());
-            match page["next"].as_str() {
-                Some(next) => cursor = Some(next.to_string()),
-                None => return posts,
-            }
-        }
     }
 }

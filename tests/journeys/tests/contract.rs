@@ -1,17 +1,42 @@
 //! The board's API as its contract has it, asked over the socket as `curl` would ask.
+//!
+//! The same tests judge a deployment: `BOARD_API_URL=https://….amazonaws.com/dev BOARD_SITE_ORIGIN=https://….cloudfront.net
+//! cargo test -p journeys --test contract -- --test-threads=1`. They take away what they have put there, and suppose that
+//! nobody else writes meanwhile.
 
-use journeys::{Answer, Ask, Board, ask};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use journeys::{Answer, Api, Ask, Board, ask};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// Longer than a stream's consumer takes on AWS, start included.
+const STREAM: Duration = Duration::from_secs(60);
+
 struct Fixture {
-    board: Board,
-    _data: TempDir,
+    board: Api,
+    /// The command, unless the board is deployed elsewhere.
+    _running: Option<(Board, TempDir)>,
 }
 
 async fn board() -> Fixture {
+    if let Some(board) = Api::deployed() {
+        return Fixture { board, _running: None };
+    }
     let data = tempfile::tempdir().expect("a folder");
-    Fixture { board: Board::start(data.path()).await, _data: data }
+    let running = Board::start(data.path()).await;
+    Fixture { board: running.clone(), _running: Some((running, data)) }
+}
+
+/// A key that nobody has used.
+fn new_key() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later than 1970");
+    format!("contract-{}", now.as_nanos())
+}
+
+/// The path of a post.
+fn path_of(post: &Value) -> String {
+    format!("/board/{}", post["id"].as_str().expect("an id"))
 }
 
 fn draft() -> Value {
@@ -58,14 +83,16 @@ async fn a_post_is_created_read_changed_and_deleted() {
     assert_eq!((gone.status, gone.body.len()), (204, 0));
     assert_eq!(board.get(&path).await.status, 404);
     assert_eq!(fixture.send("PUT", &path, &edit).await.status, 404);
-    assert!(board.all_posts(20).await.is_empty());
+    let left = board.all_posts(20).await;
+    assert!(left.iter().all(|other| other["id"] != post["id"]), "a deleted post is on no page");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_idempotency_key_makes_one_post() {
     let fixture = board().await;
+    let before = fixture.board.all_posts(100).await;
     let request =
-        Ask::new("POST", &fixture.board.url("api", "/board")).header("Idempotency-Key", "once").json(&draft());
+        Ask::new("POST", &fixture.board.url("api", "/board")).header("Idempotency-Key", &new_key()).json(&draft());
     let answers = futures_of(&request, 8).await;
     assert!(
         answers.iter().all(|answer| answer.status == 201),
@@ -73,7 +100,9 @@ async fn the_same_idempotency_key_makes_one_post() {
         answers.iter().map(Answer::text).collect::<Vec<_>>()
     );
     assert!(answers.iter().all(|answer| answer.json() == answers[0].json()));
-    assert_eq!(fixture.board.all_posts(20).await, [answers[0].json()]);
+    let after = fixture.board.all_posts(100).await;
+    assert_eq!((&after[0], &after[1..]), (&answers[0].json(), before.as_slice()));
+    assert_eq!(fixture.board.delete(&path_of(&after[0])).await.status, 204);
 }
 
 async fn futures_of(request: &Ask, count: usize) -> Vec<Answer> {
@@ -88,6 +117,7 @@ async fn futures_of(request: &Ask, count: usize) -> Vec<Answer> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_bad_request_is_told_what_is_wrong() {
     let fixture = board().await;
+    let before = fixture.board.all_posts(100).await;
     let url = |path: &str| fixture.board.url("api", path);
     let post = |body: &Value| Ask::new("POST", &url("/board")).json(body);
     let without = |field: &str| {
@@ -135,7 +165,7 @@ async fn every_bad_request_is_told_what_is_wrong() {
     let wrong_method = ask(Ask::new("PATCH", &url("/board")).json(&edit)).await;
     assert_eq!(wrong_method.status, 405);
     assert!(wrong_method.header("allow").contains("POST"), "{}", wrong_method.header("allow"));
-    assert!(fixture.board.all_posts(100).await.is_empty(), "nothing of this was stored");
+    assert_eq!(fixture.board.all_posts(100).await, before, "nothing of this was stored");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,19 +196,22 @@ async fn a_browser_of_the_site_may_read_every_answer_and_a_stranger_none() {
 async fn what_happens_on_the_board_shows_in_its_activity() {
     let fixture = board().await;
     let board = &fixture.board;
-    let post = board.write("one").await;
-    board.write("two").await;
-    let path = format!("/board/{}", post["id"].as_str().expect("an id"));
-    assert_eq!(ask(Ask::new("DELETE", &board.url("api", &path))).await.status, 204);
-    let activity = until(board, |activity| activity["events"].as_array().is_some_and(|events| events.len() == 3)).await;
-    assert_eq!(activity["count"], 1);
-    let types: Vec<&str> =
-        activity["events"].as_array().expect("a list").iter().filter_map(|event| event["type"].as_str()).collect();
-    assert_eq!(types, ["deleted", "posted", "posted"]);
+    let count = board.get("/board/activity").await.json()["count"].as_u64().expect("a count");
+    let (one, two) = (board.write("one").await, board.write("two").await);
+    assert_eq!(board.delete(&path_of(&one)).await.status, 204);
+    let types = |activity: &Value| -> Vec<String> {
+        let events = activity["events"].as_array().expect("a list");
+        let own = events.iter().filter(|event| [&one["id"], &two["id"]].contains(&&event["postId"]));
+        own.filter_map(|event| event["type"].as_str()).map(str::to_string).collect()
+    };
+    let activity = until(board, |activity| types(activity).len() == 3).await;
+    assert_eq!(types(&activity), ["deleted", "posted", "posted"]);
+    assert_eq!(activity["count"], count + 1);
+    assert_eq!(board.delete(&path_of(&two)).await.status, 204);
 }
 
 /// Asks for the activity until it is as expected; the stream takes its time, and the test's own limit ends a wait in vain.
-async fn until(board: &Board, expected: impl Fn(&Value) -> bool) -> Value {
+async fn until(board: &Api, expected: impl Fn(&Value) -> bool) -> Value {
     let asked = async {
         loop {
             let answer = board.get("/board/activity").await;
@@ -188,5 +221,5 @@ async fn until(board: &Board, expected: impl Fn(&Value) -> bool) -> Value {
             }
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), asked).await.expect("the stream's consumer keeps up")
+    tokio::time::timeout(STREAM, asked).await.expect("the stream's consumer keeps up")
 }

@@ -72,7 +72,7 @@ fn replied(mapping: &EventSourceMapping, invocation: &Invocation) -> Vec<String>
     }
     let Some(lowest) = reported.iter().filter_map(place).min() else { return Vec::new() };
     if count == 1 {
-        return vec!["Lambda reads that as: the record failed. It sends it again.".to_string()];
+        return vec![format!("Lambda reads that as: the record failed. It sends it again{}.", tries(mapping, "it"))];
     }
     let before = match lowest {
         0 => "none before it is done".to_string(),
@@ -80,19 +80,25 @@ fn replied(mapping: &EventSourceMapping, invocation: &Invocation) -> Vec<String>
         many => format!("the {many} before it are done"),
     };
     vec![format!(
-        "Lambda reads that as: record {} of {count} failed, {before}. It sends that one again, with all behind it.",
-        lowest + 1
+        "Lambda reads that as: record {} of {count} failed, {before}. It sends that one again with all behind it{}.",
+        lowest + 1,
+        tries(mapping, "them")
     )]
 }
 
 fn comes_again(mapping: &EventSourceMapping, count: usize) -> String {
     let what = match count {
-        1 => "the record comes again".to_string(),
+        1 => "it comes again".to_string(),
         count => format!("all {count} records come again"),
     };
     match (mapping.bisect_batch_on_function_error && count > 1, mapping.maximum_retry_attempts) {
         (true, _) => format!("{what}, in two halves"),
         (false, Some(retries)) => format!("{what}, at most {retries} times"),
-        (false, None) => format!("{what}, until they have expired"),
+        (false, None) => format!("{what}, as long as the stream has it"),
     }
+}
+
+fn tries(mapping: &EventSourceMapping, what: &str) -> String {
+    let tries = |retries| format!(", {retries} times, and then gives {what} up");
+    mapping.maximum_retry_attempts.map(tries).unwrap_or_default()
 }

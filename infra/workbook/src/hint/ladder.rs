@@ -134,7 +134,7 @@ impl Ladder<'_> {
     fn concept(&self, hole: &Hole) -> String {
         let Some(hint) = self.hints.hole(&hole.id) else { return unwritten(hole) };
         format!(
-            "{}\n\nIt is told in the book: {} (cargo run serves it)",
+            "{}\n\nThe book tells about it, while `cargo run` serves it: http://127.0.0.1:4000/{}",
             folded(&hint.concept),
             hint.page.replace(".md", ".html")
         )

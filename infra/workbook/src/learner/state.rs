@@ -27,7 +27,10 @@ pub enum Standing {
     /// Its check could not be run, for a reason that is not the lab's.
     Unknown,
     /// Every test is green.
-    Done,
+    Done {
+        /// Tests among them that did not run, because this machine lacks something.
+        skipped: usize,
+    },
     /// Filled from its solution, and not changed since.
     Borrowed,
 }
@@ -35,7 +38,7 @@ pub enum Standing {
 impl Standing {
     /// Whether the next lab can be begun.
     pub fn is_behind(&self) -> bool {
-        matches!(self, Standing::Done | Standing::Borrowed)
+        matches!(self, Standing::Done { .. } | Standing::Borrowed)
     }
 }
 
@@ -46,7 +49,11 @@ impl fmt::Display for Standing {
             Standing::Begun { green, tests } => write!(out, "{green} of {tests} tests are green"),
             Standing::DoesNotCompile => out.write_str("does not compile"),
             Standing::Unknown => out.write_str("its check could not be run"),
-            Standing::Done => out.write_str("done"),
+            Standing::Done { skipped: 0 } => out.write_str("done"),
+            Standing::Done { skipped: 1 } => out.write_str("done, but for 1 test that was skipped on this machine"),
+            Standing::Done { skipped } => {
+                write!(out, "done, but for {skipped} tests that were skipped on this machine")
+            }
             Standing::Borrowed => out.write_str("borrowed from the solution"),
         }
     }
@@ -73,7 +80,7 @@ pub fn of_run(lab: &Lab, run: &Run) -> Standing {
     match (run.green.len(), run.red.len()) {
         (0, 0) if does_not_compile(lab, run) => Standing::DoesNotCompile,
         (0, 0) => Standing::Unknown,
-        (_, 0) if run.success => Standing::Done,
+        (_, 0) if run.success => Standing::Done { skipped: run.skipped.len() },
         (_, 0) => Standing::Unknown,
         (green, red) => Standing::Begun { green, tests: green + red },
     }

@@ -24,12 +24,12 @@ fn the_order_is_the_streams_whatever_the_clocks_say() {
 #[test]
 fn two_records_of_one_second_are_two_events() {
     let lab = lab!();
-    let records =
-        vec![inserted(&post(1, "Ice", 1, 1), EARLY), inserted(&post(2, "Skates", 1, 1), "800000000003126276363")];
-    let told = lab.asks(TODO, "two posts in the same second").hands(TABLE, &[records.clone()]);
+    let batch =
+        [vec![inserted(&post(1, "Ice", 1, 1), EARLY), inserted(&post(2, "Skates", 1, 1), "800000000003126276363")]];
+    let told = lab.asks(TODO, "two posts in the same second").hands(TABLE, &batch);
     told.succeeds();
     says(&lab, &told, &["posted Skates", "posted Ice"]);
-    let again = lab.asks(TODO, "two posts in the same second, delivered twice").hands(TABLE, &[records]);
+    let again = lab.asks(TODO, "two posts in the same second, delivered twice").hands(TABLE, &batch);
     judged(&lab, &again);
     says(&lab, &again, &["posted Skates", "posted Ice"]);
 }
@@ -37,14 +37,12 @@ fn two_records_of_one_second_are_two_events() {
 #[test]
 fn a_longer_number_is_a_later_place() {
     let lab = lab!();
-    let records = vec![
-        inserted(&post(1, "Ice", 1, 1), EARLY),
-        inserted(&post(2, "Skates", 1, 2), "4421584500000000017450439091"),
-    ];
-    let told = lab.asks(TODO, "sequence numbers of 21 and of 28 digits").hands(TABLE, &[records.clone()]);
+    let late = inserted(&post(2, "Skates", 1, 2), "4421584500000000017450439091");
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), EARLY), late]];
+    let told = lab.asks(TODO, "sequence numbers of 21 and of 28 digits").hands(TABLE, &batch);
     told.succeeds();
     says(&lab, &told, &["posted Skates", "posted Ice"]);
-    let again = lab.asks(TODO, "sequence numbers of 21 and of 28 digits, delivered twice").hands(TABLE, &[records]);
+    let again = lab.asks(TODO, "sequence numbers of 21 and of 28 digits, delivered twice").hands(TABLE, &batch);
     judged(&lab, &again);
     says(&lab, &again, &["posted Skates", "posted Ice"]);
 }

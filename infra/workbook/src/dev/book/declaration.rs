@@ -81,12 +81,24 @@ pub(super) struct Step {
     pub(super) quiet: bool,
 }
 
-/// A request to the API, a call of the table, or a moment of the table's stream.
+/// A request to the API, a call of the table, a moment of the table's stream, or a look into a queue.
 #[derive(Debug, Clone)]
 pub(super) enum Doing {
-    Request { method: String, target: String, headers: Vec<(String, String)> },
-    Call { operation: String, fields: Vec<String> },
+    Request {
+        method: String,
+        target: String,
+        headers: Vec<(String, String)>,
+    },
+    Call {
+        operation: String,
+        fields: Vec<String>,
+    },
     Stream(Moment),
+    /// By the queue's logical id.
+    Queue {
+        logical_id: String,
+        fields: Vec<String>,
+    },
 }
 
 /// What is waited for, or made to happen, behind the table.

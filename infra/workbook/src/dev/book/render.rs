@@ -50,7 +50,9 @@ fn exchange_text(exchange: &Exchange, show: &[String], pretty: bool, masks: &mut
             text
         }
         Exchange::Called { note, operation, fields } => {
-            let text = format!("{}{operation}\n{fields}\n", noted(note.as_deref()));
+            let shown = if pretty { fields.pretty() } else { fields.to_string() };
+            let text = format!("{}{operation}\n{shown}\n", noted(note.as_deref()));
+            masks.collect_records(&text);
             if let Ok(fields) = serde_json::from_str(&fields.to_string()) {
                 masks.collect(&fields);
             }

@@ -112,13 +112,19 @@ impl<'cloud> Session<'cloud> {
         let mut exchanges = Vec::new();
         let mut mark = Mark::default();
         for step in steps {
-            mark = Mark::set(self.cloud);
+            // What a stream does belongs to the change before it.
+            let is_stream = matches!(step.what, Doing::Stream(_));
+            if !is_stream {
+                mark = Mark::set(self.cloud);
+            }
             if step.quiet && step.times > 1 {
                 self.make_quietly(step)?;
                 continue;
             }
             for count in 1..=step.times {
-                mark = Mark::set(self.cloud);
+                if !is_stream {
+                    mark = Mark::set(self.cloud);
+                }
                 let (exchange, answer) = self.make(step, count)?;
                 self.last = answer;
                 if !step.quiet {
@@ -179,11 +185,28 @@ impl<'cloud> Session<'cloud> {
                 let answer = serde_json::from_slice(&answer).unwrap_or_default();
                 Ok((Exchange::Called { note, operation: operation.clone(), fields: shown }, answer))
             }
+            Doing::Queue { logical_id, fields } => {
+                let message = self.message(logical_id)?;
+                let shown = Json::parse(message.as_bytes())
+                    .ok_or_else(|| format!("the message in {logical_id} is not JSON"))?;
+                let shown =
+                    shown.chosen(fields).map_err(|path| format!("the message in {logical_id} has no {path}"))?;
+                let answer = serde_json::from_str(&message).unwrap_or_default();
+                Ok((Exchange::Called { note, operation: format!("a message in {logical_id}"), fields: shown }, answer))
+            }
             Doing::Stream(moment) => {
                 self.runtime.block_on(stream::passed(self.cloud, *moment))?;
                 Ok((Exchange::Noted(note.unwrap_or_default()), self.last.clone()))
             }
         }
+    }
+
+    /// The oldest message of a queue.
+    fn message(&self, logical_id: &str) -> Result<String, String> {
+        let queue = self.cloud.stack().queues.iter().find(|queue| queue.logical_id == logical_id);
+        let queue = queue.ok_or_else(|| format!("the template has no queue {logical_id}"))?;
+        let message = self.cloud.queues().messages(&queue.arn()).into_iter().next();
+        message.map(|message| message.body).ok_or_else(|| format!("the queue {logical_id} is empty"))
     }
 
     /// An operation of the lab's table, over the AWS endpoint as a client makes it.

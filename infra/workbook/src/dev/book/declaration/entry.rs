@@ -51,6 +51,7 @@ struct StepEntry {
     request: Option<String>,
     call: Option<String>,
     stream: Option<Moment>,
+    queue: Option<String>,
     fields: Option<Vec<String>>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
@@ -111,7 +112,7 @@ impl Entry {
             std::mem::take(&mut self.step).into_iter().map(StepEntry::step).collect::<Result<_, _>>()?;
         match steps.last() {
             None => Err("needs a [[transcript.step]]".to_string()),
-            Some(last) if self.kind != Kind::Http && matches!(last.what, Doing::Call { .. }) => {
+            Some(last) if self.kind != Kind::Http && matches!(last.what, Doing::Call { .. } | Doing::Queue { .. }) => {
                 Err("ends with a call; only a request or a stream reaches the function".to_string())
             }
             Some(_) => Ok(steps),
@@ -122,11 +123,21 @@ impl Entry {
 impl StepEntry {
     fn step(self) -> Result<Step, String> {
         if let Some(moment) = self.stream {
-            if self.request.is_some() || self.call.is_some() || self.body.is_some() || self.fields.is_some() {
+            let others = [&self.request, &self.call, &self.queue, &self.body];
+            if others.iter().any(|other| other.is_some()) || self.fields.is_some() {
                 return Err("a stream's step has nothing beside it but a note; remove the rest".to_string());
             }
             let quiet = self.note.is_none();
             return Ok(Step { what: Doing::Stream(moment), body: None, note: self.note, times: 1, quiet });
+        }
+        if let Some(logical_id) = self.queue {
+            if self.request.is_some() || self.call.is_some() || self.body.is_some() {
+                return Err(
+                    "a look into a queue has nothing beside it but fields and a note; remove the rest".to_string()
+                );
+            }
+            let what = Doing::Queue { logical_id, fields: self.fields.unwrap_or_default() };
+            return Ok(Step { what, body: None, note: self.note, times: 1, quiet: self.quiet });
         }
         let what = match (self.request, self.call) {
             (Some(request), None) if self.fields.is_none() => {
@@ -140,7 +151,7 @@ impl StepEntry {
             }
             (Some(_), None) => return Err("a request has no use for `fields`; remove it".to_string()),
             (None, Some(_)) => return Err("a call has no use for `headers`; remove them".to_string()),
-            _ => return Err("a step has either `request` or `call` or `stream`".to_string()),
+            _ => return Err("a step has either `request` or `call`, or `stream`, or `queue`".to_string()),
         };
         Ok(Step { what, body: self.body, note: self.note, times: self.times.unwrap_or(1), quiet: self.quiet })
     }

@@ -1,0 +1,5 @@
+const answer = await fetch({
+  url: `${api}/attachments`,
+  type: "post",
+  data: wanted,
+});

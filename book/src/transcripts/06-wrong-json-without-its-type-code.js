@@ -1,0 +1,1 @@
+const answer = await fetch(`${api}/attachments`, { method: "POST", body: JSON.stringify(wanted) });

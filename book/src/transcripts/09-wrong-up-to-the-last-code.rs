@@ -1,0 +1,9 @@
+let mut pages = self.pages(pointer, ShardIteratorType::AtSequenceNumber, Some(&pointer.start)).await?;
+'pages: while let Some(page) = pages.next().await? {
+    for change in page {
+        if change.sequence_number == pointer.end {
+            break 'pages;
+        }
+        changes.push(change);
+    }
+}

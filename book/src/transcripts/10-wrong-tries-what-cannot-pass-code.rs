@@ -1,0 +1,4 @@
+let _ = failure;
+let limit = FIRST_PAUSE.saturating_mul(1 << (tries - 1)).min(LONGEST_PAUSE);
+let pause = limit.mul_f64(fastrand::f64());
+(tries < TRIES && pause < left).then_some(pause)

@@ -1,0 +1,46 @@
+//! What Lambda leaves of a batch that it gave up: a message that says where the records are. They themselves are not in it.
+
+use serde::Deserialize;
+
+use crate::Error;
+
+/// A stretch of a shard, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pointer {
+    /// The stream, which goes with its table.
+    pub stream_arn: String,
+    /// The shard in it.
+    pub shard_id: String,
+    /// The first record's sequence number.
+    #[serde(rename = "startSequenceNumber")]
+    pub start: String,
+    /// The last record's sequence number.
+    #[serde(rename = "endSequenceNumber")]
+    pub end: String,
+    /// How many records there are, from the first to the last.
+    pub batch_size: usize,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "DDBStreamBatchInfo")]
+    batch: Pointer,
+}
+
+impl Pointer {
+    /// Reads the body of a message.
+    ///
+    /// # Errors
+    /// When somebody else has written it.
+    pub fn parse(body: &str) -> Result<Pointer, Error> {
+        let message: Message =
+            serde_json::from_str(body).map_err(|error| format!("the message points at no batch: {error}"))?;
+        Ok(message.batch)
+    }
+
+    /// Whether the record with this sequence number lies behind the last one. As text alone, `9` would lie behind `10`.
+    pub fn ends_before(&self, sequence_number: &str) -> bool {
+        (self.end.len(), self.end.as_str()) < (sequence_number.len(), sequence_number)
+    }
+}

@@ -1,0 +1,154 @@
+//! Lab 09, streams that fail: what becomes of a bad record, of the good ones around it, and of what was given up.
+//!
+//! Two kinds of failure are made. A post whose `createdAt` is no time fails for ever. A post of a day whose digest is closed
+//! fails until the day is opened again. Every test begins with an empty table. Read the tests in the order of the holes:
+//! `mapping`, `role`, `batch`, `range`, `settle`.
+
+#[path = "check/batch.rs"]
+mod batch;
+#[path = "check/mapping.rs"]
+mod mapping;
+#[path = "check/range.rs"]
+mod range;
+#[path = "check/role.rs"]
+mod role;
+#[path = "check/settle.rs"]
+mod settle;
+
+use kit::{Changes, Delivered, Lab, Run, deployment};
+use serde_json::{Value, json};
+
+/// The board's table and the queue, as the template calls them.
+const TABLE: &str = "BoardTable";
+const QUEUE: &str = "DigestFailures";
+/// The mapping that the function's event makes.
+const MAPPING: &str = "BoardDigestFunctionPosts";
+/// The day on which everything is posted.
+const DAY: &str = "2026-11-22";
+
+/// Deploys the lab for a test of one hole. Lambda refuses the mapping where the role may not send to the queue.
+fn deployed(todo: &'static str) -> Lab {
+    deployment!().about(todo).refusal_of(MAPPING, "lab-09.2").deployed()
+}
+
+/// The `n`th post of the day.
+fn post(n: u32, title: &str) -> Value {
+    posted_at(n, title, &format!("{DAY}T09:41:{n:02}.500Z"))
+}
+
+/// A post that somebody has brought over from another board, without asking when it was written.
+fn bad_post(n: u32) -> Value {
+    posted_at(n, "Bad", "last Sunday")
+}
+
+fn posted_at(n: u32, title: &str, moment: &str) -> Value {
+    let id = format!("019ac000-0000-7000-8000-{n:012}");
+    json!({
+        "pk": "BOARD", "sk": format!("POST#{id}"), "id": id, "title": title, "body": "Words.", "author": "Ada",
+        "createdAt": moment, "updatedAt": moment, "version": 1,
+    })
+}
+
+/// What closes the digest of the day, while it is there.
+fn closed() -> Value {
+    json!({ "pk": format!("DIGEST#{DAY}"), "sk": "CLOSED" })
+}
+
+/// Begins changes of the board's table, on behalf of a hole.
+fn changes<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Changes<'lab> {
+    lab.asks(todo, about).changes(TABLE)
+}
+
+/// Nothing can be judged while Lambda does not read the function's reply, or sets nothing aside: that is the first hole.
+fn mapped(told: &Delivered<'_>) {
+    let lab_mappings = told.mapping();
+    let told = told.owed_to("lab-09.1");
+    let types = &lab_mappings["FunctionResponseTypes"];
+    told.shows(
+        *types == json!(["ReportBatchItemFailures"]),
+        "a mapping with ReportBatchItemFailures",
+        "FunctionResponseTypes is empty",
+    );
+    told.settles();
+    let destination = &lab_mappings["DestinationConfig"]["OnFailure"]["Destination"];
+    told.shows(
+        destination.is_string(),
+        "a mapping with a destination for what it gives up",
+        "what is given up is dropped",
+    );
+}
+
+/// As [`mapped`]; and what the function replies about a record that failed is the third hole.
+fn judged(told: &Delivered<'_>) {
+    mapped(told);
+    let told = told.owed_to("lab-09.3");
+    for one in told.invocations().iter().filter(|one| one.failed() || one.log().contains("this record failed")) {
+        let failures = one.reply()["batchItemFailures"].as_array().cloned().unwrap_or_default();
+        let in_batch = |failure: &Value| one.records().iter().any(|record| *place(record) == failure["itemIdentifier"]);
+        let came = match failures.iter().all(in_batch) {
+            _ if one.failed() => "an error: nothing of the batch counts as done",
+            _ if failures.is_empty() => "a reply that says all is well",
+            true => continue,
+            false => "a reply that names something else",
+        };
+        told.fails("a reply that names the failed record by its SequenceNumber", came);
+    }
+}
+
+/// A replay that did not find the records of a message that is a moment old has looked elsewhere: that is the fourth hole.
+fn found(run: &Run<'_>) {
+    if run.stderr().contains("records left") {
+        run.owed_to("lab-09.4").succeeds();
+    }
+}
+
+/// The lines of the day's digest, in the order of the posts.
+fn lines(lab: &Lab) -> Vec<String> {
+    let is_line = |item: &Value| item["pk"] == format!("DIGEST#{DAY}") && item["sk"] != "CLOSED";
+    let mut lines: Vec<Value> = lab.items(TABLE).into_iter().filter(is_line).collect();
+    lines.sort_by_key(|line| line["sk"].to_string());
+    lines.iter().map(|line| line["line"].as_str().unwrap_or("(removed)").to_string()).collect()
+}
+
+/// The words of a digest with these titles.
+fn digest(titles: &[String]) -> String {
+    match titles {
+        [] => "an empty digest".to_string(),
+        titles => format!("a digest of {}", titles.join(", ")),
+    }
+}
+
+/// Expects the day's digest to have these titles.
+fn holds(lab: &Lab, told: &Delivered<'_>, titles: &[&str]) {
+    let (wanted, came) = (of_ada(titles), lines(lab));
+    told.shows(came == wanted, digest(&wanted), digest(&came));
+}
+
+/// As [`holds`], after a replay.
+fn holds_after(lab: &Lab, run: &Run<'_>, titles: &[&str]) {
+    let (wanted, came) = (of_ada(titles), lines(lab));
+    run.shows(came == wanted, digest(&wanted), digest(&came));
+}
+
+fn of_ada(titles: &[&str]) -> Vec<String> {
+    titles.iter().map(|title| format!("Ada: {title}")).collect()
+}
+
+/// Runs the package's program that works off the queue.
+fn replay<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Run<'lab> {
+    lab.asks(todo, about).command("replay").env("TABLE_NAME", "board").env("QUEUE_URL", &lab.queue_url(QUEUE)).run()
+}
+
+/// A record's sequence number.
+fn place(record: &Value) -> &Value {
+    &record["dynamodb"]["SequenceNumber"]
+}
+
+/// How many messages the queue holds, in words.
+fn in_words(messages: usize) -> String {
+    match messages {
+        0 => "no message in the queue".to_string(),
+        1 => "1 message in the queue".to_string(),
+        many => format!("{many} messages in the queue"),
+    }
+}

@@ -1,0 +1,84 @@
+//! lab-11.3 to lab-11.5: the way to the database, the connection, and the number of connections.
+
+use kit::{Database, Lab};
+
+use crate::board;
+
+/// How many readers the board must serve at the same moment.
+const READERS: usize = 8;
+/// More than the database has connections.
+const CROWD: usize = 24;
+
+/// The lab in front of a database with two posts in it; nothing where PostgreSQL is not installed.
+fn lab(todo: &'static str) -> Option<(Database, Lab)> {
+    let database = Database::of_test()?;
+    database.execute(
+        "CREATE TABLE posts (id text PRIMARY KEY, title text NOT NULL, author text NOT NULL);
+         INSERT INTO posts VALUES ('019ac000-0000-7000-8000-000000000001', 'One', 'Ada'),
+                                  ('019ac000-0000-7000-8000-000000000002', 'Two', 'Ada');
+         GRANT SELECT ON posts TO board;",
+    );
+    let lab = board(todo).database("DatabaseUrl", &database).deployed();
+    Some((database, lab.throttled_functions_are("lab-11.5")))
+}
+
+/// As [`lab`], for what can be judged only when the function reaches the database.
+fn lab_in_reach(todo: &'static str) -> Option<(Database, Lab)> {
+    let (database, lab) = lab(todo)?;
+    lab.asks("lab-11.3", "a way to the database").function_reaches_database("BoardSqlFunction", "Database");
+    Some((database, lab))
+}
+
+#[test]
+fn the_page_is_read_from_postgresql() {
+    let Some((_database, lab)) = lab("lab-11.3") else { return };
+    let answer = lab.asks("lab-11.3", "read the board from PostgreSQL").get("/sql/board");
+    answer.has_status(200);
+    answer.matches_snapshot("reads_from_postgresql");
+}
+
+#[test]
+fn nobody_but_the_functions_is_let_in() {
+    let lab = board("lab-11.3").deployed();
+    lab.asks("lab-11.3", "who may connect to the database").database_admits_only_functions("Database");
+}
+
+#[test]
+fn ten_requests_share_one_connection() {
+    let Some((database, lab)) = lab_in_reach("lab-11.4") else { return };
+    for _ in 1..10 {
+        lab.asks("lab-11.4", "read the board").get("/sql/board").has_status(200);
+    }
+    let answer = lab.asks("lab-11.4", "read the board ten times, one after another").get("/sql/board");
+    answer.has_status(200);
+    let made = database.connections();
+    answer.shows(made == 1, "1 connection, made by the one environment that answered", format!("{made} connections"));
+}
+
+#[test]
+fn a_connection_that_was_lost_is_made_again() {
+    let Some((database, lab)) = lab_in_reach("lab-11.4") else { return };
+    lab.asks("lab-11.4", "read the board").get("/sql/board").has_status(200);
+    database.ends_all_sessions();
+    let answer = lab.asks("lab-11.4", "read it again after the database has ended every session").get("/sql/board");
+    answer.has_status(200);
+}
+
+#[test]
+fn readers_at_the_same_moment_are_served() {
+    let Some((database, lab)) = lab_in_reach("lab-11.5") else { return };
+    let ask = lab.asks("lab-11.5", "read the board eight times at the same moment");
+    for answer in ask.get_at_once_while_locked(READERS, "/sql/board", &database, "posts") {
+        answer.has_status(200);
+    }
+}
+
+#[test]
+fn a_crowd_does_not_use_up_the_connections() {
+    let Some((database, lab)) = lab_in_reach("lab-11.5") else { return };
+    let ask = lab.asks("lab-11.5", "read the board 24 times at the same moment");
+    let answers = ask.get_at_once_while_locked(CROWD, "/sql/board", &database, "posts");
+    let refused = database.refusals();
+    let came = || format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
+    answers[0].shows(refused.is_empty(), "no connection is refused, whoever else has to wait", came());
+}

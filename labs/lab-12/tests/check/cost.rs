@@ -1,0 +1,35 @@
+//! lab-12.5: what is billed, not what was measured.
+
+use kit::lab;
+
+use crate::study::Start::{Cold, Warm};
+use crate::study::Study;
+
+#[test]
+fn billed_time_is_counted_in_gigabyte_seconds() {
+    let lab = lab!();
+    let study = Study::new().with(100, Warm, 10.0, 200);
+    let run = study.cost(&lab, "lab-12.5", "count the cost of requests of 3.10 ms in 512 MB, billed as 4 ms");
+    run.succeeds();
+    // 4 ms of half a gigabyte, a million times.
+    told(&run, "2000 GB-seconds", "0.20 USD", "3.70 USD");
+}
+
+#[test]
+fn the_init_phase_is_paid_for() {
+    let lab = lab!();
+    let study = Study::new().with(90, Warm, 10.0, 200).with(10, Cold, 200.0, 200);
+    let run = study.cost(&lab, "lab-12.5", "count the cost when one request in ten is cold, billed as 44 ms");
+    run.succeeds();
+    told(&run, "4000 GB-seconds", "0.40 USD", "3.90 USD");
+}
+
+fn told(run: &kit::Run<'_>, gigabyte_seconds: &str, time: &str, together: &str) {
+    let stdout = run.stdout();
+    let line =
+        |begins: &str| stdout.lines().find(|line| line.trim().starts_with(begins)).unwrap_or_default().to_string();
+    let came = line("Lambda's time").split_whitespace().collect::<Vec<_>>().join(" ");
+    let wanted = format!("Lambda's time, {gigabyte_seconds} {time}");
+    run.shows(came == wanted, format!("\"{wanted}\""), format!("\"{came}\""));
+    run.shows(line("together").ends_with(together), format!("together {together}"), line("together"));
+}

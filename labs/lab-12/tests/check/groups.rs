@@ -1,0 +1,54 @@
+//! lab-12.2: cold, warm, failed, and not known.
+//!
+//! Only the sorting is looked at: what is made of it is a matter of the holes that follow.
+
+use kit::{Run, lab};
+
+use crate::study::Start::{Cold, Unreported, Warm};
+use crate::study::Study;
+
+/// Expects the samples to be sorted like this.
+fn sorts(run: &Run<'_>, wanted: &str, because: &str) {
+    let stdout = run.stdout();
+    let line = stdout.lines().next().unwrap_or_default();
+    run.shows(line == wanted, format!("\"{wanted}\": {because}"), format!("\"{line}\""));
+}
+
+#[test]
+fn cold_starts_are_not_among_the_warm() {
+    let lab = lab!();
+    let study = Study::new().with(1_000, Warm, 20.0, 200).with(40, Cold, 600.0, 200);
+    let run = study.judged(&lab, "lab-12.2", "sort 1,000 warm requests and 40 cold ones", ("warm", 0.99, 100.0));
+    let wanted = "warm: 1000 samples, 0 failed; cold: 40 samples, 0 failed";
+    sorts(&run, wanted, "40 have an Init Duration in Lambda's REPORT line");
+}
+
+#[test]
+fn a_failure_is_no_answer_however_fast_it_came() {
+    let lab = lab!();
+    let study = Study::new().with(960, Warm, 20.0, 200).with(30, Warm, 1.0, 500).with(20, Unreported, 0.5, 429);
+    let about = "sort 960 answers, 30 errors after 1 ms, and 20 refusals that never reached the function";
+    let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.99, 100.0));
+    let wanted = "warm: 1010 samples, 50 failed; cold: 0 samples, 0 failed";
+    sorts(&run, wanted, "an error is not a fast answer, it is none");
+}
+
+#[test]
+fn a_cold_start_can_fail_too() {
+    let lab = lab!();
+    let study = Study::new().with(100, Warm, 20.0, 200).with(10, Cold, 600.0, 200).with(2, Cold, 900.0, 502);
+    let run = study.judged(&lab, "lab-12.2", "sort 12 cold starts, of which 2 failed", ("cold", 0.5, 800.0));
+    let wanted = "warm: 100 samples, 0 failed; cold: 12 samples, 2 failed";
+    sorts(&run, wanted, "the 2 have an Init Duration and the status 502");
+}
+
+#[test]
+fn what_nobody_knows_counts_for_nothing() {
+    let lab = lab!();
+    let study = Study::new().with(1_000, Warm, 20.0, 200).with(60, Unreported, 700.0, 200);
+    let about = "sort 1,000 warm requests, and 60 answers of which the log has no REPORT line";
+    let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.99, 100.0));
+    let wanted =
+        "warm: 1000 samples, 0 failed; cold: 0 samples, 0 failed; 60 without a REPORT line, which count for nothing";
+    sorts(&run, wanted, "they may have been cold or warm");
+}

@@ -1,0 +1,78 @@
+//! lab-12.6: what a deleted stack leaves behind.
+
+use kit::{Lab, Run, lab};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::PROGRAM;
+
+/// The folder that they are in.
+const LISTS: &str = "lists";
+
+/// The lists of an account in which the stack is gone, as the AWS CLI prints them, with these log groups and buckets.
+fn account(log_groups: &[&str], buckets: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join(LISTS)).expect("a folder of the test's own");
+    let groups: Vec<Value> =
+        log_groups.iter().map(|name| json!({ "logGroupName": name, "storedBytes": 1024 })).collect();
+    let named: Vec<Value> = buckets.iter().map(|name| json!({ "Name": name })).collect();
+    let deleted = json!({ "LogicalResourceId": "BoardTable", "ResourceStatus": "DELETE_COMPLETE" });
+    let lists = [
+        ("stack.json", json!({ "StackResourceSummaries": [deleted] })),
+        ("functions.json", json!({ "Functions": [{ "FunctionName": "invoices" }] })),
+        ("tables.json", json!({ "TableNames": ["dashboard"] })),
+        ("buckets.json", json!({ "Buckets": named })),
+        ("queues.json", json!({})),
+        ("log-groups.json", json!({ "logGroups": groups })),
+    ];
+    for (file, list) in lists {
+        std::fs::write(folder.path().join(LISTS).join(file), list.to_string())
+            .expect("a file in a folder of the test's own");
+    }
+    folder
+}
+
+fn asked<'lab>(lab: &'lab Lab, about: &'lab str, folder: &TempDir) -> Run<'lab> {
+    let folder = folder.path().join(LISTS).to_string_lossy().into_owned();
+    let asks = lab.asks("lab-12.6", about).command(PROGRAM).whose_output_is_judged().arg("leftovers").arg(folder);
+    asks.args(["--name", "board", "--api-id", "a1b2c3d4e5"]).run()
+}
+
+/// The lines about what is left.
+fn left(run: &Run<'_>) -> Vec<String> {
+    run.stdout().lines().filter_map(|line| line.strip_prefix("left: ")).map(str::to_string).collect()
+}
+
+fn leaves(run: &Run<'_>, wanted: &[&str]) {
+    let left = left(run);
+    let words = |names: &[String]| if names.is_empty() { "nothing".to_string() } else { names.join(", ") };
+    let wanted: Vec<String> = wanted.iter().map(|name| (*name).to_string()).collect();
+    run.shows(left == wanted, format!("left: {}", words(&wanted)), format!("left: {}", words(&left)));
+    run.exits_with(i32::from(!wanted.is_empty()));
+}
+
+#[test]
+fn what_lambda_made_is_left() {
+    let lab = lab!();
+    let account = account(&["/aws/lambda/board-feed", "/aws/lambda/invoices"], &["invoices-2026"]);
+    let run = asked(&lab, "look for what is left of the board, beside a log group of its function", &account);
+    leaves(&run, &["log group /aws/lambda/board-feed"]);
+}
+
+#[test]
+fn what_is_called_after_the_api_is_left() {
+    let lab = lab!();
+    let account = account(&["API-Gateway-Execution-Logs_a1b2c3d4e5/dev"], &["board-site-123456789012"]);
+    let run = asked(&lab, "look for what is left of the board, beside a bucket and the log of its API", &account);
+    leaves(&run, &["bucket board-site-123456789012", "log group API-Gateway-Execution-Logs_a1b2c3d4e5/dev"]);
+}
+
+#[test]
+fn what_belongs_to_others_is_not_left() {
+    let lab = lab!();
+    let mixed = account(&["/aws/lambda/dashboard", "/aws/lambda/board-api"], &["keyboards"]);
+    let run = asked(&lab, "look for what is left of the board, among dashboards and keyboards", &mixed);
+    leaves(&run, &["log group /aws/lambda/board-api"]);
+    let clean = account(&["/aws/lambda/dashboard"], &["keyboards"]);
+    leaves(&asked(&lab, "look for what is left of the board where nothing is", &clean), &[]);
+}

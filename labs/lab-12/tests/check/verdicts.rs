@@ -1,0 +1,37 @@
+//! lab-12.4: three verdicts.
+
+use kit::lab;
+
+use crate::study::Start::Warm;
+use crate::study::{Study, says};
+
+#[test]
+fn three_samples_decide_nothing() {
+    let lab = lab!();
+    let study = Study::new().with(3, Warm, 10.0, 200);
+    let run = study.judged(&lab, "lab-12.4", "judge 99 of 100 by 3 fast samples", ("warm", 0.99, 100.0));
+    says(&run, "not decided, 3 samples of 1000", "with 3 samples, one in a hundred has most likely not been met");
+    run.exits_with(2);
+}
+
+#[test]
+fn slow_samples_decide_nothing_either_when_they_are_few() {
+    let lab = lab!();
+    let study = Study::new().with(99, Warm, 900.0, 200);
+    let run = study.judged(&lab, "lab-12.4", "judge 9 of 10 by 99 slow samples", ("warm", 0.9, 500.0));
+    says(&run, "not decided, 99 samples of 100", "the rule is made before the measurement, and holds both ways");
+}
+
+#[test]
+fn what_is_needed_depends_on_the_share() {
+    let lab = lab!();
+    for (share, need) in [(0.5, 20), (0.9, 100), (0.95, 200), (0.99, 1_000)] {
+        let one_short = Study::new().with(need - 1, Warm, 10.0, 200);
+        let about = format!("judge a share of {share} by {} samples", need - 1);
+        let run = one_short.judged(&lab, "lab-12.4", &about, ("warm", share, 100.0));
+        says(&run, &format!("not decided, {} samples of {need}", need - 1), "10 samples must lie beyond the share");
+        let enough = one_short.with(1, Warm, 10.0, 200);
+        let about = format!("judge a share of {share} by {need} samples");
+        says(&enough.judged(&lab, "lab-12.4", &about, ("warm", share, 100.0)), "holds, 10.0 ms", "there are enough");
+    }
+}

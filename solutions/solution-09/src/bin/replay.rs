@@ -1,0 +1,47 @@
+//! `replay`: works off the queue of what `board-digest` gave up. Somebody runs it after the cause has been removed.
+//!
+//! It reads `QUEUE_URL` and `TABLE_NAME` from the environment, says of each message what became of it, and stops at the first
+//! that has to stay: exit code 0 means that the queue is empty.
+
+use std::process::ExitCode;
+
+use aws_config::BehaviorVersion;
+use board::variable;
+use solution_09::Error;
+use solution_09::digest::Digest;
+use solution_09::replay::{Replay, Settled};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match replayed().await {
+        Ok(messages) => {
+            println!("the queue is empty; messages replayed: {messages}");
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Works the queue off; gives the number of messages.
+async fn replayed() -> Result<usize, Error> {
+    let config = aws_config::load_defaults(BehaviorVersion::v2026_01_12()).await;
+    let replay = Replay {
+        streams: aws_sdk_dynamodbstreams::Client::new(&config),
+        queue: aws_sdk_sqs::Client::new(&config),
+        queue_url: variable("QUEUE_URL")?,
+        digest: Digest::open(aws_sdk_dynamodb::Client::new(&config), variable("TABLE_NAME")?),
+    };
+    let mut messages = 0;
+    while let Some(settled) = replay.next().await? {
+        match settled {
+            Settled::Done(1) => println!("1 record replayed"),
+            Settled::Done(records) => println!("{records} records replayed"),
+            Settled::Kept(why) => return Err(format!("{why}. The message stays in the queue; run this again").into()),
+        }
+        messages += 1;
+    }
+    Ok(messages)
+}

@@ -1,0 +1,74 @@
+//! A board's addresses, and what is asked of them: of a command on this machine, or of a deployment.
+
+use serde_json::{Value, json};
+
+use crate::http_client::{Answer, Ask, ask};
+
+/// Where a board is.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// By what they are: `api`, `site`; of a running command also `book` and `aws`.
+    pub addresses: Value,
+}
+
+impl Api {
+    /// The board that the environment names: `BOARD_API_URL` with its stage, as the stack's output `ApiUrl` has it, and
+    /// `BOARD_SITE_ORIGIN`, the origin whose pages may call it. Nothing when the first is not set.
+    ///
+    /// # Panics
+    ///
+    /// When only the first is set: without an origin, half of the contract cannot be asked for.
+    pub fn deployed() -> Option<Api> {
+        let api = std::env::var("BOARD_API_URL").ok().filter(|url| !url.is_empty())?;
+        let site =
+            std::env::var("BOARD_SITE_ORIGIN").expect("BOARD_API_URL is set; set BOARD_SITE_ORIGIN too: https://…");
+        Some(Api { addresses: json!({ "api": api.trim_end_matches('/'), "site": site.trim_end_matches('/') }) })
+    }
+
+    /// The address of `book`, `site`, `api` or `aws`, with `path` behind it.
+    pub fn url(&self, which: &str, path: &str) -> String {
+        format!("{}{path}", self.addresses[which].as_str().expect("every address that a test asks for is known"))
+    }
+
+    /// `GET` below the API.
+    pub async fn get(&self, path: &str) -> Answer {
+        ask(Ask::get(&self.url("api", path))).await
+    }
+
+    /// `POST` of JSON below the API.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        ask(Ask::new("POST", &self.url("api", path)).json(body)).await
+    }
+
+    /// `DELETE` below the API.
+    pub async fn delete(&self, path: &str) -> Answer {
+        ask(Ask::new("DELETE", &self.url("api", path))).await
+    }
+
+    /// Writes a post and gives what the API made of it.
+    pub async fn write(&self, title: &str) -> Value {
+        let answer = self.post("/board", &json!({ "title": title, "body": "text", "author": "Ada" })).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json()
+    }
+
+    /// All posts, newest first, read page by page through the cursor.
+    pub async fn all_posts(&self, limit: usize) -> Vec<Value> {
+        let mut posts = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let path = match &cursor {
+                None => format!("/board?limit={limit}"),
+                Some(cursor) => format!("/board?limit={limit}&cursor={cursor}"),
+            };
+            let answer = self.get(&path).await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            let page = answer.json();
+            posts.extend(page["posts"].as_array().expect("a page has posts").iter().cloned());
+            match page["next"].as_str() {
+                Some(next) => cursor = Some(next.to_string()),
+                None => return posts,
+            }
+        }
+    }
+}

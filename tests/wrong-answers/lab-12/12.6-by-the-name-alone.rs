@@ -1,0 +1,7 @@
+//! Everything of the PoC is called after it. API Gateway calls its log after the API's id.
+//! says: came left: bucket board-site-123456789012
+    let _ = api_id;
+    let stack = inventory.stack.iter().map(|resource| format!("stack resource {resource}"));
+    let is_its = |found: &str| found.split(|c: char| !c.is_alphanumeric()).any(|part| part == name);
+    let others = inventory.others.iter().filter(|(_, found)| is_its(found)).map(|(kind, found)| format!("{kind} {found}"));
+    stack.chain(others).collect()
