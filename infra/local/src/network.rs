@@ -10,6 +10,8 @@
 //! connecting fires there and its time-out for reading fires here; leaving a connection unaccepted is not the same thing on
 //! Linux, macOS and Windows, and this is. With several subnets AWS picks one for each environment; here a service is out of reach
 //! when one of them has no way to it, so that a mistake shows every time.
+//!
+//! Limit admitted: an endpoint's policy is read, and its form checked, but nobody asks it; a route that is there lets everything through.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;

@@ -20,6 +20,7 @@ pub mod dispatch;
 pub mod dynamodb;
 pub mod esm;
 pub mod function;
+pub mod garbage;
 pub mod gateway;
 pub mod ground;
 pub mod invoke;

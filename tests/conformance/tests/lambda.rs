@@ -1,9 +1,8 @@
-//! Lambda beyond what a case file can say: environments that end and begin again, asynchronous retries, concurrency, and
-//! garbage on the Runtime API.
+//! Lambda beyond what a case file can say: environments that end and begin again, asynchronous retries, concurrency.
+//! What garbage does to the Runtime API is in `garbage`.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test may stop it too")]
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use conformance::ground::{FUNCTION, Ground, function, lines, socket_of};
@@ -196,75 +195,4 @@ async fn lambda_tells_about_its_functions() {
     assert!(String::from_utf8_lossy(&refused.body).contains("SNS topic"));
     assert_eq!(api(&cloud, "DELETE", &config, Value::Null).await.status, 204);
     cloud.shutdown().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn garbage_on_the_runtime_api_disturbs_nobody() {
-    let cloud = cloud(json!({ "tells_runtime_api": true }), None).await;
-    let lambda = cloud.lambda().clone();
-    let invocation = tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await });
-    let mut changed = cloud.logs().changed();
-    let address: SocketAddr = loop {
-        if let Some(address) = log(&cloud).iter().find_map(|line| line.strip_prefix("RUNTIME_API ")?.parse().ok()) {
-            break address;
-        }
-        changed.changed().await.unwrap();
-    };
-    let mut seed = 42;
-    for _ in 0..500 {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let bytes = garbage(&mut seed);
-        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        // The other side may hang up in the middle of it, which is its right.
-        let _ = stream.write_all(&bytes).await;
-        let _ = stream.shutdown().await;
-        let answered = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut Vec::new())).await;
-        assert!(answered.is_ok(), "no end for {:?}", String::from_utf8_lossy(&bytes));
-    }
-    let ask = |method: &str, path: String, body: &'static str| Ask {
-        method: method.to_string(),
-        path,
-        headers: Vec::new(),
-        body: body.as_bytes().into(),
-    };
-    let next = ask("GET", "/2018-06-01/runtime/invocation/next".to_string(), "").send(address).await.unwrap();
-    let id = next.values("lambda-runtime-aws-request-id")[0].to_string();
-    let path = format!("/2018-06-01/runtime/invocation/{id}/response");
-    assert_eq!(ask("POST", path, "\"still here\"").send(address).await.unwrap().status, 202);
-    assert_eq!(&invocation.await.unwrap().unwrap().payload[..], b"\"still here\"");
-    cloud.shutdown().await;
-}
-
-/// Pieces of the protocol in any order, and any bytes between them; nothing that takes the invocation or ends init.
-fn garbage(seed: &mut u64) -> Vec<u8> {
-    const PIECES: [&str; 12] = [
-        "POST ",
-        "GET ",
-        "/2018-06-01/runtime/invocation/",
-        "x/response",
-        "x/error",
-        " HTTP/1.1\r\n",
-        "Host: a\r\n",
-        "Content-Length: 5\r\n",
-        "Transfer-Encoding: chunked\r\n",
-        "\r\n",
-        "fffffffff\r\n",
-        "Lambda-Runtime-Function-Response-Mode: odd\r\n",
-    ];
-    let mut draw = || {
-        // Xorshift: the same garbage each time.
-        *seed ^= *seed << 13;
-        *seed ^= *seed >> 7;
-        *seed ^= *seed << 17;
-        usize::try_from(*seed % 1_000_003).unwrap_or_default()
-    };
-    let mut bytes = Vec::new();
-    for _ in 0..draw() % 12 {
-        if draw() % 4 == 0 {
-            bytes.extend((0..draw() % 40).map(|_| u8::try_from(draw() % 256).unwrap_or_default()));
-        } else {
-            bytes.extend_from_slice(PIECES[draw() % PIECES.len()].as_bytes());
-        }
-    }
-    bytes
 }

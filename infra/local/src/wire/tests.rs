@@ -249,14 +249,3 @@ fn no_bytes_make_the_parsers_panic() {
     }
     assert!(complete > 1_000, "the mutations leave enough requests whole: {complete}");
 }
-
-#[tokio::test]
-async fn the_server_outlives_garbage() {
-    let (address, _shutdown, _server) = started(|_| async { Response { status: 200, ..Response::default() } }).await;
-    let mut mutations = Mutations(11);
-    for _ in 0..200 {
-        exchanged(&address, &mutations.next()).await;
-    }
-    let received = exchanged(&address, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n").await;
-    assert!(received.starts_with(b"HTTP/1.1 200 OK\r\n"));
-}

@@ -1,0 +1,288 @@
+//! Garbage on every socket: 10,000 requests each from one generator. Nothing panics, nothing hangs, and when it is over the
+//! cloud holds what it held before.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of a test may stop it too")]
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use conformance::function::BEHAVIOUR;
+use conformance::garbage::{Garbage, Thrown};
+use conformance::ground::{FUNCTION, Ground, function, lines, socket_of};
+use conformance::observed::Answer;
+use conformance::socket::Ask;
+use local::buckets::Object;
+use local::cloud::{Boot, Cloud};
+use local::lambda::Call;
+use local::programs::Programs;
+use serde_json::json;
+
+/// Requests for each socket.
+const COUNT: usize = 10_000;
+
+static PANICS: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts panics from now on, whatever task they are in. A server that loses a task goes on, and nobody would notice.
+fn watch_for_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            PANICS.fetch_add(1, Ordering::Relaxed);
+            usual(panic);
+        }));
+    });
+}
+
+/// A stack with a door of every kind: an API, a distribution, a website, and what the AWS endpoint serves.
+fn template(folder: &std::path::Path) -> PathBuf {
+    let behaviour =
+        function(FUNCTION, Some(&json!({ "returns": { "statusCode": 200, "body": "hello" } })), true).unwrap();
+    let behaviour = json!(behaviour.function.environment[BEHAVIOUR]);
+    let text = format!(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: {FUNCTION}
+      CodeUri: .
+      Handler: bootstrap
+      Runtime: provided.al2023
+      Environment: {{Variables: {{{BEHAVIOUR}: {behaviour}}}}}
+      Events:
+        Any: {{Type: Api, Properties: {{Path: '/{{proxy+}}', Method: ANY}}}}
+  Posts:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: posts
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{{AttributeName: pk, AttributeType: S}}]
+      KeySchema: [{{AttributeName: pk, KeyType: HASH}}]
+  Letters: {{Type: AWS::SQS::Queue, Properties: {{QueueName: letters}}}}
+  Site:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: site
+      WebsiteConfiguration: {{IndexDocument: index.html, ErrorDocument: error.html}}
+      PublicAccessBlockConfiguration:
+        {{BlockPublicAcls: false, BlockPublicPolicy: false, IgnorePublicAcls: false, RestrictPublicBuckets: false}}
+  SitePolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Site
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{{Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: !Sub '${{Site.Arn}}/*'}}]
+  Edge:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        DefaultRootObject: index.html
+        Origins: [{{Id: site, DomainName: !GetAtt Site.RegionalDomainName, S3OriginConfig: {{OriginAccessIdentity: ''}}}}]
+        DefaultCacheBehavior:
+          TargetOriginId: site
+          ViewerProtocolPolicy: allow-all
+          CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6
+"
+    );
+    let file = folder.join("template.yaml");
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+async fn cloud() -> (Cloud, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let ground = Ground::new(env!("CARGO_BIN_EXE_conformance"));
+    let boot = Boot::new(template(folder.path()), Programs::Given(ground.program()));
+    let cloud = Cloud::boot(boot).await.unwrap_or_else(|error| panic!("{error}"));
+    let page = Object { content_type: "text/html", cache_control: "no-cache", body: "<p>hello".into() };
+    cloud.buckets().put_object("site", "index.html", page).await.unwrap();
+    (cloud, folder)
+}
+
+/// A request with its headers and its body, as it goes over the wire.
+fn request(line: &str, headers: &[&str], body: &str) -> String {
+    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+    let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+    format!("{line} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{length}\r\n{body}")
+}
+
+async fn get(address: SocketAddr, path: &str) -> Answer {
+    let ask = Ask { method: "GET".into(), path: path.into(), headers: Vec::new(), body: Default::default() };
+    ask.send(address).await.unwrap()
+}
+
+/// What the process holds open; none where the system does not tell.
+fn open_files() -> Option<usize> {
+    Some(std::fs::read_dir("/proc/self/fd").ok()?.count())
+}
+
+/// Throws garbage at `address`, and asks the socket with `path` before and after.
+async fn survives(what: &str, address: SocketAddr, path: &str, understood: &[String]) -> Thrown {
+    let before = get(address, path).await;
+    assert_eq!(before.status, 200, "{what}: {}", String::from_utf8_lossy(&before.body));
+    let began = std::time::Instant::now();
+    let thrown = Garbage::new(0x9e37_79b9_7f4a_7c15, understood).throw(address, COUNT).await;
+    println!("{what}: {COUNT} requests in {:.1} s: {thrown:?}", began.elapsed().as_secs_f64());
+    assert_eq!(get(address, path).await.body, before.body, "{what} answers as before");
+    // Garbage that never gets past the door would prove nothing, nor would garbage that the door never sees.
+    assert!(thrown.answered.contains_key(&200) && thrown.answered.contains_key(&400), "{what}: {thrown:?}");
+    thrown
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_doors_outlive_garbage_and_nothing_leaks() {
+    watch_for_panics();
+    let (cloud, _folder) = cloud().await;
+    let socket = |url: Option<String>| socket_of(&url.unwrap()).unwrap();
+    let (api, aws) = (socket(cloud.api_url()), socket(Some(cloud.aws_url())));
+    let (edge, website) = (socket(cloud.site_url()), socket(cloud.website_url("site")));
+
+    let json = ["Content-Type: application/json"];
+    survives(
+        "gateway",
+        api,
+        "/Prod/hello",
+        &[
+            request("GET /Prod/hello?a=b%20c&a=d", &["X-Own: 1", "Accept: */*"], ""),
+            request("POST /Prod/deep/er", &json, r#"{"title": "one"}"#),
+            request("GET /", &[], ""),
+            request("PUT /Prod/chunks", &["Transfer-Encoding: chunked"], "")
+                .replace("\r\n\r\n", "\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n"),
+            "GET http://127.0.0.1/Prod/x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".to_string(),
+        ],
+    )
+    .await;
+    let dynamodb = |operation: &str| {
+        let target = format!("X-Amz-Target: DynamoDB_20120810.{operation}");
+        let credential = "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/ap-northeast-2/dynamodb/aws4_request, \
+                          SignedHeaders=host, Signature=0";
+        let headers =
+            [target.as_str(), "Content-Type: application/x-amz-json-1.0", credential, "X-Amz-Date: 20260101T000000Z"];
+        let body = r#"{"TableName": "posts", "Key": {"pk": {"S": "a"}}, "Item": {"pk": {"S": "a"}}}"#;
+        request("POST /", &headers, body)
+    };
+    let target = |target: &str, body: &str| request("POST /", &[&format!("X-Amz-Target: {target}")], body);
+    survives(
+        "AWS endpoint",
+        aws,
+        "/2015-03-31/account-settings",
+        &[
+            dynamodb("PutItem"),
+            dynamodb("GetItem"),
+            dynamodb("NoSuchOperation"),
+            target(
+                "Logs_20140328.FilterLogEvents",
+                r#"{"logGroupName": "g", "filterPattern": "?a -b \"c"}"#,
+            ),
+            target(
+                "Logs_20140328.PutLogEvents",
+                r#"{"logGroupName": "g", "logStreamName": "s", "logEvents": [{"message": "m"}]}"#,
+            ),
+            target("AmazonSQS.SendMessage", r#"{"QueueUrl": "letters", "MessageBody": "m"}"#),
+            target("AmazonSQS.ReceiveMessage", r#"{"QueueUrl": "letters", "MaxNumberOfMessages": 3}"#),
+            target("NoSuchService.Operation", "{}"),
+            request("POST /2015-03-31/functions/f/invocations", &["X-Amz-Log-Type: Tail"], "{}"),
+            request("GET /2015-03-31/functions/f?Qualifier=1", &[], ""),
+            request("PUT /2015-03-31/functions/f/event-invoke-config", &json, r#"{"MaximumRetryAttempts": 1}"#),
+            request(
+                "POST /2015-03-31/event-source-mappings",
+                &json,
+                r#"{"FunctionName": "f", "EventSourceArn": "arn"}"#,
+            ),
+            request("GET /site/index.html", &["Range: bytes=0-3"], ""),
+            request("PUT /site/key%20x", &[], "body"),
+            request("GET /_local/events?after=1", &[], ""),
+            request("POST /_local/deployments", &json, r#"{"template": "no-such-file.yaml"#),
+            request(
+                "POST /",
+                &["Content-Type: application/x-www-form-urlencoded"],
+                "Action=GetCallerIdentity&Version=2011-06-15",
+            ),
+        ],
+    )
+    .await;
+    let page = [
+        request("GET /", &["Accept-Encoding: gzip"], ""),
+        request("GET /index.html", &["Range: bytes=1-2", "If-None-Match: \"x\""], ""),
+        request("HEAD /no/such%2Fpage", &[], ""),
+        request("POST /form", &[], "a=b"),
+        request("OPTIONS /", &["Origin: http://x.example", "Access-Control-Request-Method: PUT"], ""),
+    ];
+    survives("edge", edge, "/", &page).await;
+    survives("website", website, "/", &page).await;
+
+    // Every environment that garbage started is idle again, and there are not more of them than requests at once.
+    let lambda = cloud.lambda();
+    assert_eq!(lambda.invoke(FUNCTION, Call::with("{}")).await.unwrap().function_error, None);
+    let (idle, alive) = (lambda.idle_environments(FUNCTION), lambda.process_ids(FUNCTION).len());
+    println!("execution environments: {idle} idle of {alive}; open files: {:?}", open_files());
+    assert!(idle == alive && alive <= 64, "{idle} idle of {alive}");
+    let processes = lambda.process_ids(FUNCTION);
+    cloud.shutdown().await;
+    let left = |pid: &&u32| std::path::Path::new(&format!("/proc/{pid}/exe")).exists();
+    assert_eq!(processes.iter().filter(left).count(), 0, "no process outlives the cloud");
+    assert_eq!(PANICS.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_runtime_api_outlives_garbage_and_keeps_its_invocation() {
+    watch_for_panics();
+    let setup = function(FUNCTION, Some(&json!({ "tells_runtime_api": true })), false).unwrap();
+    let group = setup.function.log_group.clone();
+    let mut told = setup.function;
+    told.timeout = std::time::Duration::from_secs(600);
+    let stack = local::stack::Stack { name: "test".into(), functions: vec![told], ..Default::default() };
+    let cloud = Ground::new(env!("CARGO_BIN_EXE_conformance")).boot(stack).await.unwrap();
+    let lambda = cloud.lambda().clone();
+    let invocation = tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await });
+    let mut changed = cloud.logs().changed();
+    let address: SocketAddr = loop {
+        if let Some(address) =
+            lines(&cloud, &group).iter().find_map(|line| line.strip_prefix("RUNTIME_API ")?.parse().ok())
+        {
+            break address;
+        }
+        changed.changed().await.unwrap();
+    };
+    // From here on the environment is in the middle of its invocation; asking again gives the same one.
+    let next = "/2018-06-01/runtime/invocation/next";
+    let id = get(address, next).await.values("lambda-runtime-aws-request-id")[0].to_string();
+    survives(
+        "Runtime API",
+        address,
+        next,
+        &[
+            request(&format!("GET {next}"), &[], ""),
+            request("POST /2018-06-01/runtime/invocation/no-such-id/response", &[], "{}"),
+            request(
+                "POST /2018-06-01/runtime/invocation/no-such-id/error",
+                &["Lambda-Runtime-Function-Error-Type: X"],
+                "{}",
+            ),
+            request("POST /2018-06-01/runtime/init/error", &[], "{}"),
+            request(
+                "POST /2018-06-01/runtime/invocation/x/response",
+                &["Lambda-Runtime-Function-Response-Mode: odd"],
+                "",
+            ),
+            request("DELETE /2018-06-01", &[], ""),
+        ],
+    )
+    .await;
+    let answer = Ask {
+        method: "POST".into(),
+        path: format!("/2018-06-01/runtime/invocation/{id}/response"),
+        headers: Vec::new(),
+        body: "\"still here\"".into(),
+    };
+    assert_eq!(answer.send(address).await.unwrap().status, 202);
+    assert_eq!(&invocation.await.unwrap().unwrap().payload[..], b"\"still here\"");
+    assert_eq!(cloud.lambda().process_ids(FUNCTION).len(), 1, "one invocation had one environment");
+    cloud.shutdown().await;
+    assert_eq!(PANICS.load(Ordering::Relaxed), 0);
+}
