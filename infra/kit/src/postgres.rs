@@ -29,6 +29,7 @@ use tokio_postgres::{Client, NoTls};
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::cloud::RUNTIME;
+use crate::explanation::Explanation;
 use door::Door;
 use installation::{HOW_TO_INSTALL, Installation};
 use server::Server;
@@ -72,10 +73,10 @@ impl Database {
             return None;
         };
         // First the server, then the turn: while anybody waits for a turn, the server stays.
-        let server = Server::shared(&installation).unwrap_or_else(|why| panic!("PostgreSQL does not start: {why}"));
+        let server = Server::shared(&installation).unwrap_or_else(|why| gives_up("PostgreSQL does not start", &why));
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let database = Database::fresh(server, turn);
-        Some(database.unwrap_or_else(|why| panic!("PostgreSQL cannot be prepared: {why}")))
+        Some(database.unwrap_or_else(|why| gives_up("PostgreSQL cannot be prepared", &why)))
     }
 
     fn fresh(server: Arc<Server>, turn: MutexGuard<'static, ()>) -> Result<Database, Box<dyn std::error::Error>> {
@@ -105,7 +106,7 @@ impl Database {
     /// Runs statements as somebody who looks after the database.
     pub fn execute(&self, sql: &str) {
         if let Err(why) = RUNTIME.block_on(self.own.batch_execute(sql)) {
-            panic!("the check's own statements were refused: {why}");
+            gives_up("the check's own statements were refused", &why);
         }
     }
 
@@ -118,14 +119,17 @@ impl Database {
     pub fn refusals(&self) -> Vec<String> {
         let log = self.server.log();
         let own = log.get(self.log_seen..).unwrap_or_default();
-        own.lines().filter_map(|line| Some(line[line.find("FATAL:")?..].to_string())).filter(is_about_room).collect()
+        own.lines()
+            .filter_map(|line| Some(line[line.find("FATAL:")?..].to_string()))
+            .filter(|line| is_about_room(line))
+            .collect()
     }
 
     /// Ends every session of the functions, as a restart or a failover of the database does.
     pub fn ends_all_sessions(&self) {
         let ended = "SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity WHERE usename = 'board'";
         if let Err(why) = RUNTIME.block_on(self.own.query(ended, &[&FAREWELL])) {
-            panic!("the sessions could not be ended: {why}");
+            gives_up("the functions' sessions could not be ended", &why);
         }
     }
 
@@ -143,7 +147,7 @@ impl Database {
 }
 
 /// The refusals that are about the number of connections. A session that was ended leaves a FATAL as well.
-fn is_about_room(line: &String) -> bool {
+fn is_about_room(line: &str) -> bool {
     line.contains("too many clients") || line.contains("remaining connection slots")
 }
 
@@ -157,11 +161,11 @@ impl<'lab> Ask<'lab> {
         database: &Database,
         table: &str,
     ) -> Vec<Answer<'lab>> {
-        let holder =
-            session(database.server.port, "board").unwrap_or_else(|why| panic!("no session to lock in: {why}"));
+        let holder = session(database.server.port, "board");
+        let holder = holder.unwrap_or_else(|why| gives_up("there is no session to lock in", &why));
         let lock = format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
         if let Err(why) = RUNTIME.block_on(holder.batch_execute(&lock)) {
-            panic!("{table} could not be locked: {why}");
+            gives_up(&format!("{table} could not be locked"), &why);
         }
         let answered = AtomicUsize::new(0);
         thread::scope(|scope| {
@@ -176,9 +180,36 @@ impl<'lab> Ask<'lab> {
     }
 }
 
+/// Ends the test because the check itself cannot go on.
+fn gives_up(what: &str, why: &impl fmt::Display) -> ! {
+    let came = format!("{what}: {why}");
+    Explanation {
+        todo: "this check".to_string(),
+        about: "it needs a PostgreSQL server, and cannot go on".to_string(),
+        came: came.lines().map(str::to_string).collect(),
+        next: vec!["the installation of PostgreSQL on this machine: initdb and pg_ctl have to work".to_string()],
+        ..Explanation::default()
+    }
+    .fail()
+}
+
 fn session(port: u16, database: &str) -> Result<Client, tokio_postgres::Error> {
     let url = format!("postgresql://postgres@127.0.0.1:{port}/{database}");
     let (client, connection) = RUNTIME.block_on(tokio_postgres::connect(&url, NoTls))?;
     RUNTIME.spawn(connection);
     Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_for_want_of_room_is_told_from_a_session_that_was_ended() {
+        assert!(is_about_room("FATAL:  sorry, too many clients already"));
+        assert!(is_about_room(
+            "FATAL:  remaining connection slots are reserved for non-replication superuser connections"
+        ));
+        assert!(!is_about_room("FATAL:  terminating connection due to administrator command"));
+    }
 }

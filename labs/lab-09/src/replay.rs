@@ -41,7 +41,7 @@ impl Replay {
     /// Takes the next message, and does what it asks for; nothing where the queue is empty.
     ///
     /// # Errors
-    /// When the queue cannot be read, or a message cannot be given back.
+    /// When the queue cannot be read.
     pub async fn next(&self) -> Result<Option<Settled>, Error> {
         let received = self.queue.receive_message().queue_url(&self.queue_url).max_number_of_messages(1).send().await;
         let messages = received.map_err(|error| aws::cause(&error))?.messages.unwrap_or_default();
@@ -49,7 +49,7 @@ impl Replay {
         match self.settle(&message).await {
             Ok(records) => Ok(Some(Settled::Done(records))),
             Err(why) => {
-                self.give_back(&message).await?;
+                self.give_back(&message).await;
                 Ok(Some(Settled::Kept(why)))
             }
         }
@@ -104,11 +104,11 @@ impl Replay {
         deleted.map(|_| ()).map_err(|error| aws::cause(&error).into())
     }
 
-    /// Makes a message visible at once to whoever tries next.
-    async fn give_back(&self, message: &Message) -> Result<(), Error> {
+    /// Makes a message visible at once to whoever tries next. Where that fails it comes back by itself, when the time is over
+    /// for which it is hidden.
+    async fn give_back(&self, message: &Message) {
         let change = self.queue.change_message_visibility().queue_url(&self.queue_url).visibility_timeout(0);
-        let changed = change.set_receipt_handle(message.receipt_handle.clone()).send().await;
-        changed.map(|_| ()).map_err(|error| aws::cause(&error).into())
+        let _later = change.set_receipt_handle(message.receipt_handle.clone()).send().await;
     }
 }
 

@@ -247,7 +247,7 @@ async fn what_cannot_even_begin_is_said_before_anything_happens() {
     };
     check("typo.yaml", changed(&template(), "AWS::SQS::Queue", "AWS::SQS::Queu"), "did you mean AWS::SQS::Queue?")
         .await;
-    check("binary.yaml", changed(&template(), "{Binary: board-feed}", "{Binary: no-such}"), "does not build").await;
+    check("binary.yaml", changed(&template(), "{Binary: solution-08}", "{Binary: no-such}"), "does not build").await;
     let renamed = changed(&template(), "Type: AWS::SQS::Queue\n", "Type: AWS::SNS::Topic\n");
     let renamed = changed(
         &renamed,

@@ -77,3 +77,34 @@ async fn admit(listener: TcpListener, server: SocketAddr, state: Arc<State>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{ErrorKind, Read, Write};
+    use std::net::TcpListener as Listener;
+    use std::net::TcpStream as Stream;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_closed_door_is_silent_and_an_open_one_leads_to_the_server() {
+        let server = Listener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let door = Door::before(server.local_addr().unwrap().port()).unwrap();
+        thread::spawn(move || {
+            let (mut caller, _) = server.accept().unwrap();
+            caller.write_all(b"welcome").unwrap();
+        });
+        let knock = || Stream::connect((Ipv4Addr::LOCALHOST, door.port)).unwrap();
+        let mut outside = knock();
+        outside.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+        let silence = outside.read(&mut [0; 1]).unwrap_err().kind();
+        assert!(matches!(silence, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{silence}");
+        assert_eq!(door.connections(), 0);
+        door.open();
+        let mut said = [0; 7];
+        knock().read_exact(&mut said).unwrap();
+        assert_eq!((&said, door.connections()), (b"welcome", 1));
+    }
+}

@@ -113,3 +113,19 @@ impl Account {
 
     fn apply(self, _: &mut Command) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_taken_only_with_every_program_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_complete(folder.path()));
+        for program in ["initdb", "pg_ctl", "postgres"] {
+            assert!(!is_complete(folder.path()));
+            std::fs::write(folder.path().join(executable(program)), "").unwrap();
+        }
+        assert!(is_complete(folder.path()));
+    }
+}

@@ -1,6 +1,6 @@
 //! lab-11.3 to lab-11.5: the way to the database, the connection, and the number of connections.
 
-use kit::{Database, Lab};
+use kit::{Answer, Database, Lab};
 
 use crate::board;
 
@@ -27,6 +27,11 @@ fn lab_in_reach(todo: &'static str) -> Option<(Database, Lab)> {
     let (database, lab) = lab(todo)?;
     lab.asks("lab-11.3", "a way to the database").function_reaches_database("BoardSqlFunction", "Database");
     Some((database, lab))
+}
+
+/// Whether the body of an answer is an object with this field. API Gateway's own has neither of ours.
+fn holds(answer: &Answer<'_>, field: &str) -> bool {
+    answer.json().get(field).is_some()
 }
 
 #[test]
@@ -68,9 +73,14 @@ fn a_connection_that_was_lost_is_made_again() {
 fn readers_at_the_same_moment_are_served() {
     let Some((database, lab)) = lab_in_reach("lab-11.5") else { return };
     let ask = lab.asks("lab-11.5", "read the board eight times at the same moment");
-    for answer in ask.get_at_once_while_locked(READERS, "/sql/board", &database, "posts") {
-        answer.has_status(200);
-    }
+    let answers = ask.get_at_once_while_locked(READERS, "/sql/board", &database, "posts");
+    let served = answers.iter().filter(|answer| holds(answer, "posts")).count();
+    let unserved = answers.iter().find(|answer| !holds(answer, "posts")).unwrap_or(&answers[0]);
+    unserved.shows(
+        served == READERS,
+        format!("{READERS} readers get the page"),
+        format!("{served} of {READERS} got it"),
+    );
 }
 
 #[test]
@@ -79,6 +89,8 @@ fn a_crowd_does_not_use_up_the_connections() {
     let ask = lab.asks("lab-11.5", "read the board 24 times at the same moment");
     let answers = ask.get_at_once_while_locked(CROWD, "/sql/board", &database, "posts");
     let refused = database.refusals();
-    let came = || format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
-    answers[0].shows(refused.is_empty(), "no connection is refused, whoever else has to wait", came());
+    let came = format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
+    // One that the function itself had to turn away, where there is one: its log says what the database said.
+    let turned_away = answers.iter().find(|answer| holds(answer, "error")).unwrap_or(&answers[0]);
+    turned_away.shows(refused.is_empty(), "no connection is refused, whoever else has to wait", came);
 }

@@ -35,7 +35,7 @@ fn account(log_groups: &[&str], buckets: &[&str]) -> TempDir {
 fn asked<'lab>(lab: &'lab Lab, about: &'lab str, folder: &TempDir) -> Run<'lab> {
     let folder = folder.path().join(LISTS).to_string_lossy().into_owned();
     let asks = lab.asks("lab-12.6", about).command(PROGRAM).whose_output_is_judged().arg("leftovers").arg(folder);
-    asks.args(["--name", "board", "--api-id", "a1b2c3d4e5"]).run()
+    asks.args(["--name", "board", "--api-id", "q1w2ertyui"]).run()
 }
 
 /// The lines about what is left.
@@ -62,9 +62,9 @@ fn what_lambda_made_is_left() {
 #[test]
 fn what_is_called_after_the_api_is_left() {
     let lab = lab!();
-    let account = account(&["API-Gateway-Execution-Logs_a1b2c3d4e5/dev"], &["board-site-123456789012"]);
+    let account = account(&["API-Gateway-Execution-Logs_q1w2ertyui/dev"], &["board-site-files"]);
     let run = asked(&lab, "look for what is left of the board, beside a bucket and the log of its API", &account);
-    leaves(&run, &["bucket board-site-123456789012", "log group API-Gateway-Execution-Logs_a1b2c3d4e5/dev"]);
+    leaves(&run, &["bucket board-site-files", "log group API-Gateway-Execution-Logs_q1w2ertyui/dev"]);
 }
 
 #[test]
