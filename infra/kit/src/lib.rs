@@ -43,9 +43,9 @@ pub mod browser;
 mod bucket;
 mod cause;
 mod cloud;
+mod command;
 mod cors;
 mod deployment;
-mod command;
 mod difference;
 mod explanation;
 pub mod http;
@@ -55,9 +55,9 @@ mod key;
 mod lab;
 mod log;
 pub mod mask;
+mod network;
 #[cfg(feature = "pages")]
 mod page;
-mod network;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -81,15 +81,15 @@ pub use answer::Answer;
 pub use ask::Ask;
 #[cfg(feature = "buckets")]
 pub use bucket::StoredObject;
+pub use command::{Command, Run};
 pub use cors::{Page, Seen};
 pub use deployment::Deployment;
-pub use command::{Command, Run};
 #[cfg(feature = "tables")]
 pub use invocation::{Delivered, Invocation};
 pub use lab::Lab;
+pub use log::{LogLine, Metric, Report};
 #[cfg(feature = "pages")]
 pub use page::{OpenPage, PageRequest};
-pub use log::{LogLine, Metric, Report};
 #[cfg(feature = "postgres")]
 pub use postgres::Database;
 pub use role::Role;

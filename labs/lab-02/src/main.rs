@@ -5,6 +5,7 @@
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+
 use lab_02::answer;
 
 #[tokio::main(flavor = "current_thread")]

@@ -6,6 +6,7 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use board::{aws, variable};
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use serde_json::json;
+
 use solution_09::Error;
 use solution_09::change::Change;
 use solution_09::digest::Digest;

@@ -3,6 +3,7 @@
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use board::variable;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+
 use solution_11::database::Database;
 use solution_11::reply;
 

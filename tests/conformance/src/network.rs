@@ -119,7 +119,13 @@ fn network(given: &Map<String, Value>) -> Result<(VpcConfig, Network), Inexpress
         network.subnets = vpc.subnet_ids.iter().map(subnet).collect();
     }
     if there("security_groups_exist") {
-        let group = |id: &String| SecurityGroup { id: id.clone(), vpc: VPC.into(), https_out: true, https_in: true, ..SecurityGroup::default() };
+        let group = |id: &String| SecurityGroup {
+            id: id.clone(),
+            vpc: VPC.into(),
+            https_out: true,
+            https_in: true,
+            ..SecurityGroup::default()
+        };
         network.security_groups = vpc.security_group_ids.iter().map(group).collect();
     }
     for route in list(given, "routes")? {

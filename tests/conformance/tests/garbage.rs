@@ -175,10 +175,7 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
             dynamodb("PutItem"),
             dynamodb("GetItem"),
             dynamodb("NoSuchOperation"),
-            target(
-                "Logs_20140328.FilterLogEvents",
-                r#"{"logGroupName": "g", "filterPattern": "?a -b \"c"}"#,
-            ),
+            target("Logs_20140328.FilterLogEvents", r#"{"logGroupName": "g", "filterPattern": "?a -b \"c"}"#),
             target(
                 "Logs_20140328.PutLogEvents",
                 r#"{"logGroupName": "g", "logStreamName": "s", "logEvents": [{"message": "m"}]}"#,

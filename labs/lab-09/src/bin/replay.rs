@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
 use board::variable;
+
 use lab_09::Error;
 use lab_09::digest::Digest;
 use lab_09::replay::{Replay, Settled};

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
 use board::variable;
+
 use solution_09::Error;
 use solution_09::digest::Digest;
 use solution_09::replay::{Replay, Settled};

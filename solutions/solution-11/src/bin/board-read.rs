@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use board::{aws, keys, variable};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::{Value, json};
+
 use solution_11::{SHOWN, reply};
 
 #[tokio::main(flavor = "current_thread")]
