@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What stands for itself in a path besides letters and digits.
+/// What is encoded in a part of a path: everything but letters, digits and these four.
 /// <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The bytes that `text` stands for; nothing when it is no base64.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
@@ -25,5 +25,5 @@ pub fn from_path(part: &str) -> String {
 
 /// `text` as one part of a path.
 pub fn to_path(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+    utf8_percent_encode(text, ENCODED).to_string()
 }

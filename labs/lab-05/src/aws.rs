@@ -20,6 +20,9 @@ const AWS_ROOTS: &[u8] = include_bytes!("aws-roots.pem");
 /// # Errors
 /// When the roots above are damaged.
 pub async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
+    // The SDK draws the tokens of its transactions from this generator, whose own seed is the clock: environments that start
+    // at the same moment would draw the same ones, and the second transaction would be taken for the first.
+    fastrand::seed(uuid::Uuid::new_v4().as_u64_pair().0);
     let trust = TrustStore::empty().with_pem_certificate(AWS_ROOTS);
     let https = Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))

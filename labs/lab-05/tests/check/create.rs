@@ -1,6 +1,7 @@
 //! lab-05.1: the same request twice makes one post.
 
 use kit::lab;
+use serde_json::{Value, json};
 
 use crate::{asks, draft, is_readable_error, shows_the_same_post};
 
@@ -40,6 +41,30 @@ fn a_key_belongs_to_one_post() {
     let other = ask("use its key for another post").json(&draft("Another")).post("/board");
     let other = is_readable_error(other, 409, "idempotency_key_reused");
     other.in_own_words("error.message").matches_snapshot("refuses_a_key_that_was_used");
+}
+
+#[test]
+fn a_key_counts_until_its_record_expires() {
+    let lab = lab!();
+    let ask = |about| asks(&lab, "lab-05.1", about).header("Idempotency-Key", "draft-9");
+    let first = ask("create a post").json(&draft("Once")).post("/board");
+    first.has_status(201);
+    let repeated = ask("send it again at once").json(&draft("Once")).post("/board");
+    shows_the_same_post(&lab, &repeated, &first);
+    // As DynamoDB leaves a record that has expired, for days.
+    let records = lab.items("BoardTable").into_iter().filter(|item| is_a_record(item));
+    for mut record in records {
+        record["expiresAt"] = json!(1);
+        lab.stores("BoardTable", &record);
+    }
+    let again = ask("use the key after its record has expired").json(&draft("Once")).post("/board");
+    again.has_status(201);
+    let (former, came) = (first.field("id"), again.field("id"));
+    again.shows(former != came, "a post of its own", format!("the post that the expired record made, {came}"));
+}
+
+fn is_a_record(item: &Value) -> bool {
+    item["pk"].as_str().is_some_and(|pk| pk.starts_with("ONCE#"))
 }
 
 #[test]

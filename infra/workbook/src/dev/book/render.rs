@@ -158,7 +158,7 @@ mod tests {
         let text = text(&shown, &record(vec![created(ids[0]), created(ids[1]), called])).unwrap();
         let one = "POST /dev/board\ncontent-type: application/json\n\n{}\n\nHTTP/1.1 201 Created\nlocation: /dev/board/[id-1]\n\n{\n  \"id\": \"[id-1]\",\n  \"at\": \"[time]\"\n}\n";
         let other = one.replace("id-1", "id-2");
-        assert_eq!(text, format!("{one}---\n{other}---\n# the price\nQuery\n{{\"Units\": 3.0}}\n"));
+        assert_eq!(text, format!("{one}---\n{other}---\n# the price\nQuery\n{{\n  \"Units\": 3.0\n}}\n"));
     }
 
     #[test]
