@@ -2,7 +2,7 @@
 //!
 //! Two programs share this library. `publish` (`src/bin/publish.rs`) is typed by a developer and puts a folder of files into
 //! the site's bucket; [`publish`] is its matter. `attachments` (`src/main.rs`) is a function: it never sees a file, but hands
-//! out addresses to which a reader's browser may put one; [`invitation`], [`listing`] and [`routes`] are its matter. The page
+//! out addresses to which a reader's browser may put one; `invitation`, `listing` and `routes` are its matter. The page
 //! itself is in `web/`.
 
 pub mod aws;

@@ -21,7 +21,7 @@ pub(crate) fn json(status: u16, body: &impl Serialize) -> Result<ApiGatewayProxy
 /// 201 for what now exists at `location`.
 ///
 /// # Errors
-/// As [`json`].
+/// As [`json()`].
 pub(crate) fn created(location: &str, body: &impl Serialize) -> Result<ApiGatewayProxyResponse, Error> {
     let mut answer = json(201, body)?;
     let location = HeaderValue::from_str(location).map_err(|error| Error::Internal(error.to_string()))?;
