@@ -1,21 +1,16 @@
 //! Looking at an answer: every method is an expectation, and ends the test with an explanation when it is not met.
 
-use std::fmt::Display;
-
 use serde_json::Value;
 
 use crate::ask::Question;
 use crate::cause::{cause, is_its_own_error, is_mislabelled, is_throttled, is_unrouted, throttled};
 use crate::cloud::Call;
-use crate::explanation::Explanation;
+use crate::difference::{self, Difference};
+use crate::explanation::{Explanation, shows};
 use crate::http::{Request, Response};
-use crate::key::{self, Verdict};
 use crate::lab::last_words;
 use crate::record::record;
-use crate::words::{cut, short, short_text};
-
-/// How many differing fields an explanation shows.
-const DIFFERENCES_SHOWN: usize = 6;
+use crate::words::{cut, first, pointer, short, short_text};
 
 /// What came back: the HTTP response, and behind it the function's own reply.
 #[derive(Debug)]
@@ -59,7 +54,7 @@ impl<'lab> Answer<'lab> {
     /// Expects the HTTP status.
     pub fn has_status(&self, status: u16) -> &Answer<'lab> {
         if self.response.status != status {
-            self.fails(&format!("status {status}"), &self.shown());
+            self.fails(&format!("status {status}"), &self.response.shown());
         }
         self
     }
@@ -74,13 +69,15 @@ impl<'lab> Answer<'lab> {
                 let expected = format!("an event whose resource is {resource}");
                 self.fails(&expected, &format!("an event whose resource is {came}"))
             }
-            None => self.fails(&format!("that the function is asked, at the resource {resource}"), &self.shown()),
+            None => {
+                self.fails(&format!("that the function is asked, at the resource {resource}"), &self.response.shown())
+            }
         }
     }
 
     /// Expects a header with exactly this value; the name is compared without case.
     pub fn has_header(&self, name: &str, value: &str) -> &Answer<'lab> {
-        match self.find_header(name) {
+        match self.response.header(name) {
             Some(came) if came == value => self,
             Some(came) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {came}")),
             None => {
@@ -91,12 +88,12 @@ impl<'lab> Answer<'lab> {
 
     /// Whether there is a header with exactly this value, where nothing is to be expected yet.
     pub fn is_marked(&self, name: &str, value: &str) -> bool {
-        self.find_header(name) == Some(value)
+        self.response.header(name) == Some(value)
     }
 
     /// The value of a header, which must be there.
     pub fn header(&self, name: &str) -> &str {
-        match self.find_header(name) {
+        match self.response.header(name) {
             Some(value) => value,
             None => self.fails(&format!("a header {name}"), &format!("no header {name}; {}", self.header_names())),
         }
@@ -106,7 +103,7 @@ impl<'lab> Answer<'lab> {
     pub fn json(&self) -> Value {
         match serde_json::from_slice(&self.response.body) {
             Ok(value) => value,
-            Err(_) => self.fails("a JSON body", &self.shown()),
+            Err(_) => self.fails("a JSON body", &self.response.shown()),
         }
     }
 
@@ -123,7 +120,7 @@ impl<'lab> Answer<'lab> {
     /// One field of the JSON body, which must be there: `posts`, `error.code`, `posts.0.id`.
     pub fn field(&self, path: &str) -> Value {
         let body = self.json();
-        match body.pointer(&format!("/{}", path.replace('.', "/"))) {
+        match body.pointer(&pointer(path)) {
             Some(value) => value.clone(),
             None => self.fails(&format!("a field {path} in the body"), &format!("the body has none: {}", short(&body))),
         }
@@ -138,13 +135,7 @@ impl<'lab> Answer<'lab> {
         self
     }
 
-    /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
-    pub fn shows(&self, holds: bool, expected: impl Display, came: impl Display) -> &Answer<'lab> {
-        if !holds {
-            self.fails(&expected.to_string(), &came.to_string());
-        }
-        self
-    }
+    shows!();
 
     /// Leaves the wording of a text field (`error.message`) to the learner in [`Answer::matches_snapshot`].
     #[must_use]
@@ -157,48 +148,16 @@ impl<'lab> Answer<'lab> {
     pub fn matches_snapshot(&self, name: &str) -> &Answer<'lab> {
         let reply = self.call.as_ref().map(|call| call.payload());
         let record = record(&self.request, reply, &self.response, &self.own_words);
-        let about = format!("{}: {}", self.question.todo, self.question.about);
-        match key::judge(self.question.lab.place(), name, &about, &record) {
-            Verdict::Agrees => self,
-            Verdict::Unusable(what, restore) => {
-                let mut explanation = self.question.explanation();
-                explanation.came = vec![what];
-                explanation.next = vec![restore];
-                explanation.fail()
-            }
-            Verdict::Differs(differences) => self.differs(&differences),
+        let differences = self.question.differences(name, &record);
+        if !differences.is_empty() {
+            self.fails_at_length("the answer that the finished lab gives", told(&differences));
         }
-    }
-
-    fn differs(&self, differences: &[crate::difference::Difference]) -> ! {
-        // What is wrong in the reply is wrong in the response too: it is said once.
-        let in_reply: Vec<_> = differences.iter().filter_map(|d| d.path.strip_prefix("reply.")).collect();
-        let repeats = |path: &str| {
-            let tail = path.strip_prefix("response.").map(|tail| if tail == "status" { "statusCode" } else { tail });
-            tail.is_some_and(|tail| in_reply.contains(&tail))
-        };
-        let mut lines: Vec<String> = differences
-            .iter()
-            .filter(|d| !repeats(&d.path))
-            .map(|d| format!("{}: {}", d.path.strip_prefix("reply.").unwrap_or(&d.path), d.what))
-            .collect();
-        let more = lines.len().saturating_sub(DIFFERENCES_SHOWN);
-        lines.truncate(DIFFERENCES_SHOWN);
-        if more > 0 {
-            lines.push(format!("and {more} more"));
-        }
-        let mut explanation = self.explanation();
-        explanation.expected = vec!["the answer that the finished lab gives".to_string()];
-        explanation.came = lines;
-        explanation.fail()
+        self
     }
 
     /// Ends the test, red.
     pub fn fails(&self, expected: &str, came: &str) -> ! {
-        let mut explanation = self.explanation();
-        explanation.expected = vec![expected.to_string()];
-        explanation.came = vec![came.to_string()];
-        explanation.fail()
+        self.fails_at_length(expected, vec![came.to_string()])
     }
 
     /// As [`Answer::fails`], with several paragraphs about what came.
@@ -215,9 +174,7 @@ impl<'lab> Answer<'lab> {
     }
 
     fn explanation(&self) -> Explanation {
-        let blamed = self.blamed();
-        let mut explanation = blamed.explanation();
-        explanation.waiting = (blamed.todo != self.question.todo).then(|| self.question.todo.to_string());
+        let mut explanation = self.blamed().explanation();
         explanation.asked = self.asked();
         let route = format!("{} {}", self.request.method, self.request.target.split('?').next().unwrap_or_default());
         let called = self.call.as_ref().map(Call::called);
@@ -259,13 +216,13 @@ impl<'lab> Answer<'lab> {
             None if self.response.status == 429 => holes.refused,
             None => None,
         };
-        Question { todo: hole.or(self.needed).unwrap_or(self.question.todo), ..self.question }
+        self.question.owed_to(hole.or(self.needed).unwrap_or(self.question.todo))
     }
 
     /// Whether API Gateway answered because Lambda refused to run the function.
     fn is_throttled(&self) -> bool {
         let is_gateways_own = self.call.is_none() && self.response.status == 500;
-        let id = is_gateways_own.then(|| self.find_header("x-amzn-requestid")).flatten();
+        let id = is_gateways_own.then(|| self.response.header("x-amzn-requestid")).flatten();
         id.and_then(|id| self.question.lab.cloud().execution_failure(id)).is_some_and(|line| is_throttled(&line))
     }
 
@@ -287,17 +244,20 @@ impl<'lab> Answer<'lab> {
         asked
     }
 
-    fn shown(&self) -> String {
-        format!("status {}, {}", self.response.status, short_text(&self.response.body))
-    }
-
-    fn find_header(&self, name: &str) -> Option<&str> {
-        let found = self.response.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
     fn header_names(&self) -> String {
         let names: Vec<_> = self.response.headers.iter().map(|(name, _)| name.as_str()).collect();
         format!("the answer's headers are {}", names.join(", "))
     }
+}
+
+/// The differences of an exchange, a line each. What is wrong in the reply is wrong in the response too: it is said once.
+fn told(differences: &[Difference]) -> Vec<String> {
+    let in_reply: Vec<_> = differences.iter().filter_map(|d| d.path.strip_prefix("reply.")).collect();
+    let repeats = |path: &str| {
+        let tail = path.strip_prefix("response.").map(|tail| if tail == "status" { "statusCode" } else { tail });
+        tail.is_some_and(|tail| in_reply.contains(&tail))
+    };
+    let own = differences.iter().filter(|d| !repeats(&d.path)).map(ToString::to_string);
+    let lines = own.map(|line| line.strip_prefix("reply.").map(str::to_string).unwrap_or(line));
+    first(lines.collect(), difference::SHOWN)
 }

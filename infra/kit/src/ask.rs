@@ -19,12 +19,20 @@ pub(crate) struct Question<'lab> {
     pub(crate) todo: &'lab str,
     /// What is asked for, in a few words.
     pub(crate) about: &'lab str,
+    /// The hole that the question was about, where another is blamed.
+    pub(crate) waiting: Option<&'lab str>,
 }
 
-impl Question<'_> {
+impl<'lab> Question<'lab> {
+    /// The question, turned to another hole: what is not met there stands in the way of what it was about.
+    pub(crate) fn owed_to(self, todo: &'lab str) -> Question<'lab> {
+        Question { todo, waiting: Some(self.todo).filter(|own| *own != todo), ..self }
+    }
+
     /// An explanation with everything that does not depend on the answer.
     pub(crate) fn explanation(&self) -> Explanation {
-        Question::explained(self.lab.place(), self.todo, self.about)
+        let waiting = self.waiting.map(str::to_string);
+        Explanation { waiting, ..Question::explained(self.lab.place(), self.todo, self.about) }
     }
 
     /// As [`Question::explanation`], where no lab was deployed that could be asked.

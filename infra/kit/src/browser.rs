@@ -32,6 +32,18 @@ impl Browser {
         !SIMPLE_METHODS.contains(&method) || !headers.is_empty()
     }
 
+    /// The headers of the preflight for a request of this method with these headers (see [`asked_for`]).
+    pub(crate) fn preflight(&self, method: &str, headers: &[String]) -> Vec<(String, String)> {
+        let mut own = vec![
+            ("Origin".to_string(), self.origin.clone()),
+            ("Access-Control-Request-Method".to_string(), method.to_string()),
+        ];
+        if !headers.is_empty() {
+            own.push(("Access-Control-Request-Headers".to_string(), headers.join(",")));
+        }
+        own
+    }
+
     /// The console's sentence about `url`, with the reason that [`Browser::hides`] or [`Browser::refuses_preflight`] gave.
     pub fn console(&self, url: &str, why: &str) -> String {
         format!("Access to fetch at '{url}' from origin '{}' has been blocked by CORS policy: {why}", self.origin)

@@ -3,6 +3,7 @@
 //! Callers on AWS see `{"message": "Internal server error"}` for a dozen different mistakes, and only logs tell them apart
 //! (<https://repost.aws/knowledge-center/malformed-502-api-gateway>). A check has seen both sides and says which it was.
 
+use local::lambda::Outcome;
 use serde_json::Value;
 
 use crate::http::Response;
@@ -23,6 +24,18 @@ pub(crate) struct Called {
     pub(crate) malformed: Option<String>,
     /// What was logged meanwhile, as `LogType: Tail` of the Invoke API gives it.
     pub(crate) log: String,
+}
+
+impl Called {
+    /// What came of an invocation, whoever gets the reply.
+    pub(crate) fn of(outcome: &Outcome) -> Called {
+        Called {
+            payload: outcome.payload.to_vec(),
+            failed: outcome.function_error.is_some(),
+            malformed: None,
+            log: outcome.log_tail.clone(),
+        }
+    }
 }
 
 /// What the function did and what became of it.
@@ -57,10 +70,7 @@ pub(crate) fn cause(route: &str, called: Option<&Called>, response: &Response) -
 
 /// Whether a response says that it is JSON, and is not.
 pub(crate) fn is_mislabelled(response: &Response) -> bool {
-    let says_json = |(name, value): &(String, String)| {
-        name.eq_ignore_ascii_case("content-type") && value.starts_with("application/json")
-    };
-    response.headers.iter().any(says_json)
+    response.header("content-type").is_some_and(|value| value.starts_with("application/json"))
         && !response.body.is_empty()
         && serde_json::from_slice::<Value>(&response.body).is_err()
 }

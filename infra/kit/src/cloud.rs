@@ -1,4 +1,5 @@
-//! The local cloud, as far as a check needs it: the only module of the kit that knows `local`.
+//! The local cloud of a lab, from its deployment to its end: the only module of the kit that boots one. The others look at
+//! what it holds.
 //!
 //! Checks are plain synchronous tests, so the asynchronous side lives here: one runtime for the whole test process, one
 //! cloud for each [`crate::Lab`]. Clouds share nothing, so tests run side by side.
@@ -163,11 +164,10 @@ impl Drop for Cloud {
 
 impl Call {
     fn of(record: &InvocationRecord) -> Call {
-        let outcome = &record.outcome;
-        let failed = outcome.function_error.is_some();
-        let malformed = proxy::reply(&outcome.payload, None, &[]).err().filter(|_| !failed).map(|why| why.to_string());
-        let log = outcome.log_tail.clone();
-        let called = Called { payload: outcome.payload.to_vec(), failed, malformed, log };
+        let mut called = Called::of(&record.outcome);
+        if !called.failed {
+            called.malformed = proxy::reply(&called.payload, None, &[]).err().map(|why| why.to_string());
+        }
         Call { called, event: record.event.to_vec() }
     }
 

@@ -11,7 +11,6 @@
 //!
 //! What the program did is then asked of the lab, as after a request: its items, its objects, its log.
 
-use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -23,9 +22,9 @@ use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 
 use crate::ask::{Ask, Question};
-use crate::explanation::Explanation;
+use crate::explanation::shows;
 use crate::lab::{Lab, last_words};
-use crate::words::{cut, short};
+use crate::words::{cut, on_one_line, pointer, short};
 
 /// How long a program may take unless the check knows better. None of them needs a tenth of it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,8 +46,6 @@ pub struct Command<'lab> {
 #[derive(Debug, Clone)]
 pub struct Run<'lab> {
     question: Question<'lab>,
-    /// The hole that the question was about, where another is blamed.
-    waiting: Option<&'lab str>,
     asked: String,
     output: Output,
     output_is_judged: bool,
@@ -134,8 +131,7 @@ impl<'lab> Command<'lab> {
         let why = match ended {
             Ok(Ok(output)) => {
                 lab.remember(format!("{asked} → {}", shown_exit(&output)));
-                let output_is_judged = self.output_is_judged;
-                return Run { question: self.question, waiting: None, asked, output, output_is_judged };
+                return Run { question: self.question, asked, output, output_is_judged: self.output_is_judged };
             }
             Ok(Err(why)) => format!("the program {} cannot be started: {why}", self.program),
             Err(_) => format!("the program had not ended after {} s, and was stopped", self.patience.as_secs()),
@@ -247,33 +243,24 @@ impl<'lab> Run<'lab> {
     /// Expects one field of the JSON on the standard output to have this value: `verdict`, `latency.p99`.
     pub fn has_field(&self, path: &str, value: impl Into<Value>) -> &Self {
         let (expected, printed) = (value.into(), self.json());
-        let came = printed.pointer(&format!("/{}", path.replace('.', "/")));
-        match came {
+        match printed.pointer(&pointer(path)) {
             Some(came) if *came == expected => self,
             Some(came) => self.fails(&format!("{path} is {}", short(&expected)), &format!("{path} is {}", short(came))),
             None => self.fails(&format!("a field {path}"), &format!("it printed {}", short(&printed))),
         }
     }
 
-    /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
-    pub fn shows(&self, holds: bool, expected: impl Display, came: impl Display) -> &Self {
-        if !holds {
-            self.fails(&expected.to_string(), &came.to_string());
-        }
-        self
-    }
+    shows!();
 
     /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
     #[must_use]
     pub fn owed_to(&self, todo: &'lab str) -> Run<'lab> {
-        let waiting = Some(self.question.todo).filter(|own| *own != todo);
-        Run { question: Question { todo, ..self.question }, waiting, ..self.clone() }
+        Run { question: self.question.owed_to(todo), ..self.clone() }
     }
 
     /// Ends the test, red.
     pub fn fails(&self, expected: &str, came: &str) -> ! {
-        let mut explanation: Explanation = self.question.explanation();
-        explanation.waiting = self.waiting.map(str::to_string);
+        let mut explanation = self.question.explanation();
         explanation.asked = vec![self.asked.clone()];
         explanation.expected = vec![expected.to_string()];
         explanation.came = vec![came.to_string()];
@@ -316,7 +303,7 @@ fn shown_exit(output: &Output) -> String {
 fn shown_text(text: &str, told: &str) -> String {
     match text.trim() {
         "" => "nothing at all".to_string(),
-        text => format!("{told}: {}", cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), 200)),
+        text => format!("{told}: {}", cut(&on_one_line(text), 200)),
     }
 }
 

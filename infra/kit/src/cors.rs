@@ -7,7 +7,6 @@
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::browser::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Browser, asked_for, lines};
-use crate::words::short_text;
 
 /// A page, open in a browser, that is about to call the API.
 #[derive(Debug, Clone)]
@@ -75,11 +74,8 @@ impl<'lab> Page<'lab> {
             blocked,
         };
         if Browser::asks_first(method, &headers) {
-            let mut preflight = Ask::new(ask.question()).header("Origin", &browser.origin);
-            preflight = preflight.header("Access-Control-Request-Method", method);
-            if !headers.is_empty() {
-                preflight = preflight.header("Access-Control-Request-Headers", &headers.join(","));
-            }
+            let own = browser.preflight(method, &headers);
+            let preflight = own.iter().fold(Ask::new(ask.question()), |ask, (name, value)| ask.header(name, value));
             let answer = preflight.send("OPTIONS", target);
             if let Some(why) = browser.refuses_preflight(answer.response(), method, &headers) {
                 return seen(answer, true, Some(why));
@@ -97,7 +93,7 @@ impl<'lab> Seen<'lab> {
         if let Some(why) = &self.blocked {
             let may = if self.is_preflight { "send this, and read the answer" } else { "read the answer" };
             let expected = format!("that a page of {} may {may}", self.browser.origin);
-            self.answer.fails_at_length(&expected, vec![self.behind(), self.console(why)]);
+            self.answer.fails_at_length(&expected, vec![self.answer.response().shown(), self.console(why)]);
         }
         self.answer
     }
@@ -116,7 +112,10 @@ impl<'lab> Seen<'lab> {
             let because: Vec<String> = given.map(|(name, value)| format!("{name}: {value}")).collect();
             self.answer.fails_at_length(
                 &format!("that a page of {} is not shown the answer", self.browser.origin),
-                vec![self.behind(), format!("The browser shows it to the page, because of {}", because.join(" and "))],
+                vec![
+                    self.answer.response().shown(),
+                    format!("The browser shows it to the page, because of {}", because.join(" and ")),
+                ],
             );
         }
         self
@@ -137,12 +136,6 @@ impl<'lab> Seen<'lab> {
         );
     }
 
-    /// What is there to be read by whoever is allowed to.
-    fn behind(&self) -> String {
-        let response = self.answer.response();
-        format!("status {}, {}", response.status, short_text(&response.body))
-    }
-
     fn console(&self, why: &str) -> String {
         let happened = match self.is_preflight {
             true => "That is no leave, so the browser sends nothing more",
@@ -150,6 +143,7 @@ impl<'lab> Seen<'lab> {
         };
         format!("{happened}. Its console: {}", self.browser.console(&self.shown_url(), why))
     }
+
     /// The address without what differs from run to run.
     fn shown_url(&self) -> String {
         format!("…{}", self.target)

@@ -20,6 +20,9 @@ use crate::place::Place;
 use crate::program::Program;
 use crate::role::{allows, elsewhere, trusted};
 
+/// What is asked where no question can be, because the template is refused. Programs that read explanations know it by this.
+const ASKED: &str = "deploy template.yaml";
+
 /// A deployment in the making; [`Deployment::deployed`] makes it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is deployed yet"]
@@ -110,12 +113,10 @@ impl Deployment {
 
     /// The explanation of a template in which CloudFormation finds a mistake before it creates anything.
     fn unread(&self, place: &Place, why: &str) -> Box<Explanation> {
-        let Some(todo) = self.unreadable else {
-            return explained(&place.lab(), why.to_string(), &place.shown(&place.template()));
-        };
+        let Some(todo) = self.unreadable else { return unplaced(place, why) };
         let mut explanation = Question::explained(place, todo, "the template is deployed");
         explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
-        explanation.asked = vec!["deploy template.yaml".to_string()];
+        explanation.asked = vec![ASKED.to_string()];
         explanation.expected = vec!["a template without a mistake".to_string()];
         explanation.came = why.lines().map(str::to_string).collect();
         Box::new(explanation)
@@ -130,12 +131,12 @@ impl Deployment {
         let first = || failures.iter().filter(|failure| hole(failure).is_some()).min_by_key(|failure| hole(failure));
         let Some(failure) = own.or_else(first) else {
             let events: Vec<String> = failures.iter().map(ToString::to_string).collect();
-            return explained(&place.lab(), events.join("\n"), &place.shown(&place.template()));
+            return unplaced(place, &events.join("\n"));
         };
         let todo = hole(failure).unwrap_or_default();
         let mut explanation = Question::explained(place, todo, "the stack is created");
         explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
-        explanation.asked = vec!["deploy template.yaml".to_string()];
+        explanation.asked = vec![ASKED.to_string()];
         explanation.expected = vec!["CREATE_COMPLETE".to_string()];
         explanation.came =
             vec![format!("CREATE_FAILED  {}  {}", failure.resource_type, failure.logical_id), failure.reason.clone()];
@@ -143,6 +144,13 @@ impl Deployment {
         explanation.why.push("The stack rolls back: nothing of it exists.".to_string());
         Box::new(explanation)
     }
+}
+
+/// The explanation of a refusal that belongs to no hole.
+fn unplaced(place: &Place, why: &str) -> Box<Explanation> {
+    let mut explanation = explained(&place.lab(), why.to_string(), &place.shown(&place.template()));
+    explanation.asked = vec![ASKED.to_string()];
+    explanation
 }
 
 /// A deployment whose functions are told where a database is.
@@ -254,5 +262,37 @@ fn lacking(role: &Role, actions: &[(String, String)], on: &str) -> String {
             format!("The role {} has none of the {all} permissions{on}.{instead}", role.name)
         }
         _ => format!("The role {} lacks {names}{on}.{instead}", role.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_template_that_cannot_be_read_says_so_and_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("labs").join("lab-07");
+        fs::create_dir_all(&package).unwrap();
+        let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Board:\n    Type: AWS::ECS::Cluster\n";
+        fs::write(package.join("template.yaml"), template).unwrap();
+        let deployment = Deployment::of("board", package.to_str().unwrap(), "Permissions");
+        let nowhere = deployment.clone().try_deploy().unwrap_err().text();
+        assert!(nowhere.starts_with("lab-07: the lab cannot be deployed, so nothing was asked yet"), "{nowhere}");
+        let of_a_hole =
+            deployment.unreadable_templates_are("lab-07.2").about("lab-07.3").try_deploy().unwrap_err().text();
+        assert!(
+            of_a_hole.starts_with("lab-07.2, before lab-07.3 can be judged: the template is deployed"),
+            "{of_a_hole}"
+        );
+        for said in [nowhere, of_a_hole] {
+            assert!(said.contains("  asked     deploy template.yaml\n"), "{said}");
+            assert!(
+                said.contains("labs/lab-07/template.yaml:3:3: Board: the local cloud has no resources of type"),
+                "{said}"
+            );
+        }
     }
 }

@@ -2,9 +2,14 @@
 //!
 //! Header names are compared without case and headers beyond the key's are nobody's mistake; everything else counts.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::words::short;
+
+/// How many differing fields an explanation shows.
+pub(crate) const SHOWN: usize = 6;
 
 /// One field that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +18,12 @@ pub(crate) struct Difference {
     pub(crate) path: String,
     /// In words, with both values cut to a readable length.
     pub(crate) what: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.path, self.what)
+    }
 }
 
 /// All fields in which `came` differs from `expected`, in the key's order.
@@ -93,8 +104,7 @@ mod tests {
     use serde_json::json;
 
     fn check(expected: Value, came: Value, differing: &[&str]) {
-        let found: Vec<String> =
-            differences(&expected, &came).into_iter().map(|d| format!("{}: {}", d.path, d.what)).collect();
+        let found: Vec<String> = differences(&expected, &came).iter().map(ToString::to_string).collect();
         assert_eq!(found, differing);
     }
 

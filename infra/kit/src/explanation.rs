@@ -37,6 +37,20 @@ pub(crate) struct Explanation {
     pub(crate) next: Vec<String>,
 }
 
+/// The expectation that everything has which a check looks at; it needs a method `fails`.
+macro_rules! shows {
+    () => {
+        /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
+        pub fn shows(&self, holds: bool, expected: impl std::fmt::Display, came: impl std::fmt::Display) -> &Self {
+            if !holds {
+                self.fails(&expected.to_string(), &came.to_string());
+            }
+            self
+        }
+    };
+}
+pub(crate) use shows;
+
 impl Explanation {
     /// Ends the test, red. The text goes to the test's output; the panic itself stays silent.
     pub(crate) fn fail(self) -> ! {
@@ -109,13 +123,12 @@ fn wrapped(lines: &[String]) -> Vec<String> {
     lines.iter().flat_map(|line| wrap(line)).collect()
 }
 
-/// Breaks at blanks; a word that is too long for a line by itself is cut.
+/// Breaks at blanks. A word that is too long for a line by itself is cut, unless it is a place in a template.
 fn wrap(line: &str) -> Vec<String> {
     let width = WIDTH - INDENT;
     let hang = " ".repeat(line.chars().take_while(|c| *c == ' ').count());
     let mut lines = vec![hang.clone()];
-    for word in line.split_whitespace() {
-        let word = cut(word, width - hang.len());
+    for word in line.split_whitespace().flat_map(|word| pieces(word, width - hang.len())) {
         let last = lines.last_mut().expect("starts with one line and only grows");
         let empty = last.trim().is_empty();
         if empty || last.chars().count() + 1 + word.chars().count() <= width {
@@ -130,9 +143,43 @@ fn wrap(line: &str) -> Vec<String> {
     lines
 }
 
+/// A word in pieces that fit: `BoardApi.Properties.GatewayResponses.…` goes on behind a dot, since each of its names says where
+/// to look; of anything else the middle is left out.
+fn pieces(word: &str, room: usize) -> Vec<String> {
+    let is_place = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte));
+    let names: Vec<&str> = word.split_inclusive('.').collect();
+    if word.len() <= room || !is_place || names.iter().any(|name| name.len() > room) {
+        return vec![cut(word, room)];
+    }
+    let mut pieces: Vec<String> = Vec::new();
+    for name in names {
+        match pieces.last_mut().filter(|last| last.len() + name.len() <= room) {
+            Some(last) => last.push_str(name),
+            None => pieces.push(name.to_string()),
+        }
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_readable_to_its_end_and_other_long_words_are_cut() {
+        let place =
+            "BoardApi.Properties.GatewayResponses.DEFAULT_4XX.ResponseParameters.Headers.Access-Control-Allow-Origin:";
+        let lines = wrap(&format!("  {place} Invalid mapping expression: *"));
+        assert_eq!(
+            lines,
+            [
+                "  BoardApi.Properties.GatewayResponses.DEFAULT_4XX.ResponseParameters.Headers.",
+                "  Access-Control-Allow-Origin: Invalid mapping expression: *"
+            ]
+        );
+        let base64 = "QUJD.".repeat(3) + &"QUJDREVG".repeat(20);
+        assert_eq!(wrap(&base64), [cut(&base64, WIDTH - INDENT)]);
+    }
 
     #[test]
     fn reads_from_the_task_to_the_next_step() {

@@ -8,6 +8,8 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use crate::words::short_text;
+
 /// Longer than API Gateway's own 29 seconds, so that its 504 arrives before the caller gives up.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// More headers than API Gateway ever sends.
@@ -35,6 +37,19 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The whole body, joined where it came in chunks.
     pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The value of a header, of the first where there are several; the name is compared without case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Status and body on one line.
+    pub(crate) fn shown(&self) -> String {
+        format!("status {}, {}", self.status, short_text(&self.body))
+    }
 }
 
 /// Sends `request` to `api_url` (`http://host:port/stage`) and reads the whole answer.
@@ -78,11 +93,11 @@ fn parse(answer: &[u8]) -> io::Result<Response> {
     };
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     let headers: Vec<_> = head.headers.iter().map(|h| (h.name.to_string(), text(h.value))).collect();
-    let chunked =
-        headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value.contains("chunked"));
+    let mut response = Response { status: head.code.unwrap_or_default(), headers, body: Vec::new() };
     let rest = &answer[length..];
-    let body = if chunked { unchunked(rest)? } else { rest.to_vec() };
-    Ok(Response { status: head.code.unwrap_or_default(), headers, body })
+    let chunked = response.header("transfer-encoding").is_some_and(|value| value.contains("chunked"));
+    response.body = if chunked { unchunked(rest)? } else { rest.to_vec() };
+    Ok(response)
 }
 
 fn unchunked(mut rest: &[u8]) -> io::Result<Vec<u8>> {
@@ -97,9 +112,10 @@ fn unchunked(mut rest: &[u8]) -> io::Result<Vec<u8>> {
         if length == 0 {
             return Ok(body);
         }
-        let chunk = rest.get(start..start + length).ok_or_else(|| bad("the answer broke off inside a chunk"))?;
+        let (chunk, after) =
+            rest[start..].split_at_checked(length).ok_or_else(|| bad("the answer broke off inside a chunk"))?;
         body.extend_from_slice(chunk);
-        rest = rest.get(start + length + 2..).unwrap_or_default();
+        rest = after.get(2..).unwrap_or_default();
     }
 }
 
@@ -125,6 +141,8 @@ mod tests {
         for answer in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"] {
             assert!(parse(answer.as_bytes()).is_err(), "{answer:?}");
         }
+        let without_end = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nab";
+        assert!(parse(without_end.as_bytes()).unwrap_err().to_string().contains("broke off inside a chunk"));
     }
 
     #[test]

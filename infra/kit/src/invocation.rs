@@ -5,22 +5,17 @@
 
 mod cause;
 
-use std::fmt::Display;
-
 use local::lambda::InvocationRecord;
 use local::stack::EventSourceMapping;
 use serde_json::{Value, json};
 
 use crate::ask::Question;
 use crate::cause::Called;
-use crate::explanation::Explanation;
-use crate::key::{self, Verdict};
+use crate::difference;
+use crate::explanation::{Explanation, shows};
 use crate::lab::last_words;
 use crate::mask::masked;
-use crate::words::short_text;
-
-/// How many differing fields an explanation shows.
-const DIFFERENCES_SHOWN: usize = 6;
+use crate::words::{first, short_text};
 
 /// One batch, and what became of it.
 #[derive(Debug, Clone)]
@@ -33,8 +28,6 @@ pub struct Invocation {
 #[derive(Debug, Clone)]
 pub struct Delivered<'lab> {
     question: Question<'lab>,
-    /// The hole that the question was about, where another is blamed.
-    waiting: Option<&'lab str>,
     mapping: &'lab EventSourceMapping,
     asked: Vec<String>,
     invocations: Vec<Invocation>,
@@ -47,14 +40,8 @@ pub struct Delivered<'lab> {
 impl Invocation {
     pub(crate) fn of(record: &InvocationRecord) -> Invocation {
         let event: Value = serde_json::from_slice(&record.event).unwrap_or_default();
-        let outcome = &record.outcome;
-        let called = Called {
-            payload: outcome.payload.to_vec(),
-            failed: outcome.function_error.is_some(),
-            malformed: None,
-            log: outcome.log_tail.clone(),
-        };
-        Invocation { records: event["Records"].as_array().cloned().unwrap_or_default(), called }
+        let records = event["Records"].as_array().cloned().unwrap_or_default();
+        Invocation { records, called: Called::of(&record.outcome) }
     }
 
     /// The records, as the function got them.
@@ -93,7 +80,7 @@ impl<'lab> Delivered<'lab> {
         invocations: Vec<Invocation>,
         unsettled: Option<String>,
     ) -> Delivered<'lab> {
-        Delivered { question, waiting: None, mapping, asked, invocations, unsettled, mapped_late: false }
+        Delivered { question, mapping, asked, invocations, unsettled, mapped_late: false }
     }
 
     /// Notes that the mapping was made after the changes.
@@ -133,8 +120,7 @@ impl<'lab> Delivered<'lab> {
     /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
     #[must_use]
     pub fn owed_to(&self, todo: &'lab str) -> Delivered<'lab> {
-        let waiting = Some(self.question.todo).filter(|own| *own != todo);
-        Delivered { question: Question { todo, ..self.question }, waiting, ..self.clone() }
+        Delivered { question: self.question.owed_to(todo), ..self.clone() }
     }
 
     /// Expects that the stream came to its end.
@@ -154,19 +140,13 @@ impl<'lab> Delivered<'lab> {
             }
             None => self.settles(),
             Some(one) if one.failed() => {
-                self.fails_at(one, "your function deals with each record", "an error instead of a reply")
+                self.fails_at(Some(one), "your function deals with each record", "an error instead of a reply")
             }
-            Some(one) => self.fails_at(one, "your function deals with each record", "it reported one as failed"),
+            Some(one) => self.fails_at(Some(one), "your function deals with each record", "it reported one as failed"),
         }
     }
 
-    /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
-    pub fn shows(&self, holds: bool, expected: impl Display, came: impl Display) -> &Delivered<'lab> {
-        if !holds {
-            self.fails(&expected.to_string(), &came.to_string());
-        }
-        self
-    }
+    shows!();
 
     /// Hands the same events to the function once more, in their order: Lambda does so when it was cut off after an invocation
     /// and before it had noted how far it had come.
@@ -184,42 +164,23 @@ impl<'lab> Delivered<'lab> {
     /// Expects records and replies, and the items in `stored`, to be those of the answer key, ids, dates and sequence numbers
     /// aside.
     pub fn matches_snapshot(&self, name: &str, stored: &[Value]) -> &Delivered<'lab> {
-        let about = format!("{}: {}", self.question.todo, self.question.about);
-        match key::judge(self.question.lab.place(), name, &about, &self.record(stored)) {
-            Verdict::Agrees => self,
-            Verdict::Unusable(what, restore) => {
-                let mut explanation = self.question.explanation();
-                explanation.came = vec![what];
-                explanation.next = vec![restore];
-                explanation.fail()
-            }
-            Verdict::Differs(differences) => {
-                let mut lines: Vec<String> =
-                    differences.iter().map(|difference| format!("{}: {}", difference.path, difference.what)).collect();
-                let more = lines.len().saturating_sub(DIFFERENCES_SHOWN);
-                lines.truncate(DIFFERENCES_SHOWN);
-                if more > 0 {
-                    lines.push(format!("and {more} more"));
-                }
-                let mut explanation = self.explanation(self.invocations.last());
-                explanation.expected = vec!["what the finished lab makes of it".to_string()];
-                explanation.came = lines;
-                explanation.fail()
-            }
+        let differences = self.question.differences(name, &self.record(stored));
+        if differences.is_empty() {
+            return self;
         }
+        let mut explanation = self.explanation(self.invocations.last());
+        explanation.expected = vec!["what the finished lab makes of it".to_string()];
+        explanation.came = first(differences.iter().map(ToString::to_string).collect(), difference::SHOWN);
+        explanation.fail()
     }
 
     /// Ends the test, red.
     pub fn fails(&self, expected: &str, came: &str) -> ! {
         let telling = self.invocations.iter().rev().find(|one| one.failed() || !one.reported().is_empty());
-        self.explained(telling.or(self.invocations.last()), expected, came)
+        self.fails_at(telling.or(self.invocations.last()), expected, came)
     }
 
-    fn fails_at(&self, invocation: &Invocation, expected: &str, came: &str) -> ! {
-        self.explained(Some(invocation), expected, came)
-    }
-
-    fn explained(&self, invocation: Option<&Invocation>, expected: &str, came: &str) -> ! {
+    fn fails_at(&self, invocation: Option<&Invocation>, expected: &str, came: &str) -> ! {
         let mut explanation = self.explanation(invocation);
         explanation.expected = vec![expected.to_string()];
         explanation.came = vec![came.to_string()];
@@ -228,7 +189,6 @@ impl<'lab> Delivered<'lab> {
 
     fn explanation(&self, invocation: Option<&Invocation>) -> Explanation {
         let mut explanation = self.question.explanation();
-        explanation.waiting = self.waiting.map(str::to_string);
         explanation.asked.clone_from(&self.asked);
         if let Some(invocation) = invocation {
             explanation.log = last_words(&invocation.called.log);

@@ -8,27 +8,43 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::ask::Question;
 use crate::difference::{Difference, differences};
 use crate::place::Place;
 use crate::seal::{self, Seal};
 
-/// What the answer key says to an answer.
+/// A key that is not what it was when it was sealed.
 #[derive(Debug)]
-pub(crate) enum Verdict {
-    /// The same in every field that counts.
-    Agrees,
-    /// Not the same.
-    Differs(Vec<Difference>),
-    /// The key itself is not what it was when it was sealed: a sentence about what is wrong with it, and one with the way back.
-    Unusable(String, String),
+struct Unusable {
+    /// A sentence about what is wrong with it.
+    what: String,
+    /// The way back.
+    restore: String,
 }
 
-/// Compares the masked `record` with the snapshot `name`, or keeps it as the new one when a maintainer blesses.
-pub(crate) fn judge(place: &Place, name: &str, about: &str, record: &Value) -> Verdict {
-    if let Some(folder) = blessing(place) {
-        bless(&folder, name, about, record);
-        return Verdict::Agrees;
+impl Question<'_> {
+    /// The fields in which the masked `record` differs from the snapshot `name`. Where a maintainer blesses, it is kept as the
+    /// new snapshot and differs in nothing.
+    ///
+    /// Ends the test when the key itself is not what it was when it was sealed.
+    pub(crate) fn differences(&self, name: &str, record: &Value) -> Vec<Difference> {
+        let place = self.lab.place();
+        #[cfg(feature = "bless")]
+        if let Some(folder) = blessing(place) {
+            bless(&folder, name, &format!("{}: {}", self.todo, self.about), record);
+            return Vec::new();
+        }
+        judge(place, name, record).unwrap_or_else(|unusable| {
+            let mut explanation = Question::explained(place, self.todo, self.about);
+            explanation.came = vec![unusable.what];
+            explanation.next = vec![unusable.restore];
+            explanation.fail()
+        })
     }
+}
+
+/// Compares `record` with the snapshot `name`.
+fn judge(place: &Place, name: &str, record: &Value) -> Result<Vec<Difference>, Unusable> {
     let full_name = format!("{}/{name}", place.lab());
     let file = place.snapshots().join(format!("{name}.snap"));
     let unusable = |what: String| {
@@ -37,7 +53,7 @@ pub(crate) fn judge(place: &Place, name: &str, about: &str, record: &Value) -> V
             true => format!("make it with: {bless}"),
             false => format!("restore it from a fresh copy of the workbook, or from the solution with: {bless}"),
         };
-        Verdict::Unusable(what, restore)
+        Err(Unusable { what, restore })
     };
     let shown = format!("labs/{}/tests/snapshots/{name}.snap", place.lab());
     let text = match fs::read_to_string(&file) {
@@ -60,10 +76,7 @@ pub(crate) fn judge(place: &Place, name: &str, about: &str, record: &Value) -> V
         }
     }
     match expected(&text) {
-        Some(expected) => match differences(&expected, record) {
-            none if none.is_empty() => Verdict::Agrees,
-            some => Verdict::Differs(some),
-        },
+        Some(expected) => Ok(differences(&expected, record)),
         None => unusable(format!("{shown} cannot be read.")),
     }
 }
@@ -82,11 +95,6 @@ fn blessing(place: &Place) -> Option<std::path::PathBuf> {
     place.is_solution.then(|| std::path::PathBuf::from(folder))
 }
 
-#[cfg(not(feature = "bless"))]
-fn blessing(_: &Place) -> Option<std::path::PathBuf> {
-    None
-}
-
 #[cfg(feature = "bless")]
 fn bless(folder: &std::path::Path, name: &str, about: &str, record: &Value) {
     let mut settings = insta::Settings::new();
@@ -97,9 +105,6 @@ fn bless(folder: &std::path::Path, name: &str, about: &str, record: &Value) {
     let text = serde_json::to_string_pretty(record).expect("a JSON value always serialises");
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
-
-#[cfg(not(feature = "bless"))]
-fn bless(_: &std::path::Path, _: &str, _: &str, _: &Value) {}
 
 #[cfg(test)]
 mod tests {
@@ -118,13 +123,10 @@ mod tests {
     fn a_key_that_nobody_sealed_is_not_believed() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::of(&folder.path().join("labs").join("lab-99"), "No lab").unwrap();
-        let said = |verdict: Verdict| match verdict {
-            Verdict::Unusable(what, _) => what,
-            other => panic!("{other:?}"),
-        };
-        assert!(said(judge(&place, "a", "", &json!({}))).contains("never been made"));
+        let said = || judge(&place, "a", &json!({})).unwrap_err().what;
+        assert!(said().contains("never been made"));
         fs::create_dir_all(place.snapshots()).unwrap();
         fs::write(place.snapshots().join("a.snap"), "---\nsource: x\n---\n{}\n").unwrap();
-        assert!(said(judge(&place, "a", "", &json!({}))).contains("not part of the sealed answer key"));
+        assert!(said().contains("not part of the sealed answer key"));
     }
 }

@@ -62,7 +62,7 @@ impl Lab {
 
     /// Begins a question. `todo` is the hole that it is about (`lab-05.2`), `about` what is asked for, in a few words.
     pub fn asks<'lab>(&'lab self, todo: &'lab str, about: &'lab str) -> Ask<'lab> {
-        Ask::new(Question { lab: self, todo, about })
+        Ask::new(Question { lab: self, todo, about, waiting: None })
     }
 
     /// Sends whoever's reply API Gateway cannot use, or whose JSON is none, to the hole `todo`, not to the one that the

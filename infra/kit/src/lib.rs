@@ -29,12 +29,13 @@
 //! [`Answer::matches_snapshot`] compares with what the finished lab answered. These snapshots are sealed: see `seal` and
 //! `key`. Only `cargo workbook dev bless` makes new ones, and only from a solution.
 //!
-//! Read `lab` and `ask` for the vocabulary, `command` for programs that are no functions, `bucket`, `site` and `page`
-//! for what lies in S3 and for pages that are run, `answer` for the expectations, `log` and `throttle` for what
-//! functions print and how they bear refusals, `deployment`, `role` and `network` for what a template is refused and what
-//! it allows without any answer showing it, `postgres` for a database, `cause` and `explanation` for the red side; `cloud` is the only module
-//! that knows the local cloud. `browser` is public because a real one is held against it, `http` and `mask` because the
-//! book's transcripts are asked for and masked as checks do it.
+//! Read `lab` and `ask` for the vocabulary, `answer` for the expectations, `cors` for pages that ask, `command` for programs
+//! that are no functions, `table`, `stream` and `queue` for what is stored and what follows from it, `bucket`, `site` and
+//! `page` for what lies in S3 and for pages that are run, `log` and `throttle` for what functions print and how they bear
+//! refusals, `deployment`, `role` and `network` for what a template is refused and what it allows without any answer
+//! showing it, `postgres` for a database, `cause` and `explanation` for the red side; `cloud` is the only module that boots
+//! the local cloud. `browser` is public because a real one is held against it, `http` and `mask` because the book's
+//! transcripts are asked for and masked as checks do it, `seal` because the command that blesses seals.
 
 mod answer;
 mod ask;

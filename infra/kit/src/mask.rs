@@ -123,16 +123,39 @@ impl Masks {
 
 /// A line of a log with `[number]` for what was measured: times in milliseconds, and memory in use.
 pub fn without_measures(line: &str) -> String {
-    let mut masked = String::with_capacity(line.len());
-    let mut rest = line;
+    let in_number = |c: char| c.is_ascii_digit() || c == '.';
+    with_numbers(line, in_number, |before, _, after| {
+        let is_word = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let is_measured = after.starts_with(" ms") || before.ends_with("Max Memory Used: ");
+        (is_measured && !is_word).then_some("[number]")
+    })
+}
+
+/// JSON as text, with `"[seconds]"` for every moment that is told in seconds since 1970, as streams and times to live do.
+pub fn without_seconds(text: &str) -> String {
+    let in_number = |c: char| c.is_ascii_digit();
+    with_numbers(text, in_number, |before, number, _| {
+        let is_word = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '#'));
+        let is_moment = number.len() == 10 && number.starts_with(['1', '2']) && !is_word;
+        is_moment.then_some(if before.ends_with('"') { "[seconds]" } else { "\"[seconds]\"" })
+    })
+}
+
+/// `text` with what `mask` puts in the place of numbers. It sees what stands before each, masked already, the number, and what
+/// stands behind it; a number for which it has nothing stays.
+fn with_numbers(
+    text: &str,
+    in_number: impl Fn(char) -> bool,
+    mask: impl Fn(&str, &str, &str) -> Option<&'static str>,
+) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = rest.split_at(at);
-        let end = from.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(from.len());
-        let (number, after) = from.split_at(end);
+        let (number, after) = from.split_at(from.find(|c| !in_number(c)).unwrap_or(from.len()));
         masked.push_str(before);
-        let is_word = masked.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
-        let is_measured = after.starts_with(" ms") || masked.ends_with("Max Memory Used: ");
-        masked.push_str(if is_measured && !is_word { "[number]" } else { number });
+        let shown = mask(&masked, number, after).unwrap_or(number);
+        masked.push_str(shown);
         rest = after;
     }
     masked + rest
@@ -141,26 +164,6 @@ pub fn without_measures(line: &str) -> String {
 /// Every part of `text` that is `length` bytes long and falls on character boundaries.
 fn windows(text: &str, length: usize) -> impl Iterator<Item = &str> {
     (0..(text.len() + 1).saturating_sub(length)).filter_map(move |start| text.get(start..start + length))
-}
-
-/// JSON as text, with `"[seconds]"` for every moment that is told in seconds since 1970, as streams and times to live do.
-pub fn without_seconds(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (before, from) = rest.split_at(at);
-        let (number, after) = from.split_at(from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len()));
-        masked.push_str(before);
-        let is_word = masked.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '#'));
-        let is_moment = number.len() == 10 && number.starts_with(['1', '2']) && !is_word;
-        masked.push_str(match is_moment {
-            true if masked.ends_with('"') => "[seconds]",
-            true => "\"[seconds]\"",
-            false => number,
-        });
-        rest = after;
-    }
-    masked + rest
 }
 
 /// The fields that hold a sequence number.

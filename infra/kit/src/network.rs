@@ -5,15 +5,15 @@
 
 use local::endpoint::Service;
 use local::network::{Reach, reaches_database};
-use local::stack::{Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
+use local::stack::{Database, Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
 
 use crate::ask::Ask;
 
-impl Ask<'_> {
+impl<'lab> Ask<'lab> {
     /// Expects the network to have a way from a function, by its logical id, to a service: `dynamodb`.
     pub fn function_reaches(self, function: &str, service: &str) {
         let stack = self.stack();
-        let deployed = self.function(stack, function);
+        let deployed = self.function(function);
         let wanted = Service::of_vpc_endpoint(service);
         let reach = Reach::of(deployed, &stack.network);
         if wanted.is_some_and(|wanted| reach.includes(wanted)) {
@@ -31,9 +31,8 @@ impl Ask<'_> {
     /// Expects the network to have a way from a function to a database, both by their logical ids.
     pub fn function_reaches_database(self, function: &str, database: &str) {
         let stack = self.stack();
-        let deployed = self.function(stack, function);
-        let found = stack.network.databases.iter().find(|known| known.logical_id == database);
-        let Some(found) = found else { self.absent("database", database) };
+        let deployed = self.function(function);
+        let found = self.database(database);
         if reaches_database(deployed, found, &stack.network) {
             return;
         }
@@ -60,8 +59,7 @@ impl Ask<'_> {
     pub fn database_admits_only_functions(self, database: &str) {
         let stack = self.stack();
         let network = &stack.network;
-        let found = network.databases.iter().find(|known| known.logical_id == database);
-        let Some(found) = found else { self.absent("database", database) };
+        let found = self.database(database);
         let groups = network.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
         let sources: Vec<&String> = groups.flat_map(|group| &group.postgresql_in).collect();
         let functions: Vec<&String> = stack
@@ -84,14 +82,23 @@ impl Ask<'_> {
         explanation.fail()
     }
 
-    fn stack(&self) -> &Stack {
+    fn stack(&self) -> &'lab Stack {
         self.question().lab.cloud().cloud().stack()
     }
 
-    fn function<'stack>(&self, stack: &'stack Stack, function: &str) -> &'stack Function {
-        match stack.functions.iter().find(|known| known.logical_id == function) {
+    /// A function of the template, by its logical id. Ends the test when there is none.
+    pub(crate) fn function(&self, logical_id: &str) -> &'lab Function {
+        match self.stack().functions.iter().find(|known| known.logical_id == logical_id) {
             Some(found) => found,
-            None => self.absent("function", function),
+            None => self.absent("function", logical_id),
+        }
+    }
+
+    /// A database of the template, by its logical id. Ends the test when there is none.
+    fn database(&self, logical_id: &str) -> &'lab Database {
+        match self.stack().network.databases.iter().find(|known| known.logical_id == logical_id) {
+            Some(found) => found,
+            None => self.absent("database", logical_id),
         }
     }
 

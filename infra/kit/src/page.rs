@@ -22,15 +22,15 @@ mod engine;
 mod network;
 
 use std::cell::RefCell;
-use std::fmt::Display;
 use std::rc::Rc;
 
 use serde_json::json;
 
 use crate::ask::{Ask, Question};
+use crate::explanation::shows;
 use crate::http::Response;
 use crate::site::{shown, why_at_the_edge};
-use engine::{Engine, header};
+use engine::Engine;
 pub use network::PageRequest;
 use network::{Host, Network, Source, text_of};
 
@@ -66,11 +66,8 @@ impl<'lab> Ask<'lab> {
 impl<'lab> OpenPage<'lab> {
     fn open(question: Question<'lab>, source: Source, done: &str) -> OpenPage<'lab> {
         let (lab, cloud) = (question.lab, question.lab.cloud());
-        let Some(site) = cloud.cloud().site_url() else {
-            lab.stop("template.yaml has no AWS::CloudFront::Distribution")
-        };
         let network = Rc::new(Network {
-            address: format!("{site}/"),
+            address: format!("{}/", lab.site_url()),
             source,
             api: cloud.api_url().to_string(),
             aws: cloud.cloud().aws_url(),
@@ -179,13 +176,7 @@ impl<'lab> OpenPage<'lab> {
         self.network.console.borrow().clone()
     }
 
-    /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
-    pub fn shows(&self, holds: bool, expected: impl Display, came: impl Display) -> &Self {
-        if !holds {
-            self.fails(&expected.to_string(), &came.to_string());
-        }
-        self
-    }
+    shows!();
 
     /// Ends the test, red.
     pub fn fails(&self, expected: &str, came: &str) -> ! {
@@ -212,7 +203,7 @@ fn is_a_page(first: &Response) -> Result<(), String> {
     if first.status != 200 {
         return Err(shown(first));
     }
-    match header(first, "content-type").unwrap_or_default() {
+    match first.header("content-type").unwrap_or_default() {
         html if html.starts_with("text/html") => Ok(()),
         text if text.starts_with("text/") => Err(format!("the page came as {text:?}: a browser shows its source")),
         other => Err(format!("the page came as {other:?}: a browser saves it instead of showing it")),

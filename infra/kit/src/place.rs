@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     /// The package's folder, absolute.
-    pub(crate) package: PathBuf,
+    package: PathBuf,
     /// `05`.
     pub(crate) number: String,
     /// The lab's title: the package's `description`.

@@ -60,7 +60,7 @@ impl fmt::Debug for Database {
 }
 
 impl Database {
-    /// An empty database called `board`, and the user `board` whom functions connect as; nothing where PostgreSQL is not
+    /// A database called `board` with nothing in it, and the user `board` whom functions connect as; nothing where PostgreSQL is not
     /// installed, which is said on the terminal.
     ///
     /// Ends the test when it is installed and does not start.
@@ -80,20 +80,13 @@ impl Database {
     }
 
     fn fresh(server: Arc<Server>, turn: MutexGuard<'static, ()>) -> Result<Database, Box<dyn std::error::Error>> {
-        let maintenance = session(server.port, "postgres")?;
-        let ended = "SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity WHERE datname = 'board'";
-        RUNTIME.block_on(maintenance.query(ended, &[&FAREWELL]))?;
-        for statement in [
-            "DROP DATABASE IF EXISTS board",
-            "DROP ROLE IF EXISTS board",
-            "CREATE ROLE board LOGIN",
-            "CREATE DATABASE board OWNER board",
-        ] {
-            RUNTIME.block_on(maintenance.batch_execute(statement))?;
-        }
-        drop(maintenance);
-        let door = Door::before(server.port)?;
         let own = session(server.port, "board")?;
+        let ended = "SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = 'board'";
+        RUNTIME.block_on(own.query(ended, &[&FAREWELL]))?;
+        // An empty schema is an empty database, and is there at once.
+        let emptied = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";
+        RUNTIME.block_on(own.batch_execute(emptied))?;
+        let door = Door::before(server.port)?;
         let log_seen = server.log().len();
         Ok(Database { door, own, log_seen, server, _turn: turn })
     }
@@ -131,6 +124,12 @@ impl Database {
         if let Err(why) = RUNTIME.block_on(self.own.query(ended, &[&FAREWELL])) {
             gives_up("the functions' sessions could not be ended", &why);
         }
+    }
+
+    /// Lets the way between the functions and the database forget their connections, as happens to one that was idle for long:
+    /// nobody is told, and whoever uses such a connection next is cut off.
+    pub fn forgets_connections(&self) {
+        self.door.forget();
     }
 
     /// Lets through who knocks at the functions' door.

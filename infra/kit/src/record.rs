@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::{Request, Response};
 use crate::mask::masked;
+use crate::words::pointer;
 
 /// Headers that the gateway and the connection add; they say nothing about a function.
 const NOT_THE_FUNCTIONS: [&str; 7] =
@@ -30,7 +31,7 @@ pub(crate) fn record(request: &Request, reply: Option<&[u8]>, response: &Respons
         record["reply"] = reply_record(reply);
     }
     for field in own_words {
-        let pointer = format!("/body/{}", field.replace('.', "/"));
+        let pointer = pointer(&format!("body.{field}"));
         for part in ["reply", "response"] {
             if let Some(text) =
                 record[part].pointer_mut(&pointer).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()))

@@ -12,6 +12,7 @@ use local::stack;
 use serde_json::Value;
 
 use crate::ask::{Ask, Question};
+use crate::words::first;
 
 /// How many of the permissions that nothing needs an explanation shows.
 const SHOWN: usize = 3;
@@ -31,15 +32,9 @@ pub struct Role<'lab> {
 impl<'lab> Ask<'lab> {
     /// Asks about the role of a function, by the function's logical id.
     pub fn role_of(self, function: &str) -> Role<'lab> {
-        let question = self.question();
-        let deployed = question.lab.cloud().cloud().stack().functions.iter().find(|found| found.logical_id == function);
-        let Some(deployed) = deployed else {
-            let mut explanation = question.explanation();
-            explanation.came = vec![format!("template.yaml has no function {function}")];
-            explanation.fail()
-        };
+        let deployed = self.function(function);
         let (function, role) = (deployed.name.clone(), deployed.role.clone());
-        Role { question, function, role, needed: Vec::new() }
+        Role { question: self.question(), function, role, needed: Vec::new() }
     }
 }
 
@@ -92,11 +87,8 @@ impl Role<'_> {
             .filter(|(action, resource)| allows(&self.role, action, resource))
             .collect();
         let Some((action, resource)) = spare.first() else { return };
-        let mut came: Vec<String> =
-            spare.iter().take(SHOWN).map(|(action, resource)| format!("{action} on {resource}")).collect();
-        if let Some(more) = spare.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            came.push(format!("and {more} more"));
-        }
+        let lines = spare.iter().map(|(action, resource)| format!("{action} on {resource}"));
+        let mut came = first(lines.collect(), SHOWN);
         came.extend(allowing(&self.role, action, resource));
         self.fails("what is it allowed that nothing needs?", "nothing", &came)
     }

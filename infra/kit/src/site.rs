@@ -3,14 +3,13 @@
 //! Three doors lead to an object, and each says something else to the same stranger: CloudFront, S3's REST endpoint, and a
 //! presigned URL. What came is explained in their words, not in API Gateway's.
 
-use std::fmt::Display;
-
 use serde_json::Value;
 
 use crate::ask::{Ask, Question};
+use crate::explanation::shows;
 use crate::http::{self, Request, Response};
 use crate::lab::Lab;
-use crate::words::{cut, short_text};
+use crate::words::cut;
 
 /// What came back from a site or a bucket: every method is an expectation, and ends the test when it is not met.
 #[derive(Debug)]
@@ -43,14 +42,14 @@ impl<'lab> Ask<'lab> {
     /// Reads a path of the site as its readers do, through the distribution.
     pub fn visit(self, path: &str) -> Served<'lab> {
         let site = self.question().lab.site_url();
-        self.through(Door::Edge, &site, "GET", path, Vec::new())
+        self.through(Door::Edge, &site, "GET", path, None)
     }
 
     /// Reads a key at S3's own endpoint, as anybody can who knows the bucket's name, by the bucket's logical id.
     pub fn knock(self, logical_id: &str, key: &str) -> Served<'lab> {
         let lab = self.question().lab;
         let (bucket, aws) = (lab.bucket(logical_id), lab.cloud().cloud().aws_url());
-        self.through(Door::Bucket, &aws, "GET", &format!("/{bucket}/{key}"), Vec::new())
+        self.through(Door::Bucket, &aws, "GET", &format!("/{bucket}/{key}"), None)
     }
 
     /// Asks as a browser asks before it lets a page of `origin` put a file: `OPTIONS` at a bucket's endpoint, by the bucket's
@@ -60,30 +59,29 @@ impl<'lab> Ask<'lab> {
         let (bucket, aws) = (lab.bucket(logical_id), lab.cloud().cloud().aws_url());
         let asks = self.header("Origin", origin).header("Access-Control-Request-Method", method);
         let asks = if headers.is_empty() { asks } else { asks.header("Access-Control-Request-Headers", headers) };
-        asks.through(Door::Bucket, &aws, "OPTIONS", &format!("/{bucket}/attachments/any"), Vec::new())
+        asks.through(Door::Bucket, &aws, "OPTIONS", &format!("/{bucket}/attachments/any"), None)
     }
 
     /// Puts `body` to a presigned address, with the headers that were given to this question.
     pub fn put_to(self, url: &str, body: impl Into<Vec<u8>>) -> Served<'lab> {
-        self.handed("PUT", url, body.into())
+        self.handed("PUT", url, Some(body.into()))
     }
 
     /// Reads from a presigned address.
     pub fn get_from(self, url: &str) -> Served<'lab> {
-        self.handed("GET", url, Vec::new())
+        self.handed("GET", url, None)
     }
 
-    fn handed(self, method: &str, url: &str, body: Vec<u8>) -> Served<'lab> {
+    fn handed(self, method: &str, url: &str, body: Option<Vec<u8>>) -> Served<'lab> {
         let lab = self.question().lab;
         let at = url.find("://").and_then(|scheme| url[scheme + 3..].find('/').map(|slash| scheme + 3 + slash));
         let Some(at) = at else { lab.stop(&format!("{url} is no address")) };
         self.through(Door::Handed, &url[..at], method, &url[at..], body)
     }
 
-    fn through(self, door: Door, base: &str, method: &str, target: &str, body: Vec<u8>) -> Served<'lab> {
+    fn through(self, door: Door, base: &str, method: &str, target: &str, body: Option<Vec<u8>>) -> Served<'lab> {
         let (question, headers) = (self.question(), self.request().headers.clone());
         let lab = question.lab;
-        let body = (method == "PUT").then_some(body);
         let shown = target.split('?').next().unwrap_or_default();
         let mut asked = vec![match door {
             Door::Edge => format!("{method} {shown}, through CloudFront"),
@@ -114,7 +112,7 @@ impl Served<'_> {
     /// Expects the HTTP status.
     pub fn has_status(&self, status: u16) -> &Self {
         if self.response.status != status {
-            self.fails(&format!("status {status}"), &self.shown());
+            self.fails(&format!("status {status}"), &shown(&self.response));
         }
         self
     }
@@ -122,7 +120,7 @@ impl Served<'_> {
     /// Expects S3's XML error of this code: `SignatureDoesNotMatch`.
     pub fn is_error(&self, code: &str) -> &Self {
         if self.code().as_deref() != Some(code) {
-            self.fails(&format!("the error {code}"), &self.shown());
+            self.fails(&format!("the error {code}"), &shown(&self.response));
         }
         self
     }
@@ -132,14 +130,15 @@ impl Served<'_> {
         match self.header(name) {
             Some(came) if came == value => self,
             Some(came) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {came}")),
-            None => self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.shown())),
+            None => {
+                self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", shown(&self.response)))
+            }
         }
     }
 
     /// The value of a header, if it is there.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.response.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        self.response.header(name)
     }
 
     /// The HTTP status.
@@ -155,18 +154,12 @@ impl Served<'_> {
     /// Expects `text` somewhere in the body.
     pub fn has_text(&self, text: &str) -> &Self {
         if !String::from_utf8_lossy(&self.response.body).contains(text) {
-            self.fails(&format!("\"{text}\" in the body"), &self.shown());
+            self.fails(&format!("\"{text}\" in the body"), &shown(&self.response));
         }
         self
     }
 
-    /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
-    pub fn shows(&self, holds: bool, expected: impl Display, came: impl Display) -> &Self {
-        if !holds {
-            self.fails(&expected.to_string(), &came.to_string());
-        }
-        self
-    }
+    shows!();
 
     /// Ends the test, red.
     pub fn fails(&self, expected: &str, came: &str) -> ! {
@@ -178,10 +171,6 @@ impl Served<'_> {
         explanation.fail()
     }
 
-    fn shown(&self) -> String {
-        shown(&self.response)
-    }
-
     fn code(&self) -> Option<String> {
         error_of(&self.response).map(|(code, _)| code)
     }
@@ -191,7 +180,7 @@ impl Served<'_> {
 pub(crate) fn shown(response: &Response) -> String {
     match error_of(response) {
         Some((code, message)) => format!("status {}, {code}: {}", response.status, cut(&message, 300)),
-        None => format!("status {}, {}", response.status, short_text(&response.body)),
+        None => response.shown(),
     }
 }
 

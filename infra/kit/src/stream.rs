@@ -35,6 +35,7 @@ pub struct Changes<'lab> {
     table: &'lab str,
     writes: Vec<Write>,
     at_once: bool,
+    occupied: Option<Value>,
 }
 
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ enum Write {
 impl<'lab> Ask<'lab> {
     /// Begins changes of a table, by its logical id in the template.
     pub fn changes(self, table: &'lab str) -> Changes<'lab> {
-        Changes { question: self.question(), table, writes: Vec::new(), at_once: false }
+        Changes { question: self.question(), table, writes: Vec::new(), at_once: false, occupied: None }
     }
 
     /// Gives the function behind a table's stream batches of records that the check has made up, all at the same moment: as
@@ -80,11 +81,19 @@ impl<'lab> Changes<'lab> {
         self
     }
 
+    /// Lets somebody else's transaction be at work on an item of the table, by its key, when the function is told of the changes:
+    /// the first call that would write that item is refused, for a conflict of transactions.
+    pub fn while_occupied(mut self, key: &Value) -> Changes<'lab> {
+        self.occupied = Some(key.clone());
+        self
+    }
+
     /// Makes the changes, and waits until the stream is worked off or stuck: after each of them, or after the transaction. So
     /// each change is a batch of its own, or all are one.
     pub fn delivered(self) -> Delivered<'lab> {
         let lab = self.question.lab;
         let asked = self.asked("");
+        let _occupied = self.occupied.as_ref().map(|key| lab.occupied(self.table, key));
         let steps = if self.at_once { self.writes.chunks(self.writes.len().max(1)) } else { self.writes.chunks(1) };
         let made = steps.map(|writes| {
             let seen = lab.consumed(self.table).len();
@@ -134,10 +143,7 @@ impl<'lab> Changes<'lab> {
                 Write::Put(item) => ("put", item),
                 Write::Delete(item) => ("delete", item),
             };
-            let key = lab.key_of(self.table, item);
-            let values = key.as_object().into_iter().flat_map(Map::values);
-            let values: Vec<&str> = values.filter_map(Value::as_str).collect();
-            format!("{word} {}", cut(&values.join(" / "), 60))
+            format!("{word} {}", told_key(&lab.key_of(self.table, item)))
         };
         let together = if self.at_once && self.writes.len() > 1 { ", in one transaction" } else { "" };
         let writes: Vec<String> = self.writes.iter().map(told).collect();
@@ -152,8 +158,17 @@ impl<'lab> Changes<'lab> {
         if self.writes.is_empty() {
             asked = vec![format!("{when}nothing more is written")];
         }
+        if let Some(key) = &self.occupied {
+            asked.push(format!("meanwhile another transaction is at work on {}", told_key(key)));
+        }
         asked
     }
+}
+
+/// A key's values, in one line.
+fn told_key(key: &Value) -> String {
+    let values = key.as_object().into_iter().flat_map(Map::values);
+    cut(&values.filter_map(Value::as_str).collect::<Vec<_>>().join(" / "), 60)
 }
 
 impl Lab {

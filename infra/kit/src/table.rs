@@ -1,10 +1,10 @@
 //! Looking at a table: what is in it, and what functions asked of it.
 
-mod stored;
-
 use std::fmt;
 use std::time::Duration;
 
+use local::stack::Table;
+use local::tables::Occupied;
 use serde_json::{Map, Value, json};
 
 use crate::lab::Lab;
@@ -44,12 +44,18 @@ impl Lab {
         }
     }
 
-    /// Puts items into a table, by the table's logical id, as somebody else would have done before the test.
+    /// Puts an item, given as plain JSON, into a table, by the table's logical id: before a question is asked, so that a
+    /// question about reading does not depend on whether writing works. What was there under the same key is replaced, as
+    /// PutItem does.
+    ///
+    /// Ends the test when the table refuses it: then the template's key is not the one that the check is about.
+    pub fn stores(&self, logical_id: &str, item: &Value) {
+        self.call("PutItem", &json!({ "TableName": self.table_name(logical_id), "Item": typed_item(item) }));
+    }
+
+    /// As [`Lab::stores`], for several.
     pub fn holds(&self, logical_id: &str, items: &[Value]) {
-        let table = self.table_name(logical_id);
-        for item in items {
-            self.call("PutItem", &json!({ "TableName": table, "Item": typed_item(item) }));
-        }
+        items.iter().for_each(|item| self.stores(logical_id, item));
     }
 
     /// The calls that functions made to DynamoDB so far, oldest first.
@@ -76,6 +82,13 @@ impl Lab {
         }
     }
 
+    /// Lets somebody else's transaction be at work on an item of a table, by its key in plain JSON, until it has refused a call or
+    /// what is returned is dropped.
+    pub(crate) fn occupied(&self, logical_id: &str, key: &Value) -> Occupied {
+        let key = typed_item(key).as_object().cloned().unwrap_or_default();
+        self.cloud().cloud().tables().occupy(&self.table_name(logical_id), &key)
+    }
+
     pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
         match self.cloud().wait(self.cloud().cloud().tables().call(operation, request)) {
             Ok(answer) => answer,
@@ -85,16 +98,19 @@ impl Lab {
 
     /// The primary key of an item, both in plain JSON.
     pub(crate) fn key_of(&self, logical_id: &str, item: &Value) -> Value {
-        let table = self.cloud().cloud().stack().tables.iter().find(|table| table.logical_id == logical_id);
-        let schema = table.and_then(|table| table.create["KeySchema"].as_array()).into_iter().flatten();
+        let schema = self.declared_table(logical_id).create["KeySchema"].as_array().into_iter().flatten();
         let names = schema.filter_map(|element| element["AttributeName"].as_str());
         names.map(|name| (name.to_string(), item[name].clone())).collect()
     }
 
     pub(crate) fn table_name(&self, logical_id: &str) -> String {
-        let table = self.cloud().cloud().stack().tables.iter().find(|table| table.logical_id == logical_id);
-        match table {
-            Some(table) => table.name.clone(),
+        self.declared_table(logical_id).name.clone()
+    }
+
+    fn declared_table(&self, logical_id: &str) -> &Table {
+        let tables = &self.cloud().cloud().stack().tables;
+        match tables.iter().find(|table| table.logical_id == logical_id) {
+            Some(table) => table,
             None => self.stop(&format!("template.yaml has no table {logical_id}")),
         }
     }
@@ -120,7 +136,8 @@ fn plain(attribute: &Value) -> Value {
     }
 }
 
-/// The other way round: an item in plain JSON as DynamoDB's protocol has it. Lists of a set's elements become lists.
+/// The other way round: an item in plain JSON as DynamoDB's protocol has it. Texts become `S`, numbers `N`, objects `M`, lists
+/// `L`, also those that were sets.
 pub(crate) fn typed_item(item: &Value) -> Value {
     let fields = item.as_object().into_iter().flatten();
     fields.map(|(name, value)| (name.clone(), typed(value))).collect::<Map<String, Value>>().into()

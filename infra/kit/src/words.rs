@@ -15,8 +15,27 @@ pub(crate) fn short_text(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "an empty body".to_string();
     }
-    let text = String::from_utf8_lossy(bytes);
-    cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), SHORT)
+    cut(&on_one_line(&String::from_utf8_lossy(bytes)), SHORT)
+}
+
+/// `text` with one blank for every run of blanks and line ends.
+pub(crate) fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first `most` of `lines`, and how many more there are.
+pub(crate) fn first(mut lines: Vec<String>, most: usize) -> Vec<String> {
+    let more = lines.len().saturating_sub(most);
+    lines.truncate(most);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    lines
+}
+
+/// Where a field of a JSON value is, as a pointer: `error.code` is `/error/code`.
+pub(crate) fn pointer(path: &str) -> String {
+    format!("/{}", path.replace('.', "/"))
 }
 
 /// `text` with at most `limit` characters: the beginning and the end of a long one.
@@ -46,5 +65,12 @@ mod tests {
         assert_eq!(cut("the quick brown fox jumps over the lazy dog", 32), "the quick brown fox j … dog");
         assert_eq!(short_text(b""), "an empty body");
         assert_eq!(short_text(b"a\n  b"), "a b");
+    }
+
+    #[test]
+    fn what_is_not_shown_is_counted() {
+        let lines = |count: usize| vec!["line".to_string(); count];
+        assert_eq!(first(lines(2), 2), ["line", "line"]);
+        assert_eq!(first(lines(4), 2), ["line", "line", "and 2 more"]);
     }
 }

@@ -102,9 +102,10 @@ impl Buckets {
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let ids = Ids::draw(&self.clock);
         let (bucket, key) = addressed(&request);
-        let rules = self.declared.get(&bucket).map(|bucket| bucket.cors_rules).unwrap_or_default();
+        let declared = self.declared.get(&bucket);
+        let rules = declared.as_ref().map_or(&[][..], |bucket| bucket.cors_rules.as_slice());
         if request.method() == Method::OPTIONS {
-            let mut answer = cors::preflight(&rules, request.headers(), &key).unwrap_or_else(|error| error.xml(&ids));
+            let mut answer = cors::preflight(rules, request.headers(), &key).unwrap_or_else(|error| error.xml(&ids));
             ids.stamp(&mut answer);
             return answer;
         }
@@ -118,7 +119,7 @@ impl Buckets {
             *answer.body_mut() = Bytes::new();
         }
         with_default_content_type(&mut answer, !key.is_empty() && (method == Method::GET || method == Method::HEAD));
-        cors::add_to(&mut answer, &rules, &method, origin.as_deref());
+        cors::add_to(&mut answer, rules, &method, origin.as_deref());
         ids.stamp(&mut answer);
         answer
     }

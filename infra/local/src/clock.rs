@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use uuid::Uuid;
 
@@ -49,13 +48,7 @@ impl Clock {
     /// `2026-11-22T09:41:00.123Z`, the form of Lambda's log lines.
     pub fn iso_millis(&self) -> String {
         let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-        self.now().format(&form).unwrap_or_else(|_| self.rfc3339())
-    }
-
-    /// `2026-11-22T09:41:00Z`.
-    pub fn rfc3339(&self) -> String {
-        let whole = self.now().replace_nanosecond(0).unwrap_or_else(|_| self.now());
-        whole.format(&Rfc3339).unwrap_or_else(|_| whole.to_string())
+        self.now().format(&form).unwrap_or_default()
     }
 
     /// A fresh UUID, the form of most request ids.
@@ -74,9 +67,32 @@ impl Clock {
         }
     }
 
-    /// `digits` lower-case hexadecimal digits, at most 32, as in trace ids.
+    /// `digits` lower-case hexadecimal digits, as in trace ids.
     pub fn hex(&self, digits: usize) -> String {
-        let id = self.uuid().simple().to_string();
-        id[id.len().saturating_sub(digits)..].to_string()
+        let mut drawn = self.uuid().simple().to_string();
+        while drawn.len() < digits {
+            drawn += &self.uuid().simple().to_string();
+        }
+        drawn[drawn.len() - digits..].to_string()
+    }
+
+    /// The root of a new trace: `1-5e5ffa15-7491f09a3c790f18acf3d050`, the second in which it began and 24 digits.
+    pub fn trace_root(&self) -> String {
+        format!("1-{:08x}-{}", self.now().unix_timestamp(), self.hex(24))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_digits_as_were_asked_for() {
+        for clock in [Clock::real(), Clock::frozen(OffsetDateTime::UNIX_EPOCH)] {
+            for digits in [0, 16, 32, 54, 80] {
+                let drawn = clock.hex(digits);
+                assert!(drawn.len() == digits && drawn.bytes().all(|byte| byte.is_ascii_hexdigit()), "{drawn}");
+            }
+        }
     }
 }

@@ -27,7 +27,7 @@ use crate::journal::Journal;
 use crate::lambda::{Lambda, Surroundings};
 use crate::logs::Logs;
 use crate::network::Doors;
-use crate::programs::{Code, Codes, Programs, Uploads};
+use crate::programs::{self, Codes, Programs, Uploads};
 use crate::queues::Queues;
 use crate::stack::Stack;
 #[cfg(feature = "tables")]
@@ -120,7 +120,7 @@ impl Cloud {
     /// Creates the stack. When this returns, all addresses answer; functions may still be compiling.
     pub async fn boot(boot: Boot) -> Result<Cloud, BootError> {
         let bound = Bound::of(boot.ports).await?;
-        let stack = template::load(&boot.template, &setting(&boot, bound.addresses))?;
+        let stack = template::load(&boot.template, &setting(&boot.stack_name, &boot.parameters, bound.addresses))?;
         Cloud::start(stack, boot, bound).await
     }
 
@@ -154,7 +154,9 @@ impl Cloud {
         }
         let doors = Doors::default();
         let rooms = Rooms::of(&stack, &doors).await?;
-        rooms.0.iter().for_each(|room| doors.open(&room.function, room.door, room.reach.clone()));
+        rooms.open(&doors);
+        #[cfg(feature = "buckets")]
+        let websites = listeners::Websites::of(&stack, &BTreeMap::new()).await?;
         let surroundings = Surroundings {
             clock: clock.clone(),
             logs: logs.clone(),
@@ -163,9 +165,7 @@ impl Cloud {
             endpoint: addresses.aws,
             doors: doors.clone(),
         };
-        let functions =
-            stack.functions.iter().filter_map(|function| Some((function.clone(), codes.get(&function.name)?.clone())));
-        let lambda = Lambda::new(functions, &surroundings);
+        let lambda = Lambda::new(programs::with_code(&stack.functions, &codes), &surroundings);
         let stop = watch::Sender::new(false);
         let mut servers = Vec::new();
 
@@ -184,14 +184,6 @@ impl Cloud {
         let edge = crate::edge::Edge::new(stack.distributions.first().cloned(), buckets.clone());
         #[cfg(feature = "buckets")]
         servers.push(tokio::spawn(edge.clone().serve(site, stop.subscribe())));
-        #[cfg(feature = "buckets")]
-        let mut websites = BTreeMap::new();
-        #[cfg(feature = "buckets")]
-        for bucket in stack.buckets.iter().filter(|bucket| bucket.website.is_some()) {
-            let (listener, address) = listeners::bind("website endpoint", 0).await?;
-            websites.insert(bucket.name.clone(), address);
-            servers.push(tokio::spawn(buckets.clone().serve_website(bucket.name.clone(), listener, stop.subscribe())));
-        }
         let entrance = Entrance::default();
         entrance.lead_to(gateway_of(&stack, &lambda, &logs, &journal, &clock));
         servers.push(tokio::spawn(entrance.clone().serve(api, stop.subscribe())));
@@ -269,13 +261,15 @@ impl Cloud {
             #[cfg(feature = "buckets")]
             edge,
             #[cfg(feature = "buckets")]
-            websites,
+            websites: BTreeMap::new(),
             identities,
             servers,
             stop,
             folder,
         };
-        cloud.open(rooms);
+        cloud.serve_rooms(rooms);
+        #[cfg(feature = "buckets")]
+        cloud.serve_websites(websites);
         Ok(cloud)
     }
 
@@ -291,15 +285,7 @@ impl Cloud {
 
     /// Waits until no function is being compiled, and gives the reasons of those that have no code.
     pub async fn built(&self) -> Vec<String> {
-        let mut reasons = Vec::new();
-        for code in self.codes.values() {
-            let mut code = code.clone();
-            let settled = code.wait_for(|code| *code != Code::Building).await.map(|code| code.clone());
-            if let Ok(Code::Broken(why)) = settled {
-                reasons.push(why);
-            }
-        }
-        reasons
+        programs::broken(&self.codes).await
     }
 
     /// The event source mappings.
@@ -344,10 +330,10 @@ fn gateway_of(stack: &Stack, lambda: &Lambda, logs: &Logs, journal: &Journal, cl
     stack.apis.first().map(|api| Gateway::new(api.clone(), ends))
 }
 
-fn setting(boot: &Boot, addresses: Listening) -> Setting {
+fn setting(stack_name: &str, parameters: &BTreeMap<String, String>, addresses: Listening) -> Setting {
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
-    Setting { parameters: boot.parameters.clone(), addresses, stack_name: boot.stack_name.clone() }
+    Setting { parameters: parameters.clone(), addresses, stack_name: stack_name.to_string() }
 }
 
 /// Refuses what would otherwise be left out without a word.

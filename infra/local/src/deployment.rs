@@ -19,8 +19,8 @@ use crate::stack::{Role, Stack};
 pub use event::{Event, STACK};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
 pub use mappings::{can_read_stream, can_send_to};
-pub use policies::{is_public, may_be_put};
-pub use update::{Action, Change, Invalid, Update};
+pub use policies::may_be_put;
+pub use update::{Action, Change, Invalid, Removal, Update};
 
 /// A service's refusal to create something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,17 @@ impl Refused {
             message: message.into(),
         }
     }
+
+    /// `ResourceStatusReason`: CloudFormation's words around the service's. Every request and token has an id.
+    pub fn reason(&self, clock: &Clock) -> String {
+        let Refused { service, status, message, .. } = self;
+        let handler_error = if *status == 403 { "AccessDenied" } else { "InvalidRequest" };
+        let (request, token) = (clock.uuid(), clock.uuid());
+        format!(
+            "Resource handler returned message: \"{message} (Service: {service}, Status Code: {status}, Request ID: {request})\" \
+             (RequestToken: {token}, HandlerErrorCode: {handler_error})"
+        )
+    }
 }
 
 /// A resource that could not be created; displays as CloudFormation's event.
@@ -59,16 +70,9 @@ pub struct ResourceFailure {
 }
 
 impl ResourceFailure {
-    /// The failure of a resource with CloudFormation's words around the service's. Every request and token has an id.
+    /// The failure of a resource that its service refused.
     pub fn new(logical_id: &str, resource_type: &'static str, refused: &Refused, clock: &Clock) -> ResourceFailure {
-        let Refused { service, status, message, .. } = refused;
-        let handler_error = if *status == 403 { "AccessDenied" } else { "InvalidRequest" };
-        let (request, token) = (clock.uuid(), clock.uuid());
-        let reason = format!(
-            "Resource handler returned message: \"{message} (Service: {service}, Status Code: {status}, Request ID: {request})\" \
-             (RequestToken: {token}, HandlerErrorCode: {handler_error})"
-        );
-        ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason }
+        ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason: refused.reason(clock) }
     }
 }
 

@@ -59,7 +59,7 @@ impl Edge {
         let (parts, _) = request.into_parts();
         if !host::is_loopback(host::named(&parts)) {
             // CloudFront knows its distributions by their names, too.
-            return (StatusCode::FORBIDDEN, "This address answers to 127.0.0.1 and localhost only.\n").into_response();
+            return (StatusCode::FORBIDDEN, host::ELSEWHERE).into_response();
         }
         let distribution = self.distribution.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(distribution) = distribution else {

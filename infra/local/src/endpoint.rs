@@ -13,7 +13,7 @@ mod invoke;
 mod lambda_api;
 mod local_api;
 mod logs_api;
-pub(crate) mod permission;
+mod permission;
 mod service;
 mod sqs_api;
 mod sts_api;
@@ -109,8 +109,8 @@ impl Endpoint {
         let Ok(body) = to_bytes(body, CALL_LIMIT).await else {
             return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is larger than 16 MB.\n");
         };
+        let caller = self.identities.caller(service::signing_key(&parts).as_deref());
         if local_api::is_asked(&parts) {
-            let caller = self.identities.caller(service::signing_key(&parts).as_deref());
             return self.local(&parts, body, &caller).await;
         }
         let service = Service::of(&parts);
@@ -118,22 +118,21 @@ impl Endpoint {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
-        let caller = self.identities.caller(service::signing_key(&parts).as_deref());
+        let request: Value = serde_json::from_slice(&body).unwrap_or_default();
         let function = match &caller {
             Caller::Function(session) => Some(session.function.clone()),
             Caller::Learner | Caller::Expired => None,
         };
         let permitted = match &caller {
-            Caller::Function(session) => permission::check(session, service, &parts, &body),
+            Caller::Function(session) => permission::check(session, service, &parts, &request),
             Caller::Learner | Caller::Expired => Ok(()),
         };
         let mut denied = permitted.as_ref().err().map(ToString::to_string);
         let response = match permitted {
             Ok(()) if matches!(caller, Caller::Expired) && service != Service::S3 => permission::expired(service),
-            Ok(()) => self.permitted(service, &parts, body.clone(), &caller).await,
+            Ok(()) => self.permitted(service, &parts, body, &request, &caller).await,
             Err(denial) => permission::denied(service, &denial),
         };
-        let request_parameters = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let (event_source, event_name) = (service.prefix(), event_name(service, &parts));
         let status = response.status().as_u16();
         if service == Service::S3 && response.status() == StatusCode::FORBIDDEN {
@@ -147,15 +146,23 @@ impl Endpoint {
                 function: function.clone(),
                 status,
                 denied,
-                request_parameters: request_parameters.clone(),
+                request_parameters: request.clone(),
             });
         }
+        let request_parameters = request;
         self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
         response
     }
 
-    /// The answer to a caller who may ask.
-    async fn permitted(&self, service: Service, parts: &Parts, body: Bytes, caller: &Caller) -> Response {
+    /// The answer to a caller who may ask; `request` is the body where it is JSON.
+    async fn permitted(
+        &self,
+        service: Service,
+        parts: &Parts,
+        body: Bytes,
+        request: &Value,
+        caller: &Caller,
+    ) -> Response {
         match service {
             #[cfg(feature = "tables")]
             Service::DynamoDb | Service::DynamoDbStreams => {
@@ -165,8 +172,8 @@ impl Endpoint {
             Service::DynamoDb | Service::DynamoDbStreams => {
                 plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without tables.\n")
             }
-            Service::Sqs => self.sqs(parts, &body).await,
-            Service::Logs => self.logs(parts, &body),
+            Service::Sqs => self.sqs(parts, request).await,
+            Service::Logs => self.logs(parts, request),
             Service::Sts => self.sts(&body, caller),
             Service::Lambda => self.lambda(parts, body).await,
             #[cfg(feature = "buckets")]

@@ -35,6 +35,22 @@ pub enum FolderError {
     },
 }
 
+/// Puts `text` into `file`, by way of one beside it, so that a crash leaves the old or the new one.
+pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let beside = file.with_extension("new");
+    std::fs::write(&beside, text)?;
+    std::fs::rename(&beside, file)
+}
+
+/// What `file` holds as JSON, or nothing yet. The error is the name of a file that is damaged.
+#[cfg(feature = "tables")]
+pub(crate) fn read<T: Default + serde::de::DeserializeOwned>(file: Option<&Path>) -> Result<T, String> {
+    let Some(file) = file.filter(|file| file.exists()) else { return Ok(T::default()) };
+    let damaged = || file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|_| damaged())?;
+    serde_json::from_str(&text).map_err(|_| damaged())
+}
+
 impl Folder {
     /// Opens the folder at `path`, made if need be, or a temporary one that goes with this value.
     pub fn open(path: Option<&Path>) -> Result<Folder, FolderError> {

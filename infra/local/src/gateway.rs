@@ -27,6 +27,7 @@ use address::Address;
 use admission::{Keys, Throttles};
 use error::GatewayError;
 use execution_log::ExecutionLog;
+use integration::Prepared;
 use routes::Routes;
 use trace::Trace;
 use validation::Models;
@@ -50,7 +51,7 @@ mod validation;
 
 pub use entrance::Entrance;
 pub use response_type::ResponseType;
-pub use routes::conflicts;
+pub use routes::ResourceTree;
 pub use validation::model_error;
 
 /// A REST API, ready to answer. Cheap to clone.
@@ -64,6 +65,7 @@ struct Inner {
     throttles: Throttles,
     keys: Keys,
     models: Models,
+    prepared: Prepared,
     ends: Ends,
 }
 
@@ -86,8 +88,8 @@ impl Gateway {
     /// The API as deployed.
     pub fn new(api: RestApi, ends: Ends) -> Gateway {
         let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
-        let models = Models::new(&api.methods);
-        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, ends }))
+        let (models, prepared) = (Models::new(&api.methods), Prepared::of(&api.methods));
+        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, prepared, ends }))
     }
 
     /// The name of the log group that says what became of each request.

@@ -3,6 +3,10 @@
 //! A web page on any site can make a browser send requests to 127.0.0.1 under a name of its own, but it cannot choose the
 //! `Host` header. So every listener of the local cloud asks here before it answers.
 
+/// What a request is told that names another host.
+#[cfg(feature = "buckets")]
+pub(crate) const ELSEWHERE: &str = "This address answers to 127.0.0.1 and localhost only.\n";
+
 /// Whether `host`, with or without a port, names this machine's loopback. The port does not matter: it may be a forwarded one.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let name = without_port(host);

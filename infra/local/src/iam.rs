@@ -10,7 +10,8 @@ mod conditions;
 mod decision;
 mod denial;
 
-pub use callers::{ACCESS_KEY_ID, Caller, Identities, Identity, SECRET_ACCESS_KEY, Session, access_key_id};
+pub use callers::{ACCESS_KEY_ID, Caller, Identities, Identity, SECRET_ACCESS_KEY, Session};
+pub(crate) use decision::many;
 pub use decision::{Decision, Question, decide, matches};
 pub use denial::Denial;
 

@@ -26,7 +26,7 @@ pub struct Journal(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     clock: Clock,
-    entries: Mutex<VecDeque<Entry>>,
+    entries: Mutex<VecDeque<Arc<Entry>>>,
     /// The number of the newest entry, for whoever waits for the next.
     written: watch::Sender<u64>,
 }
@@ -147,12 +147,12 @@ impl Journal {
         if entries.len() == KEPT {
             entries.pop_front();
         }
-        entries.push_back(Entry { sequence, timestamp, happening });
+        entries.push_back(Arc::new(Entry { sequence, timestamp, happening }));
         self.0.written.send_replace(sequence);
     }
 
     /// What came after the entry numbered `sequence`, oldest first.
-    pub fn since(&self, sequence: u64) -> Vec<Entry> {
+    pub fn since(&self, sequence: u64) -> Vec<Arc<Entry>> {
         let entries = self.entries();
         let first = entries.partition_point(|entry| entry.sequence <= sequence);
         entries.range(first..).cloned().collect()
@@ -163,7 +163,7 @@ impl Journal {
         self.0.written.subscribe()
     }
 
-    fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+    fn entries(&self) -> MutexGuard<'_, VecDeque<Arc<Entry>>> {
         // A panic while holding the lock leaves at worst one entry out: the list stays readable.
         self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -202,9 +202,8 @@ mod tests {
         let all = journal.since(0);
         assert_eq!((all.len(), all[0].sequence), (KEPT, 4));
         let newest = journal.since(u64::try_from(KEPT + 2).unwrap());
-        assert!(
-            matches!(&newest[..], [Entry { happening: Happening::Call { event_name, .. }, .. }] if event_name == "2002")
-        );
+        let [newest] = &newest[..] else { panic!("{newest:?}") };
+        assert!(matches!(&newest.happening, Happening::Call { event_name, .. } if event_name == "2002"));
         assert!(journal.since(u64::MAX).is_empty());
         assert_eq!(*journal.changed().borrow(), 2_003);
     }
@@ -221,7 +220,7 @@ mod tests {
             function_error: None,
             took: Duration::from_micros(1_234),
         });
-        let entry = serde_json::to_value(&journal.since(0)[0]).unwrap();
+        let entry = serde_json::to_value(&*journal.since(0)[0]).unwrap();
         let expected = json!({ "sequence": 1, "timestamp": "2026-11-22T09:41:00.123Z", "kind": "invocation",
             "function": "board-api", "source": "api", "requestId": "id", "event": { "a": 1 }, "reply": "no JSON",
             "functionError": null, "milliseconds": 1.23 });

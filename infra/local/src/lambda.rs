@@ -57,7 +57,6 @@ struct Inner {
     surroundings: Surroundings,
     concurrency: Concurrency,
     events: Events,
-    clock: Clock,
     closing: watch::Sender<bool>,
 }
 
@@ -112,7 +111,6 @@ impl Lambda {
             surroundings: surroundings.clone(),
             concurrency: Concurrency::default(),
             events: Events::default(),
-            clock: surroundings.clock.clone(),
             closing: watch::Sender::new(false),
         }));
         lambda.deploy(functions.into_iter().collect());
@@ -126,7 +124,7 @@ impl Lambda {
     ///
     /// Lambda's own refusals; what the function did wrong is in the [`Outcome`].
     pub async fn invoke(&self, function: &str, call: Call) -> Result<Outcome, Refusal> {
-        self.run(function, call, self.0.clock.uuid().to_string()).await
+        self.run(function, call, self.0.surroundings.clock.uuid().to_string()).await
     }
 
     async fn run(&self, function: &str, call: Call, request_id: String) -> Result<Outcome, Refusal> {

@@ -106,7 +106,13 @@ impl Logs {
 
     /// The names of the streams of `group`, sorted.
     pub fn stream_names(&self, group: &str) -> Vec<String> {
-        let mut names: BTreeSet<String> = self.read(group).into_iter().map(|event| event.stream).collect();
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for event in self.groups().get(group).into_iter().flatten() {
+            // Most events are of a stream that is there already.
+            if !names.contains(&event.stream) {
+                names.insert(event.stream.clone());
+            }
+        }
         let made = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
         names.extend(made.iter().filter(|(of, _)| of == group).map(|(_, name)| name.clone()));
         names.into_iter().collect()

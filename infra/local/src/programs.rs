@@ -58,6 +58,24 @@ pub enum Programs {
 /// The code of each function, by the function's name.
 pub type Codes = BTreeMap<String, watch::Receiver<Code>>;
 
+/// `functions`, each with its code; one that has none is left out.
+pub(crate) fn with_code(functions: &[Function], codes: &Codes) -> Vec<(Function, watch::Receiver<Code>)> {
+    functions.iter().filter_map(|function| Some((function.clone(), codes.get(&function.name)?.clone()))).collect()
+}
+
+/// Waits until no function of `codes` is being compiled, and gives the reasons of those that have no code.
+pub(crate) async fn broken(codes: &Codes) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for code in codes.values() {
+        let mut code = code.clone();
+        let settled = code.wait_for(|code| *code != Code::Building).await.map(|code| code.clone());
+        if let Ok(Code::Broken(why)) = settled {
+            reasons.push(why);
+        }
+    }
+    reasons
+}
+
 impl Programs {
     /// The workspace that builds them, where Cargo does.
     pub fn workspace(&self) -> Option<&Workspace> {

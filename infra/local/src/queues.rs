@@ -96,8 +96,13 @@ impl Queues {
 
     /// Puts a message into the queue with this ARN; false where there is none.
     pub fn send(&self, arn: &str, body: String) -> bool {
+        self.put(arn, body).is_some()
+    }
+
+    /// As [`Queues::send`], with the message's id.
+    pub(crate) fn put(&self, arn: &str, body: String) -> Option<String> {
         let mut queues = self.queues();
-        let Some(messages) = queues.get_mut(arn) else { return false };
+        let messages = queues.get_mut(arn)?;
         let message = Message { id: self.0.clock.ordered_uuid().to_string(), body };
         if let Some(folder) = &self.0.folder {
             let name = arn.rsplit(':').next().unwrap_or_default();
@@ -106,9 +111,10 @@ impl Queues {
                 tracing::warn!(%error, file = %file.display(), "a message was not kept over a restart");
             }
         }
+        let id = message.id.clone();
         messages.push_back(message);
         self.0.arrived.send_modify(|arrived| *arrived += 1);
-        true
+        Some(id)
     }
 
     /// The messages that wait in the queue with this ARN, oldest first.

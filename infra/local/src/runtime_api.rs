@@ -129,8 +129,7 @@ impl RuntimeApi {
 
     fn new_trace(&self) -> String {
         let clock = &self.0.clock;
-        let seconds = clock.now().unix_timestamp();
-        format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", clock.hex(24), clock.hex(16))
+        format!("Root={};Parent={};Sampled=0", clock.trace_root(), clock.hex(16))
     }
 
     /// Begins to end the invocation `id`. Whatever happens to the connection, the invocation ends with what comes of this.
@@ -164,7 +163,6 @@ async fn next(State(api): State<RuntimeApi>) -> Response {
     if let Err(why) = api.seat().ask() {
         return reply::out_of_turn(why);
     }
-    api.seat().ready();
     api.0.phase.send_if_modified(|phase| {
         let first = *phase == Phase::Starting;
         if first {

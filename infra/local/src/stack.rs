@@ -22,7 +22,7 @@ pub use api::{
 };
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
-pub use resource::Resource;
+pub use resource::{Resource, Retention};
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";
@@ -140,8 +140,13 @@ pub struct Role {
 impl Role {
     /// The role's ARN.
     pub fn arn(&self) -> String {
-        format!("arn:aws:iam::{ACCOUNT}:role/{}", self.name)
+        role_arn(&self.name)
     }
+}
+
+/// The ARN of the role called `name`.
+pub fn role_arn(name: &str) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:role/{name}")
 }
 
 /// A DynamoDB table.
@@ -171,13 +176,11 @@ pub fn table_arn(table: &str) -> String {
 
 /// The label of a table's stream: the moment at which AWS enabled it, in its form without a zone. A local table keeps
 /// one label for ever, so that ARNs in checkpoints survive a restart.
-pub fn stream_label(_table: &str) -> String {
-    "2026-01-01T00:00:00.000".to_string()
-}
+pub const STREAM_LABEL: &str = "2026-01-01T00:00:00.000";
 
 /// The ARN of the stream of the table called `table`.
 pub fn stream_arn(table: &str) -> String {
-    format!("{}/stream/{}", table_arn(table), stream_label(table))
+    format!("{}/stream/{STREAM_LABEL}", table_arn(table))
 }
 
 /// How a function treats asynchronous invocations (`AWS::Lambda::EventInvokeConfig`).
@@ -313,4 +316,14 @@ impl Queue {
 /// The ARN of the queue called `queue`.
 pub fn queue_arn(queue: &str) -> String {
     format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}")
+}
+
+/// The ARN of the log group called `group`.
+pub fn log_group_arn(group: &str) -> String {
+    format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}")
+}
+
+/// The ARN of a log stream; with an empty `stream` what IAM is asked about for a whole group.
+pub fn log_stream_arn(group: &str, stream: &str) -> String {
+    format!("{}:log-stream:{stream}", log_group_arn(group))
 }

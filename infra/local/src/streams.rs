@@ -14,7 +14,7 @@ mod api;
 mod checkpoints;
 mod delivery;
 mod deploy;
-mod filter;
+pub(crate) mod filter;
 mod flow;
 mod kept;
 mod lane;
@@ -157,7 +157,7 @@ impl Streams {
                 StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, kind, &refused, &ends.clock))
             };
             access::check(ends, config, &stream_arn).map_err(failed)?;
-            let status = Status::new("Creating", ends.clock.epoch_millis());
+            let status = Status::new(ends.clock.epoch_millis());
             let unreadable = |why| StreamsError::Unreadable { table: config.table.clone(), why };
             let running = match config.enabled {
                 true => Some(streams.run(config, &stream_arn, &status).map_err(|failure| match failure {
@@ -223,8 +223,7 @@ impl Streams {
     /// Starts the task of a mapping.
     fn run(&self, config: &EventSourceMapping, stream_arn: &str, status: &Status) -> Result<Running, NotRun> {
         let Inner { ends, checkpoints, .. } = &*self.0;
-        let invalid = |_| NotRun::Refused(MappingRefusal::invalid("Invalid filter pattern definition."));
-        let filters = Filters::parse(&config.filters).map_err(invalid)?;
+        let filters = Filters::parse(&config.filters).map_err(|invalid| NotRun::Refused(invalid.into()))?;
         let shard = ends.tables.shard(&config.table).map_err(NotRun::Unreadable)?;
         let checkpoint = checkpoints.of(&config.uuid);
         let from = match &checkpoint {

@@ -5,6 +5,7 @@
 //! which its makers verify against the service. What it cannot know is changed on the way out: region, account and stream
 //! label in ARNs. Streams are read in-process by `streams`, through [`stream`].
 
+mod conflict;
 mod deploy;
 mod index;
 pub mod stream;
@@ -25,7 +26,9 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 
-use crate::stack::{ACCOUNT, REGION, Table, stream_label};
+use crate::stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
+
+pub use conflict::Occupied;
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.
 pub const DYNAMODB_TARGET: &str = "DynamoDB_20120810";
@@ -46,6 +49,7 @@ struct Inner {
     client: Client<HttpConnector, Full<Bytes>>,
     engine: String,
     written: watch::Sender<u64>,
+    ongoing: conflict::Ongoing,
     /// Dropped with the last clone, which ends the engine's server and the sweep.
     _stop: oneshot::Sender<()>,
 }
@@ -105,32 +109,32 @@ impl Tables {
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(serve(listener, database.clone(), stopped));
         let client = Client::builder(TokioExecutor::new()).build_http();
-        let written = watch::Sender::new(0);
-        let opened = Tables(Arc::new(Inner { database, client, engine, written, _stop: stop }));
+        let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
+        let opened = Tables(Arc::new(Inner { database, client, engine, written, ongoing, _stop: stop }));
         for table in tables {
             opened.create(table).await?;
         }
         Ok(opened)
     }
 
-    /// Creates a table; false where it is there already, with the same key.
+    /// Creates a table; false where it is there already, with the same key. Its other settings are then changed.
     pub(crate) async fn create(&self, table: &Table) -> Result<bool, TablesError> {
         let refused = |error: CallError| TablesError::Refused { table: table.name.clone(), why: error.to_string() };
         match self.call("CreateTable", &table.create).await {
             Ok(_) => {
                 if let Some(attribute) = &table.time_to_live_attribute {
-                    let specification = serde_json::json!({ "Enabled": true, "AttributeName": attribute });
-                    let request =
-                        serde_json::json!({ "TableName": table.name, "TimeToLiveSpecification": specification });
-                    self.call("UpdateTimeToLive", &request).await.map_err(refused)?;
+                    self.set_time_to_live(&table.name, attribute, true).await.map_err(refused)?;
                 }
                 Ok(true)
             }
             Err(CallError::Refused { error_type, .. }) if error_type == "ResourceInUseException" => {
                 let request = serde_json::json!({ "TableName": table.name });
                 let there = self.call("DescribeTable", &request).await.map_err(refused)?;
-                let same = there["Table"]["KeySchema"] == table.create["KeySchema"];
-                if same { Ok(false) } else { Err(TablesError::OtherKey { table: table.name.clone() }) }
+                if there["Table"]["KeySchema"] != table.create["KeySchema"] {
+                    return Err(TablesError::OtherKey { table: table.name.clone() });
+                }
+                self.catch_up(table, &there["Table"]).await.map_err(refused)?;
+                Ok(false)
             }
             Err(error) => Err(refused(error)),
         }
@@ -139,6 +143,9 @@ impl Tables {
     /// Passes a call of the DynamoDB or DynamoDB Streams protocol on and gives the answer as the service would write it.
     pub async fn answer(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
         let operation = operation(headers);
+        if let Some(refusal) = self.0.ongoing.refuse(&operation, &body) {
+            return refusal;
+        }
         let body = as_the_engine_reads(&operation, body);
         let mut request = Request::post(&self.0.engine);
         if let Some(passed) = request.headers_mut() {
@@ -347,7 +354,7 @@ fn rename(value: &mut Value) {
             for (name, field) in fields.iter_mut() {
                 match (name.as_str(), field) {
                     ("awsRegion", field) => *field = Value::from(REGION),
-                    ("LatestStreamLabel" | "StreamLabel", field) => *field = Value::from(stream_label("")),
+                    ("LatestStreamLabel" | "StreamLabel", field) => *field = Value::from(STREAM_LABEL),
                     ("ShardId" | "ParentShardId" | "LastEvaluatedShardId", Value::String(id)) => *id = own_shard_id(id),
                     (_, Value::String(text)) if text.starts_with(ENGINE_ARN) => *text = own_arn(text),
                     (_, field) => rename(field),
@@ -361,7 +368,7 @@ fn rename(value: &mut Value) {
 fn own_arn(arn: &str) -> String {
     let rest = &arn[ENGINE_ARN.len()..];
     let rest = match rest.split_once("/stream/") {
-        Some((table, _)) => format!("{table}/stream/{}", stream_label(table)),
+        Some((table, _)) => format!("{table}/stream/{STREAM_LABEL}"),
         None => rest.to_string(),
     };
     format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:{rest}")

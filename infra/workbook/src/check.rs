@@ -4,6 +4,7 @@ use std::path::Path;
 
 use course::hints::task_order;
 use course::lab::Lab;
+use course::message::Message;
 use course::run::Run;
 
 use crate::learner::state::{Standing, first_red, of_run};
@@ -60,8 +61,12 @@ fn red(lab: &Lab, run: &Run, every: bool) -> String {
             break;
         }
     }
+    let is_refused = |said: &String| Message::parse(said).is_about_deploying();
     let more = match rest.red.len() {
         0 => String::new(),
+        many if many > 1 && run.red.values().all(is_refused) => {
+            format!("\n\nThe other {many} tests are red for the same reason: nothing of the template is deployed.")
+        }
         1 => format!("\n\nAnother test is red: {}", names(&rest)),
         many => format!("\n\n{many} more tests are red: {}", names(&rest)),
     };
@@ -128,6 +133,16 @@ mod tests {
             everything.contains("lab-01.3") && everything.contains("lab-01.4") && !everything.contains("more tests"),
             "{everything}"
         );
+    }
+
+    #[test]
+    fn a_refused_template_is_told_once() {
+        let (labs, lab) = lab();
+        let said = "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  came      Hello: no such type";
+        let red = ["a", "b", "c"].map(|test| (test.to_string(), said.to_string()));
+        let told = told(&labs, &lab, &Run { red: red.into(), ..Run::default() }, false);
+        assert_eq!(told.matches("no such type").count(), 1, "{told}");
+        assert!(told.contains("The other 2 tests are red for the same reason"), "{told}");
     }
 
     #[test]

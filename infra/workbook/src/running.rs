@@ -48,6 +48,13 @@ pub fn withdraw(data: &Path) {
     let _ = std::fs::remove_file(data.join(FILE));
 }
 
+/// Where the board of this workbook serves its book, if one runs or ran last.
+pub fn book(root: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(data_folder(root, None).join(FILE)).ok()?;
+    let announced: Value = serde_json::from_str(&text).ok()?;
+    announced["book"].as_str().map(str::to_string)
+}
+
 /// The endpoint of the board that `target` means. The error is a message for the terminal.
 pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
     if let Some(url) = &target.endpoint {

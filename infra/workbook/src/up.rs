@@ -20,7 +20,7 @@ use crate::running;
 use crate::site;
 
 /// The port of the book; site, API and AWS endpoint take the next three.
-const FIRST_PORT: u16 = 4000;
+pub(crate) const FIRST_PORT: u16 = 4000;
 
 /// How the board is served.
 #[derive(Debug, Clone, Args)]

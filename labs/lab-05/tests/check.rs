@@ -62,7 +62,11 @@ fn path(post: &Value) -> String {
 
 /// The titles on a page of the list, in their order.
 fn titles(answer: &Answer<'_>) -> Vec<String> {
-    let posts = answer.field("posts");
+    titles_of(&answer.field("posts"))
+}
+
+/// The titles of posts, in their order.
+fn titles_of(posts: &Value) -> Vec<String> {
     let title = |post: &Value| post["title"].as_str().unwrap_or_default().to_string();
     posts.as_array().map(|posts| posts.iter().map(title).collect()).unwrap_or_default()
 }

@@ -14,8 +14,9 @@ static IS_NEW: AtomicBool = AtomicBool::new(true);
 
 /// The line about a request that was answered with `status` after `tries` calls of the archive.
 pub(crate) fn answered(context: &Context, status: u64, tries: u32, took: Duration) -> String {
-    // TODO(lab-10.5): one JSON object: level, message, requestId, coldStart, status, Tries and Duration (milliseconds);
-    // the last two as metrics of the namespace OnThisDay, with FunctionName as their dimension.
+    // TODO(lab-10.5): one JSON object: level (ERROR from status 500 on, INFO below), message (answered), requestId,
+    // coldStart, status, Tries and Duration (milliseconds); the last two as metrics of the namespace OnThisDay, with
+    // FunctionName as their dimension.
     let _ = (IS_NEW.load(Ordering::Relaxed), epoch_millis(), &context.env_config);
     format!("answered with {status} after {tries} tries in {took:?}")
 }

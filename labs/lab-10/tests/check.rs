@@ -30,7 +30,11 @@ const TRIES: usize = 6;
 const YEAR: &str = "/on-this-day/2019";
 
 fn limits() -> Lab {
-    lab!().throttled_functions_are("lab-10.1").refused_requests_are("lab-10.6").errors_5xx_are_meant()
+    limits_of(lab!())
+}
+
+fn limits_of(lab: Lab) -> Lab {
+    lab.throttled_functions_are("lab-10.1").refused_requests_are("lab-10.6").errors_5xx_are_meant()
 }
 
 /// Whether the function has tried anything again so far.
@@ -41,7 +45,7 @@ fn has_tried_again(lab: &Lab) -> bool {
 /// The calls of the archive so far, in words.
 fn told(calls: &[LambdaCall]) -> String {
     match calls {
-        [] => "the archive was not called".to_string(),
+        [] => "no call of the archive".to_string(),
         [once] => format!("1 call of the archive, answered {}", once.status),
         [first, rest @ ..] if calls.len() > TRIES && rest.iter().all(|call| call.status == first.status) => {
             format!("more than {TRIES} calls of the archive, each answered {}", first.status)

@@ -35,8 +35,9 @@ pub(crate) fn answered(context: &Context, status: u64, tries: u32, took: Duratio
     });
     line.to_string()
     // lab-10.5 starter
-    // | // TODO(lab-10.5): one JSON object: level, message, requestId, coldStart, status, Tries and Duration (milliseconds);
-    // | // the last two as metrics of the namespace OnThisDay, with FunctionName as their dimension.
+    // | // TODO(lab-10.5): one JSON object: level (ERROR from status 500 on, INFO below), message (answered), requestId,
+    // | // coldStart, status, Tries and Duration (milliseconds); the last two as metrics of the namespace OnThisDay, with
+    // | // FunctionName as their dimension.
     // | let _ = (IS_NEW.load(Ordering::Relaxed), epoch_millis(), &context.env_config);
     // | format!("answered with {status} after {tries} tries in {took:?}")
     // lab-10.5 end

@@ -36,8 +36,8 @@ impl Database {
     }
 }
 // lab-11.4 starter
-// | // TODO(lab-11.4): each call of `client` makes a connection. Make it once for each environment, keep it, and make it
-// | // again when it was lost; deadpool_postgres has a pool that does so.
+// | // TODO(lab-11.4): each call of `client` makes a connection. Make it once for each environment, keep it, try it before
+// | // it is lent, and make it again when it leads nowhere; deadpool_postgres has a pool that does so.
 // | /// The board's database.
 // | pub struct Database {
 // |     config: tokio_postgres::Config,

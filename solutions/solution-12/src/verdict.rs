@@ -35,7 +35,7 @@ impl fmt::Display for Verdict {
 pub(crate) fn of(hypothesis: &Hypothesis, group: &Group) -> Verdict {
     let took = percentile(group, hypothesis.share);
     // lab-12.4 begin
-    // Rounded first: 10 / (1 - 0.99) is a hair more than 1,000 to a computer.
+    // To the nearest: to a computer, 10 / (1 - 0.9) is a hair more than 100, and 10 / (1 - 0.99) a hair less than 1,000.
     let need = (BEYOND / (1.0 - hypothesis.share)).round() as usize;
     match group.count() {
         have if have < need => Verdict::NotDecided { have, need },

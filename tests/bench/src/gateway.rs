@@ -1,9 +1,7 @@
 //! The way of a request through the local cloud: cold, warm, and from many clients at once; and through another emulator.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use local::cloud::{Boot, Cloud};
@@ -59,7 +57,7 @@ pub(crate) fn figures() -> Vec<Figure> {
 }
 
 /// The same program behind ministack, and how the two compare.
-fn compared(runtime: &tokio::runtime::Runtime, program: &std::path::Path, own: &Rates) -> Vec<Figure> {
+fn compared(runtime: &tokio::runtime::Runtime, program: &Path, own: &Rates) -> Vec<Figure> {
     let other = match Ministack::start(program) {
         Ok(other) => other,
         Err(why) => return vec![Figure::new(format!("ministack {}", ministack::VERSION), why, "to compare with")],
@@ -91,21 +89,22 @@ fn executable_of(lab: &str) -> String {
 
 /// Builds the functions that are measured, in the profile that measures.
 fn build(release: bool) {
-    let mut command = Command::new("cargo");
+    let mut command = course::run::cargo();
     command.args(["build", "--quiet", "--package", "solution-01", "--package", "solution-05"]);
     command.current_dir(journeys::root()).args(release.then_some("--release"));
     assert!(command.status().expect("cargo runs").success(), "the functions build");
 }
 
-async fn cloud(binaries: &std::path::Path, lab: &str) -> Cloud {
+async fn cloud(binaries: &Path, lab: &str) -> Cloud {
     let binary = binaries.join(executable_of(lab));
     assert!(binary.is_file(), "{} is built", binary.display());
-    let template: PathBuf = journeys::root().join(format!("solutions/solution-{lab}/template.yaml"));
-    let boot = Boot { parameters: BTreeMap::new(), ..Boot::new(template, Programs::Given(Program::at(binary))) };
-    Cloud::boot(boot).await.unwrap_or_else(|error| panic!("{error}"))
+    let template = journeys::root().join(format!("solutions/solution-{lab}/template.yaml"));
+    Cloud::boot(Boot::new(template, Programs::Given(Program::at(binary))))
+        .await
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
-async fn first_reply(binaries: &std::path::Path) -> Duration {
+async fn first_reply(binaries: &Path) -> Duration {
     let cloud = cloud(binaries, "05").await;
     let url = cloud.api_url().expect("the lab has an API");
     let mut client = Client::connect(&url, "/board").await;
@@ -117,7 +116,7 @@ async fn first_reply(binaries: &std::path::Path) -> Duration {
 }
 
 /// The hello function of lab 01, warm.
-async fn warm(binaries: &std::path::Path) -> Rates {
+async fn warm(binaries: &Path) -> Rates {
     let cloud = cloud(binaries, "01").await;
     let rates = measured(&cloud.api_url().expect("the lab has an API"), "/hello?name=Ada", 1).await;
     cloud.shutdown().await;

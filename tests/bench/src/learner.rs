@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use course::hints::task_order;
-use course::lab::{Lab, labs};
+use course::lab::{Lab, chosen_labs};
 use course::scratch::Scratch;
 
 use crate::{Figure, median};
@@ -25,10 +25,7 @@ const ALL: &str = "60 s";
 
 pub(crate) fn figures() -> Vec<Figure> {
     let root = journeys::root();
-    let mut labs = labs(&root).expect("the solutions can be read");
-    if let Ok(wanted) = std::env::var("COURSE_LABS") {
-        labs.retain(|lab| wanted.split(',').any(|number| number.trim() == lab.number));
-    }
+    let labs = chosen_labs(&root).unwrap_or_else(|fault| panic!("{fault}"));
     let target = std::env::current_exe().ok();
     let target =
         target.as_deref().and_then(Path::parent).and_then(Path::parent).expect("this program is in target/PROFILE");

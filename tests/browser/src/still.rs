@@ -1,5 +1,6 @@
 //! Two tiny servers for what the real board never does: an API that leaves out or garbles its CORS headers, and the
-//! board's page as a bucket would serve it, with a `config.json` that leads to that API.
+//! board's page as a bucket would serve it, with a `config.json` that leads to that API. [`fetched`] lets a page of the one
+//! ask the other.
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -11,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
 use tokio::net::TcpListener;
+
+use crate::chromium::Chromium;
 
 /// One answer, given to every request of a kind.
 #[derive(Debug, Clone)]
@@ -57,6 +60,22 @@ pub async fn serve_site(api: &str) -> String {
         .route("/config.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], config) }))
         .route("/{*path}", get(|Path(path): Path<String>| file(path)));
     serve(router).await
+}
+
+/// What comes of it when a page asks an API with these options of `fetch`, and the API answers so. The error is what the
+/// console says, with `API` and `SITE` for the two addresses.
+pub async fn fetched(chromium: &Chromium, options: &str, preflight: Answer, actual: Answer) -> Result<(), String> {
+    let api = serve_answers(preflight, actual).await;
+    let site = serve_site(&api).await;
+    // A page without scripts of its own, so that the console holds this request's entry only.
+    let mut tab = chromium.open(&format!("{site}/error.html")).await;
+    let script = format!("fetch('{api}/board', {options}).then(() => 'answered', (error) => error.name)");
+    let came: String = tab.evaluate(&script).await;
+    if came == "answered" {
+        return Ok(());
+    }
+    assert_eq!(came, "TypeError", "the page learns no more than that");
+    Err(tab.console.says("CORS policy").await.replace(&api, "API").replace(&site, "SITE"))
 }
 
 async fn file(path: String) -> Response {

@@ -1,23 +1,11 @@
 //! What Chromium itself writes into its console when an API gets CORS wrong. These sentences are what a learner sees
 //! and searches for, so they are kept word for word; only the two origins are masked.
 
-use browser::{Answer, Chromium, serve_answers, serve_site};
+use browser::{Answer, Chromium, fetched, serve_answers, serve_site};
 
 const ALLOWED: (&str, &str) = ("access-control-allow-origin", "SITE");
 const METHODS: (&str, &str) = ("access-control-allow-methods", "GET,POST,PUT,DELETE");
 const HEADERS: (&str, &str) = ("access-control-allow-headers", "content-type");
-
-/// What the console says when a page asks `API/board` with these options of `fetch`, and the API answers so.
-async fn console_says(chromium: &Chromium, fetch: &str, preflight: Answer, actual: Answer) -> String {
-    let api = serve_answers(preflight, actual).await;
-    let site = serve_site(&api).await;
-    // A page without scripts of its own, so that the console holds this request's entry only.
-    let mut tab = chromium.open(&format!("{site}/error.html")).await;
-    let rejected: String =
-        tab.evaluate(&format!("fetch('{api}/board', {fetch}).then(() => 'answered', (error) => error.name)")).await;
-    assert_eq!(rejected, "TypeError", "the page learns no more than that");
-    tab.console.says("CORS policy").await.replace(&api, "API").replace(&site, "SITE")
-}
 
 #[tokio::test]
 async fn chromium_says_why_it_hides_an_answer() {
@@ -70,8 +58,8 @@ async fn chromium_says_why_it_hides_an_answer() {
             "Request header field content-type is not allowed by Access-Control-Allow-Headers in preflight response.",
         ),
     ];
-    for (fetch, preflight, actual, reason) in cases {
-        let said = console_says(&chromium, fetch, preflight, actual).await;
+    for (options, preflight, actual, reason) in cases {
+        let said = fetched(&chromium, options, preflight, actual).await.expect_err(reason);
         assert_eq!(
             said,
             format!("Access to fetch at 'API/board' from origin 'SITE' has been blocked by CORS policy: {reason}")

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use local::cloud::Cloud;
-use local::stack::{Stack, stream_arn};
+use local::stack::stream_arn;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Case, Inexpressible, only_known};
@@ -152,9 +152,4 @@ async fn call(cloud: &Cloud, method: &str, path: &str, body: &Map<String, Value>
     let headers = vec![("Content-Type".to_string(), "application/json".to_string())];
     let ask = Ask { method: method.to_string(), path: path.to_string(), headers, body: body.into() };
     ask.send(ground::socket_of(&cloud.aws_url())?).await.map_err(Inexpressible::new)
-}
-
-/// A stack with nothing in it.
-fn empty_stack() -> Stack {
-    Stack { name: "case".to_string(), ..Stack::default() }
 }

@@ -24,7 +24,7 @@ pub const FUNCTION_ARGUMENT: &str = "function";
 /// Serves invocations until the Runtime API goes away.
 pub fn serve() -> ExitCode {
     let given = std::env::var(BEHAVIOUR).unwrap_or_default();
-    let (behaviour, runtime) = match (serde_json::from_str::<Behaviour>(&given), Runtime::of_environment()) {
+    let (behaviour, mut runtime) = match (serde_json::from_str::<Behaviour>(&given), Runtime::of_environment()) {
         (Ok(behaviour), Some(runtime)) => (behaviour, runtime),
         (behaviour, _) => {
             eprintln!("This is the function of a conformance case: it runs in an execution environment only.");
@@ -33,7 +33,7 @@ pub fn serve() -> ExitCode {
         }
     };
     match &behaviour.act {
-        Act::ExitsAtStart(code) => return exit_code(*code),
+        Act::ExitsAtStart(code) => return ExitCode::from(*code),
         Act::TellsRuntimeApi => {
             println!("RUNTIME_API {}", std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap_or_default());
             // Until the environment ends, which is when nobody needs it any more.
@@ -55,7 +55,7 @@ pub fn serve() -> ExitCode {
         let told = match outcome(&behaviour.act, &event, served) {
             Outcome::Reply(reply) => runtime.response(&invocation.request_id, &reply),
             Outcome::Error(error) => runtime.error(&invocation.request_id, &error),
-            Outcome::Exit(code) => return exit_code(code),
+            Outcome::Exit(code) => return ExitCode::from(code),
         };
         served += 1;
         if told.is_err() {
@@ -104,8 +104,4 @@ fn outcome(act: &Act, event: &Value, served: usize) -> Outcome {
             Err(error) => Outcome::Error(json!({ "errorType": "Exception", "errorMessage": error.to_string() })),
         },
     }
-}
-
-fn exit_code(code: u8) -> ExitCode {
-    ExitCode::from(code)
 }

@@ -22,7 +22,8 @@ use crate::socket::Ask;
 
 /// How long the process may take to say where its Runtime API is.
 const PATIENCE: Duration = Duration::from_secs(10);
-const NEXT: &str = "/2018-06-01/runtime/invocation/next";
+/// Where a runtime asks for its next invocation.
+pub const NEXT: &str = "/2018-06-01/runtime/invocation/next";
 
 /// Sets `case` up and says what came.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
@@ -32,7 +33,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     let stack = Stack { name: "case".to_string(), functions: vec![setup.function], ..Stack::default() };
     let cloud = ground.boot(stack).await?;
     let invocation = invoked(&cloud);
-    let address = runtime_api(&cloud, &group).await?;
+    let address = address_told(&cloud, &group).await?;
     let observed = asked(case, address).await;
     invocation.abort();
     cloud.shutdown().await;
@@ -78,8 +79,9 @@ fn invoked(cloud: &Cloud) -> JoinHandle<Result<Outcome, Refusal>> {
     tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await })
 }
 
-/// Where the environment's process finds its Runtime API, as it says. Its lines are read while its init phase lasts.
-async fn runtime_api(cloud: &Cloud, group: &str) -> Result<SocketAddr, Inexpressible> {
+/// Where the environment's process finds its Runtime API, as it says in the log group `group`. Its lines are read while its init
+/// phase lasts.
+pub async fn address_told(cloud: &Cloud, group: &str) -> Result<SocketAddr, Inexpressible> {
     let mut changed = cloud.logs().changed();
     let told = async {
         loop {

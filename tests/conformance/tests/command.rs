@@ -1,30 +1,22 @@
 //! The runner as a program: what it prints, and how it ends.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
-struct CaseFile(PathBuf);
-
-impl CaseFile {
-    fn of(name: &str, text: &str) -> CaseFile {
-        let path = std::env::temp_dir().join(format!("conformance-{}-{name}.json", std::process::id()));
-        std::fs::write(&path, text).expect("a temporary file can be written");
-        CaseFile(path)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
-        command.arg(&self.0).args(arguments).output().expect("the runner starts")
-    }
+/// Runs the runner on `file`.
+fn run(file: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_conformance")).arg(file).args(arguments).output().expect("the runner starts")
 }
 
-impl Drop for CaseFile {
-    fn drop(&mut self) {
-        // A file that stays is no reason to fail.
-        let _ = std::fs::remove_file(&self.0);
-    }
+/// Runs the runner on a file that holds `text`.
+fn run_text(text: &str, arguments: &[&str]) -> Output {
+    let mut file = NamedTempFile::new().expect("a temporary file can be made");
+    file.write_all(text.as_bytes()).expect("a temporary file can be written");
+    run(file.path(), arguments)
 }
 
 /// An API whose `GET /x` answers `{"ok":true}`, and what is expected of it.
@@ -50,7 +42,7 @@ fn one_line_for_each_failure_and_the_sum_alone_at_the_end() {
         case("wrong", "recorded", &json!({ "status": 201, "log_contains": ["never said"] })),
         inexpressible,
     ]);
-    let output = CaseFile::of("failures", &cases.to_string()).run(&[]);
+    let output = run_text(&cases.to_string(), &[]);
     let lines = lines(&output.stdout);
     assert_eq!(lines.len(), 3, "{lines:?}");
     assert!(lines[0].starts_with("wrong ") && lines[0].contains("status: expected 201, came 200"), "{}", lines[0]);
@@ -71,7 +63,7 @@ fn a_difference_needs_a_reason_and_weak_evidence() {
         case
     };
     let cases = json!([excused("may-differ", "derived"), excused("must-not-differ", "recorded")]);
-    let output = CaseFile::of("differences", &cases.to_string()).run(&[]);
+    let output = run_text(&cases.to_string(), &[]);
     let lines = lines(&output.stdout);
     assert!(
         lines[0].starts_with("may-differ") && lines[0].ends_with("(differs on purpose: the reason)"),
@@ -84,17 +76,17 @@ fn a_difference_needs_a_reason_and_weak_evidence() {
 
 #[test]
 fn only_one_topic() {
-    let file = CaseFile::of("topics", &json!([case("right", "recorded", &json!({ "status": 200 }))]).to_string());
-    let output = file.run(&["--only", "routing"]);
+    let cases = json!([case("right", "recorded", &json!({ "status": 200 }))]).to_string();
+    let output = run_text(&cases, &["--only", "routing"]);
     assert_eq!((lines(&output.stdout), output.status.code()), (vec!["1 passed, 0 failed".to_string()], Some(0)));
-    let output = file.run(&["--only", "ruting"]);
+    let output = run_text(&cases, &["--only", "ruting"]);
     assert_eq!((lines(&output.stdout), output.status.code()), (vec!["0 passed, 0 failed".to_string()], Some(1)));
 }
 
 #[test]
 fn a_file_that_is_no_case_file_is_named() {
-    let nowhere = CaseFile(PathBuf::from("nowhere/cases.json")).run(&[]);
-    let broken = CaseFile::of("broken", "[{\"id\": 1}]").run(&[]);
+    let nowhere = run(Path::new("nowhere/cases.json"), &[]);
+    let broken = run_text("[{\"id\": 1}]", &[]);
     for (output, words) in [(nowhere, "cannot be read"), (broken, "is not a list of cases")] {
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(message.starts_with("The case file ") && message.contains(words), "{message}");

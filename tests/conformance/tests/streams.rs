@@ -121,7 +121,7 @@ async fn throttling_uses_up_no_attempt() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
-    let folder = std::env::temp_dir().join(format!("streams-{}", std::process::id()));
+    let folder = tempfile::tempdir().unwrap();
     let pattern = json!({ "dynamodb": { "NewImage": { "id": { "S": [{ "prefix": "yes" }] } } } }).to_string();
     let mapping = EventSourceMapping {
         logical_id: "FunctionPosts".to_string(),
@@ -135,7 +135,7 @@ async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
     let boot = || async {
         let stack = Stack { event_source_mappings: vec![mapping.clone()], ..stack(json!({ "returns": null })) };
         let boot = Boot::new("", Programs::Given(ground().program()));
-        Cloud::boot_stack(stack, Boot { data: Some(folder.clone()), ..boot }).await.unwrap()
+        Cloud::boot_stack(stack, Boot { data: Some(folder.path().to_path_buf()), ..boot }).await.unwrap()
     };
     let cloud = boot().await;
     for (n, id) in ["yes1", "yes2", "no1", "no2"].into_iter().enumerate() {
@@ -146,14 +146,13 @@ async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
     assert_eq!(delivered, [("yes1".to_string(), 0), ("yes2".to_string(), 1)]);
     cloud.shutdown().await;
 
-    let checkpoint = std::fs::read_to_string(folder.join("checkpoints.json")).unwrap();
+    let checkpoint = std::fs::read_to_string(folder.path().join("checkpoints.json")).unwrap();
     let cloud = boot().await;
     put(&cloud, "yes3", 4).await;
     cloud.drain(LIMIT).await.unwrap();
     assert_eq!(batches(&cloud), [[("yes3".to_string(), 4)]]);
     cloud.shutdown().await;
-    assert_ne!(std::fs::read_to_string(folder.join("checkpoints.json")).unwrap(), checkpoint);
-    std::fs::remove_dir_all(folder).unwrap();
+    assert_ne!(std::fs::read_to_string(folder.path().join("checkpoints.json")).unwrap(), checkpoint);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,9 +13,10 @@ mod lesson;
 mod page;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use includes::Include;
 
@@ -36,19 +37,20 @@ const SUMMARY: &str = "book/src/SUMMARY.md";
 pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
     let pages = pages(root).map_err(|why| unreadable(SOURCE, &why))?;
     let labs = labs(root)?;
+    let quoted = lesson::quoted_answers(root)?;
     let mut faults = contents::faults(root, &pages)?;
     for page in &pages {
         faults.extend(fences::faults(page));
         faults.extend(includes::faults(root, page));
     }
     for lab in &labs {
-        match pages.iter().find(|page| number_of(page) == Some(&lab.number)) {
-            Some(page) => faults.extend(lesson::faults(root, page, lab)?),
+        match pages.iter().find(|page| number_of(&page.file) == Some(&lab.number)) {
+            Some(page) => faults.extend(lesson::faults(root, page, lab, &quoted)?),
             None => faults.push(missing_chapter(lab)),
         }
     }
     for page in &pages {
-        let Some(number) = number_of(page) else { continue };
+        let Some(number) = number_of(&page.file) else { continue };
         if !labs.iter().any(|lab| lab.number == number) {
             let what = format!(
                 "is the chapter of lab {number}, and there is no solutions/solution-{number}; add it, or take the number away"
@@ -71,8 +73,10 @@ pub fn included_files(root: &Path) -> io::Result<Vec<Include>> {
 
 /// The text of the chapter of lab `number`, if there is one.
 pub fn of_lab(root: &Path, number: &str) -> Option<String> {
-    let pages = pages(root).ok()?;
-    pages.into_iter().find(|page| number_of(page) == Some(number)).map(|page| page.text)
+    let files = fs::read_dir(root.join(SOURCE)).ok()?.flatten().map(|entry| entry.path());
+    let is_it = |file: &PathBuf| file.file_name().and_then(OsStr::to_str).and_then(number_of) == Some(number);
+    let chapter = files.filter(is_it).find(|file| file.extension() == Some(OsStr::new("md")))?;
+    Some(fs::read_to_string(chapter).ok()?.replace("\r\n", "\n"))
 }
 
 /// The anchors of a page's headings, as mdBook makes them: `05-the-board.md` has `conditions`.
@@ -115,8 +119,8 @@ fn pages(root: &Path) -> io::Result<Vec<Page>> {
 }
 
 /// `05` for `book/src/05-the-board.md`.
-fn number_of(page: &Page) -> Option<&str> {
-    let name = page.file.rsplit('/').next()?;
+fn number_of(file: &str) -> Option<&str> {
+    let name = file.rsplit('/').next()?;
     let (number, _) = name.split_once('-')?;
     (number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
 }

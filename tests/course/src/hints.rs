@@ -59,10 +59,7 @@ impl Hints {
     ///
     /// A file that is missing or no TOML.
     pub fn read(root: &Path, number: &str) -> Result<Hints, Fault> {
-        let file = file_of(number);
-        let text = fs::read_to_string(root.join(&file))
-            .map_err(|why| fault(&file, 1, format!("cannot be read: {why}; write the hints of lab {number}")))?;
-        Hints::parse(&text).map_err(|what| fault(&file, 1, what))
+        Hints::parse(&text(root, number)?).map_err(|what| fault(&file_of(number), 1, what))
     }
 
     /// Reads the text of such a file.
@@ -122,9 +119,8 @@ pub fn task_order(root: &Path, lab: &Lab) -> Vec<String> {
 ///
 /// What cannot be read: the hints, a wrong answer, a chapter.
 pub fn faults(root: &Path, lab: &Lab) -> Result<Vec<Fault>, Fault> {
-    let hints = Hints::read(root, &lab.number)?;
-    let file = file_of(&lab.number);
-    let text = fs::read_to_string(root.join(&file)).unwrap_or_default();
+    let (file, text) = (file_of(&lab.number), text(root, &lab.number)?);
+    let hints = Hints::parse(&text).map_err(|what| fault(&file, 1, what))?;
     let line_of = |name: &str| {
         let quoted = format!("\"{name}\"");
         text.lines().position(|line| line.contains(&quoted)).map_or(1, |index| index + 1)
@@ -200,6 +196,12 @@ fn shared_code(text: &str, lab: &Lab) -> Option<String> {
     let holes = lab.holes();
     let mut lines = holes.iter().flat_map(|hole| hole.code.lines()).map(flat).filter(is_code);
     lines.find(|line| text.contains(line.as_str()))
+}
+
+fn text(root: &Path, number: &str) -> Result<String, Fault> {
+    let file = file_of(number);
+    fs::read_to_string(root.join(&file))
+        .map_err(|why| fault(&file, 1, format!("cannot be read: {why}; write the hints of lab {number}")))
 }
 
 fn file_of(number: &str) -> String {

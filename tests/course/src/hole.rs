@@ -27,7 +27,7 @@ pub struct Hole {
 impl Hole {
     /// 2 of `lab-05.2`.
     pub fn number(&self) -> usize {
-        self.id.rsplit('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+        number_in(&self.id)
     }
 
     /// Whether `text` still has the starter's lines here, and nothing beside them.
@@ -69,6 +69,11 @@ impl Hole {
         let words = words.join(" ");
         words.strip_prefix(&format!("TODO({}):", self.id)).unwrap_or(&words).trim().to_string()
     }
+}
+
+/// 2 of `lab-05.2`.
+pub(crate) fn number_in(id: &str) -> usize {
+    id.rsplit('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
 fn significant(text: &str) -> impl Iterator<Item = &str> {

@@ -5,10 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::hole::Hole;
+use crate::hole::{Hole, number_in};
 use crate::manifest::Manifest;
 use crate::regions::{Fault, Region, Source};
 use crate::wrong_answer::WrongAnswer;
+
+/// Names the labs that are looked at.
+const CHOSEN: &str = "COURSE_LABS";
 
 /// The files of a package by their path inside it, with `/` between folders.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -43,6 +46,27 @@ pub fn labs(root: &Path) -> Result<Vec<Lab>, Fault> {
         .collect();
     numbers.sort();
     numbers.iter().map(|number| Lab::read(root, number)).collect()
+}
+
+/// The labs that `COURSE_LABS` names (`05,07`), or every one where it is not set: for whoever writes a lab.
+///
+/// # Errors
+///
+/// As [`labs`]; also where there is none, or none that the variable names.
+pub fn chosen_labs(root: &Path) -> Result<Vec<Lab>, Fault> {
+    let mut labs = labs(root)?;
+    let wanted = std::env::var(CHOSEN).ok();
+    if let Some(wanted) = &wanted {
+        labs.retain(|lab| wanted.split(',').any(|number| number.trim() == lab.number));
+    }
+    if !labs.is_empty() {
+        return Ok(labs);
+    }
+    let what = match wanted {
+        Some(wanted) => format!("holds no lab that {CHOSEN}={wanted} names; name one by its number, such as 05"),
+        None => "holds no lab; begin with solution-01".to_string(),
+    };
+    Err(Fault { file: "solutions".to_string(), line: 1, what })
 }
 
 impl Lab {
@@ -85,7 +109,7 @@ impl Lab {
         self.root.join("labs").join(self.name())
     }
 
-    /// The ids of the holes: `lab-05.1`, …
+    /// The marked regions, in the order of their files.
     pub fn regions(&self) -> impl Iterator<Item = &Region> {
         self.sources.values().flat_map(Source::regions)
     }
@@ -116,31 +140,28 @@ impl Lab {
 
     /// What learners get, without `tests/`.
     pub fn starter(&self) -> Files {
-        self.files(|region| region.starter.clone())
+        self.filled(|region| region.starter.clone())
     }
 
     /// The lab with every hole filled as the solution fills it.
     pub fn solved(&self) -> Files {
-        self.files(|region| region.code.clone())
+        self.filled(|region| region.code.clone())
     }
 
     /// The solved lab with one hole filled wrongly.
     pub fn answered(&self, wrong: &WrongAnswer) -> Files {
-        self.files(|region| if region.id == wrong.region { wrong.text.clone() } else { region.code.clone() })
+        self.filled(|region| if region.id == wrong.region { wrong.text.clone() } else { region.code.clone() })
     }
 
     /// The lab with every hole filled as `choose` says.
     pub fn filled(&self, choose: impl Fn(&Region) -> String) -> Files {
-        self.files(choose)
-    }
-
-    fn files(&self, choose: impl Fn(&Region) -> String) -> Files {
         let mut files = self.others.clone();
         for (path, source) in &self.sources {
             files.insert(path.clone(), self.renamed(&source.with(&choose)).into_bytes());
         }
         let (from, to) = (format!("solution-{}", self.number), self.name());
-        files.insert("Cargo.toml".to_string(), self.manifest.for_lab(&from, &to).into_bytes());
+        let manifest = self.manifest.for_lab(&from, &to, files.keys().map(String::as_str));
+        files.insert("Cargo.toml".to_string(), manifest.into_bytes());
         files
     }
 
@@ -175,8 +196,7 @@ impl Lab {
         let mut found: Vec<(usize, &str, usize)> = Vec::new();
         for (path, source) in &self.sources {
             for region in source.regions() {
-                let number = region.id.rsplit('.').next().and_then(|number| number.parse().ok()).unwrap_or_default();
-                found.push((number, path, region.line));
+                found.push((number_in(&region.id), path, region.line));
             }
         }
         found.sort_unstable();

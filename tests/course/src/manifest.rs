@@ -1,10 +1,17 @@
 //! A lab's `Cargo.toml`, made from its solution's.
 //!
 //! The text is kept, comments and all, and only tables that mean something else in a lab are left out: what the solution
-//! keeps for itself, and the check's path, which a lab finds in its own `tests/` folder.
+//! keeps for itself, and the check's path, which a lab finds in its own `tests/` folder. The solution's unit tests stay behind,
+//! so a lab's programs are not built a second time to find that they have none: learners wait for that at every save.
+
+use std::path::Path;
 
 use toml::Table;
 use toml::Value;
+
+/// Stands above the programs of a lab.
+const PROGRAMS: &str =
+    "# the check asks from outside and is the only test; for unit tests of your own, take `test = false` away\n";
 
 /// What a solution's manifest says about its lab.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,19 +42,55 @@ impl Manifest {
         Ok(Manifest { title: title.to_string(), keep_out, text: text.to_string() })
     }
 
-    /// The manifest of the lab, with `from` (`solution-05`) replaced by `to` (`lab-05`).
-    pub fn for_lab(&self, from: &str, to: &str) -> String {
-        let kept: String = tables(&self.text).into_iter().filter(|table| !self.is_left_out(table)).collect();
-        format!("{}\n", kept.replace(from, to).trim_end())
+    /// The manifest of the lab, with `from` (`solution-05`) replaced by `to` (`lab-05`). `files` are the lab's, by their paths.
+    pub fn for_lab<'a>(&self, from: &str, to: &str, files: impl Iterator<Item = &'a str>) -> String {
+        let mut kept: Vec<String> = tables(&self.text).into_iter().filter(|table| !self.is_left_out(table)).collect();
+        for table in kept.iter_mut().filter(|table| ["[lib]", "[[bin]]"].contains(&header(table))) {
+            if !table.contains("\ntest = false\n") {
+                *table = format!("{}\ntest = false\n\n", table.trim_end());
+            }
+        }
+        let named: Vec<&str> = files.filter(|path| !kept.iter().any(|table| names(table, path))).collect();
+        let found = named.into_iter().filter_map(|path| Some((path, program(path, from)?)));
+        let found: Vec<String> = found
+            .map(|(path, name)| format!("[[bin]]\nname = \"{name}\"\npath = \"{path}\"\ntest = false\n\n"))
+            .collect();
+        let mut text = kept.concat();
+        if !found.is_empty() {
+            text = format!("{}\n\n{PROGRAMS}{}", text.trim_end(), found.concat());
+        }
+        // Only in the lab: a default of the solution's would be one of the workspace's.
+        if text.matches("[[bin]]").count() > 1 {
+            let name = format!("name = \"{from}\"\n");
+            text = text.replacen(&name, &format!("{name}default-run = \"{from}\"\n"), 1);
+        }
+        format!("{}\n", text.replace(from, to).trim_end())
     }
 
     fn is_left_out(&self, table: &str) -> bool {
-        let header = table.lines().find(|line| line.starts_with('[')).unwrap_or_default().trim();
-        match header {
+        match header(table) {
             "[package.metadata.lab]" | "[[test]]" => true,
-            "[[bin]]" => self.keep_out.iter().any(|path| table.contains(&format!("\"{path}\""))),
+            "[lib]" => self.keep_out.iter().any(|path| path == "src/lib.rs"),
+            "[[bin]]" => self.keep_out.iter().any(|path| names(table, path)),
             _ => false,
         }
+    }
+}
+
+fn header(table: &str) -> &str {
+    table.lines().find(|line| line.starts_with('[')).unwrap_or_default().trim()
+}
+
+/// Whether `path` stands in the table, as the file of a program does.
+fn names(table: &str, path: &str) -> bool {
+    table.contains(&format!("\"{path}\""))
+}
+
+/// The name that Cargo gives to the program in this file; nothing for a file that is no program.
+fn program<'a>(path: &'a str, package: &'a str) -> Option<&'a str> {
+    match path.strip_prefix("src/bin/") {
+        Some(file) if !file.contains('/') => Path::new(file).file_stem()?.to_str(),
+        _ => (path == "src/main.rs").then_some(package),
     }
 }
 
@@ -113,7 +156,29 @@ serde.workspace = true
         assert_eq!(manifest.title, "The board");
         assert_eq!(manifest.keep_out, ["src/bin/feed.rs", "src/feed"]);
         let lab = "[package]\nname = \"lab-05\"\ndescription = \"The board\"\n\n[dependencies]\n# why\nserde.workspace = true\n";
-        assert_eq!(manifest.for_lab("solution-05", "lab-05"), lab);
+        assert_eq!(manifest.for_lab("solution-05", "lab-05", ["src/lib.rs", "src/list/main.rs"].into_iter()), lab);
+    }
+
+    #[test]
+    fn programs_are_built_once() {
+        let solution =
+            SOLUTION.replace("keep-out = [\"src/bin/feed.rs\", \"src/feed\"]\n", "") + "\n[lib]\ndoctest = false\n";
+        let manifest = Manifest::parse(&solution).unwrap();
+        let files = ["src/bin/feed.rs", "src/bin/replay.rs", "src/bin/replay/tape.rs", "src/lib.rs", "src/main.rs"];
+        let lab: Table = manifest.for_lab("solution-05", "lab-05", files.into_iter()).parse().unwrap();
+        let text = |table: &Value, name: &str| table[name].as_str().unwrap_or_default().to_string();
+        let programs: Vec<_> = lab["bin"].as_array().unwrap().iter().map(|bin| (text(bin, "name"), bin)).collect();
+        assert_eq!(programs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["feed", "replay", "lab-05"]);
+        assert_eq!(lab["package"]["default-run"].as_str(), Some("lab-05"));
+        assert!(programs.iter().all(|(_, bin)| bin["test"] == Value::Boolean(false)), "{programs:?}");
+        assert_eq!((&lab["lib"]["test"], &lab["lib"]["doctest"]), (&Value::Boolean(false), &Value::Boolean(false)));
+    }
+
+    #[test]
+    fn a_library_that_the_solution_keeps_is_none_of_the_labs() {
+        let solution = SOLUTION.replace("src/feed\"]", "src/lib.rs\"]") + "\n[lib]\ndoctest = false\n";
+        let lab = Manifest::parse(&solution).unwrap().for_lab("solution-05", "lab-05", ["src/main.rs"].into_iter());
+        assert!(lab.contains("[[bin]]\nname = \"lab-05\"") && !lab.contains("[lib]"), "{lab}");
     }
 
     #[test]

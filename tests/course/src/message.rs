@@ -57,6 +57,11 @@ impl Message {
         self.parts.get(label).map_or("", String::as_str)
     }
 
+    /// Whether nothing could be asked, because the template was refused: then every test says the same.
+    pub fn is_about_deploying(&self) -> bool {
+        self.part("asked") == "deploy template.yaml"
+    }
+
     /// Everything that tells how it went, on one line.
     pub fn outcome(&self) -> String {
         ["expected", "came", "replied", "why", "its log"].map(|label| self.part(label)).join(" ")

@@ -122,16 +122,6 @@ impl Source {
         };
         self.pieces.iter().map(text).collect()
     }
-
-    /// What learners get.
-    pub fn starter(&self) -> String {
-        self.with(|region| region.starter.clone())
-    }
-
-    /// The finished code without its markers.
-    pub fn finished(&self) -> String {
-        self.with(|region| region.code.clone())
-    }
 }
 
 /// What begins a comment in a file of this name.
@@ -264,9 +254,9 @@ mod tests {
     #[test]
     fn one_source_two_texts() {
         let source = Source::parse("a.rs", MARKED, "lab-05").unwrap();
-        assert_eq!(source.finished(), "fn a() {\n    right();\n}\n");
+        assert_eq!(source.with(|region| region.code.clone()), "fn a() {\n    right();\n}\n");
         assert_eq!(
-            source.starter(),
+            source.with(|region| region.starter.clone()),
             "fn a() {\n    // TODO(lab-05.2): do it\n\n    if wrong {\n        wrong();\n    }\n}\n"
         );
         assert_eq!(source.regions().map(|region| region.line).collect::<Vec<_>>(), [2]);
@@ -285,7 +275,7 @@ mod tests {
         let text =
             "a:\n  # lab-07.1 begin\n  b: 1\n  # lab-07.1 starter\n  # | # TODO(lab-07.1): b\n  # lab-07.1 end\n";
         let source = Source::parse("template.yaml", text, "lab-07").unwrap();
-        assert_eq!(source.starter(), "a:\n  # TODO(lab-07.1): b\n");
+        assert_eq!(source.with(|region| region.starter.clone()), "a:\n  # TODO(lab-07.1): b\n");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use course::hints::{self, Hints, task_order};
-use course::lab::{Files, Lab, labs};
+use course::lab::{Files, Lab, chosen_labs};
 use course::message::{self, Message, STARTER};
 use course::recognition::{Known, Recognised};
 use course::run::Run;
@@ -25,14 +25,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
 }
 
-/// The labs to be looked at: all of them, or those that `COURSE_LABS` names.
 fn course() -> Vec<Lab> {
-    let mut labs = labs(&root()).unwrap_or_else(|fault| panic!("{fault}"));
-    if let Ok(wanted) = std::env::var("COURSE_LABS") {
-        labs.retain(|lab| wanted.split(',').any(|number| number.trim() == lab.number));
-    }
-    assert!(!labs.is_empty(), "COURSE_LABS names no lab that there is");
-    labs
+    chosen_labs(&root()).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
 fn answers(lab: &Lab) -> Vec<WrongAnswer> {

@@ -19,7 +19,7 @@ mod text;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use course::lab::{Lab, labs};
+use course::lab::{Lab, chosen_labs, labs};
 use course::scratch::Scratch;
 
 /// One build at a time: all labs share the scratch workspace.
@@ -37,23 +37,21 @@ fn root() -> PathBuf {
     package.ancestors().nth(2).expect("this package is in tests/ of the workspace").to_path_buf()
 }
 
-/// The labs to be judged: all of them, or those that `COURSE_LABS` names.
+/// The labs to be judged.
 fn course() -> Vec<Lab> {
-    let mut labs = all_labs();
-    if let Ok(wanted) = std::env::var("COURSE_LABS") {
-        labs.retain(|lab| wanted.split(',').any(|number| number.trim() == lab.number));
-    }
-    assert!(!labs.is_empty(), "COURSE_LABS names no lab that there is");
-    labs
+    chosen_labs(&root()).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
 /// The lab on which the linter's tools are tried: the smallest.
 fn first_lab() -> Lab {
-    all_labs().remove(0)
+    labs(&root()).unwrap_or_else(|fault| panic!("{fault}")).remove(0)
 }
 
-fn all_labs() -> Vec<Lab> {
-    let labs = labs(&root()).unwrap_or_else(|fault| panic!("{fault}"));
-    assert!(!labs.is_empty());
-    labs
+/// How the snapshots in `folder` are written and read, those of the kit's answer key among them.
+fn snapshots_in(folder: &Path) -> insta::Settings {
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
 }

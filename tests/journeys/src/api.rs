@@ -1,6 +1,9 @@
 //! A board's addresses, and what is asked of them: of a command on this machine, or of a deployment.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::http_client::{Answer, Ask, ask};
 
@@ -50,6 +53,25 @@ impl Api {
         let answer = self.post("/board", &json!({ "title": title, "body": "text", "author": "Ada" })).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()
+    }
+
+    /// The activity once it is as expected, or what it stands at when `patience` is over: the stream takes its time.
+    pub async fn activity(&self, patience: Duration, expected: impl Fn(&Value) -> bool) -> Value {
+        let deadline = Instant::now() + patience;
+        loop {
+            let answer = self.get("/board/activity").await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            let activity = answer.json();
+            if expected(&activity) || Instant::now() > deadline {
+                return activity;
+            }
+        }
+    }
+
+    /// The activity's count once it has reached `expected`, or what it stands at after half a minute.
+    pub async fn activity_count(&self, expected: u64) -> u64 {
+        let count = |activity: &Value| activity["count"].as_u64().unwrap_or_default();
+        count(&self.activity(Duration::from_secs(30), |activity| count(activity) >= expected).await)
     }
 
     /// All posts, newest first, read page by page through the cursor.

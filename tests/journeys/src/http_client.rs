@@ -1,11 +1,13 @@
 //! Requests as `curl` sends them.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt, Full};
-use hyper_rustls::HttpsConnectorBuilder;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::Connect;
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
@@ -82,15 +84,16 @@ impl Answer {
     }
 }
 
+/// The way over HTTPS, with the system's trusted certificates, which are read once for all requests.
+static HTTPS: LazyLock<HttpsConnector<HttpConnector>> = LazyLock::new(|| {
+    let https = HttpsConnectorBuilder::new().with_provider_and_native_roots(rustls::crypto::ring::default_provider());
+    https.expect("the system's list of trusted certificates can be read").https_only().enable_http1().build()
+});
+
 /// Sends a request on a connection of its own: to this machine, or over HTTPS to a deployment.
 pub async fn ask(ask: Ask) -> Answer {
     match ask.url.starts_with("https://") {
-        true => {
-            let https = HttpsConnectorBuilder::new()
-                .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
-                .expect("the system's list of trusted certificates can be read");
-            send(Client::builder(TokioExecutor::new()).build(https.https_only().enable_http1().build()), ask).await
-        }
+        true => send(Client::builder(TokioExecutor::new()).build(HTTPS.clone()), ask).await,
         false => send(Client::builder(TokioExecutor::new()).build_http(), ask).await,
     }
 }

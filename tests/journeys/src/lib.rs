@@ -11,9 +11,11 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use local::programs::build::Workspace;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::OnceCell;
 
 pub use api::Api;
 pub use http_client::{Answer, Ask, ask};
@@ -53,18 +55,36 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is there")
 }
 
-/// The command's executable. Builds it if need be; takes a moment when it is there.
+/// The board's template, as text to be changed and written elsewhere: code counts from the template's folder, so its place
+/// stands there in full.
+pub fn template() -> String {
+    let text = std::fs::read_to_string(root().join("infra/template.yaml")).expect("the template is there");
+    text.replace("../solutions", &root().join("solutions").display().to_string())
+}
+
+/// The command's executable. Builds it if need be, once in a process.
 pub async fn executable() -> PathBuf {
+    static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
+    BUILT.get_or_init(built).await.clone()
+}
+
+/// Cargo as somebody runs it in the workspace's folder, with nothing on its standard input.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root()).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_told_by_cargo)) {
+        cargo.env_remove(name);
+    }
+    cargo
+}
+
+async fn built() -> PathBuf {
     let own = std::env::current_exe().expect("a program knows its own path");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
+    let mut build = cargo();
     build.args(["build", "--quiet", "--package", "workbook", "--message-format", "json-render-diagnostics"]);
-    build.current_dir(root()).stdin(Stdio::null()).stderr(Stdio::inherit());
+    build.stderr(Stdio::inherit());
     if own.components().any(|part| part.as_os_str() == "release") {
         build.arg("--release");
-    }
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_told_by_cargo)) {
-        build.env_remove(name);
     }
     let built = build.output().await.expect("cargo runs");
     assert!(built.status.success(), "the command builds");
@@ -73,6 +93,14 @@ pub async fn executable() -> PathBuf {
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
     executables.collect::<Vec<_>>().pop().expect("the package has a program")
+}
+
+/// Where the command finds the functions that it builds: for boards without a command around them.
+pub async fn workspace() -> Workspace {
+    let executable = executable().await;
+    let binaries = executable.parent().expect("a program is in a folder").to_path_buf();
+    let release = binaries.file_name().is_some_and(|name| name == "release");
+    Workspace { root: root(), binaries, release }
 }
 
 /// What a command that ran to its end said.
@@ -110,6 +138,12 @@ impl Board {
     /// Starts the command on free ports and waits until everything answers.
     pub async fn start(data: &Path) -> Board {
         Board::try_start(data, &["--port", "0"]).await.unwrap_or_else(|refused| panic!("{}", refused.message))
+    }
+
+    /// Starts the board of a template of its own, as [`Board::start`] does.
+    pub async fn of(data: &Path, template: &Path) -> Board {
+        let options = ["--port", "0", "--template", &template.to_string_lossy()];
+        Board::try_start(data, &options).await.unwrap_or_else(|refused| panic!("{}", refused.message))
     }
 
     /// Starts `up` with these options besides `--data` and `--ready-file`.

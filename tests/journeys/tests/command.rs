@@ -2,8 +2,16 @@
 
 use std::net::TcpListener;
 
-use journeys::{Ask, Board, ask};
+use journeys::{Ask, Board, ask, cargo};
 use serde_json::Value;
+
+/// The README's first command names no package, and the workspace has many programs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_cargo_run_means_the_command() {
+    let ran = cargo().args(["run", "--quiet", "--", "--help"]).output().await.expect("cargo runs");
+    let (told, why) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success() && told.contains("Usage: cargo workbook"), "{told}{why}");
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_and_started_again_it_has_every_post_in_order() {
@@ -18,19 +26,8 @@ async fn killed_and_started_again_it_has_every_post_in_order() {
     board.kill().await;
     let board = Board::start(data.path()).await;
     assert_eq!(board.all_posts(100).await, written);
-    let count = count_until(&board, 120).await;
+    let count = board.activity_count(120).await;
     assert_eq!(count, 120, "the stream is worked off where it was left, and no record counts twice");
-}
-
-/// The activity's count once it has reached `expected`, or what it stands at when time is up.
-async fn count_until(board: &Board, expected: u64) -> u64 {
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
-    loop {
-        let count = board.get("/board/activity").await.json()["count"].as_u64().unwrap_or_default();
-        if count >= expected || tokio::time::Instant::now() > deadline {
-            return count;
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,19 +109,26 @@ async fn ctrl_c_ends_every_child_process() {
     assert!(interrupted.expect("kill runs").success());
     let (code, lines) = board.ended().await;
     assert_eq!(code, Some(0), "{lines:?}");
-    let left: Vec<u32> =
-        children.into_iter().filter(|pid| std::path::Path::new(&format!("/proc/{pid}")).exists()).collect();
+    let running = processes();
+    let left: Vec<u32> = children.into_iter().filter(|child| running.iter().any(|(pid, _)| pid == child)).collect();
     assert!(left.is_empty(), "still there: {left:?}");
 }
 
 #[cfg(unix)]
 fn children_of(pid: u32) -> Vec<u32> {
+    processes().into_iter().filter(|(_, parent)| *parent == pid).map(|(child, _)| child).collect()
+}
+
+/// Every process of this machine, each with its parent.
+#[cfg(unix)]
+fn processes() -> Vec<(u32, u32)> {
     let output = std::process::Command::new("ps").args(["-eo", "pid=,ppid="]).output().expect("ps runs");
     let table = String::from_utf8_lossy(&output.stdout).into_owned();
-    let rows = table.lines().filter_map(|row| {
-        row.trim().split_once(char::is_whitespace).map(|(a, b)| (a.to_string(), b.trim().to_string()))
-    });
-    rows.filter(|(_, parent)| *parent == pid.to_string()).filter_map(|(child, _)| child.parse().ok()).collect()
+    let row = |row: &str| {
+        let mut ids = row.split_whitespace().map(|id| id.parse().expect("ps prints numbers"));
+        (ids.next().expect("a process"), ids.next().expect("its parent"))
+    };
+    table.lines().map(row).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,7 +79,7 @@ async fn a_post_is_created_read_changed_and_deleted() {
     assert_eq!(stale.status, 409, "{}", stale.text());
     assert_eq!(stale.json()["current"], changed.json(), "a stale change is told the current post");
 
-    let gone = ask(Ask::new("DELETE", &board.url("api", &path))).await;
+    let gone = board.delete(&path).await;
     assert_eq!((gone.status, gone.body.len()), (204, 0));
     assert_eq!(board.get(&path).await.status, 404);
     assert_eq!(fixture.send("PUT", &path, &edit).await.status, 404);
@@ -204,22 +204,8 @@ async fn what_happens_on_the_board_shows_in_its_activity() {
         let own = events.iter().filter(|event| [&one["id"], &two["id"]].contains(&&event["postId"]));
         own.filter_map(|event| event["type"].as_str()).map(str::to_string).collect()
     };
-    let activity = until(board, |activity| types(activity).len() == 3).await;
-    assert_eq!(types(&activity), ["deleted", "posted", "posted"]);
+    let activity = board.activity(STREAM, |activity| types(activity).len() == 3).await;
+    assert_eq!(types(&activity), ["deleted", "posted", "posted"], "the stream's consumer keeps up");
     assert_eq!(activity["count"], count + 1);
     assert_eq!(board.delete(&path_of(&two)).await.status, 204);
-}
-
-/// Asks for the activity until it is as expected; the stream takes its time, and the test's own limit ends a wait in vain.
-async fn until(board: &Api, expected: impl Fn(&Value) -> bool) -> Value {
-    let asked = async {
-        loop {
-            let answer = board.get("/board/activity").await;
-            assert_eq!(answer.status, 200, "{}", answer.text());
-            if expected(&answer.json()) {
-                return answer.json();
-            }
-        }
-    };
-    tokio::time::timeout(STREAM, asked).await.expect("the stream's consumer keeps up")
 }

@@ -2,14 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use journeys::{Ask, Board, Said, ask, root, workbook};
+use journeys::{Ask, Board, Said, ask, template, workbook};
 use serde_json::Value;
-
-/// The board's template, as text to be changed. Code counts from the template's folder, so it stands here in full.
-fn template() -> String {
-    let text = std::fs::read_to_string(root().join("infra/template.yaml")).expect("the template is there");
-    text.replace("../solutions", &root().join("solutions").display().to_string())
-}
 
 /// `text` with something else in the place of `old`, which must be there.
 fn changed(text: &str, old: &str, new: &str) -> String {
@@ -45,11 +39,6 @@ fn written(folder: &Path, name: &str, text: &str) -> PathBuf {
     let file = folder.join(name);
     std::fs::write(&file, text).expect("a file");
     file
-}
-
-async fn started(data: &Path, template: &Path) -> Board {
-    let options = ["--port", "0", "--template", &template.to_string_lossy()];
-    Board::try_start(data, &options).await.unwrap_or_else(|refused| panic!("{}", refused.message))
 }
 
 async fn deploy(data: &Path, template: &Path) -> Said {
@@ -91,7 +80,7 @@ async fn seen(board: &Board) -> Vec<Value> {
 async fn five_faults_are_refused_in_awss_words_and_leave_no_trace() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let board = started(&data, &written(folder.path(), "base.yaml", &before_the_feed())).await;
+    let board = Board::of(&data, &written(folder.path(), "base.yaml", &before_the_feed())).await;
     let post = board.write("before").await;
     let before = seen(&board).await;
 
@@ -164,7 +153,7 @@ async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let base = written(folder.path(), "base.yaml", &before_the_feed());
-    let board = started(&data, &base).await;
+    let board = Board::of(&data, &base).await;
     let first = board.write("before the feed").await;
 
     // It grows: the feed's function, its mapping, and an alarm, each behind what it needs.
@@ -177,7 +166,7 @@ async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
     assert!(place(" BoardFeedFunction") < place(" BoardFeedFunctionPosts"), "{order:?}");
     assert!(place(" BoardFeedFunction") < place(" BoardFeedErrors"), "{order:?}");
     assert_eq!(steps(&grown).last().map(String::as_str), Some("UPDATE_COMPLETE AWS::CloudFormation::Stack board"));
-    assert_eq!(count_of(&board, 1).await, 1, "the new mapping reads the stream from its beginning");
+    assert_eq!(board.activity_count(1).await, 1, "the new mapping reads the stream from its beginning");
     assert_eq!(board.all_posts(20).await, std::slice::from_ref(&first), "posts are kept");
 
     let again = deploy(&data, &whole).await;
@@ -220,17 +209,6 @@ async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
     assert_eq!(board.all_posts(20).await, [first]);
 }
 
-/// The activity's count once it has reached `expected`, or what it stands at when time is up.
-async fn count_of(board: &Board, expected: u64) -> u64 {
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
-    loop {
-        let count = board.get("/board/activity").await.json()["count"].as_u64().unwrap_or_default();
-        if count >= expected || tokio::time::Instant::now() > deadline {
-            return count;
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_even_begin_is_said_before_anything_happens() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -238,7 +216,7 @@ async fn what_cannot_even_begin_is_said_before_anything_happens() {
     let base = written(folder.path(), "base.yaml", &before_the_feed());
     let nowhere = deploy(&data, &base).await;
     assert!(nowhere.code == Some(1) && nowhere.err.contains("No board is running on "), "{nowhere:?}");
-    let board = started(&data, &base).await;
+    let board = Board::of(&data, &base).await;
     let check = async |name: &str, text: String, expected: &str| {
         let said = deploy(&data, &written(folder.path(), name, &text)).await;
         assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{name}: {}", said.err);
@@ -266,7 +244,7 @@ async fn what_cannot_even_begin_is_said_before_anything_happens() {
 async fn a_table_with_another_key_or_a_name_that_is_taken_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let board = started(&data, &written(folder.path(), "base.yaml", &template())).await;
+    let board = Board::of(&data, &written(folder.path(), "base.yaml", &template())).await;
     let post = board.write("kept").await;
     let key = template().replace("AttributeName: sk", "AttributeName: sort");
     let said = deploy(&data, &written(folder.path(), "key.yaml", &key)).await;

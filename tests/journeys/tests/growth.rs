@@ -3,7 +3,6 @@
 use journeys::{Ask, ask};
 use local::cloud::{Boot, Cloud};
 use local::programs::Programs;
-use local::programs::build::Workspace;
 use local::tables::Tables;
 use serde_json::{Value, json};
 
@@ -32,10 +31,7 @@ async fn a_page_costs_the_same_at_100_and_at_20_000_posts() {
 }
 
 async fn cloud() -> Cloud {
-    let executable = journeys::executable().await;
-    let binaries = executable.parent().expect("a folder").to_path_buf();
-    let release = binaries.file_name().is_some_and(|name| name == "release");
-    let workspace = Workspace { root: journeys::root(), binaries, release };
+    let workspace = journeys::workspace().await;
     // The board without its feed, which would otherwise be told of 20,000 posts.
     let boot = Boot::new(journeys::root().join("solutions/solution-05/template.yaml"), Programs::Workspace(workspace));
     let cloud = Cloud::boot(boot).await.unwrap_or_else(|error| panic!("{error}"));

@@ -3,23 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use journeys::{Answer, Ask, Board, ask, executable, root, workbook};
+use journeys::{Answer, Ask, Board, ask, executable, root, template, workbook};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 /// The board's template, changed by `change`.
-fn template(folder: &Path, change: impl Fn(&str) -> String) -> PathBuf {
-    let text = std::fs::read_to_string(root().join("infra/template.yaml")).expect("the template is there");
-    let text = text.replace("../solutions", &root().join("solutions").display().to_string());
+fn changed(folder: &Path, change: impl Fn(&str) -> String) -> PathBuf {
     let file = folder.join("template.yaml");
-    std::fs::write(&file, change(&text)).expect("a file");
+    std::fs::write(&file, change(&template())).expect("a file");
     file
-}
-
-async fn started(data: &Path, template: &Path) -> Board {
-    let options = ["--port", "0", "--template", &template.to_string_lossy()];
-    Board::try_start(data, &options).await.unwrap_or_else(|refused| panic!("{}", refused.message))
 }
 
 /// A call of Lambda's own API.
@@ -32,29 +25,18 @@ async fn mappings(board: &Board) -> Vec<Value> {
     listed["EventSourceMappings"].as_array().expect("a list").clone()
 }
 
-/// The activity's count once it has reached `expected`, or what it stands at when time is up.
-async fn count_of(board: &Board, expected: u64) -> u64 {
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
-    loop {
-        let count = board.get("/board/activity").await.json()["count"].as_u64().unwrap_or_default();
-        if count >= expected || tokio::time::Instant::now() > deadline {
-            return count;
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mapping_of_the_api_goes_on_where_it_was_after_kill_9() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     // The feed's function without its event, so that the mapping can only come from the API.
-    let template = template(folder.path(), |text| {
+    let template = changed(folder.path(), |text| {
         let (before, after) = text.split_once("        Posts:\n          Type: DynamoDB\n").expect("the event");
         let (_, after) = after.split_once("\n\n").expect("the next resource");
         let (before, _) = before.rsplit_once("      Events:\n").expect("the events");
         format!("{before}\n{after}")
     });
-    let board = started(&data, &template).await;
+    let board = Board::of(&data, &template).await;
     assert_eq!(mappings(&board).await, [] as [Value; 0]);
     let stream = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/2026-01-01T00:00:00.000";
     let filters = json!({ "Filters": [{ "Pattern": "{\"dynamodb\":{\"Keys\":{\"pk\":{\"S\":[\"BOARD\"]}}}}" }] });
@@ -63,10 +45,10 @@ async fn a_mapping_of_the_api_goes_on_where_it_was_after_kill_9() {
     let made = lambda(&board, "POST", "/event-source-mappings/", &request).await;
     assert_eq!(made.status, 202, "{}", made.text());
     board.write("one").await;
-    assert_eq!(count_of(&board, 1).await, 1);
+    assert_eq!(board.activity_count(1).await, 1);
     board.kill().await;
 
-    let board = started(&data, &template).await;
+    let board = Board::of(&data, &template).await;
     let again = mappings(&board).await;
     assert_eq!(again.len(), 1);
     for field in
@@ -75,12 +57,12 @@ async fn a_mapping_of_the_api_goes_on_where_it_was_after_kill_9() {
         assert_eq!(again[0][field], made.json()[field], "{field}");
     }
     board.write("two").await;
-    assert_eq!(count_of(&board, 2).await, 2, "the new record is delivered, and the old one does not count twice");
+    assert_eq!(board.activity_count(2).await, 2, "the new record is delivered, and the old one does not count twice");
     let uuid = again[0]["UUID"].as_str().expect("a UUID");
     let deleted = lambda(&board, "DELETE", &format!("/event-source-mappings/{uuid}"), &Value::Null).await;
     assert_eq!(deleted.status, 202);
     board.kill().await;
-    let board = started(&data, &template).await;
+    let board = Board::of(&data, &template).await;
     assert_eq!(mappings(&board).await, [] as [Value; 0], "one that was deleted stays deleted");
 }
 
@@ -88,12 +70,12 @@ async fn a_mapping_of_the_api_goes_on_where_it_was_after_kill_9() {
 async fn an_event_that_lambda_took_is_tried_to_the_end_after_kill_9() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let template = template(folder.path(), |text| {
+    let template = changed(folder.path(), |text| {
         let config =
             "      EventInvokeConfig: {DestinationConfig: {OnFailure: {Destination: !GetAtt FeedFailures.Arn}}}\n";
         text.replace("      FunctionName: board-api\n", &format!("      FunctionName: board-api\n{config}"))
     });
-    let board = started(&data, &template).await;
+    let board = Board::of(&data, &template).await;
     // No proxy event: the function fails, and Lambda tries again twice.
     let folder_of_data = data.to_string_lossy();
     let taken = workbook(&["invoke", "board-api", "--async", "--event", "7", "--data", &folder_of_data], "").await;
@@ -101,7 +83,7 @@ async fn an_event_that_lambda_took_is_tried_to_the_end_after_kill_9() {
     let first = first_failure(&data).await;
     board.kill().await;
 
-    let board = started(&data, &template).await;
+    let board = Board::of(&data, &template).await;
     let message = failure(&board).await;
     let context = &message["requestContext"];
     assert_eq!(context["requestId"], first["requestId"], "it is the same event");

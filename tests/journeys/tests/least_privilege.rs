@@ -33,7 +33,7 @@ struct Grant {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_permission_of_the_board_can_be_spared() {
     let stack = Arc::new(board());
-    let workspace = workspace().await;
+    let workspace = journeys::workspace().await;
     assert_eq!(troubles(&stack, &workspace).await, [] as [&str; 0], "the board as it is deployed works");
     let grants = grants(&stack);
     println!("{} permissions, each removed alone:", grants.len());
@@ -62,13 +62,6 @@ async fn no_permission_of_the_board_can_be_spared() {
 fn board() -> Stack {
     template::load(&journeys::root().join("infra/template.yaml"), &Setting::default())
         .unwrap_or_else(|error| panic!("{error}"))
-}
-
-async fn workspace() -> Workspace {
-    let executable = journeys::executable().await;
-    let binaries = executable.parent().expect("a folder").to_path_buf();
-    let release = binaries.file_name().is_some_and(|name| name == "release");
-    Workspace { root: journeys::root(), binaries, release }
 }
 
 /// Every action that the roles allow.

@@ -14,7 +14,6 @@ use rquickjs::{CatchResultExt, Context, Ctx, Error, FromJs, Module, Object, Resu
 
 use super::address::resolved;
 use super::network::{Network, bytes_of, text_of};
-use crate::http::Response;
 
 /// The stand-in for a browser, in the order in which its parts build on each other.
 const WINDOW: [&str; 3] = [include_str!("nodes.js"), include_str!("markup.js"), include_str!("window.js")];
@@ -97,12 +96,7 @@ impl Engine {
         host.set("fetch", Function::new(ctx.clone(), move |asked: String| network.fetch(&asked))?)?;
         let network = Rc::clone(&self.network);
         host.set("log", Function::new(ctx.clone(), move |line: String| network.say(&line))?)?;
-        let network = Rc::clone(&self.network);
-        let resolve = move |address: String, base: String| {
-            let base =
-                if base.is_empty() { "" } else { resolved(&base, &network.address).map_or("", |_| base.as_str()) };
-            resolved(&address, base).unwrap_or_default()
-        };
+        let resolve = |address: String, base: String| resolved(&address, &base).unwrap_or_default();
         host.set("resolve", Function::new(ctx.clone(), resolve)?)?;
         host.set("bytes", Function::new(ctx.clone(), |text: String| text_of(text.as_bytes()))?)?;
         let text = |bytes: String| String::from_utf8_lossy(&bytes_of(&bytes)).into_owned();
@@ -220,20 +214,16 @@ fn source(network: &Network, url: &str, module: bool) -> std::result::Result<Str
     if response.status != 200 {
         return Err(format!("the script {shown} came with status {}", response.status));
     }
-    let kind = header(&response, "content-type").unwrap_or_default();
+    let kind = response.header("content-type").unwrap_or_default();
     let is_script =
         matches!(kind.split(';').next().unwrap_or_default().trim(), "text/javascript" | "application/javascript");
-    let strict = module || header(&response, "x-content-type-options").is_some_and(|value| value == "nosniff");
+    let strict = module || response.header("x-content-type-options").is_some_and(|value| value == "nosniff");
     if strict && !is_script {
         return Err(format!(
             "the script {shown} came as {kind:?}; a browser runs no module that is not said to be JavaScript"
         ));
     }
     Ok(String::from_utf8_lossy(&response.body).into_owned())
-}
-
-pub(super) fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
-    response.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
 /// Finds the modules that modules name, as a browser does: relative to who names them.

@@ -155,26 +155,21 @@ impl Network {
         body: Option<Vec<u8>>,
     ) -> Result<Response, String> {
         let url = request.url.clone();
-        let own = origin(&self.address).unwrap_or_default().to_string();
-        let browser = Browser { origin: own.clone(), credentials: false };
+        let browser = Browser { origin: origin(&self.address).unwrap_or_default().to_string(), credentials: false };
         let mut asked = Request { method: request.method.clone(), target, headers: request.headers.clone(), body };
         let send = |asked: &Request| {
             http::send(host, asked).map_err(|why| format!("{} cannot be reached: {why}", self.shown(&url)))
         };
         let names = asked_for(&asked);
         if Browser::asks_first(&asked.method, &names) {
-            let mut headers = vec![("Origin".to_string(), own.clone())];
-            headers.push(("Access-Control-Request-Method".to_string(), asked.method.clone()));
-            if !names.is_empty() {
-                headers.push(("Access-Control-Request-Headers".to_string(), names.join(",")));
-            }
+            let headers = browser.preflight(&asked.method, &names);
             let preflight =
                 Request { method: "OPTIONS".to_string(), headers, body: None, target: asked.target.clone() };
             if let Some(why) = browser.refuses_preflight(&send(&preflight)?, &asked.method, &names) {
                 return Err(browser.console(&url, &why));
             }
         }
-        asked.headers.push(("Origin".to_string(), own));
+        asked.headers.push(("Origin".to_string(), browser.origin.clone()));
         let response = send(&asked)?;
         request.status = Some(response.status);
         match browser.hides(&response) {
@@ -237,7 +232,10 @@ impl Network {
     pub(super) fn in_words(&self, line: &str) -> String {
         let mut line = line.to_string();
         for (base, name) in [(&self.address, "http://site"), (&self.api, "http://api"), (&self.aws, "http://s3")] {
-            line = line.replace(origin(base).unwrap_or_default(), name);
+            // A template without an API has no address for one.
+            if let Some(base) = origin(base) {
+                line = line.replace(base, name);
+            }
         }
         match line.split_once("?x-id=").or_else(|| line.split_once("?X-Amz-")) {
             Some((before, query)) => format!("{before}{}", query.find('\'').map_or("", |end| &query[end..])),
@@ -327,6 +325,20 @@ mod tests {
         };
         let headers = pairs(&[("ETag", "1"), ("X-Amz-Id-2", "2"), ("Access-Control-Expose-Headers", "etag")]);
         assert_eq!(readable(&Response { status: 200, headers, body: Vec::new() }), pairs(&[("etag", "1")]));
+    }
+
+    #[test]
+    fn ports_and_signatures_become_names() {
+        let network = Network {
+            address: "http://127.0.0.1:9/".to_string(),
+            source: Source::Edge,
+            api: String::new(),
+            aws: "http://127.0.0.1:7".to_string(),
+            requests: RefCell::default(),
+            console: RefCell::default(),
+        };
+        let line = "fetch at 'http://127.0.0.1:7/site/a?X-Amz-Date=1' from 'http://127.0.0.1:9'";
+        assert_eq!(network.in_words(line), "fetch at 'http://s3/site/a' from 'http://site'");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::cloud::RUNTIME;
@@ -26,6 +27,8 @@ pub(super) struct Door {
 struct State {
     open: AtomicBool,
     connections: AtomicUsize,
+    /// Changes when all connections are to be forgotten.
+    forgotten: watch::Sender<u64>,
 }
 
 impl Door {
@@ -48,6 +51,13 @@ impl Door {
         self.state.open.store(true, Ordering::SeqCst);
     }
 
+    /// Forgets every connection that there is. Neither side is told. The server's end is gone, and the caller's is cut off when
+    /// something comes in on it, as NAT gateways and load balancers do that have not heard of a connection for too long.
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout>
+    pub(super) fn forget(&self) {
+        self.state.forgotten.send_modify(|times| *times += 1);
+    }
+
     /// How many connections were made through it.
     pub(super) fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
@@ -62,20 +72,30 @@ impl Drop for Door {
 
 async fn admit(listener: TcpListener, server: SocketAddr, state: Arc<State>) {
     let mut waiting = Vec::new();
-    while let Ok((mut caller, _)) = listener.accept().await {
+    while let Ok((caller, _)) = listener.accept().await {
         if !state.open.load(Ordering::SeqCst) {
             // Kept, because a connection that is dropped would be an answer.
             waiting.push(caller);
             continue;
         }
         state.connections.fetch_add(1, Ordering::SeqCst);
-        tokio::spawn(async move {
-            if let Ok(mut server) = TcpStream::connect(server).await {
-                // Either side may go away at any moment: that is what a connection does.
-                drop(tokio::io::copy_bidirectional(&mut caller, &mut server).await);
-            }
-        });
+        tokio::spawn(carry(caller, server, state.forgotten.subscribe()));
     }
+}
+
+/// Carries what is said from one side to the other, until one of them goes away or the connection is forgotten.
+async fn carry(mut caller: TcpStream, server: SocketAddr, mut forgotten: watch::Receiver<u64>) {
+    let Ok(mut server) = TcpStream::connect(server).await else { return };
+    tokio::select! {
+        // First, so that what was said after the forgetting is not carried any more.
+        biased;
+        Ok(()) = forgotten.changed() => {}
+        // Either side may go away at any moment: that is what a connection does.
+        _ = tokio::io::copy_bidirectional(&mut caller, &mut server) => return,
+    }
+    drop(server);
+    // What it brings is left unread: that is what makes a closed connection a broken one.
+    drop(caller.peek(&mut [0; 1]).await);
 }
 
 #[cfg(test)]
@@ -106,5 +126,25 @@ mod tests {
         let mut said = [0; 7];
         knock().read_exact(&mut said).unwrap();
         assert_eq!((&said, door.connections()), (b"welcome", 1));
+    }
+
+    #[test]
+    fn a_forgotten_connection_is_silent_until_it_is_used() {
+        let server = Listener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let door = Door::before(server.local_addr().unwrap().port()).unwrap();
+        door.open();
+        let mut caller = Stream::connect((Ipv4Addr::LOCALHOST, door.port)).unwrap();
+        let (mut inside, _) = server.accept().unwrap();
+        caller.write_all(b"?").unwrap();
+        inside.read_exact(&mut [0; 1]).unwrap();
+        door.forget();
+        assert_eq!(inside.read(&mut [0; 1]).unwrap(), 0, "the server's end is gone");
+        caller.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+        let silence = caller.read(&mut [0; 1]).unwrap_err().kind();
+        assert!(matches!(silence, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{silence}");
+        caller.set_read_timeout(None).unwrap();
+        caller.write_all(b"?").unwrap();
+        let cut = caller.read(&mut [0; 1]);
+        assert!(matches!(cut, Ok(0) | Err(_)), "the caller is cut off");
     }
 }

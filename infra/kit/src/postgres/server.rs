@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tempfile::TempDir;
 
 use super::installation::{Account, Installation};
+use super::session;
+use crate::cloud::RUNTIME;
 
 /// How many connections the server takes: as few as the parameter group of the lab's template says.
 pub(super) const MAX_CONNECTIONS: usize = 12;
@@ -59,11 +61,21 @@ impl Server {
             let mut start = server.command("pg_ctl");
             // It waits until the server answers.
             match run(start.args(["start", "-w", "-s", "-l"]).arg(server.log_file()).arg("-D").arg(&data)) {
-                Ok(()) => return Ok(server),
+                Ok(()) => return server.with_database().map_err(|why| why.to_string()),
                 Err(why) => last = format!("{why}\n{}", server.log()),
             }
         }
         Err(last)
+    }
+
+    /// With the database `board` and the user of this name. The database that every server has is renamed: making another means
+    /// copying one, which takes longer than a test.
+    fn with_database(self) -> Result<Server, tokio_postgres::Error> {
+        let template = session(self.port, "template1")?;
+        for statement in ["ALTER DATABASE postgres RENAME TO board", "CREATE ROLE board LOGIN"] {
+            RUNTIME.block_on(template.batch_execute(statement))?;
+        }
+        Ok(self)
     }
 
     fn settings(&self) -> String {

@@ -40,9 +40,10 @@ pub(super) enum Refused {
 impl Access {
     fn asker(&self, access_key: Option<&str>) -> Asker {
         match access_key.map(|key| self.identities.caller(Some(key))) {
-            None => Asker::Anybody,
+            // A key that ended after its signature was verified is nobody's.
+            None | Some(Caller::Expired) => Asker::Anybody,
             Some(Caller::Function(session)) => Asker::Function(session),
-            Some(Caller::Learner | Caller::Expired) => Asker::Learner,
+            Some(Caller::Learner) => Asker::Learner,
         }
     }
 
@@ -72,9 +73,7 @@ impl Access {
                 }
                 match session.check(&question(None)) {
                     // Naming the account only hands the decision to the account's own policies.
-                    Err(denial) if decide(&session.role.policies, &question(None)) == Decision::ExplicitlyDenied => {
-                        Err(Refused::Explained(denial))
-                    }
+                    Err(denial) if denial.is_explicit() => Err(Refused::Explained(denial)),
                     Err(_) if of_bucket[..2].contains(&Decision::Allowed) => Ok(()),
                     Err(denial) => Err(Refused::Explained(denial)),
                     Ok(()) => Ok(()),

@@ -8,17 +8,16 @@ use crate::stack::Bucket;
 
 /// The declarations that all parts of one [`Buckets`] share. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Declared(Arc<RwLock<Arc<Vec<Bucket>>>>);
+pub(super) struct Declared(Arc<RwLock<Vec<Arc<Bucket>>>>);
 
 impl Declared {
     /// The declaration of the bucket called `name`.
-    pub(super) fn get(&self, name: &str) -> Option<Bucket> {
-        let all = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
-        all.iter().find(|bucket| bucket.name == name).cloned()
+    pub(super) fn get(&self, name: &str) -> Option<Arc<Bucket>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().find(|bucket| bucket.name == name).cloned()
     }
 
     pub(super) fn set(&self, buckets: &[Bucket]) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(buckets.to_vec());
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = buckets.iter().cloned().map(Arc::new).collect();
     }
 }
 
@@ -42,7 +41,7 @@ impl Buckets {
     }
 
     /// The bucket called `bucket`, as declared.
-    pub fn declared(&self, bucket: &str) -> Option<Bucket> {
+    pub fn declared(&self, bucket: &str) -> Option<Arc<Bucket>> {
         self.declared.get(bucket)
     }
 }

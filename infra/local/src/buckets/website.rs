@@ -4,8 +4,11 @@
 //! not use it; the notes did, and the 405 that a form's `POST` gets from it is one of their pitfalls.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html>
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
@@ -53,7 +56,7 @@ impl Buckets {
         response
     }
 
-    fn site(&self, name: &str) -> Result<(Bucket, WebsiteConfiguration), ErrorDocument> {
+    fn site(&self, name: &str) -> Result<(Arc<Bucket>, WebsiteConfiguration), ErrorDocument> {
         let missing = |code: &str, message: &str| {
             ErrorDocument::new(StatusCode::NOT_FOUND, code, message).with("BucketName", name)
         };
@@ -138,10 +141,7 @@ impl Buckets {
 async fn answer(State((buckets, bucket)): State<(Buckets, String)>, request: Request) -> axum::response::Response {
     let (parts, _) = request.into_parts();
     if !host::is_loopback(host::named(&parts)) {
-        let refused = Response::new(axum::body::Body::from("This address answers to 127.0.0.1 and localhost only.\n"));
-        let (mut parts, body) = refused.into_parts();
-        parts.status = StatusCode::FORBIDDEN;
-        return Response::from_parts(parts, body);
+        return (StatusCode::FORBIDDEN, host::ELSEWHERE).into_response();
     }
     buckets.website(&bucket, &parts.method, parts.uri.path(), &parts.headers).await.map(axum::body::Body::from)
 }

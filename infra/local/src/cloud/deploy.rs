@@ -6,8 +6,8 @@
 //! roles, mappings. Requests under way end in the old parts. Last goes what the new template leaves out.
 //!
 //! What is kept: items, objects, messages, log events, checkpoints, and the warm environments of functions that did not change.
-//! What goes, as on AWS: tables, queues and log groups that the template leaves out, unless their `DeletionPolicy` is `Retain`;
-//! a bucket only when it is empty.
+//! What goes, as on AWS: tables, queues and log groups that the template leaves out or replaces, unless their `DeletionPolicy` or
+//! `UpdateReplacePolicy` retains them; a bucket only when it is empty.
 //!
 //! In one thing this is stricter than AWS. Lambda asks for a role's rights when a function or mapping is made or changed, so a
 //! permission can be taken from a running stack, and the stream stops. Here every deployment asks for all of them.
@@ -18,13 +18,13 @@ mod transaction;
 
 use std::collections::BTreeSet;
 
-use crate::deployment::{self, Action, Event, ResourceFailure, STACK, Update};
-use crate::programs::{Code, Codes};
+use crate::deployment::{self, Action, Event, Removal, ResourceFailure, Update};
+use crate::programs::{self, Codes};
 use crate::stack::{Resource, Stack};
-use crate::template::{self, Addresses, Setting};
+use crate::template;
 
 use super::listeners::Rooms;
-use super::{Asked, Cloud, Deployment, check_what_is_built};
+use super::{Asked, Cloud, Deployment, check_what_is_built, setting};
 use transaction::Transaction;
 
 pub use failure::DeployError;
@@ -35,7 +35,7 @@ struct Prepared {
     codes: Codes,
     rooms: Rooms,
     #[cfg(feature = "buckets")]
-    sites: Vec<(String, tokio::net::TcpListener, std::net::SocketAddr)>,
+    websites: super::listeners::Websites,
 }
 
 impl Cloud {
@@ -71,19 +71,14 @@ impl Cloud {
     ) -> Result<(), DeployError> {
         let mut parameters = self.parameters.clone();
         parameters.extend(deployment.parameters.clone());
-        let addresses = Addresses {
-            site_domain: Some(self.addresses.site.to_string()),
-            api_domain: Some(self.addresses.api.to_string()),
-        };
-        let setting = Setting { parameters: parameters.clone(), addresses, stack_name: self.stack.name.clone() };
+        let setting = setting(&self.stack.name, &parameters, self.addresses);
         let stack = template::load(&deployment.template, &setting)?;
         check_what_is_built(&stack)?;
         let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);
         if let Some(build) = build {
             build.run().await;
         }
-        let broken = |code: Code| if let Code::Broken(why) = code { Some(why) } else { None };
-        let broken: Vec<String> = codes.values().filter_map(|code| broken(code.borrow().clone())).collect();
+        let broken = programs::broken(&codes).await;
         if !broken.is_empty() {
             return Err(DeployError::Code(broken));
         }
@@ -105,7 +100,7 @@ impl Cloud {
 
     /// Makes and changes, or refuses and takes everything back.
     async fn carry_out(
-        &mut self,
+        &self,
         update: &Update,
         stack: &Stack,
         tell: &mut (dyn FnMut(Event) + Send),
@@ -166,13 +161,12 @@ impl Cloud {
     }
 
     /// Removes what the new template leaves out. Nothing that fails here fails the update.
-    async fn clean_up(&mut self, update: &Update, tell: &mut (dyn FnMut(Event) + Send)) {
-        let stack = self.stack.clone();
-        let transaction = Transaction::new(self, &stack);
+    async fn clean_up(&self, update: &Update, tell: &mut (dyn FnMut(Event) + Send)) {
+        let transaction = Transaction::new(self, &self.stack);
         let itself = transaction.itself();
         tell(transaction.event(&itself, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None));
-        for resource in &update.removed {
-            if resource.retained {
+        for Removal { resource, retained } in &update.removed {
+            if *retained {
                 tell(transaction.event(resource, "DELETE_SKIPPED", None));
                 continue;
             }
@@ -183,20 +177,5 @@ impl Cloud {
             }
         }
         tell(transaction.event(&itself, "UPDATE_COMPLETE", None));
-    }
-}
-
-impl Transaction<'_> {
-    /// The stack as a resource, which frames its events.
-    fn itself(&self) -> Resource {
-        let name = self.stack_name().to_string();
-        Resource {
-            logical_id: name.clone(),
-            resource_type: STACK.to_string(),
-            physical_id: name,
-            custom_named: true,
-            properties: serde_json::Value::Null,
-            retained: false,
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! The sockets of a local cloud, bound before anything is served on them.
 
+#[cfg(feature = "buckets")]
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -73,9 +75,35 @@ impl Rooms {
         }
         Ok(Rooms(rooms))
     }
+
+    /// Gives each function its door, behind which nobody answers yet.
+    pub(super) fn open(&self, doors: &Doors) {
+        for room in &self.0 {
+            doors.open(&room.function, room.door, room.reach.clone());
+        }
+    }
 }
 
-pub(super) async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), BootError> {
+/// Buckets that are websites, each with an address of its own.
+#[cfg(feature = "buckets")]
+#[derive(Debug)]
+pub(super) struct Websites(pub(super) Vec<(String, TcpListener, SocketAddr)>);
+
+#[cfg(feature = "buckets")]
+impl Websites {
+    /// Addresses for those websites of `stack` that have none in `open`.
+    pub(super) async fn of(stack: &Stack, open: &BTreeMap<String, SocketAddr>) -> Result<Websites, BootError> {
+        let mut websites = Vec::new();
+        let all = stack.buckets.iter().filter(|bucket| bucket.website.is_some());
+        for bucket in all.filter(|bucket| !open.contains_key(&bucket.name)) {
+            let (listener, address) = bind("website endpoint", 0).await?;
+            websites.push((bucket.name.clone(), listener, address));
+        }
+        Ok(Websites(websites))
+    }
+}
+
+async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), BootError> {
     let refused = |why: std::io::Error| match why.kind() {
         ErrorKind::AddrInUse => BootError::PortInUse { what, port },
         _ => BootError::NoPort { what, port, why },

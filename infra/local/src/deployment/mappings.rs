@@ -1,5 +1,5 @@
-//! What Lambda tries when it creates an event source mapping: to read the stream and to send to the destination, in the
-//! function's role. Who creates the mapping does not matter.
+//! What Lambda tries when it creates an event source mapping: its filters, and in the function's role to read the stream and to
+//! send to the destination. Who creates the mapping does not matter.
 
 use super::{Refused, allows};
 use crate::stack::{EventSourceMapping, Role, stream_arn};
@@ -7,8 +7,21 @@ use crate::stack::{EventSourceMapping, Role, stream_arn};
 const STREAM_ACTIONS: [&str; 4] = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"];
 
 pub(super) fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), Refused> {
+    filters(mapping)?;
     can_read_stream(role, &stream_arn(&mapping.table))?;
     mapping.on_failure.as_deref().map_or(Ok(()), |destination| can_send_to(role, destination))
+}
+
+#[cfg(feature = "tables")]
+fn filters(mapping: &EventSourceMapping) -> Result<(), Refused> {
+    let filters = crate::streams::filter::Filters::parse(&mapping.filters);
+    filters.map(drop).map_err(|invalid| Refused::invalid_parameter(invalid.to_string()))
+}
+
+/// Without tables there is no stream to map, and the whole stack is refused.
+#[cfg(not(feature = "tables"))]
+fn filters(_: &EventSourceMapping) -> Result<(), Refused> {
+    Ok(())
 }
 
 /// Whether `role` has the four permissions that reading a stream needs.

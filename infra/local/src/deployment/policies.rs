@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::Refused;
+use crate::iam::many;
 use crate::stack::Bucket;
 
 /// Condition keys that, with fixed values, narrow "anybody" down to somebody.
@@ -41,13 +42,8 @@ pub fn may_be_put(bucket: &Bucket) -> Result<(), Refused> {
 }
 
 /// Whether a policy lets anybody in.
-pub fn is_public(policy: &Value) -> bool {
-    let statements = match &policy["Statement"] {
-        Value::Array(statements) => statements.iter().collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    };
-    statements.into_iter().any(|statement| {
+fn is_public(policy: &Value) -> bool {
+    many(&policy["Statement"]).any(|statement| {
         let principal = &statement["Principal"];
         let anybody = is_star(principal) || is_star(&principal["AWS"]) || !statement["NotPrincipal"].is_null();
         statement["Effect"] == "Allow" && anybody && !is_narrowed(&statement["Condition"])
@@ -55,10 +51,7 @@ pub fn is_public(policy: &Value) -> bool {
 }
 
 fn is_star(value: &Value) -> bool {
-    match value {
-        Value::Array(values) => values.iter().any(|value| value == "*"),
-        one => one == "*",
-    }
+    many(value).any(|value| value == "*")
 }
 
 fn is_narrowed(conditions: &Value) -> bool {
@@ -71,9 +64,5 @@ fn is_narrowed(conditions: &Value) -> bool {
 }
 
 fn holds_wildcard(wanted: &Value) -> bool {
-    let everything = |text: &str| text == "*" || text == "0.0.0.0/0" || text == "::/0";
-    match wanted {
-        Value::Array(values) => values.iter().any(holds_wildcard),
-        one => one.as_str().is_some_and(everything),
-    }
+    many(wanted).any(|value| value == "*" || value == "0.0.0.0/0" || value == "::/0")
 }

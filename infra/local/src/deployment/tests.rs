@@ -83,6 +83,13 @@ fn a_stream_needs_four_permissions_of_the_function() {
     );
 }
 
+#[cfg(feature = "tables")]
+#[test]
+fn a_filter_has_a_list_at_every_leaf() {
+    let mapping = "AWS::Lambda::EventSourceMapping  BoardFeedFunctionPosts";
+    refused(&[("[\"BOARD\"]", "\"BOARD\"")], mapping, "Lambda", "Invalid filter pattern definition.");
+}
+
 #[test]
 fn a_vpc_needs_permission_for_network_interfaces() {
     let inside = [("Resources:\n", NETWORK), ("      Timeout: 6\n", IN_THE_NETWORK)];

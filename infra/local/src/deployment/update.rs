@@ -16,7 +16,16 @@ pub struct Update {
     /// What is made or changed.
     pub changes: Vec<Change>,
     /// What goes when all changes have succeeded.
-    pub removed: Vec<Resource>,
+    pub removed: Vec<Removal>,
+}
+
+/// One resource that the stack gives up.
+#[derive(Debug)]
+pub struct Removal {
+    /// As it was.
+    pub resource: Resource,
+    /// Whether it stays, without the stack.
+    pub retained: bool,
 }
 
 /// One resource that is made or changed.
@@ -84,15 +93,18 @@ impl Update {
                 Some(_) if recoded.contains(&resource.logical_id) => Action::Modify,
                 Some(_) => continue,
             };
-            if action == Action::Replace {
-                update.removed.extend(before(&resource.logical_id).cloned());
+            if let Some(replaced) = before(&resource.logical_id).filter(|_| action == Action::Replace) {
+                // Either template may speak for it: what is gone does not come back.
+                let retained = replaced.retained.replaced || resource.retained.replaced;
+                update.removed.push(Removal { resource: replaced.clone(), retained });
             }
             update.changes.push(Change { resource: resource.clone(), action });
         }
         let gone = |resource: &&Resource| !new.iter().any(|new| new.logical_id == resource.logical_id);
-        update.removed.extend(old.iter().filter(gone).cloned());
+        let removal = |old: &Resource| Removal { resource: old.clone(), retained: old.retained.left_out };
+        update.removed.extend(old.iter().filter(gone).map(removal));
         let place = |resource: &Resource| old.iter().position(|other| other.logical_id == resource.logical_id);
-        update.removed.sort_by_key(|resource| std::cmp::Reverse(place(resource)));
+        update.removed.sort_by_key(|removal| std::cmp::Reverse(place(&removal.resource)));
         if update.changes.is_empty() && update.removed.is_empty() { Err(Invalid::NoUpdates) } else { Ok(update) }
     }
 }
@@ -100,6 +112,7 @@ impl Update {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stack::Retention;
     use serde_json::json;
 
     fn resource(id: &str, kind: &str, name: &str, size: u32) -> Resource {
@@ -109,7 +122,7 @@ mod tests {
             physical_id: name.into(),
             custom_named: true,
             properties: json!({ "size": size }),
-            retained: false,
+            retained: Retention::default(),
         }
     }
 
@@ -117,7 +130,10 @@ mod tests {
         let Update { changes, removed } = update?;
         let changes = changes.iter().map(|change| format!("{:?} {}", change.action, change.resource.logical_id));
         Ok(changes
-            .chain(removed.iter().map(|gone| format!("Remove {} {}", gone.logical_id, gone.physical_id)))
+            .chain(removed.iter().map(|Removal { resource, retained }| {
+                let what = if *retained { "Keep" } else { "Remove" };
+                format!("{what} {} {}", resource.logical_id, resource.physical_id)
+            }))
             .collect())
     }
 
@@ -128,6 +144,22 @@ mod tests {
         let found = words(Update::between(&old, &new, &BTreeSet::new()));
         let expected = ["Modify Role", "Create Queue", "Replace Feed", "Remove Feed feed", "Remove Api api"];
         assert_eq!(found.unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_left_out_and_what_is_replaced_is_kept_by_a_policy_of_its_own() {
+        let left_out = Retention { left_out: true, ..Retention::default() };
+        let replaced = Retention { replaced: true, ..Retention::default() };
+        let with = |retained, resource| Resource { retained, ..resource };
+        let old = [
+            with(left_out, resource("A", "T", "a", 1)),
+            with(replaced, resource("B", "T", "b", 1)),
+            with(left_out, resource("C", "T", "c", 1)),
+            with(replaced, resource("D", "T", "d", 1)),
+        ];
+        let new = [resource("C", "T", "other", 1), resource("D", "T", "another", 1)];
+        let found = words(Update::between(&old, &new, &BTreeSet::new()));
+        assert_eq!(found.unwrap(), ["Replace C", "Replace D", "Keep D d", "Remove C c", "Remove B b", "Keep A a"]);
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Endpoint {
             .journal
             .since(after)
             .iter()
-            .filter_map(|entry| Some(serde_json::to_string(entry).ok()? + "\n"))
+            .filter_map(|entry| Some(serde_json::to_string(&**entry).ok()? + "\n"))
             .collect();
         ([(header::CONTENT_TYPE, LINES)], lines).into_response()
     }

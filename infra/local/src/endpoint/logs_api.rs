@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::service::target_operation;
 use super::{Endpoint, unknown};
 use crate::logs::LogEvent;
-use crate::stack::{ACCOUNT, REGION};
+use crate::stack::{log_group_arn, log_stream_arn};
 
 const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
 const OPERATIONS: &[&str] = &[
@@ -30,13 +30,12 @@ type Error = (&'static str, String);
 
 impl Endpoint {
     /// Answers a call of CloudWatch Logs.
-    pub(super) fn logs(&self, parts: &Parts, body: &[u8]) -> Response {
+    pub(super) fn logs(&self, parts: &Parts, request: &Value) -> Response {
         let operation = target_operation(parts);
         if !OPERATIONS.contains(&operation) {
             return unknown::operation(MEDIA_TYPE, "CloudWatch Logs", operation, OPERATIONS);
         }
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let (status, body) = match self.logs_answer(operation, &request) {
+        let (status, body) = match self.logs_answer(operation, request) {
             Ok(body) => (StatusCode::OK, body),
             Err((error_type, message)) => {
                 (StatusCode::BAD_REQUEST, json!({ "__type": error_type, "message": message }))
@@ -82,7 +81,7 @@ impl Endpoint {
             .map(|name| {
                 let events = self.logs.read(&name);
                 let bytes: usize = events.iter().map(|event| event.message.len()).sum();
-                let arn = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}");
+                let arn = log_group_arn(&name);
                 json!({ "logGroupName": name, "arn": format!("{arn}:*"), "logGroupArn": arn, "storedBytes": bytes,
                     "metricFilterCount": 0, "logGroupClass": "STANDARD", "creationTime": events.first().map_or(0, |event| event.timestamp) })
             })
@@ -97,7 +96,7 @@ impl Endpoint {
         for name in self.logs.stream_names(group).into_iter().filter(|name| name.starts_with(prefix)) {
             let times: Vec<i64> =
                 events.iter().filter(|event| event.stream == name).map(|event| event.timestamp).collect();
-            let arn = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:log-stream:{name}");
+            let arn = log_stream_arn(group, &name);
             let mut stream = json!({ "logStreamName": name, "arn": arn, "storedBytes": 0 });
             if let (Some(first), Some(last)) = (times.first(), times.last()) {
                 stream["creationTime"] = json!(first);
@@ -189,12 +188,13 @@ fn already_exists(what: &str) -> Error {
 }
 
 /// The group that a request names, by its name or by its ARN.
-fn group_name(request: &Value) -> &str {
+pub(super) fn group_name(request: &Value) -> &str {
     let named = request["logGroupName"].as_str().or(request["logGroupIdentifier"].as_str()).unwrap_or_default();
     named.rsplit_once(":log-group:").map_or(named, |(_, name)| name).trim_end_matches(":*")
 }
 
-fn stream_name(request: &Value) -> &str {
+/// The stream that a request names.
+pub(super) fn stream_name(request: &Value) -> &str {
     request["logStreamName"].as_str().unwrap_or_default()
 }
 

@@ -12,8 +12,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::service::{Service, target_operation};
+use super::{logs_api, sqs_api};
 use crate::iam::{Denial, Question, Session};
-use crate::stack::{ACCOUNT, REGION};
+use crate::stack::{ACCOUNT, REGION, log_stream_arn, queue_arn};
 
 /// One permission that a call needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,24 +34,23 @@ impl Needed {
 /// # Errors
 ///
 /// The first denial.
-pub(super) fn check(session: &Session, service: Service, parts: &Parts, body: &[u8]) -> Result<(), Denial> {
+pub(super) fn check(session: &Session, service: Service, parts: &Parts, request: &Value) -> Result<(), Denial> {
     let context = [("aws:SourceIp", "127.0.0.1"), ("aws:RequestedRegion", REGION), ("aws:PrincipalAccount", ACCOUNT)];
     let arn = session.arn();
     let context = [&context[..], &[("aws:PrincipalArn", arn.as_str()), ("aws:SecureTransport", "true")]].concat();
-    needed(service, parts, body).iter().try_for_each(|needed| {
+    needed(service, parts, request).iter().try_for_each(|needed| {
         let Needed { action, resource } = needed;
         session.check(&Question { action, resource, principal: None, context: &context })
     })
 }
 
 /// The permissions that a call needs; none for what every caller may do, and for calls that nobody answers.
-fn needed(service: Service, parts: &Parts, body: &[u8]) -> Vec<Needed> {
-    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+fn needed(service: Service, parts: &Parts, request: &Value) -> Vec<Needed> {
     let operation = target_operation(parts);
     match service {
-        Service::DynamoDb | Service::DynamoDbStreams => dynamodb::needed(operation, &request),
-        Service::Sqs => sqs(operation, &request),
-        Service::Logs => logs(operation, &request),
+        Service::DynamoDb | Service::DynamoDbStreams => dynamodb::needed(operation, request),
+        Service::Sqs => sqs(operation, request),
+        Service::Logs => logs(operation, request),
         Service::Lambda => lambda::needed(&parts.method, parts.uri.path()),
         // GetCallerIdentity needs no permission, and cannot be denied.
         Service::S3 | Service::Sts | Service::Unknown => Vec::new(),
@@ -60,23 +60,13 @@ fn needed(service: Service, parts: &Parts, body: &[u8]) -> Vec<Needed> {
 /// SQS names its actions in small letters in a denial; policies do not care.
 fn sqs(operation: &str, request: &Value) -> Vec<Needed> {
     let action = format!("sqs:{}", operation.trim_end_matches("Batch").to_lowercase());
-    let url = request["QueueUrl"].as_str().or(request["QueueName"].as_str()).unwrap_or_default();
-    let name = url.rsplit('/').next().unwrap_or_default();
-    let resource =
-        if name.is_empty() { format!("arn:aws:sqs:{REGION}:{ACCOUNT}:*") } else { crate::stack::queue_arn(name) };
-    vec![Needed::new(action, resource)]
+    let name = sqs_api::queue_name(request);
+    vec![Needed::new(action, queue_arn(if name.is_empty() { "*" } else { name }))]
 }
 
 fn logs(operation: &str, request: &Value) -> Vec<Needed> {
-    let named = request["logGroupName"].as_str().or(request["logGroupIdentifier"].as_str()).unwrap_or_default();
-    let group = named.rsplit_once(":log-group:").map_or(named, |(_, name)| name).trim_end_matches(":*");
-    let stream = request["logStreamName"].as_str().unwrap_or_default();
+    let (group, stream) = (logs_api::group_name(request), logs_api::stream_name(request));
     vec![Needed::new(format!("logs:{operation}"), log_stream_arn(group, stream))]
-}
-
-/// The ARN that IAM is asked about for a log stream, or with an empty `stream` for a whole group.
-pub(crate) fn log_stream_arn(group: &str, stream: &str) -> String {
-    format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:log-stream:{stream}")
 }
 
 /// The refusal of a key whose execution environment has ended, in the form of `service`.

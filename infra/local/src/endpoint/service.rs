@@ -4,8 +4,6 @@
 //! protocols apart: `X-Amz-Target` of the JSON protocols, the dated path of Lambda, the form of the query protocol. What is
 //! left is S3, whose paths are anybody's.
 
-use std::fmt;
-
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
@@ -42,7 +40,8 @@ impl Service {
                 _ => Service::Unknown,
             };
         }
-        match signed_for(parts) {
+        // key / date / region / service / aws4_request
+        match credential(parts).as_deref().and_then(|credential| credential.split('/').nth(3)) {
             Some("s3") => Service::S3,
             Some("lambda") => Service::Lambda,
             Some("sts") => Service::Sts,
@@ -84,12 +83,6 @@ impl Service {
     }
 }
 
-impl fmt::Display for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.prefix())
-    }
-}
-
 /// `X-Amz-Target`, empty when there is none.
 pub(super) fn target(parts: &Parts) -> &str {
     parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default()
@@ -103,14 +96,6 @@ pub(super) fn target_operation(parts: &Parts) -> &str {
 /// The access key that signed the call, in a header or, as a presigned URL has it, in the query.
 pub(super) fn signing_key(parts: &Parts) -> Option<String> {
     credential(parts)?.split('/').next().filter(|key| !key.is_empty()).map(str::to_string)
-}
-
-fn signed_for(parts: &Parts) -> Option<&'static str> {
-    const KNOWN: [&str; 6] = ["s3", "lambda", "sts", "sqs", "dynamodb", "logs"];
-    let credential = credential(parts)?;
-    // key / date / region / service / aws4_request
-    let service = credential.split('/').nth(3)?;
-    Some(KNOWN.into_iter().find(|known| *known == service).unwrap_or("unknown"))
 }
 
 /// The credential with its scope: `AKID/20260101/ap-northeast-2/s3/aws4_request`.

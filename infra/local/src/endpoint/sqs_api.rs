@@ -13,7 +13,7 @@ use super::service::target_operation;
 use super::{Endpoint, unknown};
 use crate::host;
 use crate::queues::Received;
-use crate::stack::{ACCOUNT, Queue, queue_arn};
+use crate::stack::{ACCOUNT, Queue};
 
 const MEDIA_TYPE: &str = "application/x-amz-json-1.0";
 const OPERATIONS: &[&str] = &[
@@ -41,13 +41,12 @@ struct Error {
 
 impl Endpoint {
     /// Answers a call of SQS.
-    pub(super) async fn sqs(&self, parts: &Parts, body: &[u8]) -> Response {
+    pub(super) async fn sqs(&self, parts: &Parts, request: &Value) -> Response {
         let operation = target_operation(parts);
         if !OPERATIONS.contains(&operation) {
             return unknown::operation(MEDIA_TYPE, "SQS", operation, OPERATIONS);
         }
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let (status, body, code) = match self.sqs_answer(operation, &request, host::named(parts)).await {
+        let (status, body, code) = match self.sqs_answer(operation, request, host::named(parts)).await {
             Ok(body) => (StatusCode::OK, body, None),
             Err(Error { error_type, code, message }) => {
                 let body = json!({ "__type": format!("com.amazonaws.sqs#{error_type}"), "message": message });
@@ -119,13 +118,8 @@ impl Endpoint {
     }
 
     fn named_queue(&self, request: &Value) -> Result<Queue, Error> {
-        let named = request["QueueUrl"].as_str().or(request["QueueName"].as_str()).unwrap_or_default();
-        let name = named.rsplit('/').next().unwrap_or_default();
-        self.queues.declared().into_iter().find(|queue| queue.arn() == queue_arn(name)).ok_or_else(|| Error {
-            error_type: "QueueDoesNotExist",
-            code: "AWS.SimpleQueueService.NonExistentQueue",
-            message: "The specified queue does not exist.".to_string(),
-        })
+        let name = queue_name(request);
+        self.queues.declared().into_iter().find(|queue| queue.name == name).ok_or_else(no_queue)
     }
 
     fn send(&self, arn: &str, request: &Value) -> Result<Value, Error> {
@@ -140,8 +134,8 @@ impl Endpoint {
             );
             return Err(Error { error_type: "InvalidParameterValueException", code: "InvalidParameterValue", message });
         }
-        self.queues.send(arn, body.to_string());
-        let id = self.queues.messages(arn).last().map(|message| message.id.clone()).unwrap_or_default();
+        // A deployment may have taken the queue away meanwhile.
+        let id = self.queues.put(arn, body.to_string()).ok_or_else(no_queue)?;
         Ok(json!({ "MessageId": id, "MD5OfMessageBody": md5(body) }))
     }
 
@@ -161,6 +155,20 @@ impl Endpoint {
             .filter(|(name, _)| wanted(name))
             .map(|(name, value)| (name.to_string(), Value::from(value)))
             .collect()
+    }
+}
+
+/// The name of the queue that a request names, by its URL or, where it asks for that, by the name; empty when it names none.
+pub(super) fn queue_name(request: &Value) -> &str {
+    let named = request["QueueUrl"].as_str().or(request["QueueName"].as_str()).unwrap_or_default();
+    named.rsplit('/').next().unwrap_or_default()
+}
+
+fn no_queue() -> Error {
+    Error {
+        error_type: "QueueDoesNotExist",
+        code: "AWS.SimpleQueueService.NonExistentQueue",
+        message: "The specified queue does not exist.".to_string(),
     }
 }
 

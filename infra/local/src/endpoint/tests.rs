@@ -176,3 +176,25 @@ async fn keys_of_environments_that_are_gone_are_expired() {
     assert_eq!(came.status, 400);
     assert!(came.body.contains("ExpiredTokenException"), "{}", came.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_sends_a_message_gets_its_own_id() {
+    let url = "https://sqs.ap-northeast-2.amazonaws.com/123456789012/failures";
+    let fixture = std::sync::Arc::new(Fixture::start(json!([allow("sqs:SendMessage", "*")])).await);
+    let mut senders = tokio::task::JoinSet::new();
+    for n in 0..64 {
+        let fixture = std::sync::Arc::clone(&fixture);
+        senders.spawn(async move {
+            let body = json!({ "QueueUrl": url, "MessageBody": n.to_string() });
+            let came = fixture.json("sqs", "AmazonSQS.SendMessage", body).await;
+            let answer: Value = serde_json::from_str(&came.body).unwrap();
+            (answer["MessageId"].as_str().unwrap().to_string(), n.to_string())
+        });
+    }
+    let mut told = senders.join_all().await;
+    let kept = fixture.cloud.queues().messages(&crate::stack::queue_arn("failures"));
+    let mut kept: Vec<(String, String)> = kept.into_iter().map(|message| (message.id, message.body)).collect();
+    told.sort();
+    kept.sort();
+    assert_eq!(told, kept);
+}

@@ -13,10 +13,6 @@ use counter::Counter;
 mod bucket;
 mod counter;
 
-/// The account's throttle in a region, which holds where the template sets none.
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html>
-const ACCOUNT: Throttle = Throttle { rate_limit: 10_000.0, burst_limit: 5_000.0 };
-
 /// The API keys of a stage's usage plans, with what each has used.
 #[derive(Debug, Default)]
 pub(super) struct Keys(BTreeMap<String, Key>);
@@ -70,7 +66,7 @@ impl Throttles {
     pub(super) fn new(api: &RestApi) -> Throttles {
         let own = |(place, method): (usize, &Method)| method.throttle.map(|limit| (place, Bucket::full(limit)));
         Throttles {
-            stage: Bucket::full(api.throttle.unwrap_or(ACCOUNT)),
+            stage: Bucket::full(api.throttle.unwrap_or(Throttle::ACCOUNT)),
             methods: api.methods.iter().enumerate().filter_map(own).collect(),
         }
     }

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -66,4 +67,19 @@ pub(super) fn short_id(api_id: &str, name: &str) -> String {
         char::from(digit)
     };
     (0..6).map(digit).collect()
+}
+
+/// A value of the context by its path, `identity.sourceIp`, as text.
+pub(super) fn value(context: &RequestContext, path: &str) -> Option<String> {
+    let context = serde_json::to_value(context).ok()?;
+    text(context.pointer(&format!("/{}", path.replace('.', "/")))?)
+}
+
+/// What stands in a header or a text for a JSON value: a string without its quotes, and nothing for null.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
 }

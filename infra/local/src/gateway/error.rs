@@ -82,44 +82,41 @@ impl GatewayError {
 
     /// The function's policy does not let this API invoke it. The function is not asked.
     pub(super) fn not_permitted() -> GatewayError {
-        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, "Invalid permissions on Lambda function")
+        GatewayError::configuration("Invalid permissions on Lambda function")
     }
 
     /// Lambda is called with `POST`; an integration with another method gets no further.
     pub(super) fn wrong_integration_method() -> GatewayError {
-        GatewayError::configuration(
-            ResponseType::API_CONFIGURATION_ERROR,
-            "Unable to determine service/operation name to be authorized",
-        )
+        GatewayError::configuration("Unable to determine service/operation name to be authorized")
     }
 
     /// A mapping sets a header that is not the API's to set.
     pub(super) fn restricted_header(name: &str) -> GatewayError {
         let why = format!("the integration's request parameters map the restricted header {name}");
-        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, &why)
+        GatewayError::configuration(&why)
     }
 
     /// No integration response is for what came, and none is the default.
     pub(super) fn no_integration_response() -> GatewayError {
         let why = "No match for output mapping and no default output mapping configured";
-        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, why)
+        GatewayError::configuration(why)
     }
 
     /// A selection pattern that is no regular expression.
     pub(super) fn pattern(pattern: &str, why: &regex_lite::Error) -> GatewayError {
         let why = format!("the selection pattern {pattern:?} is no regular expression: {why}");
-        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, &why)
+        GatewayError::configuration(&why)
     }
 
     /// A mapping template that cannot be rendered.
     pub(super) fn mapping(why: MappingError) -> GatewayError {
-        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, &why.to_string())
+        GatewayError::configuration(&why.to_string())
     }
 
     /// A `MOCK` whose request template does not say which status to answer with.
     pub(super) fn mock_without_status() -> GatewayError {
         let why = "Unable to parse statusCode. It should be an integer and defined in the request template.";
-        GatewayError::configuration(ResponseType::API_CONFIGURATION_ERROR, why)
+        GatewayError::configuration(why)
     }
 
     /// Lambda's own refusal of an event that is not JSON: the one answer of Lambda that passes through a non-proxy integration.
@@ -173,11 +170,10 @@ impl GatewayError {
         }
     }
 
-    fn configuration(response_type: ResponseType, why: &str) -> GatewayError {
+    fn configuration(why: &str) -> GatewayError {
         GatewayError {
-            status: 500,
             log_line: Some(format!("Execution failed due to configuration error: {why}")),
-            ..response_type.into()
+            ..ResponseType::API_CONFIGURATION_ERROR.into()
         }
     }
 }
@@ -203,7 +199,10 @@ impl From<Refusal> for GatewayError {
             Refusal::RequestTooLarge { .. } => ResponseType::REQUEST_TOO_LARGE.into(),
             // A function that does not exist gives nobody permission to invoke it, and that is all the gateway sees.
             Refusal::FunctionNotFound(_) => GatewayError::not_permitted(),
-            other => GatewayError::configuration(ResponseType::INTEGRATION_FAILURE, &other.to_string()),
+            other => GatewayError {
+                response_type: ResponseType::INTEGRATION_FAILURE.name,
+                ..GatewayError::configuration(&other.to_string())
+            },
         }
     }
 }

@@ -16,12 +16,16 @@ mod lambda;
 mod lambda_proxy;
 mod mapped;
 mod parameters;
+mod prepared;
+
+pub(super) use prepared::Prepared;
 
 /// One request on its way to an integration.
 struct Errand<'a> {
     integration: &'a Integration,
     incoming: &'a Incoming<'a>,
     trace: &'a Trace,
+    prepared: &'a Prepared,
 }
 
 impl Inner {
@@ -33,7 +37,7 @@ impl Inner {
         trace: &Trace,
         log: &mut ExecutionLog,
     ) -> Result<Response, GatewayError> {
-        let errand = Errand { integration, incoming, trace };
+        let errand = Errand { integration, incoming, trace, prepared: &self.prepared };
         let answer = match &integration.kind {
             IntegrationKind::AwsProxy { function } => self.lambda_proxy(function, &errand, log).await?,
             IntegrationKind::Aws { function } => self.lambda(function, &errand, log).await?,

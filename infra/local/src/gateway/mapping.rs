@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use crate::proxy::{Incoming, query};
 use evaluate::Evaluation;
+use syntax::Node;
 
 mod evaluate;
 mod methods;
@@ -117,12 +118,23 @@ pub(super) enum MappingError {
     Evaluation(String),
 }
 
-/// What `template` comes to in `scope`.
-pub(super) fn render(template: &str, scope: &Scope) -> Result<Rendered, MappingError> {
-    let nodes = syntax::parse(template)?;
-    let mut evaluation = Evaluation::new(scope);
-    evaluation.run(&nodes)?;
-    Ok(evaluation.done())
+/// A template as it was read, which happens once, however often it is rendered.
+#[derive(Debug)]
+pub(super) struct Template(Result<Vec<Node>, MappingError>);
+
+impl Template {
+    /// What `text` says. That it says nothing sensible shows when it is rendered, as on AWS.
+    pub(super) fn read(text: &str) -> Template {
+        Template(syntax::parse(text))
+    }
+
+    /// What it comes to in `scope`.
+    pub(super) fn render(&self, scope: &Scope) -> Result<Rendered, MappingError> {
+        let nodes = self.0.as_ref().map_err(Clone::clone)?;
+        let mut evaluation = Evaluation::new(scope);
+        evaluation.run(nodes)?;
+        Ok(evaluation.done())
+    }
 }
 
 /// The status that a `MOCK`'s request template says: `{"statusCode": 200}`, also with the key unquoted.

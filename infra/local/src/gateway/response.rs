@@ -2,6 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html>
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 
 use super::error::GatewayError;
@@ -46,13 +48,13 @@ pub(super) fn customised(error: &GatewayError, api: &RestApi, request: &Request,
     let Some(custom) = customisation(error, api) else { return answer };
     let variables = Variables { error, api, request, context };
     answer.status = custom.status_code.unwrap_or(answer.status);
-    if let Some((media_type, template)) = template(custom, request) {
-        set(&mut answer, "Content-Type", media_type.to_string());
+    if let Some((media_type, template)) = accepted(&custom.templates, request) {
+        set(&mut answer.headers, "Content-Type", media_type.to_string());
         answer.body = Bytes::from(variables.expand(template));
     }
     for (name, given) in &custom.headers {
         if let Some(value) = variables.header_value(given) {
-            set(&mut answer, name, value);
+            set(&mut answer.headers, name, value);
         }
     }
     answer
@@ -67,16 +69,17 @@ fn customisation<'a>(error: &GatewayError, api: &'a RestApi) -> Option<&'a Gatew
     api.gateway_responses.get(error.response_type).or_else(|| api.gateway_responses.get(fallback.name))
 }
 
-/// The body template for what the caller accepts first; JSON where there is no such template, or else the only one.
-fn template<'a>(custom: &'a GatewayResponse, request: &Request) -> Option<(&'a str, &'a str)> {
+/// The template for what the caller accepts first; JSON where there is no such template, or else the first one.
+pub(super) fn accepted<'a>(templates: &'a BTreeMap<String, String>, request: &Request) -> Option<(&'a str, &'a str)> {
     let wanted = media_type::first(request.header("accept").unwrap_or(JSON));
-    let found = custom.templates.get_key_value(wanted).or_else(|| custom.templates.get_key_value(JSON));
-    found.or_else(|| custom.templates.first_key_value()).map(|(media_type, body)| (media_type.as_str(), body.as_str()))
+    let found = templates.get_key_value(wanted).or_else(|| templates.get_key_value(JSON));
+    found.or_else(|| templates.first_key_value()).map(|(media_type, body)| (media_type.as_str(), body.as_str()))
 }
 
-fn set(answer: &mut Response, name: &str, value: String) {
-    match answer.headers.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(name)) {
+/// Puts a header among `lines`, in the place of one of the same name.
+pub(super) fn set(lines: &mut Vec<(String, String)>, name: &str, value: String) {
+    match lines.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(name)) {
         Some(line) => line.1 = value,
-        None => answer.headers.push((name.to_string(), value)),
+        None => lines.push((name.to_string(), value)),
     }
 }

@@ -41,7 +41,7 @@ enum Part<'a> {
 }
 
 impl Routes {
-    /// The tree for `methods`. What [`conflicts`] reports cannot be reached here, as it cannot be created on AWS.
+    /// The tree for `methods`. What [`ResourceTree`] refuses cannot be reached here, as it cannot be created on AWS.
     pub(super) fn new(methods: &[Method]) -> Routes {
         let mut routes = Routes::default();
         for (place, method) in methods.iter().enumerate() {
@@ -63,13 +63,19 @@ impl Routes {
     }
 }
 
-/// What API Gateway says to resources that cannot stand side by side, one sentence each: a refusal at deploy time.
-pub fn conflicts(methods: &[Method]) -> Vec<String> {
-    let mut root = Node::default();
-    let mut refused: Vec<String> =
-        methods.iter().filter_map(|method| root.resource(&method.resource_path).err()).collect();
-    refused.dedup();
-    refused
+/// The resources of an API that is still being put together.
+#[derive(Debug, Default)]
+pub struct ResourceTree(Node);
+
+impl ResourceTree {
+    /// Adds the resource at `path` with those above it.
+    ///
+    /// # Errors
+    ///
+    /// What API Gateway says to a resource that cannot stand where it would: a refusal at deploy time.
+    pub fn add(&mut self, path: &str) -> Result<(), String> {
+        self.0.resource(path).map(drop)
+    }
 }
 
 impl Node {

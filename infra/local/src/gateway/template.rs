@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use super::context;
 use super::error::GatewayError;
 use crate::proxy::RequestContext;
 use crate::stack::RestApi;
@@ -55,10 +56,7 @@ impl Variables<'_> {
         }
         let (root, rest) = name.split_once('.')?;
         match root {
-            "context" => {
-                let context = serde_json::to_value(self.context).ok()?;
-                text(context.pointer(&format!("/{}", rest.replace('.', "/")))?)
-            }
+            "context" => context::value(self.context, rest),
             "stageVariables" => self.api.stage_variables.get(rest).cloned(),
             _ => match rest.strip_prefix("request.")?.split_once('.')? {
                 ("header", header) => self.request.header(header).map(str::to_string),
@@ -95,12 +93,4 @@ fn reference(text: &str) -> Option<(&str, usize)> {
 
 fn is_variable(name: &str) -> bool {
     ["context.", "stageVariables.", "method.request."].iter().any(|root| name.starts_with(root))
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
 }

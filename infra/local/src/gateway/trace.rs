@@ -24,7 +24,7 @@ impl Trace {
         let client_root = field("Root").filter(|root| is_root(root));
         let root = match client_root {
             Some(root) => root.to_string(),
-            None => format!("1-{:08x}-{}", clock.now().unix_timestamp(), clock.hex(24)),
+            None => clock.trace_root(),
         };
         let parent = match client_root.and(field("Parent")).filter(|parent| is_hex(parent, 16)) {
             Some(parent) => parent.to_string(),

@@ -122,12 +122,6 @@ impl Session {
     }
 }
 
-/// The access key id in a request's `Authorization` header, of a signature of version 4.
-pub fn access_key_id(authorization: &str) -> Option<&str> {
-    let credential = authorization.split_once("Credential=")?.1;
-    credential.split(['/', ',', ' ']).next().filter(|key| !key.is_empty())
-}
-
 /// Locks, also after a panic elsewhere: every critical section here leaves its data whole.
 fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)

@@ -107,7 +107,7 @@ pub fn matches(pattern: &str, name: &str) -> bool {
 }
 
 /// One value, or each of a list.
-pub(super) fn many(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
+pub(crate) fn many(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
     match value {
         Value::Null => Box::new(std::iter::empty()),
         Value::Array(values) => Box::new(values.iter()),

@@ -38,6 +38,11 @@ impl Denial {
         Denial { principal, action, resource, reason: Reason::ResourcePolicyDenies }
     }
 
+    /// Whether a statement refuses, where otherwise no statement allows.
+    pub fn is_explicit(&self) -> bool {
+        self.reason != Reason::NothingAllows
+    }
+
     /// Why, as the end of the sentence says it.
     pub fn reason(&self) -> String {
         match self.reason {

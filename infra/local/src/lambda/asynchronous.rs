@@ -72,7 +72,7 @@ impl Lambda {
         if call.payload.len() > EVENT_LIMIT {
             return Err(Refusal::EventTooLarge { bytes: call.payload.len() });
         }
-        let clock = &self.0.clock;
+        let clock = &self.0.surroundings.clock;
         let request_id = clock.uuid().to_string();
         let waiting = Waiting::new(function, request_id.clone(), call, clock.now(), clock.ordered_uuid().to_string());
         if let Some(kept) = self.0.events.kept.get() {
@@ -135,7 +135,7 @@ impl Lambda {
         let mut wait = FIRST_WAIT;
         loop {
             let config = self.event_invoke_config(function).unwrap_or_default();
-            if waiting.age(self.0.clock.now()) > config.maximum_event_age {
+            if waiting.age(self.0.surroundings.clock.now()) > config.maximum_event_age {
                 return End::GaveUp { condition: "EventAgeExceeded", outcome: None };
             }
             if self.0.concurrency.reserved(function) == Some(0) {
@@ -193,7 +193,7 @@ impl Lambda {
         let (Some(destination), Some(destinations)) = (destination, self.0.events.destinations.get()) else { return };
         let mut message = json!({
             "version": "1.0",
-            "timestamp": self.0.clock.iso_millis(),
+            "timestamp": self.0.surroundings.clock.iso_millis(),
             "requestContext": {
                 "requestId": request_id,
                 "functionArn": format!("{}:$LATEST", function_arn(function)),

@@ -1,10 +1,9 @@
 //! What one function finds around it: its own way to AWS, and a log if its role may write one.
 
 use super::Surroundings;
-use crate::endpoint::permission::log_stream_arn;
 use crate::iam::{Decision, Question, decide};
 use crate::logs::Logs;
-use crate::stack::{Function, Role};
+use crate::stack::{Function, Role, log_stream_arn};
 
 impl Surroundings {
     /// The surroundings of `function`.

@@ -10,7 +10,6 @@ use std::process::Stdio;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 use tokio::sync::watch;
 
@@ -129,7 +128,8 @@ impl Build {
             .arg("build")
             .current_dir(&self.workspace.root)
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
+            // Cargo says everything on standard error.
+            .stdout(Stdio::null())
             .kill_on_drop(true);
         let packages: BTreeSet<&str> = self.wanted.iter().map(|wanted| wanted.package.as_str()).collect();
         command.args(packages.into_iter().flat_map(|package| ["--package", package]));
@@ -143,11 +143,6 @@ impl Build {
             command.env_remove(name);
         }
         let mut child = command.spawn().map_err(|error| format!("cargo cannot be started: {error}"))?;
-        let mut output = String::new();
-        if let Some(mut stdout) = child.stdout.take() {
-            // Cargo says everything on standard error; reading to the end only keeps the pipe from filling.
-            let _ = stdout.read_to_string(&mut output).await;
-        }
         let status = child.wait().await.map_err(|error| format!("cargo did not end in order: {error}"))?;
         if status.success() { Ok(()) } else { Err("cargo build failed, its messages stand above".to_string()) }
     }

@@ -93,12 +93,14 @@ impl Seat {
         self.offer = Some(offer);
     }
 
-    /// Whether `next` may be called now. True for the first time means that init is over.
+    /// Whether `next` may be called now. The first call says that the runtime is ready to take events.
     pub(super) fn ask(&mut self) -> Result<(), OutOfTurn> {
         match self.state {
-            State::Started | State::Ready | State::ResponseSent => Ok(()),
-            from => Err(OutOfTurn::InvalidStateTransition { from, to: State::Ready }),
+            State::Started => self.state = State::Ready,
+            State::Ready | State::ResponseSent => {}
+            from => return Err(OutOfTurn::InvalidStateTransition { from, to: State::Ready }),
         }
+        Ok(())
     }
 
     /// The invocation in hand, or the one on offer, which is in hand from now on. `prepare` gives the deadline and the trace.
@@ -144,13 +146,6 @@ impl Seat {
         }
         self.state = State::InitError;
         Ok(())
-    }
-
-    /// Notes that the runtime is ready to take events.
-    pub(super) fn ready(&mut self) {
-        if self.state == State::Started {
-            self.state = State::Ready;
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// A REST API together with its one stage, as deployed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RestApi {
     /// The template's name for it.
     pub logical_id: String,
@@ -42,7 +42,7 @@ pub enum EndpointType {
 }
 
 /// One method of one resource.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Method {
     /// The resource's path template: `/board/{postId}`, `/{proxy+}`.
     pub resource_path: String,
@@ -73,7 +73,7 @@ impl Method {
 }
 
 /// What a method's request validator checks, and whether it does.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct MethodRequest {
     /// Parameters that must be there, in the order in which an error lists them.
     pub required_parameters: Vec<RequestParameter>,
@@ -126,7 +126,7 @@ impl RequestParameter {
 }
 
 /// What stands behind a method. Only a non-proxy kind looks at `request_templates`, `passthrough_behavior` and `responses`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Integration {
     /// What is asked.
     pub kind: IntegrationKind,
@@ -233,7 +233,7 @@ pub enum PassthroughBehavior {
 }
 
 /// What becomes of an integration's answer.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct IntegrationResponse {
     /// The status that goes out.
     pub status_code: u16,
@@ -246,7 +246,7 @@ pub struct IntegrationResponse {
 }
 
 /// A customised gateway response.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct GatewayResponse {
     /// The status instead of the default one.
     pub status_code: Option<u16>,
@@ -265,8 +265,14 @@ pub struct Throttle {
     pub burst_limit: f64,
 }
 
+impl Throttle {
+    /// What an account may ask of all its APIs in a region, which holds where a template says nothing.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html>
+    pub const ACCOUNT: Throttle = Throttle { rate_limit: 10_000.0, burst_limit: 5_000.0 };
+}
+
 /// A usage plan: who may call how often.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct UsagePlan {
     /// The keys that belong to it.
     pub keys: Vec<ApiKey>,

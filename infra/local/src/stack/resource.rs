@@ -15,8 +15,17 @@ pub struct Resource {
     pub custom_named: bool,
     /// Its properties with every reference worked out, which is what an update compares.
     pub properties: Value,
-    /// Whether it stays when the template leaves it out (`DeletionPolicy: Retain`).
-    pub retained: bool,
+    /// When it stays although the stack gives it up.
+    pub retained: Retention,
+}
+
+/// When a resource stays although its stack gives it up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// When the template leaves it out (`DeletionPolicy`).
+    pub left_out: bool,
+    /// When another one takes its place (`UpdateReplacePolicy`).
+    pub replaced: bool,
 }
 
 impl Resource {

@@ -35,7 +35,7 @@ impl Streams {
                 config.function, twin.config.uuid
             )));
         }
-        let status = Status::new("Creating", ends.clock.epoch_millis());
+        let status = Status::new(ends.clock.epoch_millis());
         let described = status.describe(&config, &stream_arn);
         let running = match config.enabled {
             true => Some(self.run(&config, &stream_arn, &status).map_err(NotRun::refusal)?),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::folder;
+
 /// Sequence numbers of the last records that were done with, by the mapping's UUID. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Checkpoints(Arc<Inner>);
@@ -18,13 +20,7 @@ impl Checkpoints {
     /// Those in `folder`, or none yet. The error is the damaged file's name.
     pub(super) fn open(folder: Option<&Path>) -> Result<Checkpoints, String> {
         let file = folder.map(|folder| folder.join("checkpoints.json"));
-        let done = match &file {
-            Some(file) if file.exists() => {
-                let text = std::fs::read_to_string(file).map_err(|_| file.display().to_string())?;
-                serde_json::from_str(&text).map_err(|_| file.display().to_string())?
-            }
-            _ => BTreeMap::new(),
-        };
+        let done = folder::read(file.as_deref())?;
         Ok(Checkpoints(Arc::new(Inner { file, done: Mutex::new(done) })))
     }
 
@@ -47,12 +43,9 @@ impl Checkpoints {
         }
     }
 
-    /// Written to a file beside and renamed, so a crash leaves the old or the new one.
     fn keep(&self, done: &BTreeMap<String, String>) {
         let Some(file) = &self.0.file else { return };
-        let beside = file.with_extension("new");
-        let text = serde_json::to_string_pretty(done).unwrap_or_default();
-        if let Err(error) = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file)) {
+        if let Err(error) = folder::replace(file, &serde_json::to_string_pretty(done).unwrap_or_default()) {
             tracing::warn!(%error, file = %file.display(), "a checkpoint was not kept: records may be delivered again");
         }
     }

@@ -6,14 +6,16 @@
 //! events Lambda sends to your function" in the Lambda developer guide.
 
 use serde_json::{Map, Value};
+use thiserror::Error;
 
 /// The patterns of one mapping: a record passes that matches any; every record passes where there are none.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filters(Vec<Pattern>);
+pub(crate) struct Filters(Vec<Pattern>);
 
 /// Says no more than AWS does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct InvalidPattern;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("Invalid filter pattern definition.")]
+pub(crate) struct InvalidPattern;
 
 /// All fields must match, and one of the alternatives of each `$or`.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +59,7 @@ enum Comparison {
 
 impl Filters {
     /// Reads the patterns, each JSON as text.
-    pub(super) fn parse(patterns: &[String]) -> Result<Filters, InvalidPattern> {
+    pub(crate) fn parse(patterns: &[String]) -> Result<Filters, InvalidPattern> {
         let parse = |text: &String| match serde_json::from_str(text) {
             Ok(Value::Object(fields)) => Pattern::parse(&fields),
             _ => Err(InvalidPattern),

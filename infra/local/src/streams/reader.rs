@@ -10,7 +10,7 @@ use super::filter::Filters;
 use super::flow::Flow;
 use super::lane::Lane;
 use super::record::{Record, lane, sequence_number};
-use crate::tables::stream::Shard;
+use crate::tables::stream::{Read, Shard};
 use crate::tables::{CallError, Tables};
 
 /// How often AWS polls a shard. Here the tables say when something was written; this is the safety net.
@@ -81,9 +81,9 @@ impl Reader {
         self.flow.batch_size().saturating_mul(lanes).saturating_add(READ_LIMIT)
     }
 
-    /// Reads what has come; says how many records that were. Those that no filter admits are done with at once.
+    /// Reads what has come; says how many records that were, those of writes that changed nothing among them. Those that no filter admits are done with at once.
     fn read(&mut self, lanes: &[Arc<Lane>]) -> Result<usize, CallError> {
-        let (records, next) = self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
+        let Read { records, count, next } = self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
         self.iterator = next;
         let mut passed_over = Vec::new();
         let mut admitted: Vec<Vec<Record>> = lanes.iter().map(|_| Vec::new()).collect();
@@ -101,6 +101,6 @@ impl Reader {
         if !passed_over.is_empty() {
             self.flow.finish(passed_over);
         }
-        Ok(records.len())
+        Ok(count)
     }
 }

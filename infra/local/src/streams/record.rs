@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-/// The largest event of an invocation from a stream, in bytes; a batch ends before it.
-const EVENT_LIMIT: usize = 6 * 1024 * 1024;
+use crate::lambda::REQUEST_LIMIT;
+
 /// The text around the records of an event.
 const ENVELOPE: [&str; 2] = ["{\"Records\":[", "]}"];
 
@@ -50,12 +50,12 @@ pub(super) fn event(records: &[Record]) -> String {
     format!("{}{}{}", ENVELOPE[0], texts.join(","), ENVELOPE[1])
 }
 
-/// How many of the first `records` make the next batch: at most `size`, and at most 6 MB. At least one, as no record is larger.
+/// How many of the first `records` make the next batch: at most `size`, and at most what an invocation takes (6 MB). At least one, as no record is larger.
 pub(super) fn batch_length<'a>(records: impl IntoIterator<Item = &'a Record>, size: usize) -> usize {
     let mut bytes = ENVELOPE[0].len() + ENVELOPE[1].len();
     let fits = |record: &&Record| {
         bytes += record.text.len() + 1;
-        bytes <= EVENT_LIMIT
+        bytes <= REQUEST_LIMIT
     };
     records.into_iter().take(size).take_while(fits).count().max(1)
 }
@@ -78,7 +78,7 @@ mod tests {
         let large: Vec<Record> = (0..20).map(|place| record(place, 400 * 1024)).collect();
         let length = batch_length(&large, 100);
         assert_eq!(length, 15);
-        assert!(event(&large[..length]).len() <= EVENT_LIMIT && event(&large[..=length]).len() > EVENT_LIMIT);
+        assert!(event(&large[..length]).len() <= REQUEST_LIMIT && event(&large[..=length]).len() > REQUEST_LIMIT);
         let parsed: Value = serde_json::from_str(&event(&small)).unwrap();
         assert_eq!(parsed["Records"].as_array().map(Vec::len), Some(10));
     }

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::filter::InvalidPattern;
+
 /// Why a mapping was not made, changed or found.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum MappingRefusal {
@@ -20,6 +22,12 @@ pub enum MappingRefusal {
     /// 404 `ResourceNotFoundException`.
     #[error("The resource you requested does not exist.")]
     ResourceNotFound,
+}
+
+impl From<InvalidPattern> for MappingRefusal {
+    fn from(invalid: InvalidPattern) -> MappingRefusal {
+        MappingRefusal::invalid(invalid.to_string())
+    }
 }
 
 impl MappingRefusal {

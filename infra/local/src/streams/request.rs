@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::filter::Filters;
+use super::filter::{Filters, InvalidPattern};
 use super::refusal::MappingRefusal;
 use crate::destinations::Kind;
 use crate::stack::EventSourceMapping;
@@ -114,15 +114,13 @@ fn response_types(types: &Value) -> Result<bool, MappingRefusal> {
 }
 
 fn filters(criteria: &Value) -> Result<Vec<String>, MappingRefusal> {
-    let invalid = || MappingRefusal::invalid("Invalid filter pattern definition.");
     let listed = criteria.get("Filters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let pattern =
-        |filter: &Value| filter.get("Pattern").and_then(Value::as_str).map(str::to_string).ok_or_else(invalid);
-    let patterns = listed.iter().map(pattern).collect::<Result<Vec<String>, MappingRefusal>>()?;
+    let pattern = |filter: &Value| filter.get("Pattern").and_then(Value::as_str).map(str::to_string);
+    let patterns = listed.iter().map(pattern).collect::<Option<Vec<String>>>().ok_or(InvalidPattern)?;
     if patterns.len() > MOST_FILTERS {
         return Err(MappingRefusal::invalid(format!("A mapping has at most {MOST_FILTERS} filters.")));
     }
-    Filters::parse(&patterns).map_err(|_| invalid())?;
+    Filters::parse(&patterns)?;
     Ok(patterns)
 }
 

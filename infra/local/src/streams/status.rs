@@ -25,8 +25,13 @@ struct Said {
 }
 
 impl Status {
-    pub(super) fn new(state: &'static str, now_millis: i64) -> Status {
-        let said = Said { state, last_processing_result: "No records processed", last_modified_millis: now_millis };
+    /// Of a mapping that is being made.
+    pub(super) fn new(now_millis: i64) -> Status {
+        let said = Said {
+            state: "Creating",
+            last_processing_result: "No records processed",
+            last_modified_millis: now_millis,
+        };
         Status(Arc::new(Inner { said: Mutex::new(said), invocations: AtomicU64::new(0) }))
     }
 

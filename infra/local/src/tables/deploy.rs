@@ -53,11 +53,23 @@ impl Tables {
         }
         let steps = [(before, false), (after, true)];
         for (attribute, enabled) in steps.into_iter().filter_map(|(attribute, on)| Some((attribute.as_ref()?, on))) {
-            let specification = json!({ "Enabled": enabled, "AttributeName": attribute });
-            let request = json!({ "TableName": new.name, "TimeToLiveSpecification": specification });
-            self.call("UpdateTimeToLive", &request).await?;
+            self.set_time_to_live(&new.name, attribute, enabled).await?;
         }
         Ok(())
+    }
+
+    /// `UpdateTimeToLive`.
+    pub(super) async fn set_time_to_live(&self, table: &str, attribute: &str, enabled: bool) -> Result<(), CallError> {
+        let specification = json!({ "Enabled": enabled, "AttributeName": attribute });
+        let request = json!({ "TableName": table, "TimeToLiveSpecification": specification });
+        self.call("UpdateTimeToLive", &request).await.map(drop)
+    }
+
+    /// Makes `table` of the one that an earlier run left under its name, with the same key: the template may be another one now.
+    /// `there` is what `DescribeTable` says of it.
+    pub(super) async fn catch_up(&self, table: &Table, there: &Value) -> Result<(), CallError> {
+        let answer = self.call("DescribeTimeToLive", &json!({ "TableName": table.name })).await?;
+        self.change(&left(table, there, &answer["TimeToLiveDescription"]), table).await
     }
 
     async fn update(&self, table: &Table, mut request: Value) -> Result<(), CallError> {
@@ -72,5 +84,81 @@ impl Tables {
     /// DynamoDB's refusal.
     pub(crate) async fn delete(&self, name: &str) -> Result<(), CallError> {
         self.call("DeleteTable", &json!({ "TableName": name })).await.map(drop)
+    }
+}
+
+/// What an earlier run left, put as `table` puts it where it is the same.
+fn left(table: &Table, there: &Value, time_to_live: &Value) -> Table {
+    let same = |one: &Value, other: &Value, keys: &[&str]| keys.iter().all(|key| one[*key] == other[*key]);
+    let listed = |of: &Value| of["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
+    let wanted = listed(&table.create);
+    let index = |index: Value| {
+        let found = wanted.iter().find(|wanted| same(wanted, &index, &["IndexName", "KeySchema", "Projection"]));
+        found.cloned().unwrap_or(index)
+    };
+    let mut create = json!({ "GlobalSecondaryIndexes": listed(there).into_iter().map(index).collect::<Vec<_>>() });
+    let stream = &there["StreamSpecification"];
+    if stream["StreamEnabled"] == true {
+        let wanted = &table.create["StreamSpecification"];
+        create["StreamSpecification"] = if same(wanted, stream, &["StreamViewType"]) { wanted } else { stream }.clone();
+    }
+    let attribute = time_to_live["AttributeName"].as_str().filter(|_| time_to_live["TimeToLiveStatus"] == "ENABLED");
+    Table { create, time_to_live_attribute: attribute.map(str::to_string), ..table.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(index: Option<&str>, view: Option<&str>, time_to_live: Option<&str>) -> Table {
+        let key = |name: &str| json!([{ "AttributeName": name, "KeyType": "HASH" }]);
+        let mut attributes = vec!["pk"];
+        attributes.extend(index);
+        let definitions = attributes.iter().map(|name| json!({ "AttributeName": name, "AttributeType": "S" }));
+        let mut create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST", "KeySchema": key("pk"),
+            "AttributeDefinitions": definitions.collect::<Vec<_>>() });
+        if let Some(by) = index {
+            let index = json!({ "IndexName": by, "KeySchema": key(by), "Projection": { "ProjectionType": "ALL" } });
+            create["GlobalSecondaryIndexes"] = json!([index]);
+        }
+        if let Some(view) = view {
+            create["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view });
+        }
+        let time_to_live_attribute = time_to_live.map(str::to_string);
+        Table { logical_id: "T".into(), name: "board".into(), create, time_to_live_attribute }
+    }
+
+    #[tokio::test]
+    async fn a_table_of_an_earlier_run_becomes_what_the_template_says_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tables.sqlite");
+        let item = json!({ "TableName": "board", "Item": { "pk": { "S": "a" }, "author": { "S": "Ada" } } });
+        let steps = [
+            table(None, None, None),
+            table(Some("author"), Some("NEW_IMAGE"), Some("until")),
+            table(Some("author"), Some("NEW_IMAGE"), Some("until")),
+            table(Some("topic"), Some("KEYS_ONLY"), Some("after")),
+            table(None, None, None),
+        ];
+        for (step, table) in steps.iter().enumerate() {
+            let tables = Tables::open(Some(&file), std::slice::from_ref(table)).await.unwrap();
+            if step == 0 {
+                tables.call("PutItem", &item).await.unwrap();
+            }
+            let name = json!({ "TableName": "board" });
+            let there = tables.call("DescribeTable", &name).await.unwrap();
+            let time_to_live = tables.call("DescribeTimeToLive", &name).await.unwrap();
+            let left = left(table, &there["Table"], &time_to_live["TimeToLiveDescription"]);
+            let none = json!([]);
+            for (key, missing) in [("GlobalSecondaryIndexes", &none), ("StreamSpecification", &Value::Null)] {
+                assert_eq!(&left.create[key], table.create.get(key).unwrap_or(missing), "step {step}: {key}");
+            }
+            assert_eq!(left.time_to_live_attribute, table.time_to_live_attribute, "step {step}");
+            if step == 2 {
+                let query = json!({ "TableName": "board", "IndexName": "author", "KeyConditionExpression": "#b = :b",
+                    "ExpressionAttributeNames": { "#b": "author" }, "ExpressionAttributeValues": { ":b": { "S": "Ada" } } });
+                assert_eq!(tables.call("Query", &query).await.unwrap()["Count"], 1, "what was there is in the index");
+            }
+        }
     }
 }

@@ -18,6 +18,17 @@ pub struct Shard {
     table: String,
 }
 
+/// What one read gives.
+#[derive(Debug)]
+pub struct Read {
+    /// The records that tell of a change, as a function receives them.
+    pub records: Vec<Value>,
+    /// How many were read; the service has no record of a write that changes nothing, and the engine has.
+    pub count: usize,
+    /// The iterator behind them.
+    pub next: String,
+}
+
 /// Where to start to read.
 #[derive(Debug, Clone, Copy)]
 pub enum From<'a> {
@@ -58,15 +69,16 @@ impl Tables {
         iterator.ok_or_else(|| CallError::Unreadable("the shard is closed".to_string()))
     }
 
-    /// At most `limit` records behind `iterator`, as a function receives them, and the iterator behind those.
-    pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<(Vec<Value>, String), CallError> {
+    /// At most `limit` records behind `iterator`.
+    pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<Read, CallError> {
         let request = GetRecordsRequest { shard_iterator: iterator.to_string(), limit: Some(limit) };
         let answer = self.database().get_records(request).map_err(refused)?;
         let arn = stream_arn(&shard.table);
         let records: Result<Vec<Value>, serde_json::Error> = answer.records.iter().map(serde_json::to_value).collect();
         let records = records.map_err(|error| CallError::Unreadable(error.to_string()))?;
         let records = records.into_iter().filter(changes).map(|record| as_delivered(record, &arn)).collect();
-        Ok((records, answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string())))
+        let next = answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string());
+        Ok(Read { records, count: answer.records.len(), next })
     }
 }
 
@@ -149,4 +161,35 @@ fn number_size(number: &str) -> usize {
 fn binary_size(base64: &str) -> usize {
     let padding = base64.bytes().rev().take_while(|byte| *byte == b'=').count();
     (base64.len() / 4 * 3).saturating_sub(padding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stack::Table;
+
+    #[tokio::test]
+    async fn writes_that_change_nothing_count_and_are_no_records() {
+        let create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+            "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
+            "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES" } });
+        let table = Table { logical_id: "T".into(), name: "board".into(), create, time_to_live_attribute: None };
+        let tables = Tables::open(None, &[table]).await.unwrap();
+        for key in ["a", "a", "a", "b"] {
+            let item = json!({ "TableName": "board", "Item": { "pk": { "S": key } } });
+            tables.call("PutItem", &item).await.unwrap();
+        }
+        let shard = tables.shard("board").unwrap();
+        let mut iterator = tables.shard_iterator(&shard, From::TrimHorizon).unwrap();
+        let mut reads = Vec::new();
+        for limit in [1, 2, 2] {
+            let Read { records, count, next } = tables.records(&shard, &iterator, limit).unwrap();
+            let keys = records.iter().map(|record| record["dynamodb"]["Keys"]["pk"]["S"].to_string());
+            reads.push((count, keys.collect::<Vec<_>>().concat()));
+            iterator = next;
+        }
+        // A reader that took the second read for the end of the stream would leave the last record there.
+        assert_eq!(reads, [(1, "\"a\"".to_string()), (2, String::new()), (1, "\"b\"".to_string())]);
+    }
 }

@@ -11,10 +11,6 @@ use super::requests::Models;
 use super::{cors, gateway_responses, requests, routes};
 use crate::stack::{EndpointType, Integration, Method, MethodRequest, RestApi, Throttle};
 
-/// What an API allows in one second, and at once, unless a stage says less.
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
-const ACCOUNT_THROTTLE: Throttle = Throttle { rate_limit: 10_000.0, burst_limit: 5_000.0 };
-
 /// The API `logical_id` with the id `id`, serving `served`.
 pub(super) fn read(mut fields: Fields<'_>, logical_id: &str, id: &str, served: &[&Route]) -> RestApi {
     let implicit = logical_id == super::references::IMPLICIT_API;
@@ -131,8 +127,8 @@ fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> Option<Th
         let rate = setting.number("ThrottlingRateLimit", 0.0..=f64::MAX);
         let burst = setting.number("ThrottlingBurstLimit", 0.0..=f64::MAX);
         let throttle = (rate.is_some() || burst.is_some()).then(|| Throttle {
-            rate_limit: rate.unwrap_or(ACCOUNT_THROTTLE.rate_limit),
-            burst_limit: burst.unwrap_or(ACCOUNT_THROTTLE.burst_limit),
+            rate_limit: rate.unwrap_or(Throttle::ACCOUNT.rate_limit),
+            burst_limit: burst.unwrap_or(Throttle::ACCOUNT.burst_limit),
         });
         if path == "/*" && verb == "*" {
             whole_stage = throttle;

@@ -31,7 +31,6 @@ const PROPERTIES: &[Property] = properties! {
         "AccessLogSetting": "access logs are for operators; the execution log, which the book reads, is kept",
         "AlwaysDeploy": "every start deploys the template as it stands",
         "Description": "shown in the console only",
-        "EndpointConfiguration": "REGIONAL and EDGE differ in headers that CloudFront adds, which are not imitated",
         "Name": "shown in the console and in CloudWatch's dimensions only",
         "OpenApiVersion": "the form in which SAM hands the routes to AWS",
         "PropagateTags": "tags are for bills and access by tag",
@@ -181,7 +180,7 @@ const PROPERTIES: &[Property] = properties! {
     "AWS::Logs::LogGroup" {
         "KmsKeyId": "encryption at rest is not visible to a caller",
         "LogGroupClass": "a price, not a behaviour",
-        "RetentionInDays": "local lines are gone with the data folder",
+        "RetentionInDays": "local lines are gone when the local cloud ends",
         "Tags": "tags are for bills and access by tag",
     }
     "Output" {

@@ -185,6 +185,12 @@ impl<'n> Fields<'n> {
 
     /// Reports what nobody asked for.
     pub(super) fn done(self) {
+        self.done_or(|_| None);
+    }
+
+    /// As [`Fields::done`], where it is known what AWS has here: `refusal` gives AWS's own words for a property that AWS does
+    /// not have either.
+    pub(super) fn done_or(self, refusal: impl Fn(&str) -> Option<String>) {
         for (key, _) in self.entries {
             let name = key.name.as_str();
             if self.asked.contains(&name) || deployment_only::reason(self.of, name).is_some() {
@@ -193,11 +199,9 @@ impl<'n> Fields<'n> {
             let known: Vec<&str> = self.asked.iter().copied().chain(deployment_only::properties(self.of)).collect();
             let message = match nearest(name, &known) {
                 Some(near) => format!("not a property of {}; did you mean {near}?", self.of),
-                None => format!(
-                    "the local cloud does not support this property of {}; {}",
-                    self.of,
-                    suggestion(name, known)
-                ),
+                None => refusal(name).unwrap_or_else(|| {
+                    format!("the local cloud knows no such property of {}; {}", self.of, suggestion(name, known))
+                }),
             };
             self.findings.report(key.position, &self.at(name), message);
         }

@@ -9,7 +9,7 @@ use super::Resolved;
 use super::event_invoke;
 use super::events::{self, Events};
 use super::fields::Fields;
-use super::finding::Findings;
+use super::finding::{Findings, suggestion};
 use super::roles::{self, RoleNeeds};
 use super::yaml::Node;
 use crate::stack::{Function, Role, VpcConfig};
@@ -100,6 +100,17 @@ pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option
     };
     fields.done();
     Some((function, events))
+}
+
+/// The function that the field `FunctionName` names, by its name or its ARN; one that the template does not have is reported.
+pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> Option<&'f Function> {
+    let given = fields.text("FunctionName")?;
+    let found = functions.iter().find(|function| function.name == given || function.arn() == given);
+    if found.is_none() {
+        let known = functions.iter().map(|function| function.name.as_str());
+        fields.report("FunctionName", format!("the template has no function {given}; {}", suggestion(&given, known)));
+    }
+    found
 }
 
 fn code(fields: &mut Fields<'_>, template: &Path) -> Option<PathBuf> {

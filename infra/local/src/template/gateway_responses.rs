@@ -7,31 +7,13 @@ use std::collections::BTreeMap;
 use super::cors::{needs_quotes, unquoted};
 use super::fields::{Fields, scalar};
 use super::finding::suggestion;
+use crate::gateway::ResponseType;
 use crate::stack::GatewayResponse;
 
-const TYPES: &[&str] = &[
-    "ACCESS_DENIED",
-    "API_CONFIGURATION_ERROR",
-    "AUTHORIZER_CONFIGURATION_ERROR",
-    "AUTHORIZER_FAILURE",
-    "BAD_REQUEST_BODY",
-    "BAD_REQUEST_PARAMETERS",
-    "DEFAULT_4XX",
-    "DEFAULT_5XX",
-    "EXPIRED_TOKEN",
-    "INTEGRATION_FAILURE",
-    "INTEGRATION_TIMEOUT",
-    "INVALID_API_KEY",
-    "INVALID_SIGNATURE",
-    "MISSING_AUTHENTICATION_TOKEN",
-    "QUOTA_EXCEEDED",
-    "REQUEST_TOO_LARGE",
-    "RESOURCE_NOT_FOUND",
-    "THROTTLED",
-    "UNAUTHORIZED",
-    "UNSUPPORTED_MEDIA_TYPE",
-    "WAF_FILTERED",
-];
+/// What SAM has in a gateway response.
+const PROPERTIES: &[&str] = &["ResponseParameters", "ResponseTemplates", "StatusCode"];
+/// What SAM has in its `ResponseParameters`. The local cloud adds headers only.
+const PARAMETERS: &[&str] = &["Headers", "Paths", "QueryStrings"];
 
 /// What a header can be taken from, besides a fixed text.
 const EXPRESSIONS: &[&str] = &["context.", "method.request.", "stageVariables."];
@@ -43,17 +25,18 @@ pub(super) fn read(fields: &mut Fields<'_>) -> BTreeMap<String, GatewayResponse>
     let mut responses = BTreeMap::new();
     for (key, node) in fields.mapping("GatewayResponses") {
         let place = format!("{place}.{}", key.name);
-        if !TYPES.contains(&key.name.as_str()) {
-            let message = format!("{} is no response type; {}", key.name, suggestion(&key.name, TYPES.iter().copied()));
+        let types = || ResponseType::ALL.iter().map(|known| known.name);
+        if !types().any(|name| name == key.name) {
+            let message = format!("{} is no response type; {}", key.name, suggestion(&key.name, types()));
             findings.report(key.position, &place, message);
         }
-        let response = Fields::of(node, place, "AWS::Serverless::Api.GatewayResponse", findings).map(response);
-        responses.extend(response.map(|response| (key.name.clone(), response)));
+        let fields = Fields::of(node, place, "AWS::Serverless::Api.GatewayResponse", findings);
+        responses.extend(fields.map(|fields| (key.name.clone(), response(fields, &key.name))));
     }
     responses
 }
 
-fn response(mut fields: Fields<'_>) -> GatewayResponse {
+fn response(mut fields: Fields<'_>, kind: &str) -> GatewayResponse {
     let status_code = fields.number("StatusCode", 200..=599);
     let mut headers = BTreeMap::new();
     if let Some(mut parameters) = fields.fields("ResponseParameters", "AWS::Serverless::Api.ResponseParameters") {
@@ -70,9 +53,25 @@ fn response(mut fields: Fields<'_>) -> GatewayResponse {
                 findings.report(node.position, &place, needs_quotes(&text));
             }
         }
-        parameters.done();
+        parameters.done_or(no_parameter);
     }
     let templates = fields.pairs("ResponseTemplates").into_iter().collect();
-    fields.done();
+    fields.done_or(|name| {
+        let said = format!("Invalid property '{name}' in 'GatewayResponses' property '{kind}'");
+        Some(format!("{said}. SAM has {} here", PROPERTIES.join(", ")))
+    });
     GatewayResponse { status_code, headers, templates }
+}
+
+/// SAM's refusal of what it does not have in `ResponseParameters`, such as the form of `AWS::ApiGateway::GatewayResponse`,
+/// in which each parameter has its whole path for a name.
+fn no_parameter(name: &str) -> Option<String> {
+    if PARAMETERS.contains(&name) {
+        return None;
+    }
+    let said = format!("Invalid gateway response parameter '{name}'. SAM has {} here", PARAMETERS.join(", "));
+    Some(match name.strip_prefix("gatewayresponse.header.") {
+        Some(header) => format!("{said}; in Headers, a header goes by its name alone: {header}"),
+        None => said,
+    })
 }

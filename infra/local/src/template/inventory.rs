@@ -11,7 +11,7 @@ use super::references::IMPLICIT_API;
 use super::scope::Scope;
 use super::yaml::Node;
 use super::{Resolved, kinds};
-use crate::stack::{Function, Resource, RestApi, Stack};
+use crate::stack::{Function, Resource, RestApi, Retention, Stack};
 
 /// The list, in the order `order` of the template's logical ids.
 pub(super) fn read(resources: &[Resolved<'_>], order: &[String], stack: &Stack, scope: &Scope<'_>) -> Vec<Resource> {
@@ -20,7 +20,7 @@ pub(super) fn read(resources: &[Resolved<'_>], order: &[String], stack: &Stack, 
     for id in order {
         match resources.iter().find(|resource| resource.resource.id == *id) {
             Some(resource) => inventory.add(resource, &mut list),
-            None if id == IMPLICIT_API => inventory.add_api(IMPLICIT_API, "Prod", false, &mut list),
+            None if id == IMPLICIT_API => inventory.add_api(IMPLICIT_API, "Prod", Retention::default(), &mut list),
             None => {}
         }
     }
@@ -95,7 +95,7 @@ impl Inventory<'_> {
         for (key, event) in resource.resource.events() {
             let logical_id = format!("{id}{}", key.name);
             match event.get("Type").and_then(Node::text) {
-                Some("DynamoDB") => self.add_mapping(&logical_id, false, list),
+                Some("DynamoDB") => self.add_mapping(&logical_id, Retention::default(), list),
                 Some("Api") => {
                     let properties = event.get("Properties").map(|node| self.scope.resolve(node, &logical_id));
                     let properties = properties.flatten().map(|node| node.to_json()).unwrap_or_default();
@@ -107,7 +107,7 @@ impl Inventory<'_> {
                         properties: json!({ "function": resource.name, "event": properties }),
                         logical_id,
                         custom_named: false,
-                        retained: false,
+                        retained: Retention::default(),
                     });
                 }
                 _ => {}
@@ -125,7 +125,7 @@ impl Inventory<'_> {
         stage.unwrap_or("Stage").to_string()
     }
 
-    fn add_mapping(&self, logical_id: &str, retained: bool, list: &mut Vec<Resource>) {
+    fn add_mapping(&self, logical_id: &str, retained: Retention, list: &mut Vec<Resource>) {
         let mapping = self.stack.event_source_mappings.iter().find(|mapping| mapping.logical_id == logical_id);
         list.extend(mapping.map(|mapping| Resource {
             logical_id: logical_id.to_string(),
@@ -139,7 +139,7 @@ impl Inventory<'_> {
 
     /// The API with a deployment, whose id changes with what is deployed, and a stage. `stage` is empty where the template works
     /// the stage's name out.
-    fn add_api(&self, id: &str, stage: &str, retained: bool, list: &mut Vec<Resource>) {
+    fn add_api(&self, id: &str, stage: &str, retained: Retention, list: &mut Vec<Resource>) {
         let Some(api) = self.stack.apis.iter().find(|api| api.logical_id == id) else { return };
         let RestApi { id: api_id, stage: stage_name, throttle, stage_variables, .. } = api;
         let of_stage = json!({ "stage": stage_name, "throttle": as_json(throttle), "variables": stage_variables });
@@ -234,6 +234,20 @@ mod tests {
         );
         assert!(deployment.starts_with("ServerlessRestApiDeployment"), "{deployment}");
         assert_eq!([stage, permission], ["ServerlessRestApiProdStage", "HelloGetPermissionProd"]);
-        assert!(listed[1].retained && !listed[3].retained);
+        assert!(listed[1].retained.left_out && !listed[3].retained.left_out);
+    }
+
+    #[test]
+    fn policies_say_what_is_retained_and_when() {
+        let retained = |policies: &str| {
+            let text = format!("Resources:\n  Queue: {{Type: AWS::SQS::Queue{policies}}}\n");
+            let listed = parse(&text, Path::new("template.yaml"), &Setting::default()).unwrap().resources;
+            (listed[0].retained.left_out, listed[0].retained.replaced)
+        };
+        assert_eq!(retained(""), (false, false));
+        assert_eq!(retained(", DeletionPolicy: Delete, UpdateReplacePolicy: Delete"), (false, false));
+        assert_eq!(retained(", DeletionPolicy: Retain"), (true, false));
+        assert_eq!(retained(", DeletionPolicy: RetainExceptOnCreate"), (true, false));
+        assert_eq!(retained(", UpdateReplacePolicy: Retain"), (false, true));
     }
 }

@@ -7,7 +7,7 @@
 use uuid::Uuid;
 
 use super::Addresses;
-use crate::stack::{ACCOUNT, REGION, function_arn, queue_arn, stream_arn, table_arn};
+use crate::stack::{ACCOUNT, REGION, function_arn, log_group_arn, queue_arn, role_arn, stream_arn, table_arn};
 
 /// A supported resource type.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Kind {
         let value = match (self.name, attribute) {
             ("AWS::Serverless::Function", _) => function_arn(name),
             ("AWS::Serverless::Api", _) => letters(&format!("root of {name}"), 10),
-            ("AWS::IAM::Role", _) => format!("arn:aws:iam::{ACCOUNT}:role/{name}"),
+            ("AWS::IAM::Role", _) => role_arn(name),
             ("AWS::DynamoDB::Table", "StreamArn") => stream_arn(name),
             ("AWS::DynamoDB::Table", _) => table_arn(name),
             ("AWS::S3::Bucket", "Arn") => format!("arn:aws:s3:::{name}"),
@@ -123,7 +123,7 @@ impl Kind {
             ("AWS::CloudFront::Distribution", "DomainName") => addresses.site_domain(name),
             ("AWS::SQS::Queue", "Arn") => queue_arn(name),
             ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SNS::Topic", "TopicArn") => return self.reference(name),
-            ("AWS::Logs::LogGroup", _) => format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"),
+            ("AWS::Logs::LogGroup", _) => format!("{}:*", log_group_arn(name)),
             ("AWS::RDS::DBInstance", "DBInstanceArn") => format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}"),
             ("AWS::RDS::DBInstance", "Endpoint.Port") => "5432".to_string(),
             ("AWS::RDS::DBInstance", _) => {

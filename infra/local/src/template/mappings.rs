@@ -10,6 +10,7 @@ use super::Resolved;
 use super::event_invoke;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
+use super::functions::named;
 use super::kinds;
 use crate::destinations::Kind;
 use crate::stack::{Bucket, EventSourceMapping, Function, Queue, Table, stream_arn};
@@ -40,15 +41,7 @@ pub(super) fn of_resource(
 ) -> Option<Subscription> {
     let mut fields = resource.fields("AWS::Lambda::EventSourceMapping", findings)?;
     fields.required(&["FunctionName"]);
-    let given = fields.text("FunctionName");
-    let found = given
-        .as_ref()
-        .and_then(|given| functions.iter().find(|function| function.name == *given || function.arn() == *given));
-    if let (Some(given), None) = (&given, found) {
-        let known = functions.iter().map(|function| function.name.as_str());
-        fields.report("FunctionName", format!("the template has no function {given}; {}", suggestion(given, known)));
-    }
-    let name = found.map(|function| function.name.clone()).unwrap_or_default();
+    let name = named(&mut fields, functions).map(|function| function.name.clone()).unwrap_or_default();
     read(fields, "EventSourceArn", &name, &resource.resource.id)
 }
 

@@ -2,7 +2,8 @@
 
 use super::Resolved;
 use super::events::Route;
-use super::finding::{Findings, suggestion};
+use super::finding::Findings;
+use super::functions::named;
 use super::routes;
 use crate::stack::{ACCOUNT, Function, Permission, REGION};
 
@@ -10,14 +11,7 @@ use crate::stack::{ACCOUNT, Function, Permission, REGION};
 pub(super) fn of_resource(resource: &Resolved<'_>, functions: &[Function], findings: &Findings) -> Option<Permission> {
     let mut fields = resource.fields("AWS::Lambda::Permission", findings)?;
     fields.required(&["Action", "FunctionName", "Principal"]);
-    let given = fields.text("FunctionName");
-    let function = given
-        .as_ref()
-        .and_then(|given| functions.iter().find(|function| function.name == *given || function.arn() == *given));
-    if let (Some(given), None) = (&given, function) {
-        let known = functions.iter().map(|function| function.name.as_str());
-        fields.report("FunctionName", format!("the template has no function {given}; {}", suggestion(given, known)));
-    }
+    let function = named(&mut fields, functions);
     if let Some(account) = fields.text("SourceAccount")
         && account != ACCOUNT
     {

@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
 use super::kinds;
 use super::yaml::{Key, Node, Value};
+use crate::stack::Retention;
 
 /// One resource as the template writes it, with `Globals` already in its properties.
 #[derive(Debug, Clone)]
@@ -23,8 +24,8 @@ pub(super) struct Resource {
     pub(super) metadata: Option<Node>,
     /// `DependsOn`.
     pub(super) depends_on: Vec<(String, Position)>,
-    /// Whether `DeletionPolicy` keeps it when the template leaves it out.
-    pub(super) retained: bool,
+    /// `DeletionPolicy` and `UpdateReplacePolicy`, as far as they keep it.
+    pub(super) retained: Retention,
 }
 
 impl Resource {
@@ -92,8 +93,9 @@ fn resource(key: &Key, mut fields: Fields<'_>, conditions: &BTreeMap<String, boo
     let properties = fields.node("Properties").cloned();
     let metadata = fields.node("Metadata").cloned();
     let depends_on = depends_on(&mut fields);
-    let retained = fields.one_of("DeletionPolicy", POLICIES).is_some_and(|policy| policy == "Retain");
-    fields.one_of("UpdateReplacePolicy", POLICIES);
+    // The two that retain differ only where a creation is taken back.
+    let mut retains = |name| fields.one_of(name, POLICIES).is_some_and(|policy| policy.starts_with("Retain"));
+    let retained = Retention { left_out: retains("DeletionPolicy"), replaced: retains("UpdateReplacePolicy") };
     let mut holds = true;
     if let Some(name) = fields.text("Condition") {
         match conditions.get(&name) {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::events::Route;
 use super::finding::Findings;
+use crate::gateway::ResourceTree;
 
 /// Resources that one API can have, the root included.
 const MOST_RESOURCES: usize = 300;
@@ -20,7 +21,7 @@ pub(super) fn normal(path: &str) -> String {
 /// Reports what is wrong with the routes of one API, one by one and together.
 pub(super) fn check(routes: &[&Route], findings: &Findings) {
     let mut taken: BTreeMap<(String, &str), &Route> = BTreeMap::new();
-    let mut variables: BTreeMap<String, String> = BTreeMap::new();
+    let mut tree = ResourceTree::default();
     let mut resources = BTreeSet::from(["/".to_string()]);
     for route in routes {
         let report = |message: String| findings.report(route.position, &route.place, message);
@@ -36,16 +37,11 @@ pub(super) fn check(routes: &[&Route], findings: &Findings) {
                 method.to_lowercase()
             ));
         }
+        if let Err(message) = tree.add(&path) {
+            report(message);
+        }
         let mut parent = String::new();
         for segment in path.split('/').skip(1).filter(|segment| !segment.is_empty()) {
-            if segment.starts_with('{') {
-                let first = variables.entry(parent.clone()).or_insert_with(|| segment.to_string());
-                if first != segment {
-                    report(format!(
-                        "A sibling ({first}) of this resource already has a variable path part -- only one is allowed"
-                    ));
-                }
-            }
             parent = format!("{parent}/{segment}");
             resources.insert(parent.clone());
         }
@@ -67,11 +63,7 @@ fn segments(path: &str) -> Result<(), String> {
     if rest.is_empty() {
         return Ok(());
     }
-    let mut greedy = None;
     for segment in rest.split('/') {
-        if let Some(greedy) = greedy {
-            return Err(format!("Cannot create a child of a resource with a greedy path variable: {greedy}"));
-        }
         let Some(inner) = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) else {
             let legal = |c: char| !c.is_whitespace() && !"{}?#%".contains(c);
             if segment.is_empty() || !segment.chars().all(legal) {
@@ -84,9 +76,6 @@ fn segments(path: &str) -> Result<(), String> {
             return Err(format!(
                 "{segment:?} is no path parameter: letters, digits, dots, hyphens and underscores in braces"
             ));
-        }
-        if inner.ends_with('+') {
-            greedy = Some(segment);
         }
     }
     Ok(())

@@ -3,11 +3,14 @@
 use course::hints::Hints;
 use course::hole::Hole;
 use course::lab::{Files, Lab};
+use course::message::Message;
 
 use super::LAST;
 use super::reveal::difference;
 use crate::check::indented;
 use crate::learner::state::place_of;
+use crate::running;
+use crate::up::FIRST_PORT;
 
 /// What a hint is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +120,11 @@ impl Ladder<'_> {
                     place(hole)
                 ))
             ),
+            Matter::Unknown { said, .. } if Message::parse(said).is_about_deploying() => {
+                let text = "The template is refused, in a way that is none of those that the workbook knows. Nothing of it is \
+                            deployed, so nothing was asked, and every test is red with the same message. This is the refusal:";
+                format!("{}\n\n{said}", folded(text))
+            }
             Matter::Unknown { said, hole } => {
                 let doubt = hole
                     .as_ref()
@@ -133,10 +141,13 @@ impl Ladder<'_> {
 
     fn concept(&self, hole: &Hole) -> String {
         let Some(hint) = self.hints.hole(&hole.id) else { return unwritten(hole) };
+        let book = running::book(&self.lab.root).unwrap_or_else(|| format!("http://127.0.0.1:{FIRST_PORT}"));
+        let (page, heading) = hint.page.split_once('#').unwrap_or((&hint.page, ""));
+        let html = page.replace(".md", ".html");
         format!(
-            "{}\n\nThe book tells about it, while `cargo run` serves it: http://127.0.0.1:4000/{}",
-            folded(&hint.concept),
-            hint.page.replace(".md", ".html")
+            "{}\n\nThe book tells about it, while `cargo run` serves it: {book}/{html}#{heading}\n\
+             It is written in book/src/{page}.",
+            folded(&hint.concept)
         )
     }
 
@@ -202,7 +213,9 @@ mod tests {
             "{}",
             rungs[0]
         );
-        assert!(rungs[1].contains("01-the-reply-contract.html#what-comes-in"), "{}", rungs[1]);
+        for place in ["/01-the-reply-contract.html#what-comes-in", "book/src/01-the-reply-contract.md"] {
+            assert!(rungs[1].contains(place), "{}", rungs[1]);
+        }
         assert!(rungs[2].contains("search") && rungs[2].contains("The next hint shows the solution"), "{}", rungs[2]);
         let (minus, plus) = ("  -    Ok(name.unwrap_or_default())", "  +    match name.as_deref().map(str::trim) {");
         assert!(rungs[3].contains(minus) && rungs[3].contains(plus), "{}", rungs[3]);
@@ -217,6 +230,10 @@ mod tests {
         let said = "lab-01.3: refuse it\n\n  came      status 418".to_string();
         let unknown = told(Matter::Unknown { hole: Some("lab-01.3".to_string()), said: said.clone() }, 1);
         assert!(unknown.contains("not recognised") && unknown.contains("status 418"), "{unknown}");
+        let refused =
+            "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  came      Hello: no such type";
+        let refused = told(Matter::Unknown { hole: None, said: refused.to_string() }, 1);
+        assert!(refused.contains("The template is refused") && refused.contains("Hello: no such type"), "{refused}");
         let nowhere = Matter::Unknown { hole: None, said };
         let root = crate::root::workspace().unwrap();
         let lab = chosen(&all(&root).unwrap(), Some("01")).unwrap();

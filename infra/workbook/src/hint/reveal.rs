@@ -2,64 +2,28 @@
 
 use std::ops::Range;
 
-/// A line of one of the texts, or of both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line<'a> {
-    Both(&'a str),
-    Mine(&'a str),
-    Solved(&'a str),
-}
+use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
 /// The lines of `mine` and `solved` that take part in the lines `hole` (from 0) of `solved`, with `-`, `+` or a blank in front.
 pub(super) fn difference(mine: &str, solved: &str, hole: &Range<usize>) -> String {
+    let lines = |text| str::lines(text).map(str::trim_end).collect::<Vec<_>>();
+    let (mine, solved) = (lines(mine), lines(solved));
     let mut at = 0;
     let mut shown = Vec::new();
-    for line in aligned(&mine.lines().collect::<Vec<_>>(), &solved.lines().collect::<Vec<_>>()) {
+    let operations = capture_diff_slices(Algorithm::Patience, &mine, &solved);
+    for change in operations.iter().flat_map(|operation| operation.iter_changes(&mine, &solved)) {
         // What the learner has right before the hole's end or begin belongs to it.
-        let inside = match line {
-            Line::Mine(_) => hole.start <= at && at <= hole.end,
-            _ => hole.contains(&at),
+        let (sign, inside) = match change.tag() {
+            ChangeTag::Delete => ('-', hole.start <= at && at <= hole.end),
+            ChangeTag::Insert => ('+', hole.contains(&at)),
+            ChangeTag::Equal => (' ', hole.contains(&at)),
         };
         if inside {
-            shown.push(match line {
-                Line::Both(text) => format!(" {text}"),
-                Line::Mine(text) => format!("-{text}"),
-                Line::Solved(text) => format!("+{text}"),
-            });
+            shown.push(format!("{sign}{}", change.value()).trim_end().to_string());
         }
-        at += usize::from(!matches!(line, Line::Mine(_)));
+        at += usize::from(change.tag() != ChangeTag::Delete);
     }
     shown.join("\n")
-}
-
-/// Both texts on their longest common subsequence; where they differ, `mine` comes first.
-fn aligned<'a>(mine: &[&'a str], solved: &[&'a str]) -> Vec<Line<'a>> {
-    // length[i][j]: the longest common subsequence of what follows line i and line j.
-    let mut length = vec![vec![0_usize; solved.len() + 1]; mine.len() + 1];
-    for i in (0..mine.len()).rev() {
-        for j in (0..solved.len()).rev() {
-            length[i][j] = if mine[i].trim_end() == solved[j].trim_end() {
-                length[i + 1][j + 1] + 1
-            } else {
-                length[i + 1][j].max(length[i][j + 1])
-            };
-        }
-    }
-    let (mut i, mut j) = (0, 0);
-    let mut lines = Vec::new();
-    while i < mine.len() || j < solved.len() {
-        if i < mine.len() && j < solved.len() && mine[i].trim_end() == solved[j].trim_end() {
-            lines.push(Line::Both(solved[j]));
-            (i, j) = (i + 1, j + 1);
-        } else if i < mine.len() && (j == solved.len() || length[i + 1][j] >= length[i][j + 1]) {
-            lines.push(Line::Mine(mine[i]));
-            i += 1;
-        } else {
-            lines.push(Line::Solved(solved[j]));
-            j += 1;
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

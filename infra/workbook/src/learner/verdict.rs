@@ -4,11 +4,10 @@
 //! everything else. Their digest is the verdict's name, so a remembered verdict is right or it is not found. Labs on
 //! which nobody works cost `status` nothing.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use course::generation::digest_of;
 use course::lab::{Files, Lab, read_tree};
@@ -24,15 +23,9 @@ const DEPENDS_ON: [&str; 6] =
 
 /// A verdict as it is remembered.
 #[derive(Debug, Serialize, Deserialize)]
-struct Remembered {
-    digest: String,
-    green: Vec<String>,
-    red: BTreeMap<String, String>,
-    #[serde(default)]
-    skipped: BTreeMap<String, String>,
-    build: String,
-    seconds: f64,
-    success: bool,
+struct Remembered<'a> {
+    digest: Cow<'a, str>,
+    run: Cow<'a, Run>,
 }
 
 /// The verdict on the lab as it is now: remembered if nothing has changed, or else from a run, which shows its progress.
@@ -104,23 +97,13 @@ fn file_of(lab: &Lab) -> PathBuf {
 
 fn remembered(lab: &Lab, digest: &str) -> Option<Run> {
     let text = fs::read_to_string(file_of(lab)).ok()?;
-    let kept: Remembered = serde_json::from_str(&text).ok()?;
-    let took = Duration::try_from_secs_f64(kept.seconds).unwrap_or_default();
-    let Remembered { digest: of, green, red, skipped, build, success, .. } = kept;
-    (of == digest).then_some(Run { green, red, skipped, build, took, success })
+    let kept: Remembered<'_> = serde_json::from_str(&text).ok()?;
+    (kept.digest == digest).then(|| kept.run.into_owned())
 }
 
 fn remember(lab: &Lab, digest: &str, run: &Run) -> Result<(), LearnerError> {
     let file = file_of(lab);
-    let kept = Remembered {
-        digest: digest.to_string(),
-        green: run.green.clone(),
-        red: run.red.clone(),
-        skipped: run.skipped.clone(),
-        build: run.build.clone(),
-        seconds: run.took.as_secs_f64(),
-        success: run.success,
-    };
+    let kept = Remembered { digest: Cow::Borrowed(digest), run: Cow::Borrowed(run) };
     let text = serde_json::to_string_pretty(&kept).map_err(io::Error::other);
     let written = text.and_then(|text| {
         fs::create_dir_all(file.parent().unwrap_or(&lab.root))?;
@@ -131,6 +114,8 @@ fn remember(lab: &Lab, digest: &str, run: &Run) -> Result<(), LearnerError> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const MANIFEST: &str = "[package]\nname = \"solution-07\"\ndescription = \"Permissions\"\n\n\

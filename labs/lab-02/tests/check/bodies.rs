@@ -1,8 +1,9 @@
 //! lab-02.4: the body is read as the event says that it is written, and refused when it is no JSON object.
 
+use kit::deployment;
 use serde_json::json;
 
-use crate::{board, is_not, is_refused, of_a_post, of_the_list};
+use crate::{UNROUTED, board, is_not, is_refused, of_a_post, of_the_list};
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
@@ -25,6 +26,24 @@ fn reads_a_json_body_at_a_post() {
     answer.has_status(202);
     answer.has_field("id", "welcome");
     answer.has_field("body", "Say who you are.");
+}
+
+#[test]
+fn asks_the_event_how_a_body_is_written() {
+    // With this list of binary types, every body but a picture's arrives as it is.
+    let deployment = deployment!().parameter("BinaryType", "image/png");
+    let lab = deployment.deployed().unrouted_requests_are(UNROUTED).errors_are("lab-02.4");
+    let about = "read a JSON body that the event has as it is, with isBase64Encoded false";
+    let draft = json!({ "title": "Lost: one umbrella", "body": "Black, \"as they all are\". \u{2602}" });
+    let answer = of_the_list(lab.asks("lab-02.4", about).json(&draft).post("/board"));
+    answer.has_status(202);
+    answer.has_field("title", draft["title"].clone());
+    answer.has_field("body", draft["body"].clone());
+    // Somebody has encoded a JSON object before sending it. To the event, that is a text like any other.
+    let encoded = "eyJ0aXRsZSI6IkhlbGxvIiwiYm9keSI6IldvcmRzIn0=";
+    let about = "refuse a text that looks like base64, in an event with isBase64Encoded false";
+    let answer = lab.asks("lab-02.4", about).body("application/json", encoded).post("/board");
+    is_refused(of_the_list(answer), 400, "bad_json");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! lab-05.3: the newest posts first, page by page, at a price that does not grow with the board.
 
 use kit::{Lab, TableCall, lab};
+use serde_json::{Value, json};
 
-use crate::{asks, is_readable_error, posted, titles};
+use crate::{asks, is_readable_error, posted, titles, titles_of};
 
 /// Puts `count` posts on the board and gives their titles, newest first.
 fn fill(lab: &Lab, count: usize) -> Vec<String> {
@@ -48,6 +49,49 @@ fn pages_through_25_posts_without_gap_or_repeat() {
             (3, Some(_)) => answer.fails("\"next\" is null on the last page", "a cursor"),
             (_, Some(cursor)) => target = format!("/board?limit=10&cursor={cursor}"),
             (_, None) => answer.fails("a cursor in \"next\", because there are older posts", "\"next\" is null"),
+        }
+    }
+}
+
+/// Posts as the table keeps them, newest first: each as long as a draft may be, in Korean, where a letter has three bytes.
+/// 90 of them are more than the 1 MB that one Query reads, and not many more, because every megabyte takes its time.
+fn long_posts() -> Vec<Value> {
+    let post = |n: u64| {
+        let id = format!("019ac000-0000-7000-8000-{n:012x}");
+        let at = "2025-11-26T11:50:16.832Z";
+        json!({
+            "pk": "BOARD", "sk": format!("POST#{id}"), "id": id, "title": format!("Post {n:02}"), "body": "글".repeat(4000),
+            "author": "Ada", "createdAt": at, "updatedAt": at, "version": 1,
+        })
+    };
+    (1..=90).rev().map(post).collect()
+}
+
+#[test]
+fn long_posts_are_all_shown() {
+    let lab = lab!();
+    let posts = long_posts();
+    lab.holds("BoardTable", &posts);
+    let written = titles_of(&Value::from(posts));
+    let mut seen: Vec<String> = Vec::new();
+    let mut target = "/board?limit=100".to_string();
+    while seen.len() < written.len() {
+        let answer = asks(&lab, "lab-05.3", "list 90 posts that are too long for one Query").get(&target);
+        answer.has_status(200);
+        let body = answer.json();
+        let page = titles_of(&body["posts"]);
+        let wanted = &written[seen.len()..(seen.len() + page.len().max(1)).min(written.len())];
+        answer.shows(page == wanted, listed(wanted), listed(&page));
+        seen.extend(page);
+        match body["next"].as_str() {
+            Some(cursor) => target = format!("/board?limit=100&cursor={cursor}"),
+            None => {
+                let (shown, older) = (seen.len(), written.len() - seen.len());
+                let came = format!(
+                    "\"next\" is null after {shown} posts: DynamoDB stopped at 1 MB, and there are {older} older ones"
+                );
+                answer.shows(older == 0, "a cursor in \"next\", because there are older posts", came);
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Lab 08, hole 4: a record counts once, however often it is delivered.
 
-use kit::{Delivered, Lab, TableCall, lab};
-use serde_json::Value;
+use kit::{Delivered, Invocation, Lab, TableCall, lab};
+use serde_json::{Value, json};
 
-use crate::before::judged;
-use crate::{TABLE, changes, inserted, post, says, total};
+use crate::before::{delivers_posts, judged, shows_images};
+use crate::{TABLE, changes, events, inserted, post, says, total};
 
 const TODO: &str = "lab-08.4";
 
@@ -48,6 +48,36 @@ fn eight_batches_at_once_and_then_again_make_eight() {
     judged(&lab, &again);
     again.succeeds();
     counts_once(&lab, &again, 8);
+}
+
+#[test]
+fn a_transaction_that_met_another_is_made_again() {
+    let lab = lab!();
+    let told = changes(&lab, TODO, "a post, while another transaction is at work on the count")
+        .while_occupied(&json!({ "pk": "FEED", "sk": "TOTAL" }))
+        .put(&post(1, "Ice", 1, 0))
+        .delivered();
+    delivers_posts(&told);
+    shows_images(&told);
+    // The first try may fail, because the table refuses it. What the last one leaves open is for the other holes to explain.
+    let reports = |reply: Value| reply["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty());
+    let is_open = |one: &Invocation| one.failed() || reports(one.reply());
+    if told.invocations().last().is_some_and(is_open) {
+        judged(&lab, &told);
+        told.succeeds();
+    }
+    let taken_for_done = events(&lab).is_empty() && lab.table_calls().last().is_some_and(|call| call.status == 400);
+    told.shows(
+        !taken_for_done,
+        "event and count, written when the record came again",
+        "neither of them: the transaction was cancelled for a conflict, and the reply says that all is done",
+    );
+    says(&lab, &told, &["posted Ice"]);
+    let again = told.again();
+    again.succeeds();
+    judged(&lab, &again);
+    says(&lab, &again, &["posted Ice"]);
+    counts_once(&lab, &again, 1);
 }
 
 /// Expects this number of posts; where it is another, the way in which the count was written is the reason.

@@ -1,13 +1,22 @@
 //! lab-10.4: an answer while somebody is there to get it.
 
-use kit::{Answer, Lab};
+use kit::{Answer, Lab, deployment};
 
-use crate::{FUNCTION, has_tried_again, limits};
+use crate::{FUNCTION, has_tried_again, limits, limits_of};
 
 /// The tape of 2010 takes 20 seconds to wind.
 const SLOW: &str = "/on-this-day/2010";
-/// The function's Timeout is 3 s; a caller with less patience is answered well before that. In milliseconds.
+/// What a caller waits who has little patience, in milliseconds.
+const PATIENCE: u32 = 900;
+/// The function's Timeout is 3 s; whoever lets that pass has not looked at the caller's patience. In milliseconds.
 const SOON: f64 = 2_000.0;
+/// The Timeout of a function that this check need not wait for so long, in seconds.
+const SHORT: &str = "1";
+/// An answer of that function from here on is left to chance, because Lambda stops it at 1 s. In milliseconds.
+const LAST_MOMENT: f64 = 900.0;
+/// How often an answer may come late before the function is to blame for it, and not a machine that is busy with other things.
+/// The archive winds on when nobody waits for it any more, and takes two at a time.
+const LOOKS: usize = 2;
 
 /// Asks the slow archive. What is too slow is not worth another try, which is a matter of the hole before.
 fn slow<'lab>(lab: &'lab Lab, about: &'lab str, within: u32) -> Answer<'lab> {
@@ -18,23 +27,41 @@ fn slow<'lab>(lab: &'lab Lab, about: &'lab str, within: u32) -> Answer<'lab> {
     }
 }
 
-/// Expects a function that knows when its caller goes.
-pub(crate) fn knows_when_the_caller_goes(lab: &Lab) {
-    let answer = slow(lab, "ask the slow archive, with 900 ms of patience", 900);
-    answer.has_status(504);
-    let took = lab.reports(FUNCTION).last().map_or(f64::INFINITY, |report| report.duration);
+/// The answer of the slow archive's caller, and how long the function took for it, in milliseconds: the first one that came before
+/// `limit`, or the last of a few.
+fn answered<'lab>(lab: &'lab Lab, about: &'lab str, within: u32, limit: f64) -> (Answer<'lab>, f64) {
+    let mut looks = 1;
+    loop {
+        let answer = slow(lab, about, within);
+        answer.has_status(504);
+        let took = lab.reports(FUNCTION).last().map_or(f64::INFINITY, |report| report.duration);
+        if took < limit || took >= SOON && limit < SOON || looks == LOOKS {
+            return (answer, took);
+        }
+        looks += 1;
+    }
+}
+
+/// Expects an answer that comes while the caller is there: before their time is up, because it has a way home before it.
+pub(crate) fn answers_in_time(lab: &Lab) {
+    let limit = f64::from(PATIENCE);
+    let (answer, took) = answered(lab, "ask the slow archive, with 900 ms of patience", PATIENCE, limit);
     answer.shows(took < SOON, "an answer within 900 ms", "an answer after more than 2 s, to a caller who has gone");
+    let came = "an answer after the 900 ms: the caller's time was used up, and none of it kept back for the way home";
+    answer.shows(took < limit, "an answer before the 900 ms are over, by the margin", came);
 }
 
 #[test]
 fn answers_before_lambda_stops_it() {
-    let lab = limits();
-    let answer = slow(&lab, "ask the slow archive, with a minute's patience", 60_000);
-    answer.has_status(504);
+    let lab = limits_of(deployment!().parameter("Seconds", SHORT).deployed());
+    let (answer, took) =
+        answered(&lab, "ask the slow archive, with a minute's patience and a Timeout of 1 s", 60_000, LAST_MOMENT);
+    let came = "an answer at the last moment: it is chance which of the two is first";
+    answer.shows(took < LAST_MOMENT, "an answer before Lambda stops the function after 1 s, by the margin", came);
     answer.in_own_words("error.message").matches_snapshot("answers_before_lambda_stops_it");
 }
 
 #[test]
 fn answers_before_the_caller_has_gone() {
-    knows_when_the_caller_goes(&limits());
+    answers_in_time(&limits());
 }

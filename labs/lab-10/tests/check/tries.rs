@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kit::Lab;
 use serde_json::Value;
 
-use crate::time::knows_when_the_caller_goes;
+use crate::time::answers_in_time;
 use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, limits, told};
 
 /// The longest pause after each try but the last, in milliseconds.
@@ -34,7 +34,7 @@ fn asks_until_the_archive_takes_requests_again() {
     answer.shows(
         answer.status() == 200,
         "status 200, because the throttle is gone after 2 calls",
-        format!("status {}, after {}", answer.status(), told(&lab.lambda_calls())),
+        format!("status {}, and {}", answer.status(), told(&lab.lambda_calls())),
     );
 }
 
@@ -77,7 +77,8 @@ fn pauses_grow_and_differ_from_request_to_request() {
 #[test]
 fn no_pause_outlasts_what_is_left() {
     let lab = limits();
-    knows_when_the_caller_goes(&lab);
+    // Without the margin there is more time left than this test reckons with, and that is the next hole's matter.
+    answers_in_time(&lab);
     lab.throttle(ARCHIVE);
     let target = format!("{YEAR}?within=700");
     let answers = lab.asks("lab-10.3", "ask 5 times at once, by callers who wait 700 ms").get_at_once(5, &target);

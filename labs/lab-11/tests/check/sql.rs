@@ -67,6 +67,14 @@ fn a_connection_that_was_lost_is_made_again() {
     database.ends_all_sessions();
     let answer = lab.asks("lab-11.4", "read it again after the database has ended every session").get("/sql/board");
     answer.has_status(200);
+    database.forgets_connections();
+    let answer =
+        lab.asks("lab-11.4", "read it again after the way there has forgotten the connection").get("/sql/board");
+    answer.shows(
+        answer.status() == 200,
+        "status 200: a connection is tried before it is lent, and made again where it leads nowhere",
+        format!("status {}: the connection was lent without being tried, and the query was cut off", answer.status()),
+    );
 }
 
 #[test]

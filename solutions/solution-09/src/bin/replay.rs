@@ -12,6 +12,11 @@ use solution_09::Error;
 use solution_09::digest::Digest;
 use solution_09::replay::{Replay, Settled};
 
+/// What somebody can do about a message that has to stay. Another run makes up for what passes, such as a digest that is closed;
+/// what a record says stays as it is, and so does a record that is gone.
+const WHAT_NEXT: &str = "The message stays in the queue. If that passes, run this again then; if it never will, make up for the \
+     change by hand and delete the message";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match replayed().await {
@@ -40,7 +45,7 @@ async fn replayed() -> Result<usize, Error> {
         match settled {
             Settled::Done(1) => println!("1 record replayed"),
             Settled::Done(records) => println!("{records} records replayed"),
-            Settled::Kept(why) => return Err(format!("{why}. The message stays in the queue; run this again").into()),
+            Settled::Kept(why) => return Err(format!("{why}. {WHAT_NEXT}").into()),
         }
         messages += 1;
     }

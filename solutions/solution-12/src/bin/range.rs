@@ -1,5 +1,5 @@
 //! The practice range: a function whose behaviour is known, so that what a measurement says of it can be checked.
-//! `GET /range/steady` answers, `/range/slow` takes 400 ms, `/range/fails` answers every fifth request of an environment
+//! `GET /range/steady` answers, `/range/slow` takes 400 ms, `/range/fails` answers every third request of an environment
 //! with 500. A measuring program that is not right about these is not right about a board.
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// How long a slow answer takes.
 const SLOW: Duration = Duration::from_millis(400);
 /// Which of the requests to one environment fails.
-const FAILS: u32 = 5;
+const FAILS: u32 = 3;
 
 static ANSWERED: AtomicU32 = AtomicU32::new(0);
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 use local::stack::{Queue, Stack, Table, queue_arn};
 use serde_json::{Map, Value, json};
 
-use super::empty_stack;
 use super::stream::key_schema;
 use crate::case::{Case, Inexpressible};
 use crate::ground::{self, FUNCTION};
@@ -32,9 +31,8 @@ pub(super) fn stack(case: &Case, item: &Value) -> Result<Stack, Inexpressible> {
     });
     let table =
         Table { logical_id: "Table".to_string(), name: TABLE.to_string(), create, time_to_live_attribute: None };
-    let mut stack = empty_stack();
-    stack.functions.push(setup.function);
-    stack.tables.push(table);
+    let mut stack =
+        Stack { name: "case".to_string(), functions: vec![setup.function], tables: vec![table], ..Stack::default() };
     match destination(&case.given)? {
         Some("sqs") => stack.queues.push(Queue {
             logical_id: "Failures".to_string(),

@@ -52,7 +52,7 @@ async fn delete(cloud: &Cloud, keys: &Value) -> Result<(), Inexpressible> {
 fn records(cloud: &Cloud) -> Result<Vec<Value>, Inexpressible> {
     let shard = cloud.tables().shard(TABLE).map_err(Inexpressible::new)?;
     let iterator = cloud.tables().shard_iterator(&shard, From::TrimHorizon).map_err(Inexpressible::new)?;
-    cloud.tables().records(&shard, &iterator, 1_000).map(|(records, _)| records).map_err(Inexpressible::new)
+    cloud.tables().records(&shard, &iterator, 1_000).map(|read| read.records).map_err(Inexpressible::new)
 }
 
 /// The attributes of `item` that make its key: those of `given.keys`, or the first that is text.

@@ -1,6 +1,6 @@
-//! The Runtime API as a function sees it, over plain sockets: one connection for each call, so that nothing has to be kept in step.
+//! The Runtime API as a function sees it, over a plain socket that is kept open, as the runtimes of AWS keep theirs.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use serde_json::Value;
@@ -9,6 +9,8 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(super) struct Runtime {
     address: String,
+    /// The connection of the last call, unless the other side closes it.
+    kept: Option<Connection>,
 }
 
 /// An invocation to serve.
@@ -20,32 +22,42 @@ pub(super) struct Invocation {
 
 impl Runtime {
     pub(super) fn of_environment() -> Option<Runtime> {
-        Some(Runtime { address: std::env::var("AWS_LAMBDA_RUNTIME_API").ok()? })
+        Some(Runtime { address: std::env::var("AWS_LAMBDA_RUNTIME_API").ok()?, kept: None })
     }
 
     /// Waits for the next invocation.
-    pub(super) fn next(&self) -> io::Result<Invocation> {
-        let answer = exchange(&self.address, "GET", "/2018-06-01/runtime/invocation/next", &[], b"")?;
+    pub(super) fn next(&mut self) -> io::Result<Invocation> {
+        let answer = self.exchange("GET", "/2018-06-01/runtime/invocation/next", &[], b"")?;
         let request_id = answer.header("lambda-runtime-aws-request-id").ok_or_else(|| broken("no request id"))?;
         Ok(Invocation { request_id: request_id.to_string(), event: answer.body })
     }
 
-    pub(super) fn response(&self, request_id: &str, reply: &[u8]) -> io::Result<()> {
+    pub(super) fn response(&mut self, request_id: &str, reply: &[u8]) -> io::Result<()> {
         let path = format!("/2018-06-01/runtime/invocation/{request_id}/response");
-        exchange(&self.address, "POST", &path, &[], reply).map(drop)
+        self.exchange("POST", &path, &[], reply).map(drop)
     }
 
-    pub(super) fn error(&self, request_id: &str, error: &Value) -> io::Result<()> {
+    pub(super) fn error(&mut self, request_id: &str, error: &Value) -> io::Result<()> {
         let path = format!("/2018-06-01/runtime/invocation/{request_id}/error");
         let headers = [("Lambda-Runtime-Function-Error-Type", "unhandled")];
-        exchange(&self.address, "POST", &path, &headers, error.to_string().as_bytes()).map(drop)
+        self.exchange("POST", &path, &headers, error.to_string().as_bytes()).map(drop)
     }
 
-    pub(super) fn init_error(&self, error: &Value) -> io::Result<()> {
+    pub(super) fn init_error(&mut self, error: &Value) -> io::Result<()> {
         let kind = error["errorType"].as_str().unwrap_or("Runtime.Unknown");
         let headers = [("Lambda-Runtime-Function-Error-Type", kind)];
-        exchange(&self.address, "POST", "/2018-06-01/runtime/init/error", &headers, error.to_string().as_bytes())
-            .map(drop)
+        self.exchange("POST", "/2018-06-01/runtime/init/error", &headers, error.to_string().as_bytes()).map(drop)
+    }
+
+    fn exchange(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
+        let mut connection = match self.kept.take() {
+            Some(kept) => kept,
+            None => Connection::open(&self.address)?,
+        };
+        let answer = connection.exchange(method, path, headers, body)?;
+        let closes = answer.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        self.kept = Some(connection).filter(|_| !closes);
+        Ok(answer)
     }
 }
 
@@ -71,7 +83,7 @@ pub(super) fn call(service: &str) -> io::Result<String> {
     };
     let method = if body.is_empty() { "GET" } else { "POST" };
     let address = endpoint.trim_start_matches("http://").trim_end_matches('/');
-    exchange(address, method, path, &headers, body.as_bytes()).map(|answer| answer.status_line)
+    Connection::open(address)?.exchange(method, path, &headers, body.as_bytes()).map(|answer| answer.status_line)
 }
 
 #[derive(Debug)]
@@ -87,28 +99,57 @@ impl Answer {
     }
 }
 
-fn exchange(address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
-    let mut stream = TcpStream::connect(address)?;
-    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+#[derive(Debug)]
+struct Connection {
+    host: String,
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    fn open(address: &str) -> io::Result<Connection> {
+        let stream = TcpStream::connect(address)?;
+        // A call goes out at once: nobody sends more before it is answered.
+        stream.set_nodelay(true)?;
+        Ok(Connection { host: address.to_string(), stream: BufReader::new(stream) })
     }
-    request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
-    stream.write_all(request.as_bytes())?;
-    // A reply that is too large is answered before it is read; the answer is what counts.
-    let written = stream.write_all(body);
-    let mut answer = Vec::new();
-    if let Err(error) = stream.read_to_end(&mut answer)
-        && answer.is_empty()
-    {
-        return Err(written.err().unwrap_or(error));
+
+    fn exchange(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+        // A reply that is too large is answered before it is read; the answer is what counts.
+        let written = self.stream.get_mut().write_all(&[request.as_bytes(), body].concat());
+        self.answer().map_err(|error| written.err().unwrap_or(error))
     }
-    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").ok_or_else(|| broken("no HTTP answer"))?;
-    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
-    let mut lines = head.split("\r\n");
-    let status_line = lines.next().unwrap_or_default().to_string();
-    let headers = lines.filter_map(|line| line.split_once(": ")).map(|(a, b)| (a.to_string(), b.to_string())).collect();
-    Ok(Answer { status_line, headers, body: answer.split_off(end + 4) })
+
+    fn answer(&mut self) -> io::Result<Answer> {
+        let status_line = self.line()?;
+        let mut headers = Vec::new();
+        loop {
+            let line = self.line()?;
+            match line.split_once(": ") {
+                Some((name, value)) => headers.push((name.to_string(), value.to_string())),
+                None if line.is_empty() => break,
+                None => return Err(broken("a header without a value")),
+            }
+        }
+        let mut answer = Answer { status_line, headers, body: Vec::new() };
+        let length = answer.header("content-length").and_then(|length| length.parse().ok());
+        let length = length.ok_or_else(|| broken("an answer without a length"))?;
+        answer.body.resize(length, 0);
+        self.stream.read_exact(&mut answer.body)?;
+        Ok(answer)
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        match self.stream.read_line(&mut line)? {
+            0 => Err(broken("no HTTP answer")),
+            _ => Ok(line.trim_end_matches(['\r', '\n']).to_string()),
+        }
+    }
 }
 
 fn broken(what: &str) -> io::Error {

@@ -38,14 +38,20 @@ const SHOWN_WRONG: usize = 3;
 /// Each class of boxes, and how their ids begin.
 const BOXES: [(&str, &str); 3] = [("predict", "predict"), ("answer", "checkpoint"), ("card", "card")];
 
-pub(super) fn faults(root: &Path, page: &Page, lab: &Lab) -> Result<Vec<Fault>, Fault> {
+/// `quoted` is what [`quoted_answers`] tells.
+pub(super) fn faults(
+    root: &Path,
+    page: &Page,
+    lab: &Lab,
+    quoted: &BTreeMap<String, String>,
+) -> Result<Vec<Fault>, Fault> {
     let mut faults = Vec::new();
     let chapter = Chapter { page, lab, parts: parts(page, &mut faults) };
     faults.extend(chapter.title());
     faults.extend(chapter.lists());
     faults.extend(chapter.predictions());
     faults.extend(chapter.holes());
-    faults.extend(chapter.wrong_answers(root)?);
+    faults.extend(chapter.wrong_answers(root, quoted)?);
     faults.extend(chapter.checkpoint());
     faults.extend(chapter.cards());
     faults.extend(chapter.costs());
@@ -140,12 +146,11 @@ impl Chapter<'_> {
         faults
     }
 
-    fn wrong_answers(&self, root: &Path) -> Result<Vec<Fault>, Fault> {
+    fn wrong_answers(&self, root: &Path, quoted: &BTreeMap<String, String>) -> Result<Vec<Fault>, Fault> {
         const PART: &str = "Wrong answers, compared";
         let (Some(part), Some(boxes)) = (self.parts.get(PART), self.boxes(PART, "wrong")) else {
             return Ok(Vec::new());
         };
-        let quoted = quoted_answers(root)?;
         let mut faults = Vec::new();
         if boxes.len() < SHOWN_WRONG {
             let what = format!(
@@ -277,7 +282,7 @@ impl Chapter<'_> {
 }
 
 /// Which transcript quotes which wrong answer's code.
-fn quoted_answers(root: &Path) -> Result<BTreeMap<String, String>, Fault> {
+pub(super) fn quoted_answers(root: &Path) -> Result<BTreeMap<String, String>, Fault> {
     let mut files = vec!["book/transcripts.toml".to_string()];
     let folder = "book/transcripts";
     for entry in std::fs::read_dir(root.join(folder)).map_err(|why| unreadable(folder, &why))?.flatten() {

@@ -11,6 +11,8 @@ use crate::message::Message;
 
 /// The shortest text of the given code that is looked for in messages: shorter ones occur by accident.
 const SHORTEST: usize = 10;
+/// How the place of a mistake in a lab's template begins.
+const TEMPLATE: &str = "labs/lab-";
 /// How alike AWS's words must be when a log quotes an exception.
 const AWS_SAYS_THE_SAME: f64 = 0.6;
 
@@ -64,8 +66,11 @@ pub(super) fn says(came: &Message, words: &str) -> bool {
     first < last && text.split_once(head).is_some_and(|(_, rest)| rest.contains(tail))
 }
 
-/// `came`: the same status with the same kind of body, or the same words.
+/// `came`: the same status with the same kind of body, the same mistakes in a template, or the same words.
 fn is_same_answer(wanted: &str, came: &str) -> bool {
+    if let (Some(mistakes), Some(others)) = (mistakes(wanted), mistakes(came)) {
+        return mistakes == others;
+    }
     let (Some((status, body)), Some((other, other_body))) = (status_and_body(wanted), status_and_body(came)) else {
         return after_came_is_own(wanted) == after_came_is_own(came);
     };
@@ -75,6 +80,22 @@ fn is_same_answer(wanted: &str, came: &str) -> bool {
         && (body == "an empty body") == (other_body == "an empty body")
         && are_keys_alike(body, other_body, "")
         && codes(body).zip(codes(other_body)).all(|(one, other)| one == other)
+}
+
+/// What a template was refused for: the resource and its property, and the kind of mistake. At which line, how often and with
+/// which names below that property is the learner's.
+fn mistakes(came: &str) -> Option<BTreeSet<(String, &str)>> {
+    if !came.starts_with(TEMPLATE) {
+        return None;
+    }
+    let found = came.split(TEMPLATE).skip(1).filter_map(|text| {
+        // `03/template.yaml:67:13: BoardApi.Properties.GatewayResponses.THROTTLED: must be …`
+        let (place, message) = text.split_once(' ')?.1.split_once(": ")?;
+        let property = place.split('.').take(3).collect::<Vec<_>>().join(".");
+        let kind = message.split([':', '"', '\'', '…']).next().unwrap_or_default().trim();
+        Some((property, kind))
+    });
+    Some(found.collect())
 }
 
 /// `status 400, {…}` → `400`, `{…}`.

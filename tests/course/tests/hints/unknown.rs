@@ -54,6 +54,24 @@ fn the_learners_own_wording_does_not_matter() {
     assert_eq!(name(refusal), "05.2-wrong-id-is-a-bad-request");
 }
 
+/// One more header, written in the same wrong way, is the same mistake; a mistake of another kind beside it is not.
+#[test]
+fn a_mistake_in_a_template_is_recognised_wherever_and_however_often_it_was_made() {
+    let also = |mistake: &str| {
+        let line = format!("            labs/lab-03/template.yaml:70:9: {mistake}\n  look at");
+        move |said: &str| said.replace("  look at", &line)
+    };
+    let answer = "03.5-gateway-form-of-the-header";
+    let place = "BoardApi.Properties.GatewayResponses.THROTTLED.ResponseParameters.gatewayresponse.header.Vary";
+    let again = format!("{place}: Invalid gateway response parameter 'gatewayresponse.header.Vary'. SAM has");
+    assert_eq!(name(after("03", answer, also(&again))), answer);
+    let other = "BoardApi.Properties.GatewayResponses.THROTLED: THROTLED is no response type; did you mean THROTTLED?";
+    assert_unknown(after("03", answer, also(other)), "lab-03.5");
+    let elsewhere =
+        "BoardApi.Properties.Cors.Origins: the local cloud knows no such property of AWS::Serverless::Api.Cors";
+    assert_unknown(after("03", answer, also(elsewhere)), "lab-03.5");
+}
+
 #[test]
 fn another_status_is_another_failure() {
     for lab in course() {

@@ -6,7 +6,7 @@ use course::lab::Lab;
 use course::message::masked;
 use course::run::Run;
 
-use crate::root;
+use crate::{root, snapshots_in};
 
 /// The most lines of an explanation.
 const LINES: usize = 25;
@@ -43,10 +43,7 @@ pub(crate) fn assert_kept(lab: &Lab, name: &str, run: &Run) {
         .map(|(test, said)| format!("---- {test}\n{}\n", masked(said, &root())))
         .collect::<Vec<_>>()
         .join("\n");
-    let mut settings = insta::Settings::new();
-    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("messages").join(lab.name()));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("messages").join(lab.name());
     println!("{} {name}:\n{text}", lab.name());
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    snapshots_in(&folder).bind(|| insta::assert_snapshot!(name, text));
 }

@@ -3,16 +3,17 @@
 use std::fs;
 use std::path::Path;
 
+use course::chapters;
 use course::recognition::Known;
 use course::wrong_answer::wrong_answers;
 
-use crate::{course, root};
+use crate::{course, root, snapshots_in};
 
 #[test]
 fn every_hole_stands_in_the_starter_and_in_its_chapter() {
     for lab in course() {
         let starter = lab.starter();
-        let chapter = chapter(&lab.number);
+        let chapter = chapters::of_lab(&root(), &lab.number);
         for region in lab.regions() {
             let todo = format!("TODO({})", region.id);
             let found = starter.values().filter(|text| String::from_utf8_lossy(text).contains(&todo)).count();
@@ -51,10 +52,7 @@ fn no_two_wrong_answers_of_a_lab_are_told_the_same() {
 fn every_snapshot_is_one_that_insta_reads_and_agrees_with() {
     for lab in course() {
         let folder = lab.folder().join("tests").join("snapshots");
-        let mut settings = insta::Settings::new();
-        settings.set_snapshot_path(&folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
+        let settings = snapshots_in(&folder);
         for file in files(&folder) {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             let name = name.strip_suffix(".snap").unwrap_or_else(|| panic!("{} is litter", file.display()));
@@ -63,15 +61,6 @@ fn every_snapshot_is_one_that_insta_reads_and_agrees_with() {
             settings.bind(|| insta::assert_snapshot!(name, content));
         }
     }
-}
-
-fn chapter(number: &str) -> Option<String> {
-    let prefix = format!("{number}-");
-    let file = files(&root().join("book").join("src")).into_iter().find(|file| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with(&prefix) && name.ends_with(".md")
-    });
-    file.map(|file| fs::read_to_string(file).unwrap())
 }
 
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {

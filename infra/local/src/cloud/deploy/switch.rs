@@ -1,13 +1,13 @@
 //! The part of an update that cannot be refused any more: one stack's parts in the place of the other's.
 
-#[cfg(feature = "buckets")]
-use crate::cloud::listeners;
 use crate::cloud::listeners::Rooms;
+#[cfg(feature = "buckets")]
+use crate::cloud::listeners::Websites;
 use crate::cloud::{BootError, Cloud, gateway_of};
 use crate::endpoint::Endpoint;
 use crate::network::Reach;
-use crate::programs::Codes;
-use crate::stack::{RestApi, Stack};
+use crate::programs::{self, Codes};
+use crate::stack::Stack;
 
 use super::Prepared;
 
@@ -16,20 +16,13 @@ impl Cloud {
     pub(super) async fn prepare(&self, stack: Stack, codes: Codes) -> Result<Prepared, BootError> {
         let rooms = Rooms::of(&stack, &self.doors).await?;
         #[cfg(feature = "buckets")]
-        let mut sites = Vec::new();
-        #[cfg(feature = "buckets")]
-        for bucket in stack.buckets.iter().filter(|bucket| bucket.website.is_some()) {
-            if !self.websites.contains_key(&bucket.name) {
-                let (listener, address) = listeners::bind("website endpoint", 0).await?;
-                sites.push((bucket.name.clone(), listener, address));
-            }
-        }
+        let websites = Websites::of(&stack, &self.websites).await?;
         Ok(Prepared {
             stack,
             codes,
             rooms,
             #[cfg(feature = "buckets")]
-            sites,
+            websites,
         })
     }
 
@@ -37,11 +30,7 @@ impl Cloud {
     pub(super) fn switch(&mut self, prepared: Prepared) {
         let Prepared { stack, codes, rooms, .. } = prepared;
         #[cfg(feature = "buckets")]
-        for (bucket, listener, address) in prepared.sites {
-            self.websites.insert(bucket.clone(), address);
-            let website = self.buckets.clone().serve_website(bucket, listener, self.stop.subscribe());
-            self.servers.push(tokio::spawn(website));
-        }
+        self.serve_websites(prepared.websites);
         for group in &stack.log_groups {
             self.logs.create_group(group);
         }
@@ -50,13 +39,12 @@ impl Cloud {
         self.queues.declare(&stack.queues);
         #[cfg(feature = "buckets")]
         self.buckets.declare(&stack.buckets);
-        self.open(rooms);
+        rooms.open(&self.doors);
+        self.serve_rooms(rooms);
         for function in &stack.functions {
             self.doors.lead(&function.name, Reach::of(function, &stack.network));
         }
-        let functions =
-            stack.functions.iter().filter_map(|function| Some((function.clone(), codes.get(&function.name)?.clone())));
-        self.lambda.deploy(functions.collect());
+        self.lambda.deploy(programs::with_code(&stack.functions, &codes));
         self.configure_events(&stack);
         #[cfg(feature = "tables")]
         self.streams.deploy(&self.stack.event_source_mappings, &stack.event_source_mappings);
@@ -69,10 +57,19 @@ impl Cloud {
         self.stack = stack;
     }
 
-    /// Serves functions that came into a VPC.
-    pub(in crate::cloud) fn open(&mut self, rooms: Rooms) {
+    /// Answers on the addresses of websites that are new.
+    #[cfg(feature = "buckets")]
+    pub(in crate::cloud) fn serve_websites(&mut self, websites: Websites) {
+        for (bucket, listener, address) in websites.0 {
+            self.websites.insert(bucket.clone(), address);
+            let website = self.buckets.clone().serve_website(bucket, listener, self.stop.subscribe());
+            self.servers.push(tokio::spawn(website));
+        }
+    }
+
+    /// Answers behind the doors of functions that came into a VPC.
+    pub(in crate::cloud) fn serve_rooms(&mut self, rooms: Rooms) {
         for room in rooms.0 {
-            self.doors.open(&room.function, room.door, room.reach);
             let endpoint = Endpoint { door_of: Some(room.function), ..self.endpoint.clone() };
             self.servers.push(tokio::spawn(endpoint.serve(room.listener)));
         }
@@ -93,6 +90,5 @@ impl Cloud {
 
 /// Whether the API and those who let it in are the same: then its throttle and its quotas go on as they are.
 fn same_api(old: &Stack, new: &Stack) -> bool {
-    let as_json = |api: Option<&RestApi>| serde_json::to_value(api).unwrap_or_default();
-    as_json(old.apis.first()) == as_json(new.apis.first()) && old.permissions == new.permissions
+    old.apis.first() == new.apis.first() && old.permissions == new.permissions
 }

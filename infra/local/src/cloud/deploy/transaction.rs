@@ -1,8 +1,8 @@
 //! The part of an update that can be refused: what is made for it, and the way back.
 
 use crate::cloud::Cloud;
-use crate::deployment::{Action, Event, Refused, ResourceFailure};
-use crate::stack::{Resource, Stack};
+use crate::deployment::{Action, Event, Refused, STACK};
+use crate::stack::{Resource, Retention, Stack};
 
 /// An update under way.
 pub(super) struct Transaction<'a> {
@@ -39,8 +39,17 @@ impl<'a> Transaction<'a> {
         Transaction { cloud, next, done: Vec::new() }
     }
 
-    pub(super) fn stack_name(&self) -> &str {
-        &self.next.name
+    /// The stack as a resource, which frames its events.
+    pub(super) fn itself(&self) -> Resource {
+        let name = self.next.name.clone();
+        Resource {
+            logical_id: name.clone(),
+            resource_type: STACK.to_string(),
+            physical_id: name,
+            custom_named: true,
+            properties: serde_json::Value::Null,
+            retained: Retention::default(),
+        }
     }
 
     /// An event of `resource`.
@@ -89,7 +98,7 @@ impl<'a> Transaction<'a> {
             "AWS::SQS::Queue" => {
                 let queue = self.next.queues.iter().find(|queue| queue.name == resource.physical_id);
                 let Some(queue) = queue else { return Ok(Undo::Nothing) };
-                let new = self.cloud.queues.create(queue).map_err(|error| self.broken(resource, "Sqs", &error))?;
+                let new = self.cloud.queues.create(queue).map_err(|error| self.broken("Sqs", &error))?;
                 Ok(if new { Undo::DeleteQueue(queue.name.clone()) } else { Undo::Nothing })
             }
             #[cfg(feature = "buckets")]
@@ -98,8 +107,7 @@ impl<'a> Transaction<'a> {
                 let Some(bucket) = bucket else { return Ok(Undo::Nothing) };
                 let folder = self.cloud.buckets_folder();
                 let new = !folder.join(&bucket.name).exists();
-                crate::buckets::Buckets::create(&folder, bucket)
-                    .map_err(|error| self.broken(resource, "S3", &error))?;
+                crate::buckets::Buckets::create(&folder, bucket).map_err(|error| self.broken("S3", &error))?;
                 Ok(if new { Undo::DeleteBucket(bucket.name.clone()) } else { Undo::Nothing })
             }
             _ => Ok(Undo::Nothing),
@@ -113,7 +121,7 @@ impl<'a> Transaction<'a> {
         let Some(new) = named(self.next) else { return Ok(Undo::Nothing) };
         let tables = &self.cloud.tables;
         let Some(old) = named(&self.cloud.stack) else {
-            let made = tables.create(&new).await.map_err(|error| self.broken(resource, "DynamoDb", &error))?;
+            let made = tables.create(&new).await.map_err(|error| self.broken("DynamoDb", &error))?;
             return Ok(if made { Undo::DeleteTable(new.name) } else { Undo::Nothing });
         };
         if Tables::needs_replacement(&old, &new) {
@@ -133,18 +141,18 @@ impl<'a> Transaction<'a> {
         if let Err(error) = tables.change(&old, &new).await {
             // What went before the refusal goes back at once; where even that fails the error is the same.
             let _ = tables.change(&new, &old).await;
-            return Err(self.broken(resource, "DynamoDb", &error));
+            return Err(self.broken("DynamoDb", &error));
         }
         Ok(Undo::ChangeTable(Box::new((new, old))))
     }
 
     /// A service's refusal as CloudFormation passes it on.
-    fn broken(&self, resource: &Resource, service: &'static str, error: &dyn std::fmt::Display) -> String {
+    fn broken(&self, service: &'static str, error: &dyn std::fmt::Display) -> String {
         let said = error.to_string();
         // CloudFormation shows a service's message without the name of its exception.
         let message = said.split_once("Exception: ").map_or(said.as_str(), |(_, message)| message).to_string();
         let refused = Refused { service, status: 400, error_type: "ValidationException", message };
-        ResourceFailure::new(&resource.logical_id, "", &refused, &self.cloud.clock).reason
+        refused.reason(&self.cloud.clock)
     }
 
     /// Takes everything back, with the events that CloudFormation writes about it.
@@ -205,7 +213,7 @@ impl<'a> Transaction<'a> {
         match resource.resource_type.as_str() {
             #[cfg(feature = "tables")]
             "AWS::DynamoDB::Table" => {
-                self.cloud.tables.delete(name).await.map_err(|error| self.broken(resource, "DynamoDb", &error))
+                self.cloud.tables.delete(name).await.map_err(|error| self.broken("DynamoDb", &error))
             }
             "AWS::SQS::Queue" => {
                 self.cloud.queues.delete_queue(name);
@@ -218,16 +226,15 @@ impl<'a> Transaction<'a> {
             #[cfg(feature = "buckets")]
             "AWS::S3::Bucket" => match crate::buckets::Buckets::delete(&self.cloud.buckets_folder(), name) {
                 true => Ok(()),
-                false => Err(self.not_empty(resource)),
+                false => Err(self.not_empty()),
             },
             _ => Ok(()),
         }
     }
 
     #[cfg(feature = "buckets")]
-    fn not_empty(&self, resource: &Resource) -> String {
+    fn not_empty(&self) -> String {
         let message = "The bucket you tried to delete is not empty".to_string();
-        let refused = Refused { service: "S3", status: 409, error_type: "BucketNotEmpty", message };
-        ResourceFailure::new(&resource.logical_id, "", &refused, &self.cloud.clock).reason
+        Refused { service: "S3", status: 409, error_type: "BucketNotEmpty", message }.reason(&self.cloud.clock)
     }
 }

@@ -4,6 +4,7 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use super::Needed;
+use crate::lambda::function_name;
 use crate::stack::function_arn;
 
 /// What a call of Lambda's REST protocol needs.
@@ -11,7 +12,8 @@ pub(super) fn needed(method: &Method, path: &str) -> Vec<Needed> {
     // The version's date says nothing here.
     let path = path.trim_start_matches('/').split_once('/').map_or("", |(_, path)| path).trim_end_matches('/');
     let segments: Vec<&str> = path.split('/').collect();
-    let function = |name: &&str| function_arn(&plain_name(name));
+    // By the name under which the call will find it, or another function could be asked about.
+    let function = |name: &&str| function_arn(function_name(&percent_decode_str(name).decode_utf8_lossy()).0);
     let one = |action: &str, resource: String| vec![Needed::new(format!("lambda:{action}"), resource)];
     match (method.as_str(), segments.as_slice()) {
         // The action is called after what it lets one do, not after the operation.
@@ -29,6 +31,10 @@ pub(super) fn needed(method: &Method, path: &str) -> Vec<Needed> {
         ("GET", ["functions", name, "policy"]) => one("GetPolicy", function(name)),
         ("GET", ["functions", name, "event-invoke-config"]) => one("GetFunctionEventInvokeConfig", function(name)),
         ("PUT", ["functions", name, "event-invoke-config"]) => one("PutFunctionEventInvokeConfig", function(name)),
+        ("POST", ["functions", name, "event-invoke-config"]) => one("UpdateFunctionEventInvokeConfig", function(name)),
+        ("DELETE", ["functions", name, "event-invoke-config"]) => {
+            one("DeleteFunctionEventInvokeConfig", function(name))
+        }
         ("GET", ["event-source-mappings"]) => one("ListEventSourceMappings", "*".to_string()),
         ("POST", ["event-source-mappings"]) => one("CreateEventSourceMapping", "*".to_string()),
         ("GET", ["event-source-mappings", _]) => one("GetEventSourceMapping", "*".to_string()),
@@ -40,9 +46,25 @@ pub(super) fn needed(method: &Method, path: &str) -> Vec<Needed> {
     }
 }
 
-/// The name in a path that names a function by name, by ARN or with a qualifier.
-fn plain_name(segment: &str) -> String {
-    let name = percent_decode_str(segment).decode_utf8_lossy();
-    let name = name.split_once(":function:").map_or(&*name, |(_, name)| name);
-    name.split(':').next().unwrap_or_default().to_string()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_needs_the_action_that_is_called_like_it_on_the_function_that_it_will_find() {
+        let ask = |method: &str, path: &str| {
+            let needed = needed(&method.parse().unwrap(), &format!("/2019-09-25/{path}"));
+            format!("{} {}", needed[0].action, needed[0].resource)
+        };
+        let config = "functions/f/event-invoke-config";
+        let on = |action: &str, resource: &str| format!("lambda:{action} {resource}");
+        let f = function_arn("f");
+        for (method, action) in [("GET", "Get"), ("PUT", "Put"), ("POST", "Update"), ("DELETE", "Delete")] {
+            assert_eq!(ask(method, config), on(&format!("{action}FunctionEventInvokeConfig"), &f));
+        }
+        for name in ["f", "f:1", "function:f", "123456789012:function:f", &f, &f.replace(':', "%3A")] {
+            assert_eq!(ask("POST", &format!("functions/{name}/invocations")), on("InvokeFunction", &f), "{name}");
+        }
+        assert_eq!(ask("PATCH", "functions/f"), on("*", "*"));
+    }
 }

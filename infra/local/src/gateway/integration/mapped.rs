@@ -3,11 +3,12 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-data-transformations.html>
 
 use bytes::Bytes;
-use regex_lite::Regex;
 
 use super::super::error::GatewayError;
 use super::super::mapping::{self, Overrides, Scope};
+use super::super::response as gateway_response;
 use super::super::response_type::ResponseType;
+use super::prepared::Prepared;
 use super::{Errand, parameters};
 use crate::proxy::{headers, media_type};
 use crate::stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
@@ -39,7 +40,7 @@ pub(super) fn request(errand: &Errand<'_>) -> Result<Sent, GatewayError> {
     let template = templates.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(content_type)).map(|(_, body)| body);
     if let Some(template) = template.or_else(|| templates.get("$default")) {
         let scope = Scope::of_request(errand.incoming);
-        let rendered = mapping::render(template, &scope).map_err(GatewayError::mapping)?;
+        let rendered = errand.prepared.render(template, &scope)?;
         return Ok(Sent { body: Bytes::from(rendered.text), overrides: rendered.overrides });
     }
     let passes = match integration.passthrough_behavior {
@@ -64,16 +65,13 @@ pub(super) fn response(errand: &Errand<'_>, came: &Came, before: Overrides) -> R
         (None, kind) if is_function(kind) => String::new(),
         (None, _) => came.status.to_string(),
     };
-    let chosen = selected(declared, &told_by)?.ok_or_else(GatewayError::no_integration_response)?;
+    let chosen = selected(declared, &told_by, errand.prepared)?.ok_or_else(GatewayError::no_integration_response)?;
 
-    let wanted = media_type::first(errand.incoming.request.header("accept").unwrap_or(JSON));
-    let template = chosen.templates.get_key_value(wanted).or_else(|| chosen.templates.get_key_value(JSON));
-    let template = template.or_else(|| chosen.templates.first_key_value());
-    let (kind, body, after) = match template {
+    let (kind, body, after) = match gateway_response::accepted(&chosen.templates, errand.incoming.request) {
         Some((kind, template)) => {
             let scope = Scope::of_response(errand.incoming, &came.body);
-            let rendered = mapping::render(template, &scope).map_err(GatewayError::mapping)?;
-            (kind.as_str(), Bytes::from(rendered.text), rendered.overrides)
+            let rendered = errand.prepared.render(template, &scope)?;
+            (kind, Bytes::from(rendered.text), rendered.overrides)
         }
         None => (JSON, came.body.clone(), Overrides::default()),
     };
@@ -103,13 +101,13 @@ pub(super) fn mock(errand: &Errand<'_>) -> Result<Response, GatewayError> {
 fn selected<'a>(
     declared: &'a [IntegrationResponse],
     told_by: &str,
+    prepared: &Prepared,
 ) -> Result<Option<&'a IntegrationResponse>, GatewayError> {
     let pattern =
         |response: &'a IntegrationResponse| response.selection_pattern.as_deref().filter(|text| !text.is_empty());
     for response in declared {
         let Some(pattern) = pattern(response) else { continue };
-        let regex = Regex::new(&format!("^(?:{pattern})$")).map_err(|error| GatewayError::pattern(pattern, &error))?;
-        if !told_by.is_empty() && regex.is_match(told_by) {
+        if prepared.matches(pattern, told_by)? && !told_by.is_empty() {
             return Ok(Some(response));
         }
     }
@@ -122,9 +120,7 @@ fn is_function(kind: &IntegrationKind) -> bool {
 
 /// Puts a header among `lines` under the name that it may have there.
 fn set(lines: &mut Vec<(String, String)>, name: &str, value: String) {
-    let Some(name) = headers::sent_name(name) else { return };
-    match lines.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(&name)) {
-        Some(line) => line.1 = value,
-        None => lines.push((name, value)),
+    if let Some(name) = headers::sent_name(name) {
+        gateway_response::set(lines, &name, value);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::super::error::GatewayError;
-use super::super::mapping;
+use super::super::{context, mapping};
 use super::Errand;
 use super::mapped::Came;
 use crate::proxy::parameter;
@@ -73,9 +73,7 @@ fn shared_value(errand: &Errand<'_>, source: &str) -> Option<String> {
     if let Some(name) = source.strip_prefix("stageVariables.") {
         return errand.incoming.api.stage_variables.get(name).cloned();
     }
-    let context = serde_json::to_value(errand.incoming.context).ok()?;
-    let pointer = format!("/{}", source.strip_prefix("context.")?.replace('.', "/"));
-    context.pointer(&pointer).and_then(text)
+    context::value(errand.incoming.context, source.strip_prefix("context.")?)
 }
 
 /// The body itself, or what a JSON path below it names.
@@ -84,13 +82,5 @@ fn body_value(body: &[u8], path: &str) -> Option<String> {
         return Some(String::from_utf8_lossy(body).into_owned());
     }
     let body: Value = serde_json::from_slice(body).ok()?;
-    mapping::at_path(&body, &format!("${path}")).as_ref().and_then(text)
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
+    mapping::at_path(&body, &format!("${path}")).as_ref().and_then(context::text)
 }

@@ -22,6 +22,10 @@ fn scope() -> Scope {
     }
 }
 
+fn render(template: &str, scope: &Scope) -> Result<Rendered, MappingError> {
+    Template::read(template).render(scope)
+}
+
 #[test]
 fn renders() {
     let cases = [

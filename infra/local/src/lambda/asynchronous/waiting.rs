@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::folder::replace;
 use crate::journal::Source;
 use crate::lambda::Call;
 
@@ -69,15 +70,12 @@ impl Kept {
         Kept(folder.map(|folder| folder.join("events")))
     }
 
-    /// Writes the event down, as it is now. Beside and renamed, so that a crash leaves a whole one.
+    /// Writes the event down, as it is now.
     pub(super) fn put(&self, waiting: &Waiting) {
         let Some(folder) = &self.0 else { return };
         let file = folder.join(&waiting.name).with_extension("json");
-        let beside = file.with_extension("new");
         let text = serde_json::to_string(waiting).unwrap_or_default();
-        let written = std::fs::create_dir_all(folder)
-            .and_then(|()| std::fs::write(&beside, text))
-            .and_then(|()| std::fs::rename(&beside, &file));
+        let written = std::fs::create_dir_all(folder).and_then(|()| replace(&file, &text));
         if let Err(error) = written {
             tracing::warn!(%error, file = %file.display(), "an asynchronous event would not outlive a restart");
         }

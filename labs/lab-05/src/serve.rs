@@ -1,24 +1,4 @@
-//! `board-api`: the function behind the board's REST API, as a library.
-//!
-//! A request is read by `request.rs` and `draft.rs`, led by `routes.rs`, done by `table.rs` and its parts, and answered
-//! by `reply.rs`; `cors.rs` has the last word on every answer, and `error.rs` decides what each failure looks like from
-//! outside. Start with `routes.rs`.
-//!
-//! It is a library because the board grows: later functions share [`aws`], [`clock`] and [`keys`] with this one, and a
-//! package that is about something else can run the finished board by [`serve`].
-
-pub mod aws;
-pub mod clock;
-mod cors;
-mod cursor;
-mod draft;
-mod error;
-pub mod keys;
-mod post;
-mod reply;
-mod request;
-mod routes;
-mod table;
+//! Answering requests until Lambda ends the process, and the settings that this needs.
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
