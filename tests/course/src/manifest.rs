@@ -89,8 +89,11 @@ fn names(table: &str, path: &str) -> bool {
 /// The name that Cargo gives to the program in this file; nothing for a file that is no program.
 fn program<'a>(path: &'a str, package: &'a str) -> Option<&'a str> {
     match path.strip_prefix("src/bin/") {
-        Some(file) if !file.contains('/') => Path::new(file).file_stem()?.to_str(),
-        _ => (path == "src/main.rs").then_some(package),
+        Some(file) => match file.strip_suffix("/main.rs").unwrap_or(file) {
+            inside if inside.contains('/') => None,
+            program => Path::new(program).file_stem()?.to_str(),
+        },
+        None => (path == "src/main.rs").then_some(package),
     }
 }
 
@@ -164,11 +167,21 @@ serde.workspace = true
         let solution =
             SOLUTION.replace("keep-out = [\"src/bin/feed.rs\", \"src/feed\"]\n", "") + "\n[lib]\ndoctest = false\n";
         let manifest = Manifest::parse(&solution).unwrap();
-        let files = ["src/bin/feed.rs", "src/bin/replay.rs", "src/bin/replay/tape.rs", "src/lib.rs", "src/main.rs"];
+        let files = [
+            "src/bin/feed.rs",
+            "src/bin/replay.rs",
+            "src/bin/wind/main.rs",
+            "src/bin/wind/tape.rs",
+            "src/lib.rs",
+            "src/main.rs",
+        ];
         let lab: Table = manifest.for_lab("solution-05", "lab-05", files.into_iter()).parse().unwrap();
         let text = |table: &Value, name: &str| table[name].as_str().unwrap_or_default().to_string();
         let programs: Vec<_> = lab["bin"].as_array().unwrap().iter().map(|bin| (text(bin, "name"), bin)).collect();
-        assert_eq!(programs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["feed", "replay", "lab-05"]);
+        assert_eq!(
+            programs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+            ["feed", "replay", "wind", "lab-05"]
+        );
         assert_eq!(lab["package"]["default-run"].as_str(), Some("lab-05"));
         assert!(programs.iter().all(|(_, bin)| bin["test"] == Value::Boolean(false)), "{programs:?}");
         assert_eq!((&lab["lib"]["test"], &lab["lib"]["doctest"]), (&Value::Boolean(false), &Value::Boolean(false)));

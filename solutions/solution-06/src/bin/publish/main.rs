@@ -1,12 +1,21 @@
 //! `publish FOLDER BUCKET API`: puts the site's files into its bucket, and tells the page where its API is.
 //!
 //! Bucket and API are outputs of the stack. Region, credentials and endpoint are in the environment, as for any other AWS
-//! tool. What it does with the files is told in the library, in `publish.rs`.
+//! tool.
+//!
+//! The files of a folder become the objects of a bucket. S3 stores what it is told about a file and works out nothing by itself:
+//! see `headers.rs`. Between the first object and the last the site is in use: see `upload.rs`. What makes caching safe is a name
+//! that changes with the content, and that is `folder.rs`.
+
+// One client for both programs; a library for its sake would be linked into every one of them.
+#[path = "../../aws.rs"]
+mod aws;
+mod folder;
+mod headers;
+mod upload;
 
 use std::path::Path;
 use std::process::ExitCode;
-
-use solution_06::{aws, publish};
 
 const USAGE: &str = "usage: publish FOLDER BUCKET API\n  for example: publish web my-site https://….amazonaws.com/dev";
 
@@ -30,6 +39,6 @@ async fn main() -> ExitCode {
 }
 
 async fn published(folder: &Path, bucket: &str, api: &str) -> Result<usize, String> {
-    let objects = publish::objects(folder, api).map_err(|why| why.to_string())?;
-    publish::put_all(&aws::s3().await, bucket, objects).await
+    let objects = folder::objects(folder, api).map_err(|why| why.to_string())?;
+    upload::put_all(&aws::s3().await, bucket, objects).await
 }

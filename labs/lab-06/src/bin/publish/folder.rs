@@ -11,7 +11,7 @@ use std::path::Path;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::Object;
+use crate::upload::Object;
 
 /// The part of a folder whose files get a version.
 const STATIC: &str = "static/";

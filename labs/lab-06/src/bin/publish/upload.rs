@@ -1,17 +1,10 @@
-//! Publishing: the files of a folder become the objects of a bucket.
-//!
-//! S3 stores what it is told about a file and works out nothing by itself: see `publish/headers.rs`. Between the first
-//! object and the last the site is in use: see [`put_all`]. What makes caching safe is a name that changes with the content,
-//! and that is `publish/folder.rs`.
-
-mod folder;
-mod headers;
+//! Objects on their way into the bucket. Between the first and the last the site is in use.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
 
 use crate::aws::cause;
-pub use folder::objects;
+use crate::headers;
 
 /// A file of the site, as it becomes an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
