@@ -35,8 +35,12 @@ pub enum FolderError {
     },
 }
 
-/// Puts `text` into `file`, by way of one beside it, so that a crash leaves the old or the new one.
-pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+/// Puts `text` into `file`, by way of one beside it, so that a crash leaves the old or the new one and nobody reads half of it.
+///
+/// # Errors
+///
+/// When either cannot be written.
+pub fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     let beside = file.with_extension("new");
     std::fs::write(&beside, text)?;
     std::fs::rename(&beside, file)

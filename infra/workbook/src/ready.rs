@@ -8,6 +8,7 @@ use http_body_util::Empty;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use local::cloud::Cloud;
+use local::folder::replace;
 use local::iam::ACCESS_KEY_ID;
 use local::stack::RestApi;
 use serde_json::{Value, json};
@@ -44,11 +45,9 @@ impl Addresses {
         json!({ "book": self.book, "site": self.site, "api": self.api, "aws": self.aws })
     }
 
-    /// Writes the ready-file beside and renames it, so that nobody reads half of it.
+    /// Writes the ready-file.
     pub fn write(&self, file: &Path) -> Result<(), String> {
-        let beside = file.with_extension("new");
-        let written = std::fs::write(&beside, self.to_json().to_string()).and_then(|()| std::fs::rename(&beside, file));
-        written.map_err(|error| {
+        replace(file, &self.to_json().to_string()).map_err(|error| {
             format!("The ready-file {} cannot be written: {error}. Choose another with --ready-file.", file.display())
         })
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use http::Method;
+use local::folder::replace;
 use serde_json::{Value, json};
 
 use crate::client::Aws;
@@ -36,10 +37,7 @@ pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), String> {
     let file = data.join(FILE);
     let mut text = addresses.to_json();
     text["pid"] = json!(std::process::id());
-    // Written beside and renamed, so that nobody reads half of it.
-    let beside = file.with_extension("new");
-    let written = std::fs::write(&beside, text.to_string()).and_then(|()| std::fs::rename(&beside, &file));
-    written.map_err(|error| format!("{} cannot be written: {error}", file.display()))
+    replace(&file, &text.to_string()).map_err(|error| format!("{} cannot be written: {error}", file.display()))
 }
 
 /// Takes back what [`announce`] said.
@@ -50,9 +48,13 @@ pub fn withdraw(data: &Path) {
 
 /// Where the board of this workbook serves its book, if one runs or ran last.
 pub fn book(root: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(data_folder(root, None).join(FILE)).ok()?;
-    let announced: Value = serde_json::from_str(&text).ok()?;
-    announced["book"].as_str().map(str::to_string)
+    announced(&data_folder(root, None))?["book"].as_str().map(str::to_string)
+}
+
+/// What [`announce`] said in `data`, by a process that may have ended since; nothing where nobody said anything.
+fn announced(data: &Path) -> Option<Value> {
+    let text = std::fs::read_to_string(data.join(FILE)).ok()?;
+    Some(serde_json::from_str(&text).unwrap_or_default())
 }
 
 /// The endpoint of the board that `target` means. The error is a message for the terminal.
@@ -65,10 +67,9 @@ pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
     }
     let data = data_folder(root, target.data.clone());
     let how = "Start one with `cargo run` in another terminal, or name its folder with --data.";
-    let Ok(text) = std::fs::read_to_string(data.join(FILE)) else {
+    let Some(announced) = announced(&data) else {
         return Err(format!("No board is running on {}. {how}", data.display()));
     };
-    let announced: Value = serde_json::from_str(&text).unwrap_or_default();
     let aws = Aws::at(announced["aws"].as_str().unwrap_or_default());
     let who = match aws.send(Method::GET, "/_local/board", &[], "").await {
         Ok(answer) => serde_json::from_slice(&answer.body).unwrap_or(Value::Null),

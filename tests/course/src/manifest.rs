@@ -46,9 +46,7 @@ impl Manifest {
     pub fn for_lab<'a>(&self, from: &str, to: &str, files: impl Iterator<Item = &'a str>) -> String {
         let mut kept: Vec<String> = tables(&self.text).into_iter().filter(|table| !self.is_left_out(table)).collect();
         for table in kept.iter_mut().filter(|table| ["[lib]", "[[bin]]"].contains(&header(table))) {
-            if !table.contains("\ntest = false\n") {
-                *table = format!("{}\ntest = false\n\n", table.trim_end());
-            }
+            *table = format!("{}\ntest = false\n\n", table.trim_end());
         }
         let named: Vec<&str> = files.filter(|path| !kept.iter().any(|table| names(table, path))).collect();
         let found = named.into_iter().filter_map(|path| Some((path, program(path, from)?)));
