@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use local::iam::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use local::stack::REGION;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
@@ -154,8 +153,11 @@ impl<'lab> Command<'lab> {
         let nowhere = self.path().with_file_name("no-such-file");
         command.env("AWS_CONFIG_FILE", &nowhere).env("AWS_SHARED_CREDENTIALS_FILE", &nowhere);
         command.env("AWS_EC2_METADATA_DISABLED", "true").env("NO_COLOR", "1").env("NO_PROXY", "127.0.0.1");
-        command.env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID).env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
-        command.env("AWS_REGION", REGION).env("AWS_ENDPOINT_URL", self.question.lab.cloud().cloud().aws_url());
+        let cloud = self.question.lab.cloud().cloud();
+        let credentials = cloud.credentials();
+        command.env("AWS_ACCESS_KEY_ID", &credentials.access_key_id);
+        command.env("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key);
+        command.env("AWS_REGION", REGION).env("AWS_ENDPOINT_URL", cloud.aws_url());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let mut child = command.spawn()?;
         let stdin = child.stdin.take();

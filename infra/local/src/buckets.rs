@@ -25,8 +25,8 @@ use s3s_fs::FileSystem;
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::host;
-use crate::iam::{ACCESS_KEY_ID, Identities, SECRET_ACCESS_KEY};
+use crate::guard;
+use crate::iam::Identities;
 use crate::stack::Bucket;
 use access::Access;
 use declared::Declared;
@@ -101,7 +101,7 @@ impl Buckets {
     /// Answers a call that came through the AWS endpoint.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let ids = Ids::draw(&self.clock);
-        let (bucket, key) = addressed(&request);
+        let (bucket, key) = addressed(request.headers(), request.uri().path());
         let declared = self.declared.get(&bucket);
         let rules = declared.as_ref().map_or(&[][..], |bucket| bucket.cors_rules.as_slice());
         if request.method() == Method::OPTIONS {
@@ -122,6 +122,11 @@ impl Buckets {
         cors::add_to(&mut answer, rules, &method, origin.as_deref());
         ids.stamp(&mut answer);
         answer
+    }
+
+    /// Whether a CORS rule of `bucket` admits pages of `origin` to `method`.
+    pub(crate) fn admits(&self, bucket: &str, origin: &str, method: &Method) -> bool {
+        self.declared.get(bucket).is_some_and(|bucket| cors::admits(&bucket.cors_rules, origin, method))
     }
 
     /// Reads an object without asking who reads. The answer is S3's: 200, or 404 with its XML.
@@ -241,14 +246,10 @@ struct Keys(Identities);
 #[async_trait::async_trait]
 impl S3Auth for Keys {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
-        if access_key == ACCESS_KEY_ID {
-            return Ok(SecretKey::from(SECRET_ACCESS_KEY));
-        }
-        let identity = self.0.of(access_key);
-        let identity = identity.ok_or_else(|| {
+        let credentials = self.0.credentials(access_key).ok_or_else(|| {
             s3_error!(InvalidAccessKeyId, "The AWS Access Key Id you provided does not exist in our records.")
         })?;
-        Ok(SecretKey::from(identity.secret_access_key))
+        Ok(SecretKey::from(credentials.secret_access_key))
     }
 }
 
@@ -257,7 +258,7 @@ struct Hosts;
 
 impl S3Host for Hosts {
     fn parse_host_header<'a>(&'a self, host: &'a str) -> S3Result<VirtualHost<'a>> {
-        let name = host::without_port(host);
+        let name = guard::without_port(host);
         Ok(match name.strip_suffix(".localhost") {
             Some(bucket) => VirtualHost::new("localhost").with_bucket(bucket),
             None => VirtualHost::new(host),
@@ -266,11 +267,11 @@ impl S3Host for Hosts {
 }
 
 /// The bucket and the key that a request is about; empty where it names none.
-fn addressed(request: &Request<Bytes>) -> (String, String) {
-    let path = percent_encoding::percent_decode_str(request.uri().path()).decode_utf8_lossy();
+pub(crate) fn addressed(headers: &http::HeaderMap, path: &str) -> (String, String) {
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let path = path.trim_start_matches('/');
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    match host::without_port(host).strip_suffix(".localhost") {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    match guard::without_port(host).strip_suffix(".localhost") {
         Some(bucket) => (bucket.to_string(), path.to_string()),
         None => {
             let (bucket, key) = path.split_once('/').unwrap_or((path, ""));

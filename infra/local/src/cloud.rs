@@ -7,6 +7,7 @@
 mod asked;
 mod deploy;
 mod error;
+mod keys;
 mod listeners;
 mod parts;
 
@@ -22,6 +23,7 @@ use crate::deployment;
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 use crate::gateway::{self, Entrance, Gateway};
+use crate::guard::Guard;
 use crate::iam::Identities;
 use crate::journal::Journal;
 use crate::lambda::{Lambda, Surroundings};
@@ -34,11 +36,13 @@ use crate::stack::Stack;
 use crate::streams::{Ends, NotDrained, Streams};
 use crate::template::{self, Addresses, Setting};
 use crate::trail::Trail;
+use keys::Keys;
 use listeners::{Bound, Listening, Rooms};
 
 pub use asked::{Asked, Deployment, Deployments, Progress};
 pub use deploy::DeployError;
 pub use error::BootError;
+pub use keys::{read_credentials, read_token};
 pub use listeners::Ports;
 
 /// How long a server may take to finish what it is answering when the cloud goes away.
@@ -61,6 +65,8 @@ pub struct Boot {
     pub ports: Ports,
     /// Time and ids.
     pub clock: Clock,
+    /// Which pages may ask; the site and the websites of the stack are added to it.
+    pub guard: Guard,
 }
 
 impl Boot {
@@ -74,6 +80,7 @@ impl Boot {
             programs,
             ports: Ports::default(),
             clock: Clock::real(),
+            guard: Guard::default(),
         }
     }
 }
@@ -98,6 +105,7 @@ pub struct Cloud {
     doors: Doors,
     /// The main entrance to AWS, of which every door is a copy.
     endpoint: Endpoint,
+    guard: Guard,
     /// Deployments that were asked for at the endpoint.
     asked: mpsc::Receiver<Asked>,
     #[cfg(feature = "tables")]
@@ -144,7 +152,11 @@ impl Cloud {
         let clock = boot.clock.clone();
         let folder = crate::folder::Folder::open(boot.data.as_deref())?;
         let (logs, journal) = (Logs::new(clock.clone()), Journal::new(clock.clone()));
-        let (trail, identities) = (Trail::default(), Identities::of_functions(&stack.functions));
+        let keys = Keys::of(&folder, &clock)?;
+        let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
+        let guard = boot.guard.clone();
+        guard.add_pages(addresses.site);
+        guard.serve(stack.distributions.iter().map(|distribution| distribution.bucket.clone()));
         let queues = Queues::open(&stack.queues, folder.kept(), clock.clone()).map_err(BootError::Queues)?;
         let uploads = Uploads::at(folder.path().join("code"));
         let (codes, build) = boot.programs.codes_of(&stack.functions, &uploads);
@@ -181,10 +193,10 @@ impl Cloud {
             clock.clone(),
         )?;
         #[cfg(feature = "buckets")]
-        let edge = crate::edge::Edge::new(stack.distributions.first().cloned(), buckets.clone());
+        let edge = crate::edge::Edge::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
         #[cfg(feature = "buckets")]
         servers.push(tokio::spawn(edge.clone().serve(site, stop.subscribe())));
-        let entrance = Entrance::default();
+        let entrance = Entrance::new(guard.clone());
         entrance.lead_to(gateway_of(&stack, &lambda, &logs, &journal, &clock));
         servers.push(tokio::spawn(entrance.clone().serve(api, stop.subscribe())));
         let destinations = Destinations::new(
@@ -211,6 +223,8 @@ impl Cloud {
         let (deployments, asked) = Deployments::channel();
         let endpoint = Endpoint {
             clock: clock.clone(),
+            guard: guard.clone(),
+            token: keys.token,
             identities: identities.clone(),
             lambda: lambda.clone(),
             logs: logs.clone(),
@@ -251,6 +265,7 @@ impl Cloud {
             entrance,
             doors,
             endpoint,
+            guard,
             asked,
             #[cfg(feature = "tables")]
             tables,

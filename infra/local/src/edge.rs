@@ -7,8 +7,6 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::Router;
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -18,8 +16,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::buckets::Buckets;
-use crate::host;
+use crate::guard::{Guard, Listener, Sender};
 use crate::iam::{Decision, Question, decide};
+use crate::listener::{self, Request};
 use crate::stack::{ACCOUNT, Distribution};
 
 /// The address of the stack's distribution. Cheap to clone.
@@ -27,6 +26,7 @@ use crate::stack::{ACCOUNT, Distribution};
 pub struct Edge {
     distribution: Arc<RwLock<Option<Arc<Distribution>>>>,
     buckets: Buckets,
+    guard: Guard,
 }
 
 /// The distribution as it is deployed while one request is answered.
@@ -36,9 +36,9 @@ struct Behaviour<'e> {
 }
 
 impl Edge {
-    /// An address in front of `buckets`, with a distribution or still without.
-    pub fn new(distribution: Option<Distribution>, buckets: Buckets) -> Edge {
-        Edge { distribution: Arc::new(RwLock::new(distribution.map(Arc::new))), buckets }
+    /// An address in front of `buckets`, with a distribution or still without, that answers whom `guard` admits.
+    pub fn new(distribution: Option<Distribution>, buckets: Buckets, guard: Guard) -> Edge {
+        Edge { distribution: Arc::new(RwLock::new(distribution.map(Arc::new))), buckets, guard }
     }
 
     /// Puts another distribution in its place. Requests that are being answered end as they began.
@@ -47,19 +47,18 @@ impl Edge {
     }
 
     /// Answers on `listener` until `stop` says true.
-    pub async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let routes = Router::new().fallback(answer).with_state(self);
-        let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
-        if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
-            tracing::warn!(%error, "the edge stopped");
-        }
+    pub async fn serve(self, listener: TcpListener, stop: watch::Receiver<bool>) {
+        let edge = move |request, _| {
+            let edge = self.clone();
+            async move { edge.answer(request).await }
+        };
+        listener::serve(listener, stop, edge).await;
     }
 
     async fn answer(&self, request: Request) -> Response {
         let (parts, _) = request.into_parts();
-        if !host::is_loopback(host::named(&parts)) {
-            // CloudFront knows its distributions by their names, too.
-            return (StatusCode::FORBIDDEN, host::ELSEWHERE).into_response();
+        if let Err(refused) = self.guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
+            return refused.into_response();
         }
         let distribution = self.distribution.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(distribution) = distribution else {
@@ -139,8 +138,4 @@ impl Behaviour<'_> {
             }
         }
     }
-}
-
-async fn answer(State(edge): State<Edge>, request: Request) -> Response {
-    edge.answer(request).await
 }

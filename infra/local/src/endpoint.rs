@@ -1,11 +1,11 @@
 //! The one AWS endpoint: where `AWS_ENDPOINT_URL` points, for functions and for the learner's own clients.
 //!
 //! A call says in its signature, headers or path which service it wants (`endpoint/service`), so one address serves all of them,
-//! and clients that know nothing of this project work unchanged. Before a call is answered, the caller's role is asked
-//! (`endpoint/permission`). A call that nobody here answers gets the error that its service would give, and the message
-//! says what is supported. Requests must name this machine as their host: a web page that points a name of its own at 127.0.0.1
-//! gets nothing.
+//! and clients that know nothing of this project work unchanged. Before a call is answered, [`crate::guard`] turns web pages away, the
+//! signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). A call that nobody
+//! here answers gets the error that its service would give, and the message says what is supported.
 
+mod authentication;
 #[cfg(feature = "tables")]
 mod event_source_mappings;
 mod functions;
@@ -20,11 +20,9 @@ mod sts_api;
 mod unknown;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::Value;
@@ -33,16 +31,18 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::cloud::Deployments;
-use crate::host;
+use crate::guard::{self, Guard, Listener, Refused, Sender};
 use crate::iam::{Caller, Identities};
 use crate::journal::{Happening, Journal};
 use crate::lambda::Lambda;
+use crate::listener::{self, BodyError, Request};
 use crate::logs::Logs;
 use crate::network::Doors;
 use crate::programs::build::Workspace;
 use crate::queues::Queues;
 use crate::trail::{ApiCall, Trail};
 
+pub use local_api::LocalToken;
 pub use service::Service;
 
 /// The largest call that is read, in bytes: DynamoDB's own limit of 16 MB, and S3 parts of the same size.
@@ -53,6 +53,10 @@ const CALL_LIMIT: usize = 16 * 1024 * 1024;
 pub struct Endpoint {
     /// Ids of requests.
     pub clock: Clock,
+    /// Which pages may ask.
+    pub guard: Guard,
+    /// What the local API's callers must know.
+    pub token: LocalToken,
     /// Who holds which key.
     pub identities: Identities,
     /// Functions to invoke.
@@ -91,53 +95,69 @@ pub struct Endpoint {
 impl Endpoint {
     /// Answers on `listener` until [`Endpoint::stop`] says true.
     pub async fn serve(self, listener: TcpListener) {
-        let mut stop = self.stop.clone();
-        let routes = Router::new().fallback(answer).with_state(self);
-        let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
-        let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
-        if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
-            tracing::warn!(%error, "the AWS endpoint stopped");
-        }
+        let stop = self.stop.clone();
+        let endpoint = Arc::new(self);
+        let answer = move |request, caller| {
+            let endpoint = Arc::clone(&endpoint);
+            async move { endpoint.answer(request, caller).await }
+        };
+        listener::serve(listener, stop, answer).await;
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, request: Request, connection: SocketAddr) -> Response {
         let (parts, body) = request.into_parts();
-        let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(caller)| *caller);
-        if !names_this_machine(&parts) {
-            return plain(StatusCode::FORBIDDEN, "This endpoint answers to 127.0.0.1 and localhost only.\n");
-        }
-        let Ok(body) = to_bytes(body, CALL_LIMIT).await else {
-            return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is larger than 16 MB.\n");
-        };
-        let caller = self.identities.caller(service::signing_key(&parts).as_deref());
-        if local_api::is_asked(&parts) {
-            return self.local(&parts, body, &caller).await;
-        }
+        let is_local = local_api::is_asked(&parts);
         let service = Service::of(&parts);
+        let sender = Sender::of(&parts);
+        if let Err(refused) = self.admit(&parts, &sender, service, is_local) {
+            return refused.into_response();
+        }
+        let body = match listener::read(body, CALL_LIMIT).await {
+            Ok(body) => body,
+            Err(BodyError::TooLarge) => {
+                return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is larger than 16 MB.\n");
+            }
+            Err(BodyError::Broken) => return plain(StatusCode::BAD_REQUEST, "The request's body broke off.\n"),
+            Err(BodyError::TooSlow) => {
+                return plain(StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n");
+            }
+        };
+        if is_local {
+            return self.local(&parts, body).await;
+        }
         if !self.doors.reach(self.door_of.as_deref()).includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
         let request: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let function = match &caller {
-            Caller::Function(session) => Some(session.function.clone()),
-            Caller::Learner | Caller::Expired => None,
-        };
-        let permitted = match &caller {
-            Caller::Function(session) => permission::check(session, service, &parts, &request),
-            Caller::Learner | Caller::Expired => Ok(()),
-        };
-        let mut denied = permitted.as_ref().err().map(ToString::to_string);
-        let response = match permitted {
-            Ok(()) if matches!(caller, Caller::Expired) && service != Service::S3 => permission::expired(service),
-            Ok(()) => self.permitted(service, &parts, body, &request, &caller).await,
-            Err(denial) => permission::denied(service, &denial),
+        let mut denied = None;
+        let mut function = None;
+        let mut response = match self.authenticate(service, &parts, &body) {
+            Err(why) => match self.refused_earlier(service, &parts, body).await {
+                Some(earlier) => earlier,
+                None => self.unauthenticated(service, &parts, &why),
+            },
+            Ok(caller) => {
+                function = caller.function().map(str::to_string);
+                let permitted = match &caller {
+                    Caller::Function(session) => permission::check(session, service, &parts, &request),
+                    Caller::Learner | Caller::Expired(_) | Caller::Anonymous => Ok(()),
+                };
+                denied = permitted.as_ref().err().map(ToString::to_string);
+                match permitted {
+                    Ok(()) => self.permitted(service, &parts, body, &request, &caller).await,
+                    Err(denial) => permission::denied(service, &denial),
+                }
+            }
         };
         let (event_source, event_name) = (service.prefix(), event_name(service, &parts));
         let status = response.status().as_u16();
-        if service == Service::S3 && response.status() == StatusCode::FORBIDDEN {
-            // S3 asks further in, where the key and the bucket's policy are known.
-            denied = Some("S3 refuses access".to_string());
+        if service == Service::S3 {
+            shown_safely(&sender, &mut response);
+            if response.status() == StatusCode::FORBIDDEN {
+                // S3 asks further in, where the key and the bucket's policy are known.
+                denied = Some("S3 refuses access".to_string());
+            }
         }
         if !local_api::looks_on(&parts) {
             self.journal.put(Happening::Call {
@@ -149,9 +169,47 @@ impl Endpoint {
                 request_parameters: request.clone(),
             });
         }
-        let request_parameters = request;
+        let (request_parameters, connection) = (request, Some(connection));
         self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
         response
+    }
+
+    /// Whether this request may be answered at all: see [`crate::guard`].
+    fn admit(&self, parts: &Parts, sender: &Sender<'_>, service: Service, is_local: bool) -> Result<(), Refused> {
+        let listener = if service == Service::S3 && !is_local { Listener::S3 } else { Listener::Aws };
+        #[cfg(feature = "buckets")]
+        {
+            let (bucket, _) = crate::buckets::addressed(&parts.headers, parts.uri.path());
+            // A preflight asks for nothing but the rules.
+            let admits = |origin: &str| {
+                parts.method == http::Method::OPTIONS || self.buckets.admits(&bucket, origin, &parts.method)
+            };
+            self.guard.check(listener, sender, admits)?;
+            if listener == Listener::S3
+                && parts.method != http::Method::OPTIONS
+                && self.guard.keeps_out(sender, &bucket)
+            {
+                return Err(Refused::Upload { bucket });
+            }
+            Ok(())
+        }
+        #[cfg(not(feature = "buckets"))]
+        self.guard.check(listener, sender, |_| false)
+    }
+
+    /// What DynamoDB refuses before it looks at the signature: an operation that it does not have, a body that is not JSON.
+    async fn refused_earlier(&self, service: Service, parts: &Parts, body: Bytes) -> Option<Response> {
+        #[cfg(feature = "tables")]
+        if matches!(service, Service::DynamoDb | Service::DynamoDbStreams) {
+            let mut headers = parts.headers.clone();
+            // Without a signature the engine refuses everything that comes so far.
+            headers.remove(http::header::AUTHORIZATION);
+            let answer = self.tables.answer(&headers, body).await;
+            let unsigned = String::from_utf8_lossy(answer.body()).contains("MissingAuthenticationTokenException");
+            return (!unsigned && !answer.status().is_success()).then(|| answer.map(axum::body::Body::from));
+        }
+        let _ = (service, parts, body);
+        None
     }
 
     /// The answer to a caller who may ask; `request` is the body where it is JSON.
@@ -166,7 +224,7 @@ impl Endpoint {
         match service {
             #[cfg(feature = "tables")]
             Service::DynamoDb | Service::DynamoDbStreams => {
-                self.tables.answer(&parts.headers, body).await.map(axum::body::Body::from)
+                self.tables.answer(&verified(&parts.headers), body).await.map(axum::body::Body::from)
             }
             #[cfg(not(feature = "tables"))]
             Service::DynamoDb | Service::DynamoDbStreams => {
@@ -177,7 +235,7 @@ impl Endpoint {
             Service::Sts => self.sts(&body, caller),
             Service::Lambda => self.lambda(parts, body).await,
             #[cfg(feature = "buckets")]
-            Service::S3 if let Some(bucket) = crate::buckets::Buckets::website_of_host(host::named(parts)) => self
+            Service::S3 if let Some(bucket) = crate::buckets::Buckets::website_of_host(guard::named(parts)) => self
                 .buckets
                 .website(bucket, &parts.method, parts.uri.path(), &parts.headers)
                 .await
@@ -194,10 +252,6 @@ impl Endpoint {
     }
 }
 
-async fn answer(State(endpoint): State<Endpoint>, request: Request) -> Response {
-    endpoint.answer(request).await
-}
-
 /// What the trail calls it: the operation, or for the protocols that have none, method and path.
 fn event_name(service: Service, parts: &Parts) -> String {
     match service {
@@ -208,17 +262,25 @@ fn event_name(service: Service, parts: &Parts) -> String {
     }
 }
 
-fn names_this_machine(parts: &Parts) -> bool {
-    let host = host::named(parts);
-    // Clients that put the bucket in front of the host send `bucket.localhost`.
-    let name = host::without_port(host);
-    host::is_loopback(host) || name.ends_with(".localhost") || is_website(name)
+/// The headers of a call whose signature has been verified, for the engine, which asks for a signature's form only and knows none in
+/// the query.
+#[cfg(feature = "tables")]
+fn verified(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    let signed = "AWS4-HMAC-SHA256 Credential=k/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+    headers.insert(http::header::AUTHORIZATION, HeaderValue::from_static(signed));
+    headers.insert("x-amz-date", HeaderValue::from_static("20260101T000000Z"));
+    headers
 }
 
-/// A website endpoint's name on AWS. That a web page could be given such a name by its owner does no harm: what a website
-/// endpoint serves is public.
-fn is_website(name: &str) -> bool {
-    name.contains(".s3-website") && name.ends_with(".amazonaws.com")
+/// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it.
+fn shown_safely(sender: &Sender<'_>, response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if sender.is_browser() {
+        headers
+            .insert(http::header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; frame-ancestors 'none'"));
+    }
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response {

@@ -88,3 +88,21 @@ impl Folder {
         }
     }
 }
+
+/// Creates `file` for its owner alone.
+pub fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
+}
+
+/// The text of a file of at most `limit` bytes.
+pub fn read_bounded(file: &Path, limit: u64) -> std::io::Result<String> {
+    use std::io::Read;
+    let mut text = String::new();
+    File::open(file)?.take(limit).read_to_string(&mut text)?;
+    Ok(text)
+}

@@ -24,6 +24,8 @@
 //! | refuses a deployment because of a role | [`deployment`] |
 //! | puts another template in the place of a running one, or takes it back | [`Cloud::deploy`](cloud::Cloud::deploy) |
 //! | lets a function in a VPC reach a service, or hang | [`network`] |
+//! | turns a stranger's web page away | [`guard`] |
+//! | verifies a signature | [`signature`] |
 //! | stamps a time or draws an id | [`clock`] |
 //!
 //! # What must never depend on what
@@ -67,16 +69,18 @@ pub mod edge;
 pub mod endpoint;
 pub mod folder;
 pub mod gateway;
-mod host;
+pub mod guard;
 pub mod iam;
 pub mod journal;
 pub mod lambda;
+pub mod listener;
 pub mod logs;
 pub mod network;
 pub mod programs;
 pub mod proxy;
 pub mod queues;
 mod runtime_api;
+pub mod signature;
 pub mod stack;
 #[cfg(feature = "tables")]
 pub mod streams;

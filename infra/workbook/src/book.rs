@@ -4,10 +4,14 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use axum::Router;
+use axum::body::Body;
+use axum::response::IntoResponse;
+use local::guard::{Guard, Listener, Sender};
+use local::listener::{self, Request};
 use mdbook_driver::MDBook;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
 /// What the book is made of: its own files, and the sources that its chapters include.
@@ -41,14 +45,26 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Serves the pages in `folder` on `listener` until `stop` says true.
-pub async fn serve(folder: PathBuf, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+/// Serves the pages in `folder` on `listener` to whom `guard` admits, until `stop` says true.
+pub async fn serve(folder: PathBuf, listener: TcpListener, guard: Guard, stop: watch::Receiver<bool>) {
     let missing = ServeFile::new(folder.join("404.html"));
-    let pages = Router::new().fallback_service(ServeDir::new(&folder).fallback(missing));
-    let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
-    if let Err(error) = axum::serve(listener, pages).with_graceful_shutdown(stopped).await {
-        eprintln!("The book is no longer served: {error}");
-    }
+    // A page that is not there is a 404, whatever the file that says so is.
+    let pages = ServeDir::new(&folder).not_found_service(missing);
+    let answer = move |request: Request, _| {
+        let (pages, guard) = (pages.clone(), guard.clone());
+        async move {
+            let (parts, _) = request.into_parts();
+            if let Err(refused) = guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
+                return refused.into_response();
+            }
+            let request = http::Request::from_parts(parts, Body::empty());
+            match pages.oneshot(request).await {
+                Ok(page) => page.map(Body::new),
+                Err(never) => match never {},
+            }
+        }
+    };
+    listener::serve(listener, stop, answer).await;
 }
 
 /// Whether the built book is newer than its sources and than this program, which builds it.

@@ -1,6 +1,6 @@
 //! Calls to a running board's AWS endpoint, as any AWS client makes them.
 //!
-//! They are not signed: whoever is no function is the learner, who may do everything.
+//! They are signed with the learner's key, and the local API is shown its token: both lie in the board's data folder.
 
 use axum::body::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -9,13 +9,18 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use local::endpoint::LocalToken;
+use local::signature::{Credentials, Unsigned, sign};
 use serde_json::Value;
 use thiserror::Error;
+use time::OffsetDateTime;
 
-/// An AWS endpoint.
+/// An AWS endpoint, and what to sign with.
 #[derive(Debug, Clone)]
 pub struct Aws {
     url: String,
+    credentials: Credentials,
+    token: LocalToken,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -53,8 +58,14 @@ pub enum CallError {
 
 impl Aws {
     /// The endpoint at `url`, such as `http://127.0.0.1:4003`.
-    pub fn at(url: &str) -> Aws {
-        Aws { url: url.trim_end_matches('/').to_string(), client: Client::builder(TokioExecutor::new()).build_http() }
+    pub fn at(url: &str, credentials: Credentials, token: LocalToken) -> Aws {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Aws { url: url.trim_end_matches('/').to_string(), credentials, token, client }
+    }
+
+    /// What calls are signed with.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// Where it is.
@@ -76,12 +87,22 @@ impl Aws {
     ) -> Result<http::Response<Incoming>, CallError> {
         // By this name the local cloud knows who only looks on, and leaves the call out of its journal.
         let agent = concat!("cargo-workbook/", env!("CARGO_PKG_VERSION"));
+        let body = body.into();
+        let target = headers.iter().find(|(name, _)| *name == "x-amz-target").map(|(_, value)| *value);
+        let proof = match (target, path.starts_with("/_local/")) {
+            (_, true) => vec![("authorization".to_string(), self.token.authorization())],
+            (Some(target), _) if target.starts_with("Logs_") => self.signed("logs", &method, path, &body),
+            _ => self.signed("lambda", &method, path, &body),
+        };
         let mut request =
             Request::builder().method(method).uri(format!("{}{path}", self.url)).header("user-agent", agent);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::new(body.into())).map_err(|error| self.silent(&error))?;
+        for (name, value) in proof {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::new(body)).map_err(|error| self.silent(&error))?;
         self.client.request(request).await.map_err(|error| self.silent(&error))
     }
 
@@ -120,6 +141,12 @@ impl Aws {
     /// The service's refusal, or silence.
     pub async fn get(&self, path: &str) -> Result<Value, CallError> {
         self.send(Method::GET, path, &[], Bytes::new()).await?.json()
+    }
+
+    fn signed(&self, service: &str, method: &Method, target: &str, body: &[u8]) -> Vec<(String, String)> {
+        let host = self.url.split_once("://").map_or(self.url.as_str(), |(_, host)| host);
+        let request = Unsigned { method: method.as_str(), target, host, body };
+        sign(&self.credentials, service, request, OffsetDateTime::now_utc())
     }
 
     fn silent(&self, error: &dyn std::error::Error) -> CallError {

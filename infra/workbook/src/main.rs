@@ -2,7 +2,7 @@
 //!
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
-//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, and `deploy` changes it: `running`
+//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so, and `deploy` changes it: `running`
 //! finds it, `client` asks it. Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and
 //! `skip-to`: all of these stand on `learner`. `cargo workbook dev …` is for the makers of the course.
 
@@ -11,6 +11,7 @@ mod check;
 mod client;
 mod deploy;
 mod dev;
+mod env;
 mod events;
 mod hint;
 mod invoke;
@@ -83,6 +84,8 @@ enum Command {
     Events(events::Options),
     /// Run a function with an event and show its reply
     Invoke(invoke::Options),
+    /// Print the variables with which AWS clients find the running board
+    Env(env::Options),
     /// Put another template in the place of the one that runs, with CloudFormation's events
     Deploy(deploy::Options),
     /// For the makers of the course
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         Command::Logs(options) => finished(logs::run(&root, options)),
         Command::Events(options) => finished(events::run(&root, options)),
         Command::Invoke(options) => finished(invoke::run(&root, options)),
+        Command::Env(options) => finished(env::run(&root, options)),
         Command::Deploy(options) => finished(deploy::run(&root, options)),
         Command::Status => told(status::run(&root)),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {

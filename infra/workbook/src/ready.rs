@@ -9,7 +9,6 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use local::cloud::Cloud;
 use local::folder::replace;
-use local::iam::ACCESS_KEY_ID;
 use local::stack::RestApi;
 use serde_json::{Value, json};
 
@@ -35,7 +34,7 @@ impl fmt::Display for Addresses {
         if let Some(api) = &self.api {
             writeln!(f, "  API    {api}    the stage's root; the template's paths stand behind it")?;
         }
-        writeln!(f, "  AWS    {}    for AWS_ENDPOINT_URL; key and secret are both \"{ACCESS_KEY_ID}\"", self.aws)
+        writeln!(f, "  AWS    {}    for AWS clients: `cargo workbook env` prints the variables they need", self.aws)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use http::Method;
+use local::cloud::{read_credentials, read_token};
 use local::folder::replace;
 use serde_json::{Value, json};
 
@@ -20,9 +21,9 @@ const FILE: &str = "running.json";
 #[derive(Debug, Clone, Args)]
 pub struct Target {
     /// The data folder of the running board [default: .board in the workbook's folder]
-    #[arg(long, value_name = "DIR", conflicts_with = "endpoint")]
+    #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The AWS endpoint to ask, instead of looking for a board
+    /// The AWS endpoint to ask, where the board was given another address; the keys are those of the data folder
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 }
@@ -61,16 +62,16 @@ fn announced(data: &Path) -> Option<Value> {
 pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
     if let Some(url) = &target.endpoint {
         if !url.starts_with("http://") {
-            return Err(format!("{url} is no address of a local endpoint. Write it as http://127.0.0.1:4003."));
+            return Err(format!("{url} is not the address of a local endpoint. Write it as http://127.0.0.1:4003."));
         }
-        return Ok(Aws::at(url));
+        return asked_at(url, &data_folder(root, target.data.clone()));
     }
     let data = data_folder(root, target.data.clone());
     let how = "Start one with `cargo run` in another terminal, or name its folder with --data.";
     let Some(announced) = announced(&data) else {
         return Err(format!("No board is running on {}. {how}", data.display()));
     };
-    let aws = Aws::at(announced["aws"].as_str().unwrap_or_default());
+    let aws = asked_at(announced["aws"].as_str().unwrap_or_default(), &data)?;
     let who = match aws.send(Method::GET, "/_local/board", &[], "").await {
         Ok(answer) => serde_json::from_slice(&answer.body).unwrap_or(Value::Null),
         Err(_) => Value::Null,
@@ -81,6 +82,19 @@ pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
     }
     let process = &announced["pid"];
     Err(format!("The board on {} (process {process}) has ended and did not say so. {how}", data.display()))
+}
+
+/// The endpoint at `url`, with the keys that lie in `data`.
+fn asked_at(url: &str, data: &Path) -> Result<Aws, String> {
+    let unread = |what: &str, why: String| {
+        format!(
+            "The board's {what} in {} cannot be read: {why}. Name the data folder of the board that runs with --data.",
+            data.display()
+        )
+    };
+    let credentials = read_credentials(data).map_err(|why| unread("access key", why))?;
+    let token = read_token(data).map_err(|why| unread("token", why))?;
+    Ok(Aws::at(url, credentials, token))
 }
 
 /// `text` as one segment of a path.

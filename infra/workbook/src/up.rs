@@ -3,12 +3,13 @@
 //! The book is there first, because readers can start with it while the functions compile. Data lives in a folder that
 //! survives; a crash leaves nothing to repair, because the tables are a database file and the lock is the system's.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use local::cloud::{Boot, Cloud, Ports};
+use local::guard::Guard;
 use local::programs::Programs;
 use local::programs::build::Workspace;
 use tokio::net::TcpListener;
@@ -37,6 +38,9 @@ pub struct Options {
     /// Empty the data folder first
     #[arg(long)]
     fresh: bool,
+    /// Another page that may ask the API, such as http://localhost:5173, or null for files; may be given more than once
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    allow_origin: Vec<String>,
     /// Write the addresses to this file, as JSON, once everything answers
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -44,7 +48,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { port: FIRST_PORT, data: None, template: None, fresh: false, ready_file: None }
+        Options {
+            port: FIRST_PORT,
+            data: None,
+            template: None,
+            fresh: false,
+            allow_origin: Vec::new(),
+            ready_file: None,
+        }
     }
 }
 
@@ -61,10 +72,14 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         empty(&data)?;
     }
     let book = Book::begin(root, options.port).await?;
-    let mut cloud = Cloud::boot(boot(root, &options, data.clone())?).await.map_err(|error| error.to_string())?;
+    let guard = Guard::default();
+    guard.add_pages(book.address);
+    options.allow_origin.iter().for_each(|origin| guard.admit(origin));
+    let boot = Boot { guard: guard.clone(), ..boot(root, &options, data.clone())? };
+    let mut cloud = Cloud::boot(boot).await.map_err(|error| error.to_string())?;
     running::announce(&data, &addresses(&cloud, &book.url))?;
     let outcome = tokio::select! {
-        outcome = serve(root, &options, &mut cloud, &data, book, stop.subscribe()) => outcome,
+        outcome = serve(root, &options, &mut cloud, &data, book, guard, stop.subscribe()) => outcome,
         () = interrupted => Ok(()),
     };
     stop.send_replace(true);
@@ -80,15 +95,17 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
 struct Book {
     listener: TcpListener,
     url: String,
+    address: SocketAddr,
     pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
 }
 
 impl Book {
     async fn begin(root: &Path, port: u16) -> Result<Book, String> {
         let listener = listen_for_the_book(port).await?;
-        let url = format!("http://{}", listener.local_addr().map_err(|error| error.to_string())?);
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let url = format!("http://{address}");
         let root = root.to_path_buf();
-        Ok(Book { listener, url, pages: tokio::task::spawn_blocking(move || book::build(&root)) })
+        Ok(Book { listener, url, address, pages: tokio::task::spawn_blocking(move || book::build(&root)) })
     }
 }
 
@@ -98,12 +115,13 @@ async fn serve(
     cloud: &mut Cloud,
     data: &Path,
     book: Book,
+    guard: Guard,
     stop: watch::Receiver<bool>,
 ) -> Result<(), String> {
     publish(root, cloud).await?;
     let addresses = addresses(cloud, &book.url);
     let folder = book.pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
-    tokio::spawn(book::serve(folder, book.listener, stop));
+    tokio::spawn(book::serve(folder, book.listener, guard, stop));
     print!("\n{addresses}");
     let compiles = !cloud.building().is_empty();
     if compiles {
@@ -155,6 +173,20 @@ fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
     let ports = Ports { site: port(1)?, api: port(2)?, aws: port(3)? };
     let template = options.template.clone().unwrap_or_else(|| root.join("infra").join("template.yaml"));
     Ok(Boot { data: Some(data), ports, ..Boot::new(template, Programs::Workspace(workspace)) })
+}
+
+/// An origin as browsers write it.
+fn origin(text: &str) -> Result<String, String> {
+    let text = text.trim_end_matches('/');
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let whole = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ']));
+    match whole || text == "null" {
+        true => Ok(text.to_ascii_lowercase()),
+        false => {
+            Err("write scheme, host and port, as in http://localhost:5173, or null for pages opened as files"
+                .to_string())
+        }
+    }
 }
 
 async fn listen_for_the_book(port: u16) -> Result<TcpListener, String> {

@@ -3,7 +3,8 @@
 //! Cases describe a call in a few words, such as `DeleteItem with false ConditionExpression`; the first is the operation.
 
 use local::cloud::Cloud;
-use local::stack::{ACCOUNT, Function, REGION, Role, Stack, Table};
+use local::signature::Credentials;
+use local::stack::{ACCOUNT, Function, Role, Stack, Table};
 use serde_json::{Map, Value, json};
 
 use crate::case::{Case, Inexpressible, only_known, typed};
@@ -32,11 +33,11 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     // Something is there for a condition to be false about.
     let there = json!({ "TableName": TABLE, "Item": item(&keys) });
     cloud.tables().call("PutItem", &there).await.map_err(Inexpressible::new)?;
-    let key = match &principal {
-        Some(principal) => cloud.identities().issue(&principal.function.name, cloud.clock()).access_key_id,
-        None => local::iam::ACCESS_KEY_ID.to_string(),
+    let credentials = match &principal {
+        Some(principal) => cloud.identities().issue(&principal.function.name, cloud.clock()),
+        None => cloud.credentials().clone(),
     };
-    let answer = call(&cloud, operation, &key, &body).await;
+    let answer = call(&cloud, operation, &credentials, &body).await;
     cloud.shutdown().await;
     Ok(Observed::of_answer(match &principal {
         Some(principal) => principal.in_its_account(answer?),
@@ -44,18 +45,19 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     }))
 }
 
-async fn call(cloud: &Cloud, operation: &str, key: &str, body: &Value) -> Result<Answer, Inexpressible> {
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential={key}/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
-    );
+async fn call(
+    cloud: &Cloud,
+    operation: &str,
+    credentials: &Credentials,
+    body: &Value,
+) -> Result<Answer, Inexpressible> {
     let headers = vec![
         ("X-Amz-Target".to_string(), format!("DynamoDB_20120810.{operation}")),
         ("Content-Type".to_string(), "application/x-amz-json-1.0".to_string()),
-        ("X-Amz-Date".to_string(), "20260101T000000Z".to_string()),
-        ("Authorization".to_string(), authorization),
     ];
+    let address = ground::socket_of(&cloud.aws_url())?;
     let ask = Ask { method: "POST".into(), path: "/".into(), headers, body: body.to_string().into() };
-    ask.send(ground::socket_of(&cloud.aws_url())?).await.map_err(Inexpressible::new)
+    ask.signed(credentials, "dynamodb", address).send(address).await.map_err(Inexpressible::new)
 }
 
 /// Who calls: a function in a role.

@@ -15,7 +15,9 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     let group = setup.function.log_group.clone();
     let stack = Stack { name: "case".to_string(), functions: vec![setup.function], ..Stack::default() };
     let cloud = ground.boot(stack).await?;
-    let answer = request(case)?.send(ground::socket_of(&cloud.aws_url())?).await.map_err(Inexpressible::new)?;
+    let address = ground::socket_of(&cloud.aws_url())?;
+    let ask = request(case)?.signed(cloud.credentials(), "lambda", address);
+    let answer = ask.send(address).await.map_err(Inexpressible::new)?;
     if answer.status == 202 {
         // The call is over before the function has run.
         cloud.lambda().events_settled().await;

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ::time::OffsetDateTime;
 use bytes::Bytes;
+use local::signature::{Credentials, Unsigned, sign};
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -42,6 +44,18 @@ pub enum NoAnswer {
 }
 
 impl Ask {
+    /// Signed with `credentials` for `service` at `address`. What the case itself says of a signature stays.
+    #[must_use]
+    pub fn signed(mut self, credentials: &Credentials, service: &str, address: SocketAddr) -> Ask {
+        if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            let host = address.to_string();
+            let unsigned = Unsigned { method: &self.method, target: &self.path, host: &host, body: &self.body };
+            let added = sign(credentials, service, unsigned, OffsetDateTime::now_utc());
+            self.headers.extend(added);
+        }
+        self
+    }
+
     /// Sends it to `address` and reads the answer until the connection closes.
     pub async fn send(&self, address: SocketAddr) -> Result<Answer, NoAnswer> {
         let exchange = async {

@@ -18,7 +18,9 @@ use local::buckets::Object;
 use local::cloud::{Boot, Cloud};
 use local::lambda::Call;
 use local::programs::Programs;
+use local::signature::{Credentials, Unsigned, sign};
 use serde_json::json;
+use time::OffsetDateTime;
 
 /// Requests for each socket.
 const COUNT: usize = 10_000;
@@ -113,8 +115,22 @@ fn request(line: &str, headers: &[&str], body: &str) -> String {
 }
 
 async fn get(address: SocketAddr, path: &str) -> Answer {
-    let ask = Ask { method: "GET".into(), path: path.into(), headers: Vec::new(), body: Default::default() };
-    ask.send(address).await.unwrap()
+    asked(path).send(address).await.unwrap()
+}
+
+fn asked(path: &str) -> Ask {
+    Ask { method: "GET".into(), path: path.into(), headers: Vec::new(), body: Default::default() }
+}
+
+/// `request` with a signature that holds, as long as nobody touches it.
+fn signed(request: &str, credentials: &Credentials, service: &str) -> String {
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let mut line = head.lines().next().unwrap().split(' ');
+    let (method, target) = (line.next().unwrap(), line.next().unwrap());
+    let unsigned = Unsigned { method, target, host: "127.0.0.1", body: body.as_bytes() };
+    let added = sign(credentials, service, unsigned, OffsetDateTime::now_utc());
+    let added: String = added.iter().map(|(name, value)| format!("\r\n{name}: {value}")).collect();
+    format!("{head}{added}\r\n\r\n{body}")
 }
 
 /// What the process holds open; none where the system does not tell.
@@ -123,13 +139,14 @@ fn open_files() -> Option<usize> {
 }
 
 /// Throws garbage at `address`, and asks the socket with `path` before and after.
-async fn survives(what: &str, address: SocketAddr, path: &str, understood: &[String]) -> Thrown {
-    let before = get(address, path).await;
+async fn survives(what: &str, address: SocketAddr, check: Ask, understood: &[String]) -> Thrown {
+    let get = async |address| check.send(address).await.unwrap();
+    let before = get(address).await;
     assert_eq!(before.status, 200, "{what}: {}", String::from_utf8_lossy(&before.body));
     let began = std::time::Instant::now();
     let thrown = Garbage::new(0x9e37_79b9_7f4a_7c15, understood).throw(address, COUNT).await;
     println!("{what}: {COUNT} requests in {:.1} s: {thrown:?}", began.elapsed().as_secs_f64());
-    assert_eq!(get(address, path).await.body, before.body, "{what} answers as before");
+    assert_eq!(get(address).await.body, before.body, "{what} answers as before");
     // Garbage that never gets past the door would prove nothing, nor would garbage that the door never sees.
     assert!(thrown.answered.contains_key(&200) && thrown.answered.contains_key(&400), "{what}: {thrown:?}");
     thrown
@@ -147,7 +164,7 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
     survives(
         "gateway",
         api,
-        "/Prod/hello",
+        asked("/Prod/hello"),
         &[
             request("GET /Prod/hello?a=b%20c&a=d", &["X-Own: 1", "Accept: */*"], ""),
             request("POST /Prod/deep/er", &json, r#"{"title": "one"}"#),
@@ -158,20 +175,22 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
         ],
     )
     .await;
+    let keys = cloud.credentials().clone();
     let dynamodb = |operation: &str| {
         let target = format!("X-Amz-Target: DynamoDB_20120810.{operation}");
-        let credential = "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/ap-northeast-2/dynamodb/aws4_request, \
-                          SignedHeaders=host, Signature=0";
-        let headers =
-            [target.as_str(), "Content-Type: application/x-amz-json-1.0", credential, "X-Amz-Date: 20260101T000000Z"];
+        let headers = [target.as_str(), "Content-Type: application/x-amz-json-1.0"];
         let body = r#"{"TableName": "posts", "Key": {"pk": {"S": "a"}}, "Item": {"pk": {"S": "a"}}}"#;
-        request("POST /", &headers, body)
+        signed(&request("POST /", &headers, body), &keys, "dynamodb")
     };
-    let target = |target: &str, body: &str| request("POST /", &[&format!("X-Amz-Target: {target}")], body);
+    let target = |target: &str, body: &str| {
+        let service = if target.starts_with("Logs") { "logs" } else { "sqs" };
+        signed(&request("POST /", &[&format!("X-Amz-Target: {target}")], body), &keys, service)
+    };
+    let signed = |request: String, service: &str| signed(&request, &keys, service);
     survives(
         "AWS endpoint",
         aws,
-        "/2015-03-31/account-settings",
+        asked("/2015-03-31/account-settings").signed(&keys, "lambda", aws),
         &[
             dynamodb("PutItem"),
             dynamodb("GetItem"),
@@ -184,23 +203,32 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
             target("AmazonSQS.SendMessage", r#"{"QueueUrl": "letters", "MessageBody": "m"}"#),
             target("AmazonSQS.ReceiveMessage", r#"{"QueueUrl": "letters", "MaxNumberOfMessages": 3}"#),
             target("NoSuchService.Operation", "{}"),
-            request("POST /2015-03-31/functions/f/invocations", &["X-Amz-Log-Type: Tail"], "{}"),
-            request("GET /2015-03-31/functions/f?Qualifier=1", &[], ""),
-            request("PUT /2015-03-31/functions/f/event-invoke-config", &json, r#"{"MaximumRetryAttempts": 1}"#),
-            request(
-                "POST /2015-03-31/event-source-mappings",
-                &json,
-                r#"{"FunctionName": "f", "EventSourceArn": "arn"}"#,
+            signed(request("POST /2015-03-31/functions/f/invocations", &["X-Amz-Log-Type: Tail"], "{}"), "lambda"),
+            signed(request("GET /2015-03-31/functions/f?Qualifier=1", &[], ""), "lambda"),
+            signed(
+                request("PUT /2015-03-31/functions/f/event-invoke-config", &json, r#"{"MaximumRetryAttempts": 1}"#),
+                "lambda",
             ),
-            request("GET /site/index.html", &["Range: bytes=0-3"], ""),
-            request("PUT /site/key%20x", &[], "body"),
+            signed(
+                request(
+                    "POST /2015-03-31/event-source-mappings",
+                    &json,
+                    r#"{"FunctionName": "f", "EventSourceArn": "arn"}"#,
+                ),
+                "lambda",
+            ),
+            signed(request("GET /site/index.html", &["Range: bytes=0-3"], ""), "s3"),
+            signed(request("PUT /site/key%20x", &[], "body"), "s3"),
             // Behind the newest entry: two thousand of them in every answer would be most of the work.
             request("GET /_local/events?after=4000000", &[], ""),
             request("POST /_local/deployments", &json, r#"{"template": "no-such-file.yaml"#),
-            request(
-                "POST /",
-                &["Content-Type: application/x-www-form-urlencoded"],
-                "Action=GetCallerIdentity&Version=2011-06-15",
+            signed(
+                request(
+                    "POST /",
+                    &["Content-Type: application/x-www-form-urlencoded"],
+                    "Action=GetCallerIdentity&Version=2011-06-15",
+                ),
+                "sts",
             ),
         ],
     )
@@ -212,8 +240,8 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
         request("POST /form", &[], "a=b"),
         request("OPTIONS /", &["Origin: http://x.example", "Access-Control-Request-Method: PUT"], ""),
     ];
-    survives("edge", edge, "/", &page).await;
-    survives("website", website, "/", &page).await;
+    survives("edge", edge, asked("/"), &page).await;
+    survives("website", website, asked("/"), &page).await;
 
     // Every environment that garbage started is idle again, and there are not more of them than requests at once.
     let lambda = cloud.lambda();
@@ -245,7 +273,7 @@ async fn the_runtime_api_outlives_garbage_and_keeps_its_invocation() {
     survives(
         "Runtime API",
         address,
-        NEXT,
+        asked(NEXT),
         &[
             request(&format!("GET {NEXT}"), &[], ""),
             request("POST /2018-06-01/runtime/invocation/no-such-id/response", &[], "{}"),

@@ -49,7 +49,8 @@ fn message(cloud: &Cloud) -> Value {
 async fn api(cloud: &Cloud, method: &str, path: &str, body: Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let ask = Ask { method: method.to_string(), path: path.to_string(), headers: Vec::new(), body: body.into() };
-    ask.send(socket_of(&cloud.aws_url()).unwrap()).await.unwrap()
+    let address = socket_of(&cloud.aws_url()).unwrap();
+    ask.signed(cloud.credentials(), "lambda", address).send(address).await.unwrap()
 }
 
 fn log(cloud: &Cloud) -> Vec<String> {

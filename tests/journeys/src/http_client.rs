@@ -9,7 +9,9 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::TokioExecutor;
+use local::signature::{Credentials, Unsigned, sign};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 /// A request to be sent.
 #[derive(Debug, Clone)]
@@ -45,6 +47,17 @@ impl Ask {
     /// With a header more.
     pub fn header(mut self, name: &str, value: &str) -> Ask {
         self.headers.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    /// Signed with `credentials` for a service of the AWS endpoint, as AWS's own clients sign.
+    pub fn signed(mut self, credentials: &Credentials, service: &str) -> Ask {
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let (host, target) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let target = if target.is_empty() { "/" } else { target };
+        let unsigned = Unsigned { method: &self.method, target, host, body: &self.body };
+        let added = sign(credentials, service, unsigned, OffsetDateTime::now_utc());
+        self.headers.extend(added);
         self
     }
 

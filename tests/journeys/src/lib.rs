@@ -11,7 +11,9 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use local::cloud::read_credentials;
 use local::programs::build::Workspace;
+use local::signature::Credentials;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -30,6 +32,7 @@ pub struct Board {
     output: Lines<BufReader<ChildStdout>>,
     /// Where everything is, from the ready-file: `book`, `site`, `api`, `aws`.
     api: Api,
+    credentials: Credentials,
 }
 
 /// A running command is asked as any board is.
@@ -38,6 +41,32 @@ impl Deref for Board {
 
     fn deref(&self) -> &Api {
         &self.api
+    }
+}
+
+/// A call of a board's AWS endpoint, signed when it is sent.
+#[derive(Debug)]
+pub struct AwsAsk<'b> {
+    board: &'b Board,
+    ask: Ask,
+    service: String,
+}
+
+impl AwsAsk<'_> {
+    /// With a header more.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        AwsAsk { ask: self.ask.header(name, value), ..self }
+    }
+
+    /// With a JSON body in the media type of AWS's JSON protocols.
+    pub fn json(self, body: &Value) -> Self {
+        let ask = self.ask.header("Content-Type", "application/x-amz-json-1.0").body(body.to_string());
+        AwsAsk { ask, ..self }
+    }
+
+    /// Signs and sends it.
+    pub async fn send(self) -> Answer {
+        ask(self.ask.signed(&self.board.credentials, &self.service)).await
     }
 }
 
@@ -167,7 +196,8 @@ impl Board {
                 // Cargo's progress goes to standard error; somebody must read it, or the pipe fills.
                 let mut errors = child.stderr.take().expect("its errors are piped");
                 tokio::spawn(async move { tokio::io::copy(&mut errors, &mut tokio::io::sink()).await });
-                return Ok(Board { child, output, api: Api { addresses } });
+                let credentials = read_credentials(data).expect("the data folder has a key");
+                return Ok(Board { child, output, api: Api { addresses }, credentials });
             }
         }
         let mut message = String::new();
@@ -175,6 +205,16 @@ impl Board {
         errors.read_to_string(&mut message).await.expect("its errors are text");
         let code = child.wait().await.expect("it ended").code();
         Err(Refused { message, code })
+    }
+
+    /// A call of the AWS endpoint for `service`, signed as the learner's own clients sign.
+    pub fn aws(&self, method: &str, path: &str, service: &str) -> AwsAsk<'_> {
+        AwsAsk { board: self, ask: Ask::new(method, &self.url("aws", path)), service: service.to_string() }
+    }
+
+    /// What the learner's own clients sign with.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// The process id.

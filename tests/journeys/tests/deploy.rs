@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use journeys::{Ask, Board, Said, ask, template, workbook};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// `text` with something else in the place of `old`, which must be there.
 fn changed(text: &str, old: &str, new: &str) -> String {
@@ -55,19 +55,11 @@ fn steps(said: &Said) -> Vec<String> {
 async fn seen(board: &Board) -> Vec<Value> {
     let mut seen = Vec::new();
     for path in ["/2015-03-31/functions", "/2015-03-31/event-source-mappings"] {
-        seen.push(ask(Ask::get(&board.url("aws", path))).await.json());
+        seen.push(board.aws("GET", path, "lambda").send().await.json());
     }
-    for (target, body) in [("AmazonSQS.ListQueues", "{}"), ("DynamoDB_20120810.ListTables", "{}")] {
-        let call = Ask::new("POST", &board.url("aws", "/")).header("x-amz-target", target).body(body);
-        let call = call.header(
-            "authorization",
-            "AWS4-HMAC-SHA256 Credential=local/20260101/r/s/aws4_request, SignedHeaders=host, Signature=0",
-        );
-        seen.push(
-            ask(call.header("x-amz-date", "20260101T000000Z").header("content-type", "application/x-amz-json-1.0"))
-                .await
-                .json(),
-        );
+    for (service, target) in [("sqs", "AmazonSQS.ListQueues"), ("dynamodb", "DynamoDB_20120810.ListTables")] {
+        let call = board.aws("POST", "/", service).header("x-amz-target", target);
+        seen.push(call.json(&json!({})).send().await.json());
     }
     // It is stamped when it is asked for.
     for function in seen[0]["Functions"].as_array_mut().expect("functions") {
@@ -204,7 +196,7 @@ async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
     let mapping = removed.iter().position(|step| step.ends_with(" BoardFeedFunctionPosts"));
     let function = removed.iter().position(|step| step.ends_with(" BoardFeedFunction"));
     assert!(mapping.is_some() && mapping < function, "removed against the order: {removed:?}");
-    let gone = ask(Ask::get(&board.url("aws", "/2015-03-31/functions/board-feed"))).await;
+    let gone = board.aws("GET", "/2015-03-31/functions/board-feed", "lambda").send().await;
     assert_eq!(gone.status, 404);
     assert_eq!(board.all_posts(20).await, [first]);
 }

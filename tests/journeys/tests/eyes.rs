@@ -119,11 +119,11 @@ async fn without_a_board_they_say_how_to_start_one() {
     check("No board is running on ").await;
     let board = Board::start(data).await;
     let aws = board.url("aws", "");
-    let asked = workbook(&["logs", "--endpoint", &aws], "").await;
+    let asked = workbook(&["logs", "--data", &data.to_string_lossy(), "--endpoint", &aws], "").await;
     assert_eq!(asked.code, Some(0), "{}", asked.err);
     let pid = board.pid();
     board.kill().await;
     check(&format!("(process {pid}) has ended and did not say so")).await;
-    let silent = workbook(&["events", "--endpoint", &aws], "").await;
+    let silent = workbook(&["events", "--data", &data.to_string_lossy(), "--endpoint", &aws], "").await;
     assert!(silent.code == Some(1) && silent.err.contains("does not answer"), "{silent:?}");
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use journeys::{Answer, Ask, Board, ask, executable, root, template, workbook};
+use journeys::{Answer, Board, executable, root, template, workbook};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -17,7 +17,7 @@ fn changed(folder: &Path, change: impl Fn(&str) -> String) -> PathBuf {
 
 /// A call of Lambda's own API.
 async fn lambda(board: &Board, method: &str, path: &str, body: &Value) -> Answer {
-    ask(Ask::new(method, &board.url("aws", &format!("/2015-03-31{path}"))).json(body)).await
+    board.aws(method, &format!("/2015-03-31{path}"), "lambda").json(body).send().await
 }
 
 async fn mappings(board: &Board) -> Vec<Value> {
@@ -115,8 +115,8 @@ async fn first_failure(data: &Path) -> Value {
 async fn failure(board: &Board) -> Value {
     let url = format!("{}/123456789012/board-feed-failures", board.url("aws", ""));
     let body = json!({ "QueueUrl": url, "WaitTimeSeconds": 20 });
-    let call = Ask::new("POST", &board.url("aws", "/")).header("x-amz-target", "AmazonSQS.ReceiveMessage");
-    let received = ask(call.json(&body)).await.json();
+    let call = board.aws("POST", "/", "sqs").header("x-amz-target", "AmazonSQS.ReceiveMessage");
+    let received = call.json(&body).send().await.json();
     let text = received["Messages"][0]["Body"].as_str().unwrap_or_else(|| panic!("no message: {received}"));
     serde_json::from_str(text).expect("JSON")
 }

@@ -51,6 +51,11 @@ pub(super) fn add_to(response: &mut Response<Bytes>, rules: &[CorsRule], method:
     }
 }
 
+/// Whether one of `rules` admits pages of `origin` to `method`.
+pub(super) fn admits(rules: &[CorsRule], origin: &str, method: &Method) -> bool {
+    rules.iter().any(|rule| fits(rule, origin, method.as_str()))
+}
+
 fn fits(rule: &CorsRule, origin: &str, method: &str) -> bool {
     rule.allowed_origins.iter().any(|allowed| matches(allowed, origin))
         && rule.allowed_methods.iter().any(|allowed| allowed == method)

@@ -12,7 +12,8 @@ async fn open(folder: &Path) -> Buckets {
         website: None,
         cors_rules: Vec::new(),
     };
-    Buckets::open(folder, &[bucket], Identities::default(), Clock::real()).unwrap()
+    Buckets::open(folder, &[bucket], Identities::new(crate::iam::draw_credentials(&Clock::real()), &[]), Clock::real())
+        .unwrap()
 }
 
 fn text(body: &str) -> Object<'_> {

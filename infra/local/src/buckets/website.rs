@@ -6,9 +6,7 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response as AxumResponse};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
@@ -18,7 +16,8 @@ use tokio::sync::watch;
 use super::access::Asker;
 use super::documents::{ErrorDocument, Ids};
 use super::{Buckets, cors};
-use crate::host;
+use crate::guard::{Guard, Listener, Sender};
+use crate::listener::{self, Request};
 use crate::stack::{Bucket, WebsiteConfiguration};
 
 /// How the host of a website endpoint goes on behind the bucket's name, on AWS and here.
@@ -30,13 +29,21 @@ impl Buckets {
         host.split_once(HOST_MARK).map(|(bucket, _)| bucket).filter(|bucket| !bucket.is_empty())
     }
 
-    /// Serves the website of `bucket` on `listener` until `stop` says true.
-    pub async fn serve_website(self, bucket: String, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let routes = Router::new().fallback(answer).with_state((self, bucket));
-        let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
-        if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stopped).await {
-            tracing::warn!(%error, "a website endpoint stopped");
+    /// Serves the website of `bucket` on `listener` to whom `guard` admits, until `stop` says true.
+    pub async fn serve_website(self, bucket: String, listener: TcpListener, guard: Guard, stop: watch::Receiver<bool>) {
+        let website = move |request, _| {
+            let (buckets, bucket, guard) = (self.clone(), bucket.clone(), guard.clone());
+            async move { buckets.answer_website(&bucket, &guard, request).await }
+        };
+        listener::serve(listener, stop, website).await;
+    }
+
+    async fn answer_website(&self, bucket: &str, guard: &Guard, request: Request) -> AxumResponse {
+        let (parts, _) = request.into_parts();
+        if let Err(refused) = guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
+            return refused.into_response();
         }
+        self.website(bucket, &parts.method, parts.uri.path(), &parts.headers).await.map(axum::body::Body::from)
     }
 
     /// The website endpoint's answer.
@@ -136,14 +143,6 @@ impl Buckets {
         cors::add_to(&mut object, &bucket.cors_rules, method, origin);
         Ok(object)
     }
-}
-
-async fn answer(State((buckets, bucket)): State<(Buckets, String)>, request: Request) -> axum::response::Response {
-    let (parts, _) = request.into_parts();
-    if !host::is_loopback(host::named(&parts)) {
-        return (StatusCode::FORBIDDEN, host::ELSEWHERE).into_response();
-    }
-    buckets.website(&bucket, &parts.method, parts.uri.path(), &parts.headers).await.map(axum::body::Body::from)
 }
 
 fn moved(status: StatusCode, location: &str) -> Response<Bytes> {

@@ -55,6 +55,14 @@ pub enum BootError {
     /// The data folder.
     #[error(transparent)]
     Folder(#[from] crate::folder::FolderError),
+    /// The keys in the data folder.
+    #[error("The key in {} cannot be used: {why}. Remove the file, and the next start draws another.", file.display())]
+    Keys {
+        /// The file.
+        file: std::path::PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The queues' files.
     #[error("The queues in the data folder cannot be read: {0}. Start with --fresh to empty it.")]
     Queues(std::io::Error),

@@ -37,6 +37,11 @@ impl Cloud {
         self.websites.get(bucket).map(|address| format!("http://{address}"))
     }
 
+    /// What the learner's own clients sign with.
+    pub fn credentials(&self) -> &crate::signature::Credentials {
+        self.identities.learner()
+    }
+
     /// The access keys of execution environments.
     pub fn identities(&self) -> &Identities {
         &self.identities

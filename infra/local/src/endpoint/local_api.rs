@@ -9,8 +9,7 @@
 //! | `GET /_local/events?after=N&wait=S` | journal entries behind number N, a JSON object a line; waits up to S seconds for the first |
 //! | `POST /_local/deployments` | carries out a [`Deployment`]: its events, a JSON object a line, and a last line that says how it ended |
 //!
-//! Functions are refused, as they are on AWS by whatever they have no permission for. So is a request that a web page could
-//! make a browser send without asking first.
+//! Callers must know the token that the data folder keeps in a file of its owner's alone ([`LocalToken`]): a deployment runs code.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -30,7 +29,7 @@ use super::lambda_api::query_value;
 use super::{Endpoint, plain};
 use crate::cloud::{DeployError, Deployment, Progress};
 use crate::deployment::Event;
-use crate::iam::Caller;
+use crate::signature;
 
 /// What all paths here begin with.
 const PREFIX: &str = "/_local/";
@@ -41,6 +40,33 @@ const LINES: &str = "application/x-ndjson";
 
 /// How the `cargo workbook` commands call themselves.
 const USER_AGENT: &str = "cargo-workbook";
+
+/// What callers of this API must know, as `Authorization: Bearer …`. Its debug form does not tell it.
+#[derive(Clone)]
+pub struct LocalToken(String);
+
+impl LocalToken {
+    /// The token with this text.
+    pub fn new(text: impl Into<String>) -> LocalToken {
+        LocalToken(text.into())
+    }
+
+    /// The header's value.
+    pub fn authorization(&self) -> String {
+        format!("Bearer {}", self.0)
+    }
+
+    fn is_in(&self, parts: &Parts) -> bool {
+        let given = parts.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
+        given.is_some_and(|given| signature::same(&given, self.authorization().as_bytes()))
+    }
+}
+
+impl std::fmt::Debug for LocalToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LocalToken")
+    }
+}
 
 /// Whether a call of AWS comes from one of the learner's own commands. They look on; a journal that they wrote into themselves would
 /// soon hold nothing else.
@@ -55,9 +81,12 @@ pub(super) fn is_asked(parts: &Parts) -> bool {
 
 impl Endpoint {
     /// Answers a request for [`PREFIX`].
-    pub(super) async fn local(&self, parts: &Parts, body: Bytes, caller: &Caller) -> Response {
-        if !matches!(caller, Caller::Learner) || parts.headers.contains_key(header::ORIGIN) {
-            return plain(StatusCode::FORBIDDEN, "This address is for the learner's own commands.\n");
+    pub(super) async fn local(&self, parts: &Parts, body: Bytes) -> Response {
+        if !self.token.is_in(parts) {
+            return plain(
+                StatusCode::FORBIDDEN,
+                "This address is for the learner's own commands, which know the token in the data folder.\n",
+            );
         }
         match (parts.method.as_str(), parts.uri.path().trim_start_matches(PREFIX)) {
             ("GET", "board") => {

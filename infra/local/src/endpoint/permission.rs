@@ -69,20 +69,6 @@ fn logs(operation: &str, request: &Value) -> Vec<Needed> {
     vec![Needed::new(format!("logs:{operation}"), log_stream_arn(group, stream))]
 }
 
-/// The refusal of a key whose execution environment has ended, in the form of `service`.
-pub(super) fn expired(service: Service) -> Response {
-    let message = "The security token included in the request is expired";
-    let (status, media_type) = match service {
-        Service::Lambda => (StatusCode::FORBIDDEN, "application/json"),
-        Service::Sqs => (StatusCode::FORBIDDEN, "application/x-amz-json-1.0"),
-        Service::Logs => (StatusCode::BAD_REQUEST, "application/x-amz-json-1.1"),
-        _ => (StatusCode::BAD_REQUEST, "application/x-amz-json-1.0"),
-    };
-    let body = json!({ "__type": "com.amazon.coral.service#ExpiredTokenException", "message": message }).to_string();
-    let headers = [("content-type", media_type), ("x-amzn-errortype", "ExpiredTokenException")];
-    (status, headers, body).into_response()
-}
-
 /// The refusal in the form of `service`.
 pub(super) fn denied(service: Service, denial: &Denial) -> Response {
     let sentence = denial.to_string();

@@ -98,6 +98,11 @@ pub(super) fn signing_key(parts: &Parts) -> Option<String> {
     credential(parts)?.split('/').next().filter(|key| !key.is_empty()).map(str::to_string)
 }
 
+/// The service that the signature is made for.
+pub(super) fn scope_service(parts: &Parts) -> Option<String> {
+    credential(parts)?.split('/').nth(3).map(str::to_string)
+}
+
 /// The credential with its scope: `AKID/20260101/ap-northeast-2/s3/aws4_request`.
 fn credential(parts: &Parts) -> Option<String> {
     let authorization = parts.headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -119,7 +124,7 @@ fn is_dated(path: &str) -> bool {
             .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
-fn is_form(parts: &Parts) -> bool {
+pub(super) fn is_form(parts: &Parts) -> bool {
     let form = |value: &http::HeaderValue| value.as_bytes().starts_with(b"application/x-www-form-urlencoded");
     parts.method == http::Method::POST
         && parts.uri.path() == "/"

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::service::target_operation;
 use super::{Endpoint, unknown};
-use crate::host;
+use crate::guard;
 use crate::queues::Received;
 use crate::stack::{ACCOUNT, Queue};
 
@@ -46,7 +46,7 @@ impl Endpoint {
         if !OPERATIONS.contains(&operation) {
             return unknown::operation(MEDIA_TYPE, "SQS", operation, OPERATIONS);
         }
-        let (status, body, code) = match self.sqs_answer(operation, request, host::named(parts)).await {
+        let (status, body, code) = match self.sqs_answer(operation, request, guard::named(parts)).await {
             Ok(body) => (StatusCode::OK, body, None),
             Err(Error { error_type, code, message }) => {
                 let body = json!({ "__type": format!("com.amazonaws.sqs#{error_type}"), "message": message });

@@ -21,16 +21,13 @@ impl Endpoint {
             let message = format!(
                 "The local cloud does not know the action {action}; of the query protocol it answers GetCallerIdentity."
             );
-            let error =
-                format!("<Error><Type>Sender</Type><Code>InvalidAction</Code><Message>{message}</Message></Error>");
-            let body = format!(
-                "<ErrorResponse xmlns=\"{NAMESPACE}\">{error}<RequestId>{request_id}</RequestId></ErrorResponse>"
-            );
-            return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/xml")], body).into_response();
+            return refusal(StatusCode::BAD_REQUEST, "InvalidAction", &message, &request_id.to_string());
         }
         let (arn, user_id) = match caller {
-            Caller::Function(session) => (session.arn(), format!("AROALOCAL:{}", session.function)),
-            Caller::Learner | Caller::Expired => {
+            Caller::Function(session) | Caller::Expired(session) => {
+                (session.arn(), format!("AROALOCAL:{}", session.function))
+            }
+            Caller::Learner | Caller::Anonymous => {
                 (format!("arn:aws:iam::{ACCOUNT}:user/learner"), "AIDALOCAL".to_string())
             }
         };
@@ -41,4 +38,13 @@ impl Endpoint {
             format!("<GetCallerIdentityResponse xmlns=\"{NAMESPACE}\">{result}{metadata}</GetCallerIdentityResponse>");
         (StatusCode::OK, [(header::CONTENT_TYPE, "text/xml")], body).into_response()
     }
+}
+
+/// An error of the query protocol; `message` may hold what a caller sent.
+pub(super) fn refusal(status: StatusCode, code: &str, message: &str, request_id: &str) -> Response {
+    let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
+    let body =
+        format!("<ErrorResponse xmlns=\"{NAMESPACE}\">{error}<RequestId>{request_id}</RequestId></ErrorResponse>");
+    (status, [(header::CONTENT_TYPE, "text/xml")], body).into_response()
 }

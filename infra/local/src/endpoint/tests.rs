@@ -1,12 +1,14 @@
 //! Refusals as they come over the wire: one function with a small role, asking for more.
 
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::cloud::{Boot, Cloud};
 use crate::programs::{Program, Programs};
-use crate::stack::{Bucket, Function, Queue, REGION, Role, Stack, Table};
+use crate::signature::{Credentials, Unsigned, sign};
+use crate::stack::{Bucket, Function, Queue, Role, Stack, Table};
 
 const BOARD: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
 
@@ -19,7 +21,7 @@ struct Came {
 
 struct Fixture {
     cloud: Cloud,
-    key: String,
+    credentials: Credentials,
 }
 
 impl Fixture {
@@ -53,20 +55,20 @@ impl Fixture {
         };
         let program = Program { path: "never-started".into(), args: Vec::new() };
         let cloud = Cloud::boot_stack(stack, Boot::new("", Programs::Given(program))).await.unwrap();
-        let key = cloud.identities().issue("board-api", cloud.clock()).access_key_id;
-        Fixture { cloud, key }
+        let credentials = cloud.identities().issue("board-api", cloud.clock());
+        Fixture { cloud, credentials }
     }
 
     async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Came {
-        let scope = format!("{}/20260101/{REGION}/{service}/aws4_request", self.key);
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut request = format!(
             "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
             body.len()
         );
-        request += &format!(
-            "Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0\r\nX-Amz-Date: 20260101T000000Z\r\n"
-        );
+        let unsigned = Unsigned { method: "POST", target: path, host: "127.0.0.1", body: body.as_bytes() };
+        for (name, value) in sign(&self.credentials, service, unsigned, OffsetDateTime::now_utc()) {
+            request += &format!("{name}: {value}\r\n");
+        }
         headers.iter().for_each(|(name, value)| request += &format!("{name}: {value}\r\n"));
         let mut stream = TcpStream::connect(self.cloud.aws_url().trim_start_matches("http://")).await.unwrap();
         stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();
@@ -171,7 +173,7 @@ async fn every_service_refuses_in_its_own_form() {
 #[tokio::test]
 async fn keys_of_environments_that_are_gone_are_expired() {
     let fixture = Fixture::start(json!([allow("*", "*")])).await;
-    fixture.cloud.identities().revoke(&fixture.key);
+    fixture.cloud.identities().revoke(&fixture.credentials.access_key_id);
     let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
     assert_eq!(came.status, 400);
     assert!(came.body.contains("ExpiredTokenException"), "{}", came.body);

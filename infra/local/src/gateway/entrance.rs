@@ -7,24 +7,39 @@ use tokio::sync::watch;
 
 use super::error::GatewayError;
 use super::{Gateway, response};
+use crate::guard::{Guard, Listener, Sender};
 use crate::wire;
 
 /// Where requests come in. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct Entrance(Arc<RwLock<Option<Gateway>>>);
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    gateway: Arc<RwLock<Option<Gateway>>>,
+    guard: Guard,
+}
 
 impl Entrance {
+    /// An address that leads nowhere yet, and answers whom `guard` admits.
+    pub fn new(guard: Guard) -> Entrance {
+        Entrance { gateway: Arc::default(), guard }
+    }
+
     /// Leads to `gateway` from now on, or to none. Requests that are being answered end where they began.
     pub fn lead_to(&self, gateway: Option<Gateway>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = gateway;
+        *self.gateway.write().unwrap_or_else(PoisonError::into_inner) = gateway;
     }
 
     /// Answers on `listener` until `shutdown` turns true or its sender goes away.
     pub async fn serve(self, listener: TcpListener, shutdown: watch::Receiver<bool>) {
         wire::serve(listener, shutdown, move |request| {
-            let gateway = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let gateway = self.gateway.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let refused = {
+                let host = request.header("host").unwrap_or_default();
+                let sender = Sender::from(&request.method, host, 1, |name| request.header(name));
+                self.guard.check(Listener::Api, &sender, |_| false).err()
+            };
             async move {
                 match gateway {
+                    _ if let Some(refused) = refused => refused.on_the_wire(),
                     Some(gateway) => gateway.answer(request).await,
                     // On AWS the host would name no API.
                     None => response::plain(&GatewayError::forbidden()),

@@ -1,7 +1,7 @@
 //! The `Host` header: which API is meant. On AWS the host name is how API Gateway finds the API, and a name that it does not
 //! know is `Forbidden`.
 
-use crate::host::{is_loopback, without_port};
+use crate::guard::{is_loopback, without_port};
 use crate::stack::REGION;
 
 /// Whether `host` names this machine's loopback or the API itself.

@@ -128,7 +128,7 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
         clock: clock.clone(),
         logs: logs.clone(),
         journal: Journal::new(clock.clone()),
-        identities: Identities::default(),
+        identities: Identities::new(crate::iam::draw_credentials(&Clock::real()), &[]),
         doors: crate::network::Doors::default(),
         endpoint: "127.0.0.1:9".parse().unwrap(),
     };

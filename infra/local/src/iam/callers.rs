@@ -1,39 +1,44 @@
 //! Access keys, and whose they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Decision, Denial, Question, decide};
 use crate::clock::Clock;
+use crate::signature::Credentials;
 use crate::stack::{ACCOUNT, Function, Role};
 
-/// The access key of whoever is no function: the learner at the keyboard.
-pub const ACCESS_KEY_ID: &str = "local";
-/// Its secret.
-pub const SECRET_ACCESS_KEY: &str = "local";
+/// How many keys of environments that have ended are remembered.
+const ENDED_KEPT: usize = 10_000;
 
-/// How the keys of temporary credentials begin, which are all that functions have.
-const TEMPORARY: &str = "ASIA";
-
-/// Access keys that this cloud has given out, and the roles of the functions that hold them. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+/// Access keys that this cloud has given out, and who holds them. Cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Identities(Arc<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
+    learner: Credentials,
     roles: Mutex<BTreeMap<String, Arc<Role>>>,
-    keys: Mutex<BTreeMap<String, Identity>>,
+    keys: Mutex<Keys>,
+}
+
+/// The keys of execution environments.
+#[derive(Debug, Default)]
+struct Keys {
+    held: BTreeMap<String, Identity>,
+    /// Those whose environment has ended, oldest first.
+    ended: VecDeque<String>,
 }
 
 /// An access key with its owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// `AWS_ACCESS_KEY_ID`.
-    pub access_key_id: String,
-    /// `AWS_SECRET_ACCESS_KEY`.
-    pub secret_access_key: String,
+    /// What the environment signs with.
+    pub credentials: Credentials,
     /// The function whose environment holds the key.
     pub function: String,
+    /// Whether the environment still runs.
+    pub held: bool,
 }
 
 /// A function that calls in its role.
@@ -48,19 +53,35 @@ pub struct Session {
 /// Who a request comes from.
 #[derive(Debug, Clone)]
 pub enum Caller {
-    /// The learner, or a client that has not been told a key: an administrator of the account.
+    /// Nobody who said so.
+    Anonymous,
+    /// The learner: an administrator of the account.
     Learner,
     /// A function.
     Function(Session),
-    /// Temporary credentials that nobody holds any more.
-    Expired,
+    /// A function whose environment has ended: only what it signed for others, presigned URLs of S3, still counts.
+    Expired(Session),
+}
+
+/// New credentials for the learner: random, in AWS's forms.
+pub fn draw_credentials(clock: &Clock) -> Credentials {
+    Credentials {
+        access_key_id: format!("AKIA{}", clock.hex(16).to_uppercase()),
+        secret_access_key: clock.hex(40),
+        session_token: None,
+    }
 }
 
 impl Identities {
-    /// No keys yet; a function of `functions` that gets one later calls in its role.
-    pub fn of_functions(functions: &[Function]) -> Identities {
+    /// The learner's key, and none of functions yet; a function of `functions` that gets one later calls in its role.
+    pub fn new(learner: Credentials, functions: &[Function]) -> Identities {
         let roles = functions.iter().map(|function| (function.name.clone(), Arc::new(function.role.clone())));
-        Identities(Arc::new(Inner { roles: Mutex::new(roles.collect()), keys: Mutex::default() }))
+        Identities(Arc::new(Inner { learner, roles: Mutex::new(roles.collect()), keys: Mutex::default() }))
+    }
+
+    /// What the learner's own clients sign with.
+    pub fn learner(&self) -> &Credentials {
+        &self.0.learner
     }
 
     /// Gives functions the roles of a new deployment. Keys stay: whoever holds one calls in the new role from now on, as a changed
@@ -70,34 +91,59 @@ impl Identities {
         *held(&self.0.roles) = roles.collect();
     }
 
-    /// A new key for an environment of `function`.
-    pub fn issue(&self, function: &str, clock: &Clock) -> Identity {
-        let access_key_id = format!("{TEMPORARY}{}", clock.hex(16).to_uppercase());
-        let identity = Identity {
+    /// New temporary credentials for an environment of `function`.
+    pub fn issue(&self, function: &str, clock: &Clock) -> Credentials {
+        let access_key_id = format!("ASIA{}", clock.hex(16).to_uppercase());
+        let credentials = Credentials {
             access_key_id: access_key_id.clone(),
-            secret_access_key: clock.hex(32),
-            function: function.to_string(),
+            secret_access_key: clock.hex(40),
+            session_token: Some(clock.hex(64)),
         };
-        held(&self.0.keys).insert(access_key_id, identity.clone());
-        identity
+        let identity = Identity { credentials: credentials.clone(), function: function.to_string(), held: true };
+        held(&self.0.keys).held.insert(access_key_id, identity);
+        credentials
     }
 
-    /// Whose key this is.
-    pub fn of(&self, access_key_id: &str) -> Option<Identity> {
-        held(&self.0.keys).get(access_key_id).cloned()
+    /// The credentials that `access_key_id` belongs to, those of an environment that has ended included.
+    pub fn credentials(&self, access_key_id: &str) -> Option<Credentials> {
+        if access_key_id == self.0.learner.access_key_id {
+            return Some(self.0.learner.clone());
+        }
+        held(&self.0.keys).held.get(access_key_id).map(|identity| identity.credentials.clone())
     }
 
-    /// Who calls with `access_key_id`, or without one.
-    pub fn caller(&self, access_key_id: Option<&str>) -> Caller {
-        let Some(key) = access_key_id.filter(|key| key.starts_with(TEMPORARY)) else { return Caller::Learner };
-        let Some(identity) = self.of(key) else { return Caller::Expired };
+    /// Who holds `access_key_id`; whether that is who calls, only a signature says.
+    pub fn caller(&self, access_key_id: &str) -> Caller {
+        if access_key_id == self.0.learner.access_key_id {
+            return Caller::Learner;
+        }
+        let Some(identity) = held(&self.0.keys).held.get(access_key_id).cloned() else { return Caller::Anonymous };
         let role = held(&self.0.roles).get(&identity.function).cloned().unwrap_or_default();
-        Caller::Function(Session { function: identity.function, role })
+        let session = Session { function: identity.function, role };
+        if identity.held { Caller::Function(session) } else { Caller::Expired(session) }
     }
 
-    /// Forgets a key when its environment is gone.
+    /// Ends a key with its environment.
     pub fn revoke(&self, access_key_id: &str) {
-        held(&self.0.keys).remove(access_key_id);
+        let mut keys = held(&self.0.keys);
+        let Some(identity) = keys.held.get_mut(access_key_id) else { return };
+        identity.held = false;
+        keys.ended.push_back(access_key_id.to_string());
+        if keys.ended.len() > ENDED_KEPT
+            && let Some(oldest) = keys.ended.pop_front()
+        {
+            keys.held.remove(&oldest);
+        }
+    }
+}
+
+impl Caller {
+    /// The function that calls, if one does.
+    pub fn function(&self) -> Option<&str> {
+        match self {
+            Caller::Function(session) | Caller::Expired(session) => Some(&session.function),
+            Caller::Anonymous | Caller::Learner => None,
+        }
     }
 }
 

@@ -97,15 +97,19 @@ fn condition_operators() {
 
 #[test]
 fn a_denial_names_the_session_the_action_and_the_reason() {
-    let identities = Identities::of_functions(&[]);
-    let key = identities.issue("board-api", &Clock::real());
-    assert!(matches!(identities.caller(Some("local")), Caller::Learner));
-    assert!(matches!(identities.caller(None), Caller::Learner));
+    let clock = Clock::real();
+    let identities = Identities::new(draw_credentials(&clock), &[]);
+    let key = identities.issue("board-api", &clock);
+    assert!(matches!(identities.caller(&identities.learner().access_key_id), Caller::Learner));
+    assert!(matches!(identities.caller("local"), Caller::Anonymous));
     assert!(
-        matches!(identities.caller(Some(&key.access_key_id)), Caller::Function(session) if session.function == "board-api")
+        matches!(identities.caller(&key.access_key_id), Caller::Function(session) if session.function == "board-api")
     );
     identities.revoke(&key.access_key_id);
-    assert!(matches!(identities.caller(Some(&key.access_key_id)), Caller::Expired));
+    assert!(
+        matches!(identities.caller(&key.access_key_id), Caller::Expired(session) if session.function == "board-api")
+    );
+    assert_eq!(identities.credentials(&key.access_key_id), Some(key), "what it presigned still counts");
 
     let role = Role { name: "board-role".into(), ..Role::default() };
     let session = Session { function: "board-api".into(), role: std::sync::Arc::new(role) };

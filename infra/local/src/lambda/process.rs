@@ -9,8 +9,9 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::Surroundings;
-use crate::iam::{Identities, Identity};
+use crate::iam::Identities;
 use crate::programs::Program;
+use crate::signature::Credentials;
 use crate::stack::{Function, REGION};
 
 /// Variables of the machine that a process needs to run at all. Everything else is kept from it, above all the learner's
@@ -30,7 +31,7 @@ pub(super) struct Process {
     started: Instant,
     stdout: Output<ChildStdout>,
     stderr: Output<ChildStderr>,
-    identity: Identity,
+    access_key_id: String,
     identities: Identities,
     id: Option<u32>,
     living: Living,
@@ -38,7 +39,7 @@ pub(super) struct Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.identities.revoke(&self.identity.access_key_id);
+        self.identities.revoke(&self.access_key_id);
         self.living.remove(self.id);
     }
 }
@@ -94,8 +95,9 @@ impl Process {
         command.envs(INHERITED.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
         command.envs(&function.environment);
         // Each environment signs with a key of its own, which is how the endpoint knows who calls.
-        let identity = surroundings.identities.issue(&function.name, &surroundings.clock);
-        command.envs(reserved_variables(function, surroundings, &identity, runtime_api, log_stream));
+        let credentials = surroundings.identities.issue(&function.name, &surroundings.clock);
+        let access_key_id = credentials.access_key_id.clone();
+        command.envs(reserved_variables(function, surroundings, credentials, runtime_api, log_stream));
         command.kill_on_drop(true);
         // Ctrl-C goes to the whole group of the terminal; functions are ended by the cloud instead, after their last lines.
         #[cfg(unix)]
@@ -108,7 +110,7 @@ impl Process {
         let identities = surroundings.identities.clone();
         let (id, living) = (child.id(), living.clone());
         living.insert(id);
-        Ok(Process { child, started: Instant::now(), stdout, stderr, identity, identities, id, living })
+        Ok(Process { child, started: Instant::now(), stdout, stderr, access_key_id, identities, id, living })
     }
 
     /// When the process was started.
@@ -217,7 +219,7 @@ impl<R: AsyncRead + Unpin> Output<R> {
 fn reserved_variables(
     function: &Function,
     surroundings: &Surroundings,
-    identity: &Identity,
+    credentials: Credentials,
     runtime_api: &str,
     log_stream: &str,
 ) -> Vec<(&'static str, String)> {
@@ -235,9 +237,9 @@ fn reserved_variables(
         ("LANG", "en_US.UTF-8".to_string()),
         ("AWS_REGION", REGION.to_string()),
         ("AWS_DEFAULT_REGION", REGION.to_string()),
-        ("AWS_ACCESS_KEY_ID", identity.access_key_id.clone()),
-        ("AWS_SECRET_ACCESS_KEY", identity.secret_access_key.clone()),
-        ("AWS_SESSION_TOKEN", surroundings.clock.hex(32)),
+        ("AWS_ACCESS_KEY_ID", credentials.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key),
+        ("AWS_SESSION_TOKEN", credentials.session_token.unwrap_or_default()),
         ("AWS_ENDPOINT_URL", format!("http://{}", surroundings.endpoint)),
         ("AWS_EC2_METADATA_DISABLED", "true".to_string()),
     ]

@@ -3,7 +3,9 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
+use local::signature::{Credentials, Unsigned, sign};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 /// Where the environment's Runtime API is.
 #[derive(Debug)]
@@ -66,13 +68,13 @@ pub(super) fn call(service: &str) -> io::Result<String> {
     let endpoint = std::env::var(format!("AWS_ENDPOINT_URL_{}", service.to_uppercase()))
         .or_else(|_| std::env::var("AWS_ENDPOINT_URL"))
         .map_err(|_| broken("AWS_ENDPOINT_URL is not set"))?;
-    let key = std::env::var("AWS_ACCESS_KEY_ID").unwrap_or_default();
-    let region = std::env::var("AWS_REGION").unwrap_or_default();
-    // The endpoint asks for a key, not for a signature that holds.
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential={key}/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
-    );
-    let mut headers = vec![("Authorization", authorization.as_str())];
+    let told = |name: &str| std::env::var(name).unwrap_or_default();
+    let credentials = Credentials {
+        access_key_id: told("AWS_ACCESS_KEY_ID"),
+        secret_access_key: told("AWS_SECRET_ACCESS_KEY"),
+        session_token: std::env::var("AWS_SESSION_TOKEN").ok(),
+    };
+    let mut headers = Vec::new();
     let (path, body) = match service {
         "dynamodb" => {
             headers.push(("X-Amz-Target", "DynamoDB_20120810.ListTables"));
@@ -83,6 +85,9 @@ pub(super) fn call(service: &str) -> io::Result<String> {
     };
     let method = if body.is_empty() { "GET" } else { "POST" };
     let address = endpoint.trim_start_matches("http://").trim_end_matches('/');
+    let unsigned = Unsigned { method, target: path, host: address, body: body.as_bytes() };
+    let signed = sign(&credentials, service, unsigned, OffsetDateTime::now_utc());
+    headers.extend(signed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     Connection::open(address)?.exchange(method, path, &headers, body.as_bytes()).map(|answer| answer.status_line)
 }
 

@@ -51,6 +51,7 @@ impl Cloud {
         if !same_api(&self.stack, &stack) {
             self.entrance.lead_to(gateway_of(&stack, &self.lambda, &self.logs, &self.journal, &self.clock));
         }
+        self.guard.serve(stack.distributions.iter().map(|distribution| distribution.bucket.clone()));
         #[cfg(feature = "buckets")]
         self.edge.deploy(stack.distributions.first().cloned());
         self.codes = codes;
@@ -61,8 +62,10 @@ impl Cloud {
     #[cfg(feature = "buckets")]
     pub(in crate::cloud) fn serve_websites(&mut self, websites: Websites) {
         for (bucket, listener, address) in websites.0 {
+            self.guard.add_pages(address);
             self.websites.insert(bucket.clone(), address);
-            let website = self.buckets.clone().serve_website(bucket, listener, self.stop.subscribe());
+            let website =
+                self.buckets.clone().serve_website(bucket, listener, self.guard.clone(), self.stop.subscribe());
             self.servers.push(tokio::spawn(website));
         }
     }

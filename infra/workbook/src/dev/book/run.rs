@@ -12,6 +12,7 @@ use std::thread;
 use kit::http::{self, Request, Response};
 use local::cloud::{Boot, Cloud};
 use local::programs::{Program, Programs};
+use local::signature::{Unsigned, sign};
 use local::stack::Stack;
 use local::template::{self, Setting};
 use serde_json::{Value, json};
@@ -217,21 +218,17 @@ impl<'cloud> Session<'cloud> {
             serde_json::from_str(input).map_err(|why| format!("the input of {operation} is not JSON: {why}"))?;
         input["TableName"] = json!(table.name);
         input["ReturnConsumedCapacity"] = json!("TOTAL");
-        let key = local::iam::ACCESS_KEY_ID;
-        let signed = format!(
-            "AWS4-HMAC-SHA256 Credential={key}/20260101/{}/dynamodb/aws4_request, SignedHeaders=host, Signature=local",
-            local::stack::REGION
-        );
-        let headers = [
-            ("Content-Type", "application/x-amz-json-1.0".to_string()),
-            ("X-Amz-Target", format!("{}.{operation}", local::tables::DYNAMODB_TARGET)),
-            ("X-Amz-Date", "20260101T000000Z".to_string()),
-            ("Authorization", signed),
+        let body = input.to_string().into_bytes();
+        let url = self.cloud.aws_url();
+        let host = url.trim_start_matches("http://");
+        let unsigned = Unsigned { method: "POST", target: "/", host, body: &body };
+        let mut headers = vec![
+            ("Content-Type".to_string(), "application/x-amz-json-1.0".to_string()),
+            ("X-Amz-Target".to_string(), format!("{}.{operation}", local::tables::DYNAMODB_TARGET)),
         ];
-        let headers = headers.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-        let body = Some(input.to_string().into_bytes());
-        let request = Request { method: "POST".to_string(), target: "/".to_string(), headers, body };
-        let response = http::send(&self.cloud.aws_url(), &request).map_err(|why| format!("{operation}: {why}"))?;
+        headers.extend(sign(self.cloud.credentials(), "dynamodb", unsigned, self.cloud.clock().now()));
+        let request = Request { method: "POST".to_string(), target: "/".to_string(), headers, body: Some(body) };
+        let response = http::send(&url, &request).map_err(|why| format!("{operation}: {why}"))?;
         if response.status != 200 {
             return Err(format!("{operation} was refused: {}", String::from_utf8_lossy(&response.body)));
         }

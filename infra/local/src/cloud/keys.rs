@@ -1,0 +1,83 @@
+//! What the learner's own clients must know: an access key, and the token of the local API. Drawn once for each data folder, and
+//! kept there in files that nobody else may read.
+
+use std::path::Path;
+
+use super::BootError;
+use crate::clock::Clock;
+use crate::endpoint::LocalToken;
+use crate::folder::{Folder, read_bounded, write_private};
+use crate::iam::draw_credentials;
+use crate::signature::Credentials;
+
+/// The access key, in the form of AWS's own credentials file.
+const CREDENTIALS: &str = "credentials";
+/// The token of the local API.
+const TOKEN: &str = "token";
+/// More than either file ever holds, in bytes.
+const LIMIT: u64 = 4096;
+
+/// What the learner's own clients must know.
+pub(super) struct Keys {
+    pub(super) credentials: Credentials,
+    pub(super) token: LocalToken,
+}
+
+impl Keys {
+    /// The keys of `folder`; new ones where it has none.
+    pub(super) fn of(folder: &Folder, clock: &Clock) -> Result<Keys, BootError> {
+        let new = || (draw_credentials(clock), clock.hex(64));
+        let Some(path) = folder.kept() else {
+            let (credentials, token) = new();
+            return Ok(Keys { credentials, token: LocalToken::new(token) });
+        };
+        let unusable = |name: &str, why: String| BootError::Keys { file: path.join(name), why };
+        if !path.join(CREDENTIALS).exists() {
+            let Credentials { access_key_id, secret_access_key, .. } = draw_credentials(clock);
+            let text = format!(
+                "[default]\naws_access_key_id = {access_key_id}\naws_secret_access_key = {secret_access_key}\n"
+            );
+            write_private(&path.join(CREDENTIALS), &text).map_err(|why| unusable(CREDENTIALS, why.to_string()))?;
+        }
+        if !path.join(TOKEN).exists() {
+            write_private(&path.join(TOKEN), &clock.hex(64)).map_err(|why| unusable(TOKEN, why.to_string()))?;
+        }
+        let credentials = read_credentials(path).map_err(|why| unusable(CREDENTIALS, why))?;
+        let token = read_token(path).map_err(|why| unusable(TOKEN, why))?;
+        Ok(Keys { credentials, token })
+    }
+}
+
+/// The access key in the data folder `data`.
+///
+/// # Errors
+///
+/// What is wrong with the file.
+pub fn read_credentials(data: &Path) -> Result<Credentials, String> {
+    let text = read_bounded(&data.join(CREDENTIALS), LIMIT).map_err(|why| why.to_string())?;
+    let value = |name: &str| {
+        let mut pairs = text.lines().filter_map(|line| line.split_once('='));
+        let (_, value) = pairs.find(|(key, _)| key.trim() == name)?;
+        Some(value.trim().to_string()).filter(|value| !value.is_empty())
+    };
+    let missing = |name: &str| format!("it has no {name}");
+    Ok(Credentials {
+        access_key_id: value("aws_access_key_id").ok_or_else(|| missing("aws_access_key_id"))?,
+        secret_access_key: value("aws_secret_access_key").ok_or_else(|| missing("aws_secret_access_key"))?,
+        session_token: None,
+    })
+}
+
+/// The local API's token in the data folder `data`.
+///
+/// # Errors
+///
+/// What is wrong with the file.
+pub fn read_token(data: &Path) -> Result<LocalToken, String> {
+    let text = read_bounded(&data.join(TOKEN), LIMIT).map_err(|why| why.to_string())?;
+    match text.trim() {
+        // A token that anybody could guess is none.
+        token if token.len() >= 32 => Ok(LocalToken::new(token)),
+        _ => Err("it holds no token".to_string()),
+    }
+}

@@ -1,0 +1,244 @@
+//! Who may ask at all: the one place that decides it, for every listener.
+//!
+//! Any web page that happens to be open can make its browser send requests to 127.0.0.1: with `fetch`, a form, an image, a link, a
+//! WebSocket, or under a name of its own that it points here. It can neither choose the `Host` header nor leave out what browsers
+//! say of a request's origin (`Origin`, `Sec-Fetch-Site`, `Referer`). So each listener asks here before it answers:
+//!
+//! | Listener | takes from a browser |
+//! |---|---|
+//! | [`Listener::Pages`]: book, site, websites | what somebody typed or bookmarked, and what the workbook's own pages ask |
+//! | [`Listener::Api`]: the REST API | the same, and pages that the reader has admitted with `--allow-origin` |
+//! | [`Listener::Aws`]: the AWS endpoint | what was typed; and for S3, whose objects pages put and show, own pages and the origins that the bucket's CORS rules name |
+//! | [`Listener::RuntimeApi`] | nothing |
+//!
+//! A program that is no browser passes: it could do as the reader anyway, and an API's answers to a foreign `Origin` are what lab 03 is
+//! about (`curl -H 'Origin: …'`). What protects the AWS endpoint from programs of others is the signature.
+//! <https://developer.mozilla.org/en-US/docs/Glossary/Fetch_metadata_request_header>
+
+mod refusal;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use http::header::{self, HeaderMap};
+use http::request::Parts;
+
+pub use refusal::Refused;
+
+/// What a listener serves, as far as the guard sees a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listener {
+    /// Pages and files for everybody who sits at this machine.
+    Pages,
+    /// The REST API.
+    Api,
+    /// The AWS endpoint; for a call of S3.
+    S3,
+    /// The AWS endpoint; for a call of any other service, and for the local API.
+    Aws,
+    /// The Runtime API of one execution environment.
+    RuntimeApi,
+}
+
+/// Knows which pages are the workbook's own. Cheap to clone; clones share what they know.
+#[derive(Debug, Clone, Default)]
+pub struct Guard(Arc<RwLock<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Origins of the book, the site and the websites.
+    pages: BTreeSet<String>,
+    /// Origins that the reader admits to the API.
+    admitted: BTreeSet<String>,
+    /// Buckets whose objects stand under the site's address.
+    served: BTreeSet<String>,
+}
+
+/// What a request says of where it comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender<'r> {
+    hosts: usize,
+    host: &'r str,
+    origin: Option<&'r str>,
+    /// `Sec-Fetch-Site`.
+    site: Option<&'r str>,
+    referer: Option<&'r str>,
+    browser: bool,
+    navigates: bool,
+    reads: bool,
+}
+
+impl<'r> Sender<'r> {
+    /// From a head that `http` parsed.
+    pub fn of(parts: &'r Parts) -> Sender<'r> {
+        let headers = &parts.headers;
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        // An absolute target is for the host in it, whatever the header says (RFC 9112, 3.2.2).
+        let host = parts.uri.authority().map(|authority| authority.as_str()).or_else(|| text("host"));
+        let hosts = headers.get_all(header::HOST).iter().count();
+        Sender::from(parts.method.as_str(), host.unwrap_or_default(), hosts, text)
+    }
+
+    /// From a head whose headers `text` knows by their names, with one `host`.
+    pub fn from(method: &str, host: &'r str, hosts: usize, text: impl Fn(&str) -> Option<&'r str>) -> Sender<'r> {
+        let (origin, site) = (text("origin"), text("sec-fetch-site"));
+        let (mode, destination) = (text("sec-fetch-mode"), text("sec-fetch-dest"));
+        // Pages can leave none of these out, and all browsers call themselves so.
+        let browser = site.is_some()
+            || mode.is_some()
+            || destination.is_some()
+            || text("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
+        let framed = ["document", "iframe", "frame", "embed", "object"];
+        let navigates =
+            mode.is_some_and(|mode| mode.ends_with("navigate")) || destination.is_some_and(|to| framed.contains(&to));
+        let reads = ["GET", "HEAD"].contains(&method);
+        Sender { hosts, host, origin, site, referer: text("referer"), browser, navigates, reads }
+    }
+
+    /// Whether a browser sent it.
+    pub fn is_browser(&self) -> bool {
+        self.browser
+    }
+
+    /// The origin of the page that asks, as far as the browser tells: `null` of one that has none.
+    fn page(&self) -> Option<&'r str> {
+        self.origin.or_else(|| {
+            let referer = self.referer?;
+            let host = referer.find("://")? + 3;
+            let end = referer[host..].find(['/', '?', '#']).map_or(referer.len(), |at| host + at);
+            Some(&referer[..end])
+        })
+    }
+
+    /// Whether somebody typed the address, opened a bookmark, or followed a link from outside of the browser.
+    fn is_typed(&self) -> bool {
+        match self.site {
+            Some(site) => site == "none",
+            // A browser that says nothing of it, and names no page.
+            None => self.page().is_none() && self.reads,
+        }
+    }
+}
+
+impl Guard {
+    /// The page server at `address` is the workbook's own: what its pages ask is admitted.
+    pub fn add_pages(&self, address: SocketAddr) {
+        let port = address.port();
+        let names = ["127.0.0.1", "localhost", "[::1]"];
+        let origins = names
+            .iter()
+            .map(|name| if port == 80 { format!("http://{name}") } else { format!("http://{name}:{port}") });
+        self.known_mut().pages.extend(origins);
+    }
+
+    /// Pages of `origin` may ask the API: `http://localhost:5173`, or `null` for files.
+    pub fn admit(&self, origin: &str) {
+        self.known_mut().admitted.insert(origin.trim_end_matches('/').to_string());
+    }
+
+    /// The buckets that the distributions serve from now on.
+    pub(crate) fn serve(&self, buckets: impl IntoIterator<Item = String>) {
+        self.known_mut().served = buckets.into_iter().collect();
+    }
+
+    /// Whether a request may be answered at `listener`. `admits` says of S3 whether a rule of the bucket admits an origin.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to send.
+    pub fn check(&self, listener: Listener, from: &Sender<'_>, admits: impl Fn(&str) -> bool) -> Result<(), Refused> {
+        if from.hosts > 1 {
+            return Err(Refused::TwoHosts);
+        }
+        if !is_ours(listener, from.host) {
+            return Err(Refused::Elsewhere);
+        }
+        if listener == Listener::RuntimeApi {
+            return if from.browser || from.origin.is_some() { Err(Refused::NoBrowsers) } else { Ok(()) };
+        }
+        // Whoever followed a link there may follow it once more, by themselves.
+        let navigates = from.navigates && matches!(listener, Listener::Pages | Listener::Api);
+        let page = Refused::Page { origin: from.page().unwrap_or("another site").to_string(), navigates };
+        // Programs send an origin only to see what an API or a bucket makes of it.
+        if !from.browser {
+            let origin_is_asked_for = matches!(listener, Listener::Api | Listener::S3 | Listener::Pages);
+            return if from.origin.is_none() || origin_is_asked_for { Ok(()) } else { Err(page) };
+        }
+        let own = from.site == Some("same-origin") && listener != Listener::Aws && listener != Listener::S3;
+        if own || from.is_typed() {
+            return Ok(());
+        }
+        let Some(origin) = from.page() else { return Err(page) };
+        let known = self.known();
+        let admitted = match listener {
+            Listener::Pages => known.pages.contains(origin),
+            Listener::Api => known.pages.contains(origin) || known.admitted.contains(origin),
+            Listener::S3 => known.pages.contains(origin) || (from.origin.is_some() && admits(origin)),
+            Listener::Aws | Listener::RuntimeApi => false,
+        };
+        if admitted { Ok(()) } else { Err(page) }
+    }
+
+    /// Whether a browser would write into a bucket whose objects stand under the site's address: then what a stranger uploads
+    /// would run as the board's own page.
+    pub(crate) fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
+        (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)
+    }
+
+    fn known(&self) -> std::sync::RwLockReadGuard<'_, Known> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known_mut(&self) -> std::sync::RwLockWriteGuard<'_, Known> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether `host` is a name under which `listener` answers. A page that points a name of its own here is told nothing.
+fn is_ours(listener: Listener, host: &str) -> bool {
+    if is_loopback(host) {
+        return true;
+    }
+    let name = without_port(host);
+    match listener {
+        // Clients that put the bucket in front of the host send `bucket.localhost`; the website endpoint has its name on AWS, too.
+        Listener::S3 => name.ends_with(".localhost") || is_website(name),
+        // SQS's clients take the address from the queue's URL, so it is no other.
+        Listener::Pages | Listener::Aws | Listener::RuntimeApi => false,
+        // The gateway knows its API's name, and says `Forbidden` of all others.
+        Listener::Api => true,
+    }
+}
+
+/// A website endpoint's name on AWS. That a web page could be given such a name by its owner does no harm: what a website
+/// endpoint serves is public.
+fn is_website(name: &str) -> bool {
+    name.contains(".s3-website") && name.ends_with(".amazonaws.com")
+}
+
+/// Whether `host`, with or without a port, names this machine's loopback. The port does not matter: it may be a forwarded one.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = without_port(host);
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// The name in a `Host` header.
+pub(crate) fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// The host that a request's head names: the authority of an absolute target, or its header.
+pub(crate) fn named(parts: &Parts) -> &str {
+    parts.uri.authority().map(|authority| authority.as_str()).unwrap_or_else(|| host_header(&parts.headers))
+}
+
+fn host_header(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What a request is told that the guard turns away.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+
+use crate::wire;
+
+/// Why a request is not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// It names another host.
+    Elsewhere,
+    /// It names two.
+    TwoHosts,
+    /// A browser asks where no browser has anything to ask.
+    NoBrowsers,
+    /// A page would put something into a bucket whose objects stand under the site's address.
+    Upload {
+        /// The bucket.
+        bucket: String,
+    },
+    /// A page asks that is not the workbook's own.
+    Page {
+        /// Its origin, as far as the browser tells.
+        origin: String,
+        /// Whether the answer would be shown as a page.
+        navigates: bool,
+    },
+}
+
+/// Nothing runs, nothing is fetched, nobody frames it.
+const PROTECTION: [(&str, &str); 3] = [
+    ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];
+
+/// An empty reference is the page's own address: whoever clicks it asks by themselves. So nothing of the request is repeated here.
+const INTERSTITIAL: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Opened from another site</title>\n\
+     <h1>Another site opened this address</h1>\n<p>The workbook answers its own pages only. If you meant to come here, \
+     <a href=\"\">open it yourself</a>.\n";
+
+impl Refused {
+    /// The status and the sentence.
+    pub(crate) fn told(&self) -> (StatusCode, String) {
+        match self {
+            Refused::Elsewhere => {
+                (StatusCode::FORBIDDEN, "This address answers to 127.0.0.1 and localhost only.\n".to_string())
+            }
+            Refused::TwoHosts => {
+                (StatusCode::BAD_REQUEST, "Bad request: there is more than one Host header.\n".to_string())
+            }
+            Refused::NoBrowsers => (StatusCode::FORBIDDEN, "This address is not for browsers.\n".to_string()),
+            Refused::Upload { bucket } => {
+                let text = format!(
+                    "Bucket {bucket} is what the distribution serves, so no page may write into it: what a stranger uploads would \
+                     be a part of the site. Take uploads into a bucket of their own.\n"
+                );
+                (StatusCode::FORBIDDEN, text)
+            }
+            Refused::Page { origin, .. } => {
+                let origin: String = origin.chars().filter(|c| c.is_ascii_graphic()).take(200).collect();
+                let text = format!(
+                    "A page of {origin} asked, and it is not one of the workbook's own. If the page is yours and asks the \
+                     API, start the board with --allow-origin {origin}\n"
+                );
+                (StatusCode::FORBIDDEN, text)
+            }
+        }
+    }
+}
+
+impl Refused {
+    /// The answer of a listener that writes HTTP by itself.
+    pub(crate) fn on_the_wire(&self) -> wire::Response {
+        let (media_type, body) = self.content();
+        let headers = [("Content-Type", media_type)].into_iter().chain(PROTECTION);
+        let headers = headers.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        wire::Response { status: self.told().0.as_u16(), headers, body: body.into() }
+    }
+
+    fn content(&self) -> (&'static str, String) {
+        match self {
+            Refused::Page { navigates: true, .. } => ("text/html; charset=utf-8", INTERSTITIAL.to_string()),
+            _ => ("text/plain; charset=utf-8", self.told().1),
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (media_type, body) = self.content();
+        let mut response = (self.told().0, [(header::CONTENT_TYPE, media_type)], body).into_response();
+        for (name, value) in PROTECTION {
+            response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        response
+    }
+}

@@ -1,0 +1,103 @@
+//! HTTP/1.1 on one socket, for every listener but the REST API's, which reads HTTP by itself (`wire`).
+//!
+//! A connection that sends no whole head within [`HEAD_TIME`] is closed, so that nobody can hold one open for nothing. Who may ask at
+//! all is decided by [`crate::guard`], before the handler sees a request.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long the head of a request may take to arrive.
+pub const HEAD_TIME: Duration = Duration::from_secs(20);
+/// How long a body may take to arrive.
+pub const BODY_TIME: Duration = Duration::from_secs(60);
+/// The pause after the system refused a socket, which usually means too many open files.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
+
+/// A request with the caller's end of its connection.
+pub type Request = http::Request<Incoming>;
+
+/// Answers each request that comes to `listener` with what `handler` makes of it, until `stop` says true or its sender goes
+/// away. Then idle connections close, and requests under way end first.
+pub async fn serve<H, F>(listener: TcpListener, mut stop: watch::Receiver<bool>, handler: H)
+where
+    H: Fn(Request, SocketAddr) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    let connections = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            // A sender that is gone is the same order.
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let (stream, caller) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection cannot be accepted");
+                tokio::time::sleep(ACCEPT_AGAIN).await;
+                continue;
+            }
+        };
+        // Answers are small and waited for.
+        let _ = stream.set_nodelay(true);
+        let handler = handler.clone();
+        let service = service_fn(move |request: Request| {
+            let answer = handler(request, caller);
+            async move { Ok::<Response, Infallible>(answer.await) }
+        });
+        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke");
+            }
+        });
+    }
+    drop(listener);
+    connections.shutdown().await;
+}
+
+/// Why a body was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyError {
+    /// It is longer than the limit.
+    TooLarge,
+    /// It broke off.
+    Broken,
+    /// It took longer than [`BODY_TIME`].
+    TooSlow,
+}
+
+/// Reads a body of at most `limit` bytes.
+///
+/// # Errors
+///
+/// One that is too large, breaks off, or takes too long.
+pub async fn read(body: Incoming, limit: usize) -> Result<bytes::Bytes, BodyError> {
+    match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(Body::new(body), limit)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) => {
+            let mut source: Option<&dyn std::error::Error> = Some(&error);
+            while let Some(error) = source {
+                if error.is::<http_body_util::LengthLimitError>() {
+                    return Err(BodyError::TooLarge);
+                }
+                source = error.source();
+            }
+            Err(BodyError::Broken)
+        }
+        Err(_) => Err(BodyError::TooSlow),
+    }
+}

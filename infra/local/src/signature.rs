@@ -1,0 +1,203 @@
+//! Signature Version 4: the proof that a call was made by whoever holds a key's secret.
+//!
+//! The caller hashes the request in one canonical form (`signature/canonical`), signs the hash with a key derived from the secret, the
+//! day, the region and the service, and sends the result in a header or, with a presigned URL, in the query (`signature/claim`).
+//! [`verify`] does the same again and compares. [`sign`] is what the workbook's own commands and tests use.
+//!
+//! S3's calls are verified by `s3s`, which also knows chunked bodies and form uploads; what it does not ask, whether temporary
+//! credentials come with their session token, is asked by [`session_token`].
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>
+
+mod canonical;
+mod claim;
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use http::request::Parts;
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+use time::format_description::StaticFormatDescription;
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+
+use crate::stack::REGION;
+use canonical::Canonical;
+use claim::Claim;
+
+/// The one algorithm of Version 4.
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// What ends every credential scope.
+const TERMINATOR: &str = "aws4_request";
+/// `20260101T093000Z`.
+const TIMESTAMP: StaticFormatDescription = format_description!("[year][month][day]T[hour][minute][second]Z");
+
+/// An access key with its secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// `AWS_ACCESS_KEY_ID`.
+    pub access_key_id: String,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub secret_access_key: String,
+    /// `AWS_SESSION_TOKEN`, which temporary credentials have.
+    pub session_token: Option<String>,
+}
+
+/// Secrets do not belong into logs.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
+    }
+}
+
+/// A request to be signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Unsigned<'a> {
+    /// `POST`.
+    pub method: &'a str,
+    /// Path and query, as they are sent.
+    pub target: &'a str,
+    /// The `Host` header as it is sent: `127.0.0.1:4003`. No other header of the caller's is signed.
+    pub host: &'a str,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// The service that a call is signed for, as a credential scope names it: `dynamodb`, `lambda`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope<'a> {
+    /// The service's name.
+    pub service: &'a str,
+    /// How far the caller's clock may be behind.
+    pub patience: Duration,
+}
+
+/// Why a call was not made by whom it says. Displays as AWS's message.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+pub enum SignatureError {
+    /// Nothing is signed.
+    #[error("Request is missing Authentication Token")]
+    MissingAuthenticationToken,
+    /// Parts of the signature are missing or cannot be read.
+    #[error("{0}")]
+    Incomplete(String),
+    /// Nobody holds this key, or the session token is not the one that belongs to it.
+    #[error("The security token included in the request is invalid.")]
+    InvalidClientTokenId,
+    /// The signature is another one, or made for another scope or time.
+    #[error("{0}")]
+    Mismatch(String),
+}
+
+/// The headers that `request` needs besides its own, signed for `service` at `now`.
+pub fn sign(
+    credentials: &Credentials,
+    service: &str,
+    request: Unsigned<'_>,
+    now: OffsetDateTime,
+) -> Vec<(String, String)> {
+    let timestamp = now.format(TIMESTAMP).unwrap_or_default();
+    let hash = hex(&Sha256::digest(request.body));
+    let mut added = vec![("x-amz-date".to_string(), timestamp.clone())];
+    if let Some(token) = &credentials.session_token {
+        added.push(("x-amz-security-token".to_string(), token.clone()));
+    }
+    if service == "s3" {
+        added.push(("x-amz-content-sha256".to_string(), hash.clone()));
+    }
+    let mut headers: Vec<(String, String)> = vec![("host".to_string(), request.host.to_string())];
+    headers.extend(added.clone());
+    headers.sort();
+    let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
+    let canonical = Canonical { method: request.method, path, query, headers: &headers, hash: &hash, service };
+    let date = &timestamp[..8];
+    let scope = format!("{date}/{REGION}/{service}/{TERMINATOR}");
+    let signature = signature(&credentials.secret_access_key, &scope, &timestamp, &canonical.text());
+    let signed = canonical.signed_headers();
+    let credential = format!("{}/{scope}", credentials.access_key_id);
+    let value = format!("{ALGORITHM} Credential={credential}, SignedHeaders={signed}, Signature={}", hex(&signature));
+    added.push(("authorization".to_string(), value));
+    added
+}
+
+/// Verifies that `parts` and `body` were signed for `scope` with a key that `find` knows, at about `now`.
+///
+/// # Errors
+///
+/// The first thing that is wrong, in the order in which AWS looks.
+pub fn verify(
+    parts: &Parts,
+    body: &[u8],
+    scope: Scope<'_>,
+    now: OffsetDateTime,
+    find: impl FnOnce(&str) -> Option<Credentials>,
+) -> Result<(), SignatureError> {
+    let claim = Claim::of(parts)?;
+    claim.is_scoped_to(scope.service)?;
+    claim.is_current(scope.patience, now)?;
+    let credentials = find(&claim.access_key_id).ok_or(SignatureError::InvalidClientTokenId)?;
+    if claim.session_token != credentials.session_token {
+        return Err(SignatureError::InvalidClientTokenId);
+    }
+    let headers = claim.signed_headers(parts)?;
+    let hash = hex(&Sha256::digest(body));
+    let canonical = Canonical {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: &claim.query,
+        headers: &headers,
+        hash: &hash,
+        service: scope.service,
+    };
+    let own = <Hmac<Sha256> as KeyInit>::new_from_slice(&key(&credentials.secret_access_key, &claim.scope()));
+    let own = own.map_err(|_| SignatureError::InvalidClientTokenId)?;
+    let own = own.chain_update(string_to_sign(&claim.scope(), &claim.timestamp, &canonical.text()));
+    // Compares in constant time.
+    own.verify_slice(&claim.signature).map_err(|_| SignatureError::Mismatch(NO_MATCH.to_string()))
+}
+
+/// The session token that comes with a call, in a header or in the query.
+pub fn session_token(parts: &Parts) -> Option<String> {
+    claim::session_token(parts)
+}
+
+/// Whether two texts are the same, found out in the same time wherever they differ.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    // Hashes tell nothing of what was hashed, so how long their comparison takes tells nothing either.
+    Sha256::digest(one) == Sha256::digest(other)
+}
+
+/// What AWS says of a signature that is another one.
+const NO_MATCH: &str = "The request signature we calculated does not match the signature you provided. Check your AWS \
+     Secret Access Key and signing method. Consult the service documentation for details.";
+
+/// `timestamp` as a time.
+fn parsed(timestamp: &str) -> Option<OffsetDateTime> {
+    PrimitiveDateTime::parse(timestamp, TIMESTAMP).ok().map(PrimitiveDateTime::assume_utc)
+}
+
+fn string_to_sign(scope: &str, timestamp: &str, canonical: &str) -> String {
+    format!("{ALGORITHM}\n{timestamp}\n{scope}\n{}", hex(&Sha256::digest(canonical)))
+}
+
+fn signature(secret: &str, scope: &str, timestamp: &str, canonical: &str) -> Vec<u8> {
+    keyed(&key(secret, scope), &string_to_sign(scope, timestamp, canonical))
+}
+
+/// The signing key: the secret, narrowed down part by part to a day, a region, a service.
+fn key(secret: &str, scope: &str) -> Vec<u8> {
+    scope.split('/').fold(format!("AWS4{secret}").into_bytes(), |key, part| keyed(&key, part))
+}
+
+fn keyed(key: &[u8], text: &str) -> Vec<u8> {
+    // HMAC takes keys of any length.
+    let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else { return Vec::new() };
+    mac.chain_update(text).finalize().into_bytes().to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! `cargo workbook env`: the variables with which any AWS client finds the running board, in the words of a shell.
+//!
+//! Standard output holds assignments and nothing else, so that a shell can read it; what a person wants to know goes to standard error.
+//! Values are quoted in the shell's own way, and a session token or a profile of the reader's own account is taken out of the
+//! way, because a client would send it along.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+use local::stack::REGION;
+
+use crate::running::{self, Target};
+
+/// Which shell reads the variables.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The shell that reads them; found out from the environment when left out
+    #[arg(long, value_enum)]
+    shell: Option<Shell>,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// A shell, by how it assigns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shell {
+    /// sh, bash, zsh, dash: `eval "$(cargo workbook env)"`
+    Sh,
+    /// `cargo workbook env --shell fish | source`
+    Fish,
+    /// `cargo workbook env --shell powershell | Out-String | Invoke-Expression`
+    #[value(alias = "pwsh")]
+    Powershell,
+}
+
+/// What would lead a client elsewhere, or make it send a token that belongs to another key.
+const IN_THE_WAY: [&str; 3] = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE"];
+
+/// Prints the variables. The error is a message for the terminal.
+pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+    let aws = running::find(root, &options.target).await?;
+    let shell = options.shell.unwrap_or_else(Shell::of_environment);
+    let credentials = aws.credentials();
+    let variables = [
+        ("AWS_ENDPOINT_URL", aws.url()),
+        ("AWS_ACCESS_KEY_ID", credentials.access_key_id.as_str()),
+        ("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key.as_str()),
+        ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
+    ];
+    let lines = variables.map(|(name, value)| shell.assignment(name, value)).into_iter();
+    let lines: String = lines.chain(IN_THE_WAY.map(|name| shell.removal(name))).map(|line| line + "\n").collect();
+    print!("{lines}");
+    if std::io::stdout().is_terminal() {
+        eprintln!("\nTo set them in this shell: {}", shell.how());
+    }
+    Ok(())
+}
+
+impl Shell {
+    fn of_environment() -> Shell {
+        let shell = std::env::var("SHELL").unwrap_or_default();
+        match shell.rsplit('/').next() {
+            Some("fish") => Shell::Fish,
+            Some("pwsh") => Shell::Powershell,
+            // Windows has no such variable unless a Unix shell sets it.
+            Some("") if cfg!(windows) => Shell::Powershell,
+            _ => Shell::Sh,
+        }
+    }
+
+    fn assignment(self, name: &str, value: &str) -> String {
+        match self {
+            Shell::Sh => format!("export {name}={}", self.quoted(value)),
+            Shell::Fish => format!("set -gx {name} {};", self.quoted(value)),
+            Shell::Powershell => format!("$Env:{name} = {}", self.quoted(value)),
+        }
+    }
+
+    fn removal(self, name: &str) -> String {
+        match self {
+            Shell::Sh => format!("unset {name}"),
+            Shell::Fish => format!("set -e {name};"),
+            Shell::Powershell => format!("Remove-Item Env:{name} -ErrorAction SilentlyContinue"),
+        }
+    }
+
+    /// Between single quotes no shell reads anything but what ends them.
+    fn quoted(self, value: &str) -> String {
+        let inner = match self {
+            Shell::Sh => value.replace('\'', "'\\''"),
+            Shell::Fish => value.replace('\\', "\\\\").replace('\'', "\\'"),
+            Shell::Powershell => value.replace('\'', "''"),
+        };
+        format!("'{inner}'")
+    }
+
+    fn how(self) -> &'static str {
+        match self {
+            Shell::Sh => "eval \"$(cargo workbook env)\"",
+            Shell::Fish => "cargo workbook env --shell fish | source",
+            Shell::Powershell => "cargo workbook env --shell powershell | Out-String | Invoke-Expression",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shell_reads_back_what_was_meant() {
+        let check = |shell: Shell, expected: &str| assert_eq!(shell.assignment("A", "it's $HOME\\"), expected);
+        check(Shell::Sh, "export A='it'\\''s $HOME\\'");
+        check(Shell::Fish, "set -gx A 'it\\'s $HOME\\\\';");
+        check(Shell::Powershell, "$Env:A = 'it''s $HOME\\'");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn sh_itself_reads_it_back() {
+        for value in ["plain", "it's", "$(touch x) `y` \"z\" \\ \n end", ""] {
+            let script = format!("{}\nprintf %s \"$A\"", Shell::Sh.assignment("A", value));
+            let ran = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8(ran.stdout).unwrap(), value);
+        }
+    }
+}
