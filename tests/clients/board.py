@@ -27,8 +27,9 @@ class Board:
         ready = pathlib.Path(self.folder.name, "ready.json")
         data = pathlib.Path(self.folder.name, "data")
         suffix = ".exe" if os.name == "nt" else ""
-        program = pathlib.Path(os.environ.get("WORKBOOK", ROOT / "target" / "debug" / f"workbook{suffix}"))
-        command = [program, "up", "--port", "0", "--data", data, "--ready-file", ready]
+        self.program = pathlib.Path(os.environ.get("WORKBOOK", ROOT / "target" / "debug" / f"workbook{suffix}"))
+        self.data = data
+        command = [self.program, "up", "--port", "0", "--data", data, "--ready-file", ready]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not ready.exists():
@@ -46,27 +47,29 @@ class Board:
 
     @property
     def environment(self):
-        """What `AWS_ENDPOINT_URL=… aws` needs, and nothing of the machine's own AWS configuration."""
+        """What a shell has that has read `cargo workbook env`, with nothing else of AWS set: no variable, no file in its home."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        nowhere = os.path.join(self.folder.name, "no-such-file")
-        own = {
-            "AWS_ENDPOINT_URL": self.addresses["aws"],
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": "ap-northeast-2",
-            "AWS_REGION": "ap-northeast-2",
-            "AWS_CONFIG_FILE": nowhere,
-            "AWS_SHARED_CREDENTIALS_FILE": nowhere,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_PAGER": "",
-        }
-        return kept | own
+        # What a reader's own account leaves behind; the command takes it out of the way.
+        kept |= {"HOME": self.folder.name, "AWS_SESSION_TOKEN": "of-another-account", "AWS_PROFILE": "no-such-profile"}
+        script = f'eval "$("{self.program}" env --shell sh --data "{self.data}")" && env -0'
+        told = subprocess.run(["sh", "-c", script], cwd=ROOT, env=kept, capture_output=True, check=True, timeout=60).stdout
+        return dict(entry.split("=", 1) for entry in told.decode().split("\0") if entry)
 
-    def run(self, *arguments, check=True):
+    @property
+    def with_a_wrong_secret(self):
+        """The same, but for the secret."""
+        return self.environment | {"AWS_SECRET_ACCESS_KEY": "0" * 40}
+
+    @property
+    def with_an_unknown_key(self):
+        """The same, but for the key."""
+        return self.environment | {"AWS_ACCESS_KEY_ID": "AKIA" + "0" * 16}
+
+    def run(self, *arguments, check=True, environment=None):
         """Runs a program of the virtual environment and gives what it did."""
         program = str(PROGRAMS / arguments[0])
         outcome = subprocess.run(
-            [program, *arguments[1:]], env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            [program, *arguments[1:]], env=environment or self.environment, capture_output=True, text=True, timeout=120, check=False
         )
         if check and outcome.returncode != 0:
             raise AssertionError(f"{' '.join(arguments)}: {outcome.returncode}\n{outcome.stdout}{outcome.stderr}")

@@ -1,8 +1,10 @@
 """boto3, unmodified, against the local cloud's one AWS endpoint."""
 
 import json
+import os
 import unittest
 import urllib.request
+from unittest import mock
 
 import boto3
 from botocore.exceptions import ClientError
@@ -14,16 +16,10 @@ class Boto3(unittest.TestCase):
     def setUp(self):
         self.board = board()
 
-    def client(self, service, **more):
-        environment = self.board.environment
-        return boto3.client(
-            service,
-            endpoint_url=environment["AWS_ENDPOINT_URL"],
-            region_name="ap-northeast-2",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-            **more,
-        )
+    def client(self, service, environment=None):
+        # A session of its own reads the variables anew.
+        with mock.patch.dict(os.environ, environment or self.board.environment, clear=True):
+            return boto3.session.Session().client(service)
 
     def refused(self, call, code, **arguments):
         with self.assertRaises(ClientError) as caught:
@@ -63,8 +59,6 @@ class Boto3(unittest.TestCase):
         self.assertEqual(response["Error"]["Key"], "plain")
         self.assertTrue(response["ResponseMetadata"]["HostId"])
         self.refused(client.list_objects_v2, "NoSuchBucket", Bucket="nobodys-bucket")
-        self.refused(boto3.client("s3", endpoint_url=self.board.addresses["aws"], region_name="ap-northeast-2",
-                                  aws_access_key_id="local", aws_secret_access_key="wrong").list_buckets, "SignatureDoesNotMatch")
 
     def test_lambda(self):
         client = self.client("lambda")
@@ -103,6 +97,21 @@ class Boto3(unittest.TestCase):
         client.purge_queue(QueueUrl=url)
         self.refused(client.get_queue_url, "AWS.SimpleQueueService.NonExistentQueue", QueueName="nobodys")
         self.refused(client.receive_message, "InvalidParameterValue", QueueUrl=url, MaxNumberOfMessages=11)
+
+    def test_wrong_keys_are_refused_in_each_services_own_words(self):
+        calls = {
+            "dynamodb": ("list_tables", {}, "InvalidSignatureException", "UnrecognizedClientException"),
+            "dynamodbstreams": ("list_streams", {}, "InvalidSignatureException", "UnrecognizedClientException"),
+            "lambda": ("list_functions", {}, "InvalidSignatureException", "UnrecognizedClientException"),
+            "logs": ("describe_log_groups", {}, "InvalidSignatureException", "UnrecognizedClientException"),
+            "sqs": ("list_queues", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
+            "sts": ("get_caller_identity", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
+            "s3": ("list_buckets", {}, "SignatureDoesNotMatch", "InvalidAccessKeyId"),
+        }
+        for service, (call, arguments, mismatch, unknown) in calls.items():
+            with self.subTest(service):
+                for environment, code in [(self.board.with_a_wrong_secret, mismatch), (self.board.with_an_unknown_key, unknown)]:
+                    self.refused(getattr(self.client(service, environment), call), code, **arguments)
 
 
 if __name__ == "__main__":

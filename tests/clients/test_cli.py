@@ -1,12 +1,11 @@
 """The AWS CLI, unmodified, against the local cloud's one AWS endpoint.
 
-The CLI on PyPI is version 1. `aws logs tail` came with version 2, which the system's package manager has.
+The CLI on PyPI is version 1. `aws logs tail` came with version 2, which CI unpacks and names with the variable `AWS_V2`.
 """
 
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import tempfile
 import unittest
@@ -16,17 +15,8 @@ import urllib.request
 from board import board
 
 
-
-def version_2():
-    """The program of version 2, wherever the system has it."""
-    for folder in os.get_exec_path():
-        program = shutil.which("aws", path=folder)
-        if program and subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.startswith("aws-cli/2"):
-            return program
-    return None
-
-
-VERSION_2 = version_2()
+# Version 2, where CI has put it; any newer than 2.13, which is the first to know `AWS_ENDPOINT_URL`.
+VERSION_2 = os.environ.get("AWS_V2")
 
 PROXY_EVENT = {
     "resource": "/board", "path": "/board", "httpMethod": "GET", "headers": {}, "multiValueHeaders": {},
@@ -121,12 +111,12 @@ class Cli(unittest.TestCase):
         refused = self.board.run("aws", "logs", "describe-log-streams", "--log-group-name", "nothing", check=False)
         self.assertIn("The specified log group does not exist.", refused.stderr)
 
-    @unittest.skipUnless(VERSION_2, "needs AWS CLI version 2 on the path: apt-get install awscli")
+    @unittest.skipUnless(VERSION_2, "needs AWS CLI version 2: AWS_V2=path")
     def test_logs_tail(self):
         self.board.write("for the tail")
 
         def tail(group):
-            command = [VERSION_2, "--endpoint-url", self.board.addresses["aws"], "logs", "tail", group, "--since", "1h"]
+            command = [VERSION_2, "logs", "tail", group, "--since", "1h"]
             return subprocess.run(command, env=self.board.environment, capture_output=True, text=True, timeout=60, check=False)
 
         outcome = tail("/aws/lambda/board-api")
@@ -162,6 +152,45 @@ class Cli(unittest.TestCase):
         # It calls the Invoke API of the endpoint that it is told, with the CLI's own signature.
         outcome = self.board.run("cargo-lambda", "lambda", "invoke", "--remote", "board-api", "--data-ascii", json.dumps(PROXY_EVENT))
         self.assertEqual(json.loads(outcome.stdout)["statusCode"], 200)
+
+    def test_a_wrong_key_gets_awss_own_error(self):
+        calculated = "The request signature we calculated does not match the signature you provided."
+        for command, error in [
+            (("dynamodb", "list-tables"), "(InvalidSignatureException) when calling the ListTables operation: " + calculated),
+            (("lambda", "list-functions"), "(InvalidSignatureException) when calling the ListFunctions operation: " + calculated),
+            (("logs", "describe-log-groups"), "(InvalidSignatureException) when calling the DescribeLogGroups operation: " + calculated),
+            (("sts", "get-caller-identity"), "(SignatureDoesNotMatch) when calling the GetCallerIdentity operation: " + calculated),
+            (("s3api", "list-buckets"), "(SignatureDoesNotMatch) when calling the ListBuckets operation"),
+        ]:
+            refused = self.board.run("aws", *command, check=False, environment=self.board.with_a_wrong_secret)
+            self.assertIn(error, refused.stderr, command)
+        invalid = "The security token included in the request is invalid."
+        for command, code in [
+            (("dynamodb", "list-tables"), "UnrecognizedClientException"),
+            (("lambda", "list-functions"), "UnrecognizedClientException"),
+            (("sts", "get-caller-identity"), "InvalidClientTokenId"),
+        ]:
+            refused = self.board.run("aws", *command, check=False, environment=self.board.with_an_unknown_key)
+            self.assertIn(f"({code})", refused.stderr, command)
+            self.assertIn(invalid, refused.stderr, command)
+        refused = self.board.run("cargo-lambda", "lambda", "invoke", "--remote", "board-api", "--data-ascii", "{}", check=False,
+                                 environment=self.board.with_a_wrong_secret)
+        self.assertIn("InvalidSignatureException", refused.stderr + refused.stdout)
+
+    @unittest.skipUnless(VERSION_2, "needs AWS CLI version 2: AWS_V2=path")
+    def test_version_2_with_nothing_else_set(self):
+        def version_2(*command, environment):
+            return subprocess.run([VERSION_2, *command], env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+        bucket = self.bucket()
+        for command in [("sts", "get-caller-identity"), ("dynamodb", "list-tables"), ("lambda", "list-functions"),
+                        ("sqs", "list-queues"), ("logs", "describe-log-groups"), ("s3", "ls", f"s3://{bucket}")]:
+            outcome = version_2(*command, environment=self.board.environment)
+            self.assertEqual(outcome.returncode, 0, outcome.stderr)
+        refused = version_2("sqs", "list-queues", environment=self.board.with_an_unknown_key)
+        self.assertIn("(InvalidClientTokenId) when calling the ListQueues operation: The security token", refused.stderr)
+        refused = version_2("sqs", "list-queues", environment=self.board.with_a_wrong_secret)
+        self.assertIn("(SignatureDoesNotMatch) when calling the ListQueues operation: The request signature", refused.stderr)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ impl Endpoint {
 
     /// The refusal in the form of `service`.
     pub(super) fn unauthenticated(&self, service: Service, parts: &Parts, why: &Unauthenticated) -> Response {
-        let message = why.message();
+        let message = why.message(service);
         let typed = |prefix: &str| json!({ "__type": format!("{prefix}{}", why.exception()), "message": message });
         let json = |status: StatusCode, media_type: &'static str, body: serde_json::Value| {
             (status, [(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body.to_string()).into_response()
@@ -139,8 +139,13 @@ impl Unauthenticated {
         }
     }
 
-    fn message(&self) -> String {
+    fn message(&self, service: Service) -> String {
         match self {
+            Unauthenticated::Signature(SignatureError::MissingAuthenticationToken)
+                if matches!(service, Service::Lambda | Service::Logs) =>
+            {
+                "Missing Authentication Token".to_string()
+            }
             Unauthenticated::Expired => "The security token included in the request is expired".to_string(),
             Unauthenticated::Signature(error) => error.to_string(),
         }
