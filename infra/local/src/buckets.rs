@@ -219,9 +219,10 @@ impl Buckets {
             "NoSuchKey" => ErrorDocument::no_such_key(key),
             // The library leaves the sentence out; clients print it, and some cannot do without.
             "SignatureDoesNotMatch" if error.message.is_empty() => ErrorDocument {
-                message: "The request signature we calculated does not match the signature you provided. Check your key \
+                message:
+                    "The request signature we calculated does not match the signature you provided. Check your key \
                           and signing method."
-                    .to_string(),
+                        .to_string(),
                 ..error
             },
             "NoSuchBucket" => ErrorDocument::new(status, "NoSuchBucket", "The specified bucket does not exist")

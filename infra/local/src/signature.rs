@@ -120,6 +120,36 @@ pub fn sign(
     added
 }
 
+/// The target of a presigned request: `target` with everything in its query, good for `seconds` from `now` on. The body may be any.
+pub fn presign(
+    credentials: &Credentials,
+    service: &str,
+    request: Unsigned<'_>,
+    seconds: u32,
+    now: OffsetDateTime,
+) -> String {
+    let timestamp = now.format(TIMESTAMP).unwrap_or_default();
+    let scope = format!("{}/{REGION}/{service}/{TERMINATOR}", &timestamp[..8]);
+    let credential = format!("{}/{scope}", credentials.access_key_id);
+    let mut added = vec![
+        ("X-Amz-Algorithm", ALGORITHM.to_string()),
+        ("X-Amz-Credential", credential),
+        ("X-Amz-Date", timestamp.clone()),
+        ("X-Amz-Expires", seconds.to_string()),
+        ("X-Amz-SignedHeaders", "host".to_string()),
+    ];
+    added.extend(credentials.session_token.clone().map(|token| ("X-Amz-Security-Token", token)));
+    let (path, own) = request.target.split_once('?').unwrap_or((request.target, ""));
+    let added = added.into_iter().map(|(name, value)| format!("{name}={}", canonical::encoded(&value)));
+    let own = Some(own.to_string()).filter(|own| !own.is_empty());
+    let query = own.into_iter().chain(added).collect::<Vec<_>>().join("&");
+    let headers = [("host".to_string(), request.host.to_string())];
+    let canonical =
+        Canonical { method: request.method, path, query: &query, headers: &headers, hash: "UNSIGNED-PAYLOAD", service };
+    let signature = signature(&credentials.secret_access_key, &scope, &timestamp, &canonical.text());
+    format!("{path}?{query}&X-Amz-Signature={}", hex(&signature))
+}
+
 /// Verifies that `parts` and `body` were signed for `scope` with a key that `find` knows, at about `now`.
 ///
 /// # Errors

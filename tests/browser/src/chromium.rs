@@ -28,6 +28,17 @@ impl Chromium {
     ///
     /// Where no Chromium is installed, with a message that says how to install it.
     pub async fn start() -> Chromium {
+        Chromium::start_with(&[]).await
+    }
+
+    /// Starts one that takes each of `names` for a name of this machine, as a stranger's name server may say.
+    ///
+    /// # Panics
+    ///
+    /// As [`Chromium::start`].
+    pub async fn start_with(names: &[&str]) -> Chromium {
+        let rules: Vec<String> = names.iter().map(|name| format!("MAP {name} 127.0.0.1")).collect();
+        let rules = format!("host-resolver-rules={}", rules.join(", "));
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let config = BrowserConfig::builder()
             .chrome_executable(executable())
@@ -36,7 +47,7 @@ impl Chromium {
             .no_sandbox()
             .window_size(1200, 900)
             .viewport(None)
-            .args(SWITCHES)
+            .args(SWITCHES.into_iter().chain((!names.is_empty()).then_some(rules.as_str())))
             .build()
             .expect("the switches are complete");
         let (browser, mut handler) = Browser::launch(config).await.expect("Chromium starts");

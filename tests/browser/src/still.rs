@@ -4,6 +4,7 @@
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{Path, Request};
@@ -89,6 +90,26 @@ async fn file(path: String) -> Response {
         _ => "application/octet-stream",
     };
     ([(header::CONTENT_TYPE, content_type)], body).into_response()
+}
+
+/// Serves `page` to every request; the port.
+pub async fn serve_page(page: &'static str) -> u16 {
+    let answer = move || async move { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page) };
+    let url = serve(Router::new().fallback(answer)).await;
+    url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address has a port")
+}
+
+/// Answers every request as whoever has no guard does, and counts them by `METHOD path`; the port.
+pub async fn serve_witness() -> (u16, Arc<Mutex<Vec<String>>>) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let writes = Arc::clone(&seen);
+    let answer = move |request: Request| async move {
+        let mark = request.uri().query().unwrap_or_default().to_string();
+        writes.lock().expect("nobody panics with it").push(mark);
+        StatusCode::OK
+    };
+    let url = serve(Router::new().fallback(answer)).await;
+    (url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address has a port"), seen)
 }
 
 async fn serve(router: Router) -> String {

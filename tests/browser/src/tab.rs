@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
 use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
+use chromiumoxide::cdp::browser_protocol::page::SetBypassCspParams;
 use chromiumoxide::cdp::js_protocol::runtime::EvaluateParams;
 use chromiumoxide::{Element, Page};
 use serde::de::DeserializeOwned;
@@ -36,6 +37,12 @@ impl Tab {
         self.page.reload().await.expect("a page can be loaded again");
     }
 
+    /// Loads the page again without its Content-Security-Policy: as if a page without one had been there before.
+    pub async fn reload_without_policy(&self) {
+        self.page.execute(SetBypassCspParams::new(true)).await.expect("a policy can be passed by");
+        self.reload().await;
+    }
+
     /// Makes the tab this many CSS pixels wide: a small phone, or a large screen that is zoomed in.
     pub async fn is_wide(&self, pixels: i64) {
         let size = SetDeviceMetricsOverrideParams::new(pixels, 640, 1.0, false);
@@ -52,6 +59,23 @@ impl Tab {
         // `undefined` has no JSON.
         let value = answer.value().cloned().unwrap_or(Value::Null);
         serde_json::from_value(value).unwrap_or_else(|error| panic!("{expression}\n{error}"))
+    }
+
+    /// Waits for a condition while the tab goes from one page to another, where nothing that a page waits for survives.
+    ///
+    /// # Panics
+    ///
+    /// When it does not hold within fifteen seconds.
+    pub async fn arrives(&self, condition: &str) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let answer = self.page.evaluate(format!("Boolean({condition})")).await;
+            if answer.ok().and_then(|answer| answer.into_value::<bool>().ok()) == Some(true) {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the tab does not arrive at {condition}");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Runs JavaScript statements in the page.

@@ -9,7 +9,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use local::signature::{Credentials, Unsigned, sign};
+use local::signature::{Credentials, Unsigned, presign, sign};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -59,6 +59,22 @@ impl Ask {
         let added = sign(credentials, service, unsigned, OffsetDateTime::now_utc());
         self.headers.extend(added);
         self
+    }
+
+    /// With a signature in its address instead of its headers, good for a minute: a presigned URL.
+    pub fn presigned(mut self, credentials: &Credentials, service: &str) -> Ask {
+        let start = self.url.find("://").map_or(0, |at| at + 3);
+        let path = self.url[start..].find('/').map_or(self.url.len(), |at| start + at);
+        let (host, target) = (&self.url[start..path], &self.url[path..]);
+        let unsigned = Unsigned { method: &self.method, target, host, body: b"" };
+        let target = presign(credentials, service, unsigned, 60, OffsetDateTime::now_utc());
+        self.url = format!("{}{target}", &self.url[..path]);
+        self
+    }
+
+    /// Where it goes.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// With a body and no content type.

@@ -217,6 +217,28 @@ impl Board {
         &self.credentials
     }
 
+    /// Every TCP port on which the command listens, as the system tells and not as the command does. Empty where the system has
+    /// no `/proc`.
+    pub fn listening_ports(&self) -> Vec<u16> {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.pid())).into_iter().flatten().flatten();
+        let links = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+        let sockets: Vec<String> = links.map(|link| link.to_string_lossy().into_owned()).collect();
+        let mut ports = Vec::new();
+        for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            for line in std::fs::read_to_string(table).unwrap_or_default().lines().skip(1) {
+                let columns: Vec<&str> = line.split_whitespace().collect();
+                let (Some(local), Some(&"0A"), Some(inode)) = (columns.get(1), columns.get(3), columns.get(9)) else {
+                    continue;
+                };
+                if sockets.contains(&format!("socket:[{inode}]")) {
+                    let port = local.rsplit(':').next().and_then(|port| u16::from_str_radix(port, 16).ok());
+                    ports.extend(port);
+                }
+            }
+        }
+        ports
+    }
+
     /// The process id.
     pub fn pid(&self) -> u32 {
         self.child.id().expect("it runs")

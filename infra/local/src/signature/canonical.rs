@@ -58,9 +58,14 @@ impl Canonical<'_> {
     }
 }
 
+/// A value as it stands in a query.
+pub(super) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
 /// The query's parameters sorted by their encoded names and values.
 fn query(query: &str) -> String {
-    let encoded = |text: &str| utf8_percent_encode(&percent_decode_str(text).decode_utf8_lossy(), ENCODED).to_string();
+    let encoded = |text: &str| encoded(&percent_decode_str(text).decode_utf8_lossy());
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let mut pairs: Vec<(String, String)> = pairs.map(|(name, value)| (encoded(name), encoded(value))).collect();
