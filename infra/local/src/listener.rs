@@ -29,13 +29,21 @@ pub type Request = http::Request<Incoming>;
 
 /// Answers each request that comes to `listener` with what `handler` makes of it, until `stop` says true or its sender goes
 /// away. Then idle connections close, and requests under way end first.
-pub async fn serve<H, F>(listener: TcpListener, mut stop: watch::Receiver<bool>, handler: H)
+pub async fn serve<H, F>(listener: TcpListener, stop: watch::Receiver<bool>, handler: H)
+where
+    H: Fn(Request, SocketAddr) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    serve_within(HEAD_TIME, listener, stop, handler).await;
+}
+
+async fn serve_within<H, F>(head_time: Duration, listener: TcpListener, mut stop: watch::Receiver<bool>, handler: H)
 where
     H: Fn(Request, SocketAddr) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    http.timer(TokioTimer::new()).header_read_timeout(head_time);
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -99,5 +107,47 @@ pub async fn read(body: Incoming, limit: usize) -> Result<bytes::Bytes, BodyErro
             Err(BodyError::Broken)
         }
         Err(_) => Err(BodyError::TooSlow),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    /// What comes back for `sent`, until the connection closes.
+    async fn told(address: SocketAddr, sent: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn a_head_that_does_not_end_ends_the_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = watch::Sender::new(false);
+        let read = |request: Request, _| async move {
+            match read(request.into_body(), 4).await {
+                Ok(body) => body.into_response(),
+                Err(why) => format!("{why:?}").into_response(),
+            }
+        };
+        let server = tokio::spawn(serve_within(Duration::from_millis(200), listener, stop.subscribe(), read));
+        assert_eq!(told(address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n").await, "");
+        let post = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
+        let whole = told(address, &format!("{post}Content-Length: 2\r\n\r\nab")).await;
+        assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("ab"), "{whole}");
+        let long = told(address, &format!("{post}Content-Length: 5\r\n\r\nabcde")).await;
+        assert!(long.ends_with("TooLarge"), "{long}");
+        let broken = told(address, &format!("{post}Transfer-Encoding: chunked\r\n\r\nx\r\n")).await;
+        assert!(broken.ends_with("Broken") || broken.starts_with("HTTP/1.1 400"), "{broken}");
+        stop.send_replace(true);
+        server.await.unwrap();
     }
 }
