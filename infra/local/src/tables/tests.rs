@@ -185,3 +185,141 @@ async fn the_worst_that_the_bounds_let_through_fits_a_quarter_of_the_stack() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_the_service_accepts_is_accepted_and_the_next_size_is_not() {
+    let tables = tables(engine::STACK).await;
+    let update = |condition: String| {
+        json!({
+            "TableName": "deep", "Key": { "pk": { "S": "x" } },
+            "UpdateExpression": "SET z = a", "ConditionExpression": condition,
+        })
+        .to_string()
+    };
+    let nested = |levels: usize| format!("a<b {}{}", "or (a<b ".repeat(levels), ")".repeat(levels));
+    for accepted in [nested(149), format!("{}a<b", "NOT ".repeat(260)), format!("a{}<b", " ".repeat(4_093))] {
+        let answered = answer(&tables, "UpdateItem", update(accepted.clone())).await;
+        assert_eq!(answered.0, StatusCode::OK, "{accepted}: {}", answered.1);
+    }
+    let refusals = [
+        (nested(150), "ConditionExpression: The expression contains too many operators; operator count: 301"),
+        ("(".repeat(4_000), "Invalid ConditionExpression: Syntax error;"),
+        (format!("a{}<b", " ".repeat(4_094)), "Invalid ConditionExpression: Expression size has exceeded the maximum"),
+        ("(".repeat(4_000_000), "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"),
+    ];
+    for (refused, why) in refusals {
+        let (status, text) = answer(&tables, "UpdateItem", update(refused)).await;
+        assert!(status == StatusCode::BAD_REQUEST && text.contains("#ValidationException") && text.contains(why), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn many_calls_at_once_are_all_answered() {
+    let tables = tables(engine::STACK).await;
+    let mut puts = tokio::task::JoinSet::new();
+    for number in 0..200 {
+        let tables = tables.clone();
+        puts.spawn(async move {
+            let item = json!({ "TableName": "deep", "Item": { "pk": { "S": number.to_string() } } });
+            tables.call("PutItem", &item).await.map(drop)
+        });
+    }
+    assert!(puts.join_all().await.iter().all(Result::is_ok));
+    let scanned = tables.call("Scan", &json!({ "TableName": "deep", "Select": "COUNT" })).await.unwrap();
+    assert_eq!(scanned["Count"], 201);
+}
+
+#[tokio::test]
+async fn no_web_page_is_admitted_whatever_it_says_of_itself() {
+    let tables = tables(engine::STACK).await;
+    let mut headers = HeaderMap::new();
+    let json = ("content-type", "application/x-amz-json-1.0");
+    for (name, value) in [json, ("origin", "http://evil.example"), ("connection", "close"), ("transfer-encoding", "chunked")] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let answer = tables.answer(&headers, Bytes::from_static(b"{}")).await;
+    assert_eq!(answer.status(), 400);
+    assert!(!answer.headers().contains_key("access-control-allow-origin"), "{:?}", answer.headers());
+}
+
+/// The file is free as soon as the threads have seen that nobody calls any more.
+#[tokio::test]
+async fn tables_that_are_dropped_let_go_of_their_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tables.sqlite");
+    for _ in 0..3 {
+        let tables = Tables::open(Some(&file), &[table()]).await.unwrap();
+        tables.call("PutItem", &json!({ "TableName": "deep", "Item": { "pk": { "S": "x" } } })).await.unwrap();
+        drop(tables);
+    }
+    // The last one to close the file takes the log of what was written with it.
+    let log = folder.path().join("tables.sqlite-wal");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while log.exists() {
+        assert!(std::time::Instant::now() < deadline, "somebody still holds the file");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Marsaglia's xorshift: the same nonsense on every machine for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(most).unwrap()).unwrap()
+    }
+
+    fn text(&mut self, pieces: &[&str]) -> String {
+        // Seldom long: length is what the other tests are about, and mixtures are this one's.
+        let most = [5, 20, 2_000][self.below(3).min(self.below(3))];
+        (0..self.below(most)).map(|_| pieces[self.below(pieces.len())]).collect()
+    }
+}
+
+const PIECES: [&str; 40] = [
+    "(", "(", ")", " a ", "b", "<", "=", " AND ", " OR ", " NOT ", " BETWEEN ", " IN ", ":v", "#n", "[0]", "[", "]", ".",
+    ",", "size(", "contains(", "attribute_exists(", "begins_with(", "if_not_exists(", "list_append(", "SET ", " REMOVE ",
+    " ADD ", " DELETE ", " + ", " - ", "pk = :v", "'x'", "\"deep\"", "{'a':", "}", "?", "<<", "SELECT * FROM deep WHERE ",
+    "\u{d55c}",
+];
+const VALUE_PIECES: [&str; 22] = [
+    "{", "}", "[", "]", "{\"M\":", "{\"L\":[", "{\"S\":\"x\"}", "{\"N\":\"1\"}", "\"a\":", ",", "null", "1e999", "-0", "\"",
+    "{\"SS\":[\"x\"]}", "\"TableName\":\"deep\",", "\"Key\":{", "\"Item\":{", "\"pk\":", "\"Expected\":{", "true", "\u{1}",
+];
+
+#[tokio::test]
+async fn nonsense_is_answered_as_the_service_answers() {
+    let tables = tables(engine::STACK / 4).await;
+    let (mut dice, mut accepted) = (Dice(0x9e37_79b9_7f4a_7c15), 0);
+    for _ in 0..3_000 {
+        let (operation, body) = match dice.below(4) {
+            0 => {
+                let mut bodies = bodies_with(dice.below(200));
+                let (operation, mut body) = bodies.swap_remove(dice.below(bodies.len()));
+                let mut at = dice.below(body.len());
+                while !body.is_char_boundary(at) {
+                    at -= 1;
+                }
+                if dice.below(2) == 0 {
+                    body.insert_str(at, &dice.text(&VALUE_PIECES));
+                }
+                (operation, body)
+            }
+            1 => (["PutItem", "Query", "BatchGetItem", "ExecuteStatement"][dice.below(4)], dice.text(&VALUE_PIECES)),
+            _ => {
+                let mut requests = requests_with(&dice.text(&PIECES));
+                let (operation, request) = requests.swap_remove(dice.below(requests.len()));
+                (operation, request.to_string())
+            }
+        };
+        let (status, _) = answer(&tables, operation, body).await;
+        accepted += usize::from(status == StatusCode::OK);
+    }
+    // Nonsense that is refused at the door would prove nothing.
+    assert!(accepted > 20, "{accepted} of them were accepted");
+    let item = json!({ "TableName": "deep", "Key": { "pk": { "S": "x" } } });
+    assert!(tables.call("GetItem", &item).await.is_ok());
+}
