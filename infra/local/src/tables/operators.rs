@@ -129,7 +129,10 @@ mod tests {
             let refused = refusal(301).unwrap();
             assert_eq!(refused.status(), 400);
             let text = std::str::from_utf8(refused.body()).unwrap();
-            assert!(text.contains("Expression: The expression contains too many operators; operator count: 301"), "{text}");
+            assert!(
+                text.contains("Expression: The expression contains too many operators; operator count: 301"),
+                "{text}"
+            );
         }
     }
 

@@ -31,7 +31,8 @@ async fn answer(tables: &Tables, operation: &str, body: impl Into<Bytes>) -> (St
     let mut headers = HeaderMap::new();
     headers.insert("x-amz-target", HeaderValue::from_str(&format!("{DYNAMODB_TARGET}.{operation}")).unwrap());
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
-    let authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=x";
+    let authorization =
+        "AWS4-HMAC-SHA256 Credential=x/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=x";
     headers.insert(header::AUTHORIZATION, HeaderValue::from_static(authorization));
     headers.insert("x-amz-date", HeaderValue::from_static("20260101T000000Z"));
     let body = body.into();
@@ -98,7 +99,10 @@ fn requests_with(expression: &str) -> Vec<(&'static str, Value)> {
     let part = |kind: &str, more: Value| json!({ "TransactItems": [{ kind: base(more) }] });
     vec![
         ("UpdateItem", base(json!({ "Key": key, "UpdateExpression": expression }))),
-        ("UpdateItem", base(json!({ "Key": key, "UpdateExpression": expression, "ExpressionAttributeValues": values }))),
+        (
+            "UpdateItem",
+            base(json!({ "Key": key, "UpdateExpression": expression, "ExpressionAttributeValues": values })),
+        ),
         ("UpdateItem", base(json!({ "Key": key, "ConditionExpression": expression }))),
         ("PutItem", base(json!({ "Item": key, "ConditionExpression": expression }))),
         ("DeleteItem", base(json!({ "Key": { "pk": { "S": "none" } }, "ConditionExpression": expression }))),
@@ -136,7 +140,10 @@ fn bodies_with(levels: usize) -> Vec<(&'static str, String)> {
             ("PutItem", format!(r#"{{{table},"Item":{{"pk":{{"S":"x"}},"v":{value}}}}}"#)),
             ("PutItem", format!(r#"{{{table},"Item":{{"pk":{value}}}}}"#)),
             ("GetItem", format!(r#"{{{table},"Key":{{"pk":{value}}}}}"#)),
-            ("UpdateItem", format!(r#"{{{table},{key},"AttributeUpdates":{{"v":{{"Action":"PUT","Value":{value}}}}}}}"#)),
+            (
+                "UpdateItem",
+                format!(r#"{{{table},{key},"AttributeUpdates":{{"v":{{"Action":"PUT","Value":{value}}}}}}}"#),
+            ),
             ("UpdateItem", format!(r#"{{{table},{key},"Expected":{{"v":{{"Value":{value}}}}}}}"#)),
             (
                 "UpdateItem",
@@ -147,8 +154,16 @@ fn bodies_with(levels: usize) -> Vec<(&'static str, String)> {
             ("Scan", format!(r#"{{{table},"ScanFilter":{condition}}}"#)),
             ("Scan", format!(r#"{{{table},"ExclusiveStartKey":{{"pk":{value}}}}}"#)),
             ("Query", format!(r#"{{{table},"KeyConditions":{condition},"QueryFilter":{condition}}}"#)),
-            ("BatchWriteItem", format!(r#"{{"RequestItems":{{"deep":[{{"PutRequest":{{"Item":{{"pk":{{"S":"x"}},"v":{value}}}}}}}]}}}}"#)),
-            ("TransactWriteItems", format!(r#"{{"TransactItems":[{{"Put":{{{table},"Item":{{"pk":{{"S":"x"}},"v":{value}}}}}}}]}}"#)),
+            (
+                "BatchWriteItem",
+                format!(
+                    r#"{{"RequestItems":{{"deep":[{{"PutRequest":{{"Item":{{"pk":{{"S":"x"}},"v":{value}}}}}}}]}}}}"#
+                ),
+            ),
+            (
+                "TransactWriteItems",
+                format!(r#"{{"TransactItems":[{{"Put":{{{table},"Item":{{"pk":{{"S":"x"}},"v":{value}}}}}}}]}}"#),
+            ),
             ("ExecuteStatement", format!(r#"{{"Statement":"SELECT * FROM deep WHERE v = ?","Parameters":[{value}]}}"#)),
             ("GetShardIterator", format!(r#"{{"StreamArn":{value}}}"#)),
             ("DescribeTable", value.clone()),
@@ -209,7 +224,10 @@ async fn what_the_service_accepts_is_accepted_and_the_next_size_is_not() {
     ];
     for (refused, why) in refusals {
         let (status, text) = answer(&tables, "UpdateItem", update(refused)).await;
-        assert!(status == StatusCode::BAD_REQUEST && text.contains("#ValidationException") && text.contains(why), "{text}");
+        assert!(
+            status == StatusCode::BAD_REQUEST && text.contains("#ValidationException") && text.contains(why),
+            "{text}"
+        );
     }
 }
 
@@ -234,7 +252,9 @@ async fn no_web_page_is_admitted_whatever_it_says_of_itself() {
     let tables = tables(engine::STACK).await;
     let mut headers = HeaderMap::new();
     let json = ("content-type", "application/x-amz-json-1.0");
-    for (name, value) in [json, ("origin", "http://evil.example"), ("connection", "close"), ("transfer-encoding", "chunked")] {
+    for (name, value) in
+        [json, ("origin", "http://evil.example"), ("connection", "close"), ("transfer-encoding", "chunked")]
+    {
         headers.insert(name, HeaderValue::from_static(value));
     }
     let answer = tables.answer(&headers, Bytes::from_static(b"{}")).await;
@@ -280,14 +300,70 @@ impl Dice {
 }
 
 const PIECES: [&str; 40] = [
-    "(", "(", ")", " a ", "b", "<", "=", " AND ", " OR ", " NOT ", " BETWEEN ", " IN ", ":v", "#n", "[0]", "[", "]", ".",
-    ",", "size(", "contains(", "attribute_exists(", "begins_with(", "if_not_exists(", "list_append(", "SET ", " REMOVE ",
-    " ADD ", " DELETE ", " + ", " - ", "pk = :v", "'x'", "\"deep\"", "{'a':", "}", "?", "<<", "SELECT * FROM deep WHERE ",
+    "(",
+    "(",
+    ")",
+    " a ",
+    "b",
+    "<",
+    "=",
+    " AND ",
+    " OR ",
+    " NOT ",
+    " BETWEEN ",
+    " IN ",
+    ":v",
+    "#n",
+    "[0]",
+    "[",
+    "]",
+    ".",
+    ",",
+    "size(",
+    "contains(",
+    "attribute_exists(",
+    "begins_with(",
+    "if_not_exists(",
+    "list_append(",
+    "SET ",
+    " REMOVE ",
+    " ADD ",
+    " DELETE ",
+    " + ",
+    " - ",
+    "pk = :v",
+    "'x'",
+    "\"deep\"",
+    "{'a':",
+    "}",
+    "?",
+    "<<",
+    "SELECT * FROM deep WHERE ",
     "\u{d55c}",
 ];
 const VALUE_PIECES: [&str; 22] = [
-    "{", "}", "[", "]", "{\"M\":", "{\"L\":[", "{\"S\":\"x\"}", "{\"N\":\"1\"}", "\"a\":", ",", "null", "1e999", "-0", "\"",
-    "{\"SS\":[\"x\"]}", "\"TableName\":\"deep\",", "\"Key\":{", "\"Item\":{", "\"pk\":", "\"Expected\":{", "true", "\u{1}",
+    "{",
+    "}",
+    "[",
+    "]",
+    "{\"M\":",
+    "{\"L\":[",
+    "{\"S\":\"x\"}",
+    "{\"N\":\"1\"}",
+    "\"a\":",
+    ",",
+    "null",
+    "1e999",
+    "-0",
+    "\"",
+    "{\"SS\":[\"x\"]}",
+    "\"TableName\":\"deep\",",
+    "\"Key\":{",
+    "\"Item\":{",
+    "\"pk\":",
+    "\"Expected\":{",
+    "true",
+    "\u{1}",
 ];
 
 #[tokio::test]

@@ -15,7 +15,7 @@ pub(super) const MOST_PARTS: usize = 1 << 20;
 /// A body has 128 levels at most, and a template adds as many as things can stand in each other.
 const DEEPEST: usize = 192;
 /// What a template may spend, and what one piece of it and one value cost beside their bytes.
-const MOST: usize = 256 << 20;
+const MOST: usize = 64 << 20;
 const PIECE: usize = 64;
 const VALUE: usize = 16;
 
