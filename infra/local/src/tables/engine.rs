@@ -14,8 +14,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::mpsc as signal;
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc as signal};
 use std::task::Poll;
 use std::thread;
 use std::time::Duration;
@@ -28,15 +27,13 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 
 /// A thread's stack: address space, of which only what was once used is memory. Four times the worst that the bounds let through, in
 /// a debug build, which `tables::tests` tries on a quarter of it.
 pub(super) const STACK: usize = 256 << 20;
 /// The engine makes one call after another; a second thread reads and writes JSON meanwhile.
 const THREADS: usize = 2;
-/// Calls that wait for a thread; more wait to be let in.
-const WAITING: usize = 256;
 /// How long a connection inside the process may take to open: a machine without a free port must not hang the start.
 const OPENS_WITHIN: Duration = Duration::from_secs(10);
 /// How often expired items are removed. The service takes up to days; a learner wants to see it.
@@ -44,7 +41,9 @@ const TTL_SWEEP: Duration = Duration::from_secs(30);
 
 /// The running engine. Its threads end, and let go of the database, soon after this is dropped.
 pub(super) struct Engine {
-    calls: mpsc::Sender<Call>,
+    /// The threads that nobody waits for. The one that worked last works next.
+    idle: Mutex<Vec<mpsc::UnboundedSender<Call>>>,
+    turns: Semaphore,
     /// Never used: its end is the signal for the sweep.
     _swept: signal::Sender<()>,
 }
@@ -54,7 +53,18 @@ struct Call {
     answer: oneshot::Sender<io::Result<Response<Bytes>>>,
 }
 
-type Calls = Arc<Mutex<mpsc::Receiver<Call>>>;
+/// A thread for one call. It is idle again when this is dropped, which may be before it is done, when its caller went away.
+struct Turn<'e> {
+    engine: &'e Engine,
+    thread: Option<mpsc::UnboundedSender<Call>>,
+    _permit: SemaphorePermit<'e>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.engine.idle().extend(self.thread.take());
+    }
+}
 
 impl Engine {
     /// Starts the engine's threads, each with this many bytes of stack.
@@ -63,30 +73,39 @@ impl Engine {
     ///
     /// A machine that has no thread, no socket or no free port left.
     pub(super) async fn start(database: &Database, stack: usize) -> io::Result<Engine> {
-        let (calls, waiting) = mpsc::channel(WAITING);
-        let waiting = Arc::new(Mutex::new(waiting));
+        let mut idle = Vec::new();
         for _ in 0..THREADS {
+            let (calls, waiting) = mpsc::unbounded_channel();
             let (started, ready) = oneshot::channel();
-            let (database, waiting) = (database.clone(), waiting.clone());
-            named("dynamodb", stack).spawn(move || answer_calls(&database, &waiting, started))?;
+            let database = database.clone();
+            named("dynamodb", stack).spawn(move || answer_calls(&database, waiting, started))?;
             ready.await.map_err(|_| io::Error::other("its thread ended"))??;
+            idle.push(calls);
         }
         let (swept, stopped) = signal::channel();
         let database = database.clone();
         named("dynamodb-ttl", stack).spawn(move || sweep(&database, &stopped))?;
-        Ok(Engine { calls, _swept: swept })
+        Ok(Engine { idle: Mutex::new(idle), turns: Semaphore::new(THREADS), _swept: swept })
     }
 
-    /// Makes one call and gives the engine's answer.
+    /// Makes one call and gives the engine's answer. Callers wait in line for a thread.
     ///
     /// # Errors
     ///
     /// A call that made the engine panic or hang up. The next one is answered again.
     pub(super) async fn call(&self, request: Request<Full<Bytes>>) -> io::Result<Response<Bytes>> {
-        let (answer, answered) = oneshot::channel();
         let ended = || io::Error::other("the engine has ended");
-        self.calls.send(Call { request, answer }).await.map_err(|_| ended())?;
+        let permit = self.turns.acquire().await.map_err(|_| ended())?;
+        let thread = self.idle().pop();
+        let turn = Turn { engine: self, thread, _permit: permit };
+        let (answer, answered) = oneshot::channel();
+        turn.thread.as_ref().ok_or_else(ended)?.send(Call { request, answer }).map_err(|_| ended())?;
         answered.await.map_err(|_| ended())?
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<mpsc::UnboundedSender<Call>>> {
+        // Nothing panics while it is locked, and a list of threads is one still.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -95,11 +114,11 @@ fn named(name: &str, stack: usize) -> thread::Builder {
 }
 
 /// One thread's life. A lost connection costs its runtime, too: whatever was left in it ends with it, before it runs again.
-fn answer_calls(database: &Database, calls: &Calls, started: oneshot::Sender<io::Result<()>>) {
+fn answer_calls(database: &Database, mut calls: Calls, started: oneshot::Sender<io::Result<()>>) {
     let mut started = Some(started);
     loop {
         match Builder::new_current_thread().enable_io().enable_time().build() {
-            Ok(runtime) => match runtime.block_on(answer_until_lost(database, calls, started.take())) {
+            Ok(runtime) => match runtime.block_on(answer_until_lost(database, &mut calls, started.take())) {
                 Round::Lost => {}
                 Round::Over => return,
             },
@@ -111,6 +130,8 @@ fn answer_calls(database: &Database, calls: &Calls, started: oneshot::Sender<io:
     }
 }
 
+type Calls = mpsc::UnboundedReceiver<Call>;
+
 enum Round {
     /// The connection is lost; the next call needs another.
     Lost,
@@ -121,7 +142,7 @@ enum Round {
 /// The first round opens its connection at once, to tell whether the engine can be reached at all.
 async fn answer_until_lost(
     database: &Database,
-    calls: &Calls,
+    calls: &mut Calls,
     started: Option<oneshot::Sender<io::Result<()>>>,
 ) -> Round {
     let mut connection = None;
@@ -136,8 +157,7 @@ async fn answer_until_lost(
         connection = opened;
     }
     loop {
-        let next = calls.lock().await.recv().await;
-        let Some(Call { request, answer }) = next else { return Round::Over };
+        let Some(Call { request, answer }) = calls.recv().await else { return Round::Over };
         let mut open = match ready(connection.take()).await {
             Some(open) => open,
             None => match self::open(database).await {
