@@ -18,6 +18,8 @@ const DEEPEST: usize = 192;
 const MOST: usize = 64 << 20;
 const PIECE: usize = 64;
 const VALUE: usize = 16;
+/// What a byte costs that a pattern is looked for in.
+const SEARCH: usize = 16;
 
 /// What is left to spend.
 pub(super) struct Budget(usize);
@@ -42,6 +44,11 @@ impl Budget {
     pub(super) fn text(&mut self, length: usize, added: usize) -> Result<(), MappingError> {
         fits(length)?;
         self.spend(added)
+    }
+
+    /// Pays for a pattern that is looked for in `text`.
+    pub(super) fn search(&mut self, text: &str) -> Result<(), MappingError> {
+        self.spend(text.len().saturating_mul(SEARCH))
     }
 
     fn spend(&mut self, cost: usize) -> Result<(), MappingError> {

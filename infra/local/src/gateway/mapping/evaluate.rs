@@ -202,6 +202,9 @@ impl<'a> Evaluation<'a> {
             Step::Index(index) => methods::at(value, &self.value(index)?),
             Step::Method(name, arguments) => {
                 let arguments = self.values(arguments)?;
+                if let (Value::String(text), true) = (value, methods::SEARCHING.contains(&name.as_str())) {
+                    self.budget.search(text)?;
+                }
                 methods::of(value, name, &arguments)?
             }
         })

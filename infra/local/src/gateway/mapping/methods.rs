@@ -13,6 +13,9 @@ use super::evaluate::printed;
 /// Methods that change what they are called on.
 pub(super) const CHANGING: [&str; 5] = ["add", "put", "addAll", "putAll", "remove"];
 
+/// Methods that look for a pattern.
+pub(super) const SEARCHING: [&str; 3] = ["matches", "replaceAll", "split"];
+
 /// `$util.…`.
 pub(super) fn util(name: &str, arguments: &[Value]) -> Result<Value, MappingError> {
     let text = arguments.first().map(printed).unwrap_or_default();
