@@ -40,8 +40,8 @@
 //! # Decisions that differ from what one would try first
 //!
 //! * `wire` reads HTTP by itself, because REST events keep the spelling of header names that an HTTP library folds.
-//! * `tables` runs its engine behind a port of its own and passes calls on: the engine's refusals then need no translation, and
-//!   SQLite is compiled only for labs that have a table (Cargo features `tables` and `buckets`).
+//! * `tables` passes calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
+//!   translation. SQLite is compiled only for labs that have a table (Cargo features `tables` and `buckets`).
 //! * `programs` takes a binary as it is when its dep-info file says that nothing changed. Asking Cargo is more certain, and takes
 //!   longer than everything else in a warm start together.
 //! * `gateway::mapping` is a small Velocity of our own: integrations use a tenth of the language, and what a template may not do is

@@ -1,30 +1,27 @@
 //! DynamoDB: the stack's tables and their streams, on an embedded engine.
 //!
-//! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol over HTTP on a port of its own that only this module knows; the
-//! one AWS endpoint passes calls on to [`Tables::answer`]. So every refusal, down to a malformed expression, is the engine's,
-//! which its makers verify against the service. What it cannot know is changed on the way out: region, account and stream
-//! label in ARNs. Streams are read in-process by `streams`, through [`stream`].
+//! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
+//! calls on to [`Tables::answer`]. So every refusal, down to a malformed expression, is the engine's, which its makers verify
+//! against the service, but for two that it lacks: `conflict` and `operators`. What it cannot know is changed on the way out:
+//! region, account and stream label in ARNs. Streams are read in-process by `streams`, through [`stream`].
 
 mod conflict;
 mod deploy;
+mod engine;
 mod index;
+mod operators;
 pub mod stream;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use dynoxide::Database;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::Full;
 use serde_json::Value;
 use thiserror::Error;
-use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use crate::stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 
@@ -37,8 +34,14 @@ pub const STREAMS_TARGET: &str = "DynamoDBStreams_20120810";
 
 /// What the engine writes where the service names region and account.
 const ENGINE_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
-/// How often expired items are removed. The service takes up to days; a learner wants to see it.
-const TTL_SWEEP: Duration = Duration::from_secs(30);
+/// What the engine reads of a call's headers. No more is passed on: `Origin` would make it admit every web page.
+const PASSED_ON: [header::HeaderName; 5] = [
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::DATE,
+    header::HeaderName::from_static("x-amz-date"),
+    header::HeaderName::from_static("x-amz-target"),
+];
 
 /// The tables of one local cloud. Cheap to clone.
 #[derive(Clone)]
@@ -46,17 +49,14 @@ pub struct Tables(Arc<Inner>);
 
 struct Inner {
     database: Database,
-    client: Client<HttpConnector, Full<Bytes>>,
-    engine: String,
+    engine: engine::Engine,
     written: watch::Sender<u64>,
     ongoing: conflict::Ongoing,
-    /// Dropped with the last clone, which ends the engine's server and the sweep.
-    _stop: oneshot::Sender<()>,
 }
 
 impl std::fmt::Debug for Tables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tables").field("engine", &self.0.engine).finish_non_exhaustive()
+        f.debug_struct("Tables").finish_non_exhaustive()
     }
 }
 
@@ -87,14 +87,18 @@ pub enum TablesError {
         /// The service's type and message.
         why: String,
     },
-    /// The machine has no free port.
-    #[error("The table engine has no port: {0}")]
-    NoPort(#[from] std::io::Error),
+    /// The machine has no thread or no socket left.
+    #[error("The table engine cannot be started: {0}")]
+    NotStarted(#[from] std::io::Error),
 }
 
 impl Tables {
     /// Opens the database at `file`, or one in memory, and creates the tables that it does not hold yet.
     pub async fn open(file: Option<&Path>, tables: &[Table]) -> Result<Tables, TablesError> {
+        Tables::with_stack(file, tables, engine::STACK).await
+    }
+
+    async fn with_stack(file: Option<&Path>, tables: &[Table], stack: usize) -> Result<Tables, TablesError> {
         let database = match file {
             None => Database::memory(),
             Some(file) => Database::new(&file.to_string_lossy()),
@@ -104,13 +108,9 @@ impl Tables {
         if let Some(file) = file {
             index::add(file).map_err(|error| unreadable(error.to_string()))?;
         }
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let engine = format!("http://{}/", listener.local_addr()?);
-        let (stop, stopped) = oneshot::channel();
-        tokio::spawn(serve(listener, database.clone(), stopped));
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        let engine = engine::Engine::start(&database, stack).await?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
-        let opened = Tables(Arc::new(Inner { database, client, engine, written, ongoing, _stop: stop }));
+        let opened = Tables(Arc::new(Inner { database, engine, written, ongoing }));
         for table in tables {
             opened.create(table).await?;
         }
@@ -143,28 +143,19 @@ impl Tables {
     /// Passes a call of the DynamoDB or DynamoDB Streams protocol on and gives the answer as the service would write it.
     pub async fn answer(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
         let operation = operation(headers);
-        if let Some(refusal) = self.0.ongoing.refuse(&operation, &body) {
+        let refusal = || self.0.ongoing.refuse(&operation, &body);
+        if let Some(refusal) = operators::refuse(&body).or_else(refusal) {
             return refusal;
         }
-        let body = as_the_engine_reads(&operation, body);
-        let mut request = Request::post(&self.0.engine);
-        if let Some(passed) = request.headers_mut() {
-            // The length is that of the body that is passed on.
-            let passes = |name: &header::HeaderName| *name != header::HOST && *name != header::CONTENT_LENGTH;
-            passed.extend(
-                headers.iter().filter(|(name, _)| passes(name)).map(|(name, value)| (name.clone(), value.clone())),
-            );
+        let mut request = Request::new(Full::new(as_the_engine_reads(&operation, body)));
+        *request.method_mut() = Method::POST;
+        for name in PASSED_ON {
+            if let Some(value) = headers.get(&name) {
+                request.headers_mut().insert(name, value.clone());
+            }
         }
-        let Ok(request) = request.body(Full::new(body)) else {
-            return internal_failure("the request's headers cannot be passed on");
-        };
-        let response = match self.0.client.request(request).await {
-            Ok(response) => response,
-            Err(error) => return internal_failure(&error.to_string()),
-        };
-        let (mut parts, body) = response.into_parts();
-        let body = match body.collect().await {
-            Ok(body) => body.to_bytes(),
+        let (mut parts, body) = match self.0.engine.call(request).await {
+            Ok(response) => response.into_parts(),
             Err(error) => return internal_failure(&error.to_string()),
         };
         parts.headers.remove(header::SERVER);
@@ -244,29 +235,6 @@ impl CallError {
 pub fn operation(headers: &HeaderMap) -> String {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     target.rsplit('.').next().unwrap_or_default().to_string()
-}
-
-async fn serve(listener: TcpListener, database: Database, stopped: oneshot::Receiver<()>) {
-    let sweep = tokio::spawn(sweep(database.clone()));
-    // The sender is never used: its end is the signal.
-    let stop = async { drop(stopped.await) };
-    if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, stop).await {
-        tracing::warn!(%error, "the table engine stopped");
-    }
-    sweep.abort();
-}
-
-async fn sweep(database: Database) {
-    let mut due = tokio::time::interval(TTL_SWEEP);
-    loop {
-        due.tick().await;
-        let database = database.clone();
-        match tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "expired items could not be removed"),
-            Err(_) => return,
-        }
-    }
 }
 
 fn changes_items(operation: &str) -> bool {
@@ -376,11 +344,22 @@ fn own_arn(arn: &str) -> String {
 
 fn internal_failure(why: &str) -> Response<Bytes> {
     tracing::warn!(why, "the table engine did not answer");
-    let body = Bytes::from_static(
-        br#"{"__type":"com.amazon.coral.service#InternalServerError","message":"Internal server error"}"#,
-    );
-    let mut response = Response::new(body);
+    let failure = serde_json::json!({
+        "__type": "com.amazon.coral.service#InternalServerError",
+        "message": "Internal server error",
+    });
+    let mut response = refused(&failure);
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
+
+/// A refusal that is not the engine's.
+fn refused(refusal: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(refusal.to_string()));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Mapping templates: the part of the Velocity Template Language that API Gateway's integrations are written in.
 //!
 //! Read `syntax` for what a template is made of, `evaluate` for what it comes to, `methods` for what values can do, `path` for the
-//! JSON paths of `$input`. Variables are `$input`, `$context`, `$stageVariables`, `$util` and what `#set` makes.
+//! JSON paths of `$input`, `budget` for what a template may cost. Variables are `$input`, `$context`, `$stageVariables`, `$util` and what `#set` makes.
 //!
 //! Limits admitted: `#set`, `#if`, `#foreach`, `#stop` and comments; no macros, no `#parse`. JSON paths have names, indices and `*`.
 //! Whatever is not known is a 500 with a line in the execution log that names it, never an empty text.
@@ -17,6 +17,7 @@ use crate::proxy::{Incoming, query};
 use evaluate::Evaluation;
 use syntax::Node;
 
+mod budget;
 mod evaluate;
 mod methods;
 mod path;

@@ -24,6 +24,8 @@ use crate::stack::{
 };
 use crate::wire::{Request, Response};
 
+#[cfg(feature = "models")]
+mod deep;
 mod fuzz;
 mod parts;
 mod servers;

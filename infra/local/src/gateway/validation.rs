@@ -10,6 +10,9 @@ use super::error::GatewayError;
 use crate::proxy::{Incoming, media_type, parameter};
 use crate::stack::{Method, MethodRequest};
 
+#[cfg(feature = "models")]
+mod in_place;
+
 /// The models of an API, compiled once.
 #[derive(Debug, Default)]
 pub(super) struct Models(BTreeMap<(usize, String), Model>);
@@ -75,6 +78,9 @@ fn parameters(request: &MethodRequest, incoming: &Incoming<'_>) -> Result<(), Ga
 
 #[cfg(feature = "models")]
 fn compiled(schema: &serde_json::Value) -> Model {
+    if let Some(why) = in_place::error(schema) {
+        return Err(why);
+    }
     jsonschema::draft4::new(schema).map_err(|error| format!("this is no JSON schema of draft 4: {error}"))
 }
 

@@ -133,3 +133,13 @@ fn wildcards() {
     assert!(!super::matches("a?c", "ac"));
     assert!(!super::matches("*b", "abc"));
 }
+
+/// A matcher that tries every way to share a text among the stars would still be at it tomorrow.
+#[test]
+fn many_stars_take_no_longer_than_one() {
+    let name = "a".repeat(2_000);
+    for pattern in ["*a".repeat(500) + "b", "*".repeat(2_000) + "b", "a*?".repeat(300) + "b*"] {
+        assert!(!matches(&pattern, &name), "{pattern}");
+    }
+    assert!(matches(&"*a".repeat(500), &name));
+}

@@ -10,10 +10,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::Response;
 use serde_json::{Map, Value, json};
 
-use super::Tables;
+use super::{Tables, refused};
 use crate::stack::table_arn;
 
 /// What the service says of an item that another transaction is about.
@@ -116,13 +116,6 @@ fn cancelled(met: &[bool]) -> Value {
 
 fn named(exception: &str) -> String {
     format!("com.amazonaws.dynamodb.v20120810#{exception}")
-}
-
-fn refused(refusal: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(refusal.to_string()));
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
-    response
 }
 
 #[cfg(test)]

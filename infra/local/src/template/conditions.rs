@@ -10,12 +10,15 @@ use super::finding::suggestion;
 use super::scope::Scope;
 use super::yaml::{Node, Value};
 
+/// How many conditions and functions may stand in each other, names followed: more than any template has.
+const DEEPEST: usize = 128;
+
 const FUNCTIONS: &[&str] = &["Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or", "Condition"];
 
 /// The value of every condition. `scope` knows parameters and mappings, and no resources yet.
 pub(super) fn read(section: Option<&Node>, scope: &Scope<'_>) -> BTreeMap<String, bool> {
     let Some(section) = section else { return BTreeMap::new() };
-    let mut evaluation = Evaluation { section, scope, open: Vec::new(), values: BTreeMap::new() };
+    let mut evaluation = Evaluation { section, scope, open: Vec::new(), depth: 0, values: BTreeMap::new() };
     for (key, _) in section.entries() {
         let name = Node::string(key.name.as_str(), key.position);
         evaluation.named(&name, &format!("Conditions.{}", key.name));
@@ -28,12 +31,25 @@ struct Evaluation<'s> {
     scope: &'s Scope<'s>,
     /// The conditions that are being worked out, for those that end up at themselves.
     open: Vec<String>,
+    depth: usize,
     /// What is known already; `None` when a mistake was reported.
     values: BTreeMap<String, Option<bool>>,
 }
 
 impl Evaluation<'_> {
     fn holds(&mut self, node: &Node, place: &str) -> Option<bool> {
+        if self.depth == DEEPEST {
+            let message = format!("more than {DEEPEST} conditions stand in each other");
+            self.scope.findings.report(node.position, place, message);
+            return None;
+        }
+        self.depth += 1;
+        let holds = self.function(node, place);
+        self.depth -= 1;
+        holds
+    }
+
+    fn function(&mut self, node: &Node, place: &str) -> Option<bool> {
         let findings = self.scope.findings;
         let [(key, argument)] = node.entries() else {
             findings.report(node.position, place, format!("must be one of {}", FUNCTIONS.join(", ")));

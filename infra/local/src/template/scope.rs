@@ -5,7 +5,7 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::Setting;
@@ -26,7 +26,12 @@ pub(super) struct Scope<'t> {
     pub(super) resources: &'t Resources,
     /// Names that were worked out already, so that a chain of names is walked once.
     pub(super) names: RefCell<BTreeMap<String, String>>,
+    /// How many values stand in each other at this moment, names followed.
+    pub(super) depth: Cell<usize>,
 }
+
+/// How deep values may stand in each other: twice as deep as in the file, because names lead from one value into another.
+const DEEPEST: usize = 128;
 
 /// A text longer than this is a template that doubles itself from name to name, and no property takes one.
 const MOST_BYTES: usize = 1_000_000;
@@ -45,6 +50,18 @@ pub(super) fn call(node: &Node) -> Option<(&Key, &Node)> {
 impl Scope<'_> {
     /// `node` without functions; `None` when it comes to `AWS::NoValue`, which removes it from where it stands.
     pub(super) fn resolve(&self, node: &Node, place: &str) -> Option<Node> {
+        let depth = self.depth.get();
+        if depth == DEEPEST {
+            let message = format!("more than {DEEPEST} values stand in each other, names followed");
+            return self.unresolved(node.position, place, message);
+        }
+        self.depth.set(depth + 1);
+        let resolved = self.without_functions(node, place);
+        self.depth.set(depth);
+        resolved
+    }
+
+    fn without_functions(&self, node: &Node, place: &str) -> Option<Node> {
         if let Some((function, argument)) = call(node) {
             return self.call(&function.name, argument, node.position, place);
         }

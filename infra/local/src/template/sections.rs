@@ -41,6 +41,7 @@ pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findi
         conditions: &none.0,
         resources: &none.1,
         names: Default::default(),
+        depth: Default::default(),
     };
     let conditions = conditions::read(template.node("Conditions"), &before);
     let globals = globals::read(template.node("Globals"), findings);
@@ -68,6 +69,7 @@ pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findi
         conditions: &conditions,
         resources: &resources,
         names: Default::default(),
+        depth: Default::default(),
     };
     let order = graph::order(&scope)?;
     let mut stack = Stack { name: setting.stack_name.clone(), ..Stack::default() };

@@ -4,6 +4,8 @@
 //! errors that it is refused with, word for word. A case's settings stand in its first comments: `# set Stage=prod`,
 //! `# site_domain 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`.
 
+mod deep;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;

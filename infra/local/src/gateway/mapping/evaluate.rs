@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::budget::{self, Budget};
 use super::methods;
-use super::syntax::{Expression, Node, Reference, Step};
+use super::syntax::{DEEPEST, Expression, Node, Reference, Step};
 use super::{MappingError, Overrides, Rendered, Scope, at_path};
 
 /// How often `#foreach` runs at most; the limit of the service.
@@ -19,6 +20,7 @@ pub(super) struct Evaluation<'a> {
     overrides: Overrides,
     text: String,
     stopped: bool,
+    budget: Budget,
 }
 
 impl<'a> Evaluation<'a> {
@@ -29,6 +31,7 @@ impl<'a> Evaluation<'a> {
             overrides: Overrides::default(),
             text: String::new(),
             stopped: false,
+            budget: Budget::full(),
         }
     }
 
@@ -41,11 +44,12 @@ impl<'a> Evaluation<'a> {
             if self.stopped {
                 break;
             }
+            self.budget.piece()?;
             match node {
-                Node::Text(text) => self.text.push_str(text),
+                Node::Text(text) => self.write(text)?,
                 Node::Reference(reference) => {
                     let text = self.shown(reference)?;
-                    self.text.push_str(&text);
+                    self.write(&text)?;
                 }
                 Node::Set(target, value) => {
                     let value = self.value(value)?;
@@ -56,6 +60,12 @@ impl<'a> Evaluation<'a> {
                 Node::Stop => self.stopped = true,
             }
         }
+        Ok(())
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), MappingError> {
+        self.budget.text(self.text.len() + text.len(), text.len())?;
+        self.text.push_str(text);
         Ok(())
     }
 
@@ -107,7 +117,13 @@ impl<'a> Evaluation<'a> {
         matches!(root, "input" | "context" | "stageVariables" | "util")
     }
 
-    pub(super) fn value(&mut self, expression: &Expression) -> Result<Value, MappingError> {
+    fn value(&mut self, expression: &Expression) -> Result<Value, MappingError> {
+        let value = self.computed(expression)?;
+        self.budget.value(&value)?;
+        Ok(value)
+    }
+
+    fn computed(&mut self, expression: &Expression) -> Result<Value, MappingError> {
         Ok(match expression {
             Expression::Literal(value) => value.clone(),
             Expression::Template(nodes) => {
@@ -129,15 +145,21 @@ impl<'a> Evaluation<'a> {
                 Value::Object(map)
             }
             Expression::Not(inner) => Value::Bool(!truth(&self.value(inner)?)),
-            Expression::Binary("&&", left, right) => {
-                Value::Bool(truth(&self.value(left)?) && truth(&self.value(right)?))
-            }
-            Expression::Binary("||", left, right) => {
-                Value::Bool(truth(&self.value(left)?) || truth(&self.value(right)?))
-            }
-            Expression::Binary(operator, left, right) => {
-                let (left, right) = (self.value(left)?, self.value(right)?);
-                binary(operator, &left, &right)
+            Expression::Chain(first, rest) => {
+                let mut left = self.value(first)?;
+                for (operator, right) in rest {
+                    left = match *operator {
+                        "&&" => Value::Bool(truth(&left) && truth(&self.value(right)?)),
+                        "||" => Value::Bool(truth(&left) || truth(&self.value(right)?)),
+                        operator => {
+                            let value = binary(operator, &left, &self.value(right)?);
+                            // A text that grows with every operator is one that doubles.
+                            budget::fits(value.as_str().map_or(0, str::len))?;
+                            value
+                        }
+                    };
+                }
+                left
             }
         })
     }
@@ -180,6 +202,9 @@ impl<'a> Evaluation<'a> {
             Step::Index(index) => methods::at(value, &self.value(index)?),
             Step::Method(name, arguments) => {
                 let arguments = self.values(arguments)?;
+                if let (Value::String(text), true) = (value, methods::SEARCHING.contains(&name.as_str())) {
+                    self.budget.search(text)?;
+                }
                 methods::of(value, name, &arguments)?
             }
         })
@@ -248,6 +273,9 @@ impl<'a> Evaluation<'a> {
 
     /// The place of a variable or of something in it, made on the way.
     fn place(&mut self, root: &str, steps: &[Step]) -> Result<&mut Value, MappingError> {
+        if steps.len() > DEEPEST {
+            return Err(budget::too_much("more things stand in each other than in any template"));
+        }
         let mut keys = Vec::new();
         for step in steps {
             keys.push(match step {

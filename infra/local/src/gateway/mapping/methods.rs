@@ -7,10 +7,14 @@ use regex_lite::Regex;
 use serde_json::{Value, json};
 
 use super::MappingError;
+use super::budget::{self, MOST_PARTS};
 use super::evaluate::printed;
 
 /// Methods that change what they are called on.
 pub(super) const CHANGING: [&str; 5] = ["add", "put", "addAll", "putAll", "remove"];
+
+/// Methods that look for a pattern.
+pub(super) const SEARCHING: [&str; 3] = ["matches", "replaceAll", "split"];
 
 /// `$util.…`.
 pub(super) fn util(name: &str, arguments: &[Value]) -> Result<Value, MappingError> {
@@ -78,10 +82,20 @@ fn of_text(text: &str, name: &str, arguments: &[Value]) -> Result<Value, Mapping
         "toLowerCase" => Value::from(text.to_lowercase()),
         "toUpperCase" => Value::from(text.to_uppercase()),
         "trim" => Value::from(text.trim()),
-        "replace" => Value::from(text.replace(&argument(0), &argument(1))),
-        "replaceAll" => Value::from(regex(argument(0))?.replace_all(text, argument(1).as_str()).as_ref()),
+        "replace" => {
+            let (from, to) = (argument(0), argument(1));
+            budget::fits(text.len().saturating_add(text.matches(&from).count().saturating_mul(to.len())))?;
+            Value::from(text.replace(&from, &to))
+        }
+        "replaceAll" => Value::from(replaced(text, &regex(argument(0))?, &argument(1))?),
         "matches" => Value::Bool(regex(format!("^(?:{})$", argument(0)))?.is_match(text)),
-        "split" => regex(argument(0))?.split(text).map(Value::from).collect(),
+        "split" => {
+            let parts: Vec<Value> = regex(argument(0))?.split(text).take(MOST_PARTS + 1).map(Value::from).collect();
+            if parts.len() > MOST_PARTS {
+                return Err(budget::too_much("a text has more than a million parts"));
+            }
+            Value::from(parts)
+        }
         "indexOf" => text.find(&argument(0)).map_or(json!(-1), |at| Value::from(text[..at].chars().count())),
         "substring" => {
             let (start, end) = (index(0).unwrap_or(0), index(1).unwrap_or(usize::MAX));
@@ -89,6 +103,22 @@ fn of_text(text: &str, name: &str, arguments: &[Value]) -> Result<Value, Mapping
         }
         other => return Err(MappingError::Evaluation(format!(".{other}() is not known on a text"))),
     })
+}
+
+/// `text` with every match replaced, as long as it fits.
+fn replaced(text: &str, pattern: &Regex, replacement: &str) -> Result<String, MappingError> {
+    let (mut result, mut from) = (String::new(), 0);
+    for captures in pattern.captures_iter(text) {
+        let (start, end) = captures.get(0).map_or((from, from), |whole| (whole.start(), whole.end()));
+        result.push_str(&text[from..start]);
+        // Each `$1` is a piece of the match.
+        let longest = replacement.matches('$').count().saturating_mul(end - start);
+        budget::fits(result.len().saturating_add(replacement.len()).saturating_add(longest))?;
+        captures.expand(replacement, &mut result);
+        from = end;
+    }
+    result.push_str(&text[from..]);
+    Ok(result)
 }
 
 /// Changes the value at `place`, which becomes a list or a map where it was nothing yet.

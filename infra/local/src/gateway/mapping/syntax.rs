@@ -45,11 +45,12 @@ pub(super) enum Expression {
     List(Vec<Expression>),
     Map(Vec<(Expression, Expression)>),
     Not(Box<Expression>),
-    Binary(&'static str, Box<Expression>, Box<Expression>),
+    /// Operators of one strength, from the left to the right.
+    Chain(Box<Expression>, Vec<(&'static str, Expression)>),
 }
 
 /// How deep expressions and blocks may stand in each other.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// The pieces of `template`.
 pub(super) fn parse(template: &str) -> Result<Vec<Node>, MappingError> {

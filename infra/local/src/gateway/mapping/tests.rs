@@ -89,6 +89,51 @@ fn says_what_is_wrong() {
     assert!(render(&format!("#set($a = {}1)", "(".repeat(1_000)), &scope()).is_err());
 }
 
+/// A body of 100,000 levels is no JSON to a template, as to everything here: the library stops at 128.
+#[test]
+fn a_template_that_never_ends_or_grows_without_end_is_refused() {
+    let scope = scope();
+    let list = "#set($l = [])#foreach($i in $input.body.split(''))#set($ok = $l.add($i))#end";
+    let loops = "#foreach($a in $l)".repeat(8) + "x" + &"#end".repeat(8);
+    let repeated = |piece: &str, count: usize| format!("#set($a = 'ab'){}$a", piece.repeat(count));
+    let cases = [
+        format!("{list}{loops}"),
+        repeated("#set($a = $a + $a)", 60),
+        repeated("#set($a = \"$a$a\")", 60),
+        repeated("#set($a = [$a, $a])", 60),
+        repeated("#set($a = {'k': $a})", 400),
+        repeated("#set($a = $a.replace('', $a))", 30),
+        repeated("#set($a = $a.replaceAll('(.*)', '$1$1$1$1'))", 30),
+        repeated("$a$a$a$a#set($a = $a + $a)", 30),
+        format!("#set($a = []){}", "#set($ok = $a.add(1))#set($ok = $a.addAll($a))".repeat(60)),
+        format!("{list}#set($d = []){}#set($d = [$d])#end#end", "#foreach($a in $l)".repeat(2)),
+        format!("#set($a{} = 1)", ".b".repeat(100_000)),
+        format!("{list}#set($a = 1)#foreach($i in $l)#set($a{} = $a)#end", ".b".repeat(60)),
+    ];
+    for template in cases {
+        let shown: String = template.chars().take(100).collect();
+        let error = render(&template, &scope).map(|rendered| rendered.text.len()).expect_err(&shown).to_string();
+        assert!(error.contains("the template does too much"), "{shown}: {error}");
+    }
+    // Long is not deep.
+    let sum = format!("#set($a = {}1)$a", "1 + ".repeat(70_000));
+    assert_eq!(render(&sum, &scope).unwrap().text, "70001");
+    let path = format!("<$input.path('$.{}')>", "deep.".repeat(50_000) + "n");
+    assert_eq!(render(&path, &scope).unwrap().text, "<>");
+}
+
+#[test]
+fn what_stands_in_each_other_64_times_is_read_and_rendered() {
+    let blocks = "#if(true)".repeat(60) + "x" + &"#end".repeat(60);
+    assert_eq!(render(&blocks, &scope()).unwrap().text, "x");
+    for (open, close) in [("(", ")"), ("[", "]"), ("!", ""), ("{'a':", "}"), ("$input.path(", ")")] {
+        let value = format!("#set($a = {}1{})x", open.repeat(60), close.repeat(60));
+        assert!(render(&value, &scope()).is_ok(), "{value}");
+        let deeper = format!("#set($a = {}1{})x", open.repeat(100_000), close.repeat(100_000));
+        assert!(render(&deeper, &scope()).unwrap_err().to_string().contains("too many things"), "{open}");
+    }
+}
+
 #[test]
 fn a_mock_says_its_status() {
     let cases = [

@@ -101,3 +101,17 @@ fn what_is_no_pattern() {
     }
     assert!(Filters::parse(&[]).unwrap().admit(&json!({})));
 }
+
+/// JSON ends at 128 levels, so a pattern and a record do; a pattern that deep still matches its record.
+#[test]
+fn patterns_and_records_are_as_deep_as_json() {
+    let nested = |levels: usize, leaf: &str| format!("{}{leaf}{}", "{\"a\":".repeat(levels), "}".repeat(levels));
+    let deep = Filters::parse(&[nested(120, "[1]")]).unwrap();
+    assert!(deep.admit(&serde_json::from_str(&nested(120, "1")).unwrap()));
+    assert!(!deep.admit(&serde_json::from_str(&nested(119, "1")).unwrap()));
+    let lists = format!("{{\"a\":{}1{}}}", "[".repeat(120), "]".repeat(120));
+    assert!(!deep.admit(&serde_json::from_str(&lists).unwrap()));
+    for pattern in [nested(100_000, "[1]"), "{\"$or\":[{\"a\":[1]},".repeat(100_000), "[".repeat(100_000)] {
+        assert!(Filters::parse(&[pattern]).is_err());
+    }
+}

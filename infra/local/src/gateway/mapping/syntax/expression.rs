@@ -13,15 +13,15 @@ impl Parser<'_> {
     /// Operators of this strength and all stronger ones.
     pub(super) fn expression(&mut self, strength: usize) -> Result<Expression, MappingError> {
         let Some(operators) = OPERATORS.get(strength) else { return self.operand() };
-        let mut left = self.expression(strength + 1)?;
+        let first = self.expression(strength + 1)?;
+        let mut rest = Vec::new();
         loop {
             self.space();
             let Some(operator) = operators.iter().find(|operator| self.rest().starts_with(**operator)) else {
-                return Ok(left);
+                return Ok(if rest.is_empty() { first } else { Expression::Chain(Box::new(first), rest) });
             };
             self.at += operator.len();
-            let right = self.expression(strength + 1)?;
-            left = Expression::Binary(operator, Box::new(left), Box::new(right));
+            rest.push((*operator, self.expression(strength + 1)?));
         }
     }
 
