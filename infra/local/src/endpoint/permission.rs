@@ -69,6 +69,12 @@ fn logs(operation: &str, request: &Value) -> Vec<Needed> {
     vec![Needed::new(format!("logs:{operation}"), log_stream_arn(group, stream))]
 }
 
+/// DynamoDB's refusal of a body that it cannot read.
+pub(super) fn unreadable() -> Response {
+    let body = json!({ "__type": "com.amazon.coral.service#SerializationException" }).to_string();
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response()
+}
+
 /// The refusal in the form of `service`.
 pub(super) fn denied(service: Service, denial: &Denial) -> Response {
     let sentence = denial.to_string();

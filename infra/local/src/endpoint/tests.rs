@@ -200,3 +200,53 @@ async fn whoever_sends_a_message_gets_its_own_id() {
     kept.sort();
     assert_eq!(told, kept);
 }
+
+#[tokio::test]
+async fn a_body_too_deep_to_be_read_passes_no_role_by() {
+    let fixture = Fixture::start(json!([allow("dynamodb:GetItem", BOARD)])).await;
+    let mut deep = json!({ "S": "x" });
+    for _ in 0..70 {
+        deep = json!({ "M": { "a": deep } });
+    }
+    let insert = json!({ "Statement": "INSERT INTO board VALUE {'pk': 'smuggled'}" });
+    let too_deep = json!({ "Statement": "INSERT INTO board VALUE {'pk': ?}", "Parameters": [deep] });
+    let body = json!({ "Statements": [insert, too_deep] });
+    let came = fixture.json("dynamodb", "DynamoDB_20120810.BatchExecuteStatement", body).await;
+    assert_eq!(came.status, 400, "{}", came.body);
+    let scan = fixture.cloud.tables().call("Scan", &json!({ "TableName": "board" })).await.unwrap();
+    assert_eq!(scan["Count"], 0, "nothing was written without a permission");
+}
+
+#[tokio::test]
+async fn whoever_cannot_prove_who_they_are_is_refused_in_each_services_form() {
+    let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
+    fixture.credentials.secret_access_key = "another".to_string();
+    let list = json!({});
+    let coral = "com.amazon.coral.service#";
+    let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", list.clone()).await;
+    assert_eq!((came.status, came.error_type.as_str()), (400, "InvalidSignatureException"));
+    assert!(came.body.contains(&format!("{coral}InvalidSignatureException")), "{}", came.body);
+    let came = fixture.json("logs", "Logs_20140328.DescribeLogGroups", list.clone()).await;
+    assert_eq!((came.status, came.error_type.as_str()), (400, "InvalidSignatureException"));
+    let came = fixture.json("sqs", "AmazonSQS.ListQueues", list.clone()).await;
+    assert_eq!((came.status, came.error_type.as_str()), (403, "SignatureDoesNotMatch;Sender"));
+    let came = fixture.ask("lambda", "/2015-03-31/functions/board-api/invocations", &[], &list).await;
+    assert_eq!((came.status, came.error_type.as_str()), (403, "InvalidSignatureException"));
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let came = fixture.ask("sts", "/", &form, &Value::Null).await;
+    assert!(came.status == 403 && came.body.contains("<Code>SignatureDoesNotMatch</Code>"), "{}", came.body);
+    // What DynamoDB does not have, it says before it looks at a signature.
+    let came = fixture.json("dynamodb", "DynamoDB_20120810.NoSuchOperation", list).await;
+    assert!(came.body.contains("UnknownOperationException"), "{}", came.body);
+    assert!(fixture.cloud.lambda().invocations("board-api").is_empty());
+}
+
+#[tokio::test]
+async fn temporary_credentials_are_worth_nothing_without_their_token() {
+    let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
+    fixture.credentials.session_token = None;
+    let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
+    assert_eq!((came.status, came.error_type.as_str()), (400, "UnrecognizedClientException"));
+    let came = fixture.ask("s3", "/site-of-tests", &[], &Value::Null).await;
+    assert!(came.status == 400 && came.body.contains("<Code>InvalidToken</Code>"), "{} {}", came.status, came.body);
+}
