@@ -1,14 +1,16 @@
 //! The book: built in-process, served as files.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use axum::Router;
+use local::folder::{open_lock, reason};
 use mdbook_driver::MDBook;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::services::{ServeDir, ServeFile};
+
+use crate::output::note;
 
 /// What the book is made of: its own files, and the sources that its chapters include.
 const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
@@ -22,11 +24,12 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
     // Two commands may start at once, and a build begins with removing what is there.
     let locked = || {
         std::fs::create_dir_all(root.join("target"))?;
-        let lock = File::create(root.join("target").join("book.lock"))?;
+        let lock = open_lock(&root.join("target").join("book.lock"))?;
         lock.lock()?;
         Ok(lock)
     };
-    let _lock = locked().map_err(|error: std::io::Error| format!("The folder target/ cannot be written: {error}"))?;
+    let _lock = locked()
+        .map_err(|error: std::io::Error| format!("The folder target/ cannot be written: {}.", reason(&error)))?;
     if is_up_to_date(root, &folder) {
         return Ok(folder);
     }
@@ -44,10 +47,10 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
 /// Serves the pages in `folder` on `listener` until `stop` says true.
 pub async fn serve(folder: PathBuf, listener: TcpListener, mut stop: watch::Receiver<bool>) {
     let missing = ServeFile::new(folder.join("404.html"));
-    let pages = Router::new().fallback_service(ServeDir::new(&folder).fallback(missing));
+    let pages = Router::new().fallback_service(ServeDir::new(&folder).not_found_service(missing));
     let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
     if let Err(error) = axum::serve(listener, pages).with_graceful_shutdown(stopped).await {
-        eprintln!("The book is no longer served: {error}");
+        note!("The book is no longer served: {error}");
     }
 }
 
