@@ -55,7 +55,7 @@ impl Edge {
         }
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    pub(crate) async fn answer(&self, request: Request) -> Response {
         let (parts, _) = request.into_parts();
         if !host::is_loopback(host::named(&parts)) {
             // CloudFront knows its distributions by their names, too.
