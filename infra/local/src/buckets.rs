@@ -2,13 +2,16 @@
 //!
 //! The protocol comes from `s3s`, the files from `s3s-fs`. There are two doors to them: the AWS endpoint's, which verifies the
 //! signature and asks `buckets/access` who may do what, and an inner one for the edge, the website endpoint and whoever
-//! publishes the site, which have been let in by other means. `buckets/documents` has the errors, `buckets/cors` the rules for
-//! pages of other origins, `buckets/website` the other of S3's two endpoints.
+//! publishes the site, which have been let in by other means. Behind both is `buckets/storage`, which lets no key leave its
+//! bucket. `buckets/documents` has the errors, `buckets/cors` the rules for pages of other origins, `buckets/website` the
+//! other of S3's two endpoints.
 
 mod access;
 mod cors;
 mod declared;
 mod documents;
+mod key;
+mod storage;
 mod website;
 
 use std::path::{Path, PathBuf};
@@ -21,15 +24,16 @@ use s3s::auth::{S3Auth, SecretKey};
 use s3s::host::{S3Host, VirtualHost};
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{S3Result, s3_error};
-use s3s_fs::FileSystem;
 use thiserror::Error;
 
 use crate::clock::Clock;
+use crate::folder::reason;
 use crate::guard;
 use crate::iam::Identities;
 use crate::stack::Bucket;
 use access::Access;
 use declared::Declared;
+use storage::Storage;
 
 pub use documents::{ErrorDocument, Ids};
 
@@ -44,6 +48,7 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').
 pub struct Buckets {
     outer: S3Service,
     inner: S3Service,
+    storage: Storage,
     access: Access,
     declared: Declared,
     clock: Clock,
@@ -84,10 +89,10 @@ impl Buckets {
         for bucket in buckets {
             Buckets::create(folder, bucket)?;
         }
-        std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
-        let files = || FileSystem::new(folder).map_err(|error| failed(format!("{error:?}")));
-        let inner = S3ServiceBuilder::new(files()?).build();
-        let mut outer = S3ServiceBuilder::new(files()?);
+        std::fs::create_dir_all(folder).map_err(|error| failed(reason(&error)))?;
+        let storage = Storage::open(folder).map_err(failed)?;
+        let inner = S3ServiceBuilder::new(storage.clone()).build();
+        let mut outer = S3ServiceBuilder::new(storage.clone());
         let declared = Declared::default();
         declared.set(buckets);
         let access =
@@ -95,7 +100,7 @@ impl Buckets {
         outer.set_auth(Keys(identities));
         outer.set_access(access.clone());
         outer.set_host(Hosts);
-        Ok(Buckets { outer: outer.build(), inner, access, declared, clock })
+        Ok(Buckets { outer: outer.build(), inner, storage, access, declared, clock })
     }
 
     /// Answers a call that came through the AWS endpoint.
@@ -131,6 +136,10 @@ impl Buckets {
 
     /// Reads an object without asking who reads. The answer is S3's: 200, or 404 with its XML.
     pub async fn object(&self, method: Method, bucket: &str, key: &str, headers: &http::HeaderMap) -> Response<Bytes> {
+        if key.is_empty() {
+            // The path would be the bucket's, and its answer a list of what is in it.
+            return ErrorDocument::no_such_key(key).xml(&Ids::draw(&self.clock));
+        }
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = method;
         let path = format!("/{bucket}/{}", utf8_percent_encode(key, KEY));
@@ -170,6 +179,9 @@ impl Buckets {
         metadata: &[(&str, &str)],
     ) -> Result<(), BucketsError> {
         let refused = |why: String| BucketsError::Refused { bucket: bucket.to_string(), key: key.to_string(), why };
+        if key.len() > key::longest(bucket, None) && metadata.is_empty() {
+            return self.storage.put_plain(bucket, key, &object.body).map_err(|error| refused(error.to_string()));
+        }
         let path = format!("/{bucket}/{}", utf8_percent_encode(key, KEY));
         let mut request = Request::put(path)
             .header(header::CONTENT_TYPE, object.content_type)
@@ -210,10 +222,6 @@ impl Buckets {
         if !(status.is_client_error() || status.is_server_error()) {
             return None;
         }
-        // What is a folder of files here is no object there.
-        if status.is_server_error() && self.access.is_folder(bucket, key) {
-            return Some(ErrorDocument::no_such_key(key));
-        }
         let error = ErrorDocument::of_xml(status, answer.body())?;
         Some(match error.code.as_str() {
             "NoSuchKey" => ErrorDocument::no_such_key(key),
@@ -225,6 +233,11 @@ impl Buckets {
                         .to_string(),
                 ..error
             },
+            "KeyTooLongError" if key.len() > key::LONGEST => {
+                ErrorDocument::new(status, error.code, "Your key is too long")
+                    .with("Size", key.len().to_string())
+                    .with("MaxSizeAllowed", key::LONGEST.to_string())
+            }
             "NoSuchBucket" => ErrorDocument::new(status, "NoSuchBucket", "The specified bucket does not exist")
                 .with("BucketName", bucket),
             _ => error,
@@ -277,7 +290,7 @@ impl S3Host for Hosts {
 /// The bucket and the key that a request is about; empty where it names none.
 pub(crate) fn addressed(headers: &http::HeaderMap, path: &str) -> (String, String) {
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let path = path.trim_start_matches('/');
+    let path = path.strip_prefix('/').unwrap_or(&path);
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     match guard::without_port(host).strip_suffix(".localhost") {
         Some(bucket) => (bucket.to_string(), path.to_string()),

@@ -34,7 +34,7 @@ use crate::queues::Queues;
 use crate::stack::Stack;
 #[cfg(feature = "tables")]
 use crate::streams::{Ends, NotDrained, Streams};
-use crate::template::{self, Addresses, Setting};
+use crate::template::{self, Addresses, Places, Setting};
 use crate::trail::Trail;
 use keys::Keys;
 use listeners::{Bound, Listening, Rooms};
@@ -90,6 +90,8 @@ impl Boot {
 pub struct Cloud {
     stack: Stack,
     parameters: BTreeMap<String, String>,
+    /// Where templates may lie, and where code may that is built.
+    places: (Places, Option<Places>),
     programs: Programs,
     uploads: Uploads,
     addresses: Listening,
@@ -128,7 +130,9 @@ impl Cloud {
     /// Creates the stack. When this returns, all addresses answer; functions may still be compiling.
     pub async fn boot(boot: Boot) -> Result<Cloud, BootError> {
         let bound = Bound::of(boot.ports).await?;
-        let stack = template::load(&boot.template, &setting(&boot.stack_name, &boot.parameters, bound.addresses))?;
+        let (_, code) = places(&boot);
+        let stack =
+            template::load(&boot.template, &setting(&boot.stack_name, &boot.parameters, bound.addresses, code))?;
         Cloud::start(stack, boot, bound).await
     }
 
@@ -250,6 +254,7 @@ impl Cloud {
         }
         let mut cloud = Cloud {
             stack,
+            places: places(&boot),
             parameters: boot.parameters,
             programs: boot.programs,
             uploads,
@@ -345,10 +350,22 @@ fn gateway_of(stack: &Stack, lambda: &Lambda, logs: &Logs, journal: &Journal, cl
     stack.apis.first().map(|api| Gateway::new(api.clone(), ends))
 }
 
-fn setting(stack_name: &str, parameters: &BTreeMap<String, String>, addresses: Listening) -> Setting {
+/// Where templates may lie that are deployed later, and where code may, if any is built.
+fn places(boot: &Boot) -> (Places, Option<Places>) {
+    let workspace = boot.programs.workspace().map(|workspace| workspace.root.as_path());
+    let places = Places::of(&boot.template, workspace);
+    (places.clone(), workspace.map(|_| places))
+}
+
+fn setting(
+    stack_name: &str,
+    parameters: &BTreeMap<String, String>,
+    addresses: Listening,
+    places: Option<Places>,
+) -> Setting {
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
-    Setting { parameters: parameters.clone(), addresses, stack_name: stack_name.to_string() }
+    Setting { parameters: parameters.clone(), addresses, stack_name: stack_name.to_string(), places }
 }
 
 /// Refuses what would otherwise be left out without a word.

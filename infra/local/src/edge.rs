@@ -48,23 +48,22 @@ impl Edge {
 
     /// Answers on `listener` until `stop` says true.
     pub async fn serve(self, listener: TcpListener, stop: watch::Receiver<bool>) {
-        let edge = move |request, _| {
+        let edge = move |request: Request, _| {
             let edge = self.clone();
-            async move { edge.answer(request).await }
+            async move { edge.answer(&request.into_parts().0).await }
         };
         listener::serve(listener, stop, edge).await;
     }
 
-    async fn answer(&self, request: Request) -> Response {
-        let (parts, _) = request.into_parts();
-        if let Err(refused) = self.guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
+    pub(crate) async fn answer(&self, parts: &Parts) -> Response {
+        if let Err(refused) = self.guard.check(Listener::Pages, &Sender::of(parts), |_| false) {
             return refused.into_response();
         }
         let distribution = self.distribution.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(distribution) = distribution else {
             return (StatusCode::FORBIDDEN, "The stack has no distribution.\n").into_response();
         };
-        Behaviour { distribution: &distribution, buckets: &self.buckets }.answer(&parts).await
+        Behaviour { distribution: &distribution, buckets: &self.buckets }.answer(parts).await
     }
 }
 

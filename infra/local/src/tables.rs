@@ -8,11 +8,12 @@
 mod conflict;
 mod deploy;
 mod engine;
+mod error;
 mod index;
 mod operators;
 pub mod stream;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -26,6 +27,7 @@ use tokio::sync::watch;
 use crate::stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 
 pub use conflict::Occupied;
+pub use error::TablesError;
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.
 pub const DYNAMODB_TARGET: &str = "DynamoDB_20120810";
@@ -60,38 +62,6 @@ impl std::fmt::Debug for Tables {
     }
 }
 
-/// Why the tables could not be opened.
-#[derive(Debug, Error)]
-pub enum TablesError {
-    /// The file is no database, or belongs to somebody else.
-    #[error("{} cannot be opened as the board's database: {why}. Start with --fresh to empty the data folder, or choose another with --data.", file.display())]
-    Unreadable {
-        /// The database file.
-        file: PathBuf,
-        /// The engine's words.
-        why: String,
-    },
-    /// A table is there already, but with another key.
-    #[error(
-        "The data folder holds table {table} with another key schema than the template. Start with --fresh to empty it, or choose another folder with --data."
-    )]
-    OtherKey {
-        /// The table's name.
-        table: String,
-    },
-    /// The service refused to make a table.
-    #[error("Table {table} cannot be created: {why}")]
-    Refused {
-        /// The table's name.
-        table: String,
-        /// The service's type and message.
-        why: String,
-    },
-    /// The machine has no thread or no socket left.
-    #[error("The table engine cannot be started: {0}")]
-    NotStarted(#[from] std::io::Error),
-}
-
 impl Tables {
     /// Opens the database at `file`, or one in memory, and creates the tables that it does not hold yet.
     pub async fn open(file: Option<&Path>, tables: &[Table]) -> Result<Tables, TablesError> {
@@ -101,12 +71,11 @@ impl Tables {
     async fn with_stack(file: Option<&Path>, tables: &[Table], stack: usize) -> Result<Tables, TablesError> {
         let database = match file {
             None => Database::memory(),
-            Some(file) => Database::new(&file.to_string_lossy()),
+            Some(file) => Database::new(error::text_of(file)?),
         };
-        let unreadable = |why| TablesError::Unreadable { file: file.map(Path::to_path_buf).unwrap_or_default(), why };
-        let database = database.map_err(|error| unreadable(error.to_string()))?;
+        let database = database.map_err(|error| TablesError::of_engine(file, error))?;
         if let Some(file) = file {
-            index::add(file).map_err(|error| unreadable(error.to_string()))?;
+            index::add(file).map_err(|error| TablesError::of_database(file, &error))?;
         }
         let engine = engine::Engine::start(&database, stack).await?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());

@@ -30,6 +30,7 @@ mod mappings;
 mod networks;
 mod parameters;
 mod permissions;
+mod places;
 mod policies;
 mod queues;
 mod references;
@@ -47,21 +48,39 @@ mod tests;
 mod usage_plans;
 mod yaml;
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 pub use deployment_only::deployment_only;
 use fields::Fields;
 use finding::Findings;
 pub use finding::{Finding, Position, TemplateError};
+pub use places::Places;
 use resources::Resource;
 pub use setting::{Addresses, Setting};
 use yaml::Node;
 
+use crate::folder::read_bounded;
 use crate::stack::Stack;
 
-/// The largest template that CloudFormation takes.
+/// The largest template that CloudFormation takes: its quotas say 1 MB, and its refusal this number.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
-const MOST_BYTES: usize = 1_000_000;
+const MOST_BYTES: u64 = 1_000_000;
+/// What a template can have at its top. A file with none of these is something else, and nothing of it is repeated.
+const SECTIONS: &[&str] = &[
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Globals",
+    "Hooks",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
+    "Transform",
+];
 
 /// The stack that the template in the file `path` describes.
 ///
@@ -69,17 +88,17 @@ const MOST_BYTES: usize = 1_000_000;
 ///
 /// A file that cannot be read, and everything that AWS would refuse or the local cloud does not support.
 pub fn load(path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
-    let text = std::fs::read(path).map_err(|error| {
+    let text = read_bounded(path, MOST_BYTES).map_err(|error| {
         let message = match error.kind() {
-            std::io::ErrorKind::NotFound => {
+            ErrorKind::NotFound => {
                 "there is no such file; give the path of a SAM template, such as infra/template.yaml".to_string()
             }
+            ErrorKind::InvalidData => "is not UTF-8 text; save it as UTF-8".to_string(),
+            ErrorKind::FileTooLarge => too_large(),
             _ => format!("cannot be read: {error}"),
         };
         TemplateError::of_file(path, message)
     })?;
-    let text =
-        String::from_utf8(text).map_err(|_| TemplateError::of_file(path, "is not UTF-8 text; save it as UTF-8"))?;
     parse(&text, path, setting)
 }
 
@@ -89,17 +108,25 @@ pub fn load(path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
 ///
 /// Everything that AWS would refuse or the local cloud does not support, all at once.
 pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
-    if text.len() > MOST_BYTES {
-        return Err(TemplateError::of_file(path, format!("{} bytes; CloudFormation takes {MOST_BYTES}", text.len())));
+    if text.len() as u64 > MOST_BYTES {
+        return Err(TemplateError::of_file(path, too_large()));
     }
     let findings = Findings::default();
     // An editor on Windows may put a byte-order mark in front, which is no part of the YAML.
     let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let entries = root.as_ref().map(Node::entries).unwrap_or_default();
+    if !entries.is_empty() && !entries.iter().any(|(key, _)| SECTIONS.contains(&key.name.as_str())) {
+        return Err(TemplateError::of_file(path, "is not a template: it has no Resources"));
+    }
     let stack = root.and_then(|root| sections::read(&root, path, setting, &findings));
     match stack {
         Some(stack) if findings.is_empty() => Ok(stack),
         _ => Err(findings.into_error(path)),
     }
+}
+
+fn too_large() -> String {
+    format!("Template may not exceed {MOST_BYTES} bytes in size.")
 }
 
 /// A resource whose properties hold no functions any more, under the name that AWS knows it by.

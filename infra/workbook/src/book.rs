@@ -1,11 +1,11 @@
 //! The book: built in-process, served as files.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
+use local::folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
 use local::listener::{self, Request};
 use mdbook_driver::MDBook;
@@ -26,11 +26,12 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
     // Two commands may start at once, and a build begins with removing what is there.
     let locked = || {
         std::fs::create_dir_all(root.join("target"))?;
-        let lock = File::create(root.join("target").join("book.lock"))?;
+        let lock = open_lock(&root.join("target").join("book.lock"))?;
         lock.lock()?;
         Ok(lock)
     };
-    let _lock = locked().map_err(|error: std::io::Error| format!("The folder target/ cannot be written: {error}"))?;
+    let _lock = locked()
+        .map_err(|error: std::io::Error| format!("The folder target/ cannot be written: {}.", reason(&error)))?;
     if is_up_to_date(root, &folder) {
         return Ok(folder);
     }

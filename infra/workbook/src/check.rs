@@ -9,6 +9,7 @@ use course::run::Run;
 
 use crate::learner::state::{Standing, first_red, of_run};
 use crate::learner::{LearnerError, all, chosen, verdict};
+use crate::output::say;
 
 /// How many lines of a compiler's error are shown.
 const ERROR_LINES: usize = 20;
@@ -22,7 +23,7 @@ pub fn run(root: &Path, number: Option<&str>, every: bool) -> Result<bool, Learn
     let labs = all(root)?;
     let lab = chosen(&labs, number)?;
     let run = verdict::fresh(&lab)?;
-    println!("{}", told(&labs, &lab, &run, every));
+    say!("{}", told(&labs, &lab, &run, every));
     Ok(matches!(of_run(&lab, &run), Standing::Done { .. }))
 }
 

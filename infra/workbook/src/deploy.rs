@@ -19,6 +19,7 @@ use local::template::{self, Setting};
 use serde_json::Value;
 
 use crate::client::Aws;
+use crate::output::{note, say};
 use crate::running::{self, Target};
 
 /// What is deployed, and where to.
@@ -62,7 +63,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         let Ok(data) = frame.into_data() else { continue };
         for line in lines.with(&data) {
             if let Ok(event) = serde_json::from_str::<Event>(&line) {
-                println!("{event}");
+                say!("{event}");
                 continue;
             }
             let last: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -88,7 +89,7 @@ async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>
     let uploads = Uploads::at(folder.path().join("code"));
     let (codes, build) = Programs::Workspace(workspace).codes_of(&stack.functions, &uploads);
     if let Some(build) = build {
-        eprintln!("Compiling {}", build.binaries().join(", "));
+        note!("Compiling {}", build.binaries().join(", "));
         build.run().await;
     }
     let broken = |code: Code| if let Code::Broken(why) = code { Some(why) } else { None };

@@ -10,6 +10,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use local::stack::REGION;
 
+use crate::output::{note, say};
 use crate::running::{self, Target};
 
 /// Which shell reads the variables.
@@ -50,10 +51,10 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         ("AWS_DEFAULT_REGION", REGION),
     ];
     let lines = variables.map(|(name, value)| shell.assignment(name, value)).into_iter();
-    let lines: String = lines.chain(IN_THE_WAY.map(|name| shell.removal(name))).map(|line| line + "\n").collect();
-    print!("{lines}");
+    let lines: String = lines.chain(IN_THE_WAY.map(|name| shell.removal(name))).collect::<Vec<_>>().join("\n");
+    say!("{lines}");
     if std::io::stdout().is_terminal() {
-        eprintln!("\nTo set them in this shell: {}", shell.how());
+        note!("\nTo set them in this shell: {}", shell.how());
     }
     Ok(())
 }

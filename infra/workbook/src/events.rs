@@ -10,6 +10,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::client::CallError;
+use crate::output::{note, say};
 use crate::running::{self, Target};
 use crate::since::Since;
 
@@ -72,7 +73,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
             Ok(answer) => return Err(format!("{} has no journal ({}).", aws.url(), answer.status)),
             // Who follows a board to its end has seen everything.
             Err(CallError::Silent { .. }) if wait > 0 => {
-                eprintln!("The board has stopped.");
+                note!("The board has stopped.");
                 return Ok(());
             }
             Err(error) => return Err(error.to_string()),
@@ -83,7 +84,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
             let asked = options.kinds.is_empty() || options.kinds.iter().any(|kind| kind.includes(&entry));
             // Times in this form sort as text.
             if asked && entry["timestamp"].as_str().is_some_and(|timestamp| *timestamp >= *since) {
-                println!("{}", if options.json { line.to_string() } else { in_words(&entry) });
+                say!("{}", if options.json { line.to_string() } else { in_words(&entry) });
             }
         }
         if !options.follow {

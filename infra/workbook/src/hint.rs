@@ -21,6 +21,7 @@ use crate::learner::notebook::Notebook;
 use crate::learner::state::{first_red, of_run};
 use crate::learner::verdict::{does_not_compile, verdict};
 use crate::learner::{LearnerError, all, chosen, edited, failed};
+use crate::output::say;
 use ladder::{Ladder, Matter};
 
 /// The last rung: the solution's lines.
@@ -41,7 +42,7 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Le
     let matter = match &run {
         None => order.first().cloned().map(Matter::Untouched),
         Some(run) if !run.was_built() => {
-            println!("{}", unbuilt(&lab, run));
+            say!("{}", unbuilt(&lab, run));
             return Ok(());
         }
         Some(run) => {
@@ -50,7 +51,7 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Le
         }
     };
     let Some(matter) = matter else {
-        println!(
+        say!(
             "Lab {}, {}: every test is green, so there is nothing to hint at.\n{}",
             lab.number,
             lab.title,
@@ -65,7 +66,7 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Le
     let state = format!("{} of {}", matter.name(), course::generation::digest_of(&files));
     let next = notebook.rung(&lab.name(), &state).map_or(1, |last| (last + 1).min(LAST));
     let rung = rung.unwrap_or(next).min(ladder.highest());
-    println!("{}", ladder.told(rung));
+    say!("{}", ladder.told(rung));
     let revealed = (rung == LAST).then(|| matter.hole()).flatten();
     notebook.note(&lab.name(), &state, rung, revealed)
 }

@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::client::{Aws, CallError};
+use crate::output::{note, say};
 use crate::running::{self, Target};
 use crate::since::{Since, iso_millis};
 
@@ -59,7 +60,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
             Ok(()) => return Ok(()),
             // Who follows a board to its end has seen everything.
             Err(CallError::Silent { .. }) if options.follow => {
-                eprintln!("The board has stopped.");
+                note!("The board has stopped.");
                 return Ok(());
             }
             Err(error) => return Err(error.to_string()),
@@ -89,7 +90,7 @@ async fn news(aws: &Aws, of: Option<&str>, shown: &mut Shown) -> Result<(), Call
         if groups.len() > 1 { groups.iter().map(|group| group.label.len()).max().unwrap_or_default() } else { 0 };
     for Line { timestamp, label, message, id } in lines {
         let label = if width == 0 { String::new() } else { format!(" {label:width$}") };
-        println!("{}{label}  {}", iso_millis(timestamp), message.trim_end());
+        say!("{}{label}  {}", iso_millis(timestamp), message.trim_end());
         if timestamp > shown.from {
             shown.from = timestamp;
             shown.newest.clear();

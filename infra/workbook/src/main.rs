@@ -4,7 +4,9 @@
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so, and `deploy` changes it: `running`
 //! finds it, `client` asks it. Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and
-//! `skip-to`: all of these stand on `learner`. `cargo workbook dev …` is for the makers of the course.
+//! `skip-to`: all of these stand on `learner`. All print through `output`. `cargo workbook dev …` is for the makers of the course.
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod book;
 mod check;
@@ -17,6 +19,7 @@ mod hint;
 mod invoke;
 mod learner;
 mod logs;
+mod output;
 mod ready;
 mod reset;
 mod root;
@@ -32,6 +35,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use learner::LearnerError;
+use output::note;
 
 /// Learn and prove event-driven serverless on AWS, on your own machine
 #[derive(Debug, Parser)]
@@ -99,7 +103,11 @@ fn main() -> ExitCode {
         Ok(root) => root,
         Err(why) => return failed(&why),
     };
-    let outcome = match arguments.command.unwrap_or_else(|| Command::Up(up::Options::default())) {
+    let command = arguments.command.unwrap_or_else(|| Command::Up(up::Options::default()));
+    if matches!(command, Command::Events(_) | Command::Logs(_) | Command::Status | Command::Watch { .. }) {
+        output::end_with_reader();
+    }
+    let outcome = match command {
         Command::Up(options) => finished(up::run(&root, options)),
         Command::Logs(options) => finished(logs::run(&root, options)),
         Command::Events(options) => finished(events::run(&root, options)),
@@ -144,6 +152,6 @@ fn runtime() -> Result<tokio::runtime::Runtime, String> {
 }
 
 fn failed(why: &str) -> ExitCode {
-    eprintln!("\n{why}");
+    note!("\n{why}");
     ExitCode::FAILURE
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use course::generation::{self, Refusal, Written};
 
 use crate::learner::{LearnerError, all, chosen, failed};
+use crate::output::say;
 
 /// Brings a lab back to its starter.
 ///
@@ -23,7 +24,7 @@ pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
         }
     })?;
     generation::give_back(&lab).map_err(failed(&folder))?;
-    println!("{}", told(&lab.number, &lab.name(), &written, borrowed));
+    say!("{}", told(&lab.number, &lab.name(), &written, borrowed));
     Ok(())
 }
 

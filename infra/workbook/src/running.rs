@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use http::Method;
 use local::cloud::{read_credentials, read_token};
-use local::folder::replace;
+use local::folder::{read_bounded, reason, replace};
 use serde_json::{Value, json};
 
 use crate::client::Aws;
@@ -16,6 +16,8 @@ use crate::ready::Addresses;
 
 /// The file in the data folder.
 const FILE: &str = "running.json";
+/// More than it ever holds.
+const MOST_BYTES: u64 = 65_536;
 
 /// Which board a command is about.
 #[derive(Debug, Clone, Args)]
@@ -38,7 +40,8 @@ pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), String> {
     let file = data.join(FILE);
     let mut text = addresses.to_json();
     text["pid"] = json!(std::process::id());
-    replace(&file, &text.to_string()).map_err(|error| format!("{} cannot be written: {error}", file.display()))
+    replace(&file, &text.to_string())
+        .map_err(|error| format!("{} cannot be written: {}.", file.display(), reason(&error)))
 }
 
 /// Takes back what [`announce`] said.
@@ -54,7 +57,7 @@ pub fn book(root: &Path) -> Option<String> {
 
 /// What [`announce`] said in `data`, by a process that may have ended since; nothing where nobody said anything.
 fn announced(data: &Path) -> Option<Value> {
-    let text = std::fs::read_to_string(data.join(FILE)).ok()?;
+    let text = read_bounded(&data.join(FILE), MOST_BYTES).ok()?;
     Some(serde_json::from_str(&text).unwrap_or_default())
 }
 

@@ -7,6 +7,7 @@ use course::lab::Lab;
 
 use crate::learner::state::{Standing, place_of, standing};
 use crate::learner::{LearnerError, all, chosen, failed};
+use crate::output::say;
 
 /// Fills every lab before this one that is not done. Nobody's work is lost: what was edited is copied aside.
 ///
@@ -17,13 +18,13 @@ pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
     let labs = all(root)?;
     let wanted = chosen(&labs, Some(number))?;
     for lab in labs.iter().take_while(|lab| lab.number != wanted.number) {
-        println!("  {}  {}", lab.number, passed(lab)?);
+        say!("  {}  {}", lab.number, passed(lab)?);
     }
     let order = course::hints::task_order(root, &wanted);
     let place =
         order.first().and_then(|hole| place_of(&wanted, hole)).map(|place| format!(" Its first hole is in {place}."));
-    println!("\nNext: lab {}, {}.{}\n", wanted.number, wanted.title, place.unwrap_or_default());
-    println!("Read its chapter, then: cargo workbook watch {}", wanted.number);
+    say!("\nNext: lab {}, {}.{}\n", wanted.number, wanted.title, place.unwrap_or_default());
+    say!("Read its chapter, then: cargo workbook watch {}", wanted.number);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use course::run::Run;
 use crate::learner::notebook::Notebook;
 use crate::learner::state::{Standing, first_red, place_of, standing};
 use crate::learner::{LearnerError, all};
+use crate::output::say;
 
 /// Prints how every lab stands. Labs that somebody works on are checked, unless that was done since the last change.
 ///
@@ -24,12 +25,12 @@ pub fn run(root: &Path) -> Result<(), LearnerError> {
         let (standing, run) = standing(lab)?;
         let revealed = notebook.revealed(&lab.name()).join(", ");
         let revealed = if revealed.is_empty() { revealed } else { format!("; solution shown of {revealed}") };
-        println!("  {}  {:<widest$}  {standing}{revealed}", lab.number, lab.title);
+        say!("  {}  {:<widest$}  {standing}{revealed}", lab.number, lab.title);
         if next.is_none() && !standing.is_behind() {
             next = Some(next_step(lab, &standing, run.as_ref()));
         }
     }
-    println!("\n{}", next.unwrap_or_else(|| "Every lab is behind you.".to_string()));
+    say!("\n{}", next.unwrap_or_else(|| "Every lab is behind you.".to_string()));
     Ok(())
 }
 

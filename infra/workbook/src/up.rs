@@ -5,10 +5,10 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::Args;
 use local::cloud::{Boot, Cloud, Ports};
+use local::folder::Folder;
 use local::guard::Guard;
 use local::programs::Programs;
 use local::programs::build::Workspace;
@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::book;
+use crate::output::{note, say};
 use crate::ready::{self, Addresses};
 use crate::running;
 use crate::site;
@@ -69,7 +70,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         let _ = std::fs::remove_file(file);
     }
     if options.fresh {
-        empty(&data)?;
+        Folder::empty(&data).map_err(|error| error.to_string())?;
     }
     let book = Book::begin(root, options.port).await?;
     let guard = Guard::default();
@@ -86,7 +87,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     running::withdraw(&data);
     cloud.shutdown().await;
     if outcome.is_ok() {
-        println!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
+        say!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
     }
     outcome
 }
@@ -122,10 +123,10 @@ async fn serve(
     let addresses = addresses(cloud, &book.url);
     let folder = book.pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
     tokio::spawn(book::serve(folder, book.listener, guard, stop));
-    print!("\n{addresses}");
+    say!("\n{}", addresses.to_string().trim_end());
     let compiles = !cloud.building().is_empty();
     if compiles {
-        println!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
+        say!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
     }
     let broken = cloud.built().await;
     let answers = if broken.is_empty() { ready::check(cloud, &addresses).await } else { Err(broken.join("\n")) };
@@ -134,11 +135,11 @@ async fn serve(
             if let Some(file) = ready_file {
                 addresses.write(file)?;
             }
-            println!("\n{}Ctrl-C stops everything.", if compiles { "Ready. " } else { "" });
+            say!("\n{}Ctrl-C stops everything.", if compiles { "Ready. " } else { "" });
         }
         // Who waits for the ready-file would wait for ever.
         (Err(why), Some(_)) => return Err(why),
-        (Err(why), None) => eprintln!("\n{why}\nWhat else there is stays up meanwhile; Ctrl-C stops it."),
+        (Err(why), None) => note!("\n{why}\nWhat else there is stays up meanwhile; Ctrl-C stops it."),
     }
     loop {
         let asked = cloud.asked().await;
@@ -196,31 +197,6 @@ async fn listen_for_the_book(port: u16) -> Result<TcpListener, String> {
         }
         _ => format!("The book cannot listen on 127.0.0.1:{port}: {error}"),
     })
-}
-
-/// Empties the data folder, but only one that is ours: it holds our lock file, or nothing.
-fn empty(data: &Path) -> Result<(), String> {
-    if !data.exists() {
-        return Ok(());
-    }
-    let failed = |error: std::io::Error| format!("The data folder {} cannot be emptied: {error}", data.display());
-    let is_ours = data.join("lock").is_file() || std::fs::read_dir(data).map_err(failed)?.next().is_none();
-    if !is_ours {
-        return Err(format!(
-            "{} is no data folder of the board, so --fresh leaves it alone. Choose another with --data.",
-            data.display()
-        ));
-    }
-    // Whoever runs on it holds the lock, and must not lose the ground below its feet.
-    drop(local::folder::Folder::open(Some(data)).map_err(|error| error.to_string())?);
-    let deadline = std::time::Instant::now() + Duration::from_secs(2);
-    while let Err(error) = std::fs::remove_dir_all(data) {
-        // Windows keeps files open for an instant after their process is gone.
-        if std::time::Instant::now() > deadline {
-            return Err(failed(error));
-        }
-    }
-    Ok(())
 }
 
 /// Comes to an end with Ctrl-C, or with the signal that a supervisor sends.

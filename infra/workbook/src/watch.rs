@@ -12,6 +12,7 @@ use course::lab::Lab;
 
 use crate::check::told;
 use crate::learner::{LearnerError, all, chosen, failed, verdict};
+use crate::output::say;
 
 /// How often the files are looked at.
 const EVERY: Duration = Duration::from_millis(100);
@@ -24,11 +25,11 @@ const EVERY: Duration = Duration::from_millis(100);
 pub async fn run(root: &Path, number: Option<&str>) -> Result<(), LearnerError> {
     let labs = all(root)?;
     let lab = chosen(&labs, number)?;
-    println!("Watching labs/{}. Save a file to check it; Ctrl-C ends this.", lab.name());
+    say!("Watching labs/{}. Save a file to check it; Ctrl-C ends this.", lab.name());
     let watched = async {
         loop {
             let seen = snapshot(&lab.folder());
-            println!("\nchecking lab {} …", lab.number);
+            say!("\nchecking lab {} …", lab.number);
             let verdict = {
                 let lab = lab.clone();
                 tokio::task::spawn_blocking(move || verdict::verdict(&lab)).await
@@ -36,7 +37,7 @@ pub async fn run(root: &Path, number: Option<&str>) -> Result<(), LearnerError> 
             let run = verdict.map_err(|why| failed(&lab.folder())(std::io::Error::other(why)))??;
             // What was saved meanwhile is not what this verdict is about.
             if snapshot(&lab.folder()) == seen {
-                println!("{}", told(&labs, &lab, &run, false));
+                say!("{}", told(&labs, &lab, &run, false));
                 changed(&lab, seen).await;
             }
         }
@@ -44,7 +45,7 @@ pub async fn run(root: &Path, number: Option<&str>) -> Result<(), LearnerError> 
     tokio::select! {
         ended = watched => ended,
         _ = tokio::signal::ctrl_c() => {
-            println!("\nStopped. How all labs stand: cargo workbook status");
+            say!("\nStopped. How all labs stand: cargo workbook status");
             Ok(())
         }
     }

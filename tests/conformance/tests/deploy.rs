@@ -169,3 +169,37 @@ async fn tables_keep_their_items_through_changes_that_dynamodb_can_make() {
     assert!(gone.contains("ResourceNotFoundException"), "{gone}");
     cloud.shutdown().await;
 }
+
+/// Whoever may ask for a deployment learns nothing of files that lie elsewhere, and no file is waited for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_lies_elsewhere_is_not_even_read() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut cloud = started(template(folder.path(), &[("a", replies("a"))], "")).await;
+    let text = "root:$6$hidden:19000:0:99999:7:::\n";
+    let mut files =
+        vec![elsewhere.path().join("shadow"), elsewhere.path().to_path_buf(), folder.path().join("../none.yaml")];
+    std::fs::write(&files[0], text).unwrap();
+    files.push(template(elsewhere.path(), &[("a", replies("b"))], ""));
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&files[0], folder.path().join("link.yaml")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(elsewhere.path().join("pipe")).status().unwrap().success());
+        files.extend([
+            folder.path().join("link.yaml"),
+            elsewhere.path().join("pipe"),
+            "/dev/zero".into(),
+            "/etc/passwd".into(),
+        ]);
+    }
+    for file in files {
+        let said = deploy(&mut cloud, file.clone()).await.unwrap_err().to_string();
+        assert!(said.contains("lies elsewhere") && !said.contains("hidden"), "{}: {said}", file.display());
+    }
+    // One that lies there and is not a template is read, and not repeated.
+    let beside = folder.path().join("shadow.yaml");
+    std::fs::write(&beside, text).unwrap();
+    let said = deploy(&mut cloud, beside).await.unwrap_err().to_string();
+    assert!(said.contains("is not a template") && !said.contains("hidden"), "{said}");
+    assert_eq!(get(&cloud, "/a").await.body, "a");
+    cloud.shutdown().await;
+}

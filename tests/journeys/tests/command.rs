@@ -46,11 +46,125 @@ async fn fresh_leaves_a_folder_alone_that_is_not_the_boards() {
     std::fs::write(data.path().join("thesis.txt"), "three years").expect("a file");
     let refused = Board::try_start(data.path(), &["--port", "0", "--fresh"]).await.expect_err("it refuses");
     assert!(
-        refused.message.contains("is no data folder of the board") && refused.message.contains("--data"),
+        refused.message.contains("is not a data folder of the board") && refused.message.contains("--data"),
         "{}",
         refused.message
     );
     assert!(data.path().join("thesis.txt").exists());
+}
+
+/// What a board would have to make its own to use it, and what `--fresh` must not delete.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_with_something_elses_lock_is_left_alone() {
+    let data = tempfile::tempdir().expect("a folder");
+    std::fs::write(data.path().join("lock"), "another program's").expect("a file");
+    std::fs::write(data.path().join("thesis.txt"), "three years").expect("a file");
+    for options in [&["--port", "0"][..], &["--port", "0", "--fresh"]] {
+        let refused = Board::try_start(data.path(), options).await.expect_err("it refuses");
+        assert_eq!(refused.code, Some(1));
+        assert!(
+            refused.message.contains("Nothing was changed") && refused.message.contains("--data"),
+            "{}",
+            refused.message
+        );
+        assert_eq!(std::fs::read_dir(data.path()).expect("it is there").count(), 2);
+        assert_eq!(std::fs::read_to_string(data.path().join("lock")).expect("it is there"), "another program's");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fresh_names_what_it_does_not_know_and_deletes_nothing() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    let post = board.write("kept").await;
+    board.kill().await;
+    std::fs::write(data.path().join("thesis.txt"), "three years").expect("a file");
+    let refused = Board::try_start(data.path(), &["--port", "0", "--fresh"]).await.expect_err("it refuses");
+    assert!(
+        refused.message.contains("thesis.txt") && refused.message.contains("deletes nothing"),
+        "{}",
+        refused.message
+    );
+    let board = Board::start(data.path()).await;
+    assert_eq!(board.all_posts(20).await, [post]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn no_link_in_the_data_folder_leads_out_of_it() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, theirs) = (folder.path().join("data"), folder.path().join("theirs"));
+    std::fs::write(&theirs, "theirs").expect("a file");
+    Board::start(&data).await.kill().await;
+    std::fs::remove_file(data.join("lock")).expect("it is there");
+    symlink(&theirs, data.join("lock")).expect("a link");
+    let refused = Board::try_start(&data, &["--port", "0"]).await.expect_err("it refuses");
+    assert!(refused.message.contains("is a link"), "{}", refused.message);
+    std::fs::remove_file(data.join("lock")).expect("it is there");
+    symlink(&theirs, data.join("running.new")).expect("a link");
+    let board = Board::start(&data).await;
+    assert_eq!(board.get("/board").await.status, 200);
+    assert_eq!(std::fs::read_to_string(&theirs).expect("it is there"), "theirs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_is_not_to_be_thrown_away() {
+    let data = tempfile::tempdir().expect("a folder");
+    Board::start(data.path()).await.kill().await;
+    for name in ["tables.sqlite-wal", "tables.sqlite-shm"] {
+        let _ = std::fs::remove_file(data.path().join(name));
+    }
+    let damaged = "no database any more".repeat(400);
+    std::fs::write(data.path().join("tables.sqlite"), &damaged).expect("a file");
+    let refused = Board::try_start(data.path(), &["--port", "0"]).await.expect_err("it refuses");
+    assert!(refused.message.contains("is damaged") && refused.message.contains(".recover"), "{}", refused.message);
+    assert!(!refused.message.contains("encrypt"), "{}", refused.message);
+    assert_eq!(std::fs::read_to_string(data.path().join("tables.sqlite")).expect("it is there"), damaged);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_the_book_does_not_have_is_not_found() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    assert_eq!(ask(Ask::get(&board.url("book", "/"))).await.status, 200);
+    for path in ["/no-such-page.html", "/no/such/page", "/../Cargo.toml", "/%2e%2e/Cargo.toml"] {
+        let answer = ask(Ask::get(&board.url("book", path))).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.text().contains("Document not found"), "{path}: the book's own page");
+    }
+}
+
+/// Runs the command in a shell, so that its output goes to a program that reads one line and ends.
+#[cfg(unix)]
+async fn piped_into_head(arguments: &str) -> (String, String) {
+    let program = journeys::executable().await;
+    let line = format!("\"$PROGRAM\" {arguments} | head -n 1; wait");
+    let mut shell = tokio::process::Command::new("sh");
+    shell.args(["-c", &line]).env("PROGRAM", program).current_dir(journeys::root());
+    let said = shell.output().await.expect("a shell runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&said.stdout), text(&said.stderr))
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_goes_away_is_no_failure() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    for n in 0..40 {
+        board.write(&format!("post {n}")).await;
+    }
+    let data = data.path().display();
+    // What follows would never end, if it did not end with its reader.
+    let follows = format!("events --follow --data '{data}'");
+    for arguments in
+        [format!("events --data '{data}'"), format!("logs --data '{data}'"), follows, "--help".into(), "status".into()]
+    {
+        let (out, err) = piped_into_head(&arguments).await;
+        assert_eq!((out.lines().count(), err.as_str()), (1, ""), "{arguments}");
+    }
+    assert_eq!(board.get("/board").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -258,3 +258,40 @@ async fn a_table_with_another_key_or_a_name_that_is_taken_is_refused() {
     );
     assert_eq!(board.all_posts(20).await, [post]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_from_elsewhere_is_not_deployed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let base = written(folder.path(), "base.yaml", &before_the_feed());
+    let board = Board::of(&data, &base).await;
+    let before = seen(&board).await;
+    let check = async |file: PathBuf, expected: &str| {
+        let said = deploy(&data, &file).await;
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}: {}", file.display(), said.err);
+        assert!(said.err.contains(expected), "{}: no `{expected}` in\n{}", file.display(), said.err);
+        assert!(!said.err.contains("hidden"), "{}", said.err);
+    };
+    let template = written(elsewhere.path(), "template.yaml", &template());
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.yaml");
+        std::os::unix::fs::symlink(&template, &link).expect("a link");
+        check(link, "lies elsewhere").await;
+        check(PathBuf::from("/dev/zero"), "is not a regular file").await;
+    }
+    check(template, "lies elsewhere").await;
+    check(written(elsewhere.path(), "shadow", "root:$6$hidden:19000:0:99999:7:::\n"), "is not a template").await;
+    // Beside the first template, but with code from elsewhere, or none that is a name.
+    let code = journeys::root().join("solutions/solution-05").display().to_string();
+    std::fs::copy(journeys::root().join("solutions/solution-05/Cargo.toml"), elsewhere.path().join("Cargo.toml"))
+        .expect("a manifest");
+    let outside = changed(&journeys::template(), &code, &elsewhere.path().display().to_string());
+    check(written(folder.path(), "code.yaml", &outside), "lies outside of what may be built").await;
+    for binary in ["--help", "/bin/sh", "../../../bin/sh"] {
+        let text = changed(&journeys::template(), "{Binary: solution-08}", &format!("{{Binary: {binary}}}"));
+        check(written(folder.path(), "binary.yaml", &text), "is not the name of a binary").await;
+    }
+    assert_eq!(seen(&board).await, before);
+}

@@ -7,10 +7,12 @@
 use std::path::PathBuf;
 
 use s3s::access::{S3Access, S3AccessContext};
-use s3s::dto::{CopyObjectInput, CopySource, DeleteObjectsInput};
+use s3s::auth::Credentials;
+use s3s::dto::{CopyObjectInput, CopySource, DeleteObjectsInput, PostObjectInput, UploadPartCopyInput};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, s3_error};
 
 use super::declared::Declared;
+use super::key;
 use crate::iam::{Caller, Decision, Denial, Identities, Question, Session, decide};
 use crate::stack::{ACCOUNT, REGION};
 
@@ -82,19 +84,24 @@ impl Access {
         }
     }
 
-    /// Whether `key` names a folder of files, which is no object.
-    pub(super) fn is_folder(&self, bucket: &str, key: &str) -> bool {
-        !key.is_empty() && self.folder.join(bucket).join(key).is_dir()
-    }
-
     /// As [`Access::check`] for reading an object. Whether a key exists is a secret of those who may list: to all others a missing
     /// one looks forbidden. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
     fn check_read(&self, asker: &Asker, bucket: &str, key: &str) -> Result<(), Refused> {
         self.check(asker, "s3:GetObject", bucket, Some(key))?;
-        if self.folder.join(bucket).join(key).is_file() {
+        if key::file(&self.folder, bucket, key).is_some() {
             Ok(())
         } else {
             self.check(asker, "s3:ListBucket", bucket, None)
+        }
+    }
+
+    /// As [`Access::check_read`] for what is copied.
+    fn check_source(&self, credentials: Option<&Credentials>, source: &CopySource) -> S3Result<()> {
+        let asker = self.asker(credentials.map(|credentials| credentials.access_key.as_str()));
+        match source {
+            CopySource::Bucket { bucket, key, .. } => self.check_read(&asker, bucket, key).map_err(refusal),
+            CopySource::AccessPoint { .. } => Err(s3_error!(NotImplemented, "The local cloud has no access points.")),
+            _ => Err(s3_error!(NotImplemented, "The local cloud copies from buckets only.")),
         }
     }
 }
@@ -108,20 +115,26 @@ impl S3Access for Access {
         let operation = context.s3_op().name();
         let checked = match (operation, key) {
             ("GetObject" | "HeadObject" | "GetObjectAttributes", Some(key)) => self.check_read(&asker, bucket, key),
-            // Its keys are in its body: see `delete_objects`.
-            ("DeleteObjects", _) => Ok(()),
+            // Their keys are in the body: see `delete_objects` and `post_object`.
+            ("DeleteObjects" | "PostObject", _) => Ok(()),
             _ => Access::check(self, &asker, &action(operation), bucket, key),
         };
         checked.map_err(refusal)
     }
 
     async fn copy_object(&self, request: &mut S3Request<CopyObjectInput>) -> S3Result<()> {
+        self.check_source(request.credentials.as_ref(), &request.input.copy_source)
+    }
+
+    async fn upload_part_copy(&self, request: &mut S3Request<UploadPartCopyInput>) -> S3Result<()> {
+        self.check_source(request.credentials.as_ref(), &request.input.copy_source)
+    }
+
+    /// A form names its key in a field, which stands in no path.
+    async fn post_object(&self, request: &mut S3Request<PostObjectInput>) -> S3Result<()> {
         let asker = self.asker(request.credentials.as_ref().map(|credentials| credentials.access_key.as_str()));
-        match &request.input.copy_source {
-            CopySource::Bucket { bucket, key, .. } => self.check_read(&asker, bucket, key).map_err(refusal),
-            CopySource::AccessPoint { .. } => Err(s3_error!(NotImplemented, "The local cloud has no access points.")),
-            _ => Err(s3_error!(NotImplemented, "The local cloud copies from buckets only.")),
-        }
+        let PostObjectInput { bucket, key, .. } = &request.input;
+        Access::check(self, &asker, "s3:PutObject", bucket, Some(key)).map_err(refusal)
     }
 
     /// The service refuses the keys one by one; here all of them, when one is not allowed.
@@ -138,12 +151,9 @@ fn action(operation: &str) -> String {
     let action = match operation {
         "ListObjects" | "ListObjectsV2" | "HeadBucket" => "ListBucket",
         "ListBuckets" => "ListAllMyBuckets",
-        "CopyObject"
-        | "CreateMultipartUpload"
-        | "UploadPart"
-        | "UploadPartCopy"
-        | "CompleteMultipartUpload"
-        | "PostObject" => "PutObject",
+        "CopyObject" | "CreateMultipartUpload" | "UploadPart" | "UploadPartCopy" | "CompleteMultipartUpload" => {
+            "PutObject"
+        }
         "ListMultipartUploads" => "ListBucketMultipartUploads",
         "ListParts" => "ListMultipartUploadParts",
         same => same,

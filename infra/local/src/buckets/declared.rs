@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Buckets, BucketsError};
+use crate::folder::reason;
 use crate::stack::Bucket;
 
 /// The declarations that all parts of one [`Buckets`] share. Cheap to clone.
@@ -24,8 +25,12 @@ impl Declared {
 impl Buckets {
     /// Makes the folder of a bucket, if it is not there.
     pub(crate) fn create(folder: &Path, bucket: &Bucket) -> Result<(), BucketsError> {
+        let failed = |folder, why| BucketsError::Folder { folder, why };
+        if !s3s::path::check_bucket_name(&bucket.name) {
+            return Err(failed(folder.to_path_buf(), format!("{:?} is not a bucket name", bucket.name)));
+        }
         let path = folder.join(&bucket.name);
-        std::fs::create_dir_all(&path).map_err(|error| BucketsError::Folder { folder: path, why: error.to_string() })
+        std::fs::create_dir_all(&path).map_err(|error| failed(path, reason(&error)))
     }
 
     /// Gives the buckets the policies and settings of a deployment.
@@ -46,7 +51,8 @@ impl Buckets {
     }
 }
 
-fn has_no_files(folder: &Path) -> bool {
+/// Whether there is no object in the folder of a bucket.
+pub(super) fn has_no_files(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return true };
     entries.flatten().all(|entry| entry.path().is_dir() && has_no_files(&entry.path()))
 }

@@ -1,5 +1,7 @@
 //! What a check and a publish ask of the buckets past the AWS endpoint.
 
+mod hostile;
+
 use super::*;
 
 async fn open(folder: &Path) -> Buckets {

@@ -71,7 +71,9 @@ impl Cloud {
     ) -> Result<(), DeployError> {
         let mut parameters = self.parameters.clone();
         parameters.extend(deployment.parameters.clone());
-        let setting = setting(&self.stack.name, &parameters, self.addresses);
+        let (templates, code) = &self.places;
+        templates.check(&deployment.template)?;
+        let setting = setting(&self.stack.name, &parameters, self.addresses, code.clone());
         let stack = template::load(&deployment.template, &setting)?;
         check_what_is_built(&stack)?;
         let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);

@@ -64,7 +64,10 @@ pub enum BootError {
         why: String,
     },
     /// The queues' files.
-    #[error("The queues in the data folder cannot be read: {0}. Start with --fresh to empty it.")]
+    #[error(
+        "The queues in the data folder cannot be opened: {}. Choose another folder with --data, or lose what is in this one: --fresh empties it.",
+        crate::folder::reason(.0)
+    )]
     Queues(std::io::Error),
     /// The tables.
     #[cfg(feature = "tables")]

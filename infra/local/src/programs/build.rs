@@ -14,7 +14,13 @@ use tokio::process::Command;
 use tokio::sync::watch;
 
 use super::{Code, Codes, Program, Uploads};
+use crate::folder::read_bounded;
 use crate::stack::Function;
+
+/// More than any manifest has, in bytes.
+const LONGEST_MANIFEST: u64 = 1_000_000;
+/// Names become names of files.
+const LONGEST_NAME: usize = 200;
 
 /// Where and how the workspace builds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -63,6 +69,10 @@ impl Build {
         let mut wanted = Vec::new();
         for function in functions {
             let package = package_name(&function.code);
+            let package = package.and_then(|package| match &function.binary {
+                Some(binary) if !is_plain(binary) => Err(format!("{binary:?} is not the name of a binary")),
+                _ => Ok(package),
+            });
             let first = match &package {
                 Ok(_) => Code::Building,
                 Err(why) => Code::Broken(format!("Function {}: {why}", function.name)),
@@ -148,6 +158,12 @@ impl Build {
     }
 }
 
+/// Whether Cargo, and the file system, read `name` as a name and as nothing else: not as an option, not as a path.
+pub(crate) fn is_plain(name: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    !name.is_empty() && !name.starts_with('-') && name.len() <= LONGEST_NAME && name.chars().all(legal)
+}
+
 fn executable(workspace: &Workspace, binary: &str) -> PathBuf {
     workspace.binaries.join(format!("{binary}{}", std::env::consts::EXE_SUFFIX))
 }
@@ -155,7 +171,7 @@ fn executable(workspace: &Workspace, binary: &str) -> PathBuf {
 /// The `name` of the package in `folder`.
 fn package_name(folder: &Path) -> Result<String, String> {
     let manifest = folder.join("Cargo.toml");
-    let text = std::fs::read_to_string(&manifest).map_err(|error| {
+    let text = read_bounded(&manifest, LONGEST_MANIFEST).map_err(|error| {
         format!("CodeUri must name a Cargo package, but {} cannot be read: {error}", manifest.display())
     })?;
     let value_of = |line: &str| {
@@ -164,7 +180,12 @@ fn package_name(folder: &Path) -> Result<String, String> {
     };
     let in_package =
         text.lines().skip_while(|line| line.trim() != "[package]").skip(1).take_while(|line| !line.starts_with('['));
-    in_package.filter_map(value_of).next().ok_or_else(|| format!("{} has no package name", manifest.display()))
+    let name = in_package.filter_map(value_of).next();
+    let name = name.ok_or_else(|| format!("{} has no package name", manifest.display()))?;
+    if is_plain(&name) {
+        return Ok(name);
+    }
+    Err(format!("{} has a package name with other than letters, digits, hyphens and underscores", manifest.display()))
 }
 
 /// Whether the executable is newer than all it was made from, as its dep-info file tells.
@@ -181,4 +202,26 @@ fn is_up_to_date(workspace: &Workspace, package: &Path, executable: &Path) -> bo
 
 fn modified(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).ok()?.modified().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_is_given_names_and_no_options_or_paths() {
+        assert!(["solution-05", "small_board", "a", "_x", "0"].iter().all(|name| is_plain(name)));
+        for name in ["", "--help", "-p", "../x", "a/b", "/bin/sh", "a b", "a.b", "..", "a\0", "ä", "a\n", "C:x", "a\\b"]
+        {
+            assert!(!is_plain(name), "{name:?}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let named = |name: &str| {
+            std::fs::write(folder.path().join("Cargo.toml"), format!("[package]\nname = \"{name}\"\n")).unwrap();
+            package_name(folder.path())
+        };
+        assert_eq!(named("board"), Ok("board".to_string()));
+        assert!(named("--config=x").unwrap_err().contains("has a package name with other than"));
+        assert!(named("../other").is_err());
+    }
 }

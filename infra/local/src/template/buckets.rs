@@ -26,9 +26,13 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
     let mut fields = resource.fields("AWS::S3::Bucket", findings)?;
     fields.text("BucketName");
     let name = resource.name.clone();
-    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
-    if name.len() < 3 || name.len() > 63 || !name.chars().all(legal) {
-        let message = format!("{name:?} is no bucket name: 3 to 63 lower-case letters, digits, hyphens and dots");
+    if !is_bucket_name(&name) {
+        let characters = "3 to 63 lower-case letters, digits, hyphens and dots";
+        let form = "that begin and end with a letter or digit, without two dots in a row, and are not an IP address";
+        let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+        let all = (3..=63).contains(&name.len()) && name.chars().all(legal);
+        let wanted = if all { format!("{characters} {form}") } else { characters.to_string() };
+        let message = format!("{name:?} is not a bucket name: {wanted}");
         fields.report("BucketName", message);
     }
     // New buckets have all four blocks; a template that names some of them turns the others off.
@@ -53,6 +57,18 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
         website,
         cors_rules,
     })
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+fn is_bucket_name(name: &str) -> bool {
+    let alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    (3..=63).contains(&name.len())
+        && name.chars().all(|c| alphanumeric(c) || c == '-' || c == '.')
+        && name.starts_with(alphanumeric)
+        && name.ends_with(alphanumeric)
+        && !name.contains("..")
+        && !name.starts_with("xn--")
+        && name.parse::<std::net::IpAddr>().is_err()
 }
 
 fn website(fields: &mut Fields<'_>) -> Option<WebsiteConfiguration> {

@@ -67,6 +67,16 @@ impl fmt::Display for TemplateError {
 /// More than anybody reads; a file that is no template at all must not take long to say so.
 const MOST: usize = 1_000;
 
+/// The longest place and the longest message, in characters: the words of a file that is something else may be long.
+const LONGEST: (usize, usize) = (400, 2_000);
+
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
 /// Where mistakes are collected. Shared by reference, because nearly everything that reads also reports.
 #[derive(Debug, Default)]
 pub(super) struct Findings(RefCell<Vec<Finding>>);
@@ -74,7 +84,8 @@ pub(super) struct Findings(RefCell<Vec<Finding>>);
 impl Findings {
     /// Adds one. The same mistake reached on two ways (a name that two resources use) is kept once.
     pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
-        let finding = Finding { position: Some(position), place: place.to_string(), message: message.into() };
+        let (place, message) = (cut(place, LONGEST.0), cut(&message.into(), LONGEST.1));
+        let finding = Finding { position: Some(position), place, message };
         let mut all = self.0.borrow_mut();
         let known = |other: &Finding| other.position == finding.position && other.message == finding.message;
         if all.len() < MOST && !all.iter().any(known) {

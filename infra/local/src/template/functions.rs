@@ -5,13 +5,14 @@
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
-use super::Resolved;
 use super::event_invoke;
 use super::events::{self, Events};
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::roles::{self, RoleNeeds};
 use super::yaml::Node;
+use super::{Places, Resolved};
+use crate::programs::build::is_plain;
 use crate::stack::{Function, Role, VpcConfig};
 
 const OF: &str = "AWS::Serverless::Function";
@@ -43,6 +44,7 @@ const RESERVED: &[&str] = &[
 pub(super) struct Surroundings<'t> {
     /// The template's file, from which `CodeUri` counts.
     pub(super) template: &'t Path,
+    pub(super) places: Option<&'t Places>,
     pub(super) stack: &'t str,
     pub(super) roles: &'t [Role],
     pub(super) findings: &'t Findings,
@@ -66,7 +68,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option
             fields.report("Architectures", format!("{architecture:?} is no architecture; there is arm64, x86_64"));
         }
     }
-    let code = code(&mut fields, around.template);
+    let code = code(&mut fields, around);
     let environment = environment(&mut fields);
     let vpc_config = vpc_config(&mut fields);
     let tracing = fields.one_of("Tracing", &["Active", "Disabled", "PassThrough"]);
@@ -113,16 +115,21 @@ pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> O
     found
 }
 
-fn code(fields: &mut Fields<'_>, template: &Path) -> Option<PathBuf> {
+fn code(fields: &mut Fields<'_>, around: &Surroundings<'_>) -> Option<PathBuf> {
     let uri = fields.text("CodeUri")?;
     if uri.starts_with("s3://") {
         fields.report("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
         return None;
     }
-    let folder = template.parent().unwrap_or(Path::new("")).join(&uri);
+    let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
     let folder = without_dots(&std::path::absolute(&folder).unwrap_or(folder));
     if !folder.is_dir() {
         let message = format!("there is no folder {}; CodeUri counts from the template's own folder", folder.display());
+        fields.report("CodeUri", message);
+        return None;
+    }
+    if let Some(places) = around.places.filter(|places| !places.hold(&folder)) {
+        let message = format!("{} lies outside of what may be built, which is in {places}", folder.display());
         fields.report("CodeUri", message);
         return None;
     }
@@ -202,6 +209,10 @@ fn binary(resource: &Resolved<'_>, findings: &Findings) -> Option<String> {
     let build = metadata.fields("BuildProperties", "AWS::Serverless::Function.BuildProperties");
     let binary = build.and_then(|mut build| {
         let binary = build.text("Binary");
+        if let Some(name) = binary.as_deref().filter(|name| !is_plain(name)) {
+            let message = format!("{name:?} is not the name of a binary: letters, digits, hyphens and underscores");
+            build.report("Binary", message);
+        }
         build.done();
         binary
     });

@@ -17,6 +17,12 @@ const RETENTION_DAYS: &[&str] = &[
 pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queue> {
     let mut fields = resource.fields("AWS::SQS::Queue", findings)?;
     fields.text("QueueName");
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if resource.name.is_empty() || resource.name.len() > 80 || !resource.name.chars().all(legal) {
+        // SQS's own words.
+        let message = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length";
+        fields.report("QueueName", format!("{:?}: {message}", resource.name));
+    }
     if fields.boolean("FifoQueue") == Some(true) {
         fields.report("FifoQueue", "the local cloud has standard queues only, and so have on-failure destinations");
     }

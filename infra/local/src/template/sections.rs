@@ -105,7 +105,8 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.buckets = buckets::read(&resources, findings);
     stack.distributions = distributions::read(&resources, &stack.buckets, findings);
     let roles = roles::read(&resources, findings);
-    let around = Surroundings { template: path, stack: &scope.setting.stack_name, roles: &roles, findings };
+    let Setting { stack_name, places, .. } = scope.setting;
+    let around = Surroundings { template: path, places: places.as_ref(), stack: stack_name, roles: &roles, findings };
     let mut routes = Vec::new();
     let mut subscriptions = Vec::new();
     let mut invocations = Vec::new();

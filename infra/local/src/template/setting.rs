@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::kinds;
+use super::{Places, kinds};
 use crate::stack::REGION;
 
 /// Everything that a stack depends on besides its template.
@@ -14,11 +14,14 @@ pub struct Setting {
     pub parameters: BTreeMap<String, String>,
     /// Where the local cloud answers.
     pub addresses: Addresses,
+    /// Where code may lie, when functions are built from it; anywhere without.
+    pub places: Option<Places>,
 }
 
 impl Default for Setting {
     fn default() -> Setting {
-        Setting { stack_name: "board".to_string(), parameters: BTreeMap::new(), addresses: Addresses::default() }
+        let (parameters, addresses) = Default::default();
+        Setting { stack_name: "board".to_string(), parameters, addresses, places: None }
     }
 }
 

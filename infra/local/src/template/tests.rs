@@ -124,6 +124,49 @@ fn a_file_that_is_no_text_says_so() {
 }
 
 #[test]
+fn a_file_is_read_as_far_as_a_template_can_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("template.yaml");
+    std::fs::write(&path, "a".repeat(1_000_001)).unwrap();
+    let said = |path: &Path| load(path, &Setting::default()).unwrap_err().to_string();
+    assert!(said(&path).ends_with("Template may not exceed 1000000 bytes in size."), "{}", said(&path));
+    assert!(said(folder.path()).ends_with("cannot be read: it is a folder, not a file"), "{}", said(folder.path()));
+    #[cfg(unix)]
+    {
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [Path::new("/dev/zero"), &pipe] {
+            assert!(said(path).ends_with("cannot be read: it is not a regular file"), "{}", said(path));
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_file_is_repeated_that_is_not_a_template() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets");
+    for text in [
+        "root:$6$hidden:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n",
+        "root: $6$hidden\ndaemon: '*'\n",
+        "-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----\n",
+        "- hidden\n- other\n",
+        "{\"hidden\": 1}",
+        "hidden: [\n",
+        "hidden",
+        "? hidden",
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let said = load(&path, &Setting::default()).unwrap_err().to_string();
+        assert!(!said.contains("hidden"), "{said}");
+    }
+    // A word of a template is repeated, so that it is found, and no more than anybody reads.
+    std::fs::write(&path, format!("Resources: {{}}\nOutputs: {{A: {{Value: !{} 1}}}}\n", "Long".repeat(50_000)))
+        .unwrap();
+    let said = load(&path, &Setting::default()).unwrap_err().to_string();
+    assert!(said.contains("!LongLong") && said.len() < 5_000, "{}: {said:.2000}", said.len());
+}
+
+#[test]
 fn a_missing_code_folder_is_named_whole() {
     let text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: \
                 {CodeUri: a/../nowhere, Handler: bootstrap, Runtime: provided.al2023}\n";

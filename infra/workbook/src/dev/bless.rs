@@ -12,6 +12,8 @@ use std::process::Command;
 
 use course::lab::Lab;
 
+use crate::output::say;
+
 /// Why nothing was blessed.
 #[derive(Debug, thiserror::Error)]
 pub enum BlessError {
@@ -50,7 +52,7 @@ pub(super) fn answer_keys(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
         }
         let kept = lab.folder().join("tests").join("snapshots");
         for line in replaced(&snapshots(&fresh)?, &kept)? {
-            println!("{}: {line}", lab.name());
+            say!("{}: {line}", lab.name());
         }
     }
     seal(root)
@@ -116,11 +118,11 @@ fn seal(root: &Path) -> Result<(), BlessError> {
     }
     let file = root.join("infra").join("kit").join("src").join("seal").join("digests.txt");
     if fs::read_to_string(&file).is_ok_and(|before| before == table) {
-        println!("the seal is unchanged");
+        say!("the seal is unchanged");
         return Ok(());
     }
     fs::write(&file, table).map_err(failed(&file))?;
-    println!("sealed in infra/kit/src/seal/digests.txt");
+    say!("sealed in infra/kit/src/seal/digests.txt");
     Ok(())
 }
 

@@ -24,6 +24,8 @@ use mdbook_driver::MDBook;
 use declaration::Transcript;
 use recorder::Recorder;
 
+use crate::output::say;
+
 /// Where chapters include transcripts from, below `book/src`.
 const FOLDER: &str = "transcripts";
 
@@ -89,7 +91,7 @@ pub(super) fn run(root: &Path, check: bool, chapter: Option<&str>) -> Result<(),
         loose.retain(|what| what.contains(&format!("/{chapter}.toml")) || what.contains(&format!("/{chapter}-")));
     }
     if !loose.is_empty() {
-        loose.iter().for_each(|what| println!("{what}"));
+        loose.iter().for_each(|what| say!("{what}"));
         return Err(BookError::Loose(loose.len()));
     }
     let texts = Recorder::open(root)?.record(&transcripts)?;
@@ -101,13 +103,13 @@ pub(super) fn run(root: &Path, check: bool, chapter: Option<&str>) -> Result<(),
         differing += 1;
         let shown = format!("book/src/{FOLDER}/{}", transcript.file());
         if check {
-            println!("{shown}{difference}");
+            say!("{shown}{difference}");
         } else {
             fs::create_dir_all(&folder).and_then(|()| fs::write(&file, text)).map_err(BookError::failed(&file))?;
-            println!("wrote {shown}{difference}");
+            say!("wrote {shown}{difference}");
         }
     }
-    println!(
+    say!(
         "{} transcripts, {differing} of them {}; {:.1} s",
         texts.len(),
         if check { "different" } else { "written" },
@@ -133,11 +135,11 @@ fn follow_links(root: &Path) -> Result<(), BookError> {
     let report = links::check(&pages).map_err(BookError::failed(&pages))?;
     for dead in &report.dead {
         match links::source_of(&root.join("book"), dead) {
-            Some(place) => println!("{place}: {dead}"),
-            None => println!("{dead}"),
+            Some(place) => say!("{place}: {dead}"),
+            None => say!("{dead}"),
         }
     }
-    println!("{} links on {} pages and style sheets, {} dead", report.links, report.pages, report.dead.len());
+    say!("{} links on {} pages and style sheets, {} dead", report.links, report.pages, report.dead.len());
     if report.dead.is_empty() { Ok(()) } else { Err(BookError::Links(report.dead.len())) }
 }
 

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use course::generation::{self, Refusal, State};
 use course::lab::Lab;
 
+use crate::output::say;
+
 /// Why starters are not what they should be.
 #[derive(Debug, thiserror::Error)]
 pub enum StartersError {
@@ -47,7 +49,7 @@ pub(super) fn check(labs: &[Lab]) -> Result<(), StartersError> {
                 State::Leftover => "is no longer part of the lab",
                 State::Foreign => "is in no solution",
             };
-            println!("labs/{}/{} {how}", lab.name(), finding.path);
+            say!("labs/{}/{} {how}", lab.name(), finding.path);
             differ = true;
         }
     }
@@ -63,13 +65,13 @@ pub(super) fn write(labs: &[Lab], overwrite: bool) -> Result<(), StartersError> 
             Refusal::Failed(why) => StartersError::Failed { folder: folder.clone(), why },
         })?;
         for path in &written.changed {
-            println!("wrote labs/{}/{path}", lab.name());
+            say!("wrote labs/{}/{path}", lab.name());
         }
         if let Some(backup) = written.backup {
-            println!("what stood there before is in {}", backup.display());
+            say!("what stood there before is in {}", backup.display());
         }
         if written.changed.is_empty() {
-            println!("labs/{} is up to date", lab.name());
+            say!("labs/{} is up to date", lab.name());
         }
     }
     Ok(())

@@ -13,6 +13,7 @@ use super::BookError;
 use super::declaration::{Code, Shown, Transcript};
 use super::run::{self, Built};
 use super::{excerpt, render};
+use crate::output::say;
 
 /// What transcripts are made with.
 pub(super) struct Recorder {
@@ -58,7 +59,7 @@ impl Recorder {
                     |what| BookError::at(transcript.place.clone(), format!("transcript {}: {what}", transcript.name));
                 texts[index] = Some(text.map_err(at)?);
             }
-            println!(
+            say!(
                 "{:6.1} s  lab-{number} {code}: built in {:.1} s, {} recorded",
                 begun.elapsed().as_secs_f64(),
                 compiled.as_secs_f64(),
