@@ -25,6 +25,7 @@
 //! | puts another template in the place of a running one, or takes it back | [`Cloud::deploy`](cloud::Cloud::deploy) |
 //! | lets a function in a VPC reach a service, or hang | [`network`] |
 //! | stamps a time or draws an id | [`clock`] |
+//! | ends what a program left behind, even after `kill -9` | [`process_group`] |
 //!
 //! # What must never depend on what
 //!
@@ -56,6 +57,7 @@
 //!   that drains must not sleep. The poll stays as a safety net.
 //! * Asynchronous retries wait one second for each of Lambda's minutes, for the same reason.
 
+mod bounded;
 #[cfg(feature = "buckets")]
 pub mod buckets;
 pub mod clock;
@@ -73,6 +75,7 @@ pub mod journal;
 pub mod lambda;
 pub mod logs;
 pub mod network;
+pub mod process_group;
 pub mod programs;
 pub mod proxy;
 pub mod queues;
