@@ -360,9 +360,10 @@ async fn launch(
     let listener =
         TcpListener::bind("127.0.0.1:0").await.map_err(|error| format!("no port for the Runtime API: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no port for the Runtime API: {error}"))?;
-    let api = RuntimeApi::new(surroundings.clock.clone(), function.arn(), function.timeout);
+    let process = Process::spawn(function, program, surroundings, living, &address.to_string(), stream)?;
+    // A process that is quicker finds the listener bound, and waits for this.
+    let owner = process.id().ok_or("the process has no id")?;
+    let api = RuntimeApi::new(surroundings.clock.clone(), owner, function.arn(), function.timeout);
     let server = tokio::spawn(api.clone().serve(listener));
-    let process = Process::spawn(function, program, surroundings, living, &address.to_string(), stream)
-        .inspect_err(|_| server.abort())?;
     Ok((api, server, process))
 }
