@@ -9,25 +9,24 @@ mod owner;
 mod reply;
 mod seat;
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::serve::IncomingStream;
 use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
 use crate::lambda::Call;
+use owner::Caller;
 use reply::Sent;
 pub(crate) use seat::{Answer, Offer};
 use seat::{OutOfTurn, Running, Seat, State as Stage};
@@ -115,6 +114,19 @@ impl RuntimeApi {
         self.0.seat.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Begins to wait for an event, if it is the time for that and nobody else does.
+    async fn wait_in_turn(&self) -> Result<Waiting<'_>, OutOfTurn> {
+        let asked = || self.seat().ask();
+        let left = self.0.left.notified();
+        let mut turn = asked();
+        if let Err(OutOfTurn::AlreadyWaiting { .. }) = turn {
+            // A process whose connection broke may come back before its first call is known to be gone.
+            let _ = tokio::time::timeout(FORGOTTEN, left).await;
+            turn = asked();
+        }
+        turn.map(|()| Waiting(self))
+    }
+
     /// The event in hand or the one on offer, as `next` answers it.
     fn event_for_next(&self) -> Option<Response> {
         let prepare = |call: &Call| {
@@ -176,23 +188,6 @@ impl Drop for Ending<'_> {
     }
 }
 
-/// Who is at the other end of one connection.
-#[derive(Debug, Clone)]
-struct Caller {
-    peer: SocketAddr,
-    /// The port that was called.
-    port: u16,
-    /// Whether it is the environment's process; asked for at the first request only.
-    is_owner: Arc<OnceLock<bool>>,
-}
-
-impl Connected<IncomingStream<'_, TcpListener>> for Caller {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Caller {
-        let port = stream.io().local_addr().map(|address| address.port()).unwrap_or_default();
-        Caller { peer: *stream.remote_addr(), port, is_owner: Arc::default() }
-    }
-}
-
 /// Lets the environment's process through, and nobody else.
 async fn admit(
     State(api): State<RuntimeApi>,
@@ -200,7 +195,7 @@ async fn admit(
     request: Request,
     next: Next,
 ) -> Response {
-    if *caller.is_owner.get_or_init(|| owner::holds(api.0.owner, caller.peer, caller.port)) {
+    if caller.belongs_to(api.0.owner) {
         return next.run(request).await;
     }
     reply::stranger()
@@ -208,21 +203,6 @@ async fn admit(
 
 /// A `next` that waits for an event: dropped, with its answer or without its connection, another one may.
 struct Waiting<'a>(&'a RuntimeApi);
-
-impl RuntimeApi {
-    /// Begins to wait for an event, if it is the time for that and nobody else does.
-    async fn wait_in_turn(&self) -> Result<Waiting<'_>, OutOfTurn> {
-        let asked = || self.seat().ask();
-        let left = self.0.left.notified();
-        let mut turn = asked();
-        if let Err(OutOfTurn::AlreadyWaiting { .. }) = turn {
-            // A process whose connection broke may come back before its first call is known to be gone.
-            let _ = tokio::time::timeout(FORGOTTEN, left).await;
-            turn = asked();
-        }
-        turn.map(|()| Waiting(self))
-    }
-}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
@@ -314,3 +294,6 @@ async fn init_error(State(api): State<RuntimeApi>, headers: HeaderMap, request: 
 async fn unknown() -> Response {
     (StatusCode::NOT_FOUND, "404 page not found\n").into_response()
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,10 +7,38 @@
 //! That takes Linux's `/proc`. Elsewhere whoever reaches the port is served.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::IncomingStream;
+use tokio::net::TcpListener;
+
+/// Who is at the other end of one connection.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    peer: SocketAddr,
+    /// The port that was called.
+    port: u16,
+    is_owner: Arc<OnceLock<bool>>,
+}
+
+impl Connected<IncomingStream<'_, TcpListener>> for Caller {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Caller {
+        let port = stream.io().local_addr().map(|address| address.port()).unwrap_or_default();
+        Caller { peer: *stream.remote_addr(), port, is_owner: Arc::default() }
+    }
+}
+
+impl Caller {
+    /// Whether it is the process `owner`, or of its group. The system is asked at the first request only.
+    pub(super) fn belongs_to(&self, owner: u32) -> bool {
+        *self.is_owner.get_or_init(|| holds(owner, self.peer, self.port))
+    }
+}
 
 /// Whether the connection between `peer` and our `port` belongs to the process `owner` or to its group.
 #[cfg(target_os = "linux")]
-pub(super) fn holds(owner: u32, peer: SocketAddr, port: u16) -> bool {
+fn holds(owner: u32, peer: SocketAddr, port: u16) -> bool {
     linux::socket(peer.port(), port).is_some_and(|socket| {
         linux::has_open(owner, &socket)
             || linux::others_of_group(owner).any(|process| linux::has_open(process, &socket))
@@ -18,7 +46,8 @@ pub(super) fn holds(owner: u32, peer: SocketAddr, port: u16) -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn holds(_owner: u32, _peer: SocketAddr, _port: u16) -> bool {
+/// Nobody can be asked.
+fn holds(_owner: u32, _peer: SocketAddr, _port: u16) -> bool {
     true
 }
 

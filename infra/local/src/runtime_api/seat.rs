@@ -128,6 +128,9 @@ impl Seat {
             self.ended = None;
         }
         self.state = State::Ready;
+        if self.running.is_some() {
+            self.waiting = None;
+        }
         self.running.as_ref()
     }
 
