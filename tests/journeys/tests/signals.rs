@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use journeys::Board;
 use journeys::processes::{carrying, children_of, runs, until};
-use journeys::{Ask, Board, ask};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -58,13 +58,12 @@ Resources:
     file
 }
 
-/// A connection that is kept open after an answer; whatever it is that answers.
-async fn kept_alive(url: &str) -> TcpStream {
-    let address = url.trim_start_matches("http://").split('/').next().expect("a host");
+/// A connection over which `url` was asked for, and which stays open.
+async fn asked(url: &str) -> TcpStream {
+    let (address, path) = url.trim_start_matches("http://").split_once('/').expect("a URL with a path");
     let mut connection = TcpStream::connect(address).await.expect("it listens");
-    let request = format!("GET / HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let request = format!("GET /{path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
     connection.write_all(request.as_bytes()).await.expect("it reads");
-    assert_ne!(connection.read(&mut [0; 16]).await.expect("it answers"), 0);
     connection
 }
 
@@ -74,13 +73,14 @@ async fn after(signal: &str) -> (Option<i32>, Duration) {
     let mark = format!("{signal}-{}", std::process::id());
     let board = Board::of(&folder.path().join("data"), &template(folder.path(), &mark)).await;
     assert_eq!(board.get("/grandchildren").await.status, 200);
-    for path in ["/grandchildren-hangs", "/spins", "/calls"] {
-        let request = Ask::get(&board.url("api", path));
-        tokio::spawn(async move { ask(request).await });
-    }
     let mut connections = Vec::new();
+    for path in ["/grandchildren-hangs", "/spins", "/calls"] {
+        connections.push(asked(&board.url("api", path)).await);
+    }
     for which in ["book", "api", "aws"] {
-        connections.push(kept_alive(&board.url(which, "")).await);
+        let mut kept_alive = asked(&board.url(which, "/")).await;
+        assert_ne!(kept_alive.read(&mut [0; 16]).await.expect("it answers"), 0);
+        connections.push(kept_alive);
     }
     let variable = format!("JOURNEY={mark}");
     // Three functions that do not answer, one of them warm before; twice two grandchildren.

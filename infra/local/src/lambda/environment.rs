@@ -24,6 +24,9 @@ use crate::stack::Function;
 /// How long a function may take before it asks for its first event.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
 
+/// How long a process that has reported that it cannot start may take to exit.
+const REPORTED: Duration = Duration::from_millis(100);
+
 /// What the log says of an invocation that the end of the local cloud cut short.
 const CLOSED: &str = "The local cloud was stopped";
 
@@ -224,7 +227,11 @@ impl Environment {
             tokio::select! {
                 biased;
                 reached = left_start(&mut phase) => return match reached {
-                    Phase::InitError(body) => Err(InitFailure::Reported(body)),
+                    Phase::InitError(body) => {
+                        // It is being answered, and exits by itself.
+                        let _ = timeout(REPORTED, self.process.exited()).await;
+                        Err(InitFailure::Reported(body))
+                    }
                     Phase::Starting | Phase::Ready => Ok(()),
                 },
                 happening = self.process.happening() => match happening {
