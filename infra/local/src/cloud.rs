@@ -29,6 +29,7 @@ use crate::journal::Journal;
 use crate::lambda::{Lambda, Surroundings};
 use crate::logs::Logs;
 use crate::network::Doors;
+use crate::process_group;
 use crate::programs::{self, Codes, Programs, Uploads};
 use crate::queues::Queues;
 use crate::stack::Stack;
@@ -46,7 +47,7 @@ pub use keys::{read_credentials, read_token};
 pub use listeners::Ports;
 
 /// How long a server may take to finish what it is answering when the cloud goes away.
-const FAREWELL: Duration = Duration::from_secs(2);
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What to boot.
 #[derive(Debug, Clone)]
@@ -250,7 +251,14 @@ impl Cloud {
         };
         servers.push(tokio::spawn(endpoint.clone().serve(aws)));
         if let Some(build) = build {
-            servers.push(tokio::spawn(build.run()));
+            // Cargo is ended at once: nobody will run what it builds.
+            let mut stopped = stop.subscribe();
+            servers.push(tokio::spawn(async move {
+                tokio::select! {
+                    () = build.run() => {}
+                    _ = stopped.wait_for(|stop| *stop) => {}
+                }
+            }));
         }
         let mut cloud = Cloud {
             stack,
@@ -335,6 +343,7 @@ impl Cloud {
                 server.abort();
             }
         }
+        process_group::settled().await;
     }
 }
 

@@ -3,9 +3,8 @@
 //! Four kinds of things happen in a stack: a request comes to the API, a function runs, a batch of stream records is delivered,
 //! somebody calls AWS. On AWS each leaves its trace in another place (execution logs, X-Ray, the mapping's metrics, CloudTrail),
 //! minutes later and only where it was switched on. Here they are in one list, which `cargo workbook events` shows. The newest
-//! [`KEPT`] are kept, in memory.
+//! [`KEPT`] are kept, in memory; fewer where they are large.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,10 +13,13 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::bounded::{Bounded, json_bytes};
 use crate::clock::Clock;
 
 /// How many entries are kept.
 pub const KEPT: usize = 2_000;
+/// How many bytes their events, replies and parameters may come to.
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What has happened in one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,7 +28,7 @@ pub struct Journal(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     clock: Clock,
-    entries: Mutex<VecDeque<Arc<Entry>>>,
+    entries: Mutex<Bounded<Arc<Entry>>>,
     /// The number of the newest entry, for whoever waits for the next.
     written: watch::Sender<u64>,
 }
@@ -118,6 +120,20 @@ pub enum Happening {
     },
 }
 
+impl Happening {
+    /// What is in it that has no bound of its own, in bytes.
+    fn bytes(&self) -> usize {
+        match self {
+            Happening::Request { target, .. } => target.len(),
+            Happening::Invocation { event, reply, .. } => event.len() + reply.len(),
+            Happening::Batch { outcome, .. } => outcome.len(),
+            Happening::Call { event_name, denied, request_parameters, .. } => {
+                event_name.len() + denied.as_ref().map_or(0, String::len) + json_bytes(request_parameters)
+            }
+        }
+    }
+}
+
 /// Who has a function run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -136,26 +152,22 @@ pub enum Source {
 impl Journal {
     /// Nothing has happened yet.
     pub fn new(clock: Clock) -> Journal {
-        Journal(Arc::new(Inner { clock, entries: Mutex::default(), written: watch::Sender::new(0) }))
+        let entries = Mutex::new(Bounded::new(KEPT, KEPT_BYTES));
+        Journal(Arc::new(Inner { clock, entries, written: watch::Sender::new(0) }))
     }
 
     /// Writes down that something has happened.
     pub fn put(&self, happening: Happening) {
-        let timestamp = self.0.clock.iso_millis();
+        let (timestamp, bytes) = (self.0.clock.iso_millis(), happening.bytes());
         let mut entries = self.entries();
         let sequence = *self.0.written.borrow() + 1;
-        if entries.len() == KEPT {
-            entries.pop_front();
-        }
-        entries.push_back(Arc::new(Entry { sequence, timestamp, happening }));
+        entries.push(Arc::new(Entry { sequence, timestamp, happening }), bytes);
         self.0.written.send_replace(sequence);
     }
 
     /// What came after the entry numbered `sequence`, oldest first.
     pub fn since(&self, sequence: u64) -> Vec<Arc<Entry>> {
-        let entries = self.entries();
-        let first = entries.partition_point(|entry| entry.sequence <= sequence);
-        entries.range(first..).cloned().collect()
+        self.entries().after(|entry| entry.sequence <= sequence).cloned().collect()
     }
 
     /// The number of the newest entry, and a way to wait for the next one.
@@ -163,7 +175,7 @@ impl Journal {
         self.0.written.subscribe()
     }
 
-    fn entries(&self) -> MutexGuard<'_, VecDeque<Arc<Entry>>> {
+    fn entries(&self) -> MutexGuard<'_, Bounded<Arc<Entry>>> {
         // A panic while holding the lock leaves at worst one entry out: the list stays readable.
         self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -206,6 +218,24 @@ mod tests {
         assert!(matches!(&newest.happening, Happening::Call { event_name, .. } if event_name == "2002"));
         assert!(journal.since(u64::MAX).is_empty());
         assert_eq!(*journal.changed().borrow(), 2_003);
+    }
+
+    #[test]
+    fn large_entries_push_older_ones_out() {
+        let journal = Journal::new(Clock::real());
+        for _ in 0..12 {
+            journal.put(Happening::Invocation {
+                function: "board-api".to_string(),
+                source: Source::Invoke,
+                request_id: "id".to_string(),
+                event: Bytes::from(vec![b'x'; 3 * 1024 * 1024]),
+                reply: Bytes::new(),
+                function_error: None,
+                took: Duration::ZERO,
+            });
+        }
+        let kept: Vec<u64> = journal.since(0).iter().map(|entry| entry.sequence).collect();
+        assert_eq!(kept, [8, 9, 10, 11, 12], "five of 3 MB are less than 16 MB");
     }
 
     #[test]

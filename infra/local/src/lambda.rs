@@ -17,15 +17,17 @@ mod outcome;
 mod process;
 mod refusal;
 mod report;
+mod retirement;
 mod surroundings;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
+use crate::bounded::Bounded;
 use crate::clock::Clock;
 use crate::iam::Identities;
 use crate::journal::{Happening, Journal};
@@ -46,6 +48,8 @@ pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};
 pub const RESPONSE_LIMIT: usize = 6_291_556;
 /// How many invocations of a function are remembered for [`Lambda::invocations`].
 const RECORDS_KEPT: usize = 1_000;
+/// How many bytes their events and replies may come to; more than the largest event and the largest reply.
+const RECORDS_BYTES: usize = 16 * 1024 * 1024;
 
 /// All functions of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -70,7 +74,7 @@ struct Deployed {
     closing: watch::Receiver<bool>,
     pool: Mutex<Pool>,
     living: Living,
-    records: Mutex<VecDeque<InvocationRecord>>,
+    records: Mutex<Bounded<InvocationRecord>>,
 }
 
 /// What the rest of the local cloud gives to Lambda.
@@ -114,6 +118,7 @@ impl Lambda {
             closing: watch::Sender::new(false),
         }));
         lambda.deploy(functions.into_iter().collect());
+        lambda.sweep();
         lambda
     }
 
@@ -148,7 +153,7 @@ impl Lambda {
         outcome.await.map_err(|_| gone())?
     }
 
-    /// The newest invocations of `function` that have ended, oldest first.
+    /// The newest invocations of `function` that have ended, oldest first: a thousand, or fewer where they are large.
     pub fn invocations(&self, function: &str) -> Vec<InvocationRecord> {
         self.found(function).map(|d| held(&d.records).iter().cloned().collect()).unwrap_or_default()
     }
@@ -214,9 +219,8 @@ impl Lambda {
     pub async fn shutdown(&self) {
         self.0.closing.send_replace(true);
         let functions: Vec<Arc<Deployed>> = self.functions().values().cloned().collect();
-        for deployed in functions {
-            deployed.retire().await;
-        }
+        let idle = functions.iter().flat_map(|deployed| deployed.retired()).collect();
+        retirement::end_all(idle).await;
         self.0.concurrency.idle().await;
     }
 
@@ -238,8 +242,13 @@ impl Deployed {
     async fn built_code(&self) -> Result<Code, Refusal> {
         let mut code = self.code.clone();
         let refusal = |why: String| Refusal::ServiceException(why);
-        let settled = code.wait_for(|code| !matches!(code, Code::Building)).await;
-        match settled.map(|code| code.clone()) {
+        let mut closing = self.closing.clone();
+        let settled = tokio::select! {
+            biased;
+            settled = code.wait_for(|code| !matches!(code, Code::Building)) => settled.map(|code| code.clone()),
+            _ = closing.wait_for(|closing| *closing) => return Err(refusal("The local cloud is shutting down.".to_string())),
+        };
+        match settled {
             Ok(Code::Broken(why)) => Err(refusal(why)),
             Ok(code) => Ok(code),
             Err(_) => Err(refusal("The build of this function's code was abandoned.".to_string())),
@@ -286,11 +295,8 @@ impl Deployed {
             function_error: outcome.function_error,
             took: began.elapsed(),
         });
-        let mut records = held(&self.records);
-        if records.len() == RECORDS_KEPT {
-            records.pop_front();
-        }
-        records.push_back(InvocationRecord { request_id, event, outcome: outcome.clone() });
+        let bytes = event.len() + outcome.payload.len() + outcome.log_tail.len();
+        held(&self.records).push(InvocationRecord { request_id, event, outcome: outcome.clone() }, bytes);
         Ok(outcome)
     }
 
@@ -306,7 +312,8 @@ impl Deployed {
     }
 
     /// Puts an environment back among the idle ones, unless the cloud is going away.
-    async fn keep(&self, environment: Environment) {
+    async fn keep(&self, mut environment: Environment) {
+        environment.rests();
         let refused = {
             let mut pool = held(&self.pool);
             if pool.retired || *self.closing.borrow() {

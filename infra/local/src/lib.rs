@@ -27,6 +27,7 @@
 //! | turns a stranger's web page away | [`guard`] |
 //! | verifies a signature | [`signature`] |
 //! | stamps a time or draws an id | [`clock`] |
+//! | ends what a program left behind, even after `kill -9` | [`process_group`] |
 //!
 //! # What must never depend on what
 //!
@@ -58,6 +59,7 @@
 //!   that drains must not sleep. The poll stays as a safety net.
 //! * Asynchronous retries wait one second for each of Lambda's minutes, for the same reason.
 
+mod bounded;
 #[cfg(feature = "buckets")]
 pub mod buckets;
 pub mod clock;
@@ -76,6 +78,7 @@ pub mod lambda;
 pub mod listener;
 pub mod logs;
 pub mod network;
+pub mod process_group;
 pub mod programs;
 pub mod proxy;
 pub mod queues;

@@ -2,18 +2,26 @@
 //!
 //! Log groups are declared by the template or come into being with their first event, as they do for a function whose role
 //! may create them. Events live
-//! in memory, the newest [`KEPT`] of each group: a laptop's log is read now or never. Whoever waits for a line uses
-//! [`Logs::changed`] instead of polling.
+//! in memory, the newest [`KEPT`] of each group, and of those as many as the bounds in bytes allow: a laptop's log is read now or
+//! never. Whoever waits for a line uses [`Logs::changed`] instead of polling.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::bounded::Bounded;
 use crate::clock::Clock;
 
 /// How many events of one group are kept.
 pub const KEPT: usize = 10_000;
+/// The bytes of one group that are kept.
+const GROUP_BYTES: usize = 16 * 1024 * 1024;
+/// The bytes of all groups together that are kept.
+const ALL_BYTES: usize = 48 * 1024 * 1024;
+/// The largest event that CloudWatch Logs takes, in bytes.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
+pub const EVENT_LIMIT: usize = 1024 * 1024;
 
 /// The log groups of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -22,7 +30,9 @@ pub struct Logs(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     clock: Clock,
-    groups: Mutex<BTreeMap<String, VecDeque<LogEvent>>>,
+    groups: Mutex<BTreeMap<String, Bounded<LogEvent>>>,
+    /// False where events go nowhere.
+    keeps: bool,
     /// Streams that somebody made with the API, by group and name; all others are known by their events.
     streams: Mutex<BTreeSet<(String, String)>>,
     written: watch::Sender<u64>,
@@ -44,7 +54,17 @@ pub struct LogEvent {
 impl Logs {
     /// No groups yet.
     pub fn new(clock: Clock) -> Logs {
+        Logs::made(clock, true)
+    }
+
+    /// Logs that keep nothing: those of a function whose role may not write any.
+    pub(crate) fn nowhere(clock: Clock) -> Logs {
+        Logs::made(clock, false)
+    }
+
+    fn made(clock: Clock, keeps: bool) -> Logs {
         Logs(Arc::new(Inner {
+            keeps,
             clock,
             groups: Mutex::default(),
             streams: Mutex::default(),
@@ -52,22 +72,32 @@ impl Logs {
         }))
     }
 
-    /// Appends an event to `group`.
+    /// Appends an event to `group`. What it has beyond [`EVENT_LIMIT`] is cut off, and the oldest events go where there are too many.
     pub fn put(&self, group: &str, stream: &str, message: impl Into<String>) {
+        if !self.0.keeps {
+            return;
+        }
         let timestamp = self.0.clock.epoch_millis();
         let mut message = message.into();
         message.truncate(message.trim_end_matches(['\r', '\n']).len());
+        if message.len() > EVENT_LIMIT {
+            message.truncate(message.floor_char_boundary(EVENT_LIMIT));
+            message.shrink_to_fit();
+        }
         let mut groups = self.groups();
         let sequence = *self.0.written.borrow() + 1;
+        let bytes = message.len() + stream.len();
         let event = LogEvent { sequence, timestamp, stream: stream.to_string(), message };
         let events = match groups.get_mut(group) {
             Some(events) => events,
-            None => groups.entry(group.to_string()).or_default(),
+            None => groups.entry(group.to_string()).or_insert_with(no_events),
         };
-        if events.len() == KEPT {
-            events.pop_front();
+        events.push(event, bytes);
+        while groups.values().map(Bounded::bytes).sum::<usize>() > ALL_BYTES {
+            let oldest =
+                groups.values_mut().min_by_key(|events| events.oldest().map_or(u64::MAX, |event| event.sequence));
+            oldest.map(Bounded::forget_oldest);
         }
-        events.push_back(event);
         self.0.written.send_replace(sequence);
     }
 
@@ -80,7 +110,7 @@ impl Logs {
     pub fn create_group(&self, group: &str) -> bool {
         let mut groups = self.groups();
         let new = !groups.contains_key(group);
-        groups.entry(group.to_string()).or_default();
+        groups.entry(group.to_string()).or_insert_with(no_events);
         new
     }
 
@@ -107,7 +137,7 @@ impl Logs {
     /// The names of the streams of `group`, sorted.
     pub fn stream_names(&self, group: &str) -> Vec<String> {
         let mut names: BTreeSet<String> = BTreeSet::new();
-        for event in self.groups().get(group).into_iter().flatten() {
+        for event in self.groups().get(group).into_iter().flat_map(Bounded::iter) {
             // Most events are of a stream that is there already.
             if !names.contains(&event.stream) {
                 names.insert(event.stream.clone());
@@ -145,10 +175,14 @@ impl Logs {
         self.0.written.subscribe()
     }
 
-    fn groups(&self) -> MutexGuard<'_, BTreeMap<String, VecDeque<LogEvent>>> {
+    fn groups(&self) -> MutexGuard<'_, BTreeMap<String, Bounded<LogEvent>>> {
         // A panic while holding the lock leaves at worst one event out: the groups stay readable.
         self.0.groups.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn no_events() -> Bounded<LogEvent> {
+    Bounded::new(KEPT, GROUP_BYTES)
 }
 
 #[cfg(test)]
@@ -169,5 +203,29 @@ mod tests {
         assert_eq!(newest, [format!("{}", KEPT + 4), "last".to_string()]);
         assert_eq!(logs.group_names(), ["a", "b"]);
         assert!(logs.read("c").is_empty());
+    }
+    fn bytes(logs: &Logs, group: &str) -> usize {
+        logs.read(group).iter().map(|event| event.message.len()).sum()
+    }
+
+    #[test]
+    fn a_group_and_all_groups_together_are_bounded_in_bytes_and_the_oldest_go_first() {
+        let logs = Logs::new(Clock::real());
+        let large = "x".repeat(EVENT_LIMIT);
+        for group in ["a", "b", "c", "d"] {
+            (0..40).for_each(|_| logs.put(group, "s", large.as_str()));
+            assert!(bytes(&logs, group) > GROUP_BYTES - 2 * EVENT_LIMIT, "{group} keeps what it may");
+            assert!(bytes(&logs, group) <= GROUP_BYTES, "{group} has {} bytes", bytes(&logs, group));
+        }
+        let all: usize = ["a", "b", "c", "d"].iter().map(|group| bytes(&logs, group)).sum();
+        assert!(all <= ALL_BYTES && all > ALL_BYTES - 4 * EVENT_LIMIT, "{all}");
+        assert!(bytes(&logs, "a") < bytes(&logs, "d"), "the oldest events are those of a");
+    }
+
+    #[test]
+    fn an_event_is_cut_at_cloudwatchs_limit_and_never_inside_of_a_character() {
+        let logs = Logs::new(Clock::real());
+        logs.put("a", "s", format!("x{}", "é".repeat(EVENT_LIMIT)));
+        assert_eq!(bytes(&logs, "a"), EVENT_LIMIT - 1);
     }
 }

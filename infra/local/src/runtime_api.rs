@@ -1,10 +1,11 @@
 //! The Lambda Runtime API: the four routes through which a function's process gets its events and gives its replies.
 //!
-//! Every execution environment has a listener of its own, so a process is known by the port it calls, and one that outlives
-//! its environment finds nobody there. `next` hands out the waiting invocation, `response` or `error` ends it; the order
+//! Every execution environment has a listener of its own, which serves the environment's process and refuses every other
+//! (`runtime_api/owner`). `next` hands out the waiting invocation, `response` or `error` ends it; the order
 //! between them is the state machine in `runtime_api/seat`, and the answers are in `runtime_api/reply`. Facts: "Using the
 //! Lambda runtime API" in the Lambda developer guide.
 
+mod owner;
 mod reply;
 mod seat;
 
@@ -13,8 +14,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
@@ -22,13 +25,18 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
+use crate::guard::{Guard, Listener, Sender};
 use crate::lambda::Call;
+use owner::Caller;
 use reply::Sent;
 pub(crate) use seat::{Answer, Offer};
 use seat::{OutOfTurn, Running, Seat, State as Stage};
 
 /// The version that is part of every path.
 pub(crate) const VERSION: &str = "2018-06-01";
+
+/// How long a `next` whose connection went away may take to be forgotten, when another one comes.
+const FORGOTTEN: Duration = Duration::from_millis(250);
 
 /// One environment's side of the Runtime API. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -37,10 +45,14 @@ pub(crate) struct RuntimeApi(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     clock: Clock,
+    /// The process that it serves.
+    owner: u32,
     function_arn: String,
     timeout: Duration,
     seat: Mutex<Seat>,
     offered: Notify,
+    /// Told when no `next` waits any more.
+    left: Notify,
     phase: watch::Sender<Phase>,
 }
 
@@ -56,14 +68,17 @@ pub(crate) enum Phase {
 }
 
 impl RuntimeApi {
-    pub(crate) fn new(clock: Clock, function_arn: String, timeout: Duration) -> RuntimeApi {
+    /// Serves the process `owner`, and what is in the process group that it leads.
+    pub(crate) fn new(clock: Clock, owner: u32, function_arn: String, timeout: Duration) -> RuntimeApi {
         let phase = watch::Sender::new(Phase::Starting);
         RuntimeApi(Arc::new(Inner {
             clock,
+            owner,
             function_arn,
             timeout,
             seat: Mutex::default(),
             offered: Notify::new(),
+            left: Notify::new(),
             phase,
         }))
     }
@@ -77,8 +92,10 @@ impl RuntimeApi {
             .route(&path("invocation/{id}/error"), post(error))
             .route(&path("init/error"), post(init_error))
             .fallback(unknown)
+            .layer(from_fn_with_state(self.clone(), admit))
             .with_state(self);
-        if let Err(error) = axum::serve(listener, routes).await {
+        let service = routes.into_make_service_with_connect_info::<Caller>();
+        if let Err(error) = axum::serve(listener, service).await {
             tracing::warn!(%error, "the Runtime API stopped");
         }
     }
@@ -96,6 +113,19 @@ impl RuntimeApi {
 
     fn seat(&self) -> MutexGuard<'_, Seat> {
         self.0.seat.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to wait for an event, if it is the time for that and nobody else does.
+    async fn wait_in_turn(&self) -> Result<Waiting<'_>, OutOfTurn> {
+        let asked = || self.seat().ask();
+        let left = self.0.left.notified();
+        let mut turn = asked();
+        if let Err(OutOfTurn::AlreadyWaiting { .. }) = turn {
+            // A process whose connection broke may come back before its first call is known to be gone.
+            let _ = tokio::time::timeout(FORGOTTEN, left).await;
+            turn = asked();
+        }
+        turn.map(|()| Waiting(self))
     }
 
     /// The event in hand or the one on offer, as `next` answers it.
@@ -159,10 +189,39 @@ impl Drop for Ending<'_> {
     }
 }
 
-async fn next(State(api): State<RuntimeApi>) -> Response {
-    if let Err(why) = api.seat().ask() {
-        return reply::out_of_turn(why);
+/// Lets the environment's process through, and nobody else.
+async fn admit(
+    State(api): State<RuntimeApi>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    // A page that the process itself shows is a stranger, too.
+    if let Err(refused) = Guard::default().check(Listener::RuntimeApi, &Sender::of(&parts), |_| false) {
+        return refused.into_response();
     }
+    if caller.belongs_to(api.0.owner) {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    reply::stranger()
+}
+
+/// A `next` that waits for an event: dropped, with its answer or without its connection, another one may.
+struct Waiting<'a>(&'a RuntimeApi);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.seat().stop_waiting();
+        self.0.0.left.notify_waiters();
+    }
+}
+
+async fn next(State(api): State<RuntimeApi>) -> Response {
+    let _waiting = match api.wait_in_turn().await {
+        Ok(waiting) => waiting,
+        Err(why) => return reply::out_of_turn(why),
+    };
     api.0.phase.send_if_modified(|phase| {
         let first = *phase == Phase::Starting;
         if first {
@@ -241,3 +300,6 @@ async fn init_error(State(api): State<RuntimeApi>, headers: HeaderMap, request: 
 async fn unknown() -> Response {
     (StatusCode::NOT_FOUND, "404 page not found\n").into_response()
 }
+
+#[cfg(test)]
+mod tests;

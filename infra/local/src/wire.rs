@@ -34,7 +34,7 @@ pub const MAX_HEADERS: usize = 10_240;
 pub const MAX_TARGET: usize = 10_240;
 
 /// How long answers under way may still take after a shutdown was asked for.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(1);
 /// How long to wait before accepting again after the system refused a socket (usually: too many open files).
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
@@ -84,7 +84,7 @@ impl Response {
 }
 
 /// Answers every request that comes to `listener` with what `handler` returns, until `shutdown` turns true or its
-/// sender goes away. Then idle connections close at once, and answers under way get five seconds.
+/// sender goes away. Then idle connections close at once, and answers under way get one second.
 ///
 /// Who binds decides who can reach it; the local cloud binds 127.0.0.1 only.
 pub async fn serve<H, F>(listener: TcpListener, mut shutdown: watch::Receiver<bool>, handler: H)

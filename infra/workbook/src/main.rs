@@ -24,6 +24,7 @@ mod ready;
 mod reset;
 mod root;
 mod running;
+mod signals;
 mod since;
 mod site;
 mod skip_to;

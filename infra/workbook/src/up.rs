@@ -1,4 +1,4 @@
-//! `up`: book, site, API and AWS endpoint, until Ctrl-C.
+//! `up`: book, site, API and AWS endpoint, until Ctrl-C or another of the [`signals`](crate::signals) that end it.
 //!
 //! The book is there first, because readers can start with it while the functions compile. Data lives in a folder that
 //! survives; a crash leaves nothing to repair, because the tables are a database file and the lock is the system's.
@@ -19,6 +19,7 @@ use crate::book;
 use crate::output::{note, say};
 use crate::ready::{self, Addresses};
 use crate::running;
+use crate::signals::Signals;
 use crate::site;
 
 /// The port of the book; site, API and AWS endpoint take the next three.
@@ -63,7 +64,7 @@ impl Default for Options {
 /// Serves until Ctrl-C. The error is a message for the terminal.
 pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     let stop = watch::Sender::new(false);
-    let interrupted = interruption()?;
+    let mut signals = Signals::received()?;
     let data = running::data_folder(root, options.data.clone());
     if let Some(file) = &options.ready_file {
         // What an earlier run left would be taken for this one's.
@@ -77,15 +78,26 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     guard.add_pages(book.address);
     options.allow_origin.iter().for_each(|origin| guard.admit(origin));
     let boot = Boot { guard: guard.clone(), ..boot(root, &options, data.clone())? };
-    let mut cloud = Cloud::boot(boot).await.map_err(|error| error.to_string())?;
+    let booted = tokio::select! {
+        booted = Cloud::boot(boot) => booted,
+        () = signals.next() => return Ok(()),
+    };
+    let mut cloud = booted.map_err(|error| error.to_string())?;
     running::announce(&data, &addresses(&cloud, &book.url))?;
     let outcome = tokio::select! {
         outcome = serve(root, &options, &mut cloud, &data, book, guard, stop.subscribe()) => outcome,
-        () = interrupted => Ok(()),
+        () = signals.next() => Ok(()),
     };
     stop.send_replace(true);
     running::withdraw(&data);
-    cloud.shutdown().await;
+    tokio::select! {
+        () = cloud.shutdown() => {}
+        () = signals.ctrl_c() => {
+            note!("\nEnded at once. What you wrote is kept.");
+            // The watchdog ends the functions, the data needs no farewell: a crash leaves nothing to repair.
+            std::process::exit(130);
+        }
+    }
     if outcome.is_ok() {
         say!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
     }
@@ -196,21 +208,5 @@ async fn listen_for_the_book(port: u16) -> Result<TcpListener, String> {
             format!("Port {port} for the book is in use. Stop what uses it, or choose other ports: --port 0 takes free ones.")
         }
         _ => format!("The book cannot listen on 127.0.0.1:{port}: {error}"),
-    })
-}
-
-/// Comes to an end with Ctrl-C, or with the signal that a supervisor sends.
-fn interruption() -> Result<impl Future<Output = ()>, String> {
-    #[cfg(unix)]
-    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .map_err(|error| format!("Signals cannot be received: {error}"))?;
-    Ok(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminated.recv() => {}
-        }
-        #[cfg(not(unix))]
-        drop(tokio::signal::ctrl_c().await);
     })
 }

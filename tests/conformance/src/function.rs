@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 mod behaviour;
 mod records;
+mod relay;
 mod runtime;
 
 pub use behaviour::{Act, Behaviour};
@@ -35,11 +36,11 @@ pub fn serve() -> ExitCode {
     match &behaviour.act {
         Act::ExitsAtStart(code) => return ExitCode::from(*code),
         Act::TellsRuntimeApi => {
-            println!("RUNTIME_API {}", std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap_or_default());
             // Until the environment ends, which is when nobody needs it any more.
-            loop {
-                thread::park();
-            }
+            return match relay::to_runtime_api() {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            };
         }
         Act::FailsInit(error) => {
             // The error is told; what Lambda makes of it is the case.

@@ -1,7 +1,8 @@
 //! The harness for the Runtime API: the runner stands in for the function's process.
 //!
-//! The function's program only waits; what it would find in `AWS_LAMBDA_RUNTIME_API` is read from its log, and the harness makes the
-//! case's call there itself. So the calls of a case are the only ones that the environment hears.
+//! A Runtime API answers its environment's process only. So the function's program makes no calls of its own; it passes on, byte for
+//! byte, what comes to a port that it tells in its log, and the harness makes the case's call there. So the calls of a case are the
+//! only ones that the environment hears, and they come from the process that may make them.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -79,7 +80,7 @@ fn invoked(cloud: &Cloud) -> JoinHandle<Result<Outcome, Refusal>> {
     tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await })
 }
 
-/// Where the environment's process finds its Runtime API, as it says in the log group `group`. Its lines are read while its init
+/// The port from which the environment's process passes calls on to its Runtime API, as it says in the log group `group`. Its lines are read while its init
 /// phase lasts.
 pub async fn address_told(cloud: &Cloud, group: &str) -> Result<SocketAddr, Inexpressible> {
     let mut changed = cloud.logs().changed();

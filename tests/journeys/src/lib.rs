@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod http_client;
+pub mod processes;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -94,7 +95,7 @@ pub fn template() -> String {
 /// The command's executable. Builds it if need be, once in a process.
 pub async fn executable() -> PathBuf {
     static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
-    BUILT.get_or_init(built).await.clone()
+    BUILT.get_or_init(|| built("workbook")).await.clone()
 }
 
 /// Cargo as somebody runs it in the workspace's folder, with nothing on its standard input.
@@ -107,16 +108,22 @@ pub fn cargo() -> Command {
     cargo
 }
 
-async fn built() -> PathBuf {
+/// The function of tests that look at processes, which does what its event says (`tests/guest`). Builds it if need be.
+pub async fn guest() -> PathBuf {
+    static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
+    BUILT.get_or_init(|| built("guest")).await.clone()
+}
+
+async fn built(package: &str) -> PathBuf {
     let own = std::env::current_exe().expect("a program knows its own path");
     let mut build = cargo();
-    build.args(["build", "--quiet", "--package", "workbook", "--message-format", "json-render-diagnostics"]);
+    build.args(["build", "--quiet", "--package", package, "--message-format", "json-render-diagnostics"]);
     build.stderr(Stdio::inherit());
     if own.components().any(|part| part.as_os_str() == "release") {
         build.arg("--release");
     }
     let built = build.output().await.expect("cargo runs");
-    assert!(built.status.success(), "the command builds");
+    assert!(built.status.success(), "{package} builds");
     // Cargo says where it put the program, which its user may have moved with settings of their own.
     let messages = String::from_utf8_lossy(&built.stdout).into_owned();
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use local::process_group::Guarded;
 use tempfile::TempDir;
 
 use super::installation::{Account, Installation};
@@ -25,6 +26,8 @@ pub(super) struct Server {
     folder: TempDir,
     /// Where it listens on 127.0.0.1.
     pub(super) port: u16,
+    /// Has it stopped when the check is killed and cannot stop it.
+    guarded: Option<Guarded>,
 }
 
 /// The server of the tests that are running just now.
@@ -49,7 +52,7 @@ impl Server {
     fn start(installation: Installation) -> Result<Server, String> {
         let folder = tempfile::Builder::new().prefix("postgres-").tempdir().map_err(|why| why.to_string())?;
         let account = Account::for_server(folder.path())?;
-        let mut server = Server { installation, account, folder, port: 0 };
+        let mut server = Server { installation, account, folder, port: 0, guarded: None };
         let data = server.data();
         let mut initdb = server.command("initdb");
         initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"]);
@@ -61,7 +64,10 @@ impl Server {
             let mut start = server.command("pg_ctl");
             // It waits until the server answers.
             match run(start.args(["start", "-w", "-s", "-l"]).arg(server.log_file()).arg("-D").arg(&data)) {
-                Ok(()) => return server.with_database().map_err(|why| why.to_string()),
+                Ok(()) => {
+                    server.guarded = server.id().map(Guarded::process);
+                    return server.with_database().map_err(|why| why.to_string());
+                }
                 Err(why) => last = format!("{why}\n{}", server.log()),
             }
         }
@@ -89,6 +95,11 @@ impl Server {
     /// Everything that the server has logged.
     pub(super) fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// The process id that the server has written down.
+    fn id(&self) -> Option<u32> {
+        fs::read_to_string(self.data().join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
     }
 
     fn data(&self) -> PathBuf {

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::environment::Environment;
 use super::process::Living;
-use super::{Deployed, Lambda, held};
+use super::{Bounded, Deployed, Lambda, RECORDS_BYTES, RECORDS_KEPT, held, retirement};
 use crate::programs::Code;
 use crate::stack::Function;
 
@@ -34,14 +35,15 @@ impl Lambda {
         }
         drop(current);
         for deployed in retired {
-            tokio::spawn(async move { deployed.retire().await });
+            tokio::spawn(async move { retirement::end_all(deployed.retired()).await });
         }
     }
 
     fn newly_deployed(&self, function: Function, code: watch::Receiver<Code>) -> Deployed {
         let surroundings = self.0.surroundings.of(&function);
         let closing = self.0.closing.subscribe();
-        let (pool, living, records) = (Mutex::default(), Living::default(), Mutex::default());
+        let (pool, living) = (Mutex::default(), Living::default());
+        let records = Mutex::new(Bounded::new(RECORDS_KEPT, RECORDS_BYTES));
         Deployed { function: Arc::new(function), code, surroundings, closing, pool, living, records }
     }
 
@@ -67,15 +69,10 @@ impl Deployed {
         *self.function == other && *self.code.borrow() == *code.borrow()
     }
 
-    /// Ends the environments that are idle, and has the others end with their invocations.
-    pub(super) async fn retire(&self) {
-        let idle = {
-            let mut pool = held(&self.pool);
-            pool.retired = true;
-            std::mem::take(&mut pool.idle)
-        };
-        for environment in idle {
-            environment.end().await;
-        }
+    /// The environments that are idle, to be ended; the others end with their invocations.
+    pub(super) fn retired(&self) -> Vec<Environment> {
+        let mut pool = held(&self.pool);
+        pool.retired = true;
+        std::mem::take(&mut pool.idle)
     }
 }

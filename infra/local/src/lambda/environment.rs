@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::outcome::{Call, Ending, Outcome};
 use super::process::{Happening, Living, Process};
-use super::report::{Report, init_report, tail};
+use super::report::{Report, Tail, init_report};
 use super::{Deployed, Surroundings};
 use crate::programs::Program;
 use crate::runtime_api::{Answer, Offer, Phase, RuntimeApi};
@@ -23,6 +23,9 @@ use crate::stack::Function;
 
 /// How long a function may take before it asks for its first event.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a process that has reported that it cannot start may take to exit.
+const REPORTED: Duration = Duration::from_millis(100);
 
 /// What the log says of an invocation that the end of the local cloud cut short.
 const CLOSED: &str = "The local cloud was stopped";
@@ -39,6 +42,7 @@ pub(super) struct Environment {
     server: JoinHandle<()>,
     process: Process,
     initialised: bool,
+    idle_since: Instant,
     closing: watch::Receiver<bool>,
 }
 
@@ -89,6 +93,7 @@ impl Environment {
             server,
             process,
             initialised: false,
+            idle_since: Instant::now(),
             closing,
         })
     }
@@ -103,6 +108,21 @@ impl Environment {
         self.process.is_running()
     }
 
+    /// When it was last put among the idle ones.
+    pub(super) fn idle_since(&self) -> Instant {
+        self.idle_since
+    }
+
+    /// Says that it is idle from now on.
+    pub(super) fn rests(&mut self) {
+        self.idle_since = Instant::now();
+    }
+
+    /// Ends the process without waiting.
+    pub(super) fn begin_to_end(&mut self) {
+        self.process.begin_to_kill();
+    }
+
     /// Ends the process and waits until it is gone.
     pub(super) async fn end(mut self) {
         self.process.kill().await;
@@ -110,7 +130,7 @@ impl Environment {
 
     /// Gives the process one event and waits for the end of the invocation.
     pub(super) async fn serve(mut self, request_id: &str, call: &Call) -> Served {
-        let mut lines = Vec::new();
+        let mut lines = Tail::default();
         let allowed = self.function.timeout;
         let cold = !self.initialised;
         let mut init_duration = None;
@@ -135,6 +155,11 @@ impl Environment {
             Ok(at) = taken => started = at,
             // The process may exit between two invocations; the time limit is for one that neither exits nor asks.
             _ = timeout(allowed, self.process.exited()) => return Served::NeverDelivered { stream: std::mem::take(&mut self.stream) },
+            () = closed(&mut self.closing) => {
+                self.log(&mut lines, start_line(request_id));
+                let ending = Ending::Exited(CLOSED.to_string());
+                return self.finish(request_id, &ending, started.elapsed(), init_duration, lines).await;
+            }
         }
         self.log(&mut lines, start_line(request_id));
         let ending = self.await_answer(&mut answer, started + allowed, &mut lines).await;
@@ -145,7 +170,7 @@ impl Environment {
         &mut self,
         answer: &mut oneshot::Receiver<Answer>,
         deadline: Instant,
-        lines: &mut Vec<String>,
+        lines: &mut Tail,
     ) -> Ending {
         let allowed = self.function.timeout;
         loop {
@@ -167,7 +192,7 @@ impl Environment {
     }
 
     /// Waits for the end of the init phase. A failed one is run a second time, as Lambda does inside the invocation.
-    async fn initialise(&mut self, lines: &mut Vec<String>) -> Result<Duration, InitFailure> {
+    async fn initialise(&mut self, lines: &mut Tail) -> Result<Duration, InitFailure> {
         let began = self.process.started();
         let failure = match self.init_phase(INIT_LIMIT, lines).await {
             Ok(()) => {
@@ -195,14 +220,18 @@ impl Environment {
         }
     }
 
-    async fn init_phase(&mut self, limit: Duration, lines: &mut Vec<String>) -> Result<(), InitFailure> {
+    async fn init_phase(&mut self, limit: Duration, lines: &mut Tail) -> Result<(), InitFailure> {
         let mut phase = self.api.phase();
         let deadline = tokio::time::Instant::now() + limit;
         loop {
             tokio::select! {
                 biased;
                 reached = left_start(&mut phase) => return match reached {
-                    Phase::InitError(body) => Err(InitFailure::Reported(body)),
+                    Phase::InitError(body) => {
+                        // It is being answered, and exits by itself.
+                        let _ = timeout(REPORTED, self.process.exited()).await;
+                        Err(InitFailure::Reported(body))
+                    }
                     Phase::Starting | Phase::Ready => Ok(()),
                 },
                 happening = self.process.happening() => match happening {
@@ -222,7 +251,7 @@ impl Environment {
         ending: &Ending,
         duration: Duration,
         init_duration: Option<Duration>,
-        mut lines: Vec<String>,
+        mut lines: Tail,
     ) -> Served {
         let max_memory_used = self.process.max_memory_mb();
         if !ending.leaves_the_process_running() {
@@ -247,7 +276,7 @@ impl Environment {
         let memory_size = self.function.memory_size;
         let report = Report { request_id, duration, init_duration, memory_size, max_memory_used, ending };
         self.log(&mut lines, report.line());
-        let outcome = outcome(request_id, ending, tail(&lines));
+        let outcome = outcome(request_id, ending, lines.text());
         let after = match ending.leaves_the_process_running() {
             true => After::Idle(Box::new(self)),
             false => After::Vacated { stream: std::mem::take(&mut self.stream) },
@@ -255,9 +284,9 @@ impl Environment {
         Served::Ended(outcome, after)
     }
 
-    fn log(&self, lines: &mut Vec<String>, line: String) {
-        self.surroundings.logs.put(&self.function.log_group, &self.stream, line.clone());
-        lines.push(line);
+    fn log(&self, lines: &mut Tail, line: String) {
+        lines.push(&line);
+        self.surroundings.logs.put(&self.function.log_group, &self.stream, line);
     }
 }
 
@@ -338,9 +367,10 @@ async fn launch(
     let listener =
         TcpListener::bind("127.0.0.1:0").await.map_err(|error| format!("no port for the Runtime API: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no port for the Runtime API: {error}"))?;
-    let api = RuntimeApi::new(surroundings.clock.clone(), function.arn(), function.timeout);
+    let process = Process::spawn(function, program, surroundings, living, &address.to_string(), stream)?;
+    // A process that is quicker finds the listener bound, and waits for this.
+    let owner = process.id().ok_or("the process has no id")?;
+    let api = RuntimeApi::new(surroundings.clock.clone(), owner, function.arn(), function.timeout);
     let server = tokio::spawn(api.clone().serve(listener));
-    let process = Process::spawn(function, program, surroundings, living, &address.to_string(), stream)
-        .inspect_err(|_| server.abort())?;
     Ok((api, server, process))
 }

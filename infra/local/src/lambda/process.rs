@@ -5,11 +5,14 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::Surroundings;
 use crate::iam::Identities;
+use crate::logs::EVENT_LIMIT;
+use crate::process_group::{self, Group};
 use crate::programs::Program;
 use crate::signature::Credentials;
 use crate::stack::{Function, REGION};
@@ -18,16 +21,21 @@ use crate::stack::{Function, REGION};
 /// own AWS credentials.
 const INHERITED: [&str; 6] = ["PATH", "SystemRoot", "SystemDrive", "TEMP", "TMP", "TMPDIR"];
 
-/// How long the outputs of a process that has exited are waited for. They end with it, unless it left children behind.
+/// How long the outputs of a process that has exited are waited for. They end with its group, unless something has left that.
 const LAST_WORDS: Duration = Duration::from_millis(100);
 
-/// A line is cut where CloudWatch would split the event.
-const LINE_LIMIT: usize = 256 * 1024;
+/// A longer line becomes several events, each of the largest size that CloudWatch Logs takes.
+const LINE_LIMIT: usize = EVENT_LIMIT;
+/// How much is read at once, at first and once a line is longer than that.
+const READ: usize = 4 * 1024;
+const READ_ON: usize = 64 * 1024;
 
 /// A running process with both its outputs.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
+    /// Everything that the process started and did not take out of its group.
+    group: Group,
     started: Instant,
     stdout: Output<ChildStdout>,
     stderr: Output<ChildStderr>,
@@ -77,7 +85,9 @@ pub(super) enum Happening {
 #[derive(Debug)]
 struct Output<R> {
     source: Option<R>,
-    buffer: Vec<u8>,
+    buffer: BytesMut,
+    /// How much of the buffer is known to have no newline.
+    searched: usize,
 }
 
 impl Process {
@@ -100,17 +110,18 @@ impl Process {
         command.envs(reserved_variables(function, surroundings, credentials, runtime_api, log_stream));
         command.kill_on_drop(true);
         // Ctrl-C goes to the whole group of the terminal; functions are ended by the cloud instead, after their last lines.
-        #[cfg(unix)]
-        command.process_group(0);
+        process_group::lead(command.as_std_mut());
+        let mark = process_group::mark(command.as_std_mut());
         let explain =
             |error| format!("{} of function {} cannot be started: {error}", program.path.display(), function.name);
         let mut child = command.spawn().map_err(explain)?;
-        let stdout = Output { source: child.stdout.take(), buffer: Vec::new() };
-        let stderr = Output { source: child.stderr.take(), buffer: Vec::new() };
+        let group = Group::led_by(child.id(), Some(mark));
+        let stdout = Output { source: child.stdout.take(), buffer: BytesMut::new(), searched: 0 };
+        let stderr = Output { source: child.stderr.take(), buffer: BytesMut::new(), searched: 0 };
         let identities = surroundings.identities.clone();
         let (id, living) = (child.id(), living.clone());
         living.insert(id);
-        Ok(Process { child, started: Instant::now(), stdout, stderr, access_key_id, identities, id, living })
+        Ok(Process { child, group, started: Instant::now(), stdout, stderr, access_key_id, identities, id, living })
     }
 
     /// When the process was started.
@@ -118,8 +129,18 @@ impl Process {
         self.started
     }
 
+    /// The id of the process, which is that of its group.
+    pub(super) fn id(&self) -> Option<u32> {
+        self.id
+    }
+
+    /// Whether the process runs. What it started ends with it.
     pub(super) fn is_running(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        let running = matches!(self.child.try_wait(), Ok(None));
+        if !running {
+            self.group.end();
+        }
+        running
     }
 
     /// The next line of either output; `None` once both are closed. Nothing is lost when the future is dropped.
@@ -137,7 +158,8 @@ impl Process {
             },
             exited = self.child.wait() => exited,
         };
-        // Children that it started may hold its outputs open, so their end is not waited for without a limit.
+        self.group.end();
+        // What has left the group may hold its outputs open, so their end is not waited for without a limit.
         if let Ok(Some(line)) = tokio::time::timeout(LAST_WORDS, self.line()).await {
             return Happening::Line(line);
         }
@@ -158,10 +180,19 @@ impl Process {
     pub(super) async fn exited(&mut self) {
         // An error is an end too: there is nothing that could be waited for.
         let _ = self.child.wait().await;
+        self.group.end();
     }
 
-    /// Ends the process.
+    /// Ends the process and all that it started, without waiting.
+    pub(super) fn begin_to_kill(&mut self) {
+        self.group.end();
+        // The only error is that it has ended already.
+        let _ = self.child.start_kill();
+    }
+
+    /// Ends the process and all that it started.
     pub(super) async fn kill(&mut self) {
+        self.group.end();
         // The only error is that it has ended already.
         let _ = self.child.kill().await;
     }
@@ -192,6 +223,7 @@ impl<R: AsyncRead + Unpin> Output<R> {
     /// Reads on; false once the output is closed.
     async fn fill(&mut self) -> bool {
         let Some(source) = &mut self.source else { return false };
+        self.buffer.reserve(if self.buffer.len() < READ { READ } else { READ_ON });
         match source.read_buf(&mut self.buffer).await {
             Ok(read) if read > 0 => true,
             _ => {
@@ -202,17 +234,34 @@ impl<R: AsyncRead + Unpin> Output<R> {
     }
 
     fn line(&mut self) -> Option<String> {
-        let newline = self.buffer.iter().position(|byte| *byte == b'\n');
-        let end = newline.map(|at| at + 1).or_else(|| (self.buffer.len() >= LINE_LIMIT).then_some(LINE_LIMIT))?;
-        let line: Vec<u8> = self.buffer.drain(..end).collect();
+        let newline = self.buffer[self.searched..].iter().position(|byte| *byte == b'\n');
+        let end = newline.map(|at| self.searched + at + 1).filter(|end| *end <= LINE_LIMIT);
+        let Some(end) = end.or_else(|| (self.buffer.len() >= LINE_LIMIT).then(|| whole(&self.buffer, LINE_LIMIT)))
+        else {
+            self.searched = self.buffer.len();
+            return None;
+        };
+        let line = self.buffer.split_to(end);
+        self.searched = 0;
+        if self.buffer.is_empty() {
+            // An idle environment need not hold the room of the longest line that it ever printed.
+            self.buffer = BytesMut::new();
+        }
         Some(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_string())
     }
 
-    /// What stands behind the last newline once the output is closed.
+    /// What stands after the last newline once the output is closed.
     fn rest(&mut self) -> Option<String> {
+        self.searched = 0;
         let rest = std::mem::take(&mut self.buffer);
         (!rest.is_empty()).then(|| String::from_utf8_lossy(&rest).to_string())
     }
+}
+
+/// The end of the last whole character in the first `limit` bytes of `text`, or `limit` where that is not text.
+fn whole(text: &[u8], limit: usize) -> usize {
+    let is_boundary = |at: &usize| text.get(*at).is_none_or(|byte| byte & 0xC0 != 0x80);
+    (limit.saturating_sub(3)..=limit).rev().find(is_boundary).unwrap_or(limit)
 }
 
 /// What Lambda sets for every environment; these win over the template's.
@@ -260,5 +309,44 @@ fn describe(status: ExitStatus) -> String {
     match status.code() {
         Some(0) | None => "Runtime exited without providing a reason".to_string(),
         Some(code) => format!("Runtime exited with error: exit status {code}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn lines_of(text: &[u8]) -> Vec<String> {
+        let mut output = Output { source: Some(text), buffer: BytesMut::new(), searched: 0 };
+        let mut lines = Vec::new();
+        loop {
+            while let Some(line) = output.line() {
+                lines.push(line);
+            }
+            if !output.fill().await {
+                lines.extend(output.rest());
+                return lines;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn lines_are_whole_however_they_are_read() {
+        let long = "y".repeat(3 * READ_ON);
+        let text = format!("first\r\n\n{long}\nlast");
+        assert_eq!(lines_of(text.as_bytes()).await, ["first", "", &long, "last"]);
+        assert_eq!(lines_of(b"a\xff\n").await, ["a\u{fffd}"]);
+        assert!(lines_of(b"").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_line_beyond_the_limit_becomes_several_and_no_character_is_torn() {
+        let text = format!("x{}\nend\n", "é".repeat(LINE_LIMIT));
+        let lines = lines_of(text.as_bytes()).await;
+        let lengths: Vec<usize> = lines.iter().map(String::len).collect();
+        assert_eq!(lengths, [LINE_LIMIT - 1, LINE_LIMIT, 2, 3]);
+        assert!(!lines.concat().contains('\u{fffd}'));
+        let exact = format!("{}\nend", "x".repeat(LINE_LIMIT - 1));
+        assert_eq!(lines_of(exact.as_bytes()).await.len(), 2);
     }
 }

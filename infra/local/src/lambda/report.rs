@@ -48,20 +48,49 @@ pub(super) fn init_report(took: Duration, phase: &str, status: &str) -> String {
     format!("INIT_REPORT Init Duration: {:.2} ms\tPhase: {phase}\t{status}", millis(took))
 }
 
-/// The last 4 KB of an invocation's lines.
-pub(super) fn tail(lines: &[String]) -> String {
-    let mut text = String::new();
-    for line in lines {
-        text.push_str(line);
-        text.push('\n');
+/// The end of an invocation's lines. It holds little more than it will give, however much is printed.
+#[derive(Debug, Default)]
+pub(super) struct Tail(String);
+
+impl Tail {
+    /// Adds a line, without a newline at its end.
+    pub(super) fn push(&mut self, line: &str) {
+        self.0.push_str(last(line, TAIL_LIMIT));
+        self.0.push('\n');
+        if self.0.len() > 8 * TAIL_LIMIT {
+            self.0 = last(&self.0, TAIL_LIMIT).to_string();
+        }
     }
-    let mut from = text.len().saturating_sub(TAIL_LIMIT);
-    while !text.is_char_boundary(from) {
-        from += 1;
+
+    /// The last 4 KB.
+    pub(super) fn text(&self) -> String {
+        last(&self.0, TAIL_LIMIT).to_string()
     }
-    text.split_off(from)
+}
+
+/// The last `limit` bytes of `text`, or fewer where those would begin inside of a character.
+fn last(text: &str, limit: usize) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(limit))..]
 }
 
 fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_is_the_last_4_kb_and_little_more_is_held() {
+        let (mut tail, mut all) = (Tail::default(), String::new());
+        for (n, length) in [10, 5_000, 3, 100_000, 2_000, 1_500, 700].into_iter().cycle().take(70).enumerate() {
+            let line = format!("{n} {}", "é".repeat(length));
+            tail.push(&line);
+            all += &format!("{line}\n");
+            assert!(tail.0.len() <= 9 * TAIL_LIMIT, "{} bytes are held", tail.0.len());
+            assert_eq!(tail.text(), last(&all, TAIL_LIMIT), "after line {n}");
+        }
+        assert!((TAIL_LIMIT - 1..=TAIL_LIMIT).contains(&tail.text().len()));
+    }
 }

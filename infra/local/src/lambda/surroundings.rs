@@ -12,7 +12,7 @@ impl Surroundings {
         own.endpoint = self.doors.of(&function.name).unwrap_or(self.endpoint);
         if !may_log(&function.role, &function.log_group, self.logs.has_group(&function.log_group)) {
             // Lambda runs the function all the same; its lines go nowhere, and nobody is told.
-            own.logs = Logs::new(self.clock.clone());
+            own.logs = Logs::nowhere(self.clock.clone());
         }
         own
     }

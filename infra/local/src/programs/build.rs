@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use super::{Code, Codes, Program, Uploads};
 use crate::folder::read_bounded;
+use crate::process_group::{self, Group};
 use crate::stack::Function;
 
 /// More than any manifest has, in bytes.
@@ -152,7 +153,10 @@ impl Build {
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told_by_cargo)) {
             command.env_remove(name);
         }
+        process_group::lead(command.as_std_mut());
         let mut child = command.spawn().map_err(|error| format!("cargo cannot be started: {error}"))?;
+        // Its compilers end with it. Without a mark: a compiler's cache that it leaves running is meant to stay.
+        let _group = Group::led_by(child.id(), None);
         let status = child.wait().await.map_err(|error| format!("cargo did not end in order: {error}"))?;
         if status.success() { Ok(()) } else { Err("cargo build failed, its messages stand above".to_string()) }
     }

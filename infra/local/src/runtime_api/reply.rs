@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use serde_json::json;
 
-use super::seat::OutOfTurn;
+use super::seat::{OutOfTurn, State};
 use crate::lambda::RESPONSE_LIMIT;
 
 /// The header, and in a streamed reply the trailer, that names the kind of an error.
@@ -70,14 +70,20 @@ pub(super) fn accepted() -> Response {
 pub(super) fn out_of_turn(why: OutOfTurn) -> Response {
     match why {
         OutOfTurn::InvalidRequestId => refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
-        OutOfTurn::InvalidStateTransition { from, to } => {
-            let (from, to) = (from.name(), to.name());
-            let message = format!(
-                "State transition from {from} to {to} failed for runtime. Error: State transition is not allowed"
-            );
-            refused(StatusCode::FORBIDDEN, "InvalidStateTransition", &message)
-        }
+        OutOfTurn::InvalidStateTransition { from, to } => no_transition(from, to, "State transition is not allowed"),
+        OutOfTurn::AlreadyWaiting { from } => no_transition(from, State::Ready, "ErrGateIntegrity"),
     }
+}
+
+fn no_transition(from: State, to: State, error: &str) -> Response {
+    let (from, to) = (from.name(), to.name());
+    let message = format!("State transition from {from} to {to} failed for runtime. Error: {error}");
+    refused(StatusCode::FORBIDDEN, "InvalidStateTransition", &message)
+}
+
+/// 403 for a call that does not come from the environment's process. AWS has no answer for it, because nobody else gets there.
+pub(super) fn stranger() -> Response {
+    refused(StatusCode::FORBIDDEN, "Forbidden", "This Runtime API belongs to another process")
 }
 
 /// 413.

@@ -75,6 +75,8 @@ pub(super) enum OutOfTurn {
     InvalidRequestId,
     /// 403: the state does not allow it.
     InvalidStateTransition { from: State, to: State },
+    /// 403: `next` is being waited in already, since that state. The service's emulator says it in a word of its own.
+    AlreadyWaiting { from: State },
 }
 
 /// The one place for an event in an environment.
@@ -85,6 +87,8 @@ pub(super) struct Seat {
     running: Option<Running>,
     /// The id of the last invocation that ended; it stays the current one until the next event is taken.
     ended: Option<String>,
+    /// While a `next` waits for an event: the state in which it came.
+    waiting: Option<State>,
 }
 
 impl Seat {
@@ -95,12 +99,22 @@ impl Seat {
 
     /// Whether `next` may be called now. The first call says that the runtime is ready to take events.
     pub(super) fn ask(&mut self) -> Result<(), OutOfTurn> {
-        match self.state {
+        if let Some(from) = self.waiting.filter(|_| self.running.is_none()) {
+            return Err(OutOfTurn::AlreadyWaiting { from });
+        }
+        let from = self.state;
+        match from {
             State::Started => self.state = State::Ready,
             State::Ready | State::ResponseSent => {}
             from => return Err(OutOfTurn::InvalidStateTransition { from, to: State::Ready }),
         }
+        self.waiting = Some(from);
         Ok(())
+    }
+
+    /// Notes that no `next` waits any more: it has its event, or its connection is gone.
+    pub(super) fn stop_waiting(&mut self) {
+        self.waiting = None;
     }
 
     /// The invocation in hand, or the one on offer, which is in hand from now on. `prepare` gives the deadline and the trace.
@@ -114,6 +128,9 @@ impl Seat {
             self.ended = None;
         }
         self.state = State::Ready;
+        if self.running.is_some() {
+            self.waiting = None;
+        }
         self.running.as_ref()
     }
 
@@ -203,6 +220,15 @@ mod tests {
             seat.take(|_| unreachable!("it is taken already")).map(|running| running.request_id.as_str()),
             Some("a")
         );
+    }
+
+    #[test]
+    fn one_next_waits_at_a_time() {
+        let mut seat = Seat::default();
+        assert_eq!(seat.ask(), Ok(()));
+        assert_eq!(seat.ask(), Err(OutOfTurn::AlreadyWaiting { from: State::Started }));
+        seat.stop_waiting();
+        assert_eq!(seat.ask(), Ok(()), "the first one's connection went away");
     }
 
     #[test]

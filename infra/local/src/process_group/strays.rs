@@ -1,0 +1,86 @@
+//! Processes that have left the group of their environment, found by the mark that they inherited.
+//!
+//! Reading the environment of every process takes some milliseconds, so it happens on a thread of its own, and only when an
+//! environment has ended. However many end meanwhile, one more search is for all of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::sync::watch;
+
+use super::VARIABLE;
+
+/// How often processes are looked through again while some are found: one that is ended may just have started another.
+const ROUNDS: usize = 5;
+
+/// The environments that have ended and not been searched for.
+#[derive(Debug, Default)]
+struct Waiting {
+    marks: BTreeSet<String>,
+    searching: bool,
+}
+
+static WAITING: Mutex<Waiting> = Mutex::new(Waiting { marks: BTreeSet::new(), searching: false });
+static SEARCHING: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
+
+/// Ends every process that carries `mark`, soon.
+pub(super) fn end(mark: String) {
+    let mut waiting = waiting();
+    waiting.marks.insert(mark);
+    if !waiting.searching {
+        // Without a thread, whatever ends next tries again, and the watchdog at last.
+        waiting.searching = thread::Builder::new().name("strays".to_string()).spawn(search).is_ok();
+        SEARCHING.send_replace(waiting.searching);
+    }
+}
+
+/// Waits until nothing is being searched for.
+pub(super) async fn ended() {
+    let mut searching = SEARCHING.subscribe();
+    // The sender is never dropped.
+    let _ = searching.wait_for(|searching| !searching).await;
+}
+
+fn search() {
+    loop {
+        let marks = {
+            let mut waiting = waiting();
+            if waiting.marks.is_empty() {
+                waiting.searching = false;
+                SEARCHING.send_replace(false);
+                return;
+            }
+            std::mem::take(&mut waiting.marks)
+        };
+        for _ in 0..ROUNDS {
+            let found = carrying(&marks);
+            if found.is_empty() {
+                break;
+            }
+            for process in found {
+                // It may have ended by itself.
+                let _ = kill_process(process, Signal::KILL);
+            }
+        }
+    }
+}
+
+/// The processes with one of `marks` in their environment. Those of other users cannot be read, and are none of ours.
+fn carrying(marks: &BTreeSet<String>) -> Vec<Pid> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let carries = |id: &i32| {
+        let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        let mut variables = environment.split(|byte| *byte == 0);
+        let mark = variables.find_map(|variable| variable.strip_prefix(VARIABLE.as_bytes())?.strip_prefix(b"="));
+        mark.and_then(|mark| str::from_utf8(mark).ok()).is_some_and(|mark| marks.contains(mark))
+    };
+    ids.filter(carries).filter_map(Pid::from_raw).collect()
+}
+
+fn waiting() -> MutexGuard<'static, Waiting> {
+    WAITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
