@@ -45,7 +45,7 @@ fn behave(event: &str) -> io::Result<()> {
     if asks("calls") {
         let endpoint = std::env::var("AWS_ENDPOINT_URL").map_err(io::Error::other)?;
         let mut service = TcpStream::connect(endpoint.trim_start_matches("http://"))?;
-        service.write_all(b"GET / HTTP/1.1\r\nHost: aws\r\n\r\n")?;
+        service.write_all(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")?;
         service.read_to_end(&mut Vec::new())?;
     }
     if asks("holds") {
@@ -76,7 +76,7 @@ struct Answer {
 }
 
 fn exchange(connection: &mut BufReader<TcpStream>, request: &str, body: &str) -> io::Result<Answer> {
-    let head = format!("{request} HTTP/1.1\r\nHost: runtime\r\nContent-Length: {}\r\n\r\n", body.len());
+    let head = format!("{request} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n\r\n", body.len());
     connection.get_mut().write_all(format!("{head}{body}").as_bytes())?;
     let (mut request_id, mut length) = (String::new(), 0);
     loop {

@@ -37,6 +37,16 @@ async fn happened(board: &Board, data: &Path) -> String {
     ask(events.header("authorization", &format!("Bearer {token}"))).await.text()
 }
 
+/// The same, once the stream's batch of the one post is written down as well.
+async fn settled(board: &Board, data: &Path) -> String {
+    loop {
+        let list = happened(board, data).await;
+        if list.contains(r#""kind":"batch""#) {
+            return list;
+        }
+    }
+}
+
 async fn bucket(board: &Board) -> String {
     let listed = board.aws("GET", "/", "s3").send().await.text();
     listed.split("<Name>").nth(1).and_then(|rest| rest.split("</Name>").next()).expect("a bucket").to_string()
@@ -48,7 +58,7 @@ async fn no_port_answers_a_stranger() {
     let board = Board::start(data.path()).await;
     board.write("mine").await;
     assert_eq!(board.activity_count(1).await, 1);
-    let before = happened(&board, data.path()).await;
+    let before = settled(&board, data.path()).await;
     let forged = "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/ap-northeast-2/dynamodb/aws4_request, \
                   SignedHeaders=host, Signature=0\r\nX-Amz-Date: 20260101T000000Z\r\n";
     let scan = "X-Amz-Target: DynamoDB_20120810.Scan\r\nContent-Type: application/x-amz-json-1.0\r\n";
