@@ -37,6 +37,9 @@
 //! * What the guest did wrong is data (a 502, a log line, an [`lambda::Outcome`]), never a Rust error of ours.
 //! * Times and ids come from [`clock`], so that a test can freeze them. Deadlines of processes are real time.
 //! * Everything listens on 127.0.0.1 and on ports that the caller chose; tests take free ones.
+//! * Whatever listens asks [`guard`] before it answers. A listener that does not is found by the browser test `hostile`, which looks
+//!   at the process's sockets and not at a list.
+//! * Whatever recurses over what a client or a template says is bounded before it recurses.
 //!
 //! # Decisions that differ from what one would try first
 //!
@@ -57,6 +60,12 @@
 //!   running board is none of its business until the next deployment.
 //! * `streams` is told about every write instead of polling four times a second: a learner waits for the consumer, and a check
 //!   that drains must not sleep. The poll stays as a safety net.
+//! * [`signature`] verifies what clients sign by itself, in 300 lines: the SDK's signer only signs, and this package depends on no SDK.
+//!   S3's calls are verified by `s3s`, because chunked bodies and form uploads are its protocol.
+//! * A REST API answers every page on AWS, and here its own pages only. There a stranger's request costs money; here it would run
+//!   code on the reader's machine. Programs may send any `Origin`, so that CORS can be looked at.
+//! * An access key outlives its execution environment for S3 alone: environments that idle are ended, and what one of them
+//!   presigned must still count, as on AWS.
 //! * Asynchronous retries wait one second for each of Lambda's minutes, for the same reason.
 
 mod bounded;
