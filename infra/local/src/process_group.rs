@@ -6,7 +6,7 @@
 //! * A [`Group`] ends as a whole when its owner ends or drops it.
 //! * A process that called `setsid` has left the group. On Linux it is found by the mark that functions carry in their environment
 //!   (`process_group/strays`). One that also drops its environment is not found.
-//! * When this program itself is killed and can end nothing any more, a [watchdog](self::watchdog) does.
+//! * When this program itself is killed and can end nothing any more, a watchdog does (`process_group/watchdog`).
 //!
 //! Where there are no process groups and no `/bin/sh`, on Windows, only the program itself is ended, by
 //! `kill_on_drop` of whoever started it; what it started stays, and so does everything after the local cloud was killed.
