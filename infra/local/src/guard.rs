@@ -169,7 +169,11 @@ impl Guard {
         if own || from.is_typed() {
             return Ok(());
         }
-        let Some(origin) = from.page() else { return Err(page) };
+        let Some(origin) = from.page() else {
+            // A picture in a page of this machine that tells nobody its address, as the board's own: the presigned URL says enough.
+            let shown = listener == Listener::S3 && from.reads && from.site == Some("same-site");
+            return if shown { Ok(()) } else { Err(page) };
+        };
         let known = self.known();
         let admitted = match listener {
             Listener::Pages => known.pages.contains(origin),
