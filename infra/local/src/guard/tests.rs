@@ -54,7 +54,12 @@ fn nothing_of_a_strangers_page_is_answered() {
         ("image", "GET", vec![agent, cross, ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")]),
         ("script", "GET", vec![agent, cross, ("sec-fetch-dest", "script"), ("referer", "http://evil.example/page")]),
         ("WebSocket", "GET", vec![agent, ("origin", EVIL), ("upgrade", "websocket"), ("connection", "upgrade")]),
-        ("another port", "GET", vec![agent, ("sec-fetch-site", "same-site"), ("sec-fetch-mode", "no-cors")]),
+        ("another port", "POST", vec![agent, ("sec-fetch-site", "same-site"), ("sec-fetch-mode", "no-cors")]),
+        (
+            "another port's image",
+            "GET",
+            vec![agent, ("sec-fetch-site", "same-site"), ("referer", "http://127.0.0.1:8888/")],
+        ),
         (
             "another local page",
             "POST",
@@ -82,6 +87,7 @@ fn own_pages_and_people_are_answered() {
     let same_site = ("sec-fetch-site", "same-site");
     check("the site's fetch", "POST", &[agent, same_site, ("origin", SITE)], "yyy--");
     check("the site's image", "GET", &[agent, same_site, ("referer", "http://127.0.0.1:4001/")], "yyy--");
+    check("the site's image, which tells nobody its address", "GET", &[agent, same_site], "--y--");
     check(
         "by another name",
         "GET",
