@@ -129,8 +129,8 @@ impl Endpoint {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
-        let read = serde_json::from_slice::<Value>(&body);
-        let (readable, request) = (read.is_ok(), read.unwrap_or_default());
+        // Nobody's words are taken apart before it is known whose they are.
+        let mut request = Value::Null;
         let mut denied = None;
         let mut function = None;
         let mut response = match self.authenticate(service, &parts, &body) {
@@ -139,6 +139,9 @@ impl Endpoint {
                 None => self.unauthenticated(service, &parts, &why),
             },
             Ok(caller) => {
+                let read = serde_json::from_slice::<Value>(&body);
+                let readable = read.is_ok();
+                request = read.unwrap_or_default();
                 function = caller.function().map(str::to_string);
                 let permitted = match &caller {
                     // What nobody can read, nobody can ask a role about: such as a value that nests deeper than a parser follows.
@@ -252,7 +255,7 @@ impl Endpoint {
             }
             #[cfg(not(feature = "buckets"))]
             Service::S3 => plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without buckets.\n"),
-            Service::Unknown => unknown::service(parts),
+            Service::Unknown => unknown::service(parts, &self.clock.uuid().to_string()),
         }
     }
 }

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use thiserror::Error;
 
+pub(crate) use files::for_its_owner_alone;
 pub use files::{open_lock, read_bounded, reason, replace, write_private};
 
 /// The file that says whose folder it is.
@@ -130,6 +131,7 @@ impl Folder {
             // Before the lock, so that a folder of ours is never without it, not even after a crash.
             replace(&path.join(MARK), &format!("{MARKED}{EXPLAINED}")).map_err(unusable)?;
         }
+        files::for_its_owner_alone(path).map_err(unusable)?;
         let lock = open_lock(&path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Folder(Kind::Kept { path: path.to_path_buf(), _lock: lock })),

@@ -23,8 +23,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use http::header::{self, HeaderMap};
 use http::request::Parts;
+use tokio::sync::watch;
 
-pub use refusal::Refused;
+pub use refusal::{Refused, turned_away};
 
 /// What a listener serves, as far as the guard sees a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,13 @@ pub enum Listener {
 
 /// Knows which pages are the workbook's own. Cheap to clone; clones share what they know.
 #[derive(Debug, Clone, Default)]
-pub struct Guard(Arc<RwLock<Known>>);
+pub struct Guard {
+    known: Arc<RwLock<Known>>,
+    turned_away: Arc<watch::Sender<Vec<String>>>,
+}
+
+/// How many origins of pages that were turned away are remembered.
+const TURNED_AWAY: usize = 20;
 
 #[derive(Debug, Default)]
 struct Known {
@@ -65,6 +72,8 @@ pub struct Sender<'r> {
     site: Option<&'r str>,
     referer: Option<&'r str>,
     browser: bool,
+    /// Nobody asked yet: a page, or the browser itself, has a guess at what will be wanted.
+    ahead: bool,
     navigates: bool,
     reads: bool,
 }
@@ -86,14 +95,17 @@ impl<'r> Sender<'r> {
         let (mode, destination) = (text("sec-fetch-mode"), text("sec-fetch-dest"));
         // Pages can leave none of these out, and all browsers call themselves so.
         let browser = site.is_some()
+            || text("sec-purpose").is_some()
             || mode.is_some()
             || destination.is_some()
             || text("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
+        // Ahead of a click, a browser says of a stranger's guess that nobody's page has sent it.
+        let ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| text(name).is_some());
         let framed = ["document", "iframe", "frame", "embed", "object"];
         let navigates =
             mode.is_some_and(|mode| mode.ends_with("navigate")) || destination.is_some_and(|to| framed.contains(&to));
         let reads = ["GET", "HEAD"].contains(&method);
-        Sender { hosts, host, origin, site, referer: text("referer"), browser, navigates, reads }
+        Sender { hosts, host, origin, site, referer: text("referer"), browser, ahead, navigates, reads }
     }
 
     /// Whether a browser sent it.
@@ -114,6 +126,7 @@ impl<'r> Sender<'r> {
     /// Whether somebody typed the address, opened a bookmark, or followed a link from outside of the browser.
     fn is_typed(&self) -> bool {
         match self.site {
+            _ if self.ahead => false,
             Some(site) => site == "none",
             // A browser that says nothing of it, and names no page.
             None => self.page().is_none() && self.reads,
@@ -135,6 +148,12 @@ impl Guard {
     /// Pages of `origin` may ask the API: `http://localhost:5173`, or `null` for files.
     pub fn admit(&self, origin: &str) {
         self.known_mut().admitted.insert(origin.trim_end_matches('/').to_string());
+    }
+
+    /// The origins of pages that asked the API and were turned away, each once: a page's own console says of it only that a header
+    /// is missing, so whoever runs the board should be told.
+    pub fn turned_away(&self) -> watch::Receiver<Vec<String>> {
+        self.turned_away.subscribe()
     }
 
     /// The buckets that the distributions serve from now on.
@@ -169,6 +188,9 @@ impl Guard {
         if own || from.is_typed() {
             return Ok(());
         }
+        if listener == Listener::Api {
+            self.remember(from);
+        }
         let Some(origin) = from.page() else {
             // A picture in a page of this machine that tells nobody its address, as the board's own: the presigned URL says enough.
             let shown = listener == Listener::S3 && from.reads && from.site == Some("same-site");
@@ -190,12 +212,28 @@ impl Guard {
         (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)
     }
 
+    /// Remembers the origin of a page that is about to be turned away.
+    fn remember(&self, from: &Sender<'_>) {
+        let Some(origin) = from.page() else { return };
+        let known = self.known();
+        if known.pages.contains(origin) || known.admitted.contains(origin) {
+            return;
+        }
+        self.turned_away.send_if_modified(|origins| {
+            let new = origins.len() < TURNED_AWAY && !origins.iter().any(|known| known == origin);
+            if new {
+                origins.push(origin.to_string());
+            }
+            new
+        });
+    }
+
     fn known(&self) -> std::sync::RwLockReadGuard<'_, Known> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn known_mut(&self) -> std::sync::RwLockWriteGuard<'_, Known> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.known.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

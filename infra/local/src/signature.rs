@@ -150,7 +150,8 @@ pub fn presign(
     format!("{path}?{query}&X-Amz-Signature={}", hex(&signature))
 }
 
-/// Verifies that `parts` and `body` were signed for `scope` with a key that `find` knows, at about `now`.
+/// Verifies that `parts` and `body` were signed for `scope` with a key that `find` knows, at about `now`; the key's id, which is the only
+/// word on who calls.
 ///
 /// # Errors
 ///
@@ -161,7 +162,7 @@ pub fn verify(
     scope: Scope<'_>,
     now: OffsetDateTime,
     find: impl FnOnce(&str) -> Option<Credentials>,
-) -> Result<(), SignatureError> {
+) -> Result<String, SignatureError> {
     let claim = Claim::of(parts)?;
     claim.is_scoped_to(scope.service)?;
     claim.is_current(scope.patience, now)?;
@@ -183,7 +184,14 @@ pub fn verify(
     let own = own.map_err(|_| SignatureError::InvalidClientTokenId)?;
     let own = own.chain_update(string_to_sign(&claim.scope(), &claim.timestamp, &canonical.text()));
     // Compares in constant time.
-    own.verify_slice(&claim.signature).map_err(|_| SignatureError::Mismatch(NO_MATCH.to_string()))
+    own.verify_slice(&claim.signature).map_err(|_| SignatureError::Mismatch(NO_MATCH.to_string()))?;
+    Ok(claim.access_key_id)
+}
+
+/// The credential that `parts` claim to be signed with, `AKID/20260101/ap-northeast-2/s3/aws4_request`, not verified: for finding out
+/// which service is meant, and never for who calls.
+pub fn claimed_credential(parts: &Parts) -> Option<String> {
+    claim::credential(parts)
 }
 
 /// The session token that comes with a call, in a header or in the query.

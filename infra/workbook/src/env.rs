@@ -27,6 +27,7 @@ pub struct Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Shell {
     /// sh, bash, zsh, dash: `eval "$(cargo workbook env)"`
+    #[value(aliases = ["bash", "zsh", "dash", "ksh"])]
     Sh,
     /// `cargo workbook env --shell fish | source`
     Fish,
@@ -36,12 +37,36 @@ enum Shell {
 }
 
 /// What would lead a client elsewhere, or make it send a token that belongs to another key.
-const IN_THE_WAY: [&str; 3] = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE"];
+const IN_THE_WAY: [&str; 13] = [
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_ENDPOINT_URL_CLOUDFORMATION",
+    "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_DYNAMODB_STREAMS",
+    "AWS_ENDPOINT_URL_LAMBDA",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_SQS",
+    "AWS_ENDPOINT_URL_STS",
+];
+
+/// What no proxy can reach.
+const OWN: &str = "127.0.0.1,localhost";
 
 /// Prints the variables. The error is a message for the terminal.
 pub async fn run(root: &Path, options: Options) -> Result<(), String> {
-    let aws = running::find(root, &options.target).await?;
     let shell = options.shell.unwrap_or_else(Shell::of_environment);
+    let aws = match running::find(root, &options.target).await {
+        Ok(aws) => aws,
+        Err(why) => {
+            // A shell that reads nothing takes that for success, and what stands behind `&&` would go to the reader's own account.
+            say!("{}", shell.failure());
+            return Err(why);
+        }
+    };
     let credentials = aws.credentials();
     let variables = [
         ("AWS_ENDPOINT_URL", aws.url()),
@@ -50,7 +75,9 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         ("AWS_REGION", REGION),
         ("AWS_DEFAULT_REGION", REGION),
     ];
-    let lines = variables.map(|(name, value)| shell.assignment(name, value)).into_iter();
+    let proxies = proxied();
+    let proxies = proxies.iter().map(|(name, value)| (*name, value.as_str()));
+    let lines = variables.into_iter().chain(proxies).map(|(name, value)| shell.assignment(name, value));
     let lines: String = lines.chain(IN_THE_WAY.map(|name| shell.removal(name))).collect::<Vec<_>>().join("\n");
     say!("{lines}");
     if std::io::stdout().is_terminal() {
@@ -59,7 +86,25 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     Ok(())
 }
 
+/// The exceptions from a proxy, where there is one: it is asked for an address that only this machine knows.
+fn proxied() -> Vec<(&'static str, String)> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if !["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].iter().any(|name| set(name).is_some()) {
+        return Vec::new();
+    }
+    let names = ["NO_PROXY", "no_proxy"].into_iter();
+    names.map(|name| (name, set(name).map_or_else(|| OWN.to_string(), |others| format!("{others},{OWN}")))).collect()
+}
+
 impl Shell {
+    /// What fails in this shell.
+    fn failure(self) -> &'static str {
+        match self {
+            Shell::Sh | Shell::Fish => "false",
+            Shell::Powershell => "throw 'No board is running.'",
+        }
+    }
+
     fn of_environment() -> Shell {
         let shell = std::env::var("SHELL").unwrap_or_default();
         match shell.rsplit('/').next() {

@@ -70,7 +70,10 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         let path = format!("/_local/events?after={after}&wait={wait}");
         let answer = match aws.send(Method::GET, &path, &[], Bytes::new()).await {
             Ok(answer) if answer.status.is_success() => answer,
-            Ok(answer) => return Err(format!("{} has no journal ({}).", aws.url(), answer.status)),
+            Ok(answer) => {
+                let why = String::from_utf8_lossy(&answer.body).trim().to_string();
+                return Err(format!("{} refuses ({}): {why}", aws.url(), answer.status));
+            }
             // Who follows a board to its end has seen everything.
             Err(CallError::Silent { .. }) if wait > 0 => {
                 note!("The board has stopped.");

@@ -71,7 +71,7 @@ fn event(given: &str) -> Result<Bytes, String> {
     match std::fs::read(given) {
         Ok(event) => Ok(event.into()),
         Err(_) if looks_like_json(given) => Ok(Bytes::copy_from_slice(given.as_bytes())),
-        Err(error) => Err(format!("The event {given} is no JSON, and no file that can be read: {error}.")),
+        Err(error) => Err(format!("The event {given} is neither JSON nor a file that can be read: {error}.")),
     }
 }
 
@@ -112,6 +112,6 @@ mod tests {
         for json in ["{\"a\": 1}", "null", "7", "{broken"] {
             assert_eq!(event(json).unwrap(), json, "Lambda judges it");
         }
-        assert!(event("no-such-file.json").unwrap_err().contains("no file that can be read"));
+        assert!(event("no-such-file.json").unwrap_err().contains("nor a file that can be read"));
     }
 }

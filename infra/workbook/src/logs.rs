@@ -90,7 +90,7 @@ async fn news(aws: &Aws, of: Option<&str>, shown: &mut Shown) -> Result<(), Call
         if groups.len() > 1 { groups.iter().map(|group| group.label.len()).max().unwrap_or_default() } else { 0 };
     for Line { timestamp, label, message, id } in lines {
         let label = if width == 0 { String::new() } else { format!(" {label:width$}") };
-        say!("{}{label}  {}", iso_millis(timestamp), message.trim_end());
+        say!("{}{label}  {}", iso_millis(timestamp), harmless(message.trim_end()));
         if timestamp > shown.from {
             shown.from = timestamp;
             shown.newest.clear();
@@ -123,6 +123,14 @@ async fn groups(aws: &Aws, of: Option<&str>) -> Result<Vec<Group>, CallError> {
     let names = answer["logGroups"].as_array().into_iter().flatten().filter_map(|group| group["logGroupName"].as_str());
     groups.extend(names.map(|name| Group { name: name.to_string(), label: "api".to_string() }));
     Ok(groups)
+}
+
+/// A message without what a terminal would obey: functions print what strangers send.
+fn harmless(message: &str) -> String {
+    let shown = |c: char| {
+        if c.is_control() && !['\n', '\t'].contains(&c) { c.escape_unicode().to_string() } else { c.to_string() }
+    };
+    message.chars().map(shown).collect()
 }
 
 async fn lines_of(aws: &Aws, group: &Group, from: i64) -> Result<Vec<Line>, CallError> {

@@ -23,6 +23,8 @@ pub struct Addresses {
     pub api: Option<String>,
     /// The AWS endpoint's.
     pub aws: String,
+    /// What to type for the variables that AWS clients need.
+    pub env: String,
 }
 
 impl fmt::Display for Addresses {
@@ -34,7 +36,7 @@ impl fmt::Display for Addresses {
         if let Some(api) = &self.api {
             writeln!(f, "  API    {api}    the stage's root; the template's paths stand behind it")?;
         }
-        writeln!(f, "  AWS    {}    for AWS clients: `cargo workbook env` prints the variables they need", self.aws)
+        writeln!(f, "  AWS    {}    for AWS clients: `{}` prints the variables they need", self.aws, self.env)
     }
 }
 

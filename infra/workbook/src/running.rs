@@ -91,7 +91,8 @@ pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
 fn asked_at(url: &str, data: &Path) -> Result<Aws, String> {
     let unread = |what: &str, why: String| {
         format!(
-            "The board's {what} in {} cannot be read: {why}. Name the data folder of the board that runs with --data.",
+            "The board's {what} in {} cannot be read: {why}. With --data, name the folder of the running board; if it is \
+             this one, start the board again.",
             data.display()
         )
     };

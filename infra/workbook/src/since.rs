@@ -29,7 +29,8 @@ impl FromStr for Since {
         if let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339) {
             return Ok(Since(moment));
         }
-        let wrong = || format!("{text} is no time: write 90s, 10m, 2h or 1d, or a date such as 2026-11-22T09:41:00Z");
+        let wrong =
+            || format!("{text} is not a time: write 90s, 10m, 2h or 1d, or a date such as 2026-11-22T09:41:00Z");
         let unit = text.chars().next_back().ok_or_else(wrong)?;
         let seconds = match unit {
             's' => 1,

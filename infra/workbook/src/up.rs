@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use local::cloud::{Boot, Cloud, Ports};
 use local::folder::Folder;
-use local::guard::Guard;
+use local::guard::{Guard, turned_away};
 use local::programs::Programs;
 use local::programs::build::Workspace;
 use tokio::net::TcpListener;
@@ -40,7 +40,8 @@ pub struct Options {
     /// Empty the data folder first
     #[arg(long)]
     fresh: bool,
-    /// Another page that may ask the API, such as http://localhost:5173, or null for files; may be given more than once
+    /// Another page that may ask the API, such as http://localhost:5173; may be given more than once. Whether it may read the
+    /// answers is the API's CORS. `null`, the origin of files, is that of any site's sandboxed frame as well
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
     /// Write the addresses to this file, as JSON, once everything answers
@@ -78,12 +79,13 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     guard.add_pages(book.address);
     options.allow_origin.iter().for_each(|origin| guard.admit(origin));
     let boot = Boot { guard: guard.clone(), ..boot(root, &options, data.clone())? };
+    tokio::spawn(say_who_is_turned_away(guard.clone()));
     let booted = tokio::select! {
         booted = Cloud::boot(boot) => booted,
         () = signals.next() => return Ok(()),
     };
     let mut cloud = booted.map_err(|error| error.to_string())?;
-    running::announce(&data, &addresses(&cloud, &book.url))?;
+    running::announce(&data, &addresses(&cloud, &book.url, &options))?;
     let outcome = tokio::select! {
         outcome = serve(root, &options, &mut cloud, &data, book, guard, stop.subscribe()) => outcome,
         () = signals.next() => Ok(()),
@@ -132,7 +134,7 @@ async fn serve(
     stop: watch::Receiver<bool>,
 ) -> Result<(), String> {
     publish(root, cloud).await?;
-    let addresses = addresses(cloud, &book.url);
+    let addresses = addresses(cloud, &book.url, options);
     let folder = book.pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
     tokio::spawn(book::serve(folder, book.listener, guard, stop));
     say!("\n{}", addresses.to_string().trim_end());
@@ -160,7 +162,7 @@ async fn serve(
         }
         // What the new stack brings along: another stage, or a site that is still empty.
         publish(root, cloud).await?;
-        running::announce(data, &self::addresses(cloud, &book.url))?;
+        running::announce(data, &self::addresses(cloud, &book.url, options))?;
     }
 }
 
@@ -170,8 +172,17 @@ async fn publish(root: &Path, cloud: &Cloud) -> Result<(), String> {
     site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, &api).await
 }
 
-fn addresses(cloud: &Cloud, book_url: &str) -> Addresses {
-    Addresses { book: book_url.to_string(), site: cloud.site_url(), api: cloud.api_url(), aws: cloud.aws_url() }
+fn addresses(cloud: &Cloud, book_url: &str, options: &Options) -> Addresses {
+    let env = match &options.data {
+        None => "cargo workbook env".to_string(),
+        // Another terminal may stand in another folder.
+        Some(data) => format!(
+            "cargo workbook env --data {}",
+            std::path::absolute(data).unwrap_or_else(|_| data.clone()).display()
+        ),
+    };
+    let (site, api, aws) = (cloud.site_url(), cloud.api_url(), cloud.aws_url());
+    Addresses { book: book_url.to_string(), site, api, aws, env }
 }
 
 fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
@@ -188,13 +199,26 @@ fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
     Ok(Boot { data: Some(data), ports, ..Boot::new(template, Programs::Workspace(workspace)) })
 }
 
+/// Says of each page that asked the API in vain how it could be admitted: its own console does not.
+async fn say_who_is_turned_away(guard: Guard) {
+    let mut origins = guard.turned_away();
+    let mut told = 0;
+    while origins.changed().await.is_ok() {
+        let new: Vec<String> = origins.borrow_and_update().iter().skip(told).cloned().collect();
+        told += new.len();
+        for origin in new {
+            note!("\n{}", turned_away(&origin));
+        }
+    }
+}
+
 /// An origin as browsers write it.
 fn origin(text: &str) -> Result<String, String> {
-    let text = text.trim_end_matches('/');
+    let text = text.trim_end_matches('/').to_ascii_lowercase();
     let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     let whole = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ']));
     match whole || text == "null" {
-        true => Ok(text.to_ascii_lowercase()),
+        true => Ok(text),
         false => {
             Err("write scheme, host and port, as in http://localhost:5173, or null for pages opened as files"
                 .to_string())

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::BootError;
 use crate::clock::Clock;
 use crate::endpoint::LocalToken;
-use crate::folder::{Folder, read_bounded, write_private};
+use crate::folder::{Folder, for_its_owner_alone, read_bounded, write_private};
 use crate::iam::draw_credentials;
 use crate::signature::Credentials;
 
@@ -41,6 +41,9 @@ impl Keys {
         }
         if !path.join(TOKEN).exists() {
             write_private(&path.join(TOKEN), &clock.hex(64)).map_err(|why| unusable(TOKEN, why.to_string()))?;
+        }
+        for name in [CREDENTIALS, TOKEN] {
+            for_its_owner_alone(&path.join(name)).map_err(|why| unusable(name, why.to_string()))?;
         }
         let credentials = read_credentials(path).map_err(|why| unusable(CREDENTIALS, why))?;
         let token = read_token(path).map_err(|why| unusable(TOKEN, why))?;

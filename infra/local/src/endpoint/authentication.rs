@@ -40,9 +40,9 @@ impl Endpoint {
     ///
     /// Whoever cannot prove it, but for anonymous callers of S3, whom a bucket policy may let in.
     pub(super) fn authenticate(&self, service: Service, parts: &Parts, body: &[u8]) -> Result<Caller, Unauthenticated> {
-        let key = service::signing_key(parts);
-        let caller = key.as_deref().map_or(Caller::Anonymous, |key| self.identities.caller(key));
         if service == Service::S3 {
+            let key = service::claimed_key(parts);
+            let caller = key.as_deref().map_or(Caller::Anonymous, |key| self.identities.caller(key));
             let known = key.as_deref().and_then(|key| self.identities.credentials(key));
             let complete = known.is_none_or(|known| known.session_token == signature::session_token(parts));
             return if complete { Ok(caller) } else { Err(SignatureError::InvalidClientTokenId.into()) };
@@ -55,8 +55,8 @@ impl Endpoint {
         };
         let patience = if matches!(service, Service::Sts | Service::Sqs) { LONG_PATIENCE } else { PATIENCE };
         let scope = Scope { service: service_name, patience };
-        signature::verify(parts, body, scope, self.clock.now(), |key| self.identities.credentials(key))?;
-        match caller {
+        let key = signature::verify(parts, body, scope, self.clock.now(), |key| self.identities.credentials(key))?;
+        match self.identities.caller(&key) {
             Caller::Expired(_) => Err(Unauthenticated::Expired),
             Caller::Anonymous => Err(SignatureError::InvalidClientTokenId.into()),
             caller => Ok(caller),

@@ -85,7 +85,8 @@ impl Endpoint {
         if !self.token.is_in(parts) {
             return plain(
                 StatusCode::FORBIDDEN,
-                "This address is for the learner's own commands, which know the token in the data folder.\n",
+                "This address is for the workbook's own commands, which read a token in the data folder of the board that runs here. \
+                 That token was not sent: with --data, name the folder of this board.\n",
             );
         }
         match (parts.method.as_str(), parts.uri.path().trim_start_matches(PREFIX)) {

@@ -5,7 +5,8 @@
 //! left is S3, whose paths are anybody's.
 
 use http::request::Parts;
-use percent_encoding::percent_decode_str;
+
+use crate::signature::claimed_credential;
 
 /// A service that this endpoint answers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +42,7 @@ impl Service {
             };
         }
         // key / date / region / service / aws4_request
-        match credential(parts).as_deref().and_then(|credential| credential.split('/').nth(3)) {
+        match claimed_credential(parts).as_deref().and_then(|credential| credential.split('/').nth(3)) {
             Some("s3") => Service::S3,
             Some("lambda") => Service::Lambda,
             Some("sts") => Service::Sts,
@@ -93,25 +94,14 @@ pub(super) fn target_operation(parts: &Parts) -> &str {
     target(parts).rsplit('.').next().unwrap_or_default()
 }
 
-/// The access key that signed the call, in a header or, as a presigned URL has it, in the query.
-pub(super) fn signing_key(parts: &Parts) -> Option<String> {
-    credential(parts)?.split('/').next().filter(|key| !key.is_empty()).map(str::to_string)
+/// The access key that a call claims to be signed with.
+pub(super) fn claimed_key(parts: &Parts) -> Option<String> {
+    claimed_credential(parts)?.split('/').next().filter(|key| !key.is_empty()).map(str::to_string)
 }
 
-/// The service that the signature is made for.
+/// The service that the signature claims to be made for.
 pub(super) fn scope_service(parts: &Parts) -> Option<String> {
-    credential(parts)?.split('/').nth(3).map(str::to_string)
-}
-
-/// The credential with its scope: `AKID/20260101/ap-northeast-2/s3/aws4_request`.
-fn credential(parts: &Parts) -> Option<String> {
-    let authorization = parts.headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if let Some((_, rest)) = authorization.and_then(|text| text.split_once("Credential=")) {
-        return Some(rest.split([',', ' ']).next().unwrap_or_default().to_string());
-    }
-    let query = parts.uri.query()?;
-    let value = query.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Credential="))?;
-    percent_decode_str(value).decode_utf8().ok().map(|text| text.into_owned())
+    claimed_credential(parts)?.split('/').nth(3).map(str::to_string)
 }
 
 /// Whether the path begins with a version's date, as all of Lambda's do.

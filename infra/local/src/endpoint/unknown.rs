@@ -4,18 +4,24 @@ use axum::http::{StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::service::target;
+use super::service::{is_form, target};
+use super::sts_api;
 
 /// What this endpoint answers, for the messages.
 const SUPPORTED: &str = "DynamoDB, DynamoDB Streams, S3, Lambda, SQS, CloudWatch Logs and STS's GetCallerIdentity";
 
 /// A service that is not here.
-pub(super) fn service(parts: &Parts) -> Response {
+pub(super) fn service(parts: &Parts, request_id: &str) -> Response {
     let asked = match target(parts) {
         "" => format!("{} {}", parts.method, parts.uri.path()),
         target => target.to_string(),
     };
-    json_error("application/x-amz-json-1.0", &format!("The local cloud does not know {asked}; it answers {SUPPORTED}."))
+    let message = format!("The local cloud does not know {asked}; it answers {SUPPORTED}.");
+    // Who posts a form reads XML.
+    if is_form(parts) {
+        return sts_api::refusal(StatusCode::BAD_REQUEST, "InvalidAction", &message, request_id);
+    }
+    json_error("application/x-amz-json-1.0", &message)
 }
 
 /// An operation that `service` does not have here; `known` are those that it has.

@@ -119,6 +119,20 @@ pub(super) fn beside(name: &str) -> PathBuf {
     Path::new(name).with_extension("new")
 }
 
+/// Takes everybody else's rights to a file or a folder, which a copy, an archive or the system's habits may have given them.
+pub(crate) fn for_its_owner_alone(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & 0o700))?;
+        }
+    }
+    let _ = path;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -58,16 +58,24 @@ impl Refused {
                 );
                 (StatusCode::FORBIDDEN, text)
             }
-            Refused::Page { origin, .. } => {
-                let origin: String = origin.chars().filter(|c| c.is_ascii_graphic()).take(200).collect();
-                let text = format!(
-                    "A page of {origin} asked, and it is not one of the workbook's own. If the page is yours and asks the \
-                     API, start the board with --allow-origin {origin}\n"
-                );
-                (StatusCode::FORBIDDEN, text)
-            }
+            Refused::Page { origin, .. } => (StatusCode::FORBIDDEN, format!("{}\n", turned_away(origin))),
         }
     }
+}
+
+/// What is to be said of a page of `origin`.
+pub fn turned_away(origin: &str) -> String {
+    let origin: String = origin.chars().filter(|c| c.is_ascii_graphic()).take(200).collect();
+    let who = match origin.as_str() {
+        "null" => "A page without an origin, such as one that was opened as a file,".to_string(),
+        origin => format!("A page of {origin}"),
+    };
+    let how = match origin.as_str() {
+        "null" => "If the page is yours, serve it from a port of this machine and admit that origin: up --allow-origin http://127.0.0.1:PORT".to_string(),
+        origin if origin.contains("://") => format!("If the page is yours, admit it to the API: up --allow-origin {origin}"),
+        _ => "The workbook answers its own pages only.".to_string(),
+    };
+    format!("{who} asked, and it is not one of the workbook's own. {how}")
 }
 
 impl Refused {

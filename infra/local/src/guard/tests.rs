@@ -65,6 +65,13 @@ fn nothing_of_a_strangers_page_is_answered() {
             "POST",
             vec![agent, ("sec-fetch-site", "same-site"), ("origin", "http://127.0.0.1:8888")],
         ),
+        (
+            "speculation",
+            "GET",
+            vec![agent, ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate"), ("sec-purpose", "prefetch")],
+        ),
+        ("prerendering", "GET", vec![agent, ("sec-fetch-site", "none"), ("sec-purpose", "prefetch;prerender")]),
+        ("an old prefetch", "GET", vec![agent, ("purpose", "prefetch")]),
         ("old browser", "POST", vec![agent, ("origin", EVIL)]),
         ("old browser's image", "GET", vec![agent, ("referer", "http://evil.example/")]),
         ("old browser's form without origin", "POST", vec![agent]),

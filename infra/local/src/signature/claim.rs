@@ -57,10 +57,7 @@ impl Claim {
             });
         };
         // Commas and spaces divide the parts, in any mixture.
-        let part = |name: &str| {
-            let mut parts = rest.split([',', ' ']);
-            parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('=')).filter(|value| !value.is_empty())
-        };
+        let part = |name: &str| part(rest, name);
         let timestamp = header(parts, "x-amz-date");
         let mut missing = Vec::new();
         let required = ["Credential", "Signature", "SignedHeaders"].map(|name| (name, part(name)));
@@ -96,7 +93,8 @@ impl Claim {
         if algorithm != ALGORITHM {
             return Err(SignatureError::Incomplete("Unsupported AWS 'algorithm'.".to_string()));
         }
-        let rest = query.split('&').filter(|pair| !pair.starts_with("X-Amz-Signature="));
+        let is_signature = |pair: &str| parameter(pair, "X-Amz-Signature").is_some();
+        let rest = query.split('&').filter(|pair| !is_signature(pair));
         let rest = rest.collect::<Vec<_>>().join("&");
         let token = parameter(query, "X-Amz-Security-Token");
         let mut claim = Claim::new(&credential, &signed, &signature, &timestamp, token, rest)?;
@@ -221,6 +219,21 @@ impl Claim {
     }
 }
 
+/// The credential that a request names, in its header or in its query.
+pub(super) fn credential(parts: &Parts) -> Option<String> {
+    match header(parts, AUTHORIZATION.as_str()) {
+        Some(authorization) => part(authorization.strip_prefix(ALGORITHM)?, "Credential").map(str::to_string),
+        None => parameter(parts.uri.query().unwrap_or_default(), "X-Amz-Credential"),
+    }
+}
+
+/// A part of what stands behind the algorithm. One that is there twice says two things, and so says nothing.
+fn part<'h>(rest: &'h str, name: &str) -> Option<&'h str> {
+    let mut found = rest.split([',', ' ']).filter_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+    let value = found.next().filter(|value| !value.is_empty())?;
+    found.next().is_none().then_some(value)
+}
+
 /// The session token of a call, in a header or in the query.
 pub(super) fn session_token(parts: &Parts) -> Option<String> {
     let query = parts.uri.query().unwrap_or_default();
@@ -231,10 +244,12 @@ fn header<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
     parts.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The decoded value of a query parameter.
+/// The decoded value of a query parameter, however its name is encoded.
 fn parameter(query: &str, name: &str) -> Option<String> {
-    let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
-    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(key, _)| decoded(key) == name)?;
+    Some(decoded(value))
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -26,6 +26,10 @@ fn signed(credentials: &Credentials, at: OffsetDateTime, target: &str) -> Parts 
 }
 
 fn verified(parts: &Parts, body: &[u8]) -> Result<(), String> {
+    verified_key(parts, body).map(drop)
+}
+
+fn verified_key(parts: &Parts, body: &[u8]) -> Result<String, String> {
     let scope = Scope { service: "dynamodb", patience: Duration::minutes(5) };
     let find = |key: &str| (key == "AKIAEXAMPLE").then(credentials);
     verify(parts, body, scope, NOW, find).map_err(|error| error.to_string())
@@ -56,6 +60,27 @@ fn what_was_signed_is_believed_and_nothing_else() {
     assert_eq!(verified(&other, BODY), Ok(()), "what is not signed may change");
     let wrong = Credentials { secret_access_key: "wrong".to_string(), ..credentials() };
     assert_eq!(verified(&signed(&wrong, NOW, "/"), BODY), Err(NO_MATCH.to_string()));
+}
+
+/// A caller once added the learner's key beside its own, which had signed: who calls is whose secret signed.
+#[test]
+fn a_second_key_beside_the_one_that_signed_says_nothing() {
+    let own = signed(&credentials(), NOW, "/");
+    let header = own.headers["authorization"].to_str().unwrap().to_string();
+    for decoy in ["XCredential=AKIAOTHER/x/r/s/t, Credential=", "a=Credential=AKIAOTHER/x/r/s/t, Credential="] {
+        let mut other = signed(&credentials(), NOW, "/");
+        other.headers.insert("authorization", header.replacen("Credential=", decoy, 1).parse().unwrap());
+        assert_eq!(claimed_credential(&other).unwrap().split('/').next(), Some("AKIAEXAMPLE"), "{decoy}");
+        assert_eq!(verified_key(&other, BODY).as_deref(), Ok("AKIAEXAMPLE"), "{decoy}");
+    }
+    let mut twice = signed(&credentials(), NOW, "/");
+    let both = header.replacen(
+        "Credential=",
+        "Credential=AKIAOTHER/20261128/ap-northeast-2/dynamodb/aws4_request, Credential=",
+        1,
+    );
+    twice.headers.insert("authorization", both.parse().unwrap());
+    assert!(verified(&twice, BODY).unwrap_err().starts_with("Authorization header requires 'Credential' parameter."));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The permissions that DynamoDB's operations need.
 
+mod partiql;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
@@ -25,7 +27,7 @@ pub(super) fn needed(operation: &str, request: &Value) -> Vec<Needed> {
         }
         // There is no permission for a transaction: it needs those of what is in it.
         "TransactWriteItems" | "TransactGetItems" => in_transaction(request),
-        "ExecuteStatement" => partiql(request["Statement"].as_str()).into_iter().collect(),
+        "ExecuteStatement" => partiql::needed(request["Statement"].as_str()).into_iter().collect(),
         "BatchExecuteStatement" => statements(&request["Statements"]),
         "ExecuteTransaction" => statements(&request["TransactStatements"]),
         "DescribeStream" | "GetShardIterator" => {
@@ -66,28 +68,7 @@ fn in_transaction(request: &Value) -> Vec<Needed> {
 }
 
 fn statements(list: &Value) -> Vec<Needed> {
-    list.as_array().into_iter().flatten().filter_map(|entry| partiql(entry["Statement"].as_str())).collect()
-}
-
-/// What a PartiQL statement needs: `SELECT * FROM "board"."index"` reads an index.
-fn partiql(statement: Option<&str>) -> Option<Needed> {
-    let words: Vec<&str> = statement?.split_whitespace().collect();
-    let first = words.first()?.to_ascii_uppercase();
-    let (action, before) = match first.as_str() {
-        "SELECT" => ("dynamodb:PartiQLSelect", "FROM"),
-        "INSERT" => ("dynamodb:PartiQLInsert", "INTO"),
-        "UPDATE" => ("dynamodb:PartiQLUpdate", "UPDATE"),
-        "DELETE" => ("dynamodb:PartiQLDelete", "FROM"),
-        _ => return None,
-    };
-    let at = words.iter().position(|word| word.eq_ignore_ascii_case(before))?;
-    let names = words.get(at + 1)?;
-    let names: Vec<&str> = names.split('.').map(|name| name.trim_matches(['"', '\'', ';', ','])).collect();
-    let table = arn_of(names.first()?);
-    match names.get(1) {
-        Some(index) => Some(Needed::new(action, format!("{table}/index/{index}"))),
-        None => Some(Needed::new(action, table)),
-    }
+    list.as_array().into_iter().flatten().filter_map(|entry| partiql::needed(entry["Statement"].as_str())).collect()
 }
 
 /// The stream that a shard iterator belongs to. Iterators are the engine's: base64 of a JSON object that names the table.
@@ -153,6 +134,28 @@ mod tests {
             &[("PartiQLSelect", "t/index/i")],
         );
         check("ExecuteStatement", json!({ "Statement": "UPDATE t SET a = 1" }), &[("PartiQLUpdate", "t")]);
+        for statement in [
+            "SELECT*FROM\"t\"",
+            "/**/select * from t where a='x'",
+            "--x\nSELECT a.b FROM \"t\"",
+            "EXISTS(SELECT * FROM t)",
+        ] {
+            check("ExecuteStatement", json!({ "Statement": statement }), &[("PartiQLSelect", "t")]);
+        }
+        check(
+            "ExecuteStatement",
+            json!({ "Statement": "SELECT ' FROM \"u\"' FROM\"t\".\"i\"" }),
+            &[("PartiQLSelect", "t/index/i")],
+        );
+        check("ExecuteStatement", json!({ "Statement": "UPDATE\"t\" SET a=1" }), &[("PartiQLUpdate", "t")]);
+        check("ExecuteStatement", json!({ "Statement": "INSERT INTO\"t\"VALUE {}" }), &[("PartiQLInsert", "t")]);
+        check("ExecuteStatement", json!({ "Statement": "DELETE FROM't'WHERE a=1" }), &[("PartiQLDelete", "t")]);
+        // What nobody understands, nobody may.
+        for statement in
+            ["", "MERGE t", "SELECT 1", "SELECT * FROM", "UPDATE ?", "SELECT * FROM \"t", "/* SELECT * FROM t"]
+        {
+            check("ExecuteStatement", json!({ "Statement": statement }), &[("PartiQL*", "*")]);
+        }
         check("ListStreams", json!({}), &[("ListStreams", "*")]);
         check("DescribeStream", json!({ "StreamArn": "arn:s" }), &[("DescribeStream", "arn:s")]);
     }
