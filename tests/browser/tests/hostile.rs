@@ -6,7 +6,7 @@
 
 use browser::{Chromium, Tab, serve_page, serve_witness};
 use journeys::{Ask, Board, ask};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The page of a stranger: `attack(base)` tries everything on one address and says what it got hold of.
 const PAGE: &str = r#"<!doctype html><title>stranger</title><body><script>
@@ -72,15 +72,6 @@ const WAYS: usize = 17;
 const PATHS: [&str; 4] =
     ["/", "/dev/board", "/2015-03-31/functions/board-feed/invocations", "/2018-06-01/runtime/invocation/next"];
 
-/// How many things have happened on the board, as its own activity counts them.
-async fn happened(board: &Board, data: &std::path::Path) -> Value {
-    let token = std::fs::read_to_string(data.join("token")).expect("the data folder has a token");
-    let events = Ask::get(&board.url("aws", "/_local/events?after=0"));
-    let lines = ask(events.header("authorization", &format!("Bearer {token}"))).await.text();
-    let last = lines.lines().last().unwrap_or("{}").to_string();
-    serde_json::from_str(&last).expect("an entry is JSON")
-}
-
 async fn attack(tab: &Tab, base: &str) -> Vec<String> {
     tab.evaluate(&format!("attack({}, {})", json!(base), json!(PATHS))).await
 }
@@ -94,13 +85,7 @@ async fn a_strangers_page_reads_runs_and_writes_nothing() {
     assert_eq!(board.activity_count(1).await, 1);
     let ports = board.listening_ports();
     assert!(ports.len() >= 6, "book, site, API, AWS endpoint and two Runtime APIs: {ports:?}");
-    // The feed's batch is written down last.
-    let before = loop {
-        let last = happened(&board, data.path()).await;
-        if last["kind"] == "batch" {
-            break last;
-        }
-    };
+    let before = board.happened_with_a_batch().await;
 
     let chromium = Chromium::start_with(&["evil.example", "rebound.example"]).await;
     let page = serve_page(PAGE).await;
@@ -120,7 +105,7 @@ async fn a_strangers_page_reads_runs_and_writes_nothing() {
             }
         }
     }
-    assert_eq!(happened(&board, data.path()).await, before, "nothing has happened on the board");
+    assert_eq!(board.happened().await, before, "nothing has happened on the board");
     assert_eq!(board.get("/board").await.json()["posts"].as_array().map(Vec::len), Some(1));
     let index = std::fs::read_to_string(journeys::root().join("site/index.html")).expect("the page's source");
     assert_eq!(ask(Ask::get(&board.url("site", "/index.html"))).await.text(), index, "the page is what it was");

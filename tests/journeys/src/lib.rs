@@ -34,6 +34,8 @@ pub struct Board {
     /// Where everything is, from the ready-file: `book`, `site`, `api`, `aws`.
     api: Api,
     credentials: Credentials,
+    /// What opens the local API.
+    token: String,
 }
 
 /// A running command is asked as any board is.
@@ -204,7 +206,8 @@ impl Board {
                 let mut errors = child.stderr.take().expect("its errors are piped");
                 tokio::spawn(async move { tokio::io::copy(&mut errors, &mut tokio::io::sink()).await });
                 let credentials = read_credentials(data).expect("the data folder has a key");
-                return Ok(Board { child, output, api: Api { addresses }, credentials });
+                let token = std::fs::read_to_string(data.join("token")).expect("the data folder has a token");
+                return Ok(Board { child, output, api: Api { addresses }, credentials, token });
             }
         }
         let mut message = String::new();
@@ -222,6 +225,27 @@ impl Board {
     /// What the learner's own clients sign with.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// All that has happened on the board, a JSON object a line, as the local API tells whoever has the token.
+    pub async fn happened(&self) -> String {
+        let events = Ask::get(&self.url("aws", "/_local/events?after=0"));
+        ask(events.header("authorization", &format!("Bearer {}", self.token))).await.text()
+    }
+
+    /// The same, once a batch of the stream is written down, which follows a write.
+    pub async fn happened_with_a_batch(&self) -> String {
+        loop {
+            let list = self.happened().await;
+            if list.contains(r#""kind":"batch""#) {
+                return list;
+            }
+        }
+    }
+
+    /// The token of the local API.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     /// Every TCP port on which the command listens, as the system tells and not as the command does. Empty where the system has

@@ -2,7 +2,6 @@
 //!
 //! `tests/browser/tests/hostile.rs` has those that take a browser; `signals.rs` the processes that could be left behind.
 
-use std::path::Path;
 use std::time::Duration;
 
 use journeys::{Ask, Board, ask};
@@ -30,23 +29,6 @@ fn port(board: &Board, which: &str) -> u16 {
     authority.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
 }
 
-/// The board's own list of what has happened, which only its owner can read.
-async fn happened(board: &Board, data: &Path) -> String {
-    let token = std::fs::read_to_string(data.join("token")).expect("the data folder has a token");
-    let events = Ask::get(&board.url("aws", "/_local/events?after=0"));
-    ask(events.header("authorization", &format!("Bearer {token}"))).await.text()
-}
-
-/// The same, once the stream's batch of the one post is written down as well.
-async fn settled(board: &Board, data: &Path) -> String {
-    loop {
-        let list = happened(board, data).await;
-        if list.contains(r#""kind":"batch""#) {
-            return list;
-        }
-    }
-}
-
 async fn bucket(board: &Board) -> String {
     let listed = board.aws("GET", "/", "s3").send().await.text();
     listed.split("<Name>").nth(1).and_then(|rest| rest.split("</Name>").next()).expect("a bucket").to_string()
@@ -58,7 +40,7 @@ async fn no_port_answers_a_stranger() {
     let board = Board::start(data.path()).await;
     board.write("mine").await;
     assert_eq!(board.activity_count(1).await, 1);
-    let before = settled(&board, data.path()).await;
+    let before = board.happened_with_a_batch().await;
     let forged = "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/ap-northeast-2/dynamodb/aws4_request, \
                   SignedHeaders=host, Signature=0\r\nX-Amz-Date: 20260101T000000Z\r\n";
     let scan = "X-Amz-Target: DynamoDB_20120810.Scan\r\nContent-Type: application/x-amz-json-1.0\r\n";
@@ -96,7 +78,7 @@ async fn no_port_answers_a_stranger() {
             assert!(!answer.contains("root:") && !answer.contains("mine"), "{what} at port {port}: {answer}");
         }
     }
-    let after = happened(&board, data.path()).await;
+    let after = board.happened().await;
     let new: Vec<&str> = after.lines().skip(before.lines().count()).collect();
     let ran = new.iter().filter(|line| line.contains("\"kind\":\"invocation\"")).count();
     assert_eq!(ran, 0, "functions ran: {new:?}");
@@ -211,7 +193,7 @@ async fn no_path_leaves_its_bucket_and_none_ends_a_worker() {
 async fn a_deployment_reads_templates_where_they_may_lie() {
     let data = tempfile::tempdir().expect("a folder");
     let board = Board::start(data.path()).await;
-    let token = std::fs::read_to_string(data.path().join("token")).expect("a token");
+    let token = board.token();
     let deploy = async |template: &str, authorization: &str| {
         let body: Value = json!({ "template": template });
         let post = Ask::new("POST", &board.url("aws", "/_local/deployments")).header("authorization", authorization);
@@ -219,7 +201,7 @@ async fn a_deployment_reads_templates_where_they_may_lie() {
         (answer.status, answer.text())
     };
     let own = journeys::root().join("infra/template.yaml").display().to_string();
-    for wrong in ["", "Bearer ", "Bearer 0", &token, "Basic bG9jYWw6bG9jYWw="] {
+    for wrong in ["", "Bearer ", "Bearer 0", token, "Basic bG9jYWw6bG9jYWw="] {
         assert_eq!(deploy(&own, wrong).await.0, 403, "{wrong:?} is not the token");
     }
     for elsewhere in ["/etc/passwd", "/dev/zero", "/", "/proc/self/environ", "no-such-file.yaml"] {
