@@ -56,12 +56,12 @@ const ways = {
 async function attack(base, paths) {
   const got = [];
   for (const path of paths) {
-    for (const [name, way] of Object.entries(ways)) {
+    await Promise.all(Object.entries(ways).map(async ([name, way]) => {
       const mark = (path.includes('?') ? '&' : '?') + 'way=' + name;
-      const late = new Promise((done) => setTimeout(done, 4000, null));
+      const late = new Promise((done) => setTimeout(done, 3000, null));
       const result = await Promise.race([way(base + path + mark).catch(() => null), late]);
       if (result) got.push(name + ' ' + path + ': ' + result);
-    }
+    }));
   }
   return got;
 }
@@ -105,7 +105,12 @@ async fn a_strangers_page_reads_runs_and_writes_nothing() {
             }
         }
     }
-    assert_eq!(board.happened().await, before, "nothing has happened on the board");
+    // S3 answers preflights by itself, and refuses them.
+    let after = board.happened().await;
+    let new = after.lines().skip(before.lines().count());
+    let refused = |line: &&str| line.contains(r#""eventName":"OPTIONS /"#) && line.contains(r#""status":403"#);
+    let happened: Vec<&str> = new.filter(|line| !refused(line)).collect();
+    assert!(happened.is_empty(), "something has happened on the board: {happened:?}");
     assert_eq!(board.get("/board").await.json()["posts"].as_array().map(Vec::len), Some(1));
     let index = std::fs::read_to_string(journeys::root().join("site/index.html")).expect("the page's source");
     assert_eq!(ask(Ask::get(&board.url("site", "/index.html"))).await.text(), index, "the page is what it was");
