@@ -52,8 +52,8 @@ class Board:
         # What a reader's own account leaves behind; the command takes it out of the way.
         kept |= {"HOME": self.folder.name, "AWS_SESSION_TOKEN": "of-another-account", "AWS_PROFILE": "no-such-profile"}
         script = f'eval "$("{self.program}" env --shell sh --data "{self.data}")" && env -0'
-        told = subprocess.run(["sh", "-c", script], cwd=ROOT, env=kept, capture_output=True, check=True, timeout=60).stdout
-        return dict(entry.split("=", 1) for entry in told.decode().split("\0") if entry)
+        printed = subprocess.run(["sh", "-c", script], cwd=ROOT, env=kept, capture_output=True, check=True, timeout=60).stdout
+        return dict(entry.split("=", 1) for entry in printed.decode().split("\0") if entry)
 
     @property
     def with_a_wrong_secret(self):

@@ -26,7 +26,7 @@ impl<T> Bounded<T> {
         Bounded { entries: VecDeque::new(), bytes: 0, most, most_bytes }
     }
 
-    /// Adds an entry with `text` bytes of text in it, and forgets what there is no room for any more.
+    /// Adds an entry with `text` bytes of text in it, and forgets the oldest that no longer fit.
     pub(crate) fn push(&mut self, entry: T, text: usize) {
         let bytes = text + ENTRY;
         self.entries.push_back((bytes, entry));

@@ -22,7 +22,7 @@ mod unknown;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, request::Parts};
+use axum::http::{HeaderValue, StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::Value;
@@ -129,32 +129,30 @@ impl Endpoint {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
-        // Nobody's words are taken apart before it is known whose they are.
+        // A body is read after its sender is known.
         let mut request = Value::Null;
         let mut denied = None;
         let mut function = None;
         let mut response = match self.authenticate(service, &parts, &body) {
-            Err(why) => match self.refused_earlier(service, &parts, body).await {
-                Some(earlier) => earlier,
-                None => self.unauthenticated(service, &parts, &why),
-            },
+            Err(why) => self.refuse_unauthenticated(service, &parts, body, &why).await,
             Ok(caller) => {
                 let read = serde_json::from_slice::<Value>(&body);
-                let readable = read.is_ok();
+                let unreadable = read.is_err() && matches!(service, Service::DynamoDb | Service::DynamoDbStreams);
                 request = read.unwrap_or_default();
                 function = caller.function().map(str::to_string);
-                let permitted = match &caller {
-                    // What nobody can read, nobody can ask a role about: such as a value that nests deeper than a parser follows.
-                    Caller::Function(_) if !readable && service.prefix() == "dynamodb" => {
-                        return permission::unreadable();
+                match &caller {
+                    // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
+                    Caller::Function(_) if unreadable => permission::unreadable(),
+                    Caller::Function(session) => match permission::check(session, service, &parts, &request) {
+                        Ok(()) => self.permitted(service, &parts, body, &request, &caller).await,
+                        Err(denial) => {
+                            denied = Some(denial.to_string());
+                            permission::denied(service, &denial)
+                        }
+                    },
+                    Caller::Learner | Caller::Expired(_) | Caller::Anonymous => {
+                        self.permitted(service, &parts, body, &request, &caller).await
                     }
-                    Caller::Function(session) => permission::check(session, service, &parts, &request),
-                    Caller::Learner | Caller::Expired(_) | Caller::Anonymous => Ok(()),
-                };
-                denied = permitted.as_ref().err().map(ToString::to_string);
-                match permitted {
-                    Ok(()) => self.permitted(service, &parts, body, &request, &caller).await,
-                    Err(denial) => permission::denied(service, &denial),
                 }
             }
         };
@@ -184,40 +182,20 @@ impl Endpoint {
 
     /// Whether this request may be answered at all: see [`crate::guard`].
     fn admit(&self, parts: &Parts, sender: &Sender<'_>, service: Service, is_local: bool) -> Result<(), Refused> {
-        let listener = if service == Service::S3 && !is_local { Listener::S3 } else { Listener::Aws };
         #[cfg(feature = "buckets")]
-        {
+        if service == Service::S3 && !is_local {
             let (bucket, _) = crate::buckets::addressed(&parts.headers, parts.uri.path());
             // A preflight asks for nothing but the rules.
-            let admits = |origin: &str| {
-                parts.method == http::Method::OPTIONS || self.buckets.admits(&bucket, origin, &parts.method)
+            let preflight = parts.method == http::Method::OPTIONS;
+            let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
+            self.guard.check(Listener::S3, sender, admits)?;
+            return match !preflight && self.guard.keeps_out(sender, &bucket) {
+                true => Err(Refused::Upload { bucket }),
+                false => Ok(()),
             };
-            self.guard.check(listener, sender, admits)?;
-            if listener == Listener::S3
-                && parts.method != http::Method::OPTIONS
-                && self.guard.keeps_out(sender, &bucket)
-            {
-                return Err(Refused::Upload { bucket });
-            }
-            Ok(())
         }
-        #[cfg(not(feature = "buckets"))]
+        let listener = if service == Service::S3 && !is_local { Listener::S3 } else { Listener::Aws };
         self.guard.check(listener, sender, |_| false)
-    }
-
-    /// What DynamoDB refuses before it looks at the signature: an operation that it does not have, a body that is not JSON.
-    async fn refused_earlier(&self, service: Service, parts: &Parts, body: Bytes) -> Option<Response> {
-        #[cfg(feature = "tables")]
-        if matches!(service, Service::DynamoDb | Service::DynamoDbStreams) {
-            let mut headers = parts.headers.clone();
-            // Without a signature the engine refuses everything that comes so far.
-            headers.remove(http::header::AUTHORIZATION);
-            let answer = self.tables.answer(&headers, body).await;
-            let unsigned = String::from_utf8_lossy(answer.body()).contains("MissingAuthenticationTokenException");
-            return (!unsigned && !answer.status().is_success()).then(|| answer.map(axum::body::Body::from));
-        }
-        let _ = (service, parts, body);
-        None
     }
 
     /// The answer to a caller who may ask; `request` is the body where it is JSON.
@@ -232,7 +210,7 @@ impl Endpoint {
         match service {
             #[cfg(feature = "tables")]
             Service::DynamoDb | Service::DynamoDbStreams => {
-                self.tables.answer(&verified(&parts.headers), body).await.map(axum::body::Body::from)
+                self.tables.answer(&parts.headers, body).await.map(axum::body::Body::from)
             }
             #[cfg(not(feature = "tables"))]
             Service::DynamoDb | Service::DynamoDbStreams => {
@@ -268,17 +246,6 @@ fn event_name(service: Service, parts: &Parts) -> String {
         Service::Sts => "GetCallerIdentity".to_string(),
         _ => service::target_operation(parts).to_string(),
     }
-}
-
-/// The headers of a call whose signature has been verified, for the engine, which asks for a signature's form only and knows none in
-/// the query.
-#[cfg(feature = "tables")]
-fn verified(headers: &HeaderMap) -> HeaderMap {
-    let mut headers = headers.clone();
-    let signed = "AWS4-HMAC-SHA256 Credential=k/20260101/r/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
-    headers.insert(http::header::AUTHORIZATION, HeaderValue::from_static(signed));
-    headers.insert("x-amz-date", HeaderValue::from_static("20260101T000000Z"));
-    headers
 }
 
 /// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it.

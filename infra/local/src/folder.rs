@@ -21,7 +21,7 @@ pub use files::{open_lock, read_bounded, reason, replace, write_private};
 const MARK: &str = "serverless-workbook.txt";
 /// How the mark begins. Another number stands for folders that this program does not understand.
 const MARKED: &str = "A data folder of the serverless workbook, version 1.\n";
-/// What the mark says besides, to whoever finds it.
+/// What the mark says besides, to a reader who opens it.
 const EXPLAINED: &str = "It belongs to `cargo workbook up`, which empties it when it is started with --fresh.\n";
 
 /// The file whose lock tells that a board is running.
@@ -69,7 +69,7 @@ pub enum FolderError {
         /// The system's words.
         why: std::io::Error,
     },
-    /// It is somebody else's.
+    /// It belongs to another user.
     #[error(
         "{} is not a data folder of the board: {stranger} is in it, and nothing says that a board made the folder. Nothing was changed. \
          Choose an empty folder, or one that is not there yet, with --data.",
@@ -151,7 +151,7 @@ impl Folder {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             found => found.map_err(unusable)?,
         };
-        // Whoever runs on it holds the lock, and must not lose the ground below its feet.
+        // A board that runs on it holds the lock, and must keep its files.
         let _locked = Folder::open(Some(path))?;
         let names = entries(path).map_err(unusable)?;
         if let Some(stranger) = names.iter().find(|name| !is_a_boards(path, name)) {

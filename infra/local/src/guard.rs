@@ -1,4 +1,4 @@
-//! Who may ask at all: the one place that decides it, for every listener.
+//! Which requests are answered at all: the one place that decides it, for every listener.
 //!
 //! Any web page that happens to be open can make its browser send requests to 127.0.0.1: with `fetch`, a form, an image, a link, a
 //! WebSocket, or under a name of its own that it points here. It can neither choose the `Host` header nor leave out what browsers
@@ -9,10 +9,10 @@
 //! | [`Listener::Pages`]: book, site, websites | what somebody typed or bookmarked, and what the workbook's own pages ask |
 //! | [`Listener::Api`]: the REST API | the same, and pages that the reader has admitted with `--allow-origin` |
 //! | [`Listener::Aws`]: the AWS endpoint | what was typed; and for S3, whose objects pages put and show, own pages and the origins that the bucket's CORS rules name |
-//! | [`Listener::RuntimeApi`] | nothing |
+//! | the Runtime API, with [`refuse_browsers`] | nothing |
 //!
-//! A program that is no browser passes: it could do as the reader anyway, and an API's answers to a foreign `Origin` are what lab 03 is
-//! about (`curl -H 'Origin: …'`). What protects the AWS endpoint from programs of others is the signature.
+//! A program other than a browser passes: it can do what the reader can anyway, and an API's answers to a foreign `Origin` are what
+//! lab 03 is about (`curl -H 'Origin: …'`). The signature protects the AWS endpoint from other people's programs.
 //! <https://developer.mozilla.org/en-US/docs/Glossary/Fetch_metadata_request_header>
 
 mod refusal;
@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use http::header::{self, HeaderMap};
+use http::header;
 use http::request::Parts;
 use tokio::sync::watch;
 
@@ -38,8 +38,6 @@ pub enum Listener {
     S3,
     /// The AWS endpoint; for a call of any other service, and for the local API.
     Aws,
-    /// The Runtime API of one execution environment.
-    RuntimeApi,
 }
 
 /// Knows which pages are the workbook's own. Cheap to clone; clones share what they know.
@@ -72,7 +70,7 @@ pub struct Sender<'r> {
     site: Option<&'r str>,
     referer: Option<&'r str>,
     browser: bool,
-    /// Nobody asked yet: a page, or the browser itself, has a guess at what will be wanted.
+    /// The browser guesses what will be wanted before anyone asks: a prefetch or a prerendering.
     ahead: bool,
     navigates: bool,
     reads: bool,
@@ -83,10 +81,8 @@ impl<'r> Sender<'r> {
     pub fn of(parts: &'r Parts) -> Sender<'r> {
         let headers = &parts.headers;
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        // An absolute target is for the host in it, whatever the header says (RFC 9112, 3.2.2).
-        let host = parts.uri.authority().map(|authority| authority.as_str()).or_else(|| text("host"));
         let hosts = headers.get_all(header::HOST).iter().count();
-        Sender::from(parts.method.as_str(), host.unwrap_or_default(), hosts, text)
+        Sender::from(parts.method.as_str(), named(parts), hosts, text)
     }
 
     /// From a head whose headers `text` knows by their names, with one `host`.
@@ -99,7 +95,7 @@ impl<'r> Sender<'r> {
             || mode.is_some()
             || destination.is_some()
             || text("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
-        // Ahead of a click, a browser says of a stranger's guess that nobody's page has sent it.
+        // A browser sends such a guess with `Sec-Fetch-Site: none`, as if the address had been typed, also when a page asked for it.
         let ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| text(name).is_some());
         let framed = ["document", "iframe", "frame", "embed", "object"];
         let navigates =
@@ -123,7 +119,7 @@ impl<'r> Sender<'r> {
         })
     }
 
-    /// Whether somebody typed the address, opened a bookmark, or followed a link from outside of the browser.
+    /// Whether the address was typed, opened as a bookmark, or followed from outside of the browser.
     fn is_typed(&self) -> bool {
         match self.site {
             _ if self.ahead => false,
@@ -151,7 +147,7 @@ impl Guard {
     }
 
     /// The origins of pages that asked the API and were turned away, each once: a page's own console says of it only that a header
-    /// is missing, so whoever runs the board should be told.
+    /// is missing, so the terminal that runs the board should say it.
     pub fn turned_away(&self) -> watch::Receiver<Vec<String>> {
         self.turned_away.subscribe()
     }
@@ -167,43 +163,40 @@ impl Guard {
     ///
     /// The refusal to send.
     pub fn check(&self, listener: Listener, from: &Sender<'_>, admits: impl Fn(&str) -> bool) -> Result<(), Refused> {
-        if from.hosts > 1 {
-            return Err(Refused::TwoHosts);
-        }
-        if !is_ours(listener, from.host) {
-            return Err(Refused::Elsewhere);
-        }
-        if listener == Listener::RuntimeApi {
-            return if from.browser || from.origin.is_some() { Err(Refused::NoBrowsers) } else { Ok(()) };
-        }
-        // Whoever followed a link there may follow it once more, by themselves.
-        let navigates = from.navigates && matches!(listener, Listener::Pages | Listener::Api);
-        let page = Refused::Page { origin: from.page().unwrap_or("another site").to_string(), navigates };
+        is_for(from, is_ours(listener, from.host))?;
         // Programs send an origin only to see what an API or a bucket makes of it.
-        if !from.browser {
-            let origin_is_asked_for = matches!(listener, Listener::Api | Listener::S3 | Listener::Pages);
-            return if from.origin.is_none() || origin_is_asked_for { Ok(()) } else { Err(page) };
-        }
-        let own = from.site == Some("same-origin") && listener != Listener::Aws && listener != Listener::S3;
-        if own || from.is_typed() {
+        let admitted = match from.browser {
+            true => self.admits_page(listener, from, admits),
+            false => from.origin.is_none() || listener != Listener::Aws,
+        };
+        if admitted {
             return Ok(());
         }
         if listener == Listener::Api {
             self.remember(from);
         }
+        // A reader who followed a link there may open it once more by hand.
+        let navigates = from.navigates && matches!(listener, Listener::Pages | Listener::Api);
+        Err(Refused::Page { origin: from.page().unwrap_or("another site").to_string(), navigates })
+    }
+
+    /// Whether `listener` answers the browser that sends `from`.
+    fn admits_page(&self, listener: Listener, from: &Sender<'_>, admits: impl Fn(&str) -> bool) -> bool {
+        let own = from.site == Some("same-origin") && matches!(listener, Listener::Pages | Listener::Api);
+        if own || from.is_typed() {
+            return true;
+        }
         let Some(origin) = from.page() else {
-            // A picture in a page of this machine that tells nobody its address, as the board's own: the presigned URL says enough.
-            let shown = listener == Listener::S3 && from.reads && from.site == Some("same-site");
-            return if shown { Ok(()) } else { Err(page) };
+            // A picture in a page of this machine that sends no referrer, as the board's own: the presigned URL says enough.
+            return listener == Listener::S3 && from.reads && from.site == Some("same-site");
         };
         let known = self.known();
-        let admitted = match listener {
+        match listener {
             Listener::Pages => known.pages.contains(origin),
             Listener::Api => known.pages.contains(origin) || known.admitted.contains(origin),
             Listener::S3 => known.pages.contains(origin) || (from.origin.is_some() && admits(origin)),
-            Listener::Aws | Listener::RuntimeApi => false,
-        };
-        if admitted { Ok(()) } else { Err(page) }
+            Listener::Aws => false,
+        }
     }
 
     /// Whether a browser would write into a bucket whose objects stand under the site's address: then what a stranger uploads
@@ -212,13 +205,9 @@ impl Guard {
         (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)
     }
 
-    /// Remembers the origin of a page that is about to be turned away.
+    /// Remembers the origin of a page that is turned away.
     fn remember(&self, from: &Sender<'_>) {
         let Some(origin) = from.page() else { return };
-        let known = self.known();
-        if known.pages.contains(origin) || known.admitted.contains(origin) {
-            return;
-        }
         self.turned_away.send_if_modified(|origins| {
             let new = origins.len() < TURNED_AWAY && !origins.iter().any(|known| known == origin);
             if new {
@@ -237,7 +226,26 @@ impl Guard {
     }
 }
 
-/// Whether `host` is a name under which `listener` answers. A page that points a name of its own here is told nothing.
+/// Whether a listener answers `from` at all that answers no browser: the Runtime API of an execution environment.
+///
+/// # Errors
+///
+/// The refusal to send.
+pub(crate) fn refuse_browsers(from: &Sender<'_>) -> Result<(), Refused> {
+    is_for(from, is_loopback(from.host))?;
+    if from.browser || from.origin.is_some() { Err(Refused::NoBrowsers) } else { Ok(()) }
+}
+
+/// Refuses a request with two hosts, and one for a host that is not `ours`.
+fn is_for(from: &Sender<'_>, ours: bool) -> Result<(), Refused> {
+    match ours {
+        _ if from.hosts > 1 => Err(Refused::TwoHosts),
+        false => Err(Refused::Elsewhere),
+        true => Ok(()),
+    }
+}
+
+/// Whether `host` is a name under which `listener` answers. A page that points a name of its own here learns nothing.
 fn is_ours(listener: Listener, host: &str) -> bool {
     if is_loopback(host) {
         return true;
@@ -246,8 +254,8 @@ fn is_ours(listener: Listener, host: &str) -> bool {
     match listener {
         // Clients that put the bucket in front of the host send `bucket.localhost`; the website endpoint has its name on AWS, too.
         Listener::S3 => name.ends_with(".localhost") || is_website(name),
-        // SQS's clients take the address from the queue's URL, so it is no other.
-        Listener::Pages | Listener::Aws | Listener::RuntimeApi => false,
+        // SQS's clients take the host from the queue's URL, which is the endpoint's own.
+        Listener::Pages | Listener::Aws => false,
         // The gateway knows its API's name, and says `Forbidden` of all others.
         Listener::Api => true,
     }
@@ -273,13 +281,10 @@ pub(crate) fn without_port(host: &str) -> &str {
     }
 }
 
-/// The host that a request's head names: the authority of an absolute target, or its header.
+/// The host that a request's head names. An absolute target is for the host in it, whatever the header says (RFC 9112, 3.2.2).
 pub(crate) fn named(parts: &Parts) -> &str {
-    parts.uri.authority().map(|authority| authority.as_str()).unwrap_or_else(|| host_header(&parts.headers))
-}
-
-fn host_header(headers: &HeaderMap) -> &str {
-    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
+    let header = || parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    parts.uri.authority().map(|authority| authority.as_str()).or_else(header).unwrap_or_default()
 }
 
 #[cfg(test)]

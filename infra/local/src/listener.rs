@@ -1,6 +1,6 @@
 //! HTTP/1.1 on one socket, for every listener but the REST API's, which reads HTTP by itself (`wire`).
 //!
-//! A connection that sends no whole head within [`HEAD_TIME`] is closed, so that nobody can hold one open for nothing. Who may ask at
+//! A connection that sends no whole head within [`HEAD_TIME`] is closed, so that none is held open for nothing. Who may ask at
 //! all is decided by [`crate::guard`], before the handler sees a request.
 
 use std::convert::Infallible;
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     /// What comes back for `sent`, until the connection closes.
-    async fn told(address: SocketAddr, sent: &str) -> String {
+    async fn reply_to(address: SocketAddr, sent: &str) -> String {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(sent.as_bytes()).await.unwrap();
         let mut answer = String::new();
@@ -139,13 +139,13 @@ mod tests {
             }
         };
         let server = tokio::spawn(serve_within(Duration::from_millis(200), listener, stop.subscribe(), read));
-        assert_eq!(told(address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n").await, "");
+        assert_eq!(reply_to(address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n").await, "");
         let post = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
-        let whole = told(address, &format!("{post}Content-Length: 2\r\n\r\nab")).await;
+        let whole = reply_to(address, &format!("{post}Content-Length: 2\r\n\r\nab")).await;
         assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("ab"), "{whole}");
-        let long = told(address, &format!("{post}Content-Length: 5\r\n\r\nabcde")).await;
+        let long = reply_to(address, &format!("{post}Content-Length: 5\r\n\r\nabcde")).await;
         assert!(long.ends_with("TooLarge"), "{long}");
-        let broken = told(address, &format!("{post}Transfer-Encoding: chunked\r\n\r\nx\r\n")).await;
+        let broken = reply_to(address, &format!("{post}Transfer-Encoding: chunked\r\n\r\nx\r\n")).await;
         assert!(broken.ends_with("Broken") || broken.starts_with("HTTP/1.1 400"), "{broken}");
         stop.send_replace(true);
         server.await.unwrap();

@@ -1,4 +1,4 @@
-//! Processes that end with whoever started them, with all that they started themselves.
+//! Processes that end with the program that started them, and with all that they started themselves.
 //!
 //! On AWS nothing outlives an execution environment, because its virtual machine ends. Here a function is a process, and may start
 //! others. So every program that the local cloud starts leads a process group of its own, and three things see to its end:
@@ -8,8 +8,8 @@
 //!   (`process_group/strays`). One that also drops its environment is not found.
 //! * When this program itself is killed and can end nothing any more, a watchdog does (`process_group/watchdog`).
 //!
-//! Where there are no process groups and no `/bin/sh`, on Windows, only the program itself is ended, by
-//! `kill_on_drop` of whoever started it; what it started stays, and so does everything after the local cloud was killed.
+//! Windows has neither process groups nor `/bin/sh`: there only the program itself is ended, by
+//! `kill_on_drop` of the command that started it; what it started stays, and so does everything after the local cloud was killed.
 
 #[cfg(target_os = "linux")]
 mod strays;
@@ -102,7 +102,7 @@ impl Drop for Group {
     }
 }
 
-/// Somebody's process of which the watchdog takes care, for as long as this lives: it gets `SIGQUIT` when this program was killed.
+/// A process that the watchdog takes care of, for as long as this lives: it gets `SIGQUIT` when this program was killed.
 #[derive(Debug)]
 pub struct Guarded(#[cfg(unix)] String);
 
@@ -136,7 +136,7 @@ fn entry(leader: rustix::process::Pid) -> String {
     format!("KILL:-{}", leader.as_raw_nonzero())
 }
 
-/// Waits until whatever has left a group that ended is gone too, and lets the watchdog go if it has nobody to look after.
+/// Waits until what has left an ended group is gone too, and lets the watchdog go if it watches nothing more.
 pub(crate) async fn settled() {
     #[cfg(target_os = "linux")]
     let _ = tokio::time::timeout(SEARCH, strays::ended()).await;

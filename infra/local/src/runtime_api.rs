@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
-use crate::guard::{Guard, Listener, Sender};
+use crate::guard::{self, Sender};
 use crate::lambda::Call;
 use owner::Caller;
 use reply::Sent;
@@ -189,7 +189,7 @@ impl Drop for Ending<'_> {
     }
 }
 
-/// Lets the environment's process through, and nobody else.
+/// Lets the environment's process through, and no other.
 async fn admit(
     State(api): State<RuntimeApi>,
     ConnectInfo(caller): ConnectInfo<Caller>,
@@ -198,7 +198,7 @@ async fn admit(
 ) -> Response {
     let (parts, body) = request.into_parts();
     // A page that the process itself shows is a stranger, too.
-    if let Err(refused) = Guard::default().check(Listener::RuntimeApi, &Sender::of(&parts), |_| false) {
+    if let Err(refused) = guard::refuse_browsers(&Sender::of(&parts)) {
         return refused.into_response();
     }
     if caller.belongs_to(api.0.owner) {

@@ -1,4 +1,4 @@
-//! Signature Version 4: the proof that a call was made by whoever holds a key's secret.
+//! Signature Version 4: the proof that the sender of a call holds a key's secret.
 //!
 //! The caller hashes the request in one canonical form (`signature/canonical`), signs the hash with a key derived from the secret, the
 //! day, the region and the service, and sends the result in a header or, with a presigned URL, in the query (`signature/claim`).
@@ -81,7 +81,7 @@ pub enum SignatureError {
     /// Parts of the signature are missing or cannot be read.
     #[error("{0}")]
     Incomplete(String),
-    /// Nobody holds this key, or the session token is not the one that belongs to it.
+    /// The key does not exist, or the session token is not the one that belongs to it.
     #[error("The security token included in the request is invalid.")]
     InvalidClientTokenId,
     /// The signature is another one, or made for another scope or time.
@@ -110,12 +110,10 @@ pub fn sign(
     headers.sort();
     let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
     let canonical = Canonical { method: request.method, path, query, headers: &headers, hash: &hash, service };
-    let date = &timestamp[..8];
-    let scope = format!("{date}/{REGION}/{service}/{TERMINATOR}");
+    let scope = scope(&timestamp, service);
     let signature = signature(&credentials.secret_access_key, &scope, &timestamp, &canonical.text());
-    let signed = canonical.signed_headers();
-    let credential = format!("{}/{scope}", credentials.access_key_id);
-    let value = format!("{ALGORITHM} Credential={credential}, SignedHeaders={signed}, Signature={}", hex(&signature));
+    let (key, signed) = (&credentials.access_key_id, canonical.signed_headers());
+    let value = format!("{ALGORITHM} Credential={key}/{scope}, SignedHeaders={signed}, Signature={}", hex(&signature));
     added.push(("authorization".to_string(), value));
     added
 }
@@ -129,11 +127,10 @@ pub fn presign(
     now: OffsetDateTime,
 ) -> String {
     let timestamp = now.format(TIMESTAMP).unwrap_or_default();
-    let scope = format!("{}/{REGION}/{service}/{TERMINATOR}", &timestamp[..8]);
-    let credential = format!("{}/{scope}", credentials.access_key_id);
+    let scope = scope(&timestamp, service);
     let mut added = vec![
         ("X-Amz-Algorithm", ALGORITHM.to_string()),
-        ("X-Amz-Credential", credential),
+        ("X-Amz-Credential", format!("{}/{scope}", credentials.access_key_id)),
         ("X-Amz-Date", timestamp.clone()),
         ("X-Amz-Expires", seconds.to_string()),
         ("X-Amz-SignedHeaders", "host".to_string()),
@@ -180,12 +177,11 @@ pub fn verify(
         hash: &hash,
         service: scope.service,
     };
-    let own = <Hmac<Sha256> as KeyInit>::new_from_slice(&key(&credentials.secret_access_key, &claim.scope()));
-    let own = own.map_err(|_| SignatureError::InvalidClientTokenId)?;
-    let own = own.chain_update(string_to_sign(&claim.scope(), &claim.timestamp, &canonical.text()));
-    // Compares in constant time.
-    own.verify_slice(&claim.signature).map_err(|_| SignatureError::Mismatch(NO_MATCH.to_string()))?;
-    Ok(claim.access_key_id)
+    let own = signature(&credentials.secret_access_key, &claim.scope(), &claim.timestamp, &canonical.text());
+    match same(&own, &claim.signature) {
+        true => Ok(claim.access_key_id),
+        false => Err(SignatureError::Mismatch(NO_MATCH.to_string())),
+    }
 }
 
 /// The credential that `parts` claim to be signed with, `AKID/20260101/ap-northeast-2/s3/aws4_request`, not verified: for finding out
@@ -214,12 +210,14 @@ fn parsed(timestamp: &str) -> Option<OffsetDateTime> {
     PrimitiveDateTime::parse(timestamp, TIMESTAMP).ok().map(PrimitiveDateTime::assume_utc)
 }
 
-fn string_to_sign(scope: &str, timestamp: &str, canonical: &str) -> String {
-    format!("{ALGORITHM}\n{timestamp}\n{scope}\n{}", hex(&Sha256::digest(canonical)))
+/// What a key is good for: the day of `timestamp`, this region, `service`.
+fn scope(timestamp: &str, service: &str) -> String {
+    format!("{}/{REGION}/{service}/{TERMINATOR}", &timestamp[..8])
 }
 
+/// The signature of a canonical request.
 fn signature(secret: &str, scope: &str, timestamp: &str, canonical: &str) -> Vec<u8> {
-    keyed(&key(secret, scope), &string_to_sign(scope, timestamp, canonical))
+    keyed(&key(secret, scope), &format!("{ALGORITHM}\n{timestamp}\n{scope}\n{}", hex(&Sha256::digest(canonical))))
 }
 
 /// The signing key: the secret, narrowed down part by part to a day, a region, a service.

@@ -37,13 +37,17 @@ pub const STREAMS_TARGET: &str = "DynamoDBStreams_20120810";
 /// What the engine writes where the service names region and account.
 const ENGINE_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 /// What the engine reads of a call's headers. No more is passed on: `Origin` would make it admit every web page.
-const PASSED_ON: [header::HeaderName; 5] = [
-    header::AUTHORIZATION,
-    header::CONTENT_TYPE,
-    header::DATE,
-    header::HeaderName::from_static("x-amz-date"),
-    header::HeaderName::from_static("x-amz-target"),
+const PASSED_ON: [header::HeaderName; 2] = [header::CONTENT_TYPE, header::HeaderName::from_static("x-amz-target")];
+/// A signature in the form that the engine asks for. It knows of no keys: the endpoint in front has verified the real one.
+const SIGNED: [(header::HeaderName, &str); 2] = [
+    (
+        header::AUTHORIZATION,
+        "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local",
+    ),
+    (header::HeaderName::from_static("x-amz-date"), "20260101T000000Z"),
 ];
+/// The largest body of which the engine is asked whether it is JSON before it is known who sends it, in bytes.
+const UNSIGNED_LIMIT: usize = 1024 * 1024;
 
 /// The tables of one local cloud. Cheap to clone.
 #[derive(Clone)]
@@ -109,26 +113,19 @@ impl Tables {
         }
     }
 
-    /// Passes a call of the DynamoDB or DynamoDB Streams protocol on and gives the answer as the service would write it.
+    /// Passes a call of the DynamoDB or DynamoDB Streams protocol on and gives the answer as the service would write it. The caller
+    /// has been authenticated: a signature in `headers` is not read.
     pub async fn answer(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
         let operation = operation(headers);
         let refusal = || self.0.ongoing.refuse(&operation, &body);
         if let Some(refusal) = operators::refuse(&body).or_else(refusal) {
             return refusal;
         }
-        let mut request = Request::new(Full::new(as_the_engine_reads(&operation, body)));
-        *request.method_mut() = Method::POST;
-        for name in PASSED_ON {
-            if let Some(value) = headers.get(&name) {
-                request.headers_mut().insert(name, value.clone());
-            }
+        let mut request = for_the_engine(headers, as_the_engine_reads(&operation, body));
+        for (name, value) in SIGNED {
+            request.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        let (mut parts, body) = match self.0.engine.call(request).await {
-            Ok(response) => response.into_parts(),
-            Err(error) => return internal_failure(&error.to_string()),
-        };
-        parts.headers.remove(header::SERVER);
-        parts.headers.remove("x-dynoxide-version");
+        let (mut parts, body) = self.ask(request).await.into_parts();
         if parts.status.is_success() && changes_items(&operation) {
             self.0.written.send_modify(|writes| *writes += 1);
         }
@@ -139,6 +136,29 @@ impl Tables {
         Response::from_parts(parts, body)
     }
 
+    /// What the service refuses of a call before it looks at the signature: an operation that it does not have, a body that is not
+    /// JSON. None where the signature is the first that is wrong.
+    pub async fn refuse_unsigned(&self, headers: &HeaderMap, body: Bytes) -> Option<Response<Bytes>> {
+        if body.len() > UNSIGNED_LIMIT {
+            return None;
+        }
+        // Without a signature the engine refuses everything that comes so far.
+        let refusal = self.ask(for_the_engine(headers, body)).await;
+        let unsigned = String::from_utf8_lossy(refusal.body()).contains("MissingAuthenticationTokenException");
+        (!unsigned && !refusal.status().is_success()).then_some(refusal)
+    }
+
+    /// The engine's own answer to `request`.
+    async fn ask(&self, request: Request<Full<Bytes>>) -> Response<Bytes> {
+        let mut response = match self.0.engine.call(request).await {
+            Ok(response) => response,
+            Err(error) => return internal_failure(&error.to_string()),
+        };
+        response.headers_mut().remove(header::SERVER);
+        response.headers_mut().remove("x-dynoxide-version");
+        response
+    }
+
     /// Makes one call and reads its answer: `call("Query", …)`.
     pub async fn call(&self, operation: &str, request: &Value) -> Result<Value, CallError> {
         let stream_operations = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
@@ -147,15 +167,6 @@ impl Tables {
         let target = HeaderValue::from_str(&format!("{target}.{operation}"));
         headers.insert("x-amz-target", target.map_err(|_| CallError::unreadable("an operation's name is one word"))?);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
-        // The engine asks for a signature's form, not for its truth: callers are known by the endpoint in front.
-        let scope = format!(
-            "AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
-        );
-        headers.insert(
-            header::AUTHORIZATION,
-            HeaderValue::from_str(&scope).map_err(|_| CallError::unreadable("a fixed header"))?,
-        );
-        headers.insert("x-amz-date", HeaderValue::from_static("20260101T000000Z"));
         let answer = self.answer(&headers, Bytes::from(request.to_string())).await;
         let body: Value =
             serde_json::from_slice(answer.body()).map_err(|error| CallError::unreadable(&error.to_string()))?;
@@ -204,6 +215,18 @@ impl CallError {
 pub fn operation(headers: &HeaderMap) -> String {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     target.rsplit('.').next().unwrap_or_default().to_string()
+}
+
+/// A request to the engine with the headers that it reads.
+fn for_the_engine(headers: &HeaderMap, body: Bytes) -> Request<Full<Bytes>> {
+    let mut request = Request::new(Full::new(body));
+    *request.method_mut() = Method::POST;
+    for name in PASSED_ON {
+        if let Some(value) = headers.get(&name) {
+            request.headers_mut().insert(name, value.clone());
+        }
+    }
+    request
 }
 
 fn changes_items(operation: &str) -> bool {

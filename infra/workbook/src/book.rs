@@ -1,5 +1,6 @@
 //! The book: built in-process, served as files.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -23,7 +24,7 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
     if is_up_to_date(root, &folder) {
         return Ok(folder);
     }
-    // Two commands may start at once, and a build begins with removing what is there.
+    // Two commands may start at once.
     let locked = || {
         std::fs::create_dir_all(root.join("target"))?;
         let lock = open_lock(&root.join("target").join("book.lock"))?;
@@ -41,9 +42,27 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
         )
     };
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
-    book.config.build.build_dir.clone_from(&folder);
+    // A build begins with removing what is there, and another board may be serving it.
+    let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));
+    book.config.build.build_dir.clone_from(&new);
     book.build().map_err(failed)?;
+    replace(&folder, &new, &old)
+        .map_err(|error| format!("The folder {} cannot be replaced: {}.", folder.display(), reason(&error)))?;
     Ok(folder)
+}
+
+/// Puts the folder `new` in the place of `folder`, which is there all the time but for a moment, and goes by way of `old`.
+fn replace(folder: &Path, new: &Path, old: &Path) -> std::io::Result<()> {
+    let remove = |path: &Path| match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
+    remove(old)?;
+    match std::fs::rename(folder, old) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => std::fs::rename(new, folder)?,
+    }
+    remove(old)
 }
 
 /// Serves the pages in `folder` on `listener` to whom `guard` admits, until `stop` says true.
@@ -85,4 +104,25 @@ fn newest(path: &Path) -> Option<SystemTime> {
     }
     let entries = std::fs::read_dir(path).ok()?;
     entries.map(|entry| newest(&entry.ok()?.path())).try_fold(changed, |latest, changed| Some(latest.max(changed?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_book_takes_the_place_of_the_old_one_and_of_what_a_crash_left() {
+        let target = tempfile::tempdir().unwrap();
+        let [folder, new, old] = ["book", "book.new", "book.old"].map(|name| target.path().join(name));
+        for (version, left_over) in [("first", false), ("second", true)] {
+            std::fs::create_dir(&new).unwrap();
+            std::fs::write(new.join("index.html"), version).unwrap();
+            if left_over {
+                std::fs::create_dir_all(old.join("deep")).unwrap();
+            }
+            replace(&folder, &new, &old).unwrap();
+            assert_eq!(std::fs::read_to_string(folder.join("index.html")).unwrap(), version);
+            assert!(!new.exists() && !old.exists(), "{version}");
+        }
+    }
 }

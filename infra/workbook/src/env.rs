@@ -75,7 +75,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         ("AWS_REGION", REGION),
         ("AWS_DEFAULT_REGION", REGION),
     ];
-    let proxies = proxied();
+    let proxies = proxied(|name| std::env::var(name).ok());
     let proxies = proxies.iter().map(|(name, value)| (*name, value.as_str()));
     let lines = variables.into_iter().chain(proxies).map(|(name, value)| shell.assignment(name, value));
     let lines: String = lines.chain(IN_THE_WAY.map(|name| shell.removal(name))).collect::<Vec<_>>().join("\n");
@@ -87,8 +87,8 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
 }
 
 /// The exceptions from a proxy, where there is one: it is asked for an address that only this machine knows.
-fn proxied() -> Vec<(&'static str, String)> {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+fn proxied(variable: impl Fn(&str) -> Option<String>) -> Vec<(&'static str, String)> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     if !["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].iter().any(|name| set(name).is_some()) {
         return Vec::new();
     }
@@ -161,6 +161,18 @@ mod tests {
         check(Shell::Sh, "export A='it'\\''s $HOME\\'");
         check(Shell::Fish, "set -gx A 'it\\'s $HOME\\\\';");
         check(Shell::Powershell, "$Env:A = 'it''s $HOME\\'");
+    }
+
+    #[test]
+    fn a_proxy_is_not_asked_for_the_board() {
+        let among = |variables: &'static [(&str, &str)]| {
+            proxied(|name| variables.iter().find(|(set, _)| *set == name).map(|(_, value)| value.to_string()))
+        };
+        assert_eq!(among(&[("http_proxy", ""), ("NO_PROXY", "a.example")]), []);
+        let own = |name| (name, OWN.to_string());
+        assert_eq!(among(&[("HTTP_PROXY", "http://proxy:3128")]), [own("NO_PROXY"), own("no_proxy")]);
+        let kept = ("no_proxy", "a.example,127.0.0.1,localhost".to_string());
+        assert_eq!(among(&[("all_proxy", "socks5://proxy"), ("no_proxy", "a.example")]), [own("NO_PROXY"), kept]);
     }
 
     #[cfg(unix)]

@@ -10,7 +10,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::client::CallError;
-use crate::output::{note, say};
+use crate::output::{harmless, note, say};
 use crate::running::{self, Target};
 use crate::since::Since;
 
@@ -129,7 +129,8 @@ fn in_words(entry: &Value) -> String {
             format!("call        {who}: {}:{} -> {}{denied}", text("eventSource"), text("eventName"), entry["status"])
         }
     };
-    format!("{}  {said}", text("timestamp"))
+    // A function's error message may have lines of its own.
+    format!("{}  {}", text("timestamp"), harmless(&said.lines().collect::<Vec<_>>().join(" ")))
 }
 
 #[cfg(test)]
@@ -146,6 +147,9 @@ mod tests {
         let invocation = json!({ "timestamp": "T", "kind": "invocation", "function": "board-api", "source": "api",
             "functionError": "Unhandled", "reply": { "errorMessage": "no table" }, "milliseconds": 3.0 });
         check(invocation, "invocation  board-api from api: failed (Unhandled: no table), 3.0 ms");
+        let forged = json!({ "timestamp": "T", "kind": "invocation", "function": "f", "source": "api", "functionError": "E",
+            "reply": { "errorMessage": "\u{1b}[2J\nT  request" }, "milliseconds": 3.0 });
+        check(forged, r"invocation  f from api: failed (E: \u{1b}[2J T  request), 3.0 ms");
         let batch = json!({ "timestamp": "T", "kind": "batch", "table": "board", "function": "board-feed", "records": 3,
             "first": "007", "last": "009", "outcome": "done" });
         check(batch, "batch       board -> board-feed: 3 records from 007 on: done");

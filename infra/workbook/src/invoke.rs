@@ -10,7 +10,7 @@ use clap::Args;
 use http::{Method, StatusCode};
 
 use crate::client::{Answer, Aws, CallError};
-use crate::output::{note, say};
+use crate::output::{harmless, note, say};
 use crate::running::{self, Target};
 
 /// What is invoked, and with what.
@@ -44,7 +44,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         return Err(refused(&aws, &options.function, &answer).await);
     }
     if let Some(lines) = header(&answer, "x-amz-log-result").and_then(|text| BASE64_STANDARD.decode(text).ok()) {
-        note!("{}", String::from_utf8_lossy(&lines).trim_end());
+        note!("{}", harmless(String::from_utf8_lossy(&lines).trim_end()));
     }
     if answer.status == StatusCode::ACCEPTED {
         say!("202: Lambda has the event. `cargo workbook events invocations` shows what comes of it.");

@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::client::{Aws, CallError};
-use crate::output::{note, say};
+use crate::output::{harmless, note, say};
 use crate::running::{self, Target};
 use crate::since::{Since, iso_millis};
 
@@ -123,14 +123,6 @@ async fn groups(aws: &Aws, of: Option<&str>) -> Result<Vec<Group>, CallError> {
     let names = answer["logGroups"].as_array().into_iter().flatten().filter_map(|group| group["logGroupName"].as_str());
     groups.extend(names.map(|name| Group { name: name.to_string(), label: "api".to_string() }));
     Ok(groups)
-}
-
-/// A message without what a terminal would obey: functions print what strangers send.
-fn harmless(message: &str) -> String {
-    let shown = |c: char| {
-        if c.is_control() && !['\n', '\t'].contains(&c) { c.escape_unicode().to_string() } else { c.to_string() }
-    };
-    message.chars().map(shown).collect()
 }
 
 async fn lines_of(aws: &Aws, group: &Group, from: i64) -> Result<Vec<Line>, CallError> {

@@ -137,7 +137,13 @@ fn main() -> ExitCode {
 /// this process.
 fn finished(command: impl Future<Output = Result<(), String>>) -> Result<(), String> {
     let runtime = runtime()?;
-    let outcome = runtime.block_on(command);
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            outcome = command => outcome,
+            () = output::reader_is_gone() => Ok(()),
+        }
+    });
     runtime.shutdown_background();
     outcome
 }

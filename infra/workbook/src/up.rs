@@ -202,10 +202,10 @@ fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
 /// Says of each page that asked the API in vain how it could be admitted: its own console does not.
 async fn say_who_is_turned_away(guard: Guard) {
     let mut origins = guard.turned_away();
-    let mut told = 0;
+    let mut printed = 0;
     while origins.changed().await.is_ok() {
-        let new: Vec<String> = origins.borrow_and_update().iter().skip(told).cloned().collect();
-        told += new.len();
+        let new: Vec<String> = origins.borrow_and_update().iter().skip(printed).cloned().collect();
+        printed += new.len();
         for origin in new {
             note!("\n{}", turned_away(&origin));
         }

@@ -99,7 +99,7 @@ pub async fn serve_page(page: &'static str) -> u16 {
     url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address has a port")
 }
 
-/// Answers every request as whoever has no guard does, and counts them by `METHOD path`; the port.
+/// Answers every request, as a server without a guard does, and counts them by `METHOD path`; the port.
 pub async fn serve_witness() -> (u16, Arc<Mutex<Vec<String>>>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let writes = Arc::clone(&seen);

@@ -170,7 +170,7 @@ async fn tables_keep_their_items_through_changes_that_dynamodb_can_make() {
     cloud.shutdown().await;
 }
 
-/// Whoever may ask for a deployment learns nothing of files that lie elsewhere, and no file is waited for.
+/// A caller who may ask for a deployment learns nothing of files that lie elsewhere, and no file is waited for.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_lies_elsewhere_is_not_even_read() {
     let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -18,7 +18,7 @@ use local::signature::Credentials;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, mpsc};
 
 pub use api::Api;
 pub use http_client::{Answer, Ask, ask};
@@ -31,6 +31,8 @@ const READY: &str = "Ctrl-C stops everything.";
 pub struct Board {
     child: Child,
     output: Lines<BufReader<ChildStdout>>,
+    /// Lines of standard error, from when everything answers.
+    errors: mpsc::UnboundedReceiver<String>,
     /// Where everything is, from the ready-file: `book`, `site`, `api`, `aws`.
     api: Api,
     credentials: Credentials,
@@ -114,6 +116,23 @@ pub fn cargo() -> Command {
 pub async fn guest() -> PathBuf {
     static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
     BUILT.get_or_init(|| built("guest")).await.clone()
+}
+
+/// A resource of a template: that function as `name`, which stops after `timeout` seconds, with more lines of properties.
+pub fn guest_resource(name: &str, timeout: u32, properties: &str) -> String {
+    format!(
+        "  {name}:
+    Type: AWS::Serverless::Function
+    Metadata: {{BuildMethod: rust-cargolambda, BuildProperties: {{Binary: guest}}}}
+    Properties:
+      CodeUri: {}
+      Handler: bootstrap
+      Runtime: provided.al2023
+      Architectures: [arm64]
+      Timeout: {timeout}
+{properties}",
+        root().join("tests/guest").display()
+    )
 }
 
 async fn built(package: &str) -> PathBuf {
@@ -203,11 +222,16 @@ impl Board {
                 let text = std::fs::read_to_string(&ready_file).expect("the ready-file is there before the last line");
                 let addresses = serde_json::from_str(&text).expect("the ready-file is JSON");
                 // Cargo's progress goes to standard error; somebody must read it, or the pipe fills.
-                let mut errors = child.stderr.take().expect("its errors are piped");
-                tokio::spawn(async move { tokio::io::copy(&mut errors, &mut tokio::io::sink()).await });
+                let mut lines = BufReader::new(child.stderr.take().expect("its errors are piped")).lines();
+                let (written, errors) = mpsc::unbounded_channel();
+                tokio::spawn(async move {
+                    while let Ok(Some(line)) = lines.next_line().await {
+                        let _ = written.send(line);
+                    }
+                });
                 let credentials = read_credentials(data).expect("the data folder has a key");
                 let token = std::fs::read_to_string(data.join("token")).expect("the data folder has a token");
-                return Ok(Board { child, output, api: Api { addresses }, credentials, token });
+                return Ok(Board { child, output, errors, api: Api { addresses }, credentials, token });
             }
         }
         let mut message = String::new();
@@ -227,7 +251,7 @@ impl Board {
         &self.credentials
     }
 
-    /// All that has happened on the board, a JSON object a line, as the local API tells whoever has the token.
+    /// All that has happened on the board, a JSON object a line, as the local API answers with the token.
     pub async fn happened(&self) -> String {
         let events = Ask::get(&self.url("aws", "/_local/events?after=0"));
         ask(events.header("authorization", &format!("Bearer {}", self.token))).await.text()
@@ -239,6 +263,16 @@ impl Board {
             let list = self.happened().await;
             if list.contains(r#""kind":"batch""#) {
                 return list;
+            }
+        }
+    }
+
+    /// The next line on standard error with `part` in it, which follows something that the test did.
+    pub async fn error_line(&mut self, part: &str) -> String {
+        loop {
+            let line = self.errors.recv().await.expect("the command runs");
+            if line.contains(part) {
+                return line;
             }
         }
     }

@@ -205,10 +205,13 @@ async fn a_deployment_reads_templates_where_they_may_lie() {
         assert_eq!(deploy(&own, wrong).await.0, 403, "{wrong:?} is not the token");
     }
     for elsewhere in ["/etc/passwd", "/dev/zero", "/", "/proc/self/environ", "no-such-file.yaml"] {
-        let (status, told) = deploy(elsewhere, &format!("Bearer {token}")).await;
-        assert!(status == 400 && !told.contains("root:") && !told.contains("PATH="), "{elsewhere}: {status} {told}");
+        let (status, answer) = deploy(elsewhere, &format!("Bearer {token}")).await;
+        assert!(
+            status == 400 && !answer.contains("root:") && !answer.contains("PATH="),
+            "{elsewhere}: {status} {answer}"
+        );
     }
     // The token opens, and the template that runs is read: it has nothing new.
-    let (status, told) = deploy(&own, &format!("Bearer {token}")).await;
-    assert!(status == 400 && told.ends_with("No updates are to be performed."), "{status} {told}");
+    let (status, answer) = deploy(&own, &format!("Bearer {token}")).await;
+    assert!(status == 400 && answer.ends_with("No updates are to be performed."), "{status} {answer}");
 }

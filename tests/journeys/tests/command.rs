@@ -2,8 +2,8 @@
 
 use std::net::TcpListener;
 
-use journeys::{Ask, Board, ask, cargo};
-use serde_json::Value;
+use journeys::{Ask, Board, ask, cargo, workbook};
+use serde_json::{Value, json};
 
 /// The README's first command names no package, and the workspace has many programs.
 #[tokio::test(flavor = "multi_thread")]
@@ -259,5 +259,35 @@ async fn the_book_and_the_page_are_served_and_strange_hosts_are_not() {
     for which in ["site", "api", "aws"] {
         let answer = ask(Ask::get(&board.url(which, "/")).header("Host", "rebound.example")).await;
         assert_eq!(answer.status, 403, "{which} answers to a strange host");
+    }
+}
+
+/// A page's own console says only that a header is missing, so the terminal says what happened and what helps.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_readers_own_page_is_admitted_and_a_strange_one_is_named_on_the_terminal() {
+    let data = tempfile::tempdir().expect("a folder");
+    let options = ["--port", "0", "--allow-origin", "http://localhost:5173"];
+    let mut board = Board::try_start(data.path(), &options).await.expect("it starts");
+    let url = board.url("api", "/board");
+    let from = |origin: &str| {
+        let post = Ask::new("POST", &url).json(&json!({ "title": "from a page", "body": "text", "author": "Ada" }));
+        ask(post.header("Origin", origin).header("Sec-Fetch-Site", "cross-site").header("Sec-Fetch-Mode", "cors"))
+    };
+    assert_eq!(from("http://localhost:5173").await.status, 201);
+    assert_eq!(from("http://evil.example").await.status, 403);
+    let line = board.error_line("evil.example").await;
+    assert!(line.ends_with("admit it to the API: up --allow-origin http://evil.example"), "{line}");
+    assert_eq!(board.all_posts(10).await.len(), 1);
+}
+
+/// A shell takes an `eval` of nothing for success, and what follows `&&` would go to the reader's own account.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_board_the_variables_are_a_command_that_fails() {
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = data.path().to_string_lossy();
+    for (shell, failure) in [("sh", "false\n"), ("fish", "false\n"), ("powershell", "throw 'No board is running.'\n")] {
+        let said = workbook(&["env", "--shell", shell, "--data", &folder], "").await;
+        assert_eq!((said.code, said.out.as_str()), (Some(1), failure), "{}", said.err);
+        assert!(said.err.contains("No board is running"), "{}", said.err);
     }
 }

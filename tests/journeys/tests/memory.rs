@@ -1,4 +1,4 @@
-//! What a function prints does not fill the memory of whoever runs it.
+//! What a function prints does not fill the memory of the local cloud.
 #![cfg(target_os = "linux")]
 
 use local::cloud::{Boot, Cloud};
@@ -18,22 +18,8 @@ fn most_memory() -> u64 {
 async fn a_function_that_prints_600_mb_without_a_newline_costs_less_than_120_mb() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("template.yaml");
-    let template = format!(
-        "Transform: AWS::Serverless-2016-10-31
-Resources:
-  Guest:
-    Type: AWS::Serverless::Function
-    Metadata: {{BuildMethod: rust-cargolambda, BuildProperties: {{Binary: guest}}}}
-    Properties:
-      FunctionName: guest
-      CodeUri: {}
-      Handler: bootstrap
-      Runtime: provided.al2023
-      Architectures: [arm64]
-      Timeout: 120
-",
-        journeys::root().join("tests/guest").display()
-    );
+    let guest = journeys::guest_resource("Guest", 120, "      FunctionName: guest\n");
+    let template = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{guest}");
     std::fs::write(&file, template).expect("a file");
     let program = Programs::Given(Program::at(journeys::guest().await));
     let cloud = Cloud::boot(Boot::new(file, program)).await.expect("it boots");

@@ -42,24 +42,14 @@ impl Guest {
 }
 
 fn template(mark: &str, holds: &Path, timeout: u32) -> String {
-    format!(
-        "Transform: AWS::Serverless-2016-10-31
-Resources:
-  Guest:
-    Type: AWS::Serverless::Function
-    Metadata: {{BuildMethod: rust-cargolambda, BuildProperties: {{Binary: guest}}}}
-    Properties:
-      FunctionName: guest
-      CodeUri: {}
-      Handler: bootstrap
-      Runtime: provided.al2023
-      Architectures: [arm64]
-      Timeout: {timeout}
+    let properties = format!(
+        "      FunctionName: guest
       Environment: {{Variables: {{JOURNEY: {mark}, GUEST_HOLDS: {}}}}}
 ",
-        journeys::root().join("tests/guest").display(),
         holds.display()
-    )
+    );
+    let guest = journeys::guest_resource("Guest", timeout, &properties);
+    format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{guest}")
 }
 
 #[tokio::test(flavor = "multi_thread")]

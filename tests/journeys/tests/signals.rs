@@ -14,22 +14,9 @@ const SOON: Duration = Duration::from_secs(3);
 
 /// Two functions: one that does what its path says, and one in a VPC from which no service can be reached.
 fn template(folder: &Path, mark: &str) -> std::path::PathBuf {
-    let code = journeys::root().join("tests/guest");
     let function = |name: &str, more: &str| {
-        format!(
-            "  {name}:
-    Type: AWS::Serverless::Function
-    Metadata: {{BuildMethod: rust-cargolambda, BuildProperties: {{Binary: guest}}}}
-    Properties:
-      CodeUri: {}
-      Handler: bootstrap
-      Runtime: provided.al2023
-      Architectures: [arm64]
-      Timeout: 28
-      Environment: {{Variables: {{JOURNEY: {mark}}}}}
-{more}",
-            code.display()
-        )
+        let environment = format!("      Environment: {{Variables: {{JOURNEY: {mark}}}}}\n{more}");
+        journeys::guest_resource(name, 28, &environment)
     };
     let text = format!(
         "Transform: AWS::Serverless-2016-10-31

@@ -51,7 +51,7 @@ impl Buckets {
     }
 }
 
-/// Whether there is no object in the folder of a bucket.
+/// Whether the folder of a bucket holds no object.
 pub(super) fn has_no_files(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return true };
     entries.flatten().all(|entry| entry.path().is_dir() && has_no_files(&entry.path()))

@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 255;
 pub(super) enum Unkept {
     /// It is longer than this many bytes.
     TooLong(usize),
-    /// It has a part that is no name of a file.
+    /// It has a part that cannot be a file's name.
     Part(&'static str),
 }
 

@@ -1,5 +1,5 @@
 //! What the learner's own clients must know: an access key, and the token of the local API. Drawn once for each data folder, and
-//! kept there in files that nobody else may read.
+//! kept there in files that only their owner may read.
 
 use std::path::Path;
 
@@ -26,10 +26,8 @@ pub(super) struct Keys {
 impl Keys {
     /// The keys of `folder`; new ones where it has none.
     pub(super) fn of(folder: &Folder, clock: &Clock) -> Result<Keys, BootError> {
-        let new = || (draw_credentials(clock), clock.hex(64));
         let Some(path) = folder.kept() else {
-            let (credentials, token) = new();
-            return Ok(Keys { credentials, token: LocalToken::new(token) });
+            return Ok(Keys { credentials: draw_credentials(clock), token: LocalToken::new(clock.hex(64)) });
         };
         let unusable = |name: &str, why: String| BootError::Keys { file: path.join(name), why };
         if !path.join(CREDENTIALS).exists() {
@@ -79,8 +77,31 @@ pub fn read_credentials(data: &Path) -> Result<Credentials, String> {
 pub fn read_token(data: &Path) -> Result<LocalToken, String> {
     let text = read_bounded(&data.join(TOKEN), LIMIT).map_err(|why| why.to_string())?;
     match text.trim() {
-        // A token that anybody could guess is none.
+        // A shorter one could be guessed.
         token if token.len() >= 32 => Ok(LocalToken::new(token)),
         _ => Err("it holds no token".to_string()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_drawn_once_and_read_by_their_owner_alone() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = Folder::open(Some(data.path())).unwrap();
+        let mode = |name: &str| std::fs::metadata(data.path().join(name)).unwrap().permissions().mode() & 0o777;
+        let drawn = Keys::of(&folder, &Clock::real()).unwrap();
+        assert_eq!([CREDENTIALS, TOKEN].map(mode), [0o600; 2]);
+        // As a copy or an archive leaves them.
+        for name in [CREDENTIALS, TOKEN] {
+            std::fs::set_permissions(data.path().join(name), std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        let kept = Keys::of(&folder, &Clock::real()).unwrap();
+        assert!(kept.credentials == drawn.credentials && kept.token.authorization() == drawn.token.authorization());
+        assert_eq!([CREDENTIALS, TOKEN].map(mode), [0o600; 2]);
     }
 }

@@ -5,6 +5,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde_json::json;
 use time::Duration;
 
@@ -38,7 +39,7 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// Whoever cannot prove it, but for anonymous callers of S3, whom a bucket policy may let in.
+    /// The caller has no proof. Not for anonymous callers of S3, whom a bucket policy may let in.
     pub(super) fn authenticate(&self, service: Service, parts: &Parts, body: &[u8]) -> Result<Caller, Unauthenticated> {
         if service == Service::S3 {
             let key = service::claimed_key(parts);
@@ -75,8 +76,27 @@ impl Endpoint {
         super::plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without buckets.\n")
     }
 
+    /// The refusal of a call whose signature does not hold, or of what its service refuses even before that.
+    pub(super) async fn refuse_unauthenticated(
+        &self,
+        service: Service,
+        parts: &Parts,
+        body: Bytes,
+        why: &Unauthenticated,
+    ) -> Response {
+        #[cfg(feature = "tables")]
+        if matches!(service, Service::DynamoDb | Service::DynamoDbStreams)
+            && let Some(earlier) = self.tables.refuse_unsigned(&parts.headers, body).await
+        {
+            return earlier.map(axum::body::Body::from);
+        }
+        #[cfg(not(feature = "tables"))]
+        drop(body);
+        self.unauthenticated(service, parts, why)
+    }
+
     /// The refusal in the form of `service`.
-    pub(super) fn unauthenticated(&self, service: Service, parts: &Parts, why: &Unauthenticated) -> Response {
+    fn unauthenticated(&self, service: Service, parts: &Parts, why: &Unauthenticated) -> Response {
         let message = why.message(service);
         let typed = |prefix: &str| json!({ "__type": format!("{prefix}{}", why.exception()), "message": message });
         let json = |status: StatusCode, media_type: &'static str, body: serde_json::Value| {
@@ -90,7 +110,7 @@ impl Endpoint {
             Service::Logs => json(StatusCode::BAD_REQUEST, "application/x-amz-json-1.1", typed("")),
             Service::Sqs => json(StatusCode::FORBIDDEN, "application/x-amz-json-1.0", typed(CORAL)),
             Service::Lambda => json(StatusCode::FORBIDDEN, "application/json", json!({ "message": message })),
-            // Nobody knows which protocol a service that is not here speaks; most of the old ones post forms.
+            // Which protocol a service speaks that is not here can only be guessed: most of the old ones post forms.
             Service::Unknown if !service::is_form(parts) => {
                 json(StatusCode::FORBIDDEN, "application/x-amz-json-1.0", typed(""))
             }

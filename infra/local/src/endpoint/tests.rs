@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::cloud::{Boot, Cloud};
+use crate::journal::Happening;
 use crate::programs::{Program, Programs};
 use crate::signature::{Credentials, Unsigned, sign};
 use crate::stack::{Bucket, Function, Queue, Role, Stack, Table};
@@ -218,7 +219,7 @@ async fn a_body_too_deep_to_be_read_passes_no_role_by() {
 }
 
 #[tokio::test]
-async fn whoever_cannot_prove_who_they_are_is_refused_in_each_services_form() {
+async fn a_caller_without_proof_is_refused_in_each_services_form() {
     let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
     fixture.credentials.secret_access_key = "another".to_string();
     let list = json!({});
@@ -249,4 +250,46 @@ async fn temporary_credentials_are_worth_nothing_without_their_token() {
     assert_eq!((came.status, came.error_type.as_str()), (400, "UnrecognizedClientException"));
     let came = fixture.ask("s3", "/site-of-tests", &[], &Value::Null).await;
     assert!(came.status == 400 && came.body.contains("<Code>InvalidToken</Code>"), "{} {}", came.status, came.body);
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_here_answers_in_its_clients_protocol() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+    let came = fixture.ask("sns", "/", &form, &Value::Null).await;
+    let is_xml =
+        came.body.contains("<Code>InvalidAction</Code>") && came.body.contains("The local cloud does not know");
+    assert!(came.status == 400 && is_xml, "{} {}", came.status, came.body);
+    let came = fixture.json("kinesis", "Kinesis_20131202.PutRecord", json!({})).await;
+    assert!(came.status == 400 && came.body.contains("UnknownOperationException"), "{} {}", came.status, came.body);
+}
+
+#[tokio::test]
+async fn a_functions_call_that_cannot_be_read_is_refused_and_written_down() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    let mut deep = json!("x");
+    for _ in 0..130 {
+        deep = json!([deep]);
+    }
+    let came = fixture.json("dynamodb", "DynamoDB_20120810.PutItem", deep).await;
+    assert!(came.status == 400 && came.body.contains("SerializationException"), "{} {}", came.status, came.body);
+    let journal = fixture.cloud.journal().since(0);
+    let written = journal.iter().any(
+        |entry| matches!(&entry.happening, Happening::Call { event_name, status: 400, .. } if event_name == "PutItem"),
+    );
+    assert!(written, "{journal:?}");
+}
+
+/// Nothing of a caller who cannot prove who they are is parsed as an item, an expression or a key.
+#[tokio::test]
+async fn an_unsigned_call_meets_the_signature_before_its_expressions() {
+    let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
+    fixture.credentials.secret_access_key = "another".to_string();
+    let many = json!({ "TableName": "board", "Key": { "pk": { "S": "x" } },
+        "UpdateExpression": format!("SET a = {}", vec!["b"; 400].join("+")) });
+    let large = json!({ "TableName": "board", "Item": { "pk": { "S": "x".repeat(2 * 1024 * 1024) } } });
+    for (operation, body) in [("UpdateItem", many), ("PutItem", large)] {
+        let came = fixture.json("dynamodb", &format!("DynamoDB_20120810.{operation}"), body).await;
+        assert_eq!((came.status, came.error_type.as_str()), (400, "InvalidSignatureException"), "{operation}");
+    }
 }

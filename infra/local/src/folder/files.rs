@@ -31,7 +31,7 @@ pub fn write_private(path: &Path, text: &str) -> Result<()> {
 
 fn put(file: &Path, text: &str, options: &mut OpenOptions) -> Result<()> {
     let beside = file.with_extension("new");
-    // What a crash left, or what somebody put there: only a name is removed, whatever it leads to stays.
+    // Left by a crash, or put there by another program: only the name is removed; a file that it leads to stays.
     match std::fs::remove_file(&beside) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}

@@ -18,7 +18,7 @@ fn a_new_folder_is_marked_and_opened_again() {
     let folder = parent.path().join("a/b");
     assert!(matches!((open(&folder).unwrap(), open(&folder)).1, Err(FolderError::InUse(_))));
     assert_eq!(entries(&folder).unwrap(), [LOCK, MARK]);
-    // What the reader puts beside a board's files is nobody's business.
+    // What the reader puts beside a board's files stays as it is.
     std::fs::write(folder.join("notes.txt"), "").unwrap();
     open(&folder).unwrap();
 }
@@ -154,4 +154,19 @@ fn a_folder_that_may_not_be_written_says_so() {
         let said = open(folder.path()).unwrap_err().to_string();
         assert!(said.contains("may not write"), "{said}");
     }
+}
+
+/// Also where a copy or an archive gave others rights.
+#[cfg(unix)]
+#[test]
+fn a_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("board");
+    drop(open(&folder).unwrap());
+    assert_eq!(mode(&folder), 0o700);
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    drop(open(&folder).unwrap());
+    assert_eq!(mode(&folder), 0o700);
 }

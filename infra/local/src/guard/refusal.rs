@@ -1,4 +1,4 @@
-//! What a request is told that the guard turns away.
+//! The answers to requests that the guard turns away.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -12,7 +12,7 @@ pub enum Refused {
     Elsewhere,
     /// It names two.
     TwoHosts,
-    /// A browser asks where no browser has anything to ask.
+    /// A browser asks where only programs have something to ask.
     NoBrowsers,
     /// A page would put something into a bucket whose objects stand under the site's address.
     Upload {
@@ -28,21 +28,21 @@ pub enum Refused {
     },
 }
 
-/// Nothing runs, nothing is fetched, nobody frames it.
+/// Nothing runs, nothing is fetched, no page frames it.
 const PROTECTION: [(&str, &str); 3] = [
     ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
 ];
 
-/// An empty reference is the page's own address: whoever clicks it asks by themselves. So nothing of the request is repeated here.
+/// An empty reference is the page's own address, and a click on it is the reader's own request. So nothing of the request is repeated here.
 const INTERSTITIAL: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Opened from another site</title>\n\
      <h1>Another site opened this address</h1>\n<p>The workbook answers its own pages only. If you meant to come here, \
      <a href=\"\">open it yourself</a>.\n";
 
 impl Refused {
     /// The status and the sentence.
-    pub(crate) fn told(&self) -> (StatusCode, String) {
+    pub(crate) fn status_and_text(&self) -> (StatusCode, String) {
         match self {
             Refused::Elsewhere => {
                 (StatusCode::FORBIDDEN, "This address answers to 127.0.0.1 and localhost only.\n".to_string())
@@ -63,7 +63,7 @@ impl Refused {
     }
 }
 
-/// What is to be said of a page of `origin`.
+/// The sentence about a page of `origin` that was turned away.
 pub fn turned_away(origin: &str) -> String {
     let origin: String = origin.chars().filter(|c| c.is_ascii_graphic()).take(200).collect();
     let who = match origin.as_str() {
@@ -84,13 +84,13 @@ impl Refused {
         let (media_type, body) = self.content();
         let headers = [("Content-Type", media_type)].into_iter().chain(PROTECTION);
         let headers = headers.map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        wire::Response { status: self.told().0.as_u16(), headers, body: body.into() }
+        wire::Response { status: self.status_and_text().0.as_u16(), headers, body: body.into() }
     }
 
     fn content(&self) -> (&'static str, String) {
         match self {
             Refused::Page { navigates: true, .. } => ("text/html; charset=utf-8", INTERSTITIAL.to_string()),
-            _ => ("text/plain; charset=utf-8", self.told().1),
+            _ => ("text/plain; charset=utf-8", self.status_and_text().1),
         }
     }
 }
@@ -98,7 +98,7 @@ impl Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let (media_type, body) = self.content();
-        let mut response = (self.told().0, [(header::CONTENT_TYPE, media_type)], body).into_response();
+        let mut response = (self.status_and_text().0, [(header::CONTENT_TYPE, media_type)], body).into_response();
         for (name, value) in PROTECTION {
             response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }

@@ -26,13 +26,14 @@ fn parts(method: &str, headers: &[(&str, &str)]) -> Parts {
     request.body(()).unwrap().into_parts().0
 }
 
-/// Whether each listener answers: pages, API, S3, AWS, Runtime API. S3's bucket has a rule for `https://upload.example`.
+/// Whether each listener answers: pages, API, S3, AWS, and the Runtime API. S3's bucket has a rule for `https://upload.example`.
 fn admitted(method: &str, headers: &[(&str, &str)]) -> String {
     let parts = parts(method, headers);
-    let listeners = [Listener::Pages, Listener::Api, Listener::S3, Listener::Aws, Listener::RuntimeApi];
-    let answers =
-        |listener| guard().check(listener, &Sender::of(&parts), |origin| origin == "https://upload.example").is_ok();
-    listeners.map(|listener| if answers(listener) { 'y' } else { '-' }).iter().collect()
+    let from = Sender::of(&parts);
+    let answers = |listener| guard().check(listener, &from, |origin| origin == "https://upload.example").is_ok();
+    let listeners = [Listener::Pages, Listener::Api, Listener::S3, Listener::Aws].map(answers);
+    let answers = listeners.into_iter().chain([refuse_browsers(&from).is_ok()]);
+    answers.map(|answers| if answers { 'y' } else { '-' }).collect()
 }
 
 #[track_caller]
@@ -94,7 +95,7 @@ fn own_pages_and_people_are_answered() {
     let same_site = ("sec-fetch-site", "same-site");
     check("the site's fetch", "POST", &[agent, same_site, ("origin", SITE)], "yyy--");
     check("the site's image", "GET", &[agent, same_site, ("referer", "http://127.0.0.1:4001/")], "yyy--");
-    check("the site's image, which tells nobody its address", "GET", &[agent, same_site], "--y--");
+    check("the site's image, which sends no referrer", "GET", &[agent, same_site], "--y--");
     check(
         "by another name",
         "GET",
@@ -125,7 +126,26 @@ fn a_refusal_repeats_nothing_of_the_request_as_a_page() {
     let shown = Refused::Page { origin: origin.clone(), navigates: true }.on_the_wire();
     assert!(shown.header("Content-Type").unwrap().starts_with("text/html"));
     assert!(!String::from_utf8_lossy(&shown.body).contains("script>"), "{shown:?}");
-    let told = Refused::Page { origin, navigates: false }.on_the_wire();
-    assert!(told.header("Content-Type").unwrap().starts_with("text/plain"));
-    assert_eq!(told.header("x-content-type-options"), Some("nosniff"));
+    let plain = Refused::Page { origin, navigates: false }.on_the_wire();
+    assert!(plain.header("Content-Type").unwrap().starts_with("text/plain"));
+    assert_eq!(plain.header("x-content-type-options"), Some("nosniff"));
+}
+
+#[test]
+fn a_page_is_remembered_once_and_only_where_it_was_turned_away() {
+    let (guard, agent, cross) = (guard(), ("user-agent", CHROMIUM), ("sec-fetch-site", "cross-site"));
+    let ask = |listener, headers: &[(&str, &str)]| {
+        let parts = parts("POST", headers);
+        let _ = guard.check(listener, &Sender::of(&parts), |_| false);
+    };
+    ask(Listener::Api, &[agent, cross, ("origin", "http://localhost:5173")]);
+    ask(Listener::Api, &[("user-agent", "curl/8.5"), ("origin", EVIL)]);
+    ask(Listener::Aws, &[agent, cross, ("origin", EVIL)]);
+    assert!(guard.turned_away().borrow().is_empty(), "admitted, a program, and another listener");
+    (0..2).for_each(|_| ask(Listener::Api, &[agent, cross, ("origin", EVIL)]));
+    assert_eq!(*guard.turned_away().borrow(), [EVIL]);
+    for port in 1..100 {
+        ask(Listener::Api, &[agent, cross, ("origin", &format!("http://localhost:{port}"))]);
+    }
+    assert_eq!(guard.turned_away().borrow().len(), TURNED_AWAY);
 }

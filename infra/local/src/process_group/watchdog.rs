@@ -53,11 +53,11 @@ pub(super) fn register(entry: String) {
         return;
     }
     watch.held.insert(entry);
-    let told: String = watch.held.iter().map(|entry| format!("+ {entry}\n")).collect();
+    let entries: String = watch.held.iter().map(|entry| format!("+ {entry}\n")).collect();
     // What cannot be watched still ends in order; only `kill -9` of this program would leave it.
     let started = start().and_then(|shell| {
         watch.shell = Some(shell);
-        watch.tell(&told)
+        watch.tell(&entries)
     });
     if let Err(error) = started {
         tracing::debug!(%error, "functions are not watched");
@@ -68,7 +68,7 @@ pub(super) fn register(entry: String) {
 pub(super) fn release(entry: &str) {
     let mut watch = watch();
     if watch.held.remove(entry) {
-        // Without a shell there is nobody to tell.
+        // Without a shell the line goes nowhere.
         let _ = watch.tell(&format!("- {entry}\n"));
     }
 }
@@ -93,7 +93,7 @@ fn start() -> io::Result<Child> {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", SCRIPT, "sh"]).arg(format!("{VARIABLE}={}-", *PROGRAM));
     command.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path))).current_dir("/");
-    // Nobody who reads this program's output waits for the shell's end of it.
+    // A reader of this program's output must not wait until the shell closes it, too.
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     lead(&mut command);
     command.spawn()

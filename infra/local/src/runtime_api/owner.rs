@@ -1,10 +1,10 @@
 //! Whose connection it is: a Runtime API serves the process that it was made for, and the group which that process leads.
 //!
-//! On AWS nobody else can reach it, because it listens inside of the environment's virtual machine. Here it listens on a port of the
+//! On AWS no other process can reach it, because it listens inside of the environment's virtual machine. Here it listens on a port of the
 //! learner's machine, where any program may knock, a browser among them. So the system is asked who holds the other end of the
 //! connection: once for each connection, and first of all the process itself, which it nearly always is.
 //!
-//! That takes Linux's `/proc`. Elsewhere whoever reaches the port is served.
+//! That takes Linux's `/proc`. Elsewhere every process that reaches the port is served.
 
 #[cfg(target_os = "linux")]
 mod socket;
@@ -48,7 +48,7 @@ fn holds(owner: u32, peer: SocketAddr, own: SocketAddr) -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-/// Nobody can be asked.
+/// The system cannot be asked.
 fn holds(_owner: u32, _peer: SocketAddr, _own: SocketAddr) -> bool {
     true
 }

@@ -81,7 +81,7 @@ fn no_transition(from: State, to: State, error: &str) -> Response {
     refused(StatusCode::FORBIDDEN, "InvalidStateTransition", &message)
 }
 
-/// 403 for a call that does not come from the environment's process. AWS has no answer for it, because nobody else gets there.
+/// 403 for a call that does not come from the environment's process. AWS has no answer for it, because no other process gets there.
 pub(super) fn stranger() -> Response {
     refused(StatusCode::FORBIDDEN, "Forbidden", "This Runtime API belongs to another process")
 }

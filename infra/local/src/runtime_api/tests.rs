@@ -19,7 +19,7 @@ async fn serve(owner: u32) -> (RuntimeApi, SocketAddr) {
     (api, address)
 }
 
-/// Offers an event; whoever takes it is told of there, whoever answers here.
+/// Offers an event. The first channel says that it was taken, the second how it was answered.
 fn offered(api: &RuntimeApi, id: &str) -> (oneshot::Receiver<std::time::Instant>, oneshot::Receiver<Answer>) {
     let (taken_to, taken) = oneshot::channel();
     let (answer_to, answer) = oneshot::channel();

@@ -57,22 +57,16 @@ impl Claim {
             });
         };
         // Commas and spaces divide the parts, in any mixture.
-        let part = |name: &str| part(rest, name);
-        let timestamp = header(parts, "x-amz-date");
-        let mut missing = Vec::new();
-        let required = ["Credential", "Signature", "SignedHeaders"].map(|name| (name, part(name)));
-        for (name, _) in required.iter().filter(|(_, value)| value.is_none()) {
-            missing.push(format!("Authorization header requires '{name}' parameter."));
-        }
-        if timestamp.is_none() {
-            let either = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
-            missing.push(either.to_string());
-        }
-        let [(_, Some(credential)), (_, Some(signature)), (_, Some(names))] = required else {
-            return Err(SignatureError::Incomplete(format!("{} Authorization={authorization}", missing.join(" "))));
-        };
-        let Some(timestamp) = timestamp else {
-            return Err(SignatureError::Incomplete(format!("{} Authorization={authorization}", missing.join(" "))));
+        let required = [
+            ("'Credential' parameter", part(rest, "Credential")),
+            ("'Signature' parameter", part(rest, "Signature")),
+            ("'SignedHeaders' parameter", part(rest, "SignedHeaders")),
+            ("existence of either a 'X-Amz-Date' or a 'Date' header", header(parts, "x-amz-date")),
+        ];
+        let [Some(credential), Some(signature), Some(names), Some(timestamp)] = required.map(|(_, value)| value) else {
+            let missing = required.iter().filter(|(_, value)| value.is_none());
+            let missing: String = missing.map(|(what, _)| format!("Authorization header requires {what}. ")).collect();
+            return Err(SignatureError::Incomplete(format!("{missing}Authorization={authorization}")));
         };
         let token = header(parts, "x-amz-security-token").map(str::to_string);
         Claim::new(credential, names, signature, timestamp, token, query.to_string())
@@ -131,7 +125,7 @@ impl Claim {
             service: service.to_string(),
             terminator: terminator.to_string(),
             names: names.split(';').map(str::to_ascii_lowercase).collect(),
-            // What is no hexadecimal number matches nothing.
+            // A text other than hexadecimal digits matches nothing.
             signature: unhex(signature).unwrap_or_default(),
             timestamp: timestamp.to_string(),
             expires: None,
@@ -177,7 +171,7 @@ impl Claim {
         let Some(signed) = parsed(&self.timestamp) else { return Err(SignatureError::MissingAuthenticationToken) };
         let patience = self.expires.map_or(patience, |seconds| Duration::seconds(i64::try_from(seconds).unwrap_or(0)));
         let written = |time: OffsetDateTime| time.format(TIMESTAMP).unwrap_or_default();
-        let told = |limit: Duration| match limit.whole_seconds() % 60 {
+        let minutes = |limit: Duration| match limit.whole_seconds() % 60 {
             0 => format!("{} min.", limit.whole_minutes()),
             _ => format!("{} sec.", limit.whole_seconds()),
         };
@@ -187,7 +181,7 @@ impl Claim {
                 self.timestamp,
                 written(now - patience),
                 written(now),
-                told(patience)
+                minutes(patience)
             )));
         }
         if signed > now + AHEAD {
@@ -196,7 +190,7 @@ impl Claim {
                 self.timestamp,
                 written(now + AHEAD),
                 written(now),
-                told(AHEAD)
+                minutes(AHEAD)
             )));
         }
         Ok(())

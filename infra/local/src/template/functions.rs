@@ -58,7 +58,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option
     let name = resource.name.clone();
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || name.len() > 64 || !name.chars().all(legal) {
-        let message = format!("{name:?} is no function name: 1 to 64 letters, digits, hyphens and underscores");
+        let message = format!("{name:?} cannot be a function's name: 1 to 64 letters, digits, hyphens and underscores");
         fields.report("FunctionName", message);
     }
     fields.one_of("PackageType", &["Zip"]);

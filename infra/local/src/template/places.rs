@@ -1,6 +1,6 @@
 //! Where a template and its code may lie.
 //!
-//! A deployment names a file, and whoever may ask for one would otherwise have any file read and any package built. So a
+//! A deployment names a file, and a caller who may ask for one could otherwise have any file read and any package built. So a
 //! running cloud deploys what lies beside the template that it was started with, or in the workspace that builds its functions.
 //! Links count as what they lead to.
 
@@ -31,7 +31,7 @@ impl Places {
     ///
     /// The sentence says where it may lie.
     pub fn check(&self, template: &Path) -> Result<(), TemplateError> {
-        // One that is missing where it may lie is called missing by whoever reads it.
+        // One that is missing where it may lie is reported as missing when it is read.
         let missing = || !template.exists() && template.parent().is_some_and(|folder| self.hold(folder));
         if self.hold(template) || missing() {
             return Ok(());

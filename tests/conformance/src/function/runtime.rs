@@ -68,10 +68,10 @@ pub(super) fn call(service: &str) -> io::Result<String> {
     let endpoint = std::env::var(format!("AWS_ENDPOINT_URL_{}", service.to_uppercase()))
         .or_else(|_| std::env::var("AWS_ENDPOINT_URL"))
         .map_err(|_| broken("AWS_ENDPOINT_URL is not set"))?;
-    let told = |name: &str| std::env::var(name).unwrap_or_default();
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let credentials = Credentials {
-        access_key_id: told("AWS_ACCESS_KEY_ID"),
-        secret_access_key: told("AWS_SECRET_ACCESS_KEY"),
+        access_key_id: variable("AWS_ACCESS_KEY_ID"),
+        secret_access_key: variable("AWS_SECRET_ACCESS_KEY"),
         session_token: std::env::var("AWS_SESSION_TOKEN").ok(),
     };
     let mut headers = Vec::new();

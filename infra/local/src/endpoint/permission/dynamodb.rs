@@ -150,7 +150,7 @@ mod tests {
         check("ExecuteStatement", json!({ "Statement": "UPDATE\"t\" SET a=1" }), &[("PartiQLUpdate", "t")]);
         check("ExecuteStatement", json!({ "Statement": "INSERT INTO\"t\"VALUE {}" }), &[("PartiQLInsert", "t")]);
         check("ExecuteStatement", json!({ "Statement": "DELETE FROM't'WHERE a=1" }), &[("PartiQLDelete", "t")]);
-        // What nobody understands, nobody may.
+        // A statement that cannot be read is not permitted.
         for statement in
             ["", "MERGE t", "SELECT 1", "SELECT * FROM", "UPDATE ?", "SELECT * FROM \"t", "/* SELECT * FROM t"]
         {

@@ -1,7 +1,7 @@
 //! What a PartiQL statement needs: `SELECT * FROM "board"."index"` reads an index.
 //!
 //! Only as much of the language is read as tells the table: words, quoted names, texts, comments. A statement that cannot be read needs
-//! a permission that nobody has for a table, because the engine might read it after all.
+//! a permission that no role has for a table, because the engine might read it after all.
 
 use super::{Needed, arn_of};
 
@@ -14,7 +14,7 @@ enum Token {
     Other(char),
 }
 
-/// The permission that `statement` needs; none where there is no statement.
+/// The permission that `statement` needs; none for an empty one.
 pub(super) fn needed(statement: Option<&str>) -> Option<Needed> {
     let statement = statement?;
     Some(
