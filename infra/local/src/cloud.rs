@@ -153,6 +153,9 @@ impl Cloud {
         if !failures.is_empty() {
             return Err(BootError::CreateFailed(failures));
         }
+        if !stack.functions.is_empty() {
+            process_group::prepare();
+        }
 
         let clock = boot.clock.clone();
         let folder = crate::folder::Folder::open(boot.data.as_deref())?;

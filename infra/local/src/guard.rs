@@ -47,6 +47,9 @@ pub struct Guard {
     turned_away: Arc<watch::Sender<Vec<String>>>,
 }
 
+/// What `Sec-Fetch-Dest` says of a navigation.
+const FRAMED: [&str; 5] = ["document", "iframe", "frame", "embed", "object"];
+
 /// How many origins of pages that were turned away are remembered.
 const TURNED_AWAY: usize = 20;
 
@@ -61,7 +64,7 @@ struct Known {
 }
 
 /// What a request says of where it comes from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Sender<'r> {
     hosts: usize,
     host: &'r str,
@@ -79,29 +82,39 @@ pub struct Sender<'r> {
 impl<'r> Sender<'r> {
     /// From a head that `http` parsed.
     pub fn of(parts: &'r Parts) -> Sender<'r> {
-        let headers = &parts.headers;
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let hosts = headers.get_all(header::HOST).iter().count();
-        Sender::from(parts.method.as_str(), named(parts), hosts, text)
+        let headers = parts.headers.iter();
+        let texts = headers.map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
+        let sender = Sender::from(parts.method.as_str(), texts);
+        Sender { host: named(parts), ..sender }
     }
 
-    /// From a head whose headers `text` knows by their names, with one `host`.
-    pub fn from(method: &str, host: &'r str, hosts: usize, text: impl Fn(&str) -> Option<&'r str>) -> Sender<'r> {
-        let (origin, site) = (text("origin"), text("sec-fetch-site"));
-        let (mode, destination) = (text("sec-fetch-mode"), text("sec-fetch-dest"));
-        // Pages can leave none of these out, and all browsers call themselves so.
-        let browser = site.is_some()
-            || text("sec-purpose").is_some()
-            || mode.is_some()
-            || destination.is_some()
-            || text("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
-        // A browser sends such a guess with `Sec-Fetch-Site: none`, as if the address had been typed, also when a page asked for it.
-        let ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| text(name).is_some());
-        let framed = ["document", "iframe", "frame", "embed", "object"];
-        let navigates =
-            mode.is_some_and(|mode| mode.ends_with("navigate")) || destination.is_some_and(|to| framed.contains(&to));
+    /// From the method and the headers, their names in lower case.
+    pub fn from(method: &str, headers: impl Iterator<Item = (impl AsRef<str>, &'r str)>) -> Sender<'r> {
         let reads = ["GET", "HEAD"].contains(&method);
-        Sender { hosts, host, origin, site, referer: text("referer"), browser, ahead, navigates, reads }
+        let mut sender = Sender { reads, ..Sender::default() };
+        // Asked of every request, so in one walk.
+        for (name, value) in headers {
+            match name.as_ref() {
+                "host" => (sender.host, sender.hosts) = (value, sender.hosts + 1),
+                "origin" => sender.origin = Some(value),
+                "referer" => sender.referer = Some(value),
+                // Pages can leave none of these out, and all browsers call themselves so.
+                "sec-fetch-site" => (sender.site, sender.browser) = (Some(value), true),
+                "sec-fetch-mode" => {
+                    (sender.navigates, sender.browser) = (sender.navigates || value.ends_with("navigate"), true);
+                }
+                "sec-fetch-dest" => {
+                    (sender.navigates, sender.browser) = (sender.navigates || FRAMED.contains(&value), true);
+                }
+                "user-agent" => sender.browser |= value.starts_with("Mozilla/"),
+                // A browser sends such a guess with `Sec-Fetch-Site: none`, as if the address had been typed, also when a page
+                // asked for it.
+                "sec-purpose" => (sender.ahead, sender.browser) = (true, true),
+                "purpose" | "x-purpose" | "x-moz" => sender.ahead = true,
+                _ => {}
+            }
+        }
+        sender
     }
 
     /// Whether a browser sent it.

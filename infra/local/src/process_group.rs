@@ -41,6 +41,12 @@ pub struct Group {
     mark: Option<String>,
 }
 
+/// Has the watchdog stand ready before the first program starts.
+pub(crate) fn prepare() {
+    #[cfg(unix)]
+    watchdog::prepare();
+}
+
 /// Makes the program that `command` will start the leader of a process group. It no longer hears the terminal's Ctrl-C.
 pub fn lead(command: &mut Command) {
     #[cfg(unix)]

@@ -15,9 +15,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::connect_info::ConnectInfo;
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequestParts, Path, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
@@ -92,7 +92,6 @@ impl RuntimeApi {
             .route(&path("invocation/{id}/error"), post(error))
             .route(&path("init/error"), post(init_error))
             .fallback(unknown)
-            .layer(from_fn_with_state(self.clone(), admit))
             .with_state(self);
         let service = routes.into_make_service_with_connect_info::<Caller>();
         if let Err(error) = axum::serve(listener, service).await {
@@ -189,22 +188,19 @@ impl Drop for Ending<'_> {
     }
 }
 
-/// Lets the environment's process through, and no other.
-async fn admit(
-    State(api): State<RuntimeApi>,
-    ConnectInfo(caller): ConnectInfo<Caller>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    // A page that the process itself shows is a stranger, too.
-    if let Err(refused) = guard::refuse_browsers(&Sender::of(&parts)) {
-        return refused.into_response();
+/// The Runtime API, for the environment's process. The routes get it in no other way, so that they answer nobody else.
+struct Admitted(RuntimeApi);
+
+impl FromRequestParts<RuntimeApi> for Admitted {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, api: &RuntimeApi) -> Result<Admitted, Response> {
+        // A page that the process itself shows is a stranger, too.
+        guard::refuse_browsers(&Sender::of(parts)).map_err(IntoResponse::into_response)?;
+        let caller = parts.extensions.get::<ConnectInfo<Caller>>();
+        let belongs = caller.is_some_and(|ConnectInfo(caller)| caller.belongs_to(api.0.owner));
+        if belongs { Ok(Admitted(api.clone())) } else { Err(reply::stranger()) }
     }
-    if caller.belongs_to(api.0.owner) {
-        return next.run(Request::from_parts(parts, body)).await;
-    }
-    reply::stranger()
 }
 
 /// A `next` that waits for an event: dropped, with its answer or without its connection, another one may.
@@ -217,7 +213,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-async fn next(State(api): State<RuntimeApi>) -> Response {
+async fn next(Admitted(api): Admitted) -> Response {
     let _waiting = match api.wait_in_turn().await {
         Ok(waiting) => waiting,
         Err(why) => return reply::out_of_turn(why),
@@ -238,7 +234,7 @@ async fn next(State(api): State<RuntimeApi>) -> Response {
     }
 }
 
-async fn response(State(api): State<RuntimeApi>, Path(id): Path<String>, request: Request) -> Response {
+async fn response(Admitted(api): Admitted, Path(id): Path<String>, request: Request) -> Response {
     let ending = match api.ending(&id, Stage::InvocationResponse) {
         Ok(ending) => ending,
         Err(why) => return reply::out_of_turn(why),
@@ -262,7 +258,7 @@ async fn response(State(api): State<RuntimeApi>, Path(id): Path<String>, request
 }
 
 async fn error(
-    State(api): State<RuntimeApi>,
+    Admitted(api): Admitted,
     Path(id): Path<String>,
     headers: HeaderMap,
     request: Request,
@@ -284,7 +280,7 @@ async fn error(
     }
 }
 
-async fn init_error(State(api): State<RuntimeApi>, headers: HeaderMap, request: Request) -> Response {
+async fn init_error(Admitted(api): Admitted, headers: HeaderMap, request: Request) -> Response {
     if let Err(why) = api.seat().init_error() {
         return reply::out_of_turn(why);
     }
@@ -297,7 +293,7 @@ async fn init_error(State(api): State<RuntimeApi>, headers: HeaderMap, request: 
     answer
 }
 
-async fn unknown() -> Response {
+async fn unknown(_: Admitted) -> Response {
     (StatusCode::NOT_FOUND, "404 page not found\n").into_response()
 }
 

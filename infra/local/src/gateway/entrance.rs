@@ -33,8 +33,9 @@ impl Entrance {
         wire::serve(listener, shutdown, move |request| {
             let gateway = self.gateway.read().unwrap_or_else(PoisonError::into_inner).clone();
             let refused = {
-                let host = request.header("host").unwrap_or_default();
-                let sender = Sender::from(&request.method, host, 1, |name| request.header(name));
+                let headers = request.headers.iter();
+                let sender =
+                    Sender::from(&request.method, headers.map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())));
                 self.guard.check(Listener::Api, &sender, |_| false).err()
             };
             async move {

@@ -2,7 +2,8 @@
 //!
 //! `kill -9` runs no destructor, and `PR_SET_PDEATHSIG` needs a call between fork and exec that safe Rust does not have. A pipe needs
 //! neither: the system closes its end when this program ends, however that happens, and the shell reads the end of its input. There
-//! is one for the whole program, started with the first group, in a group of its own and deaf to the terminal's signals.
+//! is one for the whole program, started with a local cloud or else with the first group. It is in a group of its own and deaf to the
+//! terminal's signals.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -45,22 +46,25 @@ struct Watch {
 
 static WATCH: Mutex<Watch> = Mutex::new(Watch { shell: None, held: BTreeSet::new() });
 
+/// Starts the shell, on a thread of its own: nothing has to wait for it.
+pub(super) fn prepare() {
+    let start = || {
+        let mut watch = watch();
+        if watch.shell.is_none() {
+            watch.begin();
+        }
+    };
+    // Without the thread, the first group starts it.
+    let _ = std::thread::Builder::new().name("watchdog".to_string()).spawn(start);
+}
+
 /// Has `entry` ended with this program.
 pub(super) fn register(entry: String) {
     let mut watch = watch();
-    if watch.shell.is_some() && watch.tell(&format!("+ {entry}\n")).is_ok() {
-        watch.held.insert(entry);
-        return;
-    }
+    let is_known = watch.shell.is_some() && watch.tell(&format!("+ {entry}\n")).is_ok();
     watch.held.insert(entry);
-    let entries: String = watch.held.iter().map(|entry| format!("+ {entry}\n")).collect();
-    // What cannot be watched still ends in order; only `kill -9` of this program would leave it.
-    let started = start().and_then(|shell| {
-        watch.shell = Some(shell);
-        watch.tell(&entries)
-    });
-    if let Err(error) = started {
-        tracing::debug!(%error, "functions are not watched");
+    if !is_known {
+        watch.begin();
     }
 }
 
@@ -83,6 +87,19 @@ pub(super) fn dismiss() {
 }
 
 impl Watch {
+    /// Starts the shell and names everything that is held.
+    fn begin(&mut self) {
+        let entries: String = self.held.iter().map(|entry| format!("+ {entry}\n")).collect();
+        // What cannot be watched still ends in order; only `kill -9` of this program would leave it.
+        let started = start().and_then(|shell| {
+            self.shell = Some(shell);
+            self.tell(&entries)
+        });
+        if let Err(error) = started {
+            tracing::debug!(%error, "functions are not watched");
+        }
+    }
+
     fn tell(&mut self, line: &str) -> io::Result<()> {
         let input = self.shell.as_mut().and_then(|shell| shell.stdin.as_mut());
         input.ok_or(io::ErrorKind::NotConnected)?.write_all(line.as_bytes())
