@@ -81,7 +81,7 @@ impl Tables {
         if let Some(file) = file {
             index::add(file).map_err(|error| TablesError::of_database(file, &error))?;
         }
-        let engine = engine::Engine::start(&database, stack).await?;
+        let engine = engine::Engine::start(database.clone(), stack)?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
         let opened = Tables(Arc::new(Inner { database, engine, written, ongoing }));
         for table in tables {

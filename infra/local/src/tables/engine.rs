@@ -32,7 +32,7 @@ use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 /// A thread's stack: address space, of which only what was once used is memory. Four times the worst that the bounds let through, in
 /// a debug build, which `tables::tests` tries on a quarter of it.
 pub(super) const STACK: usize = 256 << 20;
-/// The engine makes one call after another; a second thread reads and writes JSON meanwhile.
+/// The most threads. The engine makes one call after another; a second thread reads and writes JSON meanwhile.
 const THREADS: usize = 2;
 /// How long a connection inside the process may take to open: a machine without a free port must not hang the start.
 const OPENS_WITHIN: Duration = Duration::from_secs(10);
@@ -41,12 +41,18 @@ const TTL_SWEEP: Duration = Duration::from_secs(30);
 
 /// The running engine. Its threads end, and let go of the database, soon after this is dropped.
 pub(super) struct Engine {
-    /// The threads that nobody waits for. The one that worked last works next.
-    idle: Mutex<Vec<mpsc::UnboundedSender<Call>>>,
+    database: Database,
+    /// Each thread's, in bytes.
+    stack: usize,
+    /// The threads that nobody waits for. The one that worked last works next, and another starts when none is idle.
+    idle: Mutex<Vec<Calls>>,
     turns: Semaphore,
     /// Never used: its end is the signal for the sweep.
     _swept: signal::Sender<()>,
 }
+
+/// Where a thread takes its calls from.
+type Calls = mpsc::UnboundedSender<Call>;
 
 struct Call {
     request: Request<Full<Bytes>>,
@@ -56,54 +62,56 @@ struct Call {
 /// A thread for one call. It is idle again when this is dropped, which may be before it is done, when its caller went away.
 struct Turn<'e> {
     engine: &'e Engine,
-    thread: Option<mpsc::UnboundedSender<Call>>,
+    thread: Calls,
     _permit: SemaphorePermit<'e>,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.engine.idle().extend(self.thread.take());
+        if !self.thread.is_closed() {
+            self.engine.idle().push(self.thread.clone());
+        }
     }
 }
 
 impl Engine {
-    /// Starts the engine's threads, each with this many bytes of stack.
+    /// An engine whose threads have this many bytes of stack each.
     ///
     /// # Errors
     ///
-    /// A machine that has no thread, no socket or no free port left.
-    pub(super) async fn start(database: &Database, stack: usize) -> io::Result<Engine> {
-        let mut idle = Vec::new();
-        for _ in 0..THREADS {
-            let (calls, waiting) = mpsc::unbounded_channel();
-            let (started, ready) = oneshot::channel();
-            let database = database.clone();
-            named("dynamodb", stack).spawn(move || answer_calls(&database, waiting, started))?;
-            ready.await.map_err(|_| io::Error::other("its thread ended"))??;
-            idle.push(calls);
-        }
+    /// A machine that has no thread left.
+    pub(super) fn start(database: Database, stack: usize) -> io::Result<Engine> {
         let (swept, stopped) = signal::channel();
-        let database = database.clone();
-        named("dynamodb-ttl", stack).spawn(move || sweep(&database, &stopped))?;
-        Ok(Engine { idle: Mutex::new(idle), turns: Semaphore::new(THREADS), _swept: swept })
+        let swept_too = database.clone();
+        named("dynamodb-ttl", stack).spawn(move || sweep(&swept_too, &stopped))?;
+        Ok(Engine { database, stack, idle: Mutex::default(), turns: Semaphore::new(THREADS), _swept: swept })
     }
 
     /// Makes one call and gives the engine's answer. Callers wait in line for a thread.
     ///
     /// # Errors
     ///
-    /// A call that made the engine panic or hang up. The next one is answered again.
+    /// A call that made the engine panic or hang up, or a machine that has no thread, no socket or no free port left. The next one is
+    /// answered again.
     pub(super) async fn call(&self, request: Request<Full<Bytes>>) -> io::Result<Response<Bytes>> {
         let ended = || io::Error::other("the engine has ended");
         let permit = self.turns.acquire().await.map_err(|_| ended())?;
-        let thread = self.idle().pop();
+        let idle = self.idle().pop();
+        let thread = idle.map_or_else(|| self.another_thread(), Ok)?;
         let turn = Turn { engine: self, thread, _permit: permit };
         let (answer, answered) = oneshot::channel();
-        turn.thread.as_ref().ok_or_else(ended)?.send(Call { request, answer }).map_err(|_| ended())?;
+        turn.thread.send(Call { request, answer }).map_err(|_| ended())?;
         answered.await.map_err(|_| ended())?
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<mpsc::UnboundedSender<Call>>> {
+    fn another_thread(&self) -> io::Result<Calls> {
+        let (calls, mut waiting) = mpsc::unbounded_channel();
+        let database = self.database.clone();
+        named("dynamodb", self.stack).spawn(move || answer_calls(&database, &mut waiting))?;
+        Ok(calls)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Calls>> {
         // Nothing panics while it is locked, and a list of threads is one still.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,11 +122,10 @@ fn named(name: &str, stack: usize) -> thread::Builder {
 }
 
 /// One thread's life. A lost connection costs its runtime, too: whatever was left in it ends with it, before it runs again.
-fn answer_calls(database: &Database, mut calls: Calls, started: oneshot::Sender<io::Result<()>>) {
-    let mut started = Some(started);
+fn answer_calls(database: &Database, calls: &mut Waiting) {
     loop {
         match Builder::new_current_thread().enable_io().enable_time().build() {
-            Ok(runtime) => match runtime.block_on(answer_until_lost(database, &mut calls, started.take())) {
+            Ok(runtime) => match runtime.block_on(answer_until_lost(database, calls)) {
                 Round::Lost => {}
                 Round::Over => return,
             },
@@ -130,7 +137,7 @@ fn answer_calls(database: &Database, mut calls: Calls, started: oneshot::Sender<
     }
 }
 
-type Calls = mpsc::UnboundedReceiver<Call>;
+type Waiting = mpsc::UnboundedReceiver<Call>;
 
 enum Round {
     /// The connection is lost; the next call needs another.
@@ -139,23 +146,8 @@ enum Round {
     Over,
 }
 
-/// The first round opens its connection at once, to tell whether the engine can be reached at all.
-async fn answer_until_lost(
-    database: &Database,
-    calls: &mut Calls,
-    started: Option<oneshot::Sender<io::Result<()>>>,
-) -> Round {
+async fn answer_until_lost(database: &Database, calls: &mut Waiting) -> Round {
     let mut connection = None;
-    if let Some(started) = started {
-        let (opened, result) = match open(database).await {
-            Ok(opened) => (Some(opened), Ok(())),
-            Err(error) => (None, Err(error)),
-        };
-        if started.send(result).is_err() || opened.is_none() {
-            return Round::Over;
-        }
-        connection = opened;
-    }
     loop {
         let Some(Call { request, answer }) = calls.recv().await else { return Round::Over };
         let mut open = match ready(connection.take()).await {

@@ -74,7 +74,7 @@ async fn whoever_else_is_in_line_is_hung_up_on_before_a_byte_is_read() {
 
 #[tokio::test]
 async fn a_broken_connection_is_replaced() {
-    let engine = Engine::start(&database(), STACK).await.unwrap();
+    let engine = Engine::start(database(), STACK).unwrap();
     for _ in 0..2 * THREADS {
         let broken = engine.call(breaking()).await;
         assert!(broken.as_ref().map_or(true, |answer| answer.status() != StatusCode::OK), "{broken:?}");
@@ -84,7 +84,11 @@ async fn a_broken_connection_is_replaced() {
 
 #[tokio::test]
 async fn calls_wait_for_their_turn() {
-    let engine = Arc::new(Engine::start(&database(), STACK).await.unwrap());
+    let engine = Arc::new(Engine::start(database(), STACK).unwrap());
+    for _ in 0..3 {
+        engine.call(health()).await.unwrap();
+        assert_eq!(engine.idle().len(), 1, "one caller needs one thread");
+    }
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..500 {
         let engine = engine.clone();
@@ -93,12 +97,13 @@ async fn calls_wait_for_their_turn() {
     let answered = calls.join_all().await;
     assert!(answered.iter().all(|status| *status == StatusCode::OK));
     assert_eq!(answered.len(), 500);
+    assert_eq!(engine.idle().len(), THREADS);
 }
 
 /// A caller that goes away leaves its thread to the next one.
 #[tokio::test]
 async fn a_caller_that_goes_away_blocks_nobody() {
-    let engine = Engine::start(&database(), STACK).await.unwrap();
+    let engine = Engine::start(database(), STACK).unwrap();
     for _ in 0..4 * THREADS {
         let mut call = Box::pin(engine.call(health()));
         // Polled once, so that the call is on its way; as a rule its answer is not there yet.
@@ -110,5 +115,5 @@ async fn a_caller_that_goes_away_blocks_nobody() {
         drop(call);
     }
     assert_eq!(engine.call(health()).await.unwrap().status(), StatusCode::OK);
-    assert_eq!(engine.idle().len(), THREADS);
+    assert!((1..=THREADS).contains(&engine.idle().len()), "{} threads", engine.idle().len());
 }
