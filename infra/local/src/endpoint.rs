@@ -31,7 +31,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::cloud::Deployments;
-use crate::guard::{self, Guard, Listener, Refused, Sender};
+use crate::guard::{Guard, Listener, Refused, Sender};
 use crate::iam::{Caller, Identities};
 use crate::journal::{Happening, Journal};
 use crate::lambda::Lambda;
@@ -182,20 +182,28 @@ impl Endpoint {
 
     /// Whether this request may be answered at all: see [`crate::guard`].
     fn admit(&self, parts: &Parts, sender: &Sender<'_>, service: Service, is_local: bool) -> Result<(), Refused> {
-        #[cfg(feature = "buckets")]
-        if service == Service::S3 && !is_local {
-            let (bucket, _) = crate::buckets::addressed(&parts.headers, parts.uri.path());
-            // A preflight asks for nothing but the rules.
-            let preflight = parts.method == http::Method::OPTIONS;
-            let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
-            self.guard.check(Listener::S3, sender, admits)?;
-            return match !preflight && self.guard.keeps_out(sender, &bucket) {
-                true => Err(Refused::Upload { bucket }),
-                false => Ok(()),
-            };
+        match service == Service::S3 && !is_local {
+            true => self.admit_to_s3(parts, sender),
+            false => self.guard.check(Listener::Aws, sender, |_| false),
         }
-        let listener = if service == Service::S3 && !is_local { Listener::S3 } else { Listener::Aws };
-        self.guard.check(listener, sender, |_| false)
+    }
+
+    #[cfg(feature = "buckets")]
+    fn admit_to_s3(&self, parts: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
+        let (bucket, _) = crate::buckets::addressed(&parts.headers, parts.uri.path());
+        // A preflight asks for nothing but the rules.
+        let preflight = parts.method == http::Method::OPTIONS;
+        let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
+        self.guard.check(Listener::S3, sender, admits)?;
+        match !preflight && self.guard.keeps_out(sender, &bucket) {
+            true => Err(Refused::Upload { bucket }),
+            false => Ok(()),
+        }
+    }
+
+    #[cfg(not(feature = "buckets"))]
+    fn admit_to_s3(&self, _: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
+        self.guard.check(Listener::S3, sender, |_| false)
     }
 
     /// The answer to a caller who may ask; `request` is the body where it is JSON.
@@ -221,11 +229,12 @@ impl Endpoint {
             Service::Sts => self.sts(&body, caller),
             Service::Lambda => self.lambda(parts, body).await,
             #[cfg(feature = "buckets")]
-            Service::S3 if let Some(bucket) = crate::buckets::Buckets::website_of_host(guard::named(parts)) => self
-                .buckets
-                .website(bucket, &parts.method, parts.uri.path(), &parts.headers)
-                .await
-                .map(axum::body::Body::from),
+            Service::S3 if let Some(bucket) = crate::buckets::Buckets::website_of_host(crate::guard::named(parts)) => {
+                self.buckets
+                    .website(bucket, &parts.method, parts.uri.path(), &parts.headers)
+                    .await
+                    .map(axum::body::Body::from)
+            }
             #[cfg(feature = "buckets")]
             Service::S3 => {
                 let request = http::Request::from_parts(parts.clone(), body);

@@ -214,6 +214,7 @@ impl Guard {
 
     /// Whether a browser would write into a bucket whose objects stand under the site's address: then what a stranger uploads
     /// would run as the board's own page.
+    #[cfg(feature = "buckets")]
     pub(crate) fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
         (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)
     }

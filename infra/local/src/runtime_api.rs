@@ -257,12 +257,7 @@ async fn response(Admitted(api): Admitted, Path(id): Path<String>, request: Requ
     }
 }
 
-async fn error(
-    Admitted(api): Admitted,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    request: Request,
-) -> Response {
+async fn error(Admitted(api): Admitted, Path(id): Path<String>, headers: HeaderMap, request: Request) -> Response {
     let ending = match api.ending(&id, Stage::InvocationErrorResponse) {
         Ok(ending) => ending,
         Err(why) => return reply::out_of_turn(why),

@@ -34,8 +34,10 @@ impl Entrance {
             let gateway = self.gateway.read().unwrap_or_else(PoisonError::into_inner).clone();
             let refused = {
                 let headers = request.headers.iter();
-                let sender =
-                    Sender::from(&request.method, headers.map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())));
+                let sender = Sender::from(
+                    &request.method,
+                    headers.map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())),
+                );
                 self.guard.check(Listener::Api, &sender, |_| false).err()
             };
             async move {
