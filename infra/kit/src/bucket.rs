@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use local::buckets::Object;
 use local::iam::{Decision, Question, decide};
+use local::s3::Object;
 use local::stack::{ACCOUNT, Bucket};
 
 use crate::lab::Lab;

@@ -172,7 +172,7 @@ impl WithDatabase<'_> {
             stack.functions.iter().filter(|function| function.environment.values().any(|value| *value == url));
         let reaches = |function| {
             let databases = &stack.network.databases;
-            databases.iter().any(|database| local::network::reaches_database(function, database, &stack.network))
+            databases.iter().any(|database| local::vpc::reaches_database(function, database, &stack.network))
         };
         if told.all(reaches) {
             self.database.admits_functions();

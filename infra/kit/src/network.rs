@@ -4,8 +4,8 @@
 //! What was missing stands in route tables and security groups, so an explanation lists what the template has there.
 
 use local::endpoint::Service;
-use local::network::{Reach, reaches_database};
 use local::stack::{Database, Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
+use local::vpc::{Reach, reaches_database};
 
 use crate::ask::Ask;
 

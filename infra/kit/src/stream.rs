@@ -11,9 +11,9 @@
 
 use std::time::Duration;
 
+use local::event_source_mapping::NotDrained;
 use local::lambda::{Call, InvocationRecord};
 use local::stack::EventSourceMapping;
-use local::streams::NotDrained;
 use serde_json::{Map, Value, json};
 
 use crate::ask::{Ask, Question};

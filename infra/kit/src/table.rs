@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use local::dynamodb::Occupied;
 use local::stack::Table;
-use local::tables::Occupied;
 use serde_json::{Map, Value, json};
 
 use crate::lab::Lab;

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::thread;
 
+use local::cloudtrail::ApiCall;
 use local::stack::Function;
-use local::trail::ApiCall;
 use tokio::sync::oneshot;
 
 use crate::answer::Answer;

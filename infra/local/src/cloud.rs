@@ -18,25 +18,25 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::activity::Journal;
+use crate::api_gateway::{self, Entrance, Gateway};
 use crate::clock::Clock;
+use crate::cloudtrail::Trail;
 use crate::deployment;
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
-use crate::gateway::{self, Entrance, Gateway};
+#[cfg(feature = "tables")]
+use crate::event_source_mapping::{Ends, NotDrained, Streams};
 use crate::guard::Guard;
 use crate::iam::Identities;
-use crate::journal::Journal;
 use crate::lambda::{Lambda, Surroundings};
 use crate::logs::Logs;
-use crate::network::Doors;
 use crate::process_group;
 use crate::programs::{self, Codes, Programs, Uploads};
-use crate::queues::Queues;
+use crate::sqs::Queues;
 use crate::stack::Stack;
-#[cfg(feature = "tables")]
-use crate::streams::{Ends, NotDrained, Streams};
 use crate::template::{self, Addresses, Places, Setting};
-use crate::trail::Trail;
+use crate::vpc::Doors;
 use keys::Keys;
 use listeners::{Bound, Listening, Rooms};
 
@@ -112,19 +112,19 @@ pub struct Cloud {
     /// Deployments that were asked for at the endpoint.
     asked: mpsc::Receiver<Asked>,
     #[cfg(feature = "tables")]
-    tables: crate::tables::Tables,
+    tables: crate::dynamodb::Tables,
     #[cfg(feature = "tables")]
     streams: Streams,
     #[cfg(feature = "buckets")]
-    buckets: crate::buckets::Buckets,
+    buckets: crate::s3::Buckets,
     #[cfg(feature = "buckets")]
-    edge: crate::edge::Edge,
+    edge: crate::cloudfront::Edge,
     #[cfg(feature = "buckets")]
     websites: BTreeMap<String, std::net::SocketAddr>,
     identities: Identities,
     servers: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
-    folder: crate::folder::Folder,
+    folder: crate::data_folder::Folder,
 }
 
 impl Cloud {
@@ -158,7 +158,7 @@ impl Cloud {
         }
 
         let clock = boot.clock.clone();
-        let folder = crate::folder::Folder::open(boot.data.as_deref())?;
+        let folder = crate::data_folder::Folder::open(boot.data.as_deref())?;
         let (logs, journal) = (Logs::new(clock.clone()), Journal::new(clock.clone()));
         let keys = Keys::of(&folder, &clock)?;
         let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
@@ -190,18 +190,20 @@ impl Cloud {
         let mut servers = Vec::new();
 
         #[cfg(feature = "tables")]
-        let tables =
-            crate::tables::Tables::open(folder.kept().map(|kept| kept.join("tables.sqlite")).as_deref(), &stack.tables)
-                .await?;
+        let tables = crate::dynamodb::Tables::open(
+            folder.kept().map(|kept| kept.join("tables.sqlite")).as_deref(),
+            &stack.tables,
+        )
+        .await?;
         #[cfg(feature = "buckets")]
-        let buckets = crate::buckets::Buckets::open(
+        let buckets = crate::s3::Buckets::open(
             &folder.path().join("buckets"),
             &stack.buckets,
             identities.clone(),
             clock.clone(),
         )?;
         #[cfg(feature = "buckets")]
-        let edge = crate::edge::Edge::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
+        let edge = crate::cloudfront::Edge::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
         #[cfg(feature = "buckets")]
         servers.push(tokio::spawn(edge.clone().serve(site, stop.subscribe())));
         let entrance = Entrance::new(guard.clone());
@@ -352,7 +354,7 @@ impl Cloud {
 
 /// The API of `stack`, if it has one.
 fn gateway_of(stack: &Stack, lambda: &Lambda, logs: &Logs, journal: &Journal, clock: &Clock) -> Option<Gateway> {
-    let ends = gateway::Ends {
+    let ends = api_gateway::Ends {
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
         logs: logs.clone(),

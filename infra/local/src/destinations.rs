@@ -7,7 +7,7 @@
 use time::macros::format_description;
 
 use crate::clock::Clock;
-use crate::queues::Queues;
+use crate::sqs::Queues;
 
 /// The ways out. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct Destinations {
     clock: Clock,
     queues: Queues,
     #[cfg(feature = "buckets")]
-    buckets: crate::buckets::Buckets,
+    buckets: crate::s3::Buckets,
 }
 
 /// What is sent.
@@ -56,11 +56,7 @@ impl Kind {
 
 impl Destinations {
     /// The queues and buckets of one local cloud.
-    pub fn new(
-        clock: Clock,
-        queues: Queues,
-        #[cfg(feature = "buckets")] buckets: crate::buckets::Buckets,
-    ) -> Destinations {
+    pub fn new(clock: Clock, queues: Queues, #[cfg(feature = "buckets")] buckets: crate::s3::Buckets) -> Destinations {
         Destinations {
             clock,
             queues,
@@ -87,7 +83,7 @@ impl Destinations {
     async fn put(&self, arn: &str, letter: Letter) -> Result<(), String> {
         let bucket = arn.rsplit(':').next().unwrap_or_default();
         let key = self.key(&letter.prefix);
-        let object = crate::buckets::Object {
+        let object = crate::s3::Object {
             content_type: "application/json",
             cache_control: "no-store",
             body: bytes::Bytes::from(letter.body),

@@ -29,18 +29,18 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::activity::{Happening, Journal};
 use crate::clock::Clock;
 use crate::cloud::Deployments;
+use crate::cloudtrail::{ApiCall, Trail};
 use crate::guard::{Guard, Listener, Refused, Sender};
 use crate::iam::{Caller, Identities};
-use crate::journal::{Happening, Journal};
 use crate::lambda::Lambda;
 use crate::listener::{self, BodyError, Request};
 use crate::logs::Logs;
-use crate::network::Doors;
 use crate::programs::build::Workspace;
-use crate::queues::Queues;
-use crate::trail::{ApiCall, Trail};
+use crate::sqs::Queues;
+use crate::vpc::Doors;
 
 pub use local_api::LocalToken;
 pub use service::Service;
@@ -67,13 +67,13 @@ pub struct Endpoint {
     pub queues: Queues,
     /// DynamoDB and its streams.
     #[cfg(feature = "tables")]
-    pub tables: crate::tables::Tables,
+    pub tables: crate::dynamodb::Tables,
     /// Event source mappings.
     #[cfg(feature = "tables")]
-    pub streams: crate::streams::Streams,
+    pub streams: crate::event_source_mapping::Streams,
     /// S3.
     #[cfg(feature = "buckets")]
-    pub buckets: crate::buckets::Buckets,
+    pub buckets: crate::s3::Buckets,
     /// Where calls are written down.
     pub trail: Trail,
     /// Where everything that happens is written down.
@@ -190,7 +190,7 @@ impl Endpoint {
 
     #[cfg(feature = "buckets")]
     fn admit_to_s3(&self, parts: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
-        let (bucket, _) = crate::buckets::addressed(&parts.headers, parts.uri.path());
+        let (bucket, _) = crate::s3::addressed(&parts.headers, parts.uri.path());
         // A preflight asks for nothing but the rules.
         let preflight = parts.method == http::Method::OPTIONS;
         let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
@@ -229,12 +229,11 @@ impl Endpoint {
             Service::Sts => self.sts(&body, caller),
             Service::Lambda => self.lambda(parts, body).await,
             #[cfg(feature = "buckets")]
-            Service::S3 if let Some(bucket) = crate::buckets::Buckets::website_of_host(crate::guard::named(parts)) => {
-                self.buckets
-                    .website(bucket, &parts.method, parts.uri.path(), &parts.headers)
-                    .await
-                    .map(axum::body::Body::from)
-            }
+            Service::S3 if let Some(bucket) = crate::s3::Buckets::website_of_host(crate::guard::named(parts)) => self
+                .buckets
+                .website(bucket, &parts.method, parts.uri.path(), &parts.headers)
+                .await
+                .map(axum::body::Body::from),
             #[cfg(feature = "buckets")]
             Service::S3 => {
                 let request = http::Request::from_parts(parts.clone(), body);

@@ -27,14 +27,14 @@ use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
+use crate::activity::{Happening, Journal};
 use crate::bounded::Bounded;
 use crate::clock::Clock;
 use crate::iam::Identities;
-use crate::journal::{Happening, Journal};
 use crate::logs::Logs;
-use crate::network::Doors;
 use crate::programs::Code;
 use crate::stack::Function;
+use crate::vpc::Doors;
 use asynchronous::Events;
 use concurrency::Concurrency;
 use environment::Environment;

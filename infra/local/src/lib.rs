@@ -4,26 +4,26 @@
 //!
 //! 1. [`stack`]: what a template comes to, as plain data. Every other module reads it.
 //! 2. [`cloud`]: how a stack comes alive. `Cloud::boot` is the whole wiring on one page.
-//! 3. The way of a request: [`wire`] (bytes) → [`gateway`] (API Gateway) → [`proxy`] (event and reply) → [`lambda`] (execution
-//!    environments) → `runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `tables`.
-//! 4. What happens behind it: `streams` carries a table's stream to a function; [`destinations`] and [`queues`] take what was
+//! 3. The way of a request: [`wire`] (bytes) → [`api_gateway`] (API Gateway) → [`proxy`] (event and reply) → [`lambda`] (execution
+//!    environments) → `runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `dynamodb`.
+//! 4. What happens behind it: `event_source_mapping` carries a table's stream to a function; [`destinations`] and [`sqs`] take what was
 //!    given up.
-//! 5. Beside it: `edge` and `buckets` serve the page, [`iam`] knows who calls, [`logs`], [`trail`] and [`journal`] remember.
+//! 5. Beside it: `cloudfront` and `s3` serve the page, [`iam`] knows who calls, [`logs`], [`cloudtrail`] and [`activity`] remember.
 //! 6. [`template`] last: it is the largest part, and says only where the values in `stack` come from.
 //!
 //! # Where is the thing that …
 //!
 //! | question | module |
 //! |---|---|
-//! | decides which 403 a wrong URL gets | [`gateway`] |
+//! | decides which 403 a wrong URL gets | [`api_gateway`] |
 //! | makes a reply a 502 | [`proxy`] |
 //! | starts and ends processes, and knows a cold start from a warm one | [`lambda`] |
-//! | delivers a record again | `streams` |
+//! | delivers a record again | `event_source_mapping` |
 //! | says which template property is not known | [`template`] |
 //! | finds the program of a function | [`programs`] |
 //! | refuses a deployment because of a role | [`deployment`] |
 //! | puts another template in the place of a running one, or takes it back | [`Cloud::deploy`](cloud::Cloud::deploy) |
-//! | lets a function in a VPC reach a service, or hang | [`network`] |
+//! | lets a function in a VPC reach a service, or hang | [`vpc`] |
 //! | turns a stranger's web page away | [`guard`] |
 //! | verifies a signature | [`signature`] |
 //! | stamps a time or draws an id | [`clock`] |
@@ -44,11 +44,11 @@
 //! # Decisions that differ from what one would try first
 //!
 //! * `wire` reads HTTP by itself, because REST events keep the spelling of header names that an HTTP library folds.
-//! * `tables` passes calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
+//! * `dynamodb` passes calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
 //!   translation. SQLite is compiled only for labs that have a table (Cargo features `tables` and `buckets`).
 //! * `programs` takes a binary as it is when its dep-info file says that nothing changed. Asking Cargo is more certain, and takes
 //!   longer than everything else in a warm start together.
-//! * `gateway::mapping` is a small Velocity of our own: integrations use a tenth of the language, and what a template may not do is
+//! * `api_gateway::mapping` is a small Velocity of our own: integrations use a tenth of the language, and what a template may not do is
 //!   said in the execution log. Models, on the other hand, are judged by a JSON schema library (Cargo feature `models`).
 //! * A mapping's checkpoint is one sequence number, although `ParallelizationFactor` lets batches overtake each other: it stands
 //!   before the first record that is not done with, and what lies behind it comes again after a restart. At least once is
@@ -58,7 +58,7 @@
 //!   refused is asked before the first part changes.
 //! * `programs` links a function's program into the data folder, as a deployment uploads it: what a learner builds beside a
 //!   running board is none of its business until the next deployment.
-//! * `streams` is told about every write instead of polling four times a second: a learner waits for the consumer, and a check
+//! * `event_source_mapping` hears of every write instead of polling four times a second: a learner waits for the consumer, and a check
 //!   that drains must not sleep. The poll stays as a safety net.
 //! * [`signature`] verifies what clients sign by itself, in 300 lines: the SDK's signer only signs, and this package depends on no SDK.
 //!   S3's calls are verified by `s3s`, because chunked bodies and form uploads are its protocol.
@@ -68,36 +68,36 @@
 //!   presigned must still count, as on AWS.
 //! * Asynchronous retries wait one second for each of Lambda's minutes, for the same reason.
 
+pub mod activity;
+pub mod api_gateway;
 mod bounded;
-#[cfg(feature = "buckets")]
-pub mod buckets;
 pub mod clock;
 pub mod cloud;
+#[cfg(feature = "buckets")]
+pub mod cloudfront;
+pub mod cloudtrail;
+pub mod data_folder;
 pub mod deployment;
 pub mod destinations;
-#[cfg(feature = "buckets")]
-pub mod edge;
+#[cfg(feature = "tables")]
+pub mod dynamodb;
 pub mod endpoint;
-pub mod folder;
-pub mod gateway;
+#[cfg(feature = "tables")]
+pub mod event_source_mapping;
 pub mod guard;
 pub mod iam;
-pub mod journal;
 pub mod lambda;
 pub mod listener;
 pub mod logs;
-pub mod network;
 pub mod process_group;
 pub mod programs;
 pub mod proxy;
-pub mod queues;
 mod runtime_api;
+#[cfg(feature = "buckets")]
+pub mod s3;
 pub mod signature;
+pub mod sqs;
 pub mod stack;
-#[cfg(feature = "tables")]
-pub mod streams;
-#[cfg(feature = "tables")]
-pub mod tables;
 pub mod template;
-pub mod trail;
+pub mod vpc;
 pub mod wire;

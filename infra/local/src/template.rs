@@ -60,7 +60,7 @@ use resources::Resource;
 pub use setting::{Addresses, Setting};
 use yaml::Node;
 
-use crate::folder::read_bounded;
+use crate::data_folder::read_bounded;
 use crate::stack::Stack;
 
 /// The largest template that CloudFormation takes: its quotas say 1 MB, and its refusal this number.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
-use local::folder::{open_lock, reason};
+use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
 use local::listener::{self, Request};
 use mdbook_driver::MDBook;

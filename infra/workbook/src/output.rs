@@ -56,7 +56,7 @@ pub fn line(text: Arguments<'_>) {
     if error.kind() == ErrorKind::BrokenPipe {
         std::process::exit(0);
     }
-    error_line(format_args!("The output cannot be written: {}.", local::folder::reason(&error)));
+    error_line(format_args!("The output cannot be written: {}.", local::data_folder::reason(&error)));
     std::process::exit(1);
 }
 

@@ -8,7 +8,7 @@ use http_body_util::Empty;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use local::cloud::Cloud;
-use local::folder::replace;
+use local::data_folder::replace;
 use local::stack::RestApi;
 use serde_json::{Value, json};
 

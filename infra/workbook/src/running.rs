@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use http::Method;
 use local::cloud::{read_credentials, read_token};
-use local::folder::{read_bounded, reason, replace};
+use local::data_folder::{read_bounded, reason, replace};
 use serde_json::{Value, json};
 
 use crate::client::Aws;

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use local::buckets::{Buckets, Object};
+use local::s3::{Buckets, Object};
 use serde_json::json;
 
 /// How many files are on their way at once, as with the AWS CLI, whose `max_concurrent_requests` is 10.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use local::cloud::{Boot, Cloud, Ports};
-use local::folder::Folder;
+use local::data_folder::Folder;
 use local::guard::{Guard, turned_away};
 use local::programs::Programs;
 use local::programs::build::Workspace;

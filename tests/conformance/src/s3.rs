@@ -1,7 +1,7 @@
 //! The harness for S3's website and REST endpoints.
 
-use local::buckets::{DEFAULT_CONTENT_TYPE, Object};
 use local::cloud::Cloud;
+use local::s3::{DEFAULT_CONTENT_TYPE, Object};
 use local::stack::{Bucket, CorsRule, RedirectAllRequestsTo, Stack, WebsiteConfiguration};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

@@ -2,8 +2,8 @@
 
 use journeys::{Ask, ask};
 use local::cloud::{Boot, Cloud};
+use local::dynamodb::Tables;
 use local::programs::Programs;
-use local::tables::Tables;
 use serde_json::{Value, json};
 
 /// The most that DynamoDB takes in one batch.
@@ -71,7 +71,7 @@ async fn cost_of_a_page(cloud: &Cloud, api: &str) -> Value {
     let page = ask(Ask::get(&format!("{api}/board?limit=20"))).await;
     assert_eq!(page.json()["posts"].as_array().map(Vec::len), Some(20), "{}", page.text());
     let calls = cloud.trail().calls();
-    let query = |call: &&local::trail::ApiCall| call.event_name == "Query" && call.function.is_some();
+    let query = |call: &&local::cloudtrail::ApiCall| call.event_name == "Query" && call.function.is_some();
     let mut request = calls.iter().rev().find(query).expect("the list is a query").request_parameters.clone();
     request["ReturnConsumedCapacity"] = json!("TOTAL");
     let answer = cloud.tables().call("Query", &request).await.expect("the same query again");

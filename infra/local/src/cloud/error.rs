@@ -54,7 +54,7 @@ pub enum BootError {
     CreateFailed(Vec<ResourceFailure>),
     /// The data folder.
     #[error(transparent)]
-    Folder(#[from] crate::folder::FolderError),
+    Folder(#[from] crate::data_folder::FolderError),
     /// The keys in the data folder.
     #[error("The key in {} cannot be used: {why}. Remove the file, and the next start draws another.", file.display())]
     Keys {
@@ -66,21 +66,21 @@ pub enum BootError {
     /// The queues' files.
     #[error(
         "The queues in the data folder cannot be opened: {}. Choose another folder with --data, or lose what is in this one: --fresh empties it.",
-        crate::folder::reason(.0)
+        crate::data_folder::reason(.0)
     )]
     Queues(std::io::Error),
     /// The tables.
     #[cfg(feature = "tables")]
     #[error(transparent)]
-    Tables(#[from] crate::tables::TablesError),
+    Tables(#[from] crate::dynamodb::TablesError),
     /// The streams.
     #[cfg(feature = "tables")]
     #[error(transparent)]
-    Streams(#[from] crate::streams::StreamsError),
+    Streams(#[from] crate::event_source_mapping::StreamsError),
     /// The buckets.
     #[cfg(feature = "buckets")]
     #[error(transparent)]
-    Buckets(#[from] crate::buckets::BucketsError),
+    Buckets(#[from] crate::s3::BucketsError),
 }
 
 fn events(failures: &[ResourceFailure]) -> String {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::BootError;
 use crate::clock::Clock;
+use crate::data_folder::{Folder, for_its_owner_alone, read_bounded, write_private};
 use crate::endpoint::LocalToken;
-use crate::folder::{Folder, for_its_owner_alone, read_bounded, write_private};
 use crate::iam::draw_credentials;
 use crate::signature::Credentials;
 

@@ -1,14 +1,14 @@
 //! The parts of a running cloud, for whoever looks at it: the command, checks, tests.
 
 use super::Cloud;
+use crate::activity::Journal;
 use crate::clock::Clock;
+use crate::cloudtrail::Trail;
 use crate::iam::Identities;
-use crate::journal::Journal;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
-use crate::queues::Queues;
+use crate::sqs::Queues;
 use crate::stack::Stack;
-use crate::trail::Trail;
 
 impl Cloud {
     /// What the template came to.
@@ -79,13 +79,13 @@ impl Cloud {
 
     /// The tables.
     #[cfg(feature = "tables")]
-    pub fn tables(&self) -> &crate::tables::Tables {
+    pub fn tables(&self) -> &crate::dynamodb::Tables {
         &self.tables
     }
 
     /// The buckets.
     #[cfg(feature = "buckets")]
-    pub fn buckets(&self) -> &crate::buckets::Buckets {
+    pub fn buckets(&self) -> &crate::s3::Buckets {
         &self.buckets
     }
 }

@@ -69,8 +69,8 @@ impl Endpoint {
         #[cfg(feature = "buckets")]
         {
             let message = "The provided token is malformed or otherwise invalid.";
-            let error = crate::buckets::ErrorDocument::new(StatusCode::BAD_REQUEST, "InvalidToken", message);
-            error.xml(&crate::buckets::Ids::draw(&self.clock)).map(axum::body::Body::from)
+            let error = crate::s3::ErrorDocument::new(StatusCode::BAD_REQUEST, "InvalidToken", message);
+            error.xml(&crate::s3::Ids::draw(&self.clock)).map(axum::body::Body::from)
         }
         #[cfg(not(feature = "buckets"))]
         super::plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without buckets.\n")

@@ -1,11 +1,11 @@
-//! The event source mapping operations, which [`streams`](crate::streams) carries out.
+//! The event source mapping operations, which [`event_source_mapping`](crate::event_source_mapping) carries out.
 
 use axum::http::{StatusCode, request::Parts};
 use serde_json::{Value, json};
 
 use super::Endpoint;
 use super::lambda_api::{ApiError, object, query_value};
-use crate::streams::MappingRefusal;
+use crate::event_source_mapping::MappingRefusal;
 
 /// A status and the mapping's description, or the refusal.
 type Answer = Result<(StatusCode, Value), ApiError>;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Endpoint;
 use super::lambda_api::ApiError;
-use crate::journal::Source;
+use crate::activity::Source;
 use crate::lambda::{Call, Refusal};
 use crate::stack::function_arn;
 

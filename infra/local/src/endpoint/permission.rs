@@ -1,7 +1,7 @@
 //! What a call needs permission for: the actions and resources that IAM is asked about, and how each service says no.
 //!
 //! A call can need several permissions: a transaction needs those of the writes in it, a batch one for each table. S3's are
-//! asked by `buckets`, where the key and the bucket's policy are known.
+//! asked by `s3`, where the key and the bucket's policy are known.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
 mod dynamodb;

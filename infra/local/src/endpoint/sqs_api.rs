@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::service::target_operation;
 use super::{Endpoint, unknown};
 use crate::guard;
-use crate::queues::Received;
+use crate::sqs::Received;
 use crate::stack::{ACCOUNT, Queue};
 
 const MEDIA_TYPE: &str = "application/x-amz-json-1.0";

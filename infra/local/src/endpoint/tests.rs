@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::activity::Happening;
 use crate::cloud::{Boot, Cloud};
-use crate::journal::Happening;
 use crate::programs::{Program, Programs};
 use crate::signature::{Credentials, Unsigned, sign};
 use crate::stack::{Bucket, Function, Queue, Role, Stack, Table};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::journal::Source;
+use crate::activity::Source;
 
 /// An invocation as its caller asks for it.
 #[derive(Debug, Clone, Default)]

@@ -14,7 +14,7 @@ use tokio::process::Command;
 use tokio::sync::watch;
 
 use super::{Code, Codes, Program, Uploads};
-use crate::folder::read_bounded;
+use crate::data_folder::read_bounded;
 use crate::process_group::{self, Group};
 use crate::stack::Function;
 

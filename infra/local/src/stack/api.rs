@@ -1,4 +1,4 @@
-//! The REST API's part of a stack. Read `gateway` to see what each of these does to a request.
+//! The REST API's part of a stack. Read `api_gateway` to see what each of these does to a request.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! S3's part of a stack. Read `buckets` to see what each of these does to a request.
+//! S3's part of a stack. Read `s3` to see what each of these does to a request.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! VPCs: subnets, routes and endpoints, as far as they decide what a function can reach. Read `network` for the decision.
+//! VPCs: subnets, routes and endpoints, as far as they decide what a function can reach. Read `vpc` for the decision.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub struct Network {
     pub databases: Vec<Database>,
 }
 
-/// A PostgreSQL server in a VPC. The local cloud runs none: whoever starts one beside it asks `network` who reaches it.
+/// A PostgreSQL server in a VPC. The local cloud runs none: whoever starts one beside it asks `vpc` who reaches it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Database {
     /// The template's name for it.

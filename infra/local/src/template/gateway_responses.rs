@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::cors::{needs_quotes, unquoted};
 use super::fields::{Fields, scalar};
 use super::finding::suggestion;
-use crate::gateway::ResponseType;
+use crate::api_gateway::ResponseType;
 use crate::stack::GatewayResponse;
 
 /// What SAM has in a gateway response.

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::fields::Fields;
 use super::finding::suggestion;
 use super::yaml::Value;
-use crate::gateway::model_error;
+use crate::api_gateway::model_error;
 use crate::stack::{MethodRequest, RequestParameter};
 
 /// The media type that SAM declares a model for.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::events::Route;
 use super::finding::Findings;
-use crate::gateway::ResourceTree;
+use crate::api_gateway::ResourceTree;
 
 /// Resources that one API can have, the root included.
 const MOST_RESOURCES: usize = 300;

@@ -1,7 +1,7 @@
 //! Stream records themselves: what one write puts into the stream.
 
 use local::cloud::Cloud;
-use local::tables::stream::From;
+use local::dynamodb::stream::From;
 use serde_json::{Map, Value, json};
 
 use super::given::{self, TABLE};

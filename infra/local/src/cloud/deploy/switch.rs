@@ -5,9 +5,9 @@ use crate::cloud::listeners::Rooms;
 use crate::cloud::listeners::Websites;
 use crate::cloud::{BootError, Cloud, gateway_of};
 use crate::endpoint::Endpoint;
-use crate::network::Reach;
 use crate::programs::{self, Codes};
 use crate::stack::Stack;
+use crate::vpc::Reach;
 
 use super::Prepared;
 

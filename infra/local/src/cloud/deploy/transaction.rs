@@ -107,7 +107,7 @@ impl<'a> Transaction<'a> {
                 let Some(bucket) = bucket else { return Ok(Undo::Nothing) };
                 let folder = self.cloud.buckets_folder();
                 let new = !folder.join(&bucket.name).exists();
-                crate::buckets::Buckets::create(&folder, bucket).map_err(|error| self.broken("S3", &error))?;
+                crate::s3::Buckets::create(&folder, bucket).map_err(|error| self.broken("S3", &error))?;
                 Ok(if new { Undo::DeleteBucket(bucket.name.clone()) } else { Undo::Nothing })
             }
             _ => Ok(Undo::Nothing),
@@ -116,7 +116,7 @@ impl<'a> Transaction<'a> {
 
     #[cfg(feature = "tables")]
     async fn table(&self, resource: &Resource) -> Result<Undo, String> {
-        use crate::tables::Tables;
+        use crate::dynamodb::Tables;
         let named = |stack: &Stack| stack.tables.iter().find(|table| table.name == resource.physical_id).cloned();
         let Some(new) = named(self.next) else { return Ok(Undo::Nothing) };
         let tables = &self.cloud.tables;
@@ -198,7 +198,7 @@ impl<'a> Transaction<'a> {
             Undo::DeleteQueue(name) => self.cloud.queues.delete_queue(name),
             #[cfg(feature = "buckets")]
             Undo::DeleteBucket(name) => {
-                crate::buckets::Buckets::delete(&self.cloud.buckets_folder(), name);
+                crate::s3::Buckets::delete(&self.cloud.buckets_folder(), name);
             }
         }
     }
@@ -224,7 +224,7 @@ impl<'a> Transaction<'a> {
                 Ok(())
             }
             #[cfg(feature = "buckets")]
-            "AWS::S3::Bucket" => match crate::buckets::Buckets::delete(&self.cloud.buckets_folder(), name) {
+            "AWS::S3::Bucket" => match crate::s3::Buckets::delete(&self.cloud.buckets_folder(), name) {
                 true => Ok(()),
                 false => Err(self.not_empty()),
             },

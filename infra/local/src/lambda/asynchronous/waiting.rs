@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::folder::replace;
-use crate::journal::Source;
+use crate::activity::Source;
+use crate::data_folder::replace;
 use crate::lambda::Call;
 
 /// An event that is not done with.

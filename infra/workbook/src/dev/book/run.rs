@@ -224,7 +224,7 @@ impl<'cloud> Session<'cloud> {
         let unsigned = Unsigned { method: "POST", target: "/", host, body: &body };
         let mut headers = vec![
             ("Content-Type".to_string(), "application/x-amz-json-1.0".to_string()),
-            ("X-Amz-Target".to_string(), format!("{}.{operation}", local::tables::DYNAMODB_TARGET)),
+            ("X-Amz-Target".to_string(), format!("{}.{operation}", local::dynamodb::DYNAMODB_TARGET)),
         ];
         headers.extend(sign(self.cloud.credentials(), "dynamodb", unsigned, self.cloud.clock().now()));
         let request = Request { method: "POST".to_string(), target: "/".to_string(), headers, body: Some(body) };

@@ -1,0 +1,198 @@
+//! API Gateway: a REST API with its one stage.
+//!
+//! A request walks through these stations, and each may turn it away with an answer that the API's owner never wrote:
+//!
+//! 1. `host`, `address`: is this the API's door, and is the first path segment its stage? Otherwise `Forbidden`.
+//! 2. `routes`: is there a resource with this method? Otherwise `Missing Authentication Token`. There is no 404, and no 405.
+//! 3. `admission`: the API key with its usage plan, and the throttle. `validation`: required parameters, and models.
+//! 4. `integration`: the function (or `MOCK`, or another server), whose failures become 500, 502, 504 and 413.
+//!
+//! The answers of the gateway itself are in `error` (what AWS says) and `response` (how the template changed it). What
+//! happened on the way is written to the log group `API-Gateway-Execution-Logs_{apiId}/{stage}` by `execution_log`.
+//!
+//! Limits admitted: one stage per API, always on the newest deployment, and no authorizers. The template refuses what is not
+//! supported, so nothing is overlooked.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::activity::{Happening, Journal};
+use crate::clock::Clock;
+use crate::lambda::Lambda;
+use crate::logs::Logs;
+use crate::proxy::{EdgeHop, Incoming, RequestContext};
+use crate::stack::{EndpointType, Permission, RestApi};
+use crate::wire::{Request, Response};
+use address::Address;
+use admission::{Keys, Throttles};
+use error::GatewayError;
+use execution_log::ExecutionLog;
+use integration::Prepared;
+use routes::Routes;
+use trace::Trace;
+use validation::Models;
+
+mod address;
+mod admission;
+mod context;
+mod entrance;
+mod error;
+mod execution_log;
+mod host;
+mod integration;
+mod mapping;
+mod permission;
+mod response;
+mod response_type;
+mod routes;
+mod template;
+mod trace;
+mod validation;
+
+pub use entrance::Entrance;
+pub use response_type::ResponseType;
+pub use routes::ResourceTree;
+pub use validation::model_error;
+
+/// A REST API, ready to answer. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Gateway(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    api: RestApi,
+    routes: Routes,
+    throttles: Throttles,
+    keys: Keys,
+    models: Models,
+    prepared: Prepared,
+    ends: Ends,
+}
+
+/// What a REST API leads to.
+#[derive(Debug, Clone)]
+pub struct Ends {
+    /// What the stack's functions permit. An API may invoke nothing else; what it is not permitted is a 500.
+    pub permissions: Vec<Permission>,
+    /// The functions, which are called by name.
+    pub lambda: Lambda,
+    /// Where the execution log is written.
+    pub logs: Logs,
+    /// Where requests are written down.
+    pub journal: Journal,
+    /// Dates, ids, and the throttle's time.
+    pub clock: Clock,
+}
+
+impl Gateway {
+    /// The API as deployed.
+    pub fn new(api: RestApi, ends: Ends) -> Gateway {
+        let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
+        let (models, prepared) = (Models::new(&api.methods), Prepared::of(&api.methods));
+        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, prepared, ends }))
+    }
+
+    /// The name of the log group that says what became of each request.
+    pub fn log_group(&self) -> String {
+        execution_log::group(&self.0.api)
+    }
+
+    /// The answer to one request.
+    pub async fn answer(&self, mut request: Request) -> Response {
+        let Inner { api, ends: Ends { clock, journal, .. }, .. } = &*self.0;
+        let began = Instant::now();
+        if let Some(method) = request.header("x-http-method-override") {
+            request.method = method.to_string();
+        }
+        let edge = (api.endpoint_type == EndpointType::Edge).then(|| EdgeHop::new(clock));
+        if edge.is_some() && request.method == "GET" && !request.body.is_empty() {
+            return with_edge(response::edge_bad_request(), edge.as_ref());
+        }
+        let address = Address::of(&request.target);
+        let mut context = context::of(&request, &address, api, clock);
+        let answer = if address.stage != api.stage || !host::is_ours(request.header("host"), &api.id) {
+            // The stage is what carries the customised gateway responses, so without one there are none.
+            response::plain(&GatewayError::forbidden())
+        } else {
+            match self.0.respond(&request, &address, &mut context, edge.as_ref()).await {
+                Ok(answer) => answer,
+                Err(error) => response::customised(&error, api, &request, &context),
+            }
+        };
+        let answer = with_edge(with_ids(answer, &context, clock), edge.as_ref());
+        journal.put(Happening::Request {
+            status: answer.status,
+            request_id: context.request_id,
+            error_type: answer.header("x-amzn-ErrorType").map(str::to_string),
+            took: began.elapsed(),
+            method: request.method,
+            target: request.target,
+        });
+        answer
+    }
+}
+
+impl Inner {
+    /// From the door to the integration and back.
+    async fn respond(
+        &self,
+        request: &Request,
+        address: &Address<'_>,
+        context: &mut RequestContext,
+        edge: Option<&EdgeHop>,
+    ) -> Result<Response, GatewayError> {
+        let Some(found) = self.routes.find(&address.path, &context.http_method) else {
+            return Err(GatewayError::no_such_method(request));
+        };
+        let method = &self.api.methods[found.method];
+        context.resource_path.clone_from(&method.resource_path);
+        context.resource_id = context::short_id(&self.api.id, &method.resource_path);
+
+        let mut log = ExecutionLog::begin(context, request, &found.parameters);
+        let trace = Trace::of(request.header("x-amzn-trace-id"), &self.ends.clock);
+        let incoming = Incoming {
+            request,
+            api: &self.api,
+            context,
+            path: &address.path,
+            path_parameters: &found.parameters,
+            trace_id: &trace.received,
+            edge,
+        };
+        let admitted = self
+            .keys
+            .admit(method, request, &self.ends.clock)
+            .and_then(|()| self.throttles.admit(found.method, &self.ends.clock))
+            .and_then(|()| self.models.check(found.method, &method.request, &incoming));
+        let answer = match admitted {
+            Ok(()) => self.integrate(&method.integration, &incoming, &trace, &mut log).await,
+            Err(error) => Err(error),
+        };
+        log.end(&answer, &self.ends.logs, &self.api);
+        answer
+    }
+}
+
+/// The answer as it leaves CloudFront, at an edge-optimised endpoint.
+fn with_edge(mut answer: Response, edge: Option<&EdgeHop>) -> Response {
+    if let Some(edge) = edge {
+        answer.headers.extend(edge.response_headers(answer.status));
+    }
+    answer
+}
+
+/// The answer with the headers that every answer of an API has. They stand where API Gateway puts them: the date first,
+/// the ids behind what describes the body.
+fn with_ids(mut answer: Response, context: &RequestContext, clock: &Clock) -> Response {
+    let described = answer.headers.iter().take_while(|(name, _)| name.eq_ignore_ascii_case("content-type")).count();
+    let ids = [
+        ("x-amzn-RequestId".to_string(), context.request_id.clone()),
+        ("x-amz-apigw-id".to_string(), context.extended_request_id.clone()),
+    ];
+    answer.headers.splice(described..described, ids);
+    answer.headers.insert(0, ("Date".to_string(), context::http_date(clock.now())));
+    answer
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+//! `AWS`: a function without the proxy. What it gets and what becomes of its reply is up to templates, and its error is a reply like
+//! any other: a 200, unless a selection pattern says otherwise.
+//!
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html>
+
+use bytes::Bytes;
+use tokio::time;
+
+use super::super::error::GatewayError;
+use super::super::execution_log::ExecutionLog;
+use super::super::{Inner, permission};
+use super::mapped::{self, Came};
+use super::{Errand, parameters};
+use crate::activity::Source;
+use crate::lambda::{Call, Outcome, Refusal, json_error};
+use crate::wire::Response;
+
+/// The header by which a request template's owner asks for an asynchronous invocation.
+const INVOCATION_TYPE: &str = "X-Amz-Invocation-Type";
+
+impl Inner {
+    pub(super) async fn lambda(
+        &self,
+        function: &str,
+        errand: &Errand<'_>,
+        log: &mut ExecutionLog,
+    ) -> Result<Response, GatewayError> {
+        let request = mapped::request(errand)?;
+        // Nothing to send is an empty object: Lambda takes no event that is not JSON.
+        let payload = if request.body.is_empty() { Bytes::from_static(b"{}") } else { request.body.clone() };
+        if let Some(why) = json_error(&payload) {
+            log.endpoint_request(function, &payload, errand.trace);
+            return Err(GatewayError::not_json(&Refusal::InvalidRequestContent(why)));
+        }
+        let invocation_type = parameters::integration_header(errand, INVOCATION_TYPE);
+        let came = if invocation_type.as_deref() == Some("Event") {
+            self.reachable(function, errand)?;
+            log.endpoint_request(function, &payload, errand.trace);
+            self.invoke_async(function, payload, errand);
+            Came { status: 202, body: Bytes::new(), error_message: None, headers: Vec::new() }
+        } else {
+            let outcome = self.invoke(function, payload, errand, log).await?;
+            let error_message = outcome.function_error.map(|_| outcome.error_message().unwrap_or_default());
+            Came { status: 200, body: outcome.payload, error_message, headers: Vec::new() }
+        };
+        let mut answer = mapped::response(errand, &came, request.overrides)?;
+        answer.headers.push(("X-Amzn-Trace-Id".to_string(), errand.trace.complete.clone()));
+        Ok(answer)
+    }
+
+    /// Calls Lambda as API Gateway does, with everything that can keep it from getting there.
+    pub(super) async fn invoke(
+        &self,
+        function: &str,
+        payload: Bytes,
+        errand: &Errand<'_>,
+        log: &mut ExecutionLog,
+    ) -> Result<Outcome, GatewayError> {
+        self.reachable(function, errand)?;
+        log.endpoint_request(function, &payload, errand.trace);
+        let call =
+            Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None, source: Source::Api };
+        let asked = time::Instant::now();
+        // On AWS the function runs on when API Gateway stops waiting, and so it does here: `invoke` only watches it.
+        let outcome = match time::timeout(errand.integration.timeout, self.ends.lambda.invoke(function, call)).await {
+            Ok(outcome) => outcome?,
+            Err(_) => return Err(GatewayError::timeout()),
+        };
+        log.endpoint_response(&outcome, errand.trace, asked.elapsed());
+        Ok(outcome)
+    }
+
+    /// Hands the event over and does not wait for what comes of it.
+    fn invoke_async(&self, function: &str, payload: Bytes, errand: &Errand<'_>) {
+        let call =
+            Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None, source: Source::Api };
+        let (lambda, function) = (self.ends.lambda.clone(), function.to_string());
+        tokio::spawn(async move { lambda.invoke(&function, call).await });
+    }
+
+    /// Whether Lambda would let API Gateway in: the function's policy says so, and the call is a `POST`.
+    fn reachable(&self, function: &str, errand: &Errand<'_>) -> Result<(), GatewayError> {
+        if !permission::may_invoke(&self.ends.permissions, function, errand.incoming.context) {
+            return Err(GatewayError::not_permitted());
+        }
+        if errand.integration.http_method != "POST" {
+            return Err(GatewayError::wrong_integration_method());
+        }
+        Ok(())
+    }
+}

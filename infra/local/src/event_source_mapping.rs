@@ -1,0 +1,278 @@
+//! Event source mappings: what carries a table's stream to a function.
+//!
+//! Each mapping is a task that reads its shard from a checkpoint on, passes over what no filter admits, gathers batches,
+//! invokes the function and moves the checkpoint, in that order; so a record is delivered at least once, and again after a
+//! crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the template or
+//! from the API; those of the API are kept in the data folder (`event_source_mapping/kept`).
+//!
+//! Read on in the way of a record: `event_source_mapping/reader` (shard to lanes), `event_source_mapping/filter`, `event_source_mapping/lane` (records to batches),
+//! `event_source_mapping/delivery` (a batch until it is done with), `event_source_mapping/verdict` (what the reply means), `event_source_mapping/progress` (where
+//! the checkpoint stands). Beside it: `event_source_mapping/access` and `event_source_mapping/request` (what is refused), `event_source_mapping/status`.
+
+mod access;
+mod api;
+mod checkpoints;
+mod delivery;
+mod deploy;
+pub(crate) mod filter;
+mod flow;
+mod kept;
+mod lane;
+mod progress;
+mod reader;
+mod record;
+mod refusal;
+mod request;
+mod status;
+mod verdict;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::activity::Journal;
+use crate::clock::Clock;
+use crate::deployment::{Refused, ResourceFailure};
+use crate::destinations::Destinations;
+use crate::dynamodb::stream::From;
+use crate::dynamodb::{CallError, Tables};
+use crate::lambda::Lambda;
+use crate::stack::{EventSourceMapping, stream_arn};
+use checkpoints::Checkpoints;
+use filter::Filters;
+use flow::Flow;
+use kept::{Kept, KeptMapping};
+use reader::{Drained, Reader};
+use status::Status;
+
+pub use refusal::MappingRefusal;
+
+/// The mappings of one local cloud. Cheap to clone; the last clone that goes stops them.
+#[derive(Debug, Clone)]
+pub struct Streams(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    ends: Ends,
+    checkpoints: Checkpoints,
+    kept: Kept,
+    mappings: Mutex<BTreeMap<String, Mapping>>,
+}
+
+/// A mapping, running or not.
+#[derive(Debug)]
+struct Mapping {
+    config: EventSourceMapping,
+    stream_arn: String,
+    status: Status,
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    stop: watch::Sender<bool>,
+    drains: mpsc::UnboundedSender<Drained>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What mappings read from and deliver to.
+#[derive(Debug, Clone)]
+pub struct Ends {
+    /// Where the streams are.
+    pub tables: Tables,
+    /// Where the functions are.
+    pub lambda: Lambda,
+    /// Where on-failure destinations are.
+    pub destinations: Destinations,
+    /// Where batches are written down.
+    pub journal: Journal,
+    /// Time, for messages and records' age.
+    pub clock: Clock,
+}
+
+/// Why a mapping could not be started.
+#[derive(Debug, Error)]
+pub enum StreamsError {
+    /// Lambda refuses the mapping when CloudFormation asks for it.
+    #[error("{0}")]
+    CreateFailed(ResourceFailure),
+    /// The stream cannot be read.
+    #[error("The stream of table {table} cannot be read: {why}")]
+    Unreadable {
+        /// The table's name.
+        table: String,
+        /// The service's words.
+        why: CallError,
+    },
+    /// The mappings that an earlier run kept are damaged.
+    #[error(
+        "{0} holds the mappings that were made with the API, but cannot be read. Start with --fresh to empty the data folder."
+    )]
+    Mappings(String),
+    /// The checkpoints of an earlier run are damaged.
+    #[error("{0} holds the streams' checkpoints, but cannot be read. Start with --fresh to empty the data folder.")]
+    Checkpoints(String),
+}
+
+/// A mapping that did not come to the end of its stream in time.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+#[error("function {function} has not worked off the stream of table {table} within {}s", waited.as_secs())]
+pub struct NotDrained {
+    /// The function's name.
+    pub function: String,
+    /// The table's name.
+    pub table: String,
+    /// How long was waited.
+    pub waited: Duration,
+}
+
+impl Streams {
+    /// Makes the stack's mappings, as a deployment does, and starts those that are enabled. `folder` keeps checkpoints over
+    /// a restart.
+    ///
+    /// # Errors
+    ///
+    /// The first mapping that Lambda would refuse, and files that cannot be read.
+    pub fn start(mappings: &[EventSourceMapping], ends: &Ends, folder: Option<&Path>) -> Result<Streams, StreamsError> {
+        let checkpoints = Checkpoints::open(folder).map_err(StreamsError::Checkpoints)?;
+        let (kept, made) = Kept::open(folder).map_err(StreamsError::Mappings)?;
+        let streams = Streams(Arc::new(Inner { ends: ends.clone(), checkpoints, kept, mappings: Mutex::default() }));
+        for config in mappings {
+            let stream_arn = stream_arn(&config.table);
+            let failed = |why: MappingRefusal| {
+                let refused = Refused::invalid_parameter(why.to_string());
+                let kind = "AWS::Lambda::EventSourceMapping";
+                StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, kind, &refused, &ends.clock))
+            };
+            access::check(ends, config, &stream_arn).map_err(failed)?;
+            let status = Status::new(ends.clock.epoch_millis());
+            let unreadable = |why| StreamsError::Unreadable { table: config.table.clone(), why };
+            let running = match config.enabled {
+                true => Some(streams.run(config, &stream_arn, &status).map_err(|failure| match failure {
+                    NotRun::Unreadable(why) => unreadable(why),
+                    NotRun::Refused(why) => failed(why),
+                })?),
+                false => None,
+            };
+            status.settle(config.enabled);
+            let mapping = Mapping { config: config.clone(), stream_arn, status, running };
+            streams.mappings().insert(config.uuid.clone(), mapping);
+        }
+        for KeptMapping { config, stream_arn } in made {
+            if !streams.mappings().contains_key(&config.uuid) {
+                streams.start_one(config, stream_arn);
+            }
+        }
+        Ok(streams)
+    }
+
+    /// Waits until every mapping has delivered all that is written now, and all that its functions write meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The mapping that was not done within `limit`: a poison record, or a function that is throttled or hangs.
+    pub async fn drain(&self, limit: Duration) -> Result<(), NotDrained> {
+        let deadline = Instant::now() + limit;
+        loop {
+            let before = self.invocations();
+            let asked: Vec<(String, String, oneshot::Receiver<()>)> = self
+                .mappings()
+                .values()
+                .filter_map(|mapping| {
+                    let (done, drained) = oneshot::channel();
+                    // A task that has ended drops the question, which is an answer too.
+                    let _ = mapping.running.as_ref()?.drains.send(done);
+                    Some((mapping.config.function.clone(), mapping.config.table.clone(), drained))
+                })
+                .collect();
+            for (function, table, drained) in asked {
+                if !matches!(tokio::time::timeout_at(deadline, drained).await, Ok(Ok(()))) {
+                    return Err(NotDrained { function, table, waited: limit });
+                }
+            }
+            // What one mapping's function wrote may be another's stream, so all must be at rest at once.
+            if self.invocations() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Stops all mappings at once. A batch that is on its way comes again after the next start.
+    pub fn stop(&self) {
+        for mapping in self.mappings().values_mut() {
+            mapping.running = None;
+        }
+    }
+
+    fn invocations(&self) -> u64 {
+        self.mappings().values().map(|mapping| mapping.status.invocations()).sum()
+    }
+
+    /// Starts the task of a mapping.
+    fn run(&self, config: &EventSourceMapping, stream_arn: &str, status: &Status) -> Result<Running, NotRun> {
+        let Inner { ends, checkpoints, .. } = &*self.0;
+        let filters = Filters::parse(&config.filters).map_err(|invalid| NotRun::Refused(invalid.into()))?;
+        let shard = ends.tables.shard(&config.table).map_err(NotRun::Unreadable)?;
+        let checkpoint = checkpoints.of(&config.uuid);
+        let from = match &checkpoint {
+            Some(sequence_number) => From::After(sequence_number),
+            None if config.from_trim_horizon => From::TrimHorizon,
+            None => From::Latest,
+        };
+        let iterator = ends.tables.shard_iterator(&shard, from).map_err(NotRun::Unreadable)?;
+        let (stop, stopped) = watch::channel(false);
+        let (drains, asked) = mpsc::unbounded_channel();
+        let flow = Flow::new(
+            config.clone(),
+            ends.clone(),
+            crate::dynamodb::own_shard_id(&shard.id),
+            stream_arn.to_string(),
+            checkpoints.clone(),
+            status.clone(),
+            stopped,
+        );
+        let (tables, written) = (ends.tables.clone(), ends.tables.written());
+        let reader = Reader { flow: Arc::new(flow), filters, tables, shard, iterator, written, asked };
+        Ok(Running { stop, drains, task: tokio::spawn(reader.run()) })
+    }
+
+    /// Writes down the mappings that no template has.
+    fn keep(&self, mappings: &BTreeMap<String, Mapping>) {
+        let made = mappings.values().filter(|mapping| mapping.config.logical_id.is_empty());
+        let made: Vec<KeptMapping> = made
+            .map(|mapping| KeptMapping { config: mapping.config.clone(), stream_arn: mapping.stream_arn.clone() })
+            .collect();
+        self.0.kept.write(&made);
+    }
+
+    fn mappings(&self) -> MutexGuard<'_, BTreeMap<String, Mapping>> {
+        self.0.mappings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a task was not started.
+enum NotRun {
+    Unreadable(CallError),
+    Refused(MappingRefusal),
+}
+
+impl Running {
+    /// Lets the batches that are on their way end, and no other begin.
+    async fn finish(mut self) {
+        self.stop.send_replace(true);
+        // A task that was aborted or panicked has ended too.
+        let _ = (&mut self.task).await;
+    }
+}

@@ -1,0 +1,106 @@
+//! The reader of one mapping: from the shard, through the filters, into the lanes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::filter::Filters;
+use super::flow::Flow;
+use super::lane::Lane;
+use super::record::{Record, lane, sequence_number};
+use crate::dynamodb::stream::{Read, Shard};
+use crate::dynamodb::{CallError, Tables};
+
+/// How often AWS polls a shard. Here the tables say when something was written; this is the safety net.
+const POLL: Duration = Duration::from_millis(250);
+/// The most that one read gives, as with `GetRecords`.
+const READ_LIMIT: usize = 1_000;
+
+/// Somebody who waits for the end of the stream.
+pub(super) type Drained = oneshot::Sender<()>;
+
+/// The task of one mapping.
+pub(super) struct Reader {
+    pub(super) flow: Arc<Flow>,
+    pub(super) filters: Filters,
+    pub(super) tables: Tables,
+    pub(super) shard: Shard,
+    pub(super) iterator: String,
+    pub(super) written: watch::Receiver<u64>,
+    pub(super) asked: mpsc::UnboundedReceiver<Drained>,
+}
+
+impl Reader {
+    /// Reads until the mapping is stopped, and returns when its lanes are empty-handed.
+    pub(super) async fn run(mut self) {
+        let count = usize::try_from(self.flow.mapping.parallelization_factor.max(1)).unwrap_or(1);
+        let lanes: Vec<Arc<Lane>> = (0..count).map(|_| Arc::default()).collect();
+        // Dropped with this task, which ends the lanes' too.
+        let mut running = JoinSet::new();
+        for lane in &lanes {
+            let (lane, flow) = (Arc::clone(lane), Arc::clone(&self.flow));
+            running.spawn(async move { lane.run(&flow).await });
+        }
+        let mut waiting: Vec<Drained> = Vec::new();
+        while !self.flow.is_stopped() {
+            self.written.mark_unchanged();
+            while let Ok(asked) = self.asked.try_recv() {
+                waiting.push(asked);
+            }
+            self.flow.set_hurry(!waiting.is_empty());
+            let read = if self.flow.open() < self.room(count) { self.read(&lanes) } else { Ok(0) };
+            match read {
+                Ok(READ_LIMIT) => continue,
+                Ok(0) if self.flow.open() == 0 => {
+                    for drained in waiting.drain(..) {
+                        // Whoever asked may have given up.
+                        let _ = drained.send(());
+                    }
+                    self.flow.set_hurry(false);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, table = self.flow.mapping.table, "the stream cannot be read");
+                    self.flow.stopped_within(POLL).await;
+                }
+            }
+            tokio::select! {
+                _ = self.written.changed() => {}
+                () = self.flow.moved.notified() => {}
+                Some(asked) = self.asked.recv() => waiting.push(asked),
+                () = self.flow.stopped_within(POLL) => {}
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    /// How many records may be on their way: a batch for each lane, and one read ahead.
+    fn room(&self, lanes: usize) -> usize {
+        self.flow.batch_size().saturating_mul(lanes).saturating_add(READ_LIMIT)
+    }
+
+    /// Reads what has come; says how many records that were, those of writes that changed nothing among them. Those that no filter admits are done with at once.
+    fn read(&mut self, lanes: &[Arc<Lane>]) -> Result<usize, CallError> {
+        let Read { records, count, next } = self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
+        self.iterator = next;
+        let mut passed_over = Vec::new();
+        let mut admitted: Vec<Vec<Record>> = lanes.iter().map(|_| Vec::new()).collect();
+        for record in &records {
+            let place = self.flow.begin(sequence_number(record));
+            if self.filters.admit(record) {
+                admitted[lane(record, lanes.len())].push(Record::new(place, record));
+            } else {
+                passed_over.push(place);
+            }
+        }
+        for (lane, records) in lanes.iter().zip(admitted).filter(|(_, records)| !records.is_empty()) {
+            lane.extend(records);
+        }
+        if !passed_over.is_empty() {
+            self.flow.finish(passed_over);
+        }
+        Ok(count)
+    }
+}
