@@ -1,4 +1,4 @@
-//! The journal: what went through the local cloud, in the order in which it ended.
+//! The activity log: what happened in the local cloud, in the order in which it ended.
 //!
 //! Four kinds of things happen in a stack: a request comes to the API, a function runs, a batch of stream records is delivered,
 //! somebody calls AWS. On AWS each leaves its trace in another place (execution logs, X-Ray, the mapping's metrics, CloudTrail),
@@ -23,7 +23,7 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What has happened in one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Journal(Arc<Inner>);
+pub struct ActivityLog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -43,13 +43,13 @@ pub struct Entry {
     pub timestamp: String,
     /// What it was.
     #[serde(flatten)]
-    pub happening: Happening,
+    pub event: ActivityEvent,
 }
 
 /// What can happen.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Happening {
+pub enum ActivityEvent {
     /// A request came to the REST API and was answered.
     Request {
         /// `GET`.
@@ -120,14 +120,14 @@ pub enum Happening {
     },
 }
 
-impl Happening {
+impl ActivityEvent {
     /// What is in it that has no bound of its own, in bytes.
     fn bytes(&self) -> usize {
         match self {
-            Happening::Request { target, .. } => target.len(),
-            Happening::Invocation { event, reply, .. } => event.len() + reply.len(),
-            Happening::Batch { outcome, .. } => outcome.len(),
-            Happening::Call { event_name, denied, request_parameters, .. } => {
+            ActivityEvent::Request { target, .. } => target.len(),
+            ActivityEvent::Invocation { event, reply, .. } => event.len() + reply.len(),
+            ActivityEvent::Batch { outcome, .. } => outcome.len(),
+            ActivityEvent::Call { event_name, denied, request_parameters, .. } => {
                 event_name.len() + denied.as_ref().map_or(0, String::len) + json_bytes(request_parameters)
             }
         }
@@ -149,19 +149,19 @@ pub enum Source {
     Queue,
 }
 
-impl Journal {
+impl ActivityLog {
     /// Nothing has happened yet.
-    pub fn new(clock: Clock) -> Journal {
+    pub fn new(clock: Clock) -> ActivityLog {
         let entries = Mutex::new(Bounded::new(KEPT, KEPT_BYTES));
-        Journal(Arc::new(Inner { clock, entries, written: watch::Sender::new(0) }))
+        ActivityLog(Arc::new(Inner { clock, entries, written: watch::Sender::new(0) }))
     }
 
     /// Writes down that something has happened.
-    pub fn put(&self, happening: Happening) {
-        let (timestamp, bytes) = (self.0.clock.iso_millis(), happening.bytes());
+    pub fn put(&self, event: ActivityEvent) {
+        let (timestamp, bytes) = (self.0.clock.iso_millis(), event.bytes());
         let mut entries = self.entries();
         let sequence = *self.0.written.borrow() + 1;
-        entries.push(Arc::new(Entry { sequence, timestamp, happening }), bytes);
+        entries.push(Arc::new(Entry { sequence, timestamp, event }), bytes);
         self.0.written.send_replace(sequence);
     }
 
@@ -199,32 +199,32 @@ mod tests {
     use serde_json::json;
     use time::macros::datetime;
 
-    fn call(event_name: &str) -> Happening {
+    fn call(event_name: &str) -> ActivityEvent {
         let event_name = event_name.to_string();
         let (function, denied, request_parameters) = (None, None, Value::Null);
-        Happening::Call { event_source: "dynamodb", event_name, function, status: 200, denied, request_parameters }
+        ActivityEvent::Call { event_source: "dynamodb", event_name, function, status: 200, denied, request_parameters }
     }
 
     #[test]
     fn keeps_the_newest_and_gives_what_is_new() {
-        let journal = Journal::new(Clock::real());
+        let activity = ActivityLog::new(Clock::real());
         for n in 0..KEPT + 3 {
-            journal.put(call(&n.to_string()));
+            activity.put(call(&n.to_string()));
         }
-        let all = journal.since(0);
+        let all = activity.since(0);
         assert_eq!((all.len(), all[0].sequence), (KEPT, 4));
-        let newest = journal.since(u64::try_from(KEPT + 2).unwrap());
+        let newest = activity.since(u64::try_from(KEPT + 2).unwrap());
         let [newest] = &newest[..] else { panic!("{newest:?}") };
-        assert!(matches!(&newest.happening, Happening::Call { event_name, .. } if event_name == "2002"));
-        assert!(journal.since(u64::MAX).is_empty());
-        assert_eq!(*journal.changed().borrow(), 2_003);
+        assert!(matches!(&newest.event, ActivityEvent::Call { event_name, .. } if event_name == "2002"));
+        assert!(activity.since(u64::MAX).is_empty());
+        assert_eq!(*activity.changed().borrow(), 2_003);
     }
 
     #[test]
     fn large_entries_push_older_ones_out() {
-        let journal = Journal::new(Clock::real());
+        let activity = ActivityLog::new(Clock::real());
         for _ in 0..12 {
-            journal.put(Happening::Invocation {
+            activity.put(ActivityEvent::Invocation {
                 function: "board-api".to_string(),
                 source: Source::Invoke,
                 request_id: "id".to_string(),
@@ -234,14 +234,14 @@ mod tests {
                 took: Duration::ZERO,
             });
         }
-        let kept: Vec<u64> = journal.since(0).iter().map(|entry| entry.sequence).collect();
+        let kept: Vec<u64> = activity.since(0).iter().map(|entry| entry.sequence).collect();
         assert_eq!(kept, [8, 9, 10, 11, 12], "five of 3 MB are less than 16 MB");
     }
 
     #[test]
     fn an_entry_is_one_object_with_the_event_in_it() {
-        let journal = Journal::new(Clock::frozen(datetime!(2026-11-22 09:41:00.123 UTC)));
-        journal.put(Happening::Invocation {
+        let activity = ActivityLog::new(Clock::frozen(datetime!(2026-11-22 09:41:00.123 UTC)));
+        activity.put(ActivityEvent::Invocation {
             function: "board-api".to_string(),
             source: Source::Api,
             request_id: "id".to_string(),
@@ -250,7 +250,7 @@ mod tests {
             function_error: None,
             took: Duration::from_micros(1_234),
         });
-        let entry = serde_json::to_value(&*journal.since(0)[0]).unwrap();
+        let entry = serde_json::to_value(&*activity.since(0)[0]).unwrap();
         let expected = json!({ "sequence": 1, "timestamp": "2026-11-22T09:41:00.123Z", "kind": "invocation",
             "function": "board-api", "source": "api", "requestId": "id", "event": { "a": 1 }, "reply": "no JSON",
             "functionError": null, "milliseconds": 1.23 });

@@ -2,7 +2,7 @@
 //!
 //! A request walks through these stations, and each may turn it away with an answer that the API's owner never wrote:
 //!
-//! 1. `host`, `address`: is this the API's door, and is the first path segment its stage? Otherwise `Forbidden`.
+//! 1. `host`, `address`: is this the API's host, and is the first path segment its stage? Otherwise `Forbidden`.
 //! 2. `routes`: is there a resource with this method? Otherwise `Missing Authentication Token`. There is no 404, and no 405.
 //! 3. `admission`: the API key with its usage plan, and the throttle. `validation`: required parameters, and models.
 //! 4. `integration`: the function (or `MOCK`, or another server), whose failures become 500, 502, 504 and 413.
@@ -16,7 +16,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::activity::{Happening, Journal};
+use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
@@ -35,11 +35,11 @@ use validation::Models;
 mod address;
 mod admission;
 mod context;
-mod entrance;
 mod error;
 mod execution_log;
 mod host;
 mod integration;
+mod listener;
 mod mapping;
 mod permission;
 mod response;
@@ -49,7 +49,7 @@ mod template;
 mod trace;
 mod validation;
 
-pub use entrance::Entrance;
+pub use listener::ApiListener;
 pub use response_type::ResponseType;
 pub use routes::ResourceTree;
 pub use validation::model_error;
@@ -66,12 +66,12 @@ struct Inner {
     keys: Keys,
     models: Models,
     prepared: Prepared,
-    ends: Ends,
+    deps: GatewayDeps,
 }
 
 /// What a REST API leads to.
 #[derive(Debug, Clone)]
-pub struct Ends {
+pub struct GatewayDeps {
     /// What the stack's functions permit. An API may invoke nothing else; what it is not permitted is a 500.
     pub permissions: Vec<Permission>,
     /// The functions, which are called by name.
@@ -79,17 +79,17 @@ pub struct Ends {
     /// Where the execution log is written.
     pub logs: Logs,
     /// Where requests are written down.
-    pub journal: Journal,
+    pub activity: ActivityLog,
     /// Dates, ids, and the throttle's time.
     pub clock: Clock,
 }
 
 impl Gateway {
     /// The API as deployed.
-    pub fn new(api: RestApi, ends: Ends) -> Gateway {
+    pub fn new(api: RestApi, deps: GatewayDeps) -> Gateway {
         let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
         let (models, prepared) = (Models::new(&api.methods), Prepared::of(&api.methods));
-        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, prepared, ends }))
+        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, prepared, deps }))
     }
 
     /// The name of the log group that says what became of each request.
@@ -99,7 +99,7 @@ impl Gateway {
 
     /// The answer to one request.
     pub async fn answer(&self, mut request: Request) -> Response {
-        let Inner { api, ends: Ends { clock, journal, .. }, .. } = &*self.0;
+        let Inner { api, deps: GatewayDeps { clock, activity, .. }, .. } = &*self.0;
         let began = Instant::now();
         if let Some(method) = request.header("x-http-method-override") {
             request.method = method.to_string();
@@ -120,7 +120,7 @@ impl Gateway {
             }
         };
         let answer = with_edge(with_ids(answer, &context, clock), edge.as_ref());
-        journal.put(Happening::Request {
+        activity.put(ActivityEvent::Request {
             status: answer.status,
             request_id: context.request_id,
             error_type: answer.header("x-amzn-ErrorType").map(str::to_string),
@@ -133,7 +133,7 @@ impl Gateway {
 }
 
 impl Inner {
-    /// From the door to the integration and back.
+    /// From the address to the integration and back.
     async fn respond(
         &self,
         request: &Request,
@@ -149,7 +149,7 @@ impl Inner {
         context.resource_id = context::short_id(&self.api.id, &method.resource_path);
 
         let mut log = ExecutionLog::begin(context, request, &found.parameters);
-        let trace = Trace::of(request.header("x-amzn-trace-id"), &self.ends.clock);
+        let trace = Trace::of(request.header("x-amzn-trace-id"), &self.deps.clock);
         let incoming = Incoming {
             request,
             api: &self.api,
@@ -161,14 +161,14 @@ impl Inner {
         };
         let admitted = self
             .keys
-            .admit(method, request, &self.ends.clock)
-            .and_then(|()| self.throttles.admit(found.method, &self.ends.clock))
+            .admit(method, request, &self.deps.clock)
+            .and_then(|()| self.throttles.admit(found.method, &self.deps.clock))
             .and_then(|()| self.models.check(found.method, &method.request, &incoming));
         let answer = match admitted {
             Ok(()) => self.integrate(&method.integration, &incoming, &trace, &mut log).await,
             Err(error) => Err(error),
         };
-        log.end(&answer, &self.ends.logs, &self.api);
+        log.end(&answer, &self.deps.logs, &self.api);
         answer
     }
 }

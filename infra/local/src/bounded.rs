@@ -1,6 +1,6 @@
 //! A list that forgets its oldest entries: it holds so many, and so many bytes.
 //!
-//! Logs, journal, trail and the records of invocations are such lists. A number alone bounds nothing, because one entry can be
+//! Logs, the activity log, the trail and the records of invocations are such lists. A number alone bounds nothing, because one entry can be
 //! an event of 6 MB.
 
 use std::collections::VecDeque;

@@ -18,27 +18,27 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::activity::Journal;
-use crate::api_gateway::{self, Entrance, Gateway};
+use crate::activity::ActivityLog;
+use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
 use crate::deployment;
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 #[cfg(feature = "tables")]
-use crate::event_source_mapping::{Ends, NotDrained, Streams};
+use crate::event_source_mapping::{MappingDeps, NotDrained, Streams};
 use crate::guard::Guard;
 use crate::iam::Identities;
-use crate::lambda::{Lambda, Surroundings};
+use crate::lambda::{Lambda, LambdaDeps};
 use crate::logs::Logs;
 use crate::process_group;
 use crate::programs::{self, Codes, Programs, Uploads};
 use crate::sqs::Queues;
 use crate::stack::Stack;
 use crate::template::{self, Addresses, Places, Setting};
-use crate::vpc::Doors;
+use crate::vpc::VpcEndpoints;
 use keys::Keys;
-use listeners::{Bound, Listening, Rooms};
+use listeners::{Bound, Listening, VpcListeners};
 
 pub use asked::{Asked, Deployment, Deployments, Progress};
 pub use deploy::DeployError;
@@ -100,13 +100,13 @@ pub struct Cloud {
     lambda: Lambda,
     logs: Logs,
     trail: Trail,
-    journal: Journal,
+    activity: ActivityLog,
     queues: Queues,
     codes: Codes,
     building: Vec<String>,
-    entrance: Entrance,
-    doors: Doors,
-    /// The main entrance to AWS, of which every door is a copy.
+    api_listener: ApiListener,
+    vpc_endpoints: VpcEndpoints,
+    /// The main AWS endpoint, of which those in a VPC are copies.
     endpoint: Endpoint,
     guard: Guard,
     /// Deployments that were asked for at the endpoint.
@@ -145,7 +145,7 @@ impl Cloud {
 
     async fn start(stack: Stack, boot: Boot, bound: Bound) -> Result<Cloud, BootError> {
         let Bound { site, api, aws, addresses } = bound;
-        // Without buckets there is no site, and nobody shall wait at its door.
+        // Without buckets there is no site, and nobody should wait for its answer.
         #[cfg(not(feature = "buckets"))]
         drop(site);
         check_what_is_built(&stack)?;
@@ -159,7 +159,7 @@ impl Cloud {
 
         let clock = boot.clock.clone();
         let folder = crate::data_folder::Folder::open(boot.data.as_deref())?;
-        let (logs, journal) = (Logs::new(clock.clone()), Journal::new(clock.clone()));
+        let (logs, activity) = (Logs::new(clock.clone()), ActivityLog::new(clock.clone()));
         let keys = Keys::of(&folder, &clock)?;
         let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
         let guard = boot.guard.clone();
@@ -172,20 +172,20 @@ impl Cloud {
         for group in &stack.log_groups {
             logs.create_group(group);
         }
-        let doors = Doors::default();
-        let rooms = Rooms::of(&stack, &doors).await?;
-        rooms.open(&doors);
+        let vpc_endpoints = VpcEndpoints::default();
+        let vpc_listeners = VpcListeners::of(&stack, &vpc_endpoints).await?;
+        vpc_listeners.register(&vpc_endpoints);
         #[cfg(feature = "buckets")]
         let websites = listeners::Websites::of(&stack, &BTreeMap::new()).await?;
-        let surroundings = Surroundings {
+        let deps = LambdaDeps {
             clock: clock.clone(),
             logs: logs.clone(),
-            journal: journal.clone(),
+            activity: activity.clone(),
             identities: identities.clone(),
             endpoint: addresses.aws,
-            doors: doors.clone(),
+            vpc_endpoints: vpc_endpoints.clone(),
         };
-        let lambda = Lambda::new(programs::with_code(&stack.functions, &codes), &surroundings);
+        let lambda = Lambda::new(programs::with_code(&stack.functions, &codes), &deps);
         let stop = watch::Sender::new(false);
         let mut servers = Vec::new();
 
@@ -206,9 +206,9 @@ impl Cloud {
         let edge = crate::cloudfront::Edge::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
         #[cfg(feature = "buckets")]
         servers.push(tokio::spawn(edge.clone().serve(site, stop.subscribe())));
-        let entrance = Entrance::new(guard.clone());
-        entrance.lead_to(gateway_of(&stack, &lambda, &logs, &journal, &clock));
-        servers.push(tokio::spawn(entrance.clone().serve(api, stop.subscribe())));
+        let api_listener = ApiListener::new(guard.clone());
+        api_listener.route_to(gateway_of(&stack, &lambda, &logs, &activity, &clock));
+        servers.push(tokio::spawn(api_listener.clone().serve(api, stop.subscribe())));
         let destinations = Destinations::new(
             clock.clone(),
             queues.clone(),
@@ -220,14 +220,14 @@ impl Cloud {
         }
         #[cfg(feature = "tables")]
         let streams = {
-            let ends = Ends {
+            let deps = MappingDeps {
                 tables: tables.clone(),
                 lambda: lambda.clone(),
                 destinations: destinations.clone(),
-                journal: journal.clone(),
+                activity: activity.clone(),
                 clock: clock.clone(),
             };
-            Streams::start(&stack.event_source_mappings, &ends, folder.kept())?
+            Streams::start(&stack.event_source_mappings, &deps, folder.kept())?
         };
         lambda.connect(destinations, folder.kept());
         let (deployments, asked) = Deployments::channel();
@@ -246,11 +246,11 @@ impl Cloud {
             #[cfg(feature = "buckets")]
             buckets: buckets.clone(),
             trail: trail.clone(),
-            journal: journal.clone(),
+            activity: activity.clone(),
             stack_name: stack.name.clone(),
             stop: stop.subscribe(),
-            doors: doors.clone(),
-            door_of: None,
+            vpc_endpoints: vpc_endpoints.clone(),
+            vpc_function: None,
             workspace: boot.programs.workspace().cloned(),
             deployments,
         };
@@ -276,12 +276,12 @@ impl Cloud {
             lambda,
             logs,
             trail,
-            journal,
+            activity,
             queues,
             codes,
             building,
-            entrance,
-            doors,
+            api_listener,
+            vpc_endpoints,
             endpoint,
             guard,
             asked,
@@ -300,7 +300,7 @@ impl Cloud {
             stop,
             folder,
         };
-        cloud.serve_rooms(rooms);
+        cloud.serve_vpc_listeners(vpc_listeners);
         #[cfg(feature = "buckets")]
         cloud.serve_websites(websites);
         Ok(cloud)
@@ -353,15 +353,15 @@ impl Cloud {
 }
 
 /// The API of `stack`, if it has one.
-fn gateway_of(stack: &Stack, lambda: &Lambda, logs: &Logs, journal: &Journal, clock: &Clock) -> Option<Gateway> {
-    let ends = api_gateway::Ends {
+fn gateway_of(stack: &Stack, lambda: &Lambda, logs: &Logs, activity: &ActivityLog, clock: &Clock) -> Option<Gateway> {
+    let deps = api_gateway::GatewayDeps {
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
         logs: logs.clone(),
-        journal: journal.clone(),
+        activity: activity.clone(),
         clock: clock.clone(),
     };
-    stack.apis.first().map(|api| Gateway::new(api.clone(), ends))
+    stack.apis.first().map(|api| Gateway::new(api.clone(), deps))
 }
 
 /// Where templates may lie that are deployed later, and where code may, if any is built.

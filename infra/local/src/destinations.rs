@@ -20,7 +20,7 @@ pub struct Destinations {
 
 /// What is sent.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct DestinationRecord {
     /// The part of an object's key between `aws/lambda/` and the date.
     pub prefix: String,
     /// The message: JSON text.
@@ -66,13 +66,13 @@ impl Destinations {
     }
 
     /// Sends to the queue or bucket `arn`; the error says why nothing arrived.
-    pub async fn send(&self, arn: &str, letter: Letter) -> Result<(), String> {
+    pub async fn send(&self, arn: &str, record: DestinationRecord) -> Result<(), String> {
         match Kind::of(arn)? {
-            Kind::Queue => match self.queues.send(arn, letter.body) {
+            Kind::Queue => match self.queues.send(arn, record.body) {
                 true => Ok(()),
                 false => Err(format!("there is no queue {arn}")),
             },
-            Kind::Bucket => self.put(arn, letter).await,
+            Kind::Bucket => self.put(arn, record).await,
             Kind::Function => {
                 Err(format!("{arn} is a function, which only asynchronous invocations can have as a destination"))
             }
@@ -80,20 +80,20 @@ impl Destinations {
     }
 
     #[cfg(feature = "buckets")]
-    async fn put(&self, arn: &str, letter: Letter) -> Result<(), String> {
+    async fn put(&self, arn: &str, record: DestinationRecord) -> Result<(), String> {
         let bucket = arn.rsplit(':').next().unwrap_or_default();
-        let key = self.key(&letter.prefix);
+        let key = self.key(&record.prefix);
         let object = crate::s3::Object {
             content_type: "application/json",
             cache_control: "no-store",
-            body: bytes::Bytes::from(letter.body),
+            body: bytes::Bytes::from(record.body),
         };
         self.buckets.put_object(bucket, &key, object).await.map_err(|error| error.to_string())
     }
 
     #[cfg(not(feature = "buckets"))]
-    async fn put(&self, arn: &str, letter: Letter) -> Result<(), String> {
-        Err(format!("{} for {arn} has no bucket: this local cloud was built without them", self.key(&letter.prefix)))
+    async fn put(&self, arn: &str, record: DestinationRecord) -> Result<(), String> {
+        Err(format!("{} for {arn} has no bucket: this local cloud was built without them", self.key(&record.prefix)))
     }
 
     /// `aws/lambda/{prefix}/2026/11/22/2026-11-22T09.41.00-{uuid}`.

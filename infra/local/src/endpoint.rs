@@ -29,7 +29,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::activity::{Happening, Journal};
+use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
 use crate::cloud::Deployments;
 use crate::cloudtrail::{ApiCall, Trail};
@@ -40,7 +40,7 @@ use crate::listener::{self, BodyError, Request};
 use crate::logs::Logs;
 use crate::programs::build::Workspace;
 use crate::sqs::Queues;
-use crate::vpc::Doors;
+use crate::vpc::VpcEndpoints;
 
 pub use local_api::LocalToken;
 pub use service::Service;
@@ -77,15 +77,15 @@ pub struct Endpoint {
     /// Where calls are written down.
     pub trail: Trail,
     /// Where everything that happens is written down.
-    pub journal: Journal,
+    pub activity: ActivityLog,
     /// The stack's name.
     pub stack_name: String,
     /// Turns true when the cloud goes away.
     pub stop: watch::Receiver<bool>,
     /// The ways in: what answers behind each.
-    pub doors: Doors,
-    /// The function in a VPC whose door this is; the main entrance is nobody's.
-    pub door_of: Option<String>,
+    pub vpc_endpoints: VpcEndpoints,
+    /// The function in a VPC whose endpoint this is; the main endpoint is nobody's.
+    pub vpc_function: Option<String>,
     /// Where the functions are built, if Cargo builds them.
     pub workspace: Option<Workspace>,
     /// Who carries out deployments.
@@ -125,7 +125,7 @@ impl Endpoint {
         if is_local {
             return self.local(&parts, body).await;
         }
-        if !self.doors.reach(self.door_of.as_deref()).includes(service) {
+        if !self.vpc_endpoints.reach(self.vpc_function.as_deref()).includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
@@ -166,7 +166,7 @@ impl Endpoint {
             }
         }
         if !local_api::looks_on(&parts) {
-            self.journal.put(Happening::Call {
+            self.activity.put(ActivityEvent::Call {
                 event_source,
                 event_name: event_name.clone(),
                 function: function.clone(),

@@ -5,7 +5,7 @@
 //! crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the template or
 //! from the API; those of the API are kept in the data folder (`event_source_mapping/kept`).
 //!
-//! Read on in the way of a record: `event_source_mapping/reader` (shard to lanes), `event_source_mapping/filter`, `event_source_mapping/lane` (records to batches),
+//! Read on in the way of a record: `event_source_mapping/reader` (shard to queues), `event_source_mapping/filter`, `event_source_mapping/partition_queue` (records to batches),
 //! `event_source_mapping/delivery` (a batch until it is done with), `event_source_mapping/verdict` (what the reply means), `event_source_mapping/progress` (where
 //! the checkpoint stands). Beside it: `event_source_mapping/access` and `event_source_mapping/request` (what is refused), `event_source_mapping/status`.
 
@@ -17,7 +17,7 @@ mod deploy;
 pub(crate) mod filter;
 mod flow;
 mod kept;
-mod lane;
+mod partition_queue;
 mod progress;
 mod reader;
 mod record;
@@ -36,7 +36,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::activity::Journal;
+use crate::activity::ActivityLog;
 use crate::clock::Clock;
 use crate::deployment::{Refused, ResourceFailure};
 use crate::destinations::Destinations;
@@ -59,7 +59,7 @@ pub struct Streams(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    ends: Ends,
+    deps: MappingDeps,
     checkpoints: Checkpoints,
     kept: Kept,
     mappings: Mutex<BTreeMap<String, Mapping>>,
@@ -89,7 +89,7 @@ impl Drop for Running {
 
 /// What mappings read from and deliver to.
 #[derive(Debug, Clone)]
-pub struct Ends {
+pub struct MappingDeps {
     /// Where the streams are.
     pub tables: Tables,
     /// Where the functions are.
@@ -97,7 +97,7 @@ pub struct Ends {
     /// Where on-failure destinations are.
     pub destinations: Destinations,
     /// Where batches are written down.
-    pub journal: Journal,
+    pub activity: ActivityLog,
     /// Time, for messages and records' age.
     pub clock: Clock,
 }
@@ -145,19 +145,23 @@ impl Streams {
     /// # Errors
     ///
     /// The first mapping that Lambda would refuse, and files that cannot be read.
-    pub fn start(mappings: &[EventSourceMapping], ends: &Ends, folder: Option<&Path>) -> Result<Streams, StreamsError> {
+    pub fn start(
+        mappings: &[EventSourceMapping],
+        deps: &MappingDeps,
+        folder: Option<&Path>,
+    ) -> Result<Streams, StreamsError> {
         let checkpoints = Checkpoints::open(folder).map_err(StreamsError::Checkpoints)?;
         let (kept, made) = Kept::open(folder).map_err(StreamsError::Mappings)?;
-        let streams = Streams(Arc::new(Inner { ends: ends.clone(), checkpoints, kept, mappings: Mutex::default() }));
+        let streams = Streams(Arc::new(Inner { deps: deps.clone(), checkpoints, kept, mappings: Mutex::default() }));
         for config in mappings {
             let stream_arn = stream_arn(&config.table);
             let failed = |why: MappingRefusal| {
                 let refused = Refused::invalid_parameter(why.to_string());
                 let kind = "AWS::Lambda::EventSourceMapping";
-                StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, kind, &refused, &ends.clock))
+                StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, kind, &refused, &deps.clock))
             };
-            access::check(ends, config, &stream_arn).map_err(failed)?;
-            let status = Status::new(ends.clock.epoch_millis());
+            access::check(deps, config, &stream_arn).map_err(failed)?;
+            let status = Status::new(deps.clock.epoch_millis());
             let unreadable = |why| StreamsError::Unreadable { table: config.table.clone(), why };
             let running = match config.enabled {
                 true => Some(streams.run(config, &stream_arn, &status).map_err(|failure| match failure {
@@ -222,28 +226,28 @@ impl Streams {
 
     /// Starts the task of a mapping.
     fn run(&self, config: &EventSourceMapping, stream_arn: &str, status: &Status) -> Result<Running, NotRun> {
-        let Inner { ends, checkpoints, .. } = &*self.0;
+        let Inner { deps, checkpoints, .. } = &*self.0;
         let filters = Filters::parse(&config.filters).map_err(|invalid| NotRun::Refused(invalid.into()))?;
-        let shard = ends.tables.shard(&config.table).map_err(NotRun::Unreadable)?;
+        let shard = deps.tables.shard(&config.table).map_err(NotRun::Unreadable)?;
         let checkpoint = checkpoints.of(&config.uuid);
         let from = match &checkpoint {
             Some(sequence_number) => From::After(sequence_number),
             None if config.from_trim_horizon => From::TrimHorizon,
             None => From::Latest,
         };
-        let iterator = ends.tables.shard_iterator(&shard, from).map_err(NotRun::Unreadable)?;
+        let iterator = deps.tables.shard_iterator(&shard, from).map_err(NotRun::Unreadable)?;
         let (stop, stopped) = watch::channel(false);
         let (drains, asked) = mpsc::unbounded_channel();
         let flow = Flow::new(
             config.clone(),
-            ends.clone(),
+            deps.clone(),
             crate::dynamodb::own_shard_id(&shard.id),
             stream_arn.to_string(),
             checkpoints.clone(),
             status.clone(),
             stopped,
         );
-        let (tables, written) = (ends.tables.clone(), ends.tables.written());
+        let (tables, written) = (deps.tables.clone(), deps.tables.written());
         let reader = Reader { flow: Arc::new(flow), filters, tables, shard, iterator, written, asked };
         Ok(Running { stop, drains, task: tokio::spawn(reader.run()) })
     }

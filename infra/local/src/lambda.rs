@@ -5,20 +5,21 @@
 //! timeout. What the guest did wrong is data in the [`Outcome`], because on AWS it is too: Invoke answers 200 and says
 //! `X-Amz-Function-Error`. Only Lambda's own refusals are errors, in [`Refusal`].
 //!
-//! Read `lambda/environment` next for the life of one process, then `runtime_api` for how it is spoken to;
+//! Read `lambda/execution_environment` next for the life of one process, then `lambda/runtime_api` for how it is spoken to;
 //! `lambda/concurrency` for who is refused, `lambda/asynchronous` for events that nobody waits for.
 
 mod asynchronous;
 mod concurrency;
 mod content;
 mod deploy;
-mod environment;
+mod deps;
+mod execution_environment;
 mod outcome;
 mod process;
 mod refusal;
 mod report;
 mod retirement;
-mod surroundings;
+mod runtime_api;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -27,18 +28,18 @@ use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::activity::{Happening, Journal};
+use crate::activity::{ActivityEvent, ActivityLog};
 use crate::bounded::Bounded;
 use crate::clock::Clock;
 use crate::iam::Identities;
 use crate::logs::Logs;
 use crate::programs::Code;
 use crate::stack::Function;
-use crate::vpc::Doors;
+use crate::vpc::VpcEndpoints;
 use asynchronous::Events;
 use concurrency::Concurrency;
-use environment::Environment;
-use process::Living;
+use execution_environment::ExecutionEnvironment;
+use process::ProcessIds;
 
 pub use content::json_error;
 pub use outcome::{Call, InvocationRecord, Outcome};
@@ -58,7 +59,7 @@ pub struct Lambda(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     functions: RwLock<BTreeMap<String, Arc<Deployed>>>,
-    surroundings: Surroundings,
+    deps: LambdaDeps,
     concurrency: Concurrency,
     events: Events,
     closing: watch::Sender<bool>,
@@ -69,36 +70,36 @@ struct Inner {
 struct Deployed {
     function: Arc<Function>,
     code: watch::Receiver<Code>,
-    surroundings: Surroundings,
+    deps: LambdaDeps,
     /// Turns true when the cloud goes away.
     closing: watch::Receiver<bool>,
     pool: Mutex<Pool>,
-    living: Living,
+    process_ids: ProcessIds,
     records: Mutex<Bounded<InvocationRecord>>,
 }
 
 /// What the rest of the local cloud gives to Lambda.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
+pub struct LambdaDeps {
     /// Times and ids.
     pub clock: Clock,
     /// Where functions log.
     pub logs: Logs,
     /// Where invocations are written down.
-    pub journal: Journal,
+    pub activity: ActivityLog,
     /// Where environments get the keys that they sign with.
     pub identities: Identities,
     /// The AWS endpoint that functions call (`AWS_ENDPOINT_URL`).
     pub endpoint: SocketAddr,
     /// The addresses of that endpoint for functions in a VPC.
-    pub doors: Doors,
+    pub vpc_endpoints: VpcEndpoints,
 }
 
 #[derive(Debug, Default)]
 struct Pool {
     /// Another deployment has taken this one's place: environments end when their invocation does.
     retired: bool,
-    idle: Vec<Environment>,
+    idle: Vec<ExecutionEnvironment>,
     /// Log streams of environments whose process is gone. Lambda starts a new process in the same environment, so the next
     /// one writes on where the last one broke off.
     vacated: Vec<String>,
@@ -106,13 +107,10 @@ struct Pool {
 
 impl Lambda {
     /// The stack's functions, none of them started. `code` says for each function what its environments run.
-    pub fn new(
-        functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>,
-        surroundings: &Surroundings,
-    ) -> Lambda {
+    pub fn new(functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>, deps: &LambdaDeps) -> Lambda {
         let lambda = Lambda(Arc::new(Inner {
             functions: RwLock::default(),
-            surroundings: surroundings.clone(),
+            deps: deps.clone(),
             concurrency: Concurrency::default(),
             events: Events::default(),
             closing: watch::Sender::new(false),
@@ -129,7 +127,7 @@ impl Lambda {
     ///
     /// Lambda's own refusals; what the function did wrong is in the [`Outcome`].
     pub async fn invoke(&self, function: &str, call: Call) -> Result<Outcome, Refusal> {
-        self.run(function, call, self.0.surroundings.clock.uuid().to_string()).await
+        self.run(function, call, self.0.deps.clock.uuid().to_string()).await
     }
 
     async fn run(&self, function: &str, call: Call, request_id: String) -> Result<Outcome, Refusal> {
@@ -181,7 +179,7 @@ impl Lambda {
 
     /// The ids of the processes in all execution environments of `function`, busy ones too.
     pub fn process_ids(&self, function: &str) -> Vec<u32> {
-        self.found(function).map(|deployed| deployed.living.ids()).unwrap_or_default()
+        self.found(function).map(|deployed| deployed.process_ids.ids()).unwrap_or_default()
     }
 
     /// The account's quota of concurrent executions, and how much of it is unreserved.
@@ -268,25 +266,27 @@ impl Deployed {
                 Some(environment) => environment,
                 None => {
                     let vacated = held(&self.pool).vacated.pop();
-                    Environment::start(self, program, vacated).await.map_err(Refusal::ServiceException)?
+                    ExecutionEnvironment::start(self, program, vacated).await.map_err(Refusal::ServiceException)?
                 }
             };
             match environment.serve(&request_id, &call).await {
                 // It died between two invocations and never saw this event: that is nobody's failed invocation.
-                environment::Served::NeverDelivered { stream } if was_idle => held(&self.pool).vacated.push(stream),
-                environment::Served::NeverDelivered { stream } => {
-                    held(&self.pool).vacated.push(stream);
-                    break (environment::undelivered(&request_id), None);
+                execution_environment::Served::NeverDelivered { stream } if was_idle => {
+                    held(&self.pool).vacated.push(stream)
                 }
-                environment::Served::Ended(outcome, environment) => break (outcome, Some(environment)),
+                execution_environment::Served::NeverDelivered { stream } => {
+                    held(&self.pool).vacated.push(stream);
+                    break (execution_environment::undelivered(&request_id), None);
+                }
+                execution_environment::Served::Ended(outcome, environment) => break (outcome, Some(environment)),
             }
         };
         match environment {
-            Some(environment::After::Idle(environment)) => self.keep(*environment).await,
-            Some(environment::After::Vacated { stream }) => held(&self.pool).vacated.push(stream),
+            Some(execution_environment::After::Idle(environment)) => self.keep(*environment).await,
+            Some(execution_environment::After::Vacated { stream }) => held(&self.pool).vacated.push(stream),
             None => {}
         }
-        self.surroundings.journal.put(Happening::Invocation {
+        self.deps.activity.put(ActivityEvent::Invocation {
             function: self.function.name.clone(),
             source: call.source,
             request_id: request_id.clone(),
@@ -300,7 +300,7 @@ impl Deployed {
         Ok(outcome)
     }
 
-    fn idle_environment(&self) -> Option<Environment> {
+    fn idle_environment(&self) -> Option<ExecutionEnvironment> {
         let mut pool = held(&self.pool);
         while let Some(mut environment) = pool.idle.pop() {
             if environment.is_alive() {
@@ -312,7 +312,7 @@ impl Deployed {
     }
 
     /// Puts an environment back among the idle ones, unless the cloud is going away.
-    async fn keep(&self, mut environment: Environment) {
+    async fn keep(&self, mut environment: ExecutionEnvironment) {
         environment.rests();
         let refused = {
             let mut pool = held(&self.pool);

@@ -5,7 +5,7 @@
 //! 1. [`stack`]: what a template comes to, as plain data. Every other module reads it.
 //! 2. [`cloud`]: how a stack comes alive. `Cloud::boot` is the whole wiring on one page.
 //! 3. The way of a request: [`wire`] (bytes) → [`api_gateway`] (API Gateway) → [`proxy`] (event and reply) → [`lambda`] (execution
-//!    environments) → `runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `dynamodb`.
+//!    environments) → `lambda::runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `dynamodb`.
 //! 4. What happens behind it: `event_source_mapping` carries a table's stream to a function; [`destinations`] and [`sqs`] take what was
 //!    given up.
 //! 5. Beside it: `cloudfront` and `s3` serve the page, [`iam`] knows who calls, [`logs`], [`cloudtrail`] and [`activity`] remember.
@@ -92,7 +92,6 @@ pub mod logs;
 pub mod process_group;
 pub mod programs;
 pub mod proxy;
-mod runtime_api;
 #[cfg(feature = "buckets")]
 pub mod s3;
 pub mod signature;

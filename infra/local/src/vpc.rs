@@ -1,11 +1,11 @@
 //! VPC: what a function in a VPC can reach, and what happens to a call that has no way out.
 //!
-//! A function without a `VpcConfig` reaches every service. One with it gets an address of the AWS endpoint of its own (its
-//! door), behind which only those services answer that its subnets have a way to: through a NAT gateway, through a gateway
+//! A function without a `VpcConfig` reaches every service. One with it gets an address of the AWS endpoint of its own,
+//! where only those services answer that its subnets have a way to: through a NAT gateway, through a gateway
 //! endpoint in the subnet's route table, or through an interface endpoint in the VPC. A route to an internet gateway does not
 //! help, because the function's network interface has no public address.
 //!
-//! What has no way out hangs, as on AWS: no error, no permission to look for, until the function's time is up. Here the door takes
+//! What has no way out hangs, as on AWS: no error, no permission to look for, until the function's time is up. Here the endpoint takes
 //! the connection and the request, and never answers. On AWS not even the connection comes about, so a client's time-out for
 //! connecting fires there and its time-out for reading fires here; leaving a connection unaccepted is not the same thing on
 //! Linux, macOS and Windows, and this is. With several subnets AWS picks one for each environment; here a service is out of reach
@@ -48,41 +48,41 @@ impl Reach {
     }
 }
 
-/// The addresses of the AWS endpoint that functions in a VPC are given, and what answers behind each. Cheap to clone.
+/// The AWS endpoints that functions in a VPC are given: an address for each function, and what it can reach there. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Doors(Arc<RwLock<BTreeMap<String, Door>>>);
+pub struct VpcEndpoints(Arc<RwLock<BTreeMap<String, FunctionEndpoint>>>);
 
-/// One function's way to AWS.
+/// One function's.
 #[derive(Debug, Clone)]
-struct Door {
+struct FunctionEndpoint {
     address: SocketAddr,
     reach: Reach,
 }
 
-impl Doors {
+impl VpcEndpoints {
     /// The address that `function` calls, where it is not the main one.
     pub fn of(&self, function: &str) -> Option<SocketAddr> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(function).map(|door| door.address)
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(function).map(|endpoint| endpoint.address)
     }
 
-    /// What a call through the door of `function` can reach; everything without a door, which is the main entrance.
+    /// What a call at the endpoint of `function` can reach. A function without one calls the main endpoint, and reaches everything.
     pub fn reach(&self, function: Option<&str>) -> Reach {
-        let doors = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let door = function.and_then(|function| doors.get(function));
-        door.map_or(Reach::Everything, |door| door.reach.clone())
+        let vpc_endpoints = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let endpoint = function.and_then(|function| vpc_endpoints.get(function));
+        endpoint.map_or(Reach::Everything, |endpoint| endpoint.reach.clone())
     }
 
-    /// Gives `function` a door of its own.
-    pub fn open(&self, function: &str, address: SocketAddr, reach: Reach) {
-        let mut doors = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        doors.insert(function.to_string(), Door { address, reach });
+    /// Gives `function` an endpoint of its own.
+    pub fn insert(&self, function: &str, address: SocketAddr, reach: Reach) {
+        let mut vpc_endpoints = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        vpc_endpoints.insert(function.to_string(), FunctionEndpoint { address, reach });
     }
 
-    /// Changes what the door of `function` leads to, as a new route does at once; functions without a door have none to change.
-    pub fn lead(&self, function: &str, reach: Reach) {
-        let mut doors = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(door) = doors.get_mut(function) {
-            door.reach = reach;
+    /// Changes what `function` can reach, as a new route does at once. A function without an endpoint of its own reaches everything anyway.
+    pub fn set_reach(&self, function: &str, reach: Reach) {
+        let mut vpc_endpoints = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(endpoint) = vpc_endpoints.get_mut(function) {
+            endpoint.reach = reach;
         }
     }
 }

@@ -85,7 +85,7 @@ impl Aws {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Result<http::Response<Incoming>, CallError> {
-        // By this name the local cloud knows who only looks on, and leaves the call out of its journal.
+        // By this name the local cloud knows who only looks on, and leaves the call out of its activity log.
         let agent = concat!("cargo-workbook/", env!("CARGO_PKG_VERSION"));
         let body = body.into();
         let target = headers.iter().find(|(name, _)| *name == "x-amz-target").map(|(_, value)| *value);

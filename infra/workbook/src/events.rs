@@ -97,7 +97,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     }
 }
 
-/// An entry of the journal as one line.
+/// An entry of the activity log as one line.
 fn in_words(entry: &Value) -> String {
     let text = |name: &str| entry[name].as_str().unwrap_or_default();
     let took = entry["milliseconds"].as_f64().unwrap_or_default();

@@ -16,7 +16,7 @@ impl Since {
         i64::try_from(self.0.unix_timestamp_nanos() / 1_000_000).unwrap_or_default()
     }
 
-    /// As the journal writes times: `2026-11-22T09:41:00.123Z`.
+    /// As the activity log writes times: `2026-11-22T09:41:00.123Z`.
     pub fn iso_millis(self) -> String {
         iso_millis(self.epoch_millis())
     }

@@ -21,7 +21,7 @@ mod prepared;
 pub(super) use prepared::Prepared;
 
 /// One request on its way to an integration.
-struct Errand<'a> {
+struct IntegrationRequest<'a> {
     integration: &'a Integration,
     incoming: &'a Incoming<'a>,
     trace: &'a Trace,
@@ -37,13 +37,13 @@ impl Inner {
         trace: &Trace,
         log: &mut ExecutionLog,
     ) -> Result<Response, GatewayError> {
-        let errand = Errand { integration, incoming, trace, prepared: &self.prepared };
+        let outgoing = IntegrationRequest { integration, incoming, trace, prepared: &self.prepared };
         let answer = match &integration.kind {
-            IntegrationKind::AwsProxy { function } => self.lambda_proxy(function, &errand, log).await?,
-            IntegrationKind::Aws { function } => self.lambda(function, &errand, log).await?,
-            IntegrationKind::Mock => mapped::mock(&errand)?,
-            IntegrationKind::Http { uri } => http::mapped(uri, &errand, log).await?,
-            IntegrationKind::HttpProxy { uri } => http::proxied(uri, &errand, log).await?,
+            IntegrationKind::AwsProxy { function } => self.lambda_proxy(function, &outgoing, log).await?,
+            IntegrationKind::Aws { function } => self.lambda(function, &outgoing, log).await?,
+            IntegrationKind::Mock => mapped::mock(&outgoing)?,
+            IntegrationKind::Http { uri } => http::mapped(uri, &outgoing, log).await?,
+            IntegrationKind::HttpProxy { uri } => http::proxied(uri, &outgoing, log).await?,
         };
         log.method_response(&answer);
         Ok(answer)

@@ -11,11 +11,11 @@ use tokio::sync::watch;
 
 use super::address::Address;
 use super::error::GatewayError;
-use super::{Ends, Gateway, context, permission, response};
-use crate::activity::Journal;
+use super::{Gateway, GatewayDeps, context, permission, response};
+use crate::activity::ActivityLog;
 use crate::clock::Clock;
 use crate::iam::Identities;
-use crate::lambda::{Lambda, Refusal, Surroundings};
+use crate::lambda::{Lambda, LambdaDeps, Refusal};
 use crate::logs::Logs;
 use crate::programs::Code;
 use crate::proxy;
@@ -126,18 +126,19 @@ type Deployed = (Function, watch::Receiver<Code>);
 fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<Deployed>) -> (Gateway, Logs) {
     let clock = Clock::frozen(datetime!(2020-03-04 19:15:17.5 UTC));
     let logs = Logs::new(clock.clone());
-    let surroundings = Surroundings {
+    let deps = LambdaDeps {
         clock: clock.clone(),
         logs: logs.clone(),
-        journal: Journal::new(clock.clone()),
+        activity: ActivityLog::new(clock.clone()),
         identities: Identities::new(crate::iam::draw_credentials(&Clock::real()), &[]),
-        doors: crate::vpc::Doors::default(),
+        vpc_endpoints: crate::vpc::VpcEndpoints::default(),
         endpoint: "127.0.0.1:9".parse().unwrap(),
     };
-    let lambda = Lambda::new(function, &surroundings);
+    let lambda = Lambda::new(function, &deps);
     let permissions = permissions.unwrap_or_else(|| everything_permitted(&api));
-    let ends = Ends { permissions, lambda, logs: logs.clone(), journal: Journal::new(clock.clone()), clock };
-    (Gateway::new(api, ends), logs)
+    let deps =
+        GatewayDeps { permissions, lambda, logs: logs.clone(), activity: ActivityLog::new(clock.clone()), clock };
+    (Gateway::new(api, deps), logs)
 }
 
 async fn check(case: Case) -> Vec<String> {

@@ -23,7 +23,7 @@ use crate::programs::{self, Codes};
 use crate::stack::{Resource, Stack};
 use crate::template;
 
-use super::listeners::Rooms;
+use super::listeners::VpcListeners;
 use super::{Asked, Cloud, Deployment, check_what_is_built, setting};
 use transaction::Transaction;
 
@@ -33,7 +33,7 @@ pub use failure::DeployError;
 struct Prepared {
     stack: Stack,
     codes: Codes,
-    rooms: Rooms,
+    vpc_listeners: VpcListeners,
     #[cfg(feature = "buckets")]
     websites: super::listeners::Websites,
 }

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::BootError;
 use crate::stack::Stack;
-use crate::vpc::{Doors, Reach};
+use crate::vpc::{Reach, VpcEndpoints};
 
 /// Ports on 127.0.0.1; zero takes any that is free.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,39 +47,39 @@ impl Bound {
     }
 }
 
-/// The functions in a VPC, each with a door to the AWS endpoint of its own.
+/// Listeners for functions in a VPC: each has an AWS endpoint of its own.
 #[derive(Debug)]
-pub(super) struct Rooms(pub(super) Vec<Room>);
+pub(super) struct VpcListeners(pub(super) Vec<VpcListener>);
 
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct VpcListener {
     pub(super) function: String,
     pub(super) reach: Reach,
     pub(super) listener: TcpListener,
-    pub(super) door: SocketAddr,
+    pub(super) address: SocketAddr,
 }
 
-impl Rooms {
-    /// Rooms for those functions of `stack` that have no door yet.
-    pub(super) async fn of(stack: &Stack, doors: &Doors) -> Result<Rooms, BootError> {
-        let mut rooms = Vec::new();
+impl VpcListeners {
+    /// Listeners for those functions of `stack` that have no endpoint yet.
+    pub(super) async fn of(stack: &Stack, vpc_endpoints: &VpcEndpoints) -> Result<VpcListeners, BootError> {
+        let mut vpc_listeners = Vec::new();
         let in_vpc = stack.functions.iter().filter(|function| function.vpc_config.is_some());
-        for function in in_vpc.filter(|function| doors.of(&function.name).is_none()) {
-            let (listener, door) = bind("AWS endpoint in a VPC", 0).await?;
-            rooms.push(Room {
+        for function in in_vpc.filter(|function| vpc_endpoints.of(&function.name).is_none()) {
+            let (listener, address) = bind("AWS endpoint in a VPC", 0).await?;
+            vpc_listeners.push(VpcListener {
                 function: function.name.clone(),
                 reach: Reach::of(function, &stack.network),
                 listener,
-                door,
+                address,
             });
         }
-        Ok(Rooms(rooms))
+        Ok(VpcListeners(vpc_listeners))
     }
 
-    /// Gives each function its door, behind which nobody answers yet.
-    pub(super) fn open(&self, doors: &Doors) {
-        for room in &self.0 {
-            doors.open(&room.function, room.door, room.reach.clone());
+    /// Gives each function its endpoint, where nobody answers yet.
+    pub(super) fn register(&self, vpc_endpoints: &VpcEndpoints) {
+        for listener in &self.0 {
+            vpc_endpoints.insert(&listener.function, listener.address, listener.reach.clone());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of a running cloud, for whoever looks at it: the command, checks, tests.
 
 use super::Cloud;
-use crate::activity::Journal;
+use crate::activity::ActivityLog;
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
 use crate::iam::Identities;
@@ -68,8 +68,8 @@ impl Cloud {
     }
 
     /// What went through.
-    pub fn journal(&self) -> &Journal {
-        &self.journal
+    pub fn activity(&self) -> &ActivityLog {
+        &self.activity
     }
 
     /// The queues.

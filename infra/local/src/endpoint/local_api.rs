@@ -1,4 +1,4 @@
-//! What AWS has no API for: the journal, and who runs here.
+//! What AWS has no API for: the activity log, and who runs here.
 //!
 //! These paths exist on the local cloud only, for the `cargo workbook` commands. They begin with `/_local/`, which is no path of any
 //! service: Lambda's begin with a date, and a bucket's name has no underscore.
@@ -6,7 +6,7 @@
 //! | Path | Answer |
 //! |---|---|
 //! | `GET /_local/board` | one JSON object: the process id, the stack's name, and where its functions are built |
-//! | `GET /_local/events?after=N&wait=S` | journal entries behind number N, a JSON object a line; waits up to S seconds for the first |
+//! | `GET /_local/events?after=N&wait=S` | entries of the activity log after number N, a JSON object a line; waits up to S seconds for the first |
 //! | `POST /_local/deployments` | carries out a [`Deployment`]: its events, a JSON object a line, and a last line that says how it ended |
 //!
 //! Callers must know the token that the data folder keeps in a file of its owner's alone ([`LocalToken`]): a deployment runs code.
@@ -68,7 +68,7 @@ impl std::fmt::Debug for LocalToken {
     }
 }
 
-/// Whether a call of AWS comes from one of the learner's own commands. They look on; a journal that they wrote into themselves would
+/// Whether a call of AWS comes from one of the learner's own commands. They look on; an activity log that they wrote into themselves would
 /// soon hold nothing else.
 pub(super) fn looks_on(parts: &Parts) -> bool {
     parts.headers.get(header::USER_AGENT).is_some_and(|agent| agent.as_bytes().starts_with(USER_AGENT.as_bytes()))
@@ -134,7 +134,7 @@ impl Endpoint {
         let number = |name: &str| query_value(parts, name).and_then(|value| value.parse::<u64>().ok());
         let after = number("after").unwrap_or_default();
         let wait = number("wait").map_or(Duration::ZERO, Duration::from_secs).min(LONGEST_WAIT);
-        let mut changed = self.journal.changed();
+        let mut changed = self.activity.changed();
         let mut stop = self.stop.clone();
         // Too late and the end of the cloud are answers too: nothing has happened.
         tokio::select! {
@@ -142,7 +142,7 @@ impl Endpoint {
             _ = stop.wait_for(|stop| *stop) => {}
         }
         let lines: String = self
-            .journal
+            .activity
             .since(after)
             .iter()
             .filter_map(|entry| Some(serde_json::to_string(&**entry).ok()? + "\n"))

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::activity::Happening;
+use crate::activity::ActivityEvent;
 use crate::cloud::{Boot, Cloud};
 use crate::programs::{Program, Programs};
 use crate::signature::{Credentials, Unsigned, sign};
@@ -273,11 +273,11 @@ async fn a_functions_call_that_cannot_be_read_is_refused_and_written_down() {
     }
     let came = fixture.json("dynamodb", "DynamoDB_20120810.PutItem", deep).await;
     assert!(came.status == 400 && came.body.contains("SerializationException"), "{} {}", came.status, came.body);
-    let journal = fixture.cloud.journal().since(0);
-    let written = journal.iter().any(
-        |entry| matches!(&entry.happening, Happening::Call { event_name, status: 400, .. } if event_name == "PutItem"),
+    let activity = fixture.cloud.activity().since(0);
+    let written = activity.iter().any(
+        |entry| matches!(&entry.event, ActivityEvent::Call { event_name, status: 400, .. } if event_name == "PutItem"),
     );
-    assert!(written, "{journal:?}");
+    assert!(written, "{activity:?}");
 }
 
 /// Nothing of a caller who cannot prove who they are is parsed as an item, an expression or a key.

@@ -3,7 +3,7 @@
 //! Lambda reads the stream in the function's role, not in the caller's, and tries whether it may. Note 1's error is this
 //! check's answer; the same check stands before a whole stack (`deployment`).
 
-use super::Ends;
+use super::MappingDeps;
 use super::refusal::MappingRefusal;
 use crate::deployment::{Refused, can_read_stream, can_send_to};
 use crate::stack::{ACCOUNT, EventSourceMapping, REGION, stream_arn};
@@ -17,8 +17,8 @@ pub(super) fn table_of(arn: &str) -> Result<&str, MappingRefusal> {
 }
 
 /// Everything that is checked, in Lambda's order. `stream` is the ARN that was asked for.
-pub(super) fn check(ends: &Ends, mapping: &EventSourceMapping, stream: &str) -> Result<(), MappingRefusal> {
-    let function = ends.lambda.function(&mapping.function);
+pub(super) fn check(deps: &MappingDeps, mapping: &EventSourceMapping, stream: &str) -> Result<(), MappingRefusal> {
+    let function = deps.lambda.function(&mapping.function);
     let function = function.ok_or_else(|| MappingRefusal::invalid("Function does not exist"))?;
     let refused = |Refused { message, .. }: Refused| MappingRefusal::InvalidParameterValue(message);
     can_read_stream(&function.role, stream).map_err(refused)?;
@@ -29,7 +29,7 @@ pub(super) fn check(ends: &Ends, mapping: &EventSourceMapping, stream: &str) -> 
     if !stream.starts_with(&format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:")) || stream_arn(&mapping.table) != stream {
         return Err(not_found());
     }
-    ends.tables.shard(&mapping.table).map(|_| ()).map_err(|_| not_found())
+    deps.tables.shard(&mapping.table).map(|_| ()).map_err(|_| not_found())
 }
 
 #[cfg(test)]

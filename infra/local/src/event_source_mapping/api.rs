@@ -17,14 +17,14 @@ impl Streams {
     /// stream, and a mapping of the same two that is there already.
     pub fn create(&self, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
         let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
-        let ends = &self.0.ends;
+        let deps = &self.0.deps;
         let stream_arn = text("EventSourceArn").to_string();
-        let mut config = EventSourceMapping { uuid: ends.clock.uuid().to_string(), ..EventSourceMapping::default() };
+        let mut config = EventSourceMapping { uuid: deps.clock.uuid().to_string(), ..EventSourceMapping::default() };
         config.table = access::table_of(&stream_arn)?.to_string();
         config.from_trim_horizon = request::from_trim_horizon(request, &stream_arn)?;
         config.function = function_name(text("FunctionName")).0.to_string();
         request::apply(request, &mut config)?;
-        access::check(ends, &config, &stream_arn)?;
+        access::check(deps, &config, &stream_arn)?;
         let mut mappings = self.mappings();
         let twin =
             mappings.values().find(|other| other.stream_arn == stream_arn && other.config.function == config.function);
@@ -35,7 +35,7 @@ impl Streams {
                 config.function, twin.config.uuid
             )));
         }
-        let status = Status::new(ends.clock.epoch_millis());
+        let status = Status::new(deps.clock.epoch_millis());
         let described = status.describe(&config, &stream_arn);
         let running = match config.enabled {
             true => Some(self.run(&config, &stream_arn, &status).map_err(NotRun::refusal)?),
@@ -80,7 +80,7 @@ impl Streams {
             config.function = function_name(function).0.to_string();
         }
         request::apply(request, &mut config)?;
-        access::check(&self.0.ends, &config, &mapping.stream_arn)?;
+        access::check(&self.0.deps, &config, &mapping.stream_arn)?;
         drop(mappings);
         self.change(config).ok_or(MappingRefusal::ResourceNotFound)
     }
@@ -89,7 +89,7 @@ impl Streams {
     pub(super) fn change(&self, config: EventSourceMapping) -> Option<Value> {
         let mut mappings = self.mappings();
         let mapping = mappings.get_mut(&config.uuid)?;
-        mapping.status.modified(self.0.ends.clock.epoch_millis());
+        mapping.status.modified(self.0.deps.clock.epoch_millis());
         mapping.status.set_state(match (mapping.config.enabled, config.enabled) {
             (true, false) => "Disabling",
             (false, true) => "Enabling",

@@ -15,7 +15,7 @@ use super::flow::Flow;
 use super::record::{Record, event};
 use super::verdict::{Verdict, verdict};
 use crate::activity::Source;
-use crate::destinations::{Kind, Letter};
+use crate::destinations::{DestinationRecord, Kind};
 use crate::lambda::{Call, Outcome};
 use crate::stack::function_arn;
 
@@ -50,7 +50,7 @@ pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
             continue;
         }
         let call = Call { source: Source::Stream, ..Call::with(event(&piece.records)) };
-        let outcome = match flow.ends.lambda.invoke(&flow.mapping.function, call).await {
+        let outcome = match flow.deps.lambda.invoke(&flow.mapping.function, call).await {
             Ok(outcome) => outcome,
             Err(refusal) => {
                 tracing::debug!(%refusal, function = flow.mapping.function, "a batch waits");
@@ -127,7 +127,7 @@ async fn pause(flow: &Flow, piece: &mut Piece) {
 
 /// How many records at the front are older than the mapping allows.
 fn too_old(flow: &Flow, piece: &Piece) -> Option<usize> {
-    let oldest = flow.ends.clock.now() - flow.mapping.maximum_record_age?;
+    let oldest = flow.deps.clock.now() - flow.mapping.maximum_record_age?;
     let old = piece.records.iter().take_while(|record| record.arrival < oldest).count();
     (old > 0).then_some(old)
 }
@@ -139,7 +139,7 @@ async fn give_up(flow: &Flow, records: &[Record], condition: &str, invocations: 
     let given_up = format!("given up after {invocations} attempts: {condition}{to}");
     flow.note(records, given_up, outcome.map(|outcome| outcome.request_id.as_str()));
     if let Some(destination) = &flow.mapping.on_failure {
-        let clock = &flow.ends.clock;
+        let clock = &flow.deps.clock;
         let request_id = outcome.map_or_else(|| clock.uuid().to_string(), |outcome| outcome.request_id.clone());
         let mut message = json!({
             "requestContext": {
@@ -168,8 +168,8 @@ async fn give_up(flow: &Flow, records: &[Record], condition: &str, invocations: 
             message["payload"] = serde_json::from_str(&event(records)).unwrap_or_default();
         }
         let prefix = format!("{}/{}", flow.mapping.uuid, flow.shard_id);
-        let letter = Letter { prefix, body: message.to_string() };
-        if let Err(why) = flow.ends.destinations.send(destination, letter).await {
+        let record = DestinationRecord { prefix, body: message.to_string() };
+        if let Err(why) = flow.deps.destinations.send(destination, record).await {
             tracing::warn!(
                 why,
                 function = flow.mapping.function,

@@ -29,8 +29,8 @@ impl Streams {
 
     /// Starts a mapping that has been made before, or is made by a deployment. One that cannot run is there all the same, and says so.
     pub(super) fn start_one(&self, config: EventSourceMapping, stream_arn: String) {
-        let status = Status::new(self.0.ends.clock.epoch_millis());
-        let refused = access::check(&self.0.ends, &config, &stream_arn);
+        let status = Status::new(self.0.deps.clock.epoch_millis());
+        let refused = access::check(&self.0.deps, &config, &stream_arn);
         let running = match config.enabled && refused.is_ok() {
             true => self.run(&config, &stream_arn, &status).map_err(NotRun::refusal).map(Some),
             false => refused.map(|()| None),

@@ -1,4 +1,4 @@
-//! What the reader of a mapping and its lanes share: the mapping itself, how far it has come, and whether it shall hurry or
+//! What the reader of a mapping and its queues share: the mapping itself, how far it has come, and whether it shall hurry or
 //! stop.
 
 use std::sync::{Mutex, PoisonError};
@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 
-use super::Ends;
+use super::MappingDeps;
 use super::checkpoints::Checkpoints;
 use super::progress::Progress;
 use super::record::Record;
 use super::status::Status;
-use crate::activity::Happening;
+use crate::activity::ActivityEvent;
 use crate::stack::EventSourceMapping;
 
 /// A running mapping.
 #[derive(Debug)]
 pub(super) struct Flow {
     pub(super) mapping: EventSourceMapping,
-    pub(super) ends: Ends,
+    pub(super) deps: MappingDeps,
     pub(super) shard_id: String,
     pub(super) stream_arn: String,
     checkpoints: Checkpoints,
@@ -33,7 +33,7 @@ pub(super) struct Flow {
 impl Flow {
     pub(super) fn new(
         mapping: EventSourceMapping,
-        ends: Ends,
+        deps: MappingDeps,
         shard_id: String,
         stream_arn: String,
         checkpoints: Checkpoints,
@@ -41,7 +41,7 @@ impl Flow {
         stop: watch::Receiver<bool>,
     ) -> Flow {
         let (progress, moved, hurry) = (Mutex::default(), Notify::new(), watch::Sender::new(false));
-        Flow { mapping, ends, shard_id, stream_arn, checkpoints, status, progress, moved, hurry, stop }
+        Flow { mapping, deps, shard_id, stream_arn, checkpoints, status, progress, moved, hurry, stop }
     }
 
     /// `BatchSize`.
@@ -78,7 +78,7 @@ impl Flow {
     /// Writes down what became of the delivery of `records`, and with which invocation.
     pub(super) fn note(&self, records: &[Record], outcome: impl Into<String>, request_id: Option<&str>) {
         let number = |record: Option<&Record>| record.map(|record| record.sequence_number.clone()).unwrap_or_default();
-        self.ends.journal.put(Happening::Batch {
+        self.deps.activity.put(ActivityEvent::Batch {
             table: self.mapping.table.clone(),
             function: self.mapping.function.clone(),
             records: records.len(),

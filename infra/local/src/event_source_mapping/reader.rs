@@ -1,4 +1,4 @@
-//! The reader of one mapping: from the shard, through the filters, into the lanes.
+//! The reader of one mapping: from the shard, through the filters, into the queues.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 
 use super::filter::Filters;
 use super::flow::Flow;
-use super::lane::Lane;
-use super::record::{Record, lane, sequence_number};
+use super::partition_queue::PartitionQueue;
+use super::record::{Record, queue, sequence_number};
 use crate::dynamodb::stream::{Read, Shard};
 use crate::dynamodb::{CallError, Tables};
 
@@ -33,15 +33,15 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Reads until the mapping is stopped, and returns when its lanes are empty-handed.
+    /// Reads until the mapping is stopped, and returns when its queues have ended.
     pub(super) async fn run(mut self) {
         let count = usize::try_from(self.flow.mapping.parallelization_factor.max(1)).unwrap_or(1);
-        let lanes: Vec<Arc<Lane>> = (0..count).map(|_| Arc::default()).collect();
-        // Dropped with this task, which ends the lanes' too.
+        let queues: Vec<Arc<PartitionQueue>> = (0..count).map(|_| Arc::default()).collect();
+        // Dropped with this task, which ends the queues' too.
         let mut running = JoinSet::new();
-        for lane in &lanes {
-            let (lane, flow) = (Arc::clone(lane), Arc::clone(&self.flow));
-            running.spawn(async move { lane.run(&flow).await });
+        for queue in &queues {
+            let (queue, flow) = (Arc::clone(queue), Arc::clone(&self.flow));
+            running.spawn(async move { queue.run(&flow).await });
         }
         let mut waiting: Vec<Drained> = Vec::new();
         while !self.flow.is_stopped() {
@@ -50,7 +50,7 @@ impl Reader {
                 waiting.push(asked);
             }
             self.flow.set_hurry(!waiting.is_empty());
-            let read = if self.flow.open() < self.room(count) { self.read(&lanes) } else { Ok(0) };
+            let read = if self.flow.open() < self.room(count) { self.read(&queues) } else { Ok(0) };
             match read {
                 Ok(READ_LIMIT) => continue,
                 Ok(0) if self.flow.open() == 0 => {
@@ -76,27 +76,27 @@ impl Reader {
         while running.join_next().await.is_some() {}
     }
 
-    /// How many records may be on their way: a batch for each lane, and one read ahead.
-    fn room(&self, lanes: usize) -> usize {
-        self.flow.batch_size().saturating_mul(lanes).saturating_add(READ_LIMIT)
+    /// How many records may be on their way: a batch for each queue, and one read ahead.
+    fn room(&self, queues: usize) -> usize {
+        self.flow.batch_size().saturating_mul(queues).saturating_add(READ_LIMIT)
     }
 
     /// Reads what has come; says how many records that were, those of writes that changed nothing among them. Those that no filter admits are done with at once.
-    fn read(&mut self, lanes: &[Arc<Lane>]) -> Result<usize, CallError> {
+    fn read(&mut self, queues: &[Arc<PartitionQueue>]) -> Result<usize, CallError> {
         let Read { records, count, next } = self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
         self.iterator = next;
         let mut passed_over = Vec::new();
-        let mut admitted: Vec<Vec<Record>> = lanes.iter().map(|_| Vec::new()).collect();
+        let mut admitted: Vec<Vec<Record>> = queues.iter().map(|_| Vec::new()).collect();
         for record in &records {
             let place = self.flow.begin(sequence_number(record));
             if self.filters.admit(record) {
-                admitted[lane(record, lanes.len())].push(Record::new(place, record));
+                admitted[queue(record, queues.len())].push(Record::new(place, record));
             } else {
                 passed_over.push(place);
             }
         }
-        for (lane, records) in lanes.iter().zip(admitted).filter(|(_, records)| !records.is_empty()) {
-            lane.extend(records);
+        for (queue, records) in queues.iter().zip(admitted).filter(|(_, records)| !records.is_empty()) {
+            queue.extend(records);
         }
         if !passed_over.is_empty() {
             self.flow.finish(passed_over);

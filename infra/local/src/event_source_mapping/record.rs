@@ -36,12 +36,12 @@ pub(super) fn sequence_number(record: &Value) -> &str {
     record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
 }
 
-/// Which of `lanes` lanes a record goes through: records of one item always take the same.
-pub(super) fn lane(record: &Value, lanes: usize) -> usize {
+/// Which of `queues` queues a record goes through: records of one item always take the same.
+pub(super) fn queue(record: &Value, queues: usize) -> usize {
     let mut hasher = DefaultHasher::new();
     record["dynamodb"]["Keys"].to_string().hash(&mut hasher);
-    let lanes = u64::try_from(lanes.max(1)).unwrap_or(1);
-    usize::try_from(hasher.finish() % lanes).unwrap_or_default()
+    let queues = u64::try_from(queues.max(1)).unwrap_or(1);
+    usize::try_from(hasher.finish() % queues).unwrap_or_default()
 }
 
 /// The event that delivers `records`.
@@ -87,9 +87,9 @@ mod tests {
     fn an_item_keeps_to_its_lane() {
         let of = |id: &str, n: u32| json!({ "dynamodb": { "Keys": { "id": { "S": id } }, "SequenceNumber": n.to_string() } });
         for id in ["a", "b", "c", "d"] {
-            let lanes: Vec<usize> = (0..5).map(|n| lane(&of(id, n), 7)).collect();
-            assert!(lanes.iter().all(|lane| *lane == lanes[0] && *lane < 7), "{lanes:?}");
+            let queues: Vec<usize> = (0..5).map(|n| queue(&of(id, n), 7)).collect();
+            assert!(queues.iter().all(|queue| *queue == queues[0] && *queue < 7), "{queues:?}");
         }
-        assert_eq!(lane(&of("a", 1), 1), 0);
+        assert_eq!(queue(&of("a", 1), 1), 0);
     }
 }

@@ -13,12 +13,12 @@ pub(super) struct Status(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    said: Mutex<Said>,
+    reported: Mutex<Reported>,
     invocations: AtomicU64,
 }
 
 #[derive(Debug)]
-struct Said {
+struct Reported {
     state: &'static str,
     last_processing_result: &'static str,
     last_modified_millis: i64,
@@ -27,21 +27,21 @@ struct Said {
 impl Status {
     /// Of a mapping that is being made.
     pub(super) fn new(now_millis: i64) -> Status {
-        let said = Said {
+        let reported = Reported {
             state: "Creating",
             last_processing_result: "No records processed",
             last_modified_millis: now_millis,
         };
-        Status(Arc::new(Inner { said: Mutex::new(said), invocations: AtomicU64::new(0) }))
+        Status(Arc::new(Inner { reported: Mutex::new(reported), invocations: AtomicU64::new(0) }))
     }
 
     /// `State`: `Creating`, `Enabled`, `Disabling`, `Disabled`, `Updating`, `Deleting`.
     pub(super) fn state(&self) -> &'static str {
-        self.said().state
+        self.reported().state
     }
 
     pub(super) fn set_state(&self, state: &'static str) {
-        self.said().state = state;
+        self.reported().state = state;
     }
 
     /// The state of a mapping at rest.
@@ -50,12 +50,12 @@ impl Status {
     }
 
     pub(super) fn modified(&self, now_millis: i64) {
-        self.said().last_modified_millis = now_millis;
+        self.reported().last_modified_millis = now_millis;
     }
 
     pub(super) fn invoked(&self, succeeded: bool) {
         self.0.invocations.fetch_add(1, Ordering::Relaxed);
-        self.said().last_processing_result = if succeeded { "OK" } else { "PROBLEM: Function call failed" };
+        self.reported().last_processing_result = if succeeded { "OK" } else { "PROBLEM: Function call failed" };
     }
 
     /// How often the function was invoked.
@@ -65,13 +65,13 @@ impl Status {
 
     /// The mapping as the API describes it.
     pub(super) fn describe(&self, mapping: &EventSourceMapping, stream_arn: &str) -> Value {
-        let said = self.said();
+        let reported = self.reported();
         let arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{}", mapping.uuid);
         let on_failure = mapping.on_failure.as_ref().map_or_else(|| json!({}), |arn| json!({ "Destination": arn }));
         let response_types =
             if mapping.report_batch_item_failures { json!(["ReportBatchItemFailures"]) } else { json!([]) };
         #[expect(clippy::cast_precision_loss, reason = "the API counts milliseconds as a fraction of seconds")]
-        let last_modified = said.last_modified_millis as f64 / 1000.0;
+        let last_modified = reported.last_modified_millis as f64 / 1000.0;
         let mut described = json!({
             "UUID": mapping.uuid,
             "StartingPosition": if mapping.from_trim_horizon { "TRIM_HORIZON" } else { "LATEST" },
@@ -81,8 +81,8 @@ impl Status {
             "EventSourceArn": stream_arn,
             "FunctionArn": function_arn(&mapping.function),
             "LastModified": last_modified,
-            "LastProcessingResult": said.last_processing_result,
-            "State": said.state,
+            "LastProcessingResult": reported.last_processing_result,
+            "State": reported.state,
             "StateTransitionReason": "User action",
             "DestinationConfig": { "OnFailure": on_failure },
             "MaximumRecordAgeInSeconds": mapping.maximum_record_age.map_or(json!(-1), |age| json!(age.as_secs())),
@@ -99,7 +99,7 @@ impl Status {
         described
     }
 
-    fn said(&self) -> MutexGuard<'_, Said> {
-        self.0.said.lock().unwrap_or_else(PoisonError::into_inner)
+    fn reported(&self) -> MutexGuard<'_, Reported> {
+        self.0.reported.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

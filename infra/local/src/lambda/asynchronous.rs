@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use super::refusal::EVENT_LIMIT;
 use super::{Call, Lambda, Outcome, Refusal};
-use crate::destinations::{Destinations, Letter};
+use crate::destinations::{DestinationRecord, Destinations};
 use crate::stack::{EventInvokeConfig, function_arn};
 use waiting::{Kept, Waiting};
 
@@ -72,7 +72,7 @@ impl Lambda {
         if call.payload.len() > EVENT_LIMIT {
             return Err(Refusal::EventTooLarge { bytes: call.payload.len() });
         }
-        let clock = &self.0.surroundings.clock;
+        let clock = &self.0.deps.clock;
         let request_id = clock.uuid().to_string();
         let waiting = Waiting::new(function, request_id.clone(), call, clock.now(), clock.ordered_uuid().to_string());
         if let Some(kept) = self.0.events.kept.get() {
@@ -135,7 +135,7 @@ impl Lambda {
         let mut wait = FIRST_WAIT;
         loop {
             let config = self.event_invoke_config(function).unwrap_or_default();
-            if waiting.age(self.0.surroundings.clock.now()) > config.maximum_event_age {
+            if waiting.age(self.0.deps.clock.now()) > config.maximum_event_age {
                 return End::GaveUp { condition: "EventAgeExceeded", outcome: None };
             }
             if self.0.concurrency.reserved(function) == Some(0) {
@@ -193,7 +193,7 @@ impl Lambda {
         let (Some(destination), Some(destinations)) = (destination, self.0.events.destinations.get()) else { return };
         let mut message = json!({
             "version": "1.0",
-            "timestamp": self.0.surroundings.clock.iso_millis(),
+            "timestamp": self.0.deps.clock.iso_millis(),
             "requestContext": {
                 "requestId": request_id,
                 "functionArn": format!("{}:$LATEST", function_arn(function)),
@@ -210,13 +210,13 @@ impl Lambda {
             message["responseContext"] = context;
             message["responsePayload"] = parsed(&outcome.payload);
         }
-        let letter = Letter { prefix: format!("async/{function}"), body: message.to_string() };
+        let record = DestinationRecord { prefix: format!("async/{function}"), body: message.to_string() };
         if let Some(name) = destination.split_once(":function:").map(|(_, name)| name.to_string()) {
-            let call = Call::with(letter.body);
+            let call = Call::with(record.body);
             if let Err(refusal) = self.invoke_event(&name, call) {
                 tracing::warn!(%refusal, function, "the destination of an asynchronous invocation was not invoked");
             }
-        } else if let Err(why) = destinations.send(&destination, letter).await {
+        } else if let Err(why) = destinations.send(&destination, record).await {
             tracing::warn!(why, function, "what came of an asynchronous invocation is lost");
         }
     }

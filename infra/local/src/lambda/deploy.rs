@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use super::environment::Environment;
-use super::process::Living;
+use super::execution_environment::ExecutionEnvironment;
+use super::process::ProcessIds;
 use super::{Bounded, Deployed, Lambda, RECORDS_BYTES, RECORDS_KEPT, held, retirement};
 use crate::programs::Code;
 use crate::stack::Function;
@@ -40,11 +40,11 @@ impl Lambda {
     }
 
     fn newly_deployed(&self, function: Function, code: watch::Receiver<Code>) -> Deployed {
-        let surroundings = self.0.surroundings.of(&function);
+        let deps = self.0.deps.of(&function);
         let closing = self.0.closing.subscribe();
-        let (pool, living) = (Mutex::default(), Living::default());
+        let (pool, process_ids) = (Mutex::default(), ProcessIds::default());
         let records = Mutex::new(Bounded::new(RECORDS_KEPT, RECORDS_BYTES));
-        Deployed { function: Arc::new(function), code, surroundings, closing, pool, living, records }
+        Deployed { function: Arc::new(function), code, deps, closing, pool, process_ids, records }
     }
 
     /// Reserved concurrency follows the template where the template changes it. What was set by hand stays otherwise.
@@ -70,7 +70,7 @@ impl Deployed {
     }
 
     /// The environments that are idle, to be ended; the others end with their invocations.
-    pub(super) fn retired(&self) -> Vec<Environment> {
+    pub(super) fn retired(&self) -> Vec<ExecutionEnvironment> {
         let mut pool = held(&self.pool);
         pool.retired = true;
         std::mem::take(&mut pool.idle)

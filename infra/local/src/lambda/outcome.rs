@@ -14,7 +14,7 @@ pub struct Call {
     pub trace_id: Option<String>,
     /// The client context, decoded from base64.
     pub client_context: Option<String>,
-    /// Who asks, for the journal.
+    /// Who asks, for the activity log.
     pub source: Source,
 }
 

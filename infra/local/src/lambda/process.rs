@@ -9,7 +9,7 @@ use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
-use super::Surroundings;
+use super::LambdaDeps;
 use crate::iam::Identities;
 use crate::logs::EVENT_LIMIT;
 use crate::process_group::{self, Group};
@@ -42,21 +42,21 @@ pub(super) struct Process {
     access_key_id: String,
     identities: Identities,
     id: Option<u32>,
-    living: Living,
+    process_ids: ProcessIds,
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         self.identities.revoke(&self.access_key_id);
-        self.living.remove(self.id);
+        self.process_ids.remove(self.id);
     }
 }
 
 /// The ids of the processes of one function. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Living(Arc<Mutex<BTreeSet<u32>>>);
+pub(super) struct ProcessIds(Arc<Mutex<BTreeSet<u32>>>);
 
-impl Living {
+impl ProcessIds {
     /// All of them.
     pub(super) fn ids(&self) -> Vec<u32> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
@@ -74,7 +74,7 @@ impl Living {
 
 /// What a process does while its invocation waits for an answer.
 #[derive(Debug)]
-pub(super) enum Happening {
+pub(super) enum ProcessEvent {
     /// It printed a line.
     Line(String),
     /// It is gone: how, in the words of Lambda's logs.
@@ -95,8 +95,8 @@ impl Process {
     pub(super) fn spawn(
         function: &Function,
         program: &Program,
-        surroundings: &Surroundings,
-        living: &Living,
+        deps: &LambdaDeps,
+        process_ids: &ProcessIds,
         runtime_api: &str,
         log_stream: &str,
     ) -> Result<Process, String> {
@@ -105,9 +105,9 @@ impl Process {
         command.envs(INHERITED.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
         command.envs(&function.environment);
         // Each environment signs with a key of its own, which is how the endpoint knows who calls.
-        let credentials = surroundings.identities.issue(&function.name, &surroundings.clock);
+        let credentials = deps.identities.issue(&function.name, &deps.clock);
         let access_key_id = credentials.access_key_id.clone();
-        command.envs(reserved_variables(function, surroundings, credentials, runtime_api, log_stream));
+        command.envs(reserved_variables(function, deps, credentials, runtime_api, log_stream));
         command.kill_on_drop(true);
         // Ctrl-C goes to the whole group of the terminal; functions are ended by the cloud instead, after their last lines.
         process_group::lead(command.as_std_mut());
@@ -118,10 +118,20 @@ impl Process {
         let group = Group::led_by(child.id(), Some(mark));
         let stdout = Output { source: child.stdout.take(), buffer: BytesMut::new(), searched: 0 };
         let stderr = Output { source: child.stderr.take(), buffer: BytesMut::new(), searched: 0 };
-        let identities = surroundings.identities.clone();
-        let (id, living) = (child.id(), living.clone());
-        living.insert(id);
-        Ok(Process { child, group, started: Instant::now(), stdout, stderr, access_key_id, identities, id, living })
+        let identities = deps.identities.clone();
+        let (id, process_ids) = (child.id(), process_ids.clone());
+        process_ids.insert(id);
+        Ok(Process {
+            child,
+            group,
+            started: Instant::now(),
+            stdout,
+            stderr,
+            access_key_id,
+            identities,
+            id,
+            process_ids,
+        })
     }
 
     /// When the process was started.
@@ -149,11 +159,11 @@ impl Process {
     }
 
     /// The next line, or the end of the process once it has no more of them. Nothing is lost when the future is dropped.
-    pub(super) async fn happening(&mut self) -> Happening {
+    pub(super) async fn event(&mut self) -> ProcessEvent {
         let exited = tokio::select! {
             biased;
             line = lines(&mut self.stdout, &mut self.stderr) => match line {
-                Some(line) => return Happening::Line(line),
+                Some(line) => return ProcessEvent::Line(line),
                 None => self.child.wait().await,
             },
             exited = self.child.wait() => exited,
@@ -161,9 +171,9 @@ impl Process {
         self.group.end();
         // What has left the group may hold its outputs open, so their end is not waited for without a limit.
         if let Ok(Some(line)) = tokio::time::timeout(LAST_WORDS, self.line()).await {
-            return Happening::Line(line);
+            return ProcessEvent::Line(line);
         }
-        Happening::Exited(exited.map_or_else(|error| format!("Runtime exited with error: {error}"), describe))
+        ProcessEvent::Exited(exited.map_or_else(|error| format!("Runtime exited with error: {error}"), describe))
     }
 
     /// A line that has been printed already. What was printed before a reply is here before the reply is.
@@ -267,7 +277,7 @@ fn whole(text: &[u8], limit: usize) -> usize {
 /// What Lambda sets for every environment; these win over the template's.
 fn reserved_variables(
     function: &Function,
-    surroundings: &Surroundings,
+    deps: &LambdaDeps,
     credentials: Credentials,
     runtime_api: &str,
     log_stream: &str,
@@ -289,7 +299,7 @@ fn reserved_variables(
         ("AWS_ACCESS_KEY_ID", credentials.access_key_id),
         ("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key),
         ("AWS_SESSION_TOKEN", credentials.session_token.unwrap_or_default()),
-        ("AWS_ENDPOINT_URL", format!("http://{}", surroundings.endpoint)),
+        ("AWS_ENDPOINT_URL", format!("http://{}", deps.endpoint)),
         ("AWS_EC2_METADATA_DISABLED", "true".to_string()),
     ]
 }

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use super::environment::Environment;
+use super::execution_environment::ExecutionEnvironment;
 use super::{Inner, Lambda, held};
 
 /// How long the last environments of a function stay idle.
@@ -35,7 +35,7 @@ impl Lambda {
         let mut retired = Vec::new();
         for function in deployed {
             let mut pool = held(&function.pool);
-            let since: Vec<Instant> = pool.idle.iter().map(Environment::idle_since).collect();
+            let since: Vec<Instant> = pool.idle.iter().map(ExecutionEnvironment::idle_since).collect();
             retired.extend(pool.idle.drain(..surplus(&since, now)));
         }
         end_all(retired).await;
@@ -62,8 +62,8 @@ impl Lambda {
 }
 
 /// Ends `environments` and waits until their processes are gone: all at once, not one after another.
-pub(super) async fn end_all(mut environments: Vec<Environment>) {
-    environments.iter_mut().for_each(Environment::begin_to_end);
+pub(super) async fn end_all(mut environments: Vec<ExecutionEnvironment>) {
+    environments.iter_mut().for_each(ExecutionEnvironment::begin_to_end);
     for environment in environments {
         environment.end().await;
     }

@@ -14,8 +14,8 @@ use tokio::time;
 
 use super::super::error::GatewayError;
 use super::super::execution_log::ExecutionLog;
-use super::mapped::{self, Came};
-use super::{Errand, parameters};
+use super::mapped::{self, IntegrationResult};
+use super::{IntegrationRequest, parameters};
 use crate::proxy::headers;
 use crate::stack::IntegrationKind;
 use crate::wire::{MAX_BODY, Response};
@@ -24,47 +24,59 @@ use crate::wire::{MAX_BODY, Response};
 const REMAPPED: [&str; 4] = ["Connection", "Content-Length", "Date", "Server"];
 
 /// `HTTP`: templates in both directions.
-pub(super) async fn mapped(uri: &str, errand: &Errand<'_>, log: &mut ExecutionLog) -> Result<Response, GatewayError> {
-    let sent = mapped::request(errand)?;
-    let lines = parameters::mapped(errand, "header");
-    let came = asked(uri, errand, lines, sent.body, log).await?;
-    let mut answer = mapped::response(errand, &came, sent.overrides)?;
-    answer.headers.push(("X-Amzn-Trace-Id".to_string(), errand.trace.complete.clone()));
+pub(super) async fn mapped(
+    uri: &str,
+    outgoing: &IntegrationRequest<'_>,
+    log: &mut ExecutionLog,
+) -> Result<Response, GatewayError> {
+    let sent = mapped::request(outgoing)?;
+    let lines = parameters::mapped(outgoing, "header");
+    let result = asked(uri, outgoing, lines, sent.body, log).await?;
+    let mut answer = mapped::response(outgoing, &result, sent.overrides)?;
+    answer.headers.push(("X-Amzn-Trace-Id".to_string(), outgoing.trace.complete.clone()));
     Ok(answer)
 }
 
 /// `HTTP_PROXY`: as it comes, as it goes.
-pub(super) async fn proxied(uri: &str, errand: &Errand<'_>, log: &mut ExecutionLog) -> Result<Response, GatewayError> {
-    let delivered = headers::delivered(errand.incoming.request, &errand.trace.received, errand.incoming.edge);
+pub(super) async fn proxied(
+    uri: &str,
+    outgoing: &IntegrationRequest<'_>,
+    log: &mut ExecutionLog,
+) -> Result<Response, GatewayError> {
+    let delivered = headers::delivered(outgoing.incoming.request, &outgoing.trace.received, outgoing.incoming.edge);
     let mut lines: Vec<(String, String)> = delivered
         .lasts()
         .filter(|(name, _)| !name.eq_ignore_ascii_case("host"))
         .map(|(name, value)| (name.to_string(), value.to_string()))
         .collect();
-    for (name, value) in parameters::mapped(errand, "header") {
+    for (name, value) in parameters::mapped(outgoing, "header") {
         lines.retain(|(given, _)| !given.eq_ignore_ascii_case(&name));
         lines.push((name, value));
     }
-    let body = errand.incoming.request.body.clone();
-    let came = asked(uri, errand, lines, body, log).await?;
+    let body = outgoing.incoming.request.body.clone();
+    let result = asked(uri, outgoing, lines, body, log).await?;
     let renamed = |(name, value): (String, String)| {
         let remapped = REMAPPED.iter().any(|header| header.eq_ignore_ascii_case(&name));
         (if remapped { format!("x-amzn-Remapped-{name}") } else { name }, value)
     };
-    Ok(Response { status: came.status, headers: came.headers.into_iter().map(renamed).collect(), body: came.body })
+    Ok(Response {
+        status: result.status,
+        headers: result.headers.into_iter().map(renamed).collect(),
+        body: result.body,
+    })
 }
 
 async fn asked(
     uri: &str,
-    errand: &Errand<'_>,
+    outgoing: &IntegrationRequest<'_>,
     lines: Vec<(String, String)>,
     body: Bytes,
     log: &mut ExecutionLog,
-) -> Result<Came, GatewayError> {
-    let uri = address(uri, errand);
+) -> Result<IntegrationResult, GatewayError> {
+    let uri = address(uri, outgoing);
     log.http_request(&uri, &lines, &body);
-    let method = match errand.integration.http_method.as_str() {
-        "ANY" => errand.incoming.context.http_method.as_str(),
+    let method = match outgoing.integration.http_method.as_str() {
+        "ANY" => outgoing.incoming.context.http_method.as_str(),
         given => given,
     };
     let mut request = ::http::Request::builder().method(method).uri(&uri);
@@ -81,31 +93,32 @@ async fn asked(
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let headers = parts.headers.iter().map(line).collect();
-        Ok(Came { status: parts.status.as_u16(), headers, body, error_message: None })
+        Ok(IntegrationResult { status: parts.status.as_u16(), headers, body, error_message: None })
     };
-    match time::timeout(errand.integration.timeout, exchange).await {
+    match time::timeout(outgoing.integration.timeout, exchange).await {
         Err(_) => Err(GatewayError::timeout()),
         Ok(Err(why)) => {
             let why: String = why;
             Err(GatewayError::network(&why))
         }
-        Ok(Ok(came)) => {
-            log.http_response(came.status, &came.headers, &came.body, asked.elapsed());
-            Ok(came)
+        Ok(Ok(result)) => {
+            log.http_response(result.status, &result.headers, &result.body, asked.elapsed());
+            Ok(result)
         }
     }
 }
 
 /// The server's address, its placeholders filled, with the query that goes along.
-fn address(uri: &str, errand: &Errand<'_>) -> String {
+fn address(uri: &str, outgoing: &IntegrationRequest<'_>) -> String {
     let mut address = uri.to_string();
     // A placeholder is filled by a mapping only; that the method's path has one of the same name does not count.
-    for (name, value) in parameters::mapped(errand, "path") {
+    for (name, value) in parameters::mapped(outgoing, "path") {
         address = address.replace(&format!("{{{name}}}"), &value);
     }
-    let proxied = matches!(errand.integration.kind, IntegrationKind::HttpProxy { .. });
-    let passed = errand.incoming.request.target.split_once('?').map(|(_, query)| query.to_string()).filter(|_| proxied);
-    let added = parameters::mapped(errand, "querystring").into_iter().map(|(name, value)| {
+    let proxied = matches!(outgoing.integration.kind, IntegrationKind::HttpProxy { .. });
+    let passed =
+        outgoing.incoming.request.target.split_once('?').map(|(_, query)| query.to_string()).filter(|_| proxied);
+    let added = parameters::mapped(outgoing, "querystring").into_iter().map(|(name, value)| {
         let encoded = percent_encoding::utf8_percent_encode(&value, percent_encoding::NON_ALPHANUMERIC);
         format!("{name}={encoded}")
     });

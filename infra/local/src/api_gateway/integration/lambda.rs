@@ -9,8 +9,8 @@ use tokio::time;
 use super::super::error::GatewayError;
 use super::super::execution_log::ExecutionLog;
 use super::super::{Inner, permission};
-use super::mapped::{self, Came};
-use super::{Errand, parameters};
+use super::mapped::{self, IntegrationResult};
+use super::{IntegrationRequest, parameters};
 use crate::activity::Source;
 use crate::lambda::{Call, Outcome, Refusal, json_error};
 use crate::wire::Response;
@@ -22,29 +22,29 @@ impl Inner {
     pub(super) async fn lambda(
         &self,
         function: &str,
-        errand: &Errand<'_>,
+        outgoing: &IntegrationRequest<'_>,
         log: &mut ExecutionLog,
     ) -> Result<Response, GatewayError> {
-        let request = mapped::request(errand)?;
+        let request = mapped::request(outgoing)?;
         // Nothing to send is an empty object: Lambda takes no event that is not JSON.
         let payload = if request.body.is_empty() { Bytes::from_static(b"{}") } else { request.body.clone() };
         if let Some(why) = json_error(&payload) {
-            log.endpoint_request(function, &payload, errand.trace);
+            log.endpoint_request(function, &payload, outgoing.trace);
             return Err(GatewayError::not_json(&Refusal::InvalidRequestContent(why)));
         }
-        let invocation_type = parameters::integration_header(errand, INVOCATION_TYPE);
-        let came = if invocation_type.as_deref() == Some("Event") {
-            self.reachable(function, errand)?;
-            log.endpoint_request(function, &payload, errand.trace);
-            self.invoke_async(function, payload, errand);
-            Came { status: 202, body: Bytes::new(), error_message: None, headers: Vec::new() }
+        let invocation_type = parameters::integration_header(outgoing, INVOCATION_TYPE);
+        let result = if invocation_type.as_deref() == Some("Event") {
+            self.reachable(function, outgoing)?;
+            log.endpoint_request(function, &payload, outgoing.trace);
+            self.invoke_async(function, payload, outgoing);
+            IntegrationResult { status: 202, body: Bytes::new(), error_message: None, headers: Vec::new() }
         } else {
-            let outcome = self.invoke(function, payload, errand, log).await?;
+            let outcome = self.invoke(function, payload, outgoing, log).await?;
             let error_message = outcome.function_error.map(|_| outcome.error_message().unwrap_or_default());
-            Came { status: 200, body: outcome.payload, error_message, headers: Vec::new() }
+            IntegrationResult { status: 200, body: outcome.payload, error_message, headers: Vec::new() }
         };
-        let mut answer = mapped::response(errand, &came, request.overrides)?;
-        answer.headers.push(("X-Amzn-Trace-Id".to_string(), errand.trace.complete.clone()));
+        let mut answer = mapped::response(outgoing, &result, request.overrides)?;
+        answer.headers.push(("X-Amzn-Trace-Id".to_string(), outgoing.trace.complete.clone()));
         Ok(answer)
     }
 
@@ -53,37 +53,45 @@ impl Inner {
         &self,
         function: &str,
         payload: Bytes,
-        errand: &Errand<'_>,
+        outgoing: &IntegrationRequest<'_>,
         log: &mut ExecutionLog,
     ) -> Result<Outcome, GatewayError> {
-        self.reachable(function, errand)?;
-        log.endpoint_request(function, &payload, errand.trace);
-        let call =
-            Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None, source: Source::Api };
+        self.reachable(function, outgoing)?;
+        log.endpoint_request(function, &payload, outgoing.trace);
+        let call = Call {
+            payload,
+            trace_id: Some(outgoing.trace.complete.clone()),
+            client_context: None,
+            source: Source::Api,
+        };
         let asked = time::Instant::now();
         // On AWS the function runs on when API Gateway stops waiting, and so it does here: `invoke` only watches it.
-        let outcome = match time::timeout(errand.integration.timeout, self.ends.lambda.invoke(function, call)).await {
+        let outcome = match time::timeout(outgoing.integration.timeout, self.deps.lambda.invoke(function, call)).await {
             Ok(outcome) => outcome?,
             Err(_) => return Err(GatewayError::timeout()),
         };
-        log.endpoint_response(&outcome, errand.trace, asked.elapsed());
+        log.endpoint_response(&outcome, outgoing.trace, asked.elapsed());
         Ok(outcome)
     }
 
     /// Hands the event over and does not wait for what comes of it.
-    fn invoke_async(&self, function: &str, payload: Bytes, errand: &Errand<'_>) {
-        let call =
-            Call { payload, trace_id: Some(errand.trace.complete.clone()), client_context: None, source: Source::Api };
-        let (lambda, function) = (self.ends.lambda.clone(), function.to_string());
+    fn invoke_async(&self, function: &str, payload: Bytes, outgoing: &IntegrationRequest<'_>) {
+        let call = Call {
+            payload,
+            trace_id: Some(outgoing.trace.complete.clone()),
+            client_context: None,
+            source: Source::Api,
+        };
+        let (lambda, function) = (self.deps.lambda.clone(), function.to_string());
         tokio::spawn(async move { lambda.invoke(&function, call).await });
     }
 
     /// Whether Lambda would let API Gateway in: the function's policy says so, and the call is a `POST`.
-    fn reachable(&self, function: &str, errand: &Errand<'_>) -> Result<(), GatewayError> {
-        if !permission::may_invoke(&self.ends.permissions, function, errand.incoming.context) {
+    fn reachable(&self, function: &str, outgoing: &IntegrationRequest<'_>) -> Result<(), GatewayError> {
+        if !permission::may_invoke(&self.deps.permissions, function, outgoing.incoming.context) {
             return Err(GatewayError::not_permitted());
         }
-        if errand.integration.http_method != "POST" {
+        if outgoing.integration.http_method != "POST" {
             return Err(GatewayError::wrong_integration_method());
         }
         Ok(())

@@ -9,7 +9,7 @@ use super::super::mapping::{self, Overrides, Scope};
 use super::super::response as gateway_response;
 use super::super::response_type::ResponseType;
 use super::prepared::Prepared;
-use super::{Errand, parameters};
+use super::{IntegrationRequest, parameters};
 use crate::proxy::{headers, media_type};
 use crate::stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
 use crate::wire::Response;
@@ -24,7 +24,7 @@ pub(super) struct Sent {
 }
 
 /// What came from the integration.
-pub(super) struct Came {
+pub(super) struct IntegrationResult {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Bytes,
@@ -33,14 +33,14 @@ pub(super) struct Came {
 }
 
 /// The body that the integration gets. A request without `Content-Type` counts as JSON.
-pub(super) fn request(errand: &Errand<'_>) -> Result<Sent, GatewayError> {
-    let (integration, request) = (errand.integration, errand.incoming.request);
+pub(super) fn request(outgoing: &IntegrationRequest<'_>) -> Result<Sent, GatewayError> {
+    let (integration, request) = (outgoing.integration, outgoing.incoming.request);
     let content_type = media_type::essence(request.header("content-type").unwrap_or(JSON));
     let templates = &integration.request_templates;
     let template = templates.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(content_type)).map(|(_, body)| body);
     if let Some(template) = template.or_else(|| templates.get("$default")) {
-        let scope = Scope::of_request(errand.incoming);
-        let rendered = errand.prepared.render(template, &scope)?;
+        let scope = Scope::of_request(outgoing.incoming);
+        let rendered = outgoing.prepared.render(template, &scope)?;
         return Ok(Sent { body: Bytes::from(rendered.text), overrides: rendered.overrides });
     }
     let passes = match integration.passthrough_behavior {
@@ -56,29 +56,34 @@ pub(super) fn request(errand: &Errand<'_>) -> Result<Sent, GatewayError> {
 }
 
 /// The answer that becomes of what came.
-pub(super) fn response(errand: &Errand<'_>, came: &Came, before: Overrides) -> Result<Response, GatewayError> {
+pub(super) fn response(
+    outgoing: &IntegrationRequest<'_>,
+    result: &IntegrationResult,
+    before: Overrides,
+) -> Result<Response, GatewayError> {
     let standard = [IntegrationResponse { status_code: 200, ..IntegrationResponse::default() }];
-    let declared = if errand.integration.responses.is_empty() { &standard[..] } else { &errand.integration.responses };
+    let declared =
+        if outgoing.integration.responses.is_empty() { &standard[..] } else { &outgoing.integration.responses };
     // A function's answer is told apart by its error's message, which success does not have; a server's by its status.
-    let told_by = match (&came.error_message, &errand.integration.kind) {
+    let told_by = match (&result.error_message, &outgoing.integration.kind) {
         (Some(message), _) => message.clone(),
         (None, kind) if is_function(kind) => String::new(),
-        (None, _) => came.status.to_string(),
+        (None, _) => result.status.to_string(),
     };
-    let chosen = selected(declared, &told_by, errand.prepared)?.ok_or_else(GatewayError::no_integration_response)?;
+    let chosen = selected(declared, &told_by, outgoing.prepared)?.ok_or_else(GatewayError::no_integration_response)?;
 
-    let (kind, body, after) = match gateway_response::accepted(&chosen.templates, errand.incoming.request) {
+    let (kind, body, after) = match gateway_response::accepted(&chosen.templates, outgoing.incoming.request) {
         Some((kind, template)) => {
-            let scope = Scope::of_response(errand.incoming, &came.body);
-            let rendered = errand.prepared.render(template, &scope)?;
+            let scope = Scope::of_response(outgoing.incoming, &result.body);
+            let rendered = outgoing.prepared.render(template, &scope)?;
             (kind, Bytes::from(rendered.text), rendered.overrides)
         }
-        None => (JSON, came.body.clone(), Overrides::default()),
+        None => (JSON, result.body.clone(), Overrides::default()),
     };
     let overrides = before.and_then(after);
     let mut lines = vec![("Content-Type".to_string(), kind.to_string())];
     for (name, source) in &chosen.headers {
-        if let Some(value) = parameters::response_value(errand, came, source) {
+        if let Some(value) = parameters::response_value(outgoing, result, source) {
             set(&mut lines, name, value);
         }
     }
@@ -89,12 +94,12 @@ pub(super) fn response(errand: &Errand<'_>, came: &Came, before: Overrides) -> R
 }
 
 /// What `MOCK` answers: the request template says a status, and the integration response for that status is the answer.
-pub(super) fn mock(errand: &Errand<'_>) -> Result<Response, GatewayError> {
-    let sent = request(errand)?;
+pub(super) fn mock(outgoing: &IntegrationRequest<'_>) -> Result<Response, GatewayError> {
+    let sent = request(outgoing)?;
     let text = String::from_utf8_lossy(&sent.body);
     let status = mapping::mock_status(&text).ok_or_else(GatewayError::mock_without_status)?;
-    let came = Came { status, headers: Vec::new(), body: Bytes::new(), error_message: None };
-    response(errand, &came, sent.overrides)
+    let result = IntegrationResult { status, headers: Vec::new(), body: Bytes::new(), error_message: None };
+    response(outgoing, &result, sent.overrides)
 }
 
 /// The first response whose pattern is all of `told_by`, or else the one without a pattern.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::super::error::GatewayError;
 use super::super::{context, mapping};
-use super::Errand;
-use super::mapped::Came;
+use super::IntegrationRequest;
+use super::mapped::IntegrationResult;
 use crate::proxy::parameter;
 use crate::stack::RequestParameter;
 
@@ -28,52 +28,56 @@ pub(super) fn refuse_restricted(mappings: &BTreeMap<String, String>) -> Result<(
 }
 
 /// The value that the mappings give to the integration's header `name`.
-pub(super) fn integration_header(errand: &Errand<'_>, name: &str) -> Option<String> {
-    mapped(errand, "header").into_iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+pub(super) fn integration_header(outgoing: &IntegrationRequest<'_>, name: &str) -> Option<String> {
+    mapped(outgoing, "header").into_iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 /// The values that the mappings give to the integration's `header`, `querystring` or `path` parameters.
-pub(super) fn mapped(errand: &Errand<'_>, place: &str) -> Vec<(String, String)> {
+pub(super) fn mapped(outgoing: &IntegrationRequest<'_>, place: &str) -> Vec<(String, String)> {
     let target = format!("integration.request.{place}.");
-    let values = errand.integration.request_parameters.iter().filter_map(|(key, source)| {
+    let values = outgoing.integration.request_parameters.iter().filter_map(|(key, source)| {
         let name = key.strip_prefix(&target)?;
-        Some((name.to_string(), request_value(errand, source)?))
+        Some((name.to_string(), request_value(outgoing, source)?))
     });
     values.collect()
 }
 
 /// What a source means for a request.
-fn request_value(errand: &Errand<'_>, source: &str) -> Option<String> {
+fn request_value(outgoing: &IntegrationRequest<'_>, source: &str) -> Option<String> {
     if let Some(parameter) = RequestParameter::of(source) {
-        return parameter::value(errand.incoming, &parameter);
+        return parameter::value(outgoing.incoming, &parameter);
     }
     if let Some(path) = source.strip_prefix("method.request.body") {
-        return body_value(&errand.incoming.request.body, path);
+        return body_value(&outgoing.incoming.request.body, path);
     }
-    shared_value(errand, source)
+    shared_value(outgoing, source)
 }
 
 /// What a source means for an answer.
-pub(super) fn response_value(errand: &Errand<'_>, came: &Came, source: &str) -> Option<String> {
+pub(super) fn response_value(
+    outgoing: &IntegrationRequest<'_>,
+    result: &IntegrationResult,
+    source: &str,
+) -> Option<String> {
     if let Some(name) = source.strip_prefix("integration.response.header.") {
-        let found = came.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
+        let found = result.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
         return found.map(|(_, value)| value.clone());
     }
     if let Some(path) = source.strip_prefix("integration.response.body") {
-        return body_value(&came.body, path);
+        return body_value(&result.body, path);
     }
-    shared_value(errand, source)
+    shared_value(outgoing, source)
 }
 
 /// A fixed text, a stage variable or a value of the context.
-fn shared_value(errand: &Errand<'_>, source: &str) -> Option<String> {
+fn shared_value(outgoing: &IntegrationRequest<'_>, source: &str) -> Option<String> {
     if let Some(fixed) = source.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         return Some(fixed.to_string());
     }
     if let Some(name) = source.strip_prefix("stageVariables.") {
-        return errand.incoming.api.stage_variables.get(name).cloned();
+        return outgoing.incoming.api.stage_variables.get(name).cloned();
     }
-    context::value(errand.incoming.context, source.strip_prefix("context.")?)
+    context::value(outgoing.incoming.context, source.strip_prefix("context.")?)
 }
 
 /// The body itself, or what a JSON path below it names.

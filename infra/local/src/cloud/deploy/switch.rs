@@ -1,6 +1,6 @@
 //! The part of an update that cannot be refused any more: one stack's parts in the place of the other's.
 
-use crate::cloud::listeners::Rooms;
+use crate::cloud::listeners::VpcListeners;
 #[cfg(feature = "buckets")]
 use crate::cloud::listeners::Websites;
 use crate::cloud::{BootError, Cloud, gateway_of};
@@ -14,13 +14,13 @@ use super::Prepared;
 impl Cloud {
     /// Binds what the next stack listens on and this one does not.
     pub(super) async fn prepare(&self, stack: Stack, codes: Codes) -> Result<Prepared, BootError> {
-        let rooms = Rooms::of(&stack, &self.doors).await?;
+        let vpc_listeners = VpcListeners::of(&stack, &self.vpc_endpoints).await?;
         #[cfg(feature = "buckets")]
         let websites = Websites::of(&stack, &self.websites).await?;
         Ok(Prepared {
             stack,
             codes,
-            rooms,
+            vpc_listeners,
             #[cfg(feature = "buckets")]
             websites,
         })
@@ -28,7 +28,7 @@ impl Cloud {
 
     /// Puts the next stack in the place of this one. Whoever is being answered is answered by the parts that began it.
     pub(super) fn switch(&mut self, prepared: Prepared) {
-        let Prepared { stack, codes, rooms, .. } = prepared;
+        let Prepared { stack, codes, vpc_listeners, .. } = prepared;
         #[cfg(feature = "buckets")]
         self.serve_websites(prepared.websites);
         for group in &stack.log_groups {
@@ -39,17 +39,17 @@ impl Cloud {
         self.queues.declare(&stack.queues);
         #[cfg(feature = "buckets")]
         self.buckets.declare(&stack.buckets);
-        rooms.open(&self.doors);
-        self.serve_rooms(rooms);
+        vpc_listeners.register(&self.vpc_endpoints);
+        self.serve_vpc_listeners(vpc_listeners);
         for function in &stack.functions {
-            self.doors.lead(&function.name, Reach::of(function, &stack.network));
+            self.vpc_endpoints.set_reach(&function.name, Reach::of(function, &stack.network));
         }
         self.lambda.deploy(programs::with_code(&stack.functions, &codes));
         self.configure_events(&stack);
         #[cfg(feature = "tables")]
         self.streams.deploy(&self.stack.event_source_mappings, &stack.event_source_mappings);
         if !same_api(&self.stack, &stack) {
-            self.entrance.lead_to(gateway_of(&stack, &self.lambda, &self.logs, &self.journal, &self.clock));
+            self.api_listener.route_to(gateway_of(&stack, &self.lambda, &self.logs, &self.activity, &self.clock));
         }
         self.guard.serve(stack.distributions.iter().map(|distribution| distribution.bucket.clone()));
         #[cfg(feature = "buckets")]
@@ -70,11 +70,11 @@ impl Cloud {
         }
     }
 
-    /// Answers behind the doors of functions that came into a VPC.
-    pub(in crate::cloud) fn serve_rooms(&mut self, rooms: Rooms) {
-        for room in rooms.0 {
-            let endpoint = Endpoint { door_of: Some(room.function), ..self.endpoint.clone() };
-            self.servers.push(tokio::spawn(endpoint.serve(room.listener)));
+    /// Answers at the endpoints of functions that are in a VPC now.
+    pub(in crate::cloud) fn serve_vpc_listeners(&mut self, vpc_listeners: VpcListeners) {
+        for of_function in vpc_listeners.0 {
+            let endpoint = Endpoint { vpc_function: Some(of_function.function), ..self.endpoint.clone() };
+            self.servers.push(tokio::spawn(endpoint.serve(of_function.listener)));
         }
     }
 

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::super::Call;
 use crate::activity::Source;
 use crate::data_folder::replace;
-use crate::lambda::Call;
 
 /// An event that is not done with.
 #[derive(Debug, Clone, Serialize, Deserialize)]

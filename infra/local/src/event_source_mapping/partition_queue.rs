@@ -1,6 +1,6 @@
-//! A lane: one of the batches that a mapping has on their way at once.
+//! A partition's queue: the records that wait for the one batch that is on its way.
 //!
-//! `ParallelizationFactor` is the number of lanes. Records of one item go through one lane, one batch after the other, so
+//! `ParallelizationFactor` is the number of queues. Records of one item go through one queue, one batch after the other, so
 //! their order is kept; records of different items may overtake each other.
 
 use std::collections::VecDeque;
@@ -15,12 +15,12 @@ use super::record::{Record, batch_length};
 
 /// Records that wait for their batch.
 #[derive(Debug, Default)]
-pub(super) struct Lane {
+pub(super) struct PartitionQueue {
     waiting: Mutex<VecDeque<Record>>,
     arrived: Notify,
 }
 
-impl Lane {
+impl PartitionQueue {
     /// Queues records that were read together: they become one batch, as far as its size allows.
     pub(super) fn extend(&self, records: Vec<Record>) {
         self.waiting().extend(records);

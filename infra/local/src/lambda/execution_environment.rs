@@ -14,11 +14,11 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::outcome::{Call, Ending, Outcome};
-use super::process::{Happening, Living, Process};
+use super::process::{Process, ProcessEvent, ProcessIds};
 use super::report::{Report, Tail, init_report};
-use super::{Deployed, Surroundings};
+use super::runtime_api::{Answer, PendingInvocation, Phase, RuntimeApi};
+use super::{Deployed, LambdaDeps};
 use crate::programs::Program;
-use crate::runtime_api::{Answer, Offer, Phase, RuntimeApi};
 use crate::stack::Function;
 
 /// How long a function may take before it asks for its first event.
@@ -32,11 +32,11 @@ const CLOSED: &str = "The local cloud was stopped";
 
 /// A process that serves a function's events.
 #[derive(Debug)]
-pub(super) struct Environment {
+pub(super) struct ExecutionEnvironment {
     function: Arc<Function>,
     program: Program,
-    surroundings: Surroundings,
-    living: Living,
+    deps: LambdaDeps,
+    process_ids: ProcessIds,
     stream: String,
     api: RuntimeApi,
     server: JoinHandle<()>,
@@ -57,7 +57,7 @@ pub(super) enum Served {
 /// What an invocation leaves behind.
 pub(super) enum After {
     /// An environment that can serve another.
-    Idle(Box<Environment>),
+    Idle(Box<ExecutionEnvironment>),
     /// One whose process is gone: what it kept in memory is lost, and the next process logs to the same stream.
     Vacated { stream: String },
 }
@@ -69,25 +69,25 @@ enum InitFailure {
     TimedOut,
 }
 
-impl Environment {
+impl ExecutionEnvironment {
     /// Starts a process of `deployed`'s function; it initialises while the caller prepares its event. `vacated` is the log
     /// stream of an environment whose process is gone, to go on in it.
     pub(super) async fn start(
         deployed: &Deployed,
         program: &Program,
         vacated: Option<String>,
-    ) -> Result<Environment, String> {
-        let Deployed { function, surroundings, living, closing, .. } = deployed;
-        let stream = vacated.unwrap_or_else(|| new_stream(surroundings));
-        surroundings.logs.put(&function.log_group, &stream, init_start());
-        let (api, server, process) = launch(function, program, surroundings, living, &stream).await?;
-        let (function, program, surroundings) = (Arc::clone(function), program.clone(), surroundings.clone());
-        let (living, closing) = (living.clone(), closing.clone());
-        Ok(Environment {
+    ) -> Result<ExecutionEnvironment, String> {
+        let Deployed { function, deps, process_ids, closing, .. } = deployed;
+        let stream = vacated.unwrap_or_else(|| new_stream(deps));
+        deps.logs.put(&function.log_group, &stream, init_start());
+        let (api, server, process) = launch(function, program, deps, process_ids, &stream).await?;
+        let (function, program, deps) = (Arc::clone(function), program.clone(), deps.clone());
+        let (process_ids, closing) = (process_ids.clone(), closing.clone());
+        Ok(ExecutionEnvironment {
             function,
             program,
-            surroundings,
-            living,
+            deps,
+            process_ids,
             stream,
             api,
             server,
@@ -147,8 +147,12 @@ impl Environment {
         }
         let (taken_to, taken) = oneshot::channel();
         let (answer_to, mut answer) = oneshot::channel();
-        let offer =
-            Offer { request_id: request_id.to_string(), call: call.clone(), taken: taken_to, answer: answer_to };
+        let offer = PendingInvocation {
+            request_id: request_id.to_string(),
+            call: call.clone(),
+            taken: taken_to,
+            answer: answer_to,
+        };
         self.api.offer(offer);
         tokio::select! {
             biased;
@@ -181,9 +185,9 @@ impl Environment {
                     Answer::Error(body) => Ending::Failed(body),
                     Answer::TooLarge => Ending::TooLarge,
                 },
-                happening = self.process.happening() => match happening {
-                    Happening::Line(line) => self.log(lines, line),
-                    Happening::Exited(how) => return Ending::Exited(how),
+                event = self.process.event() => match event {
+                    ProcessEvent::Line(line) => self.log(lines, line),
+                    ProcessEvent::Exited(how) => return Ending::Exited(how),
                 },
                 () = tokio::time::sleep_until(deadline.into()) => return Ending::TimedOut { after: allowed },
                 () = closed(&mut self.closing) => return Ending::Exited(CLOSED.to_string()),
@@ -205,7 +209,7 @@ impl Environment {
         self.log(lines, init_report(began.elapsed(), "init", failure.status()));
         self.process.kill().await;
         self.server.abort();
-        let again = launch(&self.function, &self.program, &self.surroundings, &self.living, &self.stream).await;
+        let again = launch(&self.function, &self.program, &self.deps, &self.process_ids, &self.stream).await;
         (self.api, self.server, self.process) = again.map_err(InitFailure::Exited)?;
         let began = self.process.started();
         match self.init_phase(self.function.timeout, lines).await {
@@ -234,9 +238,9 @@ impl Environment {
                     }
                     Phase::Starting | Phase::Ready => Ok(()),
                 },
-                happening = self.process.happening() => match happening {
-                    Happening::Line(line) => self.log(lines, line),
-                    Happening::Exited(how) => return Err(InitFailure::Exited(how)),
+                event = self.process.event() => match event {
+                    ProcessEvent::Line(line) => self.log(lines, line),
+                    ProcessEvent::Exited(how) => return Err(InitFailure::Exited(how)),
                 },
                 () = tokio::time::sleep_until(deadline) => return Err(InitFailure::TimedOut),
                 () = closed(&mut self.closing) => return Err(InitFailure::Exited(CLOSED.to_string())),
@@ -266,7 +270,7 @@ impl Environment {
                 self.log(&mut lines, "Runtime.ExitError".to_string());
             }
             Ending::TimedOut { after } => {
-                let now = self.surroundings.clock.iso_millis();
+                let now = self.deps.clock.iso_millis();
                 let line = format!("{now} {request_id} Task timed out after {:.2} seconds", after.as_secs_f64());
                 self.log(&mut lines, line);
             }
@@ -286,11 +290,11 @@ impl Environment {
 
     fn log(&self, lines: &mut Tail, line: String) {
         lines.push(&line);
-        self.surroundings.logs.put(&self.function.log_group, &self.stream, line);
+        self.deps.logs.put(&self.function.log_group, &self.stream, line);
     }
 }
 
-impl Drop for Environment {
+impl Drop for ExecutionEnvironment {
     fn drop(&mut self) {
         self.server.abort();
     }
@@ -340,8 +344,8 @@ async fn left_start(phase: &mut watch::Receiver<Phase>) -> Phase {
 }
 
 /// A log stream's name: the date, the version and 32 digits.
-fn new_stream(surroundings: &Surroundings) -> String {
-    let clock = &surroundings.clock;
+fn new_stream(deps: &LambdaDeps) -> String {
+    let clock = &deps.clock;
     let date = clock.now().date();
     format!("{:04}/{:02}/{:02}/[$LATEST]{}", date.year(), u8::from(date.month()), date.day(), clock.hex(32))
 }
@@ -360,17 +364,17 @@ fn init_start() -> String {
 async fn launch(
     function: &Function,
     program: &Program,
-    surroundings: &Surroundings,
-    living: &Living,
+    deps: &LambdaDeps,
+    process_ids: &ProcessIds,
     stream: &str,
 ) -> Result<(RuntimeApi, JoinHandle<()>, Process), String> {
     let listener =
         TcpListener::bind("127.0.0.1:0").await.map_err(|error| format!("no port for the Runtime API: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no port for the Runtime API: {error}"))?;
-    let process = Process::spawn(function, program, surroundings, living, &address.to_string(), stream)?;
+    let process = Process::spawn(function, program, deps, process_ids, &address.to_string(), stream)?;
     // A process that is quicker finds the listener bound, and waits for this.
     let owner = process.id().ok_or("the process has no id")?;
-    let api = RuntimeApi::new(surroundings.clock.clone(), owner, function.arn(), function.timeout);
+    let api = RuntimeApi::new(deps.clock.clone(), owner, function.arn(), function.timeout);
     let server = tokio::spawn(api.clone().serve(listener));
     Ok((api, server, process))
 }

@@ -8,11 +8,11 @@ use std::time::Instant;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use crate::lambda::Call;
+use super::super::Call;
 
 /// An invocation that waits for the process to ask for it.
 #[derive(Debug)]
-pub(crate) struct Offer {
+pub(crate) struct PendingInvocation {
     pub(crate) request_id: String,
     pub(crate) call: Call,
     /// Told the moment in which the process took the event.
@@ -81,9 +81,9 @@ pub(super) enum OutOfTurn {
 
 /// The one place for an event in an environment.
 #[derive(Debug, Default)]
-pub(super) struct Seat {
+pub(super) struct InvocationSlot {
     state: State,
-    offer: Option<Offer>,
+    offer: Option<PendingInvocation>,
     running: Option<Running>,
     /// The id of the last invocation that ended; it stays the current one until the next event is taken.
     ended: Option<String>,
@@ -91,9 +91,9 @@ pub(super) struct Seat {
     waiting: Option<State>,
 }
 
-impl Seat {
+impl InvocationSlot {
     /// Puts an invocation where `next` finds it.
-    pub(super) fn offer(&mut self, offer: Offer) {
+    pub(super) fn offer(&mut self, offer: PendingInvocation) {
         self.offer = Some(offer);
     }
 
@@ -117,10 +117,10 @@ impl Seat {
         self.waiting = None;
     }
 
-    /// The invocation in hand, or the one on offer, which is in hand from now on. `prepare` gives the deadline and the trace.
+    /// The running invocation, or the pending one, which runs from now on. `prepare` gives the deadline and the trace.
     pub(super) fn take(&mut self, prepare: impl FnOnce(&Call) -> (i64, String)) -> Option<&Running> {
         if self.running.is_none() {
-            let Offer { request_id, call, taken, answer } = self.offer.take()?;
+            let PendingInvocation { request_id, call, taken, answer } = self.offer.take()?;
             let (deadline_ms, trace_id) = prepare(&call);
             // Whoever offered may have gone away; the process then works for nobody, as after a timeout.
             let _ = taken.send(Instant::now());
@@ -147,7 +147,7 @@ impl Seat {
         Ok(())
     }
 
-    /// Ends the invocation that [`Seat::begin`] began to end.
+    /// Ends the invocation that [`InvocationSlot::begin`] began to end.
     pub(super) fn end(&mut self, answer: Answer) {
         let Some(running) = self.running.take() else { return };
         self.state = State::ResponseSent;
@@ -170,14 +170,14 @@ impl Seat {
 mod tests {
     use super::*;
 
-    fn seated(id: &str) -> (Seat, oneshot::Receiver<Answer>) {
-        let mut seat = Seat::default();
+    fn seated(id: &str) -> (InvocationSlot, oneshot::Receiver<Answer>) {
+        let mut slot = InvocationSlot::default();
         let (taken, _) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
-        seat.offer(Offer { request_id: id.to_string(), call: Call::default(), taken, answer });
-        assert_eq!(seat.ask(), Ok(()));
-        seat.take(|_| (0, String::new()));
-        (seat, answered)
+        slot.offer(PendingInvocation { request_id: id.to_string(), call: Call::default(), taken, answer });
+        assert_eq!(slot.ask(), Ok(()));
+        slot.take(|_| (0, String::new()));
+        (slot, answered)
     }
 
     fn refused(from: State, to: State) -> Result<(), OutOfTurn> {
@@ -186,59 +186,59 @@ mod tests {
 
     #[test]
     fn an_invocation_is_answered_once_and_by_its_own_id() {
-        let (mut seat, mut answered) = seated("a");
-        assert_eq!(seat.begin("b", State::InvocationResponse), Err(OutOfTurn::InvalidRequestId));
-        assert_eq!(seat.begin("a", State::InvocationResponse), Ok(()));
+        let (mut slot, mut answered) = seated("a");
+        assert_eq!(slot.begin("b", State::InvocationResponse), Err(OutOfTurn::InvalidRequestId));
+        assert_eq!(slot.begin("a", State::InvocationResponse), Ok(()));
         let between = refused(State::InvocationResponse, State::InvocationErrorResponse);
-        assert_eq!(seat.begin("a", State::InvocationErrorResponse), between, "the reply is still being read");
-        assert_eq!(seat.ask(), refused(State::InvocationResponse, State::Ready));
-        seat.end(Answer::Response(Bytes::from_static(b"1")));
+        assert_eq!(slot.begin("a", State::InvocationErrorResponse), between, "the reply is still being read");
+        assert_eq!(slot.ask(), refused(State::InvocationResponse, State::Ready));
+        slot.end(Answer::Response(Bytes::from_static(b"1")));
         assert_eq!(answered.try_recv(), Ok(Answer::Response(Bytes::from_static(b"1"))));
         let again = refused(State::ResponseSent, State::InvocationErrorResponse);
-        assert_eq!(seat.begin("a", State::InvocationErrorResponse), again);
-        assert_eq!(seat.ask(), Ok(()));
-        assert_eq!(seat.begin("a", State::InvocationResponse), refused(State::ResponseSent, State::InvocationResponse));
+        assert_eq!(slot.begin("a", State::InvocationErrorResponse), again);
+        assert_eq!(slot.ask(), Ok(()));
+        assert_eq!(slot.begin("a", State::InvocationResponse), refused(State::ResponseSent, State::InvocationResponse));
     }
 
     #[test]
     fn the_id_of_the_last_invocation_is_unknown_once_the_next_is_taken() {
-        let (mut seat, _answered) = seated("a");
-        seat.begin("a", State::InvocationResponse).unwrap();
-        seat.end(Answer::TooLarge);
+        let (mut slot, _answered) = seated("a");
+        slot.begin("a", State::InvocationResponse).unwrap();
+        slot.end(Answer::TooLarge);
         let (taken, _) = oneshot::channel();
         let (answer, _answered) = oneshot::channel();
-        seat.offer(Offer { request_id: "b".to_string(), call: Call::default(), taken, answer });
-        seat.take(|_| (0, String::new()));
-        assert_eq!(seat.begin("a", State::InvocationResponse), Err(OutOfTurn::InvalidRequestId));
+        slot.offer(PendingInvocation { request_id: "b".to_string(), call: Call::default(), taken, answer });
+        slot.take(|_| (0, String::new()));
+        assert_eq!(slot.begin("a", State::InvocationResponse), Err(OutOfTurn::InvalidRequestId));
     }
 
     #[test]
     fn asking_twice_gives_the_same_event() {
-        let (mut seat, _answered) = seated("a");
-        assert_eq!(seat.ask(), Ok(()));
+        let (mut slot, _answered) = seated("a");
+        assert_eq!(slot.ask(), Ok(()));
         assert_eq!(
-            seat.take(|_| unreachable!("it is taken already")).map(|running| running.request_id.as_str()),
+            slot.take(|_| unreachable!("it is taken already")).map(|running| running.request_id.as_str()),
             Some("a")
         );
     }
 
     #[test]
     fn one_next_waits_at_a_time() {
-        let mut seat = Seat::default();
-        assert_eq!(seat.ask(), Ok(()));
-        assert_eq!(seat.ask(), Err(OutOfTurn::AlreadyWaiting { from: State::Started }));
-        seat.stop_waiting();
-        assert_eq!(seat.ask(), Ok(()), "the first one's connection went away");
+        let mut slot = InvocationSlot::default();
+        assert_eq!(slot.ask(), Ok(()));
+        assert_eq!(slot.ask(), Err(OutOfTurn::AlreadyWaiting { from: State::Started }));
+        slot.stop_waiting();
+        assert_eq!(slot.ask(), Ok(()), "the first one's connection went away");
     }
 
     #[test]
     fn init_fails_before_the_first_event_or_not_at_all() {
-        let mut seat = Seat::default();
-        assert_eq!(seat.begin("a", State::InvocationResponse), Err(OutOfTurn::InvalidRequestId));
-        assert_eq!(seat.init_error(), Ok(()));
-        assert_eq!(seat.init_error(), refused(State::InitError, State::InitError));
-        assert_eq!(seat.ask(), refused(State::InitError, State::Ready));
-        let (mut seat, _answered) = seated("a");
-        assert_eq!(seat.init_error(), refused(State::Ready, State::InitError));
+        let mut slot = InvocationSlot::default();
+        assert_eq!(slot.begin("a", State::InvocationResponse), Err(OutOfTurn::InvalidRequestId));
+        assert_eq!(slot.init_error(), Ok(()));
+        assert_eq!(slot.init_error(), refused(State::InitError, State::InitError));
+        assert_eq!(slot.ask(), refused(State::InitError, State::Ready));
+        let (mut slot, _answered) = seated("a");
+        assert_eq!(slot.init_error(), refused(State::Ready, State::InitError));
     }
 }

@@ -1,15 +1,15 @@
-//! What one function finds around it: its own way to AWS, and a log if its role may write one.
+//! What one function gets: its own address of the AWS endpoint, and a log if its role may write one.
 
-use super::Surroundings;
+use super::LambdaDeps;
 use crate::iam::{Decision, Question, decide};
 use crate::logs::Logs;
 use crate::stack::{Function, Role, log_stream_arn};
 
-impl Surroundings {
-    /// The surroundings of `function`.
-    pub(super) fn of(&self, function: &Function) -> Surroundings {
+impl LambdaDeps {
+    /// What `function` gets of it.
+    pub(super) fn of(&self, function: &Function) -> LambdaDeps {
         let mut own = self.clone();
-        own.endpoint = self.doors.of(&function.name).unwrap_or(self.endpoint);
+        own.endpoint = self.vpc_endpoints.of(&function.name).unwrap_or(self.endpoint);
         if !may_log(&function.role, &function.log_group, self.logs.has_group(&function.log_group)) {
             // Lambda runs the function all the same; its lines go nowhere, and nobody is told.
             own.logs = Logs::nowhere(self.clock.clone());

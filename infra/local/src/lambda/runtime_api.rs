@@ -2,12 +2,12 @@
 //!
 //! Every execution environment has a listener of its own, which serves the environment's process and refuses every other
 //! (`runtime_api/owner`). `next` hands out the waiting invocation, `response` or `error` ends it; the order
-//! between them is the state machine in `runtime_api/seat`, and the answers are in `runtime_api/reply`. Facts: "Using the
+//! between them is the state machine in `runtime_api/invocation_slot`, and the answers are in `runtime_api/reply`. Facts: "Using the
 //! Lambda runtime API" in the Lambda developer guide.
 
+mod invocation_slot;
 mod owner;
 mod reply;
-mod seat;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,13 +24,13 @@ use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
+use super::Call;
 use crate::clock::Clock;
 use crate::guard::{self, Sender};
-use crate::lambda::Call;
+pub(crate) use invocation_slot::{Answer, PendingInvocation};
+use invocation_slot::{InvocationSlot, OutOfTurn, Running, State as Stage};
 use owner::Caller;
 use reply::Sent;
-pub(crate) use seat::{Answer, Offer};
-use seat::{OutOfTurn, Running, Seat, State as Stage};
 
 /// The version that is part of every path.
 pub(crate) const VERSION: &str = "2018-06-01";
@@ -49,7 +49,7 @@ struct Inner {
     owner: u32,
     function_arn: String,
     timeout: Duration,
-    seat: Mutex<Seat>,
+    slot: Mutex<InvocationSlot>,
     offered: Notify,
     /// Told when no `next` waits any more.
     left: Notify,
@@ -76,7 +76,7 @@ impl RuntimeApi {
             owner,
             function_arn,
             timeout,
-            seat: Mutex::default(),
+            slot: Mutex::default(),
             offered: Notify::new(),
             left: Notify::new(),
             phase,
@@ -100,8 +100,8 @@ impl RuntimeApi {
     }
 
     /// Puts an invocation where the process finds it.
-    pub(crate) fn offer(&self, offer: Offer) {
-        self.seat().offer(offer);
+    pub(crate) fn offer(&self, offer: PendingInvocation) {
+        self.slot().offer(offer);
         self.0.offered.notify_one();
     }
 
@@ -110,13 +110,13 @@ impl RuntimeApi {
         self.0.phase.subscribe()
     }
 
-    fn seat(&self) -> MutexGuard<'_, Seat> {
-        self.0.seat.lock().unwrap_or_else(PoisonError::into_inner)
+    fn slot(&self) -> MutexGuard<'_, InvocationSlot> {
+        self.0.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins to wait for an event, if it is the time for that and nobody else does.
     async fn wait_in_turn(&self) -> Result<Waiting<'_>, OutOfTurn> {
-        let asked = || self.seat().ask();
+        let asked = || self.slot().ask();
         let left = self.0.left.notified();
         let mut turn = asked();
         if let Err(OutOfTurn::AlreadyWaiting { .. }) = turn {
@@ -127,14 +127,14 @@ impl RuntimeApi {
         turn.map(|()| Waiting(self))
     }
 
-    /// The event in hand or the one on offer, as `next` answers it.
+    /// The event of the running invocation or of the pending one, as `next` answers it.
     fn event_for_next(&self) -> Option<Response> {
         let prepare = |call: &Call| {
             let timeout_ms = i64::try_from(self.0.timeout.as_millis()).unwrap_or(i64::MAX);
             let deadline_ms = self.0.clock.epoch_millis().saturating_add(timeout_ms);
             (deadline_ms, call.trace_id.clone().unwrap_or_else(|| self.new_trace()))
         };
-        self.seat().take(prepare).map(|running| self.event(running))
+        self.slot().take(prepare).map(|running| self.event(running))
     }
 
     fn event(&self, running: &Running) -> Response {
@@ -163,7 +163,7 @@ impl RuntimeApi {
 
     /// Begins to end the invocation `id`. Whatever happens to the connection, the invocation ends with what comes of this.
     fn ending(&self, id: &str, to: Stage) -> Result<Ending<'_>, OutOfTurn> {
-        self.seat().begin(id, to)?;
+        self.slot().begin(id, to)?;
         Ok(Ending { api: self, answer: Some(Answer::Error(reply::runtime_error("Runtime.TruncatedResponse"))) })
     }
 }
@@ -183,7 +183,7 @@ impl Ending<'_> {
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         if let Some(answer) = self.answer.take() {
-            self.api.seat().end(answer);
+            self.api.slot().end(answer);
         }
     }
 }
@@ -208,7 +208,7 @@ struct Waiting<'a>(&'a RuntimeApi);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.seat().stop_waiting();
+        self.0.slot().stop_waiting();
         self.0.0.left.notify_waiters();
     }
 }
@@ -276,7 +276,7 @@ async fn error(Admitted(api): Admitted, Path(id): Path<String>, headers: HeaderM
 }
 
 async fn init_error(Admitted(api): Admitted, headers: HeaderMap, request: Request) -> Response {
-    if let Err(why) = api.seat().init_error() {
+    if let Err(why) = api.slot().init_error() {
         return reply::out_of_turn(why);
     }
     let (description, answer) = match reply::read(request.into_body()).await {

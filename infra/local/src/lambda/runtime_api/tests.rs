@@ -24,7 +24,7 @@ fn offered(api: &RuntimeApi, id: &str) -> (oneshot::Receiver<std::time::Instant>
     let (taken_to, taken) = oneshot::channel();
     let (answer_to, answer) = oneshot::channel();
     let call = Call::with("{}");
-    api.offer(Offer { request_id: id.to_string(), call, taken: taken_to, answer: answer_to });
+    api.offer(PendingInvocation { request_id: id.to_string(), call, taken: taken_to, answer: answer_to });
     (taken, answer)
 }
 

@@ -12,19 +12,19 @@ use crate::wire;
 
 /// Where requests come in. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Entrance {
+pub struct ApiListener {
     gateway: Arc<RwLock<Option<Gateway>>>,
     guard: Guard,
 }
 
-impl Entrance {
+impl ApiListener {
     /// An address that leads nowhere yet, and answers whom `guard` admits.
-    pub fn new(guard: Guard) -> Entrance {
-        Entrance { gateway: Arc::default(), guard }
+    pub fn new(guard: Guard) -> ApiListener {
+        ApiListener { gateway: Arc::default(), guard }
     }
 
     /// Leads to `gateway` from now on, or to none. Requests that are being answered end where they began.
-    pub fn lead_to(&self, gateway: Option<Gateway>) {
+    pub fn route_to(&self, gateway: Option<Gateway>) {
         *self.gateway.write().unwrap_or_else(PoisonError::into_inner) = gateway;
     }
 

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use serde_json::json;
 
-use super::seat::{OutOfTurn, State};
+use super::invocation_slot::{OutOfTurn, State};
 use crate::lambda::RESPONSE_LIMIT;
 
 /// The header, and in a streamed reply the trailer, that names the kind of an error.
