@@ -150,7 +150,7 @@ impl<'lab> Answer<'lab> {
         let record = record(&self.request, reply, &self.response, &self.own_words);
         let differences = self.question.differences(name, &record);
         if !differences.is_empty() {
-            self.fails_at_length("the answer that the finished lab gives", told(&differences));
+            self.fails_at_length("the answer that the finished lab gives", rendered(&differences));
         }
         self
     }
@@ -251,7 +251,7 @@ impl<'lab> Answer<'lab> {
 }
 
 /// The differences of an exchange, a line each. What is wrong in the reply is wrong in the response too: it is said once.
-fn told(differences: &[Difference]) -> Vec<String> {
+fn rendered(differences: &[Difference]) -> Vec<String> {
     let in_reply: Vec<_> = differences.iter().filter_map(|d| d.path.strip_prefix("reply.")).collect();
     let repeats = |path: &str| {
         let tail = path.strip_prefix("response.").map(|tail| if tail == "status" { "statusCode" } else { tail });

@@ -150,7 +150,7 @@ pub(crate) fn error_of(called: &Called) -> (String, String) {
 mod tests {
     use super::*;
 
-    fn told(called: Option<Called>, status: u16, body: &str) -> String {
+    fn rendered(called: Option<Called>, status: u16, body: &str) -> String {
         let response = Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() };
         let Cause { replied, why } = cause("GET /hello", called.as_ref(), &response);
         [replied, why].concat().join(" ")
@@ -163,14 +163,15 @@ mod tests {
 
     #[test]
     fn tells_the_four_kinds_of_502_apart() {
-        let malformed = told(called(r#"{"body":{}}"#, false, Some("body is an object; it must be a string.")), 502, "");
+        let malformed =
+            rendered(called(r#"{"body":{}}"#, false, Some("body is an object; it must be a string.")), 502, "");
         assert!(
             malformed.contains("cannot use that reply: body is an object; it must be a string. It answers 502"),
             "{malformed}"
         );
-        let error = told(called(r#"{"errorType":"alloc::String","errorMessage":"no name"}"#, true, None), 502, "");
+        let error = rendered(called(r#"{"errorType":"alloc::String","errorMessage":"no name"}"#, true, None), 502, "");
         assert!(error.contains("ended with an error instead of a reply: \"no name\""), "{error}");
-        let exit = told(
+        let exit = rendered(
             called(
                 r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 6f Error: exit status 1"}"#,
                 true,
@@ -180,7 +181,7 @@ mod tests {
             "",
         );
         assert!(exit.contains("process ended before it replied: exit status 1"), "{exit}");
-        let late = told(
+        let late = rendered(
             called(r#"{"errorType":"Sandbox.Timedout","errorMessage":"after 3.00 seconds"}"#, true, None),
             502,
             "",
@@ -190,12 +191,12 @@ mod tests {
 
     #[test]
     fn says_when_the_function_was_never_called() {
-        let unknown = told(None, 403, r#"{"message":"Missing Authentication Token"}"#);
+        let unknown = rendered(None, 403, r#"{"message":"Missing Authentication Token"}"#);
         assert!(
             unknown.contains("not called") && unknown.contains("No event in template.yaml fits GET /hello"),
             "{unknown}"
         );
-        assert!(told(None, 429, "").contains("not called"));
+        assert!(rendered(None, 429, "").contains("not called"));
     }
 
     #[test]
@@ -208,6 +209,6 @@ mod tests {
 
     #[test]
     fn a_good_reply_needs_no_explanation() {
-        assert_eq!(told(called(r#"{"statusCode":404}"#, false, None), 404, ""), "");
+        assert_eq!(rendered(called(r#"{"statusCode":404}"#, false, None), 404, ""), "");
     }
 }

@@ -186,7 +186,7 @@ impl<'lab> OpenPage<'lab> {
         explanation.came = vec![self.network.in_words(came)];
         let requests = self.network.requests.borrow();
         let last = requests.iter().skip(requests.len().saturating_sub(REQUESTS));
-        let told: Vec<String> = last.map(|request| request.told(&self.network)).collect();
+        let told: Vec<String> = last.map(|request| request.rendered(&self.network)).collect();
         if !told.is_empty() {
             explanation.why = vec!["The page's requests, oldest first:".to_string()];
             explanation.why.extend(told);

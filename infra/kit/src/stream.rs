@@ -143,7 +143,7 @@ impl<'lab> Changes<'lab> {
                 Write::Put(item) => ("put", item),
                 Write::Delete(item) => ("delete", item),
             };
-            format!("{word} {}", told_key(&lab.key_of(self.table, item)))
+            format!("{word} {}", rendered_key(&lab.key_of(self.table, item)))
         };
         let together = if self.at_once && self.writes.len() > 1 { ", in one transaction" } else { "" };
         let writes: Vec<String> = self.writes.iter().map(told).collect();
@@ -159,14 +159,14 @@ impl<'lab> Changes<'lab> {
             asked = vec![format!("{when}nothing more is written")];
         }
         if let Some(key) = &self.occupied {
-            asked.push(format!("meanwhile another transaction is at work on {}", told_key(key)));
+            asked.push(format!("meanwhile another transaction is at work on {}", rendered_key(key)));
         }
         asked
     }
 }
 
 /// A key's values, in one line.
-fn told_key(key: &Value) -> String {
+fn rendered_key(key: &Value) -> String {
     let values = key.as_object().into_iter().flat_map(Map::values);
     cut(&values.filter_map(Value::as_str).collect::<Vec<_>>().join(" / "), 60)
 }

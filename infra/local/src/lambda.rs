@@ -271,19 +271,19 @@ impl Deployed {
             };
             match environment.serve(&request_id, &call).await {
                 // It died between two invocations and never saw this event: that is nobody's failed invocation.
-                execution_environment::Served::NeverDelivered { stream } if was_idle => {
+                execution_environment::Attempt::NotTaken { stream } if was_idle => {
                     held(&self.pool).vacated.push(stream)
                 }
-                execution_environment::Served::NeverDelivered { stream } => {
+                execution_environment::Attempt::NotTaken { stream } => {
                     held(&self.pool).vacated.push(stream);
                     break (execution_environment::undelivered(&request_id), None);
                 }
-                execution_environment::Served::Ended(outcome, environment) => break (outcome, Some(environment)),
+                execution_environment::Attempt::Ended(outcome, environment) => break (outcome, Some(environment)),
             }
         };
         match environment {
-            Some(execution_environment::After::Idle(environment)) => self.keep(*environment).await,
-            Some(execution_environment::After::Vacated { stream }) => held(&self.pool).vacated.push(stream),
+            Some(execution_environment::AfterInvocation::Idle(environment)) => self.keep(*environment).await,
+            Some(execution_environment::AfterInvocation::Reset { stream }) => held(&self.pool).vacated.push(stream),
             None => {}
         }
         self.deps.activity.put(ActivityEvent::Invocation {

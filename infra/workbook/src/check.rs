@@ -23,12 +23,12 @@ pub fn run(root: &Path, number: Option<&str>, every: bool) -> Result<bool, Learn
     let labs = all(root)?;
     let lab = chosen(&labs, number)?;
     let run = verdict::fresh(&lab)?;
-    say!("{}", told(&labs, &lab, &run, every));
+    say!("{}", render(&labs, &lab, &run, every));
     Ok(matches!(of_run(&lab, &run), Standing::Done { .. }))
 }
 
 /// The verdict in words: how many tests are green, the first thing that is wrong or everything, and what to do next.
-pub(crate) fn told(labs: &[Lab], lab: &Lab, run: &Run, every: bool) -> String {
+pub(crate) fn render(labs: &[Lab], lab: &Lab, run: &Run, every: bool) -> String {
     let standing = of_run(lab, run);
     let head = format!("Lab {}, {}: {standing}.", lab.number, lab.title);
     let number = &lab.number;
@@ -125,11 +125,11 @@ mod tests {
         let said = |hole: u8| format!("lab-01.{hole}: greet\n\n  came      status 502");
         let red = [("b".to_string(), said(2)), ("a".to_string(), said(4)), ("c".to_string(), said(3))];
         let run = Run { green: vec!["g".to_string()], red: red.into(), ..Run::default() };
-        let told_first = told(&labs, &lab, &run, false);
+        let first = render(&labs, &lab, &run, false);
         let wanted = "Lab 01, The reply contract: 1 of 4 tests are green.\n\n  lab-01.2: greet\n\n    came      status 502\n\n\
                       2 more tests are red: a, c\n\nNext: mend it and save. When you are stuck: cargo workbook hint 01";
-        assert_eq!(told_first, wanted);
-        let everything = told(&labs, &lab, &run, true);
+        assert_eq!(first, wanted);
+        let everything = render(&labs, &lab, &run, true);
         assert!(
             everything.contains("lab-01.3") && everything.contains("lab-01.4") && !everything.contains("more tests"),
             "{everything}"
@@ -141,29 +141,29 @@ mod tests {
         let (labs, lab) = lab();
         let said = "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  came      Hello: no such type";
         let red = ["a", "b", "c"].map(|test| (test.to_string(), said.to_string()));
-        let told = told(&labs, &lab, &Run { red: red.into(), ..Run::default() }, false);
-        assert_eq!(told.matches("no such type").count(), 1, "{told}");
-        assert!(told.contains("The other 2 tests are red for the same reason"), "{told}");
+        let text = render(&labs, &lab, &Run { red: red.into(), ..Run::default() }, false);
+        assert_eq!(text.matches("no such type").count(), 1, "{text}");
+        assert!(text.contains("The other 2 tests are red for the same reason"), "{text}");
     }
 
     #[test]
     fn a_lab_that_does_not_compile_shows_the_first_error() {
         let (labs, lab) = lab();
         let build = "error[E0425]: no `x`\n --> labs/lab-01/src/main.rs:3:5\n\nerror: could not compile `lab-01` (bin)";
-        let told = told(&labs, &lab, &Run { build: build.to_string(), ..Run::default() }, false);
-        assert!(told.starts_with("Lab 01, The reply contract: does not compile.\n\n  error[E0425]: no `x`\n   --> labs/lab-01/src/main.rs:3:5\n"), "{told}");
+        let text = render(&labs, &lab, &Run { build: build.to_string(), ..Run::default() }, false);
+        assert!(text.starts_with("Lab 01, The reply contract: does not compile.\n\n  error[E0425]: no `x`\n   --> labs/lab-01/src/main.rs:3:5\n"), "{text}");
     }
 
     #[test]
     fn a_lab_that_is_done_leads_to_the_next() {
         let (labs, lab) = lab();
         let run = Run { green: vec!["a".to_string()], success: true, ..Run::default() };
-        let told = told(&labs, &lab, &run, false);
-        assert!(told.starts_with("Lab 01, The reply contract: done.\nNext: lab 0"), "{told}");
+        let text = render(&labs, &lab, &run, false);
+        assert!(text.starts_with("Lab 01, The reply contract: done.\nNext: lab 0"), "{text}");
         let skipped = [("sql::reads".to_string(), "PostgreSQL is not installed here.".to_string())].into();
-        let told = super::told(&labs, &lab, &Run { skipped, ..run }, false);
+        let text = super::render(&labs, &lab, &Run { skipped, ..run }, false);
         let wanted = "done, but for 1 test that was skipped on this machine.\n  skipped: sql::reads: PostgreSQL is not installed here.\nNext:";
-        assert!(told.contains(wanted), "{told}");
+        assert!(text.contains(wanted), "{text}");
         assert!(after(&labs, labs.last().unwrap()).contains("the last one"));
     }
 }

@@ -66,7 +66,7 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Le
     let state = format!("{} of {}", matter.name(), course::generation::digest_of(&files));
     let next = notebook.rung(&lab.name(), &state).map_or(1, |last| (last + 1).min(LAST));
     let rung = rung.unwrap_or(next).min(ladder.highest());
-    say!("{}", ladder.told(rung));
+    say!("{}", ladder.rendered(rung));
     let revealed = (rung == LAST).then(|| matter.hole()).flatten();
     notebook.note(&lab.name(), &state, rung, revealed)
 }

@@ -115,16 +115,16 @@ fn main() -> ExitCode {
         Command::Invoke(options) => finished(invoke::run(&root, options)),
         Command::Env(options) => finished(env::run(&root, options)),
         Command::Deploy(options) => finished(deploy::run(&root, options)),
-        Command::Status => told(status::run(&root)),
+        Command::Status => as_text(status::run(&root)),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {
             // What is red has been told.
             Ok(false) => return ExitCode::FAILURE,
-            other => told(other),
+            other => as_text(other),
         },
-        Command::Watch { lab } => finished(async { told(watch::run(&root, lab.as_deref()).await) }),
-        Command::Hint { lab, level } => told(hint::run(&root, lab.as_deref(), level)),
-        Command::Reset { lab } => told(reset::run(&root, &lab)),
-        Command::SkipTo { lab } => told(skip_to::run(&root, &lab)),
+        Command::Watch { lab } => finished(async { as_text(watch::run(&root, lab.as_deref()).await) }),
+        Command::Hint { lab, level } => as_text(hint::run(&root, lab.as_deref(), level)),
+        Command::Reset { lab } => as_text(reset::run(&root, &lab)),
+        Command::SkipTo { lab } => as_text(skip_to::run(&root, &lab)),
         Command::Dev(command) => dev::run(command, &root).map_err(|error| error.to_string()),
     };
     match outcome {
@@ -148,7 +148,7 @@ fn finished(command: impl Future<Output = Result<(), String>>) -> Result<(), Str
     outcome
 }
 
-fn told<T>(outcome: Result<T, LearnerError>) -> Result<(), String> {
+fn as_text<T>(outcome: Result<T, LearnerError>) -> Result<(), String> {
     outcome.map(drop).map_err(|why| why.to_string())
 }
 

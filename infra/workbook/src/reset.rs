@@ -24,22 +24,22 @@ pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
         }
     })?;
     generation::give_back(&lab).map_err(failed(&folder))?;
-    say!("{}", told(&lab.number, &lab.name(), &written, borrowed));
+    say!("{}", render(&lab.number, &lab.name(), &written, borrowed));
     Ok(())
 }
 
-fn told(number: &str, name: &str, written: &Written, borrowed: bool) -> String {
+fn render(number: &str, name: &str, written: &Written, borrowed: bool) -> String {
     if written.changed.is_empty() {
         return format!("Lab {number} is as it was given. Nothing was changed.");
     }
-    let mut told = format!("Lab {number} is as it was given. Written:");
+    let mut text = format!("Lab {number} is as it was given. Written:");
     for path in &written.changed {
-        told.push_str(&format!("\n  labs/{name}/{path}"));
+        text.push_str(&format!("\n  labs/{name}/{path}"));
     }
     match &written.backup {
-        Some(backup) if !borrowed => told.push_str(&format!("\nWhat stood there before is in {}", backup.display())),
+        Some(backup) if !borrowed => text.push_str(&format!("\nWhat stood there before is in {}", backup.display())),
         _ => {}
     }
-    told.push_str(&format!("\nBegin again: cargo workbook watch {number}"));
-    told
+    text.push_str(&format!("\nBegin again: cargo workbook watch {number}"));
+    text
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use course::lab::Lab;
 
-use crate::check::told;
+use crate::check::render;
 use crate::learner::{LearnerError, all, chosen, failed, verdict};
 use crate::output::say;
 
@@ -37,7 +37,7 @@ pub async fn run(root: &Path, number: Option<&str>) -> Result<(), LearnerError> 
             let run = verdict.map_err(|why| failed(&lab.folder())(std::io::Error::other(why)))??;
             // What was saved meanwhile is not what this verdict is about.
             if snapshot(&lab.folder()) == seen {
-                say!("{}", told(&labs, &lab, &run, false));
+                say!("{}", render(&labs, &lab, &run, false));
                 changed(&lab, seen).await;
             }
         }

@@ -24,11 +24,11 @@ fn from_an_untouched_copy_to_a_lab_that_is_done() {
     let copy = Copy::fresh();
 
     // Nothing is built for labs that nobody has begun.
-    let told = copy.told(&["status"], true);
-    assert!(told.contains("01  The reply contract  not begun"), "{told}");
-    assert!(told.contains("Next: lab 01, The reply contract, lab-01.1 in labs/lab-01/src/main.rs:"), "{told}");
-    let told = copy.told(&["hint", "1"], true);
-    assert!(told.contains("hole lab-01.1. Hint 1 of 4") && told.contains("Nobody has begun this hole"), "{told}");
+    let text = copy.output(&["status"], true);
+    assert!(text.contains("01  The reply contract  not begun"), "{text}");
+    assert!(text.contains("Next: lab 01, The reply contract, lab-01.1 in labs/lab-01/src/main.rs:"), "{text}");
+    let text = copy.output(&["hint", "1"], true);
+    assert!(text.contains("hole lab-01.1. Hint 1 of 4") && text.contains("Nobody has begun this hole"), "{text}");
     assert!(!copy.path(".workbook/verdicts").exists());
 
     // A wrong answer in the learner's own words, while a later hole is untouched.
@@ -36,51 +36,51 @@ fn from_an_untouched_copy_to_a_lab_that_is_done() {
         "01",
         &[("lab-01.2", "            panic!(\"whoever wrote {message} may write again\")\n"), ("lab-01.4", "")],
     );
-    let first = copy.told(&["hint"], true);
+    let first = copy.output(&["hint"], true);
     assert!(first.contains("hole lab-01.2. Hint 1 of 4") && first.contains("the function panicked"), "{first}");
     assert!(first.contains("The hole is in labs/lab-01/src/main.rs:20."), "{first}");
-    let second = copy.told(&["hint", "01"], true);
+    let second = copy.output(&["hint", "01"], true);
     assert!(second.contains("Hint 2 of 4") && second.contains("01-the-reply-contract.html#"), "{second}");
-    let fourth = copy.told(&["hint", "01", "--level", "4"], true);
+    let fourth = copy.output(&["hint", "01", "--level", "4"], true);
     assert!(
         fourth.contains("-            panic!(\"whoever") && fourth.contains("+            Ok(reply(400,"),
         "{fourth}"
     );
     copy.fill("01", &[("lab-01.2", "            panic!(\"whoever wrote {message} may write again\")\n")]);
-    let told = copy.told(&["status"], true);
-    assert!(told.contains("3 of 7 tests are green; solution shown of lab-01.2"), "{told}");
+    let text = copy.output(&["status"], true);
+    assert!(text.contains("3 of 7 tests are green; solution shown of lab-01.2"), "{text}");
 
     // A failure that nobody has foreseen.
     copy.fill("01", &[("lab-01.2", "            Ok(reply(418, &json!({ \"error\": message })))\n")]);
-    let told = copy.told(&["hint", "01"], true);
-    assert!(told.contains("not recognised") && told.contains("status 418"), "{told}");
-    let told = copy.told(&["check", "01"], false);
-    assert!(told.contains("3 of 7 tests are green") && told.contains("cargo workbook hint 01"), "{told}");
+    let text = copy.output(&["hint", "01"], true);
+    assert!(text.contains("not recognised") && text.contains("status 418"), "{text}");
+    let text = copy.output(&["check", "01"], false);
+    assert!(text.contains("3 of 7 tests are green") && text.contains("cargo workbook hint 01"), "{text}");
 
     // What does not compile is not judged.
     copy.fill("01", &[("lab-01.2", "            Ok(answer(400, message))\n")]);
-    let told = copy.told(&["hint", "01"], true);
+    let text = copy.output(&["hint", "01"], true);
     assert!(
-        told.contains("does not compile") && told.contains("The first error is in labs/lab-01/src/main.rs:"),
-        "{told}"
+        text.contains("does not compile") && text.contains("The first error is in labs/lab-01/src/main.rs:"),
+        "{text}"
     );
 
     copy.fill("01", &[]);
-    let told = copy.told(&["check", "01"], true);
-    assert!(told.contains("Lab 01, The reply contract: done.\nNext: lab 05, The board."), "{told}");
-    let told = copy.told(&["skip-to", "05"], true);
-    assert!(told.contains("01  The reply contract: done, and left as it is"), "{told}");
+    let text = copy.output(&["check", "01"], true);
+    assert!(text.contains("Lab 01, The reply contract: done.\nNext: lab 05, The board."), "{text}");
+    let text = copy.output(&["skip-to", "05"], true);
+    assert!(text.contains("01  The reply contract: done, and left as it is"), "{text}");
 
     // Back to the beginning, and past it without doing it.
     let work = copy.read("labs/lab-01/src/main.rs");
-    let told = copy.told(&["reset", "01"], true);
-    assert!(told.contains("labs/lab-01/src/main.rs"), "{told}");
+    let text = copy.output(&["reset", "01"], true);
+    assert!(text.contains("labs/lab-01/src/main.rs"), "{text}");
     assert_eq!(copy.backups(), [work]);
     assert!(copy.read("labs/lab-01/src/main.rs").contains("TODO(lab-01.1)"));
-    copy.told(&["skip-to", "05"], true);
-    let told = copy.told(&["status"], true);
-    assert!(told.contains("01  The reply contract  borrowed from the solution"), "{told}");
-    assert!(told.contains("Next: lab 05, The board, lab-05.2 in labs/lab-05/src/table/read.rs:"), "{told}");
+    copy.output(&["skip-to", "05"], true);
+    let text = copy.output(&["status"], true);
+    assert!(text.contains("01  The reply contract  borrowed from the solution"), "{text}");
+    assert!(text.contains("Next: lab 05, The board, lab-05.2 in labs/lab-05/src/table/read.rs:"), "{text}");
     assert_eq!(copy.backups().len(), 1, "an untouched lab is nobody's work");
 
     watch(&copy);
@@ -105,10 +105,10 @@ fn watch(copy: &Copy) {
 
 fn lines_of(child: &mut Child) -> Receiver<String> {
     let stdout = BufReader::new(child.stdout.take().unwrap());
-    let (told, lines) = mpsc::channel();
+    let (text, lines) = mpsc::channel();
     thread::spawn(move || {
         for line in stdout.lines().map_while(Result::ok) {
-            let _ = told.send(line);
+            let _ = text.send(line);
         }
     });
     lines

@@ -35,7 +35,7 @@ const TRANSCRIPTS: &str = "[[transcript]]\nname = \"07-wrong-a\"\nkind = \"code\
     [[transcript]]\nname = \"07-wrong-c\"\nkind = \"code\"\ncode = \"wrong/07.1-c\"\n";
 
 /// What the linter says of the small book after one edit: `from` becomes `to` in `file`.
-fn told(file: &str, from: &str, to: &str) -> Vec<String> {
+fn faults_after(file: &str, from: &str, to: &str) -> Vec<String> {
     let root = tempfile::tempdir().unwrap();
     for answer in ["a", "b", "c"] {
         let text = format!("//! {answer}\n//! says: {answer}\n{answer}()\n");
@@ -60,13 +60,13 @@ fn write(root: &Path, path: &str, text: &str) {
 fn the_book_breaks_no_rule() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("..");
     let faults = faults(&root).unwrap_or_else(|fault| panic!("{fault}"));
-    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    assert!(told.is_empty(), "{}", told.join("\n"));
+    let found: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn the_smallest_good_chapter_breaks_none() {
-    assert_eq!(told("book/transcripts/07.toml", "", ""), Vec::<String>::new());
+    assert_eq!(faults_after("book/transcripts/07.toml", "", ""), Vec::<String>::new());
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
     let (chapter, text) = FILES[0];
     let fence = "```rust\n{{#include transcripts/07-wrong-a.rs}}\n```";
     let bare = "{{#include transcripts/07-wrong-a.rs}}";
-    // What is replaced, by what, the words in whose line the fault is (none: the first line), and what is told.
+    // What is replaced, by what, the words in whose line the fault is (none: the first line), and what is said of it.
     let edits: &[(&str, &str, &str, &str)] = &[
         ("# 07 Permissions", "# 07 Rights", "", "make it `# 07 Permissions`"),
         ("## What you will be able to do", "## Aims", "", "has no section `## What you will be able to do`; add it"),
@@ -189,12 +189,12 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
     ];
     let mut silent = Vec::new();
     for &(from, to, at, what) in edits {
-        let told = told(chapter, from, to);
+        let found = faults_after(chapter, from, to);
         let edited = text.replace(from, to);
         let at = edited.find(at).expect("the fault's line is in the text");
         let place = format!("{chapter}:{}: ", edited[..at].matches('\n').count() + 1);
-        if !told.iter().any(|told| told.starts_with(&place) && told.contains(what)) {
-            silent.push(format!("{from:?} → {to:?} is not told {what:?} at {place}but:\n  {}", told.join("\n  ")));
+        if !found.iter().any(|fault| fault.starts_with(&place) && fault.contains(what)) {
+            silent.push(format!("{from:?} → {to:?} does not say {what:?} at {place}but:\n  {}", found.join("\n  ")));
         }
     }
     assert!(silent.is_empty(), "{}", silent.join("\n"));
@@ -244,7 +244,7 @@ fn pages_files_and_labs_are_what_the_table_of_contents_says() {
             "the wrong answer 07.1-e is not compared",
         ),
     ] {
-        let told = told(file, from, to);
-        assert!(told.iter().any(|told| told.contains(what)), "{file}: {from:?} → {to:?} is told {told:?}");
+        let found = faults_after(file, from, to);
+        assert!(found.iter().any(|fault| fault.contains(what)), "{file}: {from:?} → {to:?} says {found:?}");
     }
 }

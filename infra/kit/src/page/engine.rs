@@ -84,7 +84,7 @@ impl Engine {
                 let args: Vec<String> = args.iter().map(|arg| (*arg).to_string()).collect();
                 function.call((rquickjs::function::Rest(args),))
             };
-            called().catch(&ctx).map_err(|why| told(&why.to_string()))
+            called().catch(&ctx).map_err(|why| without_backtrace(&why.to_string()))
         });
         self.rest();
         answer
@@ -110,7 +110,7 @@ impl Engine {
 
     fn run(&self, html: &str) {
         let scripts = self.context.with(|ctx| {
-            let scripts = self.scripts(&ctx, html).catch(&ctx).map_err(|why| told(&why.to_string()));
+            let scripts = self.scripts(&ctx, html).catch(&ctx).map_err(|why| without_backtrace(&why.to_string()));
             scripts.unwrap_or_else(|why| {
                 self.network.say(&format!("error: {why}"));
                 Vec::new()
@@ -121,14 +121,14 @@ impl Engine {
             self.rested();
             self.context.with(|ctx| {
                 if let Err(why) = self.script(&ctx, &script, index).catch(&ctx) {
-                    self.network.say(&format!("error: {}", told(&why.to_string())));
+                    self.network.say(&format!("error: {}", without_backtrace(&why.to_string())));
                 }
             });
             self.rest();
         }
         let ready = self.context.with(|ctx| {
             let ready = || -> Result<()> { kit(&ctx)?.get::<_, Function<'_>>("ready")?.call(()) };
-            ready().catch(&ctx).map_err(|why| told(&why.to_string()))
+            ready().catch(&ctx).map_err(|why| without_backtrace(&why.to_string()))
         });
         if let Err(why) = ready {
             self.network.say(&format!("error: {why}"));
@@ -203,7 +203,7 @@ fn kit<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
 }
 
 /// An exception's first line; the rest is the engine's own places.
-fn told(why: &str) -> String {
+fn without_backtrace(why: &str) -> String {
     why.lines().next().unwrap_or_default().trim_start_matches("Exception: ").to_string()
 }
 

@@ -266,7 +266,7 @@ impl PageRequest {
     }
 
     /// What it was and what became of it, on one line.
-    pub(super) fn told(&self, network: &Network) -> String {
+    pub(super) fn rendered(&self, network: &Network) -> String {
         let kind = self.header("content-type").map(|kind| format!(", {kind}")).unwrap_or_default();
         let body = match self.body.is_empty() {
             true => String::new(),

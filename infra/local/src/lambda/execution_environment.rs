@@ -47,19 +47,19 @@ pub(super) struct ExecutionEnvironment {
 }
 
 /// How an attempt to serve an event went.
-pub(super) enum Served {
+pub(super) enum Attempt {
     /// The process was gone before it took the event.
-    NeverDelivered { stream: String },
+    NotTaken { stream: String },
     /// The invocation ended.
-    Ended(Outcome, After),
+    Ended(Outcome, AfterInvocation),
 }
 
 /// What an invocation leaves behind.
-pub(super) enum After {
+pub(super) enum AfterInvocation {
     /// An environment that can serve another.
     Idle(Box<ExecutionEnvironment>),
     /// One whose process is gone: what it kept in memory is lost, and the next process logs to the same stream.
-    Vacated { stream: String },
+    Reset { stream: String },
 }
 
 /// Why an init phase failed.
@@ -129,7 +129,7 @@ impl ExecutionEnvironment {
     }
 
     /// Gives the process one event and waits for the end of the invocation.
-    pub(super) async fn serve(mut self, request_id: &str, call: &Call) -> Served {
+    pub(super) async fn serve(mut self, request_id: &str, call: &Call) -> Attempt {
         let mut lines = Tail::default();
         let allowed = self.function.timeout;
         let cold = !self.initialised;
@@ -158,7 +158,7 @@ impl ExecutionEnvironment {
             biased;
             Ok(at) = taken => started = at,
             // The process may exit between two invocations; the time limit is for one that neither exits nor asks.
-            _ = timeout(allowed, self.process.exited()) => return Served::NeverDelivered { stream: std::mem::take(&mut self.stream) },
+            _ = timeout(allowed, self.process.exited()) => return Attempt::NotTaken { stream: std::mem::take(&mut self.stream) },
             () = closed(&mut self.closing) => {
                 self.log(&mut lines, start_line(request_id));
                 let ending = Ending::Exited(CLOSED.to_string());
@@ -256,7 +256,7 @@ impl ExecutionEnvironment {
         duration: Duration,
         init_duration: Option<Duration>,
         mut lines: Tail,
-    ) -> Served {
+    ) -> Attempt {
         let max_memory_used = self.process.max_memory_mb();
         if !ending.leaves_the_process_running() {
             self.process.kill().await;
@@ -282,10 +282,10 @@ impl ExecutionEnvironment {
         self.log(&mut lines, report.line());
         let outcome = outcome(request_id, ending, lines.text());
         let after = match ending.leaves_the_process_running() {
-            true => After::Idle(Box::new(self)),
-            false => After::Vacated { stream: std::mem::take(&mut self.stream) },
+            true => AfterInvocation::Idle(Box::new(self)),
+            false => AfterInvocation::Reset { stream: std::mem::take(&mut self.stream) },
         };
-        Served::Ended(outcome, after)
+        Attempt::Ended(outcome, after)
     }
 
     fn log(&self, lines: &mut Tail, line: String) {

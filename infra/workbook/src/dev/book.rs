@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     /// What is told of a book with one transcript, after writing `text` to `path`.
-    fn told(path: &str, text: &str) -> Vec<String> {
+    fn faults(path: &str, text: &str) -> Vec<String> {
         let root = tempfile::tempdir().unwrap();
         let entry =
             "[[transcript]]\nname = \"a\"\nkind = \"code\"\nlab = \"01\"\ncode = \"solution\"\nregion = \"lab-01.1\"\n";
@@ -224,17 +224,17 @@ mod tests {
 
     #[test]
     fn what_is_declared_is_shown_and_what_is_shown_is_declared() {
-        assert_eq!(told("book/src/b.md", "# B\n"), Vec::<String>::new());
+        assert_eq!(faults("book/src/b.md", "# B\n"), Vec::<String>::new());
         assert_eq!(
-            told("book/src/b.md", "# B\n\n{{#include transcripts/b.http}}\n"),
+            faults("book/src/b.md", "# B\n\n{{#include transcripts/b.http}}\n"),
             ["book/src/b.md:3: includes transcripts/b.http, which nothing declares; declare it in book/transcripts/"]
         );
         assert_eq!(
-            told("book/src/a.md", "# A\n"),
+            faults("book/src/a.md", "# A\n"),
             ["book/transcripts/01.toml:2: no chapter includes transcripts/a.rs; include it, or remove the entry"]
         );
         assert_eq!(
-            told("book/src/transcripts/b.http", "GET /\n"),
+            faults("book/src/transcripts/b.http", "GET /\n"),
             ["book/src/transcripts/b.http: nothing declares it; declare it in book/transcripts/, or remove it"]
         );
     }

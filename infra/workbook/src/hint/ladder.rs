@@ -61,7 +61,7 @@ impl Ladder<'_> {
     }
 
     /// The text of a rung, from 1, with the command for the next.
-    pub(super) fn told(&self, rung: u8) -> String {
+    pub(super) fn rendered(&self, rung: u8) -> String {
         let hole = self.hole();
         let name = hole.as_ref().map(|hole| format!(", hole {}", hole.id)).unwrap_or_default();
         let what = match rung {
@@ -195,17 +195,17 @@ mod tests {
     use super::*;
     use crate::learner::{all, chosen};
 
-    fn told(matter: Matter, rung: u8) -> String {
+    fn rendered(matter: Matter, rung: u8) -> String {
         let root = crate::root::workspace().unwrap();
         let lab = chosen(&all(&root).unwrap(), Some("01")).unwrap();
         let hints = Hints::read(&root, "01").unwrap();
-        Ladder { lab: &lab, files: &lab.starter(), hints: &hints, matter: &matter }.told(rung)
+        Ladder { lab: &lab, files: &lab.starter(), hints: &hints, matter: &matter }.rendered(rung)
     }
 
     #[test]
     fn each_rung_tells_more() {
         let matter = || Matter::Answer { name: "01.4-blank-is-a-name".to_string(), hole: "lab-01.4".to_string() };
-        let rungs = [1, 2, 3, 4].map(|rung| told(matter(), rung));
+        let rungs = [1, 2, 3, 4].map(|rung| rendered(matter(), rung));
         assert!(
             rungs[0].starts_with(
                 "Lab 01, hole lab-01.4. Hint 1 of 4: what was observed.\n\n  A name of nothing but spaces"
@@ -228,11 +228,11 @@ mod tests {
     #[test]
     fn what_is_not_known_is_shown_and_not_explained() {
         let said = "lab-01.3: refuse it\n\n  came      status 418".to_string();
-        let unknown = told(Matter::Unknown { hole: Some("lab-01.3".to_string()), said: said.clone() }, 1);
+        let unknown = rendered(Matter::Unknown { hole: Some("lab-01.3".to_string()), said: said.clone() }, 1);
         assert!(unknown.contains("not recognised") && unknown.contains("status 418"), "{unknown}");
         let refused =
             "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  came      Hello: no such type";
-        let refused = told(Matter::Unknown { hole: None, said: refused.to_string() }, 1);
+        let refused = rendered(Matter::Unknown { hole: None, said: refused.to_string() }, 1);
         assert!(refused.contains("The template is refused") && refused.contains("Hello: no such type"), "{refused}");
         let nowhere = Matter::Unknown { hole: None, said };
         let root = crate::root::workspace().unwrap();
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_hole_that_nobody_began_is_told_by_its_todo() {
-        let next = told(Matter::Untouched("lab-01.1".to_string()), 1);
+        let next = rendered(Matter::Untouched("lab-01.1".to_string()), 1);
         assert!(
             next.contains("labs/lab-01/src/main.rs") && next.contains("make this a reply that API Gateway accepts"),
             "{next}"

@@ -24,7 +24,7 @@ impl Progress {
     }
 
     /// Takes notice of a line of Cargo's.
-    pub(super) fn told(&mut self, line: &str) {
+    pub(super) fn read_line(&mut self, line: &str) {
         let line = line.trim_start();
         if let Some(package) = line.strip_prefix("Compiling ") {
             self.compiled += 1;

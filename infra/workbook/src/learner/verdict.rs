@@ -50,7 +50,7 @@ pub fn fresh(lab: &Lab) -> Result<Run, LearnerError> {
     let mut cargo = cargo();
     cargo.current_dir(&lab.root).args(["test", "--color", "never", "-p", &lab.name(), "--test", "check"]);
     let mut progress = Progress::new(&lab.name());
-    let run = Run::of(&mut cargo, |line| progress.told(line)).map_err(LearnerError::NoCargo)?;
+    let run = Run::of(&mut cargo, |line| progress.read_line(line)).map_err(LearnerError::NoCargo)?;
     // What was saved in the middle of a run may or may not have been part of it.
     if is_final(lab, &run) && digest(lab)? == before {
         remember(lab, &before, &run)?;

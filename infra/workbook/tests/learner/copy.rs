@@ -55,13 +55,13 @@ impl Copy {
     }
 
     /// What a command tells, which must end as expected.
-    pub(crate) fn told(&self, arguments: &[&str], succeeds: bool) -> String {
+    pub(crate) fn output(&self, arguments: &[&str], succeeds: bool) -> String {
         let output = self.command(arguments).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-        let told = format!("{}{}", text(&output.stdout), text(&output.stderr));
-        println!("$ cargo workbook {}\n{told}", arguments.join(" "));
-        assert_eq!(output.status.success(), succeeds, "{told}");
-        told
+        let text = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        println!("$ cargo workbook {}\n{text}", arguments.join(" "));
+        assert_eq!(output.status.success(), succeeds, "{text}");
+        text
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

@@ -10,8 +10,8 @@ const SOURCE: &str = "fn a() {\n    // lab-07.1 begin\n    grant(\"dynamodb:Quer
 const GOOD: &str = "[[hole]]\nid = \"lab-07.1\"\nconcept = \"A policy allows what it names.\"\npage = \"07-permissions.md#what-is-named\"\nneighbour = \"\"\"\nAnother table:\n    read()\n\"\"\"\n\n\
     [[answer]]\nname = \"07.1-grants-all\"\nobserved = \"The function may do everything to the table, where it needs one action.\"\n";
 
-/// What is told of the hints after replacing `from` by `to`.
-fn told(from: &str, to: &str) -> Vec<String> {
+/// The faults of the hints after replacing `from` by `to`.
+fn faults_after(from: &str, to: &str) -> Vec<String> {
     assert!(GOOD.contains(from));
     let root = tempfile::tempdir().unwrap();
     for (path, text) in [
@@ -37,7 +37,7 @@ fn told(from: &str, to: &str) -> Vec<String> {
 
 #[test]
 fn every_rule_names_the_line_and_what_to_do() {
-    assert_eq!(told("Another", "Another"), Vec::<String>::new());
+    assert_eq!(faults_after("Another", "Another"), Vec::<String>::new());
     for (from, to, fault) in [
         ("id = \"lab-07.1\"", "id = \"lab-07.2\"", "book/hints/07.toml:1: the hole lab-07.1 has no [[hole]]; add one"),
         (
@@ -67,7 +67,7 @@ fn every_rule_names_the_line_and_what_to_do() {
         ),
         ("[[hole]]", "[[hole", "book/hints/07.toml:1: is not TOML"),
     ] {
-        let told = told(from, to);
-        assert!(told.iter().any(|told| told.starts_with(fault)), "{fault}\nis not among\n{}", told.join("\n"));
+        let found = faults_after(from, to);
+        assert!(found.iter().any(|line| line.starts_with(fault)), "{fault}\nis not among\n{}", found.join("\n"));
     }
 }

@@ -117,8 +117,8 @@ fn an_object_is_no_address_and_is_asked_for_all_the_same() {
     let (_, network, _folder) = opened(&[("index.html", &format!("<script>{script}</script>"))]);
     assert_eq!(*network.console.borrow(), ["log: 404", "log: 405"]);
     let requests = network.requests.borrow();
-    assert_eq!(requests[0].told(&network), "GET /[object%20Object] of the site → 404");
-    assert_eq!(requests[1].told(&network), "POST / of the site, text/plain;charset=UTF-8, [object Object] → 405");
+    assert_eq!(requests[0].rendered(&network), "GET /[object%20Object] of the site → 404");
+    assert_eq!(requests[1].rendered(&network), "POST / of the site, text/plain;charset=UTF-8, [object Object] → 405");
 }
 
 #[test]

@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_mistake_is_named_with_its_place() {
-        let told =
+        let faults =
             |edit: (&str, &str)| read(book(INDEXED, &ENTRY.replace(edit.0, edit.1)).path()).unwrap_err().to_string();
         let at = "book/transcripts/01.toml";
         for (edit, said) in [
@@ -261,8 +261,8 @@ mod tests {
             (("step", "show = []\n#"), "needs a [[transcript.step]]".to_string()),
             (("\"http\"", "\"logs\""), "needs from =".to_string()),
         ] {
-            let told = told(edit);
-            assert!(told.contains(&said), "{edit:?} says: {told}");
+            let faults = faults(edit);
+            assert!(faults.contains(&said), "{edit:?} says: {faults}");
         }
     }
 
