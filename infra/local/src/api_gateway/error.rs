@@ -196,7 +196,7 @@ impl From<Refusal> for GatewayError {
     /// Lambda did not run the function. Even its throttling is a 500 here, not a 429: the caller did nothing wrong.
     fn from(refusal: Refusal) -> GatewayError {
         match refusal {
-            Refusal::RequestTooLarge { .. } => ResponseType::REQUEST_TOO_LARGE.into(),
+            Refusal::RequestTooLarge { .. } | Refusal::EventTooLarge { .. } => ResponseType::REQUEST_TOO_LARGE.into(),
             // A function that does not exist gives nobody permission to invoke it, and that is all the gateway sees.
             Refusal::FunctionNotFound(_) => GatewayError::not_permitted(),
             other => GatewayError {

@@ -24,6 +24,8 @@ use crate::stack::{
 };
 use crate::wire::{Request, Response};
 
+#[cfg(unix)]
+mod asynchronous;
 #[cfg(feature = "models")]
 mod deep;
 mod fuzz;
@@ -119,6 +121,24 @@ fn everything_permitted(api: &RestApi) -> Vec<Permission> {
         source_arn: None,
     };
     api.methods.iter().filter_map(function).map(permission).collect()
+}
+
+/// A function of the stack.
+fn function(name: &str) -> Function {
+    Function {
+        logical_id: name.into(),
+        name: name.into(),
+        code: ".".into(),
+        binary: None,
+        handler: "bootstrap".into(),
+        memory_size: 128,
+        timeout: Duration::from_secs(900),
+        environment: BTreeMap::new(),
+        reserved_concurrent_executions: None,
+        role: Role::default(),
+        vpc_config: None,
+        log_group: format!("/aws/lambda/{name}"),
+    }
 }
 
 type Deployed = (Function, watch::Receiver<Code>);
@@ -235,20 +255,7 @@ fn failures_of_a_function() {
 
 #[tokio::test]
 async fn the_gateway_stops_waiting_when_the_integration_timeout_is_over() {
-    let function = Function {
-        logical_id: "Slow".into(),
-        name: "slow".into(),
-        code: ".".into(),
-        binary: None,
-        handler: "bootstrap".into(),
-        memory_size: 128,
-        timeout: Duration::from_secs(900),
-        environment: BTreeMap::new(),
-        reserved_concurrent_executions: None,
-        role: Role::default(),
-        vpc_config: None,
-        log_group: "/aws/lambda/slow".into(),
-    };
+    let function = function("slow");
     // Code that never gets built makes a function that never replies.
     let (_building, code) = watch::channel(Code::Building);
     let mut slow = method("GET /x");

@@ -15,7 +15,8 @@ use crate::activity::Source;
 use crate::lambda::{Call, Outcome, Refusal, json_error};
 use crate::wire::Response;
 
-/// The header by which a request template's owner asks for an asynchronous invocation.
+/// The header by which an integration asks for an asynchronous invocation, with retries and destinations.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-integration-async.html>
 const INVOCATION_TYPE: &str = "X-Amz-Invocation-Type";
 
 impl Inner {
@@ -36,7 +37,7 @@ impl Inner {
         let result = if invocation_type.as_deref() == Some("Event") {
             self.reachable(function, outgoing)?;
             log.endpoint_request(function, &payload, outgoing.trace);
-            self.invoke_async(function, payload, outgoing);
+            self.deps.lambda.invoke_event(function, call(payload, outgoing))?;
             IntegrationResult { status: 202, body: Bytes::new(), error_message: None, headers: Vec::new() }
         } else {
             let outcome = self.invoke(function, payload, outgoing, log).await?;
@@ -58,32 +59,19 @@ impl Inner {
     ) -> Result<Outcome, GatewayError> {
         self.reachable(function, outgoing)?;
         log.endpoint_request(function, &payload, outgoing.trace);
-        let call = Call {
-            payload,
-            trace_id: Some(outgoing.trace.complete.clone()),
-            client_context: None,
-            source: Source::Api,
-        };
         let asked = time::Instant::now();
         // On AWS the function runs on when API Gateway stops waiting, and so it does here: `invoke` only watches it.
-        let outcome = match time::timeout(outgoing.integration.timeout, self.deps.lambda.invoke(function, call)).await {
+        let outcome = match time::timeout(
+            outgoing.integration.timeout,
+            self.deps.lambda.invoke(function, call(payload, outgoing)),
+        )
+        .await
+        {
             Ok(outcome) => outcome?,
             Err(_) => return Err(GatewayError::timeout()),
         };
         log.endpoint_response(&outcome, outgoing.trace, asked.elapsed());
         Ok(outcome)
-    }
-
-    /// Hands the event over and does not wait for what comes of it.
-    fn invoke_async(&self, function: &str, payload: Bytes, outgoing: &IntegrationRequest<'_>) {
-        let call = Call {
-            payload,
-            trace_id: Some(outgoing.trace.complete.clone()),
-            client_context: None,
-            source: Source::Api,
-        };
-        let (lambda, function) = (self.deps.lambda.clone(), function.to_string());
-        tokio::spawn(async move { lambda.invoke(&function, call).await });
     }
 
     /// Whether Lambda would let API Gateway in: the function's policy says so, and the call is a `POST`.
@@ -96,4 +84,9 @@ impl Inner {
         }
         Ok(())
     }
+}
+
+/// What API Gateway asks of Lambda.
+fn call(payload: Bytes, outgoing: &IntegrationRequest<'_>) -> Call {
+    Call { payload, trace_id: Some(outgoing.trace.complete.clone()), client_context: None, source: Source::Api }
 }
