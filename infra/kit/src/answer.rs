@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::ask::Question;
 use crate::cause::{cause, is_its_own_error, is_mislabelled, is_throttled, is_unrouted, throttled};
-use crate::cloud::Call;
+use crate::cloud::ApiInvocation;
 use crate::difference::{self, Difference};
 use crate::explanation::{Explanation, shows};
 use crate::http::{Request, Response};
@@ -18,7 +18,7 @@ pub struct Answer<'lab> {
     question: Question<'lab>,
     request: Request,
     response: Response,
-    call: Option<Call>,
+    call: Option<ApiInvocation>,
     own_words: Vec<&'static str>,
     /// The hole that is being looked into before the question's own.
     needed: Option<&'static str>,
@@ -29,7 +29,7 @@ impl<'lab> Answer<'lab> {
         question: Question<'lab>,
         request: Request,
         response: Response,
-        call: Option<Call>,
+        call: Option<ApiInvocation>,
     ) -> Answer<'lab> {
         Answer { question, request, response, call, own_words: Vec::new(), needed: None }
     }
@@ -62,7 +62,7 @@ impl<'lab> Answer<'lab> {
     /// Expects that API Gateway took the request for this resource of the template (`/board/{postId}`) and asked the
     /// function, whatever that answered.
     pub fn came_in_at(&self, resource: &str) -> &Answer<'lab> {
-        let event = self.call.as_ref().map(Call::event).unwrap_or_default();
+        let event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
         match event["resource"].as_str() {
             Some(came) if came == resource => self,
             Some(came) => {
@@ -177,7 +177,7 @@ impl<'lab> Answer<'lab> {
         let mut explanation = self.blamed().explanation();
         explanation.asked = self.asked();
         let route = format!("{} {}", self.request.method, self.request.target.split('?').next().unwrap_or_default());
-        let called = self.call.as_ref().map(Call::called);
+        let called = self.call.as_ref().map(ApiInvocation::called);
         let told = cause(&route, called, &self.response);
         let template = self.question.lab.place().shown(&self.question.lab.place().template());
         if called.is_none() && !explanation.next.iter().any(|place| place.contains(&template)) {
@@ -204,7 +204,7 @@ impl<'lab> Answer<'lab> {
     /// The question, turned to the hole that this answer's kind of failure belongs to.
     fn blamed(&self) -> Question<'lab> {
         let holes = self.question.lab.holes();
-        let hole = match self.call.as_ref().map(Call::called) {
+        let hole = match self.call.as_ref().map(ApiInvocation::called) {
             Some(called) if called.failed => holes.error.filter(|_| is_its_own_error(called)),
             Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => holes.malformed,
             Some(_) => None,

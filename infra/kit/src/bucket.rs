@@ -34,7 +34,7 @@ impl Lab {
 
     /// Every object of a bucket, in the order of their keys, by the bucket's logical id.
     pub fn objects(&self, logical_id: &str) -> Vec<StoredObject> {
-        let (bucket, buckets) = (self.bucket(logical_id), self.cloud().cloud().buckets());
+        let (bucket, buckets) = (self.bucket(logical_id), self.local().buckets());
         let keys = self.cloud().wait(buckets.keys(&bucket));
         keys.into_iter().map(|key| self.object(&bucket, key)).collect()
     }
@@ -42,7 +42,7 @@ impl Lab {
     /// Puts an object into a bucket, by the bucket's logical id, as somebody did before the check began. Metadata values are
     /// written as they stand.
     pub fn store(&self, logical_id: &str, key: &str, content_type: &str, body: &[u8], metadata: &[(&str, &str)]) {
-        let (bucket, buckets) = (self.bucket(logical_id), self.cloud().cloud().buckets());
+        let (bucket, buckets) = (self.bucket(logical_id), self.local().buckets());
         let object = Object { content_type, cache_control: "private", body: body.to_vec().into() };
         if let Err(why) = self.cloud().wait(buckets.put_object_with(&bucket, key, object, metadata)) {
             self.stop(&why.to_string());
@@ -61,7 +61,7 @@ impl Lab {
 
     fn keys_after(&self, method: &str, logical_id: &str) -> Vec<String> {
         let mark = format!("{method} /{}/", self.bucket(logical_id));
-        let calls = self.cloud().cloud().trail().calls().into_iter();
+        let calls = self.local().trail().calls().into_iter();
         let calls = calls.filter(|call| call.event_source == "s3" && (200..300).contains(&call.status));
         calls.filter_map(|call| call.event_name.strip_prefix(&mark).map(str::to_string)).collect()
     }
@@ -80,7 +80,7 @@ impl Lab {
 
     /// The id of the template's distribution.
     pub fn distribution(&self) -> String {
-        match self.cloud().cloud().stack().distributions.first() {
+        match self.local().stack().distributions.first() {
             Some(distribution) => distribution.id.clone(),
             None => self.stop("template.yaml has no AWS::CloudFront::Distribution"),
         }
@@ -89,7 +89,7 @@ impl Lab {
     fn object(&self, bucket: &str, key: String) -> StoredObject {
         // A plain GET, with no headers of its own.
         let (method, headers) = Default::default();
-        let read = self.cloud().cloud().buckets().object(method, bucket, &key, &headers);
+        let read = self.local().buckets().object(method, bucket, &key, &headers);
         let answer = self.cloud().wait(read);
         let mut named: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in answer.headers() {
@@ -107,7 +107,7 @@ impl Lab {
     }
 
     fn declared_bucket(&self, logical_id: &str) -> &Bucket {
-        let buckets = &self.cloud().cloud().stack().buckets;
+        let buckets = &self.local().stack().buckets;
         match buckets.iter().find(|bucket| bucket.logical_id == logical_id) {
             Some(bucket) => bucket,
             None => self.stop(&format!("template.yaml has no bucket {logical_id}")),

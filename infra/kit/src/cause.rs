@@ -15,7 +15,7 @@ const EXITED: &str = "Runtime.ExitError";
 
 /// How a function's invocation ended.
 #[derive(Debug, Clone)]
-pub(crate) struct Called {
+pub(crate) struct InvocationResult {
     /// What it replied, or the description of its error.
     pub(crate) payload: Vec<u8>,
     /// Whether that is the description of an error.
@@ -26,10 +26,10 @@ pub(crate) struct Called {
     pub(crate) log: String,
 }
 
-impl Called {
+impl InvocationResult {
     /// What came of an invocation, whoever gets the reply.
-    pub(crate) fn of(outcome: &Outcome) -> Called {
-        Called {
+    pub(crate) fn of(outcome: &Outcome) -> InvocationResult {
+        InvocationResult {
             payload: outcome.payload.to_vec(),
             failed: outcome.function_error.is_some(),
             malformed: None,
@@ -48,7 +48,7 @@ pub(crate) struct Cause {
 }
 
 /// Tells what happened. `route` is the request's method and path, `GET /hello`.
-pub(crate) fn cause(route: &str, called: Option<&Called>, response: &Response) -> Cause {
+pub(crate) fn cause(route: &str, called: Option<&InvocationResult>, response: &Response) -> Cause {
     let Some(called) = called else {
         return Cause { why: not_called(route, response), ..Cause::default() };
     };
@@ -109,7 +109,7 @@ fn not_called(route: &str, response: &Response) -> Vec<String> {
     vec![own, because]
 }
 
-fn failed(called: &Called) -> Vec<String> {
+fn failed(called: &InvocationResult) -> Vec<String> {
     let (kind, message) = error_of(called);
     let message = cut(&message, 160);
     let what = match kind.as_str() {
@@ -130,12 +130,12 @@ fn failed(called: &Called) -> Vec<String> {
 }
 
 /// Whether the function itself said that it failed: it returned an error or panicked, and did not just stop.
-pub(crate) fn is_its_own_error(called: &Called) -> bool {
+pub(crate) fn is_its_own_error(called: &InvocationResult) -> bool {
     called.failed && !matches!(error_of(called).0.as_str(), TIMED_OUT | EXITED)
 }
 
 /// `errorType` and `errorMessage`, without the request id that Lambda puts in front.
-pub(crate) fn error_of(called: &Called) -> (String, String) {
+pub(crate) fn error_of(called: &InvocationResult) -> (String, String) {
     let described: Value = serde_json::from_slice(&called.payload).unwrap_or_default();
     let field = |name: &str| described.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
     let message = field("errorMessage");
@@ -150,15 +150,15 @@ pub(crate) fn error_of(called: &Called) -> (String, String) {
 mod tests {
     use super::*;
 
-    fn rendered(called: Option<Called>, status: u16, body: &str) -> String {
+    fn rendered(called: Option<InvocationResult>, status: u16, body: &str) -> String {
         let response = Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() };
         let Cause { replied, why } = cause("GET /hello", called.as_ref(), &response);
         [replied, why].concat().join(" ")
     }
 
-    fn called(payload: &str, failed: bool, malformed: Option<&str>) -> Option<Called> {
+    fn called(payload: &str, failed: bool, malformed: Option<&str>) -> Option<InvocationResult> {
         let malformed = malformed.map(str::to_string);
-        Some(Called { payload: payload.into(), failed, malformed, log: String::new() })
+        Some(InvocationResult { payload: payload.into(), failed, malformed, log: String::new() })
     }
 
     #[test]

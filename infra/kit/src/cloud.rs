@@ -18,7 +18,7 @@ use local::template::{self, Setting};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::cause::Called;
+use crate::cause::InvocationResult;
 use crate::program::Program;
 
 /// Shared by all tests of a process; threads cost more than clouds.
@@ -37,8 +37,8 @@ pub(crate) struct Cloud {
 
 /// An invocation that has ended.
 #[derive(Debug, Clone)]
-pub(crate) struct Call {
-    called: Called,
+pub(crate) struct ApiInvocation {
+    called: InvocationResult,
     event: Vec<u8>,
 }
 
@@ -99,8 +99,8 @@ impl Cloud {
     }
 
     /// The invocations that were not over at the moment of `seen` and are now, oldest first.
-    pub(crate) fn invocations_since(&self, seen: &Seen) -> Vec<Call> {
-        self.records().iter().filter(|record| !seen.contains(&record.request_id)).map(Call::of).collect()
+    pub(crate) fn invocations_since(&self, seen: &Seen) -> Vec<ApiInvocation> {
+        self.records().iter().filter(|record| !seen.contains(&record.request_id)).map(ApiInvocation::of).collect()
     }
 
     /// What the functions and Lambda wrote, a line each.
@@ -115,14 +115,14 @@ impl Cloud {
 
     /// Why API Gateway could not get an answer for the request with this id, as its execution log says it.
     pub(crate) fn execution_failure(&self, request_id: &str) -> Option<String> {
-        let logs = self.cloud().logs();
+        let logs = self.local().logs();
         let groups = logs.group_names().into_iter().filter(|group| group.starts_with("API-Gateway-Execution-Logs_"));
         let prefix = format!("({request_id}) Execution failed");
         groups.flat_map(|group| logs.read(&group)).map(|event| event.message).find(|line| line.starts_with(&prefix))
     }
 
     fn lines(&self, of: impl Fn(&Function) -> bool) -> Vec<String> {
-        let cloud = self.cloud();
+        let cloud = self.local();
         let functions = cloud.stack().functions.iter().filter(|function| of(function));
         let groups: BTreeSet<&str> = functions.map(|function| function.log_group.as_str()).collect();
         let mut events: Vec<_> = groups.into_iter().flat_map(|group| cloud.logs().read(group)).collect();
@@ -132,7 +132,7 @@ impl Cloud {
 
     /// The invocations of functions behind the API. One behind a stream alone runs beside a request and answers none.
     fn records(&self) -> Vec<InvocationRecord> {
-        let (lambda, apis) = (self.cloud().lambda(), &self.cloud().stack().apis);
+        let (lambda, apis) = (self.local().lambda(), &self.local().stack().apis);
         let integrations = apis.iter().flat_map(|api| &api.methods).map(|method| &method.integration.kind);
         let behind: BTreeSet<&str> = integrations
             .filter_map(|kind| match kind {
@@ -144,7 +144,7 @@ impl Cloud {
         names.iter().filter(|name| behind.contains(name.as_str())).flat_map(|name| lambda.invocations(name)).collect()
     }
 
-    pub(crate) fn cloud(&self) -> &local::cloud::Cloud {
+    pub(crate) fn local(&self) -> &local::cloud::Cloud {
         self.cloud.as_ref().expect("is taken out only while dropping")
     }
 
@@ -162,13 +162,13 @@ impl Drop for Cloud {
     }
 }
 
-impl Call {
-    fn of(record: &InvocationRecord) -> Call {
-        let mut called = Called::of(&record.outcome);
+impl ApiInvocation {
+    fn of(record: &InvocationRecord) -> ApiInvocation {
+        let mut called = InvocationResult::of(&record.outcome);
         if !called.failed {
             called.malformed = proxy::reply(&called.payload, None, &[]).err().map(|why| why.to_string());
         }
-        Call { called, event: record.event.to_vec() }
+        ApiInvocation { called, event: record.event.to_vec() }
     }
 
     /// The event, as the function got it.
@@ -176,7 +176,7 @@ impl Call {
         serde_json::from_slice(&self.event).unwrap_or_default()
     }
 
-    pub(crate) fn called(&self) -> &Called {
+    pub(crate) fn called(&self) -> &InvocationResult {
         &self.called
     }
 

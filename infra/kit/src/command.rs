@@ -73,7 +73,7 @@ impl Lab {
 
     /// `text` with names for the lab's addresses, whose ports are others in every run.
     pub(crate) fn in_names(&self, text: &str) -> String {
-        let cloud = self.cloud().cloud();
+        let cloud = self.local();
         let addresses = [
             (cloud.api_url(), "$API_URL"),
             (Some(cloud.aws_url()), "$AWS_ENDPOINT_URL"),
@@ -153,7 +153,7 @@ impl<'lab> Command<'lab> {
         let nowhere = self.path().with_file_name("no-such-file");
         command.env("AWS_CONFIG_FILE", &nowhere).env("AWS_SHARED_CREDENTIALS_FILE", &nowhere);
         command.env("AWS_EC2_METADATA_DISABLED", "true").env("NO_COLOR", "1").env("NO_PROXY", "127.0.0.1");
-        let cloud = self.question.lab.cloud().cloud();
+        let cloud = self.question.lab.local();
         let credentials = cloud.credentials();
         command.env("AWS_ACCESS_KEY_ID", &credentials.access_key_id);
         command.env("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key);

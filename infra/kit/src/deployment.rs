@@ -167,7 +167,7 @@ impl WithDatabase<'_> {
     /// As [`Deployment::deployed`].
     pub fn deployed(self) -> Lab {
         let lab = self.deployment.deployed();
-        let (stack, url) = (lab.cloud().cloud().stack(), self.database.url());
+        let (stack, url) = (lab.local().stack(), self.database.url());
         let mut told =
             stack.functions.iter().filter(|function| function.environment.values().any(|value| *value == url));
         let reaches = |function| {

@@ -10,7 +10,7 @@ use local::stack::EventSourceMapping;
 use serde_json::{Value, json};
 
 use crate::ask::Question;
-use crate::cause::Called;
+use crate::cause::InvocationResult;
 use crate::difference;
 use crate::explanation::{Explanation, shows};
 use crate::lab::last_words;
@@ -21,7 +21,7 @@ use crate::words::{first, short_text};
 #[derive(Debug, Clone)]
 pub struct Invocation {
     records: Vec<Value>,
-    called: Called,
+    called: InvocationResult,
 }
 
 /// What changes of a table led to.
@@ -41,7 +41,7 @@ impl Invocation {
     pub(crate) fn of(record: &InvocationRecord) -> Invocation {
         let event: Value = serde_json::from_slice(&record.event).unwrap_or_default();
         let records = event["Records"].as_array().cloned().unwrap_or_default();
-        Invocation { records, called: Called::of(&record.outcome) }
+        Invocation { records, called: InvocationResult::of(&record.outcome) }
     }
 
     /// The records, as the function got them.
@@ -204,7 +204,7 @@ impl<'lab> Delivered<'lab> {
     }
 
     fn table(&self) -> &'lab str {
-        let tables = &self.question.lab.cloud().cloud().stack().tables;
+        let tables = &self.question.lab.local().stack().tables;
         let table = tables.iter().find(|table| table.name == self.mapping.table);
         table.map_or("", |table| table.logical_id.as_str())
     }

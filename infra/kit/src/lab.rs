@@ -137,6 +137,10 @@ impl Lab {
         &self.cloud
     }
 
+    pub(crate) fn local(&self) -> &local::cloud::Cloud {
+        self.cloud.local()
+    }
+
     /// Ends the test because the check itself cannot go on.
     pub(crate) fn stop(&self, why: &str) -> ! {
         let mut explanation = *explained(&self.place.lab(), why.to_string(), "template.yaml, and the function's log");

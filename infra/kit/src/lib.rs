@@ -99,8 +99,8 @@ pub use site::{Served, signed_parameter};
 #[cfg(feature = "tables")]
 pub use stream::Changes;
 #[cfg(feature = "tables")]
-pub use table::TableCall;
-pub use throttle::{LambdaCall, connections};
+pub use table::DynamoDbRequest;
+pub use throttle::{LambdaRequest, connections};
 
 /// Deploys the package whose check this stands in, and gives a [`Lab`] to ask.
 #[macro_export]

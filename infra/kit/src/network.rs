@@ -83,7 +83,7 @@ impl<'lab> Ask<'lab> {
     }
 
     fn stack(&self) -> &'lab Stack {
-        self.question().lab.cloud().cloud().stack()
+        self.question().lab.local().stack()
     }
 
     /// A function of the template, by its logical id. Ends the test when there is none.

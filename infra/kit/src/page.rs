@@ -70,7 +70,7 @@ impl<'lab> OpenPage<'lab> {
             address: format!("{}/", lab.site_url()),
             source,
             api: cloud.api_url().to_string(),
-            aws: cloud.cloud().aws_url(),
+            aws: cloud.local().aws_url(),
             requests: RefCell::default(),
             console: RefCell::default(),
         });

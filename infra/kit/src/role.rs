@@ -80,7 +80,7 @@ impl Role<'_> {
         let is_needed = |action: &str, resource: &str| {
             self.needed.iter().any(|(known, pattern)| known == action && matches(pattern, resource))
         };
-        let stack = self.question.lab.cloud().cloud().stack();
+        let stack = self.question.lab.local().stack();
         let spare: Vec<(String, String)> = universe::of(stack)
             .into_iter()
             .filter(|(action, resource)| in_question(action) && !is_needed(action, resource))

@@ -6,7 +6,7 @@ impl Lab {
     /// The methods and paths that the template has, `GET /board, ANY /board/{postId}`, without those that only answer a
     /// browser's preflight.
     pub(crate) fn routes(&self) -> String {
-        let apis = &self.cloud().cloud().stack().apis;
+        let apis = &self.local().stack().apis;
         let methods = apis.iter().flat_map(|api| &api.methods).filter(|method| method.http_method != "OPTIONS");
         let mut routes: Vec<(&str, &str)> =
             methods.map(|method| (method.resource_path.as_str(), method.http_method.as_str())).collect();

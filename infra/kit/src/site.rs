@@ -31,7 +31,7 @@ enum Door {
 impl Lab {
     /// The site's address, which is its origin as browsers send it; no slash at the end.
     pub fn site_url(&self) -> String {
-        match self.cloud().cloud().site_url() {
+        match self.local().site_url() {
             Some(url) => url,
             None => self.stop("template.yaml has no AWS::CloudFront::Distribution"),
         }
@@ -48,7 +48,7 @@ impl<'lab> Ask<'lab> {
     /// Reads a key at S3's own endpoint, as anybody can who knows the bucket's name, by the bucket's logical id.
     pub fn knock(self, logical_id: &str, key: &str) -> Served<'lab> {
         let lab = self.question().lab;
-        let (bucket, aws) = (lab.bucket(logical_id), lab.cloud().cloud().aws_url());
+        let (bucket, aws) = (lab.bucket(logical_id), lab.local().aws_url());
         self.through(Door::Bucket, &aws, "GET", &format!("/{bucket}/{key}"), None)
     }
 
@@ -56,7 +56,7 @@ impl<'lab> Ask<'lab> {
     /// logical id, with the names of the `headers` that the page means to send.
     pub fn preflight(self, logical_id: &str, origin: &str, method: &str, headers: &str) -> Served<'lab> {
         let lab = self.question().lab;
-        let (bucket, aws) = (lab.bucket(logical_id), lab.cloud().cloud().aws_url());
+        let (bucket, aws) = (lab.bucket(logical_id), lab.local().aws_url());
         let asks = self.header("Origin", origin).header("Access-Control-Request-Method", method);
         let asks = if headers.is_empty() { asks } else { asks.header("Access-Control-Request-Headers", headers) };
         asks.through(Door::Bucket, &aws, "OPTIONS", &format!("/{bucket}/attachments/any"), None)

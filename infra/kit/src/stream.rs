@@ -175,7 +175,7 @@ impl Lab {
     /// The event source mappings of a table's stream as `list-event-source-mappings` describes them.
     pub fn mappings(&self, table: &str) -> Vec<Value> {
         let stream = local::stack::stream_arn(&self.table_name(table));
-        self.cloud().cloud().streams().list(None, Some(&stream))
+        self.local().streams().list(None, Some(&stream))
     }
 
     /// The id of the one shard of a table's stream.
@@ -187,7 +187,7 @@ impl Lab {
 
     /// From where programs have read streams so far, oldest first: the requests of `GetShardIterator`.
     pub fn stream_reads(&self) -> Vec<Value> {
-        let calls = self.cloud().cloud().trail().calls().into_iter();
+        let calls = self.local().trail().calls().into_iter();
         calls.filter(|call| call.event_name == "GetShardIterator").map(|call| call.request_parameters).collect()
     }
 
@@ -201,7 +201,7 @@ impl Lab {
     ) -> Delivered<'lab> {
         let mapping = self.mapping_of(table);
         let seen = self.consumed(table).len();
-        let lambda = self.cloud().cloud().lambda();
+        let lambda = self.local().lambda();
         self.cloud().wait(async {
             let mut calls = tokio::task::JoinSet::new();
             for event in events {
@@ -231,7 +231,7 @@ impl Lab {
 
     /// Waits until every mapping is at the end of its stream. The error says that one never will be.
     async fn end_of_stream(&self, table: &str, seen: usize) -> Result<(), String> {
-        let cloud = self.cloud().cloud();
+        let cloud = self.local();
         let mut logged = cloud.logs().changed();
         let drained = cloud.drain(PATIENCE);
         tokio::pin!(drained);
@@ -249,14 +249,14 @@ impl Lab {
 
     /// The invocations of the functions behind a table's stream, oldest first.
     fn consumed(&self, table: &str) -> Vec<InvocationRecord> {
-        let cloud = self.cloud().cloud();
+        let cloud = self.local();
         cloud.lambda().invocations(&self.mapping_of(table).function)
     }
 
     /// Deletes the mappings of a table's stream, and gives what would make them anew.
     fn unmapped(&self, table: &str) -> Vec<Value> {
         let mappings = self.mappings(table);
-        let streams = self.cloud().cloud().streams();
+        let streams = self.local().streams();
         self.cloud().wait(async {
             for mapping in &mappings {
                 if let Err(why) = streams.delete(mapping["UUID"].as_str().unwrap_or_default()) {
@@ -268,7 +268,7 @@ impl Lab {
     }
 
     fn mapped(&self, mappings: Vec<Value>) {
-        let streams = self.cloud().cloud().streams();
+        let streams = self.local().streams();
         self.cloud().wait(async {
             for mapping in mappings {
                 let Value::Object(mut request) = mapping else { continue };
@@ -284,7 +284,7 @@ impl Lab {
     /// The template's mapping of a table's stream.
     fn mapping_of(&self, table: &str) -> &EventSourceMapping {
         let name = self.table_name(table);
-        let mapping = self.cloud().cloud().stack().event_source_mappings.iter().find(|mapping| mapping.table == name);
+        let mapping = self.local().stack().event_source_mappings.iter().find(|mapping| mapping.table == name);
         match mapping {
             Some(mapping) => mapping,
             None => self.stop(&format!("template.yaml subscribes no function to the stream of {table}")),

@@ -14,7 +14,7 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(20);
 
 /// A call that a function made to DynamoDB.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TableCall {
+pub struct DynamoDbRequest {
     /// `Query`, `PutItem`, …
     pub operation: String,
     /// The request's body.
@@ -23,7 +23,7 @@ pub struct TableCall {
     pub status: u16,
 }
 
-impl fmt::Display for TableCall {
+impl fmt::Display for DynamoDbRequest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.operation)
     }
@@ -59,16 +59,20 @@ impl Lab {
     }
 
     /// The calls that functions made to DynamoDB so far, oldest first.
-    pub fn table_calls(&self) -> Vec<TableCall> {
-        let calls = self.cloud().cloud().trail().calls().into_iter();
+    pub fn table_calls(&self) -> Vec<DynamoDbRequest> {
+        let calls = self.local().trail().calls().into_iter();
         let calls = calls.filter(|call| call.event_source == "dynamodb" && call.function.is_some());
         calls
-            .map(|call| TableCall { operation: call.event_name, request: call.request_parameters, status: call.status })
+            .map(|call| DynamoDbRequest {
+                operation: call.event_name,
+                request: call.request_parameters,
+                status: call.status,
+            })
             .collect()
     }
 
     /// What one Query or Scan of a function costs, in read capacity units: the call is made once more, and the price asked for.
-    pub fn capacity_units(&self, call: &TableCall) -> f64 {
+    pub fn capacity_units(&self, call: &DynamoDbRequest) -> f64 {
         let mut request = call.request.clone();
         request["ReturnConsumedCapacity"] = json!("TOTAL");
         self.call(&call.operation, &request)["ConsumedCapacity"]["CapacityUnits"].as_f64().unwrap_or_default()
@@ -76,7 +80,7 @@ impl Lab {
 
     /// Waits until every stream has been read to its end.
     pub fn drain(&self) {
-        let drained = self.cloud().wait(self.cloud().cloud().drain(DRAIN_LIMIT));
+        let drained = self.cloud().wait(self.local().drain(DRAIN_LIMIT));
         if let Err(why) = drained {
             self.stop(&format!("the streams never came to an end: {why}"));
         }
@@ -86,11 +90,11 @@ impl Lab {
     /// what is returned is dropped.
     pub(crate) fn occupied(&self, logical_id: &str, key: &Value) -> Occupied {
         let key = typed_item(key).as_object().cloned().unwrap_or_default();
-        self.cloud().cloud().tables().occupy(&self.table_name(logical_id), &key)
+        self.local().tables().occupy(&self.table_name(logical_id), &key)
     }
 
     pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
-        match self.cloud().wait(self.cloud().cloud().tables().call(operation, request)) {
+        match self.cloud().wait(self.local().tables().call(operation, request)) {
             Ok(answer) => answer,
             Err(why) => self.stop(&format!("the check's own {operation} was refused: {why}")),
         }
@@ -108,7 +112,7 @@ impl Lab {
     }
 
     fn declared_table(&self, logical_id: &str) -> &Table {
-        let tables = &self.cloud().cloud().stack().tables;
+        let tables = &self.local().stack().tables;
         match tables.iter().find(|table| table.logical_id == logical_id) {
             Some(table) => table,
             None => self.stop(&format!("template.yaml has no table {logical_id}")),

@@ -18,7 +18,7 @@ use crate::lab::Lab;
 
 /// A call that a function made to Lambda.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LambdaCall {
+pub struct LambdaRequest {
     /// `Invoke`, …
     pub operation: String,
     /// The HTTP status of the answer; 429 is a refusal.
@@ -28,10 +28,10 @@ pub struct LambdaCall {
 
 impl Lab {
     /// The calls that functions made to Lambda so far, oldest first.
-    pub fn lambda_calls(&self) -> Vec<LambdaCall> {
-        let calls = self.cloud().cloud().trail().calls().into_iter().filter(is_a_functions);
+    pub fn lambda_calls(&self) -> Vec<LambdaRequest> {
+        let calls = self.local().trail().calls().into_iter().filter(is_a_functions);
         calls
-            .map(|call| LambdaCall { operation: call.event_name, status: call.status, connection: call.connection })
+            .map(|call| LambdaRequest { operation: call.event_name, status: call.status, connection: call.connection })
             .collect()
     }
 
@@ -49,13 +49,13 @@ impl Lab {
 
     fn reserve(&self, function: &str, reserved: Option<usize>) {
         let name = self.deployed(function).name.clone();
-        if let Err(why) = self.cloud().cloud().lambda().reserve_concurrency(&name, reserved) {
+        if let Err(why) = self.local().lambda().reserve_concurrency(&name, reserved) {
             self.stop(&format!("the check's own PutFunctionConcurrency was refused: {why}"));
         }
     }
 
     fn deployed(&self, function: &str) -> &Function {
-        let functions = &self.cloud().cloud().stack().functions;
+        let functions = &self.local().stack().functions;
         match functions.iter().find(|deployed| deployed.logical_id == function) {
             Some(deployed) => deployed,
             None => self.stop(&format!("template.yaml has no function {function}")),
@@ -79,7 +79,7 @@ impl<'lab> Ask<'lab> {
         thread::scope(|scope| {
             scope.spawn(move || {
                 let refused = async {
-                    let mut calls = lab.cloud().cloud().trail().changed();
+                    let mut calls = lab.local().trail().changed();
                     while lab.refusals() < enough && calls.changed().await.is_ok() {}
                 };
                 // Whoever gives up earlier is answered, and then there is nothing to wait for.
@@ -96,7 +96,7 @@ impl<'lab> Ask<'lab> {
 }
 
 /// How many connections the calls came over: a client that is kept keeps its connection, too.
-pub fn connections(calls: &[LambdaCall]) -> usize {
+pub fn connections(calls: &[LambdaRequest]) -> usize {
     calls.iter().map(|call| call.connection).collect::<BTreeSet<_>>().len()
 }
 

@@ -17,7 +17,7 @@ mod time;
 #[path = "check/tries.rs"]
 mod tries;
 
-use kit::{Lab, LambdaCall, lab};
+use kit::{Lab, LambdaRequest, lab};
 
 /// The template's names for the function under test, and for the one that it asks.
 const FUNCTION: &str = "OnThisDayFunction";
@@ -43,7 +43,7 @@ fn has_tried_again(lab: &Lab) -> bool {
 }
 
 /// The calls of the archive so far, in words.
-fn told(calls: &[LambdaCall]) -> String {
+fn told(calls: &[LambdaRequest]) -> String {
     match calls {
         [] => "no call of the archive".to_string(),
         [once] => format!("1 call of the archive, answered {}", once.status),

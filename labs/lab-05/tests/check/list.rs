@@ -1,6 +1,6 @@
 //! lab-05.3: the newest posts first, page by page, at a price that does not grow with the board.
 
-use kit::{Lab, TableCall, lab};
+use kit::{DynamoDbRequest, Lab, lab};
 use serde_json::{Value, json};
 
 use crate::{asks, is_readable_error, posted, titles, titles_of};
@@ -16,7 +16,7 @@ fn fill(lab: &Lab, count: usize) -> Vec<String> {
 }
 
 /// The last call that read the table for a list.
-fn list_call(lab: &Lab) -> Option<TableCall> {
+fn list_call(lab: &Lab) -> Option<DynamoDbRequest> {
     lab.table_calls().into_iter().rfind(|call| call.operation == "Query" || call.operation == "Scan")
 }
 

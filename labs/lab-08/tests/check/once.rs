@@ -1,6 +1,6 @@
 //! Lab 08, hole 4: a record counts once, however often it is delivered.
 
-use kit::{Delivered, Invocation, Lab, TableCall, lab};
+use kit::{Delivered, DynamoDbRequest, Invocation, Lab, lab};
 use serde_json::{Value, json};
 
 use crate::before::{delivers_posts, judged, shows_images};
@@ -95,7 +95,7 @@ fn counts_once(lab: &Lab, told: &Delivered<'_>, posts: i64) {
 }
 
 /// The part of a transaction that writes the item whose sort key begins like this.
-fn writes<'call>(call: &'call TableCall, sort_key: &str) -> Option<&'call Value> {
+fn writes<'call>(call: &'call DynamoDbRequest, sort_key: &str) -> Option<&'call Value> {
     let parts = call.request["TransactItems"].as_array()?.iter();
     let mut writes = parts.filter_map(|part| part.as_object()?.values().next());
     writes.find(|write| {
