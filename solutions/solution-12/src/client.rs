@@ -30,7 +30,7 @@ impl Client {
             return Err(format!("{address} is no address. It begins with https:// or http://."));
         }
         let https = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
+            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
             .map_err(|why| format!("this machine's list of trusted certificates cannot be read: {why}"))?
             .https_or_http()
             .enable_http1()
