@@ -93,6 +93,18 @@ pub enum FolderError {
         /// Its name.
         stranger: String,
     },
+    /// One of a board's own names in it is a link to somewhere else.
+    #[error(
+        "In the data folder {}, {name} is a link, which no board makes, so nothing is written through it. Take the link away, or choose \
+         another folder with --data.",
+        path.display()
+    )]
+    Link {
+        /// The folder.
+        path: PathBuf,
+        /// Its name.
+        name: String,
+    },
     /// Another version made it.
     #[error(
         "The data folder {} was made by another version of the workbook. Start that one, or choose another folder with --data.",
@@ -130,6 +142,9 @@ impl Folder {
         if !is_marked(path)? {
             // Before the lock, so that a folder of ours is never without it, not even after a crash.
             replace(&path.join(MARK), &format!("{MARKED}{EXPLAINED}")).map_err(unusable)?;
+        }
+        if let Some(name) = FILES.iter().chain(FOLDERS).find(|name| path.join(name).is_symlink()) {
+            return Err(FolderError::Link { path: path.to_path_buf(), name: (*name).to_string() });
         }
         files::for_its_owner_alone(path).map_err(unusable)?;
         let lock = open_lock(&path.join(LOCK)).map_err(unusable)?;

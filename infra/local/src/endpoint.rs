@@ -159,6 +159,7 @@ impl Endpoint {
         let (event_source, event_name) = (service.prefix(), event_name(service, &parts));
         let status = response.status().as_u16();
         if service == Service::S3 {
+            function = self.verified_function(&response);
             shown_safely(&sender, &mut response);
             if response.status() == StatusCode::FORBIDDEN {
                 // S3 asks further in, where the key and the bucket's policy are known.
@@ -204,6 +205,18 @@ impl Endpoint {
     #[cfg(not(feature = "buckets"))]
     fn admit_to_s3(&self, _: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
         self.guard.check(Listener::S3, sender, |_| false)
+    }
+
+    /// The function whose key S3 has verified.
+    #[cfg(feature = "buckets")]
+    fn verified_function(&self, response: &Response) -> Option<String> {
+        let crate::s3::VerifiedKey(key) = response.extensions().get()?;
+        self.identities.caller(key).function().map(str::to_string)
+    }
+
+    #[cfg(not(feature = "buckets"))]
+    fn verified_function(&self, _: &Response) -> Option<String> {
+        None
     }
 
     /// The answer to a caller who may ask; `request` is the body where it is JSON.

@@ -66,7 +66,8 @@ struct Known {
 /// What a request says of where it comes from.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sender<'r> {
-    hosts: usize,
+    /// A header that may be there once and is there again.
+    twice: Option<&'static str>,
     host: &'r str,
     origin: Option<&'r str>,
     /// `Sec-Fetch-Site`.
@@ -92,10 +93,15 @@ impl<'r> Sender<'r> {
     pub fn from(method: &str, headers: impl Iterator<Item = (impl AsRef<str>, &'r str)>) -> Sender<'r> {
         let reads = ["GET", "HEAD"].contains(&method);
         let mut sender = Sender { reads, ..Sender::default() };
+        let mut seen = [("Host", false), ("Origin", false), ("Referer", false), ("Sec-Fetch-Site", false)];
         // Asked of every request, so in one walk.
         for (name, value) in headers {
+            if let Some((name, seen)) = seen.iter_mut().find(|(known, _)| name.as_ref().eq_ignore_ascii_case(known)) {
+                sender.twice = sender.twice.or(seen.then_some(*name));
+                *seen = true;
+            }
             match name.as_ref() {
-                "host" => (sender.host, sender.hosts) = (value, sender.hosts + 1),
+                "host" => sender.host = value,
                 "origin" => sender.origin = Some(value),
                 "referer" => sender.referer = Some(value),
                 // Pages can leave none of these out, and all browsers call themselves so.
@@ -250,10 +256,10 @@ pub(crate) fn refuse_browsers(from: &Sender<'_>) -> Result<(), Refused> {
     if from.browser || from.origin.is_some() { Err(Refused::NoBrowsers) } else { Ok(()) }
 }
 
-/// Refuses a request with two hosts, and one for a host that is not `ours`.
+/// Refuses a request that says twice where it comes from or goes to, and one for a host that is not `ours`.
 fn is_for(from: &Sender<'_>, ours: bool) -> Result<(), Refused> {
     match ours {
-        _ if from.hosts > 1 => Err(Refused::TwoHosts),
+        _ if let Some(name) = from.twice.filter(|name| from.browser || *name == "Host") => Err(Refused::Twice(name)),
         false => Err(Refused::Elsewhere),
         true => Ok(()),
     }

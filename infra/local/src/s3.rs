@@ -1,12 +1,13 @@
 //! S3: the stack's buckets, kept as folders of files.
 //!
-//! The protocol comes from `s3s`, the files from `s3s-fs`. There are two doors to them: the AWS endpoint's, which verifies the
-//! signature and asks `s3/access` who may do what, and an inner one for the edge, the website endpoint and whoever
+//! The protocol comes from `s3s`, the files from `s3s-fs`. There are two ways to them: the AWS endpoint's, which verifies the
+//! signature (`s3/authentication`) and asks `s3/access` who may do what, and an inner one for the edge, the website endpoint and whoever
 //! publishes the site, which have been let in by other means. Behind both is `s3/storage`, which lets no key leave its
 //! bucket. `s3/documents` has the errors, `s3/cors` the rules for pages of other origins, `s3/website` the
 //! other of S3's two endpoints.
 
 mod access;
+mod authentication;
 mod cors;
 mod declared;
 mod documents;
@@ -32,9 +33,11 @@ use crate::guard;
 use crate::iam::Identities;
 use crate::stack::Bucket;
 use access::Access;
+use authentication::Presented;
 use declared::Declared;
 use storage::Storage;
 
+pub(crate) use authentication::VerifiedKey;
 pub use documents::{ErrorDocument, Ids};
 
 /// What S3 says an object is that was put without a content type. A browser downloads that instead of showing it.
@@ -114,6 +117,13 @@ impl Buckets {
             ids.stamp(&mut answer);
             return answer;
         }
+        let (parts, body) = request.into_parts();
+        if let Err(error) = authentication::one_mechanism(&parts) {
+            return error.xml(&ids);
+        }
+        let presented = Presented::of(&parts, &body);
+        let mut request = Request::from_parts(parts, body);
+        request.extensions_mut().insert(presented.clone());
         let method = request.method().clone();
         let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_string);
         let mut answer = call(&self.outer, request).await;
@@ -126,6 +136,9 @@ impl Buckets {
         with_default_content_type(&mut answer, !key.is_empty() && (method == Method::GET || method == Method::HEAD));
         cors::add_to(&mut answer, rules, &method, origin.as_deref());
         ids.stamp(&mut answer);
+        if let Some(key) = presented.key() {
+            answer.extensions_mut().insert(key);
+        }
         answer
     }
 

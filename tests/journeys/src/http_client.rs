@@ -115,7 +115,8 @@ impl Answer {
 
 /// The way over HTTPS, with the system's trusted certificates, which are read once for all requests.
 static HTTPS: LazyLock<HttpsConnector<HttpConnector>> = LazyLock::new(|| {
-    let https = HttpsConnectorBuilder::new().with_provider_and_native_roots(rustls::crypto::ring::default_provider());
+    let https =
+        HttpsConnectorBuilder::new().with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider());
     https.expect("the system's list of trusted certificates can be read").https_only().enable_http1().build()
 });
 

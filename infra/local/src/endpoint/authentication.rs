@@ -1,7 +1,6 @@
 //! Who calls: the signature is verified for every service, and each refuses in a form of its own.
 //!
-//! S3 verifies further in, where chunked bodies and forms are known; here it only asks for the session token, without which temporary
-//! credentials are worth nothing.
+//! S3 verifies further in, where chunked bodies and forms are known.
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
@@ -39,14 +38,10 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// The caller has no proof. Not for anonymous callers of S3, whom a bucket policy may let in.
+    /// The caller has no proof. S3 asks for its own further in, and all its callers are anonymous until then.
     pub(super) fn authenticate(&self, service: Service, parts: &Parts, body: &[u8]) -> Result<Caller, Unauthenticated> {
         if service == Service::S3 {
-            let key = service::claimed_key(parts);
-            let caller = key.as_deref().map_or(Caller::Anonymous, |key| self.identities.caller(key));
-            let known = key.as_deref().and_then(|key| self.identities.credentials(key));
-            let complete = known.is_none_or(|known| known.session_token == signature::session_token(parts));
-            return if complete { Ok(caller) } else { Err(SignatureError::InvalidClientTokenId.into()) };
+            return Ok(Caller::Anonymous);
         }
         let named = service::scope_service(parts);
         let service_name = match service {
@@ -62,18 +57,6 @@ impl Endpoint {
             Caller::Anonymous => Err(SignatureError::InvalidClientTokenId.into()),
             caller => Ok(caller),
         }
-    }
-
-    /// S3's refusal of temporary credentials without the token that belongs to them.
-    fn invalid_token(&self) -> Response {
-        #[cfg(feature = "buckets")]
-        {
-            let message = "The provided token is malformed or otherwise invalid.";
-            let error = crate::s3::ErrorDocument::new(StatusCode::BAD_REQUEST, "InvalidToken", message);
-            error.xml(&crate::s3::Ids::draw(&self.clock)).map(axum::body::Body::from)
-        }
-        #[cfg(not(feature = "buckets"))]
-        super::plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without buckets.\n")
     }
 
     /// The refusal of a call whose signature does not hold, or of what its service refuses even before that.
@@ -114,8 +97,7 @@ impl Endpoint {
             Service::Unknown if !service::is_form(parts) => {
                 json(StatusCode::FORBIDDEN, "application/x-amz-json-1.0", typed(""))
             }
-            Service::S3 => return self.invalid_token(),
-            Service::Sts | Service::Unknown => {
+            Service::S3 | Service::Sts | Service::Unknown => {
                 return sts_api::refusal(StatusCode::FORBIDDEN, why.code(), &message, &self.clock.uuid().to_string());
             }
         };

@@ -94,11 +94,6 @@ pub(super) fn target_operation(parts: &Parts) -> &str {
     target(parts).rsplit('.').next().unwrap_or_default()
 }
 
-/// The access key that a call claims to be signed with.
-pub(super) fn claimed_key(parts: &Parts) -> Option<String> {
-    claimed_credential(parts)?.split('/').next().filter(|key| !key.is_empty()).map(str::to_string)
-}
-
 /// The service that the signature claims to be made for.
 pub(super) fn scope_service(parts: &Parts) -> Option<String> {
     claimed_credential(parts)?.split('/').nth(3).map(str::to_string)

@@ -10,8 +10,8 @@ use crate::wire;
 pub enum Refused {
     /// It names another host.
     Elsewhere,
-    /// It names two.
-    TwoHosts,
+    /// It says one thing twice, which no browser does: the header's name.
+    Twice(&'static str),
     /// A browser asks where only programs have something to ask.
     NoBrowsers,
     /// A page would put something into a bucket whose objects stand under the site's address.
@@ -47,8 +47,8 @@ impl Refused {
             Refused::Elsewhere => {
                 (StatusCode::FORBIDDEN, "This address answers to 127.0.0.1 and localhost only.\n".to_string())
             }
-            Refused::TwoHosts => {
-                (StatusCode::BAD_REQUEST, "Bad request: there is more than one Host header.\n".to_string())
+            Refused::Twice(name) => {
+                (StatusCode::BAD_REQUEST, format!("Bad request: there is more than one {name} header.\n"))
             }
             Refused::NoBrowsers => (StatusCode::FORBIDDEN, "This address is not for browsers.\n".to_string()),
             Refused::Upload { bucket } => {

@@ -85,6 +85,10 @@ fn nothing_of_a_strangers_page_is_answered() {
     check("a bucket in front", "GET", &[("host", "site.localhost:4003")], "-yy--");
     check("a website's name", "GET", &[("host", "b.s3-website.x.amazonaws.com")], "-yy--");
     check("two hosts", "GET", &[("host", "127.0.0.1"), ("host", "evil.example")], "-----");
+    let agent = ("user-agent", CHROMIUM);
+    check("two origins", "GET", &[agent, ("origin", EVIL), ("origin", SITE)], "-----");
+    check("two sites", "GET", &[agent, ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "none")], "-----");
+    check("two origins of a program", "GET", &[("origin", EVIL), ("origin", SITE)], "yyy--");
 }
 
 #[test]

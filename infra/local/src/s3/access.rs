@@ -11,6 +11,7 @@ use s3s::auth::Credentials;
 use s3s::dto::{CopyObjectInput, CopySource, DeleteObjectsInput, PostObjectInput, UploadPartCopyInput};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, s3_error};
 
+use super::authentication::Presented;
 use super::declared::Declared;
 use super::key;
 use crate::iam::{Caller, Decision, Denial, Identities, Question, Session, decide};
@@ -109,7 +110,11 @@ impl Access {
 #[async_trait::async_trait]
 impl S3Access for Access {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
-        let asker = self.asker(context.credentials().map(|credentials| credentials.access_key.as_str()));
+        let key = context.credentials().map(|credentials| credentials.access_key.clone());
+        if let (Some(key), Some(presented)) = (&key, context.extensions_mut().get::<Presented>()) {
+            presented.verified(key, self.identities.credentials(key).as_ref())?;
+        }
+        let asker = self.asker(key.as_deref());
         let path = context.s3_path();
         let (bucket, key) = (path.get_bucket_name().unwrap_or_default(), path.get_object_key());
         let operation = context.s3_op().name();
