@@ -21,14 +21,13 @@ use crate::clock::Clock;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
 use crate::proxy::{EdgeHop, Incoming, RequestContext};
-use crate::stack::{EndpointType, Permission, RestApi};
+use crate::stack::{EndpointType, Permission, RestApi, Routes};
 use crate::wire::{Request, Response};
 use address::Address;
 use admission::{Keys, Throttles};
 use error::GatewayError;
 use execution_log::ExecutionLog;
 use integration::Prepared;
-use routes::Routes;
 use trace::Trace;
 use validation::Models;
 
@@ -43,16 +42,11 @@ mod listener;
 mod mapping;
 mod permission;
 mod response;
-mod response_type;
-mod routes;
 mod template;
 mod trace;
 mod validation;
 
 pub use listener::ApiListener;
-pub use response_type::ResponseType;
-pub use routes::ResourceTree;
-pub use validation::model_error;
 
 /// A REST API, ready to answer. Cheap to clone.
 #[derive(Debug, Clone)]

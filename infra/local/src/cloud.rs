@@ -4,7 +4,6 @@
 //! ports are bound before the template is read, because what `!GetAtt SiteDistribution.DomainName` comes to is a port here.
 //! [`Cloud::deploy`] puts another template in its place while it runs: read `cloud/deploy` for what stays and what goes.
 
-mod asked;
 mod deploy;
 mod error;
 mod keys;
@@ -22,7 +21,7 @@ use crate::activity::ActivityLog;
 use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
-use crate::deployment;
+use crate::deployment::{self, Asked, Deployments};
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 #[cfg(feature = "tables")]
@@ -40,7 +39,6 @@ use crate::vpc::VpcEndpoints;
 use keys::Keys;
 use listeners::{Bound, Listening, VpcListeners};
 
-pub use asked::{Asked, Deployment, Deployments, Progress};
 pub use deploy::DeployError;
 pub use error::BootError;
 pub use keys::{read_credentials, read_token};

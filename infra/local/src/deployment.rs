@@ -8,6 +8,7 @@ mod event;
 mod functions;
 mod mappings;
 mod policies;
+mod request;
 mod update;
 
 use std::fmt;
@@ -20,6 +21,7 @@ pub use event::{Event, STACK};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
 pub use mappings::{can_read_stream, can_send_to};
 pub use policies::may_be_put;
+pub use request::{Asked, Deployment, Deployments, Progress};
 pub use update::{Action, Change, Invalid, Removal, Update};
 
 /// A service's refusal to create something.

@@ -31,8 +31,8 @@ use tokio::sync::watch;
 
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
-use crate::cloud::Deployments;
 use crate::cloudtrail::{ApiCall, Trail};
+use crate::deployment::Deployments;
 use crate::guard::{Guard, Listener, Refused, Sender};
 use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
@@ -40,10 +40,10 @@ use crate::listener::{self, BodyError, Request};
 use crate::logs::Logs;
 use crate::programs::build::Workspace;
 use crate::sqs::Queues;
+use crate::stack::Service;
 use crate::vpc::VpcEndpoints;
 
 pub use local_api::LocalToken;
-pub use service::Service;
 
 /// The largest call that is read, in bytes: DynamoDB's own limit of 16 MB, and S3 parts of the same size.
 const CALL_LIMIT: usize = 16 * 1024 * 1024;
@@ -107,7 +107,7 @@ impl Endpoint {
     async fn answer(&self, request: Request, connection: SocketAddr) -> Response {
         let (parts, body) = request.into_parts();
         let is_local = local_api::is_asked(&parts);
-        let service = Service::of(&parts);
+        let service = service::of(&parts);
         let sender = Sender::of(&parts);
         if let Err(refused) = self.admit(&parts, &sender, service, is_local) {
             return refused.into_response();

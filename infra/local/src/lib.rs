@@ -82,6 +82,7 @@ pub mod destinations;
 #[cfg(feature = "tables")]
 pub mod dynamodb;
 pub mod endpoint;
+mod event_pattern;
 #[cfg(feature = "tables")]
 pub mod event_source_mapping;
 pub mod guard;
@@ -89,6 +90,7 @@ pub mod iam;
 pub mod lambda;
 pub mod listener;
 pub mod logs;
+mod model;
 pub mod process_group;
 pub mod programs;
 pub mod proxy;

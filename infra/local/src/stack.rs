@@ -15,6 +15,9 @@ mod api;
 mod bucket;
 mod network;
 mod resource;
+mod resource_tree;
+mod response_type;
+mod service;
 
 pub use api::{
     ApiKey, EndpointType, GatewayResponse, Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest,
@@ -23,6 +26,9 @@ pub use api::{
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
 pub use resource::{Resource, Retention};
+pub use resource_tree::{Found, ResourceTree, Routes};
+pub use response_type::ResponseType;
+pub use service::Service;
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";

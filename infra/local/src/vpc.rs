@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::endpoint::Service;
+use crate::stack::Service;
 use crate::stack::{Database, Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
 
 /// What a caller can reach.

@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use clap::Args;
 use http::Method;
 use http_body_util::BodyExt;
-use local::cloud::Deployment;
+use local::deployment::Deployment;
 use local::deployment::Event;
 use local::programs::build::Workspace;
 use local::programs::{Code, Programs, Uploads};

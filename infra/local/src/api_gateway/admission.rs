@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::error::GatewayError;
-use super::response_type::ResponseType;
 use crate::clock::Clock;
+use crate::stack::ResponseType;
 use crate::stack::{Method, Quota, RestApi, Throttle};
 use crate::wire::Request;
 use bucket::Bucket;

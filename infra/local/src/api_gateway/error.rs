@@ -1,10 +1,10 @@
 //! The errors that the gateway answers with, and how each comes about.
 
 use super::mapping::MappingError;
-use super::response_type::ResponseType;
 use crate::lambda::Refusal;
 use crate::proxy::Malformed;
 use crate::stack::Quota;
+use crate::stack::ResponseType;
 use crate::wire::Request;
 
 /// An answer of the gateway's own.

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use super::error::GatewayError;
-use super::response_type::ResponseType;
 use super::template::{Variables, message_string};
 use crate::proxy::{RequestContext, media_type};
+use crate::stack::ResponseType;
 use crate::stack::{GatewayResponse, RestApi};
 use crate::wire::{Request, Response};
 

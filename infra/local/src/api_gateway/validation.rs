@@ -7,26 +7,19 @@
 use std::collections::BTreeMap;
 
 use super::error::GatewayError;
+use crate::model::Model;
 use crate::proxy::{Incoming, media_type, parameter};
 use crate::stack::{Method, MethodRequest};
 
-#[cfg(feature = "models")]
-mod in_place;
-
 /// The models of an API, compiled once.
 #[derive(Debug, Default)]
-pub(super) struct Models(BTreeMap<(usize, String), Model>);
-
-#[cfg(feature = "models")]
-type Model = Result<jsonschema::Validator, String>;
-#[cfg(not(feature = "models"))]
-type Model = Result<std::convert::Infallible, String>;
+pub(super) struct Models(BTreeMap<(usize, String), Result<Model, String>>);
 
 impl Models {
     pub(super) fn new(methods: &[Method]) -> Models {
         let of_method = |(place, method): (usize, &Method)| {
             let models = method.request.models.clone().into_iter();
-            models.map(move |(kind, schema)| ((place, kind.to_ascii_lowercase()), compiled(&schema)))
+            models.map(move |(kind, schema)| ((place, kind.to_ascii_lowercase()), Model::compile(&schema)))
         };
         Models(methods.iter().enumerate().flat_map(of_method).collect())
     }
@@ -52,14 +45,9 @@ impl Models {
         match of_kind(&kind).or_else(|| of_kind("$default")) {
             None => Ok(()),
             Some(Err(why)) => Err(GatewayError::invalid_body(why)),
-            Some(Ok(model)) => matches(model, &incoming.request.body).map_err(|why| GatewayError::invalid_body(&why)),
+            Some(Ok(model)) => model.check(&incoming.request.body).map_err(|why| GatewayError::invalid_body(&why)),
         }
     }
-}
-
-/// What is wrong with a model, which API Gateway refuses when it is made.
-pub fn model_error(schema: &serde_json::Value) -> Option<String> {
-    if cfg!(feature = "models") { compiled(schema).err() } else { None }
 }
 
 /// A parameter counts as missing when it is blank, too.
@@ -74,28 +62,4 @@ fn parameters(request: &MethodRequest, incoming: &Incoming<'_>) -> Result<(), Ga
     }
     let names: Vec<&str> = missing.iter().map(|wanted| wanted.name()).collect();
     Err(GatewayError::missing_parameters(&names))
-}
-
-#[cfg(feature = "models")]
-fn compiled(schema: &serde_json::Value) -> Model {
-    if let Some(why) = in_place::error(schema) {
-        return Err(why);
-    }
-    jsonschema::draft4::new(schema).map_err(|error| format!("this is no JSON schema of draft 4: {error}"))
-}
-
-#[cfg(not(feature = "models"))]
-fn compiled(_: &serde_json::Value) -> Model {
-    Err("this local cloud was built without Cargo feature `models` of package `local`".to_string())
-}
-
-#[cfg(feature = "models")]
-fn matches(model: &jsonschema::Validator, body: &[u8]) -> Result<(), String> {
-    let value = serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))?;
-    model.validate(&value).map_err(|error| format!("{error} (at {:?})", error.instance_path().to_string()))
-}
-
-#[cfg(not(feature = "models"))]
-fn matches(model: &std::convert::Infallible, _: &[u8]) -> Result<(), String> {
-    match *model {}
 }

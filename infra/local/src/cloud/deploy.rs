@@ -18,13 +18,13 @@ mod transaction;
 
 use std::collections::BTreeSet;
 
-use crate::deployment::{self, Action, Event, Removal, ResourceFailure, Update};
+use crate::deployment::{self, Action, Asked, Deployment, Event, Removal, ResourceFailure, Update};
 use crate::programs::{self, Codes};
 use crate::stack::{Resource, Stack};
 use crate::template;
 
 use super::listeners::VpcListeners;
-use super::{Asked, Cloud, Deployment, check_what_is_built, setting};
+use super::{Cloud, check_what_is_built, setting};
 use transaction::Transaction;
 
 pub use failure::DeployError;
@@ -50,12 +50,13 @@ impl Cloud {
 
     /// Carries out a deployment and tells whoever asked for it. True when the stack is another one now.
     pub async fn answer(&mut self, asked: Asked) -> bool {
-        let Asked { deployment, events, end, _turn } = asked;
+        let Asked { deployment, events, end, turn } = asked;
         // Who asked may have gone away; the deployment goes on, as it does on AWS.
         let ended = self.deploy(&deployment, &mut |event| drop(events.send(event))).await;
         let deployed = ended.is_ok();
-        drop(events);
-        let _ = end.send(ended);
+        // The next one may be asked for as soon as this one is known to have ended.
+        drop((events, turn));
+        let _ = end.send(ended.map_err(|error| error.to_string()));
         deployed
     }
 

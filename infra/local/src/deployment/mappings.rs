@@ -14,7 +14,7 @@ pub(super) fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), Ref
 
 #[cfg(feature = "tables")]
 fn filters(mapping: &EventSourceMapping) -> Result<(), Refused> {
-    let filters = crate::event_source_mapping::filter::Filters::parse(&mapping.filters);
+    let filters = crate::event_pattern::Filters::parse(&mapping.filters);
     filters.map(drop).map_err(|invalid| Refused::invalid_parameter(invalid.to_string()))
 }
 

@@ -8,10 +8,11 @@ use bytes::Bytes;
 use serde_json::json;
 use time::Duration;
 
-use super::service::{self, Service};
+use super::service;
 use super::{Endpoint, sts_api};
 use crate::iam::Caller;
 use crate::signature::{self, Scope, SignatureError};
+use crate::stack::Service;
 
 /// How far a caller's clock may be behind, for most services.
 const PATIENCE: Duration = Duration::minutes(5);

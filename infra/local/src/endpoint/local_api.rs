@@ -27,8 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::lambda_api::query_value;
 use super::{Endpoint, plain};
-use crate::cloud::{DeployError, Deployment, Progress};
-use crate::deployment::Event;
+use crate::deployment::{Deployment, Event, Progress};
 use crate::signature;
 
 /// What all paths here begin with.
@@ -121,7 +120,7 @@ impl Endpoint {
         // A deployment that does not even begin has no events.
         let Some(first) = events.recv().await else {
             let why = match (&mut end).await {
-                Ok(Err(why)) => why.to_string(),
+                Ok(Err(why)) => why,
                 Ok(Ok(())) | Err(_) => "The local cloud is shutting down.".to_string(),
             };
             return (StatusCode::BAD_REQUEST, why).into_response();
@@ -155,7 +154,7 @@ impl Endpoint {
 struct EventLines {
     first: Option<Event>,
     events: mpsc::UnboundedReceiver<Event>,
-    end: Option<oneshot::Receiver<Result<(), DeployError>>>,
+    end: Option<oneshot::Receiver<Result<(), String>>>,
 }
 
 impl HttpBody for EventLines {
@@ -177,7 +176,7 @@ impl HttpBody for EventLines {
         self.end = None;
         let error = match ended {
             Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
+            Ok(Err(error)) => Some(error),
             Err(_) => Some("The local cloud has stopped.".to_string()),
         };
         Poll::Ready(Some(Ok(line(&json!({ "end": { "error": error } })))))

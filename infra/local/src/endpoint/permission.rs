@@ -11,9 +11,10 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::service::{Service, target_operation};
+use super::service::target_operation;
 use super::{logs_api, sqs_api};
 use crate::iam::{Denial, Question, Session};
+use crate::stack::Service;
 use crate::stack::{ACCOUNT, REGION, log_stream_arn, queue_arn};
 
 /// One permission that a call needs.

@@ -7,80 +7,31 @@
 use http::request::Parts;
 
 use crate::signature::claimed_credential;
+use crate::stack::Service;
 
-/// A service that this endpoint answers for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Service {
-    /// DynamoDB.
-    DynamoDb,
-    /// DynamoDB Streams, which has an address of its own on AWS.
-    DynamoDbStreams,
-    /// S3.
-    S3,
-    /// Lambda.
-    Lambda,
-    /// SQS.
-    Sqs,
-    /// CloudWatch Logs.
-    Logs,
-    /// STS.
-    Sts,
-    /// Anything else.
-    Unknown,
-}
-
-impl Service {
-    /// The service that a call's head names.
-    pub fn of(parts: &Parts) -> Service {
-        if let Some((version, _)) = target(parts).rsplit_once('.') {
-            return match version {
-                "DynamoDB_20120810" => Service::DynamoDb,
-                "DynamoDBStreams_20120810" => Service::DynamoDbStreams,
-                "AmazonSQS" => Service::Sqs,
-                "Logs_20140328" => Service::Logs,
-                _ => Service::Unknown,
-            };
-        }
-        // key / date / region / service / aws4_request
-        match claimed_credential(parts).as_deref().and_then(|credential| credential.split('/').nth(3)) {
-            Some("s3") => Service::S3,
-            Some("lambda") => Service::Lambda,
-            Some("sts") => Service::Sts,
-            Some("sqs") => Service::Sqs,
-            Some("dynamodb") => Service::DynamoDb,
-            Some("logs") => Service::Logs,
-            Some(_) => Service::Unknown,
-            None if is_dated(parts.uri.path()) => Service::Lambda,
-            None if is_form(parts) => Service::Sts,
-            None => Service::S3,
-        }
+/// The service that a call's head names.
+pub(super) fn of(parts: &Parts) -> Service {
+    if let Some((version, _)) = target(parts).rsplit_once('.') {
+        return match version {
+            "DynamoDB_20120810" => Service::DynamoDb,
+            "DynamoDBStreams_20120810" => Service::DynamoDbStreams,
+            "AmazonSQS" => Service::Sqs,
+            "Logs_20140328" => Service::Logs,
+            _ => Service::Unknown,
+        };
     }
-
-    /// The prefix of the service's actions in policies, and its name in the trail.
-    pub fn prefix(self) -> &'static str {
-        match self {
-            Service::DynamoDb | Service::DynamoDbStreams => "dynamodb",
-            Service::S3 => "s3",
-            Service::Lambda => "lambda",
-            Service::Sqs => "sqs",
-            Service::Logs => "logs",
-            Service::Sts => "sts",
-            Service::Unknown => "unknown",
-        }
-    }
-
-    /// The service whose VPC endpoint is called `com.amazonaws.{region}.{name}`.
-    pub fn of_vpc_endpoint(name: &str) -> Option<Service> {
-        match name {
-            "dynamodb" => Some(Service::DynamoDb),
-            "dynamodb-streams" => Some(Service::DynamoDbStreams),
-            "s3" => Some(Service::S3),
-            "lambda" => Some(Service::Lambda),
-            "sqs" => Some(Service::Sqs),
-            "logs" => Some(Service::Logs),
-            "sts" => Some(Service::Sts),
-            _ => None,
-        }
+    // key / date / region / service / aws4_request
+    match claimed_credential(parts).as_deref().and_then(|credential| credential.split('/').nth(3)) {
+        Some("s3") => Service::S3,
+        Some("lambda") => Service::Lambda,
+        Some("sts") => Service::Sts,
+        Some("sqs") => Service::Sqs,
+        Some("dynamodb") => Service::DynamoDb,
+        Some("logs") => Service::Logs,
+        Some(_) => Service::Unknown,
+        None if is_dated(parts.uri.path()) => Service::Lambda,
+        None if is_form(parts) => Service::Sts,
+        None => Service::S3,
     }
 }
 

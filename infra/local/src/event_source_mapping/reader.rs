@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::filter::Filters;
 use super::flow::Flow;
 use super::partition_queue::PartitionQueue;
 use super::record::{Record, queue, sequence_number};
 use crate::dynamodb::stream::{Read, Shard};
 use crate::dynamodb::{CallError, Tables};
+use crate::event_pattern::Filters;
 
 /// How often AWS polls a shard. Here the tables say when something was written; this is the safety net.
 const POLL: Duration = Duration::from_millis(250);

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::filter::{Filters, InvalidPattern};
 use super::refusal::MappingRefusal;
 use crate::destinations::Kind;
+use crate::event_pattern::{Filters, InvalidPattern};
 use crate::stack::EventSourceMapping;
 
 /// The most patterns of one mapping, unless a quota says more.

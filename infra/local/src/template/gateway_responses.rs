@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use super::cors::{needs_quotes, unquoted};
 use super::fields::{Fields, scalar};
 use super::finding::suggestion;
-use crate::api_gateway::ResponseType;
 use crate::stack::GatewayResponse;
+use crate::stack::ResponseType;
 
 /// What SAM has in a gateway response.
 const PROPERTIES: &[&str] = &["ResponseParameters", "ResponseTemplates", "StatusCode"];

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::fields::Fields;
 use super::finding::suggestion;
 use super::yaml::Value;
-use crate::api_gateway::model_error;
+use crate::model;
 use crate::stack::{MethodRequest, RequestParameter};
 
 /// The media type that SAM declares a model for.
@@ -77,7 +77,7 @@ pub(super) fn models(fields: &mut Fields<'_>) -> Models {
             continue;
         };
         let schema = node.to_json();
-        if let Some(why) = model_error(&schema) {
+        if let Some(why) = model::error(&schema) {
             report(format!("Invalid model schema specified: {why}"));
         }
         models.insert(key.name.clone(), schema);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::events::Route;
 use super::finding::Findings;
-use crate::api_gateway::ResourceTree;
+use crate::stack::ResourceTree;
 
 /// Resources that one API can have, the root included.
 const MOST_RESOURCES: usize = 300;

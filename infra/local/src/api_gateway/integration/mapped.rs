@@ -7,10 +7,10 @@ use bytes::Bytes;
 use super::super::error::GatewayError;
 use super::super::mapping::{self, Overrides, Scope};
 use super::super::response as gateway_response;
-use super::super::response_type::ResponseType;
 use super::prepared::Prepared;
 use super::{IntegrationRequest, parameters};
 use crate::proxy::{headers, media_type};
+use crate::stack::ResponseType;
 use crate::stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
 use crate::wire::Response;
 

@@ -54,7 +54,7 @@ fn a_model_that_is_itself_is_refused() {
             "properties": { "x": { "$ref": "#/definitions/a" } } }),
     ];
     for model in cases {
-        assert!(super::super::validation::model_error(&model).is_some(), "{model}");
+        assert!(crate::model::error(&model).is_some(), "{model}");
     }
 }
 
@@ -68,7 +68,7 @@ fn a_model_that_leads_on_and_on_is_refused() {
         }
         json!({ "definitions": definitions, "$ref": format!("#/definitions/d{}", length - 1) })
     };
-    let model_error = super::super::validation::model_error;
+    let model_error = crate::model::error;
     assert_eq!(model_error(&chain(15, |next| next)), None);
     assert!(model_error(&chain(5_000, |next| next)).is_some());
     assert!(model_error(&chain(60, |next| json!({ "allOf": [next, next] }))).is_some());
@@ -84,7 +84,7 @@ async fn the_worst_model_that_the_bounds_let_through_fits_any_stack() {
         model = json!({ "allOf": [model] });
     }
     model["definitions"]["tree"] = json!({ "properties": { "a": { "$ref": "#" } } });
-    assert_eq!(super::super::validation::model_error(&model), None);
+    assert_eq!(crate::model::error(&model), None);
     assert_eq!(status(&model, &nested(120)).await, 200);
 }
 

@@ -5,12 +5,13 @@ use time::macros::datetime;
 
 use super::super::address::Address;
 use super::super::admission::Throttles;
-use super::super::routes::{Found, Routes};
+use super::super::host;
 use super::super::trace::Trace;
-use super::super::{ResourceTree, ResponseType, host};
 use super::{api, method};
 use crate::clock::Clock;
+use crate::stack::{Found, Routes};
 use crate::stack::{Method, Throttle};
+use crate::stack::{ResourceTree, ResponseType};
 
 #[derive(Deserialize)]
 struct RouteTable {

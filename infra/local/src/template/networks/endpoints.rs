@@ -1,7 +1,7 @@
 //! `AWS::EC2::VPCEndpoint`: ways to single services.
 
 use super::Parts;
-use crate::endpoint::Service;
+use crate::stack::Service;
 use crate::stack::{REGION, VpcEndpoint, VpcEndpointKind};
 use crate::template::fields::Fields;
 use crate::template::policies::{self, PolicyKind};

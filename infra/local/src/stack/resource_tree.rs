@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::stack::Method;
+use super::Method;
 
 /// The methods that `ANY` stands for.
 const ANY: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// The tree of an API's resources.
 #[derive(Debug, Default)]
-pub(super) struct Routes(Node);
+pub struct Routes(Node);
 
 #[derive(Debug, Default)]
 struct Node {
@@ -26,11 +26,11 @@ struct Node {
 
 /// The method that answers.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    /// Its place in [`crate::stack::RestApi::methods`].
-    pub(super) method: usize,
+pub struct Found {
+    /// Its place in [`super::RestApi::methods`].
+    pub method: usize,
     /// What the placeholders stand for, from left to right.
-    pub(super) parameters: Vec<(String, String)>,
+    pub parameters: Vec<(String, String)>,
 }
 
 /// One segment of a resource's path.
@@ -42,7 +42,7 @@ enum Part<'a> {
 
 impl Routes {
     /// The tree for `methods`. What [`ResourceTree`] refuses cannot be reached here, as it cannot be created on AWS.
-    pub(super) fn new(methods: &[Method]) -> Routes {
+    pub fn new(methods: &[Method]) -> Routes {
         let mut routes = Routes::default();
         for (place, method) in methods.iter().enumerate() {
             if let Ok(node) = routes.0.resource(&method.resource_path) {
@@ -53,7 +53,7 @@ impl Routes {
     }
 
     /// The method for `path` (without the stage) and the HTTP method `verb`.
-    pub(super) fn find(&self, path: &str, verb: &str) -> Option<Found> {
+    pub fn find(&self, path: &str, verb: &str) -> Option<Found> {
         let path = path.strip_prefix('/').unwrap_or(path).trim_end_matches('/');
         let segments: Vec<&str> = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
         let mut parameters = Vec::new();

@@ -1,4 +1,6 @@
-//! Deployments that are asked for at the AWS endpoint, on their way to whoever holds the [`Cloud`](super::Cloud).
+//! Deployments that are asked for at the AWS endpoint, on their way to whoever holds the cloud.
+//!
+//! How one ended travels as text, because the endpoint only passes it on.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,8 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::DeployError;
-use crate::deployment::Event;
+use super::Event;
 
 /// What to deploy.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,11 +27,11 @@ pub struct Asked {
     /// What to deploy.
     pub deployment: Deployment,
     /// Told each event as it happens.
-    pub(super) events: mpsc::UnboundedSender<Event>,
+    pub(crate) events: mpsc::UnboundedSender<Event>,
     /// Told how it ended.
-    pub(super) end: oneshot::Sender<Result<(), DeployError>>,
+    pub(crate) end: oneshot::Sender<Result<(), String>>,
     /// A stack is updated by one at a time.
-    pub(super) _turn: OwnedSemaphorePermit,
+    pub(crate) turn: OwnedSemaphorePermit,
 }
 
 /// A deployment as whoever asked for it follows it.
@@ -39,7 +40,7 @@ pub struct Progress {
     /// The events, until the last.
     pub events: mpsc::UnboundedReceiver<Event>,
     /// How it ended.
-    pub end: oneshot::Receiver<Result<(), DeployError>>,
+    pub end: oneshot::Receiver<Result<(), String>>,
 }
 
 /// Where deployments are asked for. Cheap to clone.
@@ -50,7 +51,7 @@ pub struct Deployments {
 }
 
 impl Deployments {
-    pub(super) fn channel() -> (Deployments, mpsc::Receiver<Asked>) {
+    pub(crate) fn channel() -> (Deployments, mpsc::Receiver<Asked>) {
         let (asked, receiver) = mpsc::channel(1);
         (Deployments { asked, turn: Arc::new(Semaphore::new(1)) }, receiver)
     }
@@ -60,7 +61,7 @@ impl Deployments {
         let turn = Arc::clone(&self.turn).try_acquire_owned().ok()?;
         let (events, progress) = mpsc::unbounded_channel();
         let (end, ended) = oneshot::channel();
-        self.asked.try_send(Asked { deployment, events, end, _turn: turn }).ok()?;
+        self.asked.try_send(Asked { deployment, events, end, turn }).ok()?;
         Some(Progress { events: progress, end: ended })
     }
 }

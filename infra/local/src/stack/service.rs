@@ -1,0 +1,51 @@
+//! The services that the AWS endpoint answers for: what calls, policies and VPC endpoints call them.
+
+/// A service of the AWS endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// DynamoDB.
+    DynamoDb,
+    /// DynamoDB Streams, which has an address of its own on AWS.
+    DynamoDbStreams,
+    /// S3.
+    S3,
+    /// Lambda.
+    Lambda,
+    /// SQS.
+    Sqs,
+    /// CloudWatch Logs.
+    Logs,
+    /// STS.
+    Sts,
+    /// Anything else.
+    Unknown,
+}
+
+impl Service {
+    /// The prefix of the service's actions in policies, and its name in the trail.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Service::DynamoDb | Service::DynamoDbStreams => "dynamodb",
+            Service::S3 => "s3",
+            Service::Lambda => "lambda",
+            Service::Sqs => "sqs",
+            Service::Logs => "logs",
+            Service::Sts => "sts",
+            Service::Unknown => "unknown",
+        }
+    }
+
+    /// The service whose VPC endpoint is called `com.amazonaws.{region}.{name}`.
+    pub fn of_vpc_endpoint(name: &str) -> Option<Service> {
+        match name {
+            "dynamodb" => Some(Service::DynamoDb),
+            "dynamodb-streams" => Some(Service::DynamoDbStreams),
+            "s3" => Some(Service::S3),
+            "lambda" => Some(Service::Lambda),
+            "sqs" => Some(Service::Sqs),
+            "logs" => Some(Service::Logs),
+            "sts" => Some(Service::Sts),
+            _ => None,
+        }
+    }
+}
