@@ -17,8 +17,8 @@ use crate::cloud::{Cloud, NotDeployed};
 use crate::explanation::Explanation;
 use crate::lab::{Lab, explained};
 use crate::place::Place;
+use crate::policy::{allows, elsewhere, trusted};
 use crate::program::Program;
-use crate::role::{allows, elsewhere, trusted};
 
 /// What is asked where no question can be, because the template is refused. Programs that read explanations know it by this.
 const ASKED: &str = "deploy template.yaml";

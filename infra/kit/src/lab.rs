@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::ask::{Ask, Question};
 use crate::cloud::Cloud;
-use crate::deployment::Deployment;
 use crate::explanation::Explanation;
 use crate::mask::is_volatile;
 use crate::place::Place;
@@ -47,14 +46,6 @@ pub(crate) struct Holes {
 }
 
 impl Lab {
-    /// Deploys the package in `folder`, whose `description` is `title` and whose functions' binaries stand beside
-    /// `binary`. Checks say [`lab!`](crate::lab!) instead.
-    ///
-    /// Ends the test with an explanation when the template cannot be deployed.
-    pub fn open(binary: &str, folder: &str, title: &str) -> Lab {
-        Deployment::of(binary, folder, title).deployed()
-    }
-
     /// The lab in `place`, deployed to `cloud`, with its main program.
     pub(crate) fn of(place: Place, binary: PathBuf, cloud: Cloud) -> Lab {
         Lab { place, binary, cloud, asked: Mutex::default(), holes: Holes::default() }

@@ -60,6 +60,7 @@ mod network;
 #[cfg(feature = "pages")]
 mod page;
 mod place;
+mod policy;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod program;
@@ -102,15 +103,12 @@ pub use stream::Changes;
 pub use table::DynamoDbRequest;
 pub use throttle::{LambdaRequest, connections};
 
-/// Deploys the package whose check this stands in, and gives a [`Lab`] to ask.
+/// Deploys the package whose check this stands in, and gives a [`Lab`] to ask. The test ends with an explanation when the template
+/// cannot be deployed.
 #[macro_export]
 macro_rules! lab {
     () => {
-        $crate::Lab::open(
-            env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))),
-            env!("CARGO_MANIFEST_DIR"),
-            env!("CARGO_PKG_DESCRIPTION"),
-        )
+        $crate::deployment!().deployed()
     };
 }
 
