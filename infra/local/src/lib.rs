@@ -1,5 +1,7 @@
 //! The local cloud: the parts of AWS that the board stands on, on one machine, refusing as AWS refuses.
 //!
+//! The way of one request and of one stream record, from file to file, is in the repository's `ARCHITECTURE.md`.
+//!
 //! # Read me in this order
 //!
 //! 1. [`stack`]: what a template comes to, as plain data. Every other module reads it.
@@ -31,6 +33,7 @@
 //!
 //! # What must never depend on what
 //!
+//! * A module names only modules that stand below it: `tests/direction.rs` has the floors.
 //! * Only [`template`] knows the names of tables and functions; everybody else is told.
 //! * Functions never depend on this package, except through `kit` in their dev-dependencies; this package depends on no AWS
 //!   SDK. They meet on sockets only, as on AWS, so whatever speaks the Runtime API can be a function.
