@@ -96,7 +96,7 @@ pub use page::{OpenPage, PageRequest};
 pub use postgres::Database;
 pub use role::Role;
 #[cfg(feature = "buckets")]
-pub use site::{Served, signed_parameter};
+pub use site::{SiteResponse, signed_parameter};
 #[cfg(feature = "tables")]
 pub use stream::Changes;
 #[cfg(feature = "tables")]

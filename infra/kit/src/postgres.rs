@@ -8,13 +8,13 @@
 //! ```
 //!
 //! It takes few connections, so that running out of them needs no crowd. Whether a function reaches it is decided by the template's
-//! network (see `postgres/door`). Tests that use it run one after another, because connections are counted.
+//! network (see `postgres/proxy`). Tests that use it run one after another, because connections are counted.
 //!
 //! Where PostgreSQL is not installed, such a test is skipped: it passes, and says on the terminal that it did not run, why, and
 //! what to install.
 
-mod door;
 mod installation;
+mod proxy;
 mod server;
 
 use std::fmt;
@@ -30,8 +30,8 @@ use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::cloud::RUNTIME;
 use crate::explanation::Explanation;
-use door::Door;
 use installation::{HOW_TO_INSTALL, Installation};
+use proxy::Proxy;
 use server::Server;
 
 /// One test at a time has the server for itself.
@@ -44,7 +44,7 @@ const GLANCE: Duration = Duration::from_millis(3);
 
 /// A database of a test's own, with the functions' way to it.
 pub struct Database {
-    door: Door,
+    proxy: Proxy,
     /// The session of whoever looks after the database.
     own: Client,
     /// How much of the server's log was there before.
@@ -55,7 +55,7 @@ pub struct Database {
 
 impl fmt::Debug for Database {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Database").field("door", &self.door).field("server", &self.server).finish_non_exhaustive()
+        out.debug_struct("Database").field("proxy", &self.proxy).field("server", &self.server).finish_non_exhaustive()
     }
 }
 
@@ -86,14 +86,14 @@ impl Database {
         // An empty schema is an empty database, and is there at once.
         let emptied = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";
         RUNTIME.block_on(own.batch_execute(emptied))?;
-        let door = Door::before(server.port)?;
+        let proxy = Proxy::before(server.port)?;
         let log_seen = server.log().len();
-        Ok(Database { door, own, log_seen, server, _turn: turn })
+        Ok(Database { proxy, own, log_seen, server, _turn: turn })
     }
 
     /// Where functions connect to, as a URL.
     pub fn url(&self) -> String {
-        format!("postgresql://board@127.0.0.1:{}/board", self.door.port)
+        format!("postgresql://board@127.0.0.1:{}/board", self.proxy.port)
     }
 
     /// Runs statements as somebody who looks after the database.
@@ -105,7 +105,7 @@ impl Database {
 
     /// How many connections the functions have made so far.
     pub fn connections(&self) -> usize {
-        self.door.connections()
+        self.proxy.connections()
     }
 
     /// What the server refused since this test began, in its own words.
@@ -129,12 +129,12 @@ impl Database {
     /// Lets the way between the functions and the database forget their connections, as happens to one that was idle for long:
     /// nobody is told, and whoever uses such a connection next is cut off.
     pub fn forgets_connections(&self) {
-        self.door.forget();
+        self.proxy.forget();
     }
 
-    /// Lets through who knocks at the functions' door.
+    /// Lets through who connects as functions do.
     pub(crate) fn admits_functions(&self) {
-        self.door.open();
+        self.proxy.open();
     }
 
     /// How many of the functions' sessions wait for a lock.

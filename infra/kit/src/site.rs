@@ -1,6 +1,6 @@
-//! Asking what is no API: the site through its edge, a bucket's own endpoint, an address that was handed out.
+//! Asking what is not the API: the site through CloudFront, a bucket's own endpoint, an address that was handed out.
 //!
-//! Three doors lead to an object, and each says something else to the same stranger: CloudFront, S3's REST endpoint, and a
+//! Three endpoints serve an object, and each says something else to the same stranger: CloudFront, S3's REST endpoint, and a
 //! presigned URL. What came is explained in their words, not in API Gateway's.
 
 use serde_json::Value;
@@ -13,19 +13,20 @@ use crate::words::cut;
 
 /// What came back from a site or a bucket: every method is an expectation, and ends the test when it is not met.
 #[derive(Debug)]
-pub struct Served<'lab> {
+pub struct SiteResponse<'lab> {
     question: Question<'lab>,
     asked: Vec<String>,
-    door: Door,
+    endpoint: Endpoint,
     response: Response,
 }
 
 /// Who was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Door {
-    Edge,
-    Bucket,
-    Handed,
+enum Endpoint {
+    CloudFront,
+    S3,
+    /// S3, at an address that a function signed.
+    Presigned,
 }
 
 impl Lab {
@@ -40,53 +41,60 @@ impl Lab {
 
 impl<'lab> Ask<'lab> {
     /// Reads a path of the site as its readers do, through the distribution.
-    pub fn visit(self, path: &str) -> Served<'lab> {
+    pub fn visit(self, path: &str) -> SiteResponse<'lab> {
         let site = self.question().lab.site_url();
-        self.through(Door::Edge, &site, "GET", path, None)
+        self.through(Endpoint::CloudFront, &site, "GET", path, None)
     }
 
     /// Reads a key at S3's own endpoint, as anybody can who knows the bucket's name, by the bucket's logical id.
-    pub fn knock(self, logical_id: &str, key: &str) -> Served<'lab> {
+    pub fn knock(self, logical_id: &str, key: &str) -> SiteResponse<'lab> {
         let lab = self.question().lab;
         let (bucket, aws) = (lab.bucket(logical_id), lab.local().aws_url());
-        self.through(Door::Bucket, &aws, "GET", &format!("/{bucket}/{key}"), None)
+        self.through(Endpoint::S3, &aws, "GET", &format!("/{bucket}/{key}"), None)
     }
 
     /// Asks as a browser asks before it lets a page of `origin` put a file: `OPTIONS` at a bucket's endpoint, by the bucket's
     /// logical id, with the names of the `headers` that the page means to send.
-    pub fn preflight(self, logical_id: &str, origin: &str, method: &str, headers: &str) -> Served<'lab> {
+    pub fn preflight(self, logical_id: &str, origin: &str, method: &str, headers: &str) -> SiteResponse<'lab> {
         let lab = self.question().lab;
         let (bucket, aws) = (lab.bucket(logical_id), lab.local().aws_url());
         let asks = self.header("Origin", origin).header("Access-Control-Request-Method", method);
         let asks = if headers.is_empty() { asks } else { asks.header("Access-Control-Request-Headers", headers) };
-        asks.through(Door::Bucket, &aws, "OPTIONS", &format!("/{bucket}/attachments/any"), None)
+        asks.through(Endpoint::S3, &aws, "OPTIONS", &format!("/{bucket}/attachments/any"), None)
     }
 
     /// Puts `body` to a presigned address, with the headers that were given to this question.
-    pub fn put_to(self, url: &str, body: impl Into<Vec<u8>>) -> Served<'lab> {
+    pub fn put_to(self, url: &str, body: impl Into<Vec<u8>>) -> SiteResponse<'lab> {
         self.handed("PUT", url, Some(body.into()))
     }
 
     /// Reads from a presigned address.
-    pub fn get_from(self, url: &str) -> Served<'lab> {
+    pub fn get_from(self, url: &str) -> SiteResponse<'lab> {
         self.handed("GET", url, None)
     }
 
-    fn handed(self, method: &str, url: &str, body: Option<Vec<u8>>) -> Served<'lab> {
+    fn handed(self, method: &str, url: &str, body: Option<Vec<u8>>) -> SiteResponse<'lab> {
         let lab = self.question().lab;
         let at = url.find("://").and_then(|scheme| url[scheme + 3..].find('/').map(|slash| scheme + 3 + slash));
         let Some(at) = at else { lab.stop(&format!("{url} is no address")) };
-        self.through(Door::Handed, &url[..at], method, &url[at..], body)
+        self.through(Endpoint::Presigned, &url[..at], method, &url[at..], body)
     }
 
-    fn through(self, door: Door, base: &str, method: &str, target: &str, body: Option<Vec<u8>>) -> Served<'lab> {
+    fn through(
+        self,
+        endpoint: Endpoint,
+        base: &str,
+        method: &str,
+        target: &str,
+        body: Option<Vec<u8>>,
+    ) -> SiteResponse<'lab> {
         let (question, headers) = (self.question(), self.request().headers.clone());
         let lab = question.lab;
         let shown = target.split('?').next().unwrap_or_default();
-        let mut asked = vec![match door {
-            Door::Edge => format!("{method} {shown}, through CloudFront"),
-            Door::Bucket => format!("{method} {shown}, at S3's endpoint, unsigned"),
-            Door::Handed => format!("{method} {shown}, as the presigned address has it"),
+        let mut asked = vec![match endpoint {
+            Endpoint::CloudFront => format!("{method} {shown}, through CloudFront"),
+            Endpoint::S3 => format!("{method} {shown}, at S3's endpoint, unsigned"),
+            Endpoint::Presigned => format!("{method} {shown}, as the presigned address has it"),
         }];
         asked.extend(headers.iter().map(|(name, value)| format!("{name}: {}", cut(&lab.in_names(value), 60))));
         if let Some(body) = &body {
@@ -96,7 +104,7 @@ impl<'lab> Ask<'lab> {
         match http::send(base, &request) {
             Ok(response) => {
                 lab.remember(format!("{method} {shown} → {}", response.status));
-                Served { question, asked, door, response }
+                SiteResponse { question, asked, endpoint, response }
             }
             Err(why) => {
                 let mut explanation = question.explanation();
@@ -108,7 +116,7 @@ impl<'lab> Ask<'lab> {
     }
 }
 
-impl Served<'_> {
+impl SiteResponse<'_> {
     /// Expects the HTTP status.
     pub fn has_status(&self, status: u16) -> &Self {
         if self.response.status != status {
@@ -167,7 +175,7 @@ impl Served<'_> {
         explanation.asked.clone_from(&self.asked);
         explanation.expected = vec![self.question.lab.in_names(expected)];
         explanation.came = vec![self.question.lab.in_names(came)];
-        explanation.why = why(self.door, self.code().as_deref());
+        explanation.why = why(self.endpoint, self.code().as_deref());
         explanation.fail()
     }
 
@@ -187,7 +195,7 @@ pub(crate) fn shown(response: &Response) -> String {
 /// What an error of S3 means to who comes through the edge, as far as its own sentence leaves it out.
 #[cfg(feature = "pages")]
 pub(crate) fn why_at_the_edge(response: &Response) -> Vec<String> {
-    why(Door::Edge, error_of(response).map(|(code, _)| code).as_deref())
+    why(Endpoint::CloudFront, error_of(response).map(|(code, _)| code).as_deref())
 }
 
 /// Code and message of S3's XML.
@@ -200,25 +208,25 @@ fn error_of(response: &Response) -> Option<(String, String)> {
     Some((element("Code")?, element("Message")?))
 }
 
-/// What an error of S3 means at this door, as far as its own sentence leaves it out.
-fn why(door: Door, code: Option<&str>) -> Vec<String> {
-    let told = match (door, code) {
-        (Door::Edge, Some("AccessDenied")) => {
+/// What an error of S3 means at this endpoint, as far as its own sentence leaves it out.
+fn why(endpoint: Endpoint, code: Option<&str>) -> Vec<String> {
+    let told = match (endpoint, code) {
+        (Endpoint::CloudFront, Some("AccessDenied")) => {
             "CloudFront asked S3 and was refused: the bucket's policy does not let this distribution do that, or the key does \
              not exist and it may not list the bucket. A browser shows this XML and says that it has no style information."
         }
-        (Door::Edge, Some("NoSuchKey")) => {
+        (Endpoint::CloudFront, Some("NoSuchKey")) => {
             "The distribution may list the bucket, so S3 tells it that there is no such key: a 404, for which the template has no \
              page of its own."
         }
-        (Door::Bucket, Some("AccessDenied")) => "S3 tells strangers nothing more, whether or not the key exists.",
-        (Door::Bucket, Some("AccessForbidden")) => {
+        (Endpoint::S3, Some("AccessDenied")) => "S3 tells strangers nothing more, whether or not the key exists.",
+        (Endpoint::S3, Some("AccessForbidden")) => {
             "This was a preflight: the browser asks S3 whether the page may send its request, and S3 finds no rule that says so."
         }
-        (Door::Handed, Some("SignatureDoesNotMatch")) => {
+        (Endpoint::Presigned, Some("SignatureDoesNotMatch")) => {
             "S3 computed the signature of what was sent, and the address was signed for something else."
         }
-        (Door::Handed, Some("AccessDenied")) => {
+        (Endpoint::Presigned, Some("AccessDenied")) => {
             "A presigned address acts with the rights of who signed it: the function's role."
         }
         _ => return Vec::new(),
@@ -239,11 +247,11 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_same_code_means_something_else_at_every_door() {
-        let told = |door: Door| why(door, Some("AccessDenied")).concat();
-        assert!(told(Door::Edge).contains("this distribution") && told(Door::Bucket).contains("strangers"));
-        assert!(told(Door::Handed).contains("the function's role"));
-        assert!(why(Door::Edge, None).is_empty());
+    fn the_same_code_means_something_else_at_every_endpoint() {
+        let told = |endpoint: Endpoint| why(endpoint, Some("AccessDenied")).concat();
+        assert!(told(Endpoint::CloudFront).contains("this distribution") && told(Endpoint::S3).contains("strangers"));
+        assert!(told(Endpoint::Presigned).contains("the function's role"));
+        assert!(why(Endpoint::CloudFront, None).is_empty());
     }
 
     #[test]

@@ -42,8 +42,8 @@ pub enum Recognised {
 /// What is known of a lab's red checks.
 #[derive(Debug)]
 pub struct Known {
-    answers: Vec<(WrongAnswer, Said)>,
-    starter: Said,
+    answers: Vec<(WrongAnswer, Messages)>,
+    starter: Messages,
     given: Given,
 }
 
@@ -56,7 +56,7 @@ struct Fit<'known> {
 }
 
 /// What each red test said.
-type Said = BTreeMap<String, Message>;
+type Messages = BTreeMap<String, Message>;
 
 impl Known {
     /// Reads the kept messages of the lab's starter and of its wrong answers. An answer without messages is left out: it
@@ -113,7 +113,7 @@ impl Known {
     /// The wrong answer that explains the red tests: by itself, with holes that are untouched, or with other wrong answers
     /// of other holes; then it is the one that the chapter meets first. Nothing if a red test is left without explanation,
     /// or if two wrong answers explain the same ones as well.
-    fn answer(&self, red: &Said, untouched: &BTreeSet<String>, order: &[String]) -> Option<&WrongAnswer> {
+    fn answer(&self, red: &Messages, untouched: &BTreeSet<String>, order: &[String]) -> Option<&WrongAnswer> {
         let fits = self.answers.iter().filter(|(answer, _)| !untouched.contains(&answer.region));
         let mut fits: Vec<Fit<'_>> = fits.filter_map(|(answer, kept)| self.fit(answer, kept, red, untouched)).collect();
         // Whoever explains more, and with it all that another explains, makes the other one superfluous.
@@ -148,8 +148,8 @@ impl Known {
     fn fit<'known>(
         &self,
         answer: &'known WrongAnswer,
-        kept: &'known Said,
-        red: &Said,
+        kept: &'known Messages,
+        red: &Messages,
         untouched: &BTreeSet<String>,
     ) -> Option<Fit<'known>> {
         let mut alike = Vec::new();
@@ -189,6 +189,6 @@ pub fn untouched(lab: &Lab, files: &Files) -> BTreeSet<String> {
     lab.holes().into_iter().filter(stands).map(|hole| hole.id).collect()
 }
 
-fn parsed<K: ToString, V: AsRef<str>>(said: impl IntoIterator<Item = (K, V)>) -> Said {
+fn parsed<K: ToString, V: AsRef<str>>(said: impl IntoIterator<Item = (K, V)>) -> Messages {
     said.into_iter().map(|(test, said)| (test.to_string(), Message::parse(said.as_ref()))).collect()
 }

@@ -162,7 +162,7 @@ pub async fn workspace() -> Workspace {
 
 /// What a command that ran to its end said.
 #[derive(Debug)]
-pub struct Said {
+pub struct CommandOutput {
     /// Its exit code.
     pub code: Option<i32>,
     /// Standard output.
@@ -172,7 +172,7 @@ pub struct Said {
 }
 
 /// Runs the command with these arguments to its end, with `input` on its standard input.
-pub async fn workbook(arguments: &[&str], input: &str) -> Said {
+pub async fn workbook(arguments: &[&str], input: &str) -> CommandOutput {
     let mut command = Command::new(executable().await);
     command.args(arguments).current_dir(root()).kill_on_drop(true);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -183,7 +183,7 @@ pub async fn workbook(arguments: &[&str], input: &str) -> Said {
     drop(stdin);
     let output = child.wait_with_output().await.expect("it ends");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    CommandOutput { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
 }
 
 /// What `cargo test` tells the test about itself; a build script would take it for a change.

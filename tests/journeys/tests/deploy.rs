@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use journeys::{Ask, Board, Said, ask, template, workbook};
+use journeys::{Ask, Board, CommandOutput, ask, template, workbook};
 use serde_json::{Value, json};
 
 /// `text` with something else in the place of `old`, which must be there.
@@ -41,12 +41,12 @@ fn written(folder: &Path, name: &str, text: &str) -> PathBuf {
     file
 }
 
-async fn deploy(data: &Path, template: &Path) -> Said {
+async fn deploy(data: &Path, template: &Path) -> CommandOutput {
     workbook(&["deploy", &template.to_string_lossy(), "--data", &data.to_string_lossy()], "").await
 }
 
 /// `CREATE_COMPLETE AWS::Lambda::Function BoardFeedFunction` of each event.
-fn steps(said: &Said) -> Vec<String> {
+fn steps(said: &CommandOutput) -> Vec<String> {
     let step = |line: &str| line.split_whitespace().skip(1).take(3).collect::<Vec<_>>().join(" ");
     said.out.lines().map(step).collect()
 }

@@ -14,7 +14,7 @@ use crate::stack::{Bucket, Function, Queue, Role, Stack, Table};
 const BOARD: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
 
 /// What came: the status, the headers that say what kind of error it is, the body.
-struct Came {
+struct Answer {
     status: u16,
     error_type: String,
     body: String,
@@ -60,7 +60,7 @@ impl Fixture {
         Fixture { cloud, credentials }
     }
 
-    async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Came {
+    async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut request = format!(
             "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
@@ -79,10 +79,10 @@ impl Fixture {
         let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
         let error_type = header("x-amzn-query-error").or(header("x-amzn-errortype")).unwrap_or_default().to_string();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Came { status, error_type, body: body.to_string() }
+        Answer { status, error_type, body: body.to_string() }
     }
 
-    async fn json(&self, service: &str, target: &str, body: Value) -> Came {
+    async fn json(&self, service: &str, target: &str, body: Value) -> Answer {
         self.ask(service, "/", &[("x-amz-target", target), ("content-type", "application/x-amz-json-1.0")], &body).await
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn verdict(reply: &[u8], records: &[Record], report_batch_item_failur
         Value::Object(fields) => match fields.get("batchItemFailures") {
             Some(Value::Null) => return Verdict::Succeeded,
             Some(Value::Array(failures)) => failures,
-            // A success in the eyes of the service: the field it looks for is not there.
+            // A success for the service: the field it looks for is not there.
             None => return Verdict::Succeeded,
             Some(_) => return Verdict::Failed,
         },

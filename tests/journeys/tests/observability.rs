@@ -1,15 +1,15 @@
-//! The learner's eyes: `logs`, `events` and `invoke` against a board that runs, and what they say when none does.
+//! What a learner sees: `logs`, `events` and `invoke` against a board that runs, and what they say when none does.
 
 use std::path::Path;
 use std::process::Stdio;
 
-use journeys::{Board, Said, executable, root, workbook};
+use journeys::{Board, CommandOutput, executable, root, workbook};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 /// Runs a command about the board on `data`.
-async fn about(data: &Path, arguments: &[&str], input: &str) -> Said {
+async fn about(data: &Path, arguments: &[&str], input: &str) -> CommandOutput {
     let data = data.to_string_lossy();
     workbook(&[arguments, &["--data", &data]].concat(), input).await
 }

@@ -14,10 +14,10 @@ use tokio::task::JoinHandle;
 
 use crate::cloud::RUNTIME;
 
-/// A door; it is closed until somebody opens it.
+/// A proxy in front of the database; it lets nobody through until it is opened.
 #[derive(Debug)]
-pub(super) struct Door {
-    /// Where functions knock.
+pub(super) struct Proxy {
+    /// Where functions connect.
     pub(super) port: u16,
     state: Arc<State>,
     task: JoinHandle<()>,
@@ -31,19 +31,19 @@ struct State {
     forgotten: watch::Sender<u64>,
 }
 
-impl Door {
-    /// A door in front of the server on `port`.
+impl Proxy {
+    /// A proxy in front of the server on `port`.
     ///
     /// # Errors
     ///
     /// When the system gives no port.
-    pub(super) fn before(server: u16) -> std::io::Result<Door> {
+    pub(super) fn before(server: u16) -> std::io::Result<Proxy> {
         let listener = RUNTIME.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
         let port = listener.local_addr()?.port();
         let state = Arc::new(State::default());
         let server = SocketAddr::from((Ipv4Addr::LOCALHOST, server));
         let task = RUNTIME.spawn(admit(listener, server, Arc::clone(&state)));
-        Ok(Door { port, state, task })
+        Ok(Proxy { port, state, task })
     }
 
     /// Lets everybody through from now on.
@@ -64,7 +64,7 @@ impl Door {
     }
 }
 
-impl Drop for Door {
+impl Drop for Proxy {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -109,35 +109,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closed_door_is_silent_and_an_open_one_leads_to_the_server() {
+    fn a_closed_proxy_is_silent_and_an_open_one_leads_to_the_server() {
         let server = Listener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let door = Door::before(server.local_addr().unwrap().port()).unwrap();
+        let proxy = Proxy::before(server.local_addr().unwrap().port()).unwrap();
         thread::spawn(move || {
             let (mut caller, _) = server.accept().unwrap();
             caller.write_all(b"welcome").unwrap();
         });
-        let knock = || Stream::connect((Ipv4Addr::LOCALHOST, door.port)).unwrap();
-        let mut outside = knock();
+        let connect = || Stream::connect((Ipv4Addr::LOCALHOST, proxy.port)).unwrap();
+        let mut outside = connect();
         outside.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
         let silence = outside.read(&mut [0; 1]).unwrap_err().kind();
         assert!(matches!(silence, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{silence}");
-        assert_eq!(door.connections(), 0);
-        door.open();
+        assert_eq!(proxy.connections(), 0);
+        proxy.open();
         let mut said = [0; 7];
-        knock().read_exact(&mut said).unwrap();
-        assert_eq!((&said, door.connections()), (b"welcome", 1));
+        connect().read_exact(&mut said).unwrap();
+        assert_eq!((&said, proxy.connections()), (b"welcome", 1));
     }
 
     #[test]
     fn a_forgotten_connection_is_silent_until_it_is_used() {
         let server = Listener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let door = Door::before(server.local_addr().unwrap().port()).unwrap();
-        door.open();
-        let mut caller = Stream::connect((Ipv4Addr::LOCALHOST, door.port)).unwrap();
+        let proxy = Proxy::before(server.local_addr().unwrap().port()).unwrap();
+        proxy.open();
+        let mut caller = Stream::connect((Ipv4Addr::LOCALHOST, proxy.port)).unwrap();
         let (mut inside, _) = server.accept().unwrap();
         caller.write_all(b"?").unwrap();
         inside.read_exact(&mut [0; 1]).unwrap();
-        door.forget();
+        proxy.forget();
         assert_eq!(inside.read(&mut [0; 1]).unwrap(), 0, "the server's end is gone");
         caller.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
         let silence = caller.read(&mut [0; 1]).unwrap_err().kind();
