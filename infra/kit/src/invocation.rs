@@ -54,7 +54,7 @@ impl Invocation {
         self.called.failed
     }
 
-    /// The reply; null where it is no JSON.
+    /// The reply; null where it is not JSON.
     pub fn reply(&self) -> Value {
         serde_json::from_slice(&self.called.payload).unwrap_or_default()
     }

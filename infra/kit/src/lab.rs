@@ -78,7 +78,7 @@ impl Lab {
         self
     }
 
-    /// Tells that this lab's functions answer 5xx on purpose, so that their log is no part of what went wrong.
+    /// Tells that this lab's functions answer 5xx on purpose, so that their log is not a part of what went wrong.
     #[must_use]
     pub fn errors_5xx_are_meant(mut self) -> Lab {
         self.holes.meant_5xx = true;

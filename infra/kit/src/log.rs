@@ -47,7 +47,7 @@ impl LogLine {
         self.fields.is_object()
     }
 
-    /// A field of the line; nothing where it has none, or is no JSON object.
+    /// A field of the line; nothing where it has none, or is not a JSON object.
     pub fn field(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)
     }

@@ -76,7 +76,7 @@ impl<'lab> Ask<'lab> {
     fn handed(self, method: &str, url: &str, body: Option<Vec<u8>>) -> SiteResponse<'lab> {
         let lab = self.question().lab;
         let at = url.find("://").and_then(|scheme| url[scheme + 3..].find('/').map(|slash| scheme + 3 + slash));
-        let Some(at) = at else { lab.stop(&format!("{url} is no address")) };
+        let Some(at) = at else { lab.stop(&format!("{url} is not an address")) };
         self.through(Endpoint::Presigned, &url[..at], method, &url[at..], body)
     }
 

@@ -49,7 +49,7 @@ impl Kind {
             "sns" => Err(format!(
                 "{arn} is an SNS topic. The local cloud has no topics; name an SQS queue or an S3 bucket as the destination."
             )),
-            _ => Err(format!("{arn} is no destination; name the ARN of an SQS queue or of an S3 bucket.")),
+            _ => Err(format!("{arn} is not a destination; name the ARN of an SQS queue or of an S3 bucket.")),
         }
     }
 }

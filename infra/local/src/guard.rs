@@ -9,7 +9,7 @@
 //! | [`Listener::Pages`]: book, site, websites | what somebody typed or bookmarked, and what the workbook's own pages ask |
 //! | [`Listener::Api`]: the REST API | the same, and pages that the reader has admitted with `--allow-origin` |
 //! | [`Listener::Aws`]: the AWS endpoint | what was typed; and for S3, whose objects pages put and show, own pages and the origins that the bucket's CORS rules name |
-//! | the Runtime API, with [`refuse_browsers`] | nothing |
+//! | the Runtime API, with `refuse_browsers` | nothing |
 //!
 //! A program other than a browser passes: it can do what the reader can anyway, and an API's answers to a foreign `Origin` are what
 //! lab 03 is about (`curl -H 'Origin: …'`). The signature protects the AWS endpoint from other people's programs.

@@ -31,7 +31,7 @@ impl Model {
             return Err(why);
         }
         let compiled = jsonschema::draft4::new(schema);
-        compiled.map(Model).map_err(|error| format!("this is no JSON schema of draft 4: {error}"))
+        compiled.map(Model).map_err(|error| format!("this is not a JSON schema of draft 4: {error}"))
     }
 
     #[cfg(not(feature = "models"))]
@@ -42,7 +42,7 @@ impl Model {
     /// Whether a body is what the model says; the error says where it is not.
     #[cfg(feature = "models")]
     pub(crate) fn check(&self, body: &[u8]) -> Result<(), String> {
-        let value = serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))?;
+        let value = serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
         self.0.validate(&value).map_err(|error| format!("{error} (at {:?})", error.instance_path().to_string()))
     }
 

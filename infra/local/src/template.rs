@@ -112,7 +112,7 @@ pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, Templa
         return Err(TemplateError::of_file(path, too_large()));
     }
     let findings = Findings::default();
-    // An editor on Windows may put a byte-order mark in front, which is no part of the YAML.
+    // An editor on Windows may put a byte-order mark in front, which is not a part of the YAML.
     let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
     let entries = root.as_ref().map(Node::entries).unwrap_or_default();
     if !entries.is_empty() && !entries.iter().any(|(key, _)| SECTIONS.contains(&key.name.as_str())) {

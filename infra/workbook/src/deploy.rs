@@ -44,7 +44,7 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     let aws = running::find(root, &options.target).await?;
     let template = std::path::absolute(&options.template)
-        .map_err(|error| format!("{} is no path: {error}", options.template.display()))?;
+        .map_err(|error| format!("{} is not a path: {error}", options.template.display()))?;
     let parameters: BTreeMap<String, String> = options.parameters.into_iter().collect();
     build(&aws, &template, &parameters).await?;
     let deployment = Deployment { template, parameters };

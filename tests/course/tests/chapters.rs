@@ -178,8 +178,8 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
             "labs/lab-07",
             "which a learner will change; include from solutions/",
         ),
-        (bare, "{{#playground x.rs}}", "{{#playground", "is no directive of this book; write {{#include FILE}}"),
-        ("picture.svg)\n", "picture.svg)\n\n{{#include", "{{#include\n", "is no directive of this book"),
+        (bare, "{{#playground x.rs}}", "{{#playground", "is not a directive of this book; write {{#include FILE}}"),
+        ("picture.svg)\n", "picture.svg)\n\n{{#include", "{{#include\n", "is not a directive of this book"),
         (
             "\n{{#include transcripts/07-wrong-c.rs}}\n```\n\n</div>",
             "\n{{#include transcripts/07-wrong-c.rs}}\n```\n\n<div class=\"last\"></div>",

@@ -102,9 +102,9 @@ impl GatewayError {
         GatewayError::configuration(why)
     }
 
-    /// A selection pattern that is no regular expression.
+    /// A selection pattern that is not a regular expression.
     pub(super) fn pattern(pattern: &str, why: &regex_lite::Error) -> GatewayError {
-        let why = format!("the selection pattern {pattern:?} is no regular expression: {why}");
+        let why = format!("the selection pattern {pattern:?} is not a regular expression: {why}");
         GatewayError::configuration(&why)
     }
 

@@ -1,6 +1,6 @@
 //! What AWS has no API for: the activity log, and who runs here.
 //!
-//! These paths exist on the local cloud only, for the `cargo workbook` commands. They begin with `/_local/`, which is no path of any
+//! These paths exist on the local cloud only, for the `cargo workbook` commands. They begin with `/_local/`, which is not a path of any
 //! service: Lambda's begin with a date, and a bucket's name has no underscore.
 //!
 //! | Path | Answer |
@@ -106,7 +106,7 @@ impl Endpoint {
         let deployment = match serde_json::from_slice::<Deployment>(body) {
             Ok(deployment) => deployment,
             Err(error) => {
-                return (StatusCode::BAD_REQUEST, format!("This is no deployment: {error}.\n")).into_response();
+                return (StatusCode::BAD_REQUEST, format!("This is not a deployment: {error}.\n")).into_response();
             }
         };
         let Some(Progress { mut events, mut end }) = self.deployments.ask(deployment) else {

@@ -65,7 +65,7 @@ impl Lambda {
     ///
     /// # Errors
     ///
-    /// A function that does not exist, an event that is no JSON or too large. Throttling is no error here.
+    /// A function that does not exist, an event that is not JSON or too large. Throttling is not an error here.
     pub fn invoke_event(&self, function: &str, call: Call) -> Result<String, Refusal> {
         self.deployed(function)?;
         Refusal::unless_json(&call.payload)?;

@@ -5,7 +5,7 @@
 
 use serde::de::IgnoredAny;
 
-/// Why `payload` is no JSON; `None` when it is. The text stands behind "Could not parse request body into json: ".
+/// Why `payload` is not JSON; `None` when it is. The text stands behind "Could not parse request body into json: ".
 pub fn json_error(payload: &[u8]) -> Option<String> {
     let error = serde_json::from_slice::<IgnoredAny>(payload).err()?;
     let text = String::from_utf8_lossy(payload);

@@ -51,7 +51,7 @@ impl Refusal {
         Refusal::FunctionNotFound(format!("{name}:$LATEST"))
     }
 
-    /// Refuses an event that is no JSON, as Lambda does before it looks for an environment.
+    /// Refuses an event that is not JSON, as Lambda does before it looks for an environment.
     pub fn unless_json(payload: &[u8]) -> Result<(), Refusal> {
         json_error(payload).map_or(Ok(()), |why| Err(Refusal::InvalidRequestContent(why)))
     }

@@ -19,7 +19,7 @@ struct EventCase {
     headers: Vec<(String, String)>,
     #[serde(default)]
     body: String,
-    /// The body as bytes, where it is no text.
+    /// The body as bytes, where it is not text.
     #[serde(default)]
     bytes: Vec<u8>,
     #[serde(default)]

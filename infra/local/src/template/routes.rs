@@ -67,14 +67,14 @@ fn segments(path: &str) -> Result<(), String> {
         let Some(inner) = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) else {
             let legal = |c: char| !c.is_whitespace() && !"{}?#%".contains(c);
             if segment.is_empty() || !segment.chars().all(legal) {
-                return Err(format!("{segment:?} is no path part: it is a word, or one whole {{parameter}}"));
+                return Err(format!("{segment:?} is not a path part: it is a word, or one whole {{parameter}}"));
             }
             continue;
         };
         let name = inner.strip_suffix('+').unwrap_or(inner);
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) {
             return Err(format!(
-                "{segment:?} is no path parameter: letters, digits, dots, hyphens and underscores in braces"
+                "{segment:?} is not a path parameter: letters, digits, dots, hyphens and underscores in braces"
             ));
         }
     }

@@ -140,7 +140,7 @@ mod tests {
         remember(&lab, &before, &run).unwrap();
         let kept = remembered(&lab, &before).unwrap();
         assert_eq!((&kept.green, &kept.red, kept.took), (&run.green, &run.red, run.took));
-        assert_eq!(digest(&lab).unwrap(), before, "what is remembered is no part of the lab");
+        assert_eq!(digest(&lab).unwrap(), before, "what is remembered is not a part of the lab");
         for (path, text) in
             [("labs/lab-07/src/main.rs", "b"), ("labs/lab-07/tests/check.rs", "c"), ("infra/kit/src/lib.rs", "K")]
         {

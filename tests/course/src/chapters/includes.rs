@@ -36,7 +36,7 @@ pub(super) fn of(page: &Page) -> impl Iterator<Item = Result<Include, Fault>> {
             ["title", ..] => None,
             _ => Some(Err(page.fault(
                 line,
-                format!("{{{{#{directive}}}}} is no directive of this book; write {{{{#include FILE}}}}"),
+                format!("{{{{#{directive}}}}} is not a directive of this book; write {{{{#include FILE}}}}"),
             ))),
         }
     })

@@ -261,7 +261,7 @@ impl<'a> Evaluation<'a> {
             ["responseOverride", "status"] => {
                 let status = printed(value).parse().ok().filter(|status| (100..=599).contains(status));
                 self.overrides.status = Some(status.ok_or_else(|| {
-                    MappingError::Evaluation(format!("{} is no status: {}", target.source, printed(value)))
+                    MappingError::Evaluation(format!("{} is not a status: {}", target.source, printed(value)))
                 })?);
             }
             ["responseOverride", "header", name] => self.overrides.headers.push(((*name).to_string(), printed(value))),

@@ -70,7 +70,7 @@ fn of_text(text: &str, name: &str, arguments: &[Value]) -> Result<Value, Mapping
     let index =
         |place: usize| arguments.get(place).and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
     let regex = |pattern: String| {
-        Regex::new(&pattern).map_err(|error| MappingError::Evaluation(format!("{pattern:?} is no pattern: {error}")))
+        Regex::new(&pattern).map_err(|error| MappingError::Evaluation(format!("{pattern:?} is not a pattern: {error}")))
     };
     Ok(match name {
         "length" => Value::from(text.chars().count()),

@@ -78,7 +78,7 @@ fn says_what_is_wrong() {
         ("$input.jsn('$')", "", "$input.jsn() is not known"),
         ("$util.none()", "", "$util.none() is not known"),
         ("$input.body.none()", "", ".none() is not known on a text"),
-        ("#set($context.responseOverride.status = 'x')", "", "is no status: x"),
+        ("#set($context.responseOverride.status = 'x')", "", "is not a status: x"),
     ];
     for (template, line, what) in cases {
         let error = render(template, &scope()).unwrap_err().to_string();
@@ -89,7 +89,7 @@ fn says_what_is_wrong() {
     assert!(render(&format!("#set($a = {}1)", "(".repeat(1_000)), &scope()).is_err());
 }
 
-/// A body of 100,000 levels is no JSON to a template, as to everything here: the library stops at 128.
+/// A body of 100,000 levels is not JSON to a template, as to everything here: the library stops at 128.
 #[test]
 fn a_template_that_never_ends_or_grows_without_end_is_refused() {
     let scope = scope();

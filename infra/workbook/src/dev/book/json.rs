@@ -15,7 +15,7 @@ pub(super) enum Json {
 }
 
 impl Json {
-    /// Reads `text`; nothing where it is no JSON.
+    /// Reads `text`; nothing where it is not JSON.
     pub(super) fn parse(text: &[u8]) -> Option<Json> {
         serde_json::from_slice(text).ok()
     }

@@ -108,7 +108,7 @@ fn external_fault(scheme: &str, rest: &str) -> Option<String> {
         "http" | "https" => {
             let host = rest.strip_prefix("//").unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
             let is_address = !host.is_empty() && !rest.contains(char::is_whitespace);
-            (!is_address).then(|| "is no address".to_string())
+            (!is_address).then(|| "is not an address".to_string())
         }
         "data" | "mailto" => None,
         _ => Some(format!("has the scheme {scheme}, which a book has no use for")),
@@ -226,7 +226,7 @@ mod tests {
             ("sub/index.html#top", "leads to #top, which sub/index.html does not have"),
             ("pic.svg#top", "leads to #top, which pic.svg does not have"),
             ("../a.html", "leads out of the book"),
-            ("https:/x", "is no address"),
+            ("https:/x", "is not an address"),
             ("javascript:alert(1)", "has the scheme javascript"),
         ] {
             let dead = dead(link);

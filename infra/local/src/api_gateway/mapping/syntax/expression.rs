@@ -54,7 +54,7 @@ impl Parser<'_> {
                     "true" => Expression::Literal(Value::Bool(true)),
                     "false" => Expression::Literal(Value::Bool(false)),
                     "null" => Expression::Literal(Value::Null),
-                    _ => return Err(self.error(format!("{word} is no expression"))),
+                    _ => return Err(self.error(format!("{word} is not an expression"))),
                 }
             }
         };
@@ -74,7 +74,7 @@ impl Parser<'_> {
         let rest = self.rest();
         let end = rest[1..].find(|c: char| !c.is_ascii_digit() && c != '.').map_or(rest.len(), |end| end + 1);
         let digits = rest[..end].trim_end_matches('.');
-        let number = serde_json::from_str(digits).map_err(|_| self.error(format!("{digits} is no number")))?;
+        let number = serde_json::from_str(digits).map_err(|_| self.error(format!("{digits} is not a number")))?;
         self.at += digits.len();
         Ok(Expression::Literal(number))
     }
