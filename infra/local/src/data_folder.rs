@@ -59,10 +59,10 @@ enum Kind {
 #[derive(Debug, Error)]
 pub enum FolderError {
     /// Another board runs on it.
-    #[error("The data folder {} belongs to a board that is running. Stop that one, or choose another folder with --data.", .0.display())]
+    #[error("The data folder {} belongs to a board that is running.", .0.display())]
     InUse(PathBuf),
     /// It cannot be made or written.
-    #[error("The data folder {} cannot be used: {}. Choose another with --data.", path.display(), reason(why))]
+    #[error("The data folder {} cannot be used: {}.", path.display(), reason(why))]
     Unusable {
         /// The folder.
         path: PathBuf,
@@ -71,8 +71,7 @@ pub enum FolderError {
     },
     /// It belongs to another user.
     #[error(
-        "{} is not a data folder of the board: {stranger} is in it, and nothing says that a board made the folder. Nothing was changed. \
-         Choose an empty folder, or one that is not there yet, with --data.",
+        "{} is not a data folder of the board: {stranger} is in it, and nothing says that a board made the folder. Nothing was changed.",
         path.display()
     )]
     Foreign {
@@ -83,8 +82,7 @@ pub enum FolderError {
     },
     /// There is something in it that no board puts there.
     #[error(
-        "The data folder {} holds {stranger}, which no board puts there, so --fresh deletes nothing. Move it elsewhere and start again, \
-         or choose another folder with --data.",
+        "The data folder {} holds {stranger}, which no board puts there, so nothing is deleted.",
         path.display()
     )]
     Stranger {
@@ -95,8 +93,7 @@ pub enum FolderError {
     },
     /// One of a board's own names in it is a link to somewhere else.
     #[error(
-        "In the data folder {}, {name} is a link, which no board makes, so nothing is written through it. Take the link away, or choose \
-         another folder with --data.",
+        "In the data folder {}, {name} is a link, which no board makes, so nothing is written through it.",
         path.display()
     )]
     Link {
@@ -107,7 +104,7 @@ pub enum FolderError {
     },
     /// Another version made it.
     #[error(
-        "The data folder {} was made by another version of the workbook. Start that one, or choose another folder with --data.",
+        "The data folder {} was made by another version of the workbook.",
         .0.display()
     )]
     OtherVersion(PathBuf),

@@ -116,12 +116,10 @@ pub enum StreamsError {
         why: CallError,
     },
     /// The mappings that an earlier run kept are damaged.
-    #[error(
-        "{0} holds the mappings that were made with the API, but cannot be read. Start with --fresh to empty the data folder."
-    )]
+    #[error("{0} holds the mappings that were made with the API, but cannot be read.")]
     Mappings(String),
     /// The checkpoints of an earlier run are damaged.
-    #[error("{0} holds the streams' checkpoints, but cannot be read. Start with --fresh to empty the data folder.")]
+    #[error("{0} holds the streams' checkpoints, but cannot be read.")]
     Checkpoints(String),
 }
 

@@ -61,7 +61,7 @@ pub struct Buckets {
 #[derive(Debug, Error)]
 pub enum BucketsError {
     /// The folder cannot be made or read.
-    #[error("The folder of the buckets, {}, cannot be used: {why}. Choose another data folder with --data.", folder.display())]
+    #[error("The folder of the buckets, {}, cannot be used: {why}.", folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,

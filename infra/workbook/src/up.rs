@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use local::cloud::{Boot, Cloud, Ports};
 use local::data_folder::Folder;
-use local::guard::{Guard, turned_away};
+use local::guard::Guard;
 use local::programs::Programs;
 use local::programs::build::Workspace;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::advice;
 use crate::book;
 use crate::output::{note, say};
 use crate::ready::{self, Addresses};
@@ -72,7 +73,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         let _ = std::fs::remove_file(file);
     }
     if options.fresh {
-        Folder::empty(&data).map_err(|error| error.to_string())?;
+        Folder::empty(&data).map_err(|error| advice::on_folder(&error))?;
     }
     let book = Book::begin(root, options.port).await?;
     let guard = Guard::default();
@@ -84,7 +85,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         booted = Cloud::boot(boot) => booted,
         () = signals.next() => return Ok(()),
     };
-    let mut cloud = booted.map_err(|error| error.to_string())?;
+    let mut cloud = booted.map_err(|error| advice::on_boot(&error))?;
     running::announce(&data, &addresses(&cloud, &book.url, &options))?;
     let outcome = tokio::select! {
         outcome = serve(root, &options, &mut cloud, &data, book, guard, stop.subscribe()) => outcome,
@@ -207,7 +208,7 @@ async fn say_who_is_turned_away(guard: Guard) {
         let new: Vec<String> = origins.borrow_and_update().iter().skip(printed).cloned().collect();
         printed += new.len();
         for origin in new {
-            note!("\n{}", turned_away(&origin));
+            note!("\n{}", advice::on_page(&origin));
         }
     }
 }
@@ -228,9 +229,7 @@ fn origin(text: &str) -> Result<String, String> {
 
 async fn listen_for_the_book(port: u16) -> Result<TcpListener, String> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            format!("Port {port} for the book is in use. Stop what uses it, or choose other ports: --port 0 takes free ones.")
-        }
+        std::io::ErrorKind::AddrInUse => advice::on_port_of_the_book(port),
         _ => format!("The book cannot listen on 127.0.0.1:{port}: {error}"),
     })
 }

@@ -12,9 +12,7 @@ pub enum BootError {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// A port is taken.
-    #[error(
-        "Port {port} for the {what} is in use. Stop what uses it, or choose other ports: --port 0 takes free ones."
-    )]
+    #[error("Port {port} for the {what} is in use.")]
     PortInUse {
         /// What wanted it.
         what: &'static str,
@@ -65,7 +63,7 @@ pub enum BootError {
     },
     /// The queues' files.
     #[error(
-        "The queues in the data folder cannot be opened: {}. Choose another folder with --data, or lose what is in this one: --fresh empties it.",
+        "The queues in the data folder cannot be opened: {}.",
         crate::data_folder::reason(.0)
     )]
     Queues(std::io::Error),

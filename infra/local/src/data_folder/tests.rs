@@ -105,7 +105,7 @@ fn a_file_in_the_place_of_the_folder_is_called_one() {
     std::fs::write(&file, "text").unwrap();
     for path in [file.clone(), file.join("below")] {
         let said = open(&path).unwrap_err().to_string();
-        assert!(said.contains("a file where a folder should be") && said.contains("--data"), "{said}");
+        assert!(said.contains("a file where a folder should be"), "{said}");
     }
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "text");
 }
@@ -134,7 +134,7 @@ fn links_lead_nowhere() {
     std::fs::remove_file(folder.join(LOCK)).unwrap();
     symlink(theirs.join("photo"), folder.join(LOCK)).unwrap();
     let said = open(&folder).unwrap_err().to_string();
-    assert!(said.contains("is a link") && said.contains("--data"), "{said}");
+    assert!(said.contains("is a link"), "{said}");
     // Below a folder that is deleted, a link is deleted and not what it leads to.
     std::fs::remove_file(folder.join(LOCK)).unwrap();
     std::fs::create_dir(folder.join("code")).unwrap();

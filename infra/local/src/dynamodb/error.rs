@@ -15,7 +15,7 @@ const BEGINNING: &str = "its beginning is not a database's";
 #[derive(Debug, Error)]
 pub enum TablesError {
     /// The file cannot be opened.
-    #[error("{} cannot be opened as the board's database: {why}. Choose another folder with --data.", file.display())]
+    #[error("{} cannot be opened as the board's database: {why}.", file.display())]
     Unreadable {
         /// The database file.
         file: PathBuf,
@@ -25,7 +25,7 @@ pub enum TablesError {
     /// The file is there, and is not what the engine wrote.
     #[error(
         "{} is damaged: it is not a whole database any more ({why}). Copy the data folder first; `sqlite3 FILE .recover` can often save \
-         what is in such a file. Choose another folder with --data, or lose what is in this one: --fresh empties it.",
+         what is in such a file.",
         file.display()
     )]
     Damaged {
@@ -38,12 +38,10 @@ pub enum TablesError {
     #[error("{} cannot be written: the disk is full. Free some space, then start again; what you wrote is kept.", .0.display())]
     DiskFull(PathBuf),
     /// The engine takes paths as text.
-    #[error("The path {} is not UTF-8, and the database can only be kept under one that is. Choose another folder with --data.", .0.display())]
+    #[error("The path {} is not UTF-8, and the database can only be kept under one that is.", .0.display())]
     NotUtf8(PathBuf),
     /// A table is there already, but with another key.
-    #[error(
-        "The data folder holds table {table} with another key schema than the template. Start with --fresh to empty it, or choose another folder with --data."
-    )]
+    #[error("The data folder holds table {table} with another key schema than the template.")]
     OtherKey {
         /// The table's name.
         table: String,
@@ -132,7 +130,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff.sqlite"));
         let said = Tables::open(Some(&file), &[]).await.unwrap_err().to_string();
-        assert!(said.contains("is not UTF-8") && said.contains("--data"), "{said}");
+        assert!(said.contains("is not UTF-8"), "{said}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -85,7 +85,7 @@ impl Endpoint {
             return plain(
                 StatusCode::FORBIDDEN,
                 "This address is for the workbook's own commands, which read a token in the data folder of the board that runs here. \
-                 That token was not sent: with --data, name the folder of this board.\n",
+                 That token was not sent.\n",
             );
         }
         match (parts.method.as_str(), parts.uri.path().trim_start_matches(PREFIX)) {

@@ -70,12 +70,7 @@ pub fn turned_away(origin: &str) -> String {
         "null" => "A page without an origin, such as one that was opened as a file,".to_string(),
         origin => format!("A page of {origin}"),
     };
-    let how = match origin.as_str() {
-        "null" => "If the page is yours, serve it from a port of this machine and admit that origin: up --allow-origin http://127.0.0.1:PORT".to_string(),
-        origin if origin.contains("://") => format!("If the page is yours, admit it to the API: up --allow-origin {origin}"),
-        _ => "The workbook answers its own pages only.".to_string(),
-    };
-    format!("{who} asked, and it is not one of the workbook's own. {how}")
+    format!("{who} asked, and it is not one of the workbook's own.")
 }
 
 impl Refused {

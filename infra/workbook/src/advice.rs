@@ -1,0 +1,114 @@
+//! What to type next. The local cloud's errors say what is wrong; what helps depends on the command, so it stands here.
+
+use local::cloud::BootError;
+use local::data_folder::FolderError;
+use local::dynamodb::TablesError;
+use local::event_source_mapping::StreamsError;
+use local::guard::turned_away;
+use local::s3::BucketsError;
+
+const ANOTHER_FOLDER: &str = "Choose another folder with --data.";
+const FRESH: &str = "Start with --fresh to empty the data folder.";
+const OTHER_PORTS: &str = "Stop what uses it, or choose other ports: --port 0 takes free ones.";
+
+/// Why a board did not start, and what to type.
+pub(crate) fn on_boot(error: &BootError) -> String {
+    let advice = match error {
+        BootError::Folder(error) => return on_folder(error),
+        BootError::PortInUse { .. } => OTHER_PORTS,
+        BootError::Queues(_) | BootError::Tables(TablesError::Damaged { .. }) => {
+            "Choose another folder with --data, or lose what is in this one: --fresh empties it."
+        }
+        BootError::Tables(TablesError::OtherKey { .. }) => {
+            "Start with --fresh to empty it, or choose another folder with --data."
+        }
+        BootError::Tables(TablesError::Unreadable { .. } | TablesError::NotUtf8(_))
+        | BootError::Buckets(BucketsError::Folder { .. }) => ANOTHER_FOLDER,
+        BootError::Streams(StreamsError::Mappings(_) | StreamsError::Checkpoints(_)) => FRESH,
+        _ => "",
+    };
+    with(error, advice)
+}
+
+/// Why a data folder cannot be used, and what to type.
+pub(crate) fn on_folder(error: &FolderError) -> String {
+    let advice = match error {
+        FolderError::InUse(_) => "Stop that one, or choose another folder with --data.",
+        FolderError::Unusable { .. } => ANOTHER_FOLDER,
+        FolderError::Foreign { .. } => "Choose an empty folder, or one that is not there yet, with --data.",
+        FolderError::Stranger { .. } => "Move it elsewhere and start again, or choose another folder with --data.",
+        FolderError::Link { .. } => "Take the link away, or choose another folder with --data.",
+        FolderError::OtherVersion(_) => "Start that one, or choose another folder with --data.",
+    };
+    with(error, advice)
+}
+
+/// That the book's port is taken, and what to type.
+pub(crate) fn on_port_of_the_book(port: u16) -> String {
+    format!("Port {port} for the book is in use. {OTHER_PORTS}")
+}
+
+/// That a page of `origin` was turned away, and how to admit it.
+pub(crate) fn on_page(origin: &str) -> String {
+    let advice = match origin {
+        "null" => "If the page is yours, serve it from a port of this machine and admit that origin: up --allow-origin http://127.0.0.1:PORT".to_string(),
+        origin if origin.contains("://") => format!("If the page is yours, admit it to the API: up --allow-origin {}", shown(origin)),
+        _ => "The workbook answers its own pages only.".to_string(),
+    };
+    with(turned_away(origin), &advice)
+}
+
+/// An origin is what a stranger's browser says it is.
+fn shown(origin: &str) -> String {
+    origin.chars().filter(|c| c.is_ascii_graphic()).take(200).collect()
+}
+
+fn with(error: impl std::fmt::Display, advice: &str) -> String {
+    format!("{error} {advice}").trim_end().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn whatever_can_be_helped_says_what_to_type() {
+        let folder = || PathBuf::from(".board");
+        let why = || std::io::Error::other("no");
+        let folders = [
+            FolderError::InUse(folder()),
+            FolderError::Unusable { path: folder(), why: why() },
+            FolderError::Foreign { path: folder(), stranger: "photo".to_string() },
+            FolderError::Stranger { path: folder(), stranger: "photo".to_string() },
+            FolderError::Link { path: folder(), name: "lock".to_string() },
+            FolderError::OtherVersion(folder()),
+        ];
+        for error in folders {
+            let said = on_boot(&BootError::Folder(error));
+            assert!(said.contains("--data"), "{said}");
+        }
+        for (error, typed) in [
+            (BootError::PortInUse { what: "API", port: 4002 }, "--port 0"),
+            (BootError::Queues(why()), "--fresh"),
+            (BootError::Tables(TablesError::OtherKey { table: "board".to_string() }), "--fresh"),
+            (BootError::Tables(TablesError::NotUtf8(folder())), "--data"),
+            (BootError::Streams(StreamsError::Checkpoints("checkpoints.json".to_string())), "--fresh"),
+        ] {
+            let said = on_boot(&error);
+            assert!(said.contains(typed) && !said.contains("  "), "{said}");
+        }
+        let full = on_boot(&BootError::Tables(TablesError::DiskFull(folder())));
+        assert!(!full.contains("--"), "nobody is told to delete what can be kept: {full}");
+    }
+
+    #[test]
+    fn a_page_is_admitted_by_its_origin() {
+        let said = on_page("http://localhost:5173");
+        assert!(said.ends_with("up --allow-origin http://localhost:5173"), "{said}");
+        let said = on_page("null");
+        assert!(said.contains("opened as a file") && !said.contains("--allow-origin null"), "{said}");
+        assert!(!on_page("http://x\u{1b}[2J\n").contains(['\u{1b}', '\n']));
+    }
+}
