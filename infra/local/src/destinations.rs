@@ -113,6 +113,6 @@ mod tests {
         assert_eq!(Kind::of("arn:aws:sqs:r:1:q"), Ok(Kind::Queue));
         assert_eq!(Kind::of("arn:aws:s3:::b"), Ok(Kind::Bucket));
         assert!(Kind::of("arn:aws:sns:r:1:t").unwrap_err().contains("SNS topic"));
-        assert!(Kind::of("queue").unwrap_err().contains("no destination"));
+        assert!(Kind::of("queue").unwrap_err().contains("not a destination"));
     }
 }

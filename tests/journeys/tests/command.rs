@@ -81,7 +81,7 @@ async fn fresh_names_what_it_does_not_know_and_deletes_nothing() {
     std::fs::write(data.path().join("thesis.txt"), "three years").expect("a file");
     let refused = Board::try_start(data.path(), &["--port", "0", "--fresh"]).await.expect_err("it refuses");
     assert!(
-        refused.message.contains("thesis.txt") && refused.message.contains("deletes nothing"),
+        refused.message.contains("thesis.txt") && refused.message.contains("nothing is deleted"),
         "{}",
         refused.message
     );

@@ -75,7 +75,10 @@ fn a_marked_folder_is_emptied_of_what_a_board_puts_there() {
     std::fs::write(folder.path().join("thesis.txt"), "three years").unwrap();
     let before = content(folder.path());
     let refused = Folder::empty(folder.path()).unwrap_err();
-    assert!(refused.to_string().contains("thesis.txt") && refused.to_string().contains("deletes nothing"), "{refused}");
+    assert!(
+        refused.to_string().contains("thesis.txt") && refused.to_string().contains("nothing is deleted"),
+        "{refused}"
+    );
     assert_eq!(content(folder.path()), before);
     std::fs::remove_file(folder.path().join("thesis.txt")).unwrap();
     Folder::empty(folder.path()).unwrap();
