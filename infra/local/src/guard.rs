@@ -7,7 +7,7 @@
 //! | Listener | takes from a browser |
 //! |---|---|
 //! | [`Listener::Pages`]: book, site, websites | what somebody typed or bookmarked, and what the workbook's own pages ask |
-//! | [`Listener::Api`]: the REST API | the same, and pages that the reader has admitted with `--allow-origin` |
+//! | [`Listener::Api`]: the REST API | what the workbook's own pages ask, and pages that the reader has admitted with `--allow-origin`; what was typed gets a question first |
 //! | [`Listener::Aws`]: the AWS endpoint | what was typed; and for S3, whose objects pages put and show, own pages and the origins that the bucket's CORS rules name |
 //! | the Runtime API, with `refuse_browsers` | nothing |
 //!
@@ -112,7 +112,8 @@ impl<'r> Sender<'r> {
                 "sec-fetch-dest" => {
                     (sender.navigates, sender.browser) = (sender.navigates || FRAMED.contains(&value), true);
                 }
-                "user-agent" => sender.browser |= value.starts_with("Mozilla/"),
+                // PowerShell calls itself so, too.
+                "user-agent" => sender.browser |= value.starts_with("Mozilla/") && !value.contains("PowerShell"),
                 // A browser sends such a guess with `Sec-Fetch-Site: none`, as if the address had been typed, also when a page
                 // asked for it.
                 "sec-purpose" => (sender.ahead, sender.browser) = (true, true),
@@ -202,7 +203,10 @@ impl Guard {
     /// Whether `listener` answers the browser that sends `from`.
     fn admits_page(&self, listener: Listener, from: &Sender<'_>, admits: impl Fn(&str) -> bool) -> bool {
         let own = from.site == Some("same-origin") && matches!(listener, Listener::Pages | Listener::Api);
-        if own || from.is_typed() {
+        // Who typed an address may have been redirected since, and the browser does not say so. A page comes to no harm by that; a
+        // function would run.
+        let typed = listener != Listener::Api && from.is_typed();
+        if own || typed {
             return true;
         }
         let Some(origin) = from.page() else {
@@ -212,7 +216,11 @@ impl Guard {
         let known = self.known();
         match listener {
             Listener::Pages => known.pages.contains(origin),
-            Listener::Api => known.pages.contains(origin) || known.admitted.contains(origin),
+            Listener::Api => {
+                // A browser that does not say how page and address are related says at least which page it is.
+                let own = from.site.is_none() && origin.strip_prefix("http://") == Some(from.host);
+                own || known.pages.contains(origin) || known.admitted.contains(origin)
+            }
             Listener::S3 => known.pages.contains(origin) || (from.origin.is_some() && admits(origin)),
             Listener::Aws => false,
         }

@@ -16,5 +16,5 @@ mod tab;
 
 pub use chromium::Chromium;
 pub use console::Console;
-pub use still::{Answer, fetched, serve_answers, serve_page, serve_site, serve_witness};
+pub use still::{Answer, fetched, serve_answers, serve_page, serve_return, serve_site, serve_witness};
 pub use tab::Tab;

@@ -4,12 +4,13 @@
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{Path, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -110,6 +111,28 @@ pub async fn serve_witness() -> (u16, Arc<Mutex<Vec<String>>>) {
     };
     let url = serve(Router::new().fallback(answer)).await;
     (url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address has a port"), seen)
+}
+
+/// A page that leaves by itself and goes back in the history; its server redirects it to `url` then. The port.
+pub async fn serve_return(url: &str) -> u16 {
+    let (url, visits) = (url.to_string(), Arc::new(AtomicUsize::new(0)));
+    let answer = move |request: Request| {
+        // A page with such a handler is not kept alive while it is away, so going back asks for it again.
+        let leave = |statement: &str| {
+            format!("<!doctype html><script>onunload = () => {{}}; setTimeout(() => {statement}, 200)</script>")
+        };
+        let page = |statement: &str| Html(leave(statement)).into_response();
+        let mut answer = match request.uri().path() {
+            "/away" => page("history.back()"),
+            "/" if visits.fetch_add(1, Ordering::Relaxed) == 0 => page("location.href = '/away'"),
+            "/" => Redirect::to(&url).into_response(),
+            _ => StatusCode::NOT_FOUND.into_response(),
+        };
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        std::future::ready(answer)
+    };
+    let served = serve(Router::new().fallback(answer)).await;
+    served.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address has a port")
 }
 
 async fn serve(router: Router) -> String {

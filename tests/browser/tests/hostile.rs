@@ -4,7 +4,7 @@
 //! WebSockets, and all of it under other names for this machine. Nothing of that may be read, run or written. The ports are found by
 //! looking at the process, so a listener that somebody adds is attacked as well.
 
-use browser::{Chromium, Tab, serve_page, serve_witness};
+use browser::{Chromium, Tab, serve_page, serve_return, serve_witness};
 use journeys::{Ask, Board, ask};
 use serde_json::json;
 
@@ -144,11 +144,33 @@ async fn a_link_of_another_site_leads_to_a_question_first() {
         let url = board.url(which, "/");
         tab.run(&format!("document.getElementById('link').href = '{url}'; document.getElementById('link').click()"))
             .await;
-        tab.arrives("document.title === 'Opened from another site'").await;
+        tab.arrives("document.title === 'Open this address?'").await;
         tab.run("document.querySelector('a').click()").await;
-        tab.arrives("document.title !== 'Opened from another site' && document.readyState === 'complete'").await;
+        tab.arrives("document.title !== 'Open this address?' && document.readyState === 'complete'").await;
         assert_eq!(tab.evaluate::<String>("location.href").await, url);
     }
+}
+
+/// Browsers call an address typed as well when a server has redirected the typed one, and when a page goes back in the history.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_runs_nothing_for_a_typed_address_before_a_click() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    let chromium = Chromium::start_with(&["evil.example"]).await;
+    let api = board.url("api", "/board");
+    let invocations = async || board.happened().await.matches("\"kind\":\"invocation\"").count();
+    let before = invocations().await;
+    let stranger = format!("http://evil.example:{}/", serve_return(&api).await);
+    for typed in [&api, &stranger] {
+        let tab = chromium.open(typed).await;
+        tab.arrives("document.title === 'Open this address?'").await;
+        assert_eq!(tab.evaluate::<String>("location.href").await, api, "{typed}");
+    }
+    assert_eq!(invocations().await, before, "nothing ran");
+    let tab = chromium.open(&api).await;
+    tab.run("document.querySelector('a').click()").await;
+    tab.arrives("document.body.innerText.includes('posts')").await;
+    assert_eq!(invocations().await, before + 1, "the reader meant it");
 }
 
 /// What somebody uploaded is shown, and does nothing.

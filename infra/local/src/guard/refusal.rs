@@ -36,9 +36,9 @@ const PROTECTION: [(&str, &str); 3] = [
 ];
 
 /// An empty reference is the page's own address, and a click on it is the reader's own request. So nothing of the request is repeated here.
-const INTERSTITIAL: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Opened from another site</title>\n\
-     <h1>Another site opened this address</h1>\n<p>The workbook answers its own pages only. If you meant to come here, \
-     <a href=\"\">open it yourself</a>.\n";
+const INTERSTITIAL: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Open this address?</title>\n\
+     <h1>Open this address?</h1>\n<p>Another site may have led you here, and the workbook answers its own pages only. If you meant to \
+     come, <a href=\"\">open it yourself</a>.\n";
 
 impl Refused {
     /// The status and the sentence.

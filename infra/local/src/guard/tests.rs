@@ -94,7 +94,11 @@ fn nothing_of_a_strangers_page_is_answered() {
 #[test]
 fn own_pages_and_people_are_answered() {
     let agent = ("user-agent", CHROMIUM);
-    check("typed", "GET", &[agent, ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")], "yyyy-");
+    check("typed", "GET", &[agent, ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")], "y-yy-");
+    check("typed into an old browser", "GET", &[agent], "y-yy-");
+    check("the API's own page in an old one", "GET", &[agent, ("referer", "http://127.0.0.1:4003/dev/x")], "-y---");
+    let powershell = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.26100.1";
+    check("PowerShell", "POST", &[("user-agent", powershell)], "yyyyy");
     check("the page itself", "GET", &[agent, ("sec-fetch-site", "same-origin")], "yy---");
     let same_site = ("sec-fetch-site", "same-site");
     check("the site's fetch", "POST", &[agent, same_site, ("origin", SITE)], "yyy--");
