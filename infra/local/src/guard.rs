@@ -204,8 +204,8 @@ impl Guard {
     fn admits_page(&self, listener: Listener, from: &Sender<'_>, admits: impl Fn(&str) -> bool) -> bool {
         let own = from.site == Some("same-origin") && matches!(listener, Listener::Pages | Listener::Api);
         // Who typed an address may have been redirected since, and the browser does not say so. A page comes to no harm by that; a
-        // function would run.
-        let typed = listener != Listener::Api && from.is_typed();
+        // function would run. Limit admitted: a browser that is older than 2023 and names no page is taken for a program.
+        let typed = from.is_typed() && (listener != Listener::Api || from.site.is_none());
         if own || typed {
             return true;
         }

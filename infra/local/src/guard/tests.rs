@@ -95,7 +95,7 @@ fn nothing_of_a_strangers_page_is_answered() {
 fn own_pages_and_people_are_answered() {
     let agent = ("user-agent", CHROMIUM);
     check("typed", "GET", &[agent, ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")], "y-yy-");
-    check("typed into an old browser", "GET", &[agent], "y-yy-");
+    check("typed into an old browser, or a program that calls itself one", "GET", &[agent], "yyyy-");
     check("the API's own page in an old one", "GET", &[agent, ("referer", "http://127.0.0.1:4003/dev/x")], "-y---");
     let powershell = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.26100.1";
     check("PowerShell", "POST", &[("user-agent", powershell)], "yyyyy");
