@@ -5,6 +5,7 @@
 //! already is built again; binaries stay here, so that a wrong answer never stands where a learner's lab is run. Cargo tells
 //! intermediate files apart by package and version and not by workspace, so every workspace has a version of its own.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub struct Scratch {
     folder: PathBuf,
     root: PathBuf,
     target: PathBuf,
+    /// What Cargo is told besides.
+    environment: Vec<(String, OsString)>,
     /// Held for as long as the workspace is in use: two linters in one workspace would judge each other's labs.
     _alone: File,
 }
@@ -59,7 +62,14 @@ impl Scratch {
                 fs::write(&file, bytes)?;
             }
         }
-        Ok(Scratch { folder, root: root.to_path_buf(), target: target.to_path_buf(), _alone: alone })
+        Ok(Scratch { folder, root: root.to_path_buf(), target: target.to_path_buf(), environment: Vec::new(), _alone: alone })
+    }
+
+    /// Sets a variable for every Cargo that runs here.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Scratch {
+        self.environment.push((name.to_string(), value.into()));
+        self
     }
 
     /// Puts `files` where the lab's package is, with the lab's own `tests/`.
@@ -111,6 +121,7 @@ impl Scratch {
         let mut cargo = run::cargo();
         cargo.current_dir(&self.folder);
         cargo.env("CARGO_TARGET_DIR", self.folder.join("out")).env("CARGO_BUILD_BUILD_DIR", &self.target);
+        cargo.envs(self.environment.iter().map(|(name, value)| (name, value)));
         cargo
     }
 

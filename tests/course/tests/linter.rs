@@ -15,22 +15,32 @@ mod messages;
 mod red_and_green;
 #[path = "linter/text.rs"]
 mod text;
+#[path = "linter/variants.rs"]
+mod variants;
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use course::lab::{Lab, chosen_labs, labs};
 use course::scratch::Scratch;
+use variants::{Built, built, recording};
 
 /// One build at a time: all labs share the scratch workspace.
 static SCRATCH: LazyLock<Mutex<Scratch>> = LazyLock::new(|| {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("target/tmp is in target").to_path_buf();
-    Mutex::new(Scratch::open(&root(), &target).unwrap())
+    let scratch = Scratch::open(&root(), &target).unwrap();
+    Mutex::new(recording(scratch))
 });
 
 fn scratch() -> MutexGuard<'static, Scratch> {
     SCRATCH.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// The labs to be judged, solved, built and checked.
+static SOLVED: LazyLock<Vec<Built>> = LazyLock::new(|| {
+    // The lock is let go after each lab: other tests build in between.
+    course().into_iter().map(|lab| built(&scratch(), lab).unwrap()).collect()
+});
 
 fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -5,7 +5,8 @@ use course::run::Run;
 use course::wrong_answer::wrong_answers;
 
 use crate::messages::{assert_kept, assert_well_said};
-use crate::{course, first_lab, root, scratch};
+use crate::variants::{Built, judged};
+use crate::{SOLVED, course, first_lab, root, scratch};
 
 /// How many wrong answers a lab needs before it may be published.
 const WRONG_ANSWERS: usize = 3;
@@ -50,53 +51,49 @@ fn starters_compile_without_a_warning_and_are_red_on_every_test() {
 
 #[test]
 fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
-    let scratch = scratch();
-    let mut untold = Vec::new();
-    for lab in course() {
-        let answers = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
-        assert!(
-            answers.len() >= WRONG_ANSWERS,
-            "{} has {} wrong answers and needs {WRONG_ANSWERS}",
-            lab.name(),
-            answers.len()
-        );
-        for answer in answers {
-            let what = format!("the wrong answer {} of {}", answer.name, lab.name());
-            assert!(
-                lab.regions().any(|region| region.id == answer.region),
-                "{what} fills {}, which is no hole",
-                answer.region
-            );
-            scratch.put(&lab, lab.answered(&answer)).unwrap();
-            let run = scratch.check(&lab, &[]).unwrap();
-            timed(&what, &run);
-            assert_built(&what, &run);
-            assert!(!run.red.is_empty() || !run.skipped.is_empty(), "{what} is green");
-            for (test, said) in &run.red {
-                assert_well_said(&lab, &format!("{what}, {test}"), said);
-            }
-            if !run.skipped.is_empty() {
-                continue;
-            }
-            let told = |words: &str| run.red.values().any(|said| flat(said).contains(words));
-            untold.extend(
-                answer.says.iter().filter(|words| !told(words)).map(|words| format!("{what} is not told {words:?}")),
-            );
-            assert_kept(&lab, &answer.name, &run);
+    let solved = &*SOLVED;
+    let mut answers = Vec::new();
+    for (index, lab) in solved.iter().map(|built| &built.lab).enumerate() {
+        let of_lab = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
+        let count = of_lab.len();
+        assert!(count >= WRONG_ANSWERS, "{} has {count} wrong answers and needs {WRONG_ANSWERS}", lab.name());
+        for answer in of_lab {
+            let is_hole = lab.regions().any(|region| region.id == answer.region);
+            assert!(is_hole, "{} of {} fills {}, which is no hole", answer.name, lab.name(), answer.region);
+            answers.push((index, answer));
         }
+    }
+    let filled = answers.iter().map(|(lab, answer)| (*lab, solved[*lab].lab.answered(answer))).collect();
+    let root_of_answers = scratch().folder().to_path_buf();
+    let runs = judged(&root_of_answers, solved, filled);
+    let mut untold = Vec::new();
+    for ((lab, answer), run) in answers.iter().zip(runs) {
+        let lab = &solved[*lab].lab;
+        let what = format!("the wrong answer {} of {}", answer.name, lab.name());
+        let run = run.unwrap_or_else(|why| panic!("{what} was not built or run:\n{why}"));
+        timed(&what, &run);
+        assert_built(&what, &run);
+        assert!(!run.red.is_empty() || !run.skipped.is_empty(), "{what} is green");
+        for (test, said) in &run.red {
+            assert_well_said(lab, &format!("{what}, {test}"), said);
+        }
+        if !run.skipped.is_empty() {
+            continue;
+        }
+        let told = |words: &str| run.red.values().any(|said| flat(said).contains(words));
+        untold.extend(
+            answer.says.iter().filter(|words| !told(words)).map(|words| format!("{what} is not told {words:?}")),
+        );
+        assert_kept(lab, &answer.name, &run);
     }
     assert!(untold.is_empty(), "{}", untold.join("\n"));
 }
 
 #[test]
 fn solved_labs_are_green() {
-    let scratch = scratch();
-    for lab in course() {
-        scratch.put(&lab, lab.solved()).unwrap();
-        let run = scratch.check(&lab, &[]).unwrap();
+    for Built { lab, run, .. } in &*SOLVED {
         let what = format!("{} with every hole filled as the solution fills it", lab.name());
-        timed(&what, &run);
-        assert_built(&what, &run);
+        timed(&what, run);
         assert_eq!(run.red.values().map(String::as_str).collect::<Vec<_>>(), Vec::<&str>::new(), "{what}");
         assert_eq!(run.warnings(), Vec::<&str>::new(), "{what} does not compile without warnings");
     }

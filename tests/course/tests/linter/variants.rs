@@ -1,0 +1,216 @@
+//! Many answers to one lab, each compiled by the call of `rustc` by which Cargo compiled the solved lab, and judged by the solved lab's
+//! own check.
+//!
+//! Two hundred wrong answers differ from the solved labs in one file each. Asking Cargo about every one of them would look at the same
+//! three hundred packages two hundred times, link the same check two hundred times, and do it all on one core, because Cargo locks its
+//! folder. So the solved lab is built and judged by Cargo once, the calls are kept by `rustc-recorder`, and each answer is compiled by
+//! them in a folder of its own, as many at once as there are cores. An answer in a template or a page needs no compiler at all.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use course::generation::replace;
+use course::lab::{Files, Lab, read_tree};
+use course::run::Run;
+use course::scratch::Scratch;
+
+/// Of what Cargo says to the compiler, what is about its own work: how to report, where to put things.
+const CARGOS_OWN: [&str; 4] = ["--error-format", "--json", "--diagnostic-width", "--out-dir"];
+
+/// A solved lab, built and judged by Cargo.
+#[derive(Debug)]
+pub(crate) struct Built {
+    pub(crate) lab: Lab,
+    /// What its check said.
+    pub(crate) run: Run,
+    /// How its crates were compiled, the library before the programs.
+    calls: Vec<Call>,
+    /// Its check and its programs.
+    products: PathBuf,
+}
+
+/// One call of `rustc`.
+#[derive(Debug)]
+struct Call {
+    args: Vec<String>,
+    variables: Vec<(String, String)>,
+    is_test: bool,
+    is_library: bool,
+}
+
+impl Call {
+    fn read(file: &Path) -> io::Result<Call> {
+        let text = fs::read_to_string(file)?;
+        let (args, variables) = text.split_once("\0\0").unwrap_or((&text, ""));
+        let kind = file.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+        Ok(Call {
+            args: args.split('\0').map(str::to_string).collect(),
+            variables: variables
+                .split('\0')
+                .filter_map(|entry| entry.split_once('='))
+                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect(),
+            is_test: kind == "test",
+            is_library: kind == "lib",
+        })
+    }
+
+    fn after(&self, name: &str) -> &str {
+        self.args.iter().skip_while(|arg| *arg != name).nth(1).map_or("", String::as_str)
+    }
+
+    fn codegen(&self, name: &str) -> &str {
+        self.args.iter().find_map(|arg| arg.strip_prefix(name)?.strip_prefix('=')).unwrap_or_default()
+    }
+
+    /// The file's name as `rustc` makes it, without an ending.
+    fn stem(&self) -> String {
+        format!("{}{}", self.after("--crate-name"), self.codegen("extra-filename"))
+    }
+
+    /// The program's own name, which has hyphens.
+    fn program(&self) -> String {
+        let name = self.variables.iter().find(|(name, _)| name == "CARGO_BIN_NAME").map_or("check", |(_, name)| name);
+        format!("{name}{}", std::env::consts::EXE_SUFFIX)
+    }
+
+    /// Compiles the crate as it stands in `workspace`, into its folder `out`.
+    fn repeat(&self, workspace: &Path, package: &Path) -> io::Result<()> {
+        let out = workspace.join("out");
+        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        rustc.current_dir(workspace).arg("--out-dir").arg(&out);
+        rustc.arg("-C").arg(format!("incremental={}", workspace.join("incremental").display()));
+        let mut args = self.args.iter().peekable();
+        while let Some(arg) = args.next() {
+            let own = CARGOS_OWN.iter().find(|own| arg.split('=').next() == Some(**own));
+            if own.is_some() {
+                args.next_if(|_| !arg.contains('='));
+            } else if arg == "-C" && args.peek().is_some_and(|next| next.starts_with("incremental=")) {
+                args.next();
+            } else {
+                rustc.arg(self.own_library(arg, &out));
+            }
+        }
+        for (name, value) in self.variables.iter().filter(|(name, _)| !name.starts_with("CARGO_MANIFEST")) {
+            rustc.env(name, value);
+        }
+        let output = rustc.env("CARGO_MANIFEST_DIR", package).output()?;
+        if !output.status.success() {
+            return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
+        }
+        if !self.is_library {
+            let made = out.join(format!("{}{}", self.stem(), std::env::consts::EXE_SUFFIX));
+            fs::rename(made, out.join(self.program()))?;
+        }
+        Ok(())
+    }
+
+    /// A program is linked with the library that the answer made, not with the solved lab's.
+    fn own_library(&self, arg: &str, out: &Path) -> String {
+        let package = self.variables.iter().find(|(name, _)| name == "CARGO_PKG_NAME").map_or("", |(_, name)| name);
+        let library = package.replace('-', "_");
+        match arg.split_once('=') {
+            Some((name, file)) if name == library => {
+                let file = Path::new(file).file_name().unwrap_or_default();
+                format!("{name}={}", out.join(file).display())
+            }
+            _ => arg.to_string(),
+        }
+    }
+}
+
+/// A workspace whose Cargo writes down how it calls the compiler for the labs themselves.
+pub(crate) fn recording(scratch: Scratch) -> Scratch {
+    let records = records(&scratch);
+    scratch.with("RUSTC_WORKSPACE_WRAPPER", env!("CARGO_BIN_EXE_rustc-recorder")).with("RUSTC_RECORDS", records)
+}
+
+fn records(scratch: &Scratch) -> PathBuf {
+    scratch.folder().join("records")
+}
+
+/// Builds the solved lab as `cargo test -p lab-NN` does, and keeps what was made and how.
+///
+/// # Errors
+///
+/// A file that cannot be read or written, or a lab that does not compile.
+pub(crate) fn built(scratch: &Scratch, lab: Lab) -> io::Result<Built> {
+    scratch.put(&lab, lab.solved())?;
+    let run = scratch.check(&lab, &[])?;
+    if !run.was_built() {
+        return Err(io::Error::other(format!("{} was not built or run:\n{}", lab.name(), run.build)));
+    }
+    let files: Vec<PathBuf> = fs::read_dir(records(scratch).join(lab.name()))?.flatten().map(|entry| entry.path()).collect();
+    let mut calls = files.iter().map(|file| Call::read(file)).collect::<io::Result<Vec<_>>>()?;
+    calls.sort_by_key(|call| !call.is_library);
+    let products = scratch.folder().join("solved").join(lab.name());
+    fs::create_dir_all(&products)?;
+    for call in calls.iter().filter(|call| !call.is_library) {
+        let made = format!("{}{}", call.stem(), std::env::consts::EXE_SUFFIX);
+        // A copy: Cargo writes its own again whenever the lab changes.
+        fs::copy(Path::new(call.after("--out-dir")).join(made), products.join(call.program()))?;
+    }
+    Ok(Built { lab, run, calls, products })
+}
+
+impl Built {
+    /// What the lab's check says of `files`, which stand in `workspace` then.
+    fn judge(&self, workspace: &Path, mut files: Files) -> io::Result<Run> {
+        let begun = Instant::now();
+        let package = workspace.join("labs").join(self.lab.name());
+        let is_code = |path: &str| path.ends_with(".rs") || path.ends_with(".toml");
+        let solved = self.lab.solved();
+        let needs_compiler = files.iter().any(|(path, bytes)| is_code(path) && solved.get(path) != Some(bytes));
+        let tests = read_tree(&self.lab.folder().join("tests"))?;
+        files.extend(tests.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)));
+        replace(&package, &files)?;
+        let out = workspace.join("out");
+        if out.is_dir() {
+            fs::remove_dir_all(&out)?;
+        }
+        fs::create_dir_all(&out)?;
+        let calls = self.calls.iter().filter(|call| !call.is_test);
+        for call in calls {
+            if needs_compiler {
+                call.repeat(workspace, &package)?;
+            } else if !call.is_library {
+                fs::copy(self.products.join(call.program()), out.join(call.program()))?;
+            }
+        }
+        let mut check = Command::new(self.products.join(format!("check{}", std::env::consts::EXE_SUFFIX)));
+        check.current_dir(&package).env("KIT_WORKSPACE", workspace);
+        Ok(Run::read(&check.output()?, begun.elapsed()))
+    }
+}
+
+/// What the checks of `labs` say of each of `answers`: the index of its lab, and its files. In their order.
+///
+/// # Errors
+///
+/// A file that cannot be read or written, or the compiler's words for an answer that it refuses.
+pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>) -> Vec<io::Result<Run>> {
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(answers.into_iter().enumerate());
+    let runs = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for worker in 0..workers {
+            let (waiting, runs) = (&waiting, &runs);
+            let workspace = folder.join(format!("answers-{worker}"));
+            scope.spawn(move || {
+                let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some((index, (lab, files))) = next() {
+                    let run = labs[lab].judge(&workspace, files);
+                    runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
+                }
+            });
+        }
+    });
+    let mut runs = runs.into_inner().unwrap_or_else(PoisonError::into_inner);
+    runs.sort_by_key(|(index, _)| *index);
+    runs.into_iter().map(|(_, run)| run).collect()
+}
