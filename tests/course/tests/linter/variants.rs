@@ -194,8 +194,20 @@ impl Built {
 ///
 /// A file that cannot be read or written, or the compiler's words for an answer that it refuses.
 pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>) -> Vec<io::Result<Run>> {
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let waiting = Mutex::new(answers.into_iter().enumerate());
+    // One more than there are cores: checks also wait, for time limits and databases.
+    let workers = thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
+    // Labs in turn, so that checks that wait run beside checks that work.
+    let mut places = vec![0; labs.len()];
+    let mut answers: Vec<_> = answers
+        .into_iter()
+        .enumerate()
+        .map(|(index, (lab, files))| {
+            places[lab] += 1;
+            (places[lab], index, lab, files)
+        })
+        .collect();
+    answers.sort_by_key(|(place, _, lab, _)| (*place, *lab));
+    let waiting = Mutex::new(answers.into_iter());
     let runs = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for worker in 0..workers {
@@ -203,7 +215,7 @@ pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>
             let workspace = folder.join(format!("answers-{worker}"));
             scope.spawn(move || {
                 let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                while let Some((index, (lab, files))) = next() {
+                while let Some((_, index, lab, files)) = next() {
                     let run = labs[lab].judge(&workspace, files);
                     runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
                 }
