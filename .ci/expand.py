@@ -1,8 +1,9 @@
-"""Expands a SAM template to the CloudFormation that would be deployed, offline, and prints it as JSON."""
+"""Expands SAM templates to the CloudFormation that would be deployed, offline: FOLDER TEMPLATE…, each to a JSON file in FOLDER."""
 
 import json
 import os
 import sys
+from pathlib import Path
 
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -17,15 +18,20 @@ def defaults(template):
     return {name: parameter["Default"] for name, parameter in parameters.items() if "Default" in parameter}
 
 
-def main(path):
-    with open(path, encoding="utf-8") as file:
-        template = yaml_parse(file.read())
+def expanded(path):
+    template = yaml_parse(path.read_text(encoding="utf-8"))
     for resource in template["Resources"].values():
         # A package's folder is uploaded before a deployment; the transform accepts only what an upload leaves.
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://artifacts/function.zip"
     translator = Translator(managed_policy_map={}, sam_parser=Parser())
-    json.dump(translator.translate(template, parameter_values=defaults(template)), sys.stdout, indent=1)
+    return translator.translate(template, parameter_values=defaults(template))
 
 
-main(sys.argv[1])
+def main(folder, *templates):
+    for path in map(Path, templates):
+        file = Path(folder) / ("-".join(path.parts) + ".json")
+        file.write_text(json.dumps(expanded(path), indent=1), encoding="utf-8")
+
+
+main(*sys.argv[1:])
