@@ -30,6 +30,7 @@ pub mod manifest;
 pub mod message;
 pub mod recognition;
 pub mod regions;
+pub mod register;
 pub mod run;
 pub mod scratch;
 pub mod wrong_answer;

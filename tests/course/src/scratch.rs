@@ -62,7 +62,13 @@ impl Scratch {
                 fs::write(&file, bytes)?;
             }
         }
-        Ok(Scratch { folder, root: root.to_path_buf(), target: target.to_path_buf(), environment: Vec::new(), _alone: alone })
+        Ok(Scratch {
+            folder,
+            root: root.to_path_buf(),
+            target: target.to_path_buf(),
+            environment: Vec::new(),
+            _alone: alone,
+        })
     }
 
     /// Sets a variable for every Cargo that runs here.

@@ -145,7 +145,8 @@ pub(crate) fn built(scratch: &Scratch, lab: Lab) -> io::Result<Built> {
     if !run.was_built() {
         return Err(io::Error::other(format!("{} was not built or run:\n{}", lab.name(), run.build)));
     }
-    let files: Vec<PathBuf> = fs::read_dir(records(scratch).join(lab.name()))?.flatten().map(|entry| entry.path()).collect();
+    let files: Vec<PathBuf> =
+        fs::read_dir(records(scratch).join(lab.name()))?.flatten().map(|entry| entry.path()).collect();
     let mut calls = files.iter().map(|file| Call::read(file)).collect::<io::Result<Vec<_>>>()?;
     calls.sort_by_key(|call| !call.is_library);
     let products = scratch.folder().join("solved").join(lab.name());
