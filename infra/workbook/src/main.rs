@@ -16,6 +16,7 @@ mod deploy;
 mod dev;
 mod env;
 mod events;
+mod explain;
 mod hint;
 mod invoke;
 mod learner;
@@ -94,6 +95,8 @@ enum Command {
     Env(env::Options),
     /// Put another template in the place of the one that runs, with CloudFormation's events
     Deploy(deploy::Options),
+    /// Find what a message means, by pasting it
+    Explain(explain::Options),
     /// For the makers of the course
     #[command(subcommand)]
     Dev(dev::DevCommand),
@@ -106,7 +109,10 @@ fn main() -> ExitCode {
         Err(why) => return failed(&why),
     };
     let command = arguments.command.unwrap_or_else(|| Command::Up(up::Options::default()));
-    if matches!(command, Command::Events(_) | Command::Logs(_) | Command::Status | Command::Watch { .. }) {
+    if matches!(
+        command,
+        Command::Events(_) | Command::Explain(_) | Command::Logs(_) | Command::Status | Command::Watch { .. }
+    ) {
         output::end_with_reader();
     }
     let outcome = match command {
@@ -116,6 +122,7 @@ fn main() -> ExitCode {
         Command::Invoke(options) => finished(invoke::run(&root, options)),
         Command::Env(options) => finished(env::run(&root, options)),
         Command::Deploy(options) => finished(deploy::run(&root, options)),
+        Command::Explain(options) => explain::run(&root, options),
         Command::Status => as_text(status::run(&root)),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {
             // What is red has been told.

@@ -23,6 +23,7 @@
 
 pub mod chapters;
 pub mod generation;
+pub mod glossary;
 pub mod hints;
 pub mod hole;
 pub mod lab;

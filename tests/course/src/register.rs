@@ -11,6 +11,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use serde_json::json;
+
+use crate::glossary::{self, Term};
+
 /// How much of the message, or of the pasted text, must be found in the other.
 const SHARE: f64 = 0.5;
 /// The least weight of what is found: two words that every second message has say nothing.
@@ -150,9 +154,15 @@ impl Register {
         found
     }
 
-    /// What the book's search needs of the register: the pages' names, titles and messages.
-    pub fn index(&self) -> Vec<(&str, &str, &[String])> {
-        self.entries.iter().map(|entry| (entry.slug.as_str(), entry.title.as_str(), &entry.messages[..])).collect()
+    /// What the book's search needs: the pages' names, titles and messages, and the words of the glossary in `glossary`, as a script.
+    pub fn script(&self, glossary: &str) -> String {
+        let pages: Vec<_> = self.entries.iter().map(|entry| json!([entry.slug, entry.title, entry.messages])).collect();
+        let terms: Vec<_> = glossary::terms(glossary)
+            .into_iter()
+            .map(|Term { anchor, english, korean }| json!([anchor, english, korean]))
+            .collect();
+        // Read as a script, so that it also works on pages that were opened as files.
+        format!("window.workbookRegister = {};\n", json!({ "pages": pages, "terms": terms }))
     }
 }
 
@@ -178,9 +188,9 @@ pub fn words(text: &str) -> Vec<String> {
             words.extend(syllables.windows(2).map(|pair| pair.iter().collect::<String>()));
             continue;
         }
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        let is_status = digits == 3 && word.len() == 3 && word.starts_with(['2', '3', '4', '5']);
-        let is_id = digits > 0 && !is_status && (digits == word.len() || word.len() > 7 || digits > 2);
+        let (length, digits) = (word.chars().count(), word.chars().filter(char::is_ascii_digit).count());
+        let is_status = digits == 3 && length == 3 && word.starts_with(['2', '3', '4', '5']);
+        let is_id = digits > 0 && !is_status && (digits == length || length > 7 || digits > 2);
         if !word.is_empty() && !is_id {
             words.push(word.to_string());
         }

@@ -19,7 +19,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use course::chapters::included_files;
-use mdbook_driver::MDBook;
 
 use declaration::Transcript;
 use recorder::Recorder;
@@ -129,7 +128,7 @@ fn follow_links(root: &Path) -> Result<(), BookError> {
             "The book cannot be built: {why:#}\nMend the file that it names below book/, then run the same command again."
         ))
     };
-    let mut book = MDBook::load(root.join("book")).map_err(unbuilt)?;
+    let mut book = crate::book::load(root).map_err(unbuilt)?;
     book.config.build.build_dir.clone_from(&pages);
     book.build().map_err(unbuilt)?;
     let report = links::check(&pages).map_err(BookError::failed(&pages))?;

@@ -1,0 +1,143 @@
+//! `explain`: from a message, pasted as it was seen, to the page of the register that explains it.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use course::register::{Entry, Register};
+
+use crate::output::{harmless, note, say};
+
+/// What is read of a pasted text, in bytes: a message and the log around it.
+const MOST: u64 = 64 * 1024;
+/// The parts of a page that answer "what now", in their order.
+const PARTS: [&str; 5] =
+    ["Who says it", "Why", "How to prove that it is this", "The repair", "A repair that does not help"];
+
+/// What to explain.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The message, in single quotation marks; standard input when left out
+    text: Vec<String>,
+}
+
+/// Prints what explains the text.
+///
+/// # Errors
+///
+/// A sentence, where nothing does.
+pub fn run(root: &Path, options: Options) -> Result<(), String> {
+    let text = if options.text.is_empty() { from_input()? } else { options.text.join(" ") };
+    let text = without_colours(&text);
+    if text.trim().is_empty() {
+        return Err("There is nothing to explain. Paste the message in single quotation marks: cargo workbook explain 'Missing \
+                    Authentication Token'"
+            .to_string());
+    }
+    let register = Register::read(root).map_err(|why| {
+        format!(
+            "The register in book/src/register cannot be read: {why}. Bring the folder back as it was, then try again."
+        )
+    })?;
+    let found = register.find(&text);
+    let Some((first, others)) = found.split_first() else {
+        return Err(format!(
+            "The register has no message like this. Paste the message itself, whole, without the program's own words around it, or \
+             look through all {} of them: book/src/register.md. The book's search knows the words of every chapter.",
+            register.entries().len()
+        ));
+    };
+    print(first.entry);
+    if !others.is_empty() {
+        say!("\nOr, less likely:");
+        for other in others.iter().take(3) {
+            say!("  {}  (book/src/register/{}.md)", other.entry.title, other.entry.slug);
+        }
+    }
+    Ok(())
+}
+
+fn print(entry: &Entry) {
+    say!("{}\n", entry.title);
+    for part in PARTS {
+        let text = plain(entry.part(part));
+        if !text.is_empty() {
+            say!("{part}\n{text}\n");
+        }
+    }
+    let here = plain(entry.part("See it here"));
+    say!("See it here\n{here}\n\nThe whole page: register/{0}.html in the book, book/src/register/{0}.md", entry.slug);
+}
+
+fn from_input() -> Result<String, String> {
+    let mut input = std::io::stdin().lock();
+    if input.is_terminal() {
+        note!("Paste the message, then press Ctrl-D (on Windows: Ctrl-Z and Enter).");
+    }
+    let mut bytes = Vec::new();
+    input.by_ref().take(MOST).read_to_end(&mut bytes).map_err(|why| {
+        format!("Standard input cannot be read: {why}. Give the message as an argument in its place.")
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A text without a terminal's colours.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_string();
+    let rest =
+        parts.map(|part| part.split_once(|letter: char| letter.is_ascii_alphabetic()).map_or("", |(_, rest)| rest));
+    harmless(&(first + &rest.collect::<String>()).replace('\r', ""))
+}
+
+/// Markdown as somebody reads it in a terminal: links by their words, no comments, fences by their indent.
+fn plain(markdown: &str) -> String {
+    let mut lines = Vec::new();
+    let mut in_fence = false;
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            in_fence = !in_fence;
+        } else if in_fence {
+            lines.push(format!("    {line}"));
+        } else if !line.trim_start().starts_with("<!--") {
+            lines.push(format!("  {}", without_links(line)).trim_end().to_string());
+        }
+    }
+    while lines.first().is_some_and(String::is_empty) {
+        lines.remove(0);
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines.dedup_by(|next, line| next.is_empty() && line.is_empty());
+    lines.join("\n")
+}
+
+fn without_links(line: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('[') {
+        let Some((words, target)) = after.split_once("](") else { break };
+        let Some((_, end)) = target.split_once(')') else { break };
+        text.push_str(before);
+        text.push_str(words);
+        rest = end;
+    }
+    (text + rest).replace("**", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_reads_well_in_a_terminal() {
+        let markdown = "\n<!-- literal: as seen -->\nSee [chapter 07](../07-permissions.md#x) and **all** of [a b](c).\n\n\n```text\nx [y](z)\n```\n\n";
+        assert_eq!(plain(markdown), "  See chapter 07 and all of a b.\n\n    x [y](z)");
+        assert_eq!(without_links("an [unfinished link"), "an [unfinished link");
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_taken_out() {
+        assert_eq!(without_colours("\u{1b}[31mAccess\u{1b}[0m denied\r\n"), "Access denied\n");
+    }
+}

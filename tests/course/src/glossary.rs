@@ -1,0 +1,166 @@
+//! The glossary: the words that it defines, and the link from a word's first use in every chapter to its definition.
+//!
+//! Chapters are written without these links. They are put in when the book is built, so that none is missing and none has to be kept up.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+/// A word of the glossary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The anchor of its definition.
+    pub anchor: String,
+    /// The word.
+    pub english: String,
+    /// The Korean word, where there is one.
+    pub korean: String,
+}
+
+/// The words that a glossary defines: `<a id="term-cold-start"></a>Cold start (콜드 스타트)`, with the definition on the next line.
+pub fn terms(glossary: &str) -> Vec<Term> {
+    let lines: Vec<&str> = glossary.lines().collect();
+    let defined = lines.windows(2).filter(|pair| pair[1].starts_with(": ")).map(|pair| pair[0]);
+    let terms = defined.filter_map(|line| {
+        let (anchor, word) = line.strip_prefix("<a id=\"")?.split_once("\"></a>")?;
+        let (english, korean) = match word.trim_end_matches(')').rsplit_once(" (") {
+            Some((english, korean)) if korean.chars().any(|letter| ('가'..='힣').contains(&letter)) => {
+                (english, korean)
+            }
+            _ => (word, ""),
+        };
+        Some(Term { anchor: anchor.to_string(), english: english.to_string(), korean: korean.to_string() })
+    });
+    terms.collect()
+}
+
+/// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from
+/// there. Headings, code, links and the names of pictures stay as they are.
+pub fn linked(chapter: &str, terms: &[Term], to_glossary: &str) -> String {
+    let mut open: BTreeSet<usize> = (0..terms.len()).collect();
+    let mut linked = String::new();
+    let mut done = 0;
+    for range in prose(chapter) {
+        let mut at = range.start;
+        while let Some((found, term)) = first_use(chapter, at..range.end, terms, &open) {
+            open.remove(&term);
+            linked.push_str(&chapter[done..found.start]);
+            linked.push_str(&format!("[{}]({to_glossary}#{})", &chapter[found.clone()], terms[term].anchor));
+            (at, done) = (found.end, found.end);
+        }
+    }
+    linked + &chapter[done..]
+}
+
+/// Where a chapter has text that can hold a link.
+fn prose(chapter: &str) -> Vec<Range<usize>> {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_DEFINITION_LIST | Options::ENABLE_GFM;
+    let mut closed = 0_usize;
+    let mut ranges = Vec::new();
+    for (event, range) in Parser::new_ext(chapter, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Heading { .. } | Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => closed += 1,
+            Event::End(TagEnd::Heading(_) | TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => closed -= 1,
+            // A file that is put in later is named like text.
+            Event::Text(_) if closed == 0 && !chapter[range.clone()].contains("{{#") => ranges.push(range),
+            _ => {}
+        }
+    }
+    ranges
+}
+
+/// The first word of the glossary in a part of the text, the longest where two begin at one place.
+fn first_use(text: &str, part: Range<usize>, terms: &[Term], open: &BTreeSet<usize>) -> Option<(Range<usize>, usize)> {
+    let found = open.iter().filter_map(|&term| Some((use_of(&terms[term].english, text, part.clone())?, term)));
+    found.min_by_key(|(range, _)| (range.start, usize::MAX - range.end))
+}
+
+/// Where a word stands as a word of its own, alone or in the plural. Words with a capital inside are names and have one spelling; others
+/// may begin a sentence.
+fn use_of(word: &str, text: &str, part: Range<usize>) -> Option<Range<usize>> {
+    let is_name = word.chars().skip(1).any(char::is_uppercase);
+    let spelled = |found: &str| if is_name { found == word } else { found.eq_ignore_ascii_case(word) };
+    let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+    for (offset, _) in text[part.clone()].char_indices() {
+        let start = part.start + offset;
+        let end = start + word.len();
+        let Some(found) = text.get(start..end).filter(|_| end <= part.end) else { continue };
+        if !spelled(found) || text[..start].chars().next_back().is_some_and(is_letter) {
+            continue;
+        }
+        let rest = &text[end..];
+        let plural = ["es", "s", ""]
+            .into_iter()
+            .find(|ending| rest.strip_prefix(ending).is_some_and(|after| !after.chars().next().is_some_and(is_letter)));
+        if let Some(ending) = plural.filter(|ending| end + ending.len() <= part.end) {
+            return Some(start..end + ending.len());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn term(english: &str) -> Term {
+        Term {
+            anchor: format!("term-{}", english.to_lowercase().replace(' ', "-")),
+            english: english.to_string(),
+            korean: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_glossary_is_read_with_its_korean_words() {
+        let terms = terms(
+            "## C\n\n<a id=\"term-cold-start\"></a>Cold start (콜드 스타트)\n: The first.\n\n<a id=\"term-arn\"></a>ARN\n: A name.\n",
+        );
+        let read: Vec<_> = terms.iter().map(|term| [term.anchor.as_str(), &term.english, &term.korean]).collect();
+        assert_eq!(read, [["term-cold-start", "Cold start", "콜드 스타트"], ["term-arn", "ARN", ""]]);
+    }
+
+    #[test]
+    fn the_first_use_of_each_word_leads_to_its_definition() {
+        let terms = ["Cold start", "Stream", "Stream record", "ARN", "Role"].map(term);
+        let link = |chapter: &str| linked(chapter, &terms, "../glossary.md");
+        assert_eq!(
+            link("A cold start, and another cold start."),
+            "A [cold start](../glossary.md#term-cold-start), and another cold start."
+        );
+        assert_eq!(
+            link("Cold starts. Streams."),
+            "[Cold starts](../glossary.md#term-cold-start). [Streams](../glossary.md#term-stream)."
+        );
+        assert_eq!(
+            link("A stream record is of a stream."),
+            "A [stream record](../glossary.md#term-stream-record) is of a [stream](../glossary.md#term-stream)."
+        );
+        assert_eq!(
+            link("An ARN. Barn, arn, downstream, stream-like."),
+            "An [ARN](../glossary.md#term-arn). Barn, arn, downstream, stream-like."
+        );
+    }
+
+    #[test]
+    fn what_holds_no_link_stays_as_it_is() {
+        let terms = ["Role"].map(term);
+        for kept in [
+            "# A role\n",
+            "`role`",
+            "[the role](x.md)",
+            "![role](x.svg)",
+            "```text\nrole\n```\n",
+            "<span>\nrole\n</span>\n",
+            "{{#include role.md}}\n",
+        ] {
+            assert_eq!(linked(kept, &terms, "glossary.md"), kept);
+        }
+        assert_eq!(
+            linked("# A role\n\n| a | role |\n|---|---|\n", &terms, "g.md"),
+            "# A role\n\n| a | [role](g.md#term-role) |\n|---|---|\n"
+        );
+    }
+}
