@@ -1,4 +1,4 @@
-//! `dev book`: what the book shows as recorded is recorded here, so no chapter can tell what the local cloud does not do.
+//! `book`: what the book shows as recorded is recorded here, so no chapter can tell what the local cloud does not do.
 //!
 //! `declaration` reads what is wanted. `recorder` builds each lab for it, in a workspace of its own under `target/`; `run`
 //! starts it and makes the steps, `render` turns what came into text, `excerpt` makes the texts that need no run. Then the
@@ -18,13 +18,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use course::chapters::included_files;
+use course_linter::chapters::included_files;
 use mdbook_driver::MDBook;
 
 use declaration::Transcript;
 use recorder::Recorder;
-
-use crate::output::say;
 
 /// Where chapters include transcripts from, below `book/src`.
 const FOLDER: &str = "transcripts";
@@ -45,7 +43,7 @@ pub enum BookError {
     Loose(usize),
     /// `--check` found differences, which have been printed.
     #[error(
-        "Transcripts that are not what a run gives, told above: {0}. Run: cargo workbook dev book\nThen read the chapters that include them: their words must still be true."
+        "Transcripts that are not what a run gives, told above: {0}. Run: cargo xtask book\nThen read the chapters that include them: their words must still be true."
     )]
     Differ(usize),
     /// Links lead nowhere; they have been printed.
@@ -91,7 +89,7 @@ pub(super) fn run(root: &Path, check: bool, chapter: Option<&str>) -> Result<(),
         loose.retain(|what| what.contains(&format!("/{chapter}.toml")) || what.contains(&format!("/{chapter}-")));
     }
     if !loose.is_empty() {
-        loose.iter().for_each(|what| say!("{what}"));
+        loose.iter().for_each(|what| println!("{what}"));
         return Err(BookError::Loose(loose.len()));
     }
     let texts = Recorder::open(root)?.record(&transcripts)?;
@@ -103,13 +101,13 @@ pub(super) fn run(root: &Path, check: bool, chapter: Option<&str>) -> Result<(),
         differing += 1;
         let shown = format!("book/src/{FOLDER}/{}", transcript.file());
         if check {
-            say!("{shown}{difference}");
+            println!("{shown}{difference}");
         } else {
             fs::create_dir_all(&folder).and_then(|()| fs::write(&file, text)).map_err(BookError::failed(&file))?;
-            say!("wrote {shown}{difference}");
+            println!("wrote {shown}{difference}");
         }
     }
-    say!(
+    println!(
         "{} transcripts, {differing} of them {}; {:.1} s",
         texts.len(),
         if check { "different" } else { "written" },
@@ -135,11 +133,11 @@ fn follow_links(root: &Path) -> Result<(), BookError> {
     let report = links::check(&pages).map_err(BookError::failed(&pages))?;
     for dead in &report.dead {
         match links::source_of(&root.join("book"), dead) {
-            Some(place) => say!("{place}: {dead}"),
-            None => say!("{dead}"),
+            Some(place) => println!("{place}: {dead}"),
+            None => println!("{dead}"),
         }
     }
-    say!("{} links on {} pages and style sheets, {} dead", report.links, report.pages, report.dead.len());
+    println!("{} links on {} pages and style sheets, {} dead", report.links, report.pages, report.dead.len());
     if report.dead.is_empty() { Ok(()) } else { Err(BookError::Links(report.dead.len())) }
 }
 
