@@ -48,7 +48,7 @@ fn judge(place: &Place, name: &str, record: &Value) -> Result<Vec<Difference>, U
     let full_name = format!("{}/{name}", place.lab());
     let file = place.snapshots().join(format!("{name}.snap"));
     let unusable = |what: String| {
-        let bless = format!("cargo workbook dev bless {}", place.number);
+        let bless = format!("cargo xtask bless {}", place.number);
         let restore = match place.is_solution {
             true => format!("make it with: {bless}"),
             false => format!("restore it from a fresh copy of the workbook, or from the solution with: {bless}"),
@@ -88,7 +88,7 @@ fn expected(snapshot: &str) -> Option<Value> {
     serde_json::from_str(content).ok()
 }
 
-/// The folder for new snapshots, when `cargo workbook dev bless` runs the check of a solution.
+/// The folder for new snapshots, when `cargo xtask bless` runs the check of a solution.
 #[cfg(feature = "bless")]
 fn blessing(place: &Place) -> Option<std::path::PathBuf> {
     let folder = std::env::var_os("KIT_BLESS").filter(|folder| !folder.is_empty())?;

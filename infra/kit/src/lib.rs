@@ -27,7 +27,7 @@
 //! # The answer key
 //!
 //! [`Answer::matches_snapshot`] compares with what the finished lab answered. These snapshots are sealed: see `seal` and
-//! `key`. Only `cargo workbook dev bless` makes new ones, and only from a solution.
+//! `key`. Only `cargo xtask bless` makes new ones, and only from a solution.
 //!
 //! Read `lab` and `ask` for the vocabulary, `answer` for the expectations, `cors` for pages that ask, `command` for programs
 //! that are no functions, `table`, `stream` and `queue` for what is stored and what follows from it, `bucket`, `site` and

@@ -1,7 +1,7 @@
 //! The seal on the answer key: a digest of every snapshot, compiled into the kit.
 //!
 //! A snapshot is a file in the learner's checkout, and an editor, a merge or a well-meant tool can change it until a wrong
-//! lab agrees with it. The table `seal/digests.txt` is written by `cargo workbook dev bless` together with the snapshots, so
+//! lab agrees with it. The table `seal/digests.txt` is written by `cargo xtask bless` together with the snapshots, so
 //! a key that was changed by anything else no longer fits its seal. No version control is asked: a workbook from a zip
 //! file is sealed as well.
 

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
-use course::glossary;
+use course::glossary::Glossary;
 use course::register::Register;
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
@@ -19,9 +19,6 @@ use tower_http::services::{ServeDir, ServeFile};
 
 /// What the book is made of: its own files, and the sources that its chapters include.
 const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
-
-/// The page that defines the book's words, below `book/src`.
-const GLOSSARY: &str = "glossary.md";
 
 /// Builds the book into `target/book`, unless it is newer than all its sources, and returns that folder.
 pub fn build(root: &Path) -> Result<PathBuf, String> {
@@ -46,33 +43,28 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
             "The book cannot be built: {error:#}\nMend the file that it names below book/, then start the command again."
         )
     };
-    let mut book = load(root).map_err(failed)?;
+    let glossary = Glossary::read(root)
+        .map_err(|error| format!("The page book/src/glossary.md cannot be read: {}.", reason(&error)))?;
+    let mut book = MDBook::load(root.join("book")).map_err(failed)?;
+    book.book.for_each_chapter_mut(|chapter| {
+        if let Some(path) = &chapter.path {
+            glossary.link(path, &mut chapter.content);
+        }
+    });
     // A build begins with removing what is there, and another board may be serving it.
     let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));
     book.config.build.build_dir.clone_from(&new);
     book.build().map_err(failed)?;
-    write_register(root, &new).map_err(|error| format!("The register cannot be read: {}.", reason(&error)))?;
+    write_register(root, &glossary, &new)
+        .map_err(|error| format!("The register cannot be read: {}.", reason(&error)))?;
     replace(&folder, &new, &old)
         .map_err(|error| format!("The folder {} cannot be replaced: {}.", folder.display(), reason(&error)))?;
     Ok(folder)
 }
 
-/// The book as readers get it: with links from the first use of a word to the glossary.
-pub fn load(root: &Path) -> mdbook_driver::errors::Result<MDBook> {
-    let mut book = MDBook::load(root.join("book"))?;
-    let terms = glossary::terms(&std::fs::read_to_string(root.join("book").join("src").join(GLOSSARY))?);
-    book.book.for_each_chapter_mut(|chapter| {
-        let Some(path) = chapter.path.as_ref().filter(|path| path.as_path() != Path::new(GLOSSARY)) else { return };
-        let up = "../".repeat(path.components().count() - 1);
-        chapter.content = glossary::linked(&chapter.content, &terms, &format!("{up}{GLOSSARY}"));
-    });
-    Ok(book)
-}
-
 /// Writes what the search knows of messages and of the glossary's words, which mdBook's own index cannot find.
-pub fn write_register(root: &Path, pages: &Path) -> std::io::Result<()> {
-    let glossary = std::fs::read_to_string(root.join("book").join("src").join(GLOSSARY))?;
-    std::fs::write(pages.join("register-index.js"), Register::read(root)?.script(&glossary))
+fn write_register(root: &Path, glossary: &Glossary, pages: &Path) -> std::io::Result<()> {
+    std::fs::write(pages.join("register-index.js"), Register::read(root)?.script(glossary))
 }
 
 /// Puts the folder `new` in the place of `folder`, which is there all the time but for a moment, and goes by way of `old`.

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn lab() -> (Vec<Lab>, Lab) {
-        let labs = all(&crate::root::workspace().unwrap()).unwrap();
+        let labs = all(&course::root::workspace().unwrap()).unwrap();
         let lab = chosen(&labs, Some("01")).unwrap();
         (labs, lab)
     }

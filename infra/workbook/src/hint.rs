@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_compiler_is_placed() {
-        let labs = all(&crate::root::workspace().unwrap()).unwrap();
+        let labs = all(&course::root::workspace().unwrap()).unwrap();
         let lab = chosen(&labs, Some("01")).unwrap();
         let build =
             "error[E0425]: no `x`\n --> labs/lab-01/src/main.rs:3:5\n  |\n\nerror: could not compile `lab-01` (bin)";

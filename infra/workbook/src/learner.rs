@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_lab_is_found_by_its_number_in_any_form() {
-        let root = crate::root::workspace().unwrap();
+        let root = course::root::workspace().unwrap();
         let labs = all(&root).unwrap();
         for form in ["1", "01", "lab-01"] {
             assert_eq!(chosen(&labs, Some(form)).unwrap().number, "01");

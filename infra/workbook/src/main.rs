@@ -4,7 +4,8 @@
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so, and `deploy` changes it: `running`
 //! finds it, `client` asks it. Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and
-//! `skip-to`: all of these stand on `learner`. All print through `output`. `cargo workbook dev …` is for the makers of the course.
+//! `skip-to`: all of these stand on `learner`. All print through `output`. How
+//! labs are made and answers recognised is in `infra/course`; what the makers of the course run is `cargo xtask`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -13,7 +14,6 @@ mod book;
 mod check;
 mod client;
 mod deploy;
-mod dev;
 mod env;
 mod events;
 mod explain;
@@ -24,7 +24,6 @@ mod logs;
 mod output;
 mod ready;
 mod reset;
-mod root;
 mod running;
 mod signals;
 mod since;
@@ -97,16 +96,18 @@ enum Command {
     Deploy(deploy::Options),
     /// Find what a message means, by pasting it
     Explain(explain::Options),
-    /// For the makers of the course
-    #[command(subcommand)]
-    Dev(dev::DevCommand),
+    /// Moved to `cargo xtask`
+    #[command(hide = true, disable_help_flag = true)]
+    Dev {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let root = match root::workspace() {
-        Ok(root) => root,
-        Err(why) => return failed(&why),
+    let Some(root) = course::root::workspace() else {
+        return failed("This command belongs to the serverless workbook: run it inside of the workbook's folder.");
     };
     let command = arguments.command.unwrap_or_else(|| Command::Up(up::Options::default()));
     if matches!(
@@ -133,7 +134,7 @@ fn main() -> ExitCode {
         Command::Hint { lab, level } => as_text(hint::run(&root, lab.as_deref(), level)),
         Command::Reset { lab } => as_text(reset::run(&root, &lab)),
         Command::SkipTo { lab } => as_text(skip_to::run(&root, &lab)),
-        Command::Dev(command) => dev::run(command, &root).map_err(|error| error.to_string()),
+        Command::Dev { arguments } => Err(format!("This command has moved: cargo xtask {}", arguments.join(" "))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

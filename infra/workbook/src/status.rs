@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn the_next_step_names_hole_and_file() {
-        let labs = all(&crate::root::workspace().unwrap()).unwrap();
+        let labs = all(&course::root::workspace().unwrap()).unwrap();
         let lab = labs.iter().find(|lab| lab.number == "05").unwrap();
         let begin = next_step(lab, &Standing::NotBegun, None);
         assert!(begin.starts_with("Next: lab 05, The board, lab-05.2 in labs/lab-05/src/table/read.rs"), "{begin}");

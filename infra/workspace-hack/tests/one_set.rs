@@ -38,6 +38,7 @@ fn no_crate_has_two_sets_of_features() {
     let mut builds: Vec<(String, Features)> =
         labs.iter().map(|lab| (format!("cargo test -p {lab}"), features(&["-p", lab], WITH_TESTS))).collect();
     builds.push(("cargo run".to_string(), features(&["-p", "workbook"], "normal,build")));
+    builds.push(("cargo xtask".to_string(), features(&["-p", "xtask"], "normal,build")));
     // Functions are built without their tests.
     builds.push((
         "the board's functions".to_string(),

@@ -1,7 +1,7 @@
 //! The book, held to the course: what a chapter must have, and that it shows nothing that was not run or quoted.
 //!
 //! [`faults`] reads `book/src` and names every line that breaks a rule, with what to do. Nothing is built or run here:
-//! `cargo workbook dev book --check` compares transcripts with runs, and follows the links of the built pages.
+//! `cargo xtask book --check` compares transcripts with runs, and follows the links of the built pages.
 //!
 //! `page` reads Markdown, the others are rules: `fences` and `includes` hold every page, `contents` the table of contents,
 //! `lesson` the chapter of a lab.
@@ -13,19 +13,17 @@ mod lesson;
 mod page;
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use includes::Include;
 
-use crate::lab::{Lab, labs, read_tree};
-use crate::regions::Fault;
+use course::chapters::{SOURCE, number_of};
+use course::lab::{Lab, labs, read_tree};
+use course::regions::Fault;
 use page::Page;
 
-/// Where the pages are, below the workspace's folder.
-const SOURCE: &str = "book/src";
 /// The table of contents, which is no page.
 const SUMMARY: &str = "book/src/SUMMARY.md";
 
@@ -71,14 +69,6 @@ pub fn included_files(root: &Path) -> io::Result<Vec<Include>> {
     Ok(pages(root)?.iter().flat_map(|page| includes::of(page).filter_map(Result::ok)).collect())
 }
 
-/// The text of the chapter of lab `number`, if there is one.
-pub fn of_lab(root: &Path, number: &str) -> Option<String> {
-    let files = fs::read_dir(root.join(SOURCE)).ok()?.flatten().map(|entry| entry.path());
-    let is_it = |file: &PathBuf| file.file_name().and_then(OsStr::to_str).and_then(number_of) == Some(number);
-    let chapter = files.filter(is_it).find(|file| file.extension() == Some(OsStr::new("md")))?;
-    Some(fs::read_to_string(chapter).ok()?.replace("\r\n", "\n"))
-}
-
 /// The anchors of a page's headings, as mdBook makes them: `05-the-board.md` has `conditions`.
 ///
 /// # Errors
@@ -116,13 +106,6 @@ fn pages(root: &Path) -> io::Result<Vec<Page>> {
     let files = read_tree(&root.join(SOURCE))?;
     let pages = files.into_iter().filter(|(path, _)| path.ends_with(".md") && path != "SUMMARY.md");
     Ok(pages.map(|(path, bytes)| Page::parse(&format!("{SOURCE}/{path}"), &String::from_utf8_lossy(&bytes))).collect())
-}
-
-/// `05` for `book/src/05-the-board.md`.
-fn number_of(file: &str) -> Option<&str> {
-    let name = file.rsplit('/').next()?;
-    let (number, _) = name.split_once('-')?;
-    (number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
 }
 
 fn missing_chapter(lab: &Lab) -> Fault {

@@ -1,117 +1,21 @@
-//! The hints of a lab: `book/hints/NN.toml`, and the rules for them.
+//! The rules for the hints of a lab: every hole and every wrong answer has one, and the first two rungs give no code away.
 //!
-//! A hint ladder has four rungs. What a check observed, against what AWS expects, is written for each wrong answer
-//! (`observed`); the idea that is missing and the section that explains it for each hole (`concept`, `page`); then the same
-//! technique on another problem (`neighbour`). The last rung, the solution's lines, needs no text. The first two give no
-//! code away, which [`faults`] makes sure of.
+//! `course::hints` reads them; what they are for stands there.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
-use toml::{Table, Value};
+use course::hints::{Hints, file_of, text};
+use course::lab::Lab;
+use course::regions::Fault;
+use course::wrong_answer::wrong_answers;
 
 use crate::chapters;
-use crate::lab::Lab;
-use crate::regions::Fault;
-use crate::wrong_answer::wrong_answers;
 
 /// The shortest line of code that counts as one: a brace gives nothing away.
 const CODE: usize = 8;
 /// How long a text for the first rung may be, in characters: it is read in one glance.
 const OBSERVED: std::ops::RangeInclusive<usize> = 40..=400;
-
-/// The hints of one lab.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// For each hole, what helps with it whatever is wrong.
-    pub holes: Vec<HoleHint>,
-    /// For each wrong answer, what the check observed.
-    pub answers: Vec<AnswerHint>,
-}
-
-/// What helps with a hole.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HoleHint {
-    /// `lab-05.1`.
-    pub id: String,
-    /// The idea that is missing.
-    pub concept: String,
-    /// The section that explains it: `05-the-board.md#conditions`.
-    pub page: String,
-    /// The same technique on another problem.
-    pub neighbour: String,
-}
-
-/// What was observed of a wrong answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AnswerHint {
-    /// The wrong answer's name: `05.3-scans-the-table`.
-    pub name: String,
-    /// What was observed, against what AWS expects.
-    pub observed: String,
-}
-
-impl Hints {
-    /// Reads `book/hints/NN.toml`.
-    ///
-    /// # Errors
-    ///
-    /// A file that is missing or no TOML.
-    pub fn read(root: &Path, number: &str) -> Result<Hints, Fault> {
-        Hints::parse(&text(root, number)?).map_err(|what| fault(&file_of(number), 1, what))
-    }
-
-    /// Reads the text of such a file.
-    ///
-    /// # Errors
-    ///
-    /// A sentence, when it is no TOML.
-    pub fn parse(text: &str) -> Result<Hints, String> {
-        let table: Table = text.replace("\r\n", "\n").parse().map_err(|why| format!("is not TOML: {why}"))?;
-        let entries =
-            |name: &str| -> Vec<Value> { table.get(name).and_then(Value::as_array).cloned().unwrap_or_default() };
-        let field = |entry: &Value, name: &str| {
-            entry.get(name).and_then(Value::as_str).map(|text| text.trim().to_string()).unwrap_or_default()
-        };
-        let hole = |entry: &Value| HoleHint {
-            id: field(entry, "id"),
-            concept: field(entry, "concept"),
-            page: field(entry, "page"),
-            neighbour: field(entry, "neighbour"),
-        };
-        let answer = |entry: &Value| AnswerHint { name: field(entry, "name"), observed: field(entry, "observed") };
-        Ok(Hints {
-            holes: entries("hole").iter().map(hole).collect(),
-            answers: entries("answer").iter().map(answer).collect(),
-        })
-    }
-
-    /// The hints for a hole.
-    pub fn hole(&self, id: &str) -> Option<&HoleHint> {
-        self.holes.iter().find(|hole| hole.id == id)
-    }
-
-    /// What is observed of a wrong answer.
-    pub fn observed(&self, name: &str) -> Option<&str> {
-        self.answers.iter().find(|answer| answer.name == name).map(|answer| answer.observed.as_str())
-    }
-}
-
-/// The holes in the order in which the chapter's task takes them; those that it does not name come last.
-pub fn task_order(root: &Path, lab: &Lab) -> Vec<String> {
-    let chapter = chapters::of_lab(root, &lab.number).unwrap_or_default();
-    let task = chapter.split_once("\n## The task").map_or("", |(_, rest)| rest);
-    let task = task.split_once("\n## ").map_or(task, |(task, _)| task);
-    let named = task.split("TODO(").skip(1).filter_map(|rest| rest.split_once(')')).map(|(id, _)| id.to_string());
-    let mut order: Vec<String> = Vec::new();
-    for id in named.chain(lab.holes().into_iter().map(|hole| hole.id)) {
-        if !order.contains(&id) {
-            order.push(id);
-        }
-    }
-    order
-}
 
 /// Every breach of the rules in the hints of `lab`.
 ///
@@ -196,16 +100,6 @@ fn shared_code(text: &str, lab: &Lab) -> Option<String> {
     let holes = lab.holes();
     let mut lines = holes.iter().flat_map(|hole| hole.code.lines()).map(flat).filter(is_code);
     lines.find(|line| text.contains(line.as_str()))
-}
-
-fn text(root: &Path, number: &str) -> Result<String, Fault> {
-    let file = file_of(number);
-    fs::read_to_string(root.join(&file))
-        .map_err(|why| fault(&file, 1, format!("cannot be read: {why}; write the hints of lab {number}")))
-}
-
-fn file_of(number: &str) -> String {
-    format!("book/hints/{number}.toml")
 }
 
 fn fault(file: &str, line: usize, what: String) -> Fault {

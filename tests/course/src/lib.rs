@@ -1,37 +1,9 @@
-//! The course: how labs are made from solutions, and what must hold for every one of them.
+//! The course linter: what must hold for every lab and every chapter.
 //!
-//! The library reads solutions, cuts their marked regions and fills them again: with the starter's text, with the finished
-//! code, with a wrong answer. `cargo workbook dev starters` writes the first of the three into `labs/`. The linter in
-//! `tests/` builds all three in a folder of its own and runs each lab's check on them: starters are red on every test,
-//! wrong answers are red by name, solved labs are green. It never looks at a learner's edits, so it passes in the checkout
-//! of somebody who is half-way through.
-//!
-//! # To add a lab
-//!
-//! 1. `solutions/solution-NN`: the finished code, its holes marked as `regions` tells, its manifest with the lab's title as
-//!    `description`, with `kit` among the dev-dependencies and with the lab's check as `[[test]]`.
-//! 2. `labs/lab-NN/tests/check.rs`: questions and expectations in the words of `kit`; every test asks for at least one hole.
-//! 3. `cargo workbook dev starters` writes the rest of `labs/lab-NN`, `cargo workbook dev bless NN` the answer key.
-//! 4. `tests/wrong-answers/lab-NN/NN.K-what-is-wrong.rs`: for every hole what learners plausibly write, and the words by
-//!    which the check must tell them.
-//! 5. `cargo workbook dev bless --messages` keeps what the red checks say. Read every one of them as a learner would.
-//! 6. `book/hints/NN.toml`: what helps with each hole, and what is observed of each wrong answer. `COURSE_LABS=NN cargo test
-//!    -p course --test hints` shows whether every wrong answer is recognised by what its check says.
-//!
-//! Read `regions` first, then `lab`. `chapters` holds the book to its labs: what a chapter must have, and what it may show.
-//! `hints` reads what helps a learner who is stuck, `recognition` tells which wrong answer a red check speaks of.
+//! The rules that need no build are the library's: `chapters` holds the book to its labs (what a chapter must have, and what it
+//! may show), `hints` holds the hints to theirs. The rest is in `tests/`: starters are red on every test, wrong answers are red
+//! by name, solved labs are green. It never looks at a learner's edits, so it passes in the checkout of somebody who is half-way
+//! through. How labs are made stands in `infra/course`.
 
 pub mod chapters;
-pub mod generation;
-pub mod glossary;
 pub mod hints;
-pub mod hole;
-pub mod lab;
-pub mod manifest;
-pub mod message;
-pub mod recognition;
-pub mod regions;
-pub mod register;
-pub mod run;
-pub mod scratch;
-pub mod wrong_answer;

@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::Path;
 
-use course::chapters::faults;
+use course_linter::chapters::faults;
 
 /// The workspace of a lab with one hole and three wrong answers.
 const FILES: [(&str, &str); 12] = [
@@ -161,7 +161,7 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
             bare,
             "{{#include transcripts/no.rs}}",
             "no.rs",
-            "there is no such file; declare it in book/transcripts/ and run: cargo workbook dev book",
+            "there is no such file; declare it in book/transcripts/ and run: cargo xtask book",
         ),
         (bare, "{{#include ../no.rs}}", "no.rs", "there is no such file; mend the path"),
         (":policy}}", ":law}}", ":law}}", "which has no `ANCHOR: law`; add it there"),

@@ -14,12 +14,13 @@ mod unknown;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use course::hints::{self, Hints, task_order};
+use course::hints::{Hints, task_order};
 use course::lab::{Files, Lab, chosen_labs};
 use course::message::{self, Message, STARTER};
 use course::recognition::{Known, Recognised};
 use course::run::Run;
 use course::wrong_answer::{WrongAnswer, wrong_answers};
+use course_linter::hints;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
@@ -39,7 +40,7 @@ fn known(lab: &Lab) -> Known {
 
 fn kept(lab: &Lab, name: &str) -> BTreeMap<String, String> {
     message::kept(&root(), &lab.number, name)
-        .unwrap_or_else(|why| panic!("{why}; run: cargo workbook dev bless {} --messages", lab.number))
+        .unwrap_or_else(|why| panic!("{why}; run: cargo xtask bless {} --messages", lab.number))
 }
 
 fn recognised(lab: &Lab, known: &Known, files: &Files, red: BTreeMap<String, String>) -> Recognised {

@@ -196,7 +196,7 @@ mod tests {
     use crate::learner::{all, chosen};
 
     fn rendered(matter: Matter, rung: u8) -> String {
-        let root = crate::root::workspace().unwrap();
+        let root = course::root::workspace().unwrap();
         let lab = chosen(&all(&root).unwrap(), Some("01")).unwrap();
         let hints = Hints::read(&root, "01").unwrap();
         Ladder { lab: &lab, files: &lab.starter(), hints: &hints, matter: &matter }.rendered(rung)
@@ -235,7 +235,7 @@ mod tests {
         let refused = rendered(Matter::Unknown { hole: None, said: refused.to_string() }, 1);
         assert!(refused.contains("The template is refused") && refused.contains("Hello: no such type"), "{refused}");
         let nowhere = Matter::Unknown { hole: None, said };
-        let root = crate::root::workspace().unwrap();
+        let root = course::root::workspace().unwrap();
         let lab = chosen(&all(&root).unwrap(), Some("01")).unwrap();
         let ladder = Ladder { lab: &lab, files: &lab.starter(), hints: &Hints::default(), matter: &nowhere };
         assert_eq!(ladder.highest(), 1);

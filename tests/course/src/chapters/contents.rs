@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::page::Page;
-use super::{SOURCE, SUMMARY, read, unreadable};
-use crate::lab::read_tree;
-use crate::regions::Fault;
+use super::{SUMMARY, read, unreadable};
+use course::chapters::SOURCE;
+use course::lab::read_tree;
+use course::regions::Fault;
 
 pub(super) fn faults(root: &Path, pages: &[Page]) -> Result<Vec<Fault>, Fault> {
     let summary = Page::parse(SUMMARY, &read(root, SUMMARY)?);
@@ -29,7 +30,7 @@ pub(super) fn faults(root: &Path, pages: &[Page]) -> Result<Vec<Fault>, Fault> {
         faults.push(page.fault(1, format!("is a page that {SUMMARY} does not list; list it, or remove it")));
     }
     let files = read_tree(&root.join(SOURCE)).map_err(|why| unreadable(SOURCE, &why))?;
-    // Transcripts are held to their declarations by `cargo workbook dev book`.
+    // Transcripts are held to their declarations by `cargo xtask book`.
     let others = files.keys().filter(|path| !path.ends_with(".md") && !path.starts_with("transcripts/"));
     for path in others.filter(|path| !pages.iter().any(|page| page.text.contains(path.as_str()))) {
         faults.push(Fault {

@@ -1,7 +1,7 @@
 //! No code and no console text that somebody typed: a fence holds includes, or says why it is literal.
 
 use super::page::Page;
-use crate::regions::Fault;
+use course::regions::Fault;
 
 /// Stands in the line before a fence whose text is meant to be typed there.
 const LITERAL: &str = "<!-- literal:";

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::page::Page;
-use crate::regions::Fault;
+use course::regions::Fault;
 
 /// One include of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ fn unresolved(root: &Path, include: &Include) -> Option<String> {
     }
     let Ok(text) = std::fs::read_to_string(root.join(&file)) else {
         let next = if path.starts_with("transcripts/") {
-            "declare it in book/transcripts/ and run: cargo workbook dev book"
+            "declare it in book/transcripts/ and run: cargo xtask book"
         } else {
             "mend the path"
         };

@@ -12,9 +12,9 @@ use toml::{Table, Value};
 
 use super::page::{HtmlBox, Page};
 use super::{includes, read, unreadable};
-use crate::lab::Lab;
-use crate::regions::Fault;
-use crate::wrong_answer::wrong_answers;
+use course::lab::Lab;
+use course::regions::Fault;
+use course::wrong_answer::wrong_answers;
 
 /// The parts in their order, and what they are for.
 const PARTS: [(&str, &str); 8] = [

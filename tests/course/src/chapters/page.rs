@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::regions::Fault;
+use course::regions::Fault;
 
 /// A page that was read.
 #[derive(Debug, Clone, Default)]

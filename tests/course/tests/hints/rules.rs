@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use course::hints::faults;
 use course::lab::Lab;
+use course_linter::hints::faults;
 
 const MANIFEST: &str = "[package]\nname = \"solution-07\"\ndescription = \"Permissions\"\n\n[[test]]\nname = \"check\"\npath = \"../../labs/lab-07/tests/check.rs\"\n";
 const SOURCE: &str = "fn a() {\n    // lab-07.1 begin\n    grant(\"dynamodb:Query\");\n    // lab-07.1 starter\n    // | // TODO(lab-07.1): grant it\n    // lab-07.1 end\n}\n";

@@ -1,4 +1,4 @@
-//! `dev book`: what the book shows as recorded is recorded here, so no chapter can tell what the local cloud does not do.
+//! `book`: what the book shows as recorded is recorded here, so no chapter can tell what the local cloud does not do.
 //!
 //! `declaration` reads what is wanted. `recorder` builds each lab for it, in a workspace of its own under `target/`; `run`
 //! starts it and makes the steps, `render` turns what came into text, `excerpt` makes the texts that need no run. Then the
@@ -18,12 +18,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use course::chapters::included_files;
+use course::glossary::Glossary;
+use course_linter::chapters::included_files;
+use mdbook_driver::MDBook;
 
 use declaration::Transcript;
 use recorder::Recorder;
-
-use crate::output::say;
 
 /// Where chapters include transcripts from, below `book/src`.
 const FOLDER: &str = "transcripts";
@@ -44,7 +44,7 @@ pub enum BookError {
     Loose(usize),
     /// `--check` found differences, which have been printed.
     #[error(
-        "Transcripts that are not what a run gives, told above: {0}. Run: cargo workbook dev book\nThen read the chapters that include them: their words must still be true."
+        "Transcripts that are not what a run gives, told above: {0}. Run: cargo xtask book\nThen read the chapters that include them: their words must still be true."
     )]
     Differ(usize),
     /// Links lead nowhere; they have been printed.
@@ -90,7 +90,7 @@ pub(super) fn run(root: &Path, check: bool, chapter: Option<&str>) -> Result<(),
         loose.retain(|what| what.contains(&format!("/{chapter}.toml")) || what.contains(&format!("/{chapter}-")));
     }
     if !loose.is_empty() {
-        loose.iter().for_each(|what| say!("{what}"));
+        loose.iter().for_each(|what| println!("{what}"));
         return Err(BookError::Loose(loose.len()));
     }
     let texts = Recorder::open(root)?.record(&transcripts)?;
@@ -102,13 +102,13 @@ pub(super) fn run(root: &Path, check: bool, chapter: Option<&str>) -> Result<(),
         differing += 1;
         let shown = format!("book/src/{FOLDER}/{}", transcript.file());
         if check {
-            say!("{shown}{difference}");
+            println!("{shown}{difference}");
         } else {
             fs::create_dir_all(&folder).and_then(|()| fs::write(&file, text)).map_err(BookError::failed(&file))?;
-            say!("wrote {shown}{difference}");
+            println!("wrote {shown}{difference}");
         }
     }
-    say!(
+    println!(
         "{} transcripts, {differing} of them {}; {:.1} s",
         texts.len(),
         if check { "different" } else { "written" },
@@ -128,17 +128,24 @@ fn follow_links(root: &Path) -> Result<(), BookError> {
             "The book cannot be built: {why:#}\nMend the file that it names below book/, then run the same command again."
         ))
     };
-    let mut book = crate::book::load(root).map_err(unbuilt)?;
+    let mut book = MDBook::load(root.join("book")).map_err(unbuilt)?;
+    let glossary =
+        Glossary::read(root).map_err(BookError::failed(&root.join("book").join("src").join("glossary.md")))?;
+    book.book.for_each_chapter_mut(|chapter| {
+        if let Some(path) = &chapter.path {
+            glossary.link(path, &mut chapter.content);
+        }
+    });
     book.config.build.build_dir.clone_from(&pages);
     book.build().map_err(unbuilt)?;
     let report = links::check(&pages).map_err(BookError::failed(&pages))?;
     for dead in &report.dead {
         match links::source_of(&root.join("book"), dead) {
-            Some(place) => say!("{place}: {dead}"),
-            None => say!("{dead}"),
+            Some(place) => println!("{place}: {dead}"),
+            None => println!("{dead}"),
         }
     }
-    say!("{} links on {} pages and style sheets, {} dead", report.links, report.pages, report.dead.len());
+    println!("{} links on {} pages and style sheets, {} dead", report.links, report.pages, report.dead.len());
     if report.dead.is_empty() { Ok(()) } else { Err(BookError::Links(report.dead.len())) }
 }
 

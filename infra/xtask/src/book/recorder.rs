@@ -13,7 +13,6 @@ use super::BookError;
 use super::declaration::{Code, Shown, Transcript};
 use super::run::{self, Built};
 use super::{excerpt, render};
-use crate::output::say;
 
 /// What transcripts are made with.
 pub(super) struct Recorder {
@@ -59,7 +58,7 @@ impl Recorder {
                     |what| BookError::at(transcript.place.clone(), format!("transcript {}: {what}", transcript.name));
                 texts[index] = Some(text.map_err(at)?);
             }
-            say!(
+            println!(
                 "{:6.1} s  lab-{number} {code}: built in {:.1} s, {} recorded",
                 begun.elapsed().as_secs_f64(),
                 compiled.as_secs_f64(),
@@ -91,7 +90,7 @@ impl Recorder {
         };
         let file = format!("tests/course/tests/messages/{}/{name}.snap", lab.name());
         fs::read_to_string(lab.root.join(&file))
-            .map_err(|why| format!("{file}: {why}; `cargo workbook dev bless --messages` makes it"))
+            .map_err(|why| format!("{file}: {why}; `cargo xtask bless --messages` makes it"))
     }
 
     /// Builds the transcript's lab with the transcript's code.

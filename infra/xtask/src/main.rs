@@ -1,4 +1,4 @@
-//! `cargo workbook dev …`: what the makers of the course run. Learners need none of it.
+//! `cargo xtask …`: what the makers of the course run. Learners need none of it, so it is a program of its own.
 //!
 //! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `book` records what the book
 //! shows. All show what they changed, and with `--check` `starters` and `book` change nothing, so that CI can ask whether what
@@ -9,17 +9,24 @@ mod book;
 mod starters;
 
 use std::path::Path;
+use std::process::ExitCode;
 
-use clap::Subcommand;
+use bless::BlessError;
+use book::BookError;
+use clap::{Parser, Subcommand};
 use course::lab::{Lab, labs};
+use starters::StartersError;
 
-pub use bless::BlessError;
-pub use book::BookError;
-pub use starters::StartersError;
+/// Make the labs, their answer keys and the book's transcripts out of the solutions
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
 
-/// The subcommands of `dev`.
-#[derive(Debug, Clone, Subcommand)]
-pub enum DevCommand {
+#[derive(Debug, Subcommand)]
+enum Command {
     /// Write labs/ from solutions/; files that were edited by hand stay unless --overwrite is given
     Starters {
         /// Write nothing; name the files that differ, and fail if there are any
@@ -47,9 +54,12 @@ pub enum DevCommand {
     },
 }
 
-/// Why a `dev` command came to nothing.
+/// Why a command came to nothing, and what to do.
 #[derive(Debug, thiserror::Error)]
-pub enum DevError {
+enum Error {
+    /// Started outside of the workbook.
+    #[error("The workbook is not here. Go to its folder, then run the same command again.")]
+    Elsewhere,
     /// A solution's source cannot be cut.
     #[error("{0}\nMend the marker there, then run the same command again.")]
     Source(#[from] course::regions::Fault),
@@ -72,29 +82,37 @@ pub enum DevError {
     Book(#[from] BookError),
 }
 
-/// Runs a `dev` command on the workspace in `root`.
-///
-/// # Errors
-///
-/// What is wrong, where, and what to do next.
-pub fn run(command: DevCommand, root: &Path) -> Result<(), DevError> {
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = course::root::workspace().ok_or(Error::Elsewhere).and_then(|root| run(arguments.command, &root));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\n{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a command on the workspace in `root`.
+fn run(command: Command, root: &Path) -> Result<(), Error> {
     match command {
-        DevCommand::Starters { check: true, .. } => Ok(starters::check(&labs(root)?)?),
-        DevCommand::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
-        DevCommand::Bless { messages: true, lab } => Ok(bless::messages(root, &chosen(labs(root)?, lab)?)?),
-        DevCommand::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
-        DevCommand::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
+        Command::Starters { check: true, .. } => Ok(starters::check(&labs(root)?)?),
+        Command::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
+        Command::Bless { messages: true, lab } => Ok(bless::messages(root, &chosen(labs(root)?, lab)?)?),
+        Command::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
+        Command::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
     }
 }
 
 /// The lab of this number, or all of them. `5` means `05`.
-fn chosen(labs: Vec<Lab>, number: Option<String>) -> Result<Vec<Lab>, DevError> {
+fn chosen(labs: Vec<Lab>, number: Option<String>) -> Result<Vec<Lab>, Error> {
     let Some(asked) = number else { return Ok(labs) };
     let known: Vec<_> = labs.iter().map(|lab| lab.number.clone()).collect();
     let found: Vec<Lab> =
         labs.into_iter().filter(|lab| lab.number.trim_start_matches('0') == asked.trim_start_matches('0')).collect();
     if found.is_empty() {
-        return Err(DevError::NoSuchLab { asked, known: known.join(", ") });
+        return Err(Error::NoSuchLab { asked, known: known.join(", ") });
     }
     Ok(found)
 }

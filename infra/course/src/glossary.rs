@@ -3,7 +3,10 @@
 //! Chapters are written without these links. They are put in when the book is built, so that none is missing and none has to be kept up.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io;
 use std::ops::Range;
+use std::path::Path;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -18,8 +21,42 @@ pub struct Term {
     pub korean: String,
 }
 
+/// The page that defines the book's words, below `book/src`.
+const PAGE: &str = "glossary.md";
+
+/// The glossary of a book.
+#[derive(Debug, Clone)]
+pub struct Glossary {
+    terms: Vec<Term>,
+}
+
+impl Glossary {
+    /// Reads `book/src/glossary.md` of the workspace in `root`.
+    ///
+    /// # Errors
+    ///
+    /// A page that cannot be read.
+    pub fn read(root: &Path) -> io::Result<Glossary> {
+        let page = fs::read_to_string(root.join("book").join("src").join(PAGE))?;
+        Ok(Glossary { terms: terms(&page) })
+    }
+
+    /// The words, in their order.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Puts the links into a chapter, whose path below `book/src` is `path`.
+    pub fn link(&self, path: &Path, chapter: &mut String) {
+        if path != Path::new(PAGE) {
+            let up = "../".repeat(path.components().count().saturating_sub(1));
+            *chapter = linked(chapter, &self.terms, &format!("{up}{PAGE}"));
+        }
+    }
+}
+
 /// The words that a glossary defines: `<a id="term-cold-start"></a>Cold start (콜드 스타트)`, with the definition on the next line.
-pub fn terms(glossary: &str) -> Vec<Term> {
+fn terms(glossary: &str) -> Vec<Term> {
     let lines: Vec<&str> = glossary.lines().collect();
     let defined = lines.windows(2).filter(|pair| pair[1].starts_with(": ")).map(|pair| pair[0]);
     let terms = defined.filter_map(|line| {
@@ -37,7 +74,7 @@ pub fn terms(glossary: &str) -> Vec<Term> {
 
 /// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from
 /// there. Headings, code, links and the names of pictures stay as they are.
-pub fn linked(chapter: &str, terms: &[Term], to_glossary: &str) -> String {
+fn linked(chapter: &str, terms: &[Term], to_glossary: &str) -> String {
     let mut open: BTreeSet<usize> = (0..terms.len()).collect();
     let mut linked = String::new();
     let mut done = 0;

@@ -1,4 +1,4 @@
-//! `dev bless`: answer keys, made from what the solutions answer, and their seals.
+//! `bless`: answer keys, made from what the solutions answer, and their seals.
 //!
 //! A solution's check runs with the kit's `bless` feature and writes its snapshots into a fresh folder; only when all of it
 //! has passed do they replace the lab's. So a snapshot that no check asks for any more disappears, and a solution that is
@@ -12,8 +12,6 @@ use std::process::Command;
 
 use course::lab::Lab;
 
-use crate::output::say;
-
 /// Why nothing was blessed.
 #[derive(Debug, thiserror::Error)]
 pub enum BlessError {
@@ -26,7 +24,7 @@ pub enum BlessError {
     #[error("The course linter failed even so. Its output above says where.")]
     Linter,
     /// Cargo cannot be run.
-    #[error("cargo cannot be run: {0}. Run this command through cargo: cargo workbook dev bless")]
+    #[error("cargo cannot be run: {0}. Run this command through cargo: cargo xtask bless")]
     NoCargo(io::Error),
     /// A file cannot be read or written.
     #[error("{}: {why}. See to it that the file can be written, then run the same command again.", path.display())]
@@ -52,7 +50,7 @@ pub(super) fn answer_keys(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
         }
         let kept = lab.folder().join("tests").join("snapshots");
         for line in replaced(&snapshots(&fresh)?, &kept)? {
-            say!("{}: {line}", lab.name());
+            println!("{}: {line}", lab.name());
         }
     }
     seal(root)
@@ -62,7 +60,7 @@ pub(super) fn answer_keys(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
 pub(super) fn messages(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
     let numbers: Vec<&str> = labs.iter().map(|lab| lab.number.as_str()).collect();
     let mut linter = cargo(root);
-    linter.args(["test", "-p", "course", "--test", "linter"]).env("COURSE_LABS", numbers.join(","));
+    linter.args(["test", "-p", "course-linter", "--test", "linter"]).env("COURSE_LABS", numbers.join(","));
     let status = linter.status().map_err(BlessError::NoCargo)?;
     if status.success() { Ok(()) } else { Err(BlessError::Linter) }
 }
@@ -118,11 +116,11 @@ fn seal(root: &Path) -> Result<(), BlessError> {
     }
     let file = root.join("infra").join("kit").join("src").join("seal").join("digests.txt");
     if fs::read_to_string(&file).is_ok_and(|before| before == table) {
-        say!("the seal is unchanged");
+        println!("the seal is unchanged");
         return Ok(());
     }
     fs::write(&file, table).map_err(failed(&file))?;
-    say!("sealed in infra/kit/src/seal/digests.txt");
+    println!("sealed in infra/kit/src/seal/digests.txt");
     Ok(())
 }
 

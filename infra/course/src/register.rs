@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::glossary::{self, Term};
+use crate::glossary::{Glossary, Term};
 
 /// How much of the message, or of the pasted text, must be found in the other.
 const SHARE: f64 = 0.5;
@@ -154,13 +154,11 @@ impl Register {
         found
     }
 
-    /// What the book's search needs: the pages' names, titles and messages, and the words of the glossary in `glossary`, as a script.
-    pub fn script(&self, glossary: &str) -> String {
+    /// What the book's search needs: the pages' names, titles and messages, and the words of the glossary, as a script.
+    pub fn script(&self, glossary: &Glossary) -> String {
         let pages: Vec<_> = self.entries.iter().map(|entry| json!([entry.slug, entry.title, entry.messages])).collect();
-        let terms: Vec<_> = glossary::terms(glossary)
-            .into_iter()
-            .map(|Term { anchor, english, korean }| json!([anchor, english, korean]))
-            .collect();
+        let words = glossary.terms().iter();
+        let terms: Vec<_> = words.map(|Term { anchor, english, korean }| json!([anchor, english, korean])).collect();
         // Read as a script, so that it also works on pages that were opened as files.
         format!("window.workbookRegister = {};\n", json!({ "pages": pages, "terms": terms }))
     }

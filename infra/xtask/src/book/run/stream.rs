@@ -5,7 +5,7 @@ use std::time::Duration;
 use local::cloud::Cloud;
 use local::lambda::Call;
 
-use crate::dev::book::declaration::Moment;
+use crate::book::declaration::Moment;
 
 /// Longer than any stream of a chapter takes.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -125,7 +125,7 @@ fn event(record: &Record, keep: &[String], pretty: bool) -> Result<String, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dev::book::declaration::LogGroup;
+    use crate::book::declaration::LogGroup;
 
     fn record(exchanges: Vec<Exchange>) -> Record {
         let event =

@@ -1,4 +1,4 @@
-//! `dev starters`: the labs, cut out of the solutions.
+//! `starters`: the labs, cut out of the solutions.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,19 +6,17 @@ use std::path::PathBuf;
 use course::generation::{self, Refusal, State};
 use course::lab::Lab;
 
-use crate::output::say;
-
 /// Why starters are not what they should be.
 #[derive(Debug, thiserror::Error)]
 pub enum StartersError {
     /// `--check` found differences; they have been printed.
-    #[error("labs/ is not what solutions/ yields. Run: cargo workbook dev starters")]
+    #[error("labs/ is not what solutions/ yields. Run: cargo xtask starters")]
     Differ,
     /// Files were edited by hand.
     #[error(
         "These files were edited by hand, so nothing was written to {}:\n  {}\nIf that is your work on the lab, leave it as it is: \
          learners never need this command.\nTo replace it (a copy is kept under .workbook/backups): \
-         cargo workbook dev starters --overwrite",
+         cargo xtask starters --overwrite",
         folder.display(), files.join("\n  ")
     )]
     Edited {
@@ -49,7 +47,7 @@ pub(super) fn check(labs: &[Lab]) -> Result<(), StartersError> {
                 State::Leftover => "is no longer part of the lab",
                 State::Foreign => "is in no solution",
             };
-            say!("labs/{}/{} {how}", lab.name(), finding.path);
+            println!("labs/{}/{} {how}", lab.name(), finding.path);
             differ = true;
         }
     }
@@ -65,13 +63,13 @@ pub(super) fn write(labs: &[Lab], overwrite: bool) -> Result<(), StartersError> 
             Refusal::Failed(why) => StartersError::Failed { folder: folder.clone(), why },
         })?;
         for path in &written.changed {
-            say!("wrote labs/{}/{path}", lab.name());
+            println!("wrote labs/{}/{path}", lab.name());
         }
         if let Some(backup) = written.backup {
-            say!("what stood there before is in {}", backup.display());
+            println!("what stood there before is in {}", backup.display());
         }
         if written.changed.is_empty() {
-            say!("labs/{} is up to date", lab.name());
+            println!("labs/{} is up to date", lab.name());
         }
     }
     Ok(())

@@ -1,0 +1,37 @@
+//! The course: how labs are made from solutions, how answers are recognised, and what helps with them.
+//!
+//! The library reads solutions, cuts their marked regions and fills them again: with the starter's text, with the finished
+//! code, with a wrong answer. The command stands on it (`cargo workbook`), the maintainers' command (`cargo xtask starters`
+//! writes the starters into `labs/`), and the course linter in `tests/course`, which builds all three in a folder of its own
+//! and runs each lab's check on them.
+//!
+//! # To add a lab
+//!
+//! 1. `solutions/solution-NN`: the finished code, its holes marked as `regions` tells, its manifest with the lab's title as
+//!    `description`, with `kit` among the dev-dependencies and with the lab's check as `[[test]]`.
+//! 2. `labs/lab-NN/tests/check.rs`: questions and expectations in the words of `kit`; every test asks for at least one hole.
+//! 3. `cargo xtask starters` writes the rest of `labs/lab-NN`, `cargo xtask bless NN` the answer key.
+//! 4. `tests/wrong-answers/lab-NN/NN.K-what-is-wrong.rs`: for every hole what learners plausibly write, and the words by
+//!    which the check must tell them.
+//! 5. `cargo xtask bless --messages` keeps what the red checks say. Read every one of them as a learner would.
+//! 6. `book/hints/NN.toml`: what helps with each hole, and what is observed of each wrong answer. `COURSE_LABS=NN cargo test
+//!    -p course-linter --test hints` shows whether every wrong answer is recognised by what its check says.
+//!
+//! Read `regions` first, then `lab`. `generation` writes starters without ever losing a learner's work, `run` reads what a
+//! check printed, `message` what a red test said, `recognition` tells which wrong answer it speaks of, and `hints` what helps.
+
+pub mod chapters;
+pub mod generation;
+pub mod glossary;
+pub mod hints;
+pub mod hole;
+pub mod lab;
+pub mod manifest;
+pub mod message;
+pub mod recognition;
+pub mod regions;
+pub mod register;
+pub mod root;
+pub mod run;
+pub mod scratch;
+pub mod wrong_answer;
