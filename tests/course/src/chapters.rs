@@ -4,13 +4,15 @@
 //! `cargo xtask book --check` compares transcripts with runs, and follows the links of the built pages.
 //!
 //! `page` reads Markdown, the others are rules: `fences` and `includes` hold every page, `contents` the table of contents,
-//! `lesson` the chapter of a lab.
+//! `lesson` the chapter of a lab, `parts`
+//! the pages of concepts and of the register.
 
 mod contents;
 mod fences;
 mod includes;
 mod lesson;
 mod page;
+mod parts;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -40,7 +42,9 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
     for page in &pages {
         faults.extend(fences::faults(page));
         faults.extend(includes::faults(root, page));
+        faults.extend(parts::faults(page));
     }
+    faults.extend(parts::doubles(&pages));
     for lab in &labs {
         match pages.iter().find(|page| number_of(&page.file) == Some(&lab.number)) {
             Some(page) => faults.extend(lesson::faults(root, page, lab, &quoted)?),
