@@ -4,6 +4,28 @@
 (function () {
     "use strict";
 
+    // Code that is wider than the page is scrolled, also by keys.
+    document.querySelectorAll("main pre > code").forEach((code) => { code.tabIndex = 0; });
+    // mdBook's bar has names for all its parts but one, and its first part is a label that acts as a button.
+    document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
+    const label = document.getElementById("mdbook-sidebar-toggle");
+    const contents = document.getElementById("mdbook-sidebar-toggle-anchor");
+    if (label && contents) {
+        const button = document.createElement("button");
+        button.type = "button";
+        for (const { name, value } of label.attributes) {
+            if (name !== "for") {
+                button.setAttribute(name, value);
+            }
+        }
+        button.append(...label.childNodes);
+        label.replaceWith(button);
+        const tell = () => button.setAttribute("aria-expanded", String(contents.checked));
+        button.addEventListener("click", () => contents.click());
+        contents.addEventListener("change", tell);
+        tell();
+    }
+
     const page = location.pathname.replace(/^.*\//, "") || "index.html";
     if (page === "print.html") {
         document.querySelectorAll("main details").forEach((box) => { box.open = true; });
