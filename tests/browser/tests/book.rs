@@ -1,0 +1,157 @@
+//! The book as it is read: a pasted message finds what explains it, a Korean word its definition, and pages can be read by everybody.
+
+use std::fs;
+use std::path::Path;
+
+use browser::{Chromium, Tab};
+use journeys::Board;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Pages of every kind.
+const PAGES: [&str; 12] = [
+    "index.html",
+    "setup.html",
+    "03-cors.html",
+    "05-the-board.html",
+    "11-in-a-vpc.html",
+    "template-yaml.html",
+    "concepts/networks.html",
+    "concepts/serverless.html",
+    "register.html",
+    "register/missing-authentication-token.html",
+    "glossary.html",
+    "protection.html",
+];
+/// mdBook's five looks.
+const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
+/// The most that a page may weigh, without fonts, in bytes.
+const WEIGHT: usize = 300 * 1024;
+
+struct Reading {
+    chromium: Chromium,
+    board: Board,
+    _data: TempDir,
+}
+
+impl Reading {
+    async fn begin() -> Reading {
+        let data = tempfile::tempdir().expect("a folder for the data");
+        let (board, chromium) = tokio::join!(Board::start(data.path()), Chromium::start());
+        Reading { chromium, board, _data: data }
+    }
+
+    async fn page(&self, page: &str) -> Tab {
+        self.chromium.open(&self.board.url("book", &format!("/{page}"))).await
+    }
+}
+
+/// Types or pastes into the book's search.
+async fn search(tab: &Tab, text: &str) {
+    let text = Value::String(text.to_string());
+    tab.run(&format!(
+        "const bar = document.getElementById('mdbook-searchbar'); bar.focus(); bar.value = {text}; \
+         bar.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+    ))
+    .await;
+}
+
+/// Where the results lead that stand above mdBook's own.
+async fn explained(tab: &Tab) -> Vec<String> {
+    tab.until("window.workbookRegister").await;
+    tab.evaluate("[...document.querySelectorAll('#register-results a')].map((link) => new URL(link.href).pathname + new URL(link.href).hash)").await
+}
+
+#[tokio::test]
+async fn a_pasted_message_finds_the_page_that_explains_it() {
+    let reading = Reading::begin().await;
+    let tab = reading.page("03-cors.html").await;
+    tab.press("s").await;
+    let queries = fs::read_to_string(journeys::root().join("book/register/queries.json")).expect("the queries are there");
+    let queries: Vec<Value> = serde_json::from_str(&queries).expect("they are JSON");
+    assert!(queries.len() > 100);
+    search(&tab, "x").await;
+    tab.until("window.workbookRegister").await;
+    for query in &queries {
+        search(&tab, query["text"].as_str().expect("a text")).await;
+        let found = explained(&tab).await;
+        let page = query["entry"].as_str().map(|slug| format!("/register/{slug}.html"));
+        assert_eq!(found.first(), page.as_ref(), "{}", query["text"]);
+    }
+}
+
+#[tokio::test]
+async fn a_result_leads_to_the_page_and_a_korean_word_to_its_definition() {
+    let reading = Reading::begin().await;
+    let tab = reading.page("concepts/networks.html").await;
+    tab.press("s").await;
+    search(&tab, "{\"message\":\"Missing Authentication Token\"}").await;
+    tab.until("document.querySelector('#register-results a')").await;
+    tab.run("document.querySelector('#register-results a').click()").await;
+    tab.arrives("location.pathname === '/register/missing-authentication-token.html'").await;
+    for (word, anchor) in [("콜드 스타트", "term-cold-start"), ("스트림", "term-stream"), ("권한", "term-permission")] {
+        tab.run("if (document.getElementById('mdbook-search-wrapper').classList.contains('hidden')) document.getElementById('mdbook-search-toggle').click()").await;
+        search(&tab, word).await;
+        tab.until("document.querySelector('#register-results a')").await;
+        let found = explained(&tab).await;
+        assert!(found.contains(&format!("/glossary.html#{anchor}")), "{word}: {found:?}");
+    }
+    search(&tab, "no page of this book has such a sentence in it").await;
+    assert_eq!(explained(&tab).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn pages_can_be_read_by_everybody() {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(axe).expect("axe-core is installed: npm ci --prefix tests/browser");
+    let reading = Reading::begin().await;
+    let mut found = Vec::new();
+    for page in PAGES {
+        let tab = reading.page(page).await;
+        for theme in THEMES {
+            tab.run(&format!("localStorage.setItem('mdbook-theme', '{theme}')")).await;
+            tab.reload().await;
+            tab.until(&format!("document.documentElement.classList.contains('{theme}')")).await;
+            tab.run("document.querySelectorAll('details').forEach((box) => { box.open = true; })").await;
+            tab.run(&axe).await;
+            let violations: Vec<String> = tab
+                .evaluate("axe.run().then((result) => result.violations.flatMap((found) => found.nodes.map((node) => `${found.id}: ${node.target.join(' ')}`)))")
+                .await;
+            found.extend(violations.into_iter().map(|what| format!("{page} in {theme}: {what}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn a_phone_scrolls_no_page_sideways() {
+    let reading = Reading::begin().await;
+    for page in PAGES {
+        let tab = reading.page(page).await;
+        tab.is_wide(360).await;
+        let wide: i64 = tab.evaluate("document.documentElement.scrollWidth").await;
+        assert!(wide <= 360, "{page} is {wide} pixels wide on a phone of 360");
+    }
+}
+
+#[tokio::test]
+async fn no_page_is_heavy() {
+    let reading = Reading::begin().await;
+    reading.page("index.html").await;
+    let pages = journeys::root().join("target").join("book");
+    let mut heavy = Vec::new();
+    let mut waiting = vec![pages.clone()];
+    while let Some(folder) = waiting.pop() {
+        for file in fs::read_dir(&folder).expect("the book is built").map(|file| file.expect("it is read").path()) {
+            if file.is_dir() {
+                waiting.push(file);
+            } else if file.extension().is_some_and(|ending| ending == "html") && !file.ends_with("print.html") {
+                let weight = fs::metadata(&file).expect("it is a file").len() as usize;
+                if weight > WEIGHT {
+                    heavy.push(format!("{}: {weight} bytes", file.display()));
+                }
+            }
+        }
+    }
+    assert!(heavy.is_empty(), "{}", heavy.join("\n"));
+}
