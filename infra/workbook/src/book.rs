@@ -15,11 +15,13 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
+use crate::error::Error;
+
 /// What the book is made of: its own files, and the sources that its chapters include.
 const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
 
 /// Builds the book into `target/book`, unless it is newer than all its sources, and returns that folder.
-pub fn build(root: &Path) -> Result<PathBuf, String> {
+pub fn build(root: &Path) -> Result<PathBuf, Error> {
     let folder = root.join("target").join("book");
     if is_up_to_date(root, &folder) {
         return Ok(folder);
@@ -31,24 +33,24 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
         lock.lock()?;
         Ok(lock)
     };
-    let _lock = locked()
-        .map_err(|error: std::io::Error| format!("The folder target/ cannot be written: {}.", reason(&error)))?;
+    let _lock = locked().map_err(|why: std::io::Error| unwritable(&root.join("target"), &why))?;
     if is_up_to_date(root, &folder) {
         return Ok(folder);
     }
-    let failed = |error| {
-        format!(
-            "The book cannot be built: {error:#}\nMend the file that it names below book/, then start the command again."
-        )
-    };
+    let failed =
+        |why| Error::again(format!("The book cannot be built: {why:#}"), "Mend the file that it names below book/");
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     // A build begins with removing what is there, and another board may be serving it.
     let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));
     book.config.build.build_dir.clone_from(&new);
     book.build().map_err(failed)?;
-    replace(&folder, &new, &old)
-        .map_err(|error| format!("The folder {} cannot be replaced: {}.", folder.display(), reason(&error)))?;
+    replace(&folder, &new, &old).map_err(|why| unwritable(&folder, &why))?;
     Ok(folder)
+}
+
+fn unwritable(folder: &Path, why: &std::io::Error) -> Error {
+    let what = format!("The folder {} cannot be written: {}.", folder.display(), reason(why));
+    Error::again(what, "See to it that it can be")
 }
 
 /// Puts the folder `new` in the place of `folder`, which is there all the time but for a moment, and goes by way of `old`.
