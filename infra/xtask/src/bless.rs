@@ -48,7 +48,7 @@ pub(super) fn answer_keys(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
         let fresh = root.join("target").join("bless").join(lab.name());
         empty(&fresh)?;
         let mut check = cargo(root);
-        check.args(["test", "-q", "-p", &solution, "--test", "check", "--features", "kit/bless"]);
+        check.args(["test", "-p", &solution, "--test", "check", "--features", "kit/bless"]);
         check.env("KIT_BLESS", &fresh).env_remove("KIT_FUNCTION");
         if !check.status().map_err(BlessError::NoCargo)?.success() {
             return Err(BlessError::Red(solution));
