@@ -7,45 +7,56 @@ use local::event_source_mapping::StreamsError;
 use local::guard::turned_away;
 use local::s3::BucketsError;
 
-const ANOTHER_FOLDER: &str = "Choose another folder with --data.";
-const FRESH: &str = "Start with --fresh to empty the data folder.";
-const OTHER_PORTS: &str = "Stop what uses it, or choose other ports: --port 0 takes free ones.";
+use crate::error::Error;
+
+const ANOTHER_FOLDER: &str = "Choose another folder: cargo run -- up --data FOLDER";
+const FRESH: &str = "Empty the data folder: cargo run -- up --fresh";
+const OTHER_PORTS: &str = "Stop what uses it, or take free ports: cargo run -- up --port 0";
 
 /// Why a board did not start, and what to type.
-pub(crate) fn on_boot(error: &BootError) -> String {
+pub(crate) fn on_boot(error: &BootError) -> Error {
     let advice = match error {
         BootError::Folder(error) => return on_folder(error),
         BootError::PortInUse { .. } => OTHER_PORTS,
         BootError::Queues(_) | BootError::Tables(TablesError::Damaged { .. }) => {
-            "Choose another folder with --data, or lose what is in this one: --fresh empties it."
+            "Choose another folder with --data, or lose what is in this one: cargo run -- up --fresh"
         }
         BootError::Tables(TablesError::OtherKey { .. }) => {
-            "Start with --fresh to empty it, or choose another folder with --data."
+            "Choose another folder with --data, or empty this one: cargo run -- up --fresh"
         }
         BootError::Tables(TablesError::Unreadable { .. } | TablesError::NotUtf8(_))
         | BootError::Buckets(BucketsError::Folder { .. }) => ANOTHER_FOLDER,
         BootError::Streams(StreamsError::Mappings(_) | StreamsError::Checkpoints(_)) => FRESH,
-        _ => "",
+        BootError::NoPort { .. } => "Choose another port: cargo run -- up --port PORT",
+        _ => return Error::again(error, "Mend that"),
     };
-    with(error, advice)
+    Error::new(error, advice)
 }
 
 /// Why a data folder cannot be used, and what to type.
-pub(crate) fn on_folder(error: &FolderError) -> String {
+pub(crate) fn on_folder(error: &FolderError) -> Error {
     let advice = match error {
-        FolderError::InUse(_) => "Stop that one, or choose another folder with --data.",
+        FolderError::InUse(_) => "Stop that board, or choose another folder: cargo run -- up --data FOLDER",
         FolderError::Unusable { .. } => ANOTHER_FOLDER,
-        FolderError::Foreign { .. } => "Choose an empty folder, or one that is not there yet, with --data.",
-        FolderError::Stranger { .. } => "Move it elsewhere and start again, or choose another folder with --data.",
-        FolderError::Link { .. } => "Take the link away, or choose another folder with --data.",
-        FolderError::OtherVersion(_) => "Start that one, or choose another folder with --data.",
+        FolderError::Foreign { .. } => {
+            "Choose an empty folder, or one that does not exist yet: cargo run -- up --data FOLDER"
+        }
+        FolderError::Stranger { .. } => "Move it elsewhere, or choose another folder: cargo run -- up --data FOLDER",
+        FolderError::Link { .. } => "Remove the link, or choose another folder: cargo run -- up --data FOLDER",
+        FolderError::OtherVersion(_) => "Start that version, or choose another folder: cargo run -- up --data FOLDER",
     };
-    with(error, advice)
+    Error::new(error, advice)
 }
 
 /// That the book's port is taken, and what to type.
-pub(crate) fn on_port_of_the_book(port: u16) -> String {
-    format!("Port {port} for the book is in use. {OTHER_PORTS}")
+pub(crate) fn on_port_of_the_book(port: u16) -> Error {
+    Error::new(format!("Port {port} for the book is in use."), OTHER_PORTS)
+}
+
+/// That four ports do not fit above `first`, and what to type.
+pub(crate) fn on_last_ports(first: u16) -> Error {
+    let what = format!("--port {first} leaves no room for four ports.");
+    Error::new(what, "Choose one up to 65532: cargo run -- up --port PORT")
 }
 
 /// That a page of `origin` was turned away, and how to admit it.
@@ -55,16 +66,12 @@ pub(crate) fn on_page(origin: &str) -> String {
         origin if origin.contains("://") => format!("If the page is yours, admit it to the API: up --allow-origin {}", shown(origin)),
         _ => "The workbook answers its own pages only.".to_string(),
     };
-    with(turned_away(origin), &advice)
+    format!("{} {advice}", turned_away(origin))
 }
 
 /// An origin is what a stranger's browser says it is.
 fn shown(origin: &str) -> String {
     origin.chars().filter(|c| c.is_ascii_graphic()).take(200).collect()
-}
-
-fn with(error: impl std::fmt::Display, advice: &str) -> String {
-    format!("{error} {advice}").trim_end().to_string()
 }
 
 #[cfg(test)]
@@ -86,7 +93,7 @@ mod tests {
             FolderError::OtherVersion(folder()),
         ];
         for error in folders {
-            let said = on_boot(&BootError::Folder(error));
+            let said = on_boot(&BootError::Folder(error)).to_string();
             assert!(said.contains("--data"), "{said}");
         }
         for (error, typed) in [
@@ -96,10 +103,10 @@ mod tests {
             (BootError::Tables(TablesError::NotUtf8(folder())), "--data"),
             (BootError::Streams(StreamsError::Checkpoints("checkpoints.json".to_string())), "--fresh"),
         ] {
-            let said = on_boot(&error);
+            let said = on_boot(&error).to_string();
             assert!(said.contains(typed) && !said.contains("  "), "{said}");
         }
-        let full = on_boot(&BootError::Tables(TablesError::DiskFull(folder())));
+        let full = on_boot(&BootError::Tables(TablesError::DiskFull(folder()))).to_string();
         assert!(!full.contains("--"), "nobody is told to delete what can be kept: {full}");
     }
 

@@ -17,11 +17,13 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
+use crate::error::Error;
+
 /// What the book is made of: its own files, and the sources that its chapters include.
 const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
 
 /// Builds the book into `target/book`, unless it is newer than all its sources, and returns that folder.
-pub fn build(root: &Path) -> Result<PathBuf, String> {
+pub fn build(root: &Path) -> Result<PathBuf, Error> {
     let folder = root.join("target").join("book");
     if is_up_to_date(root, &folder) {
         return Ok(folder);
@@ -33,18 +35,13 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
         lock.lock()?;
         Ok(lock)
     };
-    let _lock = locked()
-        .map_err(|error: std::io::Error| format!("The folder target/ cannot be written: {}.", reason(&error)))?;
+    let _lock = locked().map_err(|why: std::io::Error| unwritable(&root.join("target"), &why))?;
     if is_up_to_date(root, &folder) {
         return Ok(folder);
     }
-    let failed = |error| {
-        format!(
-            "The book cannot be built: {error:#}\nMend the file that it names below book/, then start the command again."
-        )
-    };
-    let glossary = Glossary::read(root)
-        .map_err(|error| format!("The page book/src/glossary.md cannot be read: {}.", reason(&error)))?;
+    let failed =
+        |why| Error::again(format!("The book cannot be built: {why:#}"), "Mend the file that it names below book/");
+    let glossary = Glossary::read(root).map_err(Error::of_file(&root.join("book").join("src").join("glossary.md")))?;
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     book.book.for_each_chapter_mut(|chapter| {
         if let Some(path) = &chapter.path {
@@ -55,11 +52,14 @@ pub fn build(root: &Path) -> Result<PathBuf, String> {
     let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));
     book.config.build.build_dir.clone_from(&new);
     book.build().map_err(failed)?;
-    write_register(root, &glossary, &new)
-        .map_err(|error| format!("The register cannot be read: {}.", reason(&error)))?;
-    replace(&folder, &new, &old)
-        .map_err(|error| format!("The folder {} cannot be replaced: {}.", folder.display(), reason(&error)))?;
+    write_register(root, &glossary, &new).map_err(Error::of_file(&root.join("book").join("src").join("register")))?;
+    replace(&folder, &new, &old).map_err(|why| unwritable(&folder, &why))?;
     Ok(folder)
+}
+
+fn unwritable(folder: &Path, why: &std::io::Error) -> Error {
+    let what = format!("The folder {} cannot be written: {}.", folder.display(), reason(why));
+    Error::again(what, "See to it that it can be")
 }
 
 /// Writes what the search knows of messages and of the glossary's words, which mdBook's own index cannot find.

@@ -7,8 +7,9 @@ use course::lab::Lab;
 use course::message::Message;
 use course::run::Run;
 
+use crate::error::Error;
 use crate::learner::state::{Standing, first_red, of_run};
-use crate::learner::{LearnerError, all, chosen, verdict};
+use crate::learner::{all, chosen, verdict};
 use crate::output::say;
 
 /// How many lines of a compiler's error are shown.
@@ -19,7 +20,7 @@ const ERROR_LINES: usize = 20;
 /// # Errors
 ///
 /// A lab that there is not, Cargo that cannot be run.
-pub fn run(root: &Path, number: Option<&str>, every: bool) -> Result<bool, LearnerError> {
+pub fn run(root: &Path, number: Option<&str>, every: bool) -> Result<bool, Error> {
     let labs = all(root)?;
     let lab = chosen(&labs, number)?;
     let run = verdict::fresh(&lab)?;

@@ -39,7 +39,7 @@ pub struct Answer {
 #[derive(Debug, Error)]
 pub enum CallError {
     /// Nobody listens, or the connection broke.
-    #[error("{url} does not answer: {why}. Is the board still running? `cargo run` starts one.")]
+    #[error("{url} does not answer: {why}.")]
     Silent {
         /// The endpoint.
         url: String,
@@ -52,6 +52,12 @@ pub enum CallError {
         /// `ResourceNotFoundException`.
         error_type: String,
         /// The service's words.
+        message: String,
+    },
+    /// The local API does not take the token, which is another board's.
+    #[error("{message}")]
+    OtherBoard {
+        /// Its words.
         message: String,
     },
 }
@@ -174,10 +180,10 @@ impl Answer {
         let named = header.or(body["__type"].as_str()).map_or_else(|| self.status.to_string(), str::to_string);
         let error_type = named.rsplit('#').next().unwrap_or_default().to_string();
         let text = body["message"].as_str().or(body["Message"].as_str()).map(str::to_string);
-        let mut message = text.unwrap_or_else(|| String::from_utf8_lossy(&self.body).trim().to_string());
+        let message = text.unwrap_or_else(|| String::from_utf8_lossy(&self.body).trim().to_string());
         // Only the local API says so little, and only of a token that is another board's.
         if self.status == StatusCode::FORBIDDEN && header.is_none() && body.is_null() {
-            message += " With --data, name the folder of this board.";
+            return CallError::OtherBoard { message: format!("{error_type}: {message}") };
         }
         CallError::Refused { error_type, message }
     }

@@ -19,8 +19,12 @@ use local::template::{self, Setting};
 use serde_json::Value;
 
 use crate::client::Aws;
+use crate::error::Error;
 use crate::output::{note, say};
 use crate::running::{self, Target};
+
+/// What helps after every refusal.
+const MEND: &str = "Change the template";
 
 /// What is deployed, and where to.
 #[derive(Debug, Clone, Args)]
@@ -40,26 +44,26 @@ fn parameter(text: &str) -> Result<(String, String), String> {
     Ok((name.to_string(), value.to_string()))
 }
 
-/// Deploys and prints the events. The error is a message for the terminal.
-pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+/// Deploys and prints the events.
+pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let template = std::path::absolute(&options.template)
-        .map_err(|error| format!("{} is not a path: {error}", options.template.display()))?;
+        .map_err(|why| Error::again(format!("{} is not a path: {why}.", options.template.display()), MEND))?;
     let parameters: BTreeMap<String, String> = options.parameters.into_iter().collect();
     build(&aws, &template, &parameters).await?;
     let deployment = Deployment { template, parameters };
-    let body = serde_json::to_string(&deployment).map_err(|error| error.to_string())?;
+    let body = serde_json::to_string(&deployment).map_err(|why| Error::again(why, MEND))?;
     let headers = [("content-type", "application/json")];
-    let answer = aws.begin(Method::POST, "/_local/deployments", &headers, body).await;
-    let (parts, mut body) = answer.map_err(|error| error.to_string())?.into_parts();
+    let answer = aws.begin(Method::POST, "/_local/deployments", &headers, body).await?;
+    let (parts, mut body) = answer.into_parts();
     if !parts.status.is_success() {
         let why = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
         let why = String::from_utf8_lossy(&why).trim().to_string();
-        return Err(format!("{why}\nNothing was deployed; the board runs as before."));
+        return Err(nothing_deployed(&why));
     }
     let mut lines = Lines::default();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| format!("The board has stopped in the middle of the deployment: {error}"))?;
+        let frame = frame.map_err(|why| stopped(&format!(": {why}")))?;
         let Ok(data) = frame.into_data() else { continue };
         for line in lines.with(&data) {
             if let Ok(event) = serde_json::from_str::<Event>(&line) {
@@ -69,23 +73,33 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
             let last: Value = serde_json::from_str(&line).unwrap_or_default();
             return match last["end"]["error"].as_str() {
                 None => Ok(()),
-                Some(why) => Err(format!(
-                    "{why}\nRolled back: the board runs as before. Repair what the reason names, and deploy again."
+                Some(why) => Err(Error::again(
+                    format!("{why}\nRolled back: the board runs as before."),
+                    "Repair what the reason names",
                 )),
             };
         }
     }
-    Err("The board has stopped in the middle of the deployment.".to_string())
+    Err(stopped(""))
+}
+
+fn nothing_deployed(why: &str) -> Error {
+    Error::again(format!("{why}\nNothing was deployed; the board runs as before."), MEND)
+}
+
+fn stopped(why: &str) -> Error {
+    let what = format!("The board stopped in the middle of the deployment{why}.");
+    Error::new(what, "See why in its terminal, and start it again there: cargo run")
 }
 
 /// Builds what the template's functions run, where the running board takes it from.
-async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>) -> Result<(), String> {
+async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>) -> Result<(), Error> {
     let setting = Setting { parameters: parameters.clone(), ..Setting::default() };
-    let stack = template::load(template, &setting).map_err(|error| error.to_string())?;
-    let board = aws.get("/_local/board").await.map_err(|error| error.to_string())?;
+    let stack = template::load(template, &setting).map_err(|why| Error::again(why, MEND))?;
+    let board = aws.get("/_local/board").await?;
     let Ok(workspace) = serde_json::from_value::<Workspace>(board["workspace"].clone()) else { return Ok(()) };
     // What is built here is only looked at; the board takes its own copies.
-    let folder = tempfile::tempdir().map_err(|error| format!("No temporary folder can be made: {error}"))?;
+    let folder = tempfile::tempdir().map_err(Error::of_file(&std::env::temp_dir()))?;
     let uploads = Uploads::at(folder.path().join("code"));
     let (codes, build) = Programs::Workspace(workspace).codes_of(&stack.functions, &uploads);
     if let Some(build) = build {
@@ -97,7 +111,7 @@ async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>
     if broken.is_empty() {
         return Ok(());
     }
-    Err(format!("{}\nNothing was deployed; the board runs as before.", broken.join("\n")))
+    Err(nothing_deployed(&broken.join("\n")))
 }
 
 /// Lines out of a body that comes in pieces.

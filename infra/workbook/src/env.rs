@@ -10,6 +10,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use local::stack::REGION;
 
+use crate::error::Error;
 use crate::output::{note, say};
 use crate::running::{self, Target};
 
@@ -56,8 +57,8 @@ const IN_THE_WAY: [&str; 13] = [
 /// What no proxy can reach.
 const OWN: &str = "127.0.0.1,localhost";
 
-/// Prints the variables. The error is a message for the terminal.
-pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+/// Prints the variables.
+pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
     let shell = options.shell.unwrap_or_else(Shell::of_environment);
     let aws = match running::find(root, &options.target).await {
         Ok(aws) => aws,

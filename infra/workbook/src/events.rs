@@ -10,6 +10,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::client::CallError;
+use crate::error::Error;
 use crate::output::{harmless, note, say};
 use crate::running::{self, Target};
 use crate::since::Since;
@@ -61,8 +62,8 @@ impl Kind {
     }
 }
 
-/// Shows what happened. The error is a message for the terminal.
-pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+/// Shows what happened.
+pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let since = options.since.map(Since::iso_millis).unwrap_or_default();
     let (mut after, mut wait) = (0, 0);
@@ -70,16 +71,13 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
         let path = format!("/_local/events?after={after}&wait={wait}");
         let answer = match aws.send(Method::GET, &path, &[], Bytes::new()).await {
             Ok(answer) if answer.status.is_success() => answer,
-            Ok(answer) => {
-                let why = String::from_utf8_lossy(&answer.body).trim().to_string();
-                return Err(format!("{} refuses ({}): {why}", aws.url(), answer.status));
-            }
+            Ok(answer) => return Err(answer.refusal().into()),
             // Who follows a board to its end has seen everything.
             Err(CallError::Silent { .. }) if wait > 0 => {
                 note!("The board has stopped.");
                 return Ok(());
             }
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(error.into()),
         };
         for line in String::from_utf8_lossy(&answer.body).lines() {
             let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use course::register::{Entry, Register};
 
+use crate::error::Error;
 use crate::output::{harmless, note, say};
 
 /// What is read of a pasted text, in bytes: a message and the log around it.
@@ -25,26 +26,22 @@ pub struct Options {
 /// # Errors
 ///
 /// A sentence, where nothing does.
-pub fn run(root: &Path, options: Options) -> Result<(), String> {
+pub fn run(root: &Path, options: Options) -> Result<(), Error> {
     let text = if options.text.is_empty() { from_input()? } else { options.text.join(" ") };
     let text = without_colours(&text);
     if text.trim().is_empty() {
-        return Err("There is nothing to explain. Paste the message in single quotation marks: cargo workbook explain 'Missing \
-                    Authentication Token'"
-            .to_string());
+        let next = "Paste the message in single quotation marks: cargo workbook explain 'Missing Authentication Token'";
+        return Err(Error::new("There is nothing to explain.", next));
     }
-    let register = Register::read(root).map_err(|why| {
-        format!(
-            "The register in book/src/register cannot be read: {why}. Bring the folder back as it was, then try again."
-        )
-    })?;
+    let register = Register::read(root).map_err(Error::of_file(&root.join("book").join("src").join("register")))?;
     let found = register.find(&text);
     let Some((first, others)) = found.split_first() else {
-        return Err(format!(
-            "The register has no message like this. Paste the message itself, whole, without the program's own words around it, or \
-             look through all {} of them: book/src/register.md. The book's search knows the words of every chapter.",
+        let next = format!(
+            "Paste the message itself, whole, without the program's own words around it, or look through all {} of them: \
+             book/src/register.md",
             register.entries().len()
-        ));
+        );
+        return Err(Error::new("The register has no message like this.", next));
     };
     print(first.entry);
     if !others.is_empty() {
@@ -68,14 +65,14 @@ fn print(entry: &Entry) {
     say!("See it here\n{here}\n\nThe whole page: register/{0}.html in the book, book/src/register/{0}.md", entry.slug);
 }
 
-fn from_input() -> Result<String, String> {
+fn from_input() -> Result<String, Error> {
     let mut input = std::io::stdin().lock();
     if input.is_terminal() {
         note!("Paste the message, then press Ctrl-D (on Windows: Ctrl-Z and Enter).");
     }
     let mut bytes = Vec::new();
     input.by_ref().take(MOST).read_to_end(&mut bytes).map_err(|why| {
-        format!("Standard input cannot be read: {why}. Give the message as an argument in its place.")
+        Error::new(format!("Standard input cannot be read: {why}."), "Give the message as an argument in its place")
     })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -17,10 +17,11 @@ use course::run::Run;
 use course::wrong_answer::wrong_answers;
 
 use crate::check::{after, error_of, indented};
+use crate::error::Error;
 use crate::learner::notebook::Notebook;
 use crate::learner::state::{first_red, of_run};
 use crate::learner::verdict::{does_not_compile, verdict};
-use crate::learner::{LearnerError, all, chosen, edited, failed};
+use crate::learner::{all, chosen, edited};
 use crate::output::say;
 use ladder::{Ladder, Matter};
 
@@ -32,11 +33,11 @@ const LAST: u8 = 4;
 /// # Errors
 ///
 /// A lab that there is not, Cargo that cannot be run, a file that cannot be read.
-pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), LearnerError> {
+pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Error> {
     let labs = all(root)?;
     let lab = chosen(&labs, number)?;
     let order = task_order(root, &lab);
-    let files = read_tree(&lab.folder()).map_err(failed(&lab.folder()))?;
+    let files = read_tree(&lab.folder()).map_err(Error::of_file(&lab.folder()))?;
     // What nobody has begun needs no check.
     let run = if edited(&lab)?.is_empty() { None } else { Some(verdict(&lab)?) };
     let matter = match &run {
@@ -46,7 +47,7 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Le
             return Ok(());
         }
         Some(run) => {
-            let known = Known::read(&lab, wrong_answers(root, &lab.number)?).map_err(failed(root))?;
+            let known = Known::read(&lab, wrong_answers(root, &lab.number)?).map_err(Error::of_file(root))?;
             matter(known.recognise(&lab, &files, run, &order), run, &order)
         }
     };

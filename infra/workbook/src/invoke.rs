@@ -9,7 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use http::{Method, StatusCode};
 
-use crate::client::{Answer, Aws, CallError};
+use crate::client::{Answer, Aws};
+use crate::error::Error;
 use crate::output::{harmless, note, say};
 use crate::running::{self, Target};
 
@@ -32,14 +33,14 @@ pub struct Options {
 }
 
 /// Invokes the function and prints its reply. The error is a message for the terminal, that of the function included.
-pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let event = event(&options.event)?;
     let path = format!("/2015-03-31/functions/{}/invocations", running::segment(&options.function));
     let kind = if options.asynchronous { "Event" } else { "RequestResponse" };
     let log = if options.log { "Tail" } else { "None" };
     let headers = [("x-amz-invocation-type", kind), ("x-amz-log-type", log)];
-    let answer = aws.send(Method::POST, &path, &headers, event).await.map_err(|error| error.to_string())?;
+    let answer = aws.send(Method::POST, &path, &headers, event).await?;
     if !answer.status.is_success() {
         return Err(refused(&aws, &options.function, &answer).await);
     }
@@ -53,25 +54,33 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
     say!("{}", String::from_utf8_lossy(&answer.body));
     match header(&answer, "x-amz-function-error") {
         None => Ok(()),
-        Some(error) => Err(format!(
-            "Function {0} failed (X-Amz-Function-Error: {error}). `cargo workbook logs {0}` shows what it printed.",
-            options.function
+        Some(error) => Err(Error::new(
+            format!("Function {} failed (X-Amz-Function-Error: {error}).", options.function),
+            format!("See what it printed: cargo workbook logs {}", options.function),
         )),
     }
 }
 
 /// The event's bytes; Lambda says whether they are JSON.
-fn event(given: &str) -> Result<Bytes, String> {
+fn event(given: &str) -> Result<Bytes, Error> {
     if given == "-" {
         let mut event = Vec::new();
         let read = std::io::stdin().read_to_end(&mut event);
-        return read.map(|_| event.into()).map_err(|error| format!("Standard input cannot be read: {error}"));
+        return read.map(|_| event.into()).map_err(|why| {
+            Error::new(
+                format!("Standard input cannot be read: {why}."),
+                "Name a file: cargo workbook invoke FUNCTION --event FILE",
+            )
+        });
     }
     // A file of that name comes first; JSON is no name that anybody gives to a file.
     match std::fs::read(given) {
         Ok(event) => Ok(event.into()),
         Err(_) if looks_like_json(given) => Ok(Bytes::copy_from_slice(given.as_bytes())),
-        Err(error) => Err(format!("The event {given} is neither JSON nor a file that can be read: {error}.")),
+        Err(why) => Err(Error::new(
+            format!("The event {given} is neither JSON nor a file that can be read: {why}."),
+            "Write it as JSON, or name a file: cargo workbook invoke FUNCTION --event '{\"key\": 1}'",
+        )),
     }
 }
 
@@ -80,19 +89,22 @@ fn looks_like_json(text: &str) -> bool {
 }
 
 /// Lambda's refusal, with the functions that there are where it knows none of this name.
-async fn refused(aws: &Aws, function: &str, answer: &Answer) -> String {
+async fn refused(aws: &Aws, function: &str, answer: &Answer) -> Error {
     let refusal = answer.refusal();
     if answer.status != StatusCode::NOT_FOUND {
-        return refusal.to_string();
+        return refusal.into();
     }
     let known = match aws.get("/2015-03-31/functions").await {
         Ok(listed) => {
             let names = listed["Functions"].as_array().into_iter().flatten().filter_map(|f| f["FunctionName"].as_str());
             names.collect::<Vec<_>>().join(", ")
         }
-        Err(CallError::Silent { .. } | CallError::Refused { .. }) => String::new(),
+        Err(_) => String::new(),
     };
-    format!("{refusal}\nThere is no function {function}; the board has: {known}.")
+    Error::new(
+        format!("{refusal}\nThere is no function {function}; the board has: {known}."),
+        "Name one of them: cargo workbook invoke FUNCTION",
+    )
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
@@ -112,6 +124,6 @@ mod tests {
         for json in ["{\"a\": 1}", "null", "7", "{broken"] {
             assert_eq!(event(json).unwrap(), json, "Lambda judges it");
         }
-        assert!(event("no-such-file.json").unwrap_err().contains("nor a file that can be read"));
+        assert!(event("no-such-file.json").unwrap_err().to_string().contains("nor a file that can be read"));
     }
 }

@@ -9,55 +9,20 @@ pub mod state;
 pub mod verdict;
 
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use course::generation::{self, Finding, State};
 use course::lab::{Lab, labs};
-use course::regions::Fault;
 
-/// Why a learner's command came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum LearnerError {
-    /// A solution cannot be read, from which labs are made.
-    #[error(
-        "{0}\nThis file belongs to the workbook and not to your work. Bring it back as it was, then run the same command again."
-    )]
-    Course(#[from] Fault),
-    /// There is no such lab.
-    #[error("There is no lab {asked}. There are: {known}.")]
-    NoSuchLab {
-        /// The number as it was given.
-        asked: String,
-        /// The numbers that there are.
-        known: String,
-    },
-    /// Cargo cannot be run.
-    #[error("cargo cannot be run: {0}. Install Rust (https://rustup.rs), then run the same command again.")]
-    NoCargo(io::Error),
-    /// A file cannot be read or written.
-    #[error("{}: {why}. See to it that it can be read and written, then run the same command again.", path.display())]
-    Failed {
-        /// The file or folder.
-        path: PathBuf,
-        /// The system's words.
-        why: io::Error,
-    },
-}
-
-/// Names the file of a failure: `.map_err(failed(&path))`.
-pub fn failed(path: &Path) -> impl FnOnce(io::Error) -> LearnerError {
-    let path = path.to_path_buf();
-    move |why| LearnerError::Failed { path, why }
-}
+use crate::error::Error;
 
 /// All labs of the workspace in `root`, in their order.
 ///
 /// # Errors
 ///
 /// A fault in a solution.
-pub fn all(root: &Path) -> Result<Vec<Lab>, LearnerError> {
+pub fn all(root: &Path) -> Result<Vec<Lab>, Error> {
     Ok(labs(root)?)
 }
 
@@ -66,7 +31,7 @@ pub fn all(root: &Path) -> Result<Vec<Lab>, LearnerError> {
 /// # Errors
 ///
 /// A number that no lab has.
-pub fn chosen(labs: &[Lab], number: Option<&str>) -> Result<Lab, LearnerError> {
+pub fn chosen(labs: &[Lab], number: Option<&str>) -> Result<Lab, Error> {
     let Some(asked) = number else {
         let latest = labs.iter().filter_map(|lab| Some((last_edit(lab)?, lab))).max_by_key(|(when, _)| *when);
         let first = labs.first().ok_or_else(|| no_such("01", labs))?;
@@ -77,9 +42,10 @@ pub fn chosen(labs: &[Lab], number: Option<&str>) -> Result<Lab, LearnerError> {
     found.cloned().ok_or_else(|| no_such(asked, labs))
 }
 
-fn no_such(asked: &str, labs: &[Lab]) -> LearnerError {
+fn no_such(asked: &str, labs: &[Lab]) -> Error {
     let known: Vec<&str> = labs.iter().map(|lab| lab.number.as_str()).collect();
-    LearnerError::NoSuchLab { asked: asked.to_string(), known: known.join(", ") }
+    let what = format!("There is no lab {asked}. There are: {}.", known.join(", "));
+    Error::new(what, "See how all of them stand: cargo workbook status")
 }
 
 /// The files of the lab that are somebody's work.
@@ -87,8 +53,8 @@ fn no_such(asked: &str, labs: &[Lab]) -> LearnerError {
 /// # Errors
 ///
 /// A file that cannot be read.
-pub fn edited(lab: &Lab) -> Result<Vec<Finding>, LearnerError> {
-    let findings = generation::compare(lab).map_err(failed(&lab.folder()))?;
+pub fn edited(lab: &Lab) -> Result<Vec<Finding>, Error> {
+    let findings = generation::compare(lab).map_err(Error::of_file(&lab.folder()))?;
     Ok(findings.into_iter().filter(|finding| matches!(finding.state, State::Edited | State::Foreign)).collect())
 }
 

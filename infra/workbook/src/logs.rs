@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::client::{Aws, CallError};
+use crate::error::Error;
 use crate::output::{harmless, note, say};
 use crate::running::{self, Target};
 use crate::since::{Since, iso_millis};
@@ -49,8 +50,8 @@ struct Line {
     message: String,
 }
 
-/// Shows the lines. The error is a message for the terminal.
-pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+/// Shows the lines.
+pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let from = options.since.map_or(0, Since::epoch_millis);
     let mut shown = Shown { from, newest: BTreeSet::new() };
@@ -63,7 +64,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), String> {
                 note!("The board has stopped.");
                 return Ok(());
             }
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(error.into()),
         }
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
-//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so, and `deploy` changes it: `running`
-//! finds it, `client` asks it. Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and
-//! `skip-to`: all of these stand on `learner`. All print through `output`. How
-//! labs are made and answers recognised is in `infra/course`; what the makers of the course run is `cargo xtask`.
+//! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
+//! and `deploy` changes it: `running` finds it, `client` asks it. Learners check their labs with `status`, `check`, `watch` and
+//! `hint`, and move with `reset` and `skip-to`: all of these stand on `learner`. All print through `output`, and fail with the
+//! one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
+//! `cargo xtask`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -15,6 +16,7 @@ mod check;
 mod client;
 mod deploy;
 mod env;
+mod error;
 mod events;
 mod explain;
 mod hint;
@@ -36,7 +38,7 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use learner::LearnerError;
+use error::Error;
 use output::note;
 
 /// Learn and prove event-driven serverless on AWS, on your own machine
@@ -107,7 +109,10 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let Some(root) = course::root::workspace() else {
-        return failed("This command belongs to the serverless workbook: run it inside of the workbook's folder.");
+        return failed(&Error::again(
+            "This command belongs to the serverless workbook.",
+            "Go to the workbook's folder",
+        ));
     };
     let command = arguments.command.unwrap_or_else(|| Command::Up(up::Options::default()));
     if matches!(
@@ -116,7 +121,7 @@ fn main() -> ExitCode {
     ) {
         output::end_with_reader();
     }
-    let outcome = match command {
+    let outcome: Result<(), Error> = match command {
         Command::Up(options) => finished(up::run(&root, options)),
         Command::Logs(options) => finished(logs::run(&root, options)),
         Command::Events(options) => finished(events::run(&root, options)),
@@ -124,17 +129,19 @@ fn main() -> ExitCode {
         Command::Env(options) => finished(env::run(&root, options)),
         Command::Deploy(options) => finished(deploy::run(&root, options)),
         Command::Explain(options) => explain::run(&root, options),
-        Command::Status => as_text(status::run(&root)),
+        Command::Status => status::run(&root),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {
             // What is red has been told.
             Ok(false) => return ExitCode::FAILURE,
-            other => as_text(other),
+            other => other.map(drop),
         },
-        Command::Watch { lab } => finished(async { as_text(watch::run(&root, lab.as_deref()).await) }),
-        Command::Hint { lab, level } => as_text(hint::run(&root, lab.as_deref(), level)),
-        Command::Reset { lab } => as_text(reset::run(&root, &lab)),
-        Command::SkipTo { lab } => as_text(skip_to::run(&root, &lab)),
-        Command::Dev { arguments } => Err(format!("This command has moved: cargo xtask {}", arguments.join(" "))),
+        Command::Watch { lab } => finished(watch::run(&root, lab.as_deref())),
+        Command::Hint { lab, level } => hint::run(&root, lab.as_deref(), level),
+        Command::Reset { lab } => reset::run(&root, &lab),
+        Command::SkipTo { lab } => skip_to::run(&root, &lab),
+        Command::Dev { arguments } => {
+            Err(Error::new("This command has moved.", format!("Type: cargo xtask {}", arguments.join(" "))))
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -144,7 +151,7 @@ fn main() -> ExitCode {
 
 /// Runs a command to its end. What still runs on a thread of its own, such as a check that is no longer wanted, ends with
 /// this process.
-fn finished(command: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+fn finished(command: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
     let runtime = runtime()?;
     let outcome = runtime.block_on(async {
         tokio::select! {
@@ -157,17 +164,13 @@ fn finished(command: impl Future<Output = Result<(), String>>) -> Result<(), Str
     outcome
 }
 
-fn as_text<T>(outcome: Result<T, LearnerError>) -> Result<(), String> {
-    outcome.map(drop).map_err(|why| why.to_string())
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, String> {
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     // Two threads serve a board on a laptop; more only hold memory.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(|error| format!("The runtime cannot start: {error}"))
+    runtime.map_err(|why| Error::again(format!("The runtime cannot start: {why}."), "Close other programs"))
 }
 
-fn failed(why: &str) -> ExitCode {
+fn failed(why: &Error) -> ExitCode {
     note!("\n{why}");
     ExitCode::FAILURE
 }

@@ -12,6 +12,8 @@ use local::data_folder::replace;
 use local::stack::RestApi;
 use serde_json::{Value, json};
 
+use crate::error::Error;
+
 /// Where everything is.
 #[derive(Debug, Clone)]
 pub struct Addresses {
@@ -47,21 +49,21 @@ impl Addresses {
     }
 
     /// Writes the ready-file.
-    pub fn write(&self, file: &Path) -> Result<(), String> {
-        replace(file, &self.to_json().to_string()).map_err(|error| {
-            format!("The ready-file {} cannot be written: {error}. Choose another with --ready-file.", file.display())
+    pub fn write(&self, file: &Path) -> Result<(), Error> {
+        replace(file, &self.to_json().to_string()).map_err(|why| {
+            let what = format!("The ready-file {} cannot be written: {why}.", file.display());
+            Error::new(what, "Choose another: cargo run -- up --ready-file FILE")
         })
     }
 }
 
 /// Asks site and API once; the reason why one of them does not answer.
-pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), String> {
+pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), Error> {
     if let Some(url) = &addresses.site {
         let site = status(url).await?;
         if !site.is_success() {
-            return Err(format!(
-                "The board's page answers {site}. Look at site/, and at the bucket policy in the template."
-            ));
+            let what = format!("The board's page answers {site}.");
+            return Err(Error::again(what, "Look at site/ and at the bucket policy in the template"));
         }
     }
     let Some((path, function)) = cloud.stack().apis.first().and_then(plain_get) else { return Ok(()) };
@@ -73,10 +75,11 @@ pub async fn check(cloud: &Cloud, addresses: &Addresses) -> Result<(), String> {
         cloud.lambda().function(function).map(|function| cloud.logs().read(&function.log_group)).unwrap_or_default();
     let lines: Vec<&str> = log.iter().rev().take(12).map(|event| event.message.as_str()).collect();
     let lines: Vec<String> = lines.into_iter().rev().map(|line| format!("  {line}")).collect();
-    Err(format!(
-        "The API answers {api} to GET {path}: function {function} fails. Its newest log lines:\n{}\nRepair it, then start the command again.",
+    let what = format!(
+        "The API answers {api} to GET {path}: function {function} fails. Its newest log lines:\n{}",
         lines.join("\n")
-    ))
+    );
+    Err(Error::again(what, "Repair it, then start the command again"))
 }
 
 /// A `GET` that needs no parameter, and the function that answers it.
@@ -85,10 +88,13 @@ fn plain_get(api: &RestApi) -> Option<(&str, &str)> {
     plain.find_map(|method| Some((method.resource_path.as_str(), method.integration.proxied_function()?)))
 }
 
-async fn status(url: &str) -> Result<StatusCode, String> {
+fn silent(url: &str, why: &dyn fmt::Display) -> Error {
+    Error::again(format!("{url} does not answer: {why}."), "See what is printed above")
+}
+
+async fn status(url: &str) -> Result<StatusCode, Error> {
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let request =
-        Request::get(url).body(Empty::<axum::body::Bytes>::new()).map_err(|error| format!("{url}: {error}"))?;
-    let response = client.request(request).await.map_err(|error| format!("{url} does not answer: {error}"))?;
+    let request = Request::get(url).body(Empty::<axum::body::Bytes>::new()).map_err(|why| silent(url, &why))?;
+    let response = client.request(request).await.map_err(|why| silent(url, &why))?;
     Ok(response.status())
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use course::generation::{self, Refusal, Written};
 
-use crate::learner::{LearnerError, all, chosen, failed};
+use crate::error::Error;
+use crate::learner::{all, chosen};
 use crate::output::say;
 
 /// Brings a lab back to its starter.
@@ -12,18 +13,18 @@ use crate::output::say;
 /// # Errors
 ///
 /// A lab that there is not, a file that cannot be written.
-pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
+pub fn run(root: &Path, number: &str) -> Result<(), Error> {
     let lab = chosen(&all(root)?, Some(number))?;
     let folder = lab.folder();
     // What was borrowed is nobody's work, so no copy of it is kept.
     let borrowed = generation::is_borrowed(&lab);
     let written = generation::write(&lab, true).map_err(|refusal| match refusal {
-        Refusal::Failed(why) => failed(&folder)(why),
+        Refusal::Failed(why) => Error::of_file(&folder)(why),
         Refusal::Edited(files) => {
-            failed(&folder)(std::io::Error::other(format!("edited meanwhile: {}", files.join(", "))))
+            Error::of_file(&folder)(std::io::Error::other(format!("edited meanwhile: {}", files.join(", "))))
         }
     })?;
-    generation::give_back(&lab).map_err(failed(&folder))?;
+    generation::give_back(&lab).map_err(Error::of_file(&folder))?;
     say!("{}", render(&lab.number, &lab.name(), &written, borrowed));
     Ok(())
 }

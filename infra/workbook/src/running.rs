@@ -12,6 +12,7 @@ use local::data_folder::{read_bounded, reason, replace};
 use serde_json::{Value, json};
 
 use crate::client::Aws;
+use crate::error::Error;
 use crate::ready::Addresses;
 
 /// The file in the data folder.
@@ -36,12 +37,13 @@ pub fn data_folder(root: &Path, chosen: Option<PathBuf>) -> PathBuf {
 }
 
 /// Says in `data` that this process runs there.
-pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), String> {
+pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), Error> {
     let file = data.join(FILE);
     let mut text = addresses.to_json();
     text["pid"] = json!(std::process::id());
-    replace(&file, &text.to_string())
-        .map_err(|error| format!("{} cannot be written: {}.", file.display(), reason(&error)))
+    replace(&file, &text.to_string()).map_err(|why| {
+        Error::again(format!("{} cannot be written: {}.", file.display(), reason(&why)), "See to it that it can be")
+    })
 }
 
 /// Takes back what [`announce`] said.
@@ -61,18 +63,19 @@ fn announced(data: &Path) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap_or_default())
 }
 
-/// The endpoint of the board that `target` means. The error is a message for the terminal.
-pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
+/// The endpoint of the board that `target` means.
+pub async fn find(root: &Path, target: &Target) -> Result<Aws, Error> {
     if let Some(url) = &target.endpoint {
         if !url.starts_with("http://") {
-            return Err(format!("{url} is not the address of a local endpoint. Write it as http://127.0.0.1:4003."));
+            let what = format!("{url} is not the address of a local endpoint.");
+            return Err(Error::new(what, "Write it with its scheme: --endpoint http://127.0.0.1:4003"));
         }
         return asked_at(url, &data_folder(root, target.data.clone()));
     }
     let data = data_folder(root, target.data.clone());
-    let how = "Start one with `cargo run` in another terminal, or name its folder with --data.";
+    let how = "Name its folder with --data, or start one in another terminal: cargo run";
     let Some(announced) = announced(&data) else {
-        return Err(format!("No board is running on {}. {how}", data.display()));
+        return Err(Error::new(format!("No board is running on {}.", data.display()), how));
     };
     let aws = asked_at(announced["aws"].as_str().unwrap_or_default(), &data)?;
     let who = match aws.send(Method::GET, "/_local/board", &[], "").await {
@@ -84,16 +87,16 @@ pub async fn find(root: &Path, target: &Target) -> Result<Aws, String> {
         return Ok(aws);
     }
     let process = &announced["pid"];
-    Err(format!("The board on {} (process {process}) has ended and did not say so. {how}", data.display()))
+    let what = format!("The board on {} (process {process}) has ended and did not say so.", data.display());
+    Err(Error::new(what, how))
 }
 
 /// The endpoint at `url`, with the keys that lie in `data`.
-fn asked_at(url: &str, data: &Path) -> Result<Aws, String> {
+fn asked_at(url: &str, data: &Path) -> Result<Aws, Error> {
     let unread = |what: &str, why: String| {
-        format!(
-            "The board's {what} in {} cannot be read: {why}. With --data, name the folder of the running board; if it is \
-             this one, start the board again.",
-            data.display()
+        Error::new(
+            format!("The board's {what} in {} cannot be read: {why}.", data.display()),
+            "Name the folder of the running board with --data; if it is this one, start the board again: cargo run",
         )
     };
     let credentials = read_credentials(data).map_err(|why| unread("access key", why))?;

@@ -4,6 +4,8 @@
 
 use tokio::sync::mpsc;
 
+use crate::error::Error;
+
 /// Signals as they come in. Received from the moment this is made, so that none is lost while something starts.
 #[derive(Debug)]
 pub(crate) struct Signals(mpsc::Receiver<Kind>);
@@ -16,11 +18,12 @@ enum Kind {
 }
 
 impl Signals {
-    /// Begins to receive them. The error is a message for the terminal.
-    pub(crate) fn received() -> Result<Signals, String> {
+    /// Begins to receive them.
+    pub(crate) fn received() -> Result<Signals, Error> {
         let (sender, receiver) = mpsc::channel(8);
         #[cfg(unix)]
-        forward_all(&sender).map_err(|error| format!("Signals cannot be received: {error}"))?;
+        forward_all(&sender)
+            .map_err(|why| Error::again(format!("Signals cannot be received: {why}."), "Close other programs"))?;
         #[cfg(not(unix))]
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() && sender.send(Kind::CtrlC).await.is_ok() {}

@@ -6,29 +6,34 @@
 use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use local::s3::{Buckets, Object};
+use local::s3::{Buckets, BucketsError, Object};
 use serde_json::json;
+
+use crate::error::Error;
 
 /// How many files are on their way at once, as with the AWS CLI, whose `max_concurrent_requests` is 10.
 const AT_ONCE: usize = 10;
 
 /// Puts the files of `folder` into `bucket`, and last a `config.json` that names `api`.
-pub async fn publish(folder: &Path, buckets: &Buckets, bucket: &str, api: &str) -> Result<(), String> {
-    let files = files_below(folder)
-        .map_err(|error| format!("The site's files in {} cannot be read: {error}", folder.display()))?;
+pub async fn publish(folder: &Path, buckets: &Buckets, bucket: &str, api: &str) -> Result<(), Error> {
+    let files = files_below(folder).map_err(Error::of_file(folder))?;
     let puts = files.iter().map(|file| put(folder, file, buckets, bucket));
     stream::iter(puts).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     let config = json!({ "api": api }).to_string();
     let object = Object { content_type: "application/json", cache_control: "no-store", body: config.into() };
-    buckets.put_object(bucket, "config.json", object).await.map_err(|error| error.to_string())
+    buckets.put_object(bucket, "config.json", object).await.map_err(not_published)
 }
 
-async fn put(folder: &Path, file: &Path, buckets: &Buckets, bucket: &str) -> Result<(), String> {
-    let body = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+async fn put(folder: &Path, file: &Path, buckets: &Buckets, bucket: &str) -> Result<(), Error> {
+    let body = std::fs::read(file).map_err(Error::of_file(file))?;
     let content_type = content_type(file);
     // Pages are asked for anew each time, so that an edit shows with the next reload.
     let object = Object { content_type: &content_type, cache_control: "no-cache", body: body.into() };
-    buckets.put_object(bucket, &key_of(folder, file), object).await.map_err(|error| error.to_string())
+    buckets.put_object(bucket, &key_of(folder, file), object).await.map_err(not_published)
+}
+
+fn not_published(why: BucketsError) -> Error {
+    Error::again(why, "Look at the site's bucket in the template")
 }
 
 fn files_below(folder: &Path) -> std::io::Result<Vec<PathBuf>> {

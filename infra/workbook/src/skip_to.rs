@@ -5,8 +5,9 @@ use std::path::Path;
 use course::generation::borrow;
 use course::lab::Lab;
 
+use crate::error::Error;
 use crate::learner::state::{Standing, place_of, standing};
-use crate::learner::{LearnerError, all, chosen, failed};
+use crate::learner::{all, chosen};
 use crate::output::say;
 
 /// Fills every lab before this one that is not done. Nobody's work is lost: what was edited is copied aside.
@@ -14,7 +15,7 @@ use crate::output::say;
 /// # Errors
 ///
 /// A lab that there is not, Cargo that cannot be run, a file that cannot be written.
-pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
+pub fn run(root: &Path, number: &str) -> Result<(), Error> {
     let labs = all(root)?;
     let wanted = chosen(&labs, Some(number))?;
     for lab in labs.iter().take_while(|lab| lab.number != wanted.number) {
@@ -29,13 +30,13 @@ pub fn run(root: &Path, number: &str) -> Result<(), LearnerError> {
 }
 
 /// Makes sure that the lab is behind the learner, and says what that took.
-fn passed(lab: &Lab) -> Result<String, LearnerError> {
+fn passed(lab: &Lab) -> Result<String, Error> {
     match standing(lab)?.0 {
         Standing::Done { .. } => return Ok(format!("{}: done, and left as it is", lab.title)),
         Standing::Borrowed => return Ok(format!("{}: was borrowed before", lab.title)),
         _ => {}
     }
-    let written = borrow(lab).map_err(failed(&lab.folder()))?;
+    let written = borrow(lab).map_err(Error::of_file(&lab.folder()))?;
     let mine = written.backup.map(|backup| format!("; your work is in {}", backup.display())).unwrap_or_default();
     Ok(format!("{}: borrowed from the solution{mine}", lab.title))
 }

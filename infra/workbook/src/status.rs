@@ -6,9 +6,10 @@ use course::hints::task_order;
 use course::lab::Lab;
 use course::run::Run;
 
+use crate::error::Error;
+use crate::learner::all;
 use crate::learner::notebook::Notebook;
 use crate::learner::state::{Standing, first_red, place_of, standing};
-use crate::learner::{LearnerError, all};
 use crate::output::say;
 
 /// Prints how every lab stands. Labs that somebody works on are checked, unless that was done since the last change.
@@ -16,7 +17,7 @@ use crate::output::say;
 /// # Errors
 ///
 /// Cargo that cannot be run, a file that cannot be read.
-pub fn run(root: &Path) -> Result<(), LearnerError> {
+pub fn run(root: &Path) -> Result<(), Error> {
     let labs = all(root)?;
     let notebook = Notebook::open(root);
     let widest = labs.iter().map(|lab| lab.title.chars().count()).max().unwrap_or_default();

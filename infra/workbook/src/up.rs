@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::advice;
 use crate::book;
+use crate::error::Error;
 use crate::output::{note, say};
 use crate::ready::{self, Addresses};
 use crate::running;
@@ -63,8 +64,8 @@ impl Default for Options {
     }
 }
 
-/// Serves until Ctrl-C. The error is a message for the terminal.
-pub async fn run(root: &Path, options: Options) -> Result<(), String> {
+/// Serves until Ctrl-C.
+pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
     let stop = watch::Sender::new(false);
     let mut signals = Signals::received()?;
     let data = running::data_folder(root, options.data.clone());
@@ -112,13 +113,13 @@ struct Book {
     listener: TcpListener,
     url: String,
     address: SocketAddr,
-    pages: tokio::task::JoinHandle<Result<PathBuf, String>>,
+    pages: tokio::task::JoinHandle<Result<PathBuf, Error>>,
 }
 
 impl Book {
-    async fn begin(root: &Path, port: u16) -> Result<Book, String> {
+    async fn begin(root: &Path, port: u16) -> Result<Book, Error> {
         let listener = listen_for_the_book(port).await?;
-        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let address = listener.local_addr().map_err(|why| cannot_listen(port, &why))?;
         let url = format!("http://{address}");
         let root = root.to_path_buf();
         Ok(Book { listener, url, address, pages: tokio::task::spawn_blocking(move || book::build(&root)) })
@@ -133,10 +134,13 @@ async fn serve(
     book: Book,
     guard: Guard,
     stop: watch::Receiver<bool>,
-) -> Result<(), String> {
+) -> Result<(), Error> {
     publish(root, cloud).await?;
     let addresses = addresses(cloud, &book.url, options);
-    let folder = book.pages.await.map_err(|error| format!("The book cannot be built: {error}"))??;
+    let folder = book
+        .pages
+        .await
+        .map_err(|why| Error::again(format!("The book cannot be built: {why}."), "Mend what it names"))??;
     tokio::spawn(book::serve(folder, book.listener, guard, stop));
     say!("\n{}", addresses.to_string().trim_end());
     let compiles = !cloud.building().is_empty();
@@ -144,7 +148,11 @@ async fn serve(
         say!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
     }
     let broken = cloud.built().await;
-    let answers = if broken.is_empty() { ready::check(cloud, &addresses).await } else { Err(broken.join("\n")) };
+    let answers = if broken.is_empty() {
+        ready::check(cloud, &addresses).await
+    } else {
+        Err(Error::again(broken.join("\n"), "Repair it"))
+    };
     match (answers, &options.ready_file) {
         (Ok(()), ready_file) => {
             if let Some(file) = ready_file {
@@ -168,7 +176,7 @@ async fn serve(
 }
 
 /// Puts the page's files where the stack has a place for them.
-async fn publish(root: &Path, cloud: &Cloud) -> Result<(), String> {
+async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
     let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
     site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, &api).await
 }
@@ -186,14 +194,12 @@ fn addresses(cloud: &Cloud, book_url: &str, options: &Options) -> Addresses {
     Addresses { book: book_url.to_string(), site, api, aws, env }
 }
 
-fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, String> {
+fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, Error> {
     let workspace = Workspace::of_this_program(root.to_path_buf())
-        .map_err(|error| format!("The target folder is unknown: {error}"))?;
+        .map_err(|why| Error::new(format!("The target folder is unknown: {why}."), "Start it with Cargo: cargo run"))?;
     let port = |offset: u16| match options.port {
         0 => Ok(0),
-        first => first
-            .checked_add(offset)
-            .ok_or_else(|| format!("--port {first} leaves no room for four ports; choose one up to 65532.")),
+        first => first.checked_add(offset).ok_or_else(|| advice::on_last_ports(first)),
     };
     let ports = Ports { site: port(1)?, api: port(2)?, aws: port(3)? };
     let template = options.template.clone().unwrap_or_else(|| root.join("infra").join("template.yaml"));
@@ -227,9 +233,16 @@ fn origin(text: &str) -> Result<String, String> {
     }
 }
 
-async fn listen_for_the_book(port: u16) -> Result<TcpListener, String> {
+async fn listen_for_the_book(port: u16) -> Result<TcpListener, Error> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => advice::on_port_of_the_book(port),
-        _ => format!("The book cannot listen on 127.0.0.1:{port}: {error}"),
+        _ => cannot_listen(port, &error),
     })
+}
+
+fn cannot_listen(port: u16, why: &std::io::Error) -> Error {
+    Error::new(
+        format!("The book cannot listen on 127.0.0.1:{port}: {why}."),
+        "Choose another port: cargo run -- up --port PORT",
+    )
 }

@@ -11,7 +11,8 @@ use std::time::{Duration, SystemTime};
 use course::lab::Lab;
 
 use crate::check::render;
-use crate::learner::{LearnerError, all, chosen, failed, verdict};
+use crate::error::Error;
+use crate::learner::{all, chosen, verdict};
 use crate::output::say;
 
 /// How often the files are looked at.
@@ -22,7 +23,7 @@ const EVERY: Duration = Duration::from_millis(100);
 /// # Errors
 ///
 /// A lab that there is not, Cargo that cannot be run.
-pub async fn run(root: &Path, number: Option<&str>) -> Result<(), LearnerError> {
+pub async fn run(root: &Path, number: Option<&str>) -> Result<(), Error> {
     let labs = all(root)?;
     let lab = chosen(&labs, number)?;
     say!("Watching labs/{}. Save a file to check it; Ctrl-C ends this.", lab.name());
@@ -34,7 +35,7 @@ pub async fn run(root: &Path, number: Option<&str>) -> Result<(), LearnerError> 
                 let lab = lab.clone();
                 tokio::task::spawn_blocking(move || verdict::verdict(&lab)).await
             };
-            let run = verdict.map_err(|why| failed(&lab.folder())(std::io::Error::other(why)))??;
+            let run = verdict.map_err(|why| Error::of_file(&lab.folder())(std::io::Error::other(why)))??;
             // What was saved meanwhile is not what this verdict is about.
             if snapshot(&lab.folder()) == seen {
                 say!("{}", render(&labs, &lab, &run, false));

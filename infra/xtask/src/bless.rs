@@ -1,4 +1,4 @@
-//! `bless`: answer keys, made from what the solutions answer, and their seals.
+//! `bless`: answer keys, made from what the solutions answer, and their seals; also what other tests compare with.
 //!
 //! A solution's check runs with the kit's `bless` feature and writes its snapshots into a fresh folder; only when all of it
 //! has passed do they replace the lab's. So a snapshot that no check asks for any more disappears, and a solution that is
@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use course::lab::Lab;
+use course::lab::{Lab, read_tree};
 
 /// Why nothing was blessed.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,11 @@ pub enum BlessError {
     /// The linter failed for another reason than its messages.
     #[error("The course linter failed even so. Its output above says where.")]
     Linter,
+    /// A case could not be blessed: a good template is refused, or a bad one accepted.
+    #[error(
+        "A case failed even so. The output above names it: mend the template or its reader, then run the same command again."
+    )]
+    Cases,
     /// Cargo cannot be run.
     #[error("cargo cannot be run: {0}. Run this command through cargo: cargo xtask bless")]
     NoCargo(io::Error),
@@ -43,7 +48,7 @@ pub(super) fn answer_keys(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
         let fresh = root.join("target").join("bless").join(lab.name());
         empty(&fresh)?;
         let mut check = cargo(root);
-        check.args(["test", "-q", "-p", &solution, "--test", "check", "--features", "kit/bless"]);
+        check.args(["test", "-p", &solution, "--test", "check", "--features", "kit/bless"]);
         check.env("KIT_BLESS", &fresh).env_remove("KIT_FUNCTION");
         if !check.status().map_err(BlessError::NoCargo)?.success() {
             return Err(BlessError::Red(solution));
@@ -63,6 +68,25 @@ pub(super) fn messages(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
     linter.args(["test", "-p", "course-linter", "--test", "linter"]).env("COURSE_LABS", numbers.join(","));
     let status = linter.status().map_err(BlessError::NoCargo)?;
     if status.success() { Ok(()) } else { Err(BlessError::Linter) }
+}
+
+/// Runs the tests of templates so that they write what their cases come to, and says what changed.
+pub(super) fn templates(root: &Path) -> Result<(), BlessError> {
+    let cases = root.join("infra").join("local").join("src").join("template").join("cases");
+    let before = read_tree(&cases).map_err(failed(&cases))?;
+    let mut tests = cargo(root);
+    tests.args(["test", "-p", "local", "--lib", "template::tests::a_"]);
+    let status = tests.status().map_err(BlessError::NoCargo)?;
+    let after = read_tree(&cases).map_err(failed(&cases))?;
+    let changed: Vec<&String> =
+        after.iter().filter(|(name, bytes)| before.get(*name) != Some(*bytes)).map(|(name, _)| name).collect();
+    for name in &changed {
+        println!("{name} ({})", if before.contains_key(*name) { "changed" } else { "new" });
+    }
+    if changed.is_empty() {
+        println!("the cases are unchanged");
+    }
+    if status.success() { Ok(()) } else { Err(BlessError::Cases) }
 }
 
 /// Cargo with the one switch set that the workspace's configuration forces off for everybody else.

@@ -39,10 +39,14 @@ enum Command {
     /// Make the answer keys from the solutions' answers, and seal them
     Bless {
         /// The lab's number, such as 05; every lab when left out
+        #[arg(conflicts_with = "templates")]
         lab: Option<String>,
         /// Make the red messages that the course linter compares with, instead of the answer keys
         #[arg(long)]
         messages: bool,
+        /// Make what the cases of templates come to: stacks, and the errors of bad ones
+        #[arg(long, conflicts_with = "messages")]
+        templates: bool,
     },
     /// Record what the book shows (book/transcripts.toml) from runs, and follow the links of the book
     Book {
@@ -99,7 +103,8 @@ fn run(command: Command, root: &Path) -> Result<(), Error> {
     match command {
         Command::Starters { check: true, .. } => Ok(starters::check(&labs(root)?)?),
         Command::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
-        Command::Bless { messages: true, lab } => Ok(bless::messages(root, &chosen(labs(root)?, lab)?)?),
+        Command::Bless { templates: true, .. } => Ok(bless::templates(root)?),
+        Command::Bless { messages: true, lab, .. } => Ok(bless::messages(root, &chosen(labs(root)?, lab)?)?),
         Command::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
         Command::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
     }

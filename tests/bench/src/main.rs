@@ -1,6 +1,6 @@
 //! The figures that the workbook promises, measured in one run on this machine and printed beside their bars.
 //!
-//! `cargo run -q -p bench` measures everything, `-- startup` and the like one group. Nothing here fails because it is slow:
+//! `cargo run -p bench` measures everything, `-- startup` and the like one group. Nothing here fails because it is slow:
 //! a busy machine makes every figure worse, and a test that fails on busy machines teaches nobody anything. Run it alone.
 
 mod gateway;

@@ -67,7 +67,8 @@ async fn a_pasted_message_finds_the_page_that_explains_it() {
     let reading = Reading::begin().await;
     let tab = reading.page("03-cors.html").await;
     tab.press("s").await;
-    let queries = fs::read_to_string(journeys::root().join("book/register/queries.json")).expect("the queries are there");
+    let queries =
+        fs::read_to_string(journeys::root().join("book/register/queries.json")).expect("the queries are there");
     let queries: Vec<Value> = serde_json::from_str(&queries).expect("they are JSON");
     assert!(queries.len() > 100);
     search(&tab, "x").await;
@@ -89,7 +90,8 @@ async fn a_result_leads_to_the_page_and_a_korean_word_to_its_definition() {
     tab.until("document.querySelector('#register-results a')").await;
     tab.run("document.querySelector('#register-results a').click()").await;
     tab.arrives("location.pathname === '/register/missing-authentication-token.html'").await;
-    for (word, anchor) in [("콜드 스타트", "term-cold-start"), ("스트림", "term-stream"), ("권한", "term-permission")] {
+    for (word, anchor) in [("콜드 스타트", "term-cold-start"), ("스트림", "term-stream"), ("권한", "term-permission")]
+    {
         tab.run("if (document.getElementById('mdbook-search-wrapper').classList.contains('hidden')) document.getElementById('mdbook-search-toggle').click()").await;
         search(&tab, word).await;
         tab.until("document.querySelector('#register-results a')").await;

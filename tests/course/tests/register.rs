@@ -29,7 +29,8 @@ fn register() -> Register {
 fn queries() -> Vec<(Option<String>, String)> {
     let text = fs::read_to_string(root().join("book").join("register").join("queries.json")).unwrap();
     let queries: Vec<Value> = serde_json::from_str(&text).unwrap();
-    let read = |query: Value| (query["entry"].as_str().map(str::to_string), query["text"].as_str().unwrap().to_string());
+    let read =
+        |query: Value| (query["entry"].as_str().map(str::to_string), query["text"].as_str().unwrap().to_string());
     queries.into_iter().map(read).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Endurance: the board's stream consumer under fire, with figures.
 //!
-//! `cargo run -q -p endurance` boots the board from its own template, writes posts straight into the table, and kills the consumer's
+//! `cargo run -p endurance` boots the board from its own template, writes posts straight into the table, and kills the consumer's
 //! process again and again while it works. A stream delivers at least once and the consumer is idempotent, so the feed's
 //! count must be exact at the end: one lost record or one that counted twice shows. Afterwards it measures how long a
 //! record takes to its consumer. It fails if the count is wrong, never because it is slow.

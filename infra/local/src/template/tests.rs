@@ -2,13 +2,16 @@
 //!
 //! Every file of `cases/good` has beside it an excerpt of the stack that it comes to; every file of `cases/bad` has the
 //! errors that it is refused with, word for word. A case's settings stand in its first comments: `# set Stage=prod`,
-//! `# site_domain 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`.
+//! `# site_domain 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`. `cargo xtask bless --templates` writes both kinds of files anew.
 
 mod deep;
+mod golden;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
+
+use golden::Ordered;
 
 use super::{Setting, TemplateError, deployment_only, load, parse};
 use crate::stack::Stack;
@@ -58,11 +61,21 @@ fn a_good_template_becomes_a_stack() {
     for path in cases("good") {
         let stack = check(&path).unwrap_or_else(|error| panic!("{error}"));
         let found = serde_json::to_value(&stack).unwrap();
-        let expected = std::fs::read_to_string(path.with_extension("json"))
-            .unwrap_or_else(|_| panic!("no .json beside {}", path.display()));
-        let expected: Json = serde_json::from_str(&expected).unwrap();
-        if let Some(difference) = difference(&expected, &found, "stack") {
-            panic!("{}: {difference}", path.display());
+        let file = path.with_extension("json");
+        let kept = std::fs::read_to_string(&file);
+        let expected: Option<Json> = kept.as_ref().ok().map(|kept| serde_json::from_str(kept).unwrap());
+        let difference = match &expected {
+            Some(expected) => difference(expected, &found, "stack"),
+            None => Some("no .json beside it; cargo xtask bless --templates makes one".to_string()),
+        };
+        match difference {
+            None => {}
+            Some(_) if golden::are_blessed() => {
+                let whole = Ordered::parse(&serde_json::to_string(&stack).unwrap());
+                let text = kept.map_or_else(|_| whole.text(), |kept| Ordered::parse(&kept).updated(&whole).text());
+                std::fs::write(&file, text).unwrap();
+            }
+            Some(difference) => panic!("{}: {difference}", path.display()),
         }
     }
 }
@@ -71,8 +84,14 @@ fn a_good_template_becomes_a_stack() {
 fn a_bad_template_is_refused_with_all_that_is_wrong() {
     for path in cases("bad") {
         let error = check(&path).expect_err(&format!("{} was accepted", path.display()));
-        let expected = std::fs::read_to_string(path.with_extension("txt")).unwrap_or_default().replace("\r\n", "\n");
-        assert_eq!(error.to_string().trim_end(), expected.trim_end(), "{}", path.display());
+        let file = path.with_extension("txt");
+        let expected = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+        let said = error.to_string();
+        if golden::are_blessed() && said.trim_end() != expected.trim_end() {
+            std::fs::write(&file, format!("{}\n", said.trim_end())).unwrap();
+            continue;
+        }
+        assert_eq!(said.trim_end(), expected.trim_end(), "{}", path.display());
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::{LearnerError, failed};
+use crate::error::Error;
 
 /// What is remembered of hints.
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ impl Notebook {
     /// # Errors
     ///
     /// A file that cannot be written.
-    pub fn note(&mut self, lab: &str, matter: &str, rung: u8, revealed: Option<&str>) -> Result<(), LearnerError> {
+    pub fn note(&mut self, lab: &str, matter: &str, rung: u8, revealed: Option<&str>) -> Result<(), Error> {
         let mut holes = self.revealed(lab);
         holes.extend(revealed.map(str::to_string).filter(|hole| !holes.contains(hole)));
         let mut note = Table::new();
@@ -58,7 +58,7 @@ impl Notebook {
                 format!("# Which hints were given. Delete this file to begin with the first again.\n\n{text}"),
             )
         });
-        written.map_err(failed(&self.file))
+        written.map_err(Error::of_file(&self.file))
     }
 }
 

@@ -7,8 +7,9 @@ use course::lab::Lab;
 use course::message::Message;
 use course::run::Run;
 
+use super::edited;
 use super::verdict::{does_not_compile, verdict};
-use super::{LearnerError, edited};
+use crate::error::Error;
 
 /// How a lab stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl fmt::Display for Standing {
 /// # Errors
 ///
 /// When Cargo cannot be run, or a file cannot be read.
-pub fn standing(lab: &Lab) -> Result<(Standing, Option<Run>), LearnerError> {
+pub fn standing(lab: &Lab) -> Result<(Standing, Option<Run>), Error> {
     if is_borrowed(lab) {
         return Ok((Standing::Borrowed, None));
     }

@@ -15,7 +15,7 @@ use course::run::{Run, cargo};
 use serde::{Deserialize, Serialize};
 
 use super::progress::Progress;
-use super::{LearnerError, failed};
+use crate::error::Error;
 
 /// What a check depends on beside the lab's own folder.
 const DEPENDS_ON: [&str; 6] =
@@ -33,7 +33,7 @@ struct Remembered<'a> {
 /// # Errors
 ///
 /// When Cargo cannot be run, or a file cannot be read.
-pub fn verdict(lab: &Lab) -> Result<Run, LearnerError> {
+pub fn verdict(lab: &Lab) -> Result<Run, Error> {
     match remembered(lab, &digest(lab)?) {
         Some(run) => Ok(run),
         None => fresh(lab),
@@ -45,12 +45,12 @@ pub fn verdict(lab: &Lab) -> Result<Run, LearnerError> {
 /// # Errors
 ///
 /// When Cargo cannot be run, or a file cannot be read or written.
-pub fn fresh(lab: &Lab) -> Result<Run, LearnerError> {
+pub fn fresh(lab: &Lab) -> Result<Run, Error> {
     let before = digest(lab)?;
     let mut cargo = cargo();
     cargo.current_dir(&lab.root).args(["test", "--color", "never", "-p", &lab.name(), "--test", "check"]);
     let mut progress = Progress::new(&lab.name());
-    let run = Run::of(&mut cargo, |line| progress.read_line(line)).map_err(LearnerError::NoCargo)?;
+    let run = Run::of(&mut cargo, |line| progress.read_line(line)).map_err(Error::of_cargo)?;
     // What was saved in the middle of a run may or may not have been part of it.
     if is_final(lab, &run) && digest(lab)? == before {
         remember(lab, &before, &run)?;
@@ -69,13 +69,13 @@ fn is_final(lab: &Lab, run: &Run) -> bool {
 }
 
 /// A digest of everything that the verdict depends on.
-fn digest(lab: &Lab) -> Result<String, LearnerError> {
+fn digest(lab: &Lab) -> Result<String, Error> {
     let mut files = Files::new();
     let own = lab.folder();
-    take(&mut files, "lab", &own).map_err(failed(&own))?;
+    take(&mut files, "lab", &own).map_err(Error::of_file(&own))?;
     for name in DEPENDS_ON {
         let path = lab.root.join(name);
-        take(&mut files, name, &path).map_err(failed(&path))?;
+        take(&mut files, name, &path).map_err(Error::of_file(&path))?;
     }
     Ok(digest_of(&files))
 }
@@ -101,7 +101,7 @@ fn remembered(lab: &Lab, digest: &str) -> Option<Run> {
     (kept.digest == digest).then(|| kept.run.into_owned())
 }
 
-fn remember(lab: &Lab, digest: &str, run: &Run) -> Result<(), LearnerError> {
+fn remember(lab: &Lab, digest: &str, run: &Run) -> Result<(), Error> {
     let file = file_of(lab);
     let kept = Remembered { digest: Cow::Borrowed(digest), run: Cow::Borrowed(run) };
     let text = serde_json::to_string_pretty(&kept).map_err(io::Error::other);
@@ -109,7 +109,7 @@ fn remember(lab: &Lab, digest: &str, run: &Run) -> Result<(), LearnerError> {
         fs::create_dir_all(file.parent().unwrap_or(&lab.root))?;
         fs::write(&file, text)
     });
-    written.map_err(failed(&file))
+    written.map_err(Error::of_file(&file))
 }
 
 #[cfg(test)]

@@ -1,0 +1,111 @@
+//! Why a command came to nothing: what is wrong, and what to type next.
+//!
+//! Every command ends with this one error, and none can be made without its last line. Libraries say what is wrong in types of their
+//! own; here they get the words that lead on. `advice` has those of a board that does not start.
+
+use std::fmt::{self, Display};
+use std::path::Path;
+
+use course::regions::Fault;
+
+use crate::client::CallError;
+
+/// What is wrong, and what to type next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    what: String,
+    next: String,
+}
+
+impl Error {
+    /// The failure `what`, after which somebody does as `next` says.
+    pub fn new(what: impl Display, next: impl Into<String>) -> Error {
+        Error { what: what.to_string().trim_end().to_string(), next: next.into() }
+    }
+
+    /// The failure `what`, after which the same command helps as soon as somebody has done as `first` says.
+    pub fn again(what: impl Display, first: &str) -> Error {
+        Error::new(what, format!("{first}, then: {}", same_command()))
+    }
+
+    /// A file or folder that cannot be used as it must be: `.map_err(Error::of_file(&path))`.
+    pub fn of_file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+        move |why| Error::again(format!("{}: {why}.", path.display()), "See to it that it can be read and written")
+    }
+
+    /// Cargo, which cannot be run.
+    pub fn of_cargo(why: std::io::Error) -> Error {
+        Error::again(format!("Cargo cannot be run: {why}."), "Install Rust (https://rustup.rs)")
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}\n{}", self.what, self.next)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A solution that cannot be read, from which labs are made.
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Error {
+        let first = "This file belongs to the workbook and not to your work. Bring it back as it was";
+        Error::again(fault, first)
+    }
+}
+
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Error {
+        let next = match &error {
+            CallError::Silent { .. } => "Is the board still running? Start it in another terminal: cargo run",
+            CallError::OtherBoard { .. } => "Name the data folder of this board: --data FOLDER",
+            CallError::Refused { .. } => "See which functions there are and what they printed: cargo workbook logs",
+        };
+        Error::new(error, next)
+    }
+}
+
+/// What was typed, as it can be typed again.
+fn same_command() -> String {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| quoted(&word.to_string_lossy())).collect();
+    if words.is_empty() { "cargo run".to_string() } else { format!("cargo workbook {}", words.join(" ")) }
+}
+
+/// A word that a shell reads as one.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_=./:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_string()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_ends_with_what_to_type() {
+        let last = |error: Error| error.to_string().lines().last().unwrap_or_default().to_string();
+        let fault = Fault { file: "solutions/x.rs".to_string(), line: 1, what: "is not closed".to_string() };
+        let refused = CallError::Refused { error_type: "AccessDenied".to_string(), message: "no".to_string() };
+        let silent = CallError::Silent { url: "http://127.0.0.1:1".to_string(), why: "refused".to_string() };
+        let other = CallError::OtherBoard { message: "no".to_string() };
+        assert!(last(fault.into()).contains("then: cargo "));
+        assert!(last(silent.into()).ends_with(": cargo run"));
+        assert!(last(refused.into()).ends_with(": cargo workbook logs"));
+        assert!(last(other.into()).contains("--data FOLDER"));
+        assert!(last(Error::of_cargo(std::io::Error::other("gone"))).contains("rustup"));
+        assert!(last(Error::of_file(Path::new("a"))(std::io::Error::other("gone"))).contains("then: cargo "));
+    }
+
+    #[test]
+    fn a_command_is_shown_as_it_can_be_typed() {
+        assert_eq!(quoted("--data=/tmp/a"), "--data=/tmp/a");
+        assert_eq!(quoted("{\"a\": 1}"), "'{\"a\": 1}'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

@@ -1,0 +1,57 @@
+//! Whatever fails, the last line says what to type next.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot run something has found its fault")]
+
+use std::net::TcpListener;
+use std::process::Command;
+
+/// What the command says on standard error when it fails.
+fn refusal(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{command:?}: {said}");
+    said
+}
+
+fn workbook(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workbook"));
+    command.args(arguments);
+    command
+}
+
+#[test]
+fn every_failure_ends_with_the_next_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").to_string_lossy().into_owned();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let theirs = folder.path().to_string_lossy().into_owned();
+    std::fs::write(folder.path().join("thesis.txt"), "three years").unwrap();
+    let check = |arguments: &[&str], what: &str, next: &str| {
+        let said = refusal(&mut workbook(arguments));
+        assert!(said.contains(what), "{arguments:?}: no `{what}` in\n{said}");
+        assert!(
+            said.trim_end().lines().last().unwrap().ends_with(next),
+            "{arguments:?} does not end with `{next}`:\n{said}"
+        );
+    };
+    check(&["check", "99"], "There is no lab 99. There are: 01, ", ": cargo workbook status");
+    check(&["logs", "--data", &data], "No board is running on ", ": cargo run");
+    check(&["invoke", "f", "--endpoint", "localhost"], "is not the address", ": --endpoint http://127.0.0.1:4003");
+    check(&["up", "--port", &port, "--data", &data], "for the book is in use", ": cargo run -- up --port 0");
+    check(
+        &["up", "--fresh", "--data", &theirs],
+        "is not a data folder of the board",
+        ": cargo run -- up --data FOLDER",
+    );
+    check(&["dev", "bless", "--messages"], "has moved", ": cargo xtask bless --messages");
+}
+
+#[test]
+fn outside_of_the_workbook_it_says_where_to_go_and_what_was_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = workbook(&["check", "05"]);
+    command.env_remove("CARGO_MANIFEST_DIR").current_dir(folder.path());
+    let said = refusal(&mut command);
+    assert!(said.ends_with("Go to the workbook's folder, then: cargo workbook check 05\n"), "{said}");
+}
