@@ -28,6 +28,7 @@ pub mod hole;
 pub mod lab;
 pub mod manifest;
 pub mod message;
+pub mod minutes;
 pub mod recognition;
 pub mod regions;
 pub mod register;

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use axum::body::Body;
 use axum::response::IntoResponse;
 use course::glossary::Glossary;
+use course::minutes;
 use course::register::Register;
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
@@ -47,6 +48,7 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
         if let Some(path) = &chapter.path {
             glossary.link(path, &mut chapter.content);
         }
+        minutes::tell(&mut chapter.content);
     });
     // A build begins with removing what is there, and another board may be serving it.
     let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));

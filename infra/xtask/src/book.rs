@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use course::glossary::Glossary;
+use course::minutes;
 use course_linter::chapters::included_files;
 use mdbook_driver::MDBook;
 
@@ -135,6 +136,7 @@ fn follow_links(root: &Path) -> Result<(), BookError> {
         if let Some(path) = &chapter.path {
             glossary.link(path, &mut chapter.content);
         }
+        minutes::tell(&mut chapter.content);
     });
     book.config.build.build_dir.clone_from(&pages);
     book.build().map_err(unbuilt)?;
