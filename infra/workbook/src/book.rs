@@ -38,7 +38,7 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
         return Ok(folder);
     }
     let failed =
-        |why| Error::again(format!("The book cannot be built: {why:#}"), "Mend the file that it names below book/");
+        |why| Error::again(format!("The book cannot be built: {why:#}"), "Fix the file that it names below book/");
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     // A build begins with removing what is there, and another board may be serving it.
     let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));
@@ -50,7 +50,7 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
 
 fn unwritable(folder: &Path, why: &std::io::Error) -> Error {
     let what = format!("The folder {} cannot be written: {}.", folder.display(), reason(why));
-    Error::again(what, "See to it that it can be")
+    Error::again(what, "Make sure that it can be")
 }
 
 /// Puts the folder `new` in the place of `folder`, which is there all the time but for a moment, and goes by way of `old`.
