@@ -28,7 +28,7 @@ pub(crate) fn on_boot(error: &BootError) -> Error {
         | BootError::Buckets(BucketsError::Folder { .. }) => ANOTHER_FOLDER,
         BootError::Streams(StreamsError::Mappings(_) | StreamsError::Checkpoints(_)) => FRESH,
         BootError::NoPort { .. } => "Choose another port: cargo run -- up --port PORT",
-        _ => return Error::again(error, "Mend that"),
+        _ => return Error::again(error, "Fix that"),
     };
     Error::new(error, advice)
 }

@@ -41,7 +41,7 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
         return Ok(folder);
     }
     let failed =
-        |why| Error::again(format!("The book cannot be built: {why:#}"), "Mend the file that it names below book/");
+        |why| Error::again(format!("The book cannot be built: {why:#}"), "Fix the file that it names below book/");
     let glossary = Glossary::read(root).map_err(Error::of_file(&root.join("book").join("src").join("glossary.md")))?;
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     book.book.for_each_chapter_mut(|chapter| {
@@ -61,7 +61,7 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
 
 fn unwritable(folder: &Path, why: &std::io::Error) -> Error {
     let what = format!("The folder {} cannot be written: {}.", folder.display(), reason(why));
-    Error::again(what, "See to it that it can be")
+    Error::again(what, "Make sure that it can be")
 }
 
 /// Writes what the search knows of messages and of the glossary's words, which mdBook's own index cannot find.

@@ -40,8 +40,8 @@ pub(crate) fn render(labs: &[Lab], lab: &Lab, run: &Run, every: bool) -> String 
         }
         Standing::DoesNotCompile | Standing::Unknown => {
             let next = match standing {
-                Standing::DoesNotCompile => format!("Mend this, then run it again: cargo workbook check {number}"),
-                _ => format!("Nothing of it is your lab's fault. Run it again: cargo test -p {}", lab.name()),
+                Standing::DoesNotCompile => format!("Fix this, then run it again: cargo workbook check {number}"),
+                _ => format!("This is not your lab's fault. Run it again: cargo test -p {}", lab.name()),
             };
             format!("{head}\n\n{}\n\n{next}", indented(&error_of(run)))
         }
@@ -67,13 +67,13 @@ fn red(lab: &Lab, run: &Run, every: bool) -> String {
     let more = match rest.red.len() {
         0 => String::new(),
         many if many > 1 && run.red.values().all(is_refused) => {
-            format!("\n\nThe other {many} tests are red for the same reason: nothing of the template is deployed.")
+            format!("\n\nThe other {many} tests are red for the same reason: the template is not deployed.")
         }
         1 => format!("\n\nAnother test is red: {}", names(&rest)),
         many => format!("\n\n{many} more tests are red: {}", names(&rest)),
     };
     let number = &lab.number;
-    format!("{}{more}\n\nNext: mend it and save. When you are stuck: cargo workbook hint {number}", shown.join("\n\n"))
+    format!("{}{more}\n\nNext: fix it and save. If you are stuck: cargo workbook hint {number}", shown.join("\n\n"))
 }
 
 fn names(run: &Run) -> String {
@@ -88,7 +88,7 @@ pub(crate) fn after(labs: &[Lab], lab: &Lab) -> String {
             "Next: lab {}, {}. Read its chapter, then: cargo workbook watch {}",
             next.number, next.title, next.number
         ),
-        None => "It is the last one. See how all of them stand: cargo workbook status".to_string(),
+        None => "That was the last lab. See all of them: cargo workbook status".to_string(),
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
         let run = Run { green: vec!["g".to_string()], red: red.into(), ..Run::default() };
         let first = render(&labs, &lab, &run, false);
         let wanted = "Lab 01, The reply contract: 1 of 4 tests are green.\n\n  lab-01.2: greet\n\n    came      status 502\n\n\
-                      2 more tests are red: a, c\n\nNext: mend it and save. When you are stuck: cargo workbook hint 01";
+                      2 more tests are red: a, c\n\nNext: fix it and save. If you are stuck: cargo workbook hint 01";
         assert_eq!(first, wanted);
         let everything = render(&labs, &lab, &run, true);
         assert!(
@@ -163,8 +163,8 @@ mod tests {
         assert!(text.starts_with("Lab 01, The reply contract: done.\nNext: lab 0"), "{text}");
         let skipped = [("sql::reads".to_string(), "PostgreSQL is not installed here.".to_string())].into();
         let text = super::render(&labs, &lab, &Run { skipped, ..run }, false);
-        let wanted = "done, but for 1 test that was skipped on this machine.\n  skipped: sql::reads: PostgreSQL is not installed here.\nNext:";
+        let wanted = "done, except for 1 test that was skipped on this machine.\n  skipped: sql::reads: PostgreSQL is not installed here.\nNext:";
         assert!(text.contains(wanted), "{text}");
-        assert!(after(&labs, labs.last().unwrap()).contains("the last one"));
+        assert!(after(&labs, labs.last().unwrap()).contains("the last lab"));
     }
 }

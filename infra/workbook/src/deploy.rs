@@ -32,7 +32,7 @@ pub struct Options {
     /// The SAM template
     #[arg(value_name = "TEMPLATE")]
     template: PathBuf,
-    /// A value for a parameter of the template; those that are left out stay as they are
+    /// A value for a parameter of the template; all others keep their values
     #[arg(long = "parameter", short = 'p', value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
     #[command(flatten)]

@@ -17,7 +17,7 @@ use crate::running::{self, Target};
 /// Which shell reads the variables.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// The shell that reads them; found out from the environment when left out
+    /// The shell that reads them [default: taken from the environment]
     #[arg(long, value_enum)]
     shell: Option<Shell>,
     #[command(flatten)]

@@ -30,7 +30,7 @@ impl Error {
 
     /// A file or folder that cannot be used as it must be: `.map_err(Error::of_file(&path))`.
     pub fn of_file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-        move |why| Error::again(format!("{}: {why}.", path.display()), "See to it that it can be read and written")
+        move |why| Error::again(format!("{}: {why}.", path.display()), "Make sure that it can be read and written")
     }
 
     /// Cargo, which cannot be run.

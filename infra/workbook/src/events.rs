@@ -1,4 +1,4 @@
-//! `cargo workbook events`: what went through the board: requests, invocations, stream batches, calls of AWS.
+//! `cargo workbook events`: the board's activity: requests, invocations, stream batches, calls to AWS.
 //!
 //! No service of AWS shows this in one place, so it comes from a path that only the local cloud has.
 
@@ -18,35 +18,35 @@ use crate::since::Since;
 /// How long one question waits for something to happen, in seconds.
 const WAIT: u32 = 20;
 
-/// Which happenings are shown.
+/// Which events are shown.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Only these kinds; all of them when left out
+    /// Only these kinds [default: all of them]
     #[arg(value_name = "KIND")]
     kinds: Vec<Kind>,
-    /// Go on with what happens, until Ctrl-C
+    /// Keep showing new events, until Ctrl-C
     #[arg(long, short)]
     follow: bool,
-    /// Only what is newer: 90s, 10m, 2h, 1d, or a date such as 2026-11-22T09:41:00Z
+    /// Only events newer than this: 90s, 10m, 2h, 1d, or a date such as 2026-11-22T09:41:00Z
     #[arg(long, value_name = "TIME")]
     since: Option<Since>,
-    /// Everything about each, events and replies included, as a JSON object a line
+    /// Show everything about each, including events and replies, as one JSON object per line
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     target: Target,
 }
 
-/// A kind of happening.
+/// A kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
-    /// What came to the API, and the status it was answered with
+    /// Requests to the API, and the status of each answer
     Requests,
-    /// Functions that ran: who asked, and how it ended
+    /// Functions that ran: who invoked them, and how it ended
     Invocations,
-    /// Batches of stream records, and what became of them
+    /// Batches of stream records, and how they ended
     Batches,
-    /// Calls of AWS, by whom, and whether IAM let them through
+    /// Calls to AWS: by whom, and whether IAM allowed them
     Calls,
 }
 

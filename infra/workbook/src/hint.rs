@@ -95,12 +95,12 @@ fn unbuilt(lab: &Lab, run: &Run) -> String {
     let next = if does_not_compile(lab, run) {
         match place_of_error(run) {
             Some(place) => {
-                format!("The first error is in {place}. Mend it, then ask again: cargo workbook hint {}", lab.number)
+                format!("The first error is in {place}. Fix it, then ask again: cargo workbook hint {}", lab.number)
             }
-            None => format!("Mend it, then ask again: cargo workbook hint {}", lab.number),
+            None => format!("Fix it, then ask again: cargo workbook hint {}", lab.number),
         }
     } else {
-        format!("Nothing of it is your lab's fault. Run it again: cargo test -p {}", lab.name())
+        format!("This is not your lab's fault. Run it again: cargo test -p {}", lab.name())
     };
     format!("{head}\n\n{}\n\n{next}", indented(&error_of(run)))
 }
@@ -129,6 +129,6 @@ mod tests {
         );
         assert!(told.contains("The first error is in labs/lab-01/src/main.rs:3."), "{told}");
         let told = unbuilt(&lab, &Run { build: "error: no network".to_string(), ..Run::default() });
-        assert!(told.contains("Nothing of it is your lab's fault"), "{told}");
+        assert!(told.contains("This is not your lab's fault"), "{told}");
     }
 }

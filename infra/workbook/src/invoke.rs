@@ -22,7 +22,7 @@ pub struct Options {
     /// The event: a file, `-` for standard input, or the JSON itself
     #[arg(long, short, value_name = "FILE|-|JSON", default_value = "{}")]
     event: String,
-    /// Hand the event to Lambda's queue and do not wait for what comes of it
+    /// Put the event into Lambda's queue, and do not wait for the result
     #[arg(long = "async")]
     asynchronous: bool,
     /// Show the invocation's log lines, on standard error
@@ -48,7 +48,7 @@ pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
         note!("{}", harmless(String::from_utf8_lossy(&lines).trim_end()));
     }
     if answer.status == StatusCode::ACCEPTED {
-        say!("202: Lambda has the event. `cargo workbook events invocations` shows what comes of it.");
+        say!("202: Lambda has the event. `cargo workbook events invocations` shows the result.");
         return Ok(());
     }
     say!("{}", String::from_utf8_lossy(&answer.body));

@@ -45,7 +45,7 @@ pub fn chosen(labs: &[Lab], number: Option<&str>) -> Result<Lab, Error> {
 fn no_such(asked: &str, labs: &[Lab]) -> Error {
     let known: Vec<&str> = labs.iter().map(|lab| lab.number.as_str()).collect();
     let what = format!("There is no lab {asked}. There are: {}.", known.join(", "));
-    Error::new(what, "See how all of them stand: cargo workbook status")
+    Error::new(what, "See all of them: cargo workbook status")
 }
 
 /// The files of the lab that are somebody's work.

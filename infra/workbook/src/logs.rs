@@ -23,13 +23,13 @@ const API_GROUPS: &str = "API-Gateway-Execution-Logs_";
 /// Which log lines are shown.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// A function's name, or `api` for the execution log of the API; both kinds when left out
+    /// A function's name, or `api` for the execution log of the API [default: both kinds]
     #[arg(value_name = "FUNCTION|api")]
     of: Option<String>,
-    /// Go on with the lines that come, until Ctrl-C
+    /// Keep showing new lines, until Ctrl-C
     #[arg(long, short)]
     follow: bool,
-    /// Only what is newer: 90s, 10m, 2h, 1d, or a date such as 2026-11-22T09:41:00Z
+    /// Only lines newer than this: 90s, 10m, 2h, 1d, or a date such as 2026-11-22T09:41:00Z
     #[arg(long, value_name = "TIME")]
     since: Option<Since>,
     #[command(flatten)]

@@ -43,7 +43,7 @@ use output::note;
 
 /// Learn and prove event-driven serverless on AWS, on your own machine
 #[derive(Debug, Parser)]
-#[command(name = "workbook", bin_name = "cargo workbook", version, about)]
+#[command(name = "workbook", bin_name = "cargo workbook", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -53,11 +53,11 @@ struct Arguments {
 enum Command {
     /// Serve book, site, API and AWS endpoint until Ctrl-C (what plain `cargo run` does)
     Up(up::Options),
-    /// Show how every lab stands, and the next step
+    /// Show the state of every lab, and the next step
     Status,
     /// Check a lab and show what to look at first; fails while it is red
     Check {
-        /// The lab's number, such as 05; the lab that was edited last when left out
+        /// The lab's number, such as 05 [default: the lab that was edited last]
         lab: Option<String>,
         /// Show every red test in full
         #[arg(long)]
@@ -65,18 +65,18 @@ enum Command {
     },
     /// Check a lab at every save, until Ctrl-C
     Watch {
-        /// The lab's number, such as 05; the lab that was edited last when left out
+        /// The lab's number, such as 05 [default: the lab that was edited last]
         lab: Option<String>,
     },
     /// Say what is wrong with a lab, a little more each time
     Hint {
-        /// The lab's number, such as 05; the lab that was edited last when left out
+        /// The lab's number, such as 05 [default: the lab that was edited last]
         lab: Option<String>,
         /// 1: what was observed, 2: the idea, 3: an example on another problem, 4: the solution's lines
         #[arg(long, value_parser = clap::value_parser!(u8).range(1..=4))]
         level: Option<u8>,
     },
-    /// Bring a lab back to how it was given; a copy of your work is kept
+    /// Restore a lab to its starter; a copy of your work is kept
     Reset {
         /// The lab's number, such as 05
         lab: String,
@@ -88,13 +88,13 @@ enum Command {
     },
     /// Show what functions printed and what the API wrote about each request
     Logs(logs::Options),
-    /// Show what went through: requests, invocations, stream batches, calls of AWS
+    /// Show the board's activity: requests, invocations, stream batches, calls to AWS
     Events(events::Options),
     /// Run a function with an event and show its reply
     Invoke(invoke::Options),
-    /// Print the variables with which AWS clients find the running board
+    /// Print the environment variables that point AWS clients to the running board
     Env(env::Options),
-    /// Put another template in the place of the one that runs, with CloudFormation's events
+    /// Replace the template that is running, and show CloudFormation's events
     Deploy(deploy::Options),
     /// Find what a message means, by pasting it
     Explain(explain::Options),

@@ -36,7 +36,7 @@ impl fmt::Display for Addresses {
             writeln!(f, "  board  {site}    the page, as a visitor sees it")?;
         }
         if let Some(api) = &self.api {
-            writeln!(f, "  API    {api}    the stage's root; the template's paths stand behind it")?;
+            writeln!(f, "  API    {api}    the stage's root; append a path of the template")?;
         }
         writeln!(f, "  AWS    {}    for AWS clients: `{}` prints the variables they need", self.aws, self.env)
     }

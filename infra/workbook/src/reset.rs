@@ -38,7 +38,7 @@ fn render(number: &str, name: &str, written: &Written, borrowed: bool) -> String
         text.push_str(&format!("\n  labs/{name}/{path}"));
     }
     match &written.backup {
-        Some(backup) if !borrowed => text.push_str(&format!("\nWhat stood there before is in {}", backup.display())),
+        Some(backup) if !borrowed => text.push_str(&format!("\nYour previous files are in {}", backup.display())),
         _ => {}
     }
     text.push_str(&format!("\nBegin again: cargo workbook watch {number}"));

@@ -26,7 +26,7 @@ pub struct Target {
     /// The data folder of the running board [default: .board in the workbook's folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The AWS endpoint to ask, where the board was given another address; the keys are those of the data folder
+    /// The AWS endpoint to call, if the board has another address; the keys are those in the data folder
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 }
@@ -42,7 +42,7 @@ pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), Error> {
     let mut text = addresses.to_json();
     text["pid"] = json!(std::process::id());
     replace(&file, &text.to_string()).map_err(|why| {
-        Error::again(format!("{} cannot be written: {}.", file.display(), reason(&why)), "See to it that it can be")
+        Error::again(format!("{} cannot be written: {}.", file.display(), reason(&why)), "Make sure that it can be")
     })
 }
 

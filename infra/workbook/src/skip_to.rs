@@ -33,7 +33,7 @@ pub fn run(root: &Path, number: &str) -> Result<(), Error> {
 fn passed(lab: &Lab) -> Result<String, Error> {
     match standing(lab)?.0 {
         Standing::Done { .. } => return Ok(format!("{}: done, and left as it is", lab.title)),
-        Standing::Borrowed => return Ok(format!("{}: was borrowed before", lab.title)),
+        Standing::Borrowed => return Ok(format!("{}: already borrowed from the solution", lab.title)),
         _ => {}
     }
     let written = borrow(lab).map_err(Error::of_file(&lab.folder()))?;

@@ -31,7 +31,7 @@ pub fn run(root: &Path) -> Result<(), Error> {
             next = Some(next_step(lab, &standing, run.as_ref()));
         }
     }
-    say!("\n{}", next.unwrap_or_else(|| "Every lab is behind you.".to_string()));
+    say!("\n{}", next.unwrap_or_else(|| "Every lab is done.".to_string()));
     Ok(())
 }
 

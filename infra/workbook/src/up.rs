@@ -30,7 +30,7 @@ pub(crate) const FIRST_PORT: u16 = 4000;
 /// How the board is served.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// The book's port; site, API and AWS endpoint take the next three. 0 takes four free ones
+    /// The book's port; site, API and AWS endpoint take the next three. 0 chooses four free ones
     #[arg(long, value_name = "PORT", default_value_t = FIRST_PORT)]
     port: u16,
     /// Where posts, objects and messages live [default: .board in the workbook's folder]
@@ -42,8 +42,8 @@ pub struct Options {
     /// Empty the data folder first
     #[arg(long)]
     fresh: bool,
-    /// Another page that may ask the API, such as http://localhost:5173; may be given more than once. Whether it may read the
-    /// answers is the API's CORS. `null`, the origin of files, is that of any site's sandboxed frame as well
+    /// An origin whose pages may call the API, such as http://localhost:5173; can be given more than once. Whether they may
+    /// read the answers is decided by the API's CORS. `null` is the origin of files, but also of a sandboxed frame on any site
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
     /// Write the addresses to this file, as JSON, once everything answers
@@ -97,13 +97,13 @@ pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
     tokio::select! {
         () = cloud.shutdown() => {}
         () = signals.ctrl_c() => {
-            note!("\nEnded at once. What you wrote is kept.");
+            note!("\nStopped at once. What you wrote is kept.");
             // The watchdog ends the functions, the data needs no farewell: a crash leaves nothing to repair.
             std::process::exit(130);
         }
     }
     if outcome.is_ok() {
-        say!("\nStopped. What you wrote is kept; start with --fresh to begin with an empty board.");
+        say!("\nStopped. What you wrote is kept; start with --fresh for an empty board.");
     }
     outcome
 }
@@ -140,12 +140,12 @@ async fn serve(
     let folder = book
         .pages
         .await
-        .map_err(|why| Error::again(format!("The book cannot be built: {why}."), "Mend what it names"))??;
+        .map_err(|why| Error::again(format!("The book cannot be built: {why}."), "Fix what it names"))??;
     tokio::spawn(book::serve(folder, book.listener, guard, stop));
     say!("\n{}", addresses.to_string().trim_end());
     let compiles = !cloud.building().is_empty();
     if compiles {
-        say!("\nCompiling {}; the API answers when they are there.\n", cloud.building().join(", "));
+        say!("\nCompiling {}; the API answers as soon as they are built.\n", cloud.building().join(", "));
     }
     let broken = cloud.built().await;
     let answers = if broken.is_empty() {
@@ -162,7 +162,7 @@ async fn serve(
         }
         // Who waits for the ready-file would wait for ever.
         (Err(why), Some(_)) => return Err(why),
-        (Err(why), None) => note!("\n{why}\nWhat else there is stays up meanwhile; Ctrl-C stops it."),
+        (Err(why), None) => note!("\n{why}\nEverything else stays up; Ctrl-C stops it."),
     }
     loop {
         let asked = cloud.asked().await;

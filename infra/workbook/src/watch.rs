@@ -26,7 +26,7 @@ const EVERY: Duration = Duration::from_millis(100);
 pub async fn run(root: &Path, number: Option<&str>) -> Result<(), Error> {
     let labs = all(root)?;
     let lab = chosen(&labs, number)?;
-    say!("Watching labs/{}. Save a file to check it; Ctrl-C ends this.", lab.name());
+    say!("Watching labs/{}. Save a file to check it; Ctrl-C stops.", lab.name());
     let watched = async {
         loop {
             let seen = snapshot(&lab.folder());
@@ -46,7 +46,7 @@ pub async fn run(root: &Path, number: Option<&str>) -> Result<(), Error> {
     tokio::select! {
         ended = watched => ended,
         _ = tokio::signal::ctrl_c() => {
-            say!("\nStopped. How all labs stand: cargo workbook status");
+            say!("\nStopped. See all labs: cargo workbook status");
             Ok(())
         }
     }

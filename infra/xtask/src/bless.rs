@@ -32,7 +32,7 @@ pub enum BlessError {
     #[error("cargo cannot be run: {0}. Run this command through cargo: cargo xtask bless")]
     NoCargo(io::Error),
     /// A file cannot be read or written.
-    #[error("{}: {why}. See to it that the file can be written, then run the same command again.", path.display())]
+    #[error("{}: {why}. Make sure that the file can be written, then run the same command again.", path.display())]
     Failed {
         /// The file or folder.
         path: PathBuf,

@@ -58,7 +58,7 @@ pub enum BookError {
     #[error("{0}\nMend it there, then run the same command again.")]
     Source(#[from] course::regions::Fault),
     /// A file cannot be read or written.
-    #[error("{}: {why}. See to it that the file is there and can be written, then run the same command again.", path.display())]
+    #[error("{}: {why}. Make sure that the file is there and can be written, then run the same command again.", path.display())]
     Failed {
         /// The file or folder.
         path: PathBuf,

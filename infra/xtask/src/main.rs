@@ -19,7 +19,7 @@ use starters::StartersError;
 
 /// Make the labs, their answer keys and the book's transcripts out of the solutions
 #[derive(Debug, Parser)]
-#[command(name = "xtask", bin_name = "cargo xtask", version, about)]
+#[command(name = "xtask", bin_name = "cargo xtask", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

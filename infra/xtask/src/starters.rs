@@ -26,7 +26,7 @@ pub enum StartersError {
         files: Vec<String>,
     },
     /// A file cannot be read or written.
-    #[error("{}: {why}. See to it that the folder can be written, then run the same command again.", folder.display())]
+    #[error("{}: {why}. Make sure that the folder can be written, then run the same command again.", folder.display())]
     Failed {
         /// The lab's folder.
         folder: PathBuf,

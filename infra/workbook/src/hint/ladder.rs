@@ -79,12 +79,12 @@ impl Ladder<'_> {
             (_, Some(hole)) => self.solution(hole),
         };
         let next = match rung {
-            _ if rung >= self.highest() => format!("Mend it, then: cargo workbook check {}", self.lab.number),
+            _ if rung >= self.highest() => format!("Fix it, then: cargo workbook check {}", self.lab.number),
             3 => format!(
                 "The next hint shows the solution's lines for this hole: cargo workbook hint {}",
                 self.lab.number
             ),
-            _ => format!("Not enough? cargo workbook hint {}", self.lab.number),
+            _ => format!("Not enough? The next hint: cargo workbook hint {}", self.lab.number),
         };
         format!("{head}\n\n{}\n\n{next}", indented(&body))
     }
@@ -102,7 +102,7 @@ impl Ladder<'_> {
                 let task = self.hole().map(|hole| hole.task()).unwrap_or_default();
                 let task = folded(&task);
                 format!(
-                    "Nobody has begun this hole yet. It is the next one, in {}, and asks for this:\n\n{}",
+                    "Nobody has begun this hole yet. It is the next one, in {}. Its task:\n\n{}",
                     place(id),
                     indented(&task)
                 )
@@ -116,23 +116,23 @@ impl Ladder<'_> {
             Matter::Unchanged { hole, said } => format!(
                 "{}\n\n{said}",
                 folded(&format!(
-                    "Something was written into this hole, in {}, and the check sees the same as before. What it sees:",
+                    "You have changed this hole, in {}, but the check sees no difference. It still sees this:",
                     place(hole)
                 ))
             ),
             Matter::Unknown { said, .. } if Message::parse(said).is_about_deploying() => {
-                let text = "The template is refused, in a way that is none of those that the workbook knows. Nothing of it is \
-                            deployed, so nothing was asked, and every test is red with the same message. This is the refusal:";
+                let text = "The template is refused, for a reason that the workbook does not know. It is not deployed, so no request \
+                            was sent, and every test is red with the same message. This is the refusal:";
                 format!("{}\n\n{said}", folded(text))
             }
             Matter::Unknown { said, hole } => {
                 let doubt = hole
                     .as_ref()
-                    .map(|hole| format!(" The check points at {hole}; the fault may be elsewhere."))
+                    .map(|hole| format!(" The check points at {hole}, but the fault may be elsewhere."))
                     .unwrap_or_default();
                 let text = format!(
-                    "This failure is not recognised: it is none of those that the workbook knows. So here is what the check \
-                     observed, and no guess.{doubt}"
+                    "This failure is not recognised: the workbook does not know it. Here is what the check observed, without \
+                     a guess.{doubt}"
                 );
                 format!("{}\n\n{said}", folded(&text))
             }
@@ -145,8 +145,8 @@ impl Ladder<'_> {
         let (page, heading) = hint.page.split_once('#').unwrap_or((&hint.page, ""));
         let html = page.replace(".md", ".html");
         format!(
-            "{}\n\nThe book tells about it, while `cargo run` serves it: {book}/{html}#{heading}\n\
-             It is written in book/src/{page}.",
+            "{}\n\nThe book explains it, while `cargo run` serves it: {book}/{html}#{heading}\n\
+             The page is in book/src/{page}.",
             folded(&hint.concept)
         )
     }
@@ -163,7 +163,7 @@ impl Ladder<'_> {
         let (mine, solved) = (text(self.files).unwrap_or_default(), text(&solved).unwrap_or_default());
         let lines = difference(&mine, &solved, &hole.lines);
         format!(
-            "labs/{}/{}: lines with - are yours, lines with + the solution's. It is noted that you have seen them.\n\n{lines}",
+            "labs/{}/{}: lines with - are yours, lines with + are the solution's. `cargo workbook status` shows that you have seen them.\n\n{lines}",
             self.lab.name(),
             hole.path
         )

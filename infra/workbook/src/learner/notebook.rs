@@ -55,7 +55,7 @@ impl Notebook {
             fs::create_dir_all(self.file.parent().unwrap_or(&self.file))?;
             fs::write(
                 &self.file,
-                format!("# Which hints were given. Delete this file to begin with the first again.\n\n{text}"),
+                format!("# Which hints were given. Delete this file to start again with the first.\n\n{text}"),
             )
         });
         written.map_err(Error::of_file(&self.file))

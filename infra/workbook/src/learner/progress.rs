@@ -23,7 +23,7 @@ impl Progress {
         progress
     }
 
-    /// Takes notice of a line of Cargo's.
+    /// Reads a line of Cargo's.
     pub(super) fn read_line(&mut self, line: &str) {
         let line = line.trim_start();
         if let Some(package) = line.strip_prefix("Compiling ") {
@@ -32,13 +32,13 @@ impl Progress {
             let text = if name == self.lab {
                 format!("compiling {name} …")
             } else {
-                format!("compiling what {} needs, which is done once: {}, {name} …", self.lab, self.compiled)
+                format!("compiling the dependencies of {}, once: {}, {name} …", self.lab, self.compiled)
             };
             self.show(&text);
         } else if line.starts_with("Blocking") {
             self.show("waiting for another cargo to finish …");
         } else if line.starts_with("Running ") {
-            let text = format!("asking {} …", self.lab);
+            let text = format!("running the check of {} …", self.lab);
             self.show(&text);
         } else if line.starts_with("Download") {
             self.show("downloading crates …");

@@ -51,9 +51,9 @@ impl fmt::Display for Standing {
             Standing::DoesNotCompile => out.write_str("does not compile"),
             Standing::Unknown => out.write_str("its check could not be run"),
             Standing::Done { skipped: 0 } => out.write_str("done"),
-            Standing::Done { skipped: 1 } => out.write_str("done, but for 1 test that was skipped on this machine"),
+            Standing::Done { skipped: 1 } => out.write_str("done, except for 1 test that was skipped on this machine"),
             Standing::Done { skipped } => {
-                write!(out, "done, but for {skipped} tests that were skipped on this machine")
+                write!(out, "done, except for {skipped} tests that were skipped on this machine")
             }
             Standing::Borrowed => out.write_str("borrowed from the solution"),
         }
