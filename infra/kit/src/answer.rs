@@ -7,21 +7,22 @@ use crate::cause::{cause, is_its_own_error, is_mislabelled, is_throttled, is_unr
 use crate::cloud::ApiInvocation;
 use crate::difference::{self, Difference};
 use crate::explanation::{Explanation, shows};
+use crate::failure::Failure;
 use crate::http::{Request, Response};
 use crate::lab::last_words;
 use crate::record::record;
 use crate::words::{cut, first, pointer, short, short_text};
 
-/// What came back: the HTTP response, and behind it the function's own reply.
-#[derive(Debug)]
+/// What an API request got: the HTTP response, and the function's own reply that it was made from.
+#[derive(Debug, Clone)]
 pub struct Answer<'lab> {
     question: Question<'lab>,
     request: Request,
     response: Response,
     call: Option<ApiInvocation>,
     own_words: Vec<&'static str>,
-    /// The hole that is being looked into before the question's own.
-    needed: Option<&'static str>,
+    /// The TODO that failures are attributed to instead of the question's own.
+    attributed: Option<&'lab str>,
 }
 
 impl<'lab> Answer<'lab> {
@@ -31,22 +32,19 @@ impl<'lab> Answer<'lab> {
         response: Response,
         call: Option<ApiInvocation>,
     ) -> Answer<'lab> {
-        Answer { question, request, response, call, own_words: Vec::new(), needed: None }
+        Answer { question, request, response, call, own_words: Vec::new(), attributed: None }
     }
 
-    /// Expects first what another hole is about: where `expectation` is not met, the explanation sends to `todo`, before which
-    /// the question's own hole cannot be judged.
+    /// The same answer, for expectations that belong to another TODO: where one is not met, the explanation sends to `todo`, before
+    /// which the question's own TODO cannot be judged.
     #[must_use]
-    pub fn needs(mut self, todo: &'static str, expectation: impl Fn(&Answer<'lab>)) -> Answer<'lab> {
-        self.needed = Some(todo);
-        expectation(&self);
-        self.needed = None;
-        self
+    pub fn attributed_to(&self, todo: &'lab str) -> Answer<'lab> {
+        Answer { attributed: Some(todo), ..self.clone() }
     }
 
-    /// Says that what came is a matter of another hole than the one that was asked about.
+    /// The same answer, as if `todo` had been asked about.
     #[must_use]
-    pub fn is_about(mut self, todo: &'lab str) -> Answer<'lab> {
+    pub fn with_todo(mut self, todo: &'lab str) -> Answer<'lab> {
         self.question.todo = todo;
         self
     }
@@ -61,13 +59,13 @@ impl<'lab> Answer<'lab> {
 
     /// Expects that API Gateway took the request for this resource of the template (`/board/{postId}`) and asked the
     /// function, whatever that answered.
-    pub fn came_in_at(&self, resource: &str) -> &Answer<'lab> {
+    pub fn reaches_resource(&self, resource: &str) -> &Answer<'lab> {
         let event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
         match event["resource"].as_str() {
-            Some(came) if came == resource => self,
-            Some(came) => {
+            Some(got) if got == resource => self,
+            Some(got) => {
                 let expected = format!("an event whose resource is {resource}");
-                self.fails(&expected, &format!("an event whose resource is {came}"))
+                self.fails(&expected, &format!("an event whose resource is {got}"))
             }
             None => {
                 self.fails(&format!("that the function is asked, at the resource {resource}"), &self.response.shown())
@@ -78,8 +76,8 @@ impl<'lab> Answer<'lab> {
     /// Expects a header with exactly this value; the name is compared without case.
     pub fn has_header(&self, name: &str, value: &str) -> &Answer<'lab> {
         match self.response.header(name) {
-            Some(came) if came == value => self,
-            Some(came) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {came}")),
+            Some(got) if got == value => self,
+            Some(got) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {got}")),
             None => {
                 self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.header_names()))
             }
@@ -128,9 +126,9 @@ impl<'lab> Answer<'lab> {
 
     /// Expects one field of the JSON body to have this value.
     pub fn has_field(&self, path: &str, value: impl Into<Value>) -> &Answer<'lab> {
-        let (expected, came) = (value.into(), self.field(path));
-        if expected != came {
-            self.fails(&format!("{path} in the body is {}", short(&expected)), &format!("{path} is {}", short(&came)));
+        let (expected, got) = (value.into(), self.field(path));
+        if expected != got {
+            self.fails(&format!("{path} in the body is {}", short(&expected)), &format!("{path} is {}", short(&got)));
         }
         self
     }
@@ -156,25 +154,25 @@ impl<'lab> Answer<'lab> {
     }
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
-        self.fails_at_length(expected, vec![came.to_string()])
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
+        self.fails_at_length(expected, vec![got.to_string()])
     }
 
-    /// As [`Answer::fails`], with several paragraphs about what came.
-    pub(crate) fn fails_at_length(&self, expected: &str, came: Vec<String>) -> ! {
+    /// As [`Answer::fails`], with several paragraphs about what it got.
+    pub(crate) fn fails_at_length(&self, expected: &str, got: Vec<String>) -> ! {
         let mut explanation = self.explanation();
         explanation.expected = vec![expected.to_string()];
-        explanation.came = came;
+        explanation.got = got;
         explanation.fail()
     }
 
-    /// What came over the socket.
+    /// The response as it was on the socket.
     pub(crate) fn response(&self) -> &Response {
         &self.response
     }
 
     fn explanation(&self) -> Explanation {
-        let mut explanation = self.blamed().explanation();
+        let mut explanation = self.attributed_question().explanation();
         explanation.asked = self.asked();
         let route = format!("{} {}", self.request.method, self.request.target.split('?').next().unwrap_or_default());
         let called = self.call.as_ref().map(ApiInvocation::called);
@@ -189,34 +187,33 @@ impl<'lab> Answer<'lab> {
             explanation.why.push(format!("The template has {}.", self.question.lab.routes()));
         }
         explanation.log = match called {
-            // What others of its kind said is no answer to why it was not run.
+            // What other environments logged does not tell why it was not run.
             None if self.is_throttled() || self.response.status == 429 => Vec::new(),
             None => self.question.lab.last_log_lines(),
             Some(called) if called.failed => last_words(&called.log),
-            Some(called) if self.response.status >= 500 && !self.question.lab.holes().meant_5xx => {
-                last_words(&called.log)
-            }
+            Some(called) if self.response.status >= 500 && !self.question.lab.expects_5xx() => last_words(&called.log),
             Some(_) => Vec::new(),
         };
         explanation
     }
 
-    /// The question, turned to the hole that this answer's kind of failure belongs to.
-    fn blamed(&self) -> Question<'lab> {
-        let holes = self.question.lab.holes();
-        let hole = match self.call.as_ref().map(ApiInvocation::called) {
-            Some(called) if called.failed => holes.error.filter(|_| is_its_own_error(called)),
-            Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => holes.malformed,
-            Some(_) => None,
-            None if is_unrouted(&self.response) => {
-                let fitting = holes.unrouted.iter().find(|(path, _)| self.request.target.starts_with(path));
-                fitting.map(|(_, hole)| *hole)
+    /// The question, attributed to the TODO that this answer's kind of failure belongs to.
+    fn attributed_question(&self) -> Question<'lab> {
+        let attributions = self.question.lab.attributions();
+        let todo = match self.call.as_ref().map(ApiInvocation::called) {
+            Some(called) if called.failed => {
+                attributions.todo(Failure::FunctionError).filter(|_| is_its_own_error(called))
             }
-            None if self.is_throttled() => holes.throttled,
-            None if self.response.status == 429 => holes.refused,
+            Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => {
+                attributions.todo(Failure::MalformedReply)
+            }
+            Some(_) => None,
+            None if is_unrouted(&self.response) => attributions.todo_of_path(&self.request.target),
+            None if self.is_throttled() => attributions.todo(Failure::FunctionThrottled),
+            None if self.response.status == 429 => attributions.todo(Failure::RequestThrottled),
             None => None,
         };
-        self.question.owed_to(hole.or(self.needed).unwrap_or(self.question.todo))
+        self.question.attributed_to(todo.or(self.attributed).unwrap_or(self.question.todo))
     }
 
     /// Whether API Gateway answered because Lambda refused to run the function.

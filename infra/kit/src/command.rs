@@ -51,7 +51,7 @@ pub struct Run<'lab> {
 }
 
 impl<'lab> Ask<'lab> {
-    /// Names a program of the package: a file of `src/bin`, or the package itself.
+    /// Names a program of the package: `publish` in `src/bin`, which Cargo builds as `lab-06-publish`, or the package itself.
     pub fn command(self, program: &str) -> Command<'lab> {
         Command {
             question: self.question(),
@@ -137,7 +137,7 @@ impl<'lab> Command<'lab> {
         };
         let mut explanation = self.question.explanation();
         explanation.asked = vec![asked];
-        explanation.came = vec![why];
+        explanation.got = vec![why];
         explanation.log = lab.last_log_lines();
         explanation.fail()
     }
@@ -146,7 +146,7 @@ impl<'lab> Command<'lab> {
         let mut command = tokio::process::Command::new(self.path());
         command.args(&self.args).current_dir(self.question.lab.place().folder()).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // The account of whoever learns here must neither be needed nor be touched.
+        // A learner's own account must neither be needed nor be touched.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
         }
@@ -171,16 +171,22 @@ impl<'lab> Command<'lab> {
         output
     }
 
-    /// The programs of a package stand in one folder.
+    /// The programs of a package stand in one folder, with the programs of every other package: those of `src/bin` have the
+    /// package's name before their own.
     fn path(&self) -> PathBuf {
-        self.question.lab.binary().with_file_name(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX))
+        let main = self.question.lab.binary();
+        let package = main.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if self.program == package {
+            return main.to_path_buf();
+        }
+        main.with_file_name(format!("{package}-{}{}", self.program, std::env::consts::EXE_SUFFIX))
     }
 }
 
 impl<'lab> Run<'lab> {
-    /// Says that how it ended is a matter of another hole than the one that was asked about.
+    /// The same run, as if `todo` had been asked about.
     #[must_use]
-    pub fn is_about(mut self, todo: &'lab str) -> Run<'lab> {
+    pub fn with_todo(mut self, todo: &'lab str) -> Run<'lab> {
         self.question.todo = todo;
         self
     }
@@ -246,26 +252,27 @@ impl<'lab> Run<'lab> {
     pub fn has_field(&self, path: &str, value: impl Into<Value>) -> &Self {
         let (expected, printed) = (value.into(), self.json());
         match printed.pointer(&pointer(path)) {
-            Some(came) if *came == expected => self,
-            Some(came) => self.fails(&format!("{path} is {}", short(&expected)), &format!("{path} is {}", short(came))),
+            Some(got) if *got == expected => self,
+            Some(got) => self.fails(&format!("{path} is {}", short(&expected)), &format!("{path} is {}", short(got))),
             None => self.fails(&format!("a field {path}"), &format!("it printed {}", short(&printed))),
         }
     }
 
     shows!();
 
-    /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
+    /// The same, for expectations that belong to another TODO: what is not met there stands in the way of what the question was
+    /// about.
     #[must_use]
-    pub fn owed_to(&self, todo: &'lab str) -> Run<'lab> {
-        Run { question: self.question.owed_to(todo), ..self.clone() }
+    pub fn attributed_to(&self, todo: &'lab str) -> Run<'lab> {
+        Run { question: self.question.attributed_to(todo), ..self.clone() }
     }
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
         let mut explanation = self.question.explanation();
         explanation.asked = vec![self.asked.clone()];
         explanation.expected = vec![expected.to_string()];
-        explanation.came = vec![came.to_string()];
+        explanation.got = vec![got.to_string()];
         let said = self.stderr();
         let said = match said.trim().is_empty() {
             true if self.output_is_judged => String::new(),

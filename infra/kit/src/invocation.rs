@@ -64,8 +64,13 @@ impl Invocation {
         &self.called.log
     }
 
+    /// Whether the function replied, and reported no record as failed.
+    pub fn succeeded(&self) -> bool {
+        !self.failed() && self.reported().is_empty()
+    }
+
     /// The identifiers in the reply's `batchItemFailures`, as they stand there.
-    fn reported(&self) -> Vec<Value> {
+    pub fn reported(&self) -> Vec<Value> {
         let reply = self.reply();
         let failures = reply["batchItemFailures"].as_array().cloned().unwrap_or_default();
         failures.into_iter().map(|mut failure| failure["itemIdentifier"].take()).collect()
@@ -117,13 +122,14 @@ impl<'lab> Delivered<'lab> {
         records.filter(|other| sequence_number(other) == sequence_number(record)).count()
     }
 
-    /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
+    /// The same, for expectations that belong to another TODO: what is not met there stands in the way of what the question was
+    /// about.
     #[must_use]
-    pub fn owed_to(&self, todo: &'lab str) -> Delivered<'lab> {
-        Delivered { question: self.question.owed_to(todo), ..self.clone() }
+    pub fn attributed_to(&self, todo: &'lab str) -> Delivered<'lab> {
+        Delivered { question: self.question.attributed_to(todo), ..self.clone() }
     }
 
-    /// Expects that the stream came to its end.
+    /// Expects that the stream reached its end.
     pub fn settles(&self) -> &Delivered<'lab> {
         if let Some(why) = &self.unsettled {
             self.fails("every record is dealt with, one way or another", why);
@@ -133,7 +139,7 @@ impl<'lab> Delivered<'lab> {
 
     /// Expects that the function was invoked, and neither failed nor reported a record as failed.
     pub fn succeeds(&self) -> &Delivered<'lab> {
-        let troubled = self.invocations.iter().find(|one| one.failed() || !one.reported().is_empty());
+        let troubled = self.invocations.iter().find(|one| !one.succeeded());
         match troubled {
             None if self.invocations.is_empty() => {
                 self.fails("your function is invoked", "it was not invoked at all");
@@ -170,20 +176,20 @@ impl<'lab> Delivered<'lab> {
         }
         let mut explanation = self.explanation(self.invocations.last());
         explanation.expected = vec!["what the finished lab makes of it".to_string()];
-        explanation.came = first(differences.iter().map(ToString::to_string).collect(), difference::SHOWN);
+        explanation.got = first(differences.iter().map(ToString::to_string).collect(), difference::SHOWN);
         explanation.fail()
     }
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
-        let telling = self.invocations.iter().rev().find(|one| one.failed() || !one.reported().is_empty());
-        self.fails_at(telling.or(self.invocations.last()), expected, came)
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
+        let telling = self.invocations.iter().rev().find(|one| !one.succeeded());
+        self.fails_at(telling.or(self.invocations.last()), expected, got)
     }
 
-    fn fails_at(&self, invocation: Option<&Invocation>, expected: &str, came: &str) -> ! {
+    fn fails_at(&self, invocation: Option<&Invocation>, expected: &str, got: &str) -> ! {
         let mut explanation = self.explanation(invocation);
         explanation.expected = vec![expected.to_string()];
-        explanation.came = vec![came.to_string()];
+        explanation.got = vec![got.to_string()];
         explanation.fail()
     }
 

@@ -1,6 +1,6 @@
 //! lab-11.3 to lab-11.5: the way to the database, the connection, and the number of connections.
 
-use kit::{Answer, Database, Lab};
+use kit::{Answer, Database, Failure, Lab};
 
 use crate::board;
 
@@ -19,7 +19,7 @@ fn lab(todo: &'static str) -> Option<(Database, Lab)> {
          GRANT SELECT ON posts TO board;",
     );
     let lab = board(todo).database("DatabaseUrl", &database).deployed();
-    Some((database, lab.throttled_functions_are("lab-11.5")))
+    Some((database, lab.attribute(Failure::FunctionThrottled, "lab-11.5")))
 }
 
 /// As [`lab`], for what can be judged only when the function reaches the database.
@@ -97,8 +97,8 @@ fn a_crowd_does_not_use_up_the_connections() {
     let ask = lab.asks("lab-11.5", "read the board 24 times at the same moment");
     let answers = ask.get_at_once_while_locked(CROWD, "/sql/board", &database, "posts");
     let refused = database.refusals();
-    let came = format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
+    let got = format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
     // One that the function itself had to turn away, where there is one: its log says what the database said.
     let turned_away = answers.iter().find(|answer| holds(answer, "error")).unwrap_or(&answers[0]);
-    turned_away.shows(refused.is_empty(), "no connection is refused, whoever else has to wait", came);
+    turned_away.shows(refused.is_empty(), "no connection is refused, whoever else has to wait", got);
 }
