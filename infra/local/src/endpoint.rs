@@ -1,18 +1,24 @@
 //! The one AWS endpoint: where `AWS_ENDPOINT_URL` points, for functions and for the learner's own clients.
 //!
 //! A call says in its signature, headers or path which service it wants (`endpoint/service`), so one address serves all of them,
-//! and clients that know nothing of this project work unchanged. Before a call is answered, [`crate::guard`] turns web pages away, the
-//! signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). A call that nobody
-//! here answers gets the error that its service would give, and the message says what is supported.
+//! and clients that know nothing of this project work unchanged. What it asks for is parsed once (`endpoint/operation`): the value gives
+//! its name, the permissions that it needs, and goes to the service's handler. Before a call is answered, [`crate::guard`] turns web
+//! pages away, the signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). A call
+//! that nobody here answers gets the error that its service would give, and the message says what is supported.
+//!
+//! Each service's operations, and all the forms in which it refuses a caller, are in one file: `endpoint/lambda_api` is the one to read.
 
 mod authentication;
+mod dynamodb_api;
 #[cfg(feature = "tables")]
 mod event_source_mappings;
 mod functions;
 mod invoke;
+mod json_protocol;
 mod lambda_api;
 mod local_api;
 mod logs_api;
+mod operation;
 mod permission;
 mod service;
 mod sqs_api;
@@ -42,6 +48,7 @@ use crate::programs::build::Workspace;
 use crate::sqs::Queues;
 use crate::stack::Service;
 use crate::vpc::VpcEndpoints;
+use operation::Operation;
 
 pub use local_api::LocalToken;
 
@@ -129,56 +136,65 @@ impl Endpoint {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
-        // A body is read after its sender is known.
-        let mut request = Value::Null;
-        let mut denied = None;
-        let mut function = None;
-        let mut response = match self.authenticate(service, &parts, &body) {
-            Err(why) => self.refuse_unauthenticated(service, &parts, body, &why).await,
-            Ok(caller) => {
-                let read = serde_json::from_slice::<Value>(&body);
-                let unreadable = read.is_err() && matches!(service, Service::DynamoDb | Service::DynamoDbStreams);
-                request = read.unwrap_or_default();
-                function = caller.function().map(str::to_string);
-                match &caller {
-                    // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
-                    Caller::Function(_) if unreadable => permission::unreadable(),
-                    Caller::Function(session) => match permission::check(session, service, &parts, &request) {
-                        Ok(()) => self.permitted(service, &parts, body, &request, &caller).await,
-                        Err(denial) => {
-                            denied = Some(denial.to_string());
-                            permission::denied(service, &denial)
-                        }
-                    },
-                    Caller::Learner | Caller::Expired(_) | Caller::Anonymous => {
-                        self.permitted(service, &parts, body, &request, &caller).await
-                    }
-                }
-            }
+        let operation = Operation::of(service, &parts, &body);
+        let mut answered = match self.authenticate(service, &parts, &body) {
+            Ok(caller) => self.authorized(&operation, &parts, body, caller).await,
+            Err(why) => AnsweredCall::from(self.refuse_unauthenticated(service, &parts, body, &why).await),
         };
-        let (event_source, event_name) = (service.prefix(), event_name(service, &parts));
-        let status = response.status().as_u16();
         if service == Service::S3 {
-            function = self.verified_function(&response);
-            shown_safely(&sender, &mut response);
-            if response.status() == StatusCode::FORBIDDEN {
+            answered.function = self.verified_function(&answered.response);
+            shown_safely(&sender, &mut answered.response);
+            if answered.response.status() == StatusCode::FORBIDDEN {
                 // S3 asks further in, where the key and the bucket's policy are known.
-                denied = Some("S3 refuses access".to_string());
+                answered.denied = Some("S3 refuses access".to_string());
             }
         }
-        if !local_api::looks_on(&parts) {
+        self.write_down(service, &operation, &answered, local_api::looks_on(&parts), connection);
+        answered.response
+    }
+
+    /// The answer to a caller who has proved who they are, and whose role is asked now. A body is read after its sender is known.
+    async fn authorized(&self, operation: &Operation, parts: &Parts, body: Bytes, caller: Caller) -> AnsweredCall {
+        let read = serde_json::from_slice::<Value>(&body);
+        let unreadable = read.is_err() && matches!(operation, Operation::DynamoDb(_));
+        let request = read.unwrap_or_default();
+        let mut denied = None;
+        let response = match &caller {
+            // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
+            Caller::Function(_) if unreadable => dynamodb_api::unreadable(),
+            Caller::Function(session) if let Err(denial) = permission::check(session, operation, &request) => {
+                denied = Some(denial.to_string());
+                permission::denied(operation, &denial)
+            }
+            _ => self.permitted(operation, parts, body, &request, &caller).await,
+        };
+        AnsweredCall { response, request, function: caller.function().map(str::to_string), denied }
+    }
+
+    /// Writes a call into CloudTrail, and into the activity log unless its caller only looks on.
+    fn write_down(
+        &self,
+        service: Service,
+        operation: &Operation,
+        answered: &AnsweredCall,
+        looks_on: bool,
+        connection: SocketAddr,
+    ) {
+        let AnsweredCall { response, request, function, denied } = answered;
+        let (event_source, event_name) = (service.prefix(), operation.name().to_string());
+        let (request_parameters, status) = (request.clone(), response.status().as_u16());
+        if !looks_on {
             self.activity.put(ActivityEvent::Call {
                 event_source,
                 event_name: event_name.clone(),
                 function: function.clone(),
                 status,
-                denied,
-                request_parameters: request.clone(),
+                denied: denied.clone(),
+                request_parameters: request_parameters.clone(),
             });
         }
-        let (request_parameters, connection) = (request, Some(connection));
+        let (function, connection) = (function.clone(), Some(connection));
         self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
-        response
     }
 
     /// Whether this request may be answered at all: see [`crate::guard`].
@@ -219,53 +235,57 @@ impl Endpoint {
         None
     }
 
-    /// The answer to a caller who may ask; `request` is the body where it is JSON.
+    /// The answer to a caller who may ask: the operation goes to its handler. `request` is the body where it is JSON.
     async fn permitted(
         &self,
-        service: Service,
+        operation: &Operation,
         parts: &Parts,
         body: Bytes,
         request: &Value,
         caller: &Caller,
     ) -> Response {
-        match service {
+        match operation {
             #[cfg(feature = "tables")]
-            Service::DynamoDb | Service::DynamoDbStreams => {
-                self.tables.answer(&parts.headers, body).await.map(axum::body::Body::from)
-            }
+            Operation::DynamoDb(_) => self.tables.answer(&parts.headers, body).await.map(axum::body::Body::from),
             #[cfg(not(feature = "tables"))]
-            Service::DynamoDb | Service::DynamoDbStreams => {
+            Operation::DynamoDb(_) => {
                 plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without tables.\n")
             }
-            Service::Sqs => self.sqs(parts, request).await,
-            Service::Logs => self.logs(parts, request),
-            Service::Sts => self.sts(&body, caller),
-            Service::Lambda => self.lambda(parts, body).await,
+            Operation::Sqs(target) => self.sqs(target, parts, request).await,
+            Operation::Logs(target) => self.logs(target, request),
+            Operation::Sts(request) => self.sts(request, caller),
+            Operation::Lambda(request) => self.lambda(request, parts, body).await,
             #[cfg(feature = "buckets")]
-            Service::S3 if let Some(bucket) = crate::s3::Buckets::website_of_host(crate::guard::named(parts)) => self
-                .buckets
-                .website(bucket, &parts.method, parts.uri.path(), &parts.headers)
-                .await
-                .map(axum::body::Body::from),
+            Operation::S3(_) if let Some(bucket) = crate::s3::Buckets::website_of_host(crate::guard::named(parts)) => {
+                let website = self.buckets.website(bucket, &parts.method, parts.uri.path(), &parts.headers);
+                website.await.map(axum::body::Body::from)
+            }
             #[cfg(feature = "buckets")]
-            Service::S3 => {
+            Operation::S3(_) => {
                 let request = http::Request::from_parts(parts.clone(), body);
                 self.buckets.answer(request).await.map(axum::body::Body::from)
             }
             #[cfg(not(feature = "buckets"))]
-            Service::S3 => plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without buckets.\n"),
-            Service::Unknown => unknown::service(parts, &self.clock.uuid().to_string()),
+            Operation::S3(_) => plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without buckets.\n"),
+            Operation::Unknown(_) => unknown::service(parts, &self.clock.uuid().to_string()),
         }
     }
 }
 
-/// What the trail calls it: the operation, or for the protocols that have none, method and path.
-fn event_name(service: Service, parts: &Parts) -> String {
-    match service {
-        Service::Lambda => lambda_api::operation(parts),
-        Service::S3 => format!("{} {}", parts.method, parts.uri.path()),
-        Service::Sts => "GetCallerIdentity".to_string(),
-        _ => service::target_operation(parts).to_string(),
+/// A call with its answer, as it is written down.
+struct AnsweredCall {
+    response: Response,
+    /// The body where it is JSON and its sender is known.
+    request: Value,
+    /// The function that called.
+    function: Option<String>,
+    /// Why IAM refused.
+    denied: Option<String>,
+}
+
+impl From<Response> for AnsweredCall {
+    fn from(response: Response) -> AnsweredCall {
+        AnsweredCall { response, request: Value::Null, function: None, denied: None }
     }
 }
 

@@ -2,14 +2,12 @@
 //!
 //! S3 verifies further in, where chunked bodies and forms are known.
 
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
-use axum::response::{IntoResponse, Response};
+use axum::http::request::Parts;
+use axum::response::Response;
 use bytes::Bytes;
-use serde_json::json;
 use time::Duration;
 
-use super::service;
-use super::{Endpoint, sts_api};
+use super::{Endpoint, dynamodb_api, lambda_api, logs_api, service, sqs_api, sts_api, unknown};
 use crate::iam::Caller;
 use crate::signature::{self, Scope, SignatureError};
 use crate::stack::Service;
@@ -81,45 +79,22 @@ impl Endpoint {
 
     /// The refusal in the form of `service`.
     fn unauthenticated(&self, service: Service, parts: &Parts, why: &Unauthenticated) -> Response {
-        let message = why.message(service);
-        let typed = |prefix: &str| json!({ "__type": format!("{prefix}{}", why.exception()), "message": message });
-        let json = |status: StatusCode, media_type: &'static str, body: serde_json::Value| {
-            (status, [(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body.to_string()).into_response()
-        };
-        const CORAL: &str = "com.amazon.coral.service#";
-        let mut response = match service {
-            Service::DynamoDb | Service::DynamoDbStreams => {
-                json(StatusCode::BAD_REQUEST, "application/x-amz-json-1.0", typed(CORAL))
-            }
-            Service::Logs => json(StatusCode::BAD_REQUEST, "application/x-amz-json-1.1", typed("")),
-            Service::Sqs => json(StatusCode::FORBIDDEN, "application/x-amz-json-1.0", typed(CORAL)),
-            Service::Lambda => json(StatusCode::FORBIDDEN, "application/json", json!({ "message": message })),
-            // Which protocol a service speaks that is not here can only be guessed: most of the old ones post forms.
-            Service::Unknown if !service::is_form(parts) => {
-                json(StatusCode::FORBIDDEN, "application/x-amz-json-1.0", typed(""))
-            }
-            Service::S3 | Service::Sts | Service::Unknown => {
-                return sts_api::refusal(StatusCode::FORBIDDEN, why.code(), &message, &self.clock.uuid().to_string());
-            }
-        };
-        let headers = response.headers_mut();
-        headers.insert("x-amzn-errortype", HeaderValue::from_static(why.exception()));
-        // For clients that still know SQS by the codes of its older protocol.
-        if service == Service::Sqs
-            && let Ok(code) = HeaderValue::from_str(&format!("{};Sender", why.code()))
-        {
-            headers.insert("x-amzn-query-error", code);
+        let request_id = self.clock.uuid().to_string();
+        match service {
+            Service::DynamoDb | Service::DynamoDbStreams => dynamodb_api::unauthenticated(why, &request_id),
+            Service::Logs => logs_api::unauthenticated(why, &request_id),
+            Service::Sqs => sqs_api::unauthenticated(why, &request_id),
+            Service::Lambda => lambda_api::unauthenticated(why, &request_id),
+            // S3 looks at signatures itself.
+            Service::Sts | Service::S3 => sts_api::unauthenticated(why, &request_id),
+            Service::Unknown => unknown::unauthenticated(parts, why, &request_id),
         }
-        if let Ok(id) = HeaderValue::from_str(&self.clock.uuid().to_string()) {
-            headers.insert("x-amzn-requestid", id);
-        }
-        response
     }
 }
 
 impl Unauthenticated {
     /// The exception of the JSON protocols.
-    fn exception(&self) -> &'static str {
+    pub(super) fn exception(&self) -> &'static str {
         match self {
             Unauthenticated::Expired => "ExpiredTokenException",
             Unauthenticated::Signature(SignatureError::MissingAuthenticationToken) => {
@@ -132,7 +107,7 @@ impl Unauthenticated {
     }
 
     /// The code of the query protocol.
-    fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> &'static str {
         match self {
             Unauthenticated::Expired => "ExpiredToken",
             Unauthenticated::Signature(SignatureError::MissingAuthenticationToken) => "MissingAuthenticationToken",
@@ -142,15 +117,21 @@ impl Unauthenticated {
         }
     }
 
-    fn message(&self, service: Service) -> String {
+    /// What is wrong, with what could be done about it.
+    pub(super) fn message(&self) -> String {
         match self {
-            Unauthenticated::Signature(SignatureError::MissingAuthenticationToken)
-                if matches!(service, Service::Lambda | Service::Logs) =>
-            {
-                "Missing Authentication Token".to_string()
-            }
             Unauthenticated::Expired => "The security token included in the request is expired".to_string(),
             Unauthenticated::Signature(error) => error.to_string(),
+        }
+    }
+
+    /// As [`Unauthenticated::message`], of the services that say of a missing signature only that it is missing.
+    pub(super) fn short_message(&self) -> String {
+        match self {
+            Unauthenticated::Signature(SignatureError::MissingAuthenticationToken) => {
+                "Missing Authentication Token".to_string()
+            }
+            other => other.message(),
         }
     }
 }

@@ -4,11 +4,8 @@ use axum::http::{StatusCode, request::Parts};
 use serde_json::{Value, json};
 
 use super::Endpoint;
-use super::lambda_api::{ApiError, object, query_value};
+use super::lambda_api::{ApiError, LambdaResult, object, query_value};
 use crate::event_source_mapping::MappingRefusal;
-
-/// A status and the mapping's description, or the refusal.
-type Answer = Result<(StatusCode, Value), ApiError>;
 
 impl From<MappingRefusal> for ApiError {
     fn from(refusal: MappingRefusal) -> ApiError {
@@ -24,11 +21,11 @@ impl From<MappingRefusal> for ApiError {
 }
 
 impl Endpoint {
-    pub(super) fn create_event_source_mapping(&self, body: &[u8]) -> Answer {
+    pub(super) fn create_event_source_mapping(&self, body: &[u8]) -> LambdaResult {
         Ok((StatusCode::ACCEPTED, self.streams.create(&object(body)?)?))
     }
 
-    pub(super) fn get_event_source_mapping(&self, uuid: &str) -> Answer {
+    pub(super) fn get_event_source_mapping(&self, uuid: &str) -> LambdaResult {
         Ok((StatusCode::OK, self.streams.get(uuid)?))
     }
 
@@ -37,11 +34,11 @@ impl Endpoint {
         json!({ "EventSourceMappings": self.streams.list(function.as_deref(), source.as_deref()) })
     }
 
-    pub(super) fn update_event_source_mapping(&self, uuid: &str, body: &[u8]) -> Answer {
+    pub(super) fn update_event_source_mapping(&self, uuid: &str, body: &[u8]) -> LambdaResult {
         Ok((StatusCode::ACCEPTED, self.streams.update(uuid, &object(body)?)?))
     }
 
-    pub(super) fn delete_event_source_mapping(&self, uuid: &str) -> Answer {
+    pub(super) fn delete_event_source_mapping(&self, uuid: &str) -> LambdaResult {
         Ok((StatusCode::ACCEPTED, self.streams.delete(uuid)?))
     }
 }

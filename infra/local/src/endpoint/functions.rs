@@ -8,13 +8,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Endpoint;
-use super::lambda_api::{ApiError, object};
+use super::lambda_api::{ApiError, LambdaResult, object};
 use crate::destinations::Kind;
 use crate::programs::Code;
 use crate::stack::{EventInvokeConfig, Function, function_arn};
-
-/// A status and what the operation answers; null where that is nothing.
-type Answer = Result<(StatusCode, Value), ApiError>;
 
 impl Endpoint {
     pub(super) fn list_functions(&self) -> Value {
@@ -24,7 +21,7 @@ impl Endpoint {
         json!({ "Functions": functions, "NextMarker": null })
     }
 
-    pub(super) fn get_function(&self, name: &str) -> Answer {
+    pub(super) fn get_function(&self, name: &str) -> LambdaResult {
         let function = self.named(name)?;
         let location = format!("file://{}", function.code.display());
         let mut answer = json!({
@@ -38,17 +35,17 @@ impl Endpoint {
         Ok((StatusCode::OK, answer))
     }
 
-    pub(super) fn get_function_configuration(&self, name: &str) -> Answer {
+    pub(super) fn get_function_configuration(&self, name: &str) -> LambdaResult {
         Ok((StatusCode::OK, self.configuration(&*self.named(name)?)))
     }
 
-    pub(super) fn get_function_concurrency(&self, name: &str) -> Answer {
+    pub(super) fn get_function_concurrency(&self, name: &str) -> LambdaResult {
         self.named(name)?;
         let reserved = self.lambda.reserved_concurrency(name);
         Ok((StatusCode::OK, reserved.map_or(json!({}), |reserved| json!({ "ReservedConcurrentExecutions": reserved }))))
     }
 
-    pub(super) fn put_function_concurrency(&self, name: &str, body: &[u8]) -> Answer {
+    pub(super) fn put_function_concurrency(&self, name: &str, body: &[u8]) -> LambdaResult {
         self.named(name)?;
         let request = object(body)?;
         let reserved = request.get("ReservedConcurrentExecutions").and_then(Value::as_u64);
@@ -60,20 +57,20 @@ impl Endpoint {
         Ok((StatusCode::OK, json!({ "ReservedConcurrentExecutions": reserved })))
     }
 
-    pub(super) fn delete_function_concurrency(&self, name: &str) -> Answer {
+    pub(super) fn delete_function_concurrency(&self, name: &str) -> LambdaResult {
         self.named(name)?;
         self.lambda.reserve_concurrency(name, None)?;
         Ok((StatusCode::NO_CONTENT, Value::Null))
     }
 
-    pub(super) fn get_event_invoke_config(&self, name: &str) -> Answer {
+    pub(super) fn get_event_invoke_config(&self, name: &str) -> LambdaResult {
         self.named(name)?;
         let config = self.lambda.event_invoke_config(name).ok_or_else(|| no_event_invoke_config(name))?;
         Ok((StatusCode::OK, self.event_invoke_config(name, &config)))
     }
 
     /// `Put` starts from the defaults, `Update` from what is set.
-    pub(super) fn put_event_invoke_config(&self, name: &str, body: &[u8], update: bool) -> Answer {
+    pub(super) fn put_event_invoke_config(&self, name: &str, body: &[u8], update: bool) -> LambdaResult {
         self.named(name)?;
         let mut config = match self.lambda.event_invoke_config(name) {
             Some(config) if update => config,
@@ -111,7 +108,7 @@ impl Endpoint {
         Ok((StatusCode::OK, self.event_invoke_config(name, &config)))
     }
 
-    pub(super) fn delete_event_invoke_config(&self, name: &str) -> Answer {
+    pub(super) fn delete_event_invoke_config(&self, name: &str) -> LambdaResult {
         self.named(name)?;
         self.lambda.event_invoke_config(name).ok_or_else(|| no_event_invoke_config(name))?;
         self.lambda.set_event_invoke_config(name, None);

@@ -5,10 +5,9 @@ use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use serde_json::Value;
 
 use super::Endpoint;
-use super::lambda_api::ApiError;
+use super::lambda_api::{ApiError, LambdaResult};
 use crate::activity::Source;
 use crate::lambda::{Call, Refusal};
 use crate::stack::function_arn;
@@ -70,7 +69,7 @@ impl Endpoint {
     }
 
     /// `InvokeAsync`, which is deprecated, and which the console and old clients still know.
-    pub(super) fn invoke_async(&self, function: &str, body: Bytes) -> Result<(StatusCode, Value), ApiError> {
+    pub(super) fn invoke_async(&self, function: &str, body: Bytes) -> LambdaResult {
         self.lambda.invoke_event(function, Call::with(body))?;
         Ok((StatusCode::ACCEPTED, serde_json::json!({ "Status": 202 })))
     }

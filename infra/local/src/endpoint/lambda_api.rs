@@ -1,5 +1,6 @@
-//! Lambda's own API: paths and methods to operations, and the form of its answers.
+//! Lambda's own API: its operations with their routes and permissions, and the form of its answers.
 //!
+//! What the operations do is in `endpoint/invoke`, `endpoint/functions` and `endpoint/event_source_mappings`.
 //! <https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html>
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
@@ -8,81 +9,192 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, unknown};
+use super::authentication::Unauthenticated;
+use super::operation::{OperationTable, operations};
+use super::{Endpoint, json_protocol, unknown};
+use crate::iam::Denial;
 use crate::lambda::{Refusal, function_name};
+use crate::stack::function_arn;
 
-/// An operation with what its path names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Operation {
-    Invoke { function: String, qualifier: Option<String> },
-    InvokeAsync { function: String },
-    ListFunctions,
-    GetFunction { function: String },
-    GetFunctionConfiguration { function: String },
-    GetFunctionConcurrency { function: String },
-    PutFunctionConcurrency { function: String },
-    DeleteFunctionConcurrency { function: String },
-    GetFunctionEventInvokeConfig { function: String },
-    PutFunctionEventInvokeConfig { function: String },
-    UpdateFunctionEventInvokeConfig { function: String },
-    DeleteFunctionEventInvokeConfig { function: String },
-    GetAccountSettings,
-    ListEventSourceMappings,
-    CreateEventSourceMapping,
-    GetEventSourceMapping { uuid: String },
-    UpdateEventSourceMapping { uuid: String },
-    DeleteEventSourceMapping { uuid: String },
+const MEDIA_TYPE: &str = "application/json";
+
+operations! {
+    /// What Lambda answers here.
+    pub(super) enum LambdaOperation {
+        CreateEventSourceMapping,
+        DeleteEventSourceMapping,
+        DeleteFunctionConcurrency,
+        DeleteFunctionEventInvokeConfig,
+        GetAccountSettings,
+        GetEventSourceMapping,
+        GetFunction,
+        GetFunctionConcurrency,
+        GetFunctionConfiguration,
+        GetFunctionEventInvokeConfig,
+        Invoke,
+        InvokeAsync,
+        ListEventSourceMappings,
+        ListFunctions,
+        PutFunctionConcurrency,
+        PutFunctionEventInvokeConfig,
+        UpdateEventSourceMapping,
+        UpdateFunctionEventInvokeConfig,
+    }
 }
 
-impl Operation {
-    fn of(parts: &Parts) -> Option<Operation> {
+/// A method and a path after the version's date, with what is meant by them. `*` is any method.
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    meaning: Meaning,
+}
+
+/// What a route stands for.
+#[derive(Clone, Copy)]
+enum Meaning {
+    /// An operation, whose action is called as it is.
+    Operation(LambdaOperation),
+    /// An operation whose action is called after what it lets one do.
+    Action(LambdaOperation, &'static str),
+    /// An action that policies know, of an operation that is not here: the role is asked before it is told so.
+    NotHere(&'static str),
+}
+
+/// All routes. The first that fits counts.
+const ROUTES: [Route; 24] = {
+    use LambdaOperation as Op;
+    const INVOKE: &str = "InvokeFunction";
+    const fn route(method: &'static str, path: &'static str, meaning: Meaning) -> Route {
+        Route { method, path, meaning }
+    }
+    const fn to(method: &'static str, path: &'static str, operation: LambdaOperation) -> Route {
+        route(method, path, Meaning::Operation(operation))
+    }
+    [
+        to("GET", "account-settings", Op::GetAccountSettings),
+        to("GET", "event-source-mappings", Op::ListEventSourceMappings),
+        to("POST", "event-source-mappings", Op::CreateEventSourceMapping),
+        to("GET", "event-source-mappings/{uuid}", Op::GetEventSourceMapping),
+        to("PUT", "event-source-mappings/{uuid}", Op::UpdateEventSourceMapping),
+        to("DELETE", "event-source-mappings/{uuid}", Op::DeleteEventSourceMapping),
+        to("GET", "functions", Op::ListFunctions),
+        to("GET", "functions/{function}", Op::GetFunction),
+        route("DELETE", "functions/{function}", Meaning::NotHere("DeleteFunction")),
+        to("GET", "functions/{function}/configuration", Op::GetFunctionConfiguration),
+        route("PUT", "functions/{function}/configuration", Meaning::NotHere("UpdateFunctionConfiguration")),
+        to("GET", "functions/{function}/concurrency", Op::GetFunctionConcurrency),
+        to("PUT", "functions/{function}/concurrency", Op::PutFunctionConcurrency),
+        to("DELETE", "functions/{function}/concurrency", Op::DeleteFunctionConcurrency),
+        to("GET", "functions/{function}/event-invoke-config", Op::GetFunctionEventInvokeConfig),
+        to("PUT", "functions/{function}/event-invoke-config", Op::PutFunctionEventInvokeConfig),
+        to("POST", "functions/{function}/event-invoke-config", Op::UpdateFunctionEventInvokeConfig),
+        to("DELETE", "functions/{function}/event-invoke-config", Op::DeleteFunctionEventInvokeConfig),
+        route("GET", "functions/{function}/policy", Meaning::NotHere("GetPolicy")),
+        route("POST", "functions/{function}/invocations", Meaning::Action(Op::Invoke, INVOKE)),
+        route("POST", "functions/{function}/invoke-async", Meaning::Action(Op::InvokeAsync, INVOKE)),
+        route("*", "functions/{function}/invocations", Meaning::NotHere(INVOKE)),
+        route("*", "functions/{function}/invoke-async", Meaning::NotHere(INVOKE)),
+        route("*", "functions/{function}/response-streaming-invocations", Meaning::NotHere(INVOKE)),
+    ]
+};
+
+impl Route {
+    /// What stands in the path's placeholder, empty where it has none; nothing where the route does not fit.
+    fn named<'a>(&self, method: &str, segments: &[&'a str]) -> Option<&'a str> {
+        let mut named = "";
+        let own: Vec<&str> = self.path.split('/').collect();
+        let fits = |(own, given): (&&str, &&'a str)| {
+            if own.starts_with('{') {
+                named = *given;
+                return true;
+            }
+            own == given
+        };
+        let is_method = self.method == "*" || self.method == method;
+        (is_method && own.len() == segments.len() && own.iter().zip(segments).all(fits)).then_some(named)
+    }
+}
+
+/// A call of Lambda's API: its operation, and what its path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LambdaRequest {
+    /// None where Lambda has no such operation here.
+    operation: Option<LambdaOperation>,
+    /// What the call is called in logs.
+    name: String,
+    /// The action without its prefix.
+    action: &'static str,
+    /// The name of the function that the path names, if it names one.
+    function: Option<String>,
+    /// What else the path names.
+    uuid: String,
+    /// The version or the alias that is asked for, unless it is `$LATEST`.
+    qualifier: Option<String>,
+}
+
+impl LambdaRequest {
+    /// What a call asks for.
+    pub(super) fn of(parts: &Parts) -> LambdaRequest {
+        let (method, path) = (parts.method.as_str(), parts.uri.path());
         // The date in front is the version in which an operation first came.
-        let path = parts.uri.path().trim_start_matches('/').split_once('/').map_or("", |(_, path)| path);
+        let path = path.trim_start_matches('/').split_once('/').map_or("", |(_, path)| path);
         let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         let segments: Vec<String> = path.trim_end_matches('/').split('/').map(decoded).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let named = |given: &str| function_name(given).0.to_string();
-        let qualifier = |given: &str| {
-            let query = query_value(parts, "Qualifier");
-            query.or_else(|| function_name(given).1.map(str::to_string)).filter(|qualifier| qualifier != "$LATEST")
+        let found = ROUTES.iter().find_map(|route| Some((route, route.named(method, &segments)?)));
+        let (operation, action) = match found.map(|(route, _)| route.meaning) {
+            Some(Meaning::Operation(operation)) => (Some(operation), operation.name()),
+            Some(Meaning::Action(operation, action)) => (Some(operation), action),
+            Some(Meaning::NotHere(action)) => (None, action),
+            // Whatever it is, only a role that may do everything with Lambda may do it.
+            None => (None, "*"),
         };
-        use Operation as Op;
-        let operation = match (parts.method.as_str(), segments.as_slice()) {
-            ("POST", ["functions", f, "invocations"]) => Op::Invoke { function: named(f), qualifier: qualifier(f) },
-            ("POST", ["functions", f, "invoke-async"]) => Op::InvokeAsync { function: named(f) },
-            ("GET", ["functions"]) => Op::ListFunctions,
-            ("GET", ["functions", f]) => Op::GetFunction { function: named(f) },
-            ("GET", ["functions", f, "configuration"]) => Op::GetFunctionConfiguration { function: named(f) },
-            ("GET", ["functions", f, "concurrency"]) => Op::GetFunctionConcurrency { function: named(f) },
-            ("PUT", ["functions", f, "concurrency"]) => Op::PutFunctionConcurrency { function: named(f) },
-            ("DELETE", ["functions", f, "concurrency"]) => Op::DeleteFunctionConcurrency { function: named(f) },
-            ("GET", ["functions", f, "event-invoke-config"]) => Op::GetFunctionEventInvokeConfig { function: named(f) },
-            ("PUT", ["functions", f, "event-invoke-config"]) => Op::PutFunctionEventInvokeConfig { function: named(f) },
-            ("POST", ["functions", f, "event-invoke-config"]) => {
-                Op::UpdateFunctionEventInvokeConfig { function: named(f) }
-            }
-            ("DELETE", ["functions", f, "event-invoke-config"]) => {
-                Op::DeleteFunctionEventInvokeConfig { function: named(f) }
-            }
-            ("GET", ["account-settings"]) => Op::GetAccountSettings,
-            ("GET", ["event-source-mappings"]) => Op::ListEventSourceMappings,
-            ("POST", ["event-source-mappings"]) => Op::CreateEventSourceMapping,
-            ("GET", ["event-source-mappings", uuid]) => Op::GetEventSourceMapping { uuid: (*uuid).to_string() },
-            ("PUT", ["event-source-mappings", uuid]) => Op::UpdateEventSourceMapping { uuid: (*uuid).to_string() },
-            ("DELETE", ["event-source-mappings", uuid]) => Op::DeleteEventSourceMapping { uuid: (*uuid).to_string() },
-            _ => return None,
-        };
-        Some(operation)
+        let (route, named) = found.map_or(("", ""), |(route, named)| (route.path, named));
+        // By the name under which the call will find it, or IAM could be asked about another function.
+        let (function, qualifier) = function_name(named);
+        let qualifier = query_value(parts, "Qualifier").or(qualifier.map(str::to_string));
+        LambdaRequest {
+            operation,
+            name: operation.map_or_else(|| format!("{method} {}", parts.uri.path()), |it| it.name().to_string()),
+            action,
+            function: route.contains("{function}").then(|| function.to_string()),
+            uuid: named.to_string(),
+            qualifier: qualifier.filter(|qualifier| qualifier != "$LATEST"),
+        }
+    }
+
+    /// What CloudTrail and the activity log call it: the operation, or method and path of one that there is not.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The action that policies allow or deny.
+    pub(super) fn action(&self) -> String {
+        format!("lambda:{}", self.action)
+    }
+
+    /// What it is done to: the function, or `*`.
+    pub(super) fn resource(&self) -> String {
+        self.function.as_deref().map_or_else(|| "*".to_string(), function_arn)
     }
 }
 
-/// What the trail calls a call: its operation, or method and path of one that there is not.
-pub(super) fn operation(parts: &Parts) -> String {
-    match Operation::of(parts) {
-        Some(operation) => format!("{operation:?}").split([' ', '{']).next().unwrap_or_default().to_string(),
-        None => format!("{} {}", parts.method, parts.uri.path()),
-    }
+/// `AccessDeniedException`.
+pub(super) fn denied(denial: &Denial) -> Response {
+    let body = json!({ "Message": denial.to_string() });
+    let response = json_protocol::answer(StatusCode::FORBIDDEN, MEDIA_TYPE, &body);
+    json_protocol::with(response, "x-amzn-errortype", "AccessDeniedException")
 }
+
+/// The refusal of a caller who has no proof.
+pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
+    let body = json!({ "message": why.short_message() });
+    let response = json_protocol::answer(StatusCode::FORBIDDEN, MEDIA_TYPE, &body);
+    json_protocol::unauthenticated(response, why, request_id)
+}
+
+/// What an operation answers: a status and a body, null where that is nothing.
+pub(super) type LambdaResult = Result<(StatusCode, Value), ApiError>;
 
 /// An error in Lambda's form.
 #[derive(Debug)]
@@ -130,41 +242,42 @@ impl From<Refusal> for ApiError {
 
 impl Endpoint {
     /// Answers a call of Lambda's API.
-    pub(super) async fn lambda(&self, parts: &Parts, body: Bytes) -> Response {
-        let Some(operation) = Operation::of(parts) else { return unknown::rest(parts) };
-        use Operation as Op;
-        let answer = match operation {
-            Op::Invoke { function, qualifier } => {
-                return self.invoke(&function, qualifier.as_deref(), parts, body).await;
-            }
-            Op::InvokeAsync { function } => self.invoke_async(&function, body),
-            Op::ListFunctions => Ok((StatusCode::OK, self.list_functions())),
-            Op::GetFunction { function } => self.get_function(&function),
-            Op::GetFunctionConfiguration { function } => self.get_function_configuration(&function),
-            Op::GetFunctionConcurrency { function } => self.get_function_concurrency(&function),
-            Op::PutFunctionConcurrency { function } => self.put_function_concurrency(&function, &body),
-            Op::DeleteFunctionConcurrency { function } => self.delete_function_concurrency(&function),
-            Op::GetFunctionEventInvokeConfig { function } => self.get_event_invoke_config(&function),
-            Op::PutFunctionEventInvokeConfig { function } => self.put_event_invoke_config(&function, &body, false),
-            Op::UpdateFunctionEventInvokeConfig { function } => self.put_event_invoke_config(&function, &body, true),
-            Op::DeleteFunctionEventInvokeConfig { function } => self.delete_event_invoke_config(&function),
-            Op::GetAccountSettings => Ok((StatusCode::OK, self.account_settings())),
+    pub(super) async fn lambda(&self, request: &LambdaRequest, parts: &Parts, body: Bytes) -> Response {
+        use LambdaOperation as Op;
+        let function = request.function.as_deref().unwrap_or_default();
+        let answer = match request.operation {
+            None => return unknown::rest(parts),
+            Some(Op::Invoke) => return self.invoke(function, request.qualifier.as_deref(), parts, body).await,
+            Some(Op::InvokeAsync) => self.invoke_async(function, body),
+            Some(Op::ListFunctions) => Ok((StatusCode::OK, self.list_functions())),
+            Some(Op::GetFunction) => self.get_function(function),
+            Some(Op::GetFunctionConfiguration) => self.get_function_configuration(function),
+            Some(Op::GetFunctionConcurrency) => self.get_function_concurrency(function),
+            Some(Op::PutFunctionConcurrency) => self.put_function_concurrency(function, &body),
+            Some(Op::DeleteFunctionConcurrency) => self.delete_function_concurrency(function),
+            Some(Op::GetFunctionEventInvokeConfig) => self.get_event_invoke_config(function),
+            Some(Op::PutFunctionEventInvokeConfig) => self.put_event_invoke_config(function, &body, false),
+            Some(Op::UpdateFunctionEventInvokeConfig) => self.put_event_invoke_config(function, &body, true),
+            Some(Op::DeleteFunctionEventInvokeConfig) => self.delete_event_invoke_config(function),
+            Some(Op::GetAccountSettings) => Ok((StatusCode::OK, self.account_settings())),
             #[cfg(feature = "tables")]
-            Op::ListEventSourceMappings => Ok((StatusCode::OK, self.list_event_source_mappings(parts))),
+            Some(Op::ListEventSourceMappings) => Ok((StatusCode::OK, self.list_event_source_mappings(parts))),
             #[cfg(feature = "tables")]
-            Op::CreateEventSourceMapping => self.create_event_source_mapping(&body),
+            Some(Op::CreateEventSourceMapping) => self.create_event_source_mapping(&body),
             #[cfg(feature = "tables")]
-            Op::GetEventSourceMapping { uuid } => self.get_event_source_mapping(&uuid),
+            Some(Op::GetEventSourceMapping) => self.get_event_source_mapping(&request.uuid),
             #[cfg(feature = "tables")]
-            Op::UpdateEventSourceMapping { uuid } => self.update_event_source_mapping(&uuid, &body),
+            Some(Op::UpdateEventSourceMapping) => self.update_event_source_mapping(&request.uuid, &body),
             #[cfg(feature = "tables")]
-            Op::DeleteEventSourceMapping { uuid } => self.delete_event_source_mapping(&uuid),
+            Some(Op::DeleteEventSourceMapping) => self.delete_event_source_mapping(&request.uuid),
             #[cfg(not(feature = "tables"))]
-            Op::ListEventSourceMappings
-            | Op::CreateEventSourceMapping
-            | Op::GetEventSourceMapping { .. }
-            | Op::UpdateEventSourceMapping { .. }
-            | Op::DeleteEventSourceMapping { .. } => return unknown::rest(parts),
+            Some(
+                Op::ListEventSourceMappings
+                | Op::CreateEventSourceMapping
+                | Op::GetEventSourceMapping
+                | Op::UpdateEventSourceMapping
+                | Op::DeleteEventSourceMapping,
+            ) => return unknown::rest(parts),
         };
         match answer {
             Ok((status, Value::Null)) => self.with_request_id(status, Bytes::new()),
@@ -174,7 +287,7 @@ impl Endpoint {
     }
 
     pub(super) fn with_request_id(&self, status: StatusCode, body: Bytes) -> Response {
-        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         if let Ok(id) = HeaderValue::from_str(&self.clock.uuid().to_string()) {
             response.headers_mut().insert("x-amzn-requestid", id);
         }
@@ -210,5 +323,124 @@ pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
             let message = "Could not parse request body into json: the body must be a JSON object".to_string();
             Err(Refusal::InvalidRequestContent(message).into())
         }
+    }
+}
+
+/// A method and a path for every operation, with `f` for the function and `u` for a UUID.
+#[cfg(test)]
+pub(super) fn samples() -> Vec<(LambdaOperation, &'static str, String)> {
+    let sample = |route: &Route| match route.meaning {
+        Meaning::Operation(operation) | Meaning::Action(operation, _) => {
+            let path = route.path.replace("{function}", "f").replace("{uuid}", "u");
+            Some((operation, route.method, format!("/2019-09-25/{path}")))
+        }
+        Meaning::NotHere(_) => None,
+    };
+    ROUTES.iter().filter_map(sample).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn asked(method: &str, path: &str) -> LambdaRequest {
+        let uri = format!("/2019-09-25/{path}");
+        LambdaRequest::of(&http::Request::builder().method(method).uri(uri).body(()).unwrap().into_parts().0)
+    }
+
+    #[test]
+    fn every_operation_has_one_route_which_leads_to_it() {
+        let mut reached = BTreeSet::new();
+        for route in &ROUTES {
+            let path = route.path.replace("{function}", "f").replace("{uuid}", "u");
+            let method = if route.method == "*" { "PATCH" } else { route.method };
+            let request = asked(method, &path);
+            let operation = match route.meaning {
+                Meaning::Operation(operation) | Meaning::Action(operation, _) => Some(operation),
+                Meaning::NotHere(_) => None,
+            };
+            assert_eq!(request.operation, operation, "{method} {path} means something else earlier in the table");
+            if let Some(operation) = operation {
+                assert_eq!(request.name(), operation.name());
+                assert!(reached.insert(operation.name()), "{operation:?} has two routes");
+            }
+            assert_eq!(request.function.as_deref(), route.path.contains("{function}").then_some("f"), "{path}");
+        }
+        let all: BTreeSet<&str> = LambdaOperation::ALL.iter().map(|operation| operation.name()).collect();
+        assert_eq!(reached, all);
+    }
+
+    /// The actions that IAM knows.
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
+    const ACTIONS: [&str; 20] = [
+        "CreateEventSourceMapping",
+        "DeleteEventSourceMapping",
+        "DeleteFunction",
+        "DeleteFunctionConcurrency",
+        "DeleteFunctionEventInvokeConfig",
+        "GetAccountSettings",
+        "GetEventSourceMapping",
+        "GetFunction",
+        "GetFunctionConcurrency",
+        "GetFunctionConfiguration",
+        "GetFunctionEventInvokeConfig",
+        "GetPolicy",
+        "InvokeFunction",
+        "ListEventSourceMappings",
+        "ListFunctions",
+        "PutFunctionConcurrency",
+        "PutFunctionEventInvokeConfig",
+        "UpdateEventSourceMapping",
+        "UpdateFunctionConfiguration",
+        "UpdateFunctionEventInvokeConfig",
+    ];
+
+    #[test]
+    fn every_route_needs_an_action_that_iam_knows() {
+        for route in &ROUTES {
+            let action = match route.meaning {
+                Meaning::Operation(operation) => operation.name(),
+                Meaning::Action(_, action) | Meaning::NotHere(action) => action,
+            };
+            assert!(ACTIONS.contains(&action), "{} {} needs {action}", route.method, route.path);
+        }
+    }
+
+    #[test]
+    fn a_call_that_has_no_route_is_called_by_method_and_path() {
+        let request = asked("PATCH", "functions/f");
+        assert_eq!((request.operation, request.name()), (None, "PATCH /2019-09-25/functions/f"));
+        let request = asked("DELETE", "functions/f");
+        assert_eq!((request.operation, request.name()), (None, "DELETE /2019-09-25/functions/f"));
+        assert_eq!(asked("GET", "functions/f/configuration/more").operation, None);
+    }
+
+    #[test]
+    fn a_qualifier_stands_in_the_query_or_behind_the_name() {
+        let qualifier = |path: &str| asked("POST", path).qualifier;
+        assert_eq!(qualifier("functions/f/invocations"), None);
+        assert_eq!(qualifier("functions/f:2/invocations").as_deref(), Some("2"));
+        assert_eq!(qualifier("functions/f:2/invocations?Qualifier=3").as_deref(), Some("3"));
+        assert_eq!(qualifier("functions/f:$LATEST/invocations"), None);
+    }
+
+    #[test]
+    fn a_call_needs_the_action_that_is_called_like_it_on_the_function_that_it_will_find() {
+        let ask = |method: &str, path: &str| {
+            let request = asked(method, path);
+            format!("{} {}", request.action(), request.resource())
+        };
+        let config = "functions/f/event-invoke-config";
+        let on = |action: &str, resource: &str| format!("lambda:{action} {resource}");
+        let f = function_arn("f");
+        for (method, action) in [("GET", "Get"), ("PUT", "Put"), ("POST", "Update"), ("DELETE", "Delete")] {
+            assert_eq!(ask(method, config), on(&format!("{action}FunctionEventInvokeConfig"), &f));
+        }
+        for name in ["f", "f:1", "function:f", "123456789012:function:f", &f, &f.replace(':', "%3A")] {
+            assert_eq!(ask("POST", &format!("functions/{name}/invocations")), on("InvokeFunction", &f), "{name}");
+        }
+        assert_eq!(ask("PATCH", "functions/f"), on("*", "*"));
     }
 }

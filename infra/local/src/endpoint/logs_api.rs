@@ -2,73 +2,102 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Operations.html>
 
-use axum::http::{StatusCode, request::Parts};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::service::target_operation;
+use super::authentication::Unauthenticated;
+use super::json_protocol::{self, JSON_1_1};
+use super::operation::{Target, operations};
 use super::{Endpoint, unknown};
+use crate::iam::Denial;
 use crate::logs::LogEvent;
 use crate::stack::{log_group_arn, log_stream_arn};
 
-const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
-const OPERATIONS: &[&str] = &[
-    "CreateLogGroup",
-    "CreateLogStream",
-    "DescribeLogGroups",
-    "DescribeLogStreams",
-    "FilterLogEvents",
-    "GetLogEvents",
-    "PutLogEvents",
-];
+operations! {
+    /// What CloudWatch Logs answers here.
+    pub(super) enum LogsOperation {
+        CreateLogGroup,
+        CreateLogStream,
+        DescribeLogGroups,
+        DescribeLogStreams,
+        FilterLogEvents,
+        GetLogEvents,
+        PutLogEvents,
+    }
+}
 
 /// The most events of one page, which is also the default.
 const PAGE: usize = 10_000;
 
 /// An error of the service: type and message.
-type Error = (&'static str, String);
+type LogsError = (&'static str, String);
+
+/// The action that policies allow or deny, which is called as the operation is.
+pub(super) fn action(target: &Target<LogsOperation>) -> String {
+    format!("logs:{}", target.name)
+}
+
+/// What it is done to.
+pub(super) fn resource(request: &Value) -> String {
+    log_stream_arn(group_name(request), stream_name(request))
+}
+
+/// `AccessDeniedException`, with a capital `Message`.
+pub(super) fn denied(denial: &Denial) -> Response {
+    let body = json!({ "__type": "AccessDeniedException", "Message": denial.to_string() });
+    json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_1, &body)
+}
+
+/// The refusal of a caller who has no proof.
+pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
+    let body = json!({ "__type": why.exception(), "message": why.short_message() });
+    let response = json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_1, &body);
+    json_protocol::unauthenticated(response, why, request_id)
+}
 
 impl Endpoint {
     /// Answers a call of CloudWatch Logs.
-    pub(super) fn logs(&self, parts: &Parts, request: &Value) -> Response {
-        let operation = target_operation(parts);
-        if !OPERATIONS.contains(&operation) {
-            return unknown::operation(MEDIA_TYPE, "CloudWatch Logs", operation, OPERATIONS);
-        }
+    pub(super) fn logs(&self, target: &Target<LogsOperation>, request: &Value) -> Response {
+        let Some(operation) = target.operation else {
+            return unknown::operation::<LogsOperation>(JSON_1_1, "CloudWatch Logs", &target.name);
+        };
         let (status, body) = match self.logs_answer(operation, request) {
             Ok(body) => (StatusCode::OK, body),
             Err((error_type, message)) => {
                 (StatusCode::BAD_REQUEST, json!({ "__type": error_type, "message": message }))
             }
         };
-        let headers = [("content-type", MEDIA_TYPE.to_string()), ("x-amzn-requestid", self.clock.uuid().to_string())];
-        (status, headers, body.to_string()).into_response()
+        let response = json_protocol::answer(status, JSON_1_1, &body);
+        json_protocol::with(response, "x-amzn-requestid", &self.clock.uuid().to_string())
     }
 
-    fn logs_answer(&self, operation: &str, request: &Value) -> Result<Value, Error> {
+    fn logs_answer(&self, operation: LogsOperation, request: &Value) -> Result<Value, LogsError> {
         match operation {
-            "DescribeLogGroups" => return Ok(self.log_groups(request)),
-            "CreateLogGroup" => {
-                return match self.logs.create_group(group_name(request)) {
-                    true => Ok(json!({})),
-                    false => Err(already_exists("group")),
-                };
-            }
-            _ => {}
-        }
-        let group = group_name(request);
-        if !self.logs.has_group(group) {
-            return Err(("ResourceNotFoundException", "The specified log group does not exist.".to_string()));
-        }
-        match operation {
-            "CreateLogStream" => match self.logs.create_stream(group, stream_name(request)) {
+            LogsOperation::DescribeLogGroups => Ok(self.log_groups(request)),
+            LogsOperation::CreateLogGroup => match self.logs.create_group(group_name(request)) {
                 true => Ok(json!({})),
-                false => Err(already_exists("stream")),
+                false => Err(already_exists("group")),
             },
-            "DescribeLogStreams" => Ok(self.log_streams(group, request)),
-            "PutLogEvents" => self.put_log_events(group, request),
-            "GetLogEvents" => self.get_log_events(group, request),
-            _ => self.filter_log_events(group, request),
+            LogsOperation::CreateLogStream => {
+                match self.logs.create_stream(self.existing_group(request)?, stream_name(request)) {
+                    true => Ok(json!({})),
+                    false => Err(already_exists("stream")),
+                }
+            }
+            LogsOperation::DescribeLogStreams => Ok(self.log_streams(self.existing_group(request)?, request)),
+            LogsOperation::PutLogEvents => self.put_log_events(self.existing_group(request)?, request),
+            LogsOperation::GetLogEvents => self.get_log_events(self.existing_group(request)?, request),
+            LogsOperation::FilterLogEvents => self.filter_log_events(self.existing_group(request)?, request),
+        }
+    }
+
+    /// The group that a request names.
+    fn existing_group<'a>(&self, request: &'a Value) -> Result<&'a str, LogsError> {
+        let group = group_name(request);
+        match self.logs.has_group(group) {
+            true => Ok(group),
+            false => Err(("ResourceNotFoundException", "The specified log group does not exist.".to_string())),
         }
     }
 
@@ -116,7 +145,7 @@ impl Endpoint {
         json!({ "logStreams": streams })
     }
 
-    fn put_log_events(&self, group: &str, request: &Value) -> Result<Value, Error> {
+    fn put_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let stream = stream_name(request);
         self.stream_exists(group, stream)?;
         for event in request["logEvents"].as_array().into_iter().flatten() {
@@ -125,7 +154,7 @@ impl Endpoint {
         Ok(json!({ "nextSequenceToken": self.clock.hex(32) }))
     }
 
-    fn get_log_events(&self, group: &str, request: &Value) -> Result<Value, Error> {
+    fn get_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let stream = stream_name(request);
         self.stream_exists(group, stream)?;
         let events: Vec<LogEvent> = self
@@ -153,11 +182,11 @@ impl Endpoint {
             "nextBackwardToken": format!("b/{:020}", at(page.first())) }))
     }
 
-    fn filter_log_events(&self, group: &str, request: &Value) -> Result<Value, Error> {
+    fn filter_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let streams: Vec<&str> =
             request["logStreamNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let prefix = request["logStreamNamePrefix"].as_str().unwrap_or_default();
-        let pattern = Pattern::of(request["filterPattern"].as_str().unwrap_or_default());
+        let pattern = FilterPattern::of(request["filterPattern"].as_str().unwrap_or_default());
         let after = request["nextToken"].as_str().and_then(|token| token.parse::<u64>().ok()).unwrap_or_default();
         let mut found: Vec<LogEvent> = self.logs.read(group);
         found.retain(|event| {
@@ -175,7 +204,7 @@ impl Endpoint {
         Ok(body)
     }
 
-    fn stream_exists(&self, group: &str, stream: &str) -> Result<(), Error> {
+    fn stream_exists(&self, group: &str, stream: &str) -> Result<(), LogsError> {
         match self.logs.stream_names(group).iter().any(|name| name == stream) {
             true => Ok(()),
             false => Err(("ResourceNotFoundException", "The specified log stream does not exist.".to_string())),
@@ -183,18 +212,18 @@ impl Endpoint {
     }
 }
 
-fn already_exists(what: &str) -> Error {
+fn already_exists(what: &str) -> LogsError {
     ("ResourceAlreadyExistsException", format!("The specified log {what} already exists"))
 }
 
 /// The group that a request names, by its name or by its ARN.
-pub(super) fn group_name(request: &Value) -> &str {
+fn group_name(request: &Value) -> &str {
     let named = request["logGroupName"].as_str().or(request["logGroupIdentifier"].as_str()).unwrap_or_default();
     named.rsplit_once(":log-group:").map_or(named, |(_, name)| name).trim_end_matches(":*")
 }
 
 /// The stream that a request names.
-pub(super) fn stream_name(request: &Value) -> &str {
+fn stream_name(request: &Value) -> &str {
     request["logStreamName"].as_str().unwrap_or_default()
 }
 
@@ -225,15 +254,15 @@ fn output(event: &LogEvent, filtered: bool) -> Value {
 
 /// A filter pattern of terms: all of them must be there, of those with `?` one, of those with `-` none.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html>
-struct Pattern {
+struct FilterPattern {
     all: Vec<String>,
     any: Vec<String>,
     none: Vec<String>,
 }
 
-impl Pattern {
-    fn of(text: &str) -> Pattern {
-        let mut pattern = Pattern { all: Vec::new(), any: Vec::new(), none: Vec::new() };
+impl FilterPattern {
+    fn of(text: &str) -> FilterPattern {
+        let mut pattern = FilterPattern { all: Vec::new(), any: Vec::new(), none: Vec::new() };
         let mut rest = text.trim_start();
         while !rest.is_empty() {
             let (list, term) = match rest.as_bytes()[0] {
@@ -260,12 +289,12 @@ impl Pattern {
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use super::FilterPattern;
 
     #[test]
     fn patterns_of_terms() {
         let check = |pattern: &str, message: &str, expected: bool| {
-            assert_eq!(Pattern::of(pattern).matches(message), expected, "{pattern} on {message}");
+            assert_eq!(FilterPattern::of(pattern).matches(message), expected, "{pattern} on {message}");
         };
         check("", "anything", true);
         check("ERROR", "an ERROR", true);

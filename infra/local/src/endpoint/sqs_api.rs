@@ -5,134 +5,190 @@
 use std::time::Duration;
 
 use axum::http::{StatusCode, request::Parts};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
-use super::service::target_operation;
+use super::authentication::Unauthenticated;
+use super::json_protocol::{self, CORAL, JSON_1_0};
+use super::operation::{Target, operations};
 use super::{Endpoint, unknown};
 use crate::guard;
+use crate::iam::Denial;
 use crate::sqs::Received;
-use crate::stack::{ACCOUNT, Queue};
+use crate::stack::{ACCOUNT, Queue, queue_arn};
 
-const MEDIA_TYPE: &str = "application/x-amz-json-1.0";
-const OPERATIONS: &[&str] = &[
-    "ChangeMessageVisibility",
-    "DeleteMessage",
-    "DeleteMessageBatch",
-    "GetQueueAttributes",
-    "GetQueueUrl",
-    "ListQueues",
-    "PurgeQueue",
-    "ReceiveMessage",
-    "SendMessage",
-    "SendMessageBatch",
-];
+operations! {
+    /// What SQS answers here.
+    pub(super) enum SqsOperation {
+        ChangeMessageVisibility,
+        DeleteMessage,
+        DeleteMessageBatch,
+        GetQueueAttributes,
+        GetQueueUrl,
+        ListQueues,
+        PurgeQueue,
+        ReceiveMessage,
+        SendMessage,
+        SendMessageBatch,
+    }
+}
 
 /// The largest message, in bytes. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
 const MESSAGE_LIMIT: usize = 1024 * 1024;
 
 /// An error of the service: its type in the JSON protocol, its code in the older one, the message.
-struct Error {
+struct SqsError {
     error_type: &'static str,
     code: &'static str,
     message: String,
 }
 
+/// The action that policies allow or deny: a batch needs that of its entries. SQS names its actions in small letters in a denial;
+/// policies do not care.
+pub(super) fn action(target: &Target<SqsOperation>) -> String {
+    format!("sqs:{}", target.name.trim_end_matches("Batch").to_lowercase())
+}
+
+/// What it is done to: the queue that a request names.
+pub(super) fn resource(request: &Value) -> String {
+    let name = queue_name(request);
+    queue_arn(if name.is_empty() { "*" } else { name })
+}
+
+/// `AccessDeniedException`.
+pub(super) fn denied(denial: &Denial) -> Response {
+    let body = json!({ "__type": format!("{CORAL}AccessDeniedException"), "message": denial.to_string() });
+    with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), "AccessDenied")
+}
+
+/// The refusal of a caller who has no proof.
+pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
+    let body = json!({ "__type": format!("{CORAL}{}", why.exception()), "message": why.message() });
+    let response = with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), why.code());
+    json_protocol::unauthenticated(response, why, request_id)
+}
+
+/// An error for clients that still know SQS by the codes of its older protocol.
+fn with_code(response: Response, code: &str) -> Response {
+    json_protocol::with(response, "x-amzn-query-error", &format!("{code};Sender"))
+}
+
 impl Endpoint {
     /// Answers a call of SQS.
-    pub(super) async fn sqs(&self, parts: &Parts, request: &Value) -> Response {
-        let operation = target_operation(parts);
-        if !OPERATIONS.contains(&operation) {
-            return unknown::operation(MEDIA_TYPE, "SQS", operation, OPERATIONS);
-        }
-        let (status, body, code) = match self.sqs_answer(operation, request, guard::named(parts)).await {
+    pub(super) async fn sqs(&self, target: &Target<SqsOperation>, parts: &Parts, request: &Value) -> Response {
+        let Some(operation) = target.operation else {
+            return unknown::operation::<SqsOperation>(JSON_1_0, "SQS", &target.name);
+        };
+        let answer = self.sqs_answer(operation, request, guard::named(parts)).await;
+        let (status, body, code) = match answer {
             Ok(body) => (StatusCode::OK, body, None),
-            Err(Error { error_type, code, message }) => {
+            Err(SqsError { error_type, code, message }) => {
                 let body = json!({ "__type": format!("com.amazonaws.sqs#{error_type}"), "message": message });
-                (StatusCode::BAD_REQUEST, body, Some(format!("{code};Sender")))
+                (StatusCode::BAD_REQUEST, body, Some(code))
             }
         };
-        let headers = [("content-type", MEDIA_TYPE.to_string()), ("x-amzn-requestid", self.clock.uuid().to_string())];
-        let mut response = (status, headers, body.to_string()).into_response();
-        if let Some(code) = code.and_then(|code| code.parse().ok()) {
-            response.headers_mut().insert("x-amzn-query-error", code);
+        let response = json_protocol::answer(status, JSON_1_0, &body);
+        let response = json_protocol::with(response, "x-amzn-requestid", &self.clock.uuid().to_string());
+        match code {
+            Some(code) => with_code(response, code),
+            None => response,
         }
-        response
     }
 
-    async fn sqs_answer(&self, operation: &str, request: &Value, host: &str) -> Result<Value, Error> {
-        let url = |queue: &Queue| format!("http://{host}/{ACCOUNT}/{}", queue.name);
-        let text = |key: &str| request[key].as_str().unwrap_or_default();
-        if operation == "ListQueues" {
-            let prefix = text("QueueNamePrefix");
-            let declared = self.queues.declared();
-            let named = declared.iter().filter(|queue| queue.name.starts_with(prefix));
-            return Ok(json!({ "QueueUrls": named.map(url).collect::<Vec<_>>() }));
-        }
-        let queue = &self.named_queue(request)?;
-        let arn = queue.arn();
+    async fn sqs_answer(&self, operation: SqsOperation, request: &Value, host: &str) -> Result<Value, SqsError> {
+        use SqsOperation as Op;
         match operation {
-            "GetQueueUrl" => Ok(json!({ "QueueUrl": url(queue) })),
-            "GetQueueAttributes" => Ok(json!({ "Attributes": self.attributes(queue, &request["AttributeNames"]) })),
-            "SendMessage" => self.send(&arn, request),
-            "SendMessageBatch" => each(request, |entry| self.send(&arn, entry)),
-            "ReceiveMessage" => {
-                let most = usize::try_from(number(request, "MaxNumberOfMessages", 1, 1..=10)?).unwrap_or(1);
-                let visibility = match request["VisibilityTimeout"] {
-                    Value::Null => None,
-                    _ => Some(Duration::from_secs(number(request, "VisibilityTimeout", 30, 0..=43_200)?)),
-                };
-                let wait = Duration::from_secs(number(request, "WaitTimeSeconds", 0, 0..=20)?);
-                let received = self.queues.receive_within(&arn, most, visibility, wait).await;
-                // Without messages the service leaves the key out.
-                if received.is_empty() {
-                    return Ok(json!({}));
-                }
-                Ok(json!({ "Messages": received.iter().map(message).collect::<Vec<_>>() }))
+            Op::ListQueues => Ok(self.list_queues(request, host)),
+            Op::GetQueueUrl => Ok(json!({ "QueueUrl": queue_url(host, &self.named_queue(request)?) })),
+            Op::GetQueueAttributes => {
+                let attributes = self.attributes(&self.named_queue(request)?, &request["AttributeNames"]);
+                Ok(json!({ "Attributes": attributes }))
             }
-            "DeleteMessage" => {
-                self.queues.delete(&arn, text("ReceiptHandle"));
-                Ok(json!({}))
+            Op::SendMessage => self.send(&self.named_queue(request)?.arn(), request),
+            Op::SendMessageBatch => {
+                let arn = self.named_queue(request)?.arn();
+                each(request, |entry| self.send(&arn, entry))
             }
-            "DeleteMessageBatch" => each(request, |entry| {
-                self.queues.delete(&arn, entry["ReceiptHandle"].as_str().unwrap_or_default());
-                Ok(json!({}))
-            }),
-            "ChangeMessageVisibility" => {
-                let visibility = Duration::from_secs(number(request, "VisibilityTimeout", 30, 0..=43_200)?);
-                if self.queues.change_visibility(text("ReceiptHandle"), visibility) {
-                    return Ok(json!({}));
-                }
-                let handle = text("ReceiptHandle");
-                let message = format!(
-                    "Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change."
-                );
-                Err(Error { error_type: "InvalidParameterValueException", code: "InvalidParameterValue", message })
+            Op::ReceiveMessage => self.receive_message(request).await,
+            Op::DeleteMessage => self.delete_message(&self.named_queue(request)?.arn(), request),
+            Op::DeleteMessageBatch => {
+                let arn = self.named_queue(request)?.arn();
+                each(request, |entry| self.delete_message(&arn, entry))
             }
-            _ => {
-                self.queues.purge(&arn);
+            Op::ChangeMessageVisibility => self.change_message_visibility(request),
+            Op::PurgeQueue => {
+                self.queues.purge(&self.named_queue(request)?.arn());
                 Ok(json!({}))
             }
         }
     }
 
-    fn named_queue(&self, request: &Value) -> Result<Queue, Error> {
+    fn list_queues(&self, request: &Value, host: &str) -> Value {
+        let prefix = request["QueueNamePrefix"].as_str().unwrap_or_default();
+        let declared = self.queues.declared();
+        let named = declared.iter().filter(|queue| queue.name.starts_with(prefix));
+        json!({ "QueueUrls": named.map(|queue| queue_url(host, queue)).collect::<Vec<_>>() })
+    }
+
+    async fn receive_message(&self, request: &Value) -> Result<Value, SqsError> {
+        let arn = self.named_queue(request)?.arn();
+        let most = usize::try_from(number(request, "MaxNumberOfMessages", 1, 1..=10)?).unwrap_or(1);
+        let visibility = match request["VisibilityTimeout"] {
+            Value::Null => None,
+            _ => Some(Duration::from_secs(number(request, "VisibilityTimeout", 30, 0..=43_200)?)),
+        };
+        let wait = Duration::from_secs(number(request, "WaitTimeSeconds", 0, 0..=20)?);
+        let received = self.queues.receive_within(&arn, most, visibility, wait).await;
+        // Without messages the service leaves the key out.
+        if received.is_empty() {
+            return Ok(json!({}));
+        }
+        Ok(json!({ "Messages": received.iter().map(message).collect::<Vec<_>>() }))
+    }
+
+    fn delete_message(&self, arn: &str, request: &Value) -> Result<Value, SqsError> {
+        self.queues.delete(arn, request["ReceiptHandle"].as_str().unwrap_or_default());
+        Ok(json!({}))
+    }
+
+    fn change_message_visibility(&self, request: &Value) -> Result<Value, SqsError> {
+        self.named_queue(request)?;
+        let visibility = Duration::from_secs(number(request, "VisibilityTimeout", 30, 0..=43_200)?);
+        let handle = request["ReceiptHandle"].as_str().unwrap_or_default();
+        if self.queues.change_visibility(handle, visibility) {
+            return Ok(json!({}));
+        }
+        let message = format!(
+            "Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change."
+        );
+        Err(SqsError { error_type: "InvalidParameterValueException", code: "InvalidParameterValue", message })
+    }
+
+    fn named_queue(&self, request: &Value) -> Result<Queue, SqsError> {
         let name = queue_name(request);
         self.queues.declared().into_iter().find(|queue| queue.name == name).ok_or_else(no_queue)
     }
 
-    fn send(&self, arn: &str, request: &Value) -> Result<Value, Error> {
+    fn send(&self, arn: &str, request: &Value) -> Result<Value, SqsError> {
         let body = request["MessageBody"].as_str().unwrap_or_default();
         if body.is_empty() {
             let message = "The request must contain the parameter MessageBody.".to_string();
-            return Err(Error { error_type: "MissingRequiredParameterException", code: "MissingParameter", message });
+            return Err(SqsError {
+                error_type: "MissingRequiredParameterException",
+                code: "MissingParameter",
+                message,
+            });
         }
         if body.len() > MESSAGE_LIMIT {
             let message = format!(
                 "One or more parameters are invalid. Reason: Message must be shorter than {MESSAGE_LIMIT} bytes."
             );
-            return Err(Error { error_type: "InvalidParameterValueException", code: "InvalidParameterValue", message });
+            return Err(SqsError {
+                error_type: "InvalidParameterValueException",
+                code: "InvalidParameterValue",
+                message,
+            });
         }
         // A deployment may have taken the queue away meanwhile.
         let id = self.queues.put(arn, body.to_string()).ok_or_else(no_queue)?;
@@ -159,13 +215,18 @@ impl Endpoint {
 }
 
 /// The name of the queue that a request names, by its URL or, where it asks for that, by the name; empty when it names none.
-pub(super) fn queue_name(request: &Value) -> &str {
+fn queue_name(request: &Value) -> &str {
     let named = request["QueueUrl"].as_str().or(request["QueueName"].as_str()).unwrap_or_default();
     named.rsplit('/').next().unwrap_or_default()
 }
 
-fn no_queue() -> Error {
-    Error {
+/// The address under which the caller reaches a queue.
+fn queue_url(host: &str, queue: &Queue) -> String {
+    format!("http://{host}/{ACCOUNT}/{}", queue.name)
+}
+
+fn no_queue() -> SqsError {
+    SqsError {
         error_type: "QueueDoesNotExist",
         code: "AWS.SimpleQueueService.NonExistentQueue",
         message: "The specified queue does not exist.".to_string(),
@@ -173,7 +234,7 @@ fn no_queue() -> Error {
 }
 
 /// One answer for each entry of a batch, those that failed apart.
-fn each(request: &Value, act: impl Fn(&Value) -> Result<Value, Error>) -> Result<Value, Error> {
+fn each(request: &Value, act: impl Fn(&Value) -> Result<Value, SqsError>) -> Result<Value, SqsError> {
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for entry in request["Entries"].as_array().into_iter().flatten() {
         match act(entry) {
@@ -206,12 +267,12 @@ fn message(received: &Received) -> Value {
     })
 }
 
-fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64, Error> {
+fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64, SqsError> {
     let given = match &request[name] {
         Value::Null => return Ok(default),
         given => given.as_u64(),
     };
-    given.filter(|given| range.contains(given)).ok_or_else(|| Error {
+    given.filter(|given| range.contains(given)).ok_or_else(|| SqsError {
         error_type: "InvalidParameterValueException",
         code: "InvalidParameterValue",
         message: format!(

@@ -5,6 +5,11 @@ use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::dynamodb_api::DynamoDbOperation;
+use super::lambda_api;
+use super::logs_api::LogsOperation;
+use super::operation::OperationTable;
+use super::sqs_api::SqsOperation;
 use crate::activity::ActivityEvent;
 use crate::cloud::{Boot, Cloud};
 use crate::programs::{Program, Programs};
@@ -14,7 +19,7 @@ use crate::stack::{Bucket, Function, Queue, Role, Stack, Table};
 const BOARD: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
 
 /// What came: the status, the headers that say what kind of error it is, the body.
-struct Answer {
+struct HttpAnswer {
     status: u16,
     error_type: String,
     body: String,
@@ -60,13 +65,24 @@ impl Fixture {
         Fixture { cloud, credentials }
     }
 
-    async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> HttpAnswer {
+        self.send(service, "POST", path, headers, body).await
+    }
+
+    async fn send(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> HttpAnswer {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut request = format!(
-            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
             body.len()
         );
-        let unsigned = Unsigned { method: "POST", target: path, host: "127.0.0.1", body: body.as_bytes() };
+        let unsigned = Unsigned { method, target: path, host: "127.0.0.1", body: body.as_bytes() };
         for (name, value) in sign(&self.credentials, service, unsigned, OffsetDateTime::now_utc()) {
             request += &format!("{name}: {value}\r\n");
         }
@@ -79,10 +95,10 @@ impl Fixture {
         let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
         let error_type = header("x-amzn-query-error").or(header("x-amzn-errortype")).unwrap_or_default().to_string();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, error_type, body: body.to_string() }
+        HttpAnswer { status, error_type, body: body.to_string() }
     }
 
-    async fn json(&self, service: &str, target: &str, body: Value) -> Answer {
+    async fn json(&self, service: &str, target: &str, body: Value) -> HttpAnswer {
         self.ask(service, "/", &[("x-amz-target", target), ("content-type", "application/x-amz-json-1.0")], &body).await
     }
 }
@@ -292,4 +308,75 @@ async fn an_unsigned_call_meets_the_signature_before_its_expressions() {
         let came = fixture.json("dynamodb", &format!("DynamoDB_20120810.{operation}"), body).await;
         assert_eq!((came.status, came.error_type.as_str()), (400, "InvalidSignatureException"), "{operation}");
     }
+}
+
+/// The name under which CloudTrail has the last call.
+fn last_event_name(fixture: &Fixture) -> String {
+    fixture.cloud.trail().calls().last().unwrap().event_name.clone()
+}
+
+#[tokio::test]
+async fn every_operation_of_the_json_protocols_is_answered_and_written_down_under_its_name() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    let check = async |service: &str, version: &str, names: Vec<&str>| {
+        for name in names {
+            let answer = fixture.json(service, &format!("{version}.{name}"), json!({})).await;
+            assert!(!answer.body.contains("UnknownOperationException"), "{name}: {}", answer.body);
+            assert_eq!(last_event_name(&fixture), name);
+        }
+    };
+    let (streams, tables): (Vec<&str>, Vec<&str>) = names::<DynamoDbOperation>()
+        .into_iter()
+        .partition(|name| ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].contains(name));
+    check("dynamodb", "DynamoDB_20120810", tables).await;
+    check("dynamodb", "DynamoDBStreams_20120810", streams).await;
+    check("sqs", "AmazonSQS", names::<SqsOperation>()).await;
+    check("logs", "Logs_20140328", names::<LogsOperation>()).await;
+}
+
+fn names<O: OperationTable>() -> Vec<&'static str> {
+    O::ALL.iter().map(|operation| operation.name()).collect()
+}
+
+#[tokio::test]
+async fn every_operation_of_lambda_is_reached_by_its_route() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    for (operation, method, path) in lambda_api::samples() {
+        let answer = fixture.send("lambda", method, &path, &[], &json!({})).await;
+        assert!(!answer.body.contains("does not know"), "{operation:?}: {}", answer.body);
+        assert_eq!(last_event_name(&fixture), operation.name());
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_is_not_here_says_which_are() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    let came = fixture.json("sqs", "AmazonSQS.CreateQueue", json!({})).await;
+    let known = names::<SqsOperation>().join(", ");
+    let message = format!("The local cloud's SQS does not know CreateQueue; it answers {known}.");
+    let expected = json!({ "__type": "com.amazon.coral.service#UnknownOperationException", "message": message });
+    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (400, expected));
+    assert_eq!(last_event_name(&fixture), "CreateQueue");
+
+    let came = fixture.json("logs", "Logs_20140328.DeleteLogGroup", json!({})).await;
+    assert!(came.status == 400 && came.body.contains("CloudWatch Logs does not know DeleteLogGroup"), "{}", came.body);
+
+    let came = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
+    assert_eq!((came.status, came.error_type.as_str()), (404, "UnknownOperationException"));
+    assert_eq!(last_event_name(&fixture), "DELETE /2015-03-31/functions/board-api");
+}
+
+#[tokio::test]
+async fn an_operation_that_is_not_here_is_denied_before_it_is_unknown() {
+    let fixture = Fixture::start(json!([allow("dynamodb:GetItem", BOARD)])).await;
+    let came = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
+    let resource = "arn:aws:lambda:ap-northeast-2:123456789012:function:board-api";
+    let expected = json!({ "Message": denial("lambda:DeleteFunction", resource) });
+    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (403, expected));
+    let came = fixture.send("lambda", "PATCH", "/2015-03-31/layers", &[], &Value::Null).await;
+    let expected = json!({ "Message": denial("lambda:*", "*") });
+    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (403, expected));
+    let came = fixture.json("sqs", "AmazonSQS.CreateQueue", json!({ "QueueName": "another" })).await;
+    let resource = "arn:aws:sqs:ap-northeast-2:123456789012:another";
+    assert!(came.status == 403 && came.body.contains(&denial("sqs:createqueue", resource)), "{}", came.body);
 }

@@ -1,9 +1,12 @@
 //! Calls that nobody here answers: the service's own error, naming what is supported.
 
-use axum::http::{StatusCode, header, request::Parts};
+use axum::http::{StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::authentication::Unauthenticated;
+use super::json_protocol::{self, CORAL, JSON_1_0};
+use super::operation::OperationTable;
 use super::service::{is_form, target};
 use super::sts_api;
 
@@ -21,12 +24,12 @@ pub(super) fn service(parts: &Parts, request_id: &str) -> Response {
     if is_form(parts) {
         return sts_api::refusal(StatusCode::BAD_REQUEST, "InvalidAction", &message, request_id);
     }
-    json_error("application/x-amz-json-1.0", &message)
+    json_error(JSON_1_0, &message)
 }
 
-/// An operation that `service` does not have here; `known` are those that it has.
-pub(super) fn operation(media_type: &'static str, service: &str, operation: &str, known: &[&str]) -> Response {
-    let known = known.join(", ");
+/// An operation that `service` does not have here.
+pub(super) fn operation<O: OperationTable>(media_type: &'static str, service: &str, operation: &str) -> Response {
+    let known = O::ALL.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", ");
     json_error(media_type, &format!("The local cloud's {service} does not know {operation}; it answers {known}."))
 }
 
@@ -42,7 +45,18 @@ pub(super) fn rest(parts: &Parts) -> Response {
     (StatusCode::NOT_FOUND, headers, json!({ "Message": message }).to_string()).into_response()
 }
 
+/// The refusal of a caller who has no proof, by a service that is not here. Which protocol it speaks can only be guessed: most of the
+/// old ones post forms.
+pub(super) fn unauthenticated(parts: &Parts, why: &Unauthenticated, request_id: &str) -> Response {
+    if is_form(parts) {
+        return sts_api::unauthenticated(why, request_id);
+    }
+    let body = json!({ "__type": why.exception(), "message": why.message() });
+    let response = json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body);
+    json_protocol::unauthenticated(response, why, request_id)
+}
+
 fn json_error(media_type: &'static str, message: &str) -> Response {
-    let body = json!({ "__type": "com.amazon.coral.service#UnknownOperationException", "message": message });
-    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()
+    let body = json!({ "__type": format!("{CORAL}UnknownOperationException"), "message": message });
+    json_protocol::answer(StatusCode::BAD_REQUEST, media_type, &body)
 }

@@ -3,7 +3,8 @@
 //! Only as much of the language is read as tells the table: words, quoted names, texts, comments. A statement that cannot be read needs
 //! a permission that no role has for a table, because the engine might read it after all.
 
-use super::{Needed, arn_of};
+use super::arn_of;
+use crate::endpoint::operation::RequiredPermission;
 
 /// A piece of a statement.
 #[derive(Debug, PartialEq)]
@@ -15,16 +16,16 @@ enum Token {
 }
 
 /// The permission that `statement` needs; none for an empty one.
-pub(super) fn needed(statement: Option<&str>) -> Option<Needed> {
+pub(super) fn needed(statement: Option<&str>) -> Option<RequiredPermission> {
     let statement = statement?;
     Some(
         tokens(statement)
             .and_then(|tokens| of_tokens(&tokens))
-            .unwrap_or_else(|| Needed::new("dynamodb:PartiQL*", "*")),
+            .unwrap_or_else(|| RequiredPermission::new("dynamodb:PartiQL*", "*")),
     )
 }
 
-fn of_tokens(tokens: &[Token]) -> Option<Needed> {
+fn of_tokens(tokens: &[Token]) -> Option<RequiredPermission> {
     let word =
         |at: usize, word: &str| matches!(tokens.get(at), Some(Token::Name(name)) if name.eq_ignore_ascii_case(word));
     // Of a transaction's condition, `EXISTS(SELECT …)`, the inner statement counts.
@@ -45,9 +46,9 @@ fn of_tokens(tokens: &[Token]) -> Option<Needed> {
     let table = arn_of(table);
     match (tokens.get(at + 2), tokens.get(at + 3)) {
         (Some(Token::Other('.')), Some(Token::Name(index))) => {
-            Some(Needed::new(action, format!("{table}/index/{index}")))
+            Some(RequiredPermission::new(action, format!("{table}/index/{index}")))
         }
-        _ => Some(Needed::new(action, table)),
+        _ => Some(RequiredPermission::new(action, table)),
     }
 }
 

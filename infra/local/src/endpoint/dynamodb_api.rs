@@ -1,51 +1,125 @@
-//! The permissions that DynamoDB's operations need.
+//! DynamoDB and DynamoDB Streams at the endpoint: their operations, what each needs permission for, and how they refuse a caller.
+//!
+//! What an operation does, and the other refusals, are the engine's: see `dynamodb`.
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html>
 
 mod partiql;
 
+use axum::http::StatusCode;
+use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::Needed;
+use super::authentication::Unauthenticated;
+use super::json_protocol::{self, CORAL, JSON_1_0};
+use super::operation::{RequiredPermission, Target, operations};
+use crate::iam::Denial;
 use crate::stack::{ACCOUNT, REGION, stream_arn, table_arn};
 
-/// What `operation` with the body `request` needs.
-pub(super) fn needed(operation: &str, request: &Value) -> Vec<Needed> {
-    let action = format!("dynamodb:{operation}");
-    // A request that names no table is refused for its form, before anybody asks whether it may.
-    let table = request["TableName"].as_str().map(arn_of);
-    let on = |resource: Option<String>| resource.map(|resource| Needed::new(&action, resource)).into_iter().collect();
-    match operation {
-        // An index is a resource of its own: permission for the table does not reach it.
-        "Query" | "Scan" => match request["IndexName"].as_str() {
-            Some(index) => on(table.map(|table| format!("{table}/index/{index}"))),
-            None => on(table),
-        },
-        "BatchGetItem" | "BatchWriteItem" => {
-            let tables = request["RequestItems"].as_object().into_iter().flatten();
-            tables.map(|(table, _)| Needed::new(&action, arn_of(table))).collect()
-        }
-        // There is no permission for a transaction: it needs those of what is in it.
-        "TransactWriteItems" | "TransactGetItems" => in_transaction(request),
-        "ExecuteStatement" => partiql::needed(request["Statement"].as_str()).into_iter().collect(),
-        "BatchExecuteStatement" => statements(&request["Statements"]),
-        "ExecuteTransaction" => statements(&request["TransactStatements"]),
-        "DescribeStream" | "GetShardIterator" => {
-            vec![Needed::new(action, request["StreamArn"].as_str().unwrap_or_default())]
-        }
-        "GetRecords" => {
-            vec![Needed::new(action, stream_of_iterator(request["ShardIterator"].as_str().unwrap_or_default()))]
-        }
-        "ListStreams" | "ListTables" | "DescribeLimits" | "DescribeEndpoints" => vec![Needed::new(action, "*")],
-        "TagResource" | "UntagResource" | "ListTagsOfResource" => {
-            vec![Needed::new(action, request["ResourceArn"].as_str().unwrap_or_default())]
-        }
-        "" => Vec::new(),
-        _ => on(table),
+operations! {
+    /// What the engine answers, of tables and of their streams.
+    pub(super) enum DynamoDbOperation {
+        BatchExecuteStatement,
+        BatchGetItem,
+        BatchWriteItem,
+        CreateTable,
+        DeleteItem,
+        DeleteTable,
+        DescribeStream,
+        DescribeTable,
+        DescribeTimeToLive,
+        ExecuteStatement,
+        ExecuteTransaction,
+        GetItem,
+        GetRecords,
+        GetShardIterator,
+        ListStreams,
+        ListTables,
+        ListTagsOfResource,
+        PutItem,
+        Query,
+        Scan,
+        TagResource,
+        TransactGetItems,
+        TransactWriteItems,
+        UntagResource,
+        UpdateItem,
+        UpdateTable,
+        UpdateTimeToLive,
     }
 }
 
-fn in_transaction(request: &Value) -> Vec<Needed> {
+/// What an operation with the body `request` needs.
+pub(super) fn permissions(target: &Target<DynamoDbOperation>, request: &Value) -> Vec<RequiredPermission> {
+    use DynamoDbOperation as Op;
+    let action = format!("dynamodb:{}", target.name);
+    // A request that names no table is refused for its form, before anybody asks whether it may.
+    let table = request["TableName"].as_str().map(arn_of);
+    let on = |resource: Option<String>| {
+        resource.map(|resource| RequiredPermission::new(&action, resource)).into_iter().collect()
+    };
+    let arn = |name: &str| Some(request[name].as_str().unwrap_or_default().to_string());
+    match target.operation {
+        // An index is a resource of its own: permission for the table does not reach it.
+        Some(Op::Query | Op::Scan) => match request["IndexName"].as_str() {
+            Some(index) => on(table.map(|table| format!("{table}/index/{index}"))),
+            None => on(table),
+        },
+        Some(Op::BatchGetItem | Op::BatchWriteItem) => {
+            let tables = request["RequestItems"].as_object().into_iter().flatten();
+            tables.map(|(table, _)| RequiredPermission::new(&action, arn_of(table))).collect()
+        }
+        // There is no permission for a transaction: it needs those of what is in it.
+        Some(Op::TransactWriteItems | Op::TransactGetItems) => in_transaction(request),
+        Some(Op::ExecuteStatement) => partiql::needed(request["Statement"].as_str()).into_iter().collect(),
+        Some(Op::BatchExecuteStatement) => statements(&request["Statements"]),
+        Some(Op::ExecuteTransaction) => statements(&request["TransactStatements"]),
+        Some(Op::DescribeStream | Op::GetShardIterator) => on(arn("StreamArn")),
+        Some(Op::GetRecords) => on(Some(stream_of_iterator(request["ShardIterator"].as_str().unwrap_or_default()))),
+        Some(Op::ListStreams | Op::ListTables) => on(Some("*".to_string())),
+        Some(Op::TagResource | Op::UntagResource | Op::ListTagsOfResource) => on(arn("ResourceArn")),
+        Some(
+            Op::CreateTable
+            | Op::DeleteItem
+            | Op::DeleteTable
+            | Op::DescribeTable
+            | Op::DescribeTimeToLive
+            | Op::GetItem
+            | Op::PutItem
+            | Op::UpdateItem
+            | Op::UpdateTable
+            | Op::UpdateTimeToLive,
+        ) => on(table),
+        // The role is asked before the engine says that there is no such operation.
+        None => match target.name.as_str() {
+            "" => Vec::new(),
+            "DescribeLimits" | "DescribeEndpoints" => on(Some("*".to_string())),
+            _ => on(table),
+        },
+    }
+}
+
+/// `AccessDeniedException`: 400 and not 403, and `Message` with a capital, unlike every other error of DynamoDB.
+pub(super) fn denied(denial: &Denial) -> Response {
+    let body = json!({ "__type": format!("{CORAL}AccessDeniedException"), "Message": denial.to_string() });
+    json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
+}
+
+/// The refusal of a body that cannot be read.
+pub(super) fn unreadable() -> Response {
+    let body = json!({ "__type": format!("{CORAL}SerializationException") });
+    json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
+}
+
+/// The refusal of a caller who has no proof.
+pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
+    let body = json!({ "__type": format!("{CORAL}{}", why.exception()), "message": why.message() });
+    let response = json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body);
+    json_protocol::unauthenticated(response, why, request_id)
+}
+
+fn in_transaction(request: &Value) -> Vec<RequiredPermission> {
     const INNER: [(&str, &str); 5] = [
         ("Put", "dynamodb:PutItem"),
         ("Update", "dynamodb:UpdateItem"),
@@ -53,11 +127,11 @@ fn in_transaction(request: &Value) -> Vec<Needed> {
         ("ConditionCheck", "dynamodb:ConditionCheckItem"),
         ("Get", "dynamodb:GetItem"),
     ];
-    let mut needed: Vec<Needed> = Vec::new();
+    let mut needed: Vec<RequiredPermission> = Vec::new();
     for item in request["TransactItems"].as_array().into_iter().flatten() {
         for (kind, action) in INNER {
             if let Some(table) = item[kind]["TableName"].as_str() {
-                let one = Needed::new(action, arn_of(table));
+                let one = RequiredPermission::new(action, arn_of(table));
                 if !needed.contains(&one) {
                     needed.push(one);
                 }
@@ -67,7 +141,7 @@ fn in_transaction(request: &Value) -> Vec<Needed> {
     needed
 }
 
-fn statements(list: &Value) -> Vec<Needed> {
+fn statements(list: &Value) -> Vec<RequiredPermission> {
     list.as_array().into_iter().flatten().filter_map(|entry| partiql::needed(entry["Statement"].as_str())).collect()
 }
 
@@ -90,12 +164,11 @@ fn arn_of(table: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[track_caller]
     fn check(operation: &str, request: Value, expected: &[(&str, &str)]) {
         let prefix = format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/");
-        let needed = needed(operation, &request);
+        let needed = permissions(&Target::of(operation), &request);
         let needed: Vec<(String, String)> = needed
             .into_iter()
             .map(|one| (one.action.replace("dynamodb:", ""), one.resource.replace(&prefix, "")))

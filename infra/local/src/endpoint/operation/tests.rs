@@ -1,0 +1,151 @@
+//! What holds of every operation in every service's table.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::endpoint::sts_api::StsOperation;
+use serde_json::json;
+
+/// The actions that IAM knows, of the services that are here.
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+const ACTIONS: [(&str, &[&str]); 3] = [
+    (
+        "dynamodb",
+        &[
+            "BatchGetItem",
+            "BatchWriteItem",
+            "ConditionCheckItem",
+            "CreateTable",
+            "DeleteItem",
+            "DeleteTable",
+            "DescribeStream",
+            "DescribeTable",
+            "DescribeTimeToLive",
+            "GetItem",
+            "GetRecords",
+            "GetShardIterator",
+            "ListStreams",
+            "ListTables",
+            "ListTagsOfResource",
+            "PartiQLDelete",
+            "PartiQLInsert",
+            "PartiQLSelect",
+            "PartiQLUpdate",
+            "PutItem",
+            "Query",
+            "Scan",
+            "TagResource",
+            "UntagResource",
+            "UpdateItem",
+            "UpdateTable",
+            "UpdateTimeToLive",
+        ],
+    ),
+    (
+        "logs",
+        &[
+            "CreateLogGroup",
+            "CreateLogStream",
+            "DescribeLogGroups",
+            "DescribeLogStreams",
+            "FilterLogEvents",
+            "GetLogEvents",
+            "PutLogEvents",
+        ],
+    ),
+    (
+        "sqs",
+        &[
+            "ChangeMessageVisibility",
+            "DeleteMessage",
+            "GetQueueAttributes",
+            "GetQueueUrl",
+            "ListQueues",
+            "PurgeQueue",
+            "ReceiveMessage",
+            "SendMessage",
+        ],
+    ),
+];
+
+/// A body in which every operation finds what it is about.
+fn body() -> Value {
+    let item = json!({ "Put": { "TableName": "board" }, "Get": { "TableName": "board" } });
+    let statement = json!({ "Statement": "SELECT * FROM board" });
+    json!({
+        "TableName": "board", "RequestItems": { "board": {} }, "TransactItems": [item], "StreamArn": "arn:aws:dynamodb:stream",
+        "ShardIterator": "", "ResourceArn": "arn:aws:dynamodb:table", "Statement": "SELECT * FROM board",
+        "Statements": [statement], "TransactStatements": [statement],
+        "QueueUrl": "http://127.0.0.1/123456789012/failures", "logGroupName": "group", "logStreamName": "stream",
+    })
+}
+
+fn of_json(service: Service, name: &str) -> Operation {
+    let request = http::Request::builder().header("x-amz-target", format!("Any_20260101.{name}")).body(()).unwrap();
+    Operation::of(service, &request.into_parts().0, &[])
+}
+
+#[track_caller]
+fn every_operation_of<O: OperationTable>(service: Service) {
+    let (_, known) = ACTIONS.into_iter().find(|(prefix, _)| *prefix == service.prefix()).unwrap();
+    let mut names = BTreeSet::new();
+    for operation in O::ALL {
+        let name = operation.name();
+        assert!(names.insert(name), "{name} stands there twice");
+        let parsed = of_json(service, name);
+        assert_eq!(parsed.name(), name);
+        let permissions = parsed.permissions(&body());
+        assert!(!permissions.is_empty(), "{name} needs no permission");
+        for RequiredPermission { action, resource } in permissions {
+            let (prefix, action) = action.split_once(':').unwrap();
+            assert_eq!(prefix, service.prefix());
+            assert!(known.iter().any(|known| known.eq_ignore_ascii_case(action)), "{name} needs {action}");
+            assert!(resource == "*" || resource.starts_with("arn:aws:"), "{name} is done to {resource}");
+        }
+    }
+    assert!(names.iter().is_sorted_by(|a, b| a < b) && names.len() == O::ALL.len());
+}
+
+#[test]
+fn every_operation_has_its_name_and_needs_actions_that_iam_knows() {
+    every_operation_of::<DynamoDbOperation>(Service::DynamoDb);
+    every_operation_of::<DynamoDbOperation>(Service::DynamoDbStreams);
+    every_operation_of::<LogsOperation>(Service::Logs);
+    every_operation_of::<SqsOperation>(Service::Sqs);
+}
+
+#[test]
+fn a_name_that_no_table_has_is_passed_on_and_asked_about_all_the_same() {
+    let action = |service: Service, name: &str| {
+        let operation = of_json(service, name);
+        assert_eq!(operation.name(), name);
+        operation.permissions(&body()).into_iter().map(|needed| needed.action).collect::<Vec<_>>()
+    };
+    assert_eq!(action(Service::DynamoDb, "RestoreTable"), ["dynamodb:RestoreTable"]);
+    assert_eq!(action(Service::DynamoDb, "DescribeLimits"), ["dynamodb:DescribeLimits"]);
+    assert_eq!(action(Service::Logs, "DeleteLogGroup"), ["logs:DeleteLogGroup"]);
+    assert_eq!(action(Service::Sqs, "CreateQueue"), ["sqs:createqueue"]);
+    assert!(action(Service::Unknown, "PutRecord").is_empty());
+    assert!(of_json(Service::DynamoDb, "").permissions(&body()).is_empty());
+}
+
+#[test]
+fn the_query_protocol_names_its_operation_in_the_form() {
+    let of_form = |form: &str| {
+        let parts = http::Request::new(()).into_parts().0;
+        Operation::of(Service::Sts, &parts, form.as_bytes())
+    };
+    for operation in StsOperation::ALL {
+        let parsed = of_form(&format!("Action={}&Version=2011-06-15", operation.name()));
+        assert_eq!(parsed.name(), operation.name());
+        assert!(parsed.permissions(&Value::Null).is_empty(), "everybody may ask who they are");
+    }
+    assert_ne!(of_form("Action=AssumeRole"), of_form("Action=GetCallerIdentity"));
+}
+
+#[test]
+fn s3s_operations_are_called_by_method_and_path() {
+    let parts = http::Request::put("/bucket/key?acl").body(()).unwrap().into_parts().0;
+    let operation = Operation::of(Service::S3, &parts, &[]);
+    assert_eq!((operation.name(), operation.permissions(&Value::Null)), ("PUT /bucket/key", Vec::new()));
+}
