@@ -37,7 +37,8 @@ pub(crate) fn on_folder(error: &FolderError) -> String {
         FolderError::Unusable { .. } => ANOTHER_FOLDER,
         FolderError::Foreign { .. } => "Choose an empty folder, or one that is not there yet, with --data.",
         FolderError::Stranger { .. } => "Move it elsewhere and start again, or choose another folder with --data.",
-        FolderError::Link { .. } => "Take the link away, or choose another folder with --data.",
+        FolderError::Misplaced { .. } => "Take it away, or choose another folder with --data.",
+        FolderError::NotYours(_) => "Choose a folder of your own with --data.",
         FolderError::OtherVersion(_) => "Start that one, or choose another folder with --data.",
     };
     with(error, advice)
@@ -82,7 +83,8 @@ mod tests {
             FolderError::Unusable { path: folder(), why: why() },
             FolderError::Foreign { path: folder(), stranger: "photo".to_string() },
             FolderError::Stranger { path: folder(), stranger: "photo".to_string() },
-            FolderError::Link { path: folder(), name: "lock".to_string() },
+            FolderError::Misplaced { path: folder(), name: "lock".to_string(), what: "a link" },
+            FolderError::NotYours(folder()),
             FolderError::OtherVersion(folder()),
         ];
         for error in folders {
