@@ -162,7 +162,7 @@ impl Cloud {
         let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
         let guard = boot.guard.clone();
         guard.add_pages(addresses.site);
-        guard.serve(stack.distributions.iter().map(|distribution| distribution.bucket.clone()));
+        guard.serve(stack.buckets_with_pages());
         let queues = Queues::open(&stack.queues, folder.kept(), clock.clone()).map_err(BootError::Queues)?;
         let uploads = Uploads::at(folder.path().join("code"));
         let (codes, build) = boot.programs.codes_of(&stack.functions, &uploads);

@@ -42,6 +42,9 @@ const FILES: &[&str] = &[
 ];
 const FOLDERS: &[&str] = &["buckets", "code", "events", "queues"];
 
+/// The most that is read of a file in which a board keeps its state or a message, in bytes.
+pub(crate) const STATE_LIMIT: u64 = 64 * 1024 * 1024;
+
 /// How long something that is to be deleted may be held open: Windows does that for an instant after a process is gone.
 const HELD_OPEN: Duration = Duration::from_secs(2);
 
@@ -91,17 +94,22 @@ pub enum FolderError {
         /// Its name.
         stranger: String,
     },
-    /// One of a board's own names in it is a link to somewhere else.
+    /// Something else stands where a board has a file or a folder: a link that leads elsewhere, a pipe that lets nobody go on.
     #[error(
-        "In the data folder {}, {name} is a link, which no board makes, so nothing is written through it.",
+        "In the data folder {}, {name} is {what}, which no board makes, so nothing is read or written through it.",
         path.display()
     )]
-    Link {
+    Misplaced {
         /// The folder.
         path: PathBuf,
-        /// Its name.
+        /// The name in it.
         name: String,
+        /// What stands there.
+        what: &'static str,
     },
+    /// Another user owns it, and could change what is in it.
+    #[error("The data folder {} belongs to another user.", .0.display())]
+    NotYours(PathBuf),
     /// Another version made it.
     #[error(
         "The data folder {} was made by another version of the workbook.",
@@ -115,7 +123,7 @@ pub enum FolderError {
 pub(crate) fn read<T: Default + serde::de::DeserializeOwned>(file: Option<&Path>) -> Result<T, String> {
     let Some(file) = file.filter(|file| file.exists()) else { return Ok(T::default()) };
     let damaged = || file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|_| damaged())?;
+    let text = read_bounded(file, STATE_LIMIT).map_err(|_| damaged())?;
     serde_json::from_str(&text).map_err(|_| damaged())
 }
 
@@ -136,12 +144,18 @@ impl Folder {
             ErrorKind::AlreadyExists => unusable(ErrorKind::NotADirectory.into()),
             _ => unusable(why),
         })?;
+        if !files::is_own(path).map_err(unusable)? {
+            return Err(FolderError::NotYours(path.to_path_buf()));
+        }
         if !is_marked(path)? {
             // Before the lock, so that a folder of ours is never without it, not even after a crash.
             replace(&path.join(MARK), &format!("{MARKED}{EXPLAINED}")).map_err(unusable)?;
         }
-        if let Some(name) = FILES.iter().chain(FOLDERS).find(|name| path.join(name).is_symlink()) {
-            return Err(FolderError::Link { path: path.to_path_buf(), name: (*name).to_string() });
+        let names = FILES.iter().map(|name| (name, false)).chain(FOLDERS.iter().map(|name| (name, true)));
+        for (name, is_folder) in names {
+            if let Some(what) = files::instead_of(&path.join(name), is_folder).map_err(unusable)? {
+                return Err(FolderError::Misplaced { path: path.to_path_buf(), name: (*name).to_string(), what });
+            }
         }
         files::for_its_owner_alone(path).map_err(unusable)?;
         let lock = open_lock(&path.join(LOCK)).map_err(unusable)?;

@@ -59,7 +59,7 @@ struct Known {
     pages: BTreeSet<String>,
     /// Origins that the reader admits to the API.
     admitted: BTreeSet<String>,
-    /// Buckets whose objects stand under the site's address.
+    /// Buckets whose objects are pages of the workbook's own: the site's, and those of websites.
     served: BTreeSet<String>,
 }
 
@@ -172,7 +172,7 @@ impl Guard {
         self.turned_away.subscribe()
     }
 
-    /// The buckets that the distributions serve from now on.
+    /// The buckets whose objects are shown as pages from now on: see [`Stack::buckets_with_pages`](crate::stack::Stack::buckets_with_pages).
     pub(crate) fn serve(&self, buckets: impl IntoIterator<Item = String>) {
         self.known_mut().served = buckets.into_iter().collect();
     }
@@ -226,8 +226,8 @@ impl Guard {
         }
     }
 
-    /// Whether a browser would write into a bucket whose objects stand under the site's address: then what a stranger uploads
-    /// would run as the board's own page.
+    /// Whether a browser would write into a bucket whose objects are shown as pages: then what a stranger uploads would run as one of
+    /// the workbook's own, and be admitted to the API.
     #[cfg(feature = "buckets")]
     pub(crate) fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
         (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)

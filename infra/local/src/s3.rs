@@ -118,7 +118,7 @@ impl Buckets {
             return answer;
         }
         let (parts, body) = request.into_parts();
-        if let Err(error) = authentication::one_mechanism(&parts) {
+        if let Err(error) = authentication::one_mechanism(&parts).and_then(|()| authentication::all_signed(&parts)) {
             return error.xml(&ids);
         }
         let presented = Presented::of(&parts, &body);

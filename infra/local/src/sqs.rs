@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::data_folder::{STATE_LIMIT, read_bounded};
 use crate::stack::{Queue, queue_arn};
 
 pub use receive::{Received, Waiting};
@@ -72,7 +73,7 @@ impl Queues {
             files.sort();
             for file in files {
                 let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-                messages.push_back(Message { id, body: std::fs::read_to_string(&file)? });
+                messages.push_back(Message { id, body: read_bounded(&file, STATE_LIMIT)? });
             }
         }
         self.queues().insert(queue.arn(), messages);

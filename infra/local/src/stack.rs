@@ -98,6 +98,14 @@ pub struct Function {
     pub log_group: String,
 }
 
+impl Stack {
+    /// The buckets whose objects browsers are shown as pages: those behind distributions, and websites.
+    pub fn buckets_with_pages(&self) -> impl Iterator<Item = String> {
+        let websites = self.buckets.iter().filter(|bucket| bucket.website.is_some()).map(|bucket| &bucket.name);
+        self.distributions.iter().map(|distribution| &distribution.bucket).chain(websites).cloned()
+    }
+}
+
 impl Function {
     /// The function's ARN, unqualified.
     pub fn arn(&self) -> String {

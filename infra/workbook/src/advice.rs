@@ -42,7 +42,8 @@ pub(crate) fn on_folder(error: &FolderError) -> Error {
             "Choose an empty folder, or one that does not exist yet: cargo run -- up --data FOLDER"
         }
         FolderError::Stranger { .. } => "Move it elsewhere, or choose another folder: cargo run -- up --data FOLDER",
-        FolderError::Link { .. } => "Remove the link, or choose another folder: cargo run -- up --data FOLDER",
+        FolderError::Misplaced { .. } => "Remove it, or choose another folder: cargo run -- up --data FOLDER",
+        FolderError::NotYours(_) => "Choose a folder of your own: cargo run -- up --data FOLDER",
         FolderError::OtherVersion(_) => "Start that version, or choose another folder: cargo run -- up --data FOLDER",
     };
     Error::new(error, advice)
@@ -89,7 +90,8 @@ mod tests {
             FolderError::Unusable { path: folder(), why: why() },
             FolderError::Foreign { path: folder(), stranger: "photo".to_string() },
             FolderError::Stranger { path: folder(), stranger: "photo".to_string() },
-            FolderError::Link { path: folder(), name: "lock".to_string() },
+            FolderError::Misplaced { path: folder(), name: "lock".to_string(), what: "a link" },
+            FolderError::NotYours(folder()),
             FolderError::OtherVersion(folder()),
         ];
         for error in folders {

@@ -148,9 +148,105 @@ async fn keys_that_everybody_knows_open_nothing() {
     assert_eq!(ask(post.clone().body(form)).await.status, 403);
     let from_a_page = post.header("origin", &board.url("site", "")).header("sec-fetch-site", "same-site").body(form);
     let refused = ask(from_a_page).await;
-    assert!(refused.status == 403 && refused.text().contains("is what the distribution serves"), "{}", refused.text());
+    assert!(refused.status == 403 && refused.text().contains("are shown as pages"), "{}", refused.text());
     let page = std::fs::read_to_string(journeys::root().join("site/index.html")).expect("the page's source");
     assert_eq!(ask(Ask::get(&board.url("site", "/"))).await.text(), page);
+}
+
+/// A bucket for uploads, which pages of everywhere may use, and one that is a website.
+const TWO_BUCKETS: &str = "AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+Description: A bucket that takes uploads, and a website
+Resources:
+  Uploads:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: uploads-of-everybody
+      CorsConfiguration: {CorsRules: [{AllowedOrigins: ['*'], AllowedMethods: [GET, PUT], AllowedHeaders: ['*']}]}
+  Pages:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: pages-of-everybody
+      WebsiteConfiguration: {IndexDocument: index.html}
+      CorsConfiguration: {CorsRules: [{AllowedOrigins: ['*'], AllowedMethods: [GET, PUT], AllowedHeaders: ['*']}]}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_url_uploads_and_does_nothing_else() {
+    let data = tempfile::tempdir().expect("a folder");
+    let template = data.path().join("template.yaml");
+    std::fs::write(&template, TWO_BUCKETS).expect("a template");
+    let board = Board::of(&data.path().join("data"), &template).await;
+    let uploads = board.url("aws", "/uploads-of-everybody/");
+    let put = |url: &str| Ask::new("PUT", url);
+    let kept = put(&format!("{uploads}private")).body("secret").signed(board.credentials(), "s3");
+    assert_eq!(ask(kept).await.status, 200);
+    let from_a_page = |ask: Ask| {
+        ask.header("user-agent", "Mozilla/5.0")
+            .header("origin", "https://evil.example")
+            .header("sec-fetch-site", "cross-site")
+    };
+    let invited = put(&format!("{uploads}mine")).presigned(board.credentials(), "s3");
+    for (name, value) in [
+        ("x-amz-copy-source", "/uploads-of-everybody/private"),
+        ("x-amz-meta-owner", "me"),
+        ("x-amz-website-redirect-location", "https://evil.example/"),
+        ("x-amz-acl", "public-read"),
+    ] {
+        let refused = ask(from_a_page(invited.clone()).header(name, value)).await;
+        let named = format!("<HeadersNotSigned>{name}</HeadersNotSigned>");
+        assert!(refused.status == 403 && refused.text().contains(&named), "{name}: {}", refused.text());
+    }
+    let mine = Ask::get(&format!("{uploads}mine"));
+    assert_eq!(ask(mine.clone().signed(board.credentials(), "s3")).await.status, 404, "nothing was copied");
+    assert_eq!(ask(from_a_page(invited).body("a picture")).await.status, 200, "what it is for");
+    assert_eq!(ask(mine.signed(board.credentials(), "s3")).await.text(), "a picture");
+
+    // A website's pages are the workbook's own, and are admitted to the API: no page writes one.
+    let website = put(&board.url("aws", "/pages-of-everybody/index.html")).presigned(board.credentials(), "s3");
+    let refused = ask(from_a_page(website.clone()).body("<script>1</script>")).await;
+    assert!(refused.status == 403 && refused.text().contains("are shown as pages"), "{}", refused.text());
+    assert_eq!(ask(website.body("<p>by a program</p>")).await.status, 200);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_in_a_data_folder_lets_the_start_wait_for_ever() {
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::start(data.path()).await;
+    board.kill().await;
+    let pipe = |name: &str| {
+        let made = std::process::Command::new("mkfifo").arg(data.path().join(name)).status().expect("mkfifo is there");
+        assert!(made.success(), "{name}");
+    };
+    for name in
+        ["mappings.json", "checkpoints.json", "running.json", "queues/board-feed-failures/0.json", "events/0.json"]
+    {
+        let file = data.path().join(name);
+        let kept = std::fs::read(&file).ok();
+        let _ = std::fs::remove_file(&file);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("it can be made");
+        pipe(name);
+        match Board::try_start(data.path(), &[]).await {
+            Err(refused) => {
+                let said = format!("{refused:?}");
+                assert!(
+                    said.contains("neither a file nor a folder") || said.contains("not a regular file"),
+                    "{name}: {said}"
+                );
+            }
+            // An event that cannot be read is told and left.
+            Ok(board) => {
+                assert_eq!(name, "events/0.json");
+                board.kill().await;
+            }
+        }
+        std::fs::remove_file(&file).expect("it is still the pipe");
+        if let Some(kept) = kept {
+            std::fs::write(&file, kept).expect("it can be written");
+        }
+    }
+    Board::start(data.path()).await.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

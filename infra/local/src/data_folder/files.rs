@@ -114,6 +114,33 @@ fn is_same(_opened: &Metadata, named: &Metadata) -> bool {
     !named.is_symlink()
 }
 
+/// What stands at `path` in the place of a file or a folder; nothing where it is one, or not there.
+pub(super) fn instead_of(path: &Path, is_folder: bool) -> Result<Option<&'static str>> {
+    let kind = match std::fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        found => found?.file_type(),
+    };
+    Ok(match (kind.is_file(), kind.is_dir()) {
+        (true, _) if !is_folder => None,
+        (_, true) if is_folder => None,
+        (true, _) => Some("a file"),
+        (_, true) => Some("a folder"),
+        _ if kind.is_symlink() => Some("a link"),
+        _ => Some("neither a file nor a folder"),
+    })
+}
+
+/// Whether a folder belongs to the user who runs this program. Its owner may change its rights at any time.
+pub(super) fn is_own(path: &Path) -> Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Ok(std::fs::metadata(path)?.uid() == rustix::process::geteuid().as_raw())
+    }
+    #[cfg(not(unix))]
+    std::fs::metadata(path).map(|_| true)
+}
+
 /// The file beside `file` that [`replace`] writes first.
 pub(super) fn beside(name: &str) -> PathBuf {
     Path::new(name).with_extension("new")
@@ -202,6 +229,30 @@ mod tests {
         assert!(open_lock(&dangling).is_err());
         assert!(!folder.path().join("made").exists());
         assert_eq!(read(&theirs), "theirs");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_stands_in_a_files_place_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("file"), "").unwrap();
+        std::fs::create_dir(at("folder")).unwrap();
+        std::os::unix::fs::symlink(at("file"), at("link")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+        for (name, is_folder, what) in [
+            ("file", false, None),
+            ("folder", true, None),
+            ("none", false, None),
+            ("file", true, Some("a file")),
+            ("folder", false, Some("a folder")),
+            ("link", false, Some("a link")),
+            ("pipe", false, Some("neither a file nor a folder")),
+            ("pipe", true, Some("neither a file nor a folder")),
+        ] {
+            assert_eq!(instead_of(&at(name), is_folder).unwrap(), what, "{name}");
+        }
+        assert!(is_own(folder.path()).unwrap());
     }
 
     #[test]

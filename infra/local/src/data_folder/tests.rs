@@ -130,8 +130,10 @@ fn links_lead_nowhere() {
     assert!(link.is_symlink() && !folder.join("token").exists() && folder.join(MARK).exists());
     // One inside of it is nothing that a board makes.
     symlink(&theirs, folder.join("buckets")).unwrap();
-    assert!(matches!(Folder::empty(&link), Err(FolderError::Link { name, .. }) if name == "buckets"));
-    assert!(matches!(open(&folder), Err(FolderError::Link { name, .. }) if name == "buckets"));
+    assert!(
+        matches!(Folder::empty(&link), Err(FolderError::Misplaced { name, what: "a link", .. }) if name == "buckets")
+    );
+    assert!(matches!(open(&folder), Err(FolderError::Misplaced { name, what: "a link", .. }) if name == "buckets"));
     assert!(folder.join("buckets").is_symlink());
     std::fs::remove_file(folder.join("buckets")).unwrap();
     std::fs::remove_file(folder.join(LOCK)).unwrap();

@@ -53,8 +53,8 @@ impl Refused {
             Refused::NoBrowsers => (StatusCode::FORBIDDEN, "This address is not for browsers.\n".to_string()),
             Refused::Upload { bucket } => {
                 let text = format!(
-                    "Bucket {bucket} is what the distribution serves, so no page may write into it: what a stranger uploads would \
-                     be a part of the site. Take uploads into a bucket of their own.\n"
+                    "The objects of bucket {bucket} are shown as pages, by a distribution or as a website, so no page may write into it: \
+                     what a stranger uploads would be a part of the site. Take uploads into a bucket of their own.\n"
                 );
                 (StatusCode::FORBIDDEN, text)
             }

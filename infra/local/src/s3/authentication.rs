@@ -1,5 +1,5 @@
-//! Who signed a call of S3, beyond what `s3s` verifies: one mechanism a call, Version 4 only, and temporary credentials only with their
-//! session token.
+//! Who signed a call of S3, beyond what `s3s` verifies: one mechanism a call, Version 4 only, all that tells S3 what to do, and temporary
+//! credentials only with their session token.
 //!
 //! `s3s` alone knows which of a call's signatures it has verified, in a header, a query or a form. So what else the call says is
 //! taken along ([`Presented`]) and asked when the key is known.
@@ -92,6 +92,31 @@ pub(super) fn one_mechanism(parts: &Parts) -> Result<(), ErrorDocument> {
     }
 }
 
+/// Refuses a signed call with `x-amz-*` headers that its signature does not cover: whoever got a presigned URL to put one object could
+/// otherwise copy another one there, or say who may read it.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
+pub(super) fn all_signed(parts: &Parts) -> Result<(), ErrorDocument> {
+    let query = parts.uri.query().unwrap_or_default().split('&');
+    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let mut pairs = query.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (decoded(name), decoded(value)));
+    let in_query = pairs.find(|(name, _)| name == "X-Amz-SignedHeaders").map(|(_, value)| value);
+    let in_header = || {
+        let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        Some(value.split("SignedHeaders=").nth(1)?.split(',').next()?.trim().to_string())
+    };
+    let Some(signed) = in_query.or_else(in_header) else { return Ok(()) };
+    let is_signed = |name: &str| signed.split(';').any(|signed| signed.eq_ignore_ascii_case(name));
+    let names = parts.headers.keys().map(header::HeaderName::as_str);
+    let mut unsigned: Vec<&str> = names.filter(|name| name.starts_with("x-amz-") && !is_signed(name)).collect();
+    unsigned.sort_unstable();
+    if unsigned.is_empty() {
+        return Ok(());
+    }
+    let message = "There were headers present in the request which were not signed";
+    let error = ErrorDocument::new(StatusCode::FORBIDDEN, "AccessDenied", message);
+    Err(error.with("HeadersNotSigned", unsigned.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +147,33 @@ mod tests {
         let header = [("authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/s3/aws4_request")];
         for (target, headers) in [("/b/k", &[][..]), ("/b/k?list-type=2", &header), ("/b/k?X-Amz-Signature=0", &[])] {
             assert!(one_mechanism(&parts("GET", target, headers)).is_ok(), "{target}");
+        }
+    }
+
+    #[test]
+    fn what_tells_s3_what_to_do_is_signed() {
+        let copies = ("x-amz-copy-source", "/closed/secret");
+        let signing = |names: &str| {
+            format!("AWS4-HMAC-SHA256 Credential=a/b/c/s3/aws4_request, SignedHeaders={names}, Signature=0")
+        };
+        let (host, all) = (signing("host"), signing("host;x-amz-copy-source;x-amz-date"));
+        for (refused, target, headers) in [
+            (Some("x-amz-copy-source"), "/b/k?X-Amz-SignedHeaders=host", &[copies][..]),
+            (None, "/b/k?X-Amz-SignedHeaders=host%3Bx-amz-copy-source", &[copies]),
+            (
+                Some("x-amz-acl, x-amz-copy-source"),
+                "/b/k?X-Amz-SignedHeaders=host",
+                &[copies, ("x-amz-acl", "public-read")],
+            ),
+            (Some("x-amz-copy-source"), "/b/k", &[copies, ("authorization", &host)]),
+            (None, "/b/k", &[copies, ("x-amz-date", "20260101T000000Z"), ("authorization", &all)]),
+            (None, "/b/k?X-Amz-SignedHeaders=host", &[("content-type", "text/html"), ("x-amzn-trace-id", "1")]),
+            // Who signs nothing is anybody, whom the bucket's policy judges.
+            (None, "/b/k", &[copies]),
+        ] {
+            let judged = all_signed(&parts("PUT", target, headers));
+            let named = judged.as_ref().err().map(|error| error.details[0].1.as_str());
+            assert_eq!(named, refused, "{target} {headers:?}");
         }
     }
 

@@ -51,7 +51,7 @@ impl Cloud {
         if !same_api(&self.stack, &stack) {
             self.api_listener.route_to(gateway_of(&stack, &self.lambda, &self.logs, &self.activity, &self.clock));
         }
-        self.guard.serve(stack.distributions.iter().map(|distribution| distribution.bucket.clone()));
+        self.guard.serve(stack.buckets_with_pages());
         #[cfg(feature = "buckets")]
         self.edge.deploy(stack.distributions.first().cloned());
         self.codes = codes;

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::super::Call;
 use crate::activity::Source;
-use crate::data_folder::replace;
+use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 
 /// An event that is not done with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -95,7 +95,7 @@ impl Kept {
         let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|end| end == "json")).collect();
         files.sort();
         let read = |file: PathBuf| {
-            let text = std::fs::read_to_string(&file).map_err(|error| error.to_string());
+            let text = read_bounded(&file, STATE_LIMIT).map_err(|error| error.to_string());
             let waiting = text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
             waiting.inspect_err(|why| tracing::warn!(why, file = %file.display(), "an asynchronous event is lost")).ok()
         };
