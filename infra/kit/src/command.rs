@@ -51,7 +51,7 @@ pub struct Run<'lab> {
 }
 
 impl<'lab> Ask<'lab> {
-    /// Names a program of the package: a file of `src/bin`, or the package itself.
+    /// Names a program of the package: `publish` in `src/bin`, which Cargo builds as `lab-06-publish`, or the package itself.
     pub fn command(self, program: &str) -> Command<'lab> {
         Command {
             question: self.question(),
@@ -171,9 +171,15 @@ impl<'lab> Command<'lab> {
         output
     }
 
-    /// The programs of a package stand in one folder.
+    /// The programs of a package stand in one folder, with the programs of every other package: those of `src/bin` have the
+    /// package's name before their own.
     fn path(&self) -> PathBuf {
-        self.question.lab.binary().with_file_name(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX))
+        let main = self.question.lab.binary();
+        let package = main.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if self.program == package {
+            return main.to_path_buf();
+        }
+        main.with_file_name(format!("{package}-{}{}", self.program, std::env::consts::EXE_SUFFIX))
     }
 }
 
