@@ -7,21 +7,22 @@ use crate::cause::{cause, is_its_own_error, is_mislabelled, is_throttled, is_unr
 use crate::cloud::ApiInvocation;
 use crate::difference::{self, Difference};
 use crate::explanation::{Explanation, shows};
+use crate::failure::Failure;
 use crate::http::{Request, Response};
 use crate::lab::last_words;
 use crate::record::record;
 use crate::words::{cut, first, pointer, short, short_text};
 
 /// What came back: the HTTP response, and behind it the function's own reply.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer<'lab> {
     question: Question<'lab>,
     request: Request,
     response: Response,
     call: Option<ApiInvocation>,
     own_words: Vec<&'static str>,
-    /// The hole that is being looked into before the question's own.
-    needed: Option<&'static str>,
+    /// The TODO that failures are attributed to instead of the question's own.
+    attributed: Option<&'lab str>,
 }
 
 impl<'lab> Answer<'lab> {
@@ -31,22 +32,19 @@ impl<'lab> Answer<'lab> {
         response: Response,
         call: Option<ApiInvocation>,
     ) -> Answer<'lab> {
-        Answer { question, request, response, call, own_words: Vec::new(), needed: None }
+        Answer { question, request, response, call, own_words: Vec::new(), attributed: None }
     }
 
-    /// Expects first what another hole is about: where `expectation` is not met, the explanation sends to `todo`, before which
-    /// the question's own hole cannot be judged.
+    /// The same answer, for expectations that belong to another TODO: where one is not met, the explanation sends to `todo`, before
+    /// which the question's own TODO cannot be judged.
     #[must_use]
-    pub fn needs(mut self, todo: &'static str, expectation: impl Fn(&Answer<'lab>)) -> Answer<'lab> {
-        self.needed = Some(todo);
-        expectation(&self);
-        self.needed = None;
-        self
+    pub fn attributed_to(&self, todo: &'lab str) -> Answer<'lab> {
+        Answer { attributed: Some(todo), ..self.clone() }
     }
 
-    /// Says that what came is a matter of another hole than the one that was asked about.
+    /// The same answer, as if `todo` had been asked about.
     #[must_use]
-    pub fn is_about(mut self, todo: &'lab str) -> Answer<'lab> {
+    pub fn with_todo(mut self, todo: &'lab str) -> Answer<'lab> {
         self.question.todo = todo;
         self
     }
@@ -61,7 +59,7 @@ impl<'lab> Answer<'lab> {
 
     /// Expects that API Gateway took the request for this resource of the template (`/board/{postId}`) and asked the
     /// function, whatever that answered.
-    pub fn came_in_at(&self, resource: &str) -> &Answer<'lab> {
+    pub fn reaches_resource(&self, resource: &str) -> &Answer<'lab> {
         let event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
         match event["resource"].as_str() {
             Some(came) if came == resource => self,
@@ -174,7 +172,7 @@ impl<'lab> Answer<'lab> {
     }
 
     fn explanation(&self) -> Explanation {
-        let mut explanation = self.blamed().explanation();
+        let mut explanation = self.attributed_question().explanation();
         explanation.asked = self.asked();
         let route = format!("{} {}", self.request.method, self.request.target.split('?').next().unwrap_or_default());
         let called = self.call.as_ref().map(ApiInvocation::called);
@@ -193,30 +191,29 @@ impl<'lab> Answer<'lab> {
             None if self.is_throttled() || self.response.status == 429 => Vec::new(),
             None => self.question.lab.last_log_lines(),
             Some(called) if called.failed => last_words(&called.log),
-            Some(called) if self.response.status >= 500 && !self.question.lab.holes().meant_5xx => {
-                last_words(&called.log)
-            }
+            Some(called) if self.response.status >= 500 && !self.question.lab.expects_5xx() => last_words(&called.log),
             Some(_) => Vec::new(),
         };
         explanation
     }
 
-    /// The question, turned to the hole that this answer's kind of failure belongs to.
-    fn blamed(&self) -> Question<'lab> {
-        let holes = self.question.lab.holes();
-        let hole = match self.call.as_ref().map(ApiInvocation::called) {
-            Some(called) if called.failed => holes.error.filter(|_| is_its_own_error(called)),
-            Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => holes.malformed,
-            Some(_) => None,
-            None if is_unrouted(&self.response) => {
-                let fitting = holes.unrouted.iter().find(|(path, _)| self.request.target.starts_with(path));
-                fitting.map(|(_, hole)| *hole)
+    /// The question, attributed to the TODO that this answer's kind of failure belongs to.
+    fn attributed_question(&self) -> Question<'lab> {
+        let attributions = self.question.lab.attributions();
+        let todo = match self.call.as_ref().map(ApiInvocation::called) {
+            Some(called) if called.failed => {
+                attributions.todo(Failure::FunctionError).filter(|_| is_its_own_error(called))
             }
-            None if self.is_throttled() => holes.throttled,
-            None if self.response.status == 429 => holes.refused,
+            Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => {
+                attributions.todo(Failure::MalformedReply)
+            }
+            Some(_) => None,
+            None if is_unrouted(&self.response) => attributions.todo_of_path(&self.request.target),
+            None if self.is_throttled() => attributions.todo(Failure::FunctionThrottled),
+            None if self.response.status == 429 => attributions.todo(Failure::RequestThrottled),
             None => None,
         };
-        self.question.owed_to(hole.or(self.needed).unwrap_or(self.question.todo))
+        self.question.attributed_to(todo.or(self.attributed).unwrap_or(self.question.todo))
     }
 
     /// Whether API Gateway answered because Lambda refused to run the function.

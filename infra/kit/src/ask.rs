@@ -15,17 +15,17 @@ use crate::place::Place;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question<'lab> {
     pub(crate) lab: &'lab Lab,
-    /// The hole that the question is about: `lab-05.2`.
+    /// The TODO that the question is about: `lab-05.2`.
     pub(crate) todo: &'lab str,
     /// What is asked for, in a few words.
     pub(crate) about: &'lab str,
-    /// The hole that the question was about, where another is blamed.
+    /// The TODO that the question was about, where the failure is attributed to another.
     pub(crate) waiting: Option<&'lab str>,
 }
 
 impl<'lab> Question<'lab> {
-    /// The question, turned to another hole: what is not met there stands in the way of what it was about.
-    pub(crate) fn owed_to(self, todo: &'lab str) -> Question<'lab> {
+    /// The question, attributed to another TODO: what is not met there stands in the way of what it was about.
+    pub(crate) fn attributed_to(self, todo: &'lab str) -> Question<'lab> {
         Question { todo, waiting: Some(self.todo).filter(|own| *own != todo), ..self }
     }
 

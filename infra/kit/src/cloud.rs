@@ -43,7 +43,7 @@ pub(crate) struct ApiInvocation {
 }
 
 /// The invocations that were over at some moment, by request id.
-pub(crate) type Seen = BTreeSet<String>;
+pub(crate) type InvocationIds = BTreeSet<String>;
 
 /// Why a template was not deployed.
 #[derive(Debug)]
@@ -94,12 +94,12 @@ impl Cloud {
     }
 
     /// The invocations that are over by now.
-    pub(crate) fn invocations(&self) -> Seen {
+    pub(crate) fn invocations(&self) -> InvocationIds {
         self.records().into_iter().map(|record| record.request_id).collect()
     }
 
     /// The invocations that were not over at the moment of `seen` and are now, oldest first.
-    pub(crate) fn invocations_since(&self, seen: &Seen) -> Vec<ApiInvocation> {
+    pub(crate) fn invocations_since(&self, seen: &InvocationIds) -> Vec<ApiInvocation> {
         self.records().iter().filter(|record| !seen.contains(&record.request_id)).map(ApiInvocation::of).collect()
     }
 

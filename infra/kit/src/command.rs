@@ -184,9 +184,9 @@ impl<'lab> Command<'lab> {
 }
 
 impl<'lab> Run<'lab> {
-    /// Says that how it ended is a matter of another hole than the one that was asked about.
+    /// The same run, as if `todo` had been asked about.
     #[must_use]
-    pub fn is_about(mut self, todo: &'lab str) -> Run<'lab> {
+    pub fn with_todo(mut self, todo: &'lab str) -> Run<'lab> {
         self.question.todo = todo;
         self
     }
@@ -260,10 +260,11 @@ impl<'lab> Run<'lab> {
 
     shows!();
 
-    /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
+    /// The same, for expectations that belong to another TODO: what is not met there stands in the way of what the question was
+    /// about.
     #[must_use]
-    pub fn owed_to(&self, todo: &'lab str) -> Run<'lab> {
-        Run { question: self.question.owed_to(todo), ..self.clone() }
+    pub fn attributed_to(&self, todo: &'lab str) -> Run<'lab> {
+        Run { question: self.question.attributed_to(todo), ..self.clone() }
     }
 
     /// Ends the test, red.

@@ -18,7 +18,7 @@ pub struct Page<'lab> {
 
 /// What a page's call came to.
 #[derive(Debug)]
-pub struct Seen<'lab> {
+pub struct FetchResult<'lab> {
     /// The answer, or the answer to the preflight when the browser stopped there.
     answer: Answer<'lab>,
     browser: Browser,
@@ -43,30 +43,30 @@ impl<'lab> Page<'lab> {
     }
 
     /// As `fetch(target)`.
-    pub fn get(self, target: &str) -> Seen<'lab> {
+    pub fn get(self, target: &str) -> FetchResult<'lab> {
         self.send("GET", target)
     }
 
     /// As `fetch(target, { method: "POST" })`.
-    pub fn post(self, target: &str) -> Seen<'lab> {
+    pub fn post(self, target: &str) -> FetchResult<'lab> {
         self.send("POST", target)
     }
 
     /// As `fetch(target, { method: "PUT" })`.
-    pub fn put(self, target: &str) -> Seen<'lab> {
+    pub fn put(self, target: &str) -> FetchResult<'lab> {
         self.send("PUT", target)
     }
 
     /// As `fetch(target, { method: "DELETE" })`.
-    pub fn delete(self, target: &str) -> Seen<'lab> {
+    pub fn delete(self, target: &str) -> FetchResult<'lab> {
         self.send("DELETE", target)
     }
 
     /// Asks for leave first where a browser does, and sends the request itself only if it is given.
-    pub fn send(self, method: &str, target: &str) -> Seen<'lab> {
+    pub fn send(self, method: &str, target: &str) -> FetchResult<'lab> {
         let Page { ask, browser } = self;
         let headers = asked_for(ask.request());
-        let seen = |answer, is_preflight, blocked| Seen {
+        let seen = |answer, is_preflight, blocked| FetchResult {
             answer,
             browser: browser.clone(),
             target: target.to_string(),
@@ -87,7 +87,7 @@ impl<'lab> Page<'lab> {
     }
 }
 
-impl<'lab> Seen<'lab> {
+impl<'lab> FetchResult<'lab> {
     /// Expects that the page gets the answer, and gives it: status, headers and body are as the page sees them.
     pub fn is_shown(self) -> Answer<'lab> {
         if let Some(why) = &self.blocked {
@@ -104,7 +104,7 @@ impl<'lab> Seen<'lab> {
     }
 
     /// Expects that the page does not get the answer.
-    pub fn is_hidden(&self) -> &Seen<'lab> {
+    pub fn is_hidden(&self) -> &FetchResult<'lab> {
         if self.blocked.is_none() {
             let given =
                 [ALLOW_ORIGIN, ALLOW_CREDENTIALS].map(|name| (name, lines(self.answer.response(), name).join(", ")));
@@ -123,7 +123,7 @@ impl<'lab> Seen<'lab> {
 
     /// Expects that a page of another origin gets it, too, when a cache keeps this answer and the other page is next. A
     /// cache asks again where `Vary` names the header in which the two requests differ.
-    pub fn is_shown_out_of_a_cache_to(&self, other: &str) -> &Seen<'lab> {
+    pub fn is_shown_out_of_a_cache_to(&self, other: &str) -> &FetchResult<'lab> {
         let other = Browser { origin: other.to_string(), ..self.browser.clone() };
         let varies = lines(self.answer.response(), "Vary").join(",");
         let is_varied = varies.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case("origin"));

@@ -2,7 +2,7 @@
 //!
 //! A template can read well and still not come to life: Lambda tries a function's role while it creates the function or
 //! the mapping, and what the role lacks is a `CREATE_FAILED`. Nothing of the stack exists then, so every test is red with
-//! the same refusal. A check says which hole each resource's refusal belongs to ([`Deployment::refusal_of`]); the explanation
+//! the same refusal. A check says which TODO each resource's refusal belongs to ([`Deployment::attribute`]); the explanation
 //! shows the event with AWS's own sentence, and adds what the sentence leaves out: which permission it was, and what the
 //! role has in its place.
 
@@ -15,6 +15,7 @@ use local::stack::{ACCOUNT, REGION, Role, Stack, stream_arn};
 use crate::ask::Question;
 use crate::cloud::{Cloud, NotDeployed};
 use crate::explanation::Explanation;
+use crate::failure::{Attributions, Failure};
 use crate::lab::{Lab, explained};
 use crate::place::Place;
 use crate::policy::{allows, elsewhere, trusted};
@@ -30,11 +31,8 @@ pub struct Deployment {
     binary: PathBuf,
     folder: PathBuf,
     title: String,
-    /// Resources by their logical ids, each with the hole that its refusal belongs to.
-    blamed: Vec<(&'static str, &'static str)>,
-    /// The hole that an unreadable template belongs to.
-    unreadable: Option<&'static str>,
-    /// The hole that the test is about.
+    attributions: Attributions,
+    /// The TODO that the test is about.
     todo: Option<&'static str>,
     parameters: BTreeMap<String, String>,
 }
@@ -47,27 +45,19 @@ impl Deployment {
             binary: binary.into(),
             folder: folder.into(),
             title: title.to_string(),
-            blamed: Vec::new(),
-            unreadable: None,
+            attributions: Attributions::default(),
             todo: None,
             parameters: BTreeMap::new(),
         }
     }
 
-    /// Sends whoever's resource `logical_id` is refused to the hole `todo`. A mapping that a function's event makes is called as
-    /// SAM calls it: the function's id and the event's in one word.
-    pub fn refusal_of(mut self, logical_id: &'static str, todo: &'static str) -> Deployment {
-        self.blamed.push((logical_id, todo));
+    /// Attributes this kind of failure to `todo`, whichever TODO the test is about. The deployed lab keeps it.
+    pub fn attribute(mut self, failure: Failure, todo: &'static str) -> Deployment {
+        self.attributions.add(failure, todo);
         self
     }
 
-    /// Sends whoever's template cannot be read at all to the hole `todo`: of a lab whose template has one hole.
-    pub fn unreadable_templates_are(mut self, todo: &'static str) -> Deployment {
-        self.unreadable = Some(todo);
-        self
-    }
-
-    /// Names the hole that the test is about: it cannot be judged while another one's refusal stands before it.
+    /// Names the TODO that the test is about: it cannot be judged while another one's refusal stands before it.
     pub fn about(mut self, todo: &'static str) -> Deployment {
         self.todo = Some(todo);
         self
@@ -108,12 +98,12 @@ impl Deployment {
                 self.unread(&place, &why.replace(&workspace, ""))
             }
         })?;
-        Ok(Lab::of(place, self.binary, cloud))
+        Ok(Lab::of(place, self.binary, cloud, self.attributions))
     }
 
     /// The explanation of a template in which CloudFormation finds a mistake before it creates anything.
     fn unread(&self, place: &Place, why: &str) -> Box<Explanation> {
-        let Some(todo) = self.unreadable else { return unplaced(place, why) };
+        let Some(todo) = self.attributions.todo(Failure::UnreadableTemplate) else { return unplaced(place, why) };
         let mut explanation = Question::explained(place, todo, "the template is deployed");
         explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
         explanation.asked = vec![ASKED.to_string()];
@@ -122,18 +112,18 @@ impl Deployment {
         Box::new(explanation)
     }
 
-    /// The explanation of a refusal: of the test's own hole where that is among them, otherwise of the first hole.
+    /// The explanation of a refusal: of the test's own TODO where that is among them, otherwise of the first TODO.
     fn refused(&self, place: &Place, failures: &[ResourceFailure], stack: &Stack) -> Box<Explanation> {
-        let hole = |failure: &ResourceFailure| {
-            self.blamed.iter().find(|(id, _)| *id == failure.logical_id).map(|(_, hole)| *hole)
-        };
-        let own = failures.iter().find(|failure| hole(failure).is_some() && hole(failure) == self.todo);
-        let first = || failures.iter().filter(|failure| hole(failure).is_some()).min_by_key(|failure| hole(failure));
-        let Some(failure) = own.or_else(first) else {
+        let mut attributed: Vec<(&str, &ResourceFailure)> = Vec::new();
+        for failure in failures {
+            attributed.extend(self.attributions.todo_of_resource(&failure.logical_id).map(|todo| (todo, failure)));
+        }
+        let own = attributed.iter().find(|(todo, _)| Some(*todo) == self.todo);
+        let first = || attributed.iter().min_by_key(|(todo, _)| *todo);
+        let Some((todo, failure)) = own.or_else(first).copied() else {
             let events: Vec<String> = failures.iter().map(ToString::to_string).collect();
             return unplaced(place, &events.join("\n"));
         };
-        let todo = hole(failure).unwrap_or_default();
         let mut explanation = Question::explained(place, todo, "the stack is created");
         explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
         explanation.asked = vec![ASKED.to_string()];
@@ -146,7 +136,7 @@ impl Deployment {
     }
 }
 
-/// The explanation of a refusal that belongs to no hole.
+/// The explanation of a refusal that belongs to no TODO.
 fn unplaced(place: &Place, why: &str) -> Box<Explanation> {
     let mut explanation = explained(&place.lab(), why.to_string(), &place.shown(&place.template()));
     explanation.asked = vec![ASKED.to_string()];
@@ -281,13 +271,13 @@ mod tests {
         let deployment = Deployment::of("board", package.to_str().unwrap(), "Permissions");
         let nowhere = deployment.clone().try_deploy().unwrap_err().text();
         assert!(nowhere.starts_with("lab-07: the lab cannot be deployed, so nothing was asked yet"), "{nowhere}");
-        let of_a_hole =
-            deployment.unreadable_templates_are("lab-07.2").about("lab-07.3").try_deploy().unwrap_err().text();
+        let deployment = deployment.attribute(Failure::UnreadableTemplate, "lab-07.2").about("lab-07.3");
+        let of_a_todo = deployment.try_deploy().unwrap_err().text();
         assert!(
-            of_a_hole.starts_with("lab-07.2, before lab-07.3 can be judged: the template is deployed"),
-            "{of_a_hole}"
+            of_a_todo.starts_with("lab-07.2, before lab-07.3 can be judged: the template is deployed"),
+            "{of_a_todo}"
         );
-        for said in [nowhere, of_a_hole] {
+        for said in [nowhere, of_a_todo] {
             assert!(said.contains("  asked     deploy template.yaml\n"), "{said}");
             assert!(
                 said.contains("labs/lab-07/template.yaml:3:3: Board: the local cloud has no resources of type"),

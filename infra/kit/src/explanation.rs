@@ -19,7 +19,7 @@ const INDENT: usize = 12;
 pub(crate) struct Explanation {
     /// `lab-01.2`.
     pub(crate) todo: String,
-    /// The hole that the question was about, when it cannot be judged before `todo` is mended.
+    /// The TODO that the question was about, when it cannot be judged before `todo` is mended.
     pub(crate) waiting: Option<String>,
     /// What the check was about, as a sentence's end: `greets by name`.
     pub(crate) about: String,
@@ -86,7 +86,7 @@ impl Explanation {
     }
 
     fn laid_out(&self, parts: &[(&'static str, Vec<String>)]) -> Vec<String> {
-        let waiting = self.waiting.as_ref().map(|hole| format!(", before {hole} can be judged")).unwrap_or_default();
+        let waiting = self.waiting.as_ref().map(|todo| format!(", before {todo} can be judged")).unwrap_or_default();
         let mut text = vec![format!("{}{waiting}: {}", self.todo, self.about), String::new()];
         for (label, lines) in parts {
             for (index, line) in lines.iter().enumerate() {

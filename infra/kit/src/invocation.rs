@@ -64,8 +64,13 @@ impl Invocation {
         &self.called.log
     }
 
+    /// Whether the function replied, and reported no record as failed.
+    pub fn succeeded(&self) -> bool {
+        !self.failed() && self.reported().is_empty()
+    }
+
     /// The identifiers in the reply's `batchItemFailures`, as they stand there.
-    fn reported(&self) -> Vec<Value> {
+    pub fn reported(&self) -> Vec<Value> {
         let reply = self.reply();
         let failures = reply["batchItemFailures"].as_array().cloned().unwrap_or_default();
         failures.into_iter().map(|mut failure| failure["itemIdentifier"].take()).collect()
@@ -117,10 +122,11 @@ impl<'lab> Delivered<'lab> {
         records.filter(|other| sequence_number(other) == sequence_number(record)).count()
     }
 
-    /// Turns what follows to another hole: what is not met there stands in the way of what the question was about.
+    /// The same, for expectations that belong to another TODO: what is not met there stands in the way of what the question was
+    /// about.
     #[must_use]
-    pub fn owed_to(&self, todo: &'lab str) -> Delivered<'lab> {
-        Delivered { question: self.question.owed_to(todo), ..self.clone() }
+    pub fn attributed_to(&self, todo: &'lab str) -> Delivered<'lab> {
+        Delivered { question: self.question.attributed_to(todo), ..self.clone() }
     }
 
     /// Expects that the stream came to its end.
@@ -133,7 +139,7 @@ impl<'lab> Delivered<'lab> {
 
     /// Expects that the function was invoked, and neither failed nor reported a record as failed.
     pub fn succeeds(&self) -> &Delivered<'lab> {
-        let troubled = self.invocations.iter().find(|one| one.failed() || !one.reported().is_empty());
+        let troubled = self.invocations.iter().find(|one| !one.succeeded());
         match troubled {
             None if self.invocations.is_empty() => {
                 self.fails("your function is invoked", "it was not invoked at all");
@@ -176,7 +182,7 @@ impl<'lab> Delivered<'lab> {
 
     /// Ends the test, red.
     pub fn fails(&self, expected: &str, came: &str) -> ! {
-        let telling = self.invocations.iter().rev().find(|one| one.failed() || !one.reported().is_empty());
+        let telling = self.invocations.iter().rev().find(|one| !one.succeeded());
         self.fails_at(telling.or(self.invocations.last()), expected, came)
     }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::ask::{Ask, Question};
 use crate::cloud::Cloud;
 use crate::explanation::Explanation;
+use crate::failure::{Attributions, Failure};
 use crate::mask::is_volatile;
 use crate::place::Place;
 
@@ -25,79 +26,33 @@ pub struct Lab {
     binary: PathBuf,
     cloud: Cloud,
     asked: Mutex<Vec<String>>,
-    holes: Holes,
-}
-
-/// Holes that are to blame for a kind of failure, whatever was asked.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Holes {
-    /// For a reply that API Gateway cannot use.
-    pub(crate) malformed: Option<&'static str>,
-    /// For a function that ends in an error.
-    pub(crate) error: Option<&'static str>,
+    attributions: Attributions,
     /// Whether a reply of 5xx is nobody's mistake.
-    pub(crate) meant_5xx: bool,
-    /// For a request that the stage's throttle refuses.
-    pub(crate) refused: Option<&'static str>,
-    /// For a function that Lambda refuses to run.
-    pub(crate) throttled: Option<&'static str>,
-    /// For a request that no event in the template fits: how such paths begin, and the hole of each.
-    pub(crate) unrouted: &'static [(&'static str, &'static str)],
+    expects_5xx: bool,
 }
 
 impl Lab {
     /// The lab in `place`, deployed to `cloud`, with its main program.
-    pub(crate) fn of(place: Place, binary: PathBuf, cloud: Cloud) -> Lab {
-        Lab { place, binary, cloud, asked: Mutex::default(), holes: Holes::default() }
+    pub(crate) fn of(place: Place, binary: PathBuf, cloud: Cloud, attributions: Attributions) -> Lab {
+        Lab { place, binary, cloud, asked: Mutex::default(), attributions, expects_5xx: false }
     }
 
-    /// Begins a question. `todo` is the hole that it is about (`lab-05.2`), `about` what is asked for, in a few words.
+    /// Begins a question. `todo` is the TODO that it is about (`lab-05.2`), `about` what is asked for, in a few words.
     pub fn asks<'lab>(&'lab self, todo: &'lab str, about: &'lab str) -> Ask<'lab> {
         Ask::new(Question { lab: self, todo, about, waiting: None })
     }
 
-    /// Sends whoever's reply API Gateway cannot use, or whose JSON is none, to the hole `todo`, not to the one that the
-    /// question was about.
+    /// Attributes this kind of failure to `todo`, whatever a question was about: the explanation sends there.
     #[must_use]
-    pub fn malformed_replies_are(mut self, todo: &'static str) -> Lab {
-        self.holes.malformed = Some(todo);
-        self
-    }
-
-    /// Sends whoever's function ends in an error to the hole `todo`, not to the one that the question was about.
-    #[must_use]
-    pub fn errors_are(mut self, todo: &'static str) -> Lab {
-        self.holes.error = Some(todo);
-        self
-    }
-
-    /// Sends whoever's stage refuses a request with 429 to the hole `todo`, not to the one that the question was about.
-    #[must_use]
-    pub fn refused_requests_are(mut self, todo: &'static str) -> Lab {
-        self.holes.refused = Some(todo);
+    pub fn attribute(mut self, failure: Failure, todo: &'static str) -> Lab {
+        self.attributions.add(failure, todo);
         self
     }
 
     /// Tells that this lab's functions answer 5xx on purpose, so that their log is not a part of what went wrong.
     #[must_use]
-    pub fn errors_5xx_are_meant(mut self) -> Lab {
-        self.holes.meant_5xx = true;
-        self
-    }
-
-    /// Sends whoever's function Lambda refuses to run for want of concurrency to the hole `todo`, not to the one that the
-    /// question was about.
-    #[must_use]
-    pub fn throttled_functions_are(mut self, todo: &'static str) -> Lab {
-        self.holes.throttled = Some(todo);
-        self
-    }
-
-    /// Sends whoever's template has no event for a request to the hole of the first pair whose path the request's begins
-    /// with, not to the one that the question was about: `[("/board/", "lab-02.2"), ("/board", "lab-02.1")]`.
-    #[must_use]
-    pub fn unrouted_requests_are(mut self, holes: &'static [(&'static str, &'static str)]) -> Lab {
-        self.holes.unrouted = holes;
+    pub fn expecting_5xx(mut self) -> Lab {
+        self.expects_5xx = true;
         self
     }
 
@@ -111,8 +66,12 @@ impl Lab {
         self.cloud.log_of(function)
     }
 
-    pub(crate) fn holes(&self) -> Holes {
-        self.holes
+    pub(crate) fn attributions(&self) -> &Attributions {
+        &self.attributions
+    }
+
+    pub(crate) fn expects_5xx(&self) -> bool {
+        self.expects_5xx
     }
 
     pub(crate) fn place(&self) -> &Place {

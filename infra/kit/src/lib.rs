@@ -20,9 +20,13 @@
 //!
 //! # When it is red
 //!
-//! Every question names the hole that it is about (`lab-01.2`) and every expectation that is not met ends the test with
+//! Every question names the TODO that it is about (`lab-01.2`) and every expectation that is not met ends the test with
 //! at most 25 lines: what was asked, expected and came, why AWS answers like that, where the TODO stands, where the book
 //! tells about it. The messages are under test in `tests/course`.
+//!
+//! A place that a learner fills is a *TODO*, here as everywhere: readers meet it as `TODO(lab-01.2)` in the code, in the chapter
+//! and in every message, and no second word stands for it. A failure that belongs to another TODO than the one asked about is
+//! *attributed* to it ([`Failure`], [`Answer::attributed_to`]).
 //!
 //! # The answer key
 //!
@@ -49,6 +53,7 @@ mod cors;
 mod deployment;
 mod difference;
 mod explanation;
+mod failure;
 pub mod http;
 #[cfg(feature = "tables")]
 mod invocation;
@@ -84,8 +89,9 @@ pub use ask::Ask;
 #[cfg(feature = "buckets")]
 pub use bucket::StoredObject;
 pub use command::{Command, Run};
-pub use cors::{Page, Seen};
+pub use cors::{FetchResult, Page};
 pub use deployment::Deployment;
+pub use failure::Failure;
 #[cfg(feature = "tables")]
 pub use invocation::{Delivered, Invocation};
 pub use lab::Lab;
@@ -112,7 +118,7 @@ macro_rules! lab {
     };
 }
 
-/// As [`lab!`](crate::lab!), for templates that AWS may refuse: gives a [`Deployment`] that is told which hole a refusal
+/// As [`lab!`](crate::lab!), for templates that AWS may refuse: gives a [`Deployment`] that is told which TODO a refusal
 /// belongs to before it is made.
 #[macro_export]
 macro_rules! deployment {

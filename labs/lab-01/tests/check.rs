@@ -1,13 +1,13 @@
 //! Lab 01, the reply contract: what the function replies, and what API Gateway makes of it for the caller.
 //!
-//! Every test names the hole that it is about. A reply that API Gateway cannot use is always a matter of lab-01.1, a
+//! Every test names the TODO that it is about. A reply that API Gateway cannot use is always a matter of lab-01.1, a
 //! function that ends in an error always one of lab-01.2, whatever was asked.
 
-use kit::{Lab, lab};
+use kit::{Failure, Lab, lab};
 use serde_json::json;
 
 fn hello() -> Lab {
-    lab!().malformed_replies_are("lab-01.1").errors_are("lab-01.2")
+    lab!().attribute(Failure::MalformedReply, "lab-01.1").attribute(Failure::FunctionError, "lab-01.2")
 }
 
 #[test]

@@ -14,14 +14,22 @@ mod routes;
 #[path = "check/template.rs"]
 mod template;
 
-use kit::{Answer, Lab, lab};
+use kit::{Answer, Failure, Lab, deployment, lab};
 use serde_json::Value;
 
-/// Which hole of the template a request waits for.
-const UNROUTED: &[(&str, &str)] = &[("/board/", "lab-02.2"), ("/board", "lab-02.1")];
-
 fn board() -> Lab {
-    lab!().unrouted_requests_are(UNROUTED).errors_are("lab-02.4")
+    attributed(lab!())
+}
+
+/// The lab, on a stage that is called v2.
+fn board_on_v2() -> Lab {
+    attributed(deployment!().parameter("Stage", "v2").deployed())
+}
+
+fn attributed(lab: Lab) -> Lab {
+    lab.attribute(Failure::Unrouted("/board/"), "lab-02.2")
+        .attribute(Failure::Unrouted("/board"), "lab-02.1")
+        .attribute(Failure::FunctionError, "lab-02.4")
 }
 
 /// The board's own refusal: its status, and the word that tells it from others of that status.
@@ -41,14 +49,14 @@ fn allows(answer: &Answer<'_>, methods: &[&str]) {
 
 /// An answer of `/board` itself: of the route that the function has for it.
 fn of_the_list(answer: Answer<'_>) -> Answer<'_> {
-    answer.needs("lab-02.3", |answer| is_not(answer, "no_such_path"))
+    is_not(&answer.attributed_to("lab-02.3"), "no_such_path");
+    answer
 }
 
 /// An answer at `/board/{postId}`: API Gateway has taken the request for one of a post.
 fn at_a_post(answer: Answer<'_>) -> Answer<'_> {
-    answer.needs("lab-02.2", |answer| {
-        answer.came_in_at("/board/{postId}");
-    })
+    answer.attributed_to("lab-02.2").reaches_resource("/board/{postId}");
+    answer
 }
 
 /// An answer of a post: the function has taken it for one, too.

@@ -14,7 +14,7 @@ mod preflight;
 #[path = "check/refusals.rs"]
 mod refusals;
 
-use kit::{Answer, Deployment, Lab, deployment};
+use kit::{Answer, Deployment, Failure, Lab, deployment};
 
 /// A page of the site, as the template lists it.
 const SITE: &str = "https://board.example.com";
@@ -23,16 +23,16 @@ const LOCAL: &str = "http://127.0.0.1:4001";
 /// A page of somebody else's.
 const STRANGER: &str = "https://stranger.example";
 
-/// The lab, about to be deployed for a test about the hole `todo`.
+/// The lab, about to be deployed for a test about `todo`.
 fn template(todo: &'static str) -> Deployment {
-    deployment!().unreadable_templates_are("lab-03.5").about(todo)
+    deployment!().attribute(Failure::UnreadableTemplate, "lab-03.5").about(todo)
 }
 
 /// The lab, and pages that may read it.
 fn board(todo: &'static str) -> Lab {
     let lab = template(todo).deployed();
     for origin in [SITE, LOCAL] {
-        let list = |hole| lab.asks(hole, "let a listed page read the list").from_page(origin).get("/board");
+        let list = |todo| lab.asks(todo, "let a listed page read the list").from_page(origin).get("/board");
         let mut answer = list("lab-03.1");
         if !answer.reaches_the_page() && is_admitted_to_ask(&lab, origin) {
             // The origin is known, and only this answer does not say so.
@@ -52,8 +52,6 @@ fn is_admitted_to_ask(lab: &Lab, origin: &str) -> bool {
 
 /// Expects every header of an answer, also the one that is about caches.
 fn is_the_finished_one(answer: Answer<'_>, snapshot: &str) {
-    let answer = answer.needs("lab-03.4", |answer| {
-        answer.has_header("Vary", "Origin");
-    });
+    answer.attributed_to("lab-03.4").has_header("Vary", "Origin");
     answer.in_own_words("error.message").matches_snapshot(snapshot);
 }

@@ -1,7 +1,7 @@
 //! Lab 04, CRUD: what each request is answered, what the table holds afterwards, and what was asked of it.
 //!
-//! Every test begins with an empty table; what a test about reading needs is put there by the test itself, so no hole
-//! waits for another. Read them in the order of the holes: `create`, `read`, `list`, `update`, `delete`.
+//! Every test begins with an empty table; what a test about reading needs is put there by the test itself, so no TODO
+//! waits for another. Read them in the order of the TODOs: `create`, `read`, `list`, `update`, `delete`.
 
 #[path = "check/create.rs"]
 mod create;

@@ -1,6 +1,6 @@
 //! Lab 05, the board: what each request is answered, what the table holds afterwards, and what was asked of it.
 //!
-//! Every test begins with nothing on the board. Read them in the order of the holes: `create`, `read`, `list`, `update`,
+//! Every test begins with nothing on the board. Read them in the order of the TODOs: `create`, `read`, `list`, `update`,
 //! `delete`.
 
 #[path = "check/create.rs"]

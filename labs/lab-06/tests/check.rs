@@ -1,7 +1,7 @@
 //! Lab 06, the site: what `publish` leaves in the bucket, what an invitation allows, whom the template lets in, and what the
 //! page does when somebody uses it.
 //!
-//! Read them in the order of the holes: `publish`, `invitation`, `template`, `page`. The page is run, not read: see `page` in
+//! Read them in the order of the TODOs: `publish`, `invitation`, `template`, `page`. The page is run, not read: see `page` in
 //! the kit.
 
 #[path = "check/invitation.rs"]
@@ -13,7 +13,7 @@ mod publish;
 #[path = "check/template.rs"]
 mod template;
 
-use kit::{Answer, Lab, Run, deployment};
+use kit::{Answer, Failure, Lab, Run, deployment};
 use serde_json::{Value, json};
 
 /// A picture of one pixel.
@@ -25,7 +25,7 @@ const PICTURE: &[u8] = &[
 
 /// The deployed lab. A policy that S3 refuses stands in the way of every test, and is a matter of lab-06.4.
 fn site(about: &'static str) -> Lab {
-    deployment!().refusal_of("SiteBucketPolicy", "lab-06.4").about(about).deployed()
+    deployment!().attribute(Failure::ResourceRefused("SiteBucketPolicy"), "lab-06.4").about(about).deployed()
 }
 
 /// Publishes the lab's own page as a developer does.

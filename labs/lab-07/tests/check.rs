@@ -1,6 +1,6 @@
 //! Lab 07, permissions: what works with the roles as they are deployed, and what they allow that nothing needs.
 //!
-//! Each hole is asked about twice: by a request or a record, which shows what is missing, and by IAM's own rules, which show
+//! Each TODO is asked about twice: by a request or a record, which shows what is missing, and by IAM's own rules, which show
 //! what is too much. Where AWS refuses to create a resource, nothing else can be judged before that.
 
 #[path = "check/api.rs"]
@@ -12,7 +12,7 @@ mod journal;
 #[path = "check/log.rs"]
 mod log;
 
-use kit::{Lab, deployment};
+use kit::{Failure, Lab, deployment};
 use serde_json::{Value, json};
 
 /// The board's table with its index and stream, and the journal's, as roles name them.
@@ -21,11 +21,11 @@ const BY_AUTHOR: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/boar
 const STREAM: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/2026-01-01T00:00:00.000";
 const JOURNAL: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board-journal";
 
-/// The lab, for a test about `todo`. Two holes decide whether AWS creates the stack at all.
+/// The lab, for a test about `todo`. Two TODOs decide whether AWS creates the stack at all.
 fn deployed(todo: &'static str) -> Lab {
     deployment!()
-        .refusal_of("BoardAuthorsFunction", "lab-07.1")
-        .refusal_of("BoardJournalFunctionChanges", "lab-07.2")
+        .attribute(Failure::ResourceRefused("BoardAuthorsFunction"), "lab-07.1")
+        .attribute(Failure::ResourceRefused("BoardJournalFunctionChanges"), "lab-07.2")
         .about(todo)
         .deployed()
 }

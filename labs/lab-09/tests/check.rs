@@ -1,7 +1,7 @@
 //! Lab 09, streams that fail: what becomes of a bad record, of the good ones around it, and of what was given up.
 //!
-//! Two kinds of failure are made. A post whose `createdAt` is no time fails for ever. A post of a day whose digest is closed
-//! fails until the day is opened again. Every test begins with an empty table. Read the tests in the order of the holes:
+//! Two kinds of failure are made. A post whose `createdAt` is not a time fails for ever. A post of a day whose digest is closed
+//! fails until the day is opened again. Every test begins with an empty table. Read the tests in the order of the TODOs:
 //! `mapping`, `role`, `batch`, `range`, `settle`.
 
 #[path = "check/batch.rs"]
@@ -15,7 +15,7 @@ mod role;
 #[path = "check/settle.rs"]
 mod settle;
 
-use kit::{Changes, Delivered, Lab, Run, deployment};
+use kit::{Changes, Delivered, Failure, Invocation, Lab, Run, deployment};
 use serde_json::{Value, json};
 
 /// The board's table and the queue, as the template calls them.
@@ -26,9 +26,9 @@ const MAPPING: &str = "BoardDigestFunctionPosts";
 /// The day on which everything is posted.
 const DAY: &str = "2026-11-22";
 
-/// Deploys the lab for a test of one hole. Lambda refuses the mapping where the role may not send to the queue.
+/// Deploys the lab for a test of one TODO. Lambda refuses the mapping where the role may not send to the queue.
 fn deployed(todo: &'static str) -> Lab {
-    deployment!().about(todo).refusal_of(MAPPING, "lab-09.2").deployed()
+    deployment!().about(todo).attribute(Failure::ResourceRefused(MAPPING), "lab-09.2").deployed()
 }
 
 /// The `n`th post of the day.
@@ -54,58 +54,68 @@ fn closed() -> Value {
     json!({ "pk": format!("DIGEST#{DAY}"), "sk": "CLOSED" })
 }
 
-/// Begins changes of the board's table, on behalf of a hole.
+/// Begins changes of the board's table, for a TODO.
 fn changes<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Changes<'lab> {
     lab.asks(todo, about).changes(TABLE)
 }
 
-/// Nothing can be judged while Lambda does not read the function's reply, or sets nothing aside: that is the first hole.
-fn mapped(told: &Delivered<'_>) {
-    let lab_mappings = told.mapping();
-    let told = told.owed_to("lab-09.1");
-    let types = &lab_mappings["FunctionResponseTypes"];
-    told.shows(
-        *types == json!(["ReportBatchItemFailures"]),
+/// Nothing can be judged while Lambda does not read the function's reply, or sets nothing aside: that is TODO 09.1.
+fn mapped(delivered: &Delivered<'_>) {
+    let delivered = delivered.attributed_to("lab-09.1");
+    let mapping = delivered.mapping();
+    delivered.shows(
+        mapping["FunctionResponseTypes"] == json!(["ReportBatchItemFailures"]),
         "a mapping with ReportBatchItemFailures",
         "FunctionResponseTypes is empty",
     );
-    told.settles();
-    let destination = &lab_mappings["DestinationConfig"]["OnFailure"]["Destination"];
-    told.shows(
-        destination.is_string(),
+    delivered.settles();
+    delivered.shows(
+        mapping["DestinationConfig"]["OnFailure"]["Destination"].is_string(),
         "a mapping with a destination for what it gives up",
         "what is given up is dropped",
     );
 }
 
-/// As [`mapped`]; and what the function replies about a record that failed is the third hole.
-fn judged(told: &Delivered<'_>) {
-    mapped(told);
-    let told = told.owed_to("lab-09.3");
-    for one in told.invocations().iter().filter(|one| one.failed() || one.log().contains("this record failed")) {
-        let failures = one.reply()["batchItemFailures"].as_array().cloned().unwrap_or_default();
-        let in_batch = |failure: &Value| one.records().iter().any(|record| *place(record) == failure["itemIdentifier"]);
-        let came = match failures.iter().all(in_batch) {
-            _ if one.failed() => "an error: nothing of the batch counts as done",
-            _ if failures.is_empty() => "a reply that says all is well",
-            true => continue,
-            false => "a reply that names something else",
-        };
-        told.fails("a reply that names the failed record by its SequenceNumber", came);
+/// As [`mapped`]; and what the function replies about a record that failed is TODO 09.3.
+fn judged(delivered: &Delivered<'_>) {
+    mapped(delivered);
+    let delivered = delivered.attributed_to("lab-09.3");
+    for invocation in delivered.invocations() {
+        if let Some(mistake) = mistake_in_reply(invocation) {
+            delivered.fails("a reply that names the failed record by its SequenceNumber", mistake);
+        }
     }
 }
 
-/// A replay that did not find the records of a message that is a moment old has looked elsewhere: that is the fourth hole.
+/// What is wrong with the reply to a batch in which a record failed; nothing where none failed, or the reply names records of the
+/// batch.
+fn mistake_in_reply(invocation: &Invocation) -> Option<&'static str> {
+    if invocation.failed() {
+        return Some("an error: nothing of the batch counts as done");
+    }
+    if !invocation.log().contains("this record failed") {
+        return None;
+    }
+    let reported = invocation.reported();
+    if reported.is_empty() {
+        return Some("a reply that says all is well");
+    }
+    let batch: Vec<&Value> = invocation.records().iter().map(place).collect();
+    let is_of_batch = reported.iter().all(|identifier| batch.contains(&identifier));
+    (!is_of_batch).then_some("a reply that names something else")
+}
+
+/// A replay that did not find the records of a message that is a moment old has looked elsewhere: that is TODO 09.4.
 fn found(run: &Run<'_>) {
     if run.stderr().contains("records left") {
-        run.owed_to("lab-09.4").succeeds();
+        run.attributed_to("lab-09.4").succeeds();
     }
 }
 
 /// The lines of the day's digest, in the order of the posts.
 fn lines(lab: &Lab) -> Vec<String> {
-    let is_line = |item: &Value| item["pk"] == format!("DIGEST#{DAY}") && item["sk"] != "CLOSED";
-    let mut lines: Vec<Value> = lab.items(TABLE).into_iter().filter(is_line).collect();
+    let mut lines = lab.items(TABLE);
+    lines.retain(|item| item["pk"] == format!("DIGEST#{DAY}") && item["sk"] != "CLOSED");
     lines.sort_by_key(|line| line["sk"].to_string());
     lines.iter().map(|line| line["line"].as_str().unwrap_or("(removed)").to_string()).collect()
 }
@@ -119,15 +129,15 @@ fn digest(titles: &[String]) -> String {
 }
 
 /// Expects the day's digest to have these titles.
-fn holds(lab: &Lab, told: &Delivered<'_>, titles: &[&str]) {
-    let (wanted, came) = (of_ada(titles), lines(lab));
-    told.shows(came == wanted, digest(&wanted), digest(&came));
+fn holds(lab: &Lab, delivered: &Delivered<'_>, titles: &[&str]) {
+    let (wanted, lines) = (of_ada(titles), lines(lab));
+    delivered.shows(lines == wanted, digest(&wanted), digest(&lines));
 }
 
 /// As [`holds`], after a replay.
 fn holds_after(lab: &Lab, run: &Run<'_>, titles: &[&str]) {
-    let (wanted, came) = (of_ada(titles), lines(lab));
-    run.shows(came == wanted, digest(&wanted), digest(&came));
+    let (wanted, lines) = (of_ada(titles), lines(lab));
+    run.shows(lines == wanted, digest(&wanted), digest(&lines));
 }
 
 fn of_ada(titles: &[&str]) -> Vec<String> {

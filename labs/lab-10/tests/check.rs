@@ -1,7 +1,7 @@
 //! Lab 10, limits: what a caller gets when something is throttled, slow or broken, how often the archive was called for it,
 //! and what the log tells afterwards.
 //!
-//! Read the tests in the order of the holes: `concurrency`, `client`, `tries`, `time`, `log`, `door`. The archive is a function
+//! Read the tests in the order of the TODOs: `concurrency`, `client`, `tries`, `time`, `log`, `door`. The archive is a function
 //! of the template that the check can throttle, as the console's button does.
 
 #[path = "check/client.rs"]
@@ -17,7 +17,7 @@ mod time;
 #[path = "check/tries.rs"]
 mod tries;
 
-use kit::{Lab, LambdaRequest, lab};
+use kit::{Failure, Lab, LambdaRequest, lab};
 
 /// The template's names for the function under test, and for the one that it asks.
 const FUNCTION: &str = "OnThisDayFunction";
@@ -34,7 +34,9 @@ fn limits() -> Lab {
 }
 
 fn limits_of(lab: Lab) -> Lab {
-    lab.throttled_functions_are("lab-10.1").refused_requests_are("lab-10.6").errors_5xx_are_meant()
+    lab.attribute(Failure::FunctionThrottled, "lab-10.1")
+        .attribute(Failure::RequestThrottled, "lab-10.6")
+        .expecting_5xx()
 }
 
 /// Whether the function has tried anything again so far.
@@ -43,16 +45,15 @@ fn has_tried_again(lab: &Lab) -> bool {
 }
 
 /// The calls of the archive so far, in words.
-fn told(calls: &[LambdaRequest]) -> String {
-    match calls {
-        [] => "no call of the archive".to_string(),
-        [once] => format!("1 call of the archive, answered {}", once.status),
-        [first, rest @ ..] if calls.len() > TRIES && rest.iter().all(|call| call.status == first.status) => {
-            format!("more than {TRIES} calls of the archive, each answered {}", first.status)
-        }
-        [first, rest @ ..] if rest.iter().all(|call| call.status == first.status) => {
-            format!("{} calls of the archive, each answered {}", calls.len(), first.status)
-        }
-        _ => format!("{} calls of the archive", calls.len()),
+fn in_words(calls: &[LambdaRequest]) -> String {
+    let Some(first) = calls.first() else { return "no call of the archive".to_string() };
+    let count = calls.len();
+    if calls.iter().any(|call| call.status != first.status) {
+        return format!("{count} calls of the archive");
+    }
+    match count {
+        1 => format!("1 call of the archive, answered {}", first.status),
+        2..=TRIES => format!("{count} calls of the archive, each answered {}", first.status),
+        _ => format!("more than {TRIES} calls of the archive, each answered {}", first.status),
     }
 }

@@ -7,9 +7,9 @@ mod inside;
 #[path = "check/sql.rs"]
 mod sql;
 
-use kit::{Deployment, deployment};
+use kit::{Deployment, Failure, deployment};
 
-/// The deployment, for a test about `todo`. One hole decides whether AWS creates the stack at all.
+/// The deployment, for a test about `todo`. One TODO decides whether AWS creates the stack at all.
 fn board(todo: &'static str) -> Deployment {
-    deployment!().refusal_of("BoardInsideFunction", "lab-11.1").about(todo)
+    deployment!().attribute(Failure::ResourceRefused("BoardInsideFunction"), "lab-11.1").about(todo)
 }

@@ -3,7 +3,7 @@
 //! Most tests hand it samples and a log that they have made up, so nothing depends on how fast this machine is; three let it
 //! measure the practice range of `template.yaml`, for a second each and side by side. So this is the one lab without the SDK whose
 //! verdict takes more than a second: more requests in less time would judge a busy machine and not the answer. Read the tests in
-//! the order of the holes: `pace`, `groups`, `shares`, `verdicts`, `cost`, `leftovers`.
+//! the order of the TODOs: `pace`, `groups`, `shares`, `verdicts`, `cost`, `leftovers`.
 
 #[path = "check/cost.rs"]
 mod cost;

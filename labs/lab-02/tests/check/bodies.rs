@@ -3,7 +3,7 @@
 use kit::deployment;
 use serde_json::json;
 
-use crate::{UNROUTED, board, is_not, is_refused, of_a_post, of_the_list};
+use crate::{attributed, board, is_not, is_refused, of_a_post, of_the_list};
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
@@ -22,7 +22,8 @@ fn reads_a_json_body_at_a_post() {
     let lab = board();
     let draft = json!({ "title": "Welcome", "body": "Say who you are." });
     let answer = lab.asks("lab-02.4", "read the JSON body of a change").json(&draft).put("/board/welcome");
-    let answer = of_a_post(answer).needs("lab-02.5", |answer| is_not(answer, "no_such_post"));
+    let answer = of_a_post(answer);
+    is_not(&answer.attributed_to("lab-02.5"), "no_such_post");
     answer.has_status(202);
     answer.has_field("id", "welcome");
     answer.has_field("body", "Say who you are.");
@@ -31,8 +32,7 @@ fn reads_a_json_body_at_a_post() {
 #[test]
 fn asks_the_event_how_a_body_is_written() {
     // With this list of binary types, every body but a picture's arrives as it is.
-    let deployment = deployment!().parameter("BinaryType", "image/png");
-    let lab = deployment.deployed().unrouted_requests_are(UNROUTED).errors_are("lab-02.4");
+    let lab = attributed(deployment!().parameter("BinaryType", "image/png").deployed());
     let about = "read a JSON body that the event has as it is, with isBase64Encoded false";
     let draft = json!({ "title": "Lost: one umbrella", "body": "Black, \"as they all are\". \u{2602}" });
     let answer = of_the_list(lab.asks("lab-02.4", about).json(&draft).post("/board"));

@@ -1,8 +1,8 @@
 //! lab-02.6: links in answers work from outside, whatever the stage is called.
 
-use kit::{Answer, Lab, deployment};
+use kit::{Answer, Lab};
 
-use crate::{UNROUTED, board, of_a_post, of_the_list};
+use crate::{board, board_on_v2, of_a_post, of_the_list};
 
 /// The links of the list.
 fn links(answer: &Answer<'_>) -> Vec<String> {
@@ -34,7 +34,7 @@ fn a_link_has_the_stage_in_it() {
 
 #[test]
 fn a_link_has_the_stage_in_it_that_it_came_by() {
-    let lab = deployment!().parameter("Stage", "v2").deployed().unrouted_requests_are(UNROUTED).errors_are("lab-02.4");
+    let lab = board_on_v2();
     let answer = lab.asks("lab-02.6", "list the posts with links to them, on a stage that is called v2").get("/board");
     let answer = of_the_list(answer);
     leads_somewhere(&lab, &answer, "v2");

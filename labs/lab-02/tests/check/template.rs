@@ -7,7 +7,7 @@ fn every_method_of_the_list_reaches_the_function() {
     let lab = board();
     for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
         let answer = lab.asks("lab-02.1", "hand every method of /board to the function").send(method, "/board");
-        answer.came_in_at("/board");
+        answer.reaches_resource("/board");
     }
 }
 
@@ -16,6 +16,6 @@ fn every_method_of_a_post_reaches_the_function() {
     let lab = board();
     for method in ["GET", "PUT", "POST", "DELETE", "OPTIONS"] {
         let answer = lab.asks("lab-02.2", "hand every method of a post to the function").send(method, "/board/welcome");
-        answer.came_in_at("/board/{postId}");
+        answer.reaches_resource("/board/{postId}");
     }
 }

@@ -1,4 +1,4 @@
-//! Lab 08, hole 2: which records the event source mapping delivers.
+//! Lab 08, TODO 08.2: which records the event source mapping delivers.
 
 use kit::{Delivered, lab};
 use serde_json::json;
@@ -11,34 +11,38 @@ const TODO: &str = "lab-08.2";
 #[test]
 fn what_was_posted_before_the_mapping_is_delivered() {
     let lab = lab!();
-    let told = changes(&lab, TODO, "posts are there before the mapping is")
+    let delivered = changes(&lab, TODO, "posts are there before the mapping is")
         .put(&post(1, "Ice", 1, 0))
         .put(&post(2, "Skates", 1, 1))
         .before_the_mapping();
-    delivers_posts(&told);
-    delivers(&told, &["INSERT", "INSERT"]);
+    delivers_posts(&delivered);
+    delivers(&delivered, &["INSERT", "INSERT"]);
 }
 
 #[test]
 fn the_function_is_told_of_posts_and_of_nothing_else() {
     let lab = lab!();
     let record = json!({ "pk": "ONCE#a1b2", "sk": "ONCE", "postId": "019ac000-0000-7000-8000-000000000001" });
-    let told = changes(&lab, TODO, "a post with its idempotency record").put(&post(1, "Ice", 1, 0)).put(&record);
-    let told = told.delivered();
-    delivers_posts(&told);
-    delivers(&told, &["INSERT"]);
+    let delivered = changes(&lab, TODO, "a post with its idempotency record").put(&post(1, "Ice", 1, 0)).put(&record);
+    let delivered = delivered.delivered();
+    delivers_posts(&delivered);
+    delivers(&delivered, &["INSERT"]);
 }
 
 #[test]
 fn a_removal_is_delivered_as_well() {
     let lab = lab!();
     let ice = post(1, "Ice", 1, 0);
-    let told = changes(&lab, TODO, "a post is posted and deleted").put(&ice).delete(&ice).before_the_mapping();
-    delivers_posts(&told);
-    delivers(&told, &["INSERT", "REMOVE"]);
+    let delivered = changes(&lab, TODO, "a post is posted and deleted").put(&ice).delete(&ice).before_the_mapping();
+    delivers_posts(&delivered);
+    delivers(&delivered, &["INSERT", "REMOVE"]);
 }
 
-fn delivers(told: &Delivered<'_>, wanted: &[&str]) {
-    let came: Vec<&str> = told.records().into_iter().map(|record| text(record, "eventName")).collect();
-    told.shows(came == wanted, format!("records of {}", wanted.join(" and ")), format!("of {}", came.join(", ")));
+fn delivers(delivered: &Delivered<'_>, wanted: &[&str]) {
+    let names: Vec<&str> = delivered.records().into_iter().map(|record| text(record, "eventName")).collect();
+    delivered.shows(
+        names == wanted,
+        format!("records of {}", wanted.join(" and ")),
+        format!("of {}", names.join(", ")),
+    );
 }

@@ -1,4 +1,4 @@
-//! Lab 08, hole 3: what a record means to readers of the board.
+//! Lab 08, TODO 08.3: what a record means to readers of the board.
 
 use kit::lab;
 use serde_json::json;
@@ -12,33 +12,33 @@ const TODO: &str = "lab-08.3";
 fn posting_editing_and_deleting_are_told_apart() {
     let lab = lab!();
     let edited = post(1, "Thin ice", 2, 9);
-    let told = changes(&lab, TODO, "a post is posted, edited and deleted")
+    let delivered = changes(&lab, TODO, "a post is posted, edited and deleted")
         .put(&post(1, "Ice", 1, 0))
         .put(&edited)
         .delete(&edited)
         .delivered();
-    judged(&lab, &told);
-    told.succeeds();
-    says(&lab, &told, &["deleted Thin ice", "edited Thin ice", "posted Ice"]);
-    counts(&lab, &told, 0);
+    judged(&lab, &delivered);
+    delivered.succeeds();
+    says(&lab, &delivered, &["deleted Thin ice", "edited Thin ice", "posted Ice"]);
+    counts(&lab, &delivered, 0);
 }
 
 #[test]
 fn a_removed_post_leaves_the_count() {
     let lab = lab!();
     let (ice, skates) = (post(1, "Ice", 1, 0), post(2, "Skates", 1, 1));
-    let told =
+    let delivered =
         changes(&lab, TODO, "two posts are posted, one is deleted").put(&ice).put(&skates).delete(&ice).delivered();
-    judged(&lab, &told);
-    told.succeeds();
-    counts(&lab, &told, 1);
+    judged(&lab, &delivered);
+    delivered.succeeds();
+    counts(&lab, &delivered, 1);
     let mut stored = events(&lab);
     for event in &mut stored {
-        // Where an event stands is another hole's matter.
+        // Where an event stands belongs to another TODO.
         event["sk"].take();
     }
     stored.push(total(&lab));
-    told.matches_snapshot("two_posted_one_deleted", &stored);
+    delivered.matches_snapshot("two_posted_one_deleted", &stored);
 }
 
 #[test]
@@ -46,11 +46,11 @@ fn a_repair_of_the_table_is_no_edit() {
     let lab = lab!();
     let mut repaired = post(1, "Ice", 1, 0);
     repaired["mood"] = json!("cold");
-    let told = changes(&lab, TODO, "a script adds an attribute to a post, and its version stays")
+    let delivered = changes(&lab, TODO, "a script adds an attribute to a post, and its version stays")
         .put(&post(1, "Ice", 1, 0))
         .put(&repaired)
         .delivered();
-    judged(&lab, &told);
-    told.succeeds();
-    says(&lab, &told, &["posted Ice"]);
+    judged(&lab, &delivered);
+    delivered.succeeds();
+    says(&lab, &delivered, &["posted Ice"]);
 }

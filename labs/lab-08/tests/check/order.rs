@@ -1,4 +1,4 @@
-//! Lab 08, hole 5: where an event stands in the feed.
+//! Lab 08, TODO 08.5: where an event stands in the feed.
 
 use kit::lab;
 
@@ -10,13 +10,13 @@ const TODO: &str = "lab-08.5";
 #[test]
 fn the_order_is_the_streams_whatever_the_clocks_say() {
     let lab = lab!();
-    let told = changes(&lab, TODO, "the second post comes from an environment whose clock is 30 seconds slow")
+    let delivered = changes(&lab, TODO, "the second post comes from an environment whose clock is 30 seconds slow")
         .put(&post(1, "Ice", 1, 40))
         .put(&post(2, "Skates", 1, 10))
         .delivered();
-    judged(&lab, &told);
-    says(&lab, &told, &["posted Skates", "posted Ice"]);
-    let again = told.again();
+    judged(&lab, &delivered);
+    says(&lab, &delivered, &["posted Skates", "posted Ice"]);
+    let again = delivered.again();
     judged(&lab, &again);
     says(&lab, &again, &["posted Skates", "posted Ice"]);
 }
@@ -26,9 +26,9 @@ fn two_records_of_one_second_are_two_events() {
     let lab = lab!();
     let batch =
         [vec![inserted(&post(1, "Ice", 1, 1), EARLY), inserted(&post(2, "Skates", 1, 1), "800000000003126276363")]];
-    let told = lab.asks(TODO, "two posts in the same second").hands(TABLE, &batch);
-    told.succeeds();
-    says(&lab, &told, &["posted Skates", "posted Ice"]);
+    let delivered = lab.asks(TODO, "two posts in the same second").hands(TABLE, &batch);
+    delivered.succeeds();
+    says(&lab, &delivered, &["posted Skates", "posted Ice"]);
     let again = lab.asks(TODO, "two posts in the same second, delivered twice").hands(TABLE, &batch);
     judged(&lab, &again);
     says(&lab, &again, &["posted Skates", "posted Ice"]);
@@ -39,9 +39,9 @@ fn a_longer_number_is_a_later_place() {
     let lab = lab!();
     let late = inserted(&post(2, "Skates", 1, 2), "4421584500000000017450439091");
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), EARLY), late]];
-    let told = lab.asks(TODO, "sequence numbers of 21 and of 28 digits").hands(TABLE, &batch);
-    told.succeeds();
-    says(&lab, &told, &["posted Skates", "posted Ice"]);
+    let delivered = lab.asks(TODO, "sequence numbers of 21 and of 28 digits").hands(TABLE, &batch);
+    delivered.succeeds();
+    says(&lab, &delivered, &["posted Skates", "posted Ice"]);
     let again = lab.asks(TODO, "sequence numbers of 21 and of 28 digits, delivered twice").hands(TABLE, &batch);
     judged(&lab, &again);
     says(&lab, &again, &["posted Skates", "posted Ice"]);

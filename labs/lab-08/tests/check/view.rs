@@ -1,4 +1,4 @@
-//! Lab 08, hole 1: what a record shows of the item that changed.
+//! Lab 08, TODO 08.1: what a record shows of the item that changed.
 
 use kit::lab;
 
@@ -11,18 +11,18 @@ const TODO: &str = "lab-08.1";
 fn a_removal_shows_what_was_there() {
     let lab = lab!();
     let ice = post(1, "Ice", 1, 0);
-    let told = changes(&lab, TODO, "a post is posted and deleted").put(&ice).delete(&ice).delivered();
-    delivers_posts(&told);
-    shows_images(&told);
+    let delivered = changes(&lab, TODO, "a post is posted and deleted").put(&ice).delete(&ice).delivered();
+    delivers_posts(&delivered);
+    shows_images(&delivered);
 }
 
 #[test]
 fn an_edit_shows_before_and_after() {
     let lab = lab!();
-    let told = changes(&lab, TODO, "a post is posted and edited")
+    let delivered = changes(&lab, TODO, "a post is posted and edited")
         .put(&post(1, "Ice", 1, 0))
         .put(&post(1, "Thin ice", 2, 9))
         .delivered();
-    delivers_posts(&told);
-    shows_images(&told);
+    delivers_posts(&delivered);
+    shows_images(&delivered);
 }

@@ -1,4 +1,4 @@
-//! Lab 09, hole 3: what the function replies about a batch of which one record fails.
+//! Lab 09, TODO 09.3: what the function replies about a batch of which one record fails.
 
 use serde_json::json;
 
@@ -9,30 +9,31 @@ const TODO: &str = "lab-09.3";
 #[test]
 fn what_stands_before_a_bad_record_comes_once() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "the third of four posts is bad")
+    let delivered = changes(&lab, TODO, "the third of four posts is bad")
         .put(&post(1, "Ice"))
         .put(&post(2, "Skates"))
         .put(&bad_post(3))
         .put(&post(4, "Tea"))
         .at_once()
         .delivered();
-    mapped(&told);
-    let records = told.records();
-    let again = records[..2].iter().any(|record| told.deliveries(record) > 1);
-    told.shows(!again, "the two records before it are delivered once", "they came again, though they were done");
-    holds(&lab, &told, &["Ice", "Skates", "Tea"]);
-    told.matches_snapshot("the_third_of_four_is_bad", &lab.messages(QUEUE));
+    mapped(&delivered);
+    let records = delivered.records();
+    let again = records[..2].iter().any(|record| delivered.deliveries(record) > 1);
+    delivered.shows(!again, "the two records before it are delivered once", "they came again, though they were done");
+    holds(&lab, &delivered, &["Ice", "Skates", "Tea"]);
+    delivered.matches_snapshot("the_third_of_four_is_bad", &lab.messages(QUEUE));
 }
 
 #[test]
 fn the_reply_names_the_record_as_lambda_knows_it() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "the second of two posts is bad").put(&post(1, "Ice")).put(&bad_post(2)).at_once();
-    let told = told.delivered();
-    mapped(&told);
-    let first = &told.invocations()[0];
+    let delivered =
+        changes(&lab, TODO, "the second of two posts is bad").put(&post(1, "Ice")).put(&bad_post(2)).at_once();
+    let delivered = delivered.delivered();
+    mapped(&delivered);
+    let first = &delivered.invocations()[0];
     let wanted = json!({ "batchItemFailures": [{ "itemIdentifier": place(&first.records()[1]) }] });
-    told.shows(
+    delivered.shows(
         !first.failed() && first.reply() == wanted,
         "a reply with the second record's SequenceNumber in batchItemFailures",
         if first.failed() { "an error" } else { "another reply" },
@@ -42,16 +43,17 @@ fn the_reply_names_the_record_as_lambda_knows_it() {
 #[test]
 fn a_bad_record_is_not_forgotten() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "the first of two posts is bad").put(&bad_post(1)).put(&post(2, "Ice")).at_once();
-    let told = told.delivered();
-    mapped(&told);
+    let delivered =
+        changes(&lab, TODO, "the first of two posts is bad").put(&bad_post(1)).put(&post(2, "Ice")).at_once();
+    let delivered = delivered.delivered();
+    mapped(&delivered);
     let messages = lab.messages(QUEUE);
-    told.shows(messages.len() == 1, in_words(1), in_words(messages.len()));
+    delivered.shows(messages.len() == 1, in_words(1), in_words(messages.len()));
     let first = &messages[0]["DDBStreamBatchInfo"]["startSequenceNumber"];
-    told.shows(
-        first == place(told.records()[0]),
+    delivered.shows(
+        first == place(delivered.records()[0]),
         "a message that begins with the bad record",
         "one that begins elsewhere",
     );
-    holds(&lab, &told, &["Ice"]);
+    holds(&lab, &delivered, &["Ice"]);
 }

@@ -1,4 +1,4 @@
-//! Lab 09, hole 4: which records a replay reads.
+//! Lab 09, TODO 09.4: which records a replay reads.
 
 use kit::{Lab, Run};
 
@@ -9,9 +9,9 @@ const TODO: &str = "lab-09.4";
 #[test]
 fn a_replay_reads_what_the_message_points_at() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "two posts while the digest of their day is closed").put(&closed());
-    let told = told.put(&post(1, "Ice")).put(&post(2, "Skates")).at_once().delivered();
-    judged(&told);
+    let delivered = changes(&lab, TODO, "two posts while the digest of their day is closed").put(&closed());
+    let delivered = delivered.put(&post(1, "Ice")).put(&post(2, "Skates")).at_once().delivered();
+    judged(&delivered);
     changes(&lab, TODO, "the digest is opened again").delete(&closed()).delivered();
     let run = replay(&lab, TODO, "replay what was given up");
     reads(&lab, &run, "2 records replayed");
@@ -21,11 +21,12 @@ fn a_replay_reads_what_the_message_points_at() {
 #[test]
 fn a_replay_leaves_alone_what_lies_around_it() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "a bad post, long ago").put(&bad_post(1)).delivered();
-    judged(&told);
+    let delivered = changes(&lab, TODO, "a bad post, long ago").put(&bad_post(1)).delivered();
+    judged(&delivered);
     lab.purges("DigestFailures");
-    let told = changes(&lab, TODO, "a post while the digest is closed").put(&closed()).put(&post(2, "Ice")).delivered();
-    judged(&told);
+    let delivered =
+        changes(&lab, TODO, "a post while the digest is closed").put(&closed()).put(&post(2, "Ice")).delivered();
+    judged(&delivered);
     changes(&lab, TODO, "then it is opened, and another post follows")
         .delete(&closed())
         .put(&post(3, "Tea"))

@@ -1,4 +1,4 @@
-//! Lab 09, hole 5: when a message may go.
+//! Lab 09, TODO 09.5: when a message may go.
 
 use serde_json::json;
 
@@ -9,9 +9,10 @@ const TODO: &str = "lab-09.5";
 #[test]
 fn a_replay_that_fails_keeps_the_message() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "a post while the digest of its day is closed").put(&closed()).put(&post(1, "Ice"));
-    let told = told.delivered();
-    judged(&told);
+    let delivered =
+        changes(&lab, TODO, "a post while the digest of its day is closed").put(&closed()).put(&post(1, "Ice"));
+    let delivered = delivered.delivered();
+    judged(&delivered);
     let run = replay(&lab, TODO, "replay while the digest is still closed");
     found(&run);
     let kept = lab.messages(QUEUE).len();
@@ -26,9 +27,10 @@ fn a_replay_that_fails_keeps_the_message() {
 #[test]
 fn a_replay_that_succeeds_deletes_the_message() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "a post while the digest of its day is closed").put(&closed()).put(&post(1, "Ice"));
-    let told = told.delivered();
-    judged(&told);
+    let delivered =
+        changes(&lab, TODO, "a post while the digest of its day is closed").put(&closed()).put(&post(1, "Ice"));
+    let delivered = delivered.delivered();
+    judged(&delivered);
     changes(&lab, TODO, "the digest is opened again").delete(&closed()).delivered();
     let run = replay(&lab, TODO, "replay what was given up");
     found(&run);
@@ -40,8 +42,8 @@ fn a_replay_that_succeeds_deletes_the_message() {
 #[test]
 fn a_message_whose_records_are_gone_is_kept() {
     let lab = deployed(TODO);
-    let told = changes(&lab, TODO, "a post").put(&post(1, "Ice")).delivered();
-    judged(&told);
+    let delivered = changes(&lab, TODO, "a post").put(&post(1, "Ice")).delivered();
+    judged(&delivered);
     let stream = &lab.mappings(TABLE)[0]["EventSourceArn"];
     let shard = lab.shard_id(TABLE);
     let (start, end) = ("100000000000000000001", "100000000000000000002");

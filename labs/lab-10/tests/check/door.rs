@@ -1,22 +1,28 @@
 //! lab-10.6: who comes too many is told so at the door, and not by a function that cannot run.
 
+use kit::Answer;
+
 use crate::{YEAR, limits};
+
+/// The first answer with this status.
+fn with_status<'answers, 'lab>(answers: &'answers [Answer<'lab>], status: u16) -> Option<&'answers Answer<'lab>> {
+    answers.iter().find(|answer| answer.status() == status)
+}
 
 #[test]
 fn who_comes_too_many_is_told_at_the_door() {
     let lab = limits();
     let answers = lab.asks("lab-10.6", "ask 16 times at once").get_at_once(16, YEAR);
-    let with = |status: u16| answers.iter().find(|answer| answer.status() == status);
     let Some(run) = answers.iter().find(|answer| answer.status() != 500 && answer.status() != 429) else {
-        answers.first().map(|answer| answer.has_status(200));
+        answers[0].has_status(200);
         return;
     };
     run.shows(
-        with(500).is_none(),
+        with_status(&answers, 500).is_none(),
         "429 from the stage for those who come too many",
         "500 for some of 16: the stage let them in, and Lambda refused to run the function for them",
     );
-    let Some(refused) = with(429) else {
+    let Some(refused) = with_status(&answers, 429) else {
         run.fails("429 from the stage for some of 16 requests", "no 429: the stage lets in whoever comes")
     };
     refused.matches_snapshot("who_comes_too_many_is_told_at_the_door");

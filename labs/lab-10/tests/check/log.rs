@@ -59,8 +59,8 @@ fn a_failure_is_an_error_and_says_how_often_it_was_tried() {
     let lab = limits();
     lab.throttle(ARCHIVE);
     let answer = lab.asks("lab-10.5", "find a failed request in the log").get(YEAR);
-    // A function that never gives up has nothing to log, and that is another hole.
-    let answer = if answer.status() == 503 { answer } else { answer.is_about("lab-10.3") };
+    // A function that never gives up has nothing to log, and that is another TODO.
+    let answer = if answer.status() == 503 { answer } else { answer.with_todo("lab-10.3") };
     answer.has_status(503);
     let line = the_line(&lab, &answer);
     has(&line, &answer, "level", "ERROR");
@@ -99,31 +99,29 @@ fn cloudwatch_finds_tries_and_duration_in_the_line() {
             answer.fails("metrics in the embedded metric format", &format!("{why}. CloudWatch drops them, silently"))
         }
     };
-    let of = |name: &str| metrics.iter().find(|metric| metric.name == name);
-    for (name, unit) in [("Tries", "Count"), ("Duration", "Milliseconds")] {
-        let expected = format!("a metric {name} of the namespace OnThisDay, in {unit}");
-        match of(name) {
-            None => answer.fails(&expected, "no such metric"),
-            Some(metric) => is_of_the_function(metric, unit, &expected, &answer),
-        }
-    }
+    the_metric(&metrics, "Tries", "Count", &answer);
+    let duration = the_metric(&metrics, "Duration", "Milliseconds", &answer);
     let reported = lab.reports(FUNCTION).pop().map_or(0.0, |report| report.duration);
-    let took = of("Duration").map_or(0.0, |metric| metric.value);
     answer.shows(
-        took > 0.0 && took <= reported,
+        duration.value > 0.0 && duration.value <= reported,
         "a Duration in milliseconds that is not longer than Lambda's own",
         "a Duration of another size",
     );
 }
 
-/// Expects a metric with the function as its only dimension.
-fn is_of_the_function(metric: &Metric, unit: &str, expected: &str, answer: &Answer<'_>) {
-    answer.shows(metric.unit == unit, expected, format!("the unit {}", metric.unit));
-    answer.shows(metric.namespace == "OnThisDay", expected, format!("the namespace {}", metric.namespace));
+/// The metric of this name, which must be there, in this unit and with the function as its only dimension.
+fn the_metric<'line>(metrics: &'line [Metric], name: &str, unit: &str, answer: &Answer<'_>) -> &'line Metric {
+    let expected = format!("a metric {name} of the namespace OnThisDay, in {unit}");
+    let Some(metric) = metrics.iter().find(|metric| metric.name == name) else {
+        answer.fails(&expected, "no such metric")
+    };
+    answer.shows(metric.unit == unit, &expected, format!("the unit {}", metric.unit));
+    answer.shows(metric.namespace == "OnThisDay", &expected, format!("the namespace {}", metric.namespace));
     let names: Vec<&str> = metric.dimensions.iter().map(|(name, _)| name.as_str()).collect();
     answer.shows(
         names == ["FunctionName"],
         "FunctionName as the only dimension: each value of a dimension is a metric of its own, and paid as one",
         format!("the dimensions {}", names.join(", ")),
     );
+    metric
 }

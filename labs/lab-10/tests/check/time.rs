@@ -18,13 +18,10 @@ const LAST_MOMENT: f64 = 900.0;
 /// The archive winds on when nobody waits for it any more, and takes two at a time.
 const LOOKS: usize = 2;
 
-/// Asks the slow archive. What is too slow is not worth another try, which is a matter of the hole before.
+/// Asks the slow archive. What is too slow is not worth another try, which belongs to the TODO before.
 fn slow<'lab>(lab: &'lab Lab, about: &'lab str, within: u32) -> Answer<'lab> {
     let answer = lab.asks("lab-10.4", about).get(&format!("{SLOW}?within={within}"));
-    match has_tried_again(lab) {
-        true => answer.is_about("lab-10.3"),
-        false => answer,
-    }
+    if has_tried_again(lab) { answer.with_todo("lab-10.3") } else { answer }
 }
 
 /// The answer of the slow archive's caller, and how long the function took for it, in milliseconds: the first one that came before

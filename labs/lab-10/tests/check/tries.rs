@@ -6,7 +6,7 @@ use kit::Lab;
 use serde_json::Value;
 
 use crate::time::answers_in_time;
-use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, limits, told};
+use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, in_words, limits};
 
 /// The longest pause after each try but the last, in milliseconds.
 const LIMITS: [u64; 5] = [50, 100, 200, 300, 300];
@@ -21,11 +21,6 @@ fn pauses(lab: &Lab) -> Vec<Vec<u64>> {
     of_request.into_values().collect()
 }
 
-/// The pauses after try `index` + 1, of all requests that came so far.
-fn after(pauses: &[Vec<u64>], index: usize) -> Vec<u64> {
-    pauses.iter().filter_map(|of_request| of_request.get(index).copied()).collect()
-}
-
 #[test]
 fn asks_until_the_archive_takes_requests_again() {
     let lab = limits();
@@ -34,7 +29,7 @@ fn asks_until_the_archive_takes_requests_again() {
     answer.shows(
         answer.status() == 200,
         "status 200, because the throttle is gone after 2 calls",
-        format!("status {}, and {}", answer.status(), told(&lab.lambda_calls())),
+        format!("status {}, and {}", answer.status(), in_words(&lab.lambda_calls())),
     );
 }
 
@@ -45,7 +40,7 @@ fn gives_up_after_six_tries() {
     let answer = lab.asks("lab-10.3", "ask while the archive is throttled for good").get(YEAR);
     answer.has_status(503);
     let calls = lab.lambda_calls();
-    answer.shows(calls.len() == TRIES, format!("{TRIES} tries"), told(&calls));
+    answer.shows(calls.len() == TRIES, format!("{TRIES} tries"), in_words(&calls));
     answer.in_own_words("error.message").matches_snapshot("gives_up_after_six_tries");
 }
 
@@ -56,28 +51,33 @@ fn pauses_grow_and_differ_from_request_to_request() {
     let answers = lab.asks("lab-10.3", "ask 5 times at once while the archive is throttled").get_at_once(5, YEAR);
     let Some(answer) = answers.iter().find(|answer| answer.status() != 503).or(answers.first()) else { return };
     answer.has_status(503);
-    let pauses = pauses(&lab);
+    let mut pauses = pauses(&lab);
+    for of_request in &mut pauses {
+        of_request.truncate(LIMITS.len());
+    }
+    let with_limits: Vec<(u64, u64)> =
+        pauses.iter().flat_map(|of_request| of_request.iter().copied().zip(LIMITS)).collect();
+    let later: Vec<u64> = pauses.iter().flat_map(|of_request| of_request.iter().copied().skip(2)).collect();
+    let first = pauses.first().cloned().unwrap_or_default();
     let limits = LIMITS.map(|limit| limit.to_string()).join(", ");
     let expected = format!("a random pause before each further try, of up to {limits} ms");
-    let every = |index: usize, holds: &dyn Fn(u64) -> bool| after(&pauses, index).into_iter().all(holds);
-    let all =
-        |holds: &dyn Fn(usize, u64) -> bool| (0..LIMITS.len()).all(|index| every(index, &|pause| holds(index, pause)));
-    answer.shows(!all(&|_, pause| pause == 0), &expected, "no pause at all: each try follows the last one at once");
-    let first = pauses.first().cloned().unwrap_or_default();
-    let same = all(&|index, pause| first.get(index) == Some(&pause));
+    let any = with_limits.iter().any(|(pause, _)| *pause > 0);
+    answer.shows(any, &expected, "no pause at all: each try follows the last one at once");
+    let same = pauses.iter().all(|of_request| first.starts_with(of_request));
     let together = "the same pauses for each of 5 requests: who was refused together comes back together";
     answer.shows(!same, &expected, together);
-    answer.shows(all(&|index, pause| pause <= LIMITS[index]), &expected, "a pause that is longer than its limit");
-    let grow = (2..LIMITS.len()).any(|index| !every(index, &|pause| pause <= LIMITS[0]));
+    let within = with_limits.iter().all(|(pause, limit)| pause <= limit);
+    answer.shows(within, &expected, "a pause that is longer than its limit");
+    let grow = later.iter().any(|pause| *pause > LIMITS[0]);
     answer.shows(grow, &expected, "pauses that never grow: none is longer than 50 ms");
-    let low = (0..LIMITS.len()).any(|index| !every(index, &|pause| pause >= LIMITS[index] / 2));
+    let low = with_limits.iter().any(|(pause, limit)| *pause < limit / 2);
     answer.shows(low, &expected, "no pause below half of its limit: half of the time is not used");
 }
 
 #[test]
 fn no_pause_outlasts_what_is_left() {
     let lab = limits();
-    // Without the margin there is more time left than this test reckons with, and that is the next hole's matter.
+    // Without the margin there is more time left than this test reckons with, and that belongs to the next TODO.
     answers_in_time(&lab);
     lab.throttle(ARCHIVE);
     let target = format!("{YEAR}?within=700");
@@ -105,7 +105,7 @@ fn a_missing_archive_is_asked_once() {
     answer.shows(
         calls.len() == 1,
         "1 call: a function that does not exist is not there the next time either",
-        told(&calls),
+        in_words(&calls),
     );
     answer.in_own_words("error.message").matches_snapshot("a_missing_archive_is_asked_once");
 }
@@ -116,6 +116,6 @@ fn a_broken_archive_is_asked_once() {
     let answer = lab.asks("lab-10.3", "ask for a year whose tape is torn").get("/on-this-day/2014");
     answer.has_status(502);
     let calls = lab.lambda_calls();
-    answer.shows(calls.len() == 1, "1 call: a tape that is torn is torn the next time too", told(&calls));
+    answer.shows(calls.len() == 1, "1 call: a tape that is torn is torn the next time too", in_words(&calls));
     answer.has_field("error.code", "archive_failed");
 }

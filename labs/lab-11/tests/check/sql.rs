@@ -1,6 +1,6 @@
 //! lab-11.3 to lab-11.5: the way to the database, the connection, and the number of connections.
 
-use kit::{Answer, Database, Lab};
+use kit::{Answer, Database, Failure, Lab};
 
 use crate::board;
 
@@ -19,7 +19,7 @@ fn lab(todo: &'static str) -> Option<(Database, Lab)> {
          GRANT SELECT ON posts TO board;",
     );
     let lab = board(todo).database("DatabaseUrl", &database).deployed();
-    Some((database, lab.throttled_functions_are("lab-11.5")))
+    Some((database, lab.attribute(Failure::FunctionThrottled, "lab-11.5")))
 }
 
 /// As [`lab`], for what can be judged only when the function reaches the database.

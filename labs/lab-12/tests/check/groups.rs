@@ -1,6 +1,6 @@
 //! lab-12.2: cold, warm, failed, and not known.
 //!
-//! Only the sorting is looked at: what is made of it is a matter of the holes that follow.
+//! Only the sorting is looked at: what is made of it belongs to the TODOs that follow.
 
 use kit::{Run, lab};
 

@@ -105,7 +105,7 @@ impl Study {
         let judge = lab.asks(todo, about).command(PROGRAM).whose_output_is_judged().arg("judge");
         let run = judge.args(["--hypotheses", &hypotheses, "--samples", &samples, "--log", &log]).run();
         let is_sorted = run.stdout().lines().next() == Some(self.sorted().as_str());
-        if is_sorted { run } else { run.is_about("lab-12.2") }
+        if is_sorted { run } else { run.with_todo("lab-12.2") }
     }
 
     /// Has the program count what a million such requests cost, at prices that are easy to reckon with.
