@@ -13,7 +13,7 @@ use crate::lab::last_words;
 use crate::record::record;
 use crate::words::{cut, first, pointer, short, short_text};
 
-/// What came back: the HTTP response, and behind it the function's own reply.
+/// What an API request got: the HTTP response, and the function's own reply that it was made from.
 #[derive(Debug, Clone)]
 pub struct Answer<'lab> {
     question: Question<'lab>,
@@ -62,10 +62,10 @@ impl<'lab> Answer<'lab> {
     pub fn reaches_resource(&self, resource: &str) -> &Answer<'lab> {
         let event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
         match event["resource"].as_str() {
-            Some(came) if came == resource => self,
-            Some(came) => {
+            Some(got) if got == resource => self,
+            Some(got) => {
                 let expected = format!("an event whose resource is {resource}");
-                self.fails(&expected, &format!("an event whose resource is {came}"))
+                self.fails(&expected, &format!("an event whose resource is {got}"))
             }
             None => {
                 self.fails(&format!("that the function is asked, at the resource {resource}"), &self.response.shown())
@@ -76,8 +76,8 @@ impl<'lab> Answer<'lab> {
     /// Expects a header with exactly this value; the name is compared without case.
     pub fn has_header(&self, name: &str, value: &str) -> &Answer<'lab> {
         match self.response.header(name) {
-            Some(came) if came == value => self,
-            Some(came) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {came}")),
+            Some(got) if got == value => self,
+            Some(got) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {got}")),
             None => {
                 self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.header_names()))
             }
@@ -126,9 +126,9 @@ impl<'lab> Answer<'lab> {
 
     /// Expects one field of the JSON body to have this value.
     pub fn has_field(&self, path: &str, value: impl Into<Value>) -> &Answer<'lab> {
-        let (expected, came) = (value.into(), self.field(path));
-        if expected != came {
-            self.fails(&format!("{path} in the body is {}", short(&expected)), &format!("{path} is {}", short(&came)));
+        let (expected, got) = (value.into(), self.field(path));
+        if expected != got {
+            self.fails(&format!("{path} in the body is {}", short(&expected)), &format!("{path} is {}", short(&got)));
         }
         self
     }
@@ -154,19 +154,19 @@ impl<'lab> Answer<'lab> {
     }
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
-        self.fails_at_length(expected, vec![came.to_string()])
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
+        self.fails_at_length(expected, vec![got.to_string()])
     }
 
-    /// As [`Answer::fails`], with several paragraphs about what came.
-    pub(crate) fn fails_at_length(&self, expected: &str, came: Vec<String>) -> ! {
+    /// As [`Answer::fails`], with several paragraphs about what it got.
+    pub(crate) fn fails_at_length(&self, expected: &str, got: Vec<String>) -> ! {
         let mut explanation = self.explanation();
         explanation.expected = vec![expected.to_string()];
-        explanation.came = came;
+        explanation.got = got;
         explanation.fail()
     }
 
-    /// What came over the socket.
+    /// The response as it was on the socket.
     pub(crate) fn response(&self) -> &Response {
         &self.response
     }
@@ -187,7 +187,7 @@ impl<'lab> Answer<'lab> {
             explanation.why.push(format!("The template has {}.", self.question.lab.routes()));
         }
         explanation.log = match called {
-            // What others of its kind said is no answer to why it was not run.
+            // What other environments logged does not tell why it was not run.
             None if self.is_throttled() || self.response.status == 429 => Vec::new(),
             None => self.question.lab.last_log_lines(),
             Some(called) if called.failed => last_words(&called.log),

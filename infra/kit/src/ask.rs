@@ -43,7 +43,7 @@ impl<'lab> Question<'lab> {
             None => next.push(format!("where TODO({todo}) stood")),
         }
         let chapter = place.chapter().map(|file| format!(" ({file})")).unwrap_or_default();
-        next.push(format!("the book, chapter {} \"{}\", task {todo}{chapter}", place.number, place.title));
+        next.push(format!("the book, chapter {} \"{}\", TODO {todo}{chapter}", place.number, place.title));
         Explanation { todo: todo.to_string(), about: about.to_string(), next, ..Explanation::default() }
     }
 }
@@ -158,7 +158,7 @@ impl<'lab> Ask<'lab> {
         let answers = responses.into_iter().map(|response| {
             // Which invocation belongs to which caller is visible in the reply alone.
             let own = called.iter().position(|call| call.became(response.status, &response.body));
-            // Of those that failed any will do: a 502 is the same whatever was behind it.
+            // Of those that failed any will do: a 502 is the same whatever its cause.
             let own = own.or_else(|| called.iter().position(|call| response.status == 502 && call.is_of_a_502()));
             let call = own.map(|index| called.remove(index));
             Answer::new(self.question, self.request.clone(), response, call)
@@ -173,7 +173,7 @@ impl<'lab> Ask<'lab> {
     fn unreachable(&self, why: &std::io::Error) -> ! {
         let mut explanation = self.question.explanation();
         explanation.asked = vec![format!("{} {}", self.request.method, self.request.target)];
-        explanation.came = vec![format!("no answer from the local API Gateway: {why}")];
+        explanation.got = vec![format!("no answer from the local API Gateway: {why}")];
         explanation.log = self.question.lab.last_log_lines();
         explanation.fail()
     }

@@ -1,4 +1,4 @@
-//! Looking at a bucket: what lies in it, what was said about each object, in which order it came, and whom the policy lets in.
+//! Looking at a bucket: what lies in it, what was said about each object, in which order it was put, and whom the policy lets in.
 
 use std::collections::BTreeMap;
 

@@ -27,7 +27,7 @@ pub(crate) struct InvocationResult {
 }
 
 impl InvocationResult {
-    /// What came of an invocation, whoever gets the reply.
+    /// The result of an invocation, whoever gets the reply.
     pub(crate) fn of(outcome: &Outcome) -> InvocationResult {
         InvocationResult {
             payload: outcome.payload.to_vec(),
@@ -55,7 +55,7 @@ pub(crate) fn cause(route: &str, called: Option<&InvocationResult>, response: &R
     if called.failed {
         return Cause { why: failed(called), ..Cause::default() };
     }
-    // A reply that API Gateway passed on is what came: it need not be shown twice.
+    // A reply that API Gateway passed on is what the caller got: it need not be shown twice.
     let Some(reason) = &called.malformed else {
         let why = is_mislabelled(response)
             .then(|| "The Content-Type says application/json, and the body is not JSON.".to_string());
@@ -101,7 +101,7 @@ fn not_called(route: &str, response: &Response) -> Vec<String> {
             "No event in template.yaml fits {route}. To API Gateway that method of that path does not exist, and it answers \
              \"Missing Authentication Token\" to that."
         ),
-        429 => "More requests came than the throttle in front of it lets through.".to_string(),
+        429 => "There were more requests than the throttle in front of it allows.".to_string(),
         500 => "Lambda did not run it: its code could not be built or started.".to_string(),
         504 => "It waited for the function until its own time was up.".to_string(),
         _ => return vec![own],

@@ -137,7 +137,7 @@ impl<'lab> Command<'lab> {
         };
         let mut explanation = self.question.explanation();
         explanation.asked = vec![asked];
-        explanation.came = vec![why];
+        explanation.got = vec![why];
         explanation.log = lab.last_log_lines();
         explanation.fail()
     }
@@ -146,7 +146,7 @@ impl<'lab> Command<'lab> {
         let mut command = tokio::process::Command::new(self.path());
         command.args(&self.args).current_dir(self.question.lab.place().folder()).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // The account of whoever learns here must neither be needed nor be touched.
+        // A learner's own account must neither be needed nor be touched.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
         }
@@ -252,8 +252,8 @@ impl<'lab> Run<'lab> {
     pub fn has_field(&self, path: &str, value: impl Into<Value>) -> &Self {
         let (expected, printed) = (value.into(), self.json());
         match printed.pointer(&pointer(path)) {
-            Some(came) if *came == expected => self,
-            Some(came) => self.fails(&format!("{path} is {}", short(&expected)), &format!("{path} is {}", short(came))),
+            Some(got) if *got == expected => self,
+            Some(got) => self.fails(&format!("{path} is {}", short(&expected)), &format!("{path} is {}", short(got))),
             None => self.fails(&format!("a field {path}"), &format!("it printed {}", short(&printed))),
         }
     }
@@ -268,11 +268,11 @@ impl<'lab> Run<'lab> {
     }
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
         let mut explanation = self.question.explanation();
         explanation.asked = vec![self.asked.clone()];
         explanation.expected = vec![expected.to_string()];
-        explanation.came = vec![came.to_string()];
+        explanation.got = vec![got.to_string()];
         let said = self.stderr();
         let said = match said.trim().is_empty() {
             true if self.output_is_judged => String::new(),

@@ -16,7 +16,7 @@ pub struct Page<'lab> {
     browser: Browser,
 }
 
-/// What a page's call came to.
+/// What a page's call led to.
 #[derive(Debug)]
 pub struct FetchResult<'lab> {
     /// The answer, or the answer to the preflight when the browser stopped there.
@@ -138,7 +138,7 @@ impl<'lab> FetchResult<'lab> {
 
     fn console(&self, why: &str) -> String {
         let happened = match self.is_preflight {
-            true => "That is no leave, so the browser sends nothing more",
+            true => "That is not a permission, so the browser sends nothing more",
             false => "The page sees nothing of it",
         };
         format!("{happened}. Its console: {}", self.browser.console(&self.shown_url(), why))

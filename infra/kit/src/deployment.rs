@@ -108,7 +108,7 @@ impl Deployment {
         explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
         explanation.asked = vec![ASKED.to_string()];
         explanation.expected = vec!["a template without a mistake".to_string()];
-        explanation.came = why.lines().map(str::to_string).collect();
+        explanation.got = why.lines().map(str::to_string).collect();
         Box::new(explanation)
     }
 
@@ -128,7 +128,7 @@ impl Deployment {
         explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
         explanation.asked = vec![ASKED.to_string()];
         explanation.expected = vec!["CREATE_COMPLETE".to_string()];
-        explanation.came =
+        explanation.got =
             vec![format!("CREATE_FAILED  {}  {}", failure.resource_type, failure.logical_id), failure.reason.clone()];
         explanation.why = reasons(failure, stack);
         explanation.why.push("The stack rolls back: nothing of it exists.".to_string());

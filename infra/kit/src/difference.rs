@@ -26,38 +26,38 @@ impl fmt::Display for Difference {
     }
 }
 
-/// All fields in which `came` differs from `expected`, in the key's order.
-pub(crate) fn differences(expected: &Value, came: &Value) -> Vec<Difference> {
+/// All fields in which `got` differs from `expected`, in the key's order.
+pub(crate) fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
-    compare("", expected, came, &mut found);
+    compare("", expected, got, &mut found);
     found
 }
 
-fn compare(path: &str, expected: &Value, came: &Value, found: &mut Vec<Difference>) {
-    match (expected, came) {
-        (Value::Object(expected), Value::Object(came)) => compare_objects(path, expected, came, found),
-        (Value::Array(expected), Value::Array(came)) if expected.len() == came.len() => {
-            for (index, (expected, came)) in expected.iter().zip(came).enumerate() {
-                compare(&format!("{path}[{index}]"), expected, came, found);
+fn compare(path: &str, expected: &Value, got: &Value, found: &mut Vec<Difference>) {
+    match (expected, got) {
+        (Value::Object(expected), Value::Object(got)) => compare_objects(path, expected, got, found),
+        (Value::Array(expected), Value::Array(got)) if expected.len() == got.len() => {
+            for (index, (expected, got)) in expected.iter().zip(got).enumerate() {
+                compare(&format!("{path}[{index}]"), expected, got, found);
             }
         }
-        (Value::Array(expected), Value::Array(came)) => {
-            let what = format!("expected {}, came {}", count(expected.len()), count(came.len()));
+        (Value::Array(expected), Value::Array(got)) => {
+            let what = format!("expected {}, got {}", count(expected.len()), count(got.len()));
             found.push(Difference { path: path.to_string(), what });
         }
-        _ if expected == came => {}
+        _ if expected == got => {}
         _ => {
-            let what = format!("expected {}, came {}", typed(expected, came), typed(came, expected));
+            let what = format!("expected {}, got {}", typed(expected, got), typed(got, expected));
             found.push(Difference { path: path.to_string(), what });
         }
     }
 }
 
-fn compare_objects(path: &str, expected: &Map<String, Value>, came: &Map<String, Value>, found: &mut Vec<Difference>) {
+fn compare_objects(path: &str, expected: &Map<String, Value>, got: &Map<String, Value>, found: &mut Vec<Difference>) {
     let inside = |key: &str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
     for (key, expected) in expected {
-        match came.get(key) {
-            Some(came) => compare(&inside(key), expected, came, found),
+        match got.get(key) {
+            Some(got) => compare(&inside(key), expected, got, found),
             None => {
                 found.push(Difference { path: inside(key), what: format!("expected {}, is missing", short(expected)) })
             }
@@ -66,9 +66,9 @@ fn compare_objects(path: &str, expected: &Map<String, Value>, came: &Map<String,
     if path.ends_with("headers") {
         return;
     }
-    for (key, came) in came {
+    for (key, got) in got {
         if !expected.contains_key(key) {
-            found.push(Difference { path: inside(key), what: format!("not expected, came {}", short(came)) });
+            found.push(Difference { path: inside(key), what: format!("not expected, got {}", short(got)) });
         }
     }
 }
@@ -103,19 +103,19 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn check(expected: Value, came: Value, differing: &[&str]) {
-        let found: Vec<String> = differences(&expected, &came).iter().map(ToString::to_string).collect();
+    fn check(expected: Value, got: Value, differing: &[&str]) {
+        let found: Vec<String> = differences(&expected, &got).iter().map(ToString::to_string).collect();
         assert_eq!(found, differing);
     }
 
     #[test]
     fn names_the_field_and_both_values() {
-        check(json!({"a": {"b": 1}}), json!({"a": {"b": 2}}), &["a.b: expected 1, came 2"]);
+        check(json!({"a": {"b": 1}}), json!({"a": {"b": 2}}), &["a.b: expected 1, got 2"]);
         check(json!({"a": {"b": 1}}), json!({"a": {}}), &["a.b: expected 1, is missing"]);
-        check(json!({"a": {}}), json!({"a": {"x": "y"}}), &["a.x: not expected, came \"y\""]);
-        check(json!({"n": 2}), json!({"n": "2"}), &["n: expected a number, 2, came text, \"2\""]);
-        check(json!({"posts": [1, 2]}), json!({"posts": []}), &["posts: expected 2 items, came an empty list"]);
-        check(json!([{"t": "a"}]), json!([{"t": "b"}]), &["[0].t: expected \"a\", came \"b\""]);
+        check(json!({"a": {}}), json!({"a": {"x": "y"}}), &["a.x: not expected, got \"y\""]);
+        check(json!({"n": 2}), json!({"n": "2"}), &["n: expected a number, 2, got text, \"2\""]);
+        check(json!({"posts": [1, 2]}), json!({"posts": []}), &["posts: expected 2 items, got an empty list"]);
+        check(json!([{"t": "a"}]), json!([{"t": "b"}]), &["[0].t: expected \"a\", got \"b\""]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a check says when it is red: at most 25 lines, in plain words.
 //!
-//! The order is that of a reader's questions: which task is it, what was asked, what should have come, what came, what
+//! The order is that of a reader's questions: which TODO is it, what was asked, what was expected, what it got, what
 //! AWS makes of that, what the function itself said, and where to go next. The first line carries the TODO's id.
 
 use std::panic;
@@ -26,7 +26,7 @@ pub(crate) struct Explanation {
     /// The request, and what the function was asked before.
     pub(crate) asked: Vec<String>,
     pub(crate) expected: Vec<String>,
-    pub(crate) came: Vec<String>,
+    pub(crate) got: Vec<String>,
     /// What the function replied.
     pub(crate) replied: Vec<String>,
     /// What went wrong between function and caller.
@@ -40,10 +40,10 @@ pub(crate) struct Explanation {
 /// The expectation that everything has which a check looks at; it needs a method `fails`.
 macro_rules! shows {
     () => {
-        /// Expects what only the check can tell; `expected` and `came` are the words for a red one.
-        pub fn shows(&self, holds: bool, expected: impl std::fmt::Display, came: impl std::fmt::Display) -> &Self {
+        /// Expects what only the check can tell; `expected` and `got` are the words for a red one.
+        pub fn shows(&self, holds: bool, expected: impl std::fmt::Display, got: impl std::fmt::Display) -> &Self {
             if !holds {
-                self.fails(&expected.to_string(), &came.to_string());
+                self.fails(&expected.to_string(), &got.to_string());
             }
             self
         }
@@ -76,7 +76,7 @@ impl Explanation {
         let parts = [
             ("asked", &self.asked),
             ("expected", &self.expected),
-            ("came", &self.came),
+            ("got", &self.got),
             ("replied", &self.replied),
             ("why", &self.why),
             ("its log", &self.log),
@@ -143,7 +143,7 @@ fn wrap(line: &str) -> Vec<String> {
     lines
 }
 
-/// A word in pieces that fit: `BoardApi.Properties.GatewayResponses.…` goes on behind a dot, since each of its names says where
+/// A word in pieces that fit: `BoardApi.Properties.GatewayResponses.…` goes on after a dot, since each of its names says where
 /// to look; of anything else the middle is left out.
 fn pieces(word: &str, room: usize) -> Vec<String> {
     let is_place = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte));
@@ -182,18 +182,18 @@ mod tests {
     }
 
     #[test]
-    fn reads_from_the_task_to_the_next_step() {
+    fn reads_from_the_todo_to_the_next_step() {
         let explanation = Explanation {
             todo: "lab-01.2".into(),
             about: "greets by name".into(),
             asked: vec!["GET /hello?name=Ada".into()],
             expected: vec!["status 200".into()],
-            came: vec!["status 502".into()],
+            got: vec!["status 502".into()],
             next: vec!["TODO(lab-01.2) in src/main.rs:3".into()],
             ..Explanation::default()
         };
         let text = "lab-01.2: greets by name\n\n  asked     GET /hello?name=Ada\n  expected  status 200\n  \
-                    came      status 502\n  look at   TODO(lab-01.2) in src/main.rs:3";
+                    got       status 502\n  look at   TODO(lab-01.2) in src/main.rs:3";
         assert_eq!(explanation.text(), text);
     }
 
@@ -206,7 +206,7 @@ mod tests {
             about: "greets".into(),
             asked: many(9),
             expected: many(9),
-            came: many(30),
+            got: many(30),
             replied: many(9),
             why: many(9),
             log: many(40),

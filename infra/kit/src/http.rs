@@ -28,14 +28,14 @@ pub struct Request {
     pub body: Option<Vec<u8>>,
 }
 
-/// What came over the socket.
+/// A response as it was on the socket.
 #[derive(Debug, Clone, Default)]
 pub struct Response {
     /// The status code.
     pub status: u16,
-    /// Names as they came, in that order.
+    /// Names as they were sent, in that order.
     pub headers: Vec<(String, String)>,
-    /// The whole body, joined where it came in chunks.
+    /// The whole body, joined where it was sent in chunks.
     pub body: Vec<u8>,
 }
 

@@ -129,7 +129,7 @@ impl<'lab> Delivered<'lab> {
         Delivered { question: self.question.attributed_to(todo), ..self.clone() }
     }
 
-    /// Expects that the stream came to its end.
+    /// Expects that the stream reached its end.
     pub fn settles(&self) -> &Delivered<'lab> {
         if let Some(why) = &self.unsettled {
             self.fails("every record is dealt with, one way or another", why);
@@ -176,20 +176,20 @@ impl<'lab> Delivered<'lab> {
         }
         let mut explanation = self.explanation(self.invocations.last());
         explanation.expected = vec!["what the finished lab makes of it".to_string()];
-        explanation.came = first(differences.iter().map(ToString::to_string).collect(), difference::SHOWN);
+        explanation.got = first(differences.iter().map(ToString::to_string).collect(), difference::SHOWN);
         explanation.fail()
     }
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
         let telling = self.invocations.iter().rev().find(|one| !one.succeeded());
-        self.fails_at(telling.or(self.invocations.last()), expected, came)
+        self.fails_at(telling.or(self.invocations.last()), expected, got)
     }
 
-    fn fails_at(&self, invocation: Option<&Invocation>, expected: &str, came: &str) -> ! {
+    fn fails_at(&self, invocation: Option<&Invocation>, expected: &str, got: &str) -> ! {
         let mut explanation = self.explanation(invocation);
         explanation.expected = vec![expected.to_string()];
-        explanation.came = vec![came.to_string()];
+        explanation.got = vec![got.to_string()];
         explanation.fail()
     }
 

@@ -36,7 +36,7 @@ impl Question<'_> {
         }
         judge(place, name, record).unwrap_or_else(|unusable| {
             let mut explanation = Question::explained(place, self.todo, self.about);
-            explanation.came = vec![unusable.what];
+            explanation.got = vec![unusable.what];
             explanation.next = vec![unusable.restore];
             explanation.fail()
         })

@@ -171,7 +171,7 @@ pub(crate) fn explained(todo: &str, why: String, place: &str) -> Box<Explanation
     Box::new(Explanation {
         todo: todo.to_string(),
         about: "the lab cannot be deployed, so nothing was asked yet".to_string(),
-        came: why.lines().map(str::to_string).collect(),
+        got: why.lines().map(str::to_string).collect(),
         next: vec![place.to_string()],
         ..Explanation::default()
     })

@@ -21,7 +21,7 @@
 //! # When it is red
 //!
 //! Every question names the TODO that it is about (`lab-01.2`) and every expectation that is not met ends the test with
-//! at most 25 lines: what was asked, expected and came, why AWS answers like that, where the TODO stands, where the book
+//! at most 25 lines: what was asked, what was expected, what it got, why AWS answers like that, where the TODO stands, where the book
 //! tells about it. The messages are under test in `tests/course`.
 //!
 //! A place that a learner fills is a *TODO*, here as everywhere: readers meet it as `TODO(lab-01.2)` in the code, in the chapter
@@ -34,7 +34,7 @@
 //! `key`. Only `cargo workbook dev bless` makes new ones, and only from a solution.
 //!
 //! Read `lab` and `ask` for the vocabulary, `answer` for the expectations, `cors` for pages that ask, `command` for programs
-//! that are no functions, `table`, `stream` and `queue` for what is stored and what follows from it, `bucket`, `site` and
+//! that are not functions, `table`, `stream` and `queue` for what is stored and what follows from it, `bucket`, `site` and
 //! `page` for what lies in S3 and for pages that are run, `log` and `throttle` for what functions print and how they bear
 //! refusals, `deployment`, `role` and `network` for what a template is refused and what it allows without any answer
 //! showing it, `postgres` for a database, `cause` and `explanation` for the red side; `cloud` is the only module that boots

@@ -142,7 +142,7 @@ pub fn without_seconds(text: &str) -> String {
 }
 
 /// `text` with what `mask` puts in the place of numbers. It sees what stands before each, masked already, the number, and what
-/// stands behind it; a number for which it has nothing stays.
+/// stands after it; a number for which it has nothing stays.
 fn with_numbers(
     text: &str,
     in_number: impl Fn(char) -> bool,

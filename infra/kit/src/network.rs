@@ -22,7 +22,7 @@ impl<'lab> Ask<'lab> {
         let mut explanation = self.question().explanation();
         explanation.asked = vec![format!("the network of {}: is there a way to {service}?", deployed.name)];
         explanation.expected = vec!["yes, from each of its subnets".to_string()];
-        explanation.came = ways(deployed, &stack.network, service);
+        explanation.got = ways(deployed, &stack.network, service);
         explanation.why =
             vec!["A call that has no way out is not refused: it hangs until the function's time is up.".to_string()];
         explanation.fail()
@@ -42,7 +42,7 @@ impl<'lab> Ask<'lab> {
         let mut explanation = self.question().explanation();
         explanation.asked = vec![format!("the network of {}: is there a way to {database}, port 5432?", deployed.name)];
         explanation.expected = vec!["yes, from its subnets, through both security groups".to_string()];
-        explanation.came = match (deployed.vpc_config.is_some(), admitted.as_slice()) {
+        explanation.got = match (deployed.vpc_config.is_some(), admitted.as_slice()) {
             (false, _) => vec!["no: the function is in no VPC, and the database has a private address".to_string()],
             (true, []) => {
                 vec!["no: no rule of the database's security group lets anything in at that port".to_string()]
@@ -75,7 +75,7 @@ impl<'lab> Ask<'lab> {
         let mut explanation = self.question().explanation();
         explanation.asked = vec![format!("the security group of {database}: who may connect to port 5432?")];
         explanation.expected = vec!["the security group of the functions, and nobody else".to_string()];
-        explanation.came = match (sources.as_slice(), strangers.as_slice()) {
+        explanation.got = match (sources.as_slice(), strangers.as_slice()) {
             ([], _) => vec!["nobody: no rule lets anything in at that port".to_string()],
             (_, strangers) => strangers.iter().map(|stranger| described(stranger, &found.security_groups)).collect(),
         };
@@ -104,7 +104,7 @@ impl<'lab> Ask<'lab> {
 
     fn absent(&self, what: &str, logical_id: &str) -> ! {
         let mut explanation = self.question().explanation();
-        explanation.came = vec![format!("template.yaml has no {what} {logical_id}")];
+        explanation.got = vec![format!("template.yaml has no {what} {logical_id}")];
         explanation.fail()
     }
 }
@@ -125,20 +125,20 @@ fn ways(function: &Function, network: &Network, service: &str) -> Vec<String> {
     let Some(vpc) = &function.vpc_config else { return vec!["the function is in no VPC".to_string()] };
     let subnets: Vec<&Subnet> = network.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
     let groups = || network.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
-    let mut came = vec![format!("no way to {service}")];
+    let mut got = vec![format!("no way to {service}")];
     if groups().next().is_some() && !groups().any(|group| group.https_out) {
-        came.push("its security group lets no HTTPS out".to_string());
+        got.push("its security group lets no HTTPS out".to_string());
     }
     let of_function = |table: &String| subnets.iter().any(|subnet| subnet.route_table.as_ref() == Some(table));
     let routes = network.routes.iter().filter(|route| of_function(&route.route_table));
-    came.extend(routes.map(|route| match route.target {
+    got.extend(routes.map(|route| match route.target {
         RouteTarget::InternetGateway => format!(
             "a route for {} to an internet gateway: no use to a function, whose network interface has no public address",
             route.destination
         ),
         RouteTarget::NatGateway => format!("a route for {} to a NAT gateway", route.destination),
     }));
-    came.extend(network.endpoints.iter().map(|endpoint| {
+    got.extend(network.endpoints.iter().map(|endpoint| {
         let place = match &endpoint.kind {
             VpcEndpointKind::Gateway { route_tables } if route_tables.is_empty() => "in no route table",
             VpcEndpointKind::Gateway { route_tables } if route_tables.iter().any(of_function) => {
@@ -150,8 +150,8 @@ fn ways(function: &Function, network: &Network, service: &str) -> Vec<String> {
         };
         format!("an endpoint for {}, {place}", endpoint.service)
     }));
-    if came.len() == 1 {
-        came.push("the route table of its subnets has no route out of the VPC, and no endpoint".to_string());
+    if got.len() == 1 {
+        got.push("the route table of its subnets has no route out of the VPC, and no endpoint".to_string());
     }
-    came
+    got
 }

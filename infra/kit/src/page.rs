@@ -75,11 +75,11 @@ impl<'lab> OpenPage<'lab> {
             console: RefCell::default(),
         });
         let first = network.file(&network.address);
-        if let Err(came) = is_a_page(&first) {
+        if let Err(got) = is_a_page(&first) {
             let mut explanation = question.explanation();
             explanation.asked = vec![done.to_string()];
             explanation.expected = vec!["a page that a browser shows".to_string()];
-            explanation.came = vec![came];
+            explanation.got = vec![got];
             explanation.why = why_at_the_edge(&first);
             explanation.fail();
         }
@@ -148,10 +148,10 @@ impl<'lab> OpenPage<'lab> {
 
     /// Expects `text` somewhere in an element.
     pub fn has_text(&self, selector: &str, text: &str) -> &Self {
-        let came = self.text(selector);
-        if !came.contains(text) {
-            let came = if came.is_empty() { "nothing".to_string() } else { format!("\"{came}\"") };
-            self.fails(&format!("\"{text}\" in {selector}"), &format!("{selector} says {came}"));
+        let got = self.text(selector);
+        if !got.contains(text) {
+            let got = if got.is_empty() { "nothing".to_string() } else { format!("\"{got}\"") };
+            self.fails(&format!("\"{text}\" in {selector}"), &format!("{selector} says {got}"));
         }
         self
     }
@@ -179,11 +179,11 @@ impl<'lab> OpenPage<'lab> {
     shows!();
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
         let mut explanation = self.question.explanation();
         explanation.asked.clone_from(&self.done.borrow());
         explanation.expected = vec![expected.to_string()];
-        explanation.came = vec![self.network.in_words(came)];
+        explanation.got = vec![self.network.in_words(got)];
         let requests = self.network.requests.borrow();
         let last = requests.iter().skip(requests.len().saturating_sub(REQUESTS));
         let told: Vec<String> = last.map(|request| request.rendered(&self.network)).collect();
@@ -198,14 +198,14 @@ impl<'lab> OpenPage<'lab> {
     }
 }
 
-/// Whether a browser would show what came as a page.
+/// Whether a browser would show a response as a page.
 fn is_a_page(first: &Response) -> Result<(), String> {
     if first.status != 200 {
         return Err(shown(first));
     }
     match first.header("content-type").unwrap_or_default() {
         html if html.starts_with("text/html") => Ok(()),
-        text if text.starts_with("text/") => Err(format!("the page came as {text:?}: a browser shows its source")),
-        other => Err(format!("the page came as {other:?}: a browser saves it instead of showing it")),
+        text if text.starts_with("text/") => Err(format!("the page has the type {text:?}: a browser shows its source")),
+        other => Err(format!("the page has the type {other:?}: a browser saves it instead of showing it")),
     }
 }

@@ -181,11 +181,11 @@ impl<'lab> Ask<'lab> {
 
 /// Ends the test because the check itself cannot go on.
 fn gives_up(what: &str, why: &impl fmt::Display) -> ! {
-    let came = format!("{what}: {why}");
+    let got = format!("{what}: {why}");
     Explanation {
         todo: "this check".to_string(),
         about: "it needs a PostgreSQL server, and cannot go on".to_string(),
-        came: came.lines().map(str::to_string).collect(),
+        got: got.lines().map(str::to_string).collect(),
         next: vec!["the installation of PostgreSQL on this machine: initdb and pg_ctl have to work".to_string()],
         ..Explanation::default()
     }

@@ -43,17 +43,17 @@ impl Role<'_> {
     pub fn trusts_only(self, service: &str) {
         let trusted = trusted(&self.role);
         if trusted != [service] {
-            let came = if trusted.is_empty() { "nobody".to_string() } else { trusted.join(" and ") };
-            self.fails("may be taken on by", &format!("{service} and nobody else"), &[came]);
+            let got = if trusted.is_empty() { "nobody".to_string() } else { trusted.join(" and ") };
+            self.fails("may be taken on by", &format!("{service} and nobody else"), &[got]);
         }
     }
 
     /// Expects the role to be allowed `action` on `resource`, an ARN.
     pub fn may(mut self, action: &str, resource: &str) -> Self {
         if !allows(&self.role, action, resource) {
-            let mut came = vec!["no".to_string()];
-            came.extend(elsewhere(&self.role, action));
-            self.fails(&format!("may it {action}?"), &format!("yes, on {resource}"), &came);
+            let mut got = vec!["no".to_string()];
+            got.extend(elsewhere(&self.role, action));
+            self.fails(&format!("may it {action}?"), &format!("yes, on {resource}"), &got);
         }
         self.needed.push((action.to_string(), resource.to_string()));
         self
@@ -88,16 +88,16 @@ impl Role<'_> {
             .collect();
         let Some((action, resource)) = spare.first() else { return };
         let lines = spare.iter().map(|(action, resource)| format!("{action} on {resource}"));
-        let mut came = first(lines.collect(), SHOWN);
-        came.extend(allowing(&self.role, action, resource));
-        self.fails("what is it allowed that nothing needs?", "nothing", &came)
+        let mut got = first(lines.collect(), SHOWN);
+        got.extend(allowing(&self.role, action, resource));
+        self.fails("what is it allowed that nothing needs?", "nothing", &got)
     }
 
-    fn fails(&self, asked: &str, expected: &str, came: &[String]) -> ! {
+    fn fails(&self, asked: &str, expected: &str, got: &[String]) -> ! {
         let mut explanation = self.question.explanation();
         explanation.asked = vec![format!("the role of {}, {}: {asked}", self.function, self.role.name)];
         explanation.expected = vec![expected.to_string()];
-        explanation.came = came.to_vec();
+        explanation.got = got.to_vec();
         explanation.fail()
     }
 }

@@ -1,7 +1,7 @@
 //! Asking what is not the API: the site through CloudFront, a bucket's own endpoint, an address that was handed out.
 //!
 //! Three endpoints serve an object, and each says something else to the same stranger: CloudFront, S3's REST endpoint, and a
-//! presigned URL. What came is explained in their words, not in API Gateway's.
+//! presigned URL. A response is explained in their words, not in API Gateway's.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::http::{self, Request, Response};
 use crate::lab::Lab;
 use crate::words::cut;
 
-/// What came back from a site or a bucket: every method is an expectation, and ends the test when it is not met.
+/// What a site or a bucket answered: every method is an expectation, and ends the test when it is not met.
 #[derive(Debug)]
 pub struct SiteResponse<'lab> {
     question: Question<'lab>,
@@ -109,7 +109,7 @@ impl<'lab> Ask<'lab> {
             Err(why) => {
                 let mut explanation = question.explanation();
                 explanation.asked = asked;
-                explanation.came = vec![format!("no answer: {why}")];
+                explanation.got = vec![format!("no answer: {why}")];
                 explanation.fail()
             }
         }
@@ -136,8 +136,8 @@ impl SiteResponse<'_> {
     /// Expects a header with exactly this value; the name is compared without case.
     pub fn has_header(&self, name: &str, value: &str) -> &Self {
         match self.header(name) {
-            Some(came) if came == value => self,
-            Some(came) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {came}")),
+            Some(got) if got == value => self,
+            Some(got) => self.fails(&format!("header {name}: {value}"), &format!("header {name}: {got}")),
             None => {
                 self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", shown(&self.response)))
             }
@@ -170,11 +170,11 @@ impl SiteResponse<'_> {
     shows!();
 
     /// Ends the test, red.
-    pub fn fails(&self, expected: &str, came: &str) -> ! {
+    pub fn fails(&self, expected: &str, got: &str) -> ! {
         let mut explanation = self.question.explanation();
         explanation.asked.clone_from(&self.asked);
         explanation.expected = vec![self.question.lab.in_names(expected)];
-        explanation.came = vec![self.question.lab.in_names(came)];
+        explanation.got = vec![self.question.lab.in_names(got)];
         explanation.why = why(self.endpoint, self.code().as_deref());
         explanation.fail()
     }
@@ -192,7 +192,7 @@ pub(crate) fn shown(response: &Response) -> String {
     }
 }
 
-/// What an error of S3 means to who comes through the edge, as far as its own sentence leaves it out.
+/// What an error of S3 means to a reader who comes through CloudFront, as far as its own sentence leaves it out.
 #[cfg(feature = "pages")]
 pub(crate) fn why_at_the_edge(response: &Response) -> Vec<String> {
     why(Endpoint::CloudFront, error_of(response).map(|(code, _)| code).as_deref())

@@ -191,7 +191,7 @@ impl Lab {
         calls.filter(|call| call.event_name == "GetShardIterator").map(|call| call.request_parameters).collect()
     }
 
-    /// Calls the functions behind a table's stream with `events`, all at once, and gives what came of it.
+    /// Calls the functions behind a table's stream with `events`, all at once, and gives what they led to.
     pub(crate) fn invoked<'lab>(
         &'lab self,
         question: Question<'lab>,

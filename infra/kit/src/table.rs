@@ -82,7 +82,7 @@ impl Lab {
     pub fn drain(&self) {
         let drained = self.cloud().wait(self.local().drain(DRAIN_LIMIT));
         if let Err(why) = drained {
-            self.stop(&format!("the streams never came to an end: {why}"));
+            self.stop(&format!("the streams never reached their end: {why}"));
         }
     }
 

@@ -95,7 +95,7 @@ impl<'lab> Ask<'lab> {
     }
 }
 
-/// How many connections the calls came over: a client that is kept keeps its connection, too.
+/// How many connections the calls used: a client that is kept keeps its connection, too.
 pub fn connections(calls: &[LambdaRequest]) -> usize {
     calls.iter().map(|call| call.connection).collect::<BTreeSet<_>>().len()
 }

@@ -46,6 +46,6 @@ fn name(request: &ApiGatewayProxyRequest) -> Result<String, String> {
 
 /// The name in a JSON body, if it has one. The event carries every body as text, JSON too.
 fn name_in_body(body: &str) -> Result<Option<String>, String> {
-    // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is none.
+    // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is not one.
     Ok(Some(body.to_owned()))
 }

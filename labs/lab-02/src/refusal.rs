@@ -10,7 +10,7 @@ const QUOTED: usize = 16;
 /// Why a request got no better answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The body is no JSON object.
+    /// The body is not a JSON object.
     BadJson {
         /// How it begins.
         begins: String,

@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 ///
 /// `bad_json`, whatever else the body is, and when there is none.
 pub(crate) fn object(event: &ApiGatewayProxyRequest) -> Result<Map<String, Value>, Refusal> {
-    // TODO(lab-02.4): the event says how the body is written. Read it that way, and refuse what is no JSON object.
+    // TODO(lab-02.4): the event says how the body is written. Read it that way, and refuse what is not a JSON object.
     let body = event.body.as_deref().expect("who posts sends a body");
     Ok(serde_json::from_str(body).expect("who posts sends JSON"))
 }
@@ -34,6 +34,6 @@ pub(crate) fn post_id(event: &ApiGatewayProxyRequest) -> String {
 
 /// Where one of the things below this request's path is: a link that works from outside.
 pub(crate) fn link(event: &ApiGatewayProxyRequest, id: &str) -> String {
-    // TODO(lab-02.6): whoever follows this link comes to API Gateway first. What does the path begin with out there?
+    // TODO(lab-02.6): a reader who follows this link reaches API Gateway first. What does the path begin with out there?
     format!("{}/{}", event.resource.as_deref().unwrap_or_default(), encoding::to_path(id))
 }

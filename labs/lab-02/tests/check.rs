@@ -41,10 +41,10 @@ fn is_refused<'lab>(answer: Answer<'lab>, status: u16, code: &str) -> Answer<'la
 
 /// Expects `Allow` to name these methods, in any order.
 fn allows(answer: &Answer<'_>, methods: &[&str]) {
-    let mut came: Vec<&str> = answer.header("Allow").split(',').map(str::trim).collect();
-    came.sort_unstable();
+    let mut got: Vec<&str> = answer.header("Allow").split(',').map(str::trim).collect();
+    got.sort_unstable();
     let listed = methods.join(", ");
-    answer.shows(came == methods, format!("header Allow: {listed}"), format!("header Allow: {}", came.join(", ")));
+    answer.shows(got == methods, format!("header Allow: {listed}"), format!("header Allow: {}", got.join(", ")));
 }
 
 /// An answer of `/board` itself: of the route that the function has for it.

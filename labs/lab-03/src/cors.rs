@@ -15,12 +15,12 @@ impl Origins {
     ///
     /// # Errors
     ///
-    /// Names the first entry that is no origin. `*` and `null` are none: they would let in pages that nobody can name.
+    /// Names the first entry that is not an origin. `*` and `null` are not: they would let in pages that nobody can name.
     pub(crate) fn parse(list: &str) -> Result<Origins, String> {
         let origin = |entry: &str| {
             let host = entry.strip_prefix("https://").or_else(|| entry.strip_prefix("http://")).unwrap_or_default();
             match host.is_empty() || host.contains('/') {
-                true => Err(format!("{entry:?} is no origin: write one as https://board.example.com")),
+                true => Err(format!("{entry:?} is not an origin; write one as https://board.example.com")),
                 false => Ok(entry.to_owned()),
             }
         };

@@ -1,7 +1,7 @@
 //! Lab 04, CRUD: a function that creates, reads, updates and deletes foods in a DynamoDB table.
 //!
 //! A request is led by `routes.rs`, read by `food.rs`, done by `table.rs` and its five parts, and answered by `reply.rs`;
-//! `error.rs` decides what each failure looks like from outside. The holes are in `table/`. Begin with
+//! `error.rs` decides what each failure looks like from outside. The TODOs are in `table/`. Begin with
 //! `table/create.rs`, which is finished: it shows how a write, its condition and its refusal look.
 
 mod error;

@@ -45,14 +45,14 @@ fn at(mut food: Value, price: u32) -> Value {
 /// Expects the table to hold exactly these items, in any order.
 fn table_holds(lab: &Lab, answer: &Answer<'_>, wanted: &[Value]) {
     let key = |item: &Value| (item["type"].to_string(), item["name"].to_string());
-    let (mut wanted, mut came) = (wanted.to_vec(), lab.items(TABLE));
+    let (mut wanted, mut got) = (wanted.to_vec(), lab.items(TABLE));
     wanted.sort_by_key(key);
-    came.sort_by_key(key);
-    if !wanted.iter().map(key).eq(came.iter().map(key)) {
-        answer.fails(&format!("in the table: {}", listed(&wanted)), &format!("in the table: {}", listed(&came)));
+    got.sort_by_key(key);
+    if !wanted.iter().map(key).eq(got.iter().map(key)) {
+        answer.fails(&format!("in the table: {}", listed(&wanted)), &format!("in the table: {}", listed(&got)));
     }
-    for (wanted, came) in wanted.iter().zip(&came) {
-        let [has, shall_have] = [came, wanted].map(|item| item.as_object().cloned().unwrap_or_default());
+    for (wanted, got) in wanted.iter().zip(&got) {
+        let [has, shall_have] = [got, wanted].map(|item| item.as_object().cloned().unwrap_or_default());
         for attribute in shall_have.keys().chain(has.keys()) {
             let told = |item: &serde_json::Map<String, Value>| {
                 format!(
@@ -68,11 +68,11 @@ fn table_holds(lab: &Lab, answer: &Answer<'_>, wanted: &[Value]) {
 
 /// Expects the function to have asked the table exactly these operations since it was started.
 fn was_asked(lab: &Lab, answer: &Answer<'_>, wanted: &[&str], why: &str) {
-    let came: Vec<String> = lab.table_calls().into_iter().map(|call| call.operation).collect();
+    let got: Vec<String> = lab.table_calls().into_iter().map(|call| call.operation).collect();
     answer.shows(
-        came == wanted,
+        got == wanted,
         format!("{why}: {}", wanted.join(", ")),
-        format!("the table was asked: {}", came.join(", ")),
+        format!("the table was asked: {}", got.join(", ")),
     );
 }
 
@@ -82,8 +82,8 @@ fn was_named_by_its_whole_key(lab: &Lab, answer: &Answer<'_>) {
     let Some((call, Some(key))) = calls.last().map(|call| (call, call.request["Key"].as_object())) else { return };
     let mut parts: Vec<&str> = key.keys().map(String::as_str).collect();
     parts.sort_unstable();
-    let came = format!("{call} was given a key of {}", parts.join(" and "));
-    answer.shows(parts == ["name", "type"], "a food is named by its whole key: name and type", came);
+    let got = format!("{call} was given a key of {}", parts.join(" and "));
+    answer.shows(parts == ["name", "type"], "a food is named by its whole key: name and type", got);
 }
 
 /// Expects an error of this status and code.

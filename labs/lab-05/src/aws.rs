@@ -43,7 +43,7 @@ pub async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Syn
     Ok(Client::new(&config))
 }
 
-/// What an error of the SDK and all the errors behind it say, on one line. Their debug form would say more, and could
+/// What an error of the SDK and all its sources say, on one line. Their debug form would say more, and could
 /// put a post into the log.
 pub fn cause(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();

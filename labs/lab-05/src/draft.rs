@@ -49,7 +49,7 @@ impl Edit {
         let version = field(object, "version")?
             .as_u64()
             .filter(|version| (1..LARGEST_VERSION).contains(version))
-            .ok_or_else(|| Error::field("version", "must be the whole number that came with the post"))?;
+            .ok_or_else(|| Error::field("version", "must be the whole number that the post was read with"))?;
         Ok(Self { title: Title::parse(text(object, "title")?)?, body: Words::parse(text(object, "body")?)?, version })
     }
 }

@@ -89,7 +89,7 @@ impl TryFrom<String> for PostId {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).ok_or_else(|| format!("{text} is no post id"))
+        Self::parse(&text).ok_or_else(|| format!("{text} is not a post id"))
     }
 }
 

@@ -19,7 +19,7 @@
 //! pages that cross months. An index would not help: its own partitions have the same limit, and it cannot be read
 //! consistently.
 //!
-//! Reads are consistent, at twice the price: whoever has just posted finds the post in the list.
+//! Reads are consistent, at twice the price: an author who has just posted finds the post in the list.
 //!
 //! Idempotency records and tombstones spread over the table by their hashes and ids. Nothing is ever found by Scan, and
 //! the role does not allow one.

@@ -41,7 +41,7 @@ fn posted(lab: &Lab, todo: &str, title: &str) -> Value {
 
 /// Expects `again` to show the post that `first` made, and not another one. What the table remembers of their key tells why.
 fn shows_the_same_post(lab: &Lab, again: &Answer<'_>, first: &Answer<'_>) {
-    let (wanted, came) = (first.field("id"), again.field("id"));
+    let (wanted, got) = (first.field("id"), again.field("id"));
     let records = lab.items("BoardTable").iter().filter(|item| item["sk"] == "ONCE").count();
     let remembered = match records {
         0 => "no record of the key is in the table".to_string(),
@@ -49,9 +49,9 @@ fn shows_the_same_post(lab: &Lab, again: &Answer<'_>, first: &Answer<'_>) {
         many => format!("{many} records are in the table where one key was sent"),
     };
     again.shows(
-        wanted == came,
+        wanted == got,
         format!("the post that the first request made, {wanted}"),
-        format!("a second post, {came}: {remembered}"),
+        format!("a second post, {got}: {remembered}"),
     );
 }
 

@@ -21,7 +21,7 @@ pub fn cause<E: ProvideErrorMetadata + std::error::Error + 'static, R: std::fmt:
     }
 }
 
-/// An error and all the errors behind it.
+/// An error and all its sources.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut behind = error.source();

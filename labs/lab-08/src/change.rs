@@ -93,7 +93,7 @@ fn is_post(keys: &Item) -> bool {
 }
 
 fn image(item: &Item) -> Result<Image, Error> {
-    Ok(serde_dynamo::from_item(item.clone()).map_err(|error| format!("the record's image is no post: {error}"))?)
+    Ok(serde_dynamo::from_item(item.clone()).map_err(|error| format!("the record's image is not a post: {error}"))?)
 }
 
 /// A removed item cannot carry the moment of its removal, and the record's own time has whole seconds only. Taken alone

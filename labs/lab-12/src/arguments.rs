@@ -52,7 +52,7 @@ impl Arguments {
     pub(crate) fn number(&self, option: &str) -> Result<f64, String> {
         let text = self.text(option)?;
         let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
-        number.ok_or_else(|| format!("--{option} {text} is no number greater than 0."))
+        number.ok_or_else(|| format!("--{option} {text} is not a number greater than 0."))
     }
 
     /// The text of the file that an option names.

@@ -25,9 +25,9 @@ pub(crate) struct Client {
 impl Client {
     /// A client for one address.
     pub(crate) fn of(address: &str) -> Result<Client, String> {
-        let uri: Uri = address.parse().map_err(|why| format!("{address} is no address: {why}"))?;
+        let uri: Uri = address.parse().map_err(|why| format!("{address} is not an address: {why}"))?;
         if uri.scheme().is_none() || uri.host().is_none() {
-            return Err(format!("{address} is no address. It begins with https:// or http://."));
+            return Err(format!("{address} is not an address. It begins with https:// or http://."));
         }
         let https = HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::client::Client;
 use crate::sample::Sample;
 
-/// Asks `count` times, `rate` times a second, and gives what came of it, in the order of asking.
+/// Asks `count` times, `rate` times a second, and gives the results, in the order of asking.
 pub(crate) async fn samples(client: &Client, rate: f64, count: usize) -> Vec<Sample> {
     let began = Instant::now();
     let due = move |index: usize| began + Duration::from_secs_f64(index as f64 / rate);

@@ -70,7 +70,7 @@ fn name_in_body(body: &str) -> Result<Option<String>, String> {
         serde_json::from_str(body).map_err(|_| "Send a JSON object: {\"name\": \"Kim\"}".to_owned())?;
     Ok(object.get("name").and_then(Value::as_str).map(str::to_owned))
     // lab-01.3 starter
-    // | // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is none.
+    // | // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is not one.
     // | Ok(Some(body.to_owned()))
     // lab-01.3 end
 }

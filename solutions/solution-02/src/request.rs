@@ -21,7 +21,7 @@ pub(crate) fn object(event: &ApiGatewayProxyRequest) -> Result<Map<String, Value
     };
     serde_json::from_slice(&bytes).map_err(|_| Refusal::bad_json(&bytes))
     // lab-02.4 starter
-    // | // TODO(lab-02.4): the event says how the body is written. Read it that way, and refuse what is no JSON object.
+    // | // TODO(lab-02.4): the event says how the body is written. Read it that way, and refuse what is not a JSON object.
     // | let body = event.body.as_deref().expect("who posts sends a body");
     // | Ok(serde_json::from_str(body).expect("who posts sends JSON"))
     // lab-02.4 end
@@ -53,7 +53,7 @@ pub(crate) fn link(event: &ApiGatewayProxyRequest, id: &str) -> String {
     let here = event.request_context.path.as_deref().unwrap_or_default();
     format!("{here}/{}", encoding::to_path(id))
     // lab-02.6 starter
-    // | // TODO(lab-02.6): whoever follows this link comes to API Gateway first. What does the path begin with out there?
+    // | // TODO(lab-02.6): a reader who follows this link reaches API Gateway first. What does the path begin with out there?
     // | format!("{}/{}", event.resource.as_deref().unwrap_or_default(), encoding::to_path(id))
     // lab-02.6 end
 }

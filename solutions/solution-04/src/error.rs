@@ -1,7 +1,7 @@
 //! Everything that can go wrong with a request, and the one place where that becomes an HTTP status.
 //!
 //! DynamoDB answers 400 to almost everything that it refuses, and means the program that called it: `ValidationException`
-//! is a mistake in *this* code, not in the request of whoever called this code. So none of its statuses is passed on.
+//! is a mistake in *this* code, not in the request of the caller. So none of its statuses is passed on.
 //! The one refusal that says something about the data, `ConditionalCheckFailedException`, becomes 404 or 409 where it
 //! happens; everything else is a 500 whose cause is in the log.
 
@@ -13,7 +13,7 @@ use crate::food::{Food, Key};
 /// Why a request got no better answer.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// The body is no JSON object; how so.
+    /// The body is not a JSON object; how so.
     BadJson(String),
     /// One field or parameter is wrong.
     BadField { field: &'static str, message: String },

@@ -37,7 +37,7 @@ impl Food {
     /// The food in the body of a POST.
     ///
     /// # Errors
-    /// 400 for a body that is no JSON object, and for the first field that is missing or wrong.
+    /// 400 for a body that is not a JSON object, and for the first field that is missing or wrong.
     pub(crate) fn parse(event: &ApiGatewayProxyRequest) -> Result<Self, Error> {
         let object = object(event)?;
         let key = Key::checked(field_text(&object, "type")?, field_text(&object, "name")?)?;
@@ -85,7 +85,7 @@ pub(crate) fn kind(event: &ApiGatewayProxyRequest) -> Result<&str, Error> {
 /// The price in the body of a PUT.
 ///
 /// # Errors
-/// 400 for a body that is no JSON object, and on the field `price`.
+/// 400 for a body that is not a JSON object, and on the field `price`.
 pub(crate) fn new_price(event: &ApiGatewayProxyRequest) -> Result<u32, Error> {
     price(object(event)?.get("price").unwrap_or(&Value::Null))
 }

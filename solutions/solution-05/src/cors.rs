@@ -32,7 +32,7 @@ impl Origins {
     /// origin does not have and people write, is dropped.
     ///
     /// # Errors
-    /// Names the entry that is no origin. `*` and `null` are none: the first would let in every page, the second every
+    /// Names the entry that is not an origin. `*` and `null` are not: the first would let in every page, the second every
     /// page that was opened from a file.
     pub(crate) fn parse(list: &str) -> Result<Self, String> {
         list.split(',')
@@ -41,9 +41,9 @@ impl Origins {
             .map(|entry| {
                 let host = entry.strip_prefix("https://").or_else(|| entry.strip_prefix("http://")).unwrap_or_default();
                 if host.is_empty() || host.contains('/') {
-                    return Err(format!("{entry} is no origin: write one as https://board.example.com"));
+                    return Err(format!("{entry} is not an origin; write one as https://board.example.com"));
                 }
-                HeaderValue::from_str(entry).map_err(|_| format!("{entry:?} is no origin"))
+                HeaderValue::from_str(entry).map_err(|_| format!("{entry:?} is not an origin"))
             })
             .collect::<Result<_, _>>()
             .map(Self)

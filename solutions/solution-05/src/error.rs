@@ -12,7 +12,7 @@ use crate::request::MOST_BODY_BYTES;
 /// Why a request got no better answer.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// The body is no JSON object; how so.
+    /// The body is not a JSON object; how so.
     BadJson(String),
     /// One field, header or parameter is wrong.
     BadField { field: &'static str, message: String },

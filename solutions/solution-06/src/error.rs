@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub(crate) enum Error {
     /// The body is declared as something else than JSON, or as nothing.
     NotJson(Option<String>),
-    /// The body is no JSON object; how so.
+    /// The body is not a JSON object; how so.
     BadJson(String),
     /// One field is wrong. The message continues the sentence that begins with the field's name.
     BadField(&'static str, String),
@@ -40,7 +40,7 @@ impl Error {
                 ("unsupported_media_type", "The request has no Content-Type. Send application/json.".to_owned())
             }
             Error::NotJson(Some(given)) => {
-                ("unsupported_media_type", format!("This takes JSON, and {given} came. Send application/json."))
+                ("unsupported_media_type", format!("This takes JSON, and got {given}. Send application/json."))
             }
             Error::BadJson(how) => ("bad_json", format!("The body must be a JSON object: {how}.")),
             Error::BadField(field, message) => ("bad_field", format!("{field} {message}.")),

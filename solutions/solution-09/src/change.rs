@@ -89,11 +89,11 @@ impl Change {
     /// What the digest says afterwards.
     ///
     /// # Errors
-    /// When the item is no post, or says of no day that it was posted then. Such a record fails however often it comes.
+    /// When the item is not a post, or does not say on which day it was posted. Such a record fails however often it is delivered.
     pub fn line(&self) -> Result<Line, Error> {
         let post: Post = serde_dynamo::from_item(self.post.clone()).map_err(|error| format!("no post: {error}"))?;
         let posted = OffsetDateTime::parse(&post.created_at, &Rfc3339)
-            .map_err(|error| format!("createdAt is {:?}, and that is no time: {error}", post.created_at))?;
+            .map_err(|error| format!("createdAt is {:?}, and that is not a time: {error}", post.created_at))?;
         let text = (!self.removed).then(|| format!("{}: {}", post.author, post.title));
         Ok(Line { day: posted.date().to_string(), post_id: post.id, text })
     }

@@ -4,7 +4,7 @@
 //! is in them, others for a while, because the day's digest is closed as long as it is being mailed. What the function gives
 //! up ends in a queue, as a pointer into the stream, and `bin/replay.rs` makes up for it.
 //!
-//! `change` is a record, whichever way it came; `digest` enters it into the table; `pointer` and `replay` are the way back.
+//! `change` is a record, whichever way it was delivered; `digest` enters it into the table; `pointer` and `replay` are the way back.
 
 pub mod change;
 pub mod digest;

@@ -1,4 +1,4 @@
-//! One request and what came of it, as a line of JSON: measured once, judged as often as one likes.
+//! One request and its result, as a line of JSON: measured once, judged as often as one likes.
 
 use serde::{Deserialize, Serialize};
 

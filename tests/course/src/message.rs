@@ -64,7 +64,7 @@ impl Message {
 
     /// Everything that tells how it went, on one line.
     pub fn outcome(&self) -> String {
-        ["expected", "came", "replied", "why", "its log"].map(|label| self.part(label)).join(" ")
+        ["expected", "got", "replied", "why", "its log"].map(|label| self.part(label)).join(" ")
     }
 }
 
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(message.about, "refuse a name");
         assert_eq!(message.part("asked"), "GET /hello (after POST /hello → 200)");
         assert_eq!(message.part("why"), "API Gateway cannot use that.");
-        assert_eq!(message.part("came"), "");
+        assert_eq!(message.part("got"), "");
         assert_eq!(Message::parse("thread panicked"), Message::default());
     }
 
@@ -182,11 +182,11 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("tests/course/tests/messages/lab-07");
         fs::create_dir_all(&folder).unwrap();
-        let text = "---\nsource: x\n---\n---- a::b\nlab-07.1: x\n\n  came      status 200\n\n---- c\nlab-07.2: y\n";
+        let text = "---\nsource: x\n---\n---- a::b\nlab-07.1: x\n\n  got       status 200\n\n---- c\nlab-07.2: y\n";
         fs::write(folder.join("starter.snap"), text).unwrap();
         let kept = kept(root.path(), "07", STARTER).unwrap();
         assert_eq!(kept.keys().collect::<Vec<_>>(), ["a::b", "c"]);
-        assert_eq!(Message::parse(&kept["a::b"]).part("came"), "status 200");
+        assert_eq!(Message::parse(&kept["a::b"]).part("got"), "status 200");
         assert_eq!(super::kept(root.path(), "07", "07.1-x").unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 }

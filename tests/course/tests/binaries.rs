@@ -3,8 +3,8 @@
 //! Two of one name overwrite each other there, and `sam build` warns of every pair.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
@@ -74,6 +74,7 @@ fn no_two_packages_have_a_program_of_one_name() {
         .filter(|(_, packages)| packages.len() > 1)
         .map(|(program, packages)| format!("{program}: {}", packages.join(", ")))
         .collect();
-    let remedy = "give each a [[bin]] in its Cargo.toml with the package's name before its own, as solution-10-archive has";
+    let remedy =
+        "give each a [[bin]] in its Cargo.toml with the package's name before its own, as solution-10-archive has";
     assert!(shared.is_empty(), "{remedy}\n{}", shared.join("\n"));
 }

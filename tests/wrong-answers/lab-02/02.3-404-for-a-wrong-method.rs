@@ -1,5 +1,5 @@
 //! What does not fit is not there. The caller looks for a mistake in the path, and the path is right.
-//! says: came status 404, {"error":{"code":"no_such_path"
+//! says: got status 404, {"error":{"code":"no_such_path"
 //! says: asked DELETE /board
     let resource = event.resource.as_deref().unwrap_or_default();
     match (resource, method) {

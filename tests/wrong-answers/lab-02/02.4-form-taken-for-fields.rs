@@ -1,6 +1,6 @@
 //! The page sends a form (the notes, pitfall 10: no JSON.stringify), so the function reads forms as well. A contract that
 //! takes whatever comes has to go on taking it.
-//! says: came status 202, {"body":"Words","title":"Hello"}
+//! says: got status 202, {"body":"Words","title":"Hello"}
     let body = event.body.as_deref().unwrap_or_default();
     let bytes = if event.is_base64_encoded {
         encoding::from_base64(body).ok_or_else(|| Refusal::bad_json(body.as_bytes()))?

@@ -1,5 +1,5 @@
 //! Our own page sends JSON (the notes, pitfall 10: it did not). Who sends a form gets a panic, and a panic is a 502.
-//! says: came status 502
+//! says: got status 502
 //! says: expected ident
     let body = event.body.as_deref().unwrap_or_default();
     let bytes = if event.is_base64_encoded { encoding::from_base64(body).unwrap() } else { body.as_bytes().to_vec() };

@@ -1,5 +1,5 @@
 //! A refusal holds nothing that anybody could want, so it may be for everybody. It says which posts there are not.
-//! says: came status 404, {"error":{"code":"no_such_post","message":"There is no post \"nothing\"."}} The browser shows it
+//! says: got status 404, {"error":{"code":"no_such_post","message":"There is no post \"nothing\"."}} The browser shows it
     match answered {
         Ok(mut reply) => {
             origins.admit(event, &mut reply);

@@ -1,3 +1,3 @@
 //! An event is entered now, to the nanosecond, so no two have the same place. When the record comes again, it has another one.
-//! says: one record stands at two places
+//! says: one record has two events
         let place = time::OffsetDateTime::now_utc().unix_timestamp_nanos();

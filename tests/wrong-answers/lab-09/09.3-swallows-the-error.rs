@@ -1,5 +1,5 @@
 //! The error is in the log, and the batch goes through. Nobody reads the log, and nothing else remembers the record.
-//! says: came no message in the queue
+//! says: got no message in the queue
     for change in batch {
         if let Err(cause) = digest.enter(change).await {
             tell(change, &cause, request_id);

@@ -1,5 +1,5 @@
 //! Tasks do not wait for each other, so they are all started. A rate was asked for, and this is a burst.
-//! says: they came all at once
+//! says: they were sent all at once
     let mut asked = Vec::with_capacity(count);
     for index in 0..count {
         let client = client.clone();

@@ -1,5 +1,5 @@
 //! A request is a request. Those that started an environment are a few, and they are the ones that are seen at p99.
-//! says: came "warm: 1040 samples
+//! says: got "warm: 1040 samples
         if reports.contains_key(&sample.request_id) || !sample.succeeded() {
             if sample.succeeded() {
                 groups.warm.took.push(sample.took);

@@ -1,5 +1,5 @@
 //! Everything of the PoC is called after it. API Gateway calls its log after the API's id.
-//! says: came left: bucket board-site-files
+//! says: got left: bucket board-site-files
     let _ = api_id;
     let stack = inventory.stack.iter().map(|resource| format!("stack resource {resource}"));
     let is_its = |found: &str| found.split(|c: char| !c.is_alphanumeric()).any(|part| part == name);

@@ -17,14 +17,14 @@ pub(super) fn cause(mapping: &EventSourceMapping, invocation: &Invocation, stuck
         let (kind, message) = error_of(&invocation.called);
         let told = if message.is_empty() { kind } else { message };
         why.push(format!("Your function ended with an error: \"{}\"", cut(&told, 160)));
-        why.push(format!("To Lambda that is the failure of the whole batch: {}.", comes_again(mapping, count)));
+        why.push(format!("To Lambda that is the failure of the whole batch: {}.", delivered_again(mapping, count)));
     } else {
         why.extend(replied(mapping, invocation));
     }
     if stuck && mapping.maximum_retry_attempts.is_none() {
         why.push(
-            "The mapping has no MaximumRetryAttempts: the record comes again until the stream drops it, 24 hours after it was \
-             written, and everything behind it waits."
+            "The mapping has no MaximumRetryAttempts: the record is delivered again until the stream drops it, 24 hours after it was \
+             written, and everything after it waits."
                 .to_string(),
         );
     }
@@ -67,7 +67,7 @@ fn replied(mapping: &EventSourceMapping, invocation: &Invocation) -> Vec<String>
     if let Some(foreign) = reported.iter().find(|identifier| place(identifier).is_none()) {
         return vec![
             format!("itemIdentifier {} is the SequenceNumber of no record in the batch.", short(foreign)),
-            format!("To Lambda that is the failure of the whole batch: {}.", comes_again(mapping, count)),
+            format!("To Lambda that is the failure of the whole batch: {}.", delivered_again(mapping, count)),
         ];
     }
     let Some(lowest) = reported.iter().filter_map(place).min() else { return Vec::new() };
@@ -80,16 +80,16 @@ fn replied(mapping: &EventSourceMapping, invocation: &Invocation) -> Vec<String>
         many => format!("the {many} before it are done"),
     };
     vec![format!(
-        "Lambda reads that as: record {} of {count} failed, {before}. It sends that one again with all behind it{}.",
+        "Lambda reads that as: record {} of {count} failed, {before}. It sends that one again with all records after it{}.",
         lowest + 1,
         tries(mapping, "them")
     )]
 }
 
-fn comes_again(mapping: &EventSourceMapping, count: usize) -> String {
+fn delivered_again(mapping: &EventSourceMapping, count: usize) -> String {
     let what = match count {
-        1 => "it comes again".to_string(),
-        count => format!("all {count} records come again"),
+        1 => "it is delivered again".to_string(),
+        count => format!("all {count} records are delivered again"),
     };
     match (mapping.bisect_batch_on_function_error && count > 1, mapping.maximum_retry_attempts) {
         (true, _) => format!("{what}, in two halves"),

@@ -207,12 +207,12 @@ fn without_backtrace(why: &str) -> String {
     why.lines().next().unwrap_or_default().trim_start_matches("Exception: ").to_string()
 }
 
-/// The text of a script, if a browser would run what came.
+/// The text of a script, if a browser would run what the server returned.
 fn source(network: &Network, url: &str, module: bool) -> std::result::Result<String, String> {
     let response = network.file(url);
     let shown = network.shown(url);
     if response.status != 200 {
-        return Err(format!("the script {shown} came with status {}", response.status));
+        return Err(format!("the script {shown} returned status {}", response.status));
     }
     let kind = response.header("content-type").unwrap_or_default();
     let is_script =
@@ -220,7 +220,7 @@ fn source(network: &Network, url: &str, module: bool) -> std::result::Result<Str
     let strict = module || response.header("x-content-type-options").is_some_and(|value| value == "nosniff");
     if strict && !is_script {
         return Err(format!(
-            "the script {shown} came as {kind:?}; a browser runs no module that is not said to be JavaScript"
+            "the script {shown} has the type {kind:?}; a browser runs a module only if its type is JavaScript"
         ));
     }
     Ok(String::from_utf8_lossy(&response.body).into_owned())

@@ -1,4 +1,4 @@
-//! lab-02.4: the body is read as the event says that it is written, and refused when it is no JSON object.
+//! lab-02.4: the body is read as the event says that it is written, and refused when it is not a JSON object.
 
 use kit::deployment;
 use serde_json::json;
@@ -58,7 +58,7 @@ fn refuses_a_form() {
 fn refuses_json_that_is_no_object() {
     let lab = board();
     for body in ["[\"title\", \"body\"]", "\"title\"", "[object Object]", "{\"title\": "] {
-        let ask = lab.asks("lab-02.4", "refuse what is no JSON object");
+        let ask = lab.asks("lab-02.4", "refuse what is not a JSON object");
         is_refused(of_the_list(ask.body("application/json", body).post("/board")), 400, "bad_json");
     }
 }

@@ -20,8 +20,8 @@ fn a_type_is_listed_by_name() {
     }
     let answer = lab.asks("lab-04.3", "list the Korean foods: 2 of the table's 3").get("/food?type=Korean");
     answer.has_status(200);
-    let (wanted, came) = (["Bibimbap", "Soybean paste stew"], names(&answer));
-    answer.shows(came == wanted, wanted.join(", "), came.join(", "));
+    let (wanted, got) = (["Bibimbap", "Soybean paste stew"], names(&answer));
+    answer.shows(got == wanted, wanted.join(", "), got.join(", "));
     answer.matches_snapshot("lists_a_type");
 }
 
@@ -61,14 +61,14 @@ fn a_list_longer_than_one_answer_of_the_table_is_whole() {
         let story = json!({ "story": "x".repeat(300_000) });
         lab.stores(TABLE, &json!({ "type": "Korean", "name": name, "ingredients": story }));
     }
-    // Foods of other types, so that whoever does not choose is seen to.
+    // Foods of other types, so that an answer that does not choose is noticed.
     lab.stores(TABLE, &carbonara());
     let answer = lab.asks("lab-04.3", "list 5 foods of 300 KB, which is more than 1 MB").get("/food?type=Korean");
     answer.has_status(200);
-    let came = names(&answer);
+    let got = names(&answer);
     answer.shows(
-        came == wanted,
+        got == wanted,
         format!("{} foods, for which the table is asked twice", wanted.len()),
-        format!("{} foods: {}", came.len(), came.join(", ")),
+        format!("{} foods: {}", got.len(), got.join(", ")),
     );
 }

@@ -35,7 +35,7 @@ impl IdempotencyKey {
     }
 }
 
-/// What is remembered of a request that came with a key.
+/// What is remembered of a request that had a key.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Once {
@@ -52,7 +52,7 @@ impl Table {
     /// A new post; or the one that a request with the same key and the same content made before, as it is now.
     ///
     /// # Errors
-    /// `KeyReused` when the key came with other content, or its post has been deleted.
+    /// `KeyReused` when the key was used with other content, or its post has been deleted.
     pub(crate) async fn create(&self, draft: Draft, given: Option<IdempotencyKey>) -> Result<Post, Error> {
         let asked = hash(&serde_json::to_vec(&draft).map_err(|error| Error::Internal(error.to_string()))?);
         let post = Post::new(draft);
@@ -71,7 +71,7 @@ impl Table {
         let record = record.ok_or_else(|| Error::Internal(format!("the new id {} was taken", post.id)))?;
         let earlier: Once = serde_dynamo::from_item(record)?;
         if earlier.asked != once.asked {
-            return Err(Error::KeyReused("came with another post before"));
+            return Err(Error::KeyReused("was used for another post before"));
         }
         self.read(earlier.post_id).await.map_err(|error| match error {
             Error::NoSuchPost(_) => Error::KeyReused("made a post that has been deleted since"),

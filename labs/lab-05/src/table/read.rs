@@ -1,4 +1,4 @@
-//! Reading one post. GetItem that finds nothing is no error to DynamoDB: it answers 200 without an item.
+//! Reading one post. GetItem that finds nothing is not an error to DynamoDB: it answers 200 without an item.
 
 use super::{Table, post, post_key};
 use crate::error::Error;

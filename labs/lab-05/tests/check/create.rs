@@ -59,8 +59,8 @@ fn a_key_counts_until_its_record_expires() {
     }
     let again = ask("use the key after its record has expired").json(&draft("Once")).post("/board");
     again.has_status(201);
-    let (former, came) = (first.field("id"), again.field("id"));
-    again.shows(former != came, "a post of its own", format!("the post that the expired record made, {came}"));
+    let (former, got) = (first.field("id"), again.field("id"));
+    again.shows(former != got, "a post of its own", format!("the post that the expired record made, {got}"));
 }
 
 fn is_a_record(item: &Value) -> bool {

@@ -42,8 +42,8 @@ fn pages_through_25_posts_without_gap_or_repeat() {
         let before = seen.len();
         seen.extend(titles(&answer));
         let wanted = &written[before..(before + 10).min(25)];
-        let came = &seen[before..];
-        answer.shows(came == wanted, listed(wanted), listed(came));
+        let got = &seen[before..];
+        answer.shows(got == wanted, listed(wanted), listed(got));
         match (page, answer.field("next").as_str()) {
             (3, None) => {}
             (3, Some(_)) => answer.fails("\"next\" is null on the last page", "a cursor"),
@@ -87,10 +87,10 @@ fn long_posts_are_all_shown() {
             Some(cursor) => target = format!("/board?limit=100&cursor={cursor}"),
             None => {
                 let (shown, older) = (seen.len(), written.len() - seen.len());
-                let came = format!(
+                let got = format!(
                     "\"next\" is null after {shown} posts: DynamoDB stopped at 1 MB, and there are {older} older ones"
                 );
-                answer.shows(older == 0, "a cursor in \"next\", because there are older posts", came);
+                answer.shows(older == 0, "a cursor in \"next\", because there are older posts", got);
             }
         }
     }
@@ -116,11 +116,11 @@ fn a_page_costs_the_same_however_full_the_board_is() {
         format!("it is read with {second}, which reads the whole table"),
     );
     let dear = lab.capacity_units(&second);
-    let came = format!(
+    let got = format!(
         "{cheap} read units for 3 of 6 posts, {dear} for 3 of 20: the call reads more posts than the page shows"
     );
     let reads_a_page = second.request["Limit"].as_u64().is_some_and(|limit| limit <= 4);
-    large.shows(reads_a_page && cheap == dear, "a page of 3 reads 3 or 4 posts, so its price stays the same", came);
+    large.shows(reads_a_page && cheap == dear, "a page of 3 reads 3 or 4 posts, so its price stays the same", got);
 }
 
 #[test]

@@ -114,7 +114,9 @@ fn an_address_is_good_for_minutes() {
         seconds.is_some_and(|seconds| seconds <= LONGEST),
         "an address that is good for some minutes",
         match seconds {
-            Some(seconds) => format!("X-Amz-Expires={seconds}: whoever finds the address in a log by then can use it"),
+            Some(seconds) => {
+                format!("X-Amz-Expires={seconds}: anyone who finds the address in a log by then can use it")
+            }
             None => "an address without X-Amz-Expires".to_string(),
         },
     );

@@ -13,7 +13,7 @@ fn the_page_asks_for_leave_and_puts_the_file() {
     let Some(asked) = asked.iter().find(|request| request.method != "GET" || request.url.contains('?')) else {
         page.fails(
             "a request to /attachments of the API that asks for leave",
-            "none came to the API; see where it went instead",
+            "the API got none; see where it went instead",
         )
     };
     let (method, kind) = (asked.method.as_str(), asked.header("content-type").unwrap_or("none"));
@@ -21,11 +21,11 @@ fn the_page_asks_for_leave_and_puts_the_file() {
     page.shows(
         kind.starts_with("application/json"),
         "Content-Type: application/json",
-        format!("Content-Type: {kind}, which says that the body is no JSON"),
+        format!("Content-Type: {kind}, which says that the body is not JSON"),
     );
     let wanted = json!({ "name": "lake.png", "type": "image/png", "size": PICTURE.len() });
-    let came = serde_json::from_slice(&asked.body).unwrap_or(json!(String::from_utf8_lossy(&asked.body)));
-    page.shows(came == wanted, format!("the body {wanted}"), format!("the body {came}"));
+    let got = serde_json::from_slice(&asked.body).unwrap_or(json!(String::from_utf8_lossy(&asked.body)));
+    page.shows(got == wanted, format!("the body {wanted}"), format!("the body {got}"));
     if page.requests_to_storage().iter().any(|request| request.blocked.is_some()) {
         // The page did its part. Whether it may put the file is what the bucket says to the browser.
         let asks = lab.asks("lab-06.5", "let the page put the picture");

@@ -1,4 +1,4 @@
-//! lab-06.1 and lab-06.2: what is in the bucket after `publish`, what S3 was told about it, and in which order it came.
+//! lab-06.1 and lab-06.2: what is in the bucket after `publish`, what S3 was told about it, and in which order it was put.
 
 use kit::StoredObject;
 
@@ -45,13 +45,13 @@ fn pages_are_asked_for_again_and_versions_are_kept() {
             run.shows(
                 keeps >= A_MONTH,
                 format!("a Cache-Control that lets everybody keep {}: its key has a version in it", shown(object)),
-                came(object, "so it is asked for again and again, although it never changes"),
+                got(object, "so it is asked for again and again, although it never changes"),
             );
         } else {
             run.shows(
                 keeps == 0 && !object.cache_control.is_empty(),
                 format!("a Cache-Control that makes browsers ask for {} every time", shown(object)),
-                came(object, "so after the next publish there are readers who still see the old one"),
+                got(object, "so after the next publish there are readers who still see the old one"),
             );
         }
     }
@@ -69,7 +69,7 @@ fn a_page_comes_after_everything_that_it_names() {
     run.shows(
         late.is_empty(),
         "index.html goes up when everything that it names is there",
-        format!("after index.html came {}; until then the page names files that S3 does not have", late.join(", ")),
+        format!("{} went up after index.html; until then the page names files that S3 does not have", late.join(", ")),
     );
     let count = lab.objects("SiteBucket").len();
     run.prints(&format!("{count} objects are in"));
@@ -110,7 +110,7 @@ fn kept_for(cache_control: &str) -> u64 {
     age.and_then(|age| age.parse().ok()).unwrap_or_default()
 }
 
-fn came(object: &StoredObject, therefore: &str) -> String {
+fn got(object: &StoredObject, therefore: &str) -> String {
     match object.cache_control.as_str() {
         "" => "it has none, so every browser and CloudFront decide for themselves how long they keep it".to_string(),
         given => format!("Cache-Control: {given}, {therefore}"),

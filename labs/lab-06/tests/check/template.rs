@@ -86,8 +86,8 @@ fn published_to_be_shown(lab: &Lab) {
     let run = published(lab, "lab-06.1", "publish the page, before anybody is let in");
     for (ending, wanted) in [(".html", "text/html"), (".js", "text/javascript")] {
         for object in lab.objects("SiteBucket").iter().filter(|object| object.key.ends_with(ending)) {
-            let came = format!("stored as {}", object.content_type);
-            run.shows(object.content_type.starts_with(wanted), format!("*{ending} stored as {wanted}"), came);
+            let got = format!("stored as {}", object.content_type);
+            run.shows(object.content_type.starts_with(wanted), format!("*{ending} stored as {wanted}"), got);
         }
     }
 }

@@ -72,6 +72,6 @@ fn has_one_place(lab: &Lab, delivered: &Delivered<'_>) {
     delivered.attributed_to("lab-08.5").shows(
         records.len() == events.len(),
         "one event for each record",
-        "one record stands at two places: its key is another one each time it comes",
+        "one record has two events: the event's key is different each time the record is delivered",
     );
 }

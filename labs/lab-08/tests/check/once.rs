@@ -69,7 +69,7 @@ fn a_transaction_that_met_another_is_made_again() {
     let taken_for_done = events(&lab).is_empty() && lab.table_calls().last().is_some_and(|call| call.status == 400);
     delivered.shows(
         !taken_for_done,
-        "event and count, written when the record came again",
+        "event and count, written when the record was delivered again",
         "neither of them: the transaction was cancelled for a conflict, and the reply says that all is done",
     );
     says(&lab, &delivered, &["posted Ice"]);

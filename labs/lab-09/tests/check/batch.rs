@@ -19,7 +19,11 @@ fn what_stands_before_a_bad_record_comes_once() {
     mapped(&delivered);
     let records = delivered.records();
     let again = records[..2].iter().any(|record| delivered.deliveries(record) > 1);
-    delivered.shows(!again, "the two records before it are delivered once", "they came again, though they were done");
+    delivered.shows(
+        !again,
+        "the two records before it are delivered once",
+        "they were delivered again, though they were done",
+    );
     holds(&lab, &delivered, &["Ice", "Skates", "Tea"]);
     delivered.matches_snapshot("the_third_of_four_is_bad", &lab.messages(QUEUE));
 }

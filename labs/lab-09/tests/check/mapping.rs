@@ -23,11 +23,11 @@ fn a_bad_record_is_set_aside_and_not_dropped() {
     let messages = lab.messages(QUEUE);
     delivered.shows(messages.len() == 1, in_words(1), in_words(messages.len()));
     let batch = &messages[0]["DDBStreamBatchInfo"];
-    let (wanted, came) = (place(delivered.records()[0]), [&batch["startSequenceNumber"], &batch["endSequenceNumber"]]);
+    let (wanted, got) = (place(delivered.records()[0]), [&batch["startSequenceNumber"], &batch["endSequenceNumber"]]);
     delivered.shows(
-        came == [wanted, wanted],
+        got == [wanted, wanted],
         "a message that points at the bad record",
-        format!("it points at {came:?}"),
+        format!("it points at {got:?}"),
     );
 }
 
@@ -40,6 +40,6 @@ fn a_batch_whose_function_died_is_halved() {
     delivered.shows(
         *bisects == json!(true),
         "BisectBatchOnFunctionError: true",
-        format!("{bisects}: nobody names a record then"),
+        format!("{bisects}: a function that died has named no record"),
     );
 }

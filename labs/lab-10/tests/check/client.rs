@@ -12,11 +12,11 @@ fn one_client_serves_all_requests_of_an_environment() {
         let answer = lab.asks("lab-10.2", &about).get(YEAR);
         answer.has_status(200);
         let calls = lab.lambda_calls();
-        let came = format!("{} calls came over {} connections", calls.len(), connections(&calls));
+        let got = format!("{} calls used {} connections", calls.len(), connections(&calls));
         answer.shows(
             connections(&calls) == 1,
             "one client, made before the first request, whose connection every call of the archive uses",
-            format!("{came}: there was a new client each time, and on AWS a TLS handshake"),
+            format!("{got}: there was a new client each time, and on AWS a TLS handshake"),
         );
     }
 }

@@ -14,7 +14,7 @@ fn answers_a_year() {
 fn runs_as_often_at_once_as_the_door_lets_in() {
     let lab = limits();
     for answer in lab.asks("lab-10.1", "ask 6 times at once").get_at_once(6, YEAR) {
-        // The archive takes two at a time, so 503 is an honest answer here; 500 is none.
+        // The archive takes two at a time, so 503 is an honest answer here; 500 is not.
         let status = answer.status();
         answer.shows(
             status != 500,

@@ -1,4 +1,4 @@
-//! lab-10.6: who comes too many is told so at the door, and not by a function that cannot run.
+//! lab-10.6: callers over the limit are throttled by the stage, and not by a function that cannot run.
 
 use kit::Answer;
 
@@ -19,11 +19,11 @@ fn who_comes_too_many_is_told_at_the_door() {
     };
     run.shows(
         with_status(&answers, 500).is_none(),
-        "429 from the stage for those who come too many",
+        "429 from the stage for requests over its limit",
         "500 for some of 16: the stage let them in, and Lambda refused to run the function for them",
     );
     let Some(refused) = with_status(&answers, 429) else {
-        run.fails("429 from the stage for some of 16 requests", "no 429: the stage lets in whoever comes")
+        run.fails("429 from the stage for some of 16 requests", "no 429: the stage lets every request in")
     };
     refused.matches_snapshot("who_comes_too_many_is_told_at_the_door");
 }

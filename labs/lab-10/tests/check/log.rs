@@ -32,11 +32,11 @@ fn the_line(lab: &Lab, answer: &Answer<'_>) -> LogLine {
 /// Expects a field of a line to have this value.
 fn has(line: &LogLine, answer: &Answer<'_>, name: &str, value: impl Into<Value>) {
     let value = value.into();
-    let came = match line.field(name) {
-        Some(came) => format!("{name} is {came}"),
+    let got = match line.field(name) {
+        Some(got) => format!("{name} is {got}"),
         None => format!("no field {name}"),
     };
-    answer.shows(line.field(name) == Some(&value), format!("{name} in the line is {value}"), came);
+    answer.shows(line.field(name) == Some(&value), format!("{name} in the line is {value}"), got);
 }
 
 #[test]
@@ -82,9 +82,8 @@ fn the_first_line_of_an_environment_says_that_it_was_cold() {
         let Some(line) = lines(&lab, &answer).pop() else { answer.fails("a line about the answer", "no line") };
         let init = if cold { "an Init Duration" } else { "no Init Duration" };
         let expected = format!("coldStart in the line is {cold}, because Lambda's REPORT line has {init}");
-        let came =
-            line.field("coldStart").map_or("no field coldStart".to_string(), |came| format!("coldStart is {came}"));
-        answer.shows(line.field("coldStart") == Some(&Value::Bool(cold)), expected, came);
+        let got = line.field("coldStart").map_or("no field coldStart".to_string(), |got| format!("coldStart is {got}"));
+        answer.shows(line.field("coldStart") == Some(&Value::Bool(cold)), expected, got);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{FUNCTION, has_tried_again, limits, limits_of};
 const SLOW: &str = "/on-this-day/2010";
 /// What a caller waits who has little patience, in milliseconds.
 const PATIENCE: u32 = 900;
-/// The function's Timeout is 3 s; whoever lets that pass has not looked at the caller's patience. In milliseconds.
+/// The function's Timeout is 3 s; a function that uses that up has not looked at the caller's patience. In milliseconds.
 const SOON: f64 = 2_000.0;
 /// The Timeout of a function that this check need not wait for so long, in seconds.
 const SHORT: &str = "1";
@@ -24,7 +24,7 @@ fn slow<'lab>(lab: &'lab Lab, about: &'lab str, within: u32) -> Answer<'lab> {
     if has_tried_again(lab) { answer.with_todo("lab-10.3") } else { answer }
 }
 
-/// The answer of the slow archive's caller, and how long the function took for it, in milliseconds: the first one that came before
+/// The answer of the slow archive's caller, and how long the function took for it, in milliseconds: the first one that arrived before
 /// `limit`, or the last of a few.
 fn answered<'lab>(lab: &'lab Lab, about: &'lab str, within: u32, limit: f64) -> (Answer<'lab>, f64) {
     let mut looks = 1;
@@ -44,8 +44,8 @@ pub(crate) fn answers_in_time(lab: &Lab) {
     let limit = f64::from(PATIENCE);
     let (answer, took) = answered(lab, "ask the slow archive, with 900 ms of patience", PATIENCE, limit);
     answer.shows(took < SOON, "an answer within 900 ms", "an answer after more than 2 s, to a caller who has gone");
-    let came = "an answer after the 900 ms: the caller's time was used up, and none of it kept back for the way home";
-    answer.shows(took < limit, "an answer before the 900 ms are over, by the margin", came);
+    let got = "an answer after the 900 ms: the caller's time was used up, and none of it kept back for the way home";
+    answer.shows(took < limit, "an answer before the 900 ms are over, by the margin", got);
 }
 
 #[test]
@@ -53,8 +53,8 @@ fn answers_before_lambda_stops_it() {
     let lab = limits_of(deployment!().parameter("Seconds", SHORT).deployed());
     let (answer, took) =
         answered(&lab, "ask the slow archive, with a minute's patience and a Timeout of 1 s", 60_000, LAST_MOMENT);
-    let came = "an answer at the last moment: it is chance which of the two is first";
-    answer.shows(took < LAST_MOMENT, "an answer before Lambda stops the function after 1 s, by the margin", came);
+    let got = "an answer at the last moment: it is chance which of the two is first";
+    answer.shows(took < LAST_MOMENT, "an answer before Lambda stops the function after 1 s, by the margin", got);
     answer.in_own_words("error.message").matches_snapshot("answers_before_lambda_stops_it");
 }
 

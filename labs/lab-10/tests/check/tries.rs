@@ -64,7 +64,7 @@ fn pauses_grow_and_differ_from_request_to_request() {
     let any = with_limits.iter().any(|(pause, _)| *pause > 0);
     answer.shows(any, &expected, "no pause at all: each try follows the last one at once");
     let same = pauses.iter().all(|of_request| first.starts_with(of_request));
-    let together = "the same pauses for each of 5 requests: who was refused together comes back together";
+    let together = "the same pauses for each of 5 requests: callers that were throttled together try again together";
     answer.shows(!same, &expected, together);
     let within = with_limits.iter().all(|(pause, limit)| pause <= limit);
     answer.shows(within, &expected, "a pause that is longer than its limit");

@@ -97,8 +97,8 @@ fn a_crowd_does_not_use_up_the_connections() {
     let ask = lab.asks("lab-11.5", "read the board 24 times at the same moment");
     let answers = ask.get_at_once_while_locked(CROWD, "/sql/board", &database, "posts");
     let refused = database.refusals();
-    let came = format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
+    let got = format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
     // One that the function itself had to turn away, where there is one: its log says what the database said.
     let turned_away = answers.iter().find(|answer| holds(answer, "error")).unwrap_or(&answers[0]);
-    turned_away.shows(refused.is_empty(), "no connection is refused, whoever else has to wait", came);
+    turned_away.shows(refused.is_empty(), "no connection is refused, whoever else has to wait", got);
 }

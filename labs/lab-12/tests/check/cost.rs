@@ -28,8 +28,8 @@ fn told(run: &kit::Run<'_>, gigabyte_seconds: &str, time: &str, together: &str) 
     let stdout = run.stdout();
     let line =
         |begins: &str| stdout.lines().find(|line| line.trim().starts_with(begins)).unwrap_or_default().to_string();
-    let came = line("Lambda's time").split_whitespace().collect::<Vec<_>>().join(" ");
+    let got = line("Lambda's time").split_whitespace().collect::<Vec<_>>().join(" ");
     let wanted = format!("Lambda's time, {gigabyte_seconds} {time}");
-    run.shows(came == wanted, format!("\"{wanted}\""), format!("\"{came}\""));
+    run.shows(got == wanted, format!("\"{wanted}\""), format!("\"{got}\""));
     run.shows(line("together").ends_with(together), format!("together {together}"), line("together"));
 }

@@ -7,7 +7,7 @@ use kit::{Lab, Run, lab};
 use crate::study::{Study, verdict};
 use crate::{PROGRAM, RANGE};
 
-/// At most so many environments, where requests do not come all at once.
+/// At most this many environments, where requests are not sent all at once.
 const FEW: usize = 12;
 
 /// How many environments Lambda has started.
@@ -15,10 +15,10 @@ fn cold_starts(lab: &Lab) -> usize {
     lab.reports(RANGE).iter().filter(|report| report.is_cold()).count()
 }
 
-/// Expects few environments, because answers are quick and requests came at their pace.
+/// Expects few environments, because answers are quick and requests were sent at their pace.
 fn came_one_by_one(run: &Run<'_>, lab: &Lab) {
-    let expected = "a few environments: answers take a moment, and a request comes every 16 ms";
-    run.shows(cold_starts(lab) <= FEW, expected, "an environment for nearly every request: they came all at once");
+    let expected = "a few environments: answers take a moment, and a request is sent every 16 ms";
+    run.shows(cold_starts(lab) <= FEW, expected, "an environment for nearly every request: they were sent all at once");
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn requests_that_are_due_do_not_wait_for_an_answer() {
     run.shows(count == 12, "12 samples", format!("{count} samples"));
     let expected = "about 8 requests under way at any moment, each in an environment of its own";
     run.shows(cold_starts(&lab) > 1, expected, "one environment: each request waited for the answer to the last one");
-    let together = "the last answer too early for its request: they came all at once, and not 20 a second";
+    let together = "the last answer too early for its request: they were sent all at once, and not 20 a second";
     // The twelfth is due after 550 ms, and its answer takes 400.
     run.shows(took >= Duration::from_millis(950), expected, together);
 }
@@ -53,11 +53,11 @@ fn a_range_that_fails_is_found_out() {
     let judged = Study::of(&run, &lab).judged(&lab, "lab-12.3", "judge the range that fails", ("warm", 0.8, 60_000.0));
     let verdict = verdict(&judged);
     let expected = "\"does not hold, too many failed\": one in three was never answered";
-    let came = verdict.split(',').next().unwrap_or_default();
+    let got = verdict.split(',').next().unwrap_or_default();
     judged.shows(
         verdict == "does not hold, too many failed",
         expected,
-        format!("\"{came}\" without a word about failures"),
+        format!("\"{got}\" without a word about failures"),
     );
 }
 
@@ -75,6 +75,6 @@ fn a_range_that_is_steady_holds() {
     let colds = format!("cold: {} samples, 0 failed", cold_starts(&lab));
     let expected = "as many cold samples as Lambda has started environments, and no failed one";
     judged.shows(judged.stdout().contains(&colds), expected, "another number");
-    let came = verdict(&judged);
-    judged.shows(came.starts_with("holds"), "\"holds\": every request was answered", "another verdict");
+    let got = verdict(&judged);
+    judged.shows(got.starts_with("holds"), "\"holds\": every request was answered", "another verdict");
 }

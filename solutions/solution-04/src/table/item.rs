@@ -1,5 +1,5 @@
 //! Foods as items. DynamoDB writes each value with its type, `{"S": "Carbonara"}` or `{"N": "15000"}`, and never turns one
-//! type into another: a price that is stored as a text is no number to any comparison.
+//! type into another: a price that is stored as a text is not a number to any comparison.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Reading one food. GetItem wants the whole key, and that it finds nothing is no error to it: it answers 200 without an
+//! Reading one food. GetItem wants the whole key, and that it finds nothing is not an error to it: it answers 200 without an
 //! item.
 
 use super::Table;

@@ -41,7 +41,7 @@ pub(super) fn of(wanted: &Message, came: &Message, given: &Given) -> Option<f64>
     let reason = |said: &Message| without_own_words(said.part("why"));
     let same = !wanted.todo.is_empty()
         && asked(wanted) == asked(came)
-        && is_same_answer(wanted.part("came"), came.part("came"))
+        && is_same_answer(wanted.part("got"), came.part("got"))
         && are_keys_alike(wanted.part("replied"), came.part("replied"), wanted.part("why"))
         && reason(wanted) == reason(came)
         && is_same_cause(wanted, came, given);
@@ -54,7 +54,7 @@ pub(super) fn of(wanted: &Message, came: &Message, given: &Given) -> Option<f64>
 pub(super) fn says(came: &Message, words: &str) -> bool {
     let waiting = came.waiting.as_ref().map(|hole| format!(", before {hole} can be judged")).unwrap_or_default();
     // The parts with their labels, as they are read: the words may be `expected status 400`.
-    let labels = ["asked", "expected", "came", "replied", "why", "its log"];
+    let labels = ["asked", "expected", "got", "replied", "why", "its log"];
     let parts: Vec<String> = labels.iter().map(|label| format!("{label} {}", came.part(label))).collect();
     let text = format!("{}{waiting}: {} {}", came.todo, came.about, parts.join(" "));
     if text.contains(words) {
@@ -72,7 +72,7 @@ fn is_same_answer(wanted: &str, came: &str) -> bool {
         return mistakes == others;
     }
     let (Some((status, body)), Some((other, other_body))) = (status_and_body(wanted), status_and_body(came)) else {
-        return after_came_is_own(wanted) == after_came_is_own(came);
+        return what_it_got_is_own(wanted) == what_it_got_is_own(came);
     };
     let is_json = |body: &str| body.starts_with('{') || body.starts_with('[');
     status == other
@@ -108,12 +108,12 @@ fn codes(body: &str) -> impl Iterator<Item = &str> {
     body.split("\"code\":\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(code, _)| code)
 }
 
-/// `expected "a", came "b"` → `expected "a", came "~"`: what was expected is the check's, what came is the learner's.
-fn after_came_is_own(text: &str) -> String {
-    let mut parts = text.split("came ");
+/// `expected "a", got "b"` → `expected "a", got "~"`: what was expected is the check's, what it got is the learner's.
+fn what_it_got_is_own(text: &str) -> String {
+    let mut parts = text.split("got ");
     let mut kept = parts.next().unwrap_or_default().to_string();
     for part in parts {
-        kept.push_str("came ");
+        kept.push_str("got ");
         kept.push_str(&without_own_words(part));
     }
     kept

@@ -79,7 +79,7 @@ fn another_status_is_another_failure() {
             let kept = kept(&lab, &answer.name);
             let red: BTreeMap<String, String> = kept
                 .iter()
-                .map(|(test, said)| (test.clone(), said.replace("came      status ", "came      status 1")))
+                .map(|(test, said)| (test.clone(), said.replace("got       status ", "got       status 1")))
                 .collect();
             if red == kept {
                 continue;
@@ -141,7 +141,7 @@ fn a_function_that_is_broken_altogether_is_no_wrong_answer() {
             red.entry(test).or_insert_with(|| {
                 let about = said.lines().next().unwrap().split_once(": ").unwrap().1.to_string();
                 format!(
-                    "lab-01.2, before lab-01.1 can be judged: {about}\n\n  expected  status 200\n  came      status 502, {{\"message\": \"Internal server error\"}}\n  \
+                    "lab-01.2, before lab-01.1 can be judged: {about}\n\n  expected  status 200\n  got       status 502, {{\"message\": \"Internal server error\"}}\n  \
                      why       Your function ended with an error instead of a reply: \"Lambda panicked: x\"\n            To API Gateway that is a \
                      broken function, whoever was at fault: it answers 502 and hides the\n            reason.\n  \
                      its log   thread 'main' ([thread]) panicked at labs/lab-01/src/main.rs:20:13:\n            x"

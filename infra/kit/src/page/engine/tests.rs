@@ -168,7 +168,7 @@ fn a_module_that_is_not_said_to_be_one_does_not_run() {
     let (_, network, _folder) =
         opened(&[("index.html", "<script type=module src=/page.txt></script>"), ("page.txt", "1")]);
     assert!(
-        network.console.borrow()[0].contains("came as \"application/octet-stream\""),
+        network.console.borrow()[0].contains("has the type \"application/octet-stream\""),
         "{:?}",
         network.console.borrow()
     );

@@ -9,7 +9,7 @@ pub(super) struct Headers {
     pub(super) cache_control: Option<String>,
 }
 
-/// The headers of the object `key`. Keys below `static/` have a version in them, so what is behind one never changes.
+/// The headers of the object `key`. Keys below `static/` have a version in them, so the content of one never changes.
 pub(super) fn of(key: &str) -> Headers {
     // TODO(lab-06.1): say what the file is (mime_guess knows endings), and how long it may be kept: what has a version in
     // its key for ever, everything else never without asking.

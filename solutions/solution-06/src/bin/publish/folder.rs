@@ -23,7 +23,7 @@ const DIGITS: usize = 16;
 /// The objects that the files of `folder` become, in the order of their keys, for an API at `api`.
 ///
 /// # Errors
-/// A file that cannot be read, a page that is no text, or a folder without `index.html`.
+/// A file that cannot be read, a page that is not text, or a folder without `index.html`.
 pub fn objects(folder: &Path, api: &str) -> io::Result<Vec<Object>> {
     let mut objects = Vec::new();
     collect(folder, "", &mut objects)?;

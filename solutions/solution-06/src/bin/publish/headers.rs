@@ -9,7 +9,7 @@ pub(super) struct Headers {
     pub(super) cache_control: Option<String>,
 }
 
-/// The headers of the object `key`. Keys below `static/` have a version in them, so what is behind one never changes.
+/// The headers of the object `key`. Keys below `static/` have a version in them, so the content of one never changes.
 pub(super) fn of(key: &str) -> Headers {
     // lab-06.1 begin
     let guessed = mime_guess::from_path(key).first_or_octet_stream();
