@@ -8,13 +8,25 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+/// What a folder holds; nothing where there is no such folder.
+fn paths(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+fn name_of(value: &Value) -> &str {
+    value.as_str().expect("a name is text")
+}
+
 /// Every package's folder and manifest: those of the workspace's groups, and those that the root manifest names one by one.
 fn packages(root: &Path) -> Vec<(PathBuf, Table)> {
-    let manifest: Table = fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
+    let manifest: Table = fs::read_to_string(root.join("Cargo.toml"))
+        .expect("the workspace has a manifest")
+        .parse()
+        .expect("a manifest is TOML");
     let members = manifest["workspace"]["members"].as_array().expect("the workspace has members");
-    let folders = members.iter().flat_map(|member| match member.as_str().unwrap().strip_suffix("/*") {
-        Some(group) => fs::read_dir(root.join(group)).unwrap().map(|entry| entry.unwrap().path()).collect(),
-        None => vec![root.join(member.as_str().unwrap())],
+    let folders = members.iter().flat_map(|member| match name_of(member).strip_suffix("/*") {
+        Some(group) => paths(&root.join(group)),
+        None => vec![root.join(name_of(member))],
     });
     let with_manifest = folders.filter_map(|folder| {
         let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
@@ -25,7 +37,7 @@ fn packages(root: &Path) -> Vec<(PathBuf, Table)> {
 
 /// The names of a package's programs: those that its manifest gives, and Cargo's own for files that it does not mention.
 fn programs(folder: &Path, manifest: &Table) -> BTreeSet<String> {
-    let package = manifest["package"]["name"].as_str().expect("a package has a name");
+    let package = name_of(&manifest["package"]["name"]);
     let declared = manifest.get("bin").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let field = |bin: &Value, name: &str| bin.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
     let mut names: BTreeSet<String> = declared.iter().map(|bin| field(bin, "name")).collect();
@@ -33,9 +45,8 @@ fn programs(folder: &Path, manifest: &Table) -> BTreeSet<String> {
     if folder.join("src/main.rs").is_file() && !files.contains(&"src/main.rs".to_string()) {
         names.insert(package.to_string());
     }
-    for entry in fs::read_dir(folder.join("src/bin")).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    for path in paths(&folder.join("src/bin")) {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let file = if path.is_dir() { format!("src/bin/{name}/main.rs") } else { format!("src/bin/{name}.rs") };
         if folder.join(&file).is_file() && !files.contains(&file) {
             names.insert(name);
@@ -50,7 +61,7 @@ fn no_two_packages_have_a_program_of_one_name() {
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (folder, manifest) in packages(&root) {
         for program in programs(&folder, &manifest) {
-            let package = manifest["package"]["name"].as_str().unwrap();
+            let package = name_of(&manifest["package"]["name"]);
             owners.entry(program).or_default().push(package.to_string());
         }
     }

@@ -88,7 +88,7 @@ const kit = (() => {
   function fits(element, compound) {
     for (let rest = compound; rest; ) {
       const part = PART.exec(rest);
-      if (!part) throw new SyntaxError(`'${compound}' is no selector that this page can be asked for`);
+      if (!part) throw new SyntaxError(`'${compound}' is not a selector that this page understands`);
       const [whole, tag, id, name, attribute, value] = part;
       if (tag && element.localName !== tag.toLowerCase()) return false;
       if (id && element.id !== id) return false;
