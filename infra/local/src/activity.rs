@@ -23,10 +23,10 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What has happened in one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct ActivityLog(Arc<Inner>);
+pub struct ActivityLog(Arc<ActivityEntries>);
 
 #[derive(Debug)]
-struct Inner {
+struct ActivityEntries {
     clock: Clock,
     entries: Mutex<Bounded<Arc<Entry>>>,
     /// The number of the newest entry, for whoever waits for the next.
@@ -153,7 +153,7 @@ impl ActivityLog {
     /// Nothing has happened yet.
     pub fn new(clock: Clock) -> ActivityLog {
         let entries = Mutex::new(Bounded::new(KEPT, KEPT_BYTES));
-        ActivityLog(Arc::new(Inner { clock, entries, written: watch::Sender::new(0) }))
+        ActivityLog(Arc::new(ActivityEntries { clock, entries, written: watch::Sender::new(0) }))
     }
 
     /// Writes down that something has happened.

@@ -18,18 +18,18 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// The calls that one local cloud has answered. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Trail(Arc<Inner>);
+pub struct Trail(Arc<RecordedCalls>);
 
 #[derive(Debug)]
-struct Inner {
+struct RecordedCalls {
     calls: Mutex<Bounded<ApiCall>>,
     /// How many calls there have been.
     count: watch::Sender<u64>,
 }
 
-impl Default for Inner {
-    fn default() -> Inner {
-        Inner { calls: Mutex::new(Bounded::new(KEPT, KEPT_BYTES)), count: watch::Sender::default() }
+impl Default for RecordedCalls {
+    fn default() -> RecordedCalls {
+        RecordedCalls { calls: Mutex::new(Bounded::new(KEPT, KEPT_BYTES)), count: watch::Sender::default() }
     }
 }
 

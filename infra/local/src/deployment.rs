@@ -19,7 +19,7 @@ use crate::stack::{Role, Stack};
 
 pub use event::{Event, STACK};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
-pub use mappings::{can_read_stream, can_send_to};
+pub use mappings::can_be_mapped;
 pub use policies::may_be_put;
 pub use request::{Asked, Deployment, Deployments, Progress};
 pub use update::{Action, Change, Invalid, Removal, Update};

@@ -7,7 +7,7 @@
 //!
 //! Read on in the way of a record: `event_source_mapping/reader` (shard to queues), `event_pattern`, `event_source_mapping/partition_queue` (records to batches),
 //! `event_source_mapping/delivery` (a batch until it is done with), `event_source_mapping/verdict` (what the reply means), `event_source_mapping/progress` (where
-//! the checkpoint stands). Beside it: `event_source_mapping/access` and `event_source_mapping/request` (what is refused), `event_source_mapping/status`.
+//! the checkpoint stands). Beside it: `event_source_mapping/make` (where every mapping begins), `event_source_mapping/access` and `event_source_mapping/request` (what is refused), `event_source_mapping/status`.
 
 mod access;
 mod api;
@@ -16,6 +16,7 @@ mod delivery;
 mod deploy;
 mod flow;
 mod kept;
+mod make;
 mod partition_queue;
 mod progress;
 mod reader;
@@ -46,7 +47,8 @@ use crate::lambda::Lambda;
 use crate::stack::{EventSourceMapping, stream_arn};
 use checkpoints::Checkpoints;
 use flow::Flow;
-use kept::{Kept, KeptMapping};
+use kept::{KeptMapping, MappingsFile};
+use make::MadeBy;
 use reader::{Drained, Reader};
 use status::Status;
 
@@ -54,13 +56,13 @@ pub use refusal::MappingRefusal;
 
 /// The mappings of one local cloud. Cheap to clone; the last clone that goes stops them.
 #[derive(Debug, Clone)]
-pub struct Streams(Arc<Inner>);
+pub struct Streams(Arc<StreamMappings>);
 
 #[derive(Debug)]
-struct Inner {
+struct StreamMappings {
     deps: MappingDeps,
     checkpoints: Checkpoints,
-    kept: Kept,
+    kept: MappingsFile,
     mappings: Mutex<BTreeMap<String, Mapping>>,
 }
 
@@ -70,17 +72,17 @@ struct Mapping {
     config: EventSourceMapping,
     stream_arn: String,
     status: Status,
-    running: Option<Running>,
+    running: Option<ReaderTask>,
 }
 
 #[derive(Debug)]
-struct Running {
+struct ReaderTask {
     stop: watch::Sender<bool>,
     drains: mpsc::UnboundedSender<Drained>,
     task: JoinHandle<()>,
 }
 
-impl Drop for Running {
+impl Drop for ReaderTask {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -148,32 +150,17 @@ impl Streams {
         folder: Option<&Path>,
     ) -> Result<Streams, StreamsError> {
         let checkpoints = Checkpoints::open(folder).map_err(StreamsError::Checkpoints)?;
-        let (kept, made) = Kept::open(folder).map_err(StreamsError::Mappings)?;
-        let streams = Streams(Arc::new(Inner { deps: deps.clone(), checkpoints, kept, mappings: Mutex::default() }));
+        let (kept, made) = MappingsFile::open(folder).map_err(StreamsError::Mappings)?;
+        let streams =
+            Streams(Arc::new(StreamMappings { deps: deps.clone(), checkpoints, kept, mappings: Mutex::default() }));
         for config in mappings {
-            let stream_arn = stream_arn(&config.table);
-            let failed = |why: MappingRefusal| {
-                let refused = Refused::invalid_parameter(why.to_string());
-                let kind = "AWS::Lambda::EventSourceMapping";
-                StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, kind, &refused, &deps.clock))
-            };
-            access::check(deps, config, &stream_arn).map_err(failed)?;
-            let status = Status::new(deps.clock.epoch_millis());
-            let unreadable = |why| StreamsError::Unreadable { table: config.table.clone(), why };
-            let running = match config.enabled {
-                true => Some(streams.run(config, &stream_arn, &status).map_err(|failure| match failure {
-                    NotRun::Unreadable(why) => unreadable(why),
-                    NotRun::Refused(why) => failed(why),
-                })?),
-                false => None,
-            };
-            status.settle(config.enabled);
-            let mapping = Mapping { config: config.clone(), stream_arn, status, running };
-            streams.mappings().insert(config.uuid.clone(), mapping);
+            let made = streams.make(config.clone(), stream_arn(&config.table), MadeBy::Template);
+            made.map_err(|why| why.at_boot(config, &deps.clock))?;
         }
         for KeptMapping { config, stream_arn } in made {
             if !streams.mappings().contains_key(&config.uuid) {
-                streams.start_one(config, stream_arn);
+                // One that cannot run is there all the same.
+                let _ = streams.make(config, stream_arn, MadeBy::EarlierRun);
             }
         }
         Ok(streams)
@@ -222,8 +209,8 @@ impl Streams {
     }
 
     /// Starts the task of a mapping.
-    fn run(&self, config: &EventSourceMapping, stream_arn: &str, status: &Status) -> Result<Running, NotRun> {
-        let Inner { deps, checkpoints, .. } = &*self.0;
+    fn run(&self, config: &EventSourceMapping, stream_arn: &str, status: &Status) -> Result<ReaderTask, NotRun> {
+        let StreamMappings { deps, checkpoints, .. } = &*self.0;
         let filters = Filters::parse(&config.filters).map_err(|invalid| NotRun::Refused(invalid.into()))?;
         let shard = deps.tables.shard(&config.table).map_err(NotRun::Unreadable)?;
         let checkpoint = checkpoints.of(&config.uuid);
@@ -246,7 +233,7 @@ impl Streams {
         );
         let (tables, written) = (deps.tables.clone(), deps.tables.written());
         let reader = Reader { flow: Arc::new(flow), filters, tables, shard, iterator, written, asked };
-        Ok(Running { stop, drains, task: tokio::spawn(reader.run()) })
+        Ok(ReaderTask { stop, drains, task: tokio::spawn(reader.run()) })
     }
 
     /// Writes down the mappings that no template has.
@@ -269,7 +256,29 @@ enum NotRun {
     Refused(MappingRefusal),
 }
 
-impl Running {
+impl NotRun {
+    /// As the API says it.
+    fn refusal(self) -> MappingRefusal {
+        match self {
+            NotRun::Refused(why) => why,
+            NotRun::Unreadable(why) => MappingRefusal::invalid(format!("The stream cannot be read: {why}")),
+        }
+    }
+
+    /// As CloudFormation says it of a stack that is made.
+    fn at_boot(self, config: &EventSourceMapping, clock: &Clock) -> StreamsError {
+        match self {
+            NotRun::Unreadable(why) => StreamsError::Unreadable { table: config.table.clone(), why },
+            NotRun::Refused(why) => {
+                let refused = Refused::invalid_parameter(why.to_string());
+                let resource_type = "AWS::Lambda::EventSourceMapping";
+                StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, resource_type, &refused, clock))
+            }
+        }
+    }
+}
+
+impl ReaderTask {
     /// Lets the batches that are on their way end, and no other begin.
     async fn finish(mut self) {
         self.stop.send_replace(true);

@@ -252,6 +252,17 @@ pub struct EventSourceMapping {
     pub enabled: bool,
 }
 
+impl EventSourceMapping {
+    /// Lambda's refusal of a second mapping of the same stream to the same function.
+    pub fn already_exists(&self, stream_arn: &str) -> String {
+        format!(
+            "The event source arn (\" {stream_arn} \") and function (\" {} \") provided mapping already exists. Please \
+             update or delete the existing mapping with UUID {}",
+            self.function, self.uuid
+        )
+    }
+}
+
 impl Default for EventSourceMapping {
     /// The service's defaults, before it is said what is mapped to what; from the stream's oldest record.
     fn default() -> EventSourceMapping {

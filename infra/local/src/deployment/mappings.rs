@@ -8,8 +8,18 @@ const STREAM_ACTIONS: [&str; 4] = ["GetRecords", "GetShardIterator", "DescribeSt
 
 pub(super) fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), Refused> {
     filters(mapping)?;
-    can_read_stream(role, &stream_arn(&mapping.table))?;
-    mapping.on_failure.as_deref().map_or(Ok(()), |destination| can_send_to(role, destination))
+    can_be_mapped(role, &stream_arn(&mapping.table), mapping.on_failure.as_deref())
+}
+
+/// Whether a function in `role` may be mapped to a stream: read it, and send what fails to the destination, by its ARN. Asked by whoever
+/// makes a mapping, a deployment or the API.
+///
+/// # Errors
+///
+/// Lambda's refusal.
+pub fn can_be_mapped(role: &Role, stream: &str, on_failure: Option<&str>) -> Result<(), Refused> {
+    can_read_stream(role, stream)?;
+    on_failure.map_or(Ok(()), |destination| can_send_to(role, destination))
 }
 
 #[cfg(feature = "tables")]
@@ -24,12 +34,8 @@ fn filters(_: &EventSourceMapping) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Whether `role` has the four permissions that reading a stream needs.
-///
-/// # Errors
-///
-/// Lambda's refusal, which names all four whichever is missing.
-pub fn can_read_stream(role: &Role, stream: &str) -> Result<(), Refused> {
+/// Whether `role` has the four permissions that reading a stream needs. Lambda's refusal names all four, whichever is missing.
+fn can_read_stream(role: &Role, stream: &str) -> Result<(), Refused> {
     if STREAM_ACTIONS.iter().all(|action| allows(role, &format!("dynamodb:{action}"), stream)) {
         return Ok(());
     }
@@ -40,11 +46,7 @@ pub fn can_read_stream(role: &Role, stream: &str) -> Result<(), Refused> {
 }
 
 /// Whether `role` may send to an on-failure destination, by its ARN.
-///
-/// # Errors
-///
-/// Lambda's refusal.
-pub fn can_send_to(role: &Role, destination: &str) -> Result<(), Refused> {
+fn can_send_to(role: &Role, destination: &str) -> Result<(), Refused> {
     let (action, service) = match destination.split(':').nth(2) {
         Some("sqs") => ("SendMessage", "SQS"),
         Some("sns") => ("Publish", "SNS"),

@@ -43,7 +43,7 @@ operations! {
 }
 
 /// A method and a path after the version's date, with what is meant by them. `*` is any method.
-struct Route {
+struct LambdaRoute {
     method: &'static str,
     path: &'static str,
     meaning: Meaning,
@@ -61,13 +61,13 @@ enum Meaning {
 }
 
 /// All routes. The first that fits counts.
-const ROUTES: [Route; 24] = {
+const ROUTES: [LambdaRoute; 24] = {
     use LambdaOperation as Op;
     const INVOKE: &str = "InvokeFunction";
-    const fn route(method: &'static str, path: &'static str, meaning: Meaning) -> Route {
-        Route { method, path, meaning }
+    const fn route(method: &'static str, path: &'static str, meaning: Meaning) -> LambdaRoute {
+        LambdaRoute { method, path, meaning }
     }
-    const fn to(method: &'static str, path: &'static str, operation: LambdaOperation) -> Route {
+    const fn to(method: &'static str, path: &'static str, operation: LambdaOperation) -> LambdaRoute {
         route(method, path, Meaning::Operation(operation))
     }
     [
@@ -98,7 +98,7 @@ const ROUTES: [Route; 24] = {
     ]
 };
 
-impl Route {
+impl LambdaRoute {
     /// What stands in the path's placeholder, empty where it has none; nothing where the route does not fit.
     fn named<'a>(&self, method: &str, segments: &[&'a str]) -> Option<&'a str> {
         let mut named = "";
@@ -329,7 +329,7 @@ pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
 /// A method and a path for every operation, with `f` for the function and `u` for a UUID.
 #[cfg(test)]
 pub(super) fn samples() -> Vec<(LambdaOperation, &'static str, String)> {
-    let sample = |route: &Route| match route.meaning {
+    let sample = |route: &LambdaRoute| match route.meaning {
         Meaning::Operation(operation) | Meaning::Action(operation, _) => {
             let path = route.path.replace("{function}", "f").replace("{uuid}", "u");
             Some((operation, route.method, format!("/2019-09-25/{path}")))

@@ -5,7 +5,7 @@
 
 use super::MappingDeps;
 use super::refusal::MappingRefusal;
-use crate::deployment::{Refused, can_read_stream, can_send_to};
+use crate::deployment::{Refused, can_be_mapped};
 use crate::stack::{ACCOUNT, EventSourceMapping, REGION, stream_arn};
 
 /// The table of a stream's ARN: of any ARN of the right form, whether or not there is such a table.
@@ -21,10 +21,7 @@ pub(super) fn check(deps: &MappingDeps, mapping: &EventSourceMapping, stream: &s
     let function = deps.lambda.function(&mapping.function);
     let function = function.ok_or_else(|| MappingRefusal::invalid("Function does not exist"))?;
     let refused = |Refused { message, .. }: Refused| MappingRefusal::InvalidParameterValue(message);
-    can_read_stream(&function.role, stream).map_err(refused)?;
-    if let Some(destination) = &mapping.on_failure {
-        can_send_to(&function.role, destination).map_err(refused)?;
-    }
+    can_be_mapped(&function.role, stream, mapping.on_failure.as_deref()).map_err(refused)?;
     let not_found = || MappingRefusal::invalid(format!("Stream not found: {stream}"));
     if !stream.starts_with(&format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:")) || stream_arn(&mapping.table) != stream {
         return Err(not_found());

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::status::Status;
+use super::make::MadeBy;
 use super::{Mapping, MappingRefusal, NotRun, Streams, access, request};
 use crate::lambda::function_name;
 use crate::stack::EventSourceMapping;
@@ -17,34 +17,14 @@ impl Streams {
     /// stream, and a mapping of the same two that is there already.
     pub fn create(&self, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
         let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
-        let deps = &self.0.deps;
         let stream_arn = text("EventSourceArn").to_string();
-        let mut config = EventSourceMapping { uuid: deps.clock.uuid().to_string(), ..EventSourceMapping::default() };
+        let mut config =
+            EventSourceMapping { uuid: self.0.deps.clock.uuid().to_string(), ..EventSourceMapping::default() };
         config.table = access::table_of(&stream_arn)?.to_string();
         config.from_trim_horizon = request::from_trim_horizon(request, &stream_arn)?;
         config.function = function_name(text("FunctionName")).0.to_string();
         request::apply(request, &mut config)?;
-        access::check(deps, &config, &stream_arn)?;
-        let mut mappings = self.mappings();
-        let twin =
-            mappings.values().find(|other| other.stream_arn == stream_arn && other.config.function == config.function);
-        if let Some(twin) = twin {
-            return Err(MappingRefusal::ResourceConflict(format!(
-                "The event source arn (\" {stream_arn} \") and function (\" {} \") provided mapping already exists. Please \
-                 update or delete the existing mapping with UUID {}",
-                config.function, twin.config.uuid
-            )));
-        }
-        let status = Status::new(deps.clock.epoch_millis());
-        let described = status.describe(&config, &stream_arn);
-        let running = match config.enabled {
-            true => Some(self.run(&config, &stream_arn, &status).map_err(NotRun::refusal)?),
-            false => None,
-        };
-        status.settle(config.enabled);
-        mappings.insert(config.uuid.clone(), Mapping { config, stream_arn, status, running });
-        self.keep(&mappings);
-        Ok(described)
+        self.make(config, stream_arn, MadeBy::Api).map_err(NotRun::refusal)
     }
 
     /// `GetEventSourceMapping`.
@@ -149,14 +129,5 @@ impl Streams {
 impl Mapping {
     fn described(&self) -> Value {
         self.status.describe(&self.config, &self.stream_arn)
-    }
-}
-
-impl NotRun {
-    pub(super) fn refusal(self) -> MappingRefusal {
-        match self {
-            NotRun::Refused(why) => why,
-            NotRun::Unreadable(why) => MappingRefusal::invalid(format!("The stream cannot be read: {why}")),
-        }
     }
 }

@@ -8,10 +8,10 @@ use crate::data_folder;
 
 /// Sequence numbers of the last records that were done with, by the mapping's UUID. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Checkpoints(Arc<Inner>);
+pub(super) struct Checkpoints(Arc<CheckpointFile>);
 
 #[derive(Debug)]
-struct Inner {
+struct CheckpointFile {
     file: Option<PathBuf>,
     done: Mutex<BTreeMap<String, String>>,
 }
@@ -21,7 +21,7 @@ impl Checkpoints {
     pub(super) fn open(folder: Option<&Path>) -> Result<Checkpoints, String> {
         let file = folder.map(|folder| folder.join("checkpoints.json"));
         let done = data_folder::read(file.as_deref())?;
-        Ok(Checkpoints(Arc::new(Inner { file, done: Mutex::new(done) })))
+        Ok(Checkpoints(Arc::new(CheckpointFile { file, done: Mutex::new(done) })))
     }
 
     pub(super) fn of(&self, mapping: &str) -> Option<String> {

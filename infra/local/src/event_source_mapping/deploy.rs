@@ -1,8 +1,7 @@
 //! What a deployment does to mappings: those that it does not touch go on without noticing.
 
-use super::access;
-use super::status::Status;
-use super::{Mapping, NotRun, Streams};
+use super::Streams;
+use super::make::MadeBy;
 use crate::stack::{EventSourceMapping, stream_arn};
 
 impl Streams {
@@ -18,28 +17,13 @@ impl Streams {
             match self.current(&mapping.uuid) {
                 Some(current) if current == *mapping => {}
                 Some(_) => drop(self.change(mapping.clone())),
-                None => self.start_one(mapping.clone(), stream_arn(&mapping.table)),
+                // One that cannot run is there all the same.
+                None => drop(self.make(mapping.clone(), stream_arn(&mapping.table), MadeBy::Deployment)),
             }
         }
     }
 
     fn current(&self, uuid: &str) -> Option<EventSourceMapping> {
         self.mappings().get(uuid).map(|mapping| mapping.config.clone())
-    }
-
-    /// Starts a mapping that has been made before, or is made by a deployment. One that cannot run is there all the same, and says so.
-    pub(super) fn start_one(&self, config: EventSourceMapping, stream_arn: String) {
-        let status = Status::new(self.0.deps.clock.epoch_millis());
-        let refused = access::check(&self.0.deps, &config, &stream_arn);
-        let running = match config.enabled && refused.is_ok() {
-            true => self.run(&config, &stream_arn, &status).map_err(NotRun::refusal).map(Some),
-            false => refused.map(|()| None),
-        };
-        let running = running.unwrap_or_else(|why| {
-            tracing::warn!(%why, mapping = config.uuid, "a mapping does not run");
-            None
-        });
-        status.settle(running.is_some());
-        self.mappings().insert(config.uuid.clone(), Mapping { config, stream_arn, status, running });
     }
 }

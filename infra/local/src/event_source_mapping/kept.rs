@@ -11,7 +11,7 @@ use crate::stack::EventSourceMapping;
 
 /// Where they are written down; nowhere without a data folder.
 #[derive(Debug)]
-pub(super) struct Kept(Option<PathBuf>);
+pub(super) struct MappingsFile(Option<PathBuf>);
 
 /// A mapping as it is written down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,12 +20,12 @@ pub(super) struct KeptMapping {
     pub(super) stream_arn: String,
 }
 
-impl Kept {
+impl MappingsFile {
     /// Those in `folder`, or none yet. The error is the damaged file's name.
-    pub(super) fn open(folder: Option<&Path>) -> Result<(Kept, Vec<KeptMapping>), String> {
+    pub(super) fn open(folder: Option<&Path>) -> Result<(MappingsFile, Vec<KeptMapping>), String> {
         let file = folder.map(|folder| folder.join("mappings.json"));
         let mappings = data_folder::read(file.as_deref())?;
-        Ok((Kept(file), mappings))
+        Ok((MappingsFile(file), mappings))
     }
 
     pub(super) fn write(&self, mappings: &[KeptMapping]) {

@@ -9,10 +9,10 @@ use crate::stack::{ACCOUNT, EventSourceMapping, REGION, function_arn};
 
 /// The status of one mapping. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Status(Arc<Inner>);
+pub(super) struct Status(Arc<ReportedStatus>);
 
 #[derive(Debug)]
-struct Inner {
+struct ReportedStatus {
     reported: Mutex<Reported>,
     invocations: AtomicU64,
 }
@@ -32,7 +32,7 @@ impl Status {
             last_processing_result: "No records processed",
             last_modified_millis: now_millis,
         };
-        Status(Arc::new(Inner { reported: Mutex::new(reported), invocations: AtomicU64::new(0) }))
+        Status(Arc::new(ReportedStatus { reported: Mutex::new(reported), invocations: AtomicU64::new(0) }))
     }
 
     /// `State`: `Creating`, `Enabled`, `Disabling`, `Disabled`, `Updating`, `Deleting`.

@@ -13,26 +13,26 @@ const ENDED_KEPT: usize = 10_000;
 
 /// Access keys that this cloud has given out, and who holds them. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Identities(Arc<Inner>);
+pub struct Identities(Arc<AccessKeys>);
 
 #[derive(Debug)]
-struct Inner {
+struct AccessKeys {
     learner: Credentials,
     roles: Mutex<BTreeMap<String, Arc<Role>>>,
-    keys: Mutex<Keys>,
+    keys: Mutex<EnvironmentKeys>,
 }
 
 /// The keys of execution environments.
 #[derive(Debug, Default)]
-struct Keys {
-    held: BTreeMap<String, Identity>,
+struct EnvironmentKeys {
+    held: BTreeMap<String, EnvironmentKey>,
     /// Those whose environment has ended, oldest first.
     ended: VecDeque<String>,
 }
 
 /// An access key with its owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub struct EnvironmentKey {
     /// What the environment signs with.
     pub credentials: Credentials,
     /// The function whose environment holds the key.
@@ -76,7 +76,7 @@ impl Identities {
     /// The learner's key, and none of functions yet; a function of `functions` that gets one later calls in its role.
     pub fn new(learner: Credentials, functions: &[Function]) -> Identities {
         let roles = functions.iter().map(|function| (function.name.clone(), Arc::new(function.role.clone())));
-        Identities(Arc::new(Inner { learner, roles: Mutex::new(roles.collect()), keys: Mutex::default() }))
+        Identities(Arc::new(AccessKeys { learner, roles: Mutex::new(roles.collect()), keys: Mutex::default() }))
     }
 
     /// What the learner's own clients sign with.
@@ -84,7 +84,7 @@ impl Identities {
         &self.0.learner
     }
 
-    /// Gives functions the roles of a new deployment. Keys stay: whoever holds one calls in the new role from now on, as a changed
+    /// Gives functions the roles of a new deployment. EnvironmentKeys stay: whoever holds one calls in the new role from now on, as a changed
     /// policy counts at once on AWS.
     pub(crate) fn deploy(&self, functions: &[Function]) {
         let roles = functions.iter().map(|function| (function.name.clone(), Arc::new(function.role.clone())));
@@ -99,7 +99,7 @@ impl Identities {
             secret_access_key: clock.hex(40),
             session_token: Some(clock.hex(64)),
         };
-        let identity = Identity { credentials: credentials.clone(), function: function.to_string(), held: true };
+        let identity = EnvironmentKey { credentials: credentials.clone(), function: function.to_string(), held: true };
         held(&self.0.keys).held.insert(access_key_id, identity);
         credentials
     }

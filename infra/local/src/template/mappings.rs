@@ -165,12 +165,7 @@ pub(super) fn connected(
         mapping.table.clone_from(&table.name);
         mapping.uuid = kinds::uuid(&format!("{} {}", mapping.table, mapping.function));
         if let Some(twin) = mappings.iter().find(|other| other.uuid == mapping.uuid) {
-            let message = format!(
-                "The event source arn (\" {stream} \") and function (\" {} \") provided mapping already exists. Please \
-                 update or delete the existing mapping with UUID {}",
-                mapping.function, twin.uuid
-            );
-            findings.report(*position, place, message);
+            findings.report(*position, place, twin.already_exists(&stream));
             continue;
         }
         mappings.push(mapping);
