@@ -20,7 +20,8 @@
             const length = [...word].length;
             const digits = word.replace(/[^0-9]/g, "").length;
             const isStatus = /^[2-5][0-9]{2}$/.test(word);
-            const isId = digits > 0 && !isStatus && (digits === length || length > 7 || digits > 2);
+            const isHex = length > 3 && /^[0-9a-f]*$/.test(word);
+            const isId = digits > 0 && !isStatus && (digits === length || isHex || length > 7 || digits > 2);
             if (word !== "" && !isId) {
                 found.push(word);
             }

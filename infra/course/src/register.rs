@@ -188,7 +188,9 @@ pub fn words(text: &str) -> Vec<String> {
         }
         let (length, digits) = (word.chars().count(), word.chars().filter(char::is_ascii_digit).count());
         let is_status = digits == 3 && length == 3 && word.starts_with(['2', '3', '4', '5']);
-        let is_id = digits > 0 && !is_status && (digits == length || length > 7 || digits > 2);
+        // The middle of a request's id is four letters long.
+        let is_hex = length > 3 && word.chars().all(|letter| letter.is_ascii_hexdigit());
+        let is_id = digits > 0 && !is_status && (digits == length || is_hex || length > 7 || digits > 2);
         if !word.is_empty() && !is_id {
             words.push(word.to_string());
         }
