@@ -6,7 +6,7 @@
 (function () {
     "use strict";
 
-    const OF_MESSAGE = 0.35;
+    const OF_MESSAGE = 0.3;
     const OF_PASTED = 0.7;
     const EVIDENCE = 6;
     const STRANGE = 1;

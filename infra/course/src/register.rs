@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::glossary::{Glossary, Term};
 
 /// How much of a page's message must stand in the pasted text, which may be a log with more in it.
-const OF_MESSAGE: f64 = 0.35;
+const OF_MESSAGE: f64 = 0.3;
 /// Or how much of the pasted text in the message, of which it may be a part.
 const OF_PASTED: f64 = 0.7;
 /// The least weight of what is found: two words that every second message has say nothing.

@@ -139,7 +139,7 @@ fn lacking(must: Must, text: &str) -> Option<&'static str> {
     };
     let (holds, what) = match must {
         Must::Say => {
-            (text.split_whitespace().count() >= 5, "says nothing; write a sentence, or that the notes do not have it")
+            (text.split_whitespace().count() >= 2, "says nothing; write a sentence, or that the notes do not have it")
         }
         Must::Compare => (text.contains("\n|"), "has no table; put what one chooses between into its lines"),
         Must::LeadToALab => (leads_to_a_lab(), "leads to no lab; link a chapter: (../05-the-board.md#…)"),
