@@ -1,13 +1,15 @@
 // The book's search also takes a whole message, as it was seen, and Korean words. mdBook's own search looks for words; a pasted message
 // has ids and dates that no page has. So the pages of the register are found as `cargo workbook explain` finds them: take both texts apart
-// (words, and each two that follow each other), drop what differs from call to call, and ask how much of the shorter one is in the
-// other. `register.rs` in the course says why; a test holds the two together.
+// (words, and each two that follow each other), drop what differs from call to call, and ask how much of
+// the one is in the other. `register.rs` in the course says why; a test holds the two together.
 
 (function () {
     "use strict";
 
-    const SHARE = 0.5;
-    const EVIDENCE = 5;
+    const OF_MESSAGE = 0.3;
+    const OF_PASTED = 0.7;
+    const EVIDENCE = 6;
+    const STRANGE = 1;
 
     function words(text) {
         const found = [];
@@ -20,7 +22,8 @@
             const length = [...word].length;
             const digits = word.replace(/[^0-9]/g, "").length;
             const isStatus = /^[2-5][0-9]{2}$/.test(word);
-            const isId = digits > 0 && !isStatus && (digits === length || length > 7 || digits > 2);
+            const isHex = length > 3 && /^[0-9a-f]*$/.test(word);
+            const isId = digits > 0 && !isStatus && (digits === length || isHex || length > 7 || digits > 2);
             if (word !== "" && !isId) {
                 found.push(word);
             }
@@ -49,21 +52,23 @@
         forms.forEach((form) => {
             form.weight = [...form.terms].reduce((sum, term) => sum + weights.get(term), 0);
         });
-        return { pages, forms, weights, strange: Math.log(1 + pages.length) };
+        return { pages, forms, weights };
     }
 
     // The numbers of the pages that explain a text, the likeliest first.
     function find(register, text) {
         const pasted = terms(text);
-        const weightOf = (term) => register.weights.get(term) ?? register.strange;
+        const weightOf = (term) => register.weights.get(term) ?? STRANGE;
         const pastedWeight = [...pasted].reduce((sum, term) => sum + weightOf(term), 0);
         const best = new Map();
         for (const form of register.forms.filter((form) => form.weight > 0)) {
             const evidence = [...form.terms].filter((term) => pasted.has(term)).reduce((sum, term) => sum + weightOf(term), 0);
-            const share = evidence / Math.min(form.weight, pastedWeight);
-            if (!(share >= SHARE) || evidence < Math.min(EVIDENCE, form.weight * 0.9)) {
+            const ofMessage = evidence / form.weight;
+            const ofPasted = evidence / pastedWeight;
+            if (evidence < Math.min(EVIDENCE, form.weight * 0.9) || (ofMessage < OF_MESSAGE && ofPasted < OF_PASTED)) {
                 continue;
             }
+            const share = Math.max(ofMessage, ofPasted);
             const rank = share * Math.sqrt(evidence);
             if (rank > (best.get(form.page) ?? 0)) {
                 best.set(form.page, rank);

@@ -55,21 +55,29 @@ impl Glossary {
     }
 }
 
-/// The words that a glossary defines: `<a id="term-cold-start"></a>Cold start (콜드 스타트)`, with the definition on the next line.
+/// The words that a glossary defines: `Cold start (콜드 스타트)`, with the definition on the next line after `: `.
 fn terms(glossary: &str) -> Vec<Term> {
     let lines: Vec<&str> = glossary.lines().collect();
-    let defined = lines.windows(2).filter(|pair| pair[1].starts_with(": ")).map(|pair| pair[0]);
-    let terms = defined.filter_map(|line| {
-        let (anchor, word) = line.strip_prefix("<a id=\"")?.split_once("\"></a>")?;
-        let (english, korean) = match word.trim_end_matches(')').rsplit_once(" (") {
-            Some((english, korean)) if korean.chars().any(|letter| ('가'..='힣').contains(&letter)) => {
-                (english, korean)
-            }
-            _ => (word, ""),
-        };
-        Some(Term { anchor: anchor.to_string(), english: english.to_string(), korean: korean.to_string() })
+    let defined = lines.windows(2).filter(|pair| pair[1].starts_with(": ")).map(|pair| pair[0].trim());
+    let is_korean = |text: &str| text.chars().any(|letter| ('가'..='힣').contains(&letter));
+    let terms = defined.map(|line| {
+        let split =
+            line.strip_suffix(')').and_then(|line| line.rsplit_once(" (")).filter(|(_, korean)| is_korean(korean));
+        let (english, korean) = split.unwrap_or((line, ""));
+        Term { anchor: anchor(line), english: english.to_string(), korean: korean.to_string() }
     });
     terms.collect()
+}
+
+/// The id that mdBook gives to a word that is defined, made as it makes those of headings.
+fn anchor(word: &str) -> String {
+    let kept = word.chars().filter_map(|letter| match letter {
+        '-' | '_' => Some(letter),
+        _ if letter.is_alphanumeric() => Some(letter),
+        _ if letter.is_whitespace() => Some('-'),
+        _ => None,
+    });
+    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from
@@ -143,20 +151,33 @@ mod tests {
     use super::*;
 
     fn term(english: &str) -> Term {
-        Term {
-            anchor: format!("term-{}", english.to_lowercase().replace(' ', "-")),
-            english: english.to_string(),
-            korean: String::new(),
-        }
+        Term { anchor: anchor(english), english: english.to_string(), korean: String::new() }
     }
 
     #[test]
     fn the_glossary_is_read_with_its_korean_words() {
         let terms = terms(
-            "## C\n\n<a id=\"term-cold-start\"></a>Cold start (콜드 스타트)\n: The first.\n\n<a id=\"term-arn\"></a>ARN\n: A name.\n",
+            "## C
+
+Cold start (콜드 스타트)
+: The first.
+
+Access control list (ACL) (액세스 제어 목록)
+: A list.
+
+ARN
+: A name.
+",
         );
         let read: Vec<_> = terms.iter().map(|term| [term.anchor.as_str(), &term.english, &term.korean]).collect();
-        assert_eq!(read, [["term-cold-start", "Cold start", "콜드 스타트"], ["term-arn", "ARN", ""]]);
+        assert_eq!(
+            read,
+            [
+                ["cold-start-콜드-스타트", "Cold start", "콜드 스타트"],
+                ["access-control-list-acl-액세스-제어-목록", "Access control list (ACL)", "액세스 제어 목록"],
+                ["arn", "ARN", ""]
+            ]
+        );
     }
 
     #[test]
@@ -165,19 +186,19 @@ mod tests {
         let link = |chapter: &str| linked(chapter, &terms, "../glossary.md");
         assert_eq!(
             link("A cold start, and another cold start."),
-            "A [cold start](../glossary.md#term-cold-start), and another cold start."
+            "A [cold start](../glossary.md#cold-start), and another cold start."
         );
         assert_eq!(
             link("Cold starts. Streams."),
-            "[Cold starts](../glossary.md#term-cold-start). [Streams](../glossary.md#term-stream)."
+            "[Cold starts](../glossary.md#cold-start). [Streams](../glossary.md#stream)."
         );
         assert_eq!(
             link("A stream record is of a stream."),
-            "A [stream record](../glossary.md#term-stream-record) is of a [stream](../glossary.md#term-stream)."
+            "A [stream record](../glossary.md#stream-record) is of a [stream](../glossary.md#stream)."
         );
         assert_eq!(
             link("An ARN. Barn, arn, downstream, stream-like."),
-            "An [ARN](../glossary.md#term-arn). Barn, arn, downstream, stream-like."
+            "An [ARN](../glossary.md#arn). Barn, arn, downstream, stream-like."
         );
     }
 
@@ -197,7 +218,7 @@ mod tests {
         }
         assert_eq!(
             linked("# A role\n\n| a | role |\n|---|---|\n", &terms, "g.md"),
-            "# A role\n\n| a | [role](g.md#term-role) |\n|---|---|\n"
+            "# A role\n\n| a | [role](g.md#role) |\n|---|---|\n"
         );
     }
 }

@@ -1,7 +1,7 @@
 //! The hints of a lab: `book/hints/NN.toml`.
 //!
 //! A hint ladder has four rungs. What a check observed, against what AWS expects, is written for each wrong answer
-//! (`observed`); the idea that is missing and the section that explains it for each hole (`concept`, `page`); then the same
+//! (`observed`); the idea that is missing and the section that explains it for each TODO (`concept`, `page`); then the same
 //! technique on another problem (`neighbour`). The last rung, the solution's lines, needs no text. The first two give no
 //! code away, which the course linter makes sure of.
 
@@ -17,13 +17,13 @@ use crate::regions::Fault;
 /// The hints of one lab.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// For each hole, what helps with it whatever is wrong.
-    pub holes: Vec<HoleHint>,
+    /// For each TODO, what helps with it whatever is wrong.
+    pub todos: Vec<HoleHint>,
     /// For each wrong answer, what the check observed.
     pub answers: Vec<AnswerHint>,
 }
 
-/// What helps with a hole.
+/// What helps with a TODO.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoleHint {
     /// `lab-05.1`.
@@ -67,7 +67,7 @@ impl Hints {
         let field = |entry: &Value, name: &str| {
             entry.get(name).and_then(Value::as_str).map(|text| text.trim().to_string()).unwrap_or_default()
         };
-        let hole = |entry: &Value| HoleHint {
+        let todo = |entry: &Value| HoleHint {
             id: field(entry, "id"),
             concept: field(entry, "concept"),
             page: field(entry, "page"),
@@ -75,14 +75,14 @@ impl Hints {
         };
         let answer = |entry: &Value| AnswerHint { name: field(entry, "name"), observed: field(entry, "observed") };
         Ok(Hints {
-            holes: entries("hole").iter().map(hole).collect(),
+            todos: entries("todo").iter().map(todo).collect(),
             answers: entries("answer").iter().map(answer).collect(),
         })
     }
 
-    /// The hints for a hole.
-    pub fn hole(&self, id: &str) -> Option<&HoleHint> {
-        self.holes.iter().find(|hole| hole.id == id)
+    /// The hints for a TODO.
+    pub fn todo(&self, id: &str) -> Option<&HoleHint> {
+        self.todos.iter().find(|todo| todo.id == id)
     }
 
     /// What is observed of a wrong answer.
@@ -91,14 +91,14 @@ impl Hints {
     }
 }
 
-/// The holes in the order in which the chapter's task takes them; those that it does not name come last.
+/// The TODOs in the order in which the chapter's task takes them; those that it does not name come last.
 pub fn task_order(root: &Path, lab: &Lab) -> Vec<String> {
     let chapter = chapters::of_lab(root, &lab.number).unwrap_or_default();
     let task = chapter.split_once("\n## The task").map_or("", |(_, rest)| rest);
     let task = task.split_once("\n## ").map_or(task, |(task, _)| task);
     let named = task.split("TODO(").skip(1).filter_map(|rest| rest.split_once(')')).map(|(id, _)| id.to_string());
     let mut order: Vec<String> = Vec::new();
-    for id in named.chain(lab.holes().into_iter().map(|hole| hole.id)) {
+    for id in named.chain(lab.todos().into_iter().map(|todo| todo.id)) {
         if !order.contains(&id) {
             order.push(id);
         }

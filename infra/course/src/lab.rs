@@ -5,9 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::hole::{Hole, number_in};
 use crate::manifest::Manifest;
 use crate::regions::{Fault, Region, Source};
+use crate::todo::{Todo, number_in};
 use crate::wrong_answer::WrongAnswer;
 
 /// Names the labs that are looked at.
@@ -114,12 +114,12 @@ impl Lab {
         self.sources.values().flat_map(Source::regions)
     }
 
-    /// The holes, in the order of their numbers.
-    pub fn holes(&self) -> Vec<Hole> {
-        let mut holes = Vec::new();
+    /// The TODOs, in the order of their numbers.
+    pub fn todos(&self) -> Vec<Todo> {
+        let mut todos = Vec::new();
         for (path, source) in &self.sources {
             let line = |line: Option<&str>| line.map(|line| self.renamed(line.trim()));
-            holes.extend(source.surrounded().map(|(before, region, after, lines)| Hole {
+            todos.extend(source.surrounded().map(|(before, region, after, lines)| Todo {
                 id: region.id.clone(),
                 path: path.clone(),
                 starter: self.renamed(&region.starter),
@@ -129,11 +129,11 @@ impl Lab {
                 lines,
             }));
         }
-        holes.sort_by_key(Hole::number);
-        holes
+        todos.sort_by_key(Todo::number);
+        todos
     }
 
-    /// The code that is nobody's exercise: everything outside of the holes.
+    /// The code that is nobody's exercise: everything outside of the TODOs.
     pub fn given(&self) -> impl Iterator<Item = &str> {
         self.sources.values().flat_map(Source::given)
     }
@@ -143,17 +143,17 @@ impl Lab {
         self.filled(|region| region.starter.clone())
     }
 
-    /// The lab with every hole filled as the solution fills it.
+    /// The lab with every TODO filled as the solution fills it.
     pub fn solved(&self) -> Files {
         self.filled(|region| region.code.clone())
     }
 
-    /// The solved lab with one hole filled wrongly.
+    /// The solved lab with one TODO filled wrongly.
     pub fn answered(&self, wrong: &WrongAnswer) -> Files {
         self.filled(|region| if region.id == wrong.region { wrong.text.clone() } else { region.code.clone() })
     }
 
-    /// The lab with every hole filled as `choose` says.
+    /// The lab with every TODO filled as `choose` says.
     pub fn filled(&self, choose: impl Fn(&Region) -> String) -> Files {
         let mut files = self.others.clone();
         for (path, source) in &self.sources {
@@ -191,7 +191,7 @@ impl Lab {
         Ok(())
     }
 
-    /// The holes are numbered from 1 without a gap, and each number stands once.
+    /// The TODOs are numbered from 1 without a gap, and each number stands once.
     fn check_numbering(&self, shown: &str) -> Result<(), Fault> {
         let mut found: Vec<(usize, &str, usize)> = Vec::new();
         for (path, source) in &self.sources {

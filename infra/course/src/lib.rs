@@ -7,14 +7,14 @@
 //!
 //! # To add a lab
 //!
-//! 1. `solutions/solution-NN`: the finished code, its holes marked as `regions` tells, its manifest with the lab's title as
+//! 1. `solutions/solution-NN`: the finished code, its TODOs marked as `regions` tells, its manifest with the lab's title as
 //!    `description`, with `kit` among the dev-dependencies and with the lab's check as `[[test]]`.
-//! 2. `labs/lab-NN/tests/check.rs`: questions and expectations in the words of `kit`; every test asks for at least one hole.
+//! 2. `labs/lab-NN/tests/check.rs`: questions and expectations in the words of `kit`; every test asks for at least one TODO.
 //! 3. `cargo xtask starters` writes the rest of `labs/lab-NN`, `cargo xtask bless NN` the answer key.
-//! 4. `tests/wrong-answers/lab-NN/NN.K-what-is-wrong.rs`: for every hole what learners plausibly write, and the words by
+//! 4. `tests/wrong-answers/lab-NN/NN.K-what-is-wrong.rs`: for every TODO what learners plausibly write, and the words by
 //!    which the check must tell them.
 //! 5. `cargo xtask bless --messages` keeps what the red checks say. Read every one of them as a learner would.
-//! 6. `book/hints/NN.toml`: what helps with each hole, and what is observed of each wrong answer. `COURSE_LABS=NN cargo test
+//! 6. `book/hints/NN.toml`: what helps with each TODO, and what is observed of each wrong answer. `COURSE_LABS=NN cargo test
 //!    -p course-linter --test hints` shows whether every wrong answer is recognised by what its check says.
 //!
 //! Read `regions` first, then `lab`. `generation` writes starters without ever losing a learner's work, `run` reads what a
@@ -24,7 +24,6 @@ pub mod chapters;
 pub mod generation;
 pub mod glossary;
 pub mod hints;
-pub mod hole;
 pub mod lab;
 pub mod manifest;
 pub mod message;
@@ -35,4 +34,5 @@ pub mod register;
 pub mod root;
 pub mod run;
 pub mod scratch;
+pub mod todo;
 pub mod wrong_answer;

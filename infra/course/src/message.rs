@@ -1,4 +1,4 @@
-//! What a red test said, taken apart: the hole, the question, and the parts behind their labels.
+//! What a red test said, taken apart: the TODO, the question, and the parts behind their labels.
 //!
 //! `kit` lays a message out as a first line and labelled parts (`expected`, `came`, `why`, …); the course linter keeps one for
 //! every red test of every wrong answer. [`Message`] reads both, so that `recognition` can compare what a learner's lab said
@@ -17,9 +17,9 @@ pub const STARTER: &str = "starter";
 /// A red test's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
-    /// The hole to look at: `lab-01.1`.
+    /// The TODO to look at: `lab-01.1`.
     pub todo: String,
-    /// The hole that the test was about, where it cannot be judged before `todo` is mended.
+    /// The TODO that the test was about, where it cannot be judged before `todo` is mended.
     pub waiting: Option<String>,
     /// What was asked for, in a few words.
     pub about: String,
@@ -28,12 +28,12 @@ pub struct Message {
 }
 
 impl Message {
-    /// Reads the text of one red test. A text of another form has no hole and no parts.
+    /// Reads the text of one red test. A text of another form has no TODO and no parts.
     pub fn parse(said: &str) -> Message {
         let mut lines = said.lines().skip_while(|line| line.trim().is_empty());
         let mut message = Message::default();
-        let Some((holes, about)) = lines.next().and_then(|first| first.split_once(": ")) else { return message };
-        let (todo, waiting) = holes.split_once(", before ").unwrap_or((holes, ""));
+        let Some((todos, about)) = lines.next().and_then(|first| first.split_once(": ")) else { return message };
+        let (todo, waiting) = todos.split_once(", before ").unwrap_or((todos, ""));
         message.todo = todo.to_string();
         message.waiting = waiting.strip_suffix(" can be judged").map(str::to_string);
         message.about = about.trim().to_string();

@@ -2,11 +2,11 @@
 //!
 //! Every wrong answer of a lab has kept messages: which tests are red with it, and with which words. A learner's lab is
 //! recognised when the same tests are red in the same way. "The same way" allows for what is the learner's own (the wording
-//! of an error, the text of a panic, names of variables) and for nothing else: the hole, the question, the expectation, the
+//! of an error, the text of a panic, names of variables) and for nothing else: the TODO, the question, the expectation, the
 //! status, the kind of failure and AWS's own words must agree. See `likeness` for how two messages are compared.
 //!
-//! Holes that nobody has touched explain red tests by themselves, so a lab that is half-way through is recognised too.
-//! So is one with two known faults in two holes. Whatever is left unexplained, or fits two wrong answers equally well, is
+//! TODOs that nobody has touched explain red tests by themselves, so a lab that is half-way through is recognised too.
+//! So is one with two known faults in two TODOs. Whatever is left unexplained, or fits two wrong answers equally well, is
 //! said to be unknown: a hint that names the wrong cause
 //! sends people the wrong way, and is worse than none.
 
@@ -29,13 +29,13 @@ const MARGIN: f64 = 0.02;
 pub enum Recognised {
     /// Nothing is red.
     Green,
-    /// The only holes with red tests are ones that nobody has begun; this is the next of them.
+    /// The only TODOs with red tests are ones that nobody has begun; this is the next of them.
     Untouched(String),
     /// A known wrong answer.
     Answer(Box<WrongAnswer>),
-    /// Something was written into this hole, and the check sees no difference.
+    /// Something was written into this TODO, and the check sees no difference.
     Unchanged(String),
-    /// Nothing that is known. The hole is the one that the check points at, if it points at one.
+    /// Nothing that is known. The TODO is the one that the check points at, if it points at one.
     Unknown(Option<String>),
 }
 
@@ -80,7 +80,7 @@ impl Known {
         Ok(known)
     }
 
-    /// What `run` shows of a lab whose files are `files`. `order` is the order in which the chapter takes the holes.
+    /// What `run` shows of a lab whose files are `files`. `order` is the order in which the chapter takes the TODOs.
     pub fn recognise(&self, lab: &Lab, files: &Files, run: &Run, order: &[String]) -> Recognised {
         let said: BTreeMap<&String, String> =
             run.red.iter().map(|(test, said)| (test, masked(said, &lab.root))).collect();
@@ -96,22 +96,22 @@ impl Known {
         let new =
             begun.iter().filter(|(test, said)| !self.is_as_at_first(test, said)).map(|(_, said)| said.todo.as_str());
         let new: BTreeSet<&str> = new.collect();
-        let first = |holes: &BTreeSet<&str>| order.iter().find(|hole| holes.contains(hole.as_str())).cloned();
+        let first = |todos: &BTreeSet<&str>| order.iter().find(|todo| todos.contains(todo.as_str())).cloned();
         if !new.is_empty() {
             return Recognised::Unknown(first(&new));
         }
-        // What is as it was at first may simply wait for a hole that nobody has begun.
+        // What is as it was at first may simply wait for a TODO that nobody has begun.
         match first(&untouched.iter().map(String::as_str).collect()) {
             Some(next) => Recognised::Untouched(next),
             None => match first(&begun.iter().map(|(_, said)| said.todo.as_str()).collect()) {
-                Some(hole) => Recognised::Unchanged(hole),
+                Some(todo) => Recognised::Unchanged(todo),
                 None => Recognised::Unknown(None),
             },
         }
     }
 
-    /// The wrong answer that explains the red tests: by itself, with holes that are untouched, or with other wrong answers
-    /// of other holes; then it is the one that the chapter meets first. Nothing if a red test is left without explanation,
+    /// The wrong answer that explains the red tests: by itself, with TODOs that are untouched, or with other wrong answers
+    /// of other TODOs; then it is the one that the chapter meets first. Nothing if a red test is left without explanation,
     /// or if two wrong answers explain the same ones as well.
     fn answer(&self, red: &Messages, untouched: &BTreeSet<String>, order: &[String]) -> Option<&WrongAnswer> {
         let fits = self.answers.iter().filter(|(answer, _)| !untouched.contains(&answer.region));
@@ -135,7 +135,7 @@ impl Known {
         if unexplained.any(|(test, _)| !chosen.iter().any(|fit| fit.tests.contains(test))) {
             return None;
         }
-        let place = |fit: &Fit<'_>| order.iter().position(|hole| *hole == fit.answer.region);
+        let place = |fit: &Fit<'_>| order.iter().position(|todo| *todo == fit.answer.region);
         chosen.into_iter().min_by_key(place).map(|fit| fit.answer)
     }
 
@@ -157,7 +157,7 @@ impl Known {
             let came = red.get(test)?;
             match likeness::of(wanted, came, &self.given) {
                 Some(likeness) => alike.push((test, came, likeness)),
-                // It cannot be judged before another hole is filled.
+                // It cannot be judged before another TODO is filled.
                 None if untouched.contains(&came.todo) => {}
                 None => return None,
             }
@@ -181,12 +181,12 @@ impl Known {
     }
 }
 
-/// The holes in which the starter's lines still stand.
+/// The TODOs in which the starter's lines still stand.
 pub fn untouched(lab: &Lab, files: &Files) -> BTreeSet<String> {
-    let stands = |hole: &crate::hole::Hole| {
-        files.get(&hole.path).is_some_and(|bytes| hole.is_untouched(&String::from_utf8_lossy(bytes)))
+    let stands = |todo: &crate::todo::Todo| {
+        files.get(&todo.path).is_some_and(|bytes| todo.is_untouched(&String::from_utf8_lossy(bytes)))
     };
-    lab.holes().into_iter().filter(stands).map(|hole| hole.id).collect()
+    lab.todos().into_iter().filter(stands).map(|todo| todo.id).collect()
 }
 
 fn parsed<K: ToString, V: AsRef<str>>(said: impl IntoIterator<Item = (K, V)>) -> Messages {

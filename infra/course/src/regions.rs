@@ -1,4 +1,4 @@
-//! Marked regions: how one source holds both the finished code and the hole that learners fill.
+//! Marked regions: how one source holds both the finished code and the TODO that learners fill.
 //!
 //! ```text
 //! // lab-05.2 begin

@@ -3,8 +3,8 @@
 //! A pasted message is never the one on the page: it has other ids, ARNs, dates and quotation marks, stands in the middle of a log, or
 //! is half of itself. So both are taken apart into words, what differs from call to call is dropped ([`words`]), and neighbours are
 //! kept together as pairs, because `missing authentication token` is another thing than the three words far from each other. Rare terms weigh
-//! more than common ones. [`Register::find`] asks how much of the shorter of the two, the page's message or the pasted text, is in the
-//! other. `book/theme/register.js` does the same in the book's search; `tests/register.rs` holds the two together.
+//! more than common ones. [`Register::find`] asks how much of the page's message is in the pasted text, and how much of the pasted text in
+//! the message. `book/theme/register.js` does the same in the book's search; `tests/register.rs` holds the two together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,10 +15,14 @@ use serde_json::json;
 
 use crate::glossary::{Glossary, Term};
 
-/// How much of the message, or of the pasted text, must be found in the other.
-const SHARE: f64 = 0.5;
+/// How much of a page's message must stand in the pasted text, which may be a log with more in it.
+const OF_MESSAGE: f64 = 0.3;
+/// Or how much of the pasted text in the message, of which it may be a part.
+const OF_PASTED: f64 = 0.7;
 /// The least weight of what is found: two words that every second message has say nothing.
-const EVIDENCE: f64 = 5.0;
+const EVIDENCE: f64 = 6.0;
+/// The weight of a term that no message has.
+const STRANGE: f64 = 1.0;
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,8 +70,6 @@ pub struct Register {
     entries: Vec<Entry>,
     forms: Vec<Form>,
     weights: BTreeMap<String, f64>,
-    /// The weight of a term that no message has.
-    strange: f64,
 }
 
 /// A page that was found.
@@ -75,7 +77,7 @@ pub struct Register {
 pub struct Found<'register> {
     /// The page.
     pub entry: &'register Entry,
-    /// How much of the shorter of the two texts is in the other, from 0 to 1.
+    /// How much of the one text is in the other, whichever is more, from 0 to 1.
     pub share: f64,
     /// The weight of what they have in common.
     pub evidence: f64,
@@ -120,7 +122,7 @@ impl Register {
         for form in &mut forms {
             form.weight = form.terms.iter().filter_map(|term| weights.get(term)).sum();
         }
-        Register { entries, forms, weights, strange: (1.0 + pages).ln() }
+        Register { entries, forms, weights }
     }
 
     /// The pages, by name.
@@ -132,17 +134,18 @@ impl Register {
     /// the register has.
     pub fn find(&self, text: &str) -> Vec<Found<'_>> {
         let pasted = terms(text);
-        let weight_of = |term: &String| self.weights.get(term).copied().unwrap_or(self.strange);
+        let weight_of = |term: &String| self.weights.get(term).copied().unwrap_or(STRANGE);
         let pasted_weight: f64 = pasted.iter().map(weight_of).sum();
         let mut best: BTreeMap<usize, Found<'_>> = BTreeMap::new();
         for form in self.forms.iter().filter(|form| form.weight > 0.0) {
             let evidence: f64 = form.terms.intersection(&pasted).map(weight_of).sum();
-            let share = evidence / form.weight.min(pasted_weight);
+            let (of_message, of_pasted) = (evidence / form.weight, evidence / pasted_weight);
             // A short message is all the evidence that there can be.
             let enough = EVIDENCE.min(form.weight * 0.9);
-            if share.is_nan() || share < SHARE || evidence < enough {
+            if evidence < enough || (of_message < OF_MESSAGE && of_pasted < OF_PASTED) {
                 continue;
             }
+            let share = of_message.max(of_pasted);
             let found = Found { entry: &self.entries[form.entry], share, evidence };
             let better = |old: &Found<'_>| rank(&found) > rank(old);
             if best.get(&form.entry).is_none_or(better) {
@@ -188,7 +191,9 @@ pub fn words(text: &str) -> Vec<String> {
         }
         let (length, digits) = (word.chars().count(), word.chars().filter(char::is_ascii_digit).count());
         let is_status = digits == 3 && length == 3 && word.starts_with(['2', '3', '4', '5']);
-        let is_id = digits > 0 && !is_status && (digits == length || length > 7 || digits > 2);
+        // The middle of a request's id is four letters long.
+        let is_hex = length > 3 && word.chars().all(|letter| letter.is_ascii_hexdigit());
+        let is_id = digits > 0 && !is_status && (digits == length || is_hex || length > 7 || digits > 2);
         if !word.is_empty() && !is_id {
             words.push(word.to_string());
         }

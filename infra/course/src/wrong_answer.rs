@@ -1,4 +1,4 @@
-//! Wrong answers: what a learner plausibly writes into a hole, and what the check must then say.
+//! Wrong answers: what a learner plausibly writes into a TODO, and what the check must then say.
 //!
 //! `tests/wrong-answers/lab-05/05.3-scans-the-table.rs` replaces the region `lab-05.3`. Its first lines, `//!` in Rust and
 //! `#!` in YAML, say what the learner thought; a line `says:` names words that the red message must contain.
@@ -19,7 +19,7 @@ pub struct WrongAnswer {
     pub thought: String,
     /// What the red message must contain: the deviation's name.
     pub says: Vec<String>,
-    /// What stands in the hole.
+    /// What stands in the TODO.
     pub text: String,
 }
 
@@ -32,12 +32,12 @@ impl WrongAnswer {
     pub fn parse(file: &str, number: &str, text: &str) -> Result<WrongAnswer, Fault> {
         let fault = |line: usize, what: &str| Fault { file: file.to_string(), line, what: what.to_string() };
         let name = file.rsplit('/').next().unwrap_or(file).rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let hole = name.split_once('-').and_then(|(id, _)| id.strip_prefix(number)?.strip_prefix('.'));
-        let Some(hole) = hole.filter(|hole| hole.bytes().all(|byte| byte.is_ascii_digit())) else {
+        let todo = name.split_once('-').and_then(|(id, _)| id.strip_prefix(number)?.strip_prefix('.'));
+        let Some(todo) = todo.filter(|todo| todo.bytes().all(|byte| byte.is_ascii_digit())) else {
             return Err(fault(1, &format!("a wrong answer of lab {number} is called {number}.K-what-is-wrong")));
         };
         let mut answer =
-            WrongAnswer { name: name.to_string(), region: format!("lab-{number}.{hole}"), ..WrongAnswer::default() };
+            WrongAnswer { name: name.to_string(), region: format!("lab-{number}.{todo}"), ..WrongAnswer::default() };
         let text = text.replace("\r\n", "\n");
         let mut head = true;
         for line in text.split_inclusive('\n') {

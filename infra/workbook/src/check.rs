@@ -55,7 +55,7 @@ fn red(lab: &Lab, run: &Run, every: bool) -> String {
     let mut rest = run.clone();
     let mut shown = Vec::new();
     while let Some((test, said, _)) =
-        first_red(&rest, &order).map(|(test, said, hole)| (test.to_string(), said.to_string(), hole))
+        first_red(&rest, &order).map(|(test, said, todo)| (test.to_string(), said.to_string(), todo))
     {
         rest.red.remove(&test);
         shown.push(indented(&said));
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn the_first_red_test_is_shown_and_the_others_are_named() {
         let (labs, lab) = lab();
-        let said = |hole: u8| format!("lab-01.{hole}: greet\n\n  came      status 502");
+        let said = |todo: u8| format!("lab-01.{todo}: greet\n\n  came      status 502");
         let red = [("b".to_string(), said(2)), ("a".to_string(), said(4)), ("c".to_string(), said(3))];
         let run = Run { green: vec!["g".to_string()], red: red.into(), ..Run::default() };
         let first = render(&labs, &lab, &run, false);

@@ -2,7 +2,7 @@
 //!
 //! The check runs, and what it says is compared with what it says of every known wrong answer (`course::recognition`). Rung 1
 //! tells what was observed, 2 the idea behind it and its page, 3 shows the same technique on another problem, 4 the solution's
-//! lines for that hole. A failure that is not known is shown as it is; no rung is ever guessed.
+//! lines for that TODO. A failure that is not known is shown as it is; no rung is ever guessed.
 
 mod ladder;
 mod reveal;
@@ -68,23 +68,23 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Er
     let next = notebook.rung(&lab.name(), &state).map_or(1, |last| (last + 1).min(LAST));
     let rung = rung.unwrap_or(next).min(ladder.highest());
     say!("{}", ladder.rendered(rung));
-    let revealed = (rung == LAST).then(|| matter.hole()).flatten();
+    let revealed = (rung == LAST).then(|| matter.todo()).flatten();
     notebook.note(&lab.name(), &state, rung, revealed)
 }
 
 /// What the ladder is about; nothing where all is green.
 fn matter(recognised: Recognised, run: &Run, order: &[String]) -> Option<Matter> {
-    let said = |hole: Option<&str>| {
-        let of_hole = |(_, said): &(&String, &String)| hole.is_some_and(|hole| Message::parse(said).todo == hole);
-        let said = run.red.iter().find(of_hole).map(|(_, said)| said.clone());
+    let said = |todo: Option<&str>| {
+        let of_todo = |(_, said): &(&String, &String)| todo.is_some_and(|todo| Message::parse(said).todo == todo);
+        let said = run.red.iter().find(of_todo).map(|(_, said)| said.clone());
         said.or_else(|| first_red(run, order).map(|(_, said, _)| said.to_string())).unwrap_or_default()
     };
     match recognised {
         Recognised::Green => None,
-        Recognised::Untouched(hole) => Some(Matter::Untouched(hole)),
-        Recognised::Answer(answer) => Some(Matter::Answer { name: answer.name, hole: answer.region }),
-        Recognised::Unchanged(hole) => Some(Matter::Unchanged { said: said(Some(&hole)), hole }),
-        Recognised::Unknown(hole) => Some(Matter::Unknown { said: said(hole.as_deref()), hole }),
+        Recognised::Untouched(todo) => Some(Matter::Untouched(todo)),
+        Recognised::Answer(answer) => Some(Matter::Answer { name: answer.name, todo: answer.region }),
+        Recognised::Unchanged(todo) => Some(Matter::Unchanged { said: said(Some(&todo)), todo }),
+        Recognised::Unknown(todo) => Some(Matter::Unknown { said: said(todo.as_deref()), todo }),
     }
 }
 

@@ -23,7 +23,7 @@ pub fn run(root: &Path, number: &str) -> Result<(), Error> {
     }
     let order = course::hints::task_order(root, &wanted);
     let place =
-        order.first().and_then(|hole| place_of(&wanted, hole)).map(|place| format!(" Its first hole is in {place}."));
+        order.first().and_then(|todo| place_of(&wanted, todo)).map(|place| format!(" Its first TODO is in {place}."));
     say!("\nNext: lab {}, {}.{}\n", wanted.number, wanted.title, place.unwrap_or_default());
     say!("Read its chapter, then: cargo workbook watch {}", wanted.number);
     Ok(())

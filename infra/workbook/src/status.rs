@@ -39,13 +39,13 @@ pub fn run(root: &Path) -> Result<(), Error> {
 fn next_step(lab: &Lab, standing: &Standing, run: Option<&Run>) -> String {
     let order = task_order(&lab.root, lab);
     let number = &lab.number;
-    let hole = match (standing, run) {
+    let todo = match (standing, run) {
         (Standing::NotBegun, _) => order.first().cloned(),
         (_, Some(run)) => first_red(run, &order).map(|(_, _, said)| said.todo),
         _ => None,
     };
     let place =
-        hole.as_ref().and_then(|hole| Some(format!(", {hole} in {}", place_of(lab, hole)?))).unwrap_or_default();
+        todo.as_ref().and_then(|todo| Some(format!(", {todo} in {}", place_of(lab, todo)?))).unwrap_or_default();
     let then = match standing {
         Standing::NotBegun => format!("Read chapter {number}, then: cargo workbook watch {number}"),
         _ => format!("See what is wrong: cargo workbook check {number}"),
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_step_names_hole_and_file() {
+    fn the_next_step_names_todo_and_file() {
         let labs = all(&course::root::workspace().unwrap()).unwrap();
         let lab = labs.iter().find(|lab| lab.number == "05").unwrap();
         let begin = next_step(lab, &Standing::NotBegun, None);

@@ -28,17 +28,17 @@ fn from_an_untouched_copy_to_a_lab_that_is_done() {
     assert!(text.contains("01  The reply contract  not begun"), "{text}");
     assert!(text.contains("Next: lab 01, The reply contract, lab-01.1 in labs/lab-01/src/main.rs:"), "{text}");
     let text = copy.output(&["hint", "1"], true);
-    assert!(text.contains("hole lab-01.1. Hint 1 of 4") && text.contains("Nobody has begun this hole"), "{text}");
+    assert!(text.contains("TODO lab-01.1. Hint 1 of 4") && text.contains("Nobody has begun this TODO"), "{text}");
     assert!(!copy.path(".workbook/verdicts").exists());
 
-    // A wrong answer in the learner's own words, while a later hole is untouched.
+    // A wrong answer in the learner's own words, while a later TODO is untouched.
     copy.fill(
         "01",
         &[("lab-01.2", "            panic!(\"whoever wrote {message} may write again\")\n"), ("lab-01.4", "")],
     );
     let first = copy.output(&["hint"], true);
-    assert!(first.contains("hole lab-01.2. Hint 1 of 4") && first.contains("the function panicked"), "{first}");
-    assert!(first.contains("The hole is in labs/lab-01/src/main.rs:20."), "{first}");
+    assert!(first.contains("TODO lab-01.2. Hint 1 of 4") && first.contains("the function panicked"), "{first}");
+    assert!(first.contains("The TODO is in labs/lab-01/src/main.rs:20."), "{first}");
     let second = copy.output(&["hint", "01"], true);
     assert!(second.contains("Hint 2 of 4") && second.contains("01-the-reply-contract.html#"), "{second}");
     let fourth = copy.output(&["hint", "01", "--level", "4"], true);

@@ -1,7 +1,7 @@
 //! The learner's loop, for every lab: save a file, run the check, read the verdict; and all solutions' checks in a row.
 //!
 //! Labs are measured solved, in a workspace of the benchmark's own, so that every test runs to its end and nobody's `labs/` is
-//! touched. *Warm* is what a learner waits for at each save: one line of the first hole's file is new. *Cold* is the first
+//! touched. *Warm* is what a learner waits for at each save: one line of the first TODO's file is new. *Cold* is the first
 //! verdict on a lab whose dependencies are there: the lab's own package is built from nothing. `COURSE_LABS=05` measures lab 05
 //! alone.
 
@@ -60,9 +60,9 @@ fn of_lab(scratch: &Scratch, lab: &Lab) -> Vec<Figure> {
 
 /// The middle time of a check after one new line in the file that the chapter has edited first.
 fn warm(scratch: &Scratch, lab: &Lab) -> Result<Duration, String> {
-    let holes = lab.holes();
-    let first = task_order(&lab.root, lab).into_iter().find_map(|id| holes.iter().find(|hole| hole.id == id));
-    let file = scratch.package(lab).join(&first.ok_or("has no hole")?.path);
+    let todos = lab.todos();
+    let first = task_order(&lab.root, lab).into_iter().find_map(|id| todos.iter().find(|todo| todo.id == id));
+    let file = scratch.package(lab).join(&first.ok_or("has no TODO")?.path);
     let text = fs::read_to_string(&file).map_err(|why| why.to_string())?;
     let comment = if file.extension().is_some_and(|ending| ending == "rs") { "//" } else { "#" };
     let mut times = Vec::new();

@@ -94,7 +94,7 @@ pub fn anchors(root: &Path, page: &str) -> Result<BTreeSet<String>, Fault> {
     Ok(anchors)
 }
 
-/// `The cursor (hole 05.3)` → `the-cursor-hole-053`.
+/// `The cursor (TODO 05.3)` → `the-cursor-TODO-053`.
 fn anchor(title: &str) -> String {
     let kept = title.trim().chars().filter_map(|character| match character {
         '-' | '_' => Some(character),

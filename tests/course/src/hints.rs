@@ -1,4 +1,4 @@
-//! The rules for the hints of a lab: every hole and every wrong answer has one, and the first two rungs give no code away.
+//! The rules for the hints of a lab: every TODO and every wrong answer has one, and the first two rungs give no code away.
 //!
 //! `course::hints` reads them; what they are for stands there.
 
@@ -29,22 +29,22 @@ pub fn faults(root: &Path, lab: &Lab) -> Result<Vec<Fault>, Fault> {
         let quoted = format!("\"{name}\"");
         text.lines().position(|line| line.contains(&quoted)).map_or(1, |index| index + 1)
     };
-    let holes: Vec<String> = lab.holes().into_iter().map(|hole| hole.id).collect();
+    let todos: Vec<String> = lab.todos().into_iter().map(|todo| todo.id).collect();
     let answers: Vec<String> = wrong_answers(root, &lab.number)?.into_iter().map(|answer| answer.name).collect();
     let mut faults = Vec::new();
     let mut complain = |name: &str, what: String| faults.push(fault(&file, line_of(name), what));
-    let told = hints.holes.iter().map(|hole| hole.id.as_str());
-    compare(&holes, told, "hole", "[[hole]]", &mut complain);
+    let told = hints.todos.iter().map(|todo| todo.id.as_str());
+    compare(&todos, told, "TODO", "[[todo]]", &mut complain);
     let told = hints.answers.iter().map(|answer| answer.name.as_str());
     compare(&answers, told, "wrong answer", "[[answer]]", &mut complain);
-    for hole in &hints.holes {
-        let texts = [("concept", &hole.concept), ("page", &hole.page), ("neighbour", &hole.neighbour)];
+    for todo in &hints.todos {
+        let texts = [("concept", &todo.concept), ("page", &todo.page), ("neighbour", &todo.neighbour)];
         for (field, _) in texts.iter().filter(|(_, text)| text.is_empty()) {
-            complain(&hole.id, format!("the hole {} has no `{field}`; write it", hole.id));
+            complain(&todo.id, format!("the TODO {} has no `{field}`; write it", todo.id));
         }
-        let (page, anchor) = hole.page.split_once('#').unwrap_or((&hole.page, ""));
-        if !hole.page.is_empty() && !chapters::anchors(root, page)?.contains(anchor) {
-            complain(&hole.id, format!("the page {} has no heading of that anchor; mend `page`", hole.page));
+        let (page, anchor) = todo.page.split_once('#').unwrap_or((&todo.page, ""));
+        if !todo.page.is_empty() && !chapters::anchors(root, page)?.contains(anchor) {
+            complain(&todo.id, format!("the page {} has no heading of that anchor; mend `page`", todo.page));
         }
     }
     let mut seen = BTreeSet::new();
@@ -61,7 +61,7 @@ pub fn faults(root: &Path, lab: &Lab) -> Result<Vec<Fault>, Fault> {
             complain(&answer.name, "`observed` says what another answer's says; name this one's deviation".to_string());
         }
     }
-    let concepts = hints.holes.iter().map(|hole| (&hole.id, "concept", &hole.concept));
+    let concepts = hints.todos.iter().map(|todo| (&todo.id, "concept", &todo.concept));
     let observed = hints.answers.iter().map(|answer| (&answer.name, "observed", &answer.observed));
     for (name, field, text) in concepts.chain(observed) {
         if let Some(code) = shared_code(text, lab) {
@@ -92,13 +92,13 @@ fn compare<'a>(
     }
 }
 
-/// A line of any hole's solution that stands in `text`, whatever blanks are between its words.
+/// A line of any TODO's solution that stands in `text`, whatever blanks are between its words.
 fn shared_code(text: &str, lab: &Lab) -> Option<String> {
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = flat(text);
     let is_code = |line: &String| line.len() >= CODE && !line.starts_with("//") && !line.starts_with('#');
-    let holes = lab.holes();
-    let mut lines = holes.iter().flat_map(|hole| hole.code.lines()).map(flat).filter(is_code);
+    let todos = lab.todos();
+    let mut lines = todos.iter().flat_map(|todo| todo.code.lines()).map(flat).filter(is_code);
     lines.find(|line| text.contains(line.as_str()))
 }
 

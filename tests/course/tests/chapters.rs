@@ -9,7 +9,7 @@ use std::path::Path;
 
 use course_linter::chapters::faults;
 
-/// The workspace of a lab with one hole and three wrong answers.
+/// The workspace of a lab with one TODO and three wrong answers.
 const FILES: [(&str, &str); 12] = [
     ("book/src/07-permissions.md", include_str!("chapters/good.md")),
     ("book/src/SUMMARY.md", "# Summary\n\n- [07 Permissions](07-permissions.md)\n"),
@@ -97,8 +97,8 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
         ("Which status?", "The status.", "class=\"predict\"", "the prediction asks nothing; end its <summary>"),
         ("id=\"predict-07\"", "id=\"predict-07\" open", "class=\"predict\"", "stands open"),
         ("id=\"predict-07\"", "id=\"guess\"", "class=\"predict\"", "has the id \"guess\"; begin it with predict-07"),
-        ("## The task", "## Work", "", "has no section `## The task`; add it: the holes"),
-        ("TODO(lab-07.1)", "the hole", "## The task", "does not tell what to do at TODO(lab-07.1); add it"),
+        ("## The task", "## Work", "", "has no section `## The task`; add it: the TODOs"),
+        ("TODO(lab-07.1)", "the TODO", "## The task", "does not tell what to do at TODO(lab-07.1); add it"),
         (
             "Fill it.",
             "Fill TODO(lab-07.2).",

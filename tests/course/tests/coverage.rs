@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use course::chapters::anchors;
+use course_linter::chapters::anchors;
 use toml::{Table, Value};
 
 /// How many statements the notes make.

@@ -72,7 +72,7 @@ fn every_wrong_answer_is_recognised_as_itself() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Learners fill one hole after the other: the others are as they were, and red as they were.
+/// Learners fill one TODO after the other: the others are as they were, and red as they were.
 #[test]
 fn a_wrong_answer_is_recognised_while_other_holes_are_untouched() {
     let mut wrong = Vec::new();
@@ -83,19 +83,19 @@ fn a_wrong_answer_is_recognised_while_other_holes_are_untouched() {
             let kept = kept(&lab, &answer.name);
             let blamed: Vec<String> =
                 kept.values().map(|said| Message::parse(said).todo).chain([answer.region.clone()]).collect();
-            // Holes that this answer's tests go through must be filled, or nobody could see it.
+            // TODOs that this answer's tests go through must be filled, or nobody could see it.
             let waits = |said: &Message| {
-                [Some(&said.todo), said.waiting.as_ref()].into_iter().flatten().any(|hole| blamed.contains(hole))
+                [Some(&said.todo), said.waiting.as_ref()].into_iter().flatten().any(|todo| blamed.contains(todo))
             };
             let first: Vec<(&String, &String)> = starter
                 .iter()
                 .filter(|(test, said)| !kept.contains_key(*test) && !waits(&Message::parse(said)))
                 .collect();
             let untouched: Vec<String> = first.iter().map(|(_, said)| Message::parse(said).todo).collect();
-            let files = lab.filled(|hole| match &hole.id {
+            let files = lab.filled(|todo| match &todo.id {
                 id if *id == answer.region => answer.text.clone(),
-                id if untouched.contains(id) => hole.starter.clone(),
-                _ => hole.code.clone(),
+                id if untouched.contains(id) => todo.starter.clone(),
+                _ => todo.code.clone(),
             });
             let red = kept.iter().chain(first).map(|(test, said)| (test.clone(), said.clone())).collect();
             let came = name(recognised(&lab, &known, &files, red));
@@ -108,7 +108,7 @@ fn a_wrong_answer_is_recognised_while_other_holes_are_untouched() {
 }
 
 #[test]
-fn a_lab_as_it_was_given_is_told_the_chapters_first_hole() {
+fn a_lab_as_it_was_given_is_told_the_chapters_first_todo() {
     for lab in course() {
         let came = recognised(&lab, &known(&lab), &lab.starter(), kept(&lab, STARTER));
         assert_eq!(came, Recognised::Untouched(task_order(&root(), &lab)[0].clone()), "{}", lab.name());
@@ -116,11 +116,11 @@ fn a_lab_as_it_was_given_is_told_the_chapters_first_hole() {
 }
 
 #[test]
-fn a_hole_without_its_todo_but_with_the_starters_code_is_unchanged() {
+fn a_todo_without_its_todo_but_with_the_starters_code_is_unchanged() {
     let lab = Lab::read(&root(), "01").unwrap();
     // Every TODO line is gone, and nothing else has changed.
-    let files = lab.filled(|hole| {
-        hole.starter.lines().filter(|line| !line.contains("TODO(")).map(|line| format!("{line}\n")).collect()
+    let files = lab.filled(|todo| {
+        todo.starter.lines().filter(|line| !line.contains("TODO(")).map(|line| format!("{line}\n")).collect()
     });
     let came = recognised(&lab, &known(&lab), &files, kept(&lab, STARTER));
     assert_eq!(came, Recognised::Unchanged("lab-01.1".to_string()));

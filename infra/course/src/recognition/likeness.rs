@@ -23,7 +23,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// The texts between quotation marks outside of the lab's holes, cut at their placeholders.
+    /// The texts between quotation marks outside of the lab's TODOs, cut at their placeholders.
     pub(super) fn of(lab: &Lab) -> Given {
         let code = lab.given().flat_map(str::lines).map(str::trim).filter(|line| !line.starts_with("//"));
         let literals = code.flat_map(|line| line.split('"').skip(1).step_by(2));
@@ -52,7 +52,7 @@ pub(super) fn of(wanted: &Message, came: &Message, given: &Given) -> Option<f64>
 
 /// Whether the message has these words of a wrong answer's head, own words aside.
 pub(super) fn says(came: &Message, words: &str) -> bool {
-    let waiting = came.waiting.as_ref().map(|hole| format!(", before {hole} can be judged")).unwrap_or_default();
+    let waiting = came.waiting.as_ref().map(|todo| format!(", before {todo} can be judged")).unwrap_or_default();
     // The parts with their labels, as they are read: the words may be `expected status 400`.
     let labels = ["asked", "expected", "got", "replied", "why", "its log"];
     let parts: Vec<String> = labels.iter().map(|label| format!("{label} {}", came.part(label))).collect();

@@ -1,22 +1,22 @@
-//! The last rung: how the learner's lines of one hole differ from the solution's.
+//! The last rung: how the learner's lines of one TODO differ from the solution's.
 
 use std::ops::Range;
 
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
-/// The lines of `mine` and `solved` that take part in the lines `hole` (from 0) of `solved`, with `-`, `+` or a blank in front.
-pub(super) fn difference(mine: &str, solved: &str, hole: &Range<usize>) -> String {
+/// The lines of `mine` and `solved` that take part in the lines `todo` (from 0) of `solved`, with `-`, `+` or a blank in front.
+pub(super) fn difference(mine: &str, solved: &str, todo: &Range<usize>) -> String {
     let lines = |text| str::lines(text).map(str::trim_end).collect::<Vec<_>>();
     let (mine, solved) = (lines(mine), lines(solved));
     let mut at = 0;
     let mut shown = Vec::new();
     let operations = capture_diff_slices(Algorithm::Patience, &mine, &solved);
     for change in operations.iter().flat_map(|operation| operation.iter_changes(&mine, &solved)) {
-        // What the learner has right before the hole's end or begin belongs to it.
+        // What the learner has right before the TODO's end or begin belongs to it.
         let (sign, inside) = match change.tag() {
-            ChangeTag::Delete => ('-', hole.start <= at && at <= hole.end),
-            ChangeTag::Insert => ('+', hole.contains(&at)),
-            ChangeTag::Equal => (' ', hole.contains(&at)),
+            ChangeTag::Delete => ('-', todo.start <= at && at <= todo.end),
+            ChangeTag::Insert => ('+', todo.contains(&at)),
+            ChangeTag::Equal => (' ', todo.contains(&at)),
         };
         if inside {
             shown.push(format!("{sign}{}", change.value()).trim_end().to_string());
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_gone_shows_the_whole_hole() {
+    fn a_file_that_is_gone_shows_the_whole_todo() {
         assert_eq!(difference("", SOLVED, &(6..7)), "+    three();");
     }
 }

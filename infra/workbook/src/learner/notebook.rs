@@ -31,24 +31,24 @@ impl Notebook {
         rung.filter(|_| same)
     }
 
-    /// The holes of the lab whose solution was shown.
+    /// The TODOs of the lab whose solution was shown.
     pub fn revealed(&self, lab: &str) -> Vec<String> {
-        let holes = self.notes.get(lab).and_then(|note| note.get("revealed")).and_then(Value::as_array);
-        holes.into_iter().flatten().filter_map(|hole| hole.as_str().map(str::to_string)).collect()
+        let todos = self.notes.get(lab).and_then(|note| note.get("revealed")).and_then(Value::as_array);
+        todos.into_iter().flatten().filter_map(|todo| todo.as_str().map(str::to_string)).collect()
     }
 
-    /// Notes the rung that was given for a matter, and the hole whose solution was shown with it.
+    /// Notes the rung that was given for a matter, and the TODO whose solution was shown with it.
     ///
     /// # Errors
     ///
     /// A file that cannot be written.
     pub fn note(&mut self, lab: &str, matter: &str, rung: u8, revealed: Option<&str>) -> Result<(), Error> {
-        let mut holes = self.revealed(lab);
-        holes.extend(revealed.map(str::to_string).filter(|hole| !holes.contains(hole)));
+        let mut todos = self.revealed(lab);
+        todos.extend(revealed.map(str::to_string).filter(|todo| !todos.contains(todo)));
         let mut note = Table::new();
         note.insert("matter".to_string(), matter.into());
         note.insert("rung".to_string(), i64::from(rung).into());
-        note.insert("revealed".to_string(), Value::Array(holes.into_iter().map(Value::from).collect()));
+        note.insert("revealed".to_string(), Value::Array(todos.into_iter().map(Value::from).collect()));
         self.notes.insert(lab.to_string(), Value::Table(note));
         let text = toml::to_string(&self.notes).map_err(io::Error::other);
         let written = text.and_then(|text| {

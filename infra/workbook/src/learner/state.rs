@@ -87,20 +87,20 @@ pub fn of_run(lab: &Lab, run: &Run) -> Standing {
     }
 }
 
-/// The red test to look at first, with its words: the first hole in the chapter's order, then the name.
+/// The red test to look at first, with its words: the first TODO in the chapter's order, then the name.
 pub fn first_red<'run>(run: &'run Run, order: &[String]) -> Option<(&'run str, &'run str, Message)> {
     let red = run.red.iter().map(|(test, said)| (test.as_str(), said.as_str(), Message::parse(said)));
-    let place = |said: &Message| order.iter().position(|hole| *hole == said.todo).unwrap_or(order.len());
-    // A test that is about the hole itself says more than one that waits for it.
+    let place = |said: &Message| order.iter().position(|todo| *todo == said.todo).unwrap_or(order.len());
+    // A test that is about the TODO itself says more than one that waits for it.
     red.min_by_key(|(test, _, said)| (place(said), said.waiting.is_some(), test.to_string()))
 }
 
-/// The hole's place in the learner's file: `labs/lab-05/src/table/read.rs:15`, without a line where it is not to be found.
+/// The TODO's place in the learner's file: `labs/lab-05/src/table/read.rs:15`, without a line where it is not to be found.
 pub fn place_of(lab: &Lab, id: &str) -> Option<String> {
-    let hole = lab.holes().into_iter().find(|hole| hole.id == id)?;
-    let text = std::fs::read_to_string(lab.folder().join(&hole.path)).unwrap_or_default();
-    let line = hole.line(&text).map(|line| format!(":{line}")).unwrap_or_default();
-    Some(format!("labs/{}/{}{line}", lab.name(), hole.path))
+    let todo = lab.todos().into_iter().find(|todo| todo.id == id)?;
+    let text = std::fs::read_to_string(lab.folder().join(&todo.path)).unwrap_or_default();
+    let line = todo.line(&text).map(|line| format!(":{line}")).unwrap_or_default();
+    Some(format!("labs/{}/{}{line}", lab.name(), todo.path))
 }
 
 #[cfg(test)]
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_red_test_to_look_at_is_that_of_the_chapters_first_hole() {
+    fn the_red_test_to_look_at_is_that_of_the_chapters_first_todo() {
         let said = |todo: &str| format!("lab-05.{todo}: x\n\n  came      y");
         let red = [
             ("c".to_string(), said("1")),

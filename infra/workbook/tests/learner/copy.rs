@@ -43,10 +43,10 @@ impl Copy {
         copy
     }
 
-    /// Puts the solution's lines into every hole but those that are named: they get the text, or stay as they were if it is empty.
-    pub(crate) fn fill(&self, number: &str, holes: &[(&str, &str)]) {
+    /// Puts the solution's lines into every TODO but those that are named: they get the text, or stay as they were if it is empty.
+    pub(crate) fn fill(&self, number: &str, todos: &[(&str, &str)]) {
         let lab = self.lab(number);
-        let choose = |region: &Region| match holes.iter().find(|(id, _)| *id == region.id) {
+        let choose = |region: &Region| match todos.iter().find(|(id, _)| *id == region.id) {
             Some((_, "")) => region.starter.clone(),
             Some((_, text)) => (*text).to_string(),
             None => region.code.clone(),

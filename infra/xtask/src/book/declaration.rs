@@ -36,13 +36,13 @@ pub(super) struct Transcript {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) enum Code {
-    /// Every hole filled as the solution fills it.
+    /// Every TODO filled as the solution fills it.
     Solution,
     /// As a learner gets it.
     Starter,
-    /// Solved, with this hole still open.
-    Hole(String),
-    /// Solved, with this wrong answer in its hole.
+    /// Solved, with this TODO still open.
+    Todo(String),
+    /// Solved, with this wrong answer in its TODO.
     Wrong(String),
 }
 
@@ -197,9 +197,9 @@ impl TryFrom<String> for Code {
         match text.split_once('/') {
             None if text == "solution" => Ok(Code::Solution),
             None if text == "starter" => Ok(Code::Starter),
-            Some(("hole", id)) => Ok(Code::Hole(id.to_string())),
+            Some(("TODO", id)) => Ok(Code::Todo(id.to_string())),
             Some(("wrong", name)) => Ok(Code::Wrong(name.to_string())),
-            _ => Err(format!("code {text:?} is none of solution, starter, hole/lab-NN.K, wrong/NAME")),
+            _ => Err(format!("code {text:?} is none of solution, starter, todo/lab-NN.K, wrong/NAME")),
         }
     }
 }
@@ -209,7 +209,7 @@ impl std::fmt::Display for Code {
         match self {
             Code::Solution => out.write_str("solution"),
             Code::Starter => out.write_str("starter"),
-            Code::Hole(id) => write!(out, "hole/{id}"),
+            Code::Todo(id) => write!(out, "todo/{id}"),
             Code::Wrong(name) => write!(out, "wrong/{name}"),
         }
     }
@@ -229,7 +229,7 @@ mod tests {
     }
 
     const INDEXED: &str = "chapters = [\"transcripts/01.toml\"]\n";
-    const ENTRY: &str = "[[transcript]]\nname = \"a\"\nkind = \"http\"\nlab = \"01\"\ncode = \"hole/lab-01.1\"\nstep = [{ request = \"GET /a\" }]\n";
+    const ENTRY: &str = "[[transcript]]\nname = \"a\"\nkind = \"http\"\nlab = \"01\"\ncode = \"todo/lab-01.1\"\nstep = [{ request = \"GET /a\" }]\n";
 
     #[test]
     fn an_entry_becomes_a_run() {
@@ -237,7 +237,7 @@ mod tests {
         let read = read(root.path()).unwrap();
         assert_eq!(read[0].file(), "a.http");
         assert_eq!(read[0].place, "book/transcripts/01.toml:2");
-        assert_eq!(read[0].code, Code::Hole("lab-01.1".to_string()));
+        assert_eq!(read[0].code, Code::Todo("lab-01.1".to_string()));
         assert!(
             matches!(&read[0].steps().unwrap()[0].what, Doing::Request { method, target, .. } if method == "GET" && target == "/a")
         );
@@ -250,7 +250,7 @@ mod tests {
         let at = "book/transcripts/01.toml";
         for (edit, said) in [
             (("kind = \"http\"", "kind = \"film\""), format!("{at}:3: unknown variant `film`")),
-            (("hole/lab-01.1", "holes"), format!("{at}:5: code \"holes\" is none of solution")),
+            (("todo/lab-01.1", "TODOs"), format!("{at}:5: code \"TODOs\" is none of solution")),
             (("lab = \"01\"", "lab = \"01\"\nlap = 1"), format!("{at}:5: unknown field `lap`")),
             (
                 ("lab = \"01\"", "lab = \"01\"\ntest = \"x\""),

@@ -16,13 +16,13 @@ pub(super) fn code(lab: &Lab, answers: &[WrongAnswer], code: &Code, region: Opti
     }
     let id = match (region, code) {
         (Some(id), _) => id,
-        (None, Code::Hole(id)) => id,
+        (None, Code::Todo(id)) => id,
         _ => return Err(format!("needs region = \"{}.K\"", lab.name())),
     };
     let region = lab.regions().find(|region| region.id == id).ok_or_else(|| no_region(lab, id))?;
     let is_open = match code {
         Code::Starter => true,
-        Code::Hole(open) => open == id,
+        Code::Todo(open) => open == id,
         Code::Solution | Code::Wrong(_) => false,
     };
     Ok(plain(if is_open { &region.starter } else { &region.code }))
@@ -36,10 +36,10 @@ pub(super) fn wrong_answer<'a>(answers: &'a [WrongAnswer], name: &str) -> Result
     })
 }
 
-/// What is said when `lab` has no hole `id`.
+/// What is said when `lab` has no TODO `id`.
 pub(super) fn no_region(lab: &Lab, id: &str) -> String {
     let known: Vec<&str> = lab.regions().map(|region| region.id.as_str()).collect();
-    format!("{} has no hole {id}; it has: {}", lab.name(), known.join(", "))
+    format!("{} has no TODO {id}; it has: {}", lab.name(), known.join(", "))
 }
 
 /// What test `test` says, out of the linter's record of the lab in one state.

@@ -84,7 +84,7 @@ impl Recorder {
         let name = match code {
             Code::Starter => "starter",
             Code::Wrong(name) => name,
-            Code::Solution | Code::Hole(_) => {
+            Code::Solution | Code::Todo(_) => {
                 return Err("the linter records checks of starter and wrong/NAME only".to_string());
             }
         };
@@ -107,7 +107,7 @@ impl Recorder {
         Ok(match code {
             Code::Solution => lab.solved(),
             Code::Starter => lab.starter(),
-            Code::Hole(id) => {
+            Code::Todo(id) => {
                 let region =
                     lab.regions().find(|region| region.id == *id).ok_or_else(|| excerpt::no_region(lab, id))?;
                 lab.answered(&WrongAnswer {

@@ -21,7 +21,7 @@ const PARTS: [(&str, &str); 8] = [
     ("What you will be able to do", "what a reader can do afterwards, as a list"),
     ("Invariants", "sentences that stay true whatever a reader writes, as a list"),
     ("Predict", "a question, and a <details class=\"predict\"> whose answer is an included transcript"),
-    ("The task", "the holes, each by its TODO(lab-NN.K)"),
+    ("The task", "the TODOs, each by its TODO(lab-NN.K)"),
     (
         "Wrong answers, compared",
         "a <div class=\"wrong\"> for at least three of tests/wrong-answers, and the names of the others",
@@ -50,7 +50,7 @@ pub(super) fn faults(
     faults.extend(chapter.title());
     faults.extend(chapter.lists());
     faults.extend(chapter.predictions());
-    faults.extend(chapter.holes());
+    faults.extend(chapter.todos());
     faults.extend(chapter.wrong_answers(root, quoted)?);
     faults.extend(chapter.checkpoint());
     faults.extend(chapter.cards());
@@ -124,8 +124,8 @@ impl Chapter<'_> {
             .collect()
     }
 
-    /// The holes of the task are those of the starter.
-    fn holes(&self) -> Vec<Fault> {
+    /// The TODOs of the task are those of the starter.
+    fn todos(&self) -> Vec<Fault> {
         let known: BTreeSet<&str> = self.lab.regions().map(|region| region.id.as_str()).collect();
         let mut faults = Vec::new();
         for (at, _) in self.page.text.match_indices("TODO(") {

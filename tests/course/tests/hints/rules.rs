@@ -7,7 +7,7 @@ use course_linter::hints::faults;
 
 const MANIFEST: &str = "[package]\nname = \"solution-07\"\ndescription = \"Permissions\"\n\n[[test]]\nname = \"check\"\npath = \"../../labs/lab-07/tests/check.rs\"\n";
 const SOURCE: &str = "fn a() {\n    // lab-07.1 begin\n    grant(\"dynamodb:Query\");\n    // lab-07.1 starter\n    // | // TODO(lab-07.1): grant it\n    // lab-07.1 end\n}\n";
-const GOOD: &str = "[[hole]]\nid = \"lab-07.1\"\nconcept = \"A policy allows what it names.\"\npage = \"07-permissions.md#what-is-named\"\nneighbour = \"\"\"\nAnother table:\n    read()\n\"\"\"\n\n\
+const GOOD: &str = "[[todo]]\nid = \"lab-07.1\"\nconcept = \"A policy allows what it names.\"\npage = \"07-permissions.md#what-is-named\"\nneighbour = \"\"\"\nAnother table:\n    read()\n\"\"\"\n\n\
     [[answer]]\nname = \"07.1-grants-all\"\nobserved = \"The function may do everything to the table, where it needs one action.\"\n";
 
 /// The faults of the hints after replacing `from` by `to`.
@@ -39,7 +39,7 @@ fn faults_after(from: &str, to: &str) -> Vec<String> {
 fn every_rule_names_the_line_and_what_to_do() {
     assert_eq!(faults_after("Another", "Another"), Vec::<String>::new());
     for (from, to, fault) in [
-        ("id = \"lab-07.1\"", "id = \"lab-07.2\"", "book/hints/07.toml:1: the hole lab-07.1 has no [[hole]]; add one"),
+        ("id = \"lab-07.1\"", "id = \"lab-07.2\"", "book/hints/07.toml:1: the TODO lab-07.1 has no [[todo]]; add one"),
         (
             "07.1-grants-all",
             "07.1-grants",
@@ -48,7 +48,7 @@ fn every_rule_names_the_line_and_what_to_do() {
         (
             "concept = \"A policy allows what it names.\"",
             "",
-            "book/hints/07.toml:2: the hole lab-07.1 has no `concept`; write it",
+            "book/hints/07.toml:2: the TODO lab-07.1 has no `concept`; write it",
         ),
         (
             "#what-is-named",
@@ -65,7 +65,7 @@ fn every_rule_names_the_line_and_what_to_do() {
             "Write grant(\\\"dynamodb:Query\\\"); there.",
             "book/hints/07.toml:2: `concept` gives away a line of the solution, `grant(\"dynamodb:Query\");`; say it in words",
         ),
-        ("[[hole]]", "[[hole", "book/hints/07.toml:1: is not TOML"),
+        ("[[todo]]", "[[TODO", "book/hints/07.toml:1: is not TOML"),
     ] {
         let found = faults_after(from, to);
         assert!(found.iter().any(|line| line.starts_with(fault)), "{fault}\nis not among\n{}", found.join("\n"));

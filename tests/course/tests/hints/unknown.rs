@@ -19,8 +19,8 @@ fn with(number: &str, answer: &str, red: impl Fn(&Lab) -> BTreeMap<String, Strin
     recognised(&lab, &known(&lab), &lab.answered(&wrong), red(&lab))
 }
 
-fn assert_unknown(came: Recognised, hole: &str) {
-    assert_eq!(came, Recognised::Unknown(Some(hole.to_string())));
+fn assert_unknown(came: Recognised, todo: &str) {
+    assert_eq!(came, Recognised::Unknown(Some(todo.to_string())));
 }
 
 #[test]
@@ -115,8 +115,8 @@ fn another_cause_behind_the_same_status_is_another_failure() {
 }
 
 /// Something was written there, and the check sees no difference: neither a wrong answer nor a new failure.
-fn assert_unknown_or_unchanged(came: &Recognised, hole: &str) {
-    assert!(matches!(came, Recognised::Unknown(Some(came)) | Recognised::Unchanged(came) if came == hole), "{came:?}");
+fn assert_unknown_or_unchanged(came: &Recognised, todo: &str) {
+    assert!(matches!(came, Recognised::Unknown(Some(came)) | Recognised::Unchanged(came) if came == todo), "{came:?}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ const LINES: usize = 25;
 const NOT_FOR_LEARNERS: [&str; 6] =
     ["insta", "INSTA_", "panicked at", "RUST_BACKTRACE", "stack backtrace", ".snap.new"];
 
-/// Holds one message to the rules: short, plain, and about a hole that exists.
+/// Holds one message to the rules: short, plain, and about a TODO that exists.
 pub(crate) fn assert_well_said(lab: &Lab, what: &str, said: &str) {
     assert!(said.lines().count() <= LINES, "{what} takes {} lines:\n{said}", said.lines().count());
     // A function's own log is quoted as it is: a panic in it is the very thing to be shown.
@@ -25,7 +25,7 @@ pub(crate) fn assert_well_said(lab: &Lab, what: &str, said: &str) {
     }
     let first = said.lines().next().unwrap_or_default();
     let todo = first.split([':', ',']).next().unwrap_or_default();
-    assert!(lab.regions().any(|region| region.id == todo), "{what} begins with no hole of {}:\n{said}", lab.name());
+    assert!(lab.regions().any(|region| region.id == todo), "{what} begins with no TODO of {}:\n{said}", lab.name());
 }
 
 /// Whether `line` is part of the section `its log`.

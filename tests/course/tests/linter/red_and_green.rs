@@ -58,8 +58,8 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
         let count = of_lab.len();
         assert!(count >= WRONG_ANSWERS, "{} has {count} wrong answers and needs {WRONG_ANSWERS}", lab.name());
         for answer in of_lab {
-            let is_hole = lab.regions().any(|region| region.id == answer.region);
-            assert!(is_hole, "{} of {} fills {}, which is no hole", answer.name, lab.name(), answer.region);
+            let is_todo = lab.regions().any(|region| region.id == answer.region);
+            assert!(is_todo, "{} of {} fills {}, which is no TODO", answer.name, lab.name(), answer.region);
             answers.push((index, answer));
         }
     }
@@ -92,7 +92,7 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
 #[test]
 fn solved_labs_are_green() {
     for Built { lab, run, .. } in &*SOLVED {
-        let what = format!("{} with every hole filled as the solution fills it", lab.name());
+        let what = format!("{} with every TODO filled as the solution fills it", lab.name());
         timed(&what, run);
         assert_eq!(run.red.values().map(String::as_str).collect::<Vec<_>>(), Vec::<&str>::new(), "{what}");
         assert_eq!(run.warnings(), Vec::<&str>::new(), "{what} does not compile without warnings");

@@ -1,4 +1,4 @@
-//! Holes, their chapters and the answer keys: what can be checked by reading.
+//! TODOs, their chapters and the answer keys: what can be checked by reading.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use course::wrong_answer::wrong_answers;
 use crate::{course, root, snapshots_in};
 
 #[test]
-fn every_hole_stands_in_the_starter_and_in_its_chapter() {
+fn every_todo_stands_in_the_starter_and_in_its_chapter() {
     for lab in course() {
         let starter = lab.starter();
         let chapter = chapters::of_lab(&root(), &lab.number);
@@ -25,7 +25,7 @@ fn every_hole_stands_in_the_starter_and_in_its_chapter() {
 }
 
 #[test]
-fn every_hole_has_a_wrong_answer() {
+fn every_todo_has_a_wrong_answer() {
     for lab in course() {
         let answers = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
         for region in lab.regions() {

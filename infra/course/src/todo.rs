@@ -1,13 +1,13 @@
-//! A hole of a lab, and how it stands in a learner's file.
+//! A TODO of a lab, and how it stands in a learner's file.
 //!
-//! Learners' files have no markers, so a hole is found by what surrounds it: the starter's lines between the given line
+//! Learners' files have no markers, so a TODO is found by what surrounds it: the starter's lines between the given line
 //! before them and the given line behind. Line ends, indentation and blank lines do not count.
 
 use std::ops::Range;
 
-/// A hole: what stands there at first, and what the solution puts there.
+/// A TODO: what stands there at first, and what the solution puts there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hole {
+pub struct Todo {
     /// `lab-05.2`.
     pub id: String,
     /// The file that it is in, inside the package, with `/` between folders.
@@ -24,7 +24,7 @@ pub struct Hole {
     pub lines: Range<usize>,
 }
 
-impl Hole {
+impl Todo {
     /// 2 of `lab-05.2`.
     pub fn number(&self) -> usize {
         number_in(&self.id)
@@ -49,7 +49,7 @@ impl Hole {
         text.lines().position(|line| line.contains(&todo)).map(|index| index + 1)
     }
 
-    /// Where the hole is in `text`, from 1: the line of its TODO, or the one behind the given line before it. Nothing if
+    /// Where the TODO is in `text`, from 1: the line of its TODO, or the one behind the given line before it. Nothing if
     /// neither is there, or the given line stands in several places.
     pub fn line(&self, text: &str) -> Option<usize> {
         let before = |before: &String| {
@@ -84,8 +84,8 @@ fn significant(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    fn hole() -> Hole {
-        Hole {
+    fn todo() -> Todo {
+        Todo {
             id: "lab-05.2".into(),
             path: "src/a.rs".into(),
             starter: "    // TODO(lab-05.2): refuse it,\n    // and say why.\n    accept()\n".into(),
@@ -97,24 +97,24 @@ mod tests {
     }
 
     #[test]
-    fn untouched_is_a_hole_with_the_starters_lines_and_no_others() {
+    fn untouched_is_a_todo_with_the_starters_lines_and_no_others() {
         let untouched =
             "fn a() {\r\n    // TODO(lab-05.2): refuse it,\r\n  // and say why.\r\n\r\n    accept()\r\n}\r\n";
-        assert!(hole().is_untouched(untouched));
-        assert_eq!(hole().todo_line(untouched), Some(2));
-        assert_eq!(hole().line("// a\n\nfn a() {\n    refuse()\n}\n"), Some(4));
-        assert_eq!(hole().line("fn a() {\n}\nfn a() {\n}\n"), None);
+        assert!(todo().is_untouched(untouched));
+        assert_eq!(todo().todo_line(untouched), Some(2));
+        assert_eq!(todo().line("// a\n\nfn a() {\n    refuse()\n}\n"), Some(4));
+        assert_eq!(todo().line("fn a() {\n}\nfn a() {\n}\n"), None);
         let begun = untouched.replace("    accept()", "    check();\n    accept()");
-        assert!(!hole().is_untouched(&begun), "the TODO is still there, but somebody has begun");
-        assert!(!hole().is_untouched("fn a() {\n    refuse()\n}\n"));
-        let only_a_todo = Hole { starter: "// TODO(lab-05.2): one condition\n".into(), ..hole() };
+        assert!(!todo().is_untouched(&begun), "the TODO is still there, but somebody has begun");
+        assert!(!todo().is_untouched("fn a() {\n    refuse()\n}\n"));
+        let only_a_todo = Todo { starter: "// TODO(lab-05.2): one condition\n".into(), ..todo() };
         assert!(only_a_todo.is_untouched("fn a() {\n    // TODO(lab-05.2): one condition\n}\n"));
         assert!(!only_a_todo.is_untouched("fn a() {\n    // TODO(lab-05.2): one condition\n    condition()\n}\n"));
     }
 
     #[test]
     fn the_task_is_what_the_todo_says() {
-        assert_eq!(hole().task(), "refuse it, and say why.");
-        assert_eq!(hole().number(), 2);
+        assert_eq!(todo().task(), "refuse it, and say why.");
+        assert_eq!(todo().number(), 2);
     }
 }
