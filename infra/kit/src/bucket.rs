@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use local::iam::{Decision, Question, decide};
 use local::s3::Object;
-use local::stack::{ACCOUNT, Bucket};
+use stack::policy::{Decision, Question, decide};
+use stack::{ACCOUNT, Bucket};
 
 use crate::lab::Lab;
 

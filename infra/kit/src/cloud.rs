@@ -8,18 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
+use cloudformation::Setting;
 use local::cloud::{Boot, BootError};
 use local::deployment::ResourceFailure;
 use local::lambda::InvocationRecord;
 use local::programs::{Program as Code, Programs};
 use local::proxy;
-use local::stack::{Function, IntegrationKind, Stack};
-use local::template::{self, Setting};
+use local::template;
 use serde_json::Value;
+use stack::{Function, IntegrationKind, Stack};
 use tokio::runtime::Runtime;
 
 use crate::cause::InvocationResult;
 use crate::program::Program;
+use crate::services;
 
 /// Shared by all tests of a process; threads cost more than clouds.
 pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -68,7 +70,12 @@ impl Cloud {
         program: Option<Program>,
         parameters: BTreeMap<String, String>,
     ) -> Result<Cloud, NotDeployed> {
-        let setting = Setting { parameters: parameters.clone(), stack_name: stack.to_string(), ..Setting::default() };
+        let setting = Setting {
+            parameters: parameters.clone(),
+            stack_name: stack.to_string(),
+            models: services::models(),
+            ..Setting::default()
+        };
         let read = template::load(template, &setting).map_err(|why| NotDeployed::Unreadable(why.to_string()))?;
         let programs = match program {
             Some(program) => Programs::Given(Code { path: program.path, args: program.args }),
@@ -77,6 +84,7 @@ impl Cloud {
         let mut boot = Boot::new(template, programs);
         boot.stack_name = stack.to_string();
         boot.parameters = parameters;
+        boot.models = services::models();
         let cloud = RUNTIME.block_on(local::cloud::Cloud::boot(boot)).map_err(|why| match why {
             BootError::CreateFailed(failures) => NotDeployed::Refused(failures, Box::new(read)),
             other => NotDeployed::Unreadable(other.to_string()),

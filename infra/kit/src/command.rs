@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use local::stack::REGION;
 use serde_json::Value;
+use stack::REGION;
 use tokio::io::AsyncWriteExt;
 
 use crate::ask::{Ask, Question};

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use local::deployment::ResourceFailure;
-use local::stack::{ACCOUNT, REGION, Role, Stack, stream_arn};
+use stack::{ACCOUNT, REGION, Role, Stack, stream_arn};
 
 use crate::ask::Question;
 use crate::cloud::{Cloud, NotDeployed};

@@ -6,8 +6,8 @@
 mod cause;
 
 use local::lambda::InvocationRecord;
-use local::stack::EventSourceMapping;
 use serde_json::{Value, json};
+use stack::EventSourceMapping;
 
 use crate::ask::Question;
 use crate::cause::InvocationResult;

@@ -75,6 +75,7 @@ mod record;
 mod role;
 mod routes;
 pub mod seal;
+mod services;
 #[cfg(feature = "buckets")]
 mod site;
 #[cfg(feature = "tables")]

@@ -3,9 +3,9 @@
 //! A call that has no way out of a VPC fails in no particular way: it hangs until the function's time is up, and the log says that.
 //! What was missing stands in route tables and security groups, so an explanation lists what the template has there.
 
-use local::stack::Service;
-use local::stack::{Database, Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
 use local::vpc::{Reach, reaches_database};
+use stack::Service;
+use stack::{Database, Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
 
 use crate::ask::Ask;
 

@@ -1,8 +1,8 @@
 //! What a role's policies say, for explanations: which statement allows something, and who is trusted.
 
-use local::iam::{self, Decision, matches};
-use local::stack::Role;
 use serde_json::Value;
+use stack::Role;
+use stack::policy::{Decision, Question, decide, matches};
 
 /// Who may take the role on: the services and principals that its trust policy names.
 pub(crate) fn trusted(role: &Role) -> Vec<String> {
@@ -17,16 +17,16 @@ pub(crate) fn trusted(role: &Role) -> Vec<String> {
 
 /// Whether the role's policies allow `action` on `resource`.
 pub(crate) fn allows(role: &Role, action: &str, resource: &str) -> bool {
-    let question = iam::Question { action, resource, ..iam::Question::default() };
-    iam::decide(&role.policies, &question) == Decision::Allowed
+    let question = Question { action, resource, ..Question::default() };
+    decide(&role.policies, &question) == Decision::Allowed
 }
 
 /// The statement that allows `action` on `resource`, and by which words, as a sentence.
 pub(crate) fn allowing(role: &Role, action: &str, resource: &str) -> Option<String> {
     let statement = statements(role).find(|statement| {
         let alone = serde_json::json!({ "Statement": [statement] });
-        let question = iam::Question { action, resource, ..iam::Question::default() };
-        iam::decide([&alone], &question) == Decision::Allowed
+        let question = Question { action, resource, ..Question::default() };
+        decide([&alone], &question) == Decision::Allowed
     })?;
     let words = |key: &str, name: &str| {
         let pattern = many(&statement[key]).into_iter().find(|pattern| fits(pattern, name));

@@ -29,7 +29,7 @@ impl Lab {
     pub fn queue_url(&self, queue: &str) -> String {
         let name = self.queue_arn(queue);
         let name = name.rsplit(':').next().unwrap_or_default();
-        format!("{}/{}/{name}", self.local().aws_url(), local::stack::ACCOUNT)
+        format!("{}/{}/{name}", self.local().aws_url(), stack::ACCOUNT)
     }
 
     fn queue_arn(&self, logical_id: &str) -> String {

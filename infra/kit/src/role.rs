@@ -7,8 +7,7 @@
 
 mod universe;
 
-use local::iam::matches;
-use local::stack;
+use stack::policy::matches;
 
 use crate::ask::{Ask, Question};
 use crate::policy::{allowing, allows, elsewhere, trusted};

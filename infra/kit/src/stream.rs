@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use local::event_source_mapping::NotDrained;
 use local::lambda::{Call, InvocationRecord};
-use local::stack::EventSourceMapping;
 use serde_json::{Map, Value, json};
+use stack::EventSourceMapping;
 
 use crate::ask::{Ask, Question};
 use crate::invocation::{Delivered, Invocation};
@@ -174,13 +174,13 @@ fn rendered_key(key: &Value) -> String {
 impl Lab {
     /// The event source mappings of a table's stream as `list-event-source-mappings` describes them.
     pub fn mappings(&self, table: &str) -> Vec<Value> {
-        let stream = local::stack::stream_arn(&self.table_name(table));
+        let stream = stack::stream_arn(&self.table_name(table));
         self.local().streams().list(None, Some(&stream))
     }
 
     /// The id of the one shard of a table's stream.
     pub fn shard_id(&self, table: &str) -> String {
-        let stream = local::stack::stream_arn(&self.table_name(table));
+        let stream = stack::stream_arn(&self.table_name(table));
         let described = self.call("DescribeStream", &json!({ "StreamArn": stream }));
         described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap_or_default().to_string()
     }

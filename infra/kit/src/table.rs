@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use local::dynamodb::Occupied;
-use local::stack::Table;
 use serde_json::{Map, Value, json};
+use stack::Table;
 
 use crate::lab::Lab;
 

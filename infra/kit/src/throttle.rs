@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::thread;
 
 use local::cloudtrail::ApiCall;
-use local::stack::Function;
+use stack::Function;
 use tokio::sync::oneshot;
 
 use crate::answer::Answer;

@@ -21,13 +21,14 @@ use crate::clock::Clock;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
 use crate::proxy::{EdgeHop, Incoming, RequestContext};
-use crate::stack::{EndpointType, Permission, RestApi, Routes};
 use crate::wire::{Request, Response};
 use address::Address;
 use admission::{Keys, Throttles};
 use error::GatewayError;
 use execution_log::ExecutionLog;
 use integration::Prepared;
+use stack::model::CompileModel;
+use stack::{EndpointType, Permission, RestApi, Routes};
 use trace::Trace;
 use validation::Models;
 
@@ -76,13 +77,15 @@ pub struct GatewayDeps {
     pub activity: ActivityLog,
     /// Dates, ids, and the throttle's time.
     pub clock: Clock,
+    /// What compiles the models of bodies.
+    pub models: Option<CompileModel>,
 }
 
 impl Gateway {
     /// The API as deployed.
     pub fn new(api: RestApi, deps: GatewayDeps) -> Gateway {
         let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
-        let (models, prepared) = (Models::new(&api.methods), Prepared::of(&api.methods));
+        let (models, prepared) = (Models::new(&api.methods, deps.models), Prepared::of(&api.methods));
         Gateway(Arc::new(Inner { api, routes, throttles, keys, models, prepared, deps }))
     }
 

@@ -33,11 +33,13 @@ use crate::logs::Logs;
 use crate::process_group;
 use crate::programs::{self, Codes, Programs, Uploads};
 use crate::sqs::Queues;
-use crate::stack::Stack;
-use crate::template::{self, Addresses, Places, Setting};
+use crate::template;
 use crate::vpc::VpcEndpoints;
+use cloudformation::{Addresses, Places, Setting};
 use keys::Keys;
 use listeners::{Bound, Listening, VpcListeners};
+use stack::Stack;
+use stack::model::CompileModel;
 
 pub use deploy::DeployError;
 pub use error::BootError;
@@ -66,6 +68,8 @@ pub struct Boot {
     pub clock: Clock,
     /// Which pages may ask; the site and the websites of the stack are added to it.
     pub guard: Guard,
+    /// What compiles the models of bodies, for templates that have models.
+    pub models: Option<CompileModel>,
 }
 
 impl Boot {
@@ -80,6 +84,7 @@ impl Boot {
             ports: Ports::default(),
             clock: Clock::real(),
             guard: Guard::default(),
+            models: None,
         }
     }
 }
@@ -107,6 +112,7 @@ pub struct Cloud {
     /// The main AWS endpoint, of which those in a VPC are copies.
     endpoint: Endpoint,
     guard: Guard,
+    models: Option<CompileModel>,
     /// Deployments that were asked for at the endpoint.
     asked: mpsc::Receiver<Asked>,
     #[cfg(feature = "tables")]
@@ -130,8 +136,10 @@ impl Cloud {
     pub async fn boot(boot: Boot) -> Result<Cloud, BootError> {
         let bound = Bound::of(boot.ports).await?;
         let (_, code) = places(&boot);
-        let stack =
-            template::load(&boot.template, &setting(&boot.stack_name, &boot.parameters, bound.addresses, code))?;
+        let stack = template::load(
+            &boot.template,
+            &setting(&boot.stack_name, &boot.parameters, bound.addresses, code, boot.models),
+        )?;
         Cloud::start(stack, boot, bound).await
     }
 
@@ -146,7 +154,7 @@ impl Cloud {
         // Without buckets there is no site, and nobody should wait for its answer.
         #[cfg(not(feature = "buckets"))]
         drop(site);
-        check_what_is_built(&stack)?;
+        check_what_is_built(&stack, boot.models)?;
         let failures = deployment::check(&stack, &boot.clock);
         if !failures.is_empty() {
             return Err(BootError::CreateFailed(failures));
@@ -205,7 +213,7 @@ impl Cloud {
         #[cfg(feature = "buckets")]
         servers.push(tokio::spawn(edge.clone().serve(site, stop.subscribe())));
         let api_listener = ApiListener::new(guard.clone());
-        api_listener.route_to(gateway_of(&stack, &lambda, &logs, &activity, &clock));
+        api_listener.route_to(gateway_of(&stack, &lambda, &logs, &activity, &clock, boot.models));
         servers.push(tokio::spawn(api_listener.clone().serve(api, stop.subscribe())));
         let destinations = Destinations::new(
             clock.clone(),
@@ -282,6 +290,7 @@ impl Cloud {
             vpc_endpoints,
             endpoint,
             guard,
+            models: boot.models,
             asked,
             #[cfg(feature = "tables")]
             tables,
@@ -351,13 +360,21 @@ impl Cloud {
 }
 
 /// The API of `stack`, if it has one.
-fn gateway_of(stack: &Stack, lambda: &Lambda, logs: &Logs, activity: &ActivityLog, clock: &Clock) -> Option<Gateway> {
+fn gateway_of(
+    stack: &Stack,
+    lambda: &Lambda,
+    logs: &Logs,
+    activity: &ActivityLog,
+    clock: &Clock,
+    models: Option<CompileModel>,
+) -> Option<Gateway> {
     let deps = api_gateway::GatewayDeps {
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
         logs: logs.clone(),
         activity: activity.clone(),
         clock: clock.clone(),
+        models,
     };
     stack.apis.first().map(|api| Gateway::new(api.clone(), deps))
 }
@@ -374,22 +391,23 @@ fn setting(
     parameters: &BTreeMap<String, String>,
     addresses: Listening,
     places: Option<Places>,
+    models: Option<CompileModel>,
 ) -> Setting {
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
-    Setting { parameters: parameters.clone(), addresses, stack_name: stack_name.to_string(), places }
+    Setting { parameters: parameters.clone(), addresses, stack_name: stack_name.to_string(), places, models }
 }
 
 /// Refuses what would otherwise be left out without a word.
-fn check_what_is_built(stack: &Stack) -> Result<(), BootError> {
+fn check_what_is_built(stack: &Stack, models: Option<CompileModel>) -> Result<(), BootError> {
     if cfg!(not(feature = "tables")) && !stack.tables.is_empty() {
         return Err(BootError::LeftOut { what: "tables", feature: "tables" });
     }
     if cfg!(not(feature = "buckets")) && !(stack.buckets.is_empty() && stack.distributions.is_empty()) {
         return Err(BootError::LeftOut { what: "buckets", feature: "buckets" });
     }
-    let has_models = |api: &crate::stack::RestApi| api.methods.iter().any(|method| !method.request.models.is_empty());
-    if cfg!(not(feature = "models")) && stack.apis.iter().any(has_models) {
+    let has_models = |api: &stack::RestApi| api.methods.iter().any(|method| !method.request.models.is_empty());
+    if models.is_none() && stack.apis.iter().any(has_models) {
         return Err(BootError::LeftOut { what: "models", feature: "models" });
     }
     for (what, count) in

@@ -16,10 +16,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::guard::{Guard, Listener, Sender};
-use crate::iam::{Decision, Question, decide};
 use crate::listener::{self, Request};
 use crate::s3::Buckets;
-use crate::stack::{ACCOUNT, Distribution};
+use stack::policy::{Decision, Question, decide};
+use stack::{ACCOUNT, Distribution};
 
 /// The address of the stack's distribution. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -14,8 +14,8 @@ mod update;
 use std::fmt;
 
 use crate::clock::Clock;
-use crate::iam::{Decision, Question, decide};
-use crate::stack::{Role, Stack};
+use stack::policy::{Decision, Question, decide};
+use stack::{Role, Stack};
 
 pub use event::{Event, STACK};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};

@@ -8,6 +8,7 @@ use time::macros::format_description;
 
 use crate::clock::Clock;
 use crate::sqs::Queues;
+use stack::DestinationKind;
 
 /// The ways out. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -27,33 +28,6 @@ pub struct DestinationRecord {
     pub body: String,
 }
 
-/// What a destination's ARN names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `arn:aws:sqs:…`.
-    Queue,
-    /// `arn:aws:s3:::…`.
-    Bucket,
-    /// `arn:aws:lambda:…:function:…`, for asynchronous invocations only.
-    Function,
-}
-
-impl Kind {
-    /// What `arn` names; the error says why it cannot be a destination here.
-    pub fn of(arn: &str) -> Result<Kind, String> {
-        let service = arn.split(':').nth(2).unwrap_or_default();
-        match service {
-            "sqs" => Ok(Kind::Queue),
-            "s3" => Ok(Kind::Bucket),
-            "lambda" => Ok(Kind::Function),
-            "sns" => Err(format!(
-                "{arn} is an SNS topic. The local cloud has no topics; name an SQS queue or an S3 bucket as the destination."
-            )),
-            _ => Err(format!("{arn} is not a destination; name the ARN of an SQS queue or of an S3 bucket.")),
-        }
-    }
-}
-
 impl Destinations {
     /// The queues and buckets of one local cloud.
     pub fn new(clock: Clock, queues: Queues, #[cfg(feature = "buckets")] buckets: crate::s3::Buckets) -> Destinations {
@@ -67,13 +41,13 @@ impl Destinations {
 
     /// Sends to the queue or bucket `arn`; the error says why nothing arrived.
     pub async fn send(&self, arn: &str, record: DestinationRecord) -> Result<(), String> {
-        match Kind::of(arn)? {
-            Kind::Queue => match self.queues.send(arn, record.body) {
+        match DestinationKind::of(arn)? {
+            DestinationKind::Queue => match self.queues.send(arn, record.body) {
                 true => Ok(()),
                 false => Err(format!("there is no queue {arn}")),
             },
-            Kind::Bucket => self.put(arn, record).await,
-            Kind::Function => {
+            DestinationKind::Bucket => self.put(arn, record).await,
+            DestinationKind::Function => {
                 Err(format!("{arn} is a function, which only asynchronous invocations can have as a destination"))
             }
         }
@@ -101,18 +75,5 @@ impl Destinations {
         let form = format_description!("[year]/[month]/[day]/[year]-[month]-[day]T[hour].[minute].[second]");
         let moment = self.clock.now().format(&form).unwrap_or_default();
         format!("aws/lambda/{prefix}/{moment}-{}", self.clock.uuid())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_arn_names_what_it_is() {
-        assert_eq!(Kind::of("arn:aws:sqs:r:1:q"), Ok(Kind::Queue));
-        assert_eq!(Kind::of("arn:aws:s3:::b"), Ok(Kind::Bucket));
-        assert!(Kind::of("arn:aws:sns:r:1:t").unwrap_err().contains("SNS topic"));
-        assert!(Kind::of("queue").unwrap_err().contains("not a destination"));
     }
 }

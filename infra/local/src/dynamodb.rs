@@ -24,7 +24,7 @@ use serde_json::Value;
 use thiserror::Error;
 use tokio::sync::watch;
 
-use crate::stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
+use stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 
 pub use conflict::Occupied;
 pub use error::TablesError;

@@ -46,9 +46,9 @@ use crate::listener::{self, BodyError, Request};
 use crate::logs::Logs;
 use crate::programs::build::Workspace;
 use crate::sqs::Queues;
-use crate::stack::Service;
 use crate::vpc::VpcEndpoints;
 use operation::Operation;
+use stack::Service;
 
 pub use local_api::LocalToken;
 

@@ -42,14 +42,14 @@ use crate::deployment::{Refused, ResourceFailure};
 use crate::destinations::Destinations;
 use crate::dynamodb::stream::From;
 use crate::dynamodb::{CallError, Tables};
-use crate::event_pattern::Filters;
 use crate::lambda::Lambda;
-use crate::stack::{EventSourceMapping, stream_arn};
 use checkpoints::Checkpoints;
 use flow::Flow;
 use kept::{KeptMapping, MappingsFile};
 use make::MadeBy;
 use reader::{Drained, Reader};
+use stack::event_pattern::Filters;
+use stack::{EventSourceMapping, stream_arn};
 use status::Status;
 
 pub use refusal::MappingRefusal;

@@ -172,7 +172,7 @@ impl Guard {
         self.turned_away.subscribe()
     }
 
-    /// The buckets whose objects are shown as pages from now on: see [`Stack::buckets_with_pages`](crate::stack::Stack::buckets_with_pages).
+    /// The buckets whose objects are shown as pages from now on: see [`Stack::buckets_with_pages`](stack::Stack::buckets_with_pages).
     pub(crate) fn serve(&self, buckets: impl IntoIterator<Item = String>) {
         self.known_mut().served = buckets.into_iter().collect();
     }

@@ -34,12 +34,12 @@ use crate::clock::Clock;
 use crate::iam::Identities;
 use crate::logs::Logs;
 use crate::programs::Code;
-use crate::stack::Function;
 use crate::vpc::VpcEndpoints;
 use asynchronous::Events;
 use concurrency::Concurrency;
 use execution_environment::ExecutionEnvironment;
 use process::ProcessIds;
+use stack::Function;
 
 pub use content::json_error;
 pub use outcome::{Call, InvocationRecord, Outcome};

@@ -85,7 +85,6 @@ pub mod destinations;
 #[cfg(feature = "tables")]
 pub mod dynamodb;
 pub mod endpoint;
-mod event_pattern;
 #[cfg(feature = "tables")]
 pub mod event_source_mapping;
 pub mod guard;
@@ -93,7 +92,6 @@ pub mod iam;
 pub mod lambda;
 pub mod listener;
 pub mod logs;
-mod model;
 pub mod process_group;
 pub mod programs;
 pub mod proxy;
@@ -101,7 +99,6 @@ pub mod proxy;
 pub mod s3;
 pub mod signature;
 pub mod sqs;
-pub mod stack;
 pub mod template;
 pub mod vpc;
 pub mod wire;

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 
 use tokio::sync::watch;
 
-use crate::stack::Function;
 use build::{Build, Workspace};
+use stack::Function;
 
 pub use uploads::Uploads;
 

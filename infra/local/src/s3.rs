@@ -31,10 +31,10 @@ use crate::clock::Clock;
 use crate::data_folder::reason;
 use crate::guard;
 use crate::iam::Identities;
-use crate::stack::Bucket;
 use access::Access;
 use authentication::Presented;
 use declared::Declared;
+use stack::Bucket;
 use storage::Storage;
 
 pub(crate) use authentication::VerifiedKey;

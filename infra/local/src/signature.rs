@@ -21,9 +21,9 @@ use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use crate::stack::REGION;
 use canonical::Canonical;
 use claim::Claim;
+use stack::REGION;
 
 /// The one algorithm of Version 4.
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";

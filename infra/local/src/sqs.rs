@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::data_folder::{STATE_LIMIT, read_bounded};
-use crate::stack::{Queue, queue_arn};
+use stack::{Queue, queue_arn};
 
 pub use receive::{Received, Waiting};
 

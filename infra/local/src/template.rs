@@ -1,86 +1,12 @@
-//! CloudFormation and SAM: from a template's text to a [`Stack`].
-//!
-//! The local cloud boots from the same file that deploys. It understands the part of CloudFormation and SAM that the
-//! course teaches, and refuses the rest by name and line: a property that it overlooked in silence would be a property
-//! that works here and breaks on AWS, or the other way round. What does nothing locally and is allowed all the same is
-//! the list that [`deployment_only()`] gives, each with its reason.
-//!
-//! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to tree),
-//! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and
-//! `references` (functions and names), and then a reader per resource type, each ending in a type of
-//! [`stack`](crate::stack). All of them report into one list, so that one run tells everything that is wrong.
-
-mod apis;
-mod buckets;
-mod conditions;
-mod cors;
-mod deployment_only;
-mod distributions;
-mod event_invoke;
-mod events;
-mod fields;
-mod finding;
-mod functions;
-mod gateway_responses;
-mod globals;
-mod graph;
-mod inventory;
-mod kinds;
-mod mappings;
-mod networks;
-mod parameters;
-mod permissions;
-mod places;
-mod policies;
-mod queues;
-mod references;
-mod requests;
-mod resources;
-mod response_headers;
-mod roles;
-mod routes;
-mod scope;
-mod sections;
-mod setting;
-mod tables;
-#[cfg(test)]
-mod tests;
-mod usage_plans;
-mod yaml;
+//! A template's file. What stands in it is read by [`cloudformation`].
 
 use std::io::ErrorKind;
 use std::path::Path;
 
-pub use deployment_only::deployment_only;
-use fields::Fields;
-use finding::Findings;
-pub use finding::{Finding, Position, TemplateError};
-pub use places::Places;
-use resources::Resource;
-pub use setting::{Addresses, Setting};
-use yaml::Node;
+use cloudformation::{MOST_BYTES, Setting, TemplateError, parse};
+use stack::Stack;
 
 use crate::data_folder::read_bounded;
-use crate::stack::Stack;
-
-/// The largest template that CloudFormation takes: its quotas say 1 MB, and its refusal this number.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
-const MOST_BYTES: u64 = 1_000_000;
-/// What a template can have at its top. A file with none of these is something else, and nothing of it is repeated.
-const SECTIONS: &[&str] = &[
-    "AWSTemplateFormatVersion",
-    "Conditions",
-    "Description",
-    "Globals",
-    "Hooks",
-    "Mappings",
-    "Metadata",
-    "Outputs",
-    "Parameters",
-    "Resources",
-    "Rules",
-    "Transform",
-];
 
 /// The stack that the template in the file `path` describes.
 ///
@@ -94,7 +20,7 @@ pub fn load(path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
                 "there is no such file; give the path of a SAM template, such as infra/template.yaml".to_string()
             }
             ErrorKind::InvalidData => "is not UTF-8 text; save it as UTF-8".to_string(),
-            ErrorKind::FileTooLarge => too_large(),
+            ErrorKind::FileTooLarge => return TemplateError::too_large(path),
             _ => format!("cannot be read: {error}"),
         };
         TemplateError::of_file(path, message)
@@ -102,48 +28,44 @@ pub fn load(path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
     parse(&text, path, setting)
 }
 
-/// The stack that the template `text` describes; `path` is where it came from, from which `CodeUri` counts.
-///
-/// # Errors
-///
-/// Everything that AWS would refuse or the local cloud does not support, all at once.
-pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
-    if text.len() as u64 > MOST_BYTES {
-        return Err(TemplateError::of_file(path, too_large()));
-    }
-    let findings = Findings::default();
-    // An editor on Windows may put a byte-order mark in front, which is not a part of the YAML.
-    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
-    let entries = root.as_ref().map(Node::entries).unwrap_or_default();
-    if !entries.is_empty() && !entries.iter().any(|(key, _)| SECTIONS.contains(&key.name.as_str())) {
-        return Err(TemplateError::of_file(path, "is not a template: it has no Resources"));
-    }
-    let stack = root.and_then(|root| sections::read(&root, path, setting, &findings));
-    match stack {
-        Some(stack) if findings.is_empty() => Ok(stack),
-        _ => Err(findings.into_error(path)),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn too_large() -> String {
-    format!("Template may not exceed {MOST_BYTES} bytes in size.")
-}
-
-/// A resource whose properties hold no functions any more, under the name that AWS knows it by.
-struct Resolved<'t> {
-    resource: &'t Resource,
-    name: String,
-    properties: Node,
-    metadata: Option<Node>,
-}
-
-impl Resolved<'_> {
-    fn kind(&self) -> &str {
-        &self.resource.kind
+    #[test]
+    fn a_missing_file_says_what_to_do() {
+        let error = load(Path::new("nowhere/template.yaml"), &Setting::default()).unwrap_err();
+        let expected = format!(
+            "{}: there is no such file; give the path of a SAM template, such as infra/template.yaml",
+            Path::new("nowhere/template.yaml").display()
+        );
+        assert_eq!(error.to_string(), expected);
     }
 
-    /// Its properties, to be read as those of the type `of`.
-    fn fields<'n>(&'n self, of: &'static str, findings: &'n Findings) -> Option<Fields<'n>> {
-        Fields::of(&self.properties, self.resource.place(), of, findings)
+    #[test]
+    fn a_file_that_is_no_text_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("template.yaml");
+        std::fs::write(&path, [0x52, 0xff, 0xfe]).unwrap();
+        let error = load(&path, &Setting::default()).unwrap_err();
+        assert!(error.to_string().ends_with("is not UTF-8 text; save it as UTF-8"), "{error}");
+    }
+
+    #[test]
+    fn a_file_is_read_as_far_as_a_template_can_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("template.yaml");
+        std::fs::write(&path, "a".repeat(1_000_001)).unwrap();
+        let said = |path: &Path| load(path, &Setting::default()).unwrap_err().to_string();
+        assert!(said(&path).ends_with("Template may not exceed 1000000 bytes in size."), "{}", said(&path));
+        assert!(said(folder.path()).ends_with("cannot be read: it is a folder, not a file"), "{}", said(folder.path()));
+        #[cfg(unix)]
+        {
+            let pipe = folder.path().join("pipe");
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            for path in [Path::new("/dev/zero"), &pipe] {
+                assert!(said(path).ends_with("cannot be read: it is not a regular file"), "{}", said(path));
+            }
+        }
     }
 }

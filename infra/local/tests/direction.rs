@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules from the ground up. Those of one floor do not know each other.
 const FLOORS: [&[&str]; 9] = [
     // Declarations, and tools that know nothing of AWS.
-    &["bounded", "clock", "data_folder", "event_pattern", "listener", "model", "process_group", "stack", "wire"],
+    &["bounded", "clock", "data_folder", "listener", "process_group", "wire"],
     // What remembers, what is decided from one request or one stack, and services that call nobody.
     &["activity", "cloudtrail", "dynamodb", "guard", "logs", "programs", "proxy", "signature", "sqs", "vpc"],
     &["iam"],

@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 
 use axum::body::Bytes;
 use clap::Args;
+use cloudformation::Setting;
 use http::Method;
 use http_body_util::BodyExt;
 use local::deployment::Deployment;
 use local::deployment::Event;
 use local::programs::build::Workspace;
 use local::programs::{Code, Programs, Uploads};
-use local::template::{self, Setting};
+use local::template;
 use serde_json::Value;
 
 use crate::client::Aws;
@@ -94,7 +95,7 @@ fn stopped(why: &str) -> Error {
 
 /// Builds what the template's functions run, where the running board takes it from.
 async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>) -> Result<(), Error> {
-    let setting = Setting { parameters: parameters.clone(), ..Setting::default() };
+    let setting = Setting { parameters: parameters.clone(), models: Some(models::compile), ..Setting::default() };
     let stack = template::load(template, &setting).map_err(|why| Error::again(why, MEND))?;
     let board = aws.get("/_local/board").await?;
     let Ok(workspace) = serde_json::from_value::<Workspace>(board["workspace"].clone()) else { return Ok(()) };

@@ -8,7 +8,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use local::stack::REGION;
+use stack::REGION;
 
 use crate::error::Error;
 use crate::output::{note, say};

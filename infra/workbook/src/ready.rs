@@ -9,8 +9,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use local::cloud::Cloud;
 use local::data_folder::replace;
-use local::stack::RestApi;
 use serde_json::{Value, json};
+use stack::RestApi;
 
 use crate::error::Error;
 

@@ -203,7 +203,12 @@ fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, Error> {
     };
     let ports = Ports { site: port(1)?, api: port(2)?, aws: port(3)? };
     let template = options.template.clone().unwrap_or_else(|| root.join("infra").join("template.yaml"));
-    Ok(Boot { data: Some(data), ports, ..Boot::new(template, Programs::Workspace(workspace)) })
+    Ok(Boot {
+        data: Some(data),
+        ports,
+        models: Some(models::compile),
+        ..Boot::new(template, Programs::Workspace(workspace))
+    })
 }
 
 /// Says of each page that asked the API in vain how it could be admitted: its own console does not.

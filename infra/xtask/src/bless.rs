@@ -72,10 +72,10 @@ pub(super) fn messages(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
 
 /// Runs the tests of templates so that they write what their cases come to, and says what changed.
 pub(super) fn templates(root: &Path) -> Result<(), BlessError> {
-    let cases = root.join("infra").join("local").join("src").join("template").join("cases");
+    let cases = root.join("infra").join("cloudformation").join("src").join("cases");
     let before = read_tree(&cases).map_err(failed(&cases))?;
     let mut tests = cargo(root);
-    tests.args(["test", "-p", "local", "--lib", "template::tests::a_"]);
+    tests.args(["test", "-p", "cloudformation", "--lib", "tests::a_"]);
     let status = tests.status().map_err(BlessError::NoCargo)?;
     let after = read_tree(&cases).map_err(failed(&cases))?;
     let changed: Vec<&String> =

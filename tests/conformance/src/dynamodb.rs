@@ -4,8 +4,8 @@
 
 use local::cloud::Cloud;
 use local::signature::Credentials;
-use local::stack::{ACCOUNT, Function, Role, Stack, Table};
 use serde_json::{Map, Value, json};
+use stack::{ACCOUNT, Function, Role, Stack, Table};
 
 use crate::case::{Case, Inexpressible, only_known, typed};
 use crate::ground::{self, Ground};

@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use local::cloud::Cloud;
-use local::stack::stream_arn;
 use serde_json::{Map, Value, json};
+use stack::stream_arn;
 
 use crate::case::{Case, Inexpressible, only_known};
 use crate::ground::{self, FUNCTION, Ground};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use local::stack::{Integration, Permission, Stack};
 use serde_json::Value;
+use stack::{Integration, Permission, Stack};
 use tokio::time;
 
 use crate::case::{Case, Inexpressible, only_known, typed};
@@ -72,7 +72,7 @@ fn is_asynchronous(integration: &Integration) -> bool {
 
 /// The function's resource-based policy: what SAM would add, unless the case says otherwise.
 pub(crate) fn permissions(setup: &Setup, api_id: &str) -> Vec<Permission> {
-    let any = format!("arn:aws:execute-api:{}:{}:{api_id}/*", local::stack::REGION, local::stack::ACCOUNT);
+    let any = format!("arn:aws:execute-api:{}:{}:{api_id}/*", stack::REGION, stack::ACCOUNT);
     let source_arn = match &setup.permission {
         None => Some(any),
         Some(None) => return Vec::new(),

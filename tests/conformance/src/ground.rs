@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use local::cloud::{Boot, Cloud};
 use local::programs::{Program, Programs};
-use local::stack::{Function, Role, Stack};
 use serde_json::{Map, Value};
+use stack::{Function, Role, Stack};
 
 use crate::case::{Inexpressible, typed};
 use crate::function::{BEHAVIOUR, Behaviour, FUNCTION_ARGUMENT};
@@ -34,7 +34,7 @@ impl Ground {
 
     /// A local cloud of `stack`, on free ports and with nothing kept.
     pub async fn boot(&self, stack: Stack) -> Result<Cloud, Inexpressible> {
-        let boot = Boot::new(PathBuf::new(), Programs::Given(self.program()));
+        let boot = Boot { models: Some(models::compile), ..Boot::new(PathBuf::new(), Programs::Given(self.program())) };
         Cloud::boot_stack(stack, boot).await.map_err(Inexpressible::new)
     }
 }

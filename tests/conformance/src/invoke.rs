@@ -1,7 +1,7 @@
 //! The harness for the Invoke API: `given.lambda` as a function, and a call to the AWS endpoint.
 
-use local::stack::Stack;
 use serde_json::Value;
+use stack::Stack;
 
 use crate::case::{Case, Inexpressible, only_known, typed};
 use crate::ground::{self, FUNCTION, Ground};

@@ -1,10 +1,8 @@
 //! The harness for functions in a VPC: what Lambda says when it attaches one, and what one reaches from inside.
 
 use local::deployment::{Refused, can_be_assumed, can_make_network_interfaces, network_exists};
-use local::stack::{
-    Network, Role, Route, RouteTarget, SecurityGroup, Stack, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind,
-};
 use serde_json::{Map, Value, json};
+use stack::{Network, Role, Route, RouteTarget, SecurityGroup, Stack, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
 
 use crate::case::{Case, Inexpressible, only_known, typed};
 use crate::gateway;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use local::cloud::Cloud;
 use local::lambda::{Call, Outcome, Refusal};
-use local::stack::Stack;
 use serde_json::{Value, json};
+use stack::Stack;
 use tokio::task::JoinHandle;
 use tokio::time;
 

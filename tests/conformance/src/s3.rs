@@ -2,9 +2,9 @@
 
 use local::cloud::Cloud;
 use local::s3::{DEFAULT_CONTENT_TYPE, Object};
-use local::stack::{Bucket, CorsRule, RedirectAllRequestsTo, Stack, WebsiteConfiguration};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use stack::{Bucket, CorsRule, RedirectAllRequestsTo, Stack, WebsiteConfiguration};
 
 use crate::case::{Case, Inexpressible, only_known, typed};
 use crate::gateway;
@@ -54,9 +54,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     let mut ask = gateway::request(case)?;
     match rest {
         true => ask.path = format!("/{BUCKET}{}", ask.path),
-        false => {
-            ask.headers.push(("Host".into(), format!("{BUCKET}.s3-website.{}.amazonaws.com", local::stack::REGION)))
-        }
+        false => ask.headers.push(("Host".into(), format!("{BUCKET}.s3-website.{}.amazonaws.com", stack::REGION))),
     }
     let answer = ask.send(ground::socket_of(&cloud.aws_url())?).await.map_err(Inexpressible::new);
     cloud.shutdown().await;

@@ -104,7 +104,7 @@ async fn functions_routes_and_queues_come_and_go() {
     let queue = "  Letters: {Type: AWS::SQS::Queue, Properties: {QueueName: letters}}\n  Notes: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: notes}}\n";
     deploy(&mut cloud, template(folder.path(), &[("one", replies("1")), ("two", replies("2"))], queue)).await.unwrap();
     assert_eq!(get(&cloud, "/two").await.body, "2");
-    let letters = local::stack::queue_arn("letters");
+    let letters = stack::queue_arn("letters");
     assert!(cloud.queues().send(&letters, "hello".to_string()) && cloud.logs().has_group("notes"));
     // A change elsewhere leaves the letters where they are.
     let same = template(folder.path(), &[("one", replies("one")), ("two", replies("2"))], queue);
@@ -160,7 +160,7 @@ async fn tables_keep_their_items_through_changes_that_dynamodb_can_make() {
         "{error}"
     );
     assert_eq!(cloud.tables().call("Query", &query).await.unwrap()["Count"], 1, "the index is back");
-    assert!(!cloud.queues().send(&local::stack::queue_arn("twin"), "x".to_string()), "and the queue is gone");
+    assert!(!cloud.queues().send(&stack::queue_arn("twin"), "x".to_string()), "and the queue is gone");
     let described = cloud.tables().call("DescribeTable", &json!({ "TableName": "posts" })).await.unwrap();
     assert_eq!(described["Table"]["StreamSpecification"]["StreamViewType"], "NEW_IMAGE");
 

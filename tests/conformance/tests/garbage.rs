@@ -263,7 +263,7 @@ async fn the_runtime_api_outlives_garbage_and_keeps_its_invocation() {
     let group = setup.function.log_group.clone();
     let mut told = setup.function;
     told.timeout = std::time::Duration::from_secs(600);
-    let stack = local::stack::Stack { name: "test".into(), functions: vec![told], ..Default::default() };
+    let stack = stack::Stack { name: "test".into(), functions: vec![told], ..Default::default() };
     let cloud = Ground::new(env!("CARGO_BIN_EXE_conformance")).boot(stack).await.unwrap();
     let lambda = cloud.lambda().clone();
     let invocation = tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await });

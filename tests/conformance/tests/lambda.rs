@@ -10,8 +10,8 @@ use conformance::observed::Answer;
 use conformance::socket::Ask;
 use local::cloud::Cloud;
 use local::lambda::{Call, Refusal};
-use local::stack::{EventInvokeConfig, Queue, Stack, queue_arn};
 use serde_json::{Value, json};
+use stack::{EventInvokeConfig, Queue, Stack, queue_arn};
 
 /// A function that does what `lambda` says, and a queue for what it gives up.
 async fn cloud(lambda: Value, config: Option<EventInvokeConfig>) -> Cloud {

@@ -9,8 +9,8 @@ use conformance::ground::{FUNCTION, Ground, function};
 use local::clock::Clock;
 use local::cloud::{Boot, Cloud};
 use local::programs::Programs;
-use local::stack::{EventSourceMapping, Queue, Stack, Table, queue_arn, stream_arn};
 use serde_json::{Map, Value, json};
+use stack::{EventSourceMapping, Queue, Stack, Table, queue_arn, stream_arn};
 
 const TABLE: &str = "board";
 const LIMIT: Duration = Duration::from_secs(30);

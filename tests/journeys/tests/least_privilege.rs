@@ -6,13 +6,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cloudformation::Setting;
 use journeys::{Ask, ask};
 use local::cloud::{Boot, BootError, Cloud};
 use local::programs::Programs;
 use local::programs::build::Workspace;
-use local::stack::Stack;
-use local::template::{self, Setting};
+use local::template;
 use serde_json::{Value, json};
+use stack::Stack;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 

@@ -2,8 +2,8 @@
 //!
 //! Facts: "Using AWS Lambda with Amazon DynamoDB" and "Configuring partial batch response" in the Lambda developer guide.
 
-use local::stack::EventSourceMapping;
 use serde_json::Value;
+use stack::EventSourceMapping;
 
 use super::{Invocation, sequence_number};
 use crate::cause::error_of;

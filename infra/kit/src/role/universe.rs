@@ -4,8 +4,8 @@
 //! come first, because an explanation shows the first few.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>
 
-use local::stack::{ACCOUNT, REGION, Stack, stream_arn, table_arn};
 use serde_json::Value;
+use stack::{ACCOUNT, REGION, Stack, stream_arn, table_arn};
 
 const OF_TABLES: [&str; 24] = [
     "Scan",
@@ -117,8 +117,8 @@ fn indexes_of(table: &str, create: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use local::stack::Table;
     use serde_json::json;
+    use stack::Table;
 
     #[test]
     fn asks_of_every_table_with_its_index_and_stream_and_of_neighbours() {

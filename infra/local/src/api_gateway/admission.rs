@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::error::GatewayError;
 use crate::clock::Clock;
-use crate::stack::ResponseType;
-use crate::stack::{Method, Quota, RestApi, Throttle};
 use crate::wire::Request;
 use bucket::Bucket;
 use counter::Counter;
+use stack::ResponseType;
+use stack::{Method, Quota, RestApi, Throttle};
 
 mod bucket;
 mod counter;

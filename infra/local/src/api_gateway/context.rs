@@ -10,8 +10,8 @@ use super::address::Address;
 use super::host;
 use crate::clock::Clock;
 use crate::proxy::{Identity, RequestContext};
-use crate::stack::{ACCOUNT, RestApi};
 use crate::wire::Request;
+use stack::{ACCOUNT, RestApi};
 
 /// The context of `request`, as yet without a resource.
 pub(super) fn of(request: &Request, address: &Address<'_>, api: &RestApi, clock: &Clock) -> RequestContext {

@@ -3,9 +3,9 @@
 use super::mapping::MappingError;
 use crate::lambda::Refusal;
 use crate::proxy::Malformed;
-use crate::stack::Quota;
-use crate::stack::ResponseType;
 use crate::wire::Request;
+use stack::Quota;
+use stack::ResponseType;
 
 /// An answer of the gateway's own.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use super::trace::Trace;
 use crate::lambda::Outcome;
 use crate::logs::Logs;
 use crate::proxy::RequestContext;
-use crate::stack::{REGION, RestApi, function_arn};
 use crate::wire::{Request, Response};
+use stack::{REGION, RestApi, function_arn};
 
 /// Longer log events are cut, as API Gateway cuts them.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>

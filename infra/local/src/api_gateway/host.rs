@@ -2,7 +2,7 @@
 //! know is `Forbidden`.
 
 use crate::guard::{is_loopback, without_port};
-use crate::stack::REGION;
+use stack::REGION;
 
 /// Whether `host` names this machine's loopback or the API itself.
 pub(super) fn is_ours(host: Option<&str>, api_id: &str) -> bool {

@@ -8,8 +8,8 @@ use super::error::GatewayError;
 use super::execution_log::ExecutionLog;
 use super::trace::Trace;
 use crate::proxy::Incoming;
-use crate::stack::{Integration, IntegrationKind};
 use crate::wire::Response;
+use stack::{Integration, IntegrationKind};
 
 mod http;
 mod lambda;

@@ -2,9 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-to-api.html>
 
-use crate::iam::matches;
 use crate::proxy::RequestContext;
-use crate::stack::{ACCOUNT, Permission, REGION};
+use stack::policy::matches;
+use stack::{ACCOUNT, Permission, REGION};
 
 /// Who API Gateway is in a permission.
 const PRINCIPAL: &str = "apigateway.amazonaws.com";

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use super::error::GatewayError;
 use super::template::{Variables, message_string};
 use crate::proxy::{RequestContext, media_type};
-use crate::stack::ResponseType;
-use crate::stack::{GatewayResponse, RestApi};
 use crate::wire::{Request, Response};
+use stack::ResponseType;
+use stack::{GatewayResponse, RestApi};
 
 const JSON: &str = "application/json";
 const ERROR_TYPE: &str = "x-amzn-ErrorType";

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::context;
 use super::error::GatewayError;
 use crate::proxy::RequestContext;
-use crate::stack::RestApi;
 use crate::wire::Request;
+use stack::RestApi;
 
 /// What variables stand for in one answer.
 pub(super) struct Variables<'a> {

@@ -19,14 +19,14 @@ use crate::lambda::{Lambda, LambdaDeps, Refusal};
 use crate::logs::Logs;
 use crate::programs::Code;
 use crate::proxy;
-use crate::stack::{
+use crate::wire::{Request, Response};
+use stack::model::CompileModel;
+use stack::{
     EndpointType, Function, GatewayResponse, Integration, IntegrationKind, Method, Permission, RestApi, Role, Throttle,
 };
-use crate::wire::{Request, Response};
 
 #[cfg(unix)]
 mod asynchronous;
-#[cfg(feature = "models")]
 mod deep;
 mod fuzz;
 mod parts;
@@ -156,8 +156,8 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
     };
     let lambda = Lambda::new(function, &deps);
     let permissions = permissions.unwrap_or_else(|| everything_permitted(&api));
-    let deps =
-        GatewayDeps { permissions, lambda, logs: logs.clone(), activity: ActivityLog::new(clock.clone()), clock };
+    let (activity, models) = (ActivityLog::new(clock.clone()), Some(models::compile as CompileModel));
+    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), activity, clock, models };
     (Gateway::new(api, deps), logs)
 }
 

@@ -20,8 +20,8 @@ use std::collections::BTreeSet;
 
 use crate::deployment::{self, Action, Asked, Deployment, Event, Removal, ResourceFailure, Update};
 use crate::programs::{self, Codes};
-use crate::stack::{Resource, Stack};
 use crate::template;
+use stack::{Resource, Stack};
 
 use super::listeners::VpcListeners;
 use super::{Cloud, check_what_is_built, setting};
@@ -74,9 +74,9 @@ impl Cloud {
         parameters.extend(deployment.parameters.clone());
         let (templates, code) = &self.places;
         templates.check(&deployment.template)?;
-        let setting = setting(&self.stack.name, &parameters, self.addresses, code.clone());
+        let setting = setting(&self.stack.name, &parameters, self.addresses, code.clone(), self.models);
         let stack = template::load(&deployment.template, &setting)?;
-        check_what_is_built(&stack)?;
+        check_what_is_built(&stack, self.models)?;
         let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);
         if let Some(build) = build {
             build.run().await;

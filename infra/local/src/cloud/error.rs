@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::deployment::ResourceFailure;
-use crate::template::TemplateError;
+use cloudformation::TemplateError;
 
 /// Why a stack did not come alive.
 #[derive(Debug, Error)]

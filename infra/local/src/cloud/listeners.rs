@@ -8,8 +8,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 
 use super::BootError;
-use crate::stack::Stack;
 use crate::vpc::{Reach, VpcEndpoints};
+use stack::Stack;
 
 /// Ports on 127.0.0.1; zero takes any that is free.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::iam::Identities;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
 use crate::sqs::Queues;
-use crate::stack::Stack;
+use stack::Stack;
 
 impl Cloud {
     /// What the template came to.

@@ -1,8 +1,8 @@
 //! What Lambda tries when it creates a function: to take the role on, and to put a network interface into the VPC.
 
 use super::{Refused, allows};
-use crate::iam::{Decision, Question, decide};
-use crate::stack::{ACCOUNT, Function, Network, REGION, Role, VpcConfig};
+use stack::policy::{Decision, Question, decide};
+use stack::{ACCOUNT, Function, Network, REGION, Role, VpcConfig};
 
 /// What Lambda does with network interfaces, in the order in which it tries.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>

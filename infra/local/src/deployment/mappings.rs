@@ -2,7 +2,7 @@
 //! send to the destination. Who creates the mapping does not matter.
 
 use super::{Refused, allows};
-use crate::stack::{EventSourceMapping, Role, stream_arn};
+use stack::{EventSourceMapping, Role, stream_arn};
 
 const STREAM_ACTIONS: [&str; 4] = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"];
 
@@ -24,7 +24,7 @@ pub fn can_be_mapped(role: &Role, stream: &str, on_failure: Option<&str>) -> Res
 
 #[cfg(feature = "tables")]
 fn filters(mapping: &EventSourceMapping) -> Result<(), Refused> {
-    let filters = crate::event_pattern::Filters::parse(&mapping.filters);
+    let filters = stack::event_pattern::Filters::parse(&mapping.filters);
     filters.map(drop).map_err(|invalid| Refused::invalid_parameter(invalid.to_string()))
 }
 

@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use super::Refused;
-use crate::iam::many;
-use crate::stack::Bucket;
+use stack::Bucket;
+use stack::policy::many;
 
 /// Condition keys that, with fixed values, narrow "anybody" down to somebody.
 const NARROWING: [&str; 12] = [

@@ -6,7 +6,7 @@ use time::macros::datetime;
 
 use super::check;
 use crate::clock::Clock;
-use crate::template::{self, Setting};
+use cloudformation::{Setting, parse};
 
 /// A network for functions, without any way out of it.
 const NETWORK: &str = "Resources:
@@ -40,7 +40,7 @@ fn failures(changes: &[(&str, &str)]) -> Vec<String> {
         assert!(text.contains(old), "infra/template.yaml does not hold {old:?} any more: change it here, too");
         text = text.replacen(old, new, 1);
     }
-    let stack = template::parse(&text, &path, &Setting::default()).unwrap_or_else(|error| panic!("{error}"));
+    let stack = parse(&text, &path, &Setting::default()).unwrap_or_else(|error| panic!("{error}"));
     let clock = Clock::frozen(datetime!(2026-01-01 0:00 UTC));
     check(&stack, &clock).iter().map(ToString::to_string).collect()
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::stack::Resource;
+use stack::Resource;
 
 /// What an update does, in its order.
 #[derive(Debug, Default)]
@@ -112,8 +112,8 @@ impl Update {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stack::Retention;
     use serde_json::json;
+    use stack::Retention;
 
     fn resource(id: &str, kind: &str, name: &str, size: u32) -> Resource {
         Resource {

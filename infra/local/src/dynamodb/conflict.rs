@@ -14,7 +14,7 @@ use http::Response;
 use serde_json::{Map, Value, json};
 
 use super::{Tables, refused};
-use crate::stack::table_arn;
+use stack::table_arn;
 
 /// What the service says of an item that another transaction is about.
 const ONGOING: &str = "Transaction is ongoing for the item";

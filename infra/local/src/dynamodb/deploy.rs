@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{CallError, Tables};
-use crate::stack::Table;
+use stack::Table;
 
 impl Tables {
     /// Whether `new` is another table than `old`: DynamoDB changes no key, and no local index.

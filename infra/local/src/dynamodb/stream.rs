@@ -8,7 +8,7 @@ use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use serde_json::{Map, Value, json};
 
 use super::{CallError, Tables};
-use crate::stack::{REGION, stream_arn};
+use stack::{REGION, stream_arn};
 
 /// One shard's records from a place on.
 #[derive(Debug, Clone)]
@@ -166,7 +166,7 @@ fn binary_size(base64: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stack::Table;
+    use stack::Table;
 
     #[tokio::test]
     async fn writes_that_change_nothing_count_and_are_no_records() {

@@ -10,7 +10,7 @@ use time::Duration;
 use super::{Endpoint, dynamodb_api, lambda_api, logs_api, service, sqs_api, sts_api, unknown};
 use crate::iam::Caller;
 use crate::signature::{self, Scope, SignatureError};
-use crate::stack::Service;
+use stack::Service;
 
 /// How far a caller's clock may be behind, for most services.
 const PATIENCE: Duration = Duration::minutes(5);

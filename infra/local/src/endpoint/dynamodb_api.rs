@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use super::authentication::Unauthenticated;
 use super::json_protocol::{self, CORAL, JSON_1_0};
 use super::operation::{RequiredPermission, Target, operations};
-use crate::iam::Denial;
-use crate::stack::{ACCOUNT, REGION, stream_arn, table_arn};
+use stack::policy::Denial;
+use stack::{ACCOUNT, REGION, stream_arn, table_arn};
 
 operations! {
     /// What the engine answers, of tables and of their streams.

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::Endpoint;
 use super::lambda_api::{ApiError, LambdaResult, object};
-use crate::destinations::Kind;
 use crate::programs::Code;
-use crate::stack::{EventInvokeConfig, Function, function_arn};
+use stack::DestinationKind;
+use stack::{EventInvokeConfig, Function, function_arn};
 
 impl Endpoint {
     pub(super) fn list_functions(&self) -> Value {
@@ -101,7 +101,7 @@ impl Endpoint {
             };
             (config.on_failure, config.on_success) = (arn("OnFailure"), arn("OnSuccess"));
             for arn in config.on_failure.iter().chain(&config.on_success) {
-                Kind::of(arn).map_err(ApiError::invalid_parameter)?;
+                DestinationKind::of(arn).map_err(ApiError::invalid_parameter)?;
             }
         }
         self.lambda.set_event_invoke_config(name, Some(config.clone()));

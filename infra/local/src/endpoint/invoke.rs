@@ -10,7 +10,7 @@ use super::Endpoint;
 use super::lambda_api::{ApiError, LambdaResult};
 use crate::activity::Source;
 use crate::lambda::{Call, Refusal};
-use crate::stack::function_arn;
+use stack::function_arn;
 
 impl Endpoint {
     /// `Invoke`. A function error is a success of the call: 200, and `X-Amz-Function-Error` says so.

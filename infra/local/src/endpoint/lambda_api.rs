@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 use super::authentication::Unauthenticated;
 use super::operation::{OperationTable, operations};
 use super::{Endpoint, json_protocol, unknown};
-use crate::iam::Denial;
 use crate::lambda::{Refusal, function_name};
-use crate::stack::function_arn;
+use stack::function_arn;
+use stack::policy::Denial;
 
 const MEDIA_TYPE: &str = "application/json";
 

@@ -10,9 +10,9 @@ use super::authentication::Unauthenticated;
 use super::json_protocol::{self, JSON_1_1};
 use super::operation::{Target, operations};
 use super::{Endpoint, unknown};
-use crate::iam::Denial;
 use crate::logs::LogEvent;
-use crate::stack::{log_group_arn, log_stream_arn};
+use stack::policy::Denial;
+use stack::{log_group_arn, log_stream_arn};
 
 operations! {
     /// What CloudWatch Logs answers here.

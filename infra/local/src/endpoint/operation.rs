@@ -14,7 +14,7 @@ use super::logs_api::{self, LogsOperation};
 use super::service::target_operation;
 use super::sqs_api::{self, SqsOperation};
 use super::sts_api::StsRequest;
-use crate::stack::Service;
+use stack::Service;
 
 /// A service's operations, declared with [`operations!`].
 pub(super) trait OperationTable: Copy + 'static {

@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::operation::{Operation, RequiredPermission};
 use super::{dynamodb_api, lambda_api, logs_api, sqs_api};
-use crate::iam::{Denial, Question, Session};
-use crate::stack::{ACCOUNT, REGION};
+use crate::iam::Session;
+use stack::policy::{Denial, Question};
+use stack::{ACCOUNT, REGION};
 
 /// Asks the caller's role for all that the operation needs.
 ///

@@ -7,7 +7,7 @@
 use http::request::Parts;
 
 use crate::signature::claimed_credential;
-use crate::stack::Service;
+use stack::Service;
 
 /// The service that a call's head names.
 pub(super) fn of(parts: &Parts) -> Service {

@@ -14,9 +14,9 @@ use super::json_protocol::{self, CORAL, JSON_1_0};
 use super::operation::{Target, operations};
 use super::{Endpoint, unknown};
 use crate::guard;
-use crate::iam::Denial;
 use crate::sqs::Received;
-use crate::stack::{ACCOUNT, Queue, queue_arn};
+use stack::policy::Denial;
+use stack::{ACCOUNT, Queue, queue_arn};
 
 operations! {
     /// What SQS answers here.

@@ -7,7 +7,7 @@ use super::Endpoint;
 use super::authentication::Unauthenticated;
 use super::operation::{OperationTable, operations};
 use crate::iam::Caller;
-use crate::stack::ACCOUNT;
+use stack::ACCOUNT;
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 

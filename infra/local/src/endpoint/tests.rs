@@ -14,7 +14,7 @@ use crate::activity::ActivityEvent;
 use crate::cloud::{Boot, Cloud};
 use crate::programs::{Program, Programs};
 use crate::signature::{Credentials, Unsigned, sign};
-use crate::stack::{Bucket, Function, Queue, Role, Stack, Table};
+use stack::{Bucket, Function, Queue, Role, Stack, Table};
 
 const BOARD: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
 
@@ -211,7 +211,7 @@ async fn whoever_sends_a_message_gets_its_own_id() {
         });
     }
     let mut told = senders.join_all().await;
-    let kept = fixture.cloud.queues().messages(&crate::stack::queue_arn("failures"));
+    let kept = fixture.cloud.queues().messages(&stack::queue_arn("failures"));
     let mut kept: Vec<(String, String)> = kept.into_iter().map(|message| (message.id, message.body)).collect();
     told.sort();
     kept.sort();

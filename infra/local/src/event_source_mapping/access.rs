@@ -6,7 +6,7 @@
 use super::MappingDeps;
 use super::refusal::MappingRefusal;
 use crate::deployment::{Refused, can_be_mapped};
-use crate::stack::{ACCOUNT, EventSourceMapping, REGION, stream_arn};
+use stack::{ACCOUNT, EventSourceMapping, REGION, stream_arn};
 
 /// The table of a stream's ARN: of any ARN of the right form, whether or not there is such a table.
 pub(super) fn table_of(arn: &str) -> Result<&str, MappingRefusal> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::make::MadeBy;
 use super::{Mapping, MappingRefusal, NotRun, Streams, access, request};
 use crate::lambda::function_name;
-use crate::stack::EventSourceMapping;
+use stack::EventSourceMapping;
 
 impl Streams {
     /// `CreateEventSourceMapping`.

@@ -15,9 +15,10 @@ use super::flow::Flow;
 use super::record::{Record, event};
 use super::verdict::{Verdict, verdict};
 use crate::activity::Source;
-use crate::destinations::{DestinationRecord, Kind};
+use crate::destinations::DestinationRecord;
 use crate::lambda::{Call, Outcome};
-use crate::stack::function_arn;
+use stack::DestinationKind;
+use stack::function_arn;
 
 /// The first pause before a piece comes again; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -164,7 +165,7 @@ async fn give_up(flow: &Flow, records: &[Record], condition: &str, invocations: 
             message["responseContext"] =
                 json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": outcome.function_error });
         }
-        if Kind::of(destination) == Ok(Kind::Bucket) {
+        if DestinationKind::of(destination) == Ok(DestinationKind::Bucket) {
             message["payload"] = serde_json::from_str(&event(records)).unwrap_or_default();
         }
         let prefix = format!("{}/{}", flow.mapping.uuid, flow.shard_id);

@@ -2,7 +2,7 @@
 
 use super::Streams;
 use super::make::MadeBy;
-use crate::stack::{EventSourceMapping, stream_arn};
+use stack::{EventSourceMapping, stream_arn};
 
 impl Streams {
     /// Puts the mappings of a template in the place of those of an older one. Checkpoints stay with the mappings that stay. Mappings

@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::record::Record;
 use super::status::Status;
 use crate::activity::ActivityEvent;
-use crate::stack::EventSourceMapping;
+use stack::EventSourceMapping;
 
 /// A running mapping.
 #[derive(Debug)]

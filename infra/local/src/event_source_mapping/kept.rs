@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::data_folder;
-use crate::stack::EventSourceMapping;
+use stack::EventSourceMapping;
 
 /// Where they are written down; nowhere without a data folder.
 #[derive(Debug)]

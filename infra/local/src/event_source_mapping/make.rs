@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::status::Status;
 use super::{Mapping, MappingRefusal, NotRun, Streams, access};
-use crate::stack::EventSourceMapping;
+use stack::EventSourceMapping;
 
 /// Who asked for a mapping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,8 +84,8 @@ mod tests {
     use super::*;
     use crate::cloud::{Boot, Cloud};
     use crate::programs::{Program, Programs};
-    use crate::stack::{Function, Role, Stack, Table, stream_arn};
     use serde_json::json;
+    use stack::{Function, Role, Stack, Table, stream_arn};
 
     async fn cloud(policies: Vec<Value>) -> Cloud {
         let function = Function {

@@ -11,7 +11,7 @@ use super::partition_queue::PartitionQueue;
 use super::record::{Record, queue, sequence_number};
 use crate::dynamodb::stream::{Read, Shard};
 use crate::dynamodb::{CallError, Tables};
-use crate::event_pattern::Filters;
+use stack::event_pattern::Filters;
 
 /// How often AWS polls a shard. Here the tables say when something was written; this is the safety net.
 const POLL: Duration = Duration::from_millis(250);

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::event_pattern::InvalidPattern;
+use stack::event_pattern::InvalidPattern;
 
 /// Why a mapping was not made, changed or found.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::refusal::MappingRefusal;
-use crate::destinations::Kind;
-use crate::event_pattern::{Filters, InvalidPattern};
-use crate::stack::EventSourceMapping;
+use stack::DestinationKind;
+use stack::EventSourceMapping;
+use stack::event_pattern::{Filters, InvalidPattern};
 
 /// The most patterns of one mapping, unless a quota says more.
 const MOST_FILTERS: usize = 5;
@@ -129,9 +129,9 @@ fn on_failure(config: &Value) -> Result<Option<String>, MappingRefusal> {
         return Err(MappingRefusal::invalid("A stream's mapping has no OnSuccess destination."));
     }
     let Some(arn) = config.pointer("/OnFailure/Destination").and_then(Value::as_str) else { return Ok(None) };
-    match Kind::of(arn).map_err(MappingRefusal::invalid)? {
-        Kind::Queue | Kind::Bucket => Ok(Some(arn.to_string())),
-        Kind::Function => Err(MappingRefusal::invalid(format!(
+    match DestinationKind::of(arn).map_err(MappingRefusal::invalid)? {
+        DestinationKind::Queue | DestinationKind::Bucket => Ok(Some(arn.to_string())),
+        DestinationKind::Function => Err(MappingRefusal::invalid(format!(
             "{arn} is a function; a stream's mapping sends what failed to an SQS queue or an S3 bucket."
         ))),
     }

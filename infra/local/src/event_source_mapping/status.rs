@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::stack::{ACCOUNT, EventSourceMapping, REGION, function_arn};
+use stack::{ACCOUNT, EventSourceMapping, REGION, function_arn};
 
 /// The status of one mapping. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Decision, Denial, Question, decide};
 use crate::clock::Clock;
 use crate::signature::Credentials;
-use crate::stack::{ACCOUNT, Function, Role};
+use stack::policy::{Decision, Denial, Question, decide};
+use stack::{ACCOUNT, Function, Role};
 
 /// How many keys of environments that have ended are remembered.
 const ENDED_KEPT: usize = 10_000;

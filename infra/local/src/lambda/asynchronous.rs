@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use super::refusal::EVENT_LIMIT;
 use super::{Call, Lambda, Outcome, Refusal};
 use crate::destinations::{DestinationRecord, Destinations};
-use crate::stack::{EventInvokeConfig, function_arn};
+use stack::{EventInvokeConfig, function_arn};
 use waiting::{Kept, Waiting};
 
 /// The pauses before the first and the second retry, a sixtieth of Lambda's.

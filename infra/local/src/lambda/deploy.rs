@@ -12,7 +12,7 @@ use super::execution_environment::ExecutionEnvironment;
 use super::process::ProcessIds;
 use super::{Bounded, Deployed, Lambda, RECORDS_BYTES, RECORDS_KEPT, held, retirement};
 use crate::programs::Code;
-use crate::stack::Function;
+use stack::Function;
 
 impl Lambda {
     /// Puts these functions in the place of those that there are.

@@ -1,9 +1,9 @@
 //! What one function gets: its own address of the AWS endpoint, and a log if its role may write one.
 
 use super::LambdaDeps;
-use crate::iam::{Decision, Question, decide};
 use crate::logs::Logs;
-use crate::stack::{Function, Role, log_stream_arn};
+use stack::policy::{Decision, Question, decide};
+use stack::{Function, Role, log_stream_arn};
 
 impl LambdaDeps {
     /// What `function` gets of it.

@@ -19,7 +19,7 @@ use super::report::{Report, Tail, init_report};
 use super::runtime_api::{Answer, PendingInvocation, Phase, RuntimeApi};
 use super::{Deployed, LambdaDeps};
 use crate::programs::Program;
-use crate::stack::Function;
+use stack::Function;
 
 /// How long a function may take before it asks for its first event.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
@@ -355,7 +355,7 @@ fn start_line(request_id: &str) -> String {
 }
 
 fn init_start() -> String {
-    let region = crate::stack::REGION;
+    let region = stack::REGION;
     format!(
         "INIT_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:lambda:{region}::runtime:local"
     )

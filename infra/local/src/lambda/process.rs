@@ -15,7 +15,7 @@ use crate::logs::EVENT_LIMIT;
 use crate::process_group::{self, Group};
 use crate::programs::Program;
 use crate::signature::Credentials;
-use crate::stack::{Function, REGION};
+use stack::{Function, REGION};
 
 /// Variables of the machine that a process needs to run at all. Everything else is kept from it, above all the learner's
 /// own AWS credentials.

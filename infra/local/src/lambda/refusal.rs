@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::content::json_error;
-use crate::stack::function_arn;
+use stack::function_arn;
 
 /// The largest event of a synchronous invocation, in bytes.
 pub const REQUEST_LIMIT: usize = 6 * 1024 * 1024;

@@ -13,8 +13,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::values::{All, Last, Values};
 use super::{EdgeHop, RequestContext, headers, media_type, query};
-use crate::stack::RestApi;
 use crate::wire::Request;
+use stack::RestApi;
 
 /// A request for which a method of an API was found.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! One parameter of a request, wherever it stands.
 
 use super::{Incoming, query};
-use crate::stack::RequestParameter;
+use stack::RequestParameter;
 
 /// The value of `parameter` in `incoming`; of several the last one, as in an event.
 pub(crate) fn value(incoming: &Incoming<'_>, parameter: &RequestParameter) -> Option<String> {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Identity, Incoming, RequestContext, event, media_type, reply};
-use crate::stack::{EndpointType, RestApi};
 use crate::wire::Request;
+use stack::{EndpointType, RestApi};
 
 /// A request as it reached the API, and what must stand in the event: keys not named may hold anything.
 #[derive(Deserialize)]

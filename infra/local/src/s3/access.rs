@@ -14,8 +14,9 @@ use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, s3_error};
 use super::authentication::Presented;
 use super::declared::Declared;
 use super::key;
-use crate::iam::{Caller, Decision, Denial, Identities, Question, Session, decide};
-use crate::stack::{ACCOUNT, REGION};
+use crate::iam::{Caller, Identities, Session};
+use stack::policy::{Decision, Denial, Question, decide};
+use stack::{ACCOUNT, REGION};
 
 /// Asks before `s3s` does what a request says, and after it has verified the signature.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 
 use super::documents::ErrorDocument;
-use crate::iam::matches;
-use crate::stack::CorsRule;
+use stack::CorsRule;
+use stack::policy::matches;
 
 /// Verbatim, with the service's own spelling.
 const NOT_ALLOWED: &str = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / \

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Buckets, BucketsError};
 use crate::data_folder::reason;
-use crate::stack::Bucket;
+use stack::Bucket;
 
 /// The declarations that all parts of one [`Buckets`] share. Cheap to clone.
 #[derive(Debug, Clone, Default)]

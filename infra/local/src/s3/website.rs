@@ -18,7 +18,7 @@ use super::documents::{ErrorDocument, Ids};
 use super::{Buckets, cors};
 use crate::guard::{Guard, Listener, Sender};
 use crate::listener::{self, Request};
-use crate::stack::{Bucket, WebsiteConfiguration};
+use stack::{Bucket, WebsiteConfiguration};
 
 /// How the host of a website endpoint goes on behind the bucket's name, on AWS and here.
 const HOST_MARK: &str = ".s3-website";

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use time::{Duration, OffsetDateTime};
 
 use super::{ALGORITHM, SignatureError, TERMINATOR, TIMESTAMP, parsed};
-use crate::stack::REGION;
+use stack::REGION;
 
 /// The time for which services take a presigned URL at most: seven days.
 const LONGEST_EXPIRY: u64 = 604_800;

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Message, Queues};
-use crate::stack::Queue;
+use stack::Queue;
 
 /// What is known of a message that was received.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Networks in small, and what can be reached in them.
 
 use super::*;
-use crate::stack::{Route, SecurityGroup};
+use stack::{Route, SecurityGroup};
 
 /// One VPC with subnet `s` in table `t` and a group that lets everything out.
 fn network() -> Network {
@@ -115,7 +115,7 @@ fn function(vpc_config: Option<VpcConfig>) -> Function {
         timeout: std::time::Duration::from_secs(3),
         environment: BTreeMap::new(),
         reserved_concurrent_executions: None,
-        role: crate::stack::Role::default(),
+        role: stack::Role::default(),
         vpc_config,
         log_group: "/aws/lambda/f".into(),
     }

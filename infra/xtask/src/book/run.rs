@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use cloudformation::Setting;
 use kit::http::{self, Request, Response};
 use local::cloud::{Boot, Cloud};
 use local::programs::{Program, Programs};
 use local::signature::{Unsigned, sign};
-use local::stack::Stack;
-use local::template::{self, Setting};
+use local::template;
 use serde_json::{Value, json};
+use stack::Stack;
 use tokio::runtime::Runtime;
 
 use super::declaration::{Doing, LogGroup, Step};
@@ -73,7 +74,7 @@ impl Record {
 ///
 /// A sentence: a template that does not boot, a step that cannot be made.
 pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Record, String> {
-    let boot = Boot::new(&built.template, programs(built)?);
+    let boot = Boot { models: Some(models::compile), ..Boot::new(&built.template, programs(built)?) };
     let cloud = runtime.block_on(Cloud::boot(boot)).map_err(|why| why.to_string())?;
     let record = Session::of(&cloud, runtime).and_then(|session| session.record(steps));
     runtime.block_on(cloud.shutdown());
@@ -82,7 +83,8 @@ pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Re
 
 /// Every function runs the lab's program, whatever the template calls it.
 fn programs(built: &Built) -> Result<Programs, String> {
-    let stack = template::load(&built.template, &Setting::default()).map_err(|why| why.to_string())?;
+    let stack = template::load(&built.template, &Setting { models: Some(models::compile), ..Setting::default() })
+        .map_err(|why| why.to_string())?;
     let beside = |name: &str| built.program.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let program =
         |binary: Option<String>| Program::at(binary.map_or_else(|| built.program.clone(), |name| beside(&name)));

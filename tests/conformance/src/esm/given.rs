@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use local::stack::{Queue, Stack, Table, queue_arn};
 use serde_json::{Map, Value, json};
+use stack::{Queue, Stack, Table, queue_arn};
 
 use super::stream::key_schema;
 use crate::case::{Case, Inexpressible};
@@ -47,11 +47,11 @@ pub(super) fn stack(case: &Case, item: &Value) -> Result<Stack, Inexpressible> {
 }
 
 /// A bucket that the harness can look into without signing.
-fn bucket() -> local::stack::Bucket {
+fn bucket() -> stack::Bucket {
     let arns = [format!("arn:aws:s3:::{BUCKET}"), format!("arn:aws:s3:::{BUCKET}/*")];
     let statement =
         json!({ "Effect": "Allow", "Principal": "*", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": arns });
-    local::stack::Bucket {
+    stack::Bucket {
         logical_id: "Failures".to_string(),
         name: BUCKET.to_string(),
         public_access_blocked: false,

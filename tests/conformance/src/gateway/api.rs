@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use local::stack::{ApiKey, EndpointType, GatewayResponse, Period, Quota, RestApi, Throttle, UsagePlan};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use stack::{ApiKey, EndpointType, GatewayResponse, Period, Quota, RestApi, Throttle, UsagePlan};
 
 use super::method;
 use crate::case::{Inexpressible, typed};

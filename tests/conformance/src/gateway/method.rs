@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use local::stack::{
-    Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest, PassthroughBehavior, RequestParameter,
-};
 use serde::Deserialize;
 use serde_json::Value;
+use stack::{
+    Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest, PassthroughBehavior, RequestParameter,
+};
 
 use super::api::GivenThrottle;
 use crate::case::{Inexpressible, typed};

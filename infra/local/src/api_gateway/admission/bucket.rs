@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use time::OffsetDateTime;
 
-use crate::stack::Throttle;
+use stack::Throttle;
 
 /// A bucket that holds `burst_limit` tokens and gains `rate_limit` of them in a second.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use time::{Date, Duration, OffsetDateTime};
 
-use crate::stack::{Period, Quota};
+use stack::{Period, Quota};
 
 /// How many requests came in the current period, and in which one the first came.
 #[derive(Debug, Default)]

@@ -17,8 +17,8 @@ use super::super::execution_log::ExecutionLog;
 use super::mapped::{self, IntegrationResult};
 use super::{IntegrationRequest, parameters};
 use crate::proxy::headers;
-use crate::stack::IntegrationKind;
 use crate::wire::{MAX_BODY, Response};
+use stack::IntegrationKind;
 
 /// What `HTTP_PROXY` sends under another name; everything else passes.
 const REMAPPED: [&str; 4] = ["Connection", "Content-Length", "Date", "Server"];

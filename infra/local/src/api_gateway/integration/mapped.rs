@@ -10,9 +10,9 @@ use super::super::response as gateway_response;
 use super::prepared::Prepared;
 use super::{IntegrationRequest, parameters};
 use crate::proxy::{headers, media_type};
-use crate::stack::ResponseType;
-use crate::stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
 use crate::wire::Response;
+use stack::ResponseType;
+use stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
 
 const JSON: &str = "application/json";
 

@@ -11,7 +11,7 @@ use super::super::{context, mapping};
 use super::IntegrationRequest;
 use super::mapped::IntegrationResult;
 use crate::proxy::parameter;
-use crate::stack::RequestParameter;
+use stack::RequestParameter;
 
 /// Headers that no mapping may set: with one of them every call fails.
 const RESTRICTED: [&str; 7] =

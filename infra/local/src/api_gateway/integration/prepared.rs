@@ -6,7 +6,7 @@ use regex_lite::Regex;
 
 use crate::api_gateway::error::GatewayError;
 use crate::api_gateway::mapping::{Rendered, Scope, Template};
-use crate::stack::Method;
+use stack::Method;
 
 /// The templates and selection patterns of an API, by their texts.
 #[derive(Debug)]

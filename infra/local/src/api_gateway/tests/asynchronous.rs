@@ -3,7 +3,7 @@
 use super::*;
 use crate::lambda::EVENT_LIMIT;
 use crate::programs::Program;
-use crate::stack::EventInvokeConfig;
+use stack::EventInvokeConfig;
 
 /// An API whose `POST /x` hands its body to the function `f` as an event. The function is a program that only fails.
 fn of_a_function_that_fails() -> (Gateway, watch::Sender<Code>) {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
-use crate::stack::{MethodRequest, PassthroughBehavior, RequestParameter};
+use stack::{MethodRequest, PassthroughBehavior, RequestParameter};
 
 /// Marsaglia's xorshift: the same nonsense on every machine for the same seed.
 struct Dice(u64);

@@ -9,9 +9,9 @@ use super::super::host;
 use super::super::trace::Trace;
 use super::{api, method};
 use crate::clock::Clock;
-use crate::stack::{Found, Routes};
-use crate::stack::{Method, Throttle};
-use crate::stack::{ResourceTree, ResponseType};
+use stack::{Found, Routes};
+use stack::{Method, Throttle};
+use stack::{ResourceTree, ResponseType};
 
 #[derive(Deserialize)]
 struct RouteTable {

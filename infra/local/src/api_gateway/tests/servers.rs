@@ -4,8 +4,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::stack::{IntegrationKind, IntegrationResponse};
 use crate::wire;
+use stack::{IntegrationKind, IntegrationResponse};
 
 /// A server that tells back what it was asked, with headers of its own; `/teapot` is a 418.
 async fn server() -> (String, watch::Sender<bool>) {

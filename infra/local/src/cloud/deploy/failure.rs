@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::cloud::BootError;
 use crate::deployment::Invalid;
-use crate::template::TemplateError;
+use cloudformation::TemplateError;
 
 /// Why a deployment did not happen. The running stack is what it was.
 #[derive(Debug, Error)]

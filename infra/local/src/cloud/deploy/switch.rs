@@ -6,8 +6,8 @@ use crate::cloud::listeners::Websites;
 use crate::cloud::{BootError, Cloud, gateway_of};
 use crate::endpoint::Endpoint;
 use crate::programs::{self, Codes};
-use crate::stack::Stack;
 use crate::vpc::Reach;
+use stack::Stack;
 
 use super::Prepared;
 
@@ -49,7 +49,14 @@ impl Cloud {
         #[cfg(feature = "tables")]
         self.streams.deploy(&self.stack.event_source_mappings, &stack.event_source_mappings);
         if !same_api(&self.stack, &stack) {
-            self.api_listener.route_to(gateway_of(&stack, &self.lambda, &self.logs, &self.activity, &self.clock));
+            self.api_listener.route_to(gateway_of(
+                &stack,
+                &self.lambda,
+                &self.logs,
+                &self.activity,
+                &self.clock,
+                self.models,
+            ));
         }
         self.guard.serve(stack.buckets_with_pages());
         #[cfg(feature = "buckets")]

@@ -2,7 +2,7 @@
 
 use crate::cloud::Cloud;
 use crate::deployment::{Action, Event, Refused, STACK};
-use crate::stack::{Resource, Retention, Stack};
+use stack::{Resource, Retention, Stack};
 
 /// An update under way.
 pub(super) struct Transaction<'a> {
@@ -28,7 +28,7 @@ enum Undo {
     DeleteTable(String),
     /// It had other settings: from, to.
     #[cfg(feature = "tables")]
-    ChangeTable(Box<(crate::stack::Table, crate::stack::Table)>),
+    ChangeTable(Box<(stack::Table, stack::Table)>),
     DeleteQueue(String),
     #[cfg(feature = "buckets")]
     DeleteBucket(String),

@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
-use crate::stack::WebsiteConfiguration;
+use stack::WebsiteConfiguration;
 
 /// Parts of paths as they stand in a request. None of them names an object that is there.
 const LEAVING: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cloudfront::Edge;
-use crate::stack::Distribution;
+use stack::Distribution;
 
 #[tokio::test]
 async fn a_long_key_is_stored_or_refused_and_never_both() {

@@ -1,0 +1,161 @@
+//! `AWS::Serverless::Api` and the API that SAM makes when an event names none: one REST API with its stage.
+//!
+//! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html>
+
+use std::collections::BTreeMap;
+
+use super::events::Route;
+use super::fields::Fields;
+use super::finding::Findings;
+use super::requests::Models;
+use super::{cors, gateway_responses, requests, routes};
+use stack::model::CompileModel;
+use stack::{EndpointType, Integration, Method, MethodRequest, RestApi, Throttle};
+
+/// The API `logical_id` with the id `id`, serving `served`.
+pub(super) fn read(
+    mut fields: Fields<'_>,
+    logical_id: &str,
+    id: &str,
+    served: &[&Route],
+    compile: Option<CompileModel>,
+) -> RestApi {
+    let implicit = logical_id == super::references::IMPLICIT_API;
+    let stage = if implicit { "Prod".to_string() } else { stage(&mut fields) };
+    let endpoint_type = endpoint(&mut fields);
+    routes::check(served, fields.findings);
+    let keys = ApiKeys::read(&mut fields);
+    let models = requests::models(&mut fields, compile);
+    let mut methods: Vec<Method> = served.iter().map(|route| method(route, &keys, &models, fields.findings)).collect();
+    if let Some(cors) = cors::read(&mut fields) {
+        methods.extend(cors.preflights(&methods, keys.required && keys.preflight));
+    }
+    let throttle = method_settings(&mut fields, &mut methods);
+    let api = RestApi {
+        logical_id: logical_id.to_string(),
+        id: id.to_string(),
+        endpoint_type,
+        stage,
+        stage_variables: stage_variables(&mut fields),
+        // SAM takes `image~1png` for `image/png`, as API Gateway's own update calls do.
+        binary_media_types: fields
+            .texts("BinaryMediaTypes")
+            .unwrap_or_default()
+            .iter()
+            .map(|kind| kind.replace("~1", "/"))
+            .collect(),
+        methods,
+        gateway_responses: gateway_responses::read(&mut fields),
+        throttle,
+        usage_plans: Vec::new(),
+    };
+    fields.done();
+    api
+}
+
+fn stage(fields: &mut Fields<'_>) -> String {
+    fields.required(&["StageName"]);
+    let name = fields.text("StageName").unwrap_or_default();
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if fields.node("StageName").is_some() && (name.is_empty() || name.len() > 128 || !name.chars().all(legal)) {
+        let message = format!("{name:?} is no stage name: 1 to 128 letters, digits, hyphens and underscores");
+        fields.report("StageName", message);
+    }
+    name
+}
+
+/// `EndpointConfiguration`, as a name or as a mapping with a `Type`. SAM makes an edge-optimised API where nothing is said.
+fn endpoint(fields: &mut Fields<'_>) -> EndpointType {
+    const KINDS: &[&str] = &["EDGE", "REGIONAL"];
+    let kind = if fields.node("EndpointConfiguration").is_some_and(|node| node.text().is_some()) {
+        fields.one_of("EndpointConfiguration", KINDS)
+    } else {
+        let endpoint = fields.fields("EndpointConfiguration", "AWS::Serverless::Api.EndpointConfiguration");
+        endpoint.and_then(|mut endpoint| {
+            let kind = endpoint.one_of("Type", KINDS);
+            endpoint.done();
+            kind
+        })
+    };
+    if kind.as_deref() == Some("REGIONAL") { EndpointType::Regional } else { EndpointType::Edge }
+}
+
+fn stage_variables(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
+    let variables = fields.pairs("Variables");
+    for (name, _) in &variables {
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            let message = format!("{name:?} is no stage variable: letters, digits and underscores");
+            fields.report("Variables", message);
+        }
+    }
+    variables.into_iter().collect()
+}
+
+/// `Auth`, as far as it is about API keys.
+struct ApiKeys {
+    required: bool,
+    /// Whether SAM asks for the key at the preflights that it makes, too. It does unless told not to, and no browser
+    /// ever sends a key there.
+    preflight: bool,
+}
+
+impl ApiKeys {
+    fn read(fields: &mut Fields<'_>) -> ApiKeys {
+        let mut keys = ApiKeys { required: false, preflight: true };
+        if let Some(mut auth) = fields.fields("Auth", "AWS::Serverless::Api.Auth") {
+            keys.required = auth.boolean("ApiKeyRequired").unwrap_or(false);
+            keys.preflight = auth.boolean("AddApiKeyRequiredToCorsPreflight").unwrap_or(true);
+            auth.done();
+        }
+        keys
+    }
+}
+
+fn method(route: &Route, keys: &ApiKeys, models: &Models, findings: &Findings) -> Method {
+    let integration = Integration::lambda_proxy(&route.function, route.timeout);
+    let request = route.asked.of(models).unwrap_or_else(|message| {
+        findings.report(route.position, &format!("{}.RequestModel.Model", route.place), message);
+        MethodRequest::default()
+    });
+    Method {
+        request,
+        api_key_required: route.api_key_required.unwrap_or(keys.required),
+        ..Method::new(&route.method, routes::normal(&route.path), integration)
+    }
+}
+
+/// `MethodSettings`: the throttle of the whole stage is returned, that of a method is set on it.
+fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> Option<Throttle> {
+    let mut whole_stage = None;
+    for mut setting in fields.list_of_fields("MethodSettings", "AWS::Serverless::Api.MethodSettings") {
+        setting.required(&["HttpMethod", "ResourcePath"]);
+        let path = setting.text("ResourcePath").unwrap_or_default();
+        let verb = setting.text("HttpMethod").unwrap_or_default();
+        let rate = setting.number("ThrottlingRateLimit", 0.0..=f64::MAX);
+        let burst = setting.number("ThrottlingBurstLimit", 0.0..=f64::MAX);
+        let throttle = (rate.is_some() || burst.is_some()).then(|| Throttle {
+            rate_limit: rate.unwrap_or(Throttle::ACCOUNT.rate_limit),
+            burst_limit: burst.unwrap_or(Throttle::ACCOUNT.burst_limit),
+        });
+        if path == "/*" && verb == "*" {
+            whole_stage = throttle;
+        } else {
+            // A path is written as it is, or as API Gateway's own calls write it: `/~1board`.
+            let plain = path.strip_prefix("/~1").map_or(path.clone(), |rest| format!("/{}", rest.replace("~1", "/")));
+            let matching =
+                methods.iter_mut().find(|method| method.resource_path == plain && method.http_method == verb);
+            match matching {
+                Some(method) => method.throttle = throttle,
+                None => {
+                    let message = format!(
+                        "{verb} {path} is no method of this API; for all of them write ResourcePath: /* and \
+                         HttpMethod: '*'"
+                    );
+                    setting.findings.report(setting.position, &setting.place, message);
+                }
+            }
+        }
+        setting.done();
+    }
+    whole_stage
+}

@@ -1,0 +1,153 @@
+//! `AWS::S3::Bucket` and `AWS::S3::BucketPolicy`.
+
+use super::Resolved;
+use super::fields::Fields;
+use super::finding::{Findings, suggestion};
+use super::policies::{self, PolicyKind};
+use stack::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
+
+const BLOCKS: [&str; 4] = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+
+/// The methods that a CORS rule can allow.
+const METHODS: [&str; 5] = ["GET", "PUT", "HEAD", "POST", "DELETE"];
+
+/// Every bucket of the template, with its policy.
+pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Vec<Bucket> {
+    let of_kind = |kind: &'static str| resources.iter().filter(move |resource| resource.kind() == kind);
+    let mut buckets: Vec<Bucket> =
+        of_kind("AWS::S3::Bucket").filter_map(|resource| bucket(resource, findings)).collect();
+    for resource in of_kind("AWS::S3::BucketPolicy") {
+        policy(resource, &mut buckets, findings);
+    }
+    buckets
+}
+
+fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
+    let mut fields = resource.fields("AWS::S3::Bucket", findings)?;
+    fields.text("BucketName");
+    let name = resource.name.clone();
+    if !is_bucket_name(&name) {
+        let characters = "3 to 63 lower-case letters, digits, hyphens and dots";
+        let form = "that begin and end with a letter or digit, without two dots in a row, and are not an IP address";
+        let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+        let all = (3..=63).contains(&name.len()) && name.chars().all(legal);
+        let wanted = if all { format!("{characters} {form}") } else { characters.to_string() };
+        let message = format!("{name:?} is not a bucket name: {wanted}");
+        fields.report("BucketName", message);
+    }
+    // New buckets have all four blocks; a template that names some of them turns the others off.
+    let mut public_access_blocked = true;
+    if let Some(mut blocks) =
+        fields.fields("PublicAccessBlockConfiguration", "AWS::S3::Bucket.PublicAccessBlockConfiguration")
+    {
+        for block in BLOCKS {
+            public_access_blocked &= blocks.boolean(block).unwrap_or(false);
+        }
+        blocks.done();
+    }
+    let website = website(&mut fields);
+    let cors_rules = cors_rules(&mut fields);
+    fields.done();
+    Some(Bucket {
+        logical_id: resource.resource.id.clone(),
+        name,
+        public_access_blocked,
+        policy: None,
+        policy_logical_id: None,
+        website,
+        cors_rules,
+    })
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+fn is_bucket_name(name: &str) -> bool {
+    let alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    (3..=63).contains(&name.len())
+        && name.chars().all(|c| alphanumeric(c) || c == '-' || c == '.')
+        && name.starts_with(alphanumeric)
+        && name.ends_with(alphanumeric)
+        && !name.contains("..")
+        && !name.starts_with("xn--")
+        && name.parse::<std::net::IpAddr>().is_err()
+}
+
+fn website(fields: &mut Fields<'_>) -> Option<WebsiteConfiguration> {
+    let mut site = fields.fields("WebsiteConfiguration", "AWS::S3::Bucket.WebsiteConfiguration")?;
+    let mut configuration = WebsiteConfiguration {
+        index_document: site.text("IndexDocument").unwrap_or_default(),
+        error_document: site.text("ErrorDocument"),
+        redirect_all_requests_to: None,
+    };
+    if let Some(mut redirect) = site.fields("RedirectAllRequestsTo", "AWS::S3::Bucket.RedirectAllRequestsTo") {
+        redirect.required(&["HostName"]);
+        let protocol = redirect.one_of("Protocol", &["http", "https"]);
+        let host_name = redirect.text("HostName").unwrap_or_default();
+        configuration.redirect_all_requests_to = Some(RedirectAllRequestsTo { host_name, protocol });
+        redirect.done();
+    } else {
+        site.required(&["IndexDocument"]);
+    }
+    site.done();
+    Some(configuration)
+}
+
+fn cors_rules(fields: &mut Fields<'_>) -> Vec<CorsRule> {
+    let Some(mut cors) = fields.fields("CorsConfiguration", "AWS::S3::Bucket.CorsConfiguration") else {
+        return Vec::new();
+    };
+    cors.required(&["CorsRules"]);
+    let mut rules = Vec::new();
+    for mut rule in cors.list_of_fields("CorsRules", "AWS::S3::Bucket.CorsRule") {
+        rule.required(&["AllowedMethods", "AllowedOrigins"]);
+        rule.text("Id");
+        let methods = rule.texts("AllowedMethods").unwrap_or_default();
+        for method in methods.iter().filter(|method| !METHODS.contains(&method.as_str())) {
+            // S3 answers preflights by itself, so OPTIONS is none of them.
+            rule.report(
+                "AllowedMethods",
+                format!("Found unsupported HTTP method in CORS config. Unsupported method is {method}"),
+            );
+        }
+        let origins = rule.texts("AllowedOrigins").unwrap_or_default();
+        for origin in origins.iter().filter(|origin| origin.matches('*').count() > 1) {
+            rule.report("AllowedOrigins", format!("AllowedOrigin \"{origin}\" can not have more than one wildcard."));
+        }
+        rules.push(CorsRule {
+            allowed_origins: origins,
+            allowed_methods: methods,
+            allowed_headers: rule.texts("AllowedHeaders").unwrap_or_default(),
+            exposed_headers: rule.texts("ExposedHeaders").unwrap_or_default(),
+            max_age_seconds: rule.number("MaxAge", 0..=u32::MAX),
+        });
+        rule.done();
+    }
+    cors.done();
+    rules
+}
+
+fn policy(resource: &Resolved<'_>, buckets: &mut [Bucket], findings: &Findings) {
+    let Some(mut fields) = resource.fields("AWS::S3::BucketPolicy", findings) else { return };
+    fields.required(&["Bucket", "PolicyDocument"]);
+    let place = fields.at("PolicyDocument");
+    let document = fields.node("PolicyDocument");
+    let document = document.and_then(|node| policies::document(node, &place, PolicyKind::Resource, findings));
+    if let Some(name) = fields.text("Bucket") {
+        match buckets.iter_mut().find(|bucket| bucket.name == name) {
+            Some(bucket) if bucket.policy.is_some() => {
+                fields.report(
+                    "Bucket",
+                    format!("{name} has a policy already; a bucket has one, so put the statements together"),
+                );
+            }
+            Some(bucket) => {
+                bucket.policy = document;
+                bucket.policy_logical_id = Some(resource.resource.id.clone());
+            }
+            None => {
+                let known = buckets.iter().map(|bucket| bucket.name.as_str());
+                fields.report("Bucket", format!("the template has no bucket {name}; {}", suggestion(&name, known)));
+            }
+        }
+    }
+    fields.done();
+}

@@ -1,0 +1,152 @@
+//! What is wrong with a template, said so that it can be put right: where, what, and what to write instead.
+//!
+//! Reading a template never stops at the first mistake. Every reader reports into one [`Findings`], goes on
+//! with what it can still read, and the whole list becomes one [`TemplateError`].
+
+use std::cell::RefCell;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A place in the file; lines and columns count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Where in the file; `None` when it is about the file as a whole.
+    pub position: Option<Position>,
+    /// Where in the template: `BoardTable.Properties.BillingMode`; empty for the file's own syntax.
+    pub place: String,
+    /// What is wrong, and what to do about it.
+    pub message: String,
+}
+
+/// A template that cannot be loaded, with everything that is wrong with it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub struct TemplateError {
+    /// The template's file.
+    pub path: PathBuf,
+    /// All mistakes, in the order of their lines; never empty.
+    pub findings: Vec<Finding>,
+}
+
+impl TemplateError {
+    /// An error about the file as a whole.
+    pub fn of_file(path: &Path, message: impl Into<String>) -> TemplateError {
+        let finding = Finding { position: None, place: String::new(), message: message.into() };
+        TemplateError { path: path.to_path_buf(), findings: vec![finding] }
+    }
+
+    /// The refusal of a template that has more than [`MOST_BYTES`](crate::MOST_BYTES).
+    pub fn too_large(path: &Path) -> TemplateError {
+        TemplateError::of_file(path, format!("Template may not exceed {} bytes in size.", crate::MOST_BYTES))
+    }
+}
+
+impl fmt::Display for TemplateError {
+    /// One line per finding, in the form that editors and terminals make clickable.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, finding) in self.findings.iter().enumerate() {
+            if at > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}:", self.path.display())?;
+            if let Some(Position { line, column }) = finding.position {
+                write!(f, "{line}:{column}:")?;
+            }
+            if !finding.place.is_empty() {
+                write!(f, " {}:", finding.place)?;
+            }
+            write!(f, " {}", finding.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// More than anybody reads; a file that is no template at all must not take long to say so.
+const MOST: usize = 1_000;
+
+/// The longest place and the longest message, in characters: the words of a file that is something else may be long.
+const LONGEST: (usize, usize) = (400, 2_000);
+
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
+/// Where mistakes are collected. Shared by reference, because nearly everything that reads also reports.
+#[derive(Debug, Default)]
+pub(super) struct Findings(RefCell<Vec<Finding>>);
+
+impl Findings {
+    /// Adds one. The same mistake reached on two ways (a name that two resources use) is kept once.
+    pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
+        let (place, message) = (cut(place, LONGEST.0), cut(&message.into(), LONGEST.1));
+        let finding = Finding { position: Some(position), place, message };
+        let mut all = self.0.borrow_mut();
+        let known = |other: &Finding| other.position == finding.position && other.message == finding.message;
+        if all.len() < MOST && !all.iter().any(known) {
+            all.push(finding);
+        }
+    }
+
+    /// Whether nothing was reported.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    /// The error that they make, in the order of the file.
+    pub(super) fn into_error(self, path: &Path) -> TemplateError {
+        let mut findings = self.0.into_inner();
+        findings.sort();
+        TemplateError { path: path.to_path_buf(), findings }
+    }
+}
+
+/// `did you mean X?` when one of `known` is close to `name`, otherwise all of them.
+pub(super) fn suggestion<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.sort_unstable();
+    known.dedup();
+    match nearest(name, &known) {
+        Some(near) => format!("did you mean {near}?"),
+        None if known.is_empty() => "there is none".to_string(),
+        None => format!("known: {}", known.join(", ")),
+    }
+}
+
+/// The closest of `known`, if slips of the finger could have made `name` of it: one, or up to three in a long name.
+pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let allowed = (name.chars().count() / 4).clamp(1, 3);
+    let distances = known.iter().map(|candidate| (edit_distance(name, candidate), *candidate));
+    distances.filter(|(distance, _)| *distance <= allowed).min().map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be added, dropped, replaced or swapped with their neighbour to turn `a` into `b` (the optimal
+/// string alignment); capitals do not count.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}

@@ -1,0 +1,220 @@
+//! `AWS::Serverless::Function`: the code's place, the environment, the role, and the events.
+//!
+//! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>
+
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+use super::event_invoke;
+use super::events::{self, Events};
+use super::fields::Fields;
+use super::finding::{Findings, suggestion};
+use super::roles::{self, RoleNeeds};
+use super::yaml::Node;
+use super::{Places, Resolved};
+use stack::{Function, Role, VpcConfig, is_binary_name};
+
+const OF: &str = "AWS::Serverless::Function";
+
+/// Names that Lambda sets by itself and refuses in a function's own environment.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
+const RESERVED: &[&str] = &[
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+];
+
+/// What every function is read with.
+pub(super) struct Surroundings<'t> {
+    /// The template's file, from which `CodeUri` counts.
+    pub(super) template: &'t Path,
+    pub(super) places: Option<&'t Places>,
+    pub(super) stack: &'t str,
+    pub(super) roles: &'t [Role],
+    pub(super) findings: &'t Findings,
+}
+
+/// The function, and the events that invoke it.
+pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option<(Function, Events)> {
+    let mut fields = resource.fields(OF, around.findings)?;
+    fields.required(&["CodeUri", "Handler", "Runtime"]);
+    fields.text("FunctionName");
+    let name = resource.name.clone();
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || name.len() > 64 || !name.chars().all(legal) {
+        let message = format!("{name:?} cannot be a function's name: 1 to 64 letters, digits, hyphens and underscores");
+        fields.report("FunctionName", message);
+    }
+    fields.one_of("PackageType", &["Zip"]);
+    fields.one_of("Runtime", &["provided.al2", "provided.al2023"]);
+    for architecture in fields.texts("Architectures").unwrap_or_default() {
+        if !["arm64", "x86_64"].contains(&architecture.as_str()) {
+            fields.report("Architectures", format!("{architecture:?} is no architecture; there is arm64, x86_64"));
+        }
+    }
+    let code = code(&mut fields, around);
+    let environment = environment(&mut fields);
+    let vpc_config = vpc_config(&mut fields);
+    let tracing = fields.one_of("Tracing", &["Active", "Disabled", "PassThrough"]);
+    let mut events = events::read(&mut fields, &name);
+    events.invocations = event_invoke::read(&mut fields, &name);
+    let sending = |queue: String| ("sqs:SendMessage", queue);
+    let destinations = events.streams.iter().filter_map(|stream| stream.writable_queue.clone()).map(sending);
+    let destinations =
+        destinations.chain(events.invocations.iter().flat_map(|invocations| invocations.permissions.clone()));
+    let needs = RoleNeeds {
+        tracing: tracing.is_some_and(|mode| mode != "Disabled"),
+        vpc: vpc_config.is_some(),
+        stream: !events.streams.is_empty(),
+        destinations: destinations.collect(),
+    };
+    let role = roles::of_function(&resource.resource.id, &mut fields, around.stack, around.roles, &needs);
+    let function = Function {
+        logical_id: resource.resource.id.clone(),
+        handler: fields.text("Handler").unwrap_or_default(),
+        memory_size: fields.number("MemorySize", 128..=10_240).unwrap_or(128),
+        timeout: Duration::from_secs(fields.number("Timeout", 1..=900).unwrap_or(3)),
+        environment,
+        reserved_concurrent_executions: fields.number("ReservedConcurrentExecutions", 0..=u32::MAX),
+        log_group: log_group(&mut fields, &name),
+        binary: binary(resource, around.findings),
+        vpc_config,
+        // A value that is missing here was reported above, and then there is no stack.
+        code: code.unwrap_or_default(),
+        role: role.unwrap_or_default(),
+        name,
+    };
+    fields.done();
+    Some((function, events))
+}
+
+/// The function that the field `FunctionName` names, by its name or its ARN; one that the template does not have is reported.
+pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> Option<&'f Function> {
+    let given = fields.text("FunctionName")?;
+    let found = functions.iter().find(|function| function.name == given || function.arn() == given);
+    if found.is_none() {
+        let known = functions.iter().map(|function| function.name.as_str());
+        fields.report("FunctionName", format!("the template has no function {given}; {}", suggestion(&given, known)));
+    }
+    found
+}
+
+fn code(fields: &mut Fields<'_>, around: &Surroundings<'_>) -> Option<PathBuf> {
+    let uri = fields.text("CodeUri")?;
+    if uri.starts_with("s3://") {
+        fields.report("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
+        return None;
+    }
+    let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
+    let folder = without_dots(&std::path::absolute(&folder).unwrap_or(folder));
+    if !folder.is_dir() {
+        let message = format!("there is no folder {}; CodeUri counts from the template's own folder", folder.display());
+        fields.report("CodeUri", message);
+        return None;
+    }
+    if let Some(places) = around.places.filter(|places| !places.hold(&folder)) {
+        let message = format!("{} lies outside of what may be built, which is in {places}", folder.display());
+        fields.report("CodeUri", message);
+        return None;
+    }
+    Some(folder)
+}
+
+/// The same path without `.` and `..`; links are left as they are.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+fn environment(fields: &mut Fields<'_>) -> std::collections::BTreeMap<String, String> {
+    let Some(mut environment) = fields.fields("Environment", "AWS::Serverless::Function.Environment") else {
+        return Default::default();
+    };
+    let variables = environment.pairs("Variables");
+    for (name, _) in &variables {
+        let mut characters = name.chars();
+        let starts = characters.next().is_some_and(|c| c.is_ascii_alphabetic());
+        if RESERVED.contains(&name.as_str()) {
+            environment
+                .report("Variables", format!("{name} is Lambda's own; it is set already and cannot be set here"));
+        } else if !starts || name.len() < 2 || !characters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            let message = format!(
+                "{name:?} is no name for a variable: a letter, then one or more letters, digits and underscores"
+            );
+            environment.report("Variables", message);
+        }
+    }
+    let bytes: usize = variables.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if bytes > 4096 {
+        environment.report("Variables", format!("{bytes} bytes; Lambda takes 4096 for all names and values together"));
+    }
+    environment.done();
+    variables.into_iter().collect()
+}
+
+fn vpc_config(fields: &mut Fields<'_>) -> Option<VpcConfig> {
+    let mut vpc = fields.fields("VpcConfig", "VpcConfig")?;
+    vpc.required(&["SecurityGroupIds", "SubnetIds"]);
+    let config = VpcConfig {
+        subnet_ids: vpc.texts("SubnetIds").unwrap_or_default(),
+        security_group_ids: vpc.texts("SecurityGroupIds").unwrap_or_default(),
+    };
+    vpc.done();
+    Some(config)
+}
+
+fn log_group(fields: &mut Fields<'_>, name: &str) -> String {
+    let own = format!("/aws/lambda/{name}");
+    let Some(mut logging) = fields.fields("LoggingConfig", "AWS::Serverless::Function.LoggingConfig") else {
+        return own;
+    };
+    // With JSON, Lambda's own lines (START, END, REPORT) take another form, which the local cloud does not write.
+    logging.one_of("LogFormat", &["Text"]);
+    let group = logging.text("LogGroup");
+    logging.done();
+    group.unwrap_or(own)
+}
+
+/// `Metadata.BuildProperties.Binary`, which `sam build` hands to cargo-lambda.
+fn binary(resource: &Resolved<'_>, findings: &Findings) -> Option<String> {
+    let metadata: &Node = resource.metadata.as_ref()?;
+    let place = format!("{}.Metadata", resource.resource.id);
+    let mut metadata = Fields::of(metadata, place, "AWS::Serverless::Function.Metadata", findings)?;
+    metadata.one_of("BuildMethod", &["rust-cargolambda"]);
+    let build = metadata.fields("BuildProperties", "AWS::Serverless::Function.BuildProperties");
+    let binary = build.and_then(|mut build| {
+        let binary = build.text("Binary");
+        if let Some(name) = binary.as_deref().filter(|name| !is_binary_name(name)) {
+            let message = format!("{name:?} is not the name of a binary: letters, digits, hyphens and underscores");
+            build.report("Binary", message);
+        }
+        build.done();
+        binary
+    });
+    metadata.done();
+    binary
+}

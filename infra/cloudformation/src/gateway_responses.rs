@@ -1,0 +1,77 @@
+//! `GatewayResponses`: what the answers that API Gateway makes by itself look like.
+//!
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>
+
+use std::collections::BTreeMap;
+
+use super::cors::{needs_quotes, unquoted};
+use super::fields::{Fields, scalar};
+use super::finding::suggestion;
+use stack::GatewayResponse;
+use stack::ResponseType;
+
+/// What SAM has in a gateway response.
+const PROPERTIES: &[&str] = &["ResponseParameters", "ResponseTemplates", "StatusCode"];
+/// What SAM has in its `ResponseParameters`. The local cloud adds headers only.
+const PARAMETERS: &[&str] = &["Headers", "Paths", "QueryStrings"];
+
+/// What a header can be taken from, besides a fixed text.
+const EXPRESSIONS: &[&str] = &["context.", "method.request.", "stageVariables."];
+
+/// The customised responses by type.
+pub(super) fn read(fields: &mut Fields<'_>) -> BTreeMap<String, GatewayResponse> {
+    let place = fields.at("GatewayResponses");
+    let findings = fields.findings;
+    let mut responses = BTreeMap::new();
+    for (key, node) in fields.mapping("GatewayResponses") {
+        let place = format!("{place}.{}", key.name);
+        let types = || ResponseType::ALL.iter().map(|known| known.name);
+        if !types().any(|name| name == key.name) {
+            let message = format!("{} is no response type; {}", key.name, suggestion(&key.name, types()));
+            findings.report(key.position, &place, message);
+        }
+        let fields = Fields::of(node, place, "AWS::Serverless::Api.GatewayResponse", findings);
+        responses.extend(fields.map(|fields| (key.name.clone(), response(fields, &key.name))));
+    }
+    responses
+}
+
+fn response(mut fields: Fields<'_>, kind: &str) -> GatewayResponse {
+    let status_code = fields.number("StatusCode", 200..=599);
+    let mut headers = BTreeMap::new();
+    if let Some(mut parameters) = fields.fields("ResponseParameters", "AWS::Serverless::Api.ResponseParameters") {
+        let place = parameters.at("Headers");
+        let findings = parameters.findings;
+        for (key, node) in parameters.mapping("Headers") {
+            let place = format!("{place}.{}", key.name);
+            let Some(text) = scalar(node, &place, findings) else { continue };
+            if let Some(fixed) = unquoted(&text) {
+                headers.insert(key.name.clone(), fixed.to_string());
+            } else if EXPRESSIONS.iter().any(|start| text.starts_with(start)) {
+                headers.insert(key.name.clone(), text);
+            } else {
+                findings.report(node.position, &place, needs_quotes(&text));
+            }
+        }
+        parameters.done_or(no_parameter);
+    }
+    let templates = fields.pairs("ResponseTemplates").into_iter().collect();
+    fields.done_or(|name| {
+        let said = format!("Invalid property '{name}' in 'GatewayResponses' property '{kind}'");
+        Some(format!("{said}. SAM has {} here", PROPERTIES.join(", ")))
+    });
+    GatewayResponse { status_code, headers, templates }
+}
+
+/// SAM's refusal of what it does not have in `ResponseParameters`, such as the form of `AWS::ApiGateway::GatewayResponse`,
+/// in which each parameter has its whole path for a name.
+fn no_parameter(name: &str) -> Option<String> {
+    if PARAMETERS.contains(&name) {
+        return None;
+    }
+    let said = format!("Invalid gateway response parameter '{name}'. SAM has {} here", PARAMETERS.join(", "));
+    Some(match name.strip_prefix("gatewayresponse.header.") {
+        Some(header) => format!("{said}; in Headers, a header goes by its name alone: {header}"),
+        None => said,
+    })
+}

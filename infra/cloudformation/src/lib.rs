@@ -1,0 +1,123 @@
+//! CloudFormation and SAM: from a template's text to a [`Stack`].
+//!
+//! The local cloud boots from the same file that deploys. It understands the part of CloudFormation and SAM that the
+//! course teaches, and refuses the rest by name and line: a property that it overlooked in silence would be a property
+//! that works here and breaks on AWS, or the other way round. What does nothing locally and is allowed all the same is
+//! the list that [`deployment_only()`] gives, each with its reason.
+//!
+//! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to tree),
+//! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and
+//! `references` (functions and names), and then a reader per resource type, each ending in a type of
+//! [`stack`](crate::stack). All of them report into one list, so that one run tells everything that is wrong.
+
+mod apis;
+mod buckets;
+mod conditions;
+mod cors;
+mod deployment_only;
+mod distributions;
+mod event_invoke;
+mod events;
+mod fields;
+mod finding;
+mod functions;
+mod gateway_responses;
+mod globals;
+mod graph;
+mod inventory;
+mod kinds;
+mod mappings;
+mod networks;
+mod parameters;
+mod permissions;
+mod places;
+mod policies;
+mod queues;
+mod references;
+mod requests;
+mod resources;
+mod response_headers;
+mod roles;
+mod routes;
+mod scope;
+mod sections;
+mod setting;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod usage_plans;
+mod yaml;
+
+use std::path::Path;
+
+pub use deployment_only::deployment_only;
+use fields::Fields;
+use finding::Findings;
+pub use finding::{Finding, Position, TemplateError};
+pub use places::Places;
+use resources::Resource;
+pub use setting::{Addresses, Setting};
+use yaml::Node;
+
+use stack::Stack;
+
+/// The largest template that CloudFormation takes, in bytes: its quotas say 1 MB, and its refusal this number.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+pub const MOST_BYTES: u64 = 1_000_000;
+/// What a template can have at its top. A file with none of these is something else, and nothing of it is repeated.
+const SECTIONS: &[&str] = &[
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Globals",
+    "Hooks",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
+    "Transform",
+];
+
+/// The stack that the template `text` describes; `path` is where it came from, from which `CodeUri` counts.
+///
+/// # Errors
+///
+/// Everything that AWS would refuse or the local cloud does not support, all at once.
+pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
+    if text.len() as u64 > MOST_BYTES {
+        return Err(TemplateError::too_large(path));
+    }
+    let findings = Findings::default();
+    // An editor on Windows may put a byte-order mark in front, which is not a part of the YAML.
+    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let entries = root.as_ref().map(Node::entries).unwrap_or_default();
+    if !entries.is_empty() && !entries.iter().any(|(key, _)| SECTIONS.contains(&key.name.as_str())) {
+        return Err(TemplateError::of_file(path, "is not a template: it has no Resources"));
+    }
+    let stack = root.and_then(|root| sections::read(&root, path, setting, &findings));
+    match stack {
+        Some(stack) if findings.is_empty() => Ok(stack),
+        _ => Err(findings.into_error(path)),
+    }
+}
+
+/// A resource whose properties hold no functions any more, under the name that AWS knows it by.
+struct Resolved<'t> {
+    resource: &'t Resource,
+    name: String,
+    properties: Node,
+    metadata: Option<Node>,
+}
+
+impl Resolved<'_> {
+    fn kind(&self) -> &str {
+        &self.resource.kind
+    }
+
+    /// Its properties, to be read as those of the type `of`.
+    fn fields<'n>(&'n self, of: &'static str, findings: &'n Findings) -> Option<Fields<'n>> {
+        Fields::of(&self.properties, self.resource.place(), of, findings)
+    }
+}

@@ -1,0 +1,237 @@
+//! What a name in a template stands for: parameters, pseudo parameters, resources and their attributes.
+
+use super::finding::{Position, suggestion};
+use super::kinds::{self, Kind};
+use super::resources::Resource;
+use super::scope::Scope;
+use super::yaml::{Node, Value};
+use stack::{ACCOUNT, REGION};
+
+const PSEUDO_PARAMETERS: &[&str] = &[
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
+/// The API that SAM makes for events that name none.
+pub(super) const IMPLICIT_API: &str = "ServerlessRestApi";
+
+/// A resource that exists, under the name that AWS knows it by.
+pub(super) struct Existing {
+    pub(super) kind: &'static Kind,
+    pub(super) name: String,
+}
+
+impl Scope<'_> {
+    /// What `Ref` gives.
+    pub(super) fn reference(&self, name: &str, position: Position, place: &str) -> Option<Node> {
+        if let Some(parameter) = self.parameters.get(name) {
+            return Some(parameter.at(position));
+        }
+        if name == "AWS::NoValue" {
+            return None;
+        }
+        if name.starts_with("AWS::") {
+            return self.pseudo_parameter(name, position, place);
+        }
+        if let Some((id, part)) = name.split_once('.') {
+            // SAM's way to name what it generates: `!Ref BoardApi.Stage`.
+            return self.attribute(id, part, position, place);
+        }
+        let Some(existing) = self.existing(name, position, place) else {
+            return Some(Node { value: Value::Unresolved, position });
+        };
+        match existing.kind.reference(&existing.name) {
+            Some(value) => Some(Node::string(value, position)),
+            None => self.unresolved(position, place, format!("the local cloud gives no id to {}", existing.kind.name)),
+        }
+    }
+
+    fn pseudo_parameter(&self, name: &str, position: Position, place: &str) -> Option<Node> {
+        let stack = &self.setting.stack_name;
+        let value = match name {
+            "AWS::AccountId" => ACCOUNT.to_string(),
+            "AWS::Partition" => "aws".to_string(),
+            "AWS::Region" => REGION.to_string(),
+            "AWS::StackName" => stack.clone(),
+            "AWS::URLSuffix" => "amazonaws.com".to_string(),
+            "AWS::StackId" => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{}", kinds::uuid(stack)),
+            _ => {
+                let known = PSEUDO_PARAMETERS.iter().copied();
+                return self.unresolved(position, place, format!("there is no {name}; {}", suggestion(name, known)));
+            }
+        };
+        Some(Node::string(value, position))
+    }
+
+    /// What `Fn::GetAtt` gives, in both its forms: `Table.Arn` and `[Table, Arn]`.
+    pub(super) fn get_att(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let resolved = self.resolve(argument, place)?;
+        let path = match &resolved.value {
+            Value::Scalar { text, .. } => text.clone(),
+            Value::Sequence(parts) => parts.iter().filter_map(Node::text).collect::<Vec<_>>().join("."),
+            _ => String::new(),
+        };
+        match path.split_once('.') {
+            Some((id, attribute)) => self.attribute(id, attribute, position, place),
+            None => self.unresolved(position, place, "Fn::GetAtt takes a resource and an attribute: Table.Arn"),
+        }
+    }
+
+    fn attribute(&self, id: &str, attribute: &str, position: Position, place: &str) -> Option<Node> {
+        let Some(Existing { kind, name }) = self.existing(id, position, place) else {
+            return Some(Node { value: Value::Unresolved, position });
+        };
+        if kind.name == "AWS::Serverless::Api" && attribute == "Stage" {
+            return Some(Node::string(self.stage_name(id), position));
+        }
+        let streams = self.resources.get(id).is_some_and(|table| table.properties.get("StreamSpecification").is_some());
+        if attribute == "StreamArn" && kind.name == "AWS::DynamoDB::Table" && !streams {
+            let message = format!("{id} has no stream, so there is no StreamArn; add StreamSpecification to the table");
+            return self.unresolved(position, place, message);
+        }
+        match kind.attribute(&name, attribute, &self.setting.addresses) {
+            Some(value) => Some(Node::string(value, position)),
+            None => {
+                let known = kind.attributes.iter().copied();
+                let message =
+                    format!("{id} ({}) has no attribute {attribute}; {}", kind.name, suggestion(attribute, known));
+                self.unresolved(position, place, message)
+            }
+        }
+    }
+
+    /// The stage of the API `id`; SAM calls that of the implicit API `Prod`.
+    pub(super) fn stage_name(&self, id: &str) -> String {
+        let stage = self.resources.get(id).and_then(|api| api.properties.get("StageName"));
+        let stage = stage.and_then(|stage| self.resolve(stage, &format!("{id}.Properties.StageName")));
+        stage.as_ref().and_then(Node::text).unwrap_or("Prod").to_string()
+    }
+
+    /// The resource `id`; `None` after it was reported that there is none.
+    fn existing(&self, id: &str, position: Position, place: &str) -> Option<Existing> {
+        if let Some(resource) = self.resources.get(id) {
+            return Some(self.existing_resource(resource));
+        }
+        if let Some(generated) = self.generated(id) {
+            return Some(generated);
+        }
+        if self.resources.absent.iter().any(|absent| absent == id) {
+            let message = format!(
+                "Unresolved resource dependencies [{id}] in the Resources block of the template: its condition does \
+                 not hold"
+            );
+            self.report(position, place, message);
+            return None;
+        }
+        let resources = self.resources.present.iter().map(|resource| resource.id.as_str());
+        let known = resources.chain(self.parameters.keys().map(String::as_str));
+        self.report(
+            position,
+            place,
+            format!("there is no parameter or resource called {id}; {}", suggestion(id, known)),
+        );
+        None
+    }
+
+    /// `resource` with its name: the one that the template gives, or the one that its type makes.
+    pub(super) fn existing_resource(&self, resource: &Resource) -> Existing {
+        let stack = &self.setting.stack_name;
+        let Some(kind) = kinds::kind(&resource.kind) else {
+            return Existing { kind: &kinds::OVERLOOKED, name: kinds::id(&resource.kind, stack, &resource.id) };
+        };
+        let Some(property) = kind.name_property else {
+            return Existing { kind, name: kinds::id(kind.name, stack, &resource.id) };
+        };
+        if let Some(name) = self.names.borrow().get(&resource.id) {
+            return Existing { kind, name: name.clone() };
+        }
+        let given = resource.properties.get(property);
+        let given = given.and_then(|node| self.resolve(node, &format!("{}.{property}", resource.place())));
+        let name = match given.as_ref().and_then(Node::text) {
+            Some(name) => name.to_string(),
+            None => kind.default_name(stack, &resource.id),
+        };
+        self.names.borrow_mut().insert(resource.id.clone(), name.clone());
+        Existing { kind, name }
+    }
+
+    /// What SAM makes and a template may refer to: a function's role, the implicit API.
+    fn generated(&self, id: &str) -> Option<Existing> {
+        let stack = &self.setting.stack_name;
+        if id == IMPLICIT_API && self.resources.present.iter().any(Resource::needs_implicit_api) {
+            let kind = kinds::kind("AWS::Serverless::Api")?;
+            return Some(Existing { kind, name: kinds::id(kind.name, stack, id) });
+        }
+        let function = self.resources.get(id.strip_suffix("Role")?)?;
+        if function.kind != "AWS::Serverless::Function" || function.properties.get("Role").is_some() {
+            return None;
+        }
+        let kind = kinds::kind("AWS::IAM::Role")?;
+        Some(Existing { kind, name: kind.default_name(stack, id) })
+    }
+
+    /// What `Fn::Sub` gives: `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and its own variables in the long form.
+    pub(super) fn sub(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let empty = Node { value: Value::Mapping(Vec::new()), position };
+        let (text, variables) = match &argument.value {
+            Value::Scalar { text, .. } => (text.as_str(), &empty),
+            Value::Sequence(items) => match items.as_slice() {
+                [text, variables] if text.text().is_some() => (text.text().unwrap_or_default(), variables),
+                _ => {
+                    return self.unresolved(position, place, "Fn::Sub takes a text, or a list of a text and a mapping");
+                }
+            },
+            _ => return self.unresolved(position, place, "Fn::Sub takes a text, or a list of a text and a mapping"),
+        };
+        let mut result = String::new();
+        let mut rest = text;
+        let mut complete = true;
+        while let Some((before, after)) = rest.split_once("${") {
+            result.push_str(before);
+            let Some((name, next)) = after.split_once('}') else {
+                return self.unresolved(position, place, format!("a `}}` is missing after `${{{after}`"));
+            };
+            rest = next;
+            if let Some(literal) = name.strip_prefix('!') {
+                result.push_str(&format!("${{{literal}}}"));
+                continue;
+            }
+            let value = match variables.get(name) {
+                Some(variable) => self.resolve(variable, place),
+                None => self.reference(name, position, place),
+            };
+            match value.as_ref().map(|node| (&node.value, node.text())) {
+                Some((_, Some(text))) => {
+                    if !self.fits(result.len() + text.len(), position, place) {
+                        return Some(Node { value: Value::Unresolved, position });
+                    }
+                    result.push_str(text);
+                }
+                Some((Value::Sequence(_) | Value::Mapping(_), _)) => {
+                    complete = false;
+                    self.report(
+                        position,
+                        place,
+                        format!("${{{name}}} is not a single value, so it cannot stand in a text"),
+                    );
+                }
+                Some(_) => complete = false,
+                None => {
+                    complete = false;
+                    self.report(
+                        position,
+                        place,
+                        format!("${{{name}}} comes to AWS::NoValue, which cannot stand in a text"),
+                    );
+                }
+            }
+        }
+        result.push_str(rest);
+        Some(self.computed(complete.then_some(result), position))
+    }
+}

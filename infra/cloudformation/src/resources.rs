@@ -1,0 +1,136 @@
+//! The `Resources` section before anything in it is resolved: which resources there are, and of what type.
+
+use std::collections::BTreeMap;
+
+use super::deployment_only;
+use super::fields::Fields;
+use super::finding::{Findings, Position, suggestion};
+use super::kinds;
+use super::yaml::{Key, Node, Value};
+use stack::Retention;
+
+/// One resource as the template writes it, with `Globals` already in its properties.
+#[derive(Debug, Clone)]
+pub(super) struct Resource {
+    /// Its logical id.
+    pub(super) id: String,
+    /// `AWS::DynamoDB::Table`; one of [`kinds`] or of [`mod@deployment_only`].
+    pub(super) kind: String,
+    /// Where its logical id stands.
+    pub(super) position: Position,
+    /// `Properties`, unresolved.
+    pub(super) properties: Node,
+    /// `Metadata`, unresolved.
+    pub(super) metadata: Option<Node>,
+    /// `DependsOn`.
+    pub(super) depends_on: Vec<(String, Position)>,
+    /// `DeletionPolicy` and `UpdateReplacePolicy`, as far as they keep it.
+    pub(super) retained: Retention,
+}
+
+impl Resource {
+    /// `BoardTable.Properties`.
+    pub(super) fn place(&self) -> String {
+        format!("{}.Properties", self.id)
+    }
+
+    /// The events of a function, which SAM makes resources of their own of.
+    pub(super) fn events(&self) -> &[(Key, Node)] {
+        match self.kind.as_str() {
+            "AWS::Serverless::Function" => self.properties.get("Events").map_or(&[], Node::entries),
+            _ => &[],
+        }
+    }
+
+    /// Whether SAM makes an API for this function: one of its `Api` events names none.
+    pub(super) fn needs_implicit_api(&self) -> bool {
+        self.events().iter().any(|(_, event)| {
+            let api = event.get("Type").and_then(Node::text) == Some("Api");
+            api && event.get("Properties").is_none_or(|properties| properties.get("RestApiId").is_none())
+        })
+    }
+}
+
+/// The resources whose condition holds, in the template's order, and the names of those whose condition does not.
+#[derive(Debug, Default)]
+pub(super) struct Resources {
+    pub(super) present: Vec<Resource>,
+    pub(super) absent: Vec<String>,
+}
+
+impl Resources {
+    /// The resource called `id`.
+    pub(super) fn get(&self, id: &str) -> Option<&Resource> {
+        self.present.iter().find(|resource| resource.id == id)
+    }
+}
+
+const POLICIES: &[&str] = &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
+
+/// Reads the section. `conditions` tells which resources there are.
+pub(super) fn read(section: &Node, conditions: &BTreeMap<String, bool>, findings: &Findings) -> Resources {
+    let mut resources = Resources::default();
+    for (key, node) in section.entries() {
+        if !key.name.chars().all(|c| c.is_ascii_alphanumeric()) {
+            findings.report(key.position, &key.name, "a resource's name may have letters and digits only");
+        }
+        let Some(fields) = Fields::of(node, key.name.as_str(), "a resource", findings) else { continue };
+        match resource(key, fields, conditions) {
+            Some((resource, true)) => resources.present.push(resource),
+            Some((resource, false)) => resources.absent.push(resource.id),
+            None => {}
+        }
+    }
+    if section.entries().is_empty() {
+        findings.report(section.position, "Resources", "a template needs at least one resource");
+    }
+    resources
+}
+
+fn resource(key: &Key, mut fields: Fields<'_>, conditions: &BTreeMap<String, bool>) -> Option<(Resource, bool)> {
+    fields.required(&["Type"]);
+    let kind = fields.text("Type");
+    let properties = fields.node("Properties").cloned();
+    let metadata = fields.node("Metadata").cloned();
+    let depends_on = depends_on(&mut fields);
+    // The two that retain differ only where a creation is taken back.
+    let mut retains = |name| fields.one_of(name, POLICIES).is_some_and(|policy| policy.starts_with("Retain"));
+    let retained = Retention { left_out: retains("DeletionPolicy"), replaced: retains("UpdateReplacePolicy") };
+    let mut holds = true;
+    if let Some(name) = fields.text("Condition") {
+        match conditions.get(&name) {
+            Some(value) => holds = *value,
+            None => {
+                let known = conditions.keys().map(String::as_str);
+                fields
+                    .report("Condition", format!("there is no condition called {name}; {}", suggestion(&name, known)));
+            }
+        }
+    }
+    let findings = fields.findings;
+    fields.done();
+    let kind = kind?;
+    if kinds::kind(&kind).is_none() && deployment_only::resource_type(&kind).is_none() {
+        findings.report(key.position, &key.name, unsupported(&kind));
+        return None;
+    }
+    let position = key.position;
+    let properties = properties.unwrap_or(Node { value: Value::Mapping(Vec::new()), position });
+    Some((Resource { id: key.name.clone(), kind, position, properties, metadata, depends_on, retained }, holds))
+}
+
+fn depends_on(fields: &mut Fields<'_>) -> Vec<(String, Position)> {
+    match fields.node("DependsOn") {
+        Some(Node { value: Value::Scalar { text, .. }, position }) => vec![(text.clone(), *position)],
+        Some(_) => {
+            let names = fields.list("DependsOn").into_iter();
+            names.filter_map(|(_, node)| Some((node.text()?.to_string(), node.position))).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+fn unsupported(kind: &str) -> String {
+    let known = kinds::names().chain(deployment_only::resource_types());
+    format!("the local cloud has no resources of type {kind}; {}", suggestion(kind, known))
+}

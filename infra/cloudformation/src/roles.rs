@@ -1,0 +1,170 @@
+//! Execution roles: `AWS::IAM::Role`, `AWS::IAM::Policy`, and the role that SAM makes for a function without one.
+
+use serde_json::{Value as Json, json};
+
+use super::Resolved;
+use super::fields::Fields;
+use super::finding::Findings;
+use super::kinds;
+use super::policies::{self, PolicyKind};
+use super::yaml::{Node, Value};
+use stack::Role;
+
+/// All roles that the template writes out, with the policies that `AWS::IAM::Policy` attaches to them.
+pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Vec<Role> {
+    let mut roles: Vec<Role> = Vec::new();
+    for resource in resources.iter().filter(|resource| resource.kind() == "AWS::IAM::Role") {
+        roles.extend(resource.fields("AWS::IAM::Role", findings).map(|fields| role(resource, fields)));
+    }
+    for resource in resources.iter().filter(|resource| resource.kind() == "AWS::IAM::Policy") {
+        if let Some(fields) = resource.fields("AWS::IAM::Policy", findings) {
+            attach(fields, &mut roles);
+        }
+    }
+    roles
+}
+
+fn role(resource: &Resolved<'_>, mut fields: Fields<'_>) -> Role {
+    fields.text("RoleName");
+    fields.one_of("Path", &["/"]);
+    fields.required(&["AssumeRolePolicyDocument"]);
+    let findings = fields.findings;
+    let place = fields.at("AssumeRolePolicyDocument");
+    let trust = fields.node("AssumeRolePolicyDocument");
+    let trust = trust.and_then(|node| policies::document(node, &place, PolicyKind::Trust, findings));
+    let mut documents = Vec::new();
+    for (place, node) in fields.list("ManagedPolicyArns") {
+        documents.extend(managed(node, &place, findings));
+    }
+    for mut policy in fields.list_of_fields("Policies", "AWS::IAM::Role.Policy") {
+        policy.required(&["PolicyName", "PolicyDocument"]);
+        policy.text("PolicyName");
+        documents.extend(inline(&mut policy));
+        policy.done();
+    }
+    fields.done();
+    Role { name: resource.name.clone(), policies: documents, assume_role_policy: trust.unwrap_or(Json::Null) }
+}
+
+fn inline(policy: &mut Fields<'_>) -> Option<Json> {
+    let place = policy.at("PolicyDocument");
+    let findings = policy.findings;
+    policies::document(policy.node("PolicyDocument")?, &place, PolicyKind::Identity, findings)
+}
+
+fn attach(mut fields: Fields<'_>, roles: &mut [Role]) {
+    fields.required(&["PolicyName", "PolicyDocument", "Roles"]);
+    fields.text("PolicyName");
+    let document = inline(&mut fields);
+    for name in fields.texts("Roles").unwrap_or_default() {
+        match roles.iter_mut().find(|role| role.name == name) {
+            Some(role) => role.policies.extend(document.clone()),
+            None => fields.report("Roles", format!("the template has no role called {name}")),
+        }
+    }
+    fields.done();
+}
+
+fn managed(node: &Node, place: &str, findings: &Findings) -> Option<Json> {
+    match policies::managed(&super::fields::scalar(node, place, findings)?) {
+        Ok(document) => Some(document),
+        Err(message) => {
+            findings.report(node.position, place, message);
+            None
+        }
+    }
+}
+
+/// What SAM puts into a role of its making, besides the function's own `Policies`.
+#[derive(Debug, Default)]
+pub(super) struct RoleNeeds {
+    /// `Tracing` is on.
+    pub(super) tracing: bool,
+    /// The function has a `VpcConfig`.
+    pub(super) vpc: bool,
+    /// It has a `DynamoDB` event.
+    pub(super) stream: bool,
+    /// What it takes to send to destinations that name their `Type`: an action and its resource.
+    pub(super) destinations: Vec<(&'static str, String)>,
+}
+
+/// The role of the function `id`: the one that `Role` names, or SAM's.
+pub(super) fn of_function(
+    id: &str,
+    fields: &mut Fields<'_>,
+    stack: &str,
+    roles: &[Role],
+    needs: &RoleNeeds,
+) -> Option<Role> {
+    let Some(node) = fields.node("Role") else { return Some(generated(id, fields, stack, needs)) };
+    if fields.node("Policies").is_some() {
+        fields.report("Policies", "SAM ignores Policies beside Role; put the statements into the role");
+    }
+    if fields.node("AssumeRolePolicyDocument").is_some() {
+        fields.report(
+            "AssumeRolePolicyDocument",
+            "SAM ignores AssumeRolePolicyDocument beside Role; put it into the role",
+        );
+    }
+    let arn = super::fields::scalar(node, &fields.at("Role"), fields.findings)?;
+    let found = roles.iter().find(|role| role.arn() == arn);
+    if found.is_none() {
+        let message = format!(
+            "{arn} is no role of this template; write !GetAtt YourRole.Arn, or leave Role out and SAM makes one"
+        );
+        fields.report("Role", message);
+    }
+    found.cloned()
+}
+
+/// As the SAM translator makes it: managed policies in its order, then the function's own, then those of its events.
+fn generated(id: &str, fields: &mut Fields<'_>, stack: &str, needs: &RoleNeeds) -> Role {
+    let names = [
+        (true, "AWSLambdaBasicExecutionRole"),
+        (needs.tracing, "AWSXrayWriteOnlyAccess"),
+        (needs.vpc, "AWSLambdaVPCAccessExecutionRole"),
+        (needs.stream, "AWSLambdaDynamoDBExecutionRole"),
+    ];
+    let names = names.into_iter().filter(|(wanted, _)| *wanted);
+    let mut documents: Vec<Json> = names.filter_map(|(_, name)| policies::managed(name).ok()).collect();
+    documents.extend(own_policies(fields));
+    for (action, resource) in &needs.destinations {
+        let statement = json!([{ "Effect": "Allow", "Action": action, "Resource": resource }]);
+        documents.push(json!({ "Statement": statement }));
+    }
+    let place = fields.at("AssumeRolePolicyDocument");
+    let findings = fields.findings;
+    let trust = fields.node("AssumeRolePolicyDocument");
+    let trust = trust.and_then(|node| policies::document(node, &place, PolicyKind::Trust, findings));
+    let name =
+        kinds::kind("AWS::IAM::Role").map_or_else(String::new, |kind| kind.default_name(stack, &format!("{id}Role")));
+    Role { name, policies: documents, assume_role_policy: trust.unwrap_or_else(lambda_may_assume) }
+}
+
+fn lambda_may_assume() -> Json {
+    let principal = json!({ "Service": ["lambda.amazonaws.com"] });
+    let statement = json!([{ "Effect": "Allow", "Action": ["sts:AssumeRole"], "Principal": principal }]);
+    json!({ "Version": "2012-10-17", "Statement": statement })
+}
+
+/// `Policies` of a function: managed policies by name or ARN, and documents; one alone or a list.
+fn own_policies(fields: &mut Fields<'_>) -> Vec<Json> {
+    let Some(node) = fields.node("Policies") else { return Vec::new() };
+    let findings = fields.findings;
+    let items = match &node.value {
+        Value::Sequence(_) => fields.list("Policies"),
+        _ => vec![(fields.at("Policies"), node)],
+    };
+    let document = |(place, item): (String, &Node)| match &item.value {
+        Value::Mapping(entries) if !entries.iter().any(|(key, _)| key.name == "Statement") => {
+            let named = entries.first().map_or("this", |(key, _)| key.name.as_str());
+            let message =
+                format!("{named} is no policy document (SAM's policy templates are not supported); write Statement");
+            findings.report(item.position, &place, message);
+            None
+        }
+        Value::Mapping(_) => policies::document(item, &place, PolicyKind::Identity, findings),
+        _ => managed(item, &place, findings),
+    };
+    items.into_iter().filter_map(document).collect()
+}

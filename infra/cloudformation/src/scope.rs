@@ -1,0 +1,274 @@
+//! Intrinsic functions: from what the template writes to what it means.
+//!
+//! A [`Scope`] knows everything that a value can refer to and turns a node with functions into one without. What a name
+//! stands for is in `references`; the order of deployment, which makes the recursion here end, in `graph`.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use super::Setting;
+use super::fields::scalar;
+use super::finding::{Findings, Position, suggestion};
+use super::parameters::Parameter;
+use super::resources::Resources;
+use super::yaml::{Key, Node, Value};
+use stack::REGION;
+
+/// Everything that a value of the template can refer to.
+pub(super) struct Scope<'t> {
+    pub(super) findings: &'t Findings,
+    pub(super) setting: &'t Setting,
+    pub(super) parameters: &'t BTreeMap<String, Parameter>,
+    pub(super) mappings: Option<&'t Node>,
+    pub(super) conditions: &'t BTreeMap<String, bool>,
+    pub(super) resources: &'t Resources,
+    /// Names that were worked out already, so that a chain of names is walked once.
+    pub(super) names: RefCell<BTreeMap<String, String>>,
+    /// How many values stand in each other at this moment, names followed.
+    pub(super) depth: Cell<usize>,
+}
+
+/// How deep values may stand in each other: twice as deep as in the file, because names lead from one value into another.
+const DEEPEST: usize = 128;
+
+/// A text longer than this is a template that doubles itself from name to name, and no property takes one.
+const MOST_BYTES: usize = 1_000_000;
+
+const FUNCTIONS: &[&str] =
+    &["Ref", "Fn::FindInMap", "Fn::GetAZs", "Fn::GetAtt", "Fn::If", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::Sub"];
+
+/// The function call that `node` is, if it is one.
+pub(super) fn call(node: &Node) -> Option<(&Key, &Node)> {
+    match node.entries() {
+        [(key, argument)] if key.name == "Ref" || key.name.starts_with("Fn::") => Some((key, argument)),
+        _ => None,
+    }
+}
+
+impl Scope<'_> {
+    /// `node` without functions; `None` when it comes to `AWS::NoValue`, which removes it from where it stands.
+    pub(super) fn resolve(&self, node: &Node, place: &str) -> Option<Node> {
+        let depth = self.depth.get();
+        if depth == DEEPEST {
+            let message = format!("more than {DEEPEST} values stand in each other, names followed");
+            return self.unresolved(node.position, place, message);
+        }
+        self.depth.set(depth + 1);
+        let resolved = self.without_functions(node, place);
+        self.depth.set(depth);
+        resolved
+    }
+
+    fn without_functions(&self, node: &Node, place: &str) -> Option<Node> {
+        if let Some((function, argument)) = call(node) {
+            return self.call(&function.name, argument, node.position, place);
+        }
+        let position = node.position;
+        let value = match &node.value {
+            Value::Sequence(items) => {
+                let items = items.iter().enumerate();
+                Value::Sequence(items.filter_map(|(at, item)| self.resolve(item, &format!("{place}[{at}]"))).collect())
+            }
+            Value::Mapping(entries) => {
+                if let Some((key, _)) = entries.iter().find(|(key, _)| key.name.starts_with("Fn::")) {
+                    return self.unresolved(
+                        key.position,
+                        place,
+                        format!("{} cannot stand beside other keys", key.name),
+                    );
+                }
+                let resolved = |(key, value): &(Key, Node)| {
+                    Some((key.clone(), self.resolve(value, &format!("{place}.{}", key.name))?))
+                };
+                Value::Mapping(entries.iter().filter_map(resolved).collect())
+            }
+            Value::Scalar { text, .. } if text.contains("{{resolve:") => {
+                self.report(position, place, "dynamic references ({{resolve:…}}) need AWS; use a parameter");
+                Value::Unresolved
+            }
+            other => other.clone(),
+        };
+        Some(Node { value, position })
+    }
+
+    pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
+        self.findings.report(position, place, message);
+    }
+
+    /// Reports, and gives the value that nobody complains about again.
+    pub(super) fn unresolved(&self, position: Position, place: &str, message: impl Into<String>) -> Option<Node> {
+        self.report(position, place, message);
+        Some(Node { value: Value::Unresolved, position })
+    }
+
+    fn call(&self, function: &str, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        match function {
+            "Ref" => match argument.text() {
+                Some(name) => self.reference(name, position, place),
+                None => self.unresolved(position, place, "Ref takes the name of a parameter or a resource"),
+            },
+            "Fn::GetAtt" => self.get_att(argument, position, place),
+            "Fn::GetAZs" => self.zones(argument, position, place),
+            "Fn::Sub" => self.sub(argument, position, place),
+            "Fn::Join" => self.join(argument, position, place),
+            "Fn::Select" => self.select(argument, position, place),
+            "Fn::Split" => self.split(argument, position, place),
+            "Fn::If" => self.chosen(argument, position, place),
+            "Fn::FindInMap" => self.find_in_map(argument, position, place),
+            "Fn::ImportValue" => self.unresolved(
+                position,
+                place,
+                "exports belong to other stacks, and the local cloud runs one; use a parameter",
+            ),
+            other => {
+                let message = format!("{other} is not supported; {}", suggestion(other, FUNCTIONS.iter().copied()));
+                self.unresolved(position, place, message)
+            }
+        }
+    }
+
+    /// The branch of `Fn::If` that the condition chooses, without a word about mistakes.
+    pub(super) fn branch<'n>(&self, argument: &'n Node) -> Option<&'n Node> {
+        match &argument.value {
+            Value::Sequence(items) => match items.as_slice() {
+                [condition, yes, no] => Some(if *self.conditions.get(condition.text()?)? { yes } else { no }),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The zones of the stack's region; of another one the local cloud knows nothing.
+    fn zones(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let region = scalar(&self.resolve(argument, place)?, place, self.findings)?;
+        if !region.is_empty() && region != REGION {
+            return self.unresolved(
+                position,
+                place,
+                format!("the local cloud knows the zones of {REGION} only, not of {region}"),
+            );
+        }
+        let zones = ["a", "b", "c", "d"].map(|zone| Node::string(format!("{REGION}{zone}"), position));
+        Some(Node { value: Value::Sequence(zones.to_vec()), position })
+    }
+
+    fn chosen(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        if let Some(branch) = self.branch(argument) {
+            return self.resolve(branch, place);
+        }
+        let message = match &argument.value {
+            Value::Sequence(items) if items.len() == 3 => {
+                let name = items[0].text().unwrap_or_default();
+                let known = self.conditions.keys().map(String::as_str);
+                format!("there is no condition called {name}; {}", suggestion(name, known))
+            }
+            _ => "Fn::If takes a list: condition, value if true, value if false".to_string(),
+        };
+        self.unresolved(position, place, message)
+    }
+
+    /// The resolved items of a list that must have `names.len()` of them.
+    fn arguments(&self, function: &str, names: &[&str], argument: &Node, place: &str) -> Option<Vec<Node>> {
+        if let Value::Sequence(items) = &argument.value
+            && items.len() == names.len()
+        {
+            return items.iter().map(|item| self.resolve(item, place)).collect();
+        }
+        self.report(argument.position, place, format!("{function} takes a list: {}", names.join(", ")));
+        None
+    }
+
+    fn items(&self, node: &Node, place: &str) -> Option<Vec<Node>> {
+        match &node.value {
+            Value::Sequence(items) => Some(items.clone()),
+            Value::Unresolved => None,
+            _ => {
+                self.report(node.position, place, format!("must be a list, and is {}", node.kind()));
+                None
+            }
+        }
+    }
+
+    fn join(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let arguments = self.arguments("Fn::Join", &["delimiter", "list of values"], argument, place);
+        let text = arguments.and_then(|arguments| {
+            let delimiter = scalar(&arguments[0], place, self.findings)?;
+            let items = self.items(&arguments[1], place)?;
+            let texts: Option<Vec<String>> = items.iter().map(|item| scalar(item, place, self.findings)).collect();
+            let texts = texts?;
+            let bytes = texts.iter().map(|text| text.len() + delimiter.len()).sum();
+            self.fits(bytes, position, place).then(|| texts.join(&delimiter))
+        });
+        Some(self.computed(text, position))
+    }
+
+    fn split(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let arguments = self.arguments("Fn::Split", &["delimiter", "text"], argument, place);
+        let parts = arguments.and_then(|arguments| {
+            let delimiter = scalar(&arguments[0], place, self.findings)?;
+            let text = scalar(&arguments[1], place, self.findings)?;
+            if delimiter.is_empty() {
+                self.report(position, place, "Fn::Split needs a delimiter that is not empty");
+                return None;
+            }
+            Some(text.split(delimiter.as_str()).map(|part| Node::string(part, position)).collect())
+        });
+        Some(Node { value: parts.map_or(Value::Unresolved, Value::Sequence), position })
+    }
+
+    fn select(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let unresolved = Some(Node { value: Value::Unresolved, position });
+        let Some(arguments) = self.arguments("Fn::Select", &["index", "list of values"], argument, place) else {
+            return unresolved;
+        };
+        let (Some(index), Some(items)) = (arguments[0].text(), self.items(&arguments[1], place)) else {
+            return unresolved;
+        };
+        match index.parse::<usize>().ok().and_then(|at| items.get(at)) {
+            Some(item) => Some(item.clone()),
+            None => {
+                let message =
+                    format!("Fn::Select cannot select {index:?} from a list of {} (the first is 0)", items.len());
+                self.unresolved(position, place, message)
+            }
+        }
+    }
+
+    fn find_in_map(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let names = ["map", "first key", "second key"];
+        let Some(arguments) = self.arguments("Fn::FindInMap", &names, argument, place) else {
+            return Some(Node { value: Value::Unresolved, position });
+        };
+        let Some(mut level) = self.mappings else {
+            return self.unresolved(position, place, "the template has no Mappings");
+        };
+        for step in &arguments {
+            let name = scalar(step, place, self.findings)?;
+            let known = level.entries().iter().map(|(key, _)| key.name.as_str());
+            let Some(next) = level.get(&name) else {
+                let message = format!("Mappings has no {name} here; {}", suggestion(&name, known));
+                return self.unresolved(position, place, message);
+            };
+            level = next;
+        }
+        Some(Node { value: level.value.clone(), position })
+    }
+
+    /// Whether a string that a function makes may grow to `bytes`; if not, that is reported.
+    pub(super) fn fits(&self, bytes: usize, position: Position, place: &str) -> bool {
+        if bytes > MOST_BYTES {
+            self.report(position, place, format!("comes to more than {MOST_BYTES} bytes"));
+        }
+        bytes <= MOST_BYTES
+    }
+
+    /// A string that a function made. Addresses in it become those of the running cloud.
+    pub(super) fn computed(&self, text: Option<String>, position: Position) -> Node {
+        match text {
+            Some(text) => Node::string(self.setting.addresses.localised(text), position),
+            None => Node { value: Value::Unresolved, position },
+        }
+    }
+}

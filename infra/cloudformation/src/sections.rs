@@ -1,0 +1,233 @@
+//! The template from its first section to its last, and how the resources find each other.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::events::Route;
+use super::fields::{Fields, scalar};
+use super::finding::{Findings, Position, suggestion};
+use super::functions::Surroundings;
+use super::references::IMPLICIT_API;
+use super::resources::{Resource, Resources};
+use super::scope::Scope;
+use super::yaml::{Node, Value};
+use super::{
+    Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals,
+    graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, tables,
+    usage_plans,
+};
+use stack::Stack;
+
+const SAM: &str = "AWS::Serverless-2016-10-31";
+/// CloudFormation's own limit.
+const MOST_RESOURCES: usize = 500;
+
+/// The stack, if everything in it could be read; what could not is in `findings`.
+pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findings) -> Option<Stack> {
+    let mut template = Fields::of(root, "", "a template", findings)?;
+    template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
+    template.text("Description");
+    template.node("Metadata");
+    template.required(&["Resources"]);
+    let sam = transform(&mut template);
+    let parameters = parameters::read(template.node("Parameters"), &setting.parameters, findings);
+    let mappings = template.node("Mappings");
+    let none = (BTreeMap::new(), Resources::default());
+    let before = Scope {
+        findings,
+        setting,
+        parameters: &parameters,
+        mappings,
+        conditions: &none.0,
+        resources: &none.1,
+        names: Default::default(),
+        depth: Default::default(),
+    };
+    let conditions = conditions::read(template.node("Conditions"), &before);
+    let globals = globals::read(template.node("Globals"), findings);
+    let section = template.node("Resources");
+    let outputs = template.node("Outputs");
+    template.done();
+    let mut resources = resources::read(section?, &conditions, findings);
+    if resources.present.len() > MOST_RESOURCES {
+        let message = format!("{} resources; a template has at most {MOST_RESOURCES}", resources.present.len());
+        findings.report(section?.position, "Resources", message);
+        return None;
+    }
+    for resource in &mut resources.present {
+        globals.merge_into(resource);
+        if resource.kind.starts_with("AWS::Serverless::") && !sam {
+            let message = format!("{} needs the line `Transform: {SAM}` at the top of the template", resource.kind);
+            findings.report(resource.position, &resource.id, message);
+        }
+    }
+    let scope = Scope {
+        findings,
+        setting,
+        parameters: &parameters,
+        mappings,
+        conditions: &conditions,
+        resources: &resources,
+        names: Default::default(),
+        depth: Default::default(),
+    };
+    let order = graph::order(&scope)?;
+    let mut stack = Stack { name: setting.stack_name.clone(), ..Stack::default() };
+    let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
+    fill(&mut stack, &scope, implicit.flatten(), path, &order);
+    stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
+    Some(stack)
+}
+
+fn transform(template: &mut Fields<'_>) -> bool {
+    let Some(node) = template.node("Transform") else { return false };
+    let names = match &node.value {
+        Value::Sequence(_) => template.texts("Transform").unwrap_or_default(),
+        _ => template.text("Transform").into_iter().collect(),
+    };
+    for name in names.iter().filter(|name| *name != SAM) {
+        template.report("Transform", format!("{name} is not supported; {}", suggestion(name, [SAM])));
+    }
+    names.iter().any(|name| name == SAM)
+}
+
+/// Reads every resource, those first that others are joined to.
+fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Path, order: &[String]) {
+    let findings = scope.findings;
+    let resources: Vec<Resolved<'_>> =
+        scope.resources.present.iter().map(|resource| resolved(resource, scope)).collect();
+    let of_kind = |kind: &'static str| resources.iter().filter(move |resource| resource.kind() == kind);
+    check_names(&resources, findings);
+    stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
+    stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
+    stack.log_groups = of_kind("AWS::Logs::LogGroup").filter_map(|group| queues::log_group(group, findings)).collect();
+    stack.network = networks::read(&resources, findings);
+    stack.buckets = buckets::read(&resources, findings);
+    stack.distributions = distributions::read(&resources, &stack.buckets, findings);
+    let roles = roles::read(&resources, findings);
+    let Setting { stack_name, places, .. } = scope.setting;
+    let around = Surroundings { template: path, places: places.as_ref(), stack: stack_name, roles: &roles, findings };
+    let mut routes = Vec::new();
+    let mut subscriptions = Vec::new();
+    let mut invocations = Vec::new();
+    for resource in of_kind("AWS::Serverless::Function") {
+        if let Some((function, events)) = functions::read(resource, &around) {
+            stack.functions.push(function);
+            routes.extend(events.routes);
+            subscriptions.extend(events.streams);
+            invocations.extend(events.invocations);
+        }
+    }
+    for resource in of_kind("AWS::Lambda::EventSourceMapping") {
+        subscriptions.extend(mappings::of_resource(resource, &stack.functions, findings));
+    }
+    stack.event_source_mappings =
+        mappings::connected(subscriptions, &stack.tables, &stack.queues, &stack.buckets, findings);
+    stack.event_invoke_configs =
+        event_invoke::connected(invocations, &stack.functions, &stack.queues, &stack.buckets, findings).collect();
+    for resource in of_kind("AWS::Lambda::Permission") {
+        stack.permissions.extend(permissions::of_resource(resource, &stack.functions, findings));
+    }
+    fill_apis(stack, &resources, &routes, implicit.as_ref(), scope);
+    usage_plans::join(&resources, &mut stack.apis, findings);
+    for resource in &resources {
+        check_overlooked(resource, findings);
+    }
+    stack.resources = inventory::read(&resources, order, stack, scope);
+}
+
+fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {
+    let empty = Node { value: Value::Mapping(Vec::new()), position: resource.position };
+    let properties = scope.resolve(&resource.properties, &resource.place()).unwrap_or(empty);
+    let metadata = resource.metadata.as_ref();
+    let metadata = metadata.and_then(|metadata| scope.resolve(metadata, &format!("{}.Metadata", resource.id)));
+    Resolved { resource, name: scope.existing_resource(resource).name, properties, metadata }
+}
+
+/// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles.
+fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
+    let mut names: BTreeMap<(&str, &str), &Resolved<'_>> = BTreeMap::new();
+    let named =
+        |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && resource.kind() != "AWS::IAM::Policy";
+    for resource in resources.iter().filter(named) {
+        if let Some(first) = names.insert((resource.kind(), &resource.name), resource) {
+            let message = format!("{} already exists: {} has the same name", resource.name, first.resource.id);
+            findings.report(resource.resource.position, &resource.resource.id, message);
+        }
+    }
+}
+
+fn fill_apis(
+    stack: &mut Stack,
+    resources: &[Resolved<'_>],
+    routes: &[Route],
+    implicit: Option<&Node>,
+    scope: &Scope<'_>,
+) {
+    let findings = scope.findings;
+    let named = resources.iter().filter(|resource| resource.kind() == "AWS::Serverless::Api");
+    let mut ids = Vec::new();
+    for resource in named {
+        let id = resource.name.as_str();
+        let served: Vec<&Route> = routes.iter().filter(|route| route.api.as_deref() == Some(id)).collect();
+        if let Some(fields) = resource.fields("AWS::Serverless::Api", findings) {
+            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, scope.setting.models));
+        }
+        stack.permissions.extend(served.iter().map(|route| permissions::of_route(route, id)));
+        ids.push((id, resource.resource.id.as_str()));
+    }
+    let unnamed: Vec<&Route> = routes.iter().filter(|route| route.api.is_none()).collect();
+    if !unnamed.is_empty() {
+        let id = kinds::id("AWS::Serverless::Api", &scope.setting.stack_name, IMPLICIT_API);
+        let empty = Node { value: Value::Mapping(Vec::new()), position: Position { line: 1, column: 1 } };
+        let node = implicit.unwrap_or(&empty);
+        if let Some(fields) = Fields::of(node, "Globals.Api", "AWS::Serverless::Api", findings) {
+            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, scope.setting.models));
+        }
+        stack.permissions.extend(unnamed.iter().map(|route| permissions::of_route(route, &id)));
+    }
+    // An id that could not be resolved is empty, and was reported where it stands.
+    let lost = routes.iter().filter_map(|route| Some((route, route.api.as_deref()?)));
+    for (route, api) in lost.filter(|(_, api)| !api.is_empty() && !ids.iter().any(|(id, _)| id == api)) {
+        let names: Vec<String> = ids.iter().map(|(_, logical)| format!("!Ref {logical}")).collect();
+        let message = format!(
+            "RestApiId {api} is no API of this template; {}",
+            suggestion(api, names.iter().map(String::as_str))
+        );
+        findings.report(route.position, &route.place, message);
+    }
+}
+
+/// A resource that only AWS acts on still has its properties' names checked.
+fn check_overlooked(resource: &Resolved<'_>, findings: &Findings) {
+    let Some(kind) = deployment_only::resource_type(resource.kind()) else { return };
+    for (key, _) in resource.properties.entries() {
+        if !kind.properties().contains(&key.name.as_str()) {
+            let known = kind.properties().iter().copied();
+            let message = format!("not a property of {}; {}", kind.name, suggestion(&key.name, known));
+            findings.report(key.position, &format!("{}.{}", resource.resource.place(), key.name), message);
+        }
+    }
+}
+
+fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
+    let mut outputs = BTreeMap::new();
+    for (key, node) in section.entries() {
+        let place = format!("Outputs.{}", key.name);
+        let Some(mut fields) = Fields::of(node, place.as_str(), "Output", scope.findings) else { continue };
+        fields.required(&["Value"]);
+        let value = fields.node("Value").and_then(|value| scope.resolve(value, &place));
+        let mut present = true;
+        if let Some(name) = fields.text("Condition") {
+            match scope.conditions.get(&name) {
+                Some(holds) => present = *holds,
+                None => fields.report("Condition", format!("there is no condition called {name}")),
+            }
+        }
+        fields.done();
+        if let Some(text) = value.filter(|_| present).and_then(|value| scalar(&value, &place, scope.findings)) {
+            outputs.insert(key.name.clone(), text);
+        }
+    }
+    outputs
+}

@@ -1,0 +1,161 @@
+//! `AWS::DynamoDB::Table` becomes the body of the `CreateTable` call that makes it.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html>
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::Resolved;
+use super::fields::Fields;
+use super::finding::Findings;
+use stack::Table;
+
+const OF: &str = "AWS::DynamoDB::Table";
+
+/// The table that the template describes.
+pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table> {
+    let mut fields = resource.fields(OF, findings)?;
+    fields.text("TableName");
+    fields.required(&["KeySchema", "AttributeDefinitions"]);
+    let defined = attribute_definitions(&mut fields);
+    let mut used = BTreeSet::new();
+    let mut create = Map::new();
+    create.insert("TableName".into(), resource.name.clone().into());
+    let definitions = defined.iter().map(|(name, kind)| json!({ "AttributeName": name, "AttributeType": kind }));
+    create.insert("AttributeDefinitions".into(), definitions.collect());
+    create.insert("KeySchema".into(), key_schema(&mut fields, &mut used));
+    let billing = fields.one_of("BillingMode", &["PAY_PER_REQUEST", "PROVISIONED"]);
+    // A mode that is neither was reported, and what it would ask for is anybody's guess.
+    let on_demand = billing.as_deref().map_or(fields.node("BillingMode").is_some(), |mode| mode == "PAY_PER_REQUEST");
+    create.insert("BillingMode".into(), if on_demand { "PAY_PER_REQUEST" } else { "PROVISIONED" }.into());
+    if let Some(throughput) = throughput(&mut fields, on_demand) {
+        create.insert("ProvisionedThroughput".into(), throughput);
+    }
+    for name in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
+        let indexes = indexes(&mut fields, name, on_demand, &mut used);
+        if !indexes.is_empty() {
+            create.insert(name.into(), Json::Array(indexes));
+        }
+    }
+    if let Some(mut stream) = fields.fields("StreamSpecification", "AWS::DynamoDB::Table.StreamSpecification") {
+        stream.required(&["StreamViewType"]);
+        let view = stream.one_of("StreamViewType", &["KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE"]);
+        stream.done();
+        create.insert("StreamSpecification".into(), json!({ "StreamEnabled": true, "StreamViewType": view }));
+    }
+    let time_to_live_attribute = time_to_live(&mut fields);
+    check_attributes(&fields, &defined, &used);
+    fields.done();
+    let logical_id = resource.resource.id.clone();
+    Some(Table { logical_id, name: resource.name.clone(), create: Json::Object(create), time_to_live_attribute })
+}
+
+fn attribute_definitions(fields: &mut Fields<'_>) -> Vec<(String, String)> {
+    let mut defined: Vec<(String, String)> = Vec::new();
+    for mut definition in fields.list_of_fields("AttributeDefinitions", "AWS::DynamoDB::Table.AttributeDefinition") {
+        definition.required(&["AttributeName", "AttributeType"]);
+        let name = definition.text("AttributeName");
+        let kind = definition.one_of("AttributeType", &["B", "N", "S"]);
+        if let (Some(name), Some(kind)) = (name, kind) {
+            if defined.iter().any(|(other, _)| *other == name) {
+                definition.report("AttributeName", format!("{name} is defined a second time"));
+            }
+            defined.push((name, kind));
+        }
+        definition.done();
+    }
+    defined
+}
+
+/// DynamoDB refuses a key that is not defined, and a definition that no key uses.
+fn check_attributes(fields: &Fields<'_>, defined: &[(String, String)], used: &BTreeSet<String>) {
+    for name in used {
+        if !defined.iter().any(|(other, _)| other == name) {
+            let message = format!("the key attribute {name} is not defined here; add it with its AttributeType");
+            fields.report("AttributeDefinitions", message);
+        }
+    }
+    for (name, _) in defined {
+        if !used.contains(name) {
+            let message = format!("{name} is part of no key; only attributes of keys are defined, so remove it");
+            fields.report("AttributeDefinitions", message);
+        }
+    }
+}
+
+fn key_schema(fields: &mut Fields<'_>, used: &mut BTreeSet<String>) -> Json {
+    let mut keys = Vec::new();
+    for mut key in fields.list_of_fields("KeySchema", "AWS::DynamoDB::Table.KeySchema") {
+        key.required(&["AttributeName", "KeyType"]);
+        let name = key.text("AttributeName");
+        let kind = key.one_of("KeyType", &["HASH", "RANGE"]);
+        used.extend(name.clone());
+        if let (Some(name), Some(kind)) = (name, kind) {
+            keys.push((name, kind));
+        }
+        key.done();
+    }
+    let order: Vec<&str> = keys.iter().map(|(_, kind)| kind.as_str()).collect();
+    if fields.node("KeySchema").is_some() && !matches!(order.as_slice(), ["HASH"] | ["HASH", "RANGE"]) {
+        fields.report("KeySchema", "must be one HASH key, and after it at most one RANGE key");
+    }
+    keys.into_iter().map(|(name, kind)| json!({ "AttributeName": name, "KeyType": kind })).collect()
+}
+
+fn throughput(fields: &mut Fields<'_>, on_demand: bool) -> Option<Json> {
+    let throughput = fields.fields("ProvisionedThroughput", "AWS::DynamoDB::Table.ProvisionedThroughput");
+    let Some(mut throughput) = throughput else {
+        if !on_demand {
+            let message = "needs ProvisionedThroughput, because the billing mode is PROVISIONED; or say BillingMode: \
+                           PAY_PER_REQUEST";
+            fields.findings.report(fields.position, &fields.place, message);
+        }
+        return None;
+    };
+    if on_demand {
+        fields.report("ProvisionedThroughput", "cannot stand beside BillingMode PAY_PER_REQUEST");
+    }
+    throughput.required(&["ReadCapacityUnits", "WriteCapacityUnits"]);
+    let read = throughput.number("ReadCapacityUnits", 1..=u64::MAX);
+    let write = throughput.number("WriteCapacityUnits", 1..=u64::MAX);
+    throughput.done();
+    Some(json!({ "ReadCapacityUnits": read?, "WriteCapacityUnits": write? }))
+}
+
+fn indexes(fields: &mut Fields<'_>, name: &'static str, on_demand: bool, used: &mut BTreeSet<String>) -> Vec<Json> {
+    let global = name == "GlobalSecondaryIndexes";
+    let of =
+        if global { "AWS::DynamoDB::Table.GlobalSecondaryIndex" } else { "AWS::DynamoDB::Table.LocalSecondaryIndex" };
+    let mut indexes = Vec::new();
+    for mut index in fields.list_of_fields(name, of) {
+        index.required(&["IndexName", "KeySchema", "Projection"]);
+        let mut body = json!({ "IndexName": index.text("IndexName"), "KeySchema": key_schema(&mut index, used) });
+        if let Some(mut projection) = index.fields("Projection", "AWS::DynamoDB::Table.Projection") {
+            let kind = projection.one_of("ProjectionType", &["ALL", "INCLUDE", "KEYS_ONLY"]);
+            body["Projection"] = json!({ "ProjectionType": kind });
+            if let Some(attributes) = projection.texts("NonKeyAttributes") {
+                body["Projection"]["NonKeyAttributes"] = json!(attributes);
+            }
+            projection.done();
+        }
+        if global && let Some(throughput) = throughput(&mut index, on_demand) {
+            body["ProvisionedThroughput"] = throughput;
+        }
+        index.done();
+        indexes.push(body);
+    }
+    indexes
+}
+
+fn time_to_live(fields: &mut Fields<'_>) -> Option<String> {
+    let mut ttl = fields.fields("TimeToLiveSpecification", "AWS::DynamoDB::Table.TimeToLiveSpecification")?;
+    ttl.required(&["Enabled"]);
+    let enabled = ttl.boolean("Enabled")?;
+    if enabled {
+        ttl.required(&["AttributeName"]);
+    }
+    let attribute = ttl.text("AttributeName");
+    ttl.done();
+    attribute.filter(|_| enabled)
+}

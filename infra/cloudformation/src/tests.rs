@@ -1,0 +1,261 @@
+//! Templates in, stacks or error texts out.
+//!
+//! Every file of `cases/good` has beside it an excerpt of the stack that it comes to; every file of `cases/bad` has the
+//! errors that it is refused with, word for word. A case's settings stand in its first comments: `# set Stage=prod`,
+//! `# site_domain 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`. `cargo xtask bless --templates` writes both kinds of files anew.
+
+mod deep;
+mod golden;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use golden::Ordered;
+
+use stack::Stack;
+
+use super::{Setting, TemplateError, deployment_only, parse};
+
+fn cases(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cases").join(folder);
+    let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
+    files.sort();
+    assert!(!files.is_empty(), "no cases in {}", folder.display());
+    files
+}
+
+fn load(path: &Path) -> Result<Stack, TemplateError> {
+    parse(
+        &std::fs::read_to_string(path).unwrap(),
+        path,
+        &Setting { models: Some(models::compile), ..Setting::default() },
+    )
+}
+
+fn check(path: &Path) -> Result<Stack, TemplateError> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut setting = Setting { models: Some(models::compile), ..Setting::default() };
+    for line in text.lines() {
+        if let Some((name, value)) = line.strip_prefix("# set ").and_then(|set| set.split_once('=')) {
+            setting.parameters.insert(name.to_string(), value.to_string());
+        } else if let Some(domain) = line.strip_prefix("# site_domain ") {
+            setting.addresses.site_domain = Some(domain.to_string());
+        } else if let Some(domain) = line.strip_prefix("# api_domain ") {
+            setting.addresses.api_domain = Some(domain.to_string());
+        }
+    }
+    // Errors name the file as it was given; the cases' texts hold its name alone.
+    parse(&text, path, &setting).map_err(|error| TemplateError { path: path.file_name().unwrap().into(), ..error })
+}
+
+/// Where `found` is not what `expected` says. Keys that `expected` leaves out may be anything, `null` means absent.
+fn difference(expected: &Json, found: &Json, at: &str) -> Option<String> {
+    match (expected, found) {
+        (Json::Object(expected), Json::Object(found)) => expected
+            .iter()
+            .find_map(|(key, value)| difference(value, found.get(key).unwrap_or(&Json::Null), &format!("{at}.{key}"))),
+        (Json::Array(expected), Json::Array(found)) if expected.len() == found.len() => {
+            let pairs = expected.iter().zip(found).enumerate();
+            pairs.into_iter().find_map(|(index, (one, other))| difference(one, other, &format!("{at}[{index}]")))
+        }
+        _ if expected == found => None,
+        _ => Some(format!("{at}: expected {expected}, found {found}")),
+    }
+}
+
+#[test]
+fn a_good_template_becomes_a_stack() {
+    for path in cases("good") {
+        let stack = check(&path).unwrap_or_else(|error| panic!("{error}"));
+        let found = serde_json::to_value(&stack).unwrap();
+        let file = path.with_extension("json");
+        let kept = std::fs::read_to_string(&file);
+        let expected: Option<Json> = kept.as_ref().ok().map(|kept| serde_json::from_str(kept).unwrap());
+        let difference = match &expected {
+            Some(expected) => difference(expected, &found, "stack"),
+            None => Some("no .json beside it; cargo xtask bless --templates makes one".to_string()),
+        };
+        match difference {
+            None => {}
+            Some(_) if golden::are_blessed() => {
+                let whole = Ordered::parse(&serde_json::to_string(&stack).unwrap());
+                let text = kept.map_or_else(|_| whole.text(), |kept| Ordered::parse(&kept).updated(&whole).text());
+                std::fs::write(&file, text).unwrap();
+            }
+            Some(difference) => panic!("{}: {difference}", path.display()),
+        }
+    }
+}
+
+#[test]
+fn a_bad_template_is_refused_with_all_that_is_wrong() {
+    for path in cases("bad") {
+        let error = check(&path).expect_err(&format!("{} was accepted", path.display()));
+        let file = path.with_extension("txt");
+        let expected = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+        let said = error.to_string();
+        if golden::are_blessed() && said.trim_end() != expected.trim_end() {
+            std::fs::write(&file, format!("{}\n", said.trim_end())).unwrap();
+            continue;
+        }
+        assert_eq!(said.trim_end(), expected.trim_end(), "{}", path.display());
+    }
+}
+
+#[test]
+fn the_template_of_the_board_loads() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
+    let stack = load(&path).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(stack.functions.len(), 2);
+    let code = stack.functions[0].code.clone();
+    assert!(code.is_absolute() && code.ends_with("solutions/solution-05"), "{}", code.display());
+    let mapping = &stack.event_source_mappings[0];
+    assert!(stack.tables.iter().any(|table| table.name == mapping.table));
+    assert!(stack.functions.iter().any(|function| function.name == mapping.function));
+}
+
+#[test]
+fn every_template_of_the_labs_loads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut seen = 0;
+    for folder in ["solutions", "labs"] {
+        for package in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = package.unwrap().path().join("template.yaml");
+            if path.exists() {
+                load(&path).unwrap_or_else(|error| panic!("{error}"));
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0, "no lab has a template");
+}
+
+#[test]
+fn nothing_of_a_file_is_repeated_that_is_not_a_template() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets");
+    for text in [
+        "root:$6$hidden:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n",
+        "root: $6$hidden\ndaemon: '*'\n",
+        "-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----\n",
+        "- hidden\n- other\n",
+        "{\"hidden\": 1}",
+        "hidden: [\n",
+        "hidden",
+        "? hidden",
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let said = load(&path).unwrap_err().to_string();
+        assert!(!said.contains("hidden"), "{said}");
+    }
+    // A word of a template is repeated, so that it is found, and no more than anybody reads.
+    std::fs::write(&path, format!("Resources: {{}}\nOutputs: {{A: {{Value: !{} 1}}}}\n", "Long".repeat(50_000)))
+        .unwrap();
+    let said = load(&path).unwrap_err().to_string();
+    assert!(said.contains("!LongLong") && said.len() < 5_000, "{}: {said:.2000}", said.len());
+}
+
+#[test]
+fn a_missing_code_folder_is_named_whole() {
+    let text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: \
+                {CodeUri: a/../nowhere, Handler: bootstrap, Runtime: provided.al2023}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let error = parse(text, &folder.path().join("template.yaml"), &Setting::default()).unwrap_err();
+    let folder = folder.path().join("nowhere");
+    assert!(error.to_string().contains(&format!("there is no folder {}", folder.display())), "{error}");
+}
+
+#[test]
+fn what_is_overlooked_is_a_list_with_reasons() {
+    let all: Vec<(String, &str)> = deployment_only().collect();
+    assert!(all.iter().any(|(name, _)| name == "AWS::CloudWatch::Alarm"));
+    assert!(all.iter().any(|(name, _)| name == "AWS::DynamoDB::Table.PointInTimeRecoverySpecification"));
+    for (at, (name, reason)) in all.iter().enumerate() {
+        assert!(reason.len() > 10, "{name} has no reason");
+        assert!(!all[at + 1..].iter().any(|(other, _)| other == name), "{name} is listed twice");
+    }
+}
+
+/// What editors on Windows make of a file.
+#[test]
+fn line_ends_and_byte_order_mark_do_not_matter() {
+    let path = &cases("good")[0];
+    let text = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    let plain = parse(&text, path, &Setting::default()).unwrap();
+    let other = parse(&format!("\u{feff}{}", text.replace('\n', "\r\n")), path, &Setting::default()).unwrap();
+    assert_eq!(serde_json::to_value(plain).unwrap(), serde_json::to_value(other).unwrap());
+}
+
+/// The same template gives the same ids, and another stack others: tables and checkpoints are found again by them.
+#[test]
+fn derived_ids_are_stable() {
+    let text = "Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      BillingMode: PAY_PER_REQUEST\n      \
+                AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]\n      KeySchema: [{AttributeName: pk, KeyType: HASH}]\n";
+    let name = |stack: &str| {
+        let setting = Setting { stack_name: stack.to_string(), ..Setting::default() };
+        parse(text, Path::new("template.yaml"), &setting).unwrap().tables[0].name.clone()
+    };
+    assert_eq!(name("board"), "board-Table");
+    assert_eq!(name("other"), "other-Table");
+}
+
+/// Aliases that repeat each other come to millions of values in a few lines.
+#[test]
+fn a_small_file_cannot_become_enormous() {
+    let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_string();
+    for level in 1..12 {
+        let before = level - 1;
+        let copies = vec![format!("*a{before}"); 9].join(", ");
+        text.push_str(&format!("a{level}: &a{level} [{copies}]\n"));
+    }
+    let error = parse(&text, Path::new("template.yaml"), &Setting::default()).unwrap_err();
+    assert!(error.to_string().contains("do aliases repeat each other?"), "{error}");
+    let deep = "[".repeat(100_000);
+    assert!(parse(&deep, Path::new("template.yaml"), &Setting::default()).is_err());
+    let mut doubling = "Resources:\n  Q0: {Type: AWS::SQS::Queue, Properties: {QueueName: name}}\n".to_string();
+    for level in 1..100 {
+        let before = format!("${{Q{0}.QueueName}}", level - 1);
+        doubling.push_str(&format!(
+            "  Q{level}: {{Type: AWS::SQS::Queue, Properties: {{QueueName: !Sub '{before}{before}'}}}}\n"
+        ));
+    }
+    let error = parse(&doubling, Path::new("template.yaml"), &Setting::default()).unwrap_err();
+    assert!(error.to_string().contains("comes to more than"), "{error}");
+}
+
+/// Whatever stands in the file, the answer is a stack or an error: the cases with bytes dropped, doubled and replaced.
+#[test]
+fn no_template_makes_it_panic() {
+    let mut state = 0x2026_1122_u64;
+    let mut draw = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below.max(1) as u64) as usize
+    };
+    for path in cases("good").into_iter().chain(cases("bad")) {
+        let text = std::fs::read(&path).unwrap();
+        for _ in 0..60 {
+            let mut bytes = text.clone();
+            for _ in 0..=draw(4) {
+                let at = draw(bytes.len());
+                match draw(4) {
+                    0 if !bytes.is_empty() => drop(bytes.remove(at)),
+                    1 => bytes.insert(at, b"{}[]:!&*'\"$- \n#,"[draw(16)]),
+                    2 if !bytes.is_empty() => bytes[at] = b'A' + draw(26) as u8,
+                    _ => {
+                        let end = (at + draw(40)).min(bytes.len());
+                        let piece = bytes[at..end].to_vec();
+                        let to = draw(bytes.len());
+                        bytes.splice(to..to, piece);
+                    }
+                }
+            }
+            if let Ok(text) = String::from_utf8(bytes) {
+                drop(parse(&text, &path, &Setting::default()));
+            }
+        }
+    }
+}

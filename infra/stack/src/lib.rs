@@ -1,0 +1,363 @@
+//! What a template comes to: a stack as plain data.
+//!
+//! `cloudformation` writes these types, everybody else reads them, and nothing here knows YAML, files, sockets or processes.
+//! A name in this file is CloudFormation's own for the property it holds. Beside the data stands what can be decided from it alone:
+//! [`policy`] (what policies say of a request), [`event_pattern`] (which records a function is invoked for), [`model`] (what a body
+//! must look like), and which method answers a path ([`Routes`]). Read `cloudformation` next to see where the values come from, or
+//! `local::cloud` to see a stack come alive.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+mod api;
+mod binary;
+mod bucket;
+mod destination;
+pub mod event_pattern;
+pub mod model;
+mod network;
+pub mod policy;
+mod resource;
+mod resource_tree;
+mod response_type;
+mod service;
+
+pub use api::{
+    ApiKey, EndpointType, GatewayResponse, Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest,
+    PassthroughBehavior, Period, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
+};
+pub use binary::is_binary_name;
+pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
+pub use destination::DestinationKind;
+pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
+pub use resource::{Resource, Retention};
+pub use resource_tree::{Found, ResourceTree, Routes};
+pub use response_type::ResponseType;
+pub use service::Service;
+
+/// The region that every local ARN names.
+pub const REGION: &str = "ap-northeast-2";
+/// The account that every local ARN names: the placeholder of AWS's own documentation.
+pub const ACCOUNT: &str = "123456789012";
+
+/// Everything that one template creates, in the order in which the template names it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Stack {
+    /// `AWS::StackName`, from which names that the template leaves out are made.
+    pub name: String,
+    /// REST APIs (`AWS::Serverless::Api`).
+    pub apis: Vec<RestApi>,
+    /// Functions (`AWS::Serverless::Function`).
+    pub functions: Vec<Function>,
+    /// Tables (`AWS::DynamoDB::Table`).
+    pub tables: Vec<Table>,
+    /// Stream subscriptions, from a function's `Events` of type `DynamoDB` or `AWS::Lambda::EventSourceMapping`.
+    pub event_source_mappings: Vec<EventSourceMapping>,
+    /// What happens to asynchronous invocations, by the function's name: SAM's `EventInvokeConfig`.
+    pub event_invoke_configs: BTreeMap<String, EventInvokeConfig>,
+    /// Buckets (`AWS::S3::Bucket`) with their policies.
+    pub buckets: Vec<Bucket>,
+    /// Distributions (`AWS::CloudFront::Distribution`).
+    pub distributions: Vec<Distribution>,
+    /// Queues (`AWS::SQS::Queue`).
+    pub queues: Vec<Queue>,
+    /// Who may invoke which function: `AWS::Lambda::Permission`, and what SAM adds for every `Api` event.
+    pub permissions: Vec<Permission>,
+    /// Log groups (`AWS::Logs::LogGroup`), by name.
+    pub log_groups: Vec<String>,
+    /// VPCs with what is in them.
+    pub network: Network,
+    /// The template's `Outputs`, resolved.
+    pub outputs: BTreeMap<String, String>,
+    /// All resources as CloudFormation lists them, in the order of deployment; empty for a stack that no template describes.
+    #[serde(skip)]
+    pub resources: Vec<Resource>,
+}
+
+/// A function with its code's address and its role.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Function {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `FunctionName`, or a name made from the logical id.
+    pub name: String,
+    /// The package whose binary it runs: `CodeUri`, absolute.
+    pub code: PathBuf,
+    /// The binary's name: `Metadata.BuildProperties.Binary`, or the package's own.
+    pub binary: Option<String>,
+    /// `Handler`, given to the process as `_HANDLER`.
+    pub handler: String,
+    /// `MemorySize` in MB; 128 unless set.
+    pub memory_size: u32,
+    /// `Timeout`; 3 s unless set.
+    pub timeout: Duration,
+    /// `Environment.Variables`, resolved.
+    pub environment: BTreeMap<String, String>,
+    /// `ReservedConcurrentExecutions`.
+    pub reserved_concurrent_executions: Option<u32>,
+    /// The execution role.
+    pub role: Role,
+    /// Set when the function is attached to a VPC.
+    pub vpc_config: Option<VpcConfig>,
+    /// The log group that it writes to.
+    pub log_group: String,
+}
+
+impl Stack {
+    /// The buckets whose objects browsers are shown as pages: those behind distributions, and websites.
+    pub fn buckets_with_pages(&self) -> impl Iterator<Item = String> {
+        let websites = self.buckets.iter().filter(|bucket| bucket.website.is_some()).map(|bucket| &bucket.name);
+        self.distributions.iter().map(|distribution| &distribution.bucket).chain(websites).cloned()
+    }
+}
+
+impl Function {
+    /// The function's ARN, unqualified.
+    pub fn arn(&self) -> String {
+        function_arn(&self.name)
+    }
+}
+
+/// The ARN of the function called `name`.
+pub fn function_arn(name: &str) -> String {
+    format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")
+}
+
+/// A statement of a function's resource-based policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Permission {
+    /// The function's name.
+    pub function: String,
+    /// `Action`; `lambda:InvokeFunction` in nearly every template.
+    pub action: String,
+    /// The service that is let in, such as `apigateway.amazonaws.com`.
+    pub principal: String,
+    /// The ARN that the caller must match, wildcards included; any caller of that service when left out.
+    pub source_arn: Option<String>,
+}
+
+/// Where a function stands in a VPC.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct VpcConfig {
+    /// `SubnetIds`.
+    pub subnet_ids: Vec<String>,
+    /// `SecurityGroupIds`.
+    pub security_group_ids: Vec<String>,
+}
+
+/// An execution role: who a function is when it calls AWS.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Role {
+    /// The role's name, which error messages show.
+    pub name: String,
+    /// Inline policy documents and the documents of the managed policies it names.
+    pub policies: Vec<Value>,
+    /// Who may take the role on.
+    pub assume_role_policy: Value,
+}
+
+impl Role {
+    /// The role's ARN.
+    pub fn arn(&self) -> String {
+        role_arn(&self.name)
+    }
+}
+
+/// The ARN of the role called `name`.
+pub fn role_arn(name: &str) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:role/{name}")
+}
+
+/// A DynamoDB table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Table {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `TableName`, or a name made from the logical id.
+    pub name: String,
+    /// The body of the `CreateTable` call that makes it.
+    pub create: Value,
+    /// `TimeToLiveSpecification.AttributeName`, when enabled.
+    pub time_to_live_attribute: Option<String>,
+}
+
+impl Table {
+    /// The table's ARN.
+    pub fn arn(&self) -> String {
+        table_arn(&self.name)
+    }
+}
+
+/// The ARN of the table called `table`.
+pub fn table_arn(table: &str) -> String {
+    format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}")
+}
+
+/// The label of a table's stream: the moment at which AWS enabled it, in its form without a zone. A local table keeps
+/// one label for ever, so that ARNs in checkpoints survive a restart.
+pub const STREAM_LABEL: &str = "2026-01-01T00:00:00.000";
+
+/// The ARN of the stream of the table called `table`.
+pub fn stream_arn(table: &str) -> String {
+    format!("{}/stream/{STREAM_LABEL}", table_arn(table))
+}
+
+/// How a function treats asynchronous invocations (`AWS::Lambda::EventInvokeConfig`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventInvokeConfig {
+    /// `MaximumRetryAttempts`, 0 to 2; 2 unless set.
+    pub maximum_retry_attempts: u32,
+    /// `MaximumEventAgeInSeconds`, a minute to six hours; six hours unless set.
+    pub maximum_event_age: Duration,
+    /// The ARN that failed events go to.
+    pub on_failure: Option<String>,
+    /// The ARN that the results of the others go to.
+    pub on_success: Option<String>,
+}
+
+impl Default for EventInvokeConfig {
+    fn default() -> EventInvokeConfig {
+        let maximum_event_age = Duration::from_secs(6 * 60 * 60);
+        EventInvokeConfig { maximum_retry_attempts: 2, maximum_event_age, on_failure: None, on_success: None }
+    }
+}
+
+/// A subscription of a function to a table's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventSourceMapping {
+    /// The template's name for it, which for a function's event is the function's and the event's together, as in SAM.
+    pub logical_id: String,
+    /// A UUID, derived from table and function so that checkpoints survive a restart.
+    pub uuid: String,
+    /// The table whose stream is read.
+    pub table: String,
+    /// The function's name.
+    pub function: String,
+    /// `BatchSize`; 100 unless set.
+    pub batch_size: u32,
+    /// `MaximumBatchingWindowInSeconds`.
+    pub maximum_batching_window: Duration,
+    /// `StartingPosition` is `TRIM_HORIZON` (true) or `LATEST` (false).
+    pub from_trim_horizon: bool,
+    /// `MaximumRetryAttempts`; `None` is AWS's -1, until the record expires.
+    pub maximum_retry_attempts: Option<u32>,
+    /// `MaximumRecordAgeInSeconds`; `None` is AWS's -1.
+    pub maximum_record_age: Option<Duration>,
+    /// `BisectBatchOnFunctionError`.
+    pub bisect_batch_on_function_error: bool,
+    /// `ParallelizationFactor`; 1 unless set.
+    pub parallelization_factor: u32,
+    /// Whether `FunctionResponseTypes` holds `ReportBatchItemFailures`.
+    pub report_batch_item_failures: bool,
+    /// `FilterCriteria.Filters[].Pattern`, unparsed.
+    pub filters: Vec<String>,
+    /// The ARN of `DestinationConfig.OnFailure.Destination`.
+    pub on_failure: Option<String>,
+    /// `Enabled`; true unless set.
+    pub enabled: bool,
+}
+
+impl EventSourceMapping {
+    /// Lambda's refusal of a second mapping of the same stream to the same function.
+    pub fn already_exists(&self, stream_arn: &str) -> String {
+        format!(
+            "The event source arn (\" {stream_arn} \") and function (\" {} \") provided mapping already exists. Please \
+             update or delete the existing mapping with UUID {}",
+            self.function, self.uuid
+        )
+    }
+}
+
+impl Default for EventSourceMapping {
+    /// The service's defaults, before it is said what is mapped to what; from the stream's oldest record.
+    fn default() -> EventSourceMapping {
+        EventSourceMapping {
+            logical_id: String::new(),
+            uuid: String::new(),
+            table: String::new(),
+            function: String::new(),
+            batch_size: 100,
+            maximum_batching_window: Duration::ZERO,
+            from_trim_horizon: true,
+            maximum_retry_attempts: None,
+            maximum_record_age: None,
+            bisect_batch_on_function_error: false,
+            parallelization_factor: 1,
+            report_batch_item_failures: false,
+            filters: Vec::new(),
+            on_failure: None,
+            enabled: true,
+        }
+    }
+}
+
+/// A CloudFront distribution in front of one bucket.
+#[derive(Debug, Clone, Serialize)]
+pub struct Distribution {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// Its id, upper-case, derived from the logical id.
+    pub id: String,
+    /// The bucket of the default behaviour's origin.
+    pub bucket: String,
+    /// Whether the origin is read with an origin access control.
+    pub origin_access_control: bool,
+    /// `DefaultRootObject`, without a slash in front.
+    pub default_root_object: Option<String>,
+    /// `CustomErrorResponses`, by the origin's status.
+    pub custom_error_responses: Vec<CustomErrorResponse>,
+    /// Headers of the response headers policy.
+    pub response_headers: Vec<(String, String)>,
+    /// Methods that the default behaviour lets through; `GET` and `HEAD` unless set.
+    pub allowed_methods: Vec<String>,
+}
+
+/// What the edge shows instead of an origin's error.
+#[derive(Debug, Clone, Serialize)]
+pub struct CustomErrorResponse {
+    /// The origin's status.
+    pub error_code: u16,
+    /// The status to answer with.
+    pub response_code: u16,
+    /// The object to answer with, with a slash in front.
+    pub response_page_path: String,
+}
+
+/// An SQS queue.
+#[derive(Debug, Clone, Serialize)]
+pub struct Queue {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// `QueueName`, or a name made from the logical id.
+    pub name: String,
+    /// `VisibilityTimeout`; 30 s unless set.
+    pub visibility_timeout: Duration,
+    /// `MessageRetentionPeriod`; four days unless set.
+    pub message_retention_period: Duration,
+}
+
+impl Queue {
+    /// The queue's ARN.
+    pub fn arn(&self) -> String {
+        queue_arn(&self.name)
+    }
+}
+
+/// The ARN of the queue called `queue`.
+pub fn queue_arn(queue: &str) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}")
+}
+
+/// The ARN of the log group called `group`.
+pub fn log_group_arn(group: &str) -> String {
+    format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}")
+}
+
+/// The ARN of a log stream; with an empty `stream` what IAM is asked about for a whole group.
+pub fn log_stream_arn(group: &str, stream: &str) -> String {
+    format!("{}:log-stream:{stream}", log_group_arn(group))
+}
