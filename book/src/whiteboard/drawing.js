@@ -34,6 +34,13 @@
                 change([...now, added]);
                 return added;
             },
+            /** Puts an item in the place of others, as one change. */
+            replace(gone, item) {
+                const added = { ...item, id: next };
+                next += 1;
+                change([...now.filter((one) => !gone.includes(one)), added]);
+                return added;
+            },
             /** Takes items away; false if none of them was there. */
             remove(gone) {
                 const left = now.filter((item) => !gone.includes(item));
