@@ -108,11 +108,17 @@
         return kept;
     }
 
-    /** Both together: of two with the same id the one in `more`, in the order of time; drawings that `more` has replace those of the same mode. */
+    /**
+     * Both together, in the order of time. Of two with the same id, `more` says what it has (a CSV file has less); drawings that `more` has
+     * replace those of the same mode.
+     */
     function merged(kept, more) {
         const both = empty();
         for (const list of LISTS) {
-            const byId = new Map([...(kept[list] || []), ...(more[list] || [])].map((one) => [one.id, one]));
+            const byId = new Map();
+            for (const one of [...(kept[list] || []), ...(more[list] || [])]) {
+                byId.set(one.id, { ...byId.get(one.id), ...one });
+            }
             both[list] = [...byId.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
         }
         both.drawings = { ...kept.drawings, ...more.drawings };

@@ -5,7 +5,7 @@
 //
 // Hooks for tests, which stay as they are:
 //   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | ink | wet | marks
-//   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-mode, data-step, data-clock=off|running|paused,
+//   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-current-mode, data-step, data-clock=off|running|paused,
 //                                 data-items (how many items the drawing has), data-language, data-live=true once a running board is known
 //   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
 //   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
@@ -123,6 +123,9 @@
             app.finished = undefined;
             MODES.forEach((name) => { drawings[name] = drawing.drawing(); });
             enter();
+            // What is empty need not be kept.
+            clearTimeout(saving);
+            saving = undefined;
         };
 
         function keepSettings() {
@@ -299,7 +302,7 @@
 
         function refresh() {
             const state = !app.clock ? "off" : app.clock.pausedSince === undefined ? "running" : "paused";
-            Object.assign(document.body.dataset, { mode: app.mode, step: app.step().id, clock: state, language: app.language });
+            Object.assign(document.body.dataset, { currentMode: app.mode, step: app.step().id, clock: state, language: app.language });
             // In an exam and in recall, the title of a step would say what comes next.
             const blind = app.mode === "recall" || app.mode === "exam";
             find("step-title").textContent = blind ? `${app.index + 1} / ${app.steps.length}`

@@ -35,7 +35,7 @@
 
         function showSplits() {
             dom.fill(document.getElementById("splits-content"), [
-                element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": app.say("splits") }, table()),
+                element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": app.say("splitsOf", { n: app.minutes }) }, table()),
                 element("p", { "data-runs": String(app.kept.runs.length) }, app.say("runs", { n: app.kept.runs.length })),
             ]);
         }

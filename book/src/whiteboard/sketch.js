@@ -106,7 +106,8 @@
 
     /** Where a node's name stands, and how large: `{text, x, y, size}`, the middle of the text. */
     function nodeLabel(node, words) {
-        const size = Math.max(15, Math.min(30, node.height * 0.45, (node.width * 1.62) / Math.max(1, letters(words))));
+        const inside = { table: 0.76, queue: 0.76, log: 0.92, bucket: 0.84, person: 1.2 }[node.glyph] || 0.92;
+        const size = Math.max(15, Math.min(30, node.height * 0.45, (node.width * inside * 1.6) / Math.max(1, letters(words))));
         const [x, y] = geometry.centre(node);
         const own = {
             frame: [node.x + 16 + letters(words) * size * 0.28, node.y + 22],
@@ -141,13 +142,14 @@
         const angle = Math.atan2(end[1] - start[1], end[0] - start[0]);
         const barb = (turn) => [end[0] - 20 * Math.cos(angle + turn), end[1] - 20 * Math.sin(angle + turn)];
         const middle = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
-        // A label stands above its line, or beside it if the line goes up or down.
-        const steep = Math.abs(Math.sin(angle));
-        const beside = 10 + letters(words) * 5.2;
+        // A label stands above its line, or beside it if the line goes steeply up or down; far enough that no end of it touches the line.
+        const half = letters(words) * 5.6;
+        const [across, down] = [Math.abs(end[0] - start[0]) || 0.01, Math.abs(end[1] - start[1])];
+        const isSteep = down > across;
         const label = {
             text: words,
-            x: middle[0] + (steep > 0.5 ? beside * steep : 0),
-            y: middle[1] - (steep > 0.5 ? 0 : 16),
+            x: middle[0] + (isSteep ? half + 10 + (12 * across) / down : 0),
+            y: middle[1] - (isSteep ? 0 : 17 + (half * down) / across),
             size: 19,
         };
         return {
