@@ -30,8 +30,11 @@
             typed = Boolean(offered.typed);
             target = offered.target || (() => undefined);
             from = undefined;
+            cross = free();
             if (!choices.some(({ id }) => id === chosen) || names().has(chosen)) {
                 choose((open()[0] || {}).id, true);
+            } else {
+                choose(chosen, true);
             }
         }
 

@@ -135,6 +135,7 @@
                 element("div", { class: "row" }, control("previous", "previous"), control("next", "next"),
                     running ? [control("question", stopped ? "goOn" : "question"), control("finish", "finish")] : control("start", "start"),
                     control("black", "keyBlack", { "aria-pressed": String(Boolean(state.black)) })),
+                element("h2", {}, say("cues")),
                 cues.cues(story, step, text, say),
                 element("section", { class: "next", "data-presenter-next": next ? next.id : "" },
                     element("h2", {}, next ? say("nextStep", { title: text(next.title) }) : say("lastStep")),

@@ -160,7 +160,8 @@
         for (const id of wanted) {
             const node = story.node.get(id);
             if (node && !names.has(id)) {
-                const near = unnamed.find((rect) => geometry.distance(geometry.centre(rect), geometry.centre(node)) <= 110);
+                const near = unnamed.find((rect) => geometry.distance(geometry.centre(rect), geometry.centre(node)) <= 110
+                    && [rect.width / node.width, rect.height / node.height].every((share) => share > 0.4 && share < 2.5));
                 if (near) {
                     guessed.set(id, near);
                 }

@@ -24,19 +24,23 @@
         const picture = element("div", { class: "picture", "aria-hidden": "true" });
         // The only HTML that is not made of elements: our own SVG, whose texts are escaped where it is made.
         picture.innerHTML = sketch.toSvg(app.story, storyboard.drawnBy(app.steps), app.language);
-        const columns = app.steps.length > 20 ? 3 : 2;
         parent.replaceChildren(
             element("h2", {}, app.say("cueSheet", { n: app.minutes })), picture,
-            element("div", { class: "columns", style: `columns: ${columns}` }, steps));
+            element("div", { class: "columns" }, steps));
     }
 
-    /** Makes the letters as large as the page allows. */
+    /** Makes the letters as large as the page allows, in as many columns as that takes. */
     function fit(parent) {
         const columns = parent.querySelector(".columns");
+        const isInside = (one) => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth;
         parent.classList.add("measured");
         for (let size = LARGEST; size >= SMALLEST; size -= 0.25) {
             parent.style.fontSize = `${size}pt`;
-            if ([parent, columns].every((one) => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth)) {
+            const count = [2, 3, 4].find((many) => {
+                columns.style.columns = String(many);
+                return isInside(parent) && isInside(columns);
+            });
+            if (count) {
                 break;
             }
         }
