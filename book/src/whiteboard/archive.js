@@ -11,7 +11,20 @@
     const { csv } = board;
 
     const FORMAT = "workbook-whiteboard";
-    const COLUMNS = ["kind", "id", "at", "minutes", "mode", "complete", "paused", "item", "budget", "seconds", "met", "follow-up"];
+    const COLUMNS = [
+        "kind",
+        "id",
+        "at",
+        "minutes",
+        "mode",
+        "complete",
+        "paused",
+        "item",
+        "budget",
+        "seconds",
+        "met",
+        "follow-up",
+    ];
     const LISTS = ["runs", "exams", "recalls"];
 
     const empty = () => ({ runs: [], exams: [], recalls: [], drawings: {} });
@@ -24,22 +37,32 @@
     const isText = (value) => typeof value === "string";
     const isCount = (value) => typeof value === "number" && Number.isFinite(value);
     const FORMS = {
-        runs: (run) => isCount(run.minutes) && Array.isArray(run.splits)
-            && run.splits.every((split) => split && isText(split.step) && isCount(split.budget) && isCount(split.seconds)),
-        exams: (exam) => isCount(exam.minutes) && Array.isArray(exam.answers)
-            && exam.answers.every((answer) => answer && isText(answer.question) && Array.isArray(answer.met)),
-        recalls: (recall) => isCount(recall.minutes)
-            && ["drawn", "missing", "reversed", "swapped"].every((list) => Array.isArray(recall[list])),
+        runs: (run) =>
+            isCount(run.minutes) &&
+            Array.isArray(run.splits) &&
+            run.splits.every((split) => split && isText(split.step) && isCount(split.budget) && isCount(split.seconds)),
+        exams: (exam) =>
+            isCount(exam.minutes) &&
+            Array.isArray(exam.answers) &&
+            exam.answers.every((answer) => answer && isText(answer.question) && Array.isArray(answer.met)),
+        recalls: (recall) =>
+            isCount(recall.minutes) &&
+            ["drawn", "missing", "reversed", "swapped"].every((list) => Array.isArray(recall[list])),
     };
 
     const KINDS = {
-        stroke: (item) => isText(item.colour) && isCount(item.width) && Array.isArray(item.points) && item.points.length > 0
-            && item.points.every((point) => Array.isArray(point) && point.length >= 2 && point.every(isCount)),
+        stroke: (item) =>
+            isText(item.colour) &&
+            isCount(item.width) &&
+            Array.isArray(item.points) &&
+            item.points.length > 0 &&
+            item.points.every((point) => Array.isArray(point) && point.length >= 2 && point.every(isCount)),
         node: (item) => isText(item.node) && isCount(item.x) && isCount(item.y),
         arrow: (item) => isText(item.from) && isText(item.to),
         word: (item) => isText(item.text) && isCount(item.x) && isCount(item.y),
     };
-    const isItem = (item) => Boolean(item) && isCount(item.id) && Object.hasOwn(KINDS, item.kind) && KINDS[item.kind](item);
+    const isItem = (item) =>
+        Boolean(item) && isCount(item.id) && Object.hasOwn(KINDS, item.kind) && KINDS[item.kind](item);
 
     /** The text of a JSON file as `{kept, recordings}`. Throws an Error if it is not one of ours; nothing that does not have our form gets in. */
     function fromJson(text) {
@@ -50,7 +73,10 @@
         const kept = empty();
         for (const list of LISTS) {
             const found = data[list] === undefined ? [] : data[list];
-            if (!Array.isArray(found) || !found.every((one) => one && isText(one.id) && isText(one.at) && FORMS[list](one))) {
+            if (
+                !Array.isArray(found) ||
+                !found.every((one) => one && isText(one.id) && isText(one.at) && FORMS[list](one))
+            ) {
                 throw new Error(`${list} do not have the form of the whiteboard's`);
             }
             kept[list] = found;
@@ -61,16 +87,46 @@
             }
             kept.drawings[mode] = items;
         }
-        const recordings = (data.recordings || []).filter((one) => one && ["id", "at", "type", "data"].every((key) => isText(one[key])));
+        const recordings = (data.recordings || []).filter(
+            (one) => one && ["id", "at", "type", "data"].every((key) => isText(one[key])),
+        );
         return { kept, recordings };
     }
 
     /** The splits of the runs and the answers of the exams as the text of a CSV file. */
     function toCsv(kept) {
-        const splits = kept.runs.flatMap((run) => run.splits.map(({ step, budget, seconds }) =>
-            ["split", run.id, run.at, run.minutes, run.mode, run.complete, run.paused, step, budget, seconds, "", ""]));
-        const answers = kept.exams.flatMap((exam) => exam.answers.map(({ question, met, followUp }) =>
-            ["answer", exam.id, exam.at, exam.minutes, "exam", "", "", question, "", "", met.map(Number).join(" "), followUp]));
+        const splits = kept.runs.flatMap((run) =>
+            run.splits.map(({ step, budget, seconds }) => [
+                "split",
+                run.id,
+                run.at,
+                run.minutes,
+                run.mode,
+                run.complete,
+                run.paused,
+                step,
+                budget,
+                seconds,
+                "",
+                "",
+            ]),
+        );
+        const answers = kept.exams.flatMap((exam) =>
+            exam.answers.map(({ question, met, followUp }) => [
+                "answer",
+                exam.id,
+                exam.at,
+                exam.minutes,
+                "exam",
+                "",
+                "",
+                question,
+                "",
+                "",
+                met.map(Number).join(" "),
+                followUp,
+            ]),
+        );
         return csv.written([COLUMNS, ...splits, ...answers]);
     }
 
@@ -93,7 +149,14 @@
             const of = Object.fromEntries(COLUMNS.map((name, at) => [name, row[at]]));
             const [at, minutes] = [of.at, Number(of.minutes)];
             if (of.kind === "split") {
-                const make = () => ({ at, mode: of.mode, minutes, complete: of.complete === "true", paused: Number(of.paused), splits: [] });
+                const make = () => ({
+                    at,
+                    mode: of.mode,
+                    minutes,
+                    complete: of.complete === "true",
+                    paused: Number(of.paused),
+                    splits: [],
+                });
                 const split = { step: of.item, budget: Number(of.budget), seconds: Number(of.seconds) };
                 ofId(kept.runs, of.id, make).splits.push(split);
             } else if (of.kind === "answer") {

@@ -14,11 +14,30 @@
         const know = text(step.know) || [];
         const asks = (step.asks || []).map((id) => story.question.get(id)).filter(Boolean);
         return [
-            element("ul", { class: "say", "data-cues": step.id }, (text(step.say) || []).map((cue) => element("li", {}, cue))),
+            element(
+                "ul",
+                { class: "say", "data-cues": step.id },
+                (text(step.say) || []).map((cue) => element("li", {}, cue)),
+            ),
             step.talk ? details("model-words", say("modelWords"), paragraph(text(step.talk))) : [],
-            know.length > 0 ? details("depth", say("depth"), element("ul", {}, know.map((one) => element("li", {}, one)))) : [],
-            ...list(say("invites"), asks.map((question) =>
-                details(`asks-${question.id}`, text(question.question), paragraph(text(question.answer))))),
+            know.length > 0
+                ? details(
+                      "depth",
+                      say("depth"),
+                      element(
+                          "ul",
+                          {},
+                          know.map((one) => element("li", {}, one)),
+                      ),
+                  )
+                : [],
+            ...list(
+                say("invites"),
+                asks.map((question) =>
+                    details(`asks-${question.id}`, text(question.question), paragraph(text(question.answer))),
+                ),
+                { class: "marks" },
+            ),
         ];
     }
 

@@ -26,7 +26,16 @@
 
     /** A heading and a list below it; nothing if the list is empty. */
     function list(heading, items, attributes = {}) {
-        return items.length === 0 ? [] : [element("h3", {}, heading), element("ul", attributes, items.map((item) => element("li", {}, item)))];
+        return items.length === 0
+            ? []
+            : [
+                  element("h3", {}, heading),
+                  element(
+                      "ul",
+                      attributes,
+                      items.map((item) => element("li", {}, item)),
+                  ),
+              ];
     }
 
     /** What is opened to be read. */
@@ -48,7 +57,10 @@
             const before = entered.get(field.id);
             if (before && before.type === "checkbox") {
                 field.checked = before.checked;
-            } else if (before && (field.tagName === "INPUT" || [...field.options].some(({ value }) => value === before.value))) {
+            } else if (
+                before &&
+                (field.tagName === "INPUT" || [...field.options].some(({ value }) => value === before.value))
+            ) {
                 field.value = before.value;
             }
         }

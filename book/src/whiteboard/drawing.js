@@ -89,15 +89,20 @@
         return items.filter((item) => {
             switch (item.kind) {
                 case "stroke":
-                    return geometry.distanceToRect(geometry.bounds(item.points), point) <= radius
-                        && geometry.distanceToPath(item.points, point) <= radius + item.width / 2;
+                    return (
+                        geometry.distanceToRect(geometry.bounds(item.points), point) <= radius &&
+                        geometry.distanceToPath(item.points, point) <= radius + item.width / 2
+                    );
                 case "arrow": {
                     const [from, to] = [names.get(item.from), names.get(item.to)];
                     if (!from || !to) {
                         return false;
                     }
                     const [a, b] = [rectOf(story, from), rectOf(story, to)];
-                    const line = [geometry.borderPoint(a, geometry.centre(b), 8), geometry.borderPoint(b, geometry.centre(a), 8)];
+                    const line = [
+                        geometry.borderPoint(a, geometry.centre(b), 8),
+                        geometry.borderPoint(b, geometry.centre(a), 8),
+                    ];
                     return geometry.distanceToPath(line, point) <= radius;
                 }
                 default: {

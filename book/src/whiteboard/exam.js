@@ -38,9 +38,21 @@
     function questions(story, steps, exams, count, random) {
         const asked = new Set(exams.flatMap(({ answers }) => answers.map(({ question }) => question)));
         const invited = shuffled([...new Set(steps.flatMap((step) => step.asks || []))], random);
-        const others = shuffled(story.questions.map(({ id }) => id), random);
-        const order = [...misses(exams), ...invited.filter((id) => !asked.has(id)), ...others.filter((id) => !asked.has(id)), ...invited, ...others];
-        return [...new Set(order)].map((id) => story.question.get(id)).filter(Boolean).slice(0, count);
+        const others = shuffled(
+            story.questions.map(({ id }) => id),
+            random,
+        );
+        const order = [
+            ...misses(exams),
+            ...invited.filter((id) => !asked.has(id)),
+            ...others.filter((id) => !asked.has(id)),
+            ...invited,
+            ...others,
+        ];
+        return [...new Set(order)]
+            .map((id) => story.question.get(id))
+            .filter(Boolean)
+            .slice(0, count);
     }
 
     board.exam = { isMissed, misses, shuffled, questions };

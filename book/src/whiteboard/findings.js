@@ -22,7 +22,11 @@
             for (const id of wanted) {
                 const reference = sketch.ofId(app.story, id, app.language);
                 if (reference) {
-                    app.surface.whole("picture", reference, drawn.includes(id) ? { colour: "ghost", alpha: 0.9 } : { colour: "red" });
+                    app.surface.whole(
+                        "picture",
+                        reference,
+                        drawn.includes(id) ? { colour: "ghost", alpha: 0.9 } : { colour: "red" },
+                    );
                 }
             }
         }
@@ -30,26 +34,44 @@
         function elements() {
             const { drawn, missing, reversed, swapped } = outcome();
             const uncertain = [...found.nodes, ...found.arrows].filter(({ state }) => state === "uncertain");
+            const gone = missing.filter((id) => !uncertain.some((one) => one.id === id));
             const ticks = uncertain.map(({ id }) => {
-                const box = element("input", { type: "checkbox", id: `tick-${id}`, "data-tick": id, onchange() {
-                    (box.checked ? ticked.add(id) : ticked.delete(id));
-                    paint();
-                    app.refreshPanel();
-                } });
+                const box = element("input", {
+                    type: "checkbox",
+                    id: `tick-${id}`,
+                    "data-tick": id,
+                    onchange() {
+                        box.checked ? ticked.add(id) : ticked.delete(id);
+                        paint();
+                        app.refreshPanel();
+                    },
+                });
                 box.checked = ticked.has(id);
                 return element("label", {}, box, ` ${app.label(id)}`);
             });
             const pairs = swapped.map(([a, b]) => app.say("pair", { from: app.label(a), to: app.label(b) }));
-            const extra = found.extra.map(({ from, to }) => app.say("between", { from: app.label(from), to: app.label(to) }));
+            const extra = found.extra.map(({ from, to }) =>
+                app.say("between", { from: app.label(from), to: app.label(to) }),
+            );
             const clean = missing.length + reversed.length + swapped.length === 0;
             return [
-                element("p", { class: "result", "data-result": true, "data-drawn": String(drawn.length), "data-of": String(wanted.length) },
-                    app.say("result", { drawn: drawn.length, all: wanted.length })),
+                element(
+                    "p",
+                    {
+                        class: "result",
+                        "data-result": true,
+                        "data-drawn": String(drawn.length),
+                        "data-of": String(wanted.length),
+                    },
+                    app.say("result", { drawn: drawn.length, all: wanted.length }),
+                ),
                 clean ? element("p", {}, app.say("nobodyMissing")) : [],
                 ...list(app.say("uncertainTitle"), ticks, { class: "ticks", "data-uncertain": true }),
-                ...list(app.say("missingTitle"), missing.map(app.label), { "data-missing": missing.join(" ") }),
+                ...list(app.say("missingTitle"), gone.map(app.label), { "data-missing": gone.join(" ") }),
                 ...list(app.say("reversedTitle"), reversed.map(app.label), { "data-reversed": reversed.join(" ") }),
-                ...list(app.say("swappedTitle"), pairs, { "data-swapped": swapped.map((pair) => pair.join("/")).join(" ") }),
+                ...list(app.say("swappedTitle"), pairs, {
+                    "data-swapped": swapped.map((pair) => pair.join("/")).join(" "),
+                }),
                 ...list(app.say("extraTitle"), extra, { "data-extra": true }),
             ];
         }

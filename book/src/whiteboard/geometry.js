@@ -150,6 +150,16 @@
     }
 
     board.geometry = {
-        distance, length, bounds, centre, distanceToRect, distanceToPath, resampled, simplified, borderPoint, piece, coverage,
+        distance,
+        length,
+        bounds,
+        centre,
+        distanceToRect,
+        distanceToPath,
+        resampled,
+        simplified,
+        borderPoint,
+        piece,
+        coverage,
     };
 })();

@@ -6,20 +6,57 @@
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
 
     const COMMANDS = {
-        ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", n: "next",
-        ArrowLeft: "previous", ArrowUp: "previous", PageUp: "previous", p: "previous",
-        Home: "first", End: "last",
-        s: "speaker", b: "black", ".": "black", f: "fullscreen", Escape: "escape", "?": "help",
-        t: "clock", q: "question", l: "language", e: "eraser", u: "undo", z: "undo", y: "redo",
-        1: "watch", 2: "trace", 3: "recall", 4: "exam",
+        ArrowRight: "next",
+        ArrowDown: "next",
+        PageDown: "next",
+        " ": "next",
+        n: "next",
+        ArrowLeft: "previous",
+        ArrowUp: "previous",
+        PageUp: "previous",
+        p: "previous",
+        Home: "first",
+        End: "last",
+        s: "speaker",
+        b: "black",
+        ".": "black",
+        f: "fullscreen",
+        Escape: "escape",
+        "?": "help",
+        t: "clock",
+        q: "question",
+        l: "language",
+        e: "eraser",
+        u: "undo",
+        z: "undo",
+        y: "redo",
+        1: "watch",
+        2: "trace",
+        3: "recall",
+        4: "exam",
     };
 
     /** The keys and what they do, for the help. */
     const LIST = [
-        ["→ ↓ Space N", "keyNext"], ["← ↑ P", "keyPrevious"], ["Home End", "keyEnds"], ["S", "keySpeaker"], ["B .", "keyBlack"],
-        ["F", "keyFull"], ["T", "keyClock"], ["Q", "keyQuestion"], ["1 2 3 4", "keyModes"], ["L", "keyLanguage"], ["E", "keyEraser"],
-        ["U, Ctrl+Z, Ctrl+Y", "keyUndo"], ["Esc", "keyEscape"], ["?", "help"],
-        ["← ↑ → ↓", "keyCross"], ["Enter", "keyPut"], ["[ ]", "keyChoose"], ["C", "keyConnect"], ["Delete", "keyTake"],
+        ["→ ↓ Space N", "keyNext"],
+        ["← ↑ P", "keyPrevious"],
+        ["Home End", "keyEnds"],
+        ["S", "keySpeaker"],
+        ["B .", "keyBlack"],
+        ["F", "keyFull"],
+        ["T", "keyClock"],
+        ["Q", "keyQuestion"],
+        ["1 2 3 4", "keyModes"],
+        ["L", "keyLanguage"],
+        ["E", "keyEraser"],
+        ["U, Ctrl+Z, Ctrl+Y", "keyUndo"],
+        ["Esc", "keyEscape"],
+        ["?", "help"],
+        ["← ↑ → ↓", "keyCross"],
+        ["Enter", "keyPut"],
+        ["[ ]", "keyChoose"],
+        ["C", "keyConnect"],
+        ["Delete", "keyTake"],
     ];
 
     /** The name of a key: a letter in lower case, and the one on the keycap when the keyboard writes Korean. */
@@ -60,22 +97,26 @@
 
     /** Listens to all keys of the window. `first(name, event)` may take a key that was pressed on the board; `command(name)` does the rest. */
     function listen(first, command) {
-        window.addEventListener("keydown", (event) => {
-            event.stopImmediatePropagation();
-            const name = nameOf(event);
-            if (event.isComposing || belongsTo(event.target, name)) {
-                return;
-            }
-            const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-            if (isPlain && first(name, event)) {
-                event.preventDefault();
-                return;
-            }
-            const meant = commandOf(event);
-            if (meant && command(meant) !== false) {
-                event.preventDefault();
-            }
-        }, true);
+        window.addEventListener(
+            "keydown",
+            (event) => {
+                event.stopImmediatePropagation();
+                const name = nameOf(event);
+                if (event.isComposing || belongsTo(event.target, name)) {
+                    return;
+                }
+                const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+                if (isPlain && first(name, event)) {
+                    event.preventDefault();
+                    return;
+                }
+                const meant = commandOf(event);
+                if (meant && command(meant) !== false) {
+                    event.preventDefault();
+                }
+            },
+            true,
+        );
         for (const kind of ["keyup", "keypress"]) {
             window.addEventListener(kind, (event) => event.stopPropagation(), true);
         }

@@ -29,16 +29,21 @@
         if (want.kind === "site") {
             return `curl -sI ${where.site}`;
         }
-        return want.method === "GET" ? `curl -si '${joined(where.api, want.path)}'` : `curl -si -X ${want.method} '${joined(where.api, want.path)}'`;
+        return want.method === "GET"
+            ? `curl -si '${joined(where.api, want.path)}'`
+            : `curl -si -X ${want.method} '${joined(where.api, want.path)}'`;
     }
 
     /** Loads `whiteboard-live.js`; calls `ready` if it was there. */
     function find(ready) {
-        const script = element("script", { src: "whiteboard-live.js", onload() {
-            if (window.workbookLive) {
-                ready();
-            }
-        } });
+        const script = element("script", {
+            src: "whiteboard-live.js",
+            onload() {
+                if (window.workbookLive) {
+                    ready();
+                }
+            },
+        });
         document.head.append(script);
     }
 
@@ -63,7 +68,11 @@
         if (!want) {
             return [];
         }
-        const typed = element("pre", { tabindex: "0", "data-command": true }, element("code", {}, command(want, where)));
+        const typed = element(
+            "pre",
+            { tabindex: "0", "data-command": true },
+            element("code", {}, command(want, where)),
+        );
         const shown = element("div", { "aria-live": "polite", "data-answer": step.id });
         const output = (text) => element("pre", { tabindex: "0" }, element("code", {}, text));
         async function show() {
@@ -72,11 +81,19 @@
                 return;
             }
             if (want.kind === "site") {
-                shown.replaceChildren(typed, element("p", {}, element("a", { href: where.site, target: "_blank", rel: "noopener" }, say("liveSite"))));
+                shown.replaceChildren(
+                    typed,
+                    element(
+                        "p",
+                        {},
+                        element("a", { href: where.site, target: "_blank", rel: "noopener" }, say("liveSite")),
+                    ),
+                );
                 return;
             }
             shown.replaceChildren(typed, element("p", {}, say("liveWaiting")));
-            const found = await answer(want, where).then((text) => (text === undefined ? element("p", {}, say("liveKept")) : output(text)))
+            const found = await answer(want, where)
+                .then((text) => (text === undefined ? element("p", {}, say("liveKept")) : output(text)))
                 .catch(() => element("p", {}, say("liveAway")));
             shown.replaceChildren(typed, found);
         }

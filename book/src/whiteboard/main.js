@@ -55,8 +55,14 @@
         const app = {
             story,
             kept,
-            language: ["en", "ko"].includes(settings.language) ? settings.language : (navigator.language || "en").startsWith("ko") ? "ko" : "en",
-            minutes: story.versions.some(({ minutes }) => minutes === settings.minutes) ? settings.minutes : story.versions[0].minutes,
+            language: ["en", "ko"].includes(settings.language)
+                ? settings.language
+                : (navigator.language || "en").startsWith("ko")
+                  ? "ko"
+                  : "en",
+            minutes: story.versions.some(({ minutes }) => minutes === settings.minutes)
+                ? settings.minutes
+                : story.versions[0].minutes,
             mode: MODES.includes(settings.mode) ? settings.mode : "watch",
             index: 0,
             clock: undefined,
@@ -83,20 +89,29 @@
                 return app.text(node.label);
             }
             const arrow = story.arrow.get(id);
-            return arrow ? app.say("arrow", { label: app.text(arrow.label) || "", from: app.label(arrow.from), to: app.label(arrow.to) }) : id;
+            return arrow
+                ? app.say("arrow", {
+                      label: app.text(arrow.label) || "",
+                      from: app.label(arrow.from),
+                      to: app.label(arrow.to),
+                  })
+                : id;
         };
 
-        app.nameOfItem = (item) => ({
-            stroke: () => app.say("stroke"),
-            word: () => item.text,
-            node: () => mode().word(item.node),
-            arrow: () => app.say("between", { from: mode().word(item.from), to: mode().word(item.to) }),
-        })[item.kind]();
+        app.nameOfItem = (item) =>
+            ({
+                stroke: () => app.say("stroke"),
+                word: () => item.text,
+                node: () => mode().word(item.node),
+                arrow: () => app.say("between", { from: mode().word(item.from), to: mode().word(item.to) }),
+            })[item.kind]();
 
         app.announce = (what) => {
             // The same words twice are said twice.
             find("announce").textContent = "";
-            setTimeout(() => { find("announce").textContent = what; }, 30);
+            setTimeout(() => {
+                find("announce").textContent = what;
+            }, 30);
         };
 
         /** Keeps more: `part` replaces what has the same names in what is kept. */
@@ -121,7 +136,9 @@
             clearTimeout(saving);
             app.kept = archive.empty();
             app.finished = undefined;
-            MODES.forEach((name) => { drawings[name] = drawing.drawing(); });
+            MODES.forEach((name) => {
+                drawings[name] = drawing.drawing();
+            });
             enter();
             // What is empty need not be kept.
             clearTimeout(saving);
@@ -156,8 +173,11 @@
             find("redo").disabled = !app.drawing.canRedo();
             const strokes = items.filter(({ kind }) => kind === "stroke").length;
             const things = items.filter(({ kind }) => kind !== "stroke").map(app.nameOfItem);
-            const counted = strokes === 0 ? [] : [strokes === 1 ? app.say("stroke") : app.say("strokes", { n: strokes })];
-            find("on-board").textContent = app.say("onBoard", { what: [...things, ...counted].join(", ") || app.say("nothing") });
+            const counted =
+                strokes === 0 ? [] : [strokes === 1 ? app.say("stroke") : app.say("strokes", { n: strokes })];
+            find("on-board").textContent = app.say("onBoard", {
+                what: [...things, ...counted].join(", ") || app.say("nothing"),
+            });
             clearTimeout(saving);
             saving = setTimeout(saveDrawing, 400);
             mode().changed();
@@ -166,7 +186,10 @@
         function saveDrawing() {
             clearTimeout(saving);
             saving = undefined;
-            app.kept = { ...app.kept, drawings: Object.fromEntries(MODES.map((name) => [name, drawings[name].items()])) };
+            app.kept = {
+                ...app.kept,
+                drawings: Object.fromEntries(MODES.map((name) => [name, drawings[name].items()])),
+            };
             store.keep(app.kept);
         }
 
@@ -230,7 +253,7 @@
             const isPaused = app.clock.pausedSince !== undefined;
             app.clock = isPaused ? clock.resumed(app.clock, Date.now()) : clock.paused(app.clock, Date.now());
             if (recorder) {
-                (isPaused ? recorder.resume() : recorder.pause());
+                isPaused ? recorder.resume() : recorder.pause();
             }
             app.announce(app.say(isPaused ? "goOn" : "asked"));
             refresh();
@@ -268,14 +291,16 @@
         }
 
         function showTime() {
-            const read = app.clock ? clock.reading(app.clock, Date.now()) : {
-                total: app.finished ? board.splits.total(app.finished) : 0,
-                budget: storyboard.secondsOf(app.steps),
-                step: 0,
-                stepBudget: app.step().seconds,
-                behind: 0,
-                paused: false,
-            };
+            const read = app.clock
+                ? clock.reading(app.clock, Date.now())
+                : {
+                      total: app.finished ? board.splits.total(app.finished) : 0,
+                      budget: storyboard.secondsOf(app.steps),
+                      step: 0,
+                      stepBudget: app.step().seconds,
+                      behind: 0,
+                      paused: false,
+                  };
             const set = (name, text) => {
                 const place = document.querySelector(`#clock [data-reading=${name}]`);
                 if (place.textContent !== text) {
@@ -302,12 +327,20 @@
 
         function refresh() {
             const state = !app.clock ? "off" : app.clock.pausedSince === undefined ? "running" : "paused";
-            Object.assign(document.body.dataset, { currentMode: app.mode, step: app.step().id, clock: state, language: app.language });
+            Object.assign(document.body.dataset, {
+                currentMode: app.mode,
+                step: app.step().id,
+                clock: state,
+                language: app.language,
+            });
             // In an exam and in recall, the title of a step would say what comes next.
             const blind = app.mode === "recall" || app.mode === "exam";
-            find("step-title").textContent = blind ? `${app.index + 1} / ${app.steps.length}`
+            find("step-title").textContent = blind
+                ? `${app.index + 1} / ${app.steps.length}`
                 : app.say("stepOf", { n: app.index + 1, all: app.steps.length, title: app.text(app.step().title) });
-            document.querySelectorAll("button[data-mode]").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.mode === app.mode)));
+            document
+                .querySelectorAll("button[data-mode]")
+                .forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.mode === app.mode)));
             find("start").hidden = state !== "off";
             find("finish").hidden = find("question").hidden = state === "off";
             find("question").textContent = app.say(state === "paused" ? "goOn" : "question");
@@ -346,13 +379,32 @@
             app.language = language;
             document.documentElement.lang = language;
             document.title = app.say("title");
-            document.querySelectorAll("[data-say]").forEach((one) => { one.textContent = app.say(one.dataset.say); });
-            document.querySelectorAll("[data-say-label]").forEach((one) => one.setAttribute("aria-label", app.say(one.dataset.sayLabel)));
+            document.querySelectorAll("[data-say]").forEach((one) => {
+                one.textContent = app.say(one.dataset.say);
+            });
+            document
+                .querySelectorAll("[data-say-label]")
+                .forEach((one) => one.setAttribute("aria-label", app.say(one.dataset.sayLabel)));
             find("language").value = language;
-            find("minutes").replaceChildren(...story.versions.map(({ minutes }) =>
-                dom.element("option", { value: String(minutes), selected: minutes === app.minutes }, app.say("minutes", { n: minutes }))));
-            find("help-keys").replaceChildren(...keys.LIST.map(([key, what]) =>
-                dom.element("tr", {}, dom.element("th", { scope: "row" }, key), dom.element("td", {}, app.say(what)))));
+            find("minutes").replaceChildren(
+                ...story.versions.map(({ minutes }) =>
+                    dom.element(
+                        "option",
+                        { value: String(minutes), selected: minutes === app.minutes },
+                        app.say("minutes", { n: minutes }),
+                    ),
+                ),
+            );
+            find("help-keys").replaceChildren(
+                ...keys.LIST.map(([key, what]) =>
+                    dom.element(
+                        "tr",
+                        {},
+                        dom.element("th", { scope: "row" }, key),
+                        dom.element("td", {}, app.say(what)),
+                    ),
+                ),
+            );
             writeSheet();
         }
 
@@ -397,7 +449,10 @@
             question,
             speaker: () => app.presenting.open(),
             black: () => blacken(!app.black),
-            fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => undefined)),
+            fullscreen: () =>
+                document.fullscreenElement
+                    ? document.exitFullscreen()
+                    : document.documentElement.requestFullscreen().catch(() => undefined),
             help: () => (find("help").open ? find("help").close() : find("help").showModal()),
             escape() {
                 if (app.presenting.isOpen()) {
@@ -446,12 +501,18 @@
                 find("record").disabled = true;
             }
 
-            document.querySelectorAll("[data-command-of]").forEach((one) => one.addEventListener("click", () => app.command(one.dataset.commandOf)));
-            document.querySelectorAll("button[data-mode]").forEach((one) => one.addEventListener("click", () => show(one.dataset.mode)));
-            document.querySelectorAll("[data-colour]").forEach((one) => one.addEventListener("change", () => {
-                app.tool.colour = one.dataset.colour;
-                erasing(false);
-            }));
+            document
+                .querySelectorAll("[data-command-of]")
+                .forEach((one) => one.addEventListener("click", () => app.command(one.dataset.commandOf)));
+            document
+                .querySelectorAll("button[data-mode]")
+                .forEach((one) => one.addEventListener("click", () => show(one.dataset.mode)));
+            document.querySelectorAll("[data-colour]").forEach((one) =>
+                one.addEventListener("change", () => {
+                    app.tool.colour = one.dataset.colour;
+                    erasing(false);
+                }),
+            );
             find("language").addEventListener("change", ({ target }) => switchLanguage(target.value));
             find("minutes").addEventListener("change", ({ target }) => {
                 app.minutes = Number(target.value);
@@ -481,7 +542,10 @@
     const data = window.workbookStoryboard;
     if (!data) {
         find("missing").hidden = false;
-        find("missing").textContent = words.say((navigator.language || "en").startsWith("ko") ? "ko" : "en", "noStoryboard");
+        find("missing").textContent = words.say(
+            (navigator.language || "en").startsWith("ko") ? "ko" : "en",
+            "noStoryboard",
+        );
         return;
     }
     const story = storyboard.read(data);
@@ -490,7 +554,10 @@
         document.body.replaceChildren(root);
         document.body.className = "speaker";
         const command = board.presenter.presenter(story, root);
-        keys.listen(() => false, (name) => command(name));
+        keys.listen(
+            () => false,
+            (name) => command(name),
+        );
         return;
     }
     find("page").hidden = false;

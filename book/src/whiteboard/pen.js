@@ -46,7 +46,15 @@
             const box = host.getBoundingClientRect();
             const erases = app.tool.eraser || event.button === 5;
             const { colour } = app.tool;
-            active = { pointer: event.pointerId, box, erases, colour, width: WIDTH, points: [app.surface.point(event, box)], painted: 0 };
+            active = {
+                pointer: event.pointerId,
+                box,
+                erases,
+                colour,
+                width: WIDTH,
+                points: [app.surface.point(event, box)],
+                painted: 0,
+            };
             active.frame = requestAnimationFrame(paint);
         }
 

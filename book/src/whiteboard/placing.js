@@ -72,8 +72,14 @@
             }
             if (node) {
                 const before = app.drawing.items().filter((item) => item.kind === "node" && item.node === node.id);
-                const around = app.drawing.items().some((item) => item.kind === "stroke" && recognition.isClosed(item.points)
-                    && geometry.distanceToRect(geometry.bounds(item.points), [x, y]) === 0);
+                const around = app.drawing
+                    .items()
+                    .some(
+                        (item) =>
+                            item.kind === "stroke" &&
+                            recognition.isClosed(item.points) &&
+                            geometry.distanceToRect(geometry.bounds(item.points), [x, y]) === 0,
+                    );
                 app.drawing.replace(before, { kind: "node", node: node.id, x, y, boxed: !around });
             } else if (text !== "") {
                 app.drawing.add({ kind: "word", text, x, y });
@@ -98,7 +104,10 @@
         }
 
         function connect(a, b) {
-            if (a === b || app.drawing.items().some((item) => item.kind === "arrow" && item.from === a && item.to === b)) {
+            if (
+                a === b ||
+                app.drawing.items().some((item) => item.kind === "arrow" && item.from === a && item.to === b)
+            ) {
                 return;
             }
             app.drawing.add({ kind: "arrow", from: a, to: b });
@@ -111,7 +120,11 @@
         /** The placed name under the cross, frames only if nothing else is there. */
         function under() {
             const near = [...names()]
-                .map(([id, item]) => ({ id, far: geometry.distanceToRect(drawing.rectOf(app.story, item), cross), frame: app.story.node.get(id).glyph === "frame" }))
+                .map(([id, item]) => ({
+                    id,
+                    far: geometry.distanceToRect(drawing.rectOf(app.story, item), cross),
+                    frame: app.story.node.get(id).glyph === "frame",
+                }))
                 .filter(({ far }) => far <= 40)
                 .sort((a, b) => a.frame - b.frame || a.far - b.far);
             return near[0] && near[0].id;
@@ -192,24 +205,64 @@
         function palette() {
             const there = [...names().keys()].filter((id) => app.story.node.get(id).glyph !== "frame");
             const options = () => there.map((id) => element("option", { value: id }, word(id)));
-            const select = (id, label) => element("label", {}, app.say(label), element("select", { id, "data-connect": label }, options()));
-            const words = choices.map(({ id, word: shown }) => button(`name-${id}`, shown, () => {
-                choose(id);
-                app.refreshPanel();
-            }, { "data-node": id, "data-placed": names().has(id) ? "true" : "false", "aria-pressed": String(id === chosen) }));
-            const typing = element("form", { id: "naming", onsubmit(event) {
-                event.preventDefault();
-                put(cross);
-                document.getElementById("type-name").focus();
-            } }, element("label", {}, app.say("typeName"), element("input", { id: "type-name", autocomplete: "off", "data-name-input": true })),
-            element("button", { type: "submit", id: "put" }, app.say("put")));
-            const arrows = there.length < 2 ? [] : element("div", { class: "row", "data-connecting": true }, select("connect-from", "from"), select("connect-to", "to"),
-                button("connect", app.say("connect"), () => connect(
-                    document.getElementById("connect-from").value, document.getElementById("connect-to").value,
-                )));
+            const select = (id, label) =>
+                element("label", {}, app.say(label), element("select", { id, "data-connect": label }, options()));
+            const words = choices.map(({ id, word: shown }) =>
+                button(
+                    `name-${id}`,
+                    shown,
+                    () => {
+                        choose(id);
+                        app.refreshPanel();
+                    },
+                    {
+                        "data-node": id,
+                        "data-placed": names().has(id) ? "true" : "false",
+                        "aria-pressed": String(id === chosen),
+                    },
+                ),
+            );
+            const typing = element(
+                "form",
+                {
+                    id: "naming",
+                    onsubmit(event) {
+                        event.preventDefault();
+                        put(cross);
+                        document.getElementById("type-name").focus();
+                    },
+                },
+                element(
+                    "label",
+                    {},
+                    app.say("typeName"),
+                    element("input", { id: "type-name", autocomplete: "off", "data-name-input": true }),
+                ),
+                element("button", { type: "submit", id: "put" }, app.say("put")),
+            );
+            const arrows =
+                there.length < 2
+                    ? []
+                    : element(
+                          "div",
+                          { class: "row", "data-connecting": true },
+                          select("connect-from", "from"),
+                          select("connect-to", "to"),
+                          button("connect", app.say("connect"), () =>
+                              connect(
+                                  document.getElementById("connect-from").value,
+                                  document.getElementById("connect-to").value,
+                              ),
+                          ),
+                      );
             return [
                 element("h3", {}, app.say("names")),
-                typed ? typing : [element("p", {}, app.say("namesHelp")), element("div", { class: "names", "data-names": true }, words)],
+                typed
+                    ? typing
+                    : [
+                          element("p", {}, app.say("namesHelp")),
+                          element("div", { class: "names", "data-names": true }, words),
+                      ],
                 arrows,
             ];
         }

@@ -18,7 +18,12 @@
         let count = 0;
 
         function receive(message) {
-            if (!message || message.channel !== CHANNEL || message.role === me || latest.get(message.name) >= message.count) {
+            if (
+                !message ||
+                message.channel !== CHANNEL ||
+                message.role === me ||
+                latest.get(message.name) >= message.count
+            ) {
                 return;
             }
             latest.set(message.name, message.count);
@@ -62,21 +67,28 @@
             app.surface.resize();
         }
 
-        const between = line("board", () => there, (message) => {
-            if (message.kind === "hello") {
-                shown(true);
-                tell();
-                app.announce(app.say("presenting"));
-            } else if (message.kind === "bye") {
-                shown(false);
-            } else if (message.kind === "command") {
-                app.command(message.command);
-            }
-        });
+        const between = line(
+            "board",
+            () => there,
+            (message) => {
+                if (message.kind === "hello") {
+                    shown(true);
+                    tell();
+                    app.announce(app.say("presenting"));
+                } else if (message.kind === "bye") {
+                    shown(false);
+                } else if (message.kind === "command") {
+                    app.command(message.command);
+                }
+            },
+        );
 
         function tell() {
             const { index, minutes, language, mode } = app;
-            between.send({ kind: "state", state: { index, minutes, language, mode, clock: app.clock, black: app.black } });
+            between.send({
+                kind: "state",
+                state: { index, minutes, language, mode, clock: app.clock, black: app.black },
+            });
         }
 
         return {
@@ -95,14 +107,18 @@
         let language = board.store.settings().language || "en";
         const say = (key, values) => board.words.say(language, key, values);
         const text = (value) => storyboard.text(value, language);
-        const between = line("presenter", () => window.opener, (message) => {
-            if (message.kind === "state") {
-                state = message.state;
-                language = state.language;
-                document.documentElement.lang = language;
-                show();
-            }
-        });
+        const between = line(
+            "presenter",
+            () => window.opener,
+            (message) => {
+                if (message.kind === "state") {
+                    state = message.state;
+                    language = state.language;
+                    document.documentElement.lang = language;
+                    show();
+                }
+            },
+        );
         const command = (name) => between.send({ kind: "command", command: name });
         const time = element("div", { class: "times", role: "timer", "data-presenter-clock": true });
         const content = element("div", { id: "presenter-content", tabindex: "-1" });
@@ -114,7 +130,8 @@
                 return;
             }
             const { total, budget, step, stepBudget, paused } = clock.reading(state.clock, Date.now());
-            time.textContent = `${say("thisStep")} ${clock.shown(step)} / ${clock.shown(stepBudget)} · ` +
+            time.textContent =
+                `${say("thisStep")} ${clock.shown(step)} / ${clock.shown(stepBudget)} · ` +
                 `${say("total")} ${clock.shown(total)} / ${clock.shown(budget)}${paused ? ` · ${say("asked")}` : ""}`;
             time.classList.toggle("over", step > stepBudget);
         }
@@ -129,17 +146,38 @@
             const [step, next] = [steps[state.index], steps[state.index + 1]];
             const running = state.clock;
             const stopped = running && running.pausedSince !== undefined;
-            const control = (name, key, attributes) => button(`presenter-${name}`, say(key), () => command(name), { "data-command": name, ...attributes });
+            const control = (name, key, attributes) =>
+                button(`presenter-${name}`, say(key), () => command(name), { "data-command": name, ...attributes });
             dom.fill(content, [
-                element("h1", { "data-presenter-step": step.id }, say("stepOf", { n: state.index + 1, all: steps.length, title: text(step.title) })),
-                element("div", { class: "row" }, control("previous", "previous"), control("next", "next"),
-                    running ? [control("question", stopped ? "goOn" : "question"), control("finish", "finish")] : control("start", "start"),
-                    control("black", "keyBlack", { "aria-pressed": String(Boolean(state.black)) })),
+                element(
+                    "h1",
+                    { "data-presenter-step": step.id },
+                    say("stepOf", { n: state.index + 1, all: steps.length, title: text(step.title) }),
+                ),
+                element(
+                    "div",
+                    { class: "row" },
+                    control("previous", "previous"),
+                    control("next", "next"),
+                    running
+                        ? [control("question", stopped ? "goOn" : "question"), control("finish", "finish")]
+                        : control("start", "start"),
+                    control("black", "blacken", { "aria-pressed": String(Boolean(state.black)) }),
+                ),
                 element("h2", {}, say("cues")),
                 cues.cues(story, step, text, say),
-                element("section", { class: "next", "data-presenter-next": next ? next.id : "" },
+                element(
+                    "section",
+                    { class: "next", "data-presenter-next": next ? next.id : "" },
                     element("h2", {}, next ? say("nextStep", { title: text(next.title) }) : say("lastStep")),
-                    next ? element("ul", {}, (text(next.say) || []).map((cue) => element("li", {}, cue))) : []),
+                    next
+                        ? element(
+                              "ul",
+                              {},
+                              (text(next.say) || []).map((cue) => element("li", {}, cue)),
+                          )
+                        : [],
+                ),
                 element("p", {}, say("presenterHelp")),
             ]);
         }

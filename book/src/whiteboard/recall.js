@@ -43,7 +43,12 @@
 
         function keep() {
             const now = Date.now();
-            const result = { id: `recall-${now}`, at: new Date(now).toISOString(), minutes: app.minutes, ...compared.outcome() };
+            const result = {
+                id: `recall-${now}`,
+                at: new Date(now).toISOString(),
+                minutes: app.minutes,
+                ...compared.outcome(),
+            };
             app.keep({ recalls: [...app.kept.recalls, result] });
             kept = true;
             app.announce(app.say("kept"));
@@ -67,7 +72,8 @@
             moved() {},
             paint,
             // While one remembers, a box has its prompt; its name comes with the reference.
-            word: (id) => (compared ? app.label(id) : (words().find((one) => one.id === id) || { word: app.label(id) }).word),
+            word: (id) =>
+                compared ? app.label(id) : (words().find((one) => one.id === id) || { word: app.label(id) }).word,
             changed() {
                 if (compared) {
                     compared = undefined;
@@ -78,13 +84,21 @@
             },
             panel() {
                 if (!compared) {
-                    return [app.placing.palette(), button("compare", app.say("compare"), compare, { "data-do": "compare", class: "main" })];
+                    return [
+                        app.placing.palette(),
+                        button("compare", app.say("compare"), compare, { "data-do": "compare", class: "main" }),
+                    ];
                 }
                 return [
                     compared.elements(),
-                    element("div", { class: "row" },
-                        kept ? element("span", { "data-kept": true }, app.say("kept")) : button("keep", app.say("keep"), keep, { "data-do": "keep", class: "main" }),
-                        button("again", app.say("again"), again, { "data-do": "again" })),
+                    element(
+                        "div",
+                        { class: "row" },
+                        kept
+                            ? element("span", { "data-kept": true }, app.say("kept"))
+                            : button("keep", app.say("keep"), keep, { "data-do": "keep", class: "main" }),
+                        button("again", app.say("again"), again, { "data-do": "again" }),
+                    ),
                 ];
             },
         };

@@ -89,9 +89,18 @@
         const result = new Map();
         for (const ids of groups.values()) {
             const items = ids.map((id) => names.get(id));
-            const all = ids.length === 1 ? [] : ids.flatMap((id) => items.map((item) => {
-                return { id, item, far: geometry.distance(geometry.centre(story.node.get(id)), [item.x, item.y]) };
-            }));
+            const all =
+                ids.length === 1
+                    ? []
+                    : ids.flatMap((id) =>
+                          items.map((item) => {
+                              return {
+                                  id,
+                                  item,
+                                  far: geometry.distance(geometry.centre(story.node.get(id)), [item.x, item.y]),
+                              };
+                          }),
+                      );
             all.sort((a, b) => a.far - b.far);
             const taken = new Set();
             for (const { id, item } of all) {
@@ -113,24 +122,28 @@
         if (ids.length < 3) {
             return [];
         }
-        const middle = (points) => [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
+        const middle = (points) =>
+            [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
         const normal = (points) => {
             const [x, y] = middle(points);
-            const size = Math.sqrt(points.reduce((sum, p) => sum + (p[0] - x) ** 2 + (p[1] - y) ** 2, 0) / points.length) || 1;
+            const size =
+                Math.sqrt(points.reduce((sum, p) => sum + (p[0] - x) ** 2 + (p[1] - y) ** 2, 0) / points.length) || 1;
             return points.map((p) => [(p[0] - x) / size, (p[1] - y) / size]);
         };
         const own = normal(ids.map((id) => [names.get(id).x, names.get(id).y]));
         const reference = normal(ids.map((id) => geometry.centre(story.node.get(id))));
         const pairs = [];
-        ids.forEach((first, a) => ids.slice(a + 1).forEach((second, next) => {
-            const b = a + 1 + next;
-            const apart = geometry.distance(reference[a], reference[b]);
-            const crossed = geometry.distance(own[a], reference[b]) + geometry.distance(own[b], reference[a]);
-            const straight = geometry.distance(own[a], reference[a]) + geometry.distance(own[b], reference[b]);
-            if (crossed < 0.5 * straight && crossed < apart) {
-                pairs.push([first, second]);
-            }
-        }));
+        ids.forEach((first, a) =>
+            ids.slice(a + 1).forEach((second, next) => {
+                const b = a + 1 + next;
+                const apart = geometry.distance(reference[a], reference[b]);
+                const crossed = geometry.distance(own[a], reference[b]) + geometry.distance(own[b], reference[a]);
+                const straight = geometry.distance(own[a], reference[a]) + geometry.distance(own[b], reference[b]);
+                if (crossed < 0.5 * straight && crossed < apart) {
+                    pairs.push([first, second]);
+                }
+            }),
+        );
         return pairs;
     }
 
@@ -142,7 +155,9 @@
      */
     function recognised(story, items, wanted) {
         const names = settled(story, drawing.placed(items));
-        const strokes = items.filter((item) => item.kind === "stroke" && item.points.length > 1).map((item) => item.points);
+        const strokes = items
+            .filter((item) => item.kind === "stroke" && item.points.length > 1)
+            .map((item) => item.points);
         const closed = strokes.filter(isClosed).map(geometry.bounds);
         const shorts = strokes.filter((points) => geometry.length(points) < 2 * SHORT);
 
@@ -156,49 +171,64 @@
         }
         // A box without a name may be the node in whose place it stands.
         const guessed = new Map();
-        const unnamed = closed.filter((rect) => ![...names.values()].some((item) => geometry.distanceToRect(rect, [item.x, item.y]) === 0));
+        const unnamed = closed.filter(
+            (rect) => ![...names.values()].some((item) => geometry.distanceToRect(rect, [item.x, item.y]) === 0),
+        );
         for (const id of wanted) {
             const node = story.node.get(id);
             if (node && !names.has(id)) {
-                const near = unnamed.find((rect) => geometry.distance(geometry.centre(rect), geometry.centre(node)) <= 110
-                    && [rect.width / node.width, rect.height / node.height].every((share) => share > 0.4 && share < 2.5));
+                const near = unnamed.find(
+                    (rect) =>
+                        geometry.distance(geometry.centre(rect), geometry.centre(node)) <= 110 &&
+                        [rect.width / node.width, rect.height / node.height].every(
+                            (share) => share > 0.4 && share < 2.5,
+                        ),
+                );
                 if (near) {
                     guessed.set(id, near);
                 }
             }
         }
-        const nodes = wanted.filter((id) => story.node.has(id)).map((id) => {
-            return { id, state: names.has(id) ? "drawn" : guessed.has(id) ? "uncertain" : "missing" };
-        });
+        const nodes = wanted
+            .filter((id) => story.node.has(id))
+            .map((id) => {
+                return { id, state: names.has(id) ? "drawn" : guessed.has(id) ? "uncertain" : "missing" };
+            });
 
         // No arrow begins at a frame.
         const ends = new Map([...rects, ...guessed].filter(([id]) => story.node.get(id).glyph !== "frame"));
         const links = items.filter((item) => item.kind === "arrow").map(({ from, to }) => ({ from, to, sure: true }));
         for (const points of strokes) {
-            const arrow = arrowOf(points, shorts.filter((short) => short !== points));
+            const arrow = arrowOf(
+                points,
+                shorts.filter((short) => short !== points),
+            );
             const [from, to] = arrow ? [nearest(ends, arrow.start), nearest(ends, arrow.end)] : [];
             if (from && to && from.id !== to.id) {
                 const named = rects.has(from.id) && rects.has(to.id);
                 links.push({ from: from.id, to: to.id, sure: arrow.headed && from.sure && to.sure && named });
             }
         }
-        const arrows = wanted.filter((id) => story.arrow.has(id)).map((id) => {
-            const { from, to } = story.arrow.get(id);
-            const right = links.filter((link) => link.from === from && link.to === to);
-            const back = links.filter((link) => link.from === to && link.to === from);
-            if (right.some((link) => link.sure)) {
-                return { id, state: "drawn" };
-            }
-            if (back.some((link) => link.sure)) {
-                return { id, state: "reversed" };
-            }
-            if (right.length + back.length > 0) {
-                return { id, state: "uncertain", likely: right.length > 0 };
-            }
-            return { id, state: "missing" };
-        });
+        const arrows = wanted
+            .filter((id) => story.arrow.has(id))
+            .map((id) => {
+                const { from, to } = story.arrow.get(id);
+                const right = links.filter((link) => link.from === from && link.to === to);
+                const back = links.filter((link) => link.from === to && link.to === from);
+                if (right.some((link) => link.sure)) {
+                    return { id, state: "drawn" };
+                }
+                if (back.some((link) => link.sure)) {
+                    return { id, state: "reversed" };
+                }
+                if (right.length + back.length > 0) {
+                    return { id, state: "uncertain", likely: right.length > 0 };
+                }
+                return { id, state: "missing" };
+            });
         const known = [...story.arrow.values()];
-        const joins = (arrow, { from, to }) => (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from);
+        const joins = (arrow, { from, to }) =>
+            (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from);
         const extra = links.filter((link) => link.sure && !known.some((arrow) => joins(arrow, link)));
         return { nodes, arrows, swapped: swapped(story, names), extra: extra.map(({ from, to }) => ({ from, to })) };
     }

@@ -5,7 +5,8 @@
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
 
-    const isPossible = () => Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia && window.MediaRecorder);
+    const isPossible = () =>
+        Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia && window.MediaRecorder);
 
     /** A recording that begins now; throws if there is no microphone or it is refused. `stop` returns the voice as a blob. */
     async function recorder() {
@@ -17,13 +18,14 @@
         return {
             pause: () => media.state === "recording" && media.pause(),
             resume: () => media.state === "paused" && media.resume(),
-            stop: () => new Promise((resolve) => {
-                media.addEventListener("stop", () => {
-                    stream.getTracks().forEach((track) => track.stop());
-                    resolve(new Blob(parts, { type: media.mimeType }));
-                });
-                media.stop();
-            }),
+            stop: () =>
+                new Promise((resolve) => {
+                    media.addEventListener("stop", () => {
+                        stream.getTracks().forEach((track) => track.stop());
+                        resolve(new Blob(parts, { type: media.mimeType }));
+                    });
+                    media.stop();
+                }),
         };
     }
 

@@ -17,16 +17,25 @@
         const steps = app.steps.map((step) => {
             const from = sum;
             sum += step.seconds;
-            return element("section", { "data-sheet-step": step.id },
+            return element(
+                "section",
+                { "data-sheet-step": step.id },
                 element("h3", {}, element("span", {}, `${clock.shown(from)} `), app.text(step.title)),
-                element("ul", {}, (app.text(step.say) || []).map((cue) => element("li", {}, cue))));
+                element(
+                    "ul",
+                    {},
+                    (app.text(step.say) || []).map((cue) => element("li", {}, cue)),
+                ),
+            );
         });
         const picture = element("div", { class: "picture", "aria-hidden": "true" });
         // The only HTML that is not made of elements: our own SVG, whose texts are escaped where it is made.
         picture.innerHTML = sketch.toSvg(app.story, storyboard.drawnBy(app.steps), app.language);
         parent.replaceChildren(
-            element("h2", {}, app.say("cueSheet", { n: app.minutes })), picture,
-            element("div", { class: "columns" }, steps));
+            element("h2", {}, app.say("cueSheet", { n: app.minutes })),
+            picture,
+            element("div", { class: "columns" }, steps),
+        );
     }
 
     /** Makes the letters as large as the page allows, in as many columns as that takes. */

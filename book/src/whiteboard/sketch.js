@@ -40,18 +40,24 @@
 
     function ellipse(hand, [x, y], across, down, from = 0, sweep = 2 * Math.PI + 0.2) {
         const start = from + (sweep > 6 ? hand() : 0);
-        const count = Math.max(10, Math.round(((across + down) * sweep) / 30));
+        const count = Math.max(20, Math.round(((across + down) * Math.abs(sweep)) / 24));
+        const [wobble, phase] = [0.02 * hand(), hand() * 6];
         const points = [];
         for (let at = 0; at <= count; at += 1) {
             const angle = start + (sweep * at) / count;
-            const size = 1 + (hand() - 0.5) * 0.03 + (sweep > 6 ? 0.02 * (at / count) : 0);
+            const size = 1 + Math.sin(angle * 2 + phase) * wobble + (sweep > 6 ? 0.03 * (at / count) : 0);
             points.push([x + Math.cos(angle) * across * size, y + Math.sin(angle) * down * size]);
         }
         return points;
     }
 
     function rectangle(hand, { x, y, width, height }) {
-        const corners = [[x, y], [x + width, y], [x + width, y + height], [x, y + height]];
+        const corners = [
+            [x, y],
+            [x + width, y],
+            [x + width, y + height],
+            [x, y + height],
+        ];
         return corners.map((corner, at) => line(hand, corner, corners[(at + 1) % 4]));
     }
 
@@ -92,7 +98,13 @@
         },
         log(hand, { x, y, width, height }) {
             const fold = Math.min(width, height) * 0.24;
-            const corners = [[x, y], [x + width - fold, y], [x + width, y + fold], [x + width, y + height], [x, y + height]];
+            const corners = [
+                [x, y],
+                [x + width - fold, y],
+                [x + width, y + fold],
+                [x + width, y + height],
+                [x, y + height],
+            ];
             const sides = corners.map((corner, at) => line(hand, corner, corners[(at + 1) % corners.length]));
             const rules = [0.72, 0.86].map((share) => y + height * share);
             return [...sides, ...rules.map((at) => line(hand, [x + width * 0.1, at], [x + width * 0.8, at], 1))];
@@ -107,7 +119,10 @@
     /** Where a node's name stands, and how large: `{text, x, y, size}`, the middle of the text. */
     function nodeLabel(node, words) {
         const inside = { table: 0.76, queue: 0.76, log: 0.92, bucket: 0.84, person: 1.2 }[node.glyph] || 0.92;
-        const size = Math.max(15, Math.min(30, node.height * 0.45, (node.width * inside * 1.6) / Math.max(1, letters(words))));
+        const size = Math.max(
+            15,
+            Math.min(30, node.height * 0.45, (node.width * inside * 1.6) / Math.max(1, letters(words))),
+        );
         const [x, y] = geometry.centre(node);
         const own = {
             frame: [node.x + 16 + letters(words) * size * 0.28, node.y + 22],
@@ -175,14 +190,21 @@
     function toSvg(story, ids, language) {
         const round = (value) => Math.round(value * 10) / 10;
         const escaped = (words) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-        const parts = ids.map((id) => ofId(story, id, language)).filter(Boolean).map((sketch) => {
-            const path = sketch.strokes.map((stroke) => `M${stroke.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`);
-            const dash = sketch.dashed ? ' stroke-dasharray="14 10"' : "";
-            const label = sketch.label === undefined ? "" :
-                `<text x="${round(sketch.label.x)}" y="${round(sketch.label.y)}" font-size="${round(sketch.label.size)}">` +
-                `${escaped(sketch.label.text)}</text>`;
-            return `<g data-id="${sketch.id}"><path d="${path.join("")}"${dash}/>${label}</g>`;
-        });
+        const parts = ids
+            .map((id) => ofId(story, id, language))
+            .filter(Boolean)
+            .map((sketch) => {
+                const path = sketch.strokes.map(
+                    (stroke) => `M${stroke.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`,
+                );
+                const dash = sketch.dashed ? ' stroke-dasharray="14 10"' : "";
+                const label =
+                    sketch.label === undefined
+                        ? ""
+                        : `<text x="${round(sketch.label.x)}" y="${round(sketch.label.y)}" font-size="${round(sketch.label.size)}">` +
+                          `${escaped(sketch.label.text)}</text>`;
+                return `<g data-id="${sketch.id}"><path d="${path.join("")}"${dash}/>${label}</g>`;
+            });
         return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${story.paper.width} ${story.paper.height}">${parts.join("")}</svg>`;
     }
 

@@ -23,7 +23,10 @@
 
     /** The latest run of a version, or undefined. */
     function last(runs, minutes) {
-        return ofVersion(runs, minutes).reduce((latest, run) => (latest && latest.at > run.at ? latest : run), undefined);
+        return ofVersion(runs, minutes).reduce(
+            (latest, run) => (latest && latest.at > run.at ? latest : run),
+            undefined,
+        );
     }
 
     /**

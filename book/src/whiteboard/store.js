@@ -40,12 +40,14 @@
     let opened;
 
     function database() {
-        opened = opened || new Promise((resolve, reject) => {
-            const request = indexedDB.open("workbook-whiteboard", 1);
-            request.onupgradeneeded = () => request.result.createObjectStore("recordings", { keyPath: "id" });
-            request.onsuccess = () => resolve(request.result);
-            request.onerror = () => reject(request.error);
-        });
+        opened =
+            opened ||
+            new Promise((resolve, reject) => {
+                const request = indexedDB.open("workbook-whiteboard", 1);
+                request.onupgradeneeded = () => request.result.createObjectStore("recordings", { keyPath: "id" });
+                request.onsuccess = () => resolve(request.result);
+                request.onerror = () => reject(request.error);
+            });
         return opened;
     }
 
@@ -71,7 +73,9 @@
     }
 
     async function keepRecording(recording) {
-        await transaction("readwrite", (store) => store.put(recording)).catch(() => unkept.set(recording.id, recording));
+        await transaction("readwrite", (store) => store.put(recording)).catch(() =>
+            unkept.set(recording.id, recording),
+        );
     }
 
     async function deleteRecording(id) {

@@ -9,7 +9,8 @@
     const { geometry, sketch } = board;
 
     const LAYERS = ["picture", "ink", "wet", "marks"];
-    const HAND = '"Segoe Print", "Bradley Hand", "Chilanka", "Nanum Pen Script", "Comic Neue", "Comic Sans MS", system-ui, sans-serif';
+    const HAND =
+        '"Segoe Print", "Bradley Hand", "Chilanka", "Nanum Pen Script", "Comic Neue", "Comic Sans MS", system-ui, sans-serif';
 
     /** The surface in the element `host`; `repaint` is called when its canvases have become empty. */
     function surface(host, paper, repaint) {
@@ -36,7 +37,10 @@
             }
             const style = getComputedStyle(host);
             colours = Object.fromEntries(
-                ["black", "blue", "red", "green", "ghost", "cross"].map((name) => [name, style.getPropertyValue(`--ink-${name}`).trim()]),
+                ["black", "blue", "red", "green", "ghost", "cross"].map((name) => [
+                    name,
+                    style.getPropertyValue(`--ink-${name}`).trim(),
+                ]),
             );
             repaint();
         }
@@ -46,7 +50,9 @@
             const x = ((event.clientX - box.left) / box.width) * paper.width;
             const y = ((event.clientY - box.top) / box.height) * paper.height;
             const pressure = event.pointerType === "mouse" || event.pressure === 0 ? 0.5 : event.pressure;
-            return [x, y, pressure].map((value, at) => Math.round(value * (at === 2 ? 100 : 10)) / (at === 2 ? 100 : 10));
+            return [x, y, pressure].map(
+                (value, at) => Math.round(value * (at === 2 ? 100 : 10)) / (at === 2 ? 100 : 10),
+            );
         }
 
         function clear(layer) {
@@ -57,7 +63,8 @@
         function stroke(layer, { points, colour, width }, from = 0) {
             const context = contexts[layer];
             context.strokeStyle = colours[colour] || colours.black;
-            const wide = (at) => Math.round(width * (0.5 + (points[at][2] === undefined ? 0.5 : points[at][2])) * 2) / 2;
+            const wide = (at) =>
+                Math.round(width * (0.5 + (points[at][2] === undefined ? 0.5 : points[at][2])) * 2) / 2;
             const middle = (at) => [(points[at - 1][0] + points[at][0]) / 2, (points[at - 1][1] + points[at][1]) / 2];
             if (points.length === 1) {
                 context.lineWidth = wide(0);
@@ -155,7 +162,11 @@
                 if (done + size > from && done < to) {
                     const dash = drawn.dashed ? [14, 10] : [];
                     const start = Math.max(0, from - done);
-                    path(layer, geometry.piece(points, start, Math.min(size, to - done)), { dash, shift: start, ...style });
+                    path(layer, geometry.piece(points, start, Math.min(size, to - done)), {
+                        dash,
+                        shift: start,
+                        ...style,
+                    });
                 }
                 done += size;
             }
@@ -169,8 +180,22 @@
         function cross([x, y]) {
             clear("marks");
             const style = { colour: "cross", width: 3 };
-            path("marks", [[x - 22, y], [x + 22, y]], style);
-            path("marks", [[x, y - 22], [x, y + 22]], style);
+            path(
+                "marks",
+                [
+                    [x - 22, y],
+                    [x + 22, y],
+                ],
+                style,
+            );
+            path(
+                "marks",
+                [
+                    [x, y - 22],
+                    [x, y + 22],
+                ],
+                style,
+            );
         }
 
         new ResizeObserver(resize).observe(host);
@@ -189,7 +214,10 @@
             } else if (item.kind === "arrow") {
                 const [from, to] = [names.get(item.from), names.get(item.to)];
                 if (from && to) {
-                    paper.whole(layer, sketch.ofArrow(`${item.from}-${item.to}`, rectOf(story, from), rectOf(story, to), ""));
+                    paper.whole(
+                        layer,
+                        sketch.ofArrow(`${item.from}-${item.to}`, rectOf(story, from), rectOf(story, to), ""),
+                    );
                 }
             } else if (story.node.has(item.node)) {
                 const drawn = sketch.ofNode({ ...story.node.get(item.node), ...rectOf(story, item) }, words(item.node));

@@ -13,7 +13,9 @@
 
     /** Which ids of `ids` have been traced by the items of a drawing. Pure. */
     function traced(story, items, ids) {
-        const strokes = items.filter(({ kind }) => kind === "stroke").map(({ points }) => geometry.simplified(points, 2));
+        const strokes = items
+            .filter(({ kind }) => kind === "stroke")
+            .map(({ points }) => geometry.simplified(points, 2));
         const names = drawing.placed(items);
         return ids.filter((id) => {
             const node = story.node.get(id);
@@ -22,7 +24,10 @@
                 return true;
             }
             const arrow = story.arrow.get(id);
-            if (arrow && items.some((item) => item.kind === "arrow" && item.from === arrow.from && item.to === arrow.to)) {
+            if (
+                arrow &&
+                items.some((item) => item.kind === "arrow" && item.from === arrow.from && item.to === arrow.to)
+            ) {
                 return true;
             }
             const ghost = sketch.ofId(story, id, "en");
@@ -86,8 +91,13 @@
                 waiting = setTimeout(tick, 60);
             },
             panel() {
-                const marks = ids().map((id) => element("li", { "data-trace": id, "data-traced": String(ticked.has(id)) },
-                    `${ticked.has(id) ? "✓" : "○"} ${app.label(id)}`));
+                const marks = ids().map((id) =>
+                    element(
+                        "li",
+                        { "data-trace": id, "data-traced": String(ticked.has(id)) },
+                        `${ticked.has(id) ? "✓" : "○"} ${app.label(id)}`,
+                    ),
+                );
                 return [
                     element("p", {}, app.say("ghost")),
                     element("ul", { class: "marks" }, marks),

@@ -17,7 +17,11 @@
         let shown = -1;
 
         const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-        const sketched = (steps) => board.storyboard.drawnBy(steps).map((id) => sketch.ofId(app.story, id, app.language)).filter(Boolean);
+        const sketched = (steps) =>
+            board.storyboard
+                .drawnBy(steps)
+                .map((id) => sketch.ofId(app.story, id, app.language))
+                .filter(Boolean);
 
         /** Paints of the current step what lies between two amounts of effort. */
         function grow(from, to) {
@@ -44,7 +48,8 @@
 
         function draw() {
             cancelAnimationFrame(frame);
-            const pace = Math.max(PACE, all / Math.max(1, app.step().seconds * 0.7)) * (timer ? Math.max(1, speed / 2) : 1);
+            const pace =
+                Math.max(PACE, all / Math.max(1, app.step().seconds * 0.7)) * (timer ? Math.max(1, speed / 2) : 1);
             let last;
             const tick = (now) => {
                 const to = done + (last === undefined ? 0 : (Math.min(100, now - last) / 1000) * pace);
@@ -75,13 +80,16 @@
         function schedule() {
             if (timer !== undefined) {
                 clearTimeout(timer);
-                timer = setTimeout(() => {
-                    if (app.index + 1 < app.steps.length) {
-                        app.go(app.index + 1);
-                    } else {
-                        play(false);
-                    }
-                }, (app.step().seconds * 1000) / speed);
+                timer = setTimeout(
+                    () => {
+                        if (app.index + 1 < app.steps.length) {
+                            app.go(app.index + 1);
+                        } else {
+                            play(false);
+                        }
+                    },
+                    (app.step().seconds * 1000) / speed,
+                );
             }
         }
 
@@ -99,16 +107,30 @@
 
         function panel() {
             const step = app.step();
-            const choice = element("select", { id: "speed", "data-speed": true, onchange(event) {
-                speed = Number(event.target.value);
-                schedule();
-            } }, SPEEDS.map((one) => element("option", { value: String(one), selected: one === speed }, `${one} ×`)));
+            const choice = element(
+                "select",
+                {
+                    id: "speed",
+                    "data-speed": true,
+                    onchange(event) {
+                        speed = Number(event.target.value);
+                        schedule();
+                    },
+                },
+                SPEEDS.map((one) => element("option", { value: String(one), selected: one === speed }, `${one} ×`)),
+            );
             return [
                 cues.cues(app.story, step, app.text, app.say),
                 live.hop(step, app.say),
-                element("div", { class: "row" },
-                    button("play", app.say(timer === undefined ? "play" : "stop"), () => play(timer === undefined), { "data-do": "play", "aria-pressed": String(timer !== undefined) }),
-                    element("label", {}, app.say("speed"), choice)),
+                element(
+                    "div",
+                    { class: "row" },
+                    button("play", app.say(timer === undefined ? "play" : "stop"), () => play(timer === undefined), {
+                        "data-do": "play",
+                        "aria-pressed": String(timer !== undefined),
+                    }),
+                    element("label", {}, app.say("speed"), choice),
+                ),
             ];
         }
 

@@ -32,7 +32,8 @@
             clear: "Clear",
             board: "The board",
             boardWatch: "The board. Draw with pen, finger or mouse; arrow keys change the step.",
-            boardPlace: "The board. Draw with pen, finger or mouse, or by keys: arrows move the cross, Enter puts the chosen name there, [ and ] choose another name, C at one box and C at the next connect them, Delete takes away.",
+            boardPlace:
+                "The board. Draw with pen, finger or mouse, or by keys: arrows move the cross, Enter puts the chosen name there, [ and ] choose another name, C at one box and C at the next connect them, Delete takes away.",
             onBoard: "On the board: {what}.",
             nothing: "nothing yet",
             strokes: "{n} strokes",
@@ -61,7 +62,8 @@
             speed: "Speed",
             live: "Show it from the running board",
             liveWaiting: "Asking the board …",
-            liveKept: "The board got the request, but the browser keeps the answer to itself: its CORS header names only the board's own page. Type the command above to see it.",
+            liveKept:
+                "The board got the request, but the browser keeps the answer to itself: its CORS header names only the board's own page. Type the command above to see it.",
             liveAway: "No board answers. Start one with: cargo run",
             liveLog: "The line of this hop stands in the log. Type this while the board runs:",
             liveSite: "Open the page from the board",
@@ -90,12 +92,13 @@
             extraTitle: "Not in the reference",
             uncertainTitle: "Not certain: tick what you drew",
             nobodyMissing: "Nothing is missing, nothing is reversed.",
-            arrow: "arrow {label}: {from} to {to}",
+            arrow: "arrow “{label}”, {from} to {to}",
             between: "{from} to {to}",
             pair: "{from} and {to}",
             keep: "Keep this result",
             kept: "Kept.",
-            examIntro: "Draw the board from memory while you talk. The clock runs. Three questions follow, those that you missed last time first.",
+            examIntro:
+                "Draw the board from memory while you talk. The clock runs. Three questions follow, those that you missed last time first.",
             examStart: "Start the exam",
             examDrawn: "Done: compare, then the questions",
             examQuestions: "On to the questions",
@@ -154,6 +157,7 @@
             keyPrevious: "previous step",
             keyEnds: "first and last step",
             keySpeaker: "speaker window",
+            blacken: "Black screen",
             keyBlack: "black screen",
             keyFull: "full screen",
             keyClock: "start or finish the clock",
@@ -168,7 +172,8 @@
             keyChoose: "on the board: choose another name",
             keyConnect: "on the board: connect from one box to the next",
             keyTake: "on the board: take away what is under the cross",
-            noStoryboard: "The storyboard has not loaded: whiteboard-storyboard.js is missing beside this page. It is made when the book is built.",
+            noStoryboard:
+                "The storyboard has not loaded: whiteboard-storyboard.js is missing beside this page. It is made when the book is built.",
         },
         ko: {
             title: "화이트보드",
@@ -196,7 +201,8 @@
             clear: "모두 지우기",
             board: "보드",
             boardWatch: "보드. 펜, 손가락, 마우스로 그립니다. 화살표 키로 단계를 옮깁니다.",
-            boardPlace: "보드. 펜, 손가락, 마우스로 그리거나 키를 씁니다. 화살표 키는 십자를 옮기고, Enter는 고른 이름을 놓고, [ 와 ] 는 다른 이름을 고르고, C는 한 상자와 다음 상자를 연결하고, Delete는 지웁니다.",
+            boardPlace:
+                "보드. 펜, 손가락, 마우스로 그리거나 키를 씁니다. 화살표 키는 십자를 옮기고, Enter는 고른 이름을 놓고, [ 와 ] 는 다른 이름을 고르고, C는 한 상자와 다음 상자를 연결하고, Delete는 지웁니다.",
             onBoard: "보드에 있는 것: {what}.",
             nothing: "아직 없음",
             strokes: "획 {n}개",
@@ -225,7 +231,8 @@
             speed: "속도",
             live: "실행 중인 보드에서 보기",
             liveWaiting: "보드에 묻는 중 …",
-            liveKept: "요청은 보드에 닿았지만 브라우저가 응답을 보여 주지 않습니다. CORS 헤더가 게시판 페이지만 허용하기 때문입니다. 위 명령을 입력하면 볼 수 있습니다.",
+            liveKept:
+                "요청은 보드에 닿았지만 브라우저가 응답을 보여 주지 않습니다. CORS 헤더가 게시판 페이지만 허용하기 때문입니다. 위 명령을 입력하면 볼 수 있습니다.",
             liveAway: "응답하는 보드가 없습니다. 시작하려면: cargo run",
             liveLog: "이 구간의 기록은 로그에 있습니다. 보드가 실행 중일 때 입력합니다:",
             liveSite: "보드의 페이지 열기",
@@ -254,12 +261,13 @@
             extraTitle: "정답에 없는 것",
             uncertainTitle: "확실하지 않음: 그린 것에 표시하세요",
             nobodyMissing: "빠진 것도, 방향이 바뀐 것도 없습니다.",
-            arrow: "화살표 {label}: {from}에서 {to}까지",
+            arrow: "화살표 ‘{label}’, {from}에서 {to}까지",
             between: "{from}에서 {to}까지",
             pair: "{from}, {to}",
             keep: "결과 저장",
             kept: "저장했습니다.",
-            examIntro: "말하면서 기억만으로 보드를 그립니다. 시계가 갑니다. 이어서 질문 세 개가 나오고, 지난번에 놓친 질문이 먼저 나옵니다.",
+            examIntro:
+                "말하면서 기억만으로 보드를 그립니다. 시계가 갑니다. 이어서 질문 세 개가 나오고, 지난번에 놓친 질문이 먼저 나옵니다.",
             examStart: "시험 시작",
             examDrawn: "완성: 비교하고 질문으로",
             examQuestions: "질문으로",
@@ -318,6 +326,7 @@
             keyPrevious: "이전 단계",
             keyEnds: "첫 단계와 마지막 단계",
             keySpeaker: "발표자 창",
+            blacken: "검은 화면",
             keyBlack: "검은 화면",
             keyFull: "전체 화면",
             keyClock: "시계 시작, 끝내기",
@@ -332,14 +341,17 @@
             keyChoose: "보드에서: 다른 이름 고르기",
             keyConnect: "보드에서: 한 상자와 다음 상자 연결",
             keyTake: "보드에서: 십자 아래 있는 것 지우기",
-            noStoryboard: "스토리보드를 불러오지 못했습니다. 이 페이지 옆에 whiteboard-storyboard.js가 없습니다. 책을 빌드하면 만들어집니다.",
+            noStoryboard:
+                "스토리보드를 불러오지 못했습니다. 이 페이지 옆에 whiteboard-storyboard.js가 없습니다. 책을 빌드하면 만들어집니다.",
         },
     };
 
     /** The words for `key` in a language, with `{name}` replaced by `values.name`. */
     function say(language, key, values = {}) {
         const words = (WORDS[language] || WORDS.en)[key] || WORDS.en[key];
-        return words.replace(/\{(\w+)\}/g, (whole, name) => (values[name] === undefined ? whole : String(values[name])));
+        return words.replace(/\{(\w+)\}/g, (whole, name) =>
+            values[name] === undefined ? whole : String(values[name]),
+        );
     }
 
     /** The keys of words that one language has and another lacks. */
