@@ -228,8 +228,7 @@ impl Guard {
 
     /// Whether a browser would write into a bucket whose objects are shown as pages: then what a stranger uploads would run as one of
     /// the workbook's own, and be admitted to the API.
-    #[cfg(feature = "buckets")]
-    pub(crate) fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
+    pub fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
         (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)
     }
 
@@ -302,7 +301,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 }
 
 /// The name in a `Host` header.
-pub(crate) fn without_port(host: &str) -> &str {
+pub fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
@@ -310,7 +309,7 @@ pub(crate) fn without_port(host: &str) -> &str {
 }
 
 /// The host that a request's head names. An absolute target is for the host in it, whatever the header says (RFC 9112, 3.2.2).
-pub(crate) fn named(parts: &Parts) -> &str {
+pub fn named(parts: &Parts) -> &str {
     let header = || parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     parts.uri.authority().map(|authority| authority.as_str()).or_else(header).unwrap_or_default()
 }

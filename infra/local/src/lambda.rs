@@ -8,6 +8,7 @@
 //! Read `lambda/execution_environment` next for the life of one process, then `lambda/runtime_api` for how it is spoken to;
 //! `lambda/concurrency` for who is refused, `lambda/asynchronous` for events that nobody waits for.
 
+mod api_error;
 mod asynchronous;
 mod concurrency;
 mod content;
@@ -41,6 +42,7 @@ use execution_environment::ExecutionEnvironment;
 use process::ProcessIds;
 use stack::Function;
 
+pub use api_error::{ApiError, LambdaResult};
 pub use content::json_error;
 pub use outcome::{Call, InvocationRecord, Outcome};
 pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};

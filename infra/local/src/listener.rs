@@ -4,7 +4,7 @@
 //! all is decided by [`crate::guard`], before the handler sees a request.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -23,6 +24,30 @@ pub const HEAD_TIME: Duration = Duration::from_secs(20);
 pub const BODY_TIME: Duration = Duration::from_secs(60);
 /// The pause after the system refused a socket, which usually means too many open files.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
+
+/// The operating system gives no port.
+#[derive(Debug, Error)]
+#[error("The {what} cannot listen on 127.0.0.1:{port}: {why}")]
+pub struct NotBound {
+    /// What wanted it.
+    pub what: &'static str,
+    /// The port.
+    pub port: u16,
+    /// The system's words.
+    pub why: std::io::Error,
+}
+
+/// A listener for `what` on a port of 127.0.0.1; zero takes any that is free.
+///
+/// # Errors
+///
+/// The port is taken, or may not be had.
+pub async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), NotBound> {
+    let refused = |why| NotBound { what, port, why };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
+}
 
 /// A request with the caller's end of its connection.
 pub type Request = http::Request<Incoming>;

@@ -12,6 +12,7 @@ use local::data_folder::Folder;
 use local::guard::Guard;
 use local::programs::Programs;
 use local::programs::build::Workspace;
+use s3::S3;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -178,7 +179,7 @@ async fn serve(
 /// Puts the page's files where the stack has a place for them.
 async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
     let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
-    site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, &api).await
+    site::publish(&root.join("site"), S3::of(cloud).buckets(), &distribution.bucket, &api).await
 }
 
 fn addresses(cloud: &Cloud, book_url: &str, options: &Options) -> Addresses {
@@ -207,6 +208,7 @@ fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, Error> {
         data: Some(data),
         ports,
         models: Some(models::compile),
+        services: vec![s3::SERVICE, dynamodb::SERVICE],
         ..Boot::new(template, Programs::Workspace(workspace))
     })
 }
