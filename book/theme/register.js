@@ -122,7 +122,7 @@
     list.id = "register-results";
     list.setAttribute("aria-label", "What explains this");
     list.hidden = true;
-    results.before(list);
+    (document.getElementById("mdbook-searchresults-header") || results).before(list);
 
     function link(address, title, kind) {
         const item = document.createElement("li");

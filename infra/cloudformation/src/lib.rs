@@ -8,7 +8,7 @@
 //! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to tree),
 //! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and
 //! `references` (functions and names), and then a reader per resource type, each ending in a type of
-//! [`stack`](crate::stack). All of them report into one list, so that one run tells everything that is wrong.
+//! [`stack`]. All of them report into one list, so that one run tells everything that is wrong.
 
 mod apis;
 mod buckets;

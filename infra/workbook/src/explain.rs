@@ -89,14 +89,17 @@ fn without_colours(text: &str) -> String {
 /// Markdown as somebody reads it in a terminal: links by their words, no comments, fences by their indent.
 fn plain(markdown: &str) -> String {
     let mut lines = Vec::new();
-    let mut in_fence = false;
-    for line in markdown.lines() {
-        if line.starts_with("```") {
-            in_fence = !in_fence;
-        } else if in_fence {
-            lines.push(format!("    {line}"));
-        } else if !line.trim_start().starts_with("<!--") {
-            lines.push(format!("  {}", without_links(line)).trim_end().to_string());
+    // Between fences, links may go on in the next line.
+    for (index, part) in markdown.split("```").enumerate() {
+        match index % 2 {
+            1 => lines.extend(part.lines().skip(1).map(|line| format!("    {line}"))),
+            _ => {
+                let text = without_links(part);
+                let shown = text.trim_matches('\n').lines().filter(|line| !line.trim_start().starts_with("<!--"));
+                lines.push(String::new());
+                lines.extend(shown.map(|line| format!("  {line}").trim_end().to_string()));
+                lines.push(String::new());
+            }
         }
     }
     while lines.first().is_some_and(String::is_empty) {
@@ -109,14 +112,14 @@ fn plain(markdown: &str) -> String {
     lines.join("\n")
 }
 
-fn without_links(line: &str) -> String {
+fn without_links(markdown: &str) -> String {
     let mut text = String::new();
-    let mut rest = line;
+    let mut rest = markdown;
     while let Some((before, after)) = rest.split_once('[') {
         let Some((words, target)) = after.split_once("](") else { break };
         let Some((_, end)) = target.split_once(')') else { break };
         text.push_str(before);
-        text.push_str(words);
+        text.push_str(&words.replace('\n', " "));
         rest = end;
     }
     (text + rest).replace("**", "")
@@ -128,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_page_reads_well_in_a_terminal() {
-        let markdown = "\n<!-- literal: as seen -->\nSee [chapter 07](../07-permissions.md#x) and **all** of [a b](c).\n\n\n```text\nx [y](z)\n```\n\n";
+        let markdown = "\n<!-- literal: as seen -->\nSee [chapter 07](../07-permissions.md#x) and **all** of [a\nb](c).\n\n\n```text\nx [y](z)\n```\n\n";
         assert_eq!(plain(markdown), "  See chapter 07 and all of a b.\n\n    x [y](z)");
         assert_eq!(without_links("an [unfinished link"), "an [unfinished link");
     }

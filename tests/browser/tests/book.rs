@@ -89,7 +89,10 @@ async fn a_result_leads_to_the_page_and_a_korean_word_to_its_definition() {
     search(&tab, "{\"message\":\"Missing Authentication Token\"}").await;
     tab.until("document.querySelector('#register-results a')").await;
     tab.run("document.querySelector('#register-results a').click()").await;
-    tab.arrives("location.pathname === '/register/missing-authentication-token.html'").await;
+    tab.arrives(
+        "location.pathname === '/register/missing-authentication-token.html' && document.readyState === 'complete'",
+    )
+    .await;
     for word in ["콜드 스타트", "스트림", "권한"] {
         tab.run("if (document.getElementById('mdbook-search-wrapper').classList.contains('hidden')) document.getElementById('mdbook-search-toggle').click()").await;
         search(&tab, word).await;

@@ -69,9 +69,9 @@ pub fn table(run: &Run) -> String {
         format!("{} of {all} checks are green.\n\n| Check | Expected | Came |\n|---|---|---|\n", run.green.len());
     for (test, said) in &run.red {
         let message = Message::parse(said);
-        let (expected, came) = (brief(message.part("expected")), brief(message.part("came")));
+        let (expected, got) = (brief(message.part("expected")), brief(message.part("got")));
         let why = cause(message.part("why")).map(|why| format!(": {why}")).unwrap_or_default();
-        let _ = writeln!(table, "| {} | {expected} | {came}{why} |", in_words(test));
+        let _ = writeln!(table, "| {} | {expected} | {got}{why} |", in_words(test));
     }
     let mut green: Vec<&String> = run.green.iter().collect();
     green.sort();
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_table_tells_what_was_red_and_why() {
-        let said = "lab-04.5: delete it\n\n  expected  status 409\n  came      status 502, {\"message\": \"x\"}\n  \
+        let said = "lab-04.5: delete it\n\n  expected  status 409\n  got       status 502, {\"message\": \"x\"}\n  \
                     why       Your function ended with an error instead of a reply: \"No\" (E)\n            \
                     To API Gateway that is a broken function\n";
         let red = [("delete::it_stays".to_string(), said.to_string())].into();

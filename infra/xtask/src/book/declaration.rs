@@ -197,7 +197,7 @@ impl TryFrom<String> for Code {
         match text.split_once('/') {
             None if text == "solution" => Ok(Code::Solution),
             None if text == "starter" => Ok(Code::Starter),
-            Some(("TODO", id)) => Ok(Code::Todo(id.to_string())),
+            Some(("todo", id)) => Ok(Code::Todo(id.to_string())),
             Some(("wrong", name)) => Ok(Code::Wrong(name.to_string())),
             _ => Err(format!("code {text:?} is none of solution, starter, todo/lab-NN.K, wrong/NAME")),
         }
