@@ -5,7 +5,7 @@
 //! crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the template or
 //! from the API; those of the API are kept in the data folder (`event_source_mapping/kept`).
 //!
-//! Read on in the way of a record: `event_source_mapping/reader` (shard to queues), `event_pattern`, `event_source_mapping/partition_queue` (records to batches),
+//! Read on in the way of a record: `event_source_mapping/reader` (shard to queues), `stack::event_pattern`, `event_source_mapping/partition_queue` (records to batches),
 //! `event_source_mapping/delivery` (a batch until it is done with), `event_source_mapping/verdict` (what the reply means), `event_source_mapping/progress` (where
 //! the checkpoint stands). Beside it: `event_source_mapping/make` (where every mapping begins), `event_source_mapping/access` and `event_source_mapping/request` (what is refused), `event_source_mapping/status`.
 

@@ -370,3 +370,39 @@ fn check_what_is_plugged_in(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programs::Program;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_stack_with_what_nothing_here_has_says_which_feature_is_missing() {
+        let table = stack::Table {
+            logical_id: "T".into(),
+            name: "board".into(),
+            create: json!({}),
+            time_to_live_attribute: None,
+        };
+        let bucket = stack::Bucket {
+            logical_id: "B".into(),
+            name: "site".into(),
+            public_access_blocked: true,
+            policy: None,
+            policy_logical_id: None,
+            website: None,
+            cors_rules: Vec::new(),
+        };
+        let tables = Stack { tables: vec![table], ..Stack::default() };
+        let buckets = Stack { buckets: vec![bucket], ..Stack::default() };
+        for (stack, what, feature) in [(tables, "tables", "dynamodb"), (buckets, "buckets", "s3")] {
+            let program = Program { path: "never-started".into(), args: Vec::new() };
+            let refused = Cloud::boot_stack(stack, Boot::new("", Programs::Given(program))).await.unwrap_err();
+            let expected = format!(
+                "The template has {what}, but this program was built without Cargo feature `{feature}` of package `kit`."
+            );
+            assert_eq!(refused.to_string(), expected);
+        }
+    }
+}

@@ -134,11 +134,14 @@ impl Endpoint {
             std::future::pending::<()>().await;
         }
         let operation = Operation::of(service, hosted, &parts, &body);
-        let answered = match self.authenticate(service, &parts, &body) {
-            // Nobody could say how the service refuses, so nobody is refused.
-            _ if matches!(operation, Operation::LeftOut(_)) => AnsweredCall::from(left_out(service)),
-            Ok(caller) => self.authorized(&operation, &parts, body, caller).await,
-            Err(why) => AnsweredCall::from(self.unauthenticated(service, &parts, body, &why).await),
+        let answered = if let Operation::LeftOut(_) = operation {
+            // Nobody here could say how the service refuses, so nobody is refused.
+            AnsweredCall::from(left_out(service))
+        } else {
+            match self.authenticate(service, &parts, &body) {
+                Ok(caller) => self.authorized(&operation, &parts, body, caller).await,
+                Err(why) => AnsweredCall::from(self.unauthenticated(service, &parts, body, &why).await),
+            }
         };
         self.write_down(service, &operation, &answered, local_api::looks_on(&parts), connection);
         answered.response

@@ -1,9 +1,9 @@
 //! S3: the stack's buckets, kept as folders of files.
 //!
 //! The protocol comes from `s3s`, the files from `s3s-fs`. There are two ways to them: the AWS endpoint's, which verifies the
-//! signature (`s3/authentication`) and asks `s3/access` who may do what, and an inner one for the edge, the website endpoint and whoever
-//! publishes the site, which have been let in by other means. Behind both is `s3/storage`, which lets no key leave its
-//! bucket. `s3/documents` has the errors, `s3/cors` the rules for pages of other origins, `s3/website` the
+//! signature (`buckets/authentication`) and asks `buckets/access` who may do what, and an inner one for the edge, the website
+//! endpoint and whoever publishes the site, which have been let in by other means. Behind both is `buckets/storage`, which lets no key
+//! leave its bucket. `buckets/documents` has the errors, `buckets/cors` the rules for pages of other origins, `buckets/website` the
 //! other of S3's two endpoints.
 
 mod access;

@@ -2,7 +2,7 @@
 //!
 //! `s3s-fs` makes a path of a key as it stands. So whatever asks, the AWS endpoint, a form, a copy, the edge or a publish, asks
 //! here first: a key that cannot be a file is missing for a reader and refused to a writer, and no key leaves the bucket
-//! that was named. `s3/key` decides which keys those are.
+//! that was named. `buckets/key` decides which keys those are.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
