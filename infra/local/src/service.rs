@@ -5,7 +5,7 @@
 //! makes, changes and removes the resources of its types, and puts what the next template declares in the place of what runs. What it
 //! needs of the cloud, it gets as [`ServiceDeps`]; in the other direction, a service that can be a destination says so there.
 //!
-//! Lambda, SQS, CloudWatch Logs and STS are no plug-ins: every lab needs them, and they bring no library with them.
+//! Lambda, SQS, CloudWatch Logs and STS are not plugged in: every lab needs them, and they bring no library with them.
 
 mod api;
 pub mod json_protocol;
