@@ -9,6 +9,7 @@
     const OF_MESSAGE = 0.3;
     const OF_PASTED = 0.7;
     const EVIDENCE = 6;
+    const COMMON = 10;
     const STRANGE = 1;
 
     function words(text) {
@@ -36,7 +37,7 @@
         return new Set([...all.slice(1).map((next, at) => `${all[at]} ${next}`), ...all]);
     }
 
-    function prepared(pages) {
+    function prepared(pages, everyday) {
         const having = new Map();
         const forms = [];
         pages.forEach(([, , messages], page) => {
@@ -48,7 +49,9 @@
             }
             all.forEach((term) => having.set(term, (having.get(term) || 0) + 1));
         });
-        const weights = new Map([...having].map(([term, count]) => [term, Math.log(1 + pages.length / count)]));
+        const weights = new Map([...having].map(([term, count]) => [term, Math.max(0, Math.log(COMMON / count))]));
+        // What stands around every message says nothing of which one it is.
+        everyday.split("\n").forEach((line) => terms(line).forEach((term) => weights.set(term, 0)));
         forms.forEach((form) => {
             form.weight = [...form.terms].reduce((sum, term) => sum + weights.get(term), 0);
         });
@@ -112,7 +115,7 @@
         script.id = "register-index";
         script.src = `${root}register-index.js`;
         script.addEventListener("load", () => {
-            register = { ...prepared(window.workbookRegister.pages), terms: window.workbookRegister.terms };
+            register = { ...prepared(window.workbookRegister.pages, window.workbookRegister.everyday), terms: window.workbookRegister.terms };
             show();
         });
         document.head.append(script);

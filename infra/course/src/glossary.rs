@@ -10,6 +10,8 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use crate::chapters::anchor;
+
 /// A word of the glossary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
@@ -67,17 +69,6 @@ fn terms(glossary: &str) -> Vec<Term> {
         Term { anchor: anchor(line), english: english.to_string(), korean: korean.to_string() }
     });
     terms.collect()
-}
-
-/// The id that mdBook gives to a word that is defined, made as it makes those of headings.
-fn anchor(word: &str) -> String {
-    let kept = word.chars().filter_map(|letter| match letter {
-        '-' | '_' => Some(letter),
-        _ if letter.is_alphanumeric() => Some(letter),
-        _ if letter.is_whitespace() => Some('-'),
-        _ => None,
-    });
-    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from

@@ -18,14 +18,14 @@ use crate::regions::Fault;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hints {
     /// For each TODO, what helps with it whatever is wrong.
-    pub todos: Vec<HoleHint>,
+    pub todos: Vec<TodoHint>,
     /// For each wrong answer, what the check observed.
     pub answers: Vec<AnswerHint>,
 }
 
 /// What helps with a TODO.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HoleHint {
+pub struct TodoHint {
     /// `lab-05.1`.
     pub id: String,
     /// The idea that is missing.
@@ -67,7 +67,7 @@ impl Hints {
         let field = |entry: &Value, name: &str| {
             entry.get(name).and_then(Value::as_str).map(|text| text.trim().to_string()).unwrap_or_default()
         };
-        let todo = |entry: &Value| HoleHint {
+        let todo = |entry: &Value| TodoHint {
             id: field(entry, "id"),
             concept: field(entry, "concept"),
             page: field(entry, "page"),
@@ -81,7 +81,7 @@ impl Hints {
     }
 
     /// The hints for a TODO.
-    pub fn todo(&self, id: &str) -> Option<&HoleHint> {
+    pub fn todo(&self, id: &str) -> Option<&TodoHint> {
         self.todos.iter().find(|todo| todo.id == id)
     }
 

@@ -3,7 +3,7 @@
 //! A pasted message is never the one on the page: it has other ids, ARNs, dates and quotation marks, stands in the middle of a log, or
 //! is half of itself. So both are taken apart into words, what differs from call to call is dropped ([`words`]), and neighbours are
 //! kept together as pairs, because `missing authentication token` is another thing than the three words far from each other. Rare terms weigh
-//! more than common ones. [`Register::find`] asks how much of the page's message is in the pasted text, and how much of the pasted text in
+//! more than common ones, and what stands around every message (`book/register/everyday.txt`) weighs nothing. [`Register::find`] asks how much of the page's message is in the pasted text, and how much of the pasted text in
 //! the message. `book/theme/register.js` does the same in the book's search; `tests/register.rs` holds the two together.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,8 @@ const OF_MESSAGE: f64 = 0.3;
 const OF_PASTED: f64 = 0.7;
 /// The least weight of what is found: two words that every second message has say nothing.
 const EVIDENCE: f64 = 6.0;
+/// A term that so many pages have says nothing of which one is meant.
+const COMMON: f64 = 10.0;
 /// The weight of a term that no message has.
 const STRANGE: f64 = 1.0;
 
@@ -42,11 +44,10 @@ impl Entry {
     pub fn parse(slug: &str, page: &str) -> Entry {
         let page = page.replace("\r\n", "\n");
         let title = page.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().replace('`', "");
-        let part = page.split("\n## The message\n").nth(1).unwrap_or_default();
-        let part = part.split("\n## ").next().unwrap_or_default();
-        let messages = part.split("\n```").skip(1).step_by(2);
-        let messages = messages.map(|fence| fence.split_once('\n').map_or("", |(_, text)| text).to_string()).collect();
-        Entry { slug: slug.to_string(), title, messages, page }
+        let mut entry = Entry { slug: slug.to_string(), title, messages: Vec::new(), page };
+        let fences = entry.part("The message").split("\n```").skip(1).step_by(2);
+        entry.messages = fences.map(|fence| fence.split_once('\n').map_or("", |(_, text)| text).to_string()).collect();
+        entry
     }
 
     /// The text below a heading of the page, without the heading; empty where there is none.
@@ -70,6 +71,8 @@ pub struct Register {
     entries: Vec<Entry>,
     forms: Vec<Form>,
     weights: BTreeMap<String, f64>,
+    /// The lines of `everyday.txt`, as they are.
+    everyday: String,
 }
 
 /// A page that was found.
@@ -84,7 +87,7 @@ pub struct Found<'register> {
 }
 
 impl Register {
-    /// Reads the pages in `book/src/register`.
+    /// Reads the pages in `book/src/register`, and what says nothing in `book/register/everyday.txt`.
     ///
     /// # Errors
     ///
@@ -98,11 +101,12 @@ impl Register {
             entries.push(Entry::parse(slug, &fs::read_to_string(&file)?));
         }
         entries.sort_by(|one, other| one.slug.cmp(&other.slug));
-        Ok(Register::of(entries))
+        let everyday = fs::read_to_string(root.join("book").join("register").join("everyday.txt"))?;
+        Ok(Register::of(entries, &everyday))
     }
 
-    /// The register of these pages.
-    pub fn of(entries: Vec<Entry>) -> Register {
+    /// The register of these pages. Each line of `everyday` is what stands in every log.
+    pub fn of(entries: Vec<Entry>, everyday: &str) -> Register {
         let mut having: BTreeMap<String, usize> = BTreeMap::new();
         let mut forms = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
@@ -116,13 +120,18 @@ impl Register {
                 *having.entry(term).or_default() += 1;
             }
         }
-        let pages = entries.len() as f64;
-        let weights: BTreeMap<String, f64> =
-            having.into_iter().map(|(term, pages_with_it)| (term, (1.0 + pages / pages_with_it as f64).ln())).collect();
+        let says_nothing: BTreeSet<String> = everyday.lines().flat_map(terms).collect();
+        let weight = |term: &str, pages_with_it: usize| match says_nothing.contains(term) {
+            true => 0.0,
+            false => (COMMON / pages_with_it as f64).ln().max(0.0),
+        };
+        let weights = having.into_iter().map(|(term, count)| (weight(&term, count), term));
+        let mut weights: BTreeMap<String, f64> = weights.map(|(weight, term)| (term, weight)).collect();
+        weights.extend(says_nothing.iter().map(|term| (term.clone(), 0.0)));
         for form in &mut forms {
             form.weight = form.terms.iter().filter_map(|term| weights.get(term)).sum();
         }
-        Register { entries, forms, weights }
+        Register { entries, forms, weights, everyday: everyday.to_string() }
     }
 
     /// The pages, by name.
@@ -163,7 +172,7 @@ impl Register {
         let words = glossary.terms().iter();
         let terms: Vec<_> = words.map(|Term { anchor, english, korean }| json!([anchor, english, korean])).collect();
         // Read as a script, so that it also works on pages that were opened as files.
-        format!("window.workbookRegister = {};\n", json!({ "pages": pages, "terms": terms }))
+        format!("window.workbookRegister = {};\n", json!({ "pages": pages, "terms": terms, "everyday": self.everyday }))
     }
 }
 
@@ -235,7 +244,8 @@ mod tests {
             ),
             ("forbidden", "Forbidden", &["{\"message\":\"Forbidden\"}"]),
         ];
-        Register::of(pages.iter().map(|(slug, title, messages)| Entry::parse(slug, &page(title, messages))).collect())
+        let entries = pages.iter().map(|(slug, title, messages)| Entry::parse(slug, &page(title, messages)));
+        Register::of(entries.collect(), "START RequestId: 1 Version: $LATEST\nStatus: error")
     }
 
     #[test]
@@ -284,6 +294,7 @@ mod tests {
         let register = register();
         for text in [
             "",
+            "START RequestId: 8f5d Version: $LATEST Status: error",
             "Traceback (most recent call last): File \"x.py\", line 3, in <module> KeyError: 'message'",
             "npm ERR! code E404",
             "The message was sent to all users of the table.",

@@ -116,6 +116,24 @@ impl Stack {
 }
 
 impl Function {
+    /// A function called `name` of which nothing is said: with Lambda's defaults, no code, and a role without rights.
+    pub fn named(name: &str) -> Function {
+        Function {
+            logical_id: name.to_string(),
+            name: name.to_string(),
+            code: PathBuf::new(),
+            binary: None,
+            handler: "bootstrap".to_string(),
+            memory_size: 128,
+            timeout: Duration::from_secs(3),
+            environment: BTreeMap::new(),
+            reserved_concurrent_executions: None,
+            role: Role::default(),
+            vpc_config: None,
+            log_group: format!("/aws/lambda/{name}"),
+        }
+    }
+
     /// The function's ARN, unqualified.
     pub fn arn(&self) -> String {
         function_arn(&self.name)

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
+use course::chapters;
 use course::glossary::Glossary;
-use course::minutes;
 use course::register::Register;
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
@@ -46,9 +46,8 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     book.book.for_each_chapter_mut(|chapter| {
         if let Some(path) = &chapter.path {
-            glossary.link(path, &mut chapter.content);
+            chapters::complete(&mut chapter.content, path, &glossary);
         }
-        minutes::tell(&mut chapter.content);
     });
     // A build begins with removing what is there, and another board may be serving it.
     let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));

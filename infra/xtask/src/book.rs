@@ -18,8 +18,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use course::chapters;
 use course::glossary::Glossary;
-use course::minutes;
 use course_linter::chapters::included_files;
 use mdbook_driver::MDBook;
 
@@ -134,9 +134,8 @@ fn follow_links(root: &Path) -> Result<(), BookError> {
         Glossary::read(root).map_err(BookError::failed(&root.join("book").join("src").join("glossary.md")))?;
     book.book.for_each_chapter_mut(|chapter| {
         if let Some(path) = &chapter.path {
-            glossary.link(path, &mut chapter.content);
+            chapters::complete(&mut chapter.content, path, &glossary);
         }
-        minutes::tell(&mut chapter.content);
     });
     book.config.build.build_dir.clone_from(&pages);
     book.build().map_err(unbuilt)?;

@@ -93,18 +93,10 @@ fn plain_function(name: &str, behaviour: &Behaviour) -> Function {
     let role = Role { name: format!("{name}-role"), ..Role::default() };
     let behaviour = serde_json::to_string(behaviour).expect("a behaviour has string keys and plain values only");
     Function {
-        logical_id: name.to_string(),
-        name: name.to_string(),
-        code: PathBuf::new(),
-        binary: None,
-        handler: "bootstrap".to_string(),
-        memory_size: 128,
         timeout: Duration::from_secs(30),
         environment: [(BEHAVIOUR.to_string(), behaviour)].into(),
-        reserved_concurrent_executions: None,
         role,
-        vpc_config: None,
-        log_group: format!("/aws/lambda/{name}"),
+        ..Function::named(name)
     }
 }
 

@@ -21,7 +21,7 @@ use std::path::Path;
 
 pub use includes::Include;
 
-use course::chapters::{SOURCE, number_of};
+use course::chapters::{SOURCE, anchor, number_of};
 use course::lab::{Lab, labs, read_tree};
 use course::regions::Fault;
 use page::Page;
@@ -92,17 +92,6 @@ pub fn anchors(root: &Path, page: &str) -> Result<BTreeSet<String>, Fault> {
         }
     }
     Ok(anchors)
-}
-
-/// `The cursor (TODO 05.3)` → `the-cursor-TODO-053`.
-fn anchor(title: &str) -> String {
-    let kept = title.trim().chars().filter_map(|character| match character {
-        '-' | '_' => Some(character),
-        _ if character.is_alphanumeric() => Some(character),
-        _ if character.is_whitespace() => Some('-'),
-        _ => None,
-    });
-    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// The pages, by their path.

@@ -78,7 +78,7 @@ fn the_books_search_finds_the_same() {
     let found: String = Context::full(&runtime).unwrap().with(|context| {
         let run = format!(
             "globalThis.window = globalThis;\n{}\n{script}\n\
-             const known = workbookSearch.prepared(workbookRegister.pages);\n\
+             const known = workbookSearch.prepared(workbookRegister.pages, workbookRegister.everyday);\n\
              JSON.stringify({}.map((text) => workbookSearch.find(known, text).map((page) => workbookRegister.pages[page][0])))",
             register.script(&glossary),
             json!(texts)

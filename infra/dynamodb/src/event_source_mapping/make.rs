@@ -90,18 +90,8 @@ mod tests {
 
     async fn cloud(policies: Vec<Value>) -> Cloud {
         let function = Function {
-            logical_id: "F".into(),
-            name: "counter".into(),
-            code: Default::default(),
-            binary: None,
-            handler: "bootstrap".into(),
-            memory_size: 128,
-            timeout: std::time::Duration::from_secs(3),
-            environment: Default::default(),
-            reserved_concurrent_executions: None,
             role: Role { name: "counter-role".into(), policies, ..Role::default() },
-            vpc_config: None,
-            log_group: "group".into(),
+            ..Function::named("counter")
         };
         let create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],

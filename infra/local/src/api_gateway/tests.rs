@@ -22,7 +22,7 @@ use crate::proxy;
 use crate::wire::{Request, Response};
 use stack::model::CompileModel;
 use stack::{
-    EndpointType, Function, GatewayResponse, Integration, IntegrationKind, Method, Permission, RestApi, Role, Throttle,
+    EndpointType, Function, GatewayResponse, Integration, IntegrationKind, Method, Permission, RestApi, Throttle,
 };
 
 #[cfg(unix)]
@@ -125,20 +125,7 @@ fn everything_permitted(api: &RestApi) -> Vec<Permission> {
 
 /// A function of the stack.
 fn function(name: &str) -> Function {
-    Function {
-        logical_id: name.into(),
-        name: name.into(),
-        code: ".".into(),
-        binary: None,
-        handler: "bootstrap".into(),
-        memory_size: 128,
-        timeout: Duration::from_secs(900),
-        environment: BTreeMap::new(),
-        reserved_concurrent_executions: None,
-        role: Role::default(),
-        vpc_config: None,
-        log_group: format!("/aws/lambda/{name}"),
-    }
+    Function { timeout: Duration::from_secs(900), ..Function::named(name) }
 }
 
 type Deployed = (Function, watch::Receiver<Code>);

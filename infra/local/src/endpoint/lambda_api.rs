@@ -3,7 +3,7 @@
 //! What the operations do is in `endpoint/invoke`, `endpoint/functions` and `endpoint/event_source_mappings`.
 //! <https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html>
 
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
@@ -100,17 +100,14 @@ const ROUTES: [LambdaRoute; 24] = {
 impl LambdaRoute {
     /// What stands in the path's placeholder, empty where it has none; nothing where the route does not fit.
     fn named<'a>(&self, method: &str, segments: &[&'a str]) -> Option<&'a str> {
-        let mut named = "";
-        let own: Vec<&str> = self.path.split('/').collect();
-        let fits = |(own, given): (&&str, &&'a str)| {
-            if own.starts_with('{') {
-                named = *given;
-                return true;
-            }
-            own == given
-        };
+        let own = || self.path.split('/');
         let is_method = self.method == "*" || self.method == method;
-        (is_method && own.len() == segments.len() && own.iter().zip(segments).all(fits)).then_some(named)
+        let fits = |(own, given): (&str, &&str)| own.starts_with('{') || own == *given;
+        if !is_method || own().count() != segments.len() || !own().zip(segments).all(fits) {
+            return None;
+        }
+        let placeholder = own().position(|own| own.starts_with('{'));
+        Some(placeholder.map_or("", |at| segments[at]))
     }
 }
 
@@ -231,11 +228,8 @@ impl Endpoint {
     }
 
     pub(super) fn with_request_id(&self, status: StatusCode, body: Bytes) -> Response {
-        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
-        if let Ok(id) = HeaderValue::from_str(&self.clock.uuid().to_string()) {
-            response.headers_mut().insert("x-amzn-requestid", id);
-        }
-        response
+        let response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+        json_protocol::with(response, "x-amzn-requestid", &self.clock.uuid().to_string())
     }
 
     pub(super) fn refuse(&self, error: impl Into<ApiError>) -> Response {
@@ -245,9 +239,8 @@ impl Endpoint {
         if let Some(reason) = reason {
             body["Reason"] = json!(reason);
         }
-        let mut response = self.with_request_id(status, Bytes::from(body.to_string()));
-        response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(error_type));
-        response
+        let response = self.with_request_id(status, Bytes::from(body.to_string()));
+        json_protocol::with(response, "x-amzn-errortype", error_type)
     }
 }
 

@@ -105,18 +105,5 @@ fn a_database_is_reached_from_its_vpc_by_groups_that_agree() {
 }
 
 fn function(vpc_config: Option<VpcConfig>) -> Function {
-    Function {
-        logical_id: "F".into(),
-        name: "f".into(),
-        code: "".into(),
-        binary: None,
-        handler: "bootstrap".into(),
-        memory_size: 128,
-        timeout: std::time::Duration::from_secs(3),
-        environment: BTreeMap::new(),
-        reserved_concurrent_executions: None,
-        role: stack::Role::default(),
-        vpc_config,
-        log_group: "/aws/lambda/f".into(),
-    }
+    Function { vpc_config, ..Function::named("f") }
 }

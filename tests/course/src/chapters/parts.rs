@@ -160,14 +160,14 @@ mod tests {
         ## A repair that does not help\n\nWaiting helps nobody at all.\n\n## What the notes say\n\nThe notes do not have it.\n\n\
         ## See it here\n\n[Lab 02](../02-routes-and-stages.md)\n\n## Sources\n\n- [AWS](https://docs.aws.amazon.com)\n";
 
-    fn told(file: &str, text: &str) -> Vec<String> {
+    fn faults_in(file: &str, text: &str) -> Vec<String> {
         faults(&Page::parse(file, text)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn a_page_of_the_register_has_its_parts_and_each_holds_something() {
         let file = "book/src/register/a.md";
-        assert_eq!(told(file, GOOD), [""; 0]);
+        assert_eq!(faults_in(file, GOOD), [""; 0]);
         for (from, to, words) in [
             ("## Why\n", "## Because\n", "a.md:1: has no section `## Why`; add it"),
             ("```text", "```json", "`## The message` quotes nothing"),
@@ -176,7 +176,7 @@ mod tests {
             ("The notes do not have it.", "No.", "`## What the notes say` says nothing"),
             ("Who meets it.", &"word ".repeat(900), "words; cut it to 650"),
         ] {
-            let found = told(file, &GOOD.replace(from, to));
+            let found = faults_in(file, &GOOD.replace(from, to));
             assert!(found.len() == 1 && found[0].contains(words), "{words}: {found:?}");
         }
     }
@@ -189,16 +189,18 @@ mod tests {
             "# A\n\nA failure.\n\n## Choose\n\n| a | b |\n|---|---|\n| c | d |\n\n## What has changed since the notes were written\n\nOne thing is new today.\n\n\
              ## Where a lab lets you feel it\n\n[Lab](../05-the-board.md#x)\n\n## Checkpoint\n\n{answer}{answer}## Sources\n\n[a](https://a.example)\n"
         );
-        assert_eq!(told("book/src/concepts/a.md", &good), [""; 0]);
+        assert_eq!(faults_in("book/src/concepts/a.md", &good), [""; 0]);
         assert!(
-            told("book/src/concepts/a.md", &good.replace("| c | d |", "").replace('|', ""))
+            faults_in("book/src/concepts/a.md", &good.replace("| c | d |", "").replace('|', ""))
                 .concat()
                 .contains("has no table")
         );
         assert!(
-            told("book/src/concepts/a.md", &good.replacen(answer, "", 1)).concat().contains("fewer than two questions")
+            faults_in("book/src/concepts/a.md", &good.replacen(answer, "", 1))
+                .concat()
+                .contains("fewer than two questions")
         );
-        assert_eq!(told("book/src/05-the-board.md", "# Other pages have other rules"), [""; 0]);
+        assert_eq!(faults_in("book/src/05-the-board.md", "# Other pages have other rules"), [""; 0]);
     }
 
     #[test]
