@@ -35,7 +35,7 @@ use crate::sqs::Queues;
 use crate::template;
 use crate::vpc::VpcEndpoints;
 use cloudformation::{Addresses, Places, Setting};
-use keys::Keys;
+use keys::LearnerKeys;
 use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
 use stack::{Service, Stack};
@@ -157,7 +157,7 @@ impl Cloud {
         let clock = boot.clock.clone();
         let folder = crate::data_folder::Folder::open(boot.data.as_deref())?;
         let (logs, activity) = (Logs::new(clock.clone()), ActivityLog::new(clock.clone()));
-        let keys = Keys::of(&folder, &clock)?;
+        let keys = LearnerKeys::of(&folder, &clock)?;
         let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
         let guard = boot.guard.clone();
         guard.add_pages(addresses.site);

@@ -40,7 +40,7 @@ use crate::deployment::Deployments;
 use crate::guard::{Guard, Listener, Sender};
 use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
-use crate::listener::{self, BodyError, Request};
+use crate::listener::{self, BodyError, HttpRequest};
 use crate::logs::Logs;
 use crate::programs::build::Workspace;
 use crate::service::{ServiceAnswer, Services};
@@ -103,7 +103,7 @@ impl Endpoint {
         listener::serve(listener, stop, answer).await;
     }
 
-    async fn answer(&self, request: Request, connection: SocketAddr) -> Response {
+    async fn answer(&self, request: HttpRequest, connection: SocketAddr) -> Response {
         let (parts, body) = request.into_parts();
         let is_local = local_api::is_asked(&parts);
         let service = service::of(&parts);

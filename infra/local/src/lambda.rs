@@ -56,10 +56,10 @@ const RECORDS_BYTES: usize = 16 * 1024 * 1024;
 
 /// All functions of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Lambda(Arc<Inner>);
+pub struct Lambda(Arc<LambdaState>);
 
 #[derive(Debug)]
-struct Inner {
+struct LambdaState {
     functions: RwLock<BTreeMap<String, Arc<Deployed>>>,
     deps: LambdaDeps,
     concurrency: Concurrency,
@@ -110,7 +110,7 @@ struct Pool {
 impl Lambda {
     /// The stack's functions, none of them started. `code` says for each function what its environments run.
     pub fn new(functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>, deps: &LambdaDeps) -> Lambda {
-        let lambda = Lambda(Arc::new(Inner {
+        let lambda = Lambda(Arc::new(LambdaState {
             functions: RwLock::default(),
             deps: deps.clone(),
             concurrency: Concurrency::default(),

@@ -50,13 +50,13 @@ pub async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketA
 }
 
 /// A request with the caller's end of its connection.
-pub type Request = http::Request<Incoming>;
+pub type HttpRequest = http::Request<Incoming>;
 
 /// Answers each request that comes to `listener` with what `handler` makes of it, until `stop` says true or its sender goes
 /// away. Then idle connections close, and requests under way end first.
 pub async fn serve<H, F>(listener: TcpListener, stop: watch::Receiver<bool>, handler: H)
 where
-    H: Fn(Request, SocketAddr) -> F + Clone + Send + 'static,
+    H: Fn(HttpRequest, SocketAddr) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     serve_within(HEAD_TIME, listener, stop, handler).await;
@@ -64,7 +64,7 @@ where
 
 async fn serve_within<H, F>(head_time: Duration, listener: TcpListener, mut stop: watch::Receiver<bool>, handler: H)
 where
-    H: Fn(Request, SocketAddr) -> F + Clone + Send + 'static,
+    H: Fn(HttpRequest, SocketAddr) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     let mut http = http1::Builder::new();
@@ -87,7 +87,7 @@ where
         // Answers are small and waited for.
         let _ = stream.set_nodelay(true);
         let handler = handler.clone();
-        let service = service_fn(move |request: Request| {
+        let service = service_fn(move |request: HttpRequest| {
             let answer = handler(request, caller);
             async move { Ok::<Response, Infallible>(answer.await) }
         });
@@ -157,7 +157,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = watch::Sender::new(false);
-        let read = |request: Request, _| async move {
+        let read = |request: HttpRequest, _| async move {
             match read(request.into_body(), 4).await {
                 Ok(body) => body.into_response(),
                 Err(why) => format!("{why:?}").into_response(),

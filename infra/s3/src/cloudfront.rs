@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use crate::buckets::Buckets;
 use local::guard::{Guard, Listener, Sender};
-use local::listener::{self, Request};
+use local::listener::{self, HttpRequest};
 use stack::policy::{Decision, Question, decide};
 use stack::{ACCOUNT, Distribution};
 
@@ -48,7 +48,7 @@ impl Edge {
 
     /// Answers on `listener` until `stop` says true.
     pub async fn serve(self, listener: TcpListener, stop: watch::Receiver<bool>) {
-        let edge = move |request: Request, _| {
+        let edge = move |request: HttpRequest, _| {
             let edge = self.clone();
             async move { edge.answer(&request.into_parts().0).await }
         };

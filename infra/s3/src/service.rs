@@ -15,7 +15,7 @@ use local::cloud::Cloud;
 use local::deployment::Refused as RefusedResource;
 use local::destinations::{Destination, DestinationRecord};
 use local::future::BoxFuture;
-use local::guard::{self, Guard, Listener, Refused, Sender};
+use local::guard::{self, Guard, Listener, Sender, TurnedAway};
 use local::iam::Identities;
 use local::listener::{NotBound, bind};
 use local::service::{
@@ -118,14 +118,14 @@ impl ServiceOperation for S3Request {
 }
 
 impl ServiceApi for S3 {
-    fn admit(&self, guard: &Guard, parts: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
+    fn admit(&self, guard: &Guard, parts: &Parts, sender: &Sender<'_>) -> Result<(), TurnedAway> {
         let (bucket, _) = buckets::addressed(&parts.headers, parts.uri.path());
         // A preflight asks for nothing but the rules.
         let preflight = parts.method == Method::OPTIONS;
         let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
         guard.check(Listener::S3, sender, admits)?;
         match !preflight && guard.keeps_out(sender, &bucket) {
-            true => Err(Refused::Upload { bucket }),
+            true => Err(TurnedAway::Upload { bucket }),
             false => Ok(()),
         }
     }

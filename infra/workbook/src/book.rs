@@ -11,7 +11,7 @@ use course::glossary::Glossary;
 use course::register::Register;
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
-use local::listener::{self, Request};
+use local::listener::{self, HttpRequest};
 use mdbook_driver::MDBook;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -87,7 +87,7 @@ pub async fn serve(folder: PathBuf, listener: TcpListener, guard: Guard, stop: w
     let missing = ServeFile::new(folder.join("404.html"));
     // A page that is not there is a 404, whatever the file that says so is.
     let pages = ServeDir::new(&folder).not_found_service(missing);
-    let answer = move |request: Request, _| {
+    let answer = move |request: HttpRequest, _| {
         let (pages, guard) = (pages.clone(), guard.clone());
         async move {
             let (parts, _) = request.into_parts();

@@ -10,7 +10,7 @@ use time::Duration;
 use super::{Endpoint, lambda_api, logs_api, service, sqs_api, sts_api, unknown};
 use crate::iam::Caller;
 use crate::service::Unauthenticated;
-use crate::signature::{self, Scope, SignatureError};
+use crate::signature::{self, CredentialScope, SignatureError};
 use stack::Service;
 
 /// How far a caller's clock may be behind, for most services.
@@ -35,7 +35,7 @@ impl Endpoint {
             known => known.prefix(),
         };
         let patience = if matches!(service, Service::Sts | Service::Sqs) { LONG_PATIENCE } else { PATIENCE };
-        let scope = Scope { service: service_name, patience };
+        let scope = CredentialScope { service: service_name, patience };
         let key = signature::verify(parts, body, scope, self.clock.now(), |key| self.identities.credentials(key))?;
         match self.identities.caller(&key) {
             Caller::Expired(_) => Err(Unauthenticated::Expired),

@@ -11,7 +11,7 @@ use stack::policy::Denial;
 
 use super::{ServiceOperation, Unauthenticated};
 use crate::future::BoxFuture;
-use crate::guard::{Guard, Listener, Refused, Sender};
+use crate::guard::{Guard, Listener, Sender, TurnedAway};
 
 /// What a service is at the endpoint.
 pub trait ServiceApi {
@@ -20,7 +20,7 @@ pub trait ServiceApi {
     /// # Errors
     ///
     /// The refusal to send.
-    fn admit(&self, guard: &Guard, _: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
+    fn admit(&self, guard: &Guard, _: &Parts, sender: &Sender<'_>) -> Result<(), TurnedAway> {
         guard.check(Listener::Aws, sender, |_| false)
     }
 

@@ -17,7 +17,7 @@ use super::access::Asker;
 use super::documents::{ErrorDocument, Ids};
 use super::{Buckets, cors};
 use local::guard::{Guard, Listener, Sender};
-use local::listener::{self, Request};
+use local::listener::{self, HttpRequest};
 use stack::{Bucket, WebsiteConfiguration};
 
 /// How the host of a website endpoint goes on behind the bucket's name, on AWS and here.
@@ -38,7 +38,7 @@ impl Buckets {
         listener::serve(listener, stop, website).await;
     }
 
-    async fn answer_website(&self, bucket: &str, guard: &Guard, request: Request) -> AxumResponse {
+    async fn answer_website(&self, bucket: &str, guard: &Guard, request: HttpRequest) -> AxumResponse {
         let (parts, _) = request.into_parts();
         if let Err(refused) = guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
             return refused.into_response();
