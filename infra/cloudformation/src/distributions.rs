@@ -74,7 +74,7 @@ fn distribution(
     if found.is_none() && !origins.is_empty() {
         let known = origins.iter().map(|origin| origin.id.as_str());
         let message =
-            format!("TargetOriginId {target} is no origin of this distribution; {}", suggestion(&target, known));
+            format!("TargetOriginId {target} is not an origin of this distribution; {}", suggestion(&target, known));
         config.report("DefaultCacheBehavior", message);
     }
     config.done();
@@ -107,7 +107,7 @@ fn origins(config: &mut Fields<'_>, buckets: &[Bucket], parts: &DistributionPart
             && bucket.is_none()
         {
             let message = format!(
-                "{domain} is no bucket of this template; the local edge reads from buckets only \
+                "{domain} is not a bucket of this template; the local edge reads from buckets only \
                  (!GetAtt Bucket.RegionalDomainName)"
             );
             origin.report("DomainName", message);

@@ -161,7 +161,7 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
             "<!-- literal: to be typed -->",
             "<!-- literal: of solutions/solution-07/src/main.rs -->",
             "cargo test",
-            "is no line of solutions/solution-07/src/main.rs",
+            "is not a line of solutions/solution-07/src/main.rs",
         ),
         (
             bare,

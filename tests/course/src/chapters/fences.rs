@@ -48,7 +48,7 @@ fn misquoted(root: &Path, page: &Page, fence: &Fence, reason: &str) -> Option<Fa
     let file = fs::read_to_string(root.join(named)).ok()?;
     let there: BTreeSet<&str> = file.lines().map(str::trim).collect();
     let wrong = fence.body.lines().position(|line| !line.trim().is_empty() && !there.contains(line.trim()))?;
-    let what = format!("is no line of {named}, which the comment before says; quote what stands there");
+    let what = format!("is not a line of {named}, which the comment before says; quote what stands there");
     Some(page.fault(fence.line + 1 + wrong, what))
 }
 
