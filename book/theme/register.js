@@ -1,7 +1,7 @@
 // The book's search also takes a whole message, as it was seen, and Korean words. mdBook's own search looks for words; a pasted message
 // has ids and dates that no page has. So the pages of the register are found as `cargo workbook explain` finds them: take both texts apart
 // (words, and each two that follow each other), drop what differs from call to call, and ask how much of
-// the one is in the other. `register.rs` in the course says why; a test holds the two together.
+// the one is in the other. An error's code alone finds the pages that have it. `register.rs` in the course says why; a test holds the two together.
 
 (function () {
     "use strict";
@@ -77,7 +77,13 @@
                 best.set(form.page, rank);
             }
         }
-        return [...best].sort((one, other) => other[1] - one[1]).map(([page]) => page);
+        const found = [...best].sort((one, other) => other[1] - one[1]).map(([page]) => page);
+        return found.length > 0 ? found : withCode(register, text.trim());
+    }
+
+    // The numbers of the pages that have an error's code.
+    function withCode(register, code) {
+        return [...register.pages.keys()].filter((page) => register.pages[page][3].includes(code));
     }
 
     // Words of the glossary: a Korean word is found by any part of it, an English one by how it begins.

@@ -58,7 +58,7 @@ fn stage(fields: &mut Fields<'_>) -> String {
     let name = fields.text("StageName").unwrap_or_default();
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if fields.node("StageName").is_some() && (name.is_empty() || name.len() > 128 || !name.chars().all(legal)) {
-        let message = format!("{name:?} is no stage name: 1 to 128 letters, digits, hyphens and underscores");
+        let message = format!("{name:?} is not a stage name: 1 to 128 letters, digits, hyphens and underscores");
         fields.report("StageName", message);
     }
     name
@@ -84,7 +84,7 @@ fn stage_variables(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
     let variables = fields.pairs("Variables");
     for (name, _) in &variables {
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            let message = format!("{name:?} is no stage variable: letters, digits and underscores");
+            let message = format!("{name:?} is not a stage variable: letters, digits and underscores");
             fields.report("Variables", message);
         }
     }
@@ -148,7 +148,7 @@ fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> Option<Th
                 Some(method) => method.throttle = throttle,
                 None => {
                     let message = format!(
-                        "{verb} {path} is no method of this API; for all of them write ResourcePath: /* and \
+                        "{verb} {path} is not a method of this API; for all of them write ResourcePath: /* and \
                          HttpMethod: '*'"
                     );
                     setting.findings.report(setting.position, &setting.place, message);

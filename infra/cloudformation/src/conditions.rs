@@ -66,7 +66,7 @@ impl Evaluation<'_> {
             "Fn::Or" => Some(self.all("Fn::Or", argument, place, 2..=10)?.into_iter().any(|holds| holds)),
             other => {
                 let message =
-                    format!("{other} is no condition function; {}", suggestion(other, FUNCTIONS.iter().copied()));
+                    format!("{other} is not a condition function; {}", suggestion(other, FUNCTIONS.iter().copied()));
                 findings.report(key.position, place, message);
                 None
             }

@@ -11,7 +11,7 @@ use stack::{Bucket, CustomErrorResponse, Distribution, REGION};
 const CONFIG: &str = "AWS::CloudFront::Distribution.DistributionConfig";
 
 /// What a distribution can refer to, by id.
-struct Parts {
+struct DistributionParts {
     /// Whether the control signs every request.
     access_controls: BTreeMap<String, bool>,
     headers: BTreeMap<String, Vec<(String, String)>>,
@@ -22,7 +22,7 @@ pub(super) fn read(resources: &[Resolved<'_>], buckets: &[Bucket], findings: &Fi
     let of_kind = |kind: &'static str| resources.iter().filter(move |resource| resource.kind() == kind);
     let controls = of_kind("AWS::CloudFront::OriginAccessControl");
     let policies = of_kind("AWS::CloudFront::ResponseHeadersPolicy");
-    let parts = Parts {
+    let parts = DistributionParts {
         access_controls: controls.map(|control| (control.name.clone(), signs(control, findings))).collect(),
         headers: policies.map(|policy| (policy.name.clone(), response_headers::read(policy, findings))).collect(),
     };
@@ -50,7 +50,7 @@ fn signs(resource: &Resolved<'_>, findings: &Findings) -> bool {
 fn distribution(
     resource: &Resolved<'_>,
     buckets: &[Bucket],
-    parts: &Parts,
+    parts: &DistributionParts,
     findings: &Findings,
 ) -> Option<Distribution> {
     let mut fields = resource.fields("AWS::CloudFront::Distribution", findings)?;
@@ -74,7 +74,7 @@ fn distribution(
     if found.is_none() && !origins.is_empty() {
         let known = origins.iter().map(|origin| origin.id.as_str());
         let message =
-            format!("TargetOriginId {target} is no origin of this distribution; {}", suggestion(&target, known));
+            format!("TargetOriginId {target} is not an origin of this distribution; {}", suggestion(&target, known));
         config.report("DefaultCacheBehavior", message);
     }
     config.done();
@@ -97,7 +97,7 @@ struct Origin {
     access_control: bool,
 }
 
-fn origins(config: &mut Fields<'_>, buckets: &[Bucket], parts: &Parts) -> Vec<Origin> {
+fn origins(config: &mut Fields<'_>, buckets: &[Bucket], parts: &DistributionParts) -> Vec<Origin> {
     let mut origins = Vec::new();
     for mut origin in config.list_of_fields("Origins", "AWS::CloudFront::Distribution.Origin") {
         origin.required(&["Id", "DomainName"]);
@@ -107,7 +107,7 @@ fn origins(config: &mut Fields<'_>, buckets: &[Bucket], parts: &Parts) -> Vec<Or
             && bucket.is_none()
         {
             let message = format!(
-                "{domain} is no bucket of this template; the local edge reads from buckets only \
+                "{domain} is not a bucket of this template; the local edge reads from buckets only \
                  (!GetAtt Bucket.RegionalDomainName)"
             );
             origin.report("DomainName", message);
@@ -140,7 +140,7 @@ fn bucket_of(domain: &str, buckets: &[Bucket]) -> Option<String> {
 
 type Behavior = (String, Vec<String>, Vec<(String, String)>);
 
-fn default_behavior(config: &mut Fields<'_>, parts: &Parts) -> Option<Behavior> {
+fn default_behavior(config: &mut Fields<'_>, parts: &DistributionParts) -> Option<Behavior> {
     let of = "AWS::CloudFront::Distribution.DefaultCacheBehavior";
     let mut behavior = config.fields("DefaultCacheBehavior", of)?;
     behavior.required(&["TargetOriginId", "ViewerProtocolPolicy"]);

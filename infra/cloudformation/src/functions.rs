@@ -40,7 +40,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// What every function is read with.
-pub(super) struct Surroundings<'t> {
+pub(super) struct FunctionDeps<'t> {
     /// The template's file, from which `CodeUri` counts.
     pub(super) template: &'t Path,
     pub(super) places: Option<&'t Places>,
@@ -50,7 +50,7 @@ pub(super) struct Surroundings<'t> {
 }
 
 /// The function, and the events that invoke it.
-pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option<(Function, Events)> {
+pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option<(Function, Events)> {
     let mut fields = resource.fields(OF, around.findings)?;
     fields.required(&["CodeUri", "Handler", "Runtime"]);
     fields.text("FunctionName");
@@ -64,7 +64,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &Surroundings<'_>) -> Option
     fields.one_of("Runtime", &["provided.al2", "provided.al2023"]);
     for architecture in fields.texts("Architectures").unwrap_or_default() {
         if !["arm64", "x86_64"].contains(&architecture.as_str()) {
-            fields.report("Architectures", format!("{architecture:?} is no architecture; there is arm64, x86_64"));
+            fields.report("Architectures", format!("{architecture:?} is not an architecture; there is arm64, x86_64"));
         }
     }
     let code = code(&mut fields, around);
@@ -114,7 +114,7 @@ pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> O
     found
 }
 
-fn code(fields: &mut Fields<'_>, around: &Surroundings<'_>) -> Option<PathBuf> {
+fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     let uri = fields.text("CodeUri")?;
     if uri.starts_with("s3://") {
         fields.report("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
@@ -163,7 +163,7 @@ fn environment(fields: &mut Fields<'_>) -> std::collections::BTreeMap<String, St
                 .report("Variables", format!("{name} is Lambda's own; it is set already and cannot be set here"));
         } else if !starts || name.len() < 2 || !characters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
             let message = format!(
-                "{name:?} is no name for a variable: a letter, then one or more letters, digits and underscores"
+                "{name:?} is not a name for a variable: a letter, then one or more letters, digits and underscores"
             );
             environment.report("Variables", message);
         }

@@ -27,7 +27,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> BTreeMap<String, GatewayResponse>
         let place = format!("{place}.{}", key.name);
         let types = || ResponseType::ALL.iter().map(|known| known.name);
         if !types().any(|name| name == key.name) {
-            let message = format!("{} is no response type; {}", key.name, suggestion(&key.name, types()));
+            let message = format!("{} is not a response type; {}", key.name, suggestion(&key.name, types()));
             findings.report(key.position, &place, message);
         }
         let fields = Fields::of(node, place, "AWS::Serverless::Api.GatewayResponse", findings);

@@ -159,7 +159,7 @@ pub(super) fn connected(
             && !event_invoke::exists(arn, queues, buckets)
         {
             let what = if DestinationKind::of(arn) == Ok(DestinationKind::Bucket) { "bucket" } else { "queue" };
-            let message = format!("{arn} is no {what} of this template; write !GetAtt YourQueue.Arn");
+            let message = format!("{arn} is not a {what} of this template; write !GetAtt YourQueue.Arn");
             findings.report(destination.0, &destination.1, message);
         }
         mapping.table.clone_from(&table.name);

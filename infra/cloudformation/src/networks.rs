@@ -14,7 +14,7 @@ use stack::{Network, Route, RouteTarget, Subnet};
 
 /// Everything of the template's networks, with every id that one part names of another checked.
 pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Network {
-    let parts = Parts { resources, findings };
+    let parts = NetworkParts { resources, findings };
     let mut network = Network::default();
     parts.each("AWS::EC2::VPC", |id, fields| {
         fields.required(&["CidrBlock"]);
@@ -65,12 +65,12 @@ pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Network {
 }
 
 /// The resources to read, and where mistakes go.
-struct Parts<'r> {
+struct NetworkParts<'r> {
     resources: &'r [Resolved<'r>],
     findings: &'r Findings,
 }
 
-impl Parts<'_> {
+impl NetworkParts<'_> {
     /// Reads every resource of the type `kind`, by its id, and reports what nobody asked for.
     fn each(&self, kind: &'static str, mut read: impl FnMut(&str, &mut Fields<'_>)) {
         for resource in self.resources.iter().filter(|resource| resource.kind() == kind) {
@@ -90,7 +90,7 @@ impl Parts<'_> {
         id
     }
 
-    /// As [`Parts::named`], for a list.
+    /// As [`NetworkParts::named`], for a list.
     fn all_named(&self, fields: &mut Fields<'_>, name: &'static str, kind: &'static str) -> Vec<String> {
         let ids = fields.texts(name).unwrap_or_default();
         for id in ids.iter().filter(|id| !self.is_known(id, kind)) {

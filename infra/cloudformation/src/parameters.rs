@@ -54,7 +54,7 @@ pub(super) fn read(
         if !entries.iter().any(|(key, _)| key.name == *name) {
             let position = section.map_or(Position { line: 1, column: 1 }, |section| section.position);
             let known = entries.iter().map(|(key, _)| key.name.as_str());
-            let message = format!("a value is given for {name}, which is no parameter; {}", suggestion(name, known));
+            let message = format!("a value is given for {name}, which is not a parameter; {}", suggestion(name, known));
             findings.report(position, "Parameters", message);
         }
     }

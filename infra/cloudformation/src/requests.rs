@@ -95,7 +95,7 @@ fn parameters(fields: &mut Fields<'_>) -> Vec<RequestParameter> {
             findings.report(
                 node.position,
                 &place,
-                format!("{name} is no request parameter: {places}, a dot and a name"),
+                format!("{name} is not a request parameter: {places}, a dot and a name"),
             );
         };
         if let Some(name) = node.text() {

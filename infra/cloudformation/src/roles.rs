@@ -110,7 +110,7 @@ pub(super) fn of_function(
     let found = roles.iter().find(|role| role.arn() == arn);
     if found.is_none() {
         let message = format!(
-            "{arn} is no role of this template; write !GetAtt YourRole.Arn, or leave Role out and SAM makes one"
+            "{arn} is not a role of this template; write !GetAtt YourRole.Arn, or leave Role out and SAM makes one"
         );
         fields.report("Role", message);
     }
@@ -159,7 +159,7 @@ fn own_policies(fields: &mut Fields<'_>) -> Vec<Json> {
         Value::Mapping(entries) if !entries.iter().any(|(key, _)| key.name == "Statement") => {
             let named = entries.first().map_or("this", |(key, _)| key.name.as_str());
             let message =
-                format!("{named} is no policy document (SAM's policy templates are not supported); write Statement");
+                format!("{named} is not a policy document (SAM's policy templates are not supported); write Statement");
             findings.report(item.position, &place, message);
             None
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::events::Route;
 use super::fields::{Fields, scalar};
 use super::finding::{Findings, Position, suggestion};
-use super::functions::Surroundings;
+use super::functions::FunctionDeps;
 use super::references::IMPLICIT_API;
 use super::resources::{Resource, Resources};
 use super::scope::Scope;
@@ -106,7 +106,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.distributions = distributions::read(&resources, &stack.buckets, findings);
     let roles = roles::read(&resources, findings);
     let Setting { stack_name, places, .. } = scope.setting;
-    let around = Surroundings { template: path, places: places.as_ref(), stack: stack_name, roles: &roles, findings };
+    let around = FunctionDeps { template: path, places: places.as_ref(), stack: stack_name, roles: &roles, findings };
     let mut routes = Vec::new();
     let mut subscriptions = Vec::new();
     let mut invocations = Vec::new();
@@ -191,7 +191,7 @@ fn fill_apis(
     for (route, api) in lost.filter(|(_, api)| !api.is_empty() && !ids.iter().any(|(id, _)| id == api)) {
         let names: Vec<String> = ids.iter().map(|(_, logical)| format!("!Ref {logical}")).collect();
         let message = format!(
-            "RestApiId {api} is no API of this template; {}",
+            "RestApiId {api} is not an API of this template; {}",
             suggestion(api, names.iter().map(String::as_str))
         );
         findings.report(route.position, &route.place, message);

@@ -285,7 +285,7 @@ impl<'t> Builder<'t> {
         let position = node.position;
         let Some((_, long)) = TAGS.iter().find(|(short, _)| *short == tag) else {
             let message =
-                format!("!{tag} is no function of CloudFormation; {}", suggestion(tag, TAGS.iter().map(|t| t.0)));
+                format!("!{tag} is not a function of CloudFormation; {}", suggestion(tag, TAGS.iter().map(|t| t.0)));
             self.findings.report(position, "", message);
             return Node { value: Value::Unresolved, position };
         };

@@ -2,7 +2,7 @@
 //!
 //! Chapters are written without these links. They are put in when the book is built, so that none is missing and none has to be kept up.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -74,19 +74,27 @@ fn terms(glossary: &str) -> Vec<Term> {
 /// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from
 /// there. Headings, code, links and the names of pictures stay as they are.
 fn linked(chapter: &str, terms: &[Term], to_glossary: &str) -> String {
-    let mut open: BTreeSet<usize> = (0..terms.len()).collect();
+    // Those that have not been met yet, by their first letter.
+    let mut open: BTreeMap<char, Vec<&Term>> = BTreeMap::new();
+    for term in terms {
+        open.entry(initial(&term.english)).or_default().push(term);
+    }
     let mut linked = String::new();
     let mut done = 0;
     for range in prose(chapter) {
         let mut at = range.start;
-        while let Some((found, term)) = first_use(chapter, at..range.end, terms, &open) {
-            open.remove(&term);
+        while let Some((found, term)) = first_use(chapter, at..range.end, &open) {
+            open.entry(initial(&term.english)).or_default().retain(|other| *other != term);
             linked.push_str(&chapter[done..found.start]);
-            linked.push_str(&format!("[{}]({to_glossary}#{})", &chapter[found.clone()], terms[term].anchor));
+            linked.push_str(&format!("[{}]({to_glossary}#{})", &chapter[found.clone()], term.anchor));
             (at, done) = (found.end, found.end);
         }
     }
     linked + &chapter[done..]
+}
+
+fn initial(word: &str) -> char {
+    word.chars().next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Where a chapter has text that can hold a link.
@@ -108,33 +116,41 @@ fn prose(chapter: &str) -> Vec<Range<usize>> {
 }
 
 /// The first word of the glossary in a part of the text, the longest where two begin at one place.
-fn first_use(text: &str, part: Range<usize>, terms: &[Term], open: &BTreeSet<usize>) -> Option<(Range<usize>, usize)> {
-    let found = open.iter().filter_map(|&term| Some((use_of(&terms[term].english, text, part.clone())?, term)));
-    found.min_by_key(|(range, _)| (range.start, usize::MAX - range.end))
+fn first_use<'a>(
+    text: &str,
+    part: Range<usize>,
+    open: &BTreeMap<char, Vec<&'a Term>>,
+) -> Option<(Range<usize>, &'a Term)> {
+    let mut before = text[..part.start].chars().next_back();
+    text[part.clone()].char_indices().find_map(|(offset, letter)| {
+        if before.replace(letter).is_some_and(is_letter) {
+            return None;
+        }
+        let rest = part.start + offset..part.end;
+        let known = open.get(&letter.to_ascii_lowercase()).into_iter().flatten();
+        let used = known.filter_map(|term| Some((use_of(&term.english, text, rest.clone())?, *term)));
+        used.max_by_key(|(range, _)| range.end)
+    })
 }
 
-/// Where a word stands as a word of its own, alone or in the plural. Words with a capital inside are names and have one spelling; others
-/// may begin a sentence.
-fn use_of(word: &str, text: &str, part: Range<usize>) -> Option<Range<usize>> {
+fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '-')
+}
+
+/// How far a word reaches that the rest of a text begins with, alone or in the plural. Words with a capital inside are names and have one
+/// spelling; others may begin a sentence.
+fn use_of(word: &str, text: &str, rest: Range<usize>) -> Option<Range<usize>> {
     let is_name = word.chars().skip(1).any(char::is_uppercase);
-    let spelled = |found: &str| if is_name { found == word } else { found.eq_ignore_ascii_case(word) };
-    let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
-    for (offset, _) in text[part.clone()].char_indices() {
-        let start = part.start + offset;
-        let end = start + word.len();
-        let Some(found) = text.get(start..end).filter(|_| end <= part.end) else { continue };
-        if !spelled(found) || text[..start].chars().next_back().is_some_and(is_letter) {
-            continue;
-        }
-        let rest = &text[end..];
-        let plural = ["es", "s", ""]
-            .into_iter()
-            .find(|ending| rest.strip_prefix(ending).is_some_and(|after| !after.chars().next().is_some_and(is_letter)));
-        if let Some(ending) = plural.filter(|ending| end + ending.len() <= part.end) {
-            return Some(start..end + ending.len());
-        }
+    let end = rest.start + word.len();
+    let found = text[..rest.end].get(rest.start..end)?;
+    if !(if is_name { found == word } else { found.eq_ignore_ascii_case(word) }) {
+        return None;
     }
-    None
+    let ends = |ending: &&str| {
+        text[end..].strip_prefix(ending).is_some_and(|after| !after.chars().next().is_some_and(is_letter))
+    };
+    let plural = ["es", "s", ""].into_iter().find(ends)?;
+    (end + plural.len() <= rest.end).then(|| rest.start..end + plural.len())
 }
 
 #[cfg(test)]

@@ -2,9 +2,12 @@
 //!
 //! A pasted message is never the one on the page: it has other ids, ARNs, dates and quotation marks, stands in the middle of a log, or
 //! is half of itself. So both are taken apart into words, what differs from call to call is dropped ([`words`]), and neighbours are
-//! kept together as pairs, because `missing authentication token` is another thing than the three words far from each other. Rare terms weigh
-//! more than common ones, and what stands around every message (`book/register/everyday.txt`) weighs nothing. [`Register::find`] asks how much of the page's message is in the pasted text, and how much of the pasted text in
-//! the message. `book/theme/register.js` does the same in the book's search; `tests/register.rs` holds the two together.
+//! kept together as pairs, because `missing authentication token` is another thing than the three words far from each other. Rare terms
+//! weigh more than common ones, and what stands around every message (`book/register/everyday.txt`) weighs nothing. [`Register::find`]
+//! asks how much of the page's message is in the pasted text, and how much of the pasted text in the message. Where that finds
+//! nothing, and the text is an error's code and no more, the pages that have this code are found.
+//!
+//! `book/theme/register.js` does the same in the book's search; `tests/register.rs` holds the two together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -35,6 +38,8 @@ pub struct Entry {
     pub title: String,
     /// The messages that it explains, each as it is seen.
     pub messages: Vec<String>,
+    /// The codes of the errors in them: `NoSuchKey`, `Runtime.ExitError`.
+    pub codes: BTreeSet<String>,
     /// The whole page, as Markdown.
     pub page: String,
 }
@@ -44,9 +49,11 @@ impl Entry {
     pub fn parse(slug: &str, page: &str) -> Entry {
         let page = page.replace("\r\n", "\n");
         let title = page.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().replace('`', "");
-        let mut entry = Entry { slug: slug.to_string(), title, messages: Vec::new(), page };
+        let mut entry = Entry { slug: slug.to_string(), title, messages: Vec::new(), codes: BTreeSet::new(), page };
         let fences = entry.part("The message").split("\n```").skip(1).step_by(2);
         entry.messages = fences.map(|fence| fence.split_once('\n').map_or("", |(_, text)| text).to_string()).collect();
+        entry.codes =
+            codes(&entry.messages.join("\n")).chain(codes(entry.part("Who says it"))).map(str::to_string).collect();
         entry
     }
 
@@ -61,6 +68,8 @@ impl Entry {
 #[derive(Debug)]
 struct Form {
     entry: usize,
+    /// Which of the entry's messages it is.
+    message: usize,
     terms: BTreeSet<String>,
     weight: f64,
 }
@@ -80,6 +89,8 @@ pub struct Register {
 pub struct Found<'register> {
     /// The page.
     pub entry: &'register Entry,
+    /// The message of the page that the text is most like.
+    pub message: &'register str,
     /// How much of the one text is in the other, whichever is more, from 0 to 1.
     pub share: f64,
     /// The weight of what they have in common.
@@ -111,10 +122,10 @@ impl Register {
         let mut forms = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let mut all = BTreeSet::new();
-            for message in &entry.messages {
-                let terms = terms(message);
+            for (message, text) in entry.messages.iter().enumerate() {
+                let terms = terms(text);
                 all.extend(terms.iter().cloned());
-                forms.push(Form { entry: index, terms, weight: 0.0 });
+                forms.push(Form { entry: index, message, terms, weight: 0.0 });
             }
             for term in all {
                 *having.entry(term).or_default() += 1;
@@ -155,7 +166,8 @@ impl Register {
                 continue;
             }
             let share = of_message.max(of_pasted);
-            let found = Found { entry: &self.entries[form.entry], share, evidence };
+            let entry = &self.entries[form.entry];
+            let found = Found { entry, message: &entry.messages[form.message], share, evidence };
             let better = |old: &Found<'_>| rank(&found) > rank(old);
             if best.get(&form.entry).is_none_or(better) {
                 best.insert(form.entry, found);
@@ -163,12 +175,24 @@ impl Register {
         }
         let mut found: Vec<Found<'_>> = best.into_values().collect();
         found.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
-        found
+        if found.is_empty() { self.with_code(text.trim()) } else { found }
+    }
+
+    /// The pages that have the error's code `code`, by name.
+    pub fn with_code(&self, code: &str) -> Vec<Found<'_>> {
+        let having = self.entries.iter().filter(|entry| entry.codes.contains(code));
+        having
+            .map(|entry| {
+                let message = entry.messages.iter().find(|message| message.contains(code)).or(entry.messages.first());
+                Found { entry, message: message.map_or("", String::as_str), share: 1.0, evidence: EVIDENCE }
+            })
+            .collect()
     }
 
     /// What the book's search needs: the pages' names, titles and messages, and the words of the glossary, as a script.
     pub fn script(&self, glossary: &Glossary) -> String {
-        let pages: Vec<_> = self.entries.iter().map(|entry| json!([entry.slug, entry.title, entry.messages])).collect();
+        let pages: Vec<_> =
+            self.entries.iter().map(|entry| json!([entry.slug, entry.title, entry.messages, entry.codes])).collect();
         let words = glossary.terms().iter();
         let terms: Vec<_> = words.map(|Term { anchor, english, korean }| json!([anchor, english, korean])).collect();
         // Read as a script, so that it also works on pages that were opened as files.
@@ -179,6 +203,17 @@ impl Register {
 /// A whole short message is worth as much as half of a long one.
 fn rank(found: &Found<'_>) -> f64 {
     found.share * found.evidence.sqrt()
+}
+
+/// The errors' codes in a text: each stands alone in brackets, quotation marks or a tag.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    // What a tag is called is no code.
+    let enclosed = text.split(['(', ')', '"', '`', '>', '\n']).map(|part| part.split('<').next().unwrap_or_default());
+    enclosed.filter(|word| {
+        let capitals = word.chars().filter(char::is_ascii_uppercase).count();
+        let is_word = word.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '.');
+        word.len() > 7 && is_word && capitals > 1 && word.starts_with(|first: char| first.is_ascii_uppercase())
+    })
 }
 
 /// The words of a text, and each two that follow each other.
@@ -254,6 +289,10 @@ mod tests {
         assert_eq!(entry.title, "The title");
         assert_eq!(entry.messages, ["one\ntwo", "three"]);
         assert_eq!(entry.part("Why"), "Because.");
+        let with_code =
+            "An error (NoSuchThing) occurred: <RequestId>1</RequestId>\n{\"errorType\":\"Runtime.ExitError\"}";
+        let entry = Entry::parse("a", &page("The title", &[with_code]));
+        assert_eq!(entry.codes, ["NoSuchThing", "Runtime.ExitError"].map(str::to_string).into());
         assert_eq!(entry.part("No such part"), "");
     }
 

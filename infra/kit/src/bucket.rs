@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use local::s3::Object;
+use s3::{Object, S3};
 use stack::policy::{Decision, Question, decide};
 use stack::{ACCOUNT, Bucket};
 
@@ -34,7 +34,7 @@ impl Lab {
 
     /// Every object of a bucket, in the order of their keys, by the bucket's logical id.
     pub fn objects(&self, logical_id: &str) -> Vec<StoredObject> {
-        let (bucket, buckets) = (self.bucket(logical_id), self.local().buckets());
+        let (bucket, buckets) = (self.bucket(logical_id), S3::of(self.local()).buckets());
         let keys = self.cloud().wait(buckets.keys(&bucket));
         keys.into_iter().map(|key| self.object(&bucket, key)).collect()
     }
@@ -42,7 +42,7 @@ impl Lab {
     /// Puts an object into a bucket, by the bucket's logical id, as somebody did before the check began. Metadata values are
     /// written as they stand.
     pub fn store(&self, logical_id: &str, key: &str, content_type: &str, body: &[u8], metadata: &[(&str, &str)]) {
-        let (bucket, buckets) = (self.bucket(logical_id), self.local().buckets());
+        let (bucket, buckets) = (self.bucket(logical_id), S3::of(self.local()).buckets());
         let object = Object { content_type, cache_control: "private", body: body.to_vec().into() };
         if let Err(why) = self.cloud().wait(buckets.put_object_with(&bucket, key, object, metadata)) {
             self.stop(&why.to_string());
@@ -89,7 +89,7 @@ impl Lab {
     fn object(&self, bucket: &str, key: String) -> StoredObject {
         // A plain GET, with no headers of its own.
         let (method, headers) = Default::default();
-        let read = self.local().buckets().object(method, bucket, &key, &headers);
+        let read = S3::of(self.local()).buckets().object(method, bucket, &key, &headers);
         let answer = self.cloud().wait(read);
         let mut named: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in answer.headers() {

@@ -85,6 +85,7 @@ impl Cloud {
         boot.stack_name = stack.to_string();
         boot.parameters = parameters;
         boot.models = services::models();
+        boot.services = services::plugins();
         let cloud = RUNTIME.block_on(local::cloud::Cloud::boot(boot)).map_err(|why| match why {
             BootError::CreateFailed(failures) => NotDeployed::Refused(failures, Box::new(read)),
             other => NotDeployed::Unreadable(other.to_string()),

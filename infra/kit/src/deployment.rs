@@ -77,13 +77,6 @@ impl Deployment {
         self
     }
 
-    /// Gives the template's parameter `name` the address of a database. Functions that get it from there reach the server only if the
-    /// template's network lets them.
-    #[cfg(feature = "postgres")]
-    pub fn database<'test>(self, name: &str, database: &'test crate::Database) -> WithDatabase<'test> {
-        WithDatabase { deployment: self.parameter(name, &database.url()), database }
-    }
-
     /// Deploys. Ends the test with an explanation when the template cannot be deployed.
     pub fn deployed(self) -> Lab {
         match self.try_deploy() {
@@ -149,34 +142,6 @@ fn unplaced(place: &Place, why: &str) -> Box<Explanation> {
     let mut explanation = explained(&place.lab(), why.to_string(), &place.shown(&place.template()));
     explanation.asked = vec![ASKED.to_string()];
     explanation
-}
-
-/// A deployment whose functions are told where a database is.
-#[cfg(feature = "postgres")]
-#[derive(Debug)]
-#[must_use = "nothing is deployed yet"]
-pub struct WithDatabase<'test> {
-    deployment: Deployment,
-    database: &'test crate::Database,
-}
-
-#[cfg(feature = "postgres")]
-impl WithDatabase<'_> {
-    /// As [`Deployment::deployed`].
-    pub fn deployed(self) -> Lab {
-        let lab = self.deployment.deployed();
-        let (stack, url) = (lab.local().stack(), self.database.url());
-        let mut told =
-            stack.functions.iter().filter(|function| function.environment.values().any(|value| *value == url));
-        let reaches = |function| {
-            let databases = &stack.network.databases;
-            databases.iter().any(|database| local::vpc::reaches_database(function, database, &stack.network))
-        };
-        if told.all(reaches) {
-            self.database.admits_functions();
-        }
-        lab
-    }
 }
 
 /// What AWS's sentence leaves out.

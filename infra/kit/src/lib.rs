@@ -44,7 +44,7 @@
 mod answer;
 mod ask;
 pub mod browser;
-#[cfg(feature = "buckets")]
+#[cfg(feature = "s3")]
 mod bucket;
 mod cause;
 mod cloud;
@@ -55,7 +55,7 @@ mod difference;
 mod explanation;
 mod failure;
 pub mod http;
-#[cfg(feature = "tables")]
+#[cfg(feature = "dynamodb")]
 mod invocation;
 mod key;
 mod lab;
@@ -69,31 +69,31 @@ mod policy;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod program;
-#[cfg(feature = "tables")]
+#[cfg(feature = "dynamodb")]
 mod queue;
 mod record;
 mod role;
 mod routes;
 pub mod seal;
 mod services;
-#[cfg(feature = "buckets")]
+#[cfg(feature = "s3")]
 mod site;
-#[cfg(feature = "tables")]
+#[cfg(feature = "dynamodb")]
 mod stream;
-#[cfg(feature = "tables")]
+#[cfg(feature = "dynamodb")]
 mod table;
 mod throttle;
 mod words;
 
 pub use answer::Answer;
 pub use ask::Ask;
-#[cfg(feature = "buckets")]
+#[cfg(feature = "s3")]
 pub use bucket::StoredObject;
 pub use command::{Command, Run};
 pub use cors::{FetchResult, Page};
 pub use deployment::Deployment;
 pub use failure::Failure;
-#[cfg(feature = "tables")]
+#[cfg(feature = "dynamodb")]
 pub use invocation::{Delivered, Invocation};
 pub use lab::Lab;
 pub use log::{LogLine, Metric, Report};
@@ -102,11 +102,11 @@ pub use page::{OpenPage, PageRequest};
 #[cfg(feature = "postgres")]
 pub use postgres::Database;
 pub use role::Role;
-#[cfg(feature = "buckets")]
+#[cfg(feature = "s3")]
 pub use site::{SiteResponse, signed_parameter};
-#[cfg(feature = "tables")]
+#[cfg(feature = "dynamodb")]
 pub use stream::Changes;
-#[cfg(feature = "tables")]
+#[cfg(feature = "dynamodb")]
 pub use table::DynamoDbRequest;
 pub use throttle::{LambdaRequest, connections};
 

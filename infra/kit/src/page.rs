@@ -29,7 +29,7 @@ use serde_json::json;
 use crate::ask::{Ask, Question};
 use crate::explanation::shows;
 use crate::http::Response;
-use crate::site::{shown, why_at_the_edge};
+use crate::site::{Endpoint, error_of, shown, why};
 use engine::Engine;
 pub use network::PageRequest;
 use network::{Host, Network, Source, text_of};
@@ -208,4 +208,9 @@ fn is_a_page(first: &Response) -> Result<(), String> {
         text if text.starts_with("text/") => Err(format!("the page has the type {text:?}: a browser shows its source")),
         other => Err(format!("the page has the type {other:?}: a browser saves it instead of showing it")),
     }
+}
+
+/// What an error of S3 means to a reader who comes through CloudFront, as far as its own sentence leaves it out.
+fn why_at_the_edge(response: &Response) -> Vec<String> {
+    why(Endpoint::CloudFront, error_of(response).map(|(code, _)| code).as_deref())
 }

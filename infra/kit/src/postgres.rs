@@ -13,6 +13,7 @@
 //! Where PostgreSQL is not installed, such a test is skipped: it passes, and says on the terminal that it did not run, why, and
 //! what to install.
 
+mod deployment;
 mod installation;
 mod proxy;
 mod server;

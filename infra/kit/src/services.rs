@@ -1,14 +1,28 @@
 //! What the local cloud of a lab is put together from: what the lab asks for with features of this package.
 
+use local::service::ServicePlugin;
 use stack::model::CompileModel;
 
-/// What compiles the models of bodies; none where no template has any.
+/// The services that this build has. The order is that in which they are opened and started.
+const SERVICES: &[ServicePlugin] = &[
+    #[cfg(feature = "s3")]
+    s3::SERVICE,
+    #[cfg(feature = "dynamodb")]
+    dynamodb::SERVICE,
+];
+
+/// What compiles the models of bodies, if this build has it.
 const MODELS: &[CompileModel] = &[
     #[cfg(feature = "models")]
     models::compile,
 ];
 
-/// What compiles models, if this build has it.
+/// The services.
+pub(crate) fn plugins() -> Vec<ServicePlugin> {
+    SERVICES.to_vec()
+}
+
+/// What compiles models.
 pub(crate) fn models() -> Option<CompileModel> {
     MODELS.first().copied()
 }

@@ -22,7 +22,7 @@ pub struct SiteResponse<'lab> {
 
 /// Who was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Endpoint {
+pub(crate) enum Endpoint {
     CloudFront,
     S3,
     /// S3, at an address that a function signed.
@@ -192,14 +192,8 @@ pub(crate) fn shown(response: &Response) -> String {
     }
 }
 
-/// What an error of S3 means to a reader who comes through CloudFront, as far as its own sentence leaves it out.
-#[cfg(feature = "pages")]
-pub(crate) fn why_at_the_edge(response: &Response) -> Vec<String> {
-    why(Endpoint::CloudFront, error_of(response).map(|(code, _)| code).as_deref())
-}
-
 /// Code and message of S3's XML.
-fn error_of(response: &Response) -> Option<(String, String)> {
+pub(crate) fn error_of(response: &Response) -> Option<(String, String)> {
     let body = String::from_utf8_lossy(&response.body);
     let element = |name: &str| {
         let (_, rest) = body.split_once(&format!("<{name}>"))?;
@@ -209,7 +203,7 @@ fn error_of(response: &Response) -> Option<(String, String)> {
 }
 
 /// What an error of S3 means at this endpoint, as far as its own sentence leaves it out.
-fn why(endpoint: Endpoint, code: Option<&str>) -> Vec<String> {
+pub(crate) fn why(endpoint: Endpoint, code: Option<&str>) -> Vec<String> {
     let told = match (endpoint, code) {
         (Endpoint::CloudFront, Some("AccessDenied")) => {
             "CloudFront asked S3 and was refused: the bucket's policy does not let this distribution do that, or the key does \

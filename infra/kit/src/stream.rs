@@ -11,7 +11,7 @@
 
 use std::time::Duration;
 
-use local::event_source_mapping::NotDrained;
+use dynamodb::{DynamoDb, NotDrained};
 use local::lambda::{Call, InvocationRecord};
 use serde_json::{Map, Value, json};
 use stack::EventSourceMapping;
@@ -175,7 +175,7 @@ impl Lab {
     /// The event source mappings of a table's stream as `list-event-source-mappings` describes them.
     pub fn mappings(&self, table: &str) -> Vec<Value> {
         let stream = stack::stream_arn(&self.table_name(table));
-        self.local().streams().list(None, Some(&stream))
+        DynamoDb::of(self.local()).streams().list(None, Some(&stream))
     }
 
     /// The id of the one shard of a table's stream.
@@ -233,7 +233,7 @@ impl Lab {
     async fn end_of_stream(&self, table: &str, seen: usize) -> Result<(), String> {
         let cloud = self.local();
         let mut logged = cloud.logs().changed();
-        let drained = cloud.drain(PATIENCE);
+        let drained = DynamoDb::of(cloud).drain(PATIENCE);
         tokio::pin!(drained);
         loop {
             tokio::select! {
@@ -256,7 +256,7 @@ impl Lab {
     /// Deletes the mappings of a table's stream, and gives what would make them anew.
     fn unmapped(&self, table: &str) -> Vec<Value> {
         let mappings = self.mappings(table);
-        let streams = self.local().streams();
+        let streams = DynamoDb::of(self.local()).streams();
         self.cloud().wait(async {
             for mapping in &mappings {
                 if let Err(why) = streams.delete(mapping["UUID"].as_str().unwrap_or_default()) {
@@ -268,7 +268,7 @@ impl Lab {
     }
 
     fn mapped(&self, mappings: Vec<Value>) {
-        let streams = self.local().streams();
+        let streams = DynamoDb::of(self.local()).streams();
         self.cloud().wait(async {
             for mapping in mappings {
                 let Value::Object(mut request) = mapping else { continue };

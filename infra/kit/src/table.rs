@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use local::dynamodb::Occupied;
+use dynamodb::{DynamoDb, Occupied};
 use serde_json::{Map, Value, json};
 use stack::Table;
 
@@ -80,7 +80,7 @@ impl Lab {
 
     /// Waits until every stream has been read to its end.
     pub fn drain(&self) {
-        let drained = self.cloud().wait(self.local().drain(DRAIN_LIMIT));
+        let drained = self.cloud().wait(DynamoDb::of(self.local()).drain(DRAIN_LIMIT));
         if let Err(why) = drained {
             self.stop(&format!("the streams never reached their end: {why}"));
         }
@@ -90,11 +90,11 @@ impl Lab {
     /// what is returned is dropped.
     pub(crate) fn occupied(&self, logical_id: &str, key: &Value) -> Occupied {
         let key = typed_item(key).as_object().cloned().unwrap_or_default();
-        self.local().tables().occupy(&self.table_name(logical_id), &key)
+        DynamoDb::of(self.local()).tables().occupy(&self.table_name(logical_id), &key)
     }
 
     pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
-        match self.cloud().wait(self.local().tables().call(operation, request)) {
+        match self.cloud().wait(DynamoDb::of(self.local()).tables().call(operation, request)) {
             Ok(answer) => answer,
             Err(why) => self.stop(&format!("the check's own {operation} was refused: {why}")),
         }

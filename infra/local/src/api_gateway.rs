@@ -23,10 +23,10 @@ use crate::logs::Logs;
 use crate::proxy::{EdgeHop, Incoming, RequestContext};
 use crate::wire::{Request, Response};
 use address::Address;
-use admission::{Keys, Throttles};
+use admission::{Throttles, UsagePlanKeys};
 use error::GatewayError;
 use execution_log::ExecutionLog;
-use integration::Prepared;
+use integration::PreparedTemplates;
 use stack::model::CompileModel;
 use stack::{EndpointType, Permission, RestApi, Routes};
 use trace::Trace;
@@ -51,16 +51,16 @@ pub use listener::ApiListener;
 
 /// A REST API, ready to answer. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Gateway(Arc<Inner>);
+pub struct Gateway(Arc<GatewayState>);
 
 #[derive(Debug)]
-struct Inner {
+struct GatewayState {
     api: RestApi,
     routes: Routes,
     throttles: Throttles,
-    keys: Keys,
+    keys: UsagePlanKeys,
     models: Models,
-    prepared: Prepared,
+    prepared: PreparedTemplates,
     deps: GatewayDeps,
 }
 
@@ -84,9 +84,9 @@ pub struct GatewayDeps {
 impl Gateway {
     /// The API as deployed.
     pub fn new(api: RestApi, deps: GatewayDeps) -> Gateway {
-        let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), Keys::new(&api));
-        let (models, prepared) = (Models::new(&api.methods, deps.models), Prepared::of(&api.methods));
-        Gateway(Arc::new(Inner { api, routes, throttles, keys, models, prepared, deps }))
+        let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), UsagePlanKeys::new(&api));
+        let (models, prepared) = (Models::new(&api.methods, deps.models), PreparedTemplates::of(&api.methods));
+        Gateway(Arc::new(GatewayState { api, routes, throttles, keys, models, prepared, deps }))
     }
 
     /// The name of the log group that says what became of each request.
@@ -96,7 +96,7 @@ impl Gateway {
 
     /// The answer to one request.
     pub async fn answer(&self, mut request: Request) -> Response {
-        let Inner { api, deps: GatewayDeps { clock, activity, .. }, .. } = &*self.0;
+        let GatewayState { api, deps: GatewayDeps { clock, activity, .. }, .. } = &*self.0;
         let began = Instant::now();
         if let Some(method) = request.header("x-http-method-override") {
             request.method = method.to_string();
@@ -129,7 +129,7 @@ impl Gateway {
     }
 }
 
-impl Inner {
+impl GatewayState {
     /// From the address to the integration and back.
     async fn respond(
         &self,

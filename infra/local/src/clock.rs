@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 /// The source of times and ids. Cheap to clone; clones share the sequence.
 #[derive(Debug, Clone)]
-pub struct Clock(Arc<Source>);
+pub struct Clock(Arc<TimeSource>);
 
 #[derive(Debug)]
-enum Source {
+enum TimeSource {
     Real,
     Frozen { now: OffsetDateTime, drawn: AtomicU64 },
 }
@@ -23,19 +23,19 @@ enum Source {
 impl Clock {
     /// The machine's time, and random ids.
     pub fn real() -> Clock {
-        Clock(Arc::new(Source::Real))
+        Clock(Arc::new(TimeSource::Real))
     }
 
     /// Time stands still at `now`, and ids count up from one.
     pub fn frozen(now: OffsetDateTime) -> Clock {
-        Clock(Arc::new(Source::Frozen { now, drawn: AtomicU64::new(0) }))
+        Clock(Arc::new(TimeSource::Frozen { now, drawn: AtomicU64::new(0) }))
     }
 
     /// The time, in UTC.
     pub fn now(&self) -> OffsetDateTime {
         match &*self.0 {
-            Source::Real => OffsetDateTime::now_utc(),
-            Source::Frozen { now, .. } => *now,
+            TimeSource::Real => OffsetDateTime::now_utc(),
+            TimeSource::Frozen { now, .. } => *now,
         }
     }
 
@@ -54,16 +54,16 @@ impl Clock {
     /// A fresh UUID, the form of most request ids.
     pub fn uuid(&self) -> Uuid {
         match &*self.0 {
-            Source::Real => Uuid::new_v4(),
-            Source::Frozen { drawn, .. } => Uuid::from_u128(u128::from(drawn.fetch_add(1, Ordering::Relaxed) + 1)),
+            TimeSource::Real => Uuid::new_v4(),
+            TimeSource::Frozen { drawn, .. } => Uuid::from_u128(u128::from(drawn.fetch_add(1, Ordering::Relaxed) + 1)),
         }
     }
 
     /// A UUID that sorts by time, so that files named by one do too.
     pub fn ordered_uuid(&self) -> Uuid {
         match &*self.0 {
-            Source::Real => Uuid::now_v7(),
-            Source::Frozen { .. } => self.uuid(),
+            TimeSource::Real => Uuid::now_v7(),
+            TimeSource::Frozen { .. } => self.uuid(),
         }
     }
 

@@ -11,7 +11,7 @@ mod listeners;
 mod parts;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
@@ -21,25 +21,24 @@ use crate::activity::ActivityLog;
 use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
-use crate::deployment::{self, Asked, Deployments};
+use crate::deployment::{self, Asked, Deployments, ResourceFailure};
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
-#[cfg(feature = "tables")]
-use crate::event_source_mapping::{MappingDeps, NotDrained, Streams};
 use crate::guard::Guard;
 use crate::iam::Identities;
 use crate::lambda::{Lambda, LambdaDeps};
 use crate::logs::Logs;
 use crate::process_group;
 use crate::programs::{self, Codes, Programs, Uploads};
+use crate::service::{ServiceDeps, ServicePlugin, Services};
 use crate::sqs::Queues;
 use crate::template;
 use crate::vpc::VpcEndpoints;
 use cloudformation::{Addresses, Places, Setting};
-use keys::Keys;
+use keys::LearnerKeys;
 use listeners::{Bound, Listening, VpcListeners};
-use stack::Stack;
 use stack::model::CompileModel;
+use stack::{Service, Stack};
 
 pub use deploy::DeployError;
 pub use error::BootError;
@@ -70,6 +69,8 @@ pub struct Boot {
     pub guard: Guard,
     /// What compiles the models of bodies, for templates that have models.
     pub models: Option<CompileModel>,
+    /// The services that are plugged in, for templates that have tables or buckets.
+    pub services: Vec<ServicePlugin>,
 }
 
 impl Boot {
@@ -85,6 +86,7 @@ impl Boot {
             clock: Clock::real(),
             guard: Guard::default(),
             models: None,
+            services: Vec::new(),
         }
     }
 }
@@ -115,16 +117,8 @@ pub struct Cloud {
     models: Option<CompileModel>,
     /// Deployments that were asked for at the endpoint.
     asked: mpsc::Receiver<Asked>,
-    #[cfg(feature = "tables")]
-    tables: crate::dynamodb::Tables,
-    #[cfg(feature = "tables")]
-    streams: Streams,
-    #[cfg(feature = "buckets")]
-    buckets: crate::s3::Buckets,
-    #[cfg(feature = "buckets")]
-    edge: crate::cloudfront::Edge,
-    #[cfg(feature = "buckets")]
-    websites: BTreeMap<String, std::net::SocketAddr>,
+    plugins: Vec<ServicePlugin>,
+    services: Services,
     identities: Identities,
     servers: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
@@ -151,11 +145,8 @@ impl Cloud {
 
     async fn start(stack: Stack, boot: Boot, bound: Bound) -> Result<Cloud, BootError> {
         let Bound { site, api, aws, addresses } = bound;
-        // Without buckets there is no site, and nobody should wait for its answer.
-        #[cfg(not(feature = "buckets"))]
-        drop(site);
-        check_what_is_built(&stack, boot.models)?;
-        let failures = deployment::check(&stack, &boot.clock);
+        check_what_is_plugged_in(&stack, boot.models, &boot.services)?;
+        let failures = failures(&stack, &boot.clock, &boot.services);
         if !failures.is_empty() {
             return Err(BootError::CreateFailed(failures));
         }
@@ -166,7 +157,7 @@ impl Cloud {
         let clock = boot.clock.clone();
         let folder = crate::data_folder::Folder::open(boot.data.as_deref())?;
         let (logs, activity) = (Logs::new(clock.clone()), ActivityLog::new(clock.clone()));
-        let keys = Keys::of(&folder, &clock)?;
+        let keys = LearnerKeys::of(&folder, &clock)?;
         let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
         let guard = boot.guard.clone();
         guard.add_pages(addresses.site);
@@ -181,8 +172,6 @@ impl Cloud {
         let vpc_endpoints = VpcEndpoints::default();
         let vpc_listeners = VpcListeners::of(&stack, &vpc_endpoints).await?;
         vpc_listeners.register(&vpc_endpoints);
-        #[cfg(feature = "buckets")]
-        let websites = listeners::Websites::of(&stack, &BTreeMap::new()).await?;
         let deps = LambdaDeps {
             clock: clock.clone(),
             logs: logs.clone(),
@@ -195,46 +184,30 @@ impl Cloud {
         let stop = watch::Sender::new(false);
         let mut servers = Vec::new();
 
-        #[cfg(feature = "tables")]
-        let tables = crate::dynamodb::Tables::open(
-            folder.kept().map(|kept| kept.join("tables.sqlite")).as_deref(),
-            &stack.tables,
-        )
-        .await?;
-        #[cfg(feature = "buckets")]
-        let buckets = crate::s3::Buckets::open(
-            &folder.path().join("buckets"),
-            &stack.buckets,
-            identities.clone(),
-            clock.clone(),
-        )?;
-        #[cfg(feature = "buckets")]
-        let edge = crate::cloudfront::Edge::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
-        #[cfg(feature = "buckets")]
-        servers.push(tokio::spawn(edge.clone().serve(site, stop.subscribe())));
+        let destinations = Destinations::new(queues.clone());
+        let deps = ServiceDeps {
+            clock: clock.clone(),
+            guard: guard.clone(),
+            identities: identities.clone(),
+            lambda: lambda.clone(),
+            destinations: destinations.clone(),
+            activity: activity.clone(),
+            folder: folder.path().to_path_buf(),
+            kept: folder.kept().map(Path::to_path_buf),
+            stop: stop.subscribe(),
+        };
+        let services = Services::open(&boot.services, &stack, &deps).await?;
         let api_listener = ApiListener::new(guard.clone());
         api_listener.route_to(gateway_of(&stack, &lambda, &logs, &activity, &clock, boot.models));
         servers.push(tokio::spawn(api_listener.clone().serve(api, stop.subscribe())));
-        let destinations = Destinations::new(
-            clock.clone(),
-            queues.clone(),
-            #[cfg(feature = "buckets")]
-            buckets.clone(),
-        );
         for (function, config) in &stack.event_invoke_configs {
             lambda.set_event_invoke_config(function, Some(config.clone()));
         }
-        #[cfg(feature = "tables")]
-        let streams = {
-            let deps = MappingDeps {
-                tables: tables.clone(),
-                lambda: lambda.clone(),
-                destinations: destinations.clone(),
-                activity: activity.clone(),
-                clock: clock.clone(),
-            };
-            Streams::start(&stack.event_source_mappings, &deps, folder.kept())?
-        };
+        // A site that no service takes is nobody's, and nobody should wait for its answer.
+        let mut site = Some(site);
+        for service in services.iter() {
+            servers.extend(service.start(&stack, &mut site).await?.into_iter().map(tokio::spawn));
+        }
         lambda.connect(destinations, folder.kept());
         let (deployments, asked) = Deployments::channel();
         let endpoint = Endpoint {
@@ -245,12 +218,7 @@ impl Cloud {
             lambda: lambda.clone(),
             logs: logs.clone(),
             queues: queues.clone(),
-            #[cfg(feature = "tables")]
-            tables: tables.clone(),
-            #[cfg(feature = "tables")]
-            streams: streams.clone(),
-            #[cfg(feature = "buckets")]
-            buckets: buckets.clone(),
+            services: services.clone(),
             trail: trail.clone(),
             activity: activity.clone(),
             stack_name: stack.name.clone(),
@@ -292,30 +260,15 @@ impl Cloud {
             guard,
             models: boot.models,
             asked,
-            #[cfg(feature = "tables")]
-            tables,
-            #[cfg(feature = "tables")]
-            streams,
-            #[cfg(feature = "buckets")]
-            buckets,
-            #[cfg(feature = "buckets")]
-            edge,
-            #[cfg(feature = "buckets")]
-            websites: BTreeMap::new(),
+            plugins: boot.services,
+            services,
             identities,
             servers,
             stop,
             folder,
         };
         cloud.serve_vpc_listeners(vpc_listeners);
-        #[cfg(feature = "buckets")]
-        cloud.serve_websites(websites);
         Ok(cloud)
-    }
-
-    #[cfg(feature = "buckets")]
-    fn buckets_folder(&self) -> PathBuf {
-        self.folder.path().join("buckets")
     }
 
     /// The binaries that Cargo compiles since the boot; empty when everything was up to date.
@@ -328,23 +281,10 @@ impl Cloud {
         programs::broken(&self.codes).await
     }
 
-    /// The event source mappings.
-    #[cfg(feature = "tables")]
-    pub fn streams(&self) -> &Streams {
-        &self.streams
-    }
-
-    /// Waits until every stream is worked off, at most for `limit`.
-    #[cfg(feature = "tables")]
-    pub async fn drain(&self, limit: Duration) -> Result<(), NotDrained> {
-        self.streams.drain(limit).await
-    }
-
     /// Ends every process and server, and returns when they are gone.
     pub async fn shutdown(self) {
         // Before the functions end, so that no batch counts as failed because the cloud went away.
-        #[cfg(feature = "tables")]
-        self.streams.stop();
+        self.services.iter().for_each(|service| service.stop());
         // The folder stays locked until everything has ended.
         let Cloud { lambda, servers, stop, folder: _folder, .. } = self;
         stop.send_replace(true);
@@ -398,13 +338,24 @@ fn setting(
     Setting { parameters: parameters.clone(), addresses, stack_name: stack_name.to_string(), places, models }
 }
 
+/// Everything in `stack` that AWS would refuse to create.
+fn failures(stack: &Stack, clock: &Clock, services: &[ServicePlugin]) -> Vec<ResourceFailure> {
+    let of_services = services.iter().flat_map(|service| (service.check)(stack, clock));
+    deployment::check(stack, clock).into_iter().chain(of_services).collect()
+}
+
 /// Refuses what would otherwise be left out without a word.
-fn check_what_is_built(stack: &Stack, models: Option<CompileModel>) -> Result<(), BootError> {
-    if cfg!(not(feature = "tables")) && !stack.tables.is_empty() {
-        return Err(BootError::LeftOut { what: "tables", feature: "tables" });
+fn check_what_is_plugged_in(
+    stack: &Stack,
+    models: Option<CompileModel>,
+    services: &[ServicePlugin],
+) -> Result<(), BootError> {
+    let has = |service: Service| services.iter().any(|plugin| plugin.answers.contains(&service));
+    if !stack.tables.is_empty() && !has(Service::DynamoDb) {
+        return Err(BootError::LeftOut { what: "tables", feature: "dynamodb" });
     }
-    if cfg!(not(feature = "buckets")) && !(stack.buckets.is_empty() && stack.distributions.is_empty()) {
-        return Err(BootError::LeftOut { what: "buckets", feature: "buckets" });
+    if !(stack.buckets.is_empty() && stack.distributions.is_empty() || has(Service::S3)) {
+        return Err(BootError::LeftOut { what: "buckets", feature: "s3" });
     }
     let has_models = |api: &stack::RestApi| api.methods.iter().any(|method| !method.request.models.is_empty());
     if models.is_none() && stack.apis.iter().any(has_models) {
@@ -418,4 +369,40 @@ fn check_what_is_built(stack: &Stack, models: Option<CompileModel>) -> Result<()
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programs::Program;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_stack_with_what_nothing_here_has_says_which_feature_is_missing() {
+        let table = stack::Table {
+            logical_id: "T".into(),
+            name: "board".into(),
+            create: json!({}),
+            time_to_live_attribute: None,
+        };
+        let bucket = stack::Bucket {
+            logical_id: "B".into(),
+            name: "site".into(),
+            public_access_blocked: true,
+            policy: None,
+            policy_logical_id: None,
+            website: None,
+            cors_rules: Vec::new(),
+        };
+        let tables = Stack { tables: vec![table], ..Stack::default() };
+        let buckets = Stack { buckets: vec![bucket], ..Stack::default() };
+        for (stack, what, feature) in [(tables, "tables", "dynamodb"), (buckets, "buckets", "s3")] {
+            let program = Program { path: "never-started".into(), args: Vec::new() };
+            let refused = Cloud::boot_stack(stack, Boot::new("", Programs::Given(program))).await.unwrap_err();
+            let expected = format!(
+                "The template has {what}, but this program was built without Cargo feature `{feature}` of package `kit`."
+            );
+            assert_eq!(refused.to_string(), expected);
+        }
+    }
 }

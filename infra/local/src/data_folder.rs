@@ -118,9 +118,12 @@ pub enum FolderError {
     OtherVersion(PathBuf),
 }
 
-/// What `file` holds as JSON, or nothing yet. The error is the name of a file that is damaged.
-#[cfg(feature = "tables")]
-pub(crate) fn read<T: Default + serde::de::DeserializeOwned>(file: Option<&Path>) -> Result<T, String> {
+/// What `file` holds as JSON, or nothing yet.
+///
+/// # Errors
+///
+/// The name of a file that is damaged.
+pub fn read<T: Default + serde::de::DeserializeOwned>(file: Option<&Path>) -> Result<T, String> {
     let Some(file) = file.filter(|file| file.exists()) else { return Ok(T::default()) };
     let damaged = || file.display().to_string();
     let text = read_bounded(file, STATE_LIMIT).map_err(|_| damaged())?;

@@ -1,26 +1,21 @@
 //! CloudFormation creating the stack: what AWS refuses at deployment although the template reads well.
 //!
 //! A template can be right and its roles wrong. Lambda finds that out when it creates the function or the mapping, because it
-//! tries the role; so does S3 with a bucket policy. The checks are here, each with the service's own sentence, and
-//! [`check`] reports them as CloudFormation does: resource, `CREATE_FAILED`, reason.
+//! tries the role; so does S3 with a bucket policy. The checks of functions are here, each with Lambda's own sentence, and [`check`]
+//! reports them as CloudFormation does: resource, `CREATE_FAILED`, reason. The services that are plugged in have their own.
 
 mod event;
 mod functions;
-mod mappings;
-mod policies;
 mod request;
 mod update;
 
 use std::fmt;
 
 use crate::clock::Clock;
-use stack::policy::{Decision, Question, decide};
-use stack::{Role, Stack};
+use stack::Stack;
 
 pub use event::{Event, STACK};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
-pub use mappings::can_be_mapped;
-pub use policies::may_be_put;
 pub use request::{Asked, Deployment, Deployments, Progress};
 pub use update::{Action, Change, Invalid, Removal, Update};
 
@@ -46,6 +41,14 @@ impl Refused {
             error_type: "InvalidParameterValueException",
             message: message.into(),
         }
+    }
+
+    /// The refusal of a change by `service`, as CloudFormation passes it on.
+    pub fn of_change(service: &'static str, error: &dyn fmt::Display) -> Refused {
+        let said = error.to_string();
+        // CloudFormation shows a service's message without the name of its exception.
+        let message = said.split_once("Exception: ").map_or(said.as_str(), |(_, message)| message).to_string();
+        Refused { service, status: 400, error_type: "ValidationException", message }
     }
 
     /// `ResourceStatusReason`: CloudFormation's words around the service's. Every request and token has an id.
@@ -84,7 +87,7 @@ impl fmt::Display for ResourceFailure {
     }
 }
 
-/// Everything in `stack` that AWS would refuse to create.
+/// The functions of `stack` that AWS would refuse to create.
 pub fn check(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
     let mut failures = Vec::new();
     let mut add = |id: &str, resource_type, refused: Result<(), Refused>| {
@@ -94,23 +97,5 @@ pub fn check(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
         let created = functions::check(function, &stack.network);
         add(&function.logical_id, "AWS::Lambda::Function", created);
     }
-    for mapping in &stack.event_source_mappings {
-        let function = stack.functions.iter().find(|function| function.name == mapping.function);
-        let created = function.map_or(Ok(()), |function| mappings::check(mapping, &function.role));
-        add(&mapping.logical_id, "AWS::Lambda::EventSourceMapping", created);
-    }
-    for bucket in &stack.buckets {
-        let id = bucket.policy_logical_id.as_deref().unwrap_or(&bucket.logical_id);
-        add(id, "AWS::S3::BucketPolicy", may_be_put(bucket));
-    }
     failures
 }
-
-/// Whether `role` may do `action` with `resource`.
-fn allows(role: &Role, action: &str, resource: &str) -> bool {
-    let question = Question { action, resource, ..Question::default() };
-    decide(&role.policies, &question) == Decision::Allowed
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,79 +1,65 @@
-//! Destinations: where Lambda sends what it gave up, and what came of asynchronous invocations.
+//! Destinations: where Lambda sends what it gave up, and the results of asynchronous invocations.
 //!
-//! A queue gets a message; a bucket gets an object, whose key says when and from where. Topics are refused where they are
-//! configured, because the local cloud has nobody who would read one. Facts: "Capturing records of Lambda asynchronous
-//! invocations" and "Retaining discarded records for a stream source" in the Lambda developer guide.
+//! What is sent where is told apart by the destination's ARN. Queues are always there; a service that is plugged in and can be sent to
+//! adds itself when it is opened. Facts: "Capturing records of Lambda asynchronous invocations" and "Retaining discarded records for a
+//! stream source" in the Lambda developer guide.
 
-use time::macros::format_description;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::clock::Clock;
+use crate::future::BoxFuture;
 use crate::sqs::Queues;
 use stack::DestinationKind;
 
-/// The ways out. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Destinations {
-    clock: Clock,
-    queues: Queues,
-    #[cfg(feature = "buckets")]
-    buckets: crate::s3::Buckets,
+/// A kind of destination.
+pub trait Destination: Debug + Send + Sync {
+    /// Sends to the one called `arn`; the error says why nothing arrived.
+    fn send<'a>(&'a self, arn: &'a str, record: DestinationRecord) -> BoxFuture<'a, Result<(), String>>;
 }
 
 /// What is sent.
 #[derive(Debug, Clone)]
 pub struct DestinationRecord {
-    /// The part of an object's key between `aws/lambda/` and the date.
+    /// The part of an object's key between `aws/lambda/` and the date, where objects are made of records.
     pub prefix: String,
     /// The message: JSON text.
     pub body: String,
 }
 
+/// The destinations of one local cloud. Cheap to clone; clones share what was added.
+#[derive(Debug, Clone)]
+pub struct Destinations(Arc<RwLock<BTreeMap<DestinationKind, Arc<dyn Destination>>>>);
+
 impl Destinations {
-    /// The queues and buckets of one local cloud.
-    pub fn new(clock: Clock, queues: Queues, #[cfg(feature = "buckets")] buckets: crate::s3::Buckets) -> Destinations {
-        Destinations {
-            clock,
-            queues,
-            #[cfg(feature = "buckets")]
-            buckets,
-        }
+    /// The queues of one local cloud, until more is added.
+    pub fn new(queues: Queues) -> Destinations {
+        let queues: Arc<dyn Destination> = Arc::new(queues);
+        Destinations(Arc::new(RwLock::new(BTreeMap::from([(DestinationKind::Queue, queues)]))))
     }
 
-    /// Sends to the queue or bucket `arn`; the error says why nothing arrived.
+    /// Sends to `destination` what is for its kind, from now on.
+    pub fn add(&self, kind: DestinationKind, destination: impl Destination + 'static) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(kind, Arc::new(destination));
+    }
+
+    /// Sends to the destination `arn`; the error says why nothing arrived.
     pub async fn send(&self, arn: &str, record: DestinationRecord) -> Result<(), String> {
-        match DestinationKind::of(arn)? {
-            DestinationKind::Queue => match self.queues.send(arn, record.body) {
-                true => Ok(()),
-                false => Err(format!("there is no queue {arn}")),
-            },
-            DestinationKind::Bucket => self.put(arn, record).await,
-            DestinationKind::Function => {
-                Err(format!("{arn} is a function, which only asynchronous invocations can have as a destination"))
-            }
+        let kind = DestinationKind::of(arn)?;
+        if kind == DestinationKind::Function {
+            return Err(format!("{arn} is a function, which only asynchronous invocations can have as a destination"));
+        }
+        let destination = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&kind).cloned();
+        match destination {
+            Some(destination) => destination.send(arn, record).await,
+            None => Err(format!("nothing in this local cloud takes what is sent to {arn}")),
         }
     }
+}
 
-    #[cfg(feature = "buckets")]
-    async fn put(&self, arn: &str, record: DestinationRecord) -> Result<(), String> {
-        let bucket = arn.rsplit(':').next().unwrap_or_default();
-        let key = self.key(&record.prefix);
-        let object = crate::s3::Object {
-            content_type: "application/json",
-            cache_control: "no-store",
-            body: bytes::Bytes::from(record.body),
-        };
-        self.buckets.put_object(bucket, &key, object).await.map_err(|error| error.to_string())
-    }
-
-    #[cfg(not(feature = "buckets"))]
-    async fn put(&self, arn: &str, record: DestinationRecord) -> Result<(), String> {
-        Err(format!("{} for {arn} has no bucket: this local cloud was built without them", self.key(&record.prefix)))
-    }
-
-    /// `aws/lambda/{prefix}/2026/11/22/2026-11-22T09.41.00-{uuid}`.
-    fn key(&self, prefix: &str) -> String {
-        let form = format_description!("[year]/[month]/[day]/[year]-[month]-[day]T[hour].[minute].[second]");
-        let moment = self.clock.now().format(&form).unwrap_or_default();
-        format!("aws/lambda/{prefix}/{moment}-{}", self.clock.uuid())
+impl Destination for Queues {
+    fn send<'a>(&'a self, arn: &'a str, record: DestinationRecord) -> BoxFuture<'a, Result<(), String>> {
+        let sent = Queues::send(self, arn, record.body);
+        Box::pin(async move { if sent { Ok(()) } else { Err(format!("there is no queue {arn}")) } })
     }
 }

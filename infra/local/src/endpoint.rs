@@ -7,14 +7,12 @@
 //! that nobody here answers gets the error that its service would give, and the message says what is supported.
 //!
 //! Each service's operations, and all the forms in which it refuses a caller, are in one file: `endpoint/lambda_api` is the one to read.
+//! Services that are plugged in have theirs in crates of their own; the endpoint knows them as [`crate::service::ServiceApi`].
 
 mod authentication;
-mod dynamodb_api;
-#[cfg(feature = "tables")]
 mod event_source_mappings;
 mod functions;
 mod invoke;
-mod json_protocol;
 mod lambda_api;
 mod local_api;
 mod logs_api;
@@ -28,7 +26,7 @@ mod unknown;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, request::Parts};
+use axum::http::{StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::Value;
@@ -39,12 +37,13 @@ use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
 use crate::cloudtrail::{ApiCall, Trail};
 use crate::deployment::Deployments;
-use crate::guard::{Guard, Listener, Refused, Sender};
+use crate::guard::{Guard, Listener, Sender};
 use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
-use crate::listener::{self, BodyError, Request};
+use crate::listener::{self, BodyError, HttpRequest};
 use crate::logs::Logs;
 use crate::programs::build::Workspace;
+use crate::service::{ServiceAnswer, Services};
 use crate::sqs::Queues;
 use crate::vpc::VpcEndpoints;
 use operation::Operation;
@@ -72,15 +71,8 @@ pub struct Endpoint {
     pub logs: Logs,
     /// SQS.
     pub queues: Queues,
-    /// DynamoDB and its streams.
-    #[cfg(feature = "tables")]
-    pub tables: crate::dynamodb::Tables,
-    /// Event source mappings.
-    #[cfg(feature = "tables")]
-    pub streams: crate::event_source_mapping::Streams,
-    /// S3.
-    #[cfg(feature = "buckets")]
-    pub buckets: crate::s3::Buckets,
+    /// The services that are plugged in.
+    pub services: Services,
     /// Where calls are written down.
     pub trail: Trail,
     /// Where everything that happens is written down.
@@ -111,12 +103,17 @@ impl Endpoint {
         listener::serve(listener, stop, answer).await;
     }
 
-    async fn answer(&self, request: Request, connection: SocketAddr) -> Response {
+    async fn answer(&self, request: HttpRequest, connection: SocketAddr) -> Response {
         let (parts, body) = request.into_parts();
         let is_local = local_api::is_asked(&parts);
         let service = service::of(&parts);
+        let hosted = self.services.answering(service).filter(|_| !is_local);
         let sender = Sender::of(&parts);
-        if let Err(refused) = self.admit(&parts, &sender, service, is_local) {
+        let admitted = match hosted {
+            Some(hosted) => hosted.admit(&self.guard, &parts, &sender),
+            None => self.guard.check(Listener::Aws, &sender, |_| false),
+        };
+        if let Err(refused) = admitted {
             return refused.into_response();
         }
         let body = match listener::read(body, CALL_LIMIT).await {
@@ -136,46 +133,47 @@ impl Endpoint {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
-        let operation = Operation::of(service, &parts, &body);
-        let mut answered = match self.authenticate(service, &parts, &body) {
-            Ok(caller) => self.authorized(&operation, &parts, body, caller).await,
-            Err(why) => AnsweredCall::from(self.refuse_unauthenticated(service, &parts, body, &why).await),
-        };
-        if service == Service::S3 {
-            answered.function = self.verified_function(&answered.response);
-            shown_safely(&sender, &mut answered.response);
-            if answered.response.status() == StatusCode::FORBIDDEN {
-                // S3 asks further in, where the key and the bucket's policy are known.
-                answered.denied = Some("S3 refuses access".to_string());
+        let operation = Operation::of(service, hosted, &parts, &body);
+        let answered = if let Operation::LeftOut(_) = operation {
+            // Nobody here could say how the service refuses, so nobody is refused.
+            AnsweredCall::from(left_out(service))
+        } else {
+            match self.authenticate(service, &parts, &body) {
+                Ok(caller) => self.authorized(&operation, &parts, body, caller).await,
+                Err(why) => AnsweredCall::from(self.unauthenticated(service, &parts, body, &why).await),
             }
-        }
+        };
         self.write_down(service, &operation, &answered, local_api::looks_on(&parts), connection);
         answered.response
     }
 
     /// The answer to a caller who has proved who they are, and whose role is asked now. A body is read after its sender is known.
-    async fn authorized(&self, operation: &Operation, parts: &Parts, body: Bytes, caller: Caller) -> AnsweredCall {
+    async fn authorized(&self, operation: &Operation<'_>, parts: &Parts, body: Bytes, caller: Caller) -> AnsweredCall {
         let read = serde_json::from_slice::<Value>(&body);
-        let unreadable = read.is_err() && matches!(operation, Operation::DynamoDb(_));
+        // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
+        let unreadable = match operation {
+            Operation::Hosted(hosted, _) if read.is_err() => hosted.unreadable(),
+            _ => None,
+        };
         let request = read.unwrap_or_default();
-        let mut denied = None;
-        let response = match &caller {
-            // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
-            Caller::Function(_) if unreadable => dynamodb_api::unreadable(),
+        let answer = match &caller {
+            Caller::Function(_) if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
             Caller::Function(session) if let Err(denial) = permission::check(session, operation, &request) => {
-                denied = Some(denial.to_string());
-                permission::denied(operation, &denial)
+                let denied = Some(denial.to_string());
+                ServiceAnswer { denied, ..ServiceAnswer::from(permission::denied(operation, &denial)) }
             }
             _ => self.permitted(operation, parts, body, &request, &caller).await,
         };
-        AnsweredCall { response, request, function: caller.function().map(str::to_string), denied }
+        let ServiceAnswer { response, function, denied } = answer;
+        let function = function.or_else(|| caller.function().map(str::to_string));
+        AnsweredCall { response, request, function, denied }
     }
 
     /// Writes a call into CloudTrail, and into the activity log unless its caller only looks on.
     fn write_down(
         &self,
         service: Service,
-        operation: &Operation,
+        operation: &Operation<'_>,
         answered: &AnsweredCall,
         looks_on: bool,
         connection: SocketAddr,
@@ -197,78 +195,24 @@ impl Endpoint {
         self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
     }
 
-    /// Whether this request may be answered at all: see [`crate::guard`].
-    fn admit(&self, parts: &Parts, sender: &Sender<'_>, service: Service, is_local: bool) -> Result<(), Refused> {
-        match service == Service::S3 && !is_local {
-            true => self.admit_to_s3(parts, sender),
-            false => self.guard.check(Listener::Aws, sender, |_| false),
-        }
-    }
-
-    #[cfg(feature = "buckets")]
-    fn admit_to_s3(&self, parts: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
-        let (bucket, _) = crate::s3::addressed(&parts.headers, parts.uri.path());
-        // A preflight asks for nothing but the rules.
-        let preflight = parts.method == http::Method::OPTIONS;
-        let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
-        self.guard.check(Listener::S3, sender, admits)?;
-        match !preflight && self.guard.keeps_out(sender, &bucket) {
-            true => Err(Refused::Upload { bucket }),
-            false => Ok(()),
-        }
-    }
-
-    #[cfg(not(feature = "buckets"))]
-    fn admit_to_s3(&self, _: &Parts, sender: &Sender<'_>) -> Result<(), Refused> {
-        self.guard.check(Listener::S3, sender, |_| false)
-    }
-
-    /// The function whose key S3 has verified.
-    #[cfg(feature = "buckets")]
-    fn verified_function(&self, response: &Response) -> Option<String> {
-        let crate::s3::VerifiedKey(key) = response.extensions().get()?;
-        self.identities.caller(key).function().map(str::to_string)
-    }
-
-    #[cfg(not(feature = "buckets"))]
-    fn verified_function(&self, _: &Response) -> Option<String> {
-        None
-    }
-
     /// The answer to a caller who may ask: the operation goes to its handler. `request` is the body where it is JSON.
     async fn permitted(
         &self,
-        operation: &Operation,
+        operation: &Operation<'_>,
         parts: &Parts,
         body: Bytes,
         request: &Value,
         caller: &Caller,
-    ) -> Response {
-        match operation {
-            #[cfg(feature = "tables")]
-            Operation::DynamoDb(_) => self.tables.answer(&parts.headers, body).await.map(axum::body::Body::from),
-            #[cfg(not(feature = "tables"))]
-            Operation::DynamoDb(_) => {
-                plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without tables.\n")
-            }
+    ) -> ServiceAnswer {
+        let response = match operation {
+            Operation::Hosted(hosted, _) => return hosted.answer(parts, body).await,
             Operation::Sqs(target) => self.sqs(target, parts, request).await,
             Operation::Logs(target) => self.logs(target, request),
             Operation::Sts(request) => self.sts(request, caller),
             Operation::Lambda(request) => self.lambda(request, parts, body).await,
-            #[cfg(feature = "buckets")]
-            Operation::S3(_) if let Some(bucket) = crate::s3::Buckets::website_of_host(crate::guard::named(parts)) => {
-                let website = self.buckets.website(bucket, &parts.method, parts.uri.path(), &parts.headers);
-                website.await.map(axum::body::Body::from)
-            }
-            #[cfg(feature = "buckets")]
-            Operation::S3(_) => {
-                let request = http::Request::from_parts(parts.clone(), body);
-                self.buckets.answer(request).await.map(axum::body::Body::from)
-            }
-            #[cfg(not(feature = "buckets"))]
-            Operation::S3(_) => plain(StatusCode::NOT_IMPLEMENTED, "This local cloud was built without buckets.\n"),
-            Operation::Unknown(_) => unknown::service(parts, &self.clock.uuid().to_string()),
-        }
+            Operation::LeftOut(_) | Operation::Unknown(_) => unknown::service(parts, &self.clock.uuid().to_string()),
+        };
+        ServiceAnswer::from(response)
     }
 }
 
@@ -289,14 +233,10 @@ impl From<Response> for AnsweredCall {
     }
 }
 
-/// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it.
-fn shown_safely(sender: &Sender<'_>, response: &mut Response) {
-    let headers = response.headers_mut();
-    headers.insert(http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if sender.is_browser() {
-        headers
-            .insert(http::header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; frame-ancestors 'none'"));
-    }
+/// The answer for a service that this local cloud was booted without.
+fn left_out(service: Service) -> Response {
+    (StatusCode::NOT_IMPLEMENTED, format!("This local cloud was booted without `{}`.\n", service.prefix()))
+        .into_response()
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response {
@@ -304,5 +244,4 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
 }
 
 #[cfg(test)]
-#[cfg(all(feature = "tables", feature = "buckets"))]
 mod tests;

@@ -25,7 +25,7 @@ use http::header;
 use http::request::Parts;
 use tokio::sync::watch;
 
-pub use refusal::{Refused, turned_away};
+pub use refusal::{TurnedAway, turned_away};
 
 /// What a listener serves, as far as the guard sees a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +182,12 @@ impl Guard {
     /// # Errors
     ///
     /// The refusal to send.
-    pub fn check(&self, listener: Listener, from: &Sender<'_>, admits: impl Fn(&str) -> bool) -> Result<(), Refused> {
+    pub fn check(
+        &self,
+        listener: Listener,
+        from: &Sender<'_>,
+        admits: impl Fn(&str) -> bool,
+    ) -> Result<(), TurnedAway> {
         is_for(from, is_ours(listener, from.host))?;
         // Programs send an origin only to see what an API or a bucket makes of it.
         let admitted = match from.browser {
@@ -197,7 +202,7 @@ impl Guard {
         }
         // A reader who followed a link there may open it once more by hand.
         let navigates = from.navigates && matches!(listener, Listener::Pages | Listener::Api);
-        Err(Refused::Page { origin: from.page().unwrap_or("another site").to_string(), navigates })
+        Err(TurnedAway::Page { origin: from.page().unwrap_or("another site").to_string(), navigates })
     }
 
     /// Whether `listener` answers the browser that sends `from`.
@@ -228,8 +233,7 @@ impl Guard {
 
     /// Whether a browser would write into a bucket whose objects are shown as pages: then what a stranger uploads would run as one of
     /// the workbook's own, and be admitted to the API.
-    #[cfg(feature = "buckets")]
-    pub(crate) fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
+    pub fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
         (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)
     }
 
@@ -259,16 +263,16 @@ impl Guard {
 /// # Errors
 ///
 /// The refusal to send.
-pub(crate) fn refuse_browsers(from: &Sender<'_>) -> Result<(), Refused> {
+pub(crate) fn refuse_browsers(from: &Sender<'_>) -> Result<(), TurnedAway> {
     is_for(from, is_loopback(from.host))?;
-    if from.browser || from.origin.is_some() { Err(Refused::NoBrowsers) } else { Ok(()) }
+    if from.browser || from.origin.is_some() { Err(TurnedAway::NoBrowsers) } else { Ok(()) }
 }
 
 /// Refuses a request that says twice where it comes from or goes to, and one for a host that is not `ours`.
-fn is_for(from: &Sender<'_>, ours: bool) -> Result<(), Refused> {
+fn is_for(from: &Sender<'_>, ours: bool) -> Result<(), TurnedAway> {
     match ours {
-        _ if let Some(name) = from.twice.filter(|name| from.browser || *name == "Host") => Err(Refused::Twice(name)),
-        false => Err(Refused::Elsewhere),
+        _ if let Some(name) = from.twice.filter(|name| from.browser || *name == "Host") => Err(TurnedAway::Twice(name)),
+        false => Err(TurnedAway::Elsewhere),
         true => Ok(()),
     }
 }
@@ -302,7 +306,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 }
 
 /// The name in a `Host` header.
-pub(crate) fn without_port(host: &str) -> &str {
+pub fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
@@ -310,7 +314,7 @@ pub(crate) fn without_port(host: &str) -> &str {
 }
 
 /// The host that a request's head names. An absolute target is for the host in it, whatever the header says (RFC 9112, 3.2.2).
-pub(crate) fn named(parts: &Parts) -> &str {
+pub fn named(parts: &Parts) -> &str {
     let header = || parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     parts.uri.authority().map(|authority| authority.as_str()).or_else(header).unwrap_or_default()
 }

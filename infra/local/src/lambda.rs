@@ -8,6 +8,7 @@
 //! Read `lambda/execution_environment` next for the life of one process, then `lambda/runtime_api` for how it is spoken to;
 //! `lambda/concurrency` for who is refused, `lambda/asynchronous` for events that nobody waits for.
 
+mod api_error;
 mod asynchronous;
 mod concurrency;
 mod content;
@@ -41,6 +42,7 @@ use execution_environment::ExecutionEnvironment;
 use process::ProcessIds;
 use stack::Function;
 
+pub use api_error::{ApiError, LambdaResult};
 pub use content::json_error;
 pub use outcome::{Call, InvocationRecord, Outcome};
 pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};
@@ -54,10 +56,10 @@ const RECORDS_BYTES: usize = 16 * 1024 * 1024;
 
 /// All functions of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Lambda(Arc<Inner>);
+pub struct Lambda(Arc<LambdaState>);
 
 #[derive(Debug)]
-struct Inner {
+struct LambdaState {
     functions: RwLock<BTreeMap<String, Arc<Deployed>>>,
     deps: LambdaDeps,
     concurrency: Concurrency,
@@ -108,7 +110,7 @@ struct Pool {
 impl Lambda {
     /// The stack's functions, none of them started. `code` says for each function what its environments run.
     pub fn new(functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>, deps: &LambdaDeps) -> Lambda {
-        let lambda = Lambda(Arc::new(Inner {
+        let lambda = Lambda(Arc::new(LambdaState {
             functions: RwLock::default(),
             deps: deps.clone(),
             concurrency: Concurrency::default(),

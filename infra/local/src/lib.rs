@@ -4,14 +4,16 @@
 //!
 //! # Read me in this order
 //!
-//! 1. [`stack`]: what a template comes to, as plain data. Every other module reads it.
+//! 1. [`stack`]: what a template comes to, as plain data. A crate of its own, which every module reads.
 //! 2. [`cloud`]: how a stack comes alive. `Cloud::boot` is the whole wiring on one page.
 //! 3. The way of a request: [`wire`] (bytes) → [`api_gateway`] (API Gateway) → [`proxy`] (event and reply) → [`lambda`] (execution
-//!    environments) → `lambda::runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS) → `dynamodb`.
-//! 4. What happens behind it: `event_source_mapping` carries a table's stream to a function; [`destinations`] and [`sqs`] take what was
-//!    given up.
-//! 5. Beside it: `cloudfront` and `s3` serve the page, [`iam`] knows who calls, [`logs`], [`cloudtrail`] and [`activity`] remember.
-//! 6. [`template`] last: it is the largest part, and says only where the values in `stack` come from.
+//!    environments) → `lambda::runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS).
+//! 4. [`service`]: the seam at which DynamoDB and S3 are plugged in. The crates `dynamodb` and `s3` stand on the other side of it;
+//!    nothing here knows them.
+//! 5. What happens behind it: `dynamodb::event_source_mapping` carries a table's stream to a function; [`destinations`] and [`sqs`] take
+//!    what was given up.
+//! 6. Beside it: [`iam`] knows who calls, [`logs`], [`cloudtrail`] and [`activity`] remember.
+//! 7. [`cloudformation`] last: it is the largest crate, and says only where the values in `stack` come from.
 //!
 //! # Where is the thing that …
 //!
@@ -20,10 +22,11 @@
 //! | decides which 403 a wrong URL gets | [`api_gateway`] |
 //! | makes a reply a 502 | [`proxy`] |
 //! | starts and ends processes, and knows a cold start from a warm one | [`lambda`] |
-//! | delivers a record again | `event_source_mapping` |
-//! | says which template property is not known | [`template`] |
+//! | delivers a record again | `dynamodb::event_source_mapping` |
+//! | says which template property is not known | [`cloudformation`] |
+//! | says what a role's policies allow | [`stack::policy`] |
 //! | finds the program of a function | [`programs`] |
-//! | refuses a deployment because of a role | [`deployment`] |
+//! | refuses a deployment because of a role | [`deployment`], and the services that are plugged in |
 //! | puts another template in the place of a running one, or takes it back | [`Cloud::deploy`](cloud::Cloud::deploy) |
 //! | lets a function in a VPC reach a service, or hang | [`vpc`] |
 //! | turns a stranger's web page away | [`guard`] |
@@ -33,8 +36,9 @@
 //!
 //! # What must never depend on what
 //!
-//! * A module names only modules that stand below it: `tests/direction.rs` has the floors.
-//! * Only [`template`] knows the names of tables and functions; everybody else is told.
+//! * A module names only modules that stand below it: `tests/direction.rs` has the floors. The packages of `infra` have floors, too:
+//!   `infra/workspace-hack/tests/arrows.rs`. This one knows neither tables nor buckets, and which services there are is said at boot.
+//! * Only [`cloudformation`] knows the names of tables and functions; everybody else is told.
 //! * Functions never depend on this package, except through `kit` in their dev-dependencies; this package depends on no AWS
 //!   SDK. They meet on sockets only, as on AWS, so whatever speaks the Runtime API can be a function.
 //! * What the guest did wrong is data (a 502, a log line, an [`lambda::Outcome`]), never a Rust error of ours.
@@ -48,11 +52,15 @@
 //!
 //! * `wire` reads HTTP by itself, because REST events keep the spelling of header names that an HTTP library folds.
 //! * `dynamodb` passes calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
-//!   translation. SQLite is compiled only for labs that have a table (Cargo features `tables` and `buckets`).
+//!   translation.
+//! * What takes long to compile is in a crate of its own, not behind a Cargo feature of this one: SQLite in `dynamodb`, the S3 protocol
+//!   in `s3`, JSON schemas in `models`. So this crate exists in one form, and a lab without a table still waits for no SQLite.
+//! * What is plugged in is a [`service::ServicePlugin`]: two functions and a list, not a trait. A trait is what runs
+//!   ([`service::HostedService`]), because only that has something to remember.
 //! * `programs` takes a binary as it is when its dep-info file says that nothing changed. Asking Cargo is more certain, and takes
 //!   longer than everything else in a warm start together.
 //! * `api_gateway::mapping` is a small Velocity of our own: integrations use a tenth of the language, and what a template may not do is
-//!   said in the execution log. Models, on the other hand, are judged by a JSON schema library (Cargo feature `models`).
+//!   said in the execution log. Models, on the other hand, are judged by a JSON schema library.
 //! * A mapping's checkpoint is one sequence number, although `ParallelizationFactor` lets batches overtake each other: it stands
 //!   before the first record that is not done with, and what lies behind it comes again after a restart. At least once is
 //!   what a stream promises.
@@ -61,8 +69,8 @@
 //!   refused is asked before the first part changes.
 //! * `programs` links a function's program into the data folder, as a deployment uploads it: what a learner builds beside a
 //!   running board is none of its business until the next deployment.
-//! * `event_source_mapping` hears of every write instead of polling four times a second: a learner waits for the consumer, and a check
-//!   that drains must not sleep. The poll stays as a safety net.
+//! * `dynamodb::event_source_mapping` hears of every write instead of polling four times a second: a learner waits for the consumer,
+//!   and a check that drains must not sleep. The poll stays as a safety net.
 //! * [`signature`] verifies what clients sign by itself, in 300 lines: the SDK's signer only signs, and this package depends on no SDK.
 //!   S3's calls are verified by `s3s`, because chunked bodies and form uploads are its protocol.
 //! * A REST API answers every page on AWS, and here its own pages only. There a stranger's request costs money; here it would run
@@ -76,17 +84,12 @@ pub mod api_gateway;
 mod bounded;
 pub mod clock;
 pub mod cloud;
-#[cfg(feature = "buckets")]
-pub mod cloudfront;
 pub mod cloudtrail;
 pub mod data_folder;
 pub mod deployment;
 pub mod destinations;
-#[cfg(feature = "tables")]
-pub mod dynamodb;
 pub mod endpoint;
-#[cfg(feature = "tables")]
-pub mod event_source_mapping;
+pub mod future;
 pub mod guard;
 pub mod iam;
 pub mod lambda;
@@ -95,8 +98,7 @@ pub mod logs;
 pub mod process_group;
 pub mod programs;
 pub mod proxy;
-#[cfg(feature = "buckets")]
-pub mod s3;
+pub mod service;
 pub mod signature;
 pub mod sqs;
 pub mod template;

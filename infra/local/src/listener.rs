@@ -4,7 +4,7 @@
 //! all is decided by [`crate::guard`], before the handler sees a request.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -24,14 +25,38 @@ pub const BODY_TIME: Duration = Duration::from_secs(60);
 /// The pause after the system refused a socket, which usually means too many open files.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
+/// The operating system gives no port.
+#[derive(Debug, Error)]
+#[error("The {what} cannot listen on 127.0.0.1:{port}: {why}")]
+pub struct NotBound {
+    /// What wanted it.
+    pub what: &'static str,
+    /// The port.
+    pub port: u16,
+    /// The system's words.
+    pub why: std::io::Error,
+}
+
+/// A listener for `what` on a port of 127.0.0.1; zero takes any that is free.
+///
+/// # Errors
+///
+/// The port is taken, or may not be had.
+pub async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), NotBound> {
+    let refused = |why| NotBound { what, port, why };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
+}
+
 /// A request with the caller's end of its connection.
-pub type Request = http::Request<Incoming>;
+pub type HttpRequest = http::Request<Incoming>;
 
 /// Answers each request that comes to `listener` with what `handler` makes of it, until `stop` says true or its sender goes
 /// away. Then idle connections close, and requests under way end first.
 pub async fn serve<H, F>(listener: TcpListener, stop: watch::Receiver<bool>, handler: H)
 where
-    H: Fn(Request, SocketAddr) -> F + Clone + Send + 'static,
+    H: Fn(HttpRequest, SocketAddr) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     serve_within(HEAD_TIME, listener, stop, handler).await;
@@ -39,7 +64,7 @@ where
 
 async fn serve_within<H, F>(head_time: Duration, listener: TcpListener, mut stop: watch::Receiver<bool>, handler: H)
 where
-    H: Fn(Request, SocketAddr) -> F + Clone + Send + 'static,
+    H: Fn(HttpRequest, SocketAddr) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     let mut http = http1::Builder::new();
@@ -62,7 +87,7 @@ where
         // Answers are small and waited for.
         let _ = stream.set_nodelay(true);
         let handler = handler.clone();
-        let service = service_fn(move |request: Request| {
+        let service = service_fn(move |request: HttpRequest| {
             let answer = handler(request, caller);
             async move { Ok::<Response, Infallible>(answer.await) }
         });
@@ -132,7 +157,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = watch::Sender::new(false);
-        let read = |request: Request, _| async move {
+        let read = |request: HttpRequest, _| async move {
             match read(request.into_body(), 4).await {
                 Ok(body) => body.into_response(),
                 Err(why) => format!("{why:?}").into_response(),

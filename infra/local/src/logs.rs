@@ -25,10 +25,10 @@ pub const EVENT_LIMIT: usize = 1024 * 1024;
 
 /// The log groups of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Logs(Arc<Inner>);
+pub struct Logs(Arc<LogsState>);
 
 #[derive(Debug)]
-struct Inner {
+struct LogsState {
     clock: Clock,
     groups: Mutex<BTreeMap<String, Bounded<LogEvent>>>,
     /// False where events go nowhere.
@@ -63,7 +63,7 @@ impl Logs {
     }
 
     fn made(clock: Clock, keeps: bool) -> Logs {
-        Logs(Arc::new(Inner {
+        Logs(Arc::new(LogsState {
             keeps,
             clock,
             groups: Mutex::default(),

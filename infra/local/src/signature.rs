@@ -65,7 +65,7 @@ pub struct Unsigned<'a> {
 
 /// The service that a call is signed for, as a credential scope names it: `dynamodb`, `lambda`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scope<'a> {
+pub struct CredentialScope<'a> {
     /// The service's name.
     pub service: &'a str,
     /// How far the caller's clock may be behind.
@@ -156,7 +156,7 @@ pub fn presign(
 pub fn verify(
     parts: &Parts,
     body: &[u8],
-    scope: Scope<'_>,
+    scope: CredentialScope<'_>,
     now: OffsetDateTime,
     find: impl FnOnce(&str) -> Option<Credentials>,
 ) -> Result<String, SignatureError> {

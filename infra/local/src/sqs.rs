@@ -16,14 +16,14 @@ use crate::clock::Clock;
 use crate::data_folder::{STATE_LIMIT, read_bounded};
 use stack::{Queue, queue_arn};
 
-pub use receive::{Received, Waiting};
+pub use receive::{QueueDepth, Received};
 
 /// The queues of one local cloud. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Queues(Arc<Inner>);
+pub struct Queues(Arc<QueuesState>);
 
 #[derive(Debug)]
-struct Inner {
+struct QueuesState {
     clock: Clock,
     folder: Option<PathBuf>,
     queues: Mutex<BTreeMap<String, VecDeque<Message>>>,
@@ -49,7 +49,7 @@ impl Queues {
         let folder = folder.map(|folder| folder.join("queues"));
         let (opened, declared, taken, arrived) =
             (Mutex::default(), Mutex::default(), Mutex::default(), watch::Sender::new(0));
-        let opened = Queues(Arc::new(Inner { clock, folder, queues: opened, declared, taken, arrived }));
+        let opened = Queues(Arc::new(QueuesState { clock, folder, queues: opened, declared, taken, arrived }));
         for queue in queues {
             opened.create(queue)?;
         }

@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_no_option_and_no_path() {
+    fn a_name_is_neither_an_option_nor_a_path() {
         assert!(["solution-05", "small_board", "a", "_x", "0"].iter().all(|name| is_binary_name(name)));
         for name in ["", "--help", "-p", "../x", "a/b", "/bin/sh", "a b", "a.b", "..", "a\0", "ä", "a\n", "C:x", "a\\b"]
         {

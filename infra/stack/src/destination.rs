@@ -3,7 +3,7 @@
 //! Topics are refused where they are configured, because the local cloud has nobody who would read one.
 
 /// What a destination's ARN names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DestinationKind {
     /// `arn:aws:sqs:…`.
     Queue,

@@ -20,12 +20,12 @@ pub struct InvalidPattern;
 /// All fields must match, and one of the alternatives of each `$or`.
 #[derive(Debug, Clone, Default)]
 struct Pattern {
-    fields: Vec<(String, Node)>,
+    fields: Vec<(String, PatternNode)>,
     alternatives: Vec<Vec<Pattern>>,
 }
 
 #[derive(Debug, Clone)]
-enum Node {
+enum PatternNode {
     Nested(Pattern),
     Leaf(Vec<Matcher>),
 }
@@ -87,9 +87,11 @@ impl Pattern {
                 }
                 Value::Array(entries) if !entries.is_empty() => {
                     let matchers = entries.iter().map(Matcher::parse).collect::<Result<_, _>>()?;
-                    pattern.fields.push((name.clone(), Node::Leaf(matchers)));
+                    pattern.fields.push((name.clone(), PatternNode::Leaf(matchers)));
                 }
-                Value::Object(nested) => pattern.fields.push((name.clone(), Node::Nested(Pattern::parse(nested)?))),
+                Value::Object(nested) => {
+                    pattern.fields.push((name.clone(), PatternNode::Nested(Pattern::parse(nested)?)))
+                }
                 _ => return Err(InvalidPattern),
             }
         }
@@ -103,8 +105,8 @@ impl Pattern {
         }
         let field = |name: &str| value.and_then(|value| value.get(name));
         let fields = self.fields.iter().all(|(name, node)| match node {
-            Node::Nested(pattern) => pattern.matches(field(name)),
-            Node::Leaf(matchers) => leaf_matches(matchers, field(name)),
+            PatternNode::Nested(pattern) => pattern.matches(field(name)),
+            PatternNode::Leaf(matchers) => leaf_matches(matchers, field(name)),
         });
         fields && self.alternatives.iter().all(|any| any.iter().any(|pattern| pattern.matches(value)))
     }

@@ -183,6 +183,12 @@ impl Role {
     pub fn arn(&self) -> String {
         role_arn(&self.name)
     }
+
+    /// Whether its policies let it do `action` with `resource`.
+    pub fn allows(&self, action: &str, resource: &str) -> bool {
+        let question = policy::Question { action, resource, ..policy::Question::default() };
+        policy::decide(&self.policies, &question) == policy::Decision::Allowed
+    }
 }
 
 /// The ARN of the role called `name`.

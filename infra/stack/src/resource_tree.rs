@@ -13,13 +13,13 @@ const ANY: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PU
 
 /// The tree of an API's resources.
 #[derive(Debug, Default)]
-pub struct Routes(Node);
+pub struct Routes(PathNode);
 
 #[derive(Debug, Default)]
-struct Node {
-    fixed: BTreeMap<String, Node>,
-    parameter: Option<(String, Box<Node>)>,
-    greedy: Option<(String, Box<Node>)>,
+struct PathNode {
+    fixed: BTreeMap<String, PathNode>,
+    parameter: Option<(String, Box<PathNode>)>,
+    greedy: Option<(String, Box<PathNode>)>,
     /// HTTP method (or `ANY`) and its place in the API's list of methods.
     methods: BTreeMap<String, usize>,
 }
@@ -65,7 +65,7 @@ impl Routes {
 
 /// The resources of an API that is still being put together.
 #[derive(Debug, Default)]
-pub struct ResourceTree(Node);
+pub struct ResourceTree(PathNode);
 
 impl ResourceTree {
     /// Adds the resource at `path` with those above it.
@@ -78,9 +78,9 @@ impl ResourceTree {
     }
 }
 
-impl Node {
+impl PathNode {
     /// The node of the resource at `path`, made where it is missing.
-    fn resource(&mut self, path: &str) -> Result<&mut Node, String> {
+    fn resource(&mut self, path: &str) -> Result<&mut PathNode, String> {
         let mut node = self;
         let mut under_greedy = None;
         for segment in path.split('/').filter(|segment| !segment.is_empty()) {

@@ -1,15 +1,16 @@
 //! What to type next. The local cloud's errors say what is wrong; what helps depends on the command, so it stands here.
 
+use dynamodb::{StreamsError, TablesError};
 use local::cloud::BootError;
 use local::data_folder::FolderError;
-use local::dynamodb::TablesError;
-use local::event_source_mapping::StreamsError;
 use local::guard::turned_away;
-use local::s3::BucketsError;
+use local::service::ServiceError;
+use s3::BucketsError;
 
 use crate::error::Error;
 
 const ANOTHER_FOLDER: &str = "Choose another folder: cargo run -- up --data FOLDER";
+const LOSE: &str = "Choose another folder with --data, or lose what is in this one: cargo run -- up --fresh";
 const FRESH: &str = "Empty the data folder: cargo run -- up --fresh";
 const OTHER_PORTS: &str = "Stop what uses it, or take free ports: cargo run -- up --port 0";
 
@@ -18,19 +19,33 @@ pub(crate) fn on_boot(error: &BootError) -> Error {
     let advice = match error {
         BootError::Folder(error) => return on_folder(error),
         BootError::PortInUse { .. } => OTHER_PORTS,
-        BootError::Queues(_) | BootError::Tables(TablesError::Damaged { .. }) => {
-            "Choose another folder with --data, or lose what is in this one: cargo run -- up --fresh"
-        }
-        BootError::Tables(TablesError::OtherKey { .. }) => {
-            "Choose another folder with --data, or empty this one: cargo run -- up --fresh"
-        }
-        BootError::Tables(TablesError::Unreadable { .. } | TablesError::NotUtf8(_))
-        | BootError::Buckets(BucketsError::Folder { .. }) => ANOTHER_FOLDER,
-        BootError::Streams(StreamsError::Mappings(_) | StreamsError::Checkpoints(_)) => FRESH,
+        BootError::Queues(_) => LOSE,
+        BootError::Service(why) if let Some(advice) = on_service(why) => advice,
         BootError::NoPort { .. } => "Choose another port: cargo run -- up --port PORT",
         _ => return Error::again(error, "Fix that"),
     };
     Error::new(error, advice)
+}
+
+/// What to type where a service did not open, if that depends on what it says.
+fn on_service(error: &ServiceError) -> Option<&'static str> {
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            TablesError::Damaged { .. } => Some(LOSE),
+            TablesError::OtherKey { .. } => {
+                Some("Choose another folder with --data, or empty this one: cargo run -- up --fresh")
+            }
+            TablesError::Unreadable { .. } | TablesError::NotUtf8(_) => Some(ANOTHER_FOLDER),
+            TablesError::DiskFull(_) | TablesError::Refused { .. } | TablesError::NotStarted(_) => None,
+        };
+    }
+    match error.downcast_ref() {
+        Some(StreamsError::Mappings(_) | StreamsError::Checkpoints(_)) => return Some(FRESH),
+        Some(StreamsError::CreateFailed(_) | StreamsError::Unreadable { .. }) => return None,
+        None => {}
+    }
+    let folder = matches!(error.downcast_ref(), Some(BucketsError::Folder { .. }));
+    folder.then_some(ANOTHER_FOLDER)
 }
 
 /// Why a data folder cannot be used, and what to type.
@@ -101,14 +116,14 @@ mod tests {
         for (error, typed) in [
             (BootError::PortInUse { what: "API", port: 4002 }, "--port 0"),
             (BootError::Queues(why()), "--fresh"),
-            (BootError::Tables(TablesError::OtherKey { table: "board".to_string() }), "--fresh"),
-            (BootError::Tables(TablesError::NotUtf8(folder())), "--data"),
-            (BootError::Streams(StreamsError::Checkpoints("checkpoints.json".to_string())), "--fresh"),
+            (BootError::Service(TablesError::OtherKey { table: "board".to_string() }.into()), "--fresh"),
+            (BootError::Service(TablesError::NotUtf8(folder()).into()), "--data"),
+            (BootError::Service(StreamsError::Checkpoints("checkpoints.json".to_string()).into()), "--fresh"),
         ] {
             let said = on_boot(&error).to_string();
             assert!(said.contains(typed) && !said.contains("  "), "{said}");
         }
-        let full = on_boot(&BootError::Tables(TablesError::DiskFull(folder()))).to_string();
+        let full = on_boot(&BootError::Service(TablesError::DiskFull(folder()).into())).to_string();
         assert!(!full.contains("--"), "nobody is told to delete what can be kept: {full}");
     }
 

@@ -10,7 +10,7 @@ use course::chapters::Completion;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
-use local::listener::{self, Request};
+use local::listener::{self, HttpRequest};
 use mdbook_driver::MDBook;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -93,7 +93,7 @@ pub async fn serve(
     let missing = ServeFile::new(folder.join("404.html"));
     // A page that is not there is a 404, whatever the file that says so is.
     let pages = ServeDir::new(&folder).not_found_service(missing);
-    let answer = move |request: Request, _| {
+    let answer = move |request: HttpRequest, _| {
         let (pages, guard, board) = (pages.clone(), guard.clone(), board.clone());
         async move {
             let (parts, _) = request.into_parts();

@@ -29,7 +29,7 @@ const MEND: &str = "Change the template";
 
 /// What is deployed, and where to.
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub struct DeployOptions {
     /// The SAM template
     #[arg(value_name = "TEMPLATE")]
     template: PathBuf,
@@ -46,7 +46,7 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 }
 
 /// Deploys and prints the events.
-pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
+pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let template = std::path::absolute(&options.template)
         .map_err(|why| Error::again(format!("{} is not a path: {why}.", options.template.display()), MEND))?;

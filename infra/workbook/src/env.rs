@@ -16,7 +16,7 @@ use crate::running::{self, Target};
 
 /// Which shell reads the variables.
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub struct EnvOptions {
     /// The shell that reads them [default: taken from the environment]
     #[arg(long, value_enum)]
     shell: Option<Shell>,
@@ -58,7 +58,7 @@ const IN_THE_WAY: [&str; 13] = [
 const OWN: &str = "127.0.0.1,localhost";
 
 /// Prints the variables.
-pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
+pub async fn run(root: &Path, options: EnvOptions) -> Result<(), Error> {
     let shell = options.shell.unwrap_or_else(Shell::of_environment);
     let aws = match running::find(root, &options.target).await {
         Ok(aws) => aws,

@@ -20,10 +20,10 @@ const WAIT: u32 = 20;
 
 /// Which events are shown.
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub struct EventsOptions {
     /// Only these kinds [default: all of them]
     #[arg(value_name = "KIND")]
-    kinds: Vec<Kind>,
+    kinds: Vec<EventKind>,
     /// Keep showing new events, until Ctrl-C
     #[arg(long, short)]
     follow: bool,
@@ -39,7 +39,7 @@ pub struct Options {
 
 /// A kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
+enum EventKind {
     /// Requests to the API, and the status of each answer
     Requests,
     /// Functions that ran: who invoked them, and how it ended
@@ -50,20 +50,20 @@ enum Kind {
     Calls,
 }
 
-impl Kind {
+impl EventKind {
     fn includes(self, entry: &Value) -> bool {
         let kind = match self {
-            Kind::Requests => "request",
-            Kind::Invocations => "invocation",
-            Kind::Batches => "batch",
-            Kind::Calls => "call",
+            EventKind::Requests => "request",
+            EventKind::Invocations => "invocation",
+            EventKind::Batches => "batch",
+            EventKind::Calls => "call",
         };
         entry["kind"] == kind
     }
 }
 
 /// Shows what happened.
-pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
+pub async fn run(root: &Path, options: EventsOptions) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let since = options.since.map(Since::iso_millis).unwrap_or_default();
     let (mut after, mut wait) = (0, 0);
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn kinds_choose() {
-        assert!(Kind::Batches.includes(&json!({ "kind": "batch" })));
-        assert!(!Kind::Calls.includes(&json!({ "kind": "batch" })));
+        assert!(EventKind::Batches.includes(&json!({ "kind": "batch" })));
+        assert!(!EventKind::Calls.includes(&json!({ "kind": "batch" })));
     }
 }

@@ -1,6 +1,6 @@
 //! `explain`: from a message, pasted as it was seen, to the page of the register that explains it.
 
-use std::io::{IsTerminal, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
 use course::register::{Entry, Register};
@@ -8,16 +8,17 @@ use course::register::{Entry, Register};
 use crate::error::Error;
 use crate::output::{harmless, note, say};
 
-/// What is read of a pasted text, in bytes: a message and the log around it.
-const MOST: u64 = 64 * 1024;
+/// What is read of a text, in bytes from its end, because that is where the message of a log stands.
+const MOST: usize = 64 * 1024;
 /// The parts of a page that answer "what now", in their order.
 const PARTS: [&str; 5] =
     ["Who says it", "Why", "How to prove that it is this", "The repair", "A repair that does not help"];
 
 /// What to explain.
 #[derive(Debug, clap::Args)]
-pub struct Options {
-    /// The message, in single quotation marks; standard input when left out
+pub struct ExplainOptions {
+    /// The message, in single quotation marks; standard input when left out, which is best if the message has such marks itself
+    #[arg(allow_hyphen_values = true)]
     text: Vec<String>,
 }
 
@@ -26,7 +27,7 @@ pub struct Options {
 /// # Errors
 ///
 /// A sentence, where nothing does.
-pub fn run(root: &Path, options: Options) -> Result<(), Error> {
+pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
     let text = if options.text.is_empty() { from_input()? } else { options.text.join(" ") };
     let text = without_colours(&text);
     if text.trim().is_empty() {
@@ -43,7 +44,15 @@ pub fn run(root: &Path, options: Options) -> Result<(), Error> {
         );
         return Err(Error::new("The register has no message like this.", next));
     };
-    print(first.entry);
+    let with_code = register.with_code(text.trim());
+    if with_code.len() > 1 && with_code == found {
+        say!("Several messages have the code {}. Paste the whole message, or choose:", text.trim());
+        for found in with_code {
+            say!("  {}  (book/src/register/{}.md)", found.entry.title, found.entry.slug);
+        }
+        return Ok(());
+    }
+    print(first.entry, first.message);
     if !others.is_empty() {
         say!("\nOr, less likely:");
         for other in others.iter().take(3) {
@@ -53,8 +62,9 @@ pub fn run(root: &Path, options: Options) -> Result<(), Error> {
     Ok(())
 }
 
-fn print(entry: &Entry) {
+fn print(entry: &Entry, message: &str) {
     say!("{}\n", entry.title);
+    say!("The message that the register has\n{}\n", indented(message));
     for part in PARTS {
         let text = plain(entry.part(part));
         if !text.is_empty() {
@@ -65,16 +75,28 @@ fn print(entry: &Entry) {
     say!("See it here\n{here}\n\nThe whole page: register/{0}.html in the book, book/src/register/{0}.md", entry.slug);
 }
 
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}
+
 fn from_input() -> Result<String, Error> {
-    let mut input = std::io::stdin().lock();
+    let input = std::io::stdin().lock();
     if input.is_terminal() {
         note!("Paste the message, then press Ctrl-D (on Windows: Ctrl-Z and Enter).");
     }
-    let mut bytes = Vec::new();
-    input.by_ref().take(MOST).read_to_end(&mut bytes).map_err(|why| {
+    let bytes = tail(input).map_err(|why| {
         Error::new(format!("Standard input cannot be read: {why}."), "Give the message as an argument in its place")
     })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The last [`MOST`] bytes, however much comes.
+fn tail(mut input: impl Read) -> io::Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    while input.by_ref().take(MOST as u64).read_to_end(&mut kept)? > 0 {
+        kept.drain(..kept.len().saturating_sub(MOST));
+    }
+    Ok(kept)
 }
 
 /// A text without a terminal's colours.
@@ -134,6 +156,14 @@ mod tests {
         let markdown = "\n<!-- literal: as seen -->\nSee [chapter 07](../07-permissions.md#x) and **all** of [a\nb](c).\n\n\n```text\nx [y](z)\n```\n\n";
         assert_eq!(plain(markdown), "  See chapter 07 and all of a b.\n\n    x [y](z)");
         assert_eq!(without_links("an [unfinished link"), "an [unfinished link");
+    }
+
+    #[test]
+    fn of_a_long_log_the_end_is_read() {
+        let log = [vec![b'a'; 3 * MOST], b"Task timed out".to_vec()].concat();
+        let kept = tail(log.as_slice()).unwrap();
+        assert_eq!((kept.len(), &kept[MOST - 5..]), (MOST, b"d out".as_slice()));
+        assert_eq!(tail(b"short".as_slice()).unwrap(), b"short");
     }
 
     #[test]

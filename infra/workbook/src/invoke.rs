@@ -16,7 +16,7 @@ use crate::running::{self, Target};
 
 /// What is invoked, and with what.
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub struct InvokeOptions {
     /// The function's name
     function: String,
     /// The event: a file, `-` for standard input, or the JSON itself
@@ -33,7 +33,7 @@ pub struct Options {
 }
 
 /// Invokes the function and prints its reply. The error is a message for the terminal, that of the function included.
-pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
+pub async fn run(root: &Path, options: InvokeOptions) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let event = event(&options.event)?;
     let path = format!("/2015-03-31/functions/{}/invocations", running::segment(&options.function));

@@ -22,7 +22,7 @@ const API_GROUPS: &str = "API-Gateway-Execution-Logs_";
 
 /// Which log lines are shown.
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub struct LogsOptions {
     /// A function's name, or `api` for the execution log of the API [default: both kinds]
     #[arg(value_name = "FUNCTION|api")]
     of: Option<String>,
@@ -51,7 +51,7 @@ struct Line {
 }
 
 /// Shows the lines.
-pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
+pub async fn run(root: &Path, options: LogsOptions) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let from = options.since.map_or(0, Since::epoch_millis);
     let mut shown = Shown { from, newest: BTreeSet::new() };

@@ -53,7 +53,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve book, site, API and AWS endpoint until Ctrl-C (what plain `cargo run` does)
-    Up(up::Options),
+    Up(up::UpOptions),
     /// Show the state of every lab, and the next step
     Status,
     /// Check a lab and show what to look at first; fails while it is red
@@ -88,21 +88,21 @@ enum Command {
         lab: String,
     },
     /// Show what functions printed and what the API wrote about each request
-    Logs(logs::Options),
+    Logs(logs::LogsOptions),
     /// Show the board's activity: requests, invocations, stream batches, calls to AWS
-    Events(events::Options),
+    Events(events::EventsOptions),
     /// Run a function with an event and show its reply
-    Invoke(invoke::Options),
+    Invoke(invoke::InvokeOptions),
     /// Print the environment variables that point AWS clients to the running board
-    Env(env::Options),
+    Env(env::EnvOptions),
     /// Replace the template that is running, and show CloudFormation's events
-    Deploy(deploy::Options),
+    Deploy(deploy::DeployOptions),
     /// Find what a message means, by pasting it
-    Explain(explain::Options),
+    Explain(explain::ExplainOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
     Whiteboard {
         #[command(subcommand)]
-        command: whiteboard::Command,
+        command: whiteboard::WhiteboardCommand,
     },
     /// Moved to `cargo xtask`
     #[command(hide = true, disable_help_flag = true)]
@@ -120,7 +120,7 @@ fn main() -> ExitCode {
             "Go to the workbook's folder",
         ));
     };
-    let command = arguments.command.unwrap_or_else(|| Command::Up(up::Options::default()));
+    let command = arguments.command.unwrap_or_else(|| Command::Up(up::UpOptions::default()));
     if matches!(
         command,
         Command::Events(_) | Command::Explain(_) | Command::Logs(_) | Command::Status | Command::Watch { .. }

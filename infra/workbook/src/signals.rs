@@ -8,10 +8,10 @@ use crate::error::Error;
 
 /// Signals as they come in. Received from the moment this is made, so that none is lost while something starts.
 #[derive(Debug)]
-pub(crate) struct Signals(mpsc::Receiver<Kind>);
+pub(crate) struct Signals(mpsc::Receiver<Signal>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Signal {
     CtrlC,
     #[cfg_attr(not(unix), expect(dead_code, reason = "there is only Ctrl-C"))]
     Other,
@@ -26,7 +26,7 @@ impl Signals {
             .map_err(|why| Error::again(format!("Signals cannot be received: {why}."), "Close other programs"))?;
         #[cfg(not(unix))]
         tokio::spawn(async move {
-            while tokio::signal::ctrl_c().await.is_ok() && sender.send(Kind::CtrlC).await.is_ok() {}
+            while tokio::signal::ctrl_c().await.is_ok() && sender.send(Signal::CtrlC).await.is_ok() {}
         });
         Ok(Signals(receiver))
     }
@@ -42,9 +42,9 @@ impl Signals {
     pub(crate) async fn ctrl_c(&mut self) {
         loop {
             match self.0.recv().await {
-                Some(Kind::CtrlC) => return,
+                Some(Signal::CtrlC) => return,
                 // A supervisor may say it twice, to the process and to its group.
-                Some(Kind::Other) => {}
+                Some(Signal::Other) => {}
                 None => std::future::pending().await,
             }
         }
@@ -52,7 +52,7 @@ impl Signals {
 }
 
 #[cfg(unix)]
-fn forward_all(sender: &mpsc::Sender<Kind>) -> std::io::Result<()> {
+fn forward_all(sender: &mpsc::Sender<Signal>) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (ctrl_c, hangup) = (SignalKind::interrupt(), SignalKind::hangup());
@@ -62,7 +62,7 @@ fn forward_all(sender: &mpsc::Sender<Kind>) -> std::io::Result<()> {
             continue;
         }
         let (mut signal, sender) = (signal(kind)?, sender.clone());
-        let kind = if kind == ctrl_c { Kind::CtrlC } else { Kind::Other };
+        let kind = if kind == ctrl_c { Signal::CtrlC } else { Signal::Other };
         tokio::spawn(async move { while signal.recv().await.is_some() && sender.send(kind).await.is_ok() {} });
     }
     Ok(())

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use local::s3::{Buckets, BucketsError, Object};
+use s3::{Buckets, BucketsError, Object};
 use serde_json::json;
 
 use crate::error::Error;

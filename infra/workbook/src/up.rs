@@ -12,6 +12,7 @@ use local::data_folder::Folder;
 use local::guard::Guard;
 use local::programs::Programs;
 use local::programs::build::Workspace;
+use s3::S3;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -29,7 +30,7 @@ pub(crate) const FIRST_PORT: u16 = 4000;
 
 /// How the board is served.
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub struct UpOptions {
     /// The book's port; site, API and AWS endpoint take the next three. 0 chooses four free ones
     #[arg(long, value_name = "PORT", default_value_t = FIRST_PORT)]
     port: u16,
@@ -51,9 +52,9 @@ pub struct Options {
     ready_file: Option<PathBuf>,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options {
+impl Default for UpOptions {
+    fn default() -> UpOptions {
+        UpOptions {
             port: FIRST_PORT,
             data: None,
             template: None,
@@ -65,7 +66,7 @@ impl Default for Options {
 }
 
 /// Serves until Ctrl-C.
-pub async fn run(root: &Path, options: Options) -> Result<(), Error> {
+pub async fn run(root: &Path, options: UpOptions) -> Result<(), Error> {
     let stop = watch::Sender::new(false);
     let mut signals = Signals::received()?;
     let data = running::data_folder(root, options.data.clone());
@@ -128,7 +129,7 @@ impl Book {
 
 async fn serve(
     root: &Path,
-    options: &Options,
+    options: &UpOptions,
     cloud: &mut Cloud,
     data: &Path,
     book: Book,
@@ -181,10 +182,10 @@ async fn serve(
 /// Puts the page's files where the stack has a place for them.
 async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
     let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
-    site::publish(&root.join("site"), cloud.buckets(), &distribution.bucket, &api).await
+    site::publish(&root.join("site"), S3::of(cloud).buckets(), &distribution.bucket, &api).await
 }
 
-fn addresses(cloud: &Cloud, book_url: &str, options: &Options) -> Addresses {
+fn addresses(cloud: &Cloud, book_url: &str, options: &UpOptions) -> Addresses {
     let env = match &options.data {
         None => "cargo workbook env".to_string(),
         // Another terminal may stand in another folder.
@@ -197,7 +198,7 @@ fn addresses(cloud: &Cloud, book_url: &str, options: &Options) -> Addresses {
     Addresses { book: book_url.to_string(), site, api, aws, env }
 }
 
-fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, Error> {
+fn boot(root: &Path, options: &UpOptions, data: PathBuf) -> Result<Boot, Error> {
     let workspace = Workspace::of_this_program(root.to_path_buf())
         .map_err(|why| Error::new(format!("The target folder is unknown: {why}."), "Start it with Cargo: cargo run"))?;
     let port = |offset: u16| match options.port {
@@ -210,6 +211,7 @@ fn boot(root: &Path, options: &Options, data: PathBuf) -> Result<Boot, Error> {
         data: Some(data),
         ports,
         models: Some(models::compile),
+        services: vec![s3::SERVICE, dynamodb::SERVICE],
         ..Boot::new(template, Programs::Workspace(workspace))
     })
 }

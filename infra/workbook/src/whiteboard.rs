@@ -18,14 +18,14 @@ use crate::output::say;
 
 /// What to do with the talk.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum WhiteboardCommand {
     /// Write a cue sheet, the finished board (SVG, PNG, .excalidraw) and speaker notes
-    Export(Options),
+    Export(ExportOptions),
 }
 
 /// What is exported, and where to.
 #[derive(Debug, Args)]
-pub struct Options {
+pub struct ExportOptions {
     /// The folder to write to [default: target/whiteboard in the workbook's folder]
     folder: Option<PathBuf>,
     /// The version of the talk: 5, 15 or 30 minutes
@@ -53,8 +53,8 @@ enum Tongue {
 /// # Errors
 ///
 /// A version that there is not, or a file that cannot be written or must not be replaced.
-pub fn run(root: &Path, command: Command) -> Result<(), Error> {
-    let Command::Export(options) = command;
+pub fn run(root: &Path, command: WhiteboardCommand) -> Result<(), Error> {
+    let WhiteboardCommand::Export(options) = command;
     let storyboard = Storyboard::read(root)?;
     let Some(version) = storyboard.version(options.minutes) else {
         let known: Vec<String> = storyboard.versions.iter().map(|version| version.minutes.to_string()).collect();
@@ -86,12 +86,17 @@ const CONTENTS: [&str; 5] = [
 
 /// A file that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct File {
+struct ExportedFile {
     name: String,
     bytes: Vec<u8>,
 }
 
-fn files(storyboard: &Storyboard, version: &Version, language: Language, tongue: &str) -> Result<Vec<File>, Error> {
+fn files(
+    storyboard: &Storyboard,
+    version: &Version,
+    language: Language,
+    tongue: &str,
+) -> Result<Vec<ExportedFile>, Error> {
     let board = picture::finished(storyboard, version, language);
     let title = match language {
         Language::English => "The board of the talk",
@@ -99,7 +104,7 @@ fn files(storyboard: &Storyboard, version: &Version, language: Language, tongue:
     };
     let image = png::image(&board)
         .map_err(|why| Error::again(format!("The picture cannot be painted: {why}."), "Free some memory"))?;
-    let named = |name: &str, ending: &str, bytes: Vec<u8>| File {
+    let named = |name: &str, ending: &str, bytes: Vec<u8>| ExportedFile {
         name: format!("{name}-{}-{tongue}.{ending}", version.minutes),
         bytes,
     };

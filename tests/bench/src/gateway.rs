@@ -99,9 +99,9 @@ async fn cloud(binaries: &Path, lab: &str) -> Cloud {
     let binary = binaries.join(executable_of(lab));
     assert!(binary.is_file(), "{} is built", binary.display());
     let template = journeys::root().join(format!("solutions/solution-{lab}/template.yaml"));
-    Cloud::boot(Boot::new(template, Programs::Given(Program::at(binary))))
-        .await
-        .unwrap_or_else(|error| panic!("{error}"))
+    let boot = Boot::new(template, Programs::Given(Program::at(binary)));
+    let boot = Boot { services: vec![dynamodb::SERVICE], ..boot };
+    Cloud::boot(boot).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 async fn first_reply(binaries: &Path) -> Duration {

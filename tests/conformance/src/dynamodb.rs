@@ -2,6 +2,7 @@
 //!
 //! Cases describe a call in a few words, such as `DeleteItem with false ConditionExpression`; the first is the operation.
 
+use dynamodb::DynamoDb;
 use local::cloud::Cloud;
 use local::signature::Credentials;
 use serde_json::{Map, Value, json};
@@ -32,7 +33,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     let cloud = ground.boot(stack).await?;
     // Something is there for a condition to be false about.
     let there = json!({ "TableName": TABLE, "Item": item(&keys) });
-    cloud.tables().call("PutItem", &there).await.map_err(Inexpressible::new)?;
+    DynamoDb::of(&cloud).tables().call("PutItem", &there).await.map_err(Inexpressible::new)?;
     let credentials = match &principal {
         Some(principal) => cloud.identities().issue(&principal.function.name, cloud.clock()),
         None => cloud.credentials().clone(),

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use dynamodb::DynamoDb;
 use local::cloud::Cloud;
 use serde_json::{Map, Value, json};
 use stack::stream_arn;
@@ -102,7 +103,7 @@ async fn deliver(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible
     if !latest {
         mapped(&cloud, &request).await?;
     }
-    cloud.drain(PATIENCE).await.map_err(Inexpressible::new)?;
+    DynamoDb::of(&cloud).drain(PATIENCE).await.map_err(Inexpressible::new)?;
     let given_up = given_up(&cloud).await?;
     let invocations = cloud.lambda().invocations(FUNCTION);
     cloud.shutdown().await;
@@ -119,7 +120,7 @@ async fn mapped(cloud: &Cloud, request: &Map<String, Value>) -> Result<(), Inexp
 
 async fn put(cloud: &Cloud, item: &Value) -> Result<(), Inexpressible> {
     let request = json!({ "TableName": TABLE, "Item": item });
-    cloud.tables().call("PutItem", &request).await.map(|_| ()).map_err(Inexpressible::new)
+    DynamoDb::of(cloud).tables().call("PutItem", &request).await.map(|_| ()).map_err(Inexpressible::new)
 }
 
 /// What arrived at the on-failure destination: the message, and in a bucket the object's key.

@@ -32,10 +32,15 @@ impl Ground {
         Program { path: self.program.clone(), args: vec![FUNCTION_ARGUMENT.to_string()] }
     }
 
+    /// What boots `template` with every service, its functions running the program.
+    pub fn with_services(&self, template: impl Into<PathBuf>) -> Boot {
+        let services = vec![s3::SERVICE, dynamodb::SERVICE];
+        Boot { models: Some(models::compile), services, ..Boot::new(template, Programs::Given(self.program())) }
+    }
+
     /// A local cloud of `stack`, on free ports and with nothing kept.
     pub async fn boot(&self, stack: Stack) -> Result<Cloud, Inexpressible> {
-        let boot = Boot { models: Some(models::compile), ..Boot::new(PathBuf::new(), Programs::Given(self.program())) };
-        Cloud::boot_stack(stack, boot).await.map_err(Inexpressible::new)
+        Cloud::boot_stack(stack, self.with_services("")).await.map_err(Inexpressible::new)
     }
 }
 

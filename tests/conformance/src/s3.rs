@@ -1,7 +1,7 @@
 //! The harness for S3's website and REST endpoints.
 
 use local::cloud::Cloud;
-use local::s3::{DEFAULT_CONTENT_TYPE, Object};
+use s3::{DEFAULT_CONTENT_TYPE, Object, S3};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use stack::{Bucket, CorsRule, RedirectAllRequestsTo, Stack, WebsiteConfiguration};
@@ -133,7 +133,7 @@ async fn put(cloud: &Cloud, given: &Map<String, Value>) -> Result<(), Inexpressi
         };
         let content_type = content_type.unwrap_or(DEFAULT_CONTENT_TYPE);
         let object = Object { content_type, cache_control: "no-store", body: body.into() };
-        cloud.buckets().put_object(BUCKET, key, object).await.map_err(Inexpressible::new)?;
+        S3::of(cloud).buckets().put_object(BUCKET, key, object).await.map_err(Inexpressible::new)?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ pub enum NoAnswer {
     #[error("no answer within {} seconds", PATIENCE.as_secs())]
     Late,
     /// What came is no HTTP.
-    #[error("the answer is no HTTP: {0}")]
+    #[error("the answer is not HTTP: {0}")]
     NoHttp(String),
 }
 

@@ -8,11 +8,11 @@ use conformance::function::BEHAVIOUR;
 use conformance::ground::{Ground, function, lines, socket_of};
 use conformance::observed::Answer;
 use conformance::socket::Ask;
-use local::cloud::{Boot, Cloud, DeployError};
+use dynamodb::DynamoDb;
+use local::cloud::{Cloud, DeployError};
 use local::deployment::Deployment;
 use local::deployment::Event;
 use local::lambda::Call;
-use local::programs::Programs;
 use serde_json::{Value, json};
 
 /// A template with functions that do what they are told, each behind `/{name}` of one API.
@@ -38,7 +38,7 @@ fn replies(body: &str) -> Value {
 
 async fn started(template: PathBuf) -> Cloud {
     let ground = Ground::new(env!("CARGO_BIN_EXE_conformance"));
-    Cloud::boot(Boot::new(template, Programs::Given(ground.program()))).await.unwrap()
+    Cloud::boot(ground.with_services(template)).await.unwrap()
 }
 
 async fn deploy(cloud: &mut Cloud, template: PathBuf) -> Result<Vec<Event>, DeployError> {
@@ -138,7 +138,7 @@ async fn tables_keep_their_items_through_changes_that_dynamodb_can_make() {
     };
     let mut cloud = started(template(folder.path(), &one, &table("", ""))).await;
     let item = json!({ "TableName": "posts", "Item": { "pk": { "S": "a" }, "by": { "S": "Ada" } } });
-    cloud.tables().call("PutItem", &item).await.unwrap();
+    DynamoDb::of(&cloud).tables().call("PutItem", &item).await.unwrap();
     let index = "      GlobalSecondaryIndexes: [{IndexName: by-name, KeySchema: [{AttributeName: by, KeyType: HASH}], Projection: \
                  {ProjectionType: ALL}}]\n      StreamSpecification: {StreamViewType: NEW_IMAGE}\n      TimeToLiveSpecification: \
                  {AttributeName: until, Enabled: true}\n";
@@ -146,8 +146,9 @@ async fn tables_keep_their_items_through_changes_that_dynamodb_can_make() {
     deploy(&mut cloud, template(folder.path(), &one, &indexed)).await.unwrap();
     let query = json!({ "TableName": "posts", "IndexName": "by-name", "KeyConditionExpression": "#by = :by",
         "ExpressionAttributeNames": { "#by": "by" }, "ExpressionAttributeValues": { ":by": { "S": "Ada" } } });
-    assert_eq!(cloud.tables().call("Query", &query).await.unwrap()["Count"], 1);
-    let described = cloud.tables().call("DescribeTable", &json!({ "TableName": "posts" })).await.unwrap();
+    assert_eq!(DynamoDb::of(&cloud).tables().call("Query", &query).await.unwrap()["Count"], 1);
+    let described =
+        DynamoDb::of(&cloud).tables().call("DescribeTable", &json!({ "TableName": "posts" })).await.unwrap();
     assert_eq!(described["Table"]["StreamSpecification"]["StreamViewType"], "NEW_IMAGE");
 
     // A second table whose index DynamoDB refuses takes the first one's change back with it.
@@ -159,14 +160,20 @@ async fn tables_keep_their_items_through_changes_that_dynamodb_can_make() {
             && error.contains("length greater than or equal to 3 (Service: DynamoDb"),
         "{error}"
     );
-    assert_eq!(cloud.tables().call("Query", &query).await.unwrap()["Count"], 1, "the index is back");
+    assert_eq!(DynamoDb::of(&cloud).tables().call("Query", &query).await.unwrap()["Count"], 1, "the index is back");
     assert!(!cloud.queues().send(&stack::queue_arn("twin"), "x".to_string()), "and the queue is gone");
-    let described = cloud.tables().call("DescribeTable", &json!({ "TableName": "posts" })).await.unwrap();
+    let described =
+        DynamoDb::of(&cloud).tables().call("DescribeTable", &json!({ "TableName": "posts" })).await.unwrap();
     assert_eq!(described["Table"]["StreamSpecification"]["StreamViewType"], "NEW_IMAGE");
 
     // Left out, it goes with everything in it, as on AWS.
     deploy(&mut cloud, template(folder.path(), &one, "")).await.unwrap();
-    let gone = cloud.tables().call("DescribeTable", &json!({ "TableName": "posts" })).await.unwrap_err().to_string();
+    let gone = DynamoDb::of(&cloud)
+        .tables()
+        .call("DescribeTable", &json!({ "TableName": "posts" }))
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(gone.contains("ResourceNotFoundException"), "{gone}");
     cloud.shutdown().await;
 }

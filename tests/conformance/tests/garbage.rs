@@ -14,11 +14,10 @@ use conformance::ground::{FUNCTION, Ground, function, socket_of};
 use conformance::observed::Answer;
 use conformance::runtime_api::{NEXT, address_told};
 use conformance::socket::Ask;
-use local::cloud::{Boot, Cloud};
+use local::cloud::Cloud;
 use local::lambda::Call;
-use local::programs::Programs;
-use local::s3::Object;
 use local::signature::{Credentials, Unsigned, sign};
+use s3::{Object, S3};
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -100,10 +99,10 @@ Resources:
 async fn cloud() -> (Cloud, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let ground = Ground::new(env!("CARGO_BIN_EXE_conformance"));
-    let boot = Boot::new(template(folder.path()), Programs::Given(ground.program()));
-    let cloud = Cloud::boot(boot).await.unwrap_or_else(|error| panic!("{error}"));
+    let cloud =
+        Cloud::boot(ground.with_services(template(folder.path()))).await.unwrap_or_else(|error| panic!("{error}"));
     let page = Object { content_type: "text/html", cache_control: "no-cache", body: "<p>hello".into() };
-    cloud.buckets().put_object("site", "index.html", page).await.unwrap();
+    S3::of(&cloud).buckets().put_object("site", "index.html", page).await.unwrap();
     (cloud, folder)
 }
 
@@ -158,7 +157,7 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
     let (cloud, _folder) = cloud().await;
     let socket = |url: Option<String>| socket_of(&url.unwrap()).unwrap();
     let (api, aws) = (socket(cloud.api_url()), socket(Some(cloud.aws_url())));
-    let (edge, website) = (socket(cloud.site_url()), socket(cloud.website_url("site")));
+    let (edge, website) = (socket(cloud.site_url()), socket(S3::of(&cloud).website_url("site")));
 
     let json = ["Content-Type: application/json"];
     survives(

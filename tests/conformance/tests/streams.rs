@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use conformance::function::Behaviour;
 use conformance::ground::{FUNCTION, Ground, function};
+use dynamodb::DynamoDb;
 use local::clock::Clock;
 use local::cloud::{Boot, Cloud};
-use local::programs::Programs;
 use serde_json::{Map, Value, json};
 use stack::{EventSourceMapping, Queue, Stack, Table, queue_arn, stream_arn};
 
@@ -64,7 +64,7 @@ fn request(more: Value) -> Map<String, Value> {
 
 async fn put(cloud: &Cloud, id: &str, n: usize) {
     let request = json!({ "TableName": TABLE, "Item": { "id": { "S": id }, "n": { "N": n.to_string() } } });
-    cloud.tables().call("PutItem", &request).await.unwrap();
+    DynamoDb::of(cloud).tables().call("PutItem", &request).await.unwrap();
 }
 
 /// What was delivered, batch by batch: each record's id and number.
@@ -93,8 +93,8 @@ async fn lanes_keep_the_order_of_each_item() {
             put(&cloud, &format!("item{item}"), n).await;
         }
     }
-    cloud.streams().create(&request(json!({ "ParallelizationFactor": 5, "BatchSize": 3 }))).unwrap();
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).streams().create(&request(json!({ "ParallelizationFactor": 5, "BatchSize": 3 }))).unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     let delivered: Vec<(String, usize)> = batches(&cloud).into_iter().flatten().collect();
     assert_eq!(delivered.len(), 96);
     for item in 0..12 {
@@ -110,10 +110,13 @@ async fn lanes_keep_the_order_of_each_item() {
 async fn throttling_uses_up_no_attempt() {
     let cloud = ground().boot(stack(json!({ "returns": null, "reserved_concurrency": 0 }))).await.unwrap();
     put(&cloud, "a", 1).await;
-    cloud.streams().create(&request(json!({ "MaximumRetryAttempts": 0 }))).unwrap();
-    assert!(cloud.drain(Duration::from_millis(400)).await.is_err(), "a throttled function works nothing off");
+    DynamoDb::of(&cloud).streams().create(&request(json!({ "MaximumRetryAttempts": 0 }))).unwrap();
+    assert!(
+        DynamoDb::of(&cloud).drain(Duration::from_millis(400)).await.is_err(),
+        "a throttled function works nothing off"
+    );
     cloud.lambda().reserve_concurrency(FUNCTION, None).unwrap();
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     assert_eq!(batches(&cloud), [[("a".to_string(), 1)]]);
     assert!(given_up(&cloud).is_empty());
     cloud.shutdown().await;
@@ -134,14 +137,14 @@ async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
     };
     let boot = || async {
         let stack = Stack { event_source_mappings: vec![mapping.clone()], ..stack(json!({ "returns": null })) };
-        let boot = Boot::new("", Programs::Given(ground().program()));
+        let boot = ground().with_services("");
         Cloud::boot_stack(stack, Boot { data: Some(folder.path().to_path_buf()), ..boot }).await.unwrap()
     };
     let cloud = boot().await;
     for (n, id) in ["yes1", "yes2", "no1", "no2"].into_iter().enumerate() {
         put(&cloud, id, n).await;
     }
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     let delivered: Vec<(String, usize)> = batches(&cloud).into_iter().flatten().collect();
     assert_eq!(delivered, [("yes1".to_string(), 0), ("yes2".to_string(), 1)]);
     cloud.shutdown().await;
@@ -149,7 +152,7 @@ async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
     let checkpoint = std::fs::read_to_string(folder.path().join("checkpoints.json")).unwrap();
     let cloud = boot().await;
     put(&cloud, "yes3", 4).await;
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     assert_eq!(batches(&cloud), [[("yes3".to_string(), 4)]]);
     cloud.shutdown().await;
     assert_ne!(std::fs::read_to_string(folder.path().join("checkpoints.json")).unwrap(), checkpoint);
@@ -157,15 +160,15 @@ async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn records_that_are_too_old_are_given_up_untried() {
-    let boot = Boot::new("", Programs::Given(ground().program()));
+    let boot = ground().with_services("");
     // The tables keep their own time; everything else lives in 2100.
     let later = Clock::real().now().replace_year(2100).unwrap();
     let cloud = Cloud::boot_stack(stack(json!({ "returns": null })), Boot { clock: Clock::frozen(later), ..boot })
         .await
         .unwrap();
     put(&cloud, "old", 1).await;
-    cloud.streams().create(&request(json!({ "MaximumRecordAgeInSeconds": 60 }))).unwrap();
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).streams().create(&request(json!({ "MaximumRecordAgeInSeconds": 60 }))).unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     assert!(batches(&cloud).is_empty());
     let messages = given_up(&cloud);
     assert_eq!(messages[0]["requestContext"]["condition"], "RecordAgeExceeded");
@@ -182,8 +185,8 @@ async fn a_partial_reply_splits_where_it_says_and_a_failure_in_the_middle() {
         put(&cloud, id, n).await;
     }
     let more = json!({ "BisectBatchOnFunctionError": true, "MaximumRetryAttempts": 1, "FunctionResponseTypes": ["ReportBatchItemFailures"] });
-    cloud.streams().create(&request(more)).unwrap();
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).streams().create(&request(more)).unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     let ids: Vec<String> = batches(&cloud)
         .iter()
         .map(|batch| batch.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(" "))
@@ -197,11 +200,11 @@ async fn a_partial_reply_splits_where_it_says_and_a_failure_in_the_middle() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mapping_is_changed_stopped_and_deleted_while_it_runs() {
     let cloud = ground().boot(stack(json!({ "returns": null }))).await.unwrap();
-    let streams = cloud.streams();
+    let streams = DynamoDb::of(&cloud).streams();
     let uuid = streams.create(&request(json!({ "BatchSize": 1 }))).unwrap()["UUID"].as_str().unwrap().to_string();
     assert_eq!(streams.get(&uuid).unwrap()["State"], "Enabled");
     put(&cloud, "a", 1).await;
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     assert_eq!(streams.get(&uuid).unwrap()["LastProcessingResult"], "OK");
 
     let disabling = streams.update(&uuid, json!({ "Enabled": false, "BatchSize": 7 }).as_object().unwrap()).unwrap();
@@ -212,7 +215,7 @@ async fn a_mapping_is_changed_stopped_and_deleted_while_it_runs() {
     assert_eq!(batches(&cloud).len(), 1);
     streams.update(&uuid, json!({ "Enabled": true }).as_object().unwrap()).unwrap();
     settled(&cloud, &uuid, "Enabled").await;
-    cloud.drain(LIMIT).await.unwrap();
+    DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     assert_eq!(batches(&cloud)[1], [("b".to_string(), 2), ("c".to_string(), 3)]);
 
     assert_eq!(streams.list(Some(FUNCTION), None).len(), 1);
@@ -225,7 +228,7 @@ async fn a_mapping_is_changed_stopped_and_deleted_while_it_runs() {
 /// Waits until a change is through.
 async fn settled(cloud: &Cloud, uuid: &str, state: &str) {
     let change = async {
-        while cloud.streams().get(uuid).unwrap()["State"] != state {
+        while DynamoDb::of(cloud).streams().get(uuid).unwrap()["State"] != state {
             tokio::task::yield_now().await;
         }
     };

@@ -3,9 +3,8 @@
 //! [`faults`] reads `book/src` and names every line that breaks a rule, with what to do. Nothing is built or run here:
 //! `cargo xtask book --check` compares transcripts with runs, and follows the links of the built pages.
 //!
-//! `page` reads Markdown, the others are rules: `fences` and `includes` hold every page, `contents` the table of contents,
-//! `lesson` the chapter of a lab, `parts`
-//! the pages of concepts and of the register.
+//! `page` reads Markdown, the others are rules: `fences` and `includes` hold every page, `contents` the table of contents, `lesson` the
+//! chapter of a lab, `parts` the pages of concepts and of the register.
 
 mod contents;
 mod fences;
@@ -40,7 +39,7 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
     let quoted = lesson::quoted_answers(root)?;
     let mut faults = contents::faults(root, &pages)?;
     for page in &pages {
-        faults.extend(fences::faults(page));
+        faults.extend(fences::faults(root, page));
         faults.extend(includes::faults(root, page));
         faults.extend(parts::faults(page));
     }

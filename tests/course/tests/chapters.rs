@@ -158,6 +158,12 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
         ("<!-- literal: to be typed -->", "<!-- literal: -->", "<!-- literal", "and not why; give the reason"),
         ("<!-- literal: to be typed -->", "", "cargo test", "is text that nobody ran"),
         (
+            "<!-- literal: to be typed -->",
+            "<!-- literal: of solutions/solution-07/src/main.rs -->",
+            "cargo test",
+            "is not a line of solutions/solution-07/src/main.rs",
+        ),
+        (
             bare,
             "{{#include transcripts/no.rs}}",
             "no.rs",

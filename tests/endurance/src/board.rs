@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use dynamodb::DynamoDb;
 use journeys::http_client::{Ask, ask};
 use local::cloud::{Boot, Cloud};
 use local::programs::Programs;
@@ -22,7 +23,8 @@ impl Board {
     pub(crate) async fn boot(folder: &Path) -> Result<Board, String> {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
         let workspace = Workspace::of_this_program(root.clone()).map_err(|error| error.to_string())?;
-        let boot = Boot::new(root.join("infra/template.yaml"), Programs::Workspace(workspace));
+        let services = vec![s3::SERVICE, dynamodb::SERVICE];
+        let boot = Boot { services, ..Boot::new(root.join("infra/template.yaml"), Programs::Workspace(workspace)) };
         let cloud =
             Cloud::boot(Boot { data: Some(folder.to_path_buf()), ..boot }).await.map_err(|error| error.to_string())?;
         if let Some(why) = cloud.built().await.into_iter().next() {
@@ -48,7 +50,12 @@ impl Board {
             "version": { "N": "1" },
         });
         let request = json!({ "TableName": self.table, "Item": item });
-        self.cloud.tables().call("PutItem", &request).await.map(|_| ()).map_err(|error| error.to_string())
+        DynamoDb::of(&self.cloud)
+            .tables()
+            .call("PutItem", &request)
+            .await
+            .map(|_| ())
+            .map_err(|error| error.to_string())
     }
 
     /// The count that the feed keeps, as a visitor sees it.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use dynamodb::DynamoDb;
+
 use crate::board::{Board, CONSUMER};
 
 /// How long the stream may take until nothing of it is left.
@@ -63,7 +65,7 @@ pub(crate) async fn measure(board: &Board, writes: usize, kills: usize) -> Resul
             in_the_middle += usize::from(was_killed(board, started, ended));
         }
     }
-    board.cloud.drain(PATIENCE).await.map_err(|error| error.to_string())?;
+    DynamoDb::of(&board.cloud).drain(PATIENCE).await.map_err(|error| error.to_string())?;
     let (counted, given_up, took) = (board.count().await?, board.given_up(), began.elapsed());
     Ok(Kills { writes, kills: killed, in_the_middle, counted, given_up, took })
 }

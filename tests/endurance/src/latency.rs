@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use dynamodb::DynamoDb;
+
 use crate::board::Board;
 
 /// Longer than any record that arrives at all.
@@ -39,12 +41,12 @@ pub(crate) async fn measure(board: &Board, count: usize) -> Result<Latency, Stri
         let started = tokio::time::timeout(PATIENCE, board.logged(seen, "START RequestId:")).await;
         started.map_err(|_| "A record does not arrive.".to_string())?;
         to_consumer.push(began.elapsed());
-        board.cloud.drain(PATIENCE).await.map_err(|error| error.to_string())?;
+        DynamoDb::of(&board.cloud).drain(PATIENCE).await.map_err(|error| error.to_string())?;
     }
     for n in 0..count {
         let began = Instant::now();
         board.write(2_000_000 + n).await?;
-        board.cloud.drain(PATIENCE).await.map_err(|error| error.to_string())?;
+        DynamoDb::of(&board.cloud).drain(PATIENCE).await.map_err(|error| error.to_string())?;
         drained.push(began.elapsed());
     }
     to_consumer.sort();

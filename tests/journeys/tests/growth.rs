@@ -1,8 +1,8 @@
 //! What a page of the list costs when the table has grown: the same.
 
+use dynamodb::{DynamoDb, Tables};
 use journeys::{Ask, ask};
 use local::cloud::{Boot, Cloud};
-use local::dynamodb::Tables;
 use local::programs::Programs;
 use serde_json::{Value, json};
 
@@ -17,11 +17,11 @@ async fn a_page_costs_the_same_at_100_and_at_20_000_posts() {
     let draft = json!({ "title": "one", "body": "x".repeat(400), "author": "Ada" });
     let created = ask(Ask::new("POST", &format!("{api}/board")).json(&draft)).await;
     assert_eq!(created.status, 201, "{}", created.text());
-    let like = stored(cloud.tables(), &table, created.json()["id"].as_str().expect("an id")).await;
+    let like = stored(DynamoDb::of(&cloud).tables(), &table, created.json()["id"].as_str().expect("an id")).await;
 
-    fill(cloud.tables(), &table, &like, 1..100).await;
+    fill(DynamoDb::of(&cloud).tables(), &table, &like, 1..100).await;
     let small = cost_of_a_page(&cloud, &api).await;
-    fill(cloud.tables(), &table, &like, 100..20_000).await;
+    fill(DynamoDb::of(&cloud).tables(), &table, &like, 100..20_000).await;
     let large = cost_of_a_page(&cloud, &api).await;
     println!("consumed capacity of a page of 20: {small} at 100 posts, {large} at 20,000 posts");
     assert_eq!(small, large);
@@ -33,7 +33,8 @@ async fn a_page_costs_the_same_at_100_and_at_20_000_posts() {
 async fn cloud() -> Cloud {
     let workspace = journeys::workspace().await;
     // The board without its feed, which would otherwise be told of 20,000 posts.
-    let boot = Boot::new(journeys::root().join("solutions/solution-05/template.yaml"), Programs::Workspace(workspace));
+    let template = journeys::root().join("solutions/solution-05/template.yaml");
+    let boot = Boot { services: vec![dynamodb::SERVICE], ..Boot::new(template, Programs::Workspace(workspace)) };
     let cloud = Cloud::boot(boot).await.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(cloud.built().await, Vec::<String>::new());
     cloud
@@ -74,6 +75,6 @@ async fn cost_of_a_page(cloud: &Cloud, api: &str) -> Value {
     let query = |call: &&local::cloudtrail::ApiCall| call.event_name == "Query" && call.function.is_some();
     let mut request = calls.iter().rev().find(query).expect("the list is a query").request_parameters.clone();
     request["ReturnConsumedCapacity"] = json!("TOTAL");
-    let answer = cloud.tables().call("Query", &request).await.expect("the same query again");
+    let answer = DynamoDb::of(cloud).tables().call("Query", &request).await.expect("the same query again");
     answer["ConsumedCapacity"]["CapacityUnits"].clone()
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloudformation::Setting;
+use dynamodb::DynamoDb;
 use journeys::{Ask, ask};
 use local::cloud::{Boot, BootError, Cloud};
 use local::programs::Programs;
@@ -98,7 +99,8 @@ fn without(stack: &Stack, grant: &Grant) -> Stack {
 
 /// Deploys the board and uses it; everything that went wrong.
 async fn troubles(stack: &Stack, workspace: &Workspace) -> Vec<String> {
-    let boot = Boot::new("", Programs::Workspace(workspace.clone()));
+    let services = vec![s3::SERVICE, dynamodb::SERVICE];
+    let boot = Boot { services, ..Boot::new("", Programs::Workspace(workspace.clone())) };
     let cloud = match Cloud::boot_stack(stack.clone(), boot).await {
         Ok(cloud) => cloud,
         Err(BootError::CreateFailed(failures)) => return failures.iter().map(ToString::to_string).collect(),
@@ -130,7 +132,7 @@ async fn journey(cloud: &Cloud) -> Vec<String> {
     expect("edit", &ask(Ask::new("PUT", &own).json(&edit)).await, 200);
     expect("delete", &ask(Ask::new("DELETE", &own)).await, 204);
     let activity = async { ask(Ask::get(&format!("{api}/board/activity"))).await };
-    if cloud.drain(PATIENCE).await.is_err() {
+    if DynamoDb::of(cloud).drain(PATIENCE).await.is_err() {
         troubles.push("the feed is not worked off".to_string());
     } else {
         let events = activity.await.json()["events"].as_array().map_or(0, Vec::len);

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Parts;
+use super::NetworkParts;
 use stack::Database;
 
 /// Every database of the template.
-pub(super) fn read(parts: &Parts<'_>) -> Vec<Database> {
+pub(super) fn read(parts: &NetworkParts<'_>) -> Vec<Database> {
     let mut subnets: BTreeMap<String, Vec<String>> = BTreeMap::new();
     parts.each("AWS::RDS::DBSubnetGroup", |name, fields| {
         fields.required(&["DBSubnetGroupDescription", "SubnetIds"]);

@@ -1,19 +1,19 @@
 //! `AWS::EC2::VPCEndpoint`: ways to single services.
 
-use super::Parts;
+use super::NetworkParts;
 use crate::fields::Fields;
 use crate::policies::{self, PolicyKind};
 use stack::Service;
 use stack::{REGION, VpcEndpoint, VpcEndpointKind};
 
 /// Every endpoint of the template.
-pub(super) fn read(parts: &Parts<'_>) -> Vec<VpcEndpoint> {
+pub(super) fn read(parts: &NetworkParts<'_>) -> Vec<VpcEndpoint> {
     let mut endpoints = Vec::new();
     parts.each("AWS::EC2::VPCEndpoint", |_, fields| endpoints.extend(endpoint(parts, fields)));
     endpoints
 }
 
-fn endpoint(parts: &Parts<'_>, fields: &mut Fields<'_>) -> Option<VpcEndpoint> {
+fn endpoint(parts: &NetworkParts<'_>, fields: &mut Fields<'_>) -> Option<VpcEndpoint> {
     fields.required(&["ServiceName", "VpcId"]);
     let vpc = parts.named(fields, "VpcId", "AWS::EC2::VPC");
     let place = fields.at("PolicyDocument");

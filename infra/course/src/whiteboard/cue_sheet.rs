@@ -32,7 +32,7 @@ const SMALLEST: f64 = 4.0;
 
 /// How the cues are set.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Setting {
+struct Typesetting {
     size: f64,
     columns: usize,
 }
@@ -40,7 +40,7 @@ struct Setting {
 /// The sheet of a version in a language, as a page of HTML that prints on one page.
 pub fn html(storyboard: &Storyboard, version: &Version, language: Language) -> String {
     let steps = timed(storyboard, version);
-    let Setting { size, columns } = setting(&steps, language);
+    let Typesetting { size, columns } = setting(&steps, language);
     let title = title(version, language);
     let picture = svg::inline(&finished(storyboard, version, language), &title);
     let tongue = match language {
@@ -80,7 +80,7 @@ fn style(size: f64, columns: usize) -> String {
 }
 
 /// The largest letters with which everything stands in its columns.
-fn setting(steps: &[Timed<'_>], language: Language) -> Setting {
+fn setting(steps: &[Timed<'_>], language: Language) -> Typesetting {
     let cues = HEIGHT - PICTURE - TITLE;
     let mut size = LARGEST;
     while size > SMALLEST {
@@ -88,12 +88,12 @@ fn setting(steps: &[Timed<'_>], language: Language) -> Setting {
             let width = (WIDTH - GAP * (columns - 1) as f64) / columns as f64 / (size * POINT);
             let heights: Vec<f64> = steps.iter().map(|timed| lines(timed, language, width)).collect();
             if fits(&heights, columns, cues / (size * POINT * LINE)) {
-                return Setting { size, columns };
+                return Typesetting { size, columns };
             }
         }
         size -= 0.25;
     }
-    Setting { size: SMALLEST, columns: 4 }
+    Typesetting { size: SMALLEST, columns: 4 }
 }
 
 /// Whether blocks of these heights, none of which is divided, fill so many columns in their order.
@@ -157,7 +157,7 @@ mod tests {
         let version = storyboard.version(1).unwrap();
         let few = timed(&storyboard, version);
         let many: Vec<_> = (0..40).flat_map(|_| timed(&storyboard, version)).collect();
-        assert_eq!(setting(&few, Language::English), Setting { size: LARGEST, columns: 2 });
+        assert_eq!(setting(&few, Language::English), Typesetting { size: LARGEST, columns: 2 });
         let small = setting(&many, Language::English);
         assert!(small.size < LARGEST && small.size > SMALLEST, "{small:?}");
     }

@@ -8,7 +8,7 @@ use super::storyboard::{Arrow, Glyph, Language, Node, Storyboard, Version};
 
 /// One box or arrow.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+pub struct PicturePart {
     /// Its id in the storyboard.
     pub id: String,
     /// What it is, for somebody who does not see it.
@@ -29,7 +29,7 @@ pub struct Picture {
     /// In the paper's own units.
     pub height: f64,
     /// In the order of drawing.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PicturePart>,
 }
 
 /// How wide a line is, and how wide a letter's, in the paper's units.
@@ -193,10 +193,10 @@ pub(super) fn ends(from: &Node, to: &Node) -> (Point, Point) {
     (from.border(to.middle(), GAP), to.border(from.middle(), GAP))
 }
 
-fn of_node(node: &Node, language: Language) -> Part {
+fn of_node(node: &Node, language: Language) -> PicturePart {
     let words = node.label.of(language);
     let (middle, size) = label(node, words);
-    Part {
+    PicturePart {
         id: node.id.clone(),
         name: words.to_string(),
         lines: glyph(node),
@@ -283,7 +283,7 @@ fn label(node: &Node, words: &str) -> (Point, f64) {
     (middle, size)
 }
 
-fn of_arrow(storyboard: &Storyboard, arrow: &Arrow, language: Language, places: &mut Places) -> Option<Part> {
+fn of_arrow(storyboard: &Storyboard, arrow: &Arrow, language: Language, places: &mut Places) -> Option<PicturePart> {
     let (from, to) = (storyboard.node(&arrow.from)?, storyboard.node(&arrow.to)?);
     let (start, end) = ends(from, to);
     let mut hand = Hand::of(&arrow.id);
@@ -293,7 +293,7 @@ fn of_arrow(storyboard: &Storyboard, arrow: &Arrow, language: Language, places: 
     let words = arrow.label.of(language);
     let middle = places.beside(words, start, end);
     let name = format!("{} → {}: {words}", from.label.of(language), to.label.of(language));
-    Some(Part { id: arrow.id.clone(), name, lines, dashed: false, words: written(words, middle, WORDS).strokes })
+    Some(PicturePart { id: arrow.id.clone(), name, lines, dashed: false, words: written(words, middle, WORDS).strokes })
 }
 
 /// What an arrow's words keep away from.

@@ -71,11 +71,11 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::whiteboard::picture::Part;
+    use crate::whiteboard::picture::PicturePart;
 
     #[test]
     fn parts_are_named_and_words_lie_over_lines() {
-        let part = Part {
+        let part = PicturePart {
             id: "a".to_string(),
             name: "A & <B>".to_string(),
             lines: vec![vec![(0.0, 0.04), (10.25, -0.01)]],

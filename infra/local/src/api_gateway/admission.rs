@@ -15,7 +15,7 @@ mod counter;
 
 /// The API keys of a stage's usage plans, with what each has used.
 #[derive(Debug, Default)]
-pub(super) struct Keys(BTreeMap<String, Key>);
+pub(super) struct UsagePlanKeys(BTreeMap<String, Key>);
 
 #[derive(Debug)]
 struct Key {
@@ -24,8 +24,8 @@ struct Key {
     quota: Option<(Quota, Counter)>,
 }
 
-impl Keys {
-    pub(super) fn new(api: &RestApi) -> Keys {
+impl UsagePlanKeys {
+    pub(super) fn new(api: &RestApi) -> UsagePlanKeys {
         let of_plan = api.usage_plans.iter().flat_map(|plan| {
             plan.keys.iter().map(|key| {
                 let (bucket, quota) =
@@ -33,7 +33,7 @@ impl Keys {
                 (key.value.clone(), Key { enabled: key.enabled, bucket, quota })
             })
         });
-        Keys(of_plan.collect())
+        UsagePlanKeys(of_plan.collect())
     }
 
     /// Lets a request to `method` pass whose key is in a usage plan, is enabled, and has requests left. A key that is missing,

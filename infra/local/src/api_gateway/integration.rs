@@ -3,7 +3,7 @@
 //! A proxy integration passes the request on whole and takes the answer whole (`lambda_proxy`, `http`). The others send what a
 //! request template makes and answer what a response template makes (`mapped`, with the templates themselves in `mapping`).
 
-use super::Inner;
+use super::GatewayState;
 use super::error::GatewayError;
 use super::execution_log::ExecutionLog;
 use super::trace::Trace;
@@ -18,17 +18,17 @@ mod mapped;
 mod parameters;
 mod prepared;
 
-pub(super) use prepared::Prepared;
+pub(super) use prepared::PreparedTemplates;
 
 /// One request on its way to an integration.
 struct IntegrationRequest<'a> {
     integration: &'a Integration,
     incoming: &'a Incoming<'a>,
     trace: &'a Trace,
-    prepared: &'a Prepared,
+    prepared: &'a PreparedTemplates,
 }
 
-impl Inner {
+impl GatewayState {
     /// What comes of asking `integration`.
     pub(super) async fn integrate(
         &self,

@@ -26,7 +26,7 @@ mod syntax;
 pub(super) use path::at_path;
 
 /// What a template can see.
-pub(super) struct Scope {
+pub(super) struct TemplateScope {
     /// The body as it came: the request's in a request template, the integration's in a response template.
     body: String,
     /// The body as JSON; `null` when it is none.
@@ -44,22 +44,22 @@ struct Parameters {
     header: Map<String, Value>,
 }
 
-impl Scope {
+impl TemplateScope {
     /// For a request template.
-    pub(super) fn of_request(incoming: &Incoming<'_>) -> Scope {
-        Scope::new(incoming, &incoming.request.body)
+    pub(super) fn of_request(incoming: &Incoming<'_>) -> TemplateScope {
+        TemplateScope::new(incoming, &incoming.request.body)
     }
 
     /// For a response template: the body is the integration's, the parameters are still the request's.
-    pub(super) fn of_response(incoming: &Incoming<'_>, body: &[u8]) -> Scope {
-        Scope::new(incoming, body)
+    pub(super) fn of_response(incoming: &Incoming<'_>, body: &[u8]) -> TemplateScope {
+        TemplateScope::new(incoming, body)
     }
 
-    fn new(incoming: &Incoming<'_>, body: &[u8]) -> Scope {
+    fn new(incoming: &Incoming<'_>, body: &[u8]) -> TemplateScope {
         let text = |(name, value): (&str, &str)| (name.to_string(), Value::from(value));
         let query = incoming.request.target.split_once('?').map_or("", |(_, query)| query);
         let borrowed = |(name, value): &(String, String)| (name.clone(), Value::from(value.as_str()));
-        Scope {
+        TemplateScope {
             body: String::from_utf8_lossy(body).into_owned(),
             json: serde_json::from_slice(body).unwrap_or(Value::Null),
             parameters: Parameters {
@@ -130,7 +130,7 @@ impl Template {
     }
 
     /// What it comes to in `scope`.
-    pub(super) fn render(&self, scope: &Scope) -> Result<Rendered, MappingError> {
+    pub(super) fn render(&self, scope: &TemplateScope) -> Result<Rendered, MappingError> {
         let nodes = self.0.as_ref().map_err(Clone::clone)?;
         let mut evaluation = Evaluation::new(scope);
         evaluation.run(nodes)?;

@@ -1,9 +1,9 @@
 //! `UpdateStack`: another template for a cloud that runs.
 //!
-//! Three steps. First everything that can be refused is asked for, resource by resource in CloudFormation's order; only tables,
-//! queues and buckets are really made here, each with a way back. Whatever is refused ends the update, and the ways back are
-//! gone: the running stack is what it was. Then the parts are switched over, which cannot fail: functions, the API, the edge,
-//! roles, mappings. Requests under way end in the old parts. Last goes what the new template leaves out.
+//! Three steps. First everything that can be refused is asked for, resource by resource in CloudFormation's order; only what holds
+//! data is really made here (queues, and what services that are plugged in make), each with a way back. Whatever is refused ends the update, and the ways back are
+//! gone: the running stack is what it was. Then the parts are switched over, which cannot fail: functions, the API,
+//! roles, and what the services switch. Requests under way end in the old parts. Last goes what the new template leaves out.
 //!
 //! What is kept: items, objects, messages, log events, checkpoints, and the warm environments of functions that did not change.
 //! What goes, as on AWS: tables, queues and log groups that the template leaves out or replaces, unless their `DeletionPolicy` or
@@ -18,13 +18,14 @@ mod transaction;
 
 use std::collections::BTreeSet;
 
-use crate::deployment::{self, Action, Asked, Deployment, Event, Removal, ResourceFailure, Update};
+use crate::deployment::{Action, Asked, Deployment, Event, Removal, ResourceFailure, Update};
 use crate::programs::{self, Codes};
+use crate::service::Switch;
 use crate::template;
 use stack::{Resource, Stack};
 
 use super::listeners::VpcListeners;
-use super::{Cloud, check_what_is_built, setting};
+use super::{Cloud, check_what_is_plugged_in, failures, setting};
 use transaction::Transaction;
 
 pub use failure::DeployError;
@@ -34,8 +35,7 @@ struct Prepared {
     stack: Stack,
     codes: Codes,
     vpc_listeners: VpcListeners,
-    #[cfg(feature = "buckets")]
-    websites: super::listeners::Websites,
+    switches: Vec<Switch>,
 }
 
 impl Cloud {
@@ -76,7 +76,7 @@ impl Cloud {
         templates.check(&deployment.template)?;
         let setting = setting(&self.stack.name, &parameters, self.addresses, code.clone(), self.models);
         let stack = template::load(&deployment.template, &setting)?;
-        check_what_is_built(&stack, self.models)?;
+        check_what_is_plugged_in(&stack, self.models, &self.plugins)?;
         let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);
         if let Some(build) = build {
             build.run().await;
@@ -108,7 +108,7 @@ impl Cloud {
         stack: &Stack,
         tell: &mut (dyn FnMut(Event) + Send),
     ) -> Result<(), DeployError> {
-        let failures = deployment::check(stack, &self.clock);
+        let failures = failures(stack, &self.clock, &self.plugins);
         let mut transaction = Transaction::new(self, stack);
         let itself = transaction.itself();
         tell(transaction.event(&itself, "UPDATE_IN_PROGRESS", Some("User Initiated")));
@@ -174,7 +174,7 @@ impl Cloud {
                 continue;
             }
             tell(transaction.event(resource, "DELETE_IN_PROGRESS", None));
-            match transaction.remove(resource).await {
+            match self.remove(resource).await {
                 Ok(()) => tell(transaction.event(resource, "DELETE_COMPLETE", None)),
                 Err(reason) => tell(transaction.event(resource, "DELETE_FAILED", Some(&reason))),
             }

@@ -1,8 +1,12 @@
 //! Why a stack did not come alive, each with what to do next.
 
+use std::io::ErrorKind;
+
 use thiserror::Error;
 
 use crate::deployment::ResourceFailure;
+use crate::listener::NotBound;
+use crate::service::ServiceError;
 use cloudformation::TemplateError;
 
 /// Why a stack did not come alive.
@@ -30,9 +34,7 @@ pub enum BootError {
         why: std::io::Error,
     },
     /// The template needs a part that this build leaves out.
-    #[error(
-        "The template has {what}, but this program was built without Cargo feature `{feature}` of package `local`."
-    )]
+    #[error("The template has {what}, but this program was built without Cargo feature `{feature}` of package `kit`.")]
     LeftOut {
         /// Which part.
         what: &'static str,
@@ -67,18 +69,27 @@ pub enum BootError {
         crate::data_folder::reason(.0)
     )]
     Queues(std::io::Error),
-    /// The tables.
-    #[cfg(feature = "tables")]
+    /// A service that is plugged in.
     #[error(transparent)]
-    Tables(#[from] crate::dynamodb::TablesError),
-    /// The streams.
-    #[cfg(feature = "tables")]
-    #[error(transparent)]
-    Streams(#[from] crate::event_source_mapping::StreamsError),
-    /// The buckets.
-    #[cfg(feature = "buckets")]
-    #[error(transparent)]
-    Buckets(#[from] crate::s3::BucketsError),
+    Service(ServiceError),
+}
+
+impl From<NotBound> for BootError {
+    fn from(NotBound { what, port, why }: NotBound) -> BootError {
+        match why.kind() {
+            ErrorKind::AddrInUse => BootError::PortInUse { what, port },
+            _ => BootError::NoPort { what, port, why },
+        }
+    }
+}
+
+impl From<ServiceError> for BootError {
+    fn from(error: ServiceError) -> BootError {
+        match error.downcast::<NotBound>() {
+            Ok(not_bound) => BootError::from(*not_bound),
+            Err(error) => BootError::Service(error),
+        }
+    }
 }
 
 fn events(failures: &[ResourceFailure]) -> String {

@@ -18,16 +18,16 @@ const TOKEN: &str = "token";
 const LIMIT: u64 = 4096;
 
 /// What the learner's own clients must know.
-pub(super) struct Keys {
+pub(super) struct LearnerKeys {
     pub(super) credentials: Credentials,
     pub(super) token: LocalToken,
 }
 
-impl Keys {
+impl LearnerKeys {
     /// The keys of `folder`; new ones where it has none.
-    pub(super) fn of(folder: &Folder, clock: &Clock) -> Result<Keys, BootError> {
+    pub(super) fn of(folder: &Folder, clock: &Clock) -> Result<LearnerKeys, BootError> {
         let Some(path) = folder.kept() else {
-            return Ok(Keys { credentials: draw_credentials(clock), token: LocalToken::new(clock.hex(64)) });
+            return Ok(LearnerKeys { credentials: draw_credentials(clock), token: LocalToken::new(clock.hex(64)) });
         };
         let unusable = |name: &str, why: String| BootError::Keys { file: path.join(name), why };
         if !path.join(CREDENTIALS).exists() {
@@ -45,7 +45,7 @@ impl Keys {
         }
         let credentials = read_credentials(path).map_err(|why| unusable(CREDENTIALS, why))?;
         let token = read_token(path).map_err(|why| unusable(TOKEN, why))?;
-        Ok(Keys { credentials, token })
+        Ok(LearnerKeys { credentials, token })
     }
 }
 
@@ -94,13 +94,13 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let folder = Folder::open(Some(data.path())).unwrap();
         let mode = |name: &str| std::fs::metadata(data.path().join(name)).unwrap().permissions().mode() & 0o777;
-        let drawn = Keys::of(&folder, &Clock::real()).unwrap();
+        let drawn = LearnerKeys::of(&folder, &Clock::real()).unwrap();
         assert_eq!([CREDENTIALS, TOKEN].map(mode), [0o600; 2]);
         // As a copy or an archive leaves them.
         for name in [CREDENTIALS, TOKEN] {
             std::fs::set_permissions(data.path().join(name), std::fs::Permissions::from_mode(0o644)).unwrap();
         }
-        let kept = Keys::of(&folder, &Clock::real()).unwrap();
+        let kept = LearnerKeys::of(&folder, &Clock::real()).unwrap();
         assert!(kept.credentials == drawn.credentials && kept.token.authorization() == drawn.token.authorization());
         assert_eq!([CREDENTIALS, TOKEN].map(mode), [0o600; 2]);
     }

@@ -1,13 +1,11 @@
 //! The sockets of a local cloud, bound before anything is served on them.
 
-#[cfg(feature = "buckets")]
-use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
 use super::BootError;
+use crate::listener::bind;
 use crate::vpc::{Reach, VpcEndpoints};
 use stack::Stack;
 
@@ -82,33 +80,4 @@ impl VpcListeners {
             vpc_endpoints.insert(&listener.function, listener.address, listener.reach.clone());
         }
     }
-}
-
-/// Buckets that are websites, each with an address of its own.
-#[cfg(feature = "buckets")]
-#[derive(Debug)]
-pub(super) struct Websites(pub(super) Vec<(String, TcpListener, SocketAddr)>);
-
-#[cfg(feature = "buckets")]
-impl Websites {
-    /// Addresses for those websites of `stack` that have none in `open`.
-    pub(super) async fn of(stack: &Stack, open: &BTreeMap<String, SocketAddr>) -> Result<Websites, BootError> {
-        let mut websites = Vec::new();
-        let all = stack.buckets.iter().filter(|bucket| bucket.website.is_some());
-        for bucket in all.filter(|bucket| !open.contains_key(&bucket.name)) {
-            let (listener, address) = bind("website endpoint", 0).await?;
-            websites.push((bucket.name.clone(), listener, address));
-        }
-        Ok(Websites(websites))
-    }
-}
-
-async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), BootError> {
-    let refused = |why: std::io::Error| match why.kind() {
-        ErrorKind::AddrInUse => BootError::PortInUse { what, port },
-        _ => BootError::NoPort { what, port, why },
-    };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
-    let address = listener.local_addr().map_err(refused)?;
-    Ok((listener, address))
 }

@@ -7,6 +7,7 @@ use crate::cloudtrail::Trail;
 use crate::iam::Identities;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
+use crate::service::HostedService;
 use crate::sqs::Queues;
 use stack::Stack;
 
@@ -29,12 +30,6 @@ impl Cloud {
     /// What `AWS_ENDPOINT_URL` is set to.
     pub fn aws_url(&self) -> String {
         format!("http://{}", self.addresses.aws)
-    }
-
-    /// The address of S3's website endpoint for `bucket`; `None` where it is no website.
-    #[cfg(feature = "buckets")]
-    pub fn website_url(&self, bucket: &str) -> Option<String> {
-        self.websites.get(bucket).map(|address| format!("http://{address}"))
     }
 
     /// What the learner's own clients sign with.
@@ -77,15 +72,8 @@ impl Cloud {
         &self.queues
     }
 
-    /// The tables.
-    #[cfg(feature = "tables")]
-    pub fn tables(&self) -> &crate::dynamodb::Tables {
-        &self.tables
-    }
-
-    /// The buckets.
-    #[cfg(feature = "buckets")]
-    pub fn buckets(&self) -> &crate::s3::Buckets {
-        &self.buckets
+    /// The service of type `S`, if the cloud was booted with it.
+    pub fn service<S: HostedService>(&self) -> Option<&S> {
+        self.services.of()
     }
 }

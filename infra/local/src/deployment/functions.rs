@@ -1,6 +1,6 @@
 //! What Lambda tries when it creates a function: to take the role on, and to put a network interface into the VPC.
 
-use super::{Refused, allows};
+use super::Refused;
 use stack::policy::{Decision, Question, decide};
 use stack::{ACCOUNT, Function, Network, REGION, Role, VpcConfig};
 
@@ -42,7 +42,7 @@ pub fn can_make_network_interfaces(role: &Role) -> Result<(), Refused> {
         } else {
             format!("arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*")
         };
-        !allows(role, &format!("ec2:{action}"), &resource)
+        !role.allows(&format!("ec2:{action}"), &resource)
     });
     match lacking {
         None => Ok(()),

@@ -1,44 +1,40 @@
-//! The event source mapping operations, which [`event_source_mapping`](crate::event_source_mapping) carries out.
+//! The event source mapping operations, which the service carries out whose events are mapped.
 
-use axum::http::{StatusCode, request::Parts};
-use serde_json::{Value, json};
+use axum::http::request::Parts;
 
 use super::Endpoint;
-use super::lambda_api::{ApiError, LambdaResult, object, query_value};
-use crate::event_source_mapping::MappingRefusal;
-
-impl From<MappingRefusal> for ApiError {
-    fn from(refusal: MappingRefusal) -> ApiError {
-        let (status, error_type) = match &refusal {
-            MappingRefusal::Validation(_) => (StatusCode::BAD_REQUEST, "ValidationException"),
-            MappingRefusal::InvalidParameterValue(_) => (StatusCode::BAD_REQUEST, "InvalidParameterValueException"),
-            MappingRefusal::ResourceConflict(_) => (StatusCode::CONFLICT, "ResourceConflictException"),
-            MappingRefusal::ResourceInUse => (StatusCode::BAD_REQUEST, "ResourceInUseException"),
-            MappingRefusal::ResourceNotFound => (StatusCode::NOT_FOUND, "ResourceNotFoundException"),
-        };
-        ApiError { status, error_type, message: refusal.to_string(), reason: None }
-    }
-}
+use super::lambda_api::{LambdaOperation, object, query_value};
+use crate::lambda::LambdaResult;
+use crate::service::MappingRequest;
 
 impl Endpoint {
-    pub(super) fn create_event_source_mapping(&self, body: &[u8]) -> LambdaResult {
-        Ok((StatusCode::ACCEPTED, self.streams.create(&object(body)?)?))
-    }
-
-    pub(super) fn get_event_source_mapping(&self, uuid: &str) -> LambdaResult {
-        Ok((StatusCode::OK, self.streams.get(uuid)?))
-    }
-
-    pub(super) fn list_event_source_mappings(&self, parts: &Parts) -> Value {
-        let (function, source) = (query_value(parts, "FunctionName"), query_value(parts, "EventSourceArn"));
-        json!({ "EventSourceMappings": self.streams.list(function.as_deref(), source.as_deref()) })
-    }
-
-    pub(super) fn update_event_source_mapping(&self, uuid: &str, body: &[u8]) -> LambdaResult {
-        Ok((StatusCode::ACCEPTED, self.streams.update(uuid, &object(body)?)?))
-    }
-
-    pub(super) fn delete_event_source_mapping(&self, uuid: &str) -> LambdaResult {
-        Ok((StatusCode::ACCEPTED, self.streams.delete(uuid)?))
+    /// Answers an operation on mappings, on that with the UUID `uuid` if the path names one. Nothing where no service has any.
+    pub(super) fn event_source_mapping(
+        &self,
+        operation: LambdaOperation,
+        uuid: &str,
+        parts: &Parts,
+        body: &[u8],
+    ) -> Option<LambdaResult> {
+        use LambdaOperation as Op;
+        let ask =
+            |request: MappingRequest<'_>| self.services.iter().find_map(|hosted| hosted.event_source_mapping(&request));
+        match operation {
+            Op::CreateEventSourceMapping => match object(body) {
+                Ok(request) => ask(MappingRequest::Create(&request)),
+                Err(error) => Some(Err(error)),
+            },
+            Op::UpdateEventSourceMapping => match object(body) {
+                Ok(request) => ask(MappingRequest::Update(uuid, &request)),
+                Err(error) => Some(Err(error)),
+            },
+            Op::DeleteEventSourceMapping => ask(MappingRequest::Delete(uuid)),
+            Op::GetEventSourceMapping => ask(MappingRequest::Get(uuid)),
+            Op::ListEventSourceMappings => {
+                let (function, source) = (query_value(parts, "FunctionName"), query_value(parts, "EventSourceArn"));
+                ask(MappingRequest::List { function: function.as_deref(), event_source_arn: source.as_deref() })
+            }
+            _ => None,
+        }
     }
 }

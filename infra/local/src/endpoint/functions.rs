@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Endpoint;
-use super::lambda_api::{ApiError, LambdaResult, object};
+use super::lambda_api::object;
+use crate::lambda::{ApiError, LambdaResult};
 use crate::programs::Code;
-use stack::DestinationKind;
-use stack::{EventInvokeConfig, Function, function_arn};
+use stack::{DestinationKind, EventInvokeConfig, Function, function_arn};
 
 impl Endpoint {
     pub(super) fn list_functions(&self) -> Value {

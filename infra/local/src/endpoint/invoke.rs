@@ -7,9 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 
 use super::Endpoint;
-use super::lambda_api::{ApiError, LambdaResult};
 use crate::activity::Source;
-use crate::lambda::{Call, Refusal};
+use crate::lambda::{ApiError, Call, LambdaResult, Refusal};
 use stack::function_arn;
 
 impl Endpoint {

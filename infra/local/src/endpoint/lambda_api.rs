@@ -9,10 +9,9 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::authentication::Unauthenticated;
-use super::operation::{OperationTable, operations};
-use super::{Endpoint, json_protocol, unknown};
-use crate::lambda::{Refusal, function_name};
+use super::{Endpoint, unknown};
+use crate::lambda::{ApiError, Refusal, function_name};
+use crate::service::{OperationTable, Unauthenticated, json_protocol, operations};
 use stack::function_arn;
 use stack::policy::Denial;
 
@@ -190,53 +189,6 @@ pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Respon
     json_protocol::unauthenticated(response, why, request_id)
 }
 
-/// What an operation answers: a status and a body, null where that is nothing.
-pub(super) type LambdaResult = Result<(StatusCode, Value), ApiError>;
-
-/// An error in Lambda's form.
-#[derive(Debug)]
-pub(super) struct ApiError {
-    pub(super) status: StatusCode,
-    pub(super) error_type: &'static str,
-    pub(super) message: String,
-    /// `Reason`, of a throttled call.
-    pub(super) reason: Option<&'static str>,
-}
-
-impl ApiError {
-    /// 400 `InvalidParameterValueException`.
-    pub(super) fn invalid_parameter(message: impl Into<String>) -> ApiError {
-        let (status, error_type) = (StatusCode::BAD_REQUEST, "InvalidParameterValueException");
-        ApiError { status, error_type, message: message.into(), reason: None }
-    }
-
-    /// 404 `ResourceNotFoundException`.
-    pub(super) fn not_found(message: impl Into<String>) -> ApiError {
-        let (status, error_type) = (StatusCode::NOT_FOUND, "ResourceNotFoundException");
-        ApiError { status, error_type, message: message.into(), reason: None }
-    }
-}
-
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> ApiError {
-        let (status, error_type) = match &refusal {
-            Refusal::FunctionNotFound(_) => (StatusCode::NOT_FOUND, "ResourceNotFoundException"),
-            Refusal::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException"),
-            Refusal::InvalidParameterValue(_) => (StatusCode::BAD_REQUEST, "InvalidParameterValueException"),
-            Refusal::RequestTooLarge { .. } | Refusal::EventTooLarge { .. } => {
-                (StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException")
-            }
-            Refusal::InvalidRequestContent(_) => (StatusCode::BAD_REQUEST, "InvalidRequestContentException"),
-            Refusal::ServiceException(_) => (StatusCode::INTERNAL_SERVER_ERROR, "ServiceException"),
-        };
-        let reason = match &refusal {
-            Refusal::TooManyRequests { reason } => Some(*reason),
-            _ => None,
-        };
-        ApiError { status, error_type, message: refusal.to_string(), reason }
-    }
-}
-
 impl Endpoint {
     /// Answers a call of Lambda's API.
     pub(super) async fn lambda(&self, request: &LambdaRequest, parts: &Parts, body: Bytes) -> Response {
@@ -257,24 +209,16 @@ impl Endpoint {
             Some(Op::UpdateFunctionEventInvokeConfig) => self.put_event_invoke_config(function, &body, true),
             Some(Op::DeleteFunctionEventInvokeConfig) => self.delete_event_invoke_config(function),
             Some(Op::GetAccountSettings) => Ok((StatusCode::OK, self.account_settings())),
-            #[cfg(feature = "tables")]
-            Some(Op::ListEventSourceMappings) => Ok((StatusCode::OK, self.list_event_source_mappings(parts))),
-            #[cfg(feature = "tables")]
-            Some(Op::CreateEventSourceMapping) => self.create_event_source_mapping(&body),
-            #[cfg(feature = "tables")]
-            Some(Op::GetEventSourceMapping) => self.get_event_source_mapping(&request.uuid),
-            #[cfg(feature = "tables")]
-            Some(Op::UpdateEventSourceMapping) => self.update_event_source_mapping(&request.uuid, &body),
-            #[cfg(feature = "tables")]
-            Some(Op::DeleteEventSourceMapping) => self.delete_event_source_mapping(&request.uuid),
-            #[cfg(not(feature = "tables"))]
             Some(
-                Op::ListEventSourceMappings
-                | Op::CreateEventSourceMapping
+                operation @ (Op::CreateEventSourceMapping
+                | Op::DeleteEventSourceMapping
                 | Op::GetEventSourceMapping
-                | Op::UpdateEventSourceMapping
-                | Op::DeleteEventSourceMapping,
-            ) => return unknown::rest(parts),
+                | Op::ListEventSourceMappings
+                | Op::UpdateEventSourceMapping),
+            ) => match self.event_source_mapping(operation, &request.uuid, parts, &body) {
+                Some(answer) => answer,
+                None => return unknown::rest(parts),
+            },
         };
         match answer {
             Ok((status, Value::Null)) => self.with_request_id(status, Bytes::new()),

@@ -6,11 +6,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::authentication::Unauthenticated;
-use super::json_protocol::{self, JSON_1_1};
-use super::operation::{Target, operations};
 use super::{Endpoint, unknown};
 use crate::logs::LogEvent;
+use crate::service::json_protocol::{self, JSON_1_1};
+use crate::service::{Target, Unauthenticated, operations};
 use stack::policy::Denial;
 use stack::{log_group_arn, log_stream_arn};
 

@@ -7,9 +7,10 @@
 use axum::response::Response;
 use serde_json::Value;
 
-use super::operation::{Operation, RequiredPermission};
-use super::{dynamodb_api, lambda_api, logs_api, sqs_api};
+use super::operation::Operation;
+use super::{lambda_api, logs_api, sqs_api};
 use crate::iam::Session;
+use crate::service::RequiredPermission;
 use stack::policy::{Denial, Question};
 use stack::{ACCOUNT, REGION};
 
@@ -18,7 +19,7 @@ use stack::{ACCOUNT, REGION};
 /// # Errors
 ///
 /// The first denial.
-pub(super) fn check(session: &Session, operation: &Operation, request: &Value) -> Result<(), Denial> {
+pub(super) fn check(session: &Session, operation: &Operation<'_>, request: &Value) -> Result<(), Denial> {
     let context = [("aws:SourceIp", "127.0.0.1"), ("aws:RequestedRegion", REGION), ("aws:PrincipalAccount", ACCOUNT)];
     let arn = session.arn();
     let context = [&context[..], &[("aws:PrincipalArn", arn.as_str()), ("aws:SecureTransport", "true")]].concat();
@@ -28,13 +29,13 @@ pub(super) fn check(session: &Session, operation: &Operation, request: &Value) -
 }
 
 /// The refusal in the form of the operation's service.
-pub(super) fn denied(operation: &Operation, denial: &Denial) -> Response {
+pub(super) fn denied(operation: &Operation<'_>, denial: &Denial) -> Response {
     match operation {
-        Operation::DynamoDb(_) => dynamodb_api::denied(denial),
+        Operation::Hosted(hosted, _) => hosted.denied(denial),
         Operation::Logs(_) => logs_api::denied(denial),
         Operation::Sqs(_) => sqs_api::denied(denial),
         // The others need no permission that is asked here.
-        Operation::Lambda(_) | Operation::S3(_) | Operation::Sts(_) | Operation::Unknown(_) => {
+        Operation::Lambda(_) | Operation::LeftOut(_) | Operation::Sts(_) | Operation::Unknown(_) => {
             lambda_api::denied(denial)
         }
     }

@@ -9,11 +9,10 @@ use axum::response::Response;
 use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
-use super::authentication::Unauthenticated;
-use super::json_protocol::{self, CORAL, JSON_1_0};
-use super::operation::{Target, operations};
 use super::{Endpoint, unknown};
 use crate::guard;
+use crate::service::json_protocol::{self, CORAL, JSON_1_0};
+use crate::service::{Target, Unauthenticated, operations};
 use crate::sqs::Received;
 use stack::policy::Denial;
 use stack::{ACCOUNT, Queue, queue_arn};

@@ -4,9 +4,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Endpoint;
-use super::authentication::Unauthenticated;
-use super::operation::{OperationTable, operations};
 use crate::iam::Caller;
+use crate::service::{OperationTable, Unauthenticated, operations};
 use stack::ACCOUNT;
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

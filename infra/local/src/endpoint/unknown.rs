@@ -4,11 +4,10 @@ use axum::http::{StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::authentication::Unauthenticated;
-use super::json_protocol::{self, CORAL, JSON_1_0};
-use super::operation::OperationTable;
 use super::service::{is_form, target};
 use super::sts_api;
+use crate::service::json_protocol::{self, CORAL, JSON_1_0};
+use crate::service::{OperationTable, Unauthenticated};
 
 /// What this endpoint answers, for the messages.
 const SUPPORTED: &str = "DynamoDB, DynamoDB Streams, S3, Lambda, SQS, CloudWatch Logs and STS's GetCallerIdentity";

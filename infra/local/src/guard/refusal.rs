@@ -7,7 +7,7 @@ use crate::wire;
 
 /// Why a request is not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refused {
+pub enum TurnedAway {
     /// It names another host.
     Elsewhere,
     /// It says one thing twice, which no browser does: the header's name.
@@ -40,25 +40,25 @@ const INTERSTITIAL: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Op
      <h1>Open this address?</h1>\n<p>Another site may have led you here, and the workbook answers its own pages only. If you meant to \
      come, <a href=\"\">open it yourself</a>.\n";
 
-impl Refused {
+impl TurnedAway {
     /// The status and the sentence.
     pub(crate) fn status_and_text(&self) -> (StatusCode, String) {
         match self {
-            Refused::Elsewhere => {
+            TurnedAway::Elsewhere => {
                 (StatusCode::FORBIDDEN, "This address answers to 127.0.0.1 and localhost only.\n".to_string())
             }
-            Refused::Twice(name) => {
+            TurnedAway::Twice(name) => {
                 (StatusCode::BAD_REQUEST, format!("Bad request: there is more than one {name} header.\n"))
             }
-            Refused::NoBrowsers => (StatusCode::FORBIDDEN, "This address is not for browsers.\n".to_string()),
-            Refused::Upload { bucket } => {
+            TurnedAway::NoBrowsers => (StatusCode::FORBIDDEN, "This address is not for browsers.\n".to_string()),
+            TurnedAway::Upload { bucket } => {
                 let text = format!(
                     "The objects of bucket {bucket} are shown as pages, by a distribution or as a website, so no page may write into it: \
                      what a stranger uploads would be a part of the site. Take uploads into a bucket of their own.\n"
                 );
                 (StatusCode::FORBIDDEN, text)
             }
-            Refused::Page { origin, .. } => (StatusCode::FORBIDDEN, format!("{}\n", turned_away(origin))),
+            TurnedAway::Page { origin, .. } => (StatusCode::FORBIDDEN, format!("{}\n", turned_away(origin))),
         }
     }
 }
@@ -73,7 +73,7 @@ pub fn turned_away(origin: &str) -> String {
     format!("{who} asked, and it is not one of the workbook's own.")
 }
 
-impl Refused {
+impl TurnedAway {
     /// The answer of a listener that writes HTTP by itself.
     pub(crate) fn on_the_wire(&self) -> wire::Response {
         let (media_type, body) = self.content();
@@ -84,13 +84,13 @@ impl Refused {
 
     fn content(&self) -> (&'static str, String) {
         match self {
-            Refused::Page { navigates: true, .. } => ("text/html; charset=utf-8", INTERSTITIAL.to_string()),
+            TurnedAway::Page { navigates: true, .. } => ("text/html; charset=utf-8", INTERSTITIAL.to_string()),
             _ => ("text/plain; charset=utf-8", self.status_and_text().1),
         }
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for TurnedAway {
     fn into_response(self) -> Response {
         let (media_type, body) = self.content();
         let mut response = (self.status_and_text().0, [(header::CONTENT_TYPE, media_type)], body).into_response();

@@ -131,10 +131,10 @@ fn what_the_site_serves_is_written_by_no_page() {
 #[test]
 fn a_refusal_repeats_nothing_of_the_request_as_a_page() {
     let origin = "http://<script>alert(1)</script>".to_string();
-    let shown = Refused::Page { origin: origin.clone(), navigates: true }.on_the_wire();
+    let shown = TurnedAway::Page { origin: origin.clone(), navigates: true }.on_the_wire();
     assert!(shown.header("Content-Type").unwrap().starts_with("text/html"));
     assert!(!String::from_utf8_lossy(&shown.body).contains("script>"), "{shown:?}");
-    let plain = Refused::Page { origin, navigates: false }.on_the_wire();
+    let plain = TurnedAway::Page { origin, navigates: false }.on_the_wire();
     assert!(plain.header("Content-Type").unwrap().starts_with("text/plain"));
     assert_eq!(plain.header("x-content-type-options"), Some("nosniff"));
 }

@@ -84,7 +84,7 @@ impl Identities {
         &self.0.learner
     }
 
-    /// Gives functions the roles of a new deployment. EnvironmentKeys stay: whoever holds one calls in the new role from now on, as a changed
+    /// Gives functions the roles of a new deployment. Keys stay: a process that holds one calls in the new role from now on, as a changed
     /// policy counts at once on AWS.
     pub(crate) fn deploy(&self, functions: &[Function]) {
         let roles = functions.iter().map(|function| (function.name.clone(), Arc::new(function.role.clone())));

@@ -20,7 +20,7 @@ use super::refusal::EVENT_LIMIT;
 use super::{Call, Lambda, Outcome, Refusal};
 use crate::destinations::{DestinationRecord, Destinations};
 use stack::{EventInvokeConfig, function_arn};
-use waiting::{Kept, Waiting};
+use waiting::{Kept, QueuedEvent};
 
 /// The pauses before the first and the second retry, a sixtieth of Lambda's.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
@@ -39,7 +39,7 @@ pub(super) struct Events {
 }
 
 /// An event that is not done with, while this lives.
-struct Pending(Arc<super::Inner>);
+struct Pending(Arc<super::LambdaState>);
 
 impl Drop for Pending {
     fn drop(&mut self) {
@@ -48,7 +48,7 @@ impl Drop for Pending {
 }
 
 /// How one event ended.
-enum End {
+enum EventEnd {
     Succeeded(Outcome),
     GaveUp {
         condition: &'static str,
@@ -74,7 +74,8 @@ impl Lambda {
         }
         let clock = &self.0.deps.clock;
         let request_id = clock.uuid().to_string();
-        let waiting = Waiting::new(function, request_id.clone(), call, clock.now(), clock.ordered_uuid().to_string());
+        let waiting =
+            QueuedEvent::new(function, request_id.clone(), call, clock.now(), clock.ordered_uuid().to_string());
         if let Some(kept) = self.0.events.kept.get() {
             kept.put(&waiting);
         }
@@ -83,12 +84,12 @@ impl Lambda {
     }
 
     /// Has an event tried until it is done with.
-    fn work_off(&self, mut waiting: Waiting) {
+    fn work_off(&self, mut waiting: QueuedEvent) {
         self.0.events.pending.send_modify(|pending| *pending += 1);
         let (lambda, pending) = (self.clone(), Pending(Arc::clone(&self.0)));
         tokio::spawn(async move {
             let end = lambda.attempt(&mut waiting).await;
-            let over = !matches!(end, End::Abandoned);
+            let over = !matches!(end, EventEnd::Abandoned);
             lambda.report(&waiting, end).await;
             if let Some(kept) = lambda.0.events.kept.get().filter(|_| over) {
                 kept.remove(&waiting);
@@ -129,29 +130,31 @@ impl Lambda {
         };
     }
 
-    async fn attempt(&self, waiting: &mut Waiting) -> End {
+    async fn attempt(&self, waiting: &mut QueuedEvent) -> EventEnd {
         let function = waiting.function.clone();
         let function = function.as_str();
         let mut wait = FIRST_WAIT;
         loop {
             let config = self.event_invoke_config(function).unwrap_or_default();
             if waiting.age(self.0.deps.clock.now()) > config.maximum_event_age {
-                return End::GaveUp { condition: "EventAgeExceeded", outcome: None };
+                return EventEnd::GaveUp { condition: "EventAgeExceeded", outcome: None };
             }
             if self.0.concurrency.reserved(function) == Some(0) {
-                return End::GaveUp { condition: "ZeroReservedConcurrency", outcome: None };
+                return EventEnd::GaveUp { condition: "ZeroReservedConcurrency", outcome: None };
             }
             let pause = match self.run(function, waiting.call(), waiting.request_id.clone()).await {
                 // What the end of the cloud cut short was no attempt.
-                Ok(outcome) if outcome.function_error.is_some() && *self.0.closing.borrow() => return End::Abandoned,
+                Ok(outcome) if outcome.function_error.is_some() && *self.0.closing.borrow() => {
+                    return EventEnd::Abandoned;
+                }
                 Ok(outcome) if outcome.function_error.is_none() => {
                     waiting.attempts += 1;
-                    return End::Succeeded(outcome);
+                    return EventEnd::Succeeded(outcome);
                 }
                 Ok(outcome) => {
                     waiting.attempts += 1;
                     if waiting.attempts > config.maximum_retry_attempts {
-                        return End::GaveUp { condition: "RetriesExhausted", outcome: Some(outcome) };
+                        return EventEnd::GaveUp { condition: "RetriesExhausted", outcome: Some(outcome) };
                     }
                     if let Some(kept) = self.0.events.kept.get() {
                         kept.put(waiting);
@@ -160,7 +163,7 @@ impl Lambda {
                     RETRY_PAUSES[retry.min(RETRY_PAUSES.len() - 1)]
                 }
                 // A deployment took the function away, and with it what waited for it.
-                Err(Refusal::FunctionNotFound(_)) => return End::Dropped,
+                Err(Refusal::FunctionNotFound(_)) => return EventEnd::Dropped,
                 Err(_) => {
                     let pause = wait;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -168,7 +171,7 @@ impl Lambda {
                 }
             };
             if !self.rest(pause).await {
-                return End::Abandoned;
+                return EventEnd::Abandoned;
             }
         }
     }
@@ -182,13 +185,13 @@ impl Lambda {
         }
     }
 
-    async fn report(&self, waiting: &Waiting, end: End) {
-        let Waiting { function, request_id, attempts, .. } = waiting;
+    async fn report(&self, waiting: &QueuedEvent, end: EventEnd) {
+        let QueuedEvent { function, request_id, attempts, .. } = waiting;
         let config = self.event_invoke_config(function).unwrap_or_default();
         let (destination, condition, outcome) = match &end {
-            End::Succeeded(outcome) => (config.on_success, "Success", Some(outcome)),
-            End::GaveUp { condition, outcome } => (config.on_failure, *condition, outcome.as_ref()),
-            End::Dropped | End::Abandoned => return,
+            EventEnd::Succeeded(outcome) => (config.on_success, "Success", Some(outcome)),
+            EventEnd::GaveUp { condition, outcome } => (config.on_failure, *condition, outcome.as_ref()),
+            EventEnd::Dropped | EventEnd::Abandoned => return,
         };
         let (Some(destination), Some(destinations)) = (destination, self.0.events.destinations.get()) else { return };
         let mut message = json!({

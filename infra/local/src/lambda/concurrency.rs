@@ -18,10 +18,10 @@ const UNRESERVED_MINIMUM: usize = 100;
 
 /// The account's concurrency. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Concurrency(Arc<Inner>);
+pub(super) struct Concurrency(Arc<ConcurrencyState>);
 
 #[derive(Debug)]
-struct Inner {
+struct ConcurrencyState {
     ledger: Mutex<Ledger>,
     /// How many invocations run, for whoever waits until none does.
     running: watch::Sender<usize>,
@@ -55,7 +55,7 @@ impl Ledger {
 impl Default for Concurrency {
     fn default() -> Concurrency {
         let ledger = Ledger { quota: DEFAULT_QUOTA, reserved: BTreeMap::new(), running: BTreeMap::new() };
-        Concurrency(Arc::new(Inner { ledger: Mutex::new(ledger), running: watch::Sender::new(0) }))
+        Concurrency(Arc::new(ConcurrencyState { ledger: Mutex::new(ledger), running: watch::Sender::new(0) }))
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::execution_environment::ExecutionEnvironment;
-use super::{Inner, Lambda, held};
+use super::{Lambda, LambdaState, held};
 
 /// How long the last environments of a function stay idle.
 const IDLE: Duration = Duration::from_secs(7 * 60);
@@ -45,7 +45,7 @@ impl Lambda {
     pub(super) fn sweep(&self) {
         // Without a runtime nothing can be invoked either.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let lambda: Weak<Inner> = Arc::downgrade(&self.0);
+        let lambda: Weak<LambdaState> = Arc::downgrade(&self.0);
         let mut closing = self.0.closing.subscribe();
         runtime.spawn(async move {
             loop {

@@ -29,8 +29,8 @@ use crate::clock::Clock;
 use crate::guard::{self, Sender};
 pub(crate) use invocation_slot::{Answer, PendingInvocation};
 use invocation_slot::{InvocationSlot, OutOfTurn, Running, State as Stage};
-use owner::Caller;
-use reply::Sent;
+use owner::Peer;
+use reply::ReceivedBody;
 
 /// The version that is part of every path.
 pub(crate) const VERSION: &str = "2018-06-01";
@@ -40,10 +40,10 @@ const FORGOTTEN: Duration = Duration::from_millis(250);
 
 /// One environment's side of the Runtime API. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct RuntimeApi(Arc<Inner>);
+pub(crate) struct RuntimeApi(Arc<RuntimeApiState>);
 
 #[derive(Debug)]
-struct Inner {
+struct RuntimeApiState {
     clock: Clock,
     /// The process that it serves.
     owner: u32,
@@ -71,7 +71,7 @@ impl RuntimeApi {
     /// Serves the process `owner`, and what is in the process group that it leads.
     pub(crate) fn new(clock: Clock, owner: u32, function_arn: String, timeout: Duration) -> RuntimeApi {
         let phase = watch::Sender::new(Phase::Starting);
-        RuntimeApi(Arc::new(Inner {
+        RuntimeApi(Arc::new(RuntimeApiState {
             clock,
             owner,
             function_arn,
@@ -93,7 +93,7 @@ impl RuntimeApi {
             .route(&path("init/error"), post(init_error))
             .fallback(unknown)
             .with_state(self);
-        let service = routes.into_make_service_with_connect_info::<Caller>();
+        let service = routes.into_make_service_with_connect_info::<Peer>();
         if let Err(error) = axum::serve(listener, service).await {
             tracing::warn!(%error, "the Runtime API stopped");
         }
@@ -115,7 +115,7 @@ impl RuntimeApi {
     }
 
     /// Begins to wait for an event, if it is the time for that and nobody else does.
-    async fn wait_in_turn(&self) -> Result<Waiting<'_>, OutOfTurn> {
+    async fn wait_in_turn(&self) -> Result<WaitingNext<'_>, OutOfTurn> {
         let asked = || self.slot().ask();
         let left = self.0.left.notified();
         let mut turn = asked();
@@ -124,7 +124,7 @@ impl RuntimeApi {
             let _ = tokio::time::timeout(FORGOTTEN, left).await;
             turn = asked();
         }
-        turn.map(|()| Waiting(self))
+        turn.map(|()| WaitingNext(self))
     }
 
     /// The event of the running invocation or of the pending one, as `next` answers it.
@@ -162,25 +162,25 @@ impl RuntimeApi {
     }
 
     /// Begins to end the invocation `id`. Whatever happens to the connection, the invocation ends with what comes of this.
-    fn ending(&self, id: &str, to: Stage) -> Result<Ending<'_>, OutOfTurn> {
+    fn ending(&self, id: &str, to: Stage) -> Result<AnswerOnItsWay<'_>, OutOfTurn> {
         self.slot().begin(id, to)?;
-        Ok(Ending { api: self, answer: Some(Answer::Error(reply::runtime_error("Runtime.TruncatedResponse"))) })
+        Ok(AnswerOnItsWay { api: self, answer: Some(Answer::Error(reply::runtime_error("Runtime.TruncatedResponse"))) })
     }
 }
 
 /// The end of an invocation, on its way: dropped, it delivers the answer that stands in it.
-struct Ending<'a> {
+struct AnswerOnItsWay<'a> {
     api: &'a RuntimeApi,
     answer: Option<Answer>,
 }
 
-impl Ending<'_> {
+impl AnswerOnItsWay<'_> {
     fn with(mut self, answer: Answer) {
         self.answer = Some(answer);
     }
 }
 
-impl Drop for Ending<'_> {
+impl Drop for AnswerOnItsWay<'_> {
     fn drop(&mut self) {
         if let Some(answer) = self.answer.take() {
             self.api.slot().end(answer);
@@ -197,16 +197,16 @@ impl FromRequestParts<RuntimeApi> for Admitted {
     async fn from_request_parts(parts: &mut Parts, api: &RuntimeApi) -> Result<Admitted, Response> {
         // A page that the process itself shows is a stranger, too.
         guard::refuse_browsers(&Sender::of(parts)).map_err(IntoResponse::into_response)?;
-        let caller = parts.extensions.get::<ConnectInfo<Caller>>();
+        let caller = parts.extensions.get::<ConnectInfo<Peer>>();
         let belongs = caller.is_some_and(|ConnectInfo(caller)| caller.belongs_to(api.0.owner));
         if belongs { Ok(Admitted(api.clone())) } else { Err(reply::stranger()) }
     }
 }
 
 /// A `next` that waits for an event: dropped, with its answer or without its connection, another one may.
-struct Waiting<'a>(&'a RuntimeApi);
+struct WaitingNext<'a>(&'a RuntimeApi);
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitingNext<'_> {
     fn drop(&mut self) {
         self.0.slot().stop_waiting();
         self.0.0.left.notify_waiters();
@@ -245,15 +245,15 @@ async fn response(Admitted(api): Admitted, Path(id): Path<String>, request: Requ
         return reply::invalid_response_mode();
     }
     match reply::read(request.into_body()).await {
-        Sent::Whole { body, error } => {
+        ReceivedBody::Whole { body, error } => {
             ending.with(error.map_or(Answer::Response(body), Answer::Error));
             reply::accepted()
         }
-        Sent::TooLarge => {
+        ReceivedBody::TooLarge => {
             ending.with(Answer::TooLarge);
             reply::too_large()
         }
-        Sent::Truncated => reply::truncated(),
+        ReceivedBody::Truncated => reply::truncated(),
     }
 }
 
@@ -263,15 +263,15 @@ async fn error(Admitted(api): Admitted, Path(id): Path<String>, headers: HeaderM
         Err(why) => return reply::out_of_turn(why),
     };
     match reply::read(request.into_body()).await {
-        Sent::Whole { body, .. } => {
+        ReceivedBody::Whole { body, .. } => {
             ending.with(Answer::Error(reply::described(body, &headers)));
             reply::accepted()
         }
-        Sent::TooLarge => {
+        ReceivedBody::TooLarge => {
             ending.with(Answer::Error(reply::described(Bytes::new(), &headers)));
             reply::too_large()
         }
-        Sent::Truncated => reply::truncated(),
+        ReceivedBody::Truncated => reply::truncated(),
     }
 }
 
@@ -280,9 +280,9 @@ async fn init_error(Admitted(api): Admitted, headers: HeaderMap, request: Reques
         return reply::out_of_turn(why);
     }
     let (description, answer) = match reply::read(request.into_body()).await {
-        Sent::Whole { body, .. } => (reply::described(body, &headers), reply::accepted()),
-        Sent::TooLarge => (reply::described(Bytes::new(), &headers), reply::too_large()),
-        Sent::Truncated => (reply::described(Bytes::new(), &headers), reply::truncated()),
+        ReceivedBody::Whole { body, .. } => (reply::described(body, &headers), reply::accepted()),
+        ReceivedBody::TooLarge => (reply::described(Bytes::new(), &headers), reply::too_large()),
+        ReceivedBody::Truncated => (reply::described(Bytes::new(), &headers), reply::truncated()),
     };
     api.0.phase.send_replace(Phase::InitError(description));
     answer

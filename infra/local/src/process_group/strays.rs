@@ -18,12 +18,12 @@ const ROUNDS: usize = 5;
 
 /// The environments that have ended and not been searched for.
 #[derive(Debug, Default)]
-struct Waiting {
+struct Unsearched {
     marks: BTreeSet<String>,
     searching: bool,
 }
 
-static WAITING: Mutex<Waiting> = Mutex::new(Waiting { marks: BTreeSet::new(), searching: false });
+static WAITING: Mutex<Unsearched> = Mutex::new(Unsearched { marks: BTreeSet::new(), searching: false });
 static SEARCHING: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
 
 /// Ends every process that carries `mark`, soon.
@@ -81,6 +81,6 @@ fn carrying(marks: &BTreeSet<String>) -> Vec<Pid> {
     ids.filter(carries).filter_map(Pid::from_raw).collect()
 }
 
-fn waiting() -> MutexGuard<'static, Waiting> {
+fn waiting() -> MutexGuard<'static, Unsearched> {
     WAITING.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -37,7 +37,7 @@ pub struct Incoming<'a> {
 
 /// An event, ready to be serialised; its keys come out in the order in which AWS documents them.
 #[derive(Debug)]
-pub struct Event<'a> {
+pub struct ProxyEvent<'a> {
     incoming: Incoming<'a>,
     headers: Values,
     query: Values,
@@ -46,7 +46,7 @@ pub struct Event<'a> {
 }
 
 /// The event for `incoming`.
-pub fn event<'a>(incoming: &Incoming<'a>) -> Event<'a> {
+pub fn event<'a>(incoming: &Incoming<'a>) -> ProxyEvent<'a> {
     let Incoming { request, api, trace_id, edge, .. } = *incoming;
     let query = request.target.split_once('?').map_or("", |(_, query)| query);
     let content_type = media_type::essence(request.header("content-type").unwrap_or_default());
@@ -57,7 +57,7 @@ pub fn event<'a>(incoming: &Incoming<'a>) -> Event<'a> {
         // A body is text unless its type is listed as binary; bytes that are no text do not survive the way.
         bytes => Some(String::from_utf8_lossy(bytes)),
     };
-    Event {
+    ProxyEvent {
         incoming: *incoming,
         headers: headers::delivered(request, trace_id, edge),
         query: query::parameters(query),
@@ -66,7 +66,7 @@ pub fn event<'a>(incoming: &Incoming<'a>) -> Event<'a> {
     }
 }
 
-impl Serialize for Event<'_> {
+impl Serialize for ProxyEvent<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Incoming { api, context, path, path_parameters, .. } = self.incoming;
         let has_query = !self.query.is_empty();

@@ -36,7 +36,7 @@ pub struct Received {
 
 /// How many messages a queue holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Waiting {
+pub struct QueueDepth {
     /// Those that a consumer would get.
     pub visible: usize,
     /// Those that somebody has received and not deleted.
@@ -121,7 +121,7 @@ impl Queues {
     }
 
     /// How many messages wait.
-    pub fn waiting(&self, arn: &str) -> Waiting {
+    pub fn waiting(&self, arn: &str) -> QueueDepth {
         let now = self.0.clock.now();
         let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let messages = self.messages(arn);
@@ -129,7 +129,7 @@ impl Queues {
             .iter()
             .filter(|message| taken.get(&message.id).is_some_and(|taken| taken.visible_again > now))
             .count();
-        Waiting { visible: messages.len() - in_flight, in_flight }
+        QueueDepth { visible: messages.len() - in_flight, in_flight }
     }
 
     fn id_of(&self, receipt_handle: &str) -> Option<String> {
@@ -180,7 +180,7 @@ mod tests {
         let sent = async { queues.send(&arn, "one".into()) };
         let (first, _) = tokio::join!(waiting, sent);
         assert_eq!((first.len(), first[0].receive_count), (1, 1));
-        assert_eq!(queues.waiting(&arn), Waiting { visible: 0, in_flight: 1 });
+        assert_eq!(queues.waiting(&arn), QueueDepth { visible: 0, in_flight: 1 });
         assert!(queues.receive(&arn, 10, None).is_empty());
 
         assert!(queues.change_visibility(&first[0].receipt_handle, Duration::ZERO));
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(third[0].receive_count, 3);
         queues.delete(&arn, "unknown");
         queues.delete(&arn, &third[0].receipt_handle);
-        assert_eq!(queues.waiting(&arn), Waiting::default());
+        assert_eq!(queues.waiting(&arn), QueueDepth::default());
         assert_eq!(std::fs::read_dir(folder.path().join("queues/q")).unwrap().count(), 0);
     }
 }

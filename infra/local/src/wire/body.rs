@@ -3,14 +3,14 @@
 use bytes::{Buf, BytesMut};
 
 use super::MAX_BODY;
-use super::refusal::Refusal;
+use super::refusal::HttpRefusal;
 
 /// The longest line between chunks: a size and whatever extension a client adds.
 const MAX_LINE: usize = 1_024;
 /// The most that trailers, which are read and dropped, may come to.
 const MAX_TRAILERS: usize = 8_192;
 
-const BAD_CHUNK: Refusal = Refusal::BadRequest("a chunk of the body is not well-formed");
+const BAD_CHUNK: HttpRefusal = HttpRefusal::BadRequest("a chunk of the body is not well-formed");
 
 /// Takes chunked bytes as they come and puts the body together.
 #[derive(Debug)]
@@ -35,14 +35,14 @@ impl Chunks {
     }
 
     /// Moves what is complete in `input` to `body`; true when the body has ended. What follows the body stays in `input`.
-    pub(super) fn take(&mut self, input: &mut BytesMut, body: &mut BytesMut) -> Result<bool, Refusal> {
+    pub(super) fn take(&mut self, input: &mut BytesMut, body: &mut BytesMut) -> Result<bool, HttpRefusal> {
         loop {
             match self.next {
                 Next::Size => {
                     let Some(line) = line(input)? else { return Ok(false) };
                     let size = size(&line)?;
                     if size > MAX_BODY - body.len() {
-                        return Err(Refusal::BodyTooLarge);
+                        return Err(HttpRefusal::BodyTooLarge);
                     }
                     self.next = if size == 0 { Next::Trailer } else { Next::Data(size) };
                 }
@@ -66,7 +66,7 @@ impl Chunks {
                     let Some(line) = line(input)? else { return Ok(false) };
                     self.trailers += line.len();
                     if self.trailers > MAX_TRAILERS {
-                        return Err(Refusal::HeadersTooLarge);
+                        return Err(HttpRefusal::HeadersTooLarge);
                     }
                     self.next = if line.is_empty() { Next::Nothing } else { Next::Trailer };
                 }
@@ -77,7 +77,7 @@ impl Chunks {
 }
 
 /// The next line of `input` without its CRLF; `None` when it has not come whole.
-fn line(input: &mut BytesMut) -> Result<Option<BytesMut>, Refusal> {
+fn line(input: &mut BytesMut) -> Result<Option<BytesMut>, HttpRefusal> {
     let Some(end) = input.iter().position(|byte| *byte == b'\n') else {
         return if input.len() > MAX_LINE { Err(BAD_CHUNK) } else { Ok(None) };
     };
@@ -90,11 +90,11 @@ fn line(input: &mut BytesMut) -> Result<Option<BytesMut>, Refusal> {
 }
 
 /// The number at the start of a chunk's first line; an extension after `;` is ignored.
-fn size(line: &[u8]) -> Result<usize, Refusal> {
+fn size(line: &[u8]) -> Result<usize, HttpRefusal> {
     let digits = line.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     let digits = std::str::from_utf8(digits).map_err(|_| BAD_CHUNK)?;
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(BAD_CHUNK);
     }
-    usize::from_str_radix(digits, 16).map_err(|_| Refusal::BodyTooLarge)
+    usize::from_str_radix(digits, 16).map_err(|_| HttpRefusal::BodyTooLarge)
 }

@@ -13,7 +13,7 @@ use tokio::time::{self, timeout};
 use super::answer::{Delivery, encoded};
 use super::body::Chunks;
 use super::head::{Framing, Head};
-use super::refusal::Refusal;
+use super::refusal::HttpRefusal;
 use super::{Request, Response, asked_to_end};
 
 /// How long a kept-alive connection may stay silent between requests.
@@ -25,28 +25,28 @@ const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 64 * 1_024 * 1_024;
 
 /// Why a connection ends before its client said so.
-enum End {
+enum ConnectionEnd {
     /// The client is gone, silent for too long, or the server is shutting down: nothing to say.
     Silently,
     /// The client is told why.
-    Refused(Refusal),
+    Refused(HttpRefusal),
 }
 
-impl From<io::Error> for End {
-    fn from(_: io::Error) -> End {
-        End::Silently
+impl From<io::Error> for ConnectionEnd {
+    fn from(_: io::Error) -> ConnectionEnd {
+        ConnectionEnd::Silently
     }
 }
 
-impl From<time::error::Elapsed> for End {
-    fn from(_: time::error::Elapsed) -> End {
-        End::Silently
+impl From<time::error::Elapsed> for ConnectionEnd {
+    fn from(_: time::error::Elapsed) -> ConnectionEnd {
+        ConnectionEnd::Silently
     }
 }
 
-impl From<Refusal> for End {
-    fn from(refusal: Refusal) -> End {
-        End::Refused(refusal)
+impl From<HttpRefusal> for ConnectionEnd {
+    fn from(refusal: HttpRefusal) -> ConnectionEnd {
+        ConnectionEnd::Refused(refusal)
     }
 }
 
@@ -86,8 +86,8 @@ impl Connection {
     ) -> Option<(Request, bool)> {
         match self.read_request(peer, shutdown).await {
             Ok(request) => Some(request),
-            Err(End::Silently) => None,
-            Err(End::Refused(refusal)) => {
+            Err(ConnectionEnd::Silently) => None,
+            Err(ConnectionEnd::Refused(refusal)) => {
                 self.refuse(refusal).await;
                 None
             }
@@ -98,11 +98,11 @@ impl Connection {
         &mut self,
         peer: SocketAddr,
         shutdown: &mut watch::Receiver<bool>,
-    ) -> Result<(Request, bool), End> {
+    ) -> Result<(Request, bool), ConnectionEnd> {
         if self.input.is_empty() {
             tokio::select! {
                 read = timeout(IDLE, self.read_more()) => read??,
-                () = asked_to_end(shutdown) => return Err(End::Silently),
+                () = asked_to_end(shutdown) => return Err(ConnectionEnd::Silently),
             }
         }
         let head = timeout(PATIENCE, self.read_head()).await??;
@@ -111,7 +111,7 @@ impl Connection {
         Ok((Request { method, target, version, headers, body, peer }, keep_alive))
     }
 
-    async fn read_head(&mut self) -> Result<Head, End> {
+    async fn read_head(&mut self) -> Result<Head, ConnectionEnd> {
         loop {
             if let Some(head) = Head::parse(&self.input)? {
                 self.input.advance(head.length);
@@ -121,7 +121,7 @@ impl Connection {
         }
     }
 
-    async fn read_body(&mut self, head: &Head) -> Result<Bytes, End> {
+    async fn read_body(&mut self, head: &Head) -> Result<Bytes, ConnectionEnd> {
         if head.expects_continue && head.framing != Framing::Length(0) && self.input.is_empty() {
             self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
         }
@@ -143,16 +143,16 @@ impl Connection {
     }
 
     /// Waits for at least one more byte.
-    async fn read_more(&mut self) -> Result<(), End> {
+    async fn read_more(&mut self) -> Result<(), ConnectionEnd> {
         self.input.reserve(4_096);
         match self.stream.read_buf(&mut self.input).await? {
-            0 => Err(End::Silently),
+            0 => Err(ConnectionEnd::Silently),
             _ => Ok(()),
         }
     }
 
     /// One vectored write: no copy of the body, no second packet for a small one.
-    async fn send(&mut self, response: Response, delivery: Delivery) -> Result<(), End> {
+    async fn send(&mut self, response: Response, delivery: Delivery) -> Result<(), ConnectionEnd> {
         let (head, body) = encoded(response, delivery);
         timeout(PATIENCE, self.stream.write_all_buf(&mut head.chain(body))).await??;
         Ok(())
@@ -160,7 +160,7 @@ impl Connection {
 
     /// Says why, and closes without cutting the client off: a socket closed while unread bytes arrive is reset, and a
     /// reset may take the answer away before the client has read it. So what still comes is thrown away for a while.
-    async fn refuse(&mut self, refusal: Refusal) {
+    async fn refuse(&mut self, refusal: HttpRefusal) {
         let delivery = Delivery { head_only: false, keep_alive: false };
         if self.send(refusal.response(), delivery).await.is_err() || self.stream.shutdown().await.is_err() {
             return;

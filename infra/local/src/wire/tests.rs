@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::body::Chunks;
 use super::head::Head;
-use super::refusal::Refusal;
+use super::refusal::HttpRefusal;
 use super::{Request, Response, serve};
 
 /// Lines are joined with CRLF; `{N}` in a line stands for that many letters `x`.
@@ -157,11 +157,14 @@ fn chunked_bodies_in_any_pieces() {
         assert_eq!((body.as_ref(), input.as_ref()), (b"Wikipedia in \r\n\r\nchunks.".as_slice(), b"GET".as_slice()));
     }
     let refused = |bytes: &[u8]| Chunks::new().take(&mut BytesMut::from(bytes), &mut BytesMut::new()).unwrap_err();
-    assert_eq!(refused(&[b"0\r\n".as_slice(), &b"Trailer: x\r\n".repeat(1_000)].concat()), Refusal::HeadersTooLarge);
-    assert_eq!(refused(b"A00001\r\n"), Refusal::BodyTooLarge);
-    assert_eq!(refused(b"FFFFFFFFFFFFFFFFF\r\n"), Refusal::BodyTooLarge);
+    assert_eq!(
+        refused(&[b"0\r\n".as_slice(), &b"Trailer: x\r\n".repeat(1_000)].concat()),
+        HttpRefusal::HeadersTooLarge
+    );
+    assert_eq!(refused(b"A00001\r\n"), HttpRefusal::BodyTooLarge);
+    assert_eq!(refused(b"FFFFFFFFFFFFFFFFF\r\n"), HttpRefusal::BodyTooLarge);
     for malformed in [b"\r\n".as_slice(), b"-1\r\n", b"0x5\r\n", b"5\n", &[b'1'; 2_000]] {
-        assert!(matches!(refused(malformed), Refusal::BadRequest(_)), "{malformed:?}");
+        assert!(matches!(refused(malformed), HttpRefusal::BadRequest(_)), "{malformed:?}");
     }
 }
 

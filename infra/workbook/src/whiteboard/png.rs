@@ -59,14 +59,15 @@ fn path(strokes: &[Stroke]) -> Option<Path> {
 
 #[cfg(test)]
 mod tests {
-    use course::whiteboard::picture::Part;
+    use course::whiteboard::picture::PicturePart;
 
     use super::*;
 
     #[test]
     fn ink_is_where_the_strokes_are() {
         let line = vec![vec![(10.0, 20.0), (30.0, 20.0)]];
-        let part = Part { id: "a".to_string(), name: "A".to_string(), lines: line, dashed: false, words: Vec::new() };
+        let part =
+            PicturePart { id: "a".to_string(), name: "A".to_string(), lines: line, dashed: false, words: Vec::new() };
         let bytes = image(&Picture { width: 40.0, height: 40.0, parts: vec![part] }).unwrap();
         let pixels = Pixmap::decode_png(&bytes).unwrap();
         assert_eq!((pixels.width(), pixels.height()), (80, 80));

@@ -7,14 +7,14 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::File;
+use super::ExportedFile;
 use crate::error::Error;
 
 /// Remembers in the folder what was written: one line for each file, its digest before its name.
 const MEMORY: &str = ".whiteboard-export";
 
 /// Writes all files, or none if one of them is not this command's to replace.
-pub(super) fn write(folder: &Path, files: &[File], replace: bool) -> Result<(), Error> {
+pub(super) fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(Error::of_file(folder))?;
     let mut remembered = remembered(folder);
     if !replace {
@@ -30,7 +30,7 @@ pub(super) fn write(folder: &Path, files: &[File], replace: bool) -> Result<(), 
             return Err(Error::new(what, next));
         }
     }
-    for File { name, bytes } in files {
+    for ExportedFile { name, bytes } in files {
         let path = folder.join(name);
         fs::write(&path, bytes).map_err(Error::of_file(&path))?;
         remembered.insert(name.clone(), digest(bytes));
@@ -63,8 +63,8 @@ fn digest(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn file(name: &str, text: &str) -> File {
-        File { name: name.to_string(), bytes: text.as_bytes().to_vec() }
+    fn file(name: &str, text: &str) -> ExportedFile {
+        ExportedFile { name: name.to_string(), bytes: text.as_bytes().to_vec() }
     }
 
     #[test]

@@ -74,7 +74,8 @@ impl Record {
 ///
 /// A sentence: a template that does not boot, a step that cannot be made.
 pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Record, String> {
-    let boot = Boot { models: Some(models::compile), ..Boot::new(&built.template, programs(built)?) };
+    let services = vec![s3::SERVICE, dynamodb::SERVICE];
+    let boot = Boot { models: Some(models::compile), services, ..Boot::new(&built.template, programs(built)?) };
     let cloud = runtime.block_on(Cloud::boot(boot)).map_err(|why| why.to_string())?;
     let record = Session::of(&cloud, runtime).and_then(|session| session.record(steps));
     runtime.block_on(cloud.shutdown());
@@ -226,7 +227,7 @@ impl<'cloud> Session<'cloud> {
         let unsigned = Unsigned { method: "POST", target: "/", host, body: &body };
         let mut headers = vec![
             ("Content-Type".to_string(), "application/x-amz-json-1.0".to_string()),
-            ("X-Amz-Target".to_string(), format!("{}.{operation}", local::dynamodb::DYNAMODB_TARGET)),
+            ("X-Amz-Target".to_string(), format!("{}.{operation}", dynamodb::DYNAMODB_TARGET)),
         ];
         headers.extend(sign(self.cloud.credentials(), "dynamodb", unsigned, self.cloud.clock().now()));
         let request = Request { method: "POST".to_string(), target: "/".to_string(), headers, body: Some(body) };

@@ -8,7 +8,7 @@ use crate::observed::Answer;
 /// `expect.headers`. Several lines of one name count as one value, joined by a comma; `{"values": […]}` takes either form.
 pub(super) fn compare(expected: &Value, answer: &Answer, found: &mut Vec<Difference>) {
     let Some(expected) = expected.as_object() else {
-        found.push(Difference("cannot be expressed: expect.headers that are no object".to_string()));
+        found.push(Difference("cannot be expressed: expect.headers that are not an object".to_string()));
         return;
     };
     for (name, expected) in expected {

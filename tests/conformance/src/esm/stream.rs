@@ -1,7 +1,8 @@
 //! Stream records themselves: what one write puts into the stream.
 
+use dynamodb::DynamoDb;
+use dynamodb::stream::From;
 use local::cloud::Cloud;
-use local::dynamodb::stream::From;
 use serde_json::{Map, Value, json};
 
 use super::given::{self, TABLE};
@@ -46,13 +47,14 @@ pub(super) async fn observe(case: &Case, ground: &Ground) -> Result<Observed, In
 
 async fn delete(cloud: &Cloud, keys: &Value) -> Result<(), Inexpressible> {
     let request = json!({ "TableName": TABLE, "Key": keys });
-    cloud.tables().call("DeleteItem", &request).await.map(|_| ()).map_err(Inexpressible::new)
+    DynamoDb::of(cloud).tables().call("DeleteItem", &request).await.map(|_| ()).map_err(Inexpressible::new)
 }
 
 fn records(cloud: &Cloud) -> Result<Vec<Value>, Inexpressible> {
-    let shard = cloud.tables().shard(TABLE).map_err(Inexpressible::new)?;
-    let iterator = cloud.tables().shard_iterator(&shard, From::TrimHorizon).map_err(Inexpressible::new)?;
-    cloud.tables().records(&shard, &iterator, 1_000).map(|read| read.records).map_err(Inexpressible::new)
+    let shard = DynamoDb::of(cloud).tables().shard(TABLE).map_err(Inexpressible::new)?;
+    let iterator =
+        DynamoDb::of(cloud).tables().shard_iterator(&shard, From::TrimHorizon).map_err(Inexpressible::new)?;
+    DynamoDb::of(cloud).tables().records(&shard, &iterator, 1_000).map(|read| read.records).map_err(Inexpressible::new)
 }
 
 /// The attributes of `item` that make its key: those of `given.keys`, or the first that is text.

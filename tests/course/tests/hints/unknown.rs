@@ -65,7 +65,8 @@ fn a_mistake_in_a_template_is_recognised_wherever_and_however_often_it_was_made(
     let place = "BoardApi.Properties.GatewayResponses.THROTTLED.ResponseParameters.gatewayresponse.header.Vary";
     let again = format!("{place}: Invalid gateway response parameter 'gatewayresponse.header.Vary'. SAM has");
     assert_eq!(name(after("03", answer, also(&again))), answer);
-    let other = "BoardApi.Properties.GatewayResponses.THROTLED: THROTLED is no response type; did you mean THROTTLED?";
+    let other =
+        "BoardApi.Properties.GatewayResponses.THROTLED: THROTLED is not a response type; did you mean THROTTLED?";
     assert_unknown(after("03", answer, also(other)), "lab-03.5");
     let elsewhere =
         "BoardApi.Properties.Cors.Origins: the local cloud knows no such property of AWS::Serverless::Api.Cors";

@@ -59,7 +59,7 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
         assert!(count >= WRONG_ANSWERS, "{} has {count} wrong answers and needs {WRONG_ANSWERS}", lab.name());
         for answer in of_lab {
             let is_todo = lab.regions().any(|region| region.id == answer.region);
-            assert!(is_todo, "{} of {} fills {}, which is no TODO", answer.name, lab.name(), answer.region);
+            assert!(is_todo, "{} of {} fills {}, which is not a TODO", answer.name, lab.name(), answer.region);
             answers.push((index, answer));
         }
     }

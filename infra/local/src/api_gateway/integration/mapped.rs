@@ -5,9 +5,9 @@
 use bytes::Bytes;
 
 use super::super::error::GatewayError;
-use super::super::mapping::{self, Overrides, Scope};
+use super::super::mapping::{self, Overrides, TemplateScope};
 use super::super::response as gateway_response;
-use super::prepared::Prepared;
+use super::prepared::PreparedTemplates;
 use super::{IntegrationRequest, parameters};
 use crate::proxy::{headers, media_type};
 use crate::wire::Response;
@@ -17,7 +17,7 @@ use stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
 const JSON: &str = "application/json";
 
 /// What goes to the integration.
-pub(super) struct Sent {
+pub(super) struct MappedRequest {
     pub(super) body: Bytes,
     /// What the request template set for the answer to come.
     pub(super) overrides: Overrides,
@@ -33,15 +33,15 @@ pub(super) struct IntegrationResult {
 }
 
 /// The body that the integration gets. A request without `Content-Type` counts as JSON.
-pub(super) fn request(outgoing: &IntegrationRequest<'_>) -> Result<Sent, GatewayError> {
+pub(super) fn request(outgoing: &IntegrationRequest<'_>) -> Result<MappedRequest, GatewayError> {
     let (integration, request) = (outgoing.integration, outgoing.incoming.request);
     let content_type = media_type::essence(request.header("content-type").unwrap_or(JSON));
     let templates = &integration.request_templates;
     let template = templates.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(content_type)).map(|(_, body)| body);
     if let Some(template) = template.or_else(|| templates.get("$default")) {
-        let scope = Scope::of_request(outgoing.incoming);
+        let scope = TemplateScope::of_request(outgoing.incoming);
         let rendered = outgoing.prepared.render(template, &scope)?;
-        return Ok(Sent { body: Bytes::from(rendered.text), overrides: rendered.overrides });
+        return Ok(MappedRequest { body: Bytes::from(rendered.text), overrides: rendered.overrides });
     }
     let passes = match integration.passthrough_behavior {
         PassthroughBehavior::WhenNoMatch => true,
@@ -49,7 +49,7 @@ pub(super) fn request(outgoing: &IntegrationRequest<'_>) -> Result<Sent, Gateway
         PassthroughBehavior::Never => false,
     };
     if passes {
-        Ok(Sent { body: request.body.clone(), overrides: Overrides::default() })
+        Ok(MappedRequest { body: request.body.clone(), overrides: Overrides::default() })
     } else {
         Err(ResponseType::UNSUPPORTED_MEDIA_TYPE.into())
     }
@@ -74,7 +74,7 @@ pub(super) fn response(
 
     let (kind, body, after) = match gateway_response::accepted(&chosen.templates, outgoing.incoming.request) {
         Some((kind, template)) => {
-            let scope = Scope::of_response(outgoing.incoming, &result.body);
+            let scope = TemplateScope::of_response(outgoing.incoming, &result.body);
             let rendered = outgoing.prepared.render(template, &scope)?;
             (kind, Bytes::from(rendered.text), rendered.overrides)
         }
@@ -106,7 +106,7 @@ pub(super) fn mock(outgoing: &IntegrationRequest<'_>) -> Result<Response, Gatewa
 fn selected<'a>(
     declared: &'a [IntegrationResponse],
     told_by: &str,
-    prepared: &Prepared,
+    prepared: &PreparedTemplates,
 ) -> Result<Option<&'a IntegrationResponse>, GatewayError> {
     let pattern =
         |response: &'a IntegrationResponse| response.selection_pattern.as_deref().filter(|text| !text.is_empty());

@@ -5,32 +5,32 @@ use std::collections::BTreeMap;
 use regex_lite::Regex;
 
 use crate::api_gateway::error::GatewayError;
-use crate::api_gateway::mapping::{Rendered, Scope, Template};
+use crate::api_gateway::mapping::{Rendered, Template, TemplateScope};
 use stack::Method;
 
 /// The templates and selection patterns of an API, by their texts.
 #[derive(Debug)]
-pub(in crate::api_gateway) struct Prepared {
+pub(in crate::api_gateway) struct PreparedTemplates {
     templates: BTreeMap<String, Template>,
     patterns: BTreeMap<String, Result<Regex, regex_lite::Error>>,
 }
 
-impl Prepared {
+impl PreparedTemplates {
     /// Reads all of them. One that is wrong fails the requests that meet it.
-    pub(in crate::api_gateway) fn of(methods: &[Method]) -> Prepared {
+    pub(in crate::api_gateway) fn of(methods: &[Method]) -> PreparedTemplates {
         let integrations = || methods.iter().map(|method| &method.integration);
         let responses = || integrations().flat_map(|integration| &integration.responses);
         let templates = integrations().flat_map(|integration| integration.request_templates.values());
         let templates = templates.chain(responses().flat_map(|response| response.templates.values()));
         let patterns = responses().filter_map(|response| response.selection_pattern.as_ref());
-        Prepared {
+        PreparedTemplates {
             templates: templates.map(|text| (text.clone(), Template::read(text))).collect(),
             patterns: patterns.map(|text| (text.clone(), whole(text))).collect(),
         }
     }
 
     /// What the template `text` comes to in `scope`.
-    pub(super) fn render(&self, text: &str, scope: &Scope) -> Result<Rendered, GatewayError> {
+    pub(super) fn render(&self, text: &str, scope: &TemplateScope) -> Result<Rendered, GatewayError> {
         let rendered = match self.templates.get(text) {
             Some(template) => template.render(scope),
             None => Template::read(text).render(scope),

@@ -8,14 +8,14 @@ use serde_json::{Map, Value, json};
 use super::budget::{self, Budget};
 use super::methods;
 use super::syntax::{DEEPEST, Expression, Node, Reference, Step};
-use super::{MappingError, Overrides, Rendered, Scope, at_path};
+use super::{MappingError, Overrides, Rendered, TemplateScope, at_path};
 
 /// How often `#foreach` runs at most; the limit of the service.
 const MOST_ROUNDS: usize = 1_000;
 
 /// A template being rendered.
 pub(super) struct Evaluation<'a> {
-    scope: &'a Scope,
+    scope: &'a TemplateScope,
     variables: BTreeMap<String, Value>,
     overrides: Overrides,
     text: String,
@@ -24,7 +24,7 @@ pub(super) struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    pub(super) fn new(scope: &'a Scope) -> Evaluation<'a> {
+    pub(super) fn new(scope: &'a TemplateScope) -> Evaluation<'a> {
         Evaluation {
             scope,
             variables: BTreeMap::new(),

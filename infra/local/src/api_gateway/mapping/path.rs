@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-enum Step<'a> {
+enum PathStep<'a> {
     Name(&'a str),
     Index(usize),
     All,
@@ -17,9 +17,9 @@ pub(in crate::api_gateway) fn at_path(value: &Value, path: &str) -> Option<Value
         let (step, behind) = step(rest)?;
         rest = behind;
         found = match step {
-            Step::Name(name) => found.into_iter().filter_map(|value| value.get(name)).collect(),
-            Step::Index(index) => found.into_iter().filter_map(|value| value.get(index)).collect(),
-            Step::All => {
+            PathStep::Name(name) => found.into_iter().filter_map(|value| value.get(name)).collect(),
+            PathStep::Index(index) => found.into_iter().filter_map(|value| value.get(index)).collect(),
+            PathStep::All => {
                 several = true;
                 found.into_iter().flat_map(children).collect()
             }
@@ -40,26 +40,26 @@ fn children(value: &Value) -> Vec<&Value> {
 }
 
 /// The step at the start of `path`, and what follows it.
-fn step(path: &str) -> Option<(Step<'_>, &str)> {
+fn step(path: &str) -> Option<(PathStep<'_>, &str)> {
     if let Some(rest) = path.strip_prefix('.') {
         let end = rest.find(['.', '[']).unwrap_or(rest.len());
         let name = &rest[..end];
         return match name {
             "" => None,
-            "*" => Some((Step::All, &rest[end..])),
-            name => Some((Step::Name(name), &rest[end..])),
+            "*" => Some((PathStep::All, &rest[end..])),
+            name => Some((PathStep::Name(name), &rest[end..])),
         };
     }
     let inner = path.strip_prefix('[')?;
     for quote in ['\'', '"'] {
         if let Some(quoted) = inner.strip_prefix(quote) {
             let (name, rest) = quoted.split_once(quote)?;
-            return Some((Step::Name(name), rest.strip_prefix(']')?));
+            return Some((PathStep::Name(name), rest.strip_prefix(']')?));
         }
     }
     let (index, rest) = inner.split_once(']')?;
     match index.trim() {
-        "*" => Some((Step::All, rest)),
-        digits => Some((Step::Index(digits.parse().ok()?), rest)),
+        "*" => Some((PathStep::All, rest)),
+        digits => Some((PathStep::Index(digits.parse().ok()?), rest)),
     }
 }

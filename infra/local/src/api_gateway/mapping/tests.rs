@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 
-fn scope() -> Scope {
+fn scope() -> TemplateScope {
     let body = r#"{"name": "Ada", "tags": ["a", "b"], "deep": {"n": 3, "s": "x\"y"}, "no": null}"#;
     let map = |value: Value| -> Map<String, Value> { value.as_object().unwrap().clone() };
-    Scope {
+    TemplateScope {
         body: body.to_string(),
         json: serde_json::from_str(body).unwrap(),
         parameters: Parameters {
@@ -22,7 +22,7 @@ fn scope() -> Scope {
     }
 }
 
-fn render(template: &str, scope: &Scope) -> Result<Rendered, MappingError> {
+fn render(template: &str, scope: &TemplateScope) -> Result<Rendered, MappingError> {
     Template::read(template).render(scope)
 }
 

@@ -1,8 +1,6 @@
 //! The part of an update that cannot be refused any more: one stack's parts in the place of the other's.
 
 use crate::cloud::listeners::VpcListeners;
-#[cfg(feature = "buckets")]
-use crate::cloud::listeners::Websites;
 use crate::cloud::{BootError, Cloud, gateway_of};
 use crate::endpoint::Endpoint;
 use crate::programs::{self, Codes};
@@ -15,30 +13,22 @@ impl Cloud {
     /// Binds what the next stack listens on and this one does not.
     pub(super) async fn prepare(&self, stack: Stack, codes: Codes) -> Result<Prepared, BootError> {
         let vpc_listeners = VpcListeners::of(&stack, &self.vpc_endpoints).await?;
-        #[cfg(feature = "buckets")]
-        let websites = Websites::of(&stack, &self.websites).await?;
-        Ok(Prepared {
-            stack,
-            codes,
-            vpc_listeners,
-            #[cfg(feature = "buckets")]
-            websites,
-        })
+        let mut switches = Vec::new();
+        for service in self.services.iter() {
+            switches.push(service.prepare(&stack).await?);
+        }
+        Ok(Prepared { stack, codes, vpc_listeners, switches })
     }
 
     /// Puts the next stack in the place of this one. Whoever is being answered is answered by the parts that began it.
     pub(super) fn switch(&mut self, prepared: Prepared) {
-        let Prepared { stack, codes, vpc_listeners, .. } = prepared;
-        #[cfg(feature = "buckets")]
-        self.serve_websites(prepared.websites);
+        let Prepared { stack, codes, vpc_listeners, switches } = prepared;
         for group in &stack.log_groups {
             self.logs.create_group(group);
         }
         // Roles first: a function that starts now must be able to do what its new code does.
         self.identities.deploy(&stack.functions);
         self.queues.declare(&stack.queues);
-        #[cfg(feature = "buckets")]
-        self.buckets.declare(&stack.buckets);
         vpc_listeners.register(&self.vpc_endpoints);
         self.serve_vpc_listeners(vpc_listeners);
         for function in &stack.functions {
@@ -46,8 +36,9 @@ impl Cloud {
         }
         self.lambda.deploy(programs::with_code(&stack.functions, &codes));
         self.configure_events(&stack);
-        #[cfg(feature = "tables")]
-        self.streams.deploy(&self.stack.event_source_mappings, &stack.event_source_mappings);
+        for switch in switches {
+            self.servers.extend(switch(&self.stack, &stack).into_iter().map(tokio::spawn));
+        }
         if !same_api(&self.stack, &stack) {
             self.api_listener.route_to(gateway_of(
                 &stack,
@@ -59,22 +50,8 @@ impl Cloud {
             ));
         }
         self.guard.serve(stack.buckets_with_pages());
-        #[cfg(feature = "buckets")]
-        self.edge.deploy(stack.distributions.first().cloned());
         self.codes = codes;
         self.stack = stack;
-    }
-
-    /// Answers on the addresses of websites that are new.
-    #[cfg(feature = "buckets")]
-    pub(in crate::cloud) fn serve_websites(&mut self, websites: Websites) {
-        for (bucket, listener, address) in websites.0 {
-            self.guard.add_pages(address);
-            self.websites.insert(bucket.clone(), address);
-            let website =
-                self.buckets.clone().serve_website(bucket, listener, self.guard.clone(), self.stop.subscribe());
-            self.servers.push(tokio::spawn(website));
-        }
     }
 
     /// Answers at the endpoints of functions that are in a VPC now.

@@ -15,7 +15,7 @@ use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 
 /// An event that is not done with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Waiting {
+pub(super) struct QueuedEvent {
     pub(super) function: String,
     pub(super) request_id: String,
     /// JSON text, as it came.
@@ -30,9 +30,15 @@ pub(super) struct Waiting {
     name: String,
 }
 
-impl Waiting {
-    pub(super) fn new(function: &str, request_id: String, call: Call, taken: OffsetDateTime, name: String) -> Waiting {
-        Waiting {
+impl QueuedEvent {
+    pub(super) fn new(
+        function: &str,
+        request_id: String,
+        call: Call,
+        taken: OffsetDateTime,
+        name: String,
+    ) -> QueuedEvent {
+        QueuedEvent {
             function: function.to_string(),
             request_id,
             // It was found to be JSON, which is UTF-8.
@@ -71,7 +77,7 @@ impl Kept {
     }
 
     /// Writes the event down, as it is now.
-    pub(super) fn put(&self, waiting: &Waiting) {
+    pub(super) fn put(&self, waiting: &QueuedEvent) {
         let Some(folder) = &self.0 else { return };
         let file = folder.join(&waiting.name).with_extension("json");
         let text = serde_json::to_string(waiting).unwrap_or_default();
@@ -81,7 +87,7 @@ impl Kept {
         }
     }
 
-    pub(super) fn remove(&self, waiting: &Waiting) {
+    pub(super) fn remove(&self, waiting: &QueuedEvent) {
         let Some(folder) = &self.0 else { return };
         let file = folder.join(&waiting.name).with_extension("json");
         if let Err(error) = std::fs::remove_file(&file) {
@@ -90,7 +96,7 @@ impl Kept {
     }
 
     /// Those that an earlier run left, oldest first.
-    pub(super) fn left(&self) -> Vec<Waiting> {
+    pub(super) fn left(&self) -> Vec<QueuedEvent> {
         let files = self.0.iter().flat_map(std::fs::read_dir).flatten().flatten().map(|entry| entry.path());
         let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|end| end == "json")).collect();
         files.sort();
@@ -113,12 +119,12 @@ mod tests {
         let kept = Kept::in_folder(Some(folder.path()));
         let waiting = |name: &str| {
             let call = Call { trace_id: Some("Root=1".to_string()), ..Call::with("{\"n\": 1}") };
-            Waiting::new("f", format!("id of {name}"), call, OffsetDateTime::UNIX_EPOCH, name.to_string())
+            QueuedEvent::new("f", format!("id of {name}"), call, OffsetDateTime::UNIX_EPOCH, name.to_string())
         };
         for name in ["b", "a", "c"] {
             kept.put(&waiting(name));
         }
-        kept.put(&Waiting { attempts: 2, ..waiting("a") });
+        kept.put(&QueuedEvent { attempts: 2, ..waiting("a") });
         kept.remove(&waiting("c"));
         std::fs::write(folder.path().join("events/d.json"), "{broken").unwrap();
         let left = Kept::in_folder(Some(folder.path())).left();

@@ -18,20 +18,20 @@ use tokio::net::TcpListener;
 
 /// Who is at the other end of one connection.
 #[derive(Debug, Clone)]
-pub(super) struct Caller {
+pub(super) struct Peer {
     peer: SocketAddr,
     /// Our end.
     own: Option<SocketAddr>,
     is_owner: Arc<OnceLock<bool>>,
 }
 
-impl Connected<IncomingStream<'_, TcpListener>> for Caller {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Caller {
-        Caller { peer: *stream.remote_addr(), own: stream.io().local_addr().ok(), is_owner: Arc::default() }
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Peer {
+        Peer { peer: *stream.remote_addr(), own: stream.io().local_addr().ok(), is_owner: Arc::default() }
     }
 }
 
-impl Caller {
+impl Peer {
     /// Whether it is the process `owner`, or of its group. The system is asked at the first request only.
     pub(super) fn belongs_to(&self, owner: u32) -> bool {
         *self.is_owner.get_or_init(|| self.own.is_some_and(|own| holds(owner, self.peer, own)))

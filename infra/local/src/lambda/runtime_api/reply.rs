@@ -18,7 +18,7 @@ const ERROR_TYPE: &str = "lambda-runtime-function-error-type";
 const ERROR_BODY: &str = "lambda-runtime-function-error-body";
 
 /// A body as it came.
-pub(super) enum Sent {
+pub(super) enum ReceivedBody {
     /// All of it, and the error's description if its trailers name one.
     Whole { body: Bytes, error: Option<Bytes> },
     /// More than Lambda takes.
@@ -28,13 +28,13 @@ pub(super) enum Sent {
 }
 
 /// Reads a body of at most [`RESPONSE_LIMIT`] bytes with its trailers.
-pub(super) async fn read(mut body: Body) -> Sent {
+pub(super) async fn read(mut body: Body) -> ReceivedBody {
     let mut read = BytesMut::new();
     let mut trailers = HeaderMap::new();
     while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else { return Sent::Truncated };
+        let Ok(frame) = frame else { return ReceivedBody::Truncated };
         match frame.into_data() {
-            Ok(data) if read.len() + data.len() > RESPONSE_LIMIT => return Sent::TooLarge,
+            Ok(data) if read.len() + data.len() > RESPONSE_LIMIT => return ReceivedBody::TooLarge,
             Ok(data) => read.extend_from_slice(&data),
             Err(frame) => trailers.extend(frame.into_trailers().unwrap_or_default()),
         }
@@ -43,7 +43,7 @@ pub(super) async fn read(mut body: Body) -> Sent {
         let text = trailers.get(ERROR_BODY).and_then(|value| BASE64_STANDARD.decode(value.as_bytes()).ok());
         described(Bytes::from(text.unwrap_or_default()), &trailers)
     });
-    Sent::Whole { body: read.freeze(), error }
+    ReceivedBody::Whole { body: read.freeze(), error }
 }
 
 /// The error's description as Invoke will show it: the body where it is JSON, else one made from the type header.

@@ -142,7 +142,7 @@ impl StepEntry {
         let what = match (self.request, self.call) {
             (Some(request), None) if self.fields.is_none() => {
                 let (method, target) =
-                    request.split_once(' ').ok_or(format!("request {request:?} is no \"METHOD /path\""))?;
+                    request.split_once(' ').ok_or(format!("request {request:?} is not \"METHOD /path\""))?;
                 let headers = self.headers.into_iter().collect();
                 Doing::Request { method: method.to_string(), target: target.to_string(), headers }
             }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dynamodb::DynamoDb;
 use local::cloud::Cloud;
 use local::lambda::Call;
 
@@ -19,7 +20,7 @@ const OFTEN: usize = 10;
 /// A sentence: a stream that does not come to its end, or has not delivered anything.
 pub(super) async fn passed(cloud: &Cloud, moment: Moment) -> Result<(), String> {
     match moment {
-        Moment::Drain => cloud.drain(PATIENCE).await.map_err(|why| why.to_string()),
+        Moment::Drain => DynamoDb::of(cloud).drain(PATIENCE).await.map_err(|why| why.to_string()),
         Moment::Again => again(cloud).await,
         Moment::Stuck => tokio::time::timeout(PATIENCE, stuck(cloud))
             .await

@@ -1,0 +1,185 @@
+//! DynamoDB and DynamoDB Streams at the endpoint: their operations, what each needs permission for, and how they refuse a caller.
+//!
+//! What an operation does, and the other refusals, are the engine's: see `tables`.
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html>
+
+mod partiql;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+use local::service::json_protocol::{self, CORAL, JSON_1_0};
+use local::service::{RequiredPermission, ServiceOperation, Target, Unauthenticated, operations};
+use stack::policy::Denial;
+use stack::{ACCOUNT, REGION, stream_arn, table_arn};
+
+operations! {
+    /// What the engine answers, of tables and of their streams.
+    pub(crate) enum DynamoDbOperation {
+        BatchExecuteStatement,
+        BatchGetItem,
+        BatchWriteItem,
+        CreateTable,
+        DeleteItem,
+        DeleteTable,
+        DescribeStream,
+        DescribeTable,
+        DescribeTimeToLive,
+        ExecuteStatement,
+        ExecuteTransaction,
+        GetItem,
+        GetRecords,
+        GetShardIterator,
+        ListStreams,
+        ListTables,
+        ListTagsOfResource,
+        PutItem,
+        Query,
+        Scan,
+        TagResource,
+        TransactGetItems,
+        TransactWriteItems,
+        UntagResource,
+        UpdateItem,
+        UpdateTable,
+        UpdateTimeToLive,
+    }
+}
+
+/// A call, by the operation that it names.
+#[derive(Debug)]
+pub(crate) struct DynamoDbRequest(Target<DynamoDbOperation>);
+
+impl DynamoDbRequest {
+    /// The call of the operation called `name`.
+    pub(crate) fn of(name: &str) -> DynamoDbRequest {
+        DynamoDbRequest(Target::of(name))
+    }
+}
+
+impl ServiceOperation for DynamoDbRequest {
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn permissions(&self, request: &Value) -> Vec<RequiredPermission> {
+        permissions(&self.0, request)
+    }
+}
+
+/// What an operation with the body `request` needs.
+fn permissions(target: &Target<DynamoDbOperation>, request: &Value) -> Vec<RequiredPermission> {
+    use DynamoDbOperation as Op;
+    let action = format!("dynamodb:{}", target.name);
+    // A request that names no table is refused for its form, before anybody asks whether it may.
+    let table = request["TableName"].as_str().map(arn_of);
+    let on = |resource: Option<String>| {
+        resource.map(|resource| RequiredPermission::new(&action, resource)).into_iter().collect()
+    };
+    let arn = |name: &str| Some(request[name].as_str().unwrap_or_default().to_string());
+    match target.operation {
+        // An index is a resource of its own: permission for the table does not reach it.
+        Some(Op::Query | Op::Scan) => match request["IndexName"].as_str() {
+            Some(index) => on(table.map(|table| format!("{table}/index/{index}"))),
+            None => on(table),
+        },
+        Some(Op::BatchGetItem | Op::BatchWriteItem) => {
+            let tables = request["RequestItems"].as_object().into_iter().flatten();
+            tables.map(|(table, _)| RequiredPermission::new(&action, arn_of(table))).collect()
+        }
+        // There is no permission for a transaction: it needs those of what is in it.
+        Some(Op::TransactWriteItems | Op::TransactGetItems) => in_transaction(request),
+        Some(Op::ExecuteStatement) => partiql::needed(request["Statement"].as_str()).into_iter().collect(),
+        Some(Op::BatchExecuteStatement) => statements(&request["Statements"]),
+        Some(Op::ExecuteTransaction) => statements(&request["TransactStatements"]),
+        Some(Op::DescribeStream | Op::GetShardIterator) => on(arn("StreamArn")),
+        Some(Op::GetRecords) => on(Some(stream_of_iterator(request["ShardIterator"].as_str().unwrap_or_default()))),
+        Some(Op::ListStreams | Op::ListTables) => on(Some("*".to_string())),
+        Some(Op::TagResource | Op::UntagResource | Op::ListTagsOfResource) => on(arn("ResourceArn")),
+        Some(
+            Op::CreateTable
+            | Op::DeleteItem
+            | Op::DeleteTable
+            | Op::DescribeTable
+            | Op::DescribeTimeToLive
+            | Op::GetItem
+            | Op::PutItem
+            | Op::UpdateItem
+            | Op::UpdateTable
+            | Op::UpdateTimeToLive,
+        ) => on(table),
+        // The role is asked before the engine says that there is no such operation.
+        None => match target.name.as_str() {
+            "" => Vec::new(),
+            "DescribeLimits" | "DescribeEndpoints" => on(Some("*".to_string())),
+            _ => on(table),
+        },
+    }
+}
+
+/// `AccessDeniedException`: 400 and not 403, and `Message` with a capital, unlike every other error of DynamoDB.
+pub(crate) fn denied(denial: &Denial) -> Response {
+    let body = json!({ "__type": format!("{CORAL}AccessDeniedException"), "Message": denial.to_string() });
+    json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
+}
+
+/// The refusal of a body that cannot be read.
+pub(crate) fn unreadable() -> Response {
+    let body = json!({ "__type": format!("{CORAL}SerializationException") });
+    json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
+}
+
+/// The refusal of a caller who has no proof.
+pub(crate) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
+    let body = json!({ "__type": format!("{CORAL}{}", why.exception()), "message": why.message() });
+    let response = json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body);
+    json_protocol::unauthenticated(response, why, request_id)
+}
+
+fn in_transaction(request: &Value) -> Vec<RequiredPermission> {
+    const INNER: [(&str, &str); 5] = [
+        ("Put", "dynamodb:PutItem"),
+        ("Update", "dynamodb:UpdateItem"),
+        ("Delete", "dynamodb:DeleteItem"),
+        ("ConditionCheck", "dynamodb:ConditionCheckItem"),
+        ("Get", "dynamodb:GetItem"),
+    ];
+    let mut needed: Vec<RequiredPermission> = Vec::new();
+    for item in request["TransactItems"].as_array().into_iter().flatten() {
+        for (kind, action) in INNER {
+            if let Some(table) = item[kind]["TableName"].as_str() {
+                let one = RequiredPermission::new(action, arn_of(table));
+                if !needed.contains(&one) {
+                    needed.push(one);
+                }
+            }
+        }
+    }
+    needed
+}
+
+fn statements(list: &Value) -> Vec<RequiredPermission> {
+    list.as_array().into_iter().flatten().filter_map(|entry| partiql::needed(entry["Statement"].as_str())).collect()
+}
+
+/// The stream that a shard iterator belongs to. Iterators are the engine's: base64 of a JSON object that names the table.
+fn stream_of_iterator(iterator: &str) -> String {
+    let decoded = BASE64_STANDARD.decode(iterator).ok();
+    let fields: Value = decoded.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    match fields["table_name"].as_str() {
+        Some(table) => stream_arn(table),
+        // No iterator at all: the engine will say so to whoever may read every stream.
+        None => format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*/stream/*"),
+    }
+}
+
+/// The ARN of the table that a request names, by its name or by its ARN.
+fn arn_of(table: &str) -> String {
+    if table.starts_with("arn:") { table.to_string() } else { table_arn(table) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+//! DynamoDB: tables, their streams, and the event source mappings that carry a stream to a function.
+//!
+//! Plugged into the local cloud as [`SERVICE`]; the only crate that compiles the table engine and its SQLite, so a lab without a table
+//! waits for neither. [`DynamoDb::of`] finds it again in a cloud that runs.
+//!
+//! Read `tables` first (calls in, answers out), then `event_source_mapping` (the way of a record). `api` has the operations with the
+//! permissions that they need, and `service` what a deployment does.
+
+mod api;
+mod event_source_mapping;
+mod service;
+mod tables;
+
+pub use event_source_mapping::{MappingRefusal, NotDrained, Streams, StreamsError};
+pub use service::{DynamoDb, SERVICE};
+pub use tables::{CallError, DYNAMODB_TARGET, Occupied, STREAMS_TARGET, Tables, TablesError, operation, stream};

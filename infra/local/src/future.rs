@@ -1,0 +1,6 @@
+//! The future of an asynchronous function that a trait has: its type has no name, so it is boxed.
+
+use std::pin::Pin;
+
+/// A boxed future.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,16 @@
+//! S3: buckets, and CloudFront in front of them.
+//!
+//! Plugged into the local cloud as [`SERVICE`]; the only crate that compiles the S3 protocol's library. [`S3::of`] finds it again in a
+//! cloud that runs.
+//!
+//! Read `buckets` first, then `cloudfront` (what stands in front of a bucket). `bucket_policy` is what S3 refuses at a deployment, and
+//! `service` what a deployment does.
+
+mod bucket_policy;
+mod buckets;
+mod cloudfront;
+mod service;
+
+pub use buckets::{Buckets, BucketsError, DEFAULT_CONTENT_TYPE, ErrorDocument, Ids, Object};
+pub use cloudfront::Edge;
+pub use service::{S3, SERVICE};

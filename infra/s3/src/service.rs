@@ -1,0 +1,300 @@
+//! S3 as a service that is plugged into the local cloud: at the endpoint, as a destination, and in a deployment.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use local::clock::Clock;
+use local::cloud::Cloud;
+use local::deployment::Refused as RefusedResource;
+use local::destinations::{Destination, DestinationRecord};
+use local::future::BoxFuture;
+use local::guard::{self, Guard, Listener, Sender, TurnedAway};
+use local::iam::Identities;
+use local::listener::{NotBound, bind};
+use local::service::{
+    HostedService, RequiredPermission, Server, ServiceAnswer, ServiceApi, ServiceDeps, ServiceError, ServiceOperation,
+    ServicePlugin, Switch, WayBack,
+};
+use serde_json::Value;
+use stack::{DestinationKind, Resource, Service, Stack};
+use time::macros::format_description;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::bucket_policy;
+use crate::buckets::{self, Buckets, Object, VerifiedKey};
+use crate::cloudfront::Edge;
+
+/// S3, its website endpoint, and CloudFront.
+pub const SERVICE: ServicePlugin = ServicePlugin { answers: &[Service::S3], check: bucket_policy::failures, open };
+
+/// S3 in a cloud that runs.
+#[derive(Debug)]
+pub struct S3 {
+    buckets: Buckets,
+    /// Where the buckets are.
+    folder: PathBuf,
+    edge: Edge,
+    websites: Websites,
+    identities: Identities,
+    clock: Clock,
+    stop: watch::Receiver<bool>,
+}
+
+fn open<'a>(stack: &'a Stack, deps: &'a ServiceDeps) -> BoxFuture<'a, Result<Arc<dyn HostedService>, ServiceError>> {
+    Box::pin(async move {
+        let ServiceDeps { clock, guard, identities, stop, .. } = deps;
+        let folder = deps.folder.join("buckets");
+        let buckets = Buckets::open(&folder, &stack.buckets, identities.clone(), clock.clone())?;
+        deps.destinations
+            .add(DestinationKind::Bucket, ObjectDestination { buckets: buckets.clone(), clock: clock.clone() });
+        let edge = Edge::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
+        let websites =
+            Websites { open: Arc::default(), buckets: buckets.clone(), guard: guard.clone(), stop: stop.clone() };
+        let (identities, clock, stop) = (identities.clone(), clock.clone(), stop.clone());
+        let opened: Arc<dyn HostedService> = Arc::new(S3 { buckets, folder, edge, websites, identities, clock, stop });
+        Ok(opened)
+    })
+}
+
+impl S3 {
+    /// S3 in `cloud`, which must have been booted with it.
+    pub fn of(cloud: &Cloud) -> &S3 {
+        cloud.service().expect("the cloud was booted with s3::SERVICE")
+    }
+
+    /// The buckets.
+    pub fn buckets(&self) -> &Buckets {
+        &self.buckets
+    }
+
+    /// The address of the website endpoint for `bucket`; `None` where it is not a website.
+    pub fn website_url(&self, bucket: &str) -> Option<String> {
+        self.websites.open().get(bucket).map(|address| format!("http://{address}"))
+    }
+
+    /// The function whose key S3 has verified.
+    fn verified_function(&self, response: &Response) -> Option<String> {
+        let VerifiedKey(key) = response.extensions().get()?;
+        self.identities.caller(key).function().map(str::to_string)
+    }
+
+    async fn response(&self, parts: &Parts, body: Bytes) -> Response {
+        if let Some(bucket) = Buckets::website_of_host(guard::named(parts)) {
+            let website = self.buckets.website(bucket, &parts.method, parts.uri.path(), &parts.headers);
+            return website.await.map(Body::from);
+        }
+        let request = Request::from_parts(parts.clone(), body);
+        self.buckets.answer(request).await.map(Body::from)
+    }
+}
+
+/// A call by method and path: what they mean, the protocol's library finds out further in.
+#[derive(Debug)]
+struct S3Request(String);
+
+impl S3Request {
+    fn of(parts: &Parts) -> S3Request {
+        S3Request(format!("{} {}", parts.method, parts.uri.path()))
+    }
+}
+
+impl ServiceOperation for S3Request {
+    fn name(&self) -> &str {
+        &self.0
+    }
+
+    fn permissions(&self, _: &Value) -> Vec<RequiredPermission> {
+        // Asked where the key and the bucket's policy are known.
+        Vec::new()
+    }
+}
+
+impl ServiceApi for S3 {
+    fn admit(&self, guard: &Guard, parts: &Parts, sender: &Sender<'_>) -> Result<(), TurnedAway> {
+        let (bucket, _) = buckets::addressed(&parts.headers, parts.uri.path());
+        // A preflight asks for nothing but the rules.
+        let preflight = parts.method == Method::OPTIONS;
+        let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
+        guard.check(Listener::S3, sender, admits)?;
+        match !preflight && guard.keeps_out(sender, &bucket) {
+            true => Err(TurnedAway::Upload { bucket }),
+            false => Ok(()),
+        }
+    }
+
+    fn operation(&self, parts: &Parts) -> Box<dyn ServiceOperation> {
+        Box::new(S3Request::of(parts))
+    }
+
+    /// Chunked bodies and forms are signed as only the protocol's library knows.
+    fn verifies_callers(&self) -> bool {
+        true
+    }
+
+    fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer> {
+        Box::pin(async move {
+            let mut response = self.response(parts, body).await;
+            let function = self.verified_function(&response);
+            shown_safely(&Sender::of(parts), &mut response);
+            let denied = (response.status() == StatusCode::FORBIDDEN).then(|| "S3 refuses access".to_string());
+            ServiceAnswer { response, function, denied }
+        })
+    }
+}
+
+/// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it.
+fn shown_safely(sender: &Sender<'_>, response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if sender.is_browser() {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; frame-ancestors 'none'"));
+    }
+}
+
+impl HostedService for S3 {
+    fn start<'a>(
+        &'a self,
+        stack: &'a Stack,
+        site: &'a mut Option<TcpListener>,
+    ) -> BoxFuture<'a, Result<Vec<Server>, ServiceError>> {
+        Box::pin(async move {
+            let mut servers = self.websites.serve(self.websites.bound(stack).await?);
+            if let Some(site) = site.take() {
+                servers.push(Box::pin(self.edge.clone().serve(site, self.stop.clone())));
+            }
+            Ok(servers)
+        })
+    }
+
+    fn make<'a>(
+        &'a self,
+        resource: &'a Resource,
+        _: &'a Stack,
+        next: &'a Stack,
+    ) -> BoxFuture<'a, Result<Option<WayBack>, String>> {
+        Box::pin(async move {
+            if resource.resource_type != "AWS::S3::Bucket" {
+                return Ok(None);
+            }
+            let bucket = next.buckets.iter().find(|bucket| bucket.name == resource.physical_id);
+            let Some(bucket) = bucket else { return Ok(None) };
+            let new = !self.folder.join(&bucket.name).exists();
+            Buckets::create(&self.folder, bucket)
+                .map_err(|error| RefusedResource::of_change("S3", &error).reason(&self.clock))?;
+            let (folder, name) = (self.folder.clone(), bucket.name.clone());
+            let way_back: WayBack = Box::pin(async move {
+                Buckets::delete(&folder, &name);
+            });
+            Ok(new.then_some(way_back))
+        })
+    }
+
+    fn remove<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            if resource.resource_type != "AWS::S3::Bucket" || Buckets::delete(&self.folder, &resource.physical_id) {
+                return Ok(());
+            }
+            let message = "The bucket you tried to delete is not empty".to_string();
+            let refused = RefusedResource { service: "S3", status: 409, error_type: "BucketNotEmpty", message };
+            Err(refused.reason(&self.clock))
+        })
+    }
+
+    fn prepare<'a>(&'a self, next: &'a Stack) -> BoxFuture<'a, Result<Switch, ServiceError>> {
+        Box::pin(async move {
+            let bound = self.websites.bound(next).await?;
+            let (buckets, edge, websites) = (self.buckets.clone(), self.edge.clone(), self.websites.clone());
+            let switch: Switch = Box::new(move |_: &Stack, new: &Stack| {
+                buckets.declare(&new.buckets);
+                edge.deploy(new.distributions.first().cloned());
+                websites.serve(bound)
+            });
+            Ok(switch)
+        })
+    }
+}
+
+/// Makes objects of what Lambda gave up; the key says when and from where.
+#[derive(Debug)]
+struct ObjectDestination {
+    buckets: Buckets,
+    clock: Clock,
+}
+
+impl ObjectDestination {
+    /// `aws/lambda/{prefix}/2026/11/22/2026-11-22T09.41.00-{uuid}`.
+    fn key(&self, prefix: &str) -> String {
+        let form = format_description!("[year]/[month]/[day]/[year]-[month]-[day]T[hour].[minute].[second]");
+        let moment = self.clock.now().format(&form).unwrap_or_default();
+        format!("aws/lambda/{prefix}/{moment}-{}", self.clock.uuid())
+    }
+}
+
+impl Destination for ObjectDestination {
+    fn send<'a>(&'a self, arn: &'a str, record: DestinationRecord) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let bucket = arn.rsplit(':').next().unwrap_or_default();
+            let key = self.key(&record.prefix);
+            let object =
+                Object { content_type: "application/json", cache_control: "no-store", body: Bytes::from(record.body) };
+            self.buckets.put_object(bucket, &key, object).await.map_err(|error| error.to_string())
+        })
+    }
+}
+
+/// Buckets that are websites, each with an address of its own. Cheap to clone.
+#[derive(Debug, Clone)]
+struct Websites {
+    open: Arc<Mutex<BTreeMap<String, SocketAddr>>>,
+    buckets: Buckets,
+    guard: Guard,
+    stop: watch::Receiver<bool>,
+}
+
+impl Websites {
+    /// Addresses for those websites of `stack` that have none yet.
+    async fn bound(&self, stack: &Stack) -> Result<Vec<(String, TcpListener, SocketAddr)>, NotBound> {
+        let mut bound = Vec::new();
+        for bucket in stack.buckets.iter().filter(|bucket| bucket.website.is_some()) {
+            if !self.open().contains_key(&bucket.name) {
+                let (listener, address) = bind("website endpoint", 0).await?;
+                bound.push((bucket.name.clone(), listener, address));
+            }
+        }
+        Ok(bound)
+    }
+
+    /// What answers on them.
+    fn serve(&self, bound: Vec<(String, TcpListener, SocketAddr)>) -> Vec<Server> {
+        let server = |(bucket, listener, address): (String, TcpListener, SocketAddr)| -> Server {
+            self.guard.add_pages(address);
+            self.open().insert(bucket.clone(), address);
+            Box::pin(self.buckets.clone().serve_website(bucket, listener, self.guard.clone(), self.stop.clone()))
+        };
+        bound.into_iter().map(server).collect()
+    }
+
+    fn open(&self) -> MutexGuard<'_, BTreeMap<String, SocketAddr>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_called_by_method_and_path() {
+        let parts = Request::put("/bucket/key?acl").body(()).unwrap().into_parts().0;
+        let operation = S3Request::of(&parts);
+        assert_eq!((operation.name(), operation.permissions(&Value::Null)), ("PUT /bucket/key", Vec::new()));
+    }
+}
