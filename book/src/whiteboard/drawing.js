@@ -1,0 +1,122 @@
+// What somebody has drawn: a list of items, with undo and redo. An item is one of
+//   {kind: "stroke", id, colour, width, points: [[x, y, pressure], …]}
+//   {kind: "node", id, node, x, y, boxed}      a name of the storyboard that was put on the board, with its middle; boxed: with a box around it
+//   {kind: "arrow", id, from, to}              two of those names connected (`from` and `to` are ids of nodes)
+//   {kind: "word", id, text, x, y}             a name that the storyboard does not have
+// Pure: nothing is painted here.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { geometry } = board;
+
+    /** A drawing that begins with `items`. */
+    function drawing(items = []) {
+        let now = items.slice();
+        let [past, future] = [[], []];
+        let next = now.reduce((highest, item) => Math.max(highest, item.id), 0) + 1;
+
+        function change(changed) {
+            past.push(now);
+            future = [];
+            now = changed;
+        }
+
+        return {
+            items: () => now,
+            canUndo: () => past.length > 0,
+            canRedo: () => future.length > 0,
+            /** Adds an item and returns it with its id. */
+            add(item) {
+                const added = { ...item, id: next };
+                next += 1;
+                change([...now, added]);
+                return added;
+            },
+            /** Puts an item in the place of others, as one change. */
+            replace(gone, item) {
+                const added = { ...item, id: next };
+                next += 1;
+                change([...now.filter((one) => !gone.includes(one)), added]);
+                return added;
+            },
+            /** Takes items away; false if none of them was there. */
+            remove(gone) {
+                const left = now.filter((item) => !gone.includes(item));
+                if (left.length === now.length) {
+                    return false;
+                }
+                change(left);
+                return true;
+            },
+            /** Empties the board; can be undone as well. */
+            clear() {
+                if (now.length > 0) {
+                    change([]);
+                }
+            },
+            undo() {
+                if (past.length > 0) {
+                    future.push(now);
+                    now = past.pop();
+                }
+            },
+            redo() {
+                if (future.length > 0) {
+                    past.push(now);
+                    now = future.pop();
+                }
+            },
+        };
+    }
+
+    /** The rectangle that a placed name takes: as large as its node in the storyboard. */
+    function rectOf(story, item) {
+        const node = story.node.get(item.node);
+        const [width, height] = node ? [node.width, node.height] : [160, 60];
+        return { x: item.x - width / 2, y: item.y - height / 2, width, height };
+    }
+
+    /** The placed names of a drawing, the last one of each node: a map from the node's id to the item. */
+    function placed(items) {
+        return new Map(items.filter((item) => item.kind === "node").map((item) => [item.node, item]));
+    }
+
+    /** The items within `radius` of a point: what an eraser there takes away. */
+    function touched(story, items, point, radius) {
+        const names = placed(items);
+        return items.filter((item) => {
+            switch (item.kind) {
+                case "stroke":
+                    return (
+                        geometry.distanceToRect(geometry.bounds(item.points), point) <= radius &&
+                        geometry.distanceToPath(item.points, point) <= radius + item.width / 2
+                    );
+                case "arrow": {
+                    const [from, to] = [names.get(item.from), names.get(item.to)];
+                    if (!from || !to) {
+                        return false;
+                    }
+                    const [a, b] = [rectOf(story, from), rectOf(story, to)];
+                    const line = [
+                        geometry.borderPoint(a, geometry.centre(b), 8),
+                        geometry.borderPoint(b, geometry.centre(a), 8),
+                    ];
+                    return geometry.distanceToPath(line, point) <= radius;
+                }
+                default: {
+                    // The inside of a frame belongs to what stands in it.
+                    const node = story.node.get(item.node);
+                    const rect = rectOf(story, item);
+                    if (node && node.glyph === "frame") {
+                        return geometry.distance([rect.x + 60, rect.y + 22], point) <= radius + 50;
+                    }
+                    return geometry.distanceToRect(rect, point) <= radius / 2;
+                }
+            }
+        });
+    }
+
+    board.drawing = { drawing, rectOf, placed, touched };
+})();

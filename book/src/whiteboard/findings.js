@@ -1,0 +1,83 @@
+// One's own drawing over the reference: what is missing, reversed, in another's place, and what is not certain and therefore ticked. Recall and exam
+// both end with it.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { dom, recognition, sketch } = board;
+    const { element, list } = dom;
+
+    function findings(app, wanted) {
+        const found = recognition.recognised(app.story, app.drawing.items(), wanted);
+        // An arrow that was drawn in the right direction was probably meant.
+        const ticked = new Set(found.arrows.filter(({ likely }) => likely).map(({ id }) => id));
+
+        const outcome = () => recognition.outcome(found, ticked);
+
+        /** Paints the reference: faint where it was drawn, in red where it is missing or reversed. */
+        function paint() {
+            const { drawn } = outcome();
+            app.surface.clear("picture");
+            for (const id of wanted) {
+                const reference = sketch.ofId(app.story, id, app.language);
+                if (reference) {
+                    app.surface.whole(
+                        "picture",
+                        reference,
+                        drawn.includes(id) ? { colour: "ghost", alpha: 0.9 } : { colour: "red" },
+                    );
+                }
+            }
+        }
+
+        function elements() {
+            const { drawn, missing, reversed, swapped } = outcome();
+            const uncertain = [...found.nodes, ...found.arrows].filter(({ state }) => state === "uncertain");
+            const gone = missing.filter((id) => !uncertain.some((one) => one.id === id));
+            const ticks = uncertain.map(({ id }) => {
+                const box = element("input", {
+                    type: "checkbox",
+                    id: `tick-${id}`,
+                    "data-tick": id,
+                    onchange() {
+                        box.checked ? ticked.add(id) : ticked.delete(id);
+                        paint();
+                        app.refreshPanel();
+                    },
+                });
+                box.checked = ticked.has(id);
+                return element("label", {}, box, ` ${app.label(id)}`);
+            });
+            const pairs = swapped.map(([a, b]) => app.say("pair", { from: app.label(a), to: app.label(b) }));
+            const extra = found.extra.map(({ from, to }) =>
+                app.say("between", { from: app.label(from), to: app.label(to) }),
+            );
+            const clean = missing.length + reversed.length + swapped.length === 0;
+            return [
+                element(
+                    "p",
+                    {
+                        class: "result",
+                        "data-result": true,
+                        "data-drawn": String(drawn.length),
+                        "data-of": String(wanted.length),
+                    },
+                    app.say("result", { drawn: drawn.length, all: wanted.length }),
+                ),
+                clean ? element("p", {}, app.say("nobodyMissing")) : [],
+                ...list(app.say("uncertainTitle"), ticks, { class: "ticks", "data-uncertain": true }),
+                ...list(app.say("missingTitle"), gone.map(app.label), { "data-missing": gone.join(" ") }),
+                ...list(app.say("reversedTitle"), reversed.map(app.label), { "data-reversed": reversed.join(" ") }),
+                ...list(app.say("swappedTitle"), pairs, {
+                    "data-swapped": swapped.map((pair) => pair.join("/")).join(" "),
+                }),
+                ...list(app.say("extraTitle"), extra, { "data-extra": true }),
+            ];
+        }
+
+        return { outcome, paint, elements };
+    }
+
+    board.findings = { findings };
+})();

@@ -1,0 +1,126 @@
+// Keys as reveal.js has them, and some for drawing. No key that is pressed here reaches another listener, so none turns a page of the book.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+
+    const COMMANDS = {
+        ArrowRight: "next",
+        ArrowDown: "next",
+        PageDown: "next",
+        " ": "next",
+        n: "next",
+        ArrowLeft: "previous",
+        ArrowUp: "previous",
+        PageUp: "previous",
+        p: "previous",
+        Home: "first",
+        End: "last",
+        s: "speaker",
+        b: "black",
+        ".": "black",
+        f: "fullscreen",
+        Escape: "escape",
+        "?": "help",
+        t: "clock",
+        q: "question",
+        l: "language",
+        e: "eraser",
+        u: "undo",
+        z: "undo",
+        y: "redo",
+        1: "watch",
+        2: "trace",
+        3: "recall",
+        4: "exam",
+    };
+
+    /** The keys and what they do, for the help. */
+    const LIST = [
+        ["→ ↓ Space N", "keyNext"],
+        ["← ↑ P", "keyPrevious"],
+        ["Home End", "keyEnds"],
+        ["S", "keySpeaker"],
+        ["B .", "keyBlack"],
+        ["F", "keyFull"],
+        ["T", "keyClock"],
+        ["Q", "keyQuestion"],
+        ["1 2 3 4", "keyModes"],
+        ["L", "keyLanguage"],
+        ["E", "keyEraser"],
+        ["U, Ctrl+Z, Ctrl+Y", "keyUndo"],
+        ["Esc", "keyEscape"],
+        ["?", "help"],
+        ["← ↑ → ↓", "keyCross"],
+        ["Enter", "keyPut"],
+        ["[ ]", "keyChoose"],
+        ["C", "keyConnect"],
+        ["Delete", "keyTake"],
+    ];
+
+    /** The name of a key: a letter in lower case, and the one on the keycap when the keyboard writes Korean. */
+    function nameOf({ key, code }) {
+        const isAscii = /^[\x20-\x7e]$/.test(key);
+        if (!isAscii && /^Key[A-Z]$/.test(code || "")) {
+            return code.slice(3).toLowerCase();
+        }
+        return isAscii ? key.toLowerCase() : key;
+    }
+
+    /** The command that a key gives, or undefined. */
+    function commandOf(event) {
+        const name = nameOf(event);
+        if (event.altKey) {
+            return undefined;
+        }
+        if (event.ctrlKey || event.metaKey) {
+            return { z: event.shiftKey ? "redo" : "undo", y: "redo" }[name];
+        }
+        if (name === " " && event.shiftKey) {
+            return "previous";
+        }
+        return name === "z" || name === "y" ? undefined : COMMANDS[name];
+    }
+
+    /** What a control does with a key itself, so that it is no command there. */
+    function belongsTo(target, name) {
+        if (target.closest("input:not([type=checkbox]), select, textarea, audio")) {
+            return name !== "Escape";
+        }
+        if (target.closest("button, summary, a, input, label")) {
+            return name === " " || name === "Enter";
+        }
+        // What is wider or longer than its place is scrolled.
+        return Boolean(target.closest("[role=region], pre")) && /^(Arrow|Page|Home|End)/.test(name);
+    }
+
+    /** Listens to all keys of the window. `first(name, event)` may take a key that was pressed on the board; `command(name)` does the rest. */
+    function listen(first, command) {
+        window.addEventListener(
+            "keydown",
+            (event) => {
+                event.stopImmediatePropagation();
+                const name = nameOf(event);
+                if (event.isComposing || belongsTo(event.target, name)) {
+                    return;
+                }
+                const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+                if (isPlain && first(name, event)) {
+                    event.preventDefault();
+                    return;
+                }
+                const meant = commandOf(event);
+                if (meant && command(meant) !== false) {
+                    event.preventDefault();
+                }
+            },
+            true,
+        );
+        for (const kind of ["keyup", "keypress"]) {
+            window.addEventListener(kind, (event) => event.stopPropagation(), true);
+        }
+    }
+
+    board.keys = { LIST, nameOf, commandOf, listen };
+})();

@@ -1,0 +1,104 @@
+// The thing itself: what the running board answers through the hop that was just drawn. The command that serves the book also serves
+// `whiteboard-live.js`, which says where the board is: `window.workbookLive = {api, site}`. Without it there is nothing to be asked.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { element, button } = board.dom;
+
+    /** What a step's `live` asks for: `{kind: "request", method, path}`, `{kind: "site"}` or `{kind: "log", name}`; undefined if nothing. */
+    function asked(live) {
+        const [first, rest] = (live || "").trim().split(/\s+/, 2);
+        if (first === "site") {
+            return { kind: "site" };
+        }
+        if (first === "log" && rest) {
+            return { kind: "log", name: rest };
+        }
+        return /^[A-Z]+$/.test(first) && rest ? { kind: "request", method: first, path: rest } : undefined;
+    }
+
+    const joined = (origin, path) => `${origin.replace(/\/+$/, "")}${path}`;
+
+    /** The command that asks the same. */
+    function command(want, where) {
+        if (want.kind === "log") {
+            return `cargo workbook logs ${want.name}`;
+        }
+        if (want.kind === "site") {
+            return `curl -sI ${where.site}`;
+        }
+        return want.method === "GET"
+            ? `curl -si '${joined(where.api, want.path)}'`
+            : `curl -si -X ${want.method} '${joined(where.api, want.path)}'`;
+    }
+
+    /** Loads `whiteboard-live.js`; calls `ready` if it was there. */
+    function find(ready) {
+        const script = element("script", {
+            src: "whiteboard-live.js",
+            onload() {
+                if (window.workbookLive) {
+                    ready();
+                }
+            },
+        });
+        document.head.append(script);
+    }
+
+    /** What the board answered, as text, or undefined if the browser may not tell. Throws if nobody answers. */
+    async function answer(want, where) {
+        const url = joined(where.api, want.path);
+        try {
+            const response = await fetch(url, { method: want.method });
+            const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+            return `${response.status} ${response.statusText}\n${headers}\n\n${await response.text()}`;
+        } catch {
+            // Either there is no board, or there is one whose answer CORS keeps from this page. A request without CORS tells them apart.
+            await fetch(url, { mode: "no-cors" });
+            return undefined;
+        }
+    }
+
+    /** The elements that show a step's hop; none if the step has none or no board is known. */
+    function hop(step, say) {
+        const where = window.workbookLive;
+        const want = where ? asked(step.live) : undefined;
+        if (!want) {
+            return [];
+        }
+        const typed = element(
+            "pre",
+            { tabindex: "0", "data-command": true },
+            element("code", {}, command(want, where)),
+        );
+        const shown = element("div", { "aria-live": "polite", "data-answer": step.id });
+        const output = (text) => element("pre", { tabindex: "0" }, element("code", {}, text));
+        async function show() {
+            if (want.kind === "log") {
+                shown.replaceChildren(element("p", {}, say("liveLog")), typed);
+                return;
+            }
+            if (want.kind === "site") {
+                shown.replaceChildren(
+                    typed,
+                    element(
+                        "p",
+                        {},
+                        element("a", { href: where.site, target: "_blank", rel: "noopener" }, say("liveSite")),
+                    ),
+                );
+                return;
+            }
+            shown.replaceChildren(typed, element("p", {}, say("liveWaiting")));
+            const found = await answer(want, where)
+                .then((text) => (text === undefined ? element("p", {}, say("liveKept")) : output(text)))
+                .catch(() => element("p", {}, say("liveAway")));
+            shown.replaceChildren(typed, found);
+        }
+        return [button("live", say("live"), show, { "data-live": step.live }), shown];
+    }
+
+    board.live = { asked, command, find, hop };
+})();

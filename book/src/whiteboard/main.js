@@ -1,0 +1,566 @@
+// The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `clock.js`, `splits.js`,
+// `exam.js`, `archive.js` (what is true without a page), `surface.js` and `pen.js` (the paper), `placing.js` (names and arrows), the modes
+// `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`; `whiteboard.html`
+// loads them in that order. They are classic scripts because modules do not load from file://.
+//
+// Hooks for tests, which stay as they are:
+//   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | ink | wet | marks
+//   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-current-mode, data-step, data-clock=off|running|paused,
+//                                 data-items (how many items the drawing has), data-language, data-live=true once a running board is known
+//   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
+//   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
+//                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next export-json
+//                                 export-csv import erase
+//   #clock [data-reading=total|step|behind]   the clock; [data-splits] the table, rows [data-step], cells [data-column=budget|now|best|last]
+//   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps
+//   [data-cues] cues; [data-trace][data-traced] what trace has ticked; [data-node][data-placed] names to choose; [data-name-input] typed names;
+//   #connect-from #connect-to #connect   an arrow by lists
+//   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
+//   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
+//   [data-missed-answer], [data-misses]   the exam
+//   [data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
+//   whiteboard.html#presenter: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+
+    const MODES = ["watch", "trace", "recall", "exam"];
+
+    // Outside a browser only the pure parts are of use.
+    if (typeof document === "undefined") {
+        return;
+    }
+
+    const { archive, clock, dom, drawing, keys, store, storyboard, words } = board;
+    const find = (id) => document.getElementById(id);
+
+    /** The page is light or dark as the book is, if a theme was chosen there. */
+    function takeTheme() {
+        let theme;
+        try {
+            theme = localStorage.getItem("mdbook-theme");
+        } catch {
+            return;
+        }
+        if (theme) {
+            document.documentElement.dataset.theme = ["coal", "navy", "ayu"].includes(theme) ? "dark" : "light";
+        }
+    }
+
+    function application(story) {
+        const settings = store.settings();
+        const kept = store.kept();
+        const app = {
+            story,
+            kept,
+            language: ["en", "ko"].includes(settings.language)
+                ? settings.language
+                : (navigator.language || "en").startsWith("ko")
+                  ? "ko"
+                  : "en",
+            minutes: story.versions.some(({ minutes }) => minutes === settings.minutes)
+                ? settings.minutes
+                : story.versions[0].minutes,
+            mode: MODES.includes(settings.mode) ? settings.mode : "watch",
+            index: 0,
+            clock: undefined,
+            finished: undefined,
+            black: false,
+            tool: { colour: "black", eraser: false },
+        };
+        const drawings = Object.fromEntries(MODES.map((mode) => [mode, drawing.drawing(kept.drawings[mode])]));
+        let recorder;
+        let saving;
+
+        Object.defineProperty(app, "drawing", { get: () => drawings[app.mode] });
+        const mode = () => app.modes[app.mode];
+        app.steps = storyboard.stepsOf(story, app.minutes);
+        app.step = () => app.steps[app.index];
+        app.say = (key, values) => words.say(app.language, key, values);
+        app.text = (value) => storyboard.text(value, app.language);
+        app.places = () => mode().places;
+
+        /** The name of a node, or an arrow in words. */
+        app.label = (id) => {
+            const node = story.node.get(id);
+            if (node) {
+                return app.text(node.label);
+            }
+            const arrow = story.arrow.get(id);
+            return arrow
+                ? app.say("arrow", {
+                      label: app.text(arrow.label) || "",
+                      from: app.label(arrow.from),
+                      to: app.label(arrow.to),
+                  })
+                : id;
+        };
+
+        app.nameOfItem = (item) =>
+            ({
+                stroke: () => app.say("stroke"),
+                word: () => item.text,
+                node: () => mode().word(item.node),
+                arrow: () => app.say("between", { from: mode().word(item.from), to: mode().word(item.to) }),
+            })[item.kind]();
+
+        app.announce = (what) => {
+            // The same words twice are said twice.
+            find("announce").textContent = "";
+            setTimeout(() => {
+                find("announce").textContent = what;
+            }, 30);
+        };
+
+        /** Keeps more: `part` replaces what has the same names in what is kept. */
+        app.keep = (part) => {
+            app.kept = { ...app.kept, ...part };
+            if (!store.keep(app.kept)) {
+                app.results.status(app.say("notStored"));
+            }
+            app.results.showSplits();
+        };
+
+        app.imported = (all) => {
+            clearTimeout(saving);
+            for (const name of MODES.filter((one) => all.drawings[one])) {
+                drawings[name] = drawing.drawing(all.drawings[name]);
+            }
+            app.keep(all);
+            enter();
+        };
+
+        app.erased = () => {
+            clearTimeout(saving);
+            app.kept = archive.empty();
+            app.finished = undefined;
+            MODES.forEach((name) => {
+                drawings[name] = drawing.drawing();
+            });
+            enter();
+            // What is empty need not be kept.
+            clearTimeout(saving);
+            saving = undefined;
+        };
+
+        function keepSettings() {
+            const { language, minutes, mode: name } = app;
+            store.keepSettings({ language, minutes, mode: name });
+        }
+
+        // ---- The paper
+
+        app.repaintInk = () => {
+            app.surface.clear("ink");
+            board.surface.items(app.surface, "ink", story, app.drawing.items(), mode().word);
+        };
+
+        function repaint() {
+            if (app.modes) {
+                mode().paint();
+                app.repaintInk();
+                app.placing.paint();
+            }
+        }
+
+        /** What is to be said of the drawing after each change: nothing that a frame would wait for. */
+        app.drawingChanged = () => {
+            const items = app.drawing.items();
+            document.body.dataset.items = String(items.length);
+            find("undo").disabled = !app.drawing.canUndo();
+            find("redo").disabled = !app.drawing.canRedo();
+            const strokes = items.filter(({ kind }) => kind === "stroke").length;
+            const things = items.filter(({ kind }) => kind !== "stroke").map(app.nameOfItem);
+            const counted =
+                strokes === 0 ? [] : [strokes === 1 ? app.say("stroke") : app.say("strokes", { n: strokes })];
+            find("on-board").textContent = app.say("onBoard", {
+                what: [...things, ...counted].join(", ") || app.say("nothing"),
+            });
+            clearTimeout(saving);
+            saving = setTimeout(saveDrawing, 400);
+            mode().changed();
+        };
+
+        function saveDrawing() {
+            clearTimeout(saving);
+            saving = undefined;
+            app.kept = {
+                ...app.kept,
+                drawings: Object.fromEntries(MODES.map((name) => [name, drawings[name].items()])),
+            };
+            store.keep(app.kept);
+        }
+
+        app.tap = (point) => app.places() && app.placing.put(point);
+
+        function changeDrawing(how) {
+            how();
+            app.repaintInk();
+            app.drawingChanged();
+            app.refreshPanel();
+        }
+
+        // ---- Steps and the clock
+
+        app.go = (index) => {
+            const to = Math.min(app.steps.length - 1, Math.max(0, index));
+            if (to === app.index && app.stepShown) {
+                return;
+            }
+            app.index = to;
+            app.stepShown = true;
+            if (app.clock) {
+                app.clock = clock.moved(app.clock, to, Date.now());
+            }
+            mode().moved();
+            refresh();
+            app.announce(app.say("stepOf", { n: to + 1, all: app.steps.length, title: app.text(app.step().title) }));
+        };
+
+        app.startClock = () => {
+            app.finished = undefined;
+            app.clock = clock.started(app.steps, app.minutes, app.mode, Date.now());
+            if (app.index === 0) {
+                refresh();
+            } else {
+                app.go(0);
+            }
+            startRecording();
+        };
+
+        app.finishClock = () => {
+            if (!app.clock) {
+                return;
+            }
+            const run = clock.run(app.clock, Date.now());
+            const left = app.clock.seen.filter(Boolean).length > 1;
+            app.clock = undefined;
+            stopRecording(run);
+            // A clock that stood at one step all the time says nothing of a talk.
+            if (run.complete || left) {
+                app.finished = run;
+                app.keep({ runs: [...app.kept.runs, run] });
+            }
+            refresh();
+        };
+
+        function question() {
+            if (!app.clock) {
+                return;
+            }
+            const isPaused = app.clock.pausedSince !== undefined;
+            app.clock = isPaused ? clock.resumed(app.clock, Date.now()) : clock.paused(app.clock, Date.now());
+            if (recorder) {
+                isPaused ? recorder.resume() : recorder.pause();
+            }
+            app.announce(app.say(isPaused ? "goOn" : "asked"));
+            refresh();
+        }
+
+        async function startRecording() {
+            if (!find("record").checked) {
+                return;
+            }
+            try {
+                const begun = await board.recording.recorder();
+                if (app.clock) {
+                    recorder = begun;
+                    document.body.dataset.recording = "true";
+                } else {
+                    await begun.stop();
+                }
+            } catch {
+                find("record").checked = false;
+                app.announce(app.say("noMicrophone"));
+                app.results.status(app.say("noMicrophone"));
+            }
+        }
+
+        async function stopRecording({ id, at }) {
+            if (!recorder) {
+                return;
+            }
+            const ended = recorder;
+            recorder = undefined;
+            delete document.body.dataset.recording;
+            const blob = await ended.stop();
+            await store.keepRecording({ id, at, type: blob.type, blob });
+            app.results.showRecordings();
+        }
+
+        function showTime() {
+            const read = app.clock
+                ? clock.reading(app.clock, Date.now())
+                : {
+                      total: app.finished ? board.splits.total(app.finished) : 0,
+                      budget: storyboard.secondsOf(app.steps),
+                      step: 0,
+                      stepBudget: app.step().seconds,
+                      behind: 0,
+                      paused: false,
+                  };
+            const set = (name, text) => {
+                const place = document.querySelector(`#clock [data-reading=${name}]`);
+                if (place.textContent !== text) {
+                    place.textContent = text;
+                }
+            };
+            set("total", `${app.say("total")} ${clock.shown(read.total)} / ${clock.shown(read.budget)}`);
+            set("step", `${app.say("thisStep")} ${clock.shown(read.step)} / ${clock.shown(read.stepBudget)}`);
+            const time = clock.shown(Math.abs(read.behind));
+            const late = read.behind >= 0.5 ? "behind" : read.behind <= -0.5 ? "inHand" : "onTime";
+            set("behind", read.paused ? app.say("asked") : app.clock ? app.say(late, { time }) : "");
+            find("clock").classList.toggle("over", Boolean(app.clock) && read.step > read.stepBudget);
+            find("budget").value = Math.min(1, read.step / read.stepBudget);
+        }
+
+        // ---- What the page shows
+
+        app.refreshPanel = () => {
+            const panel = find("panel-content");
+            const title = app.mode === "watch" || app.mode === "trace" ? app.text(app.step().title) : app.say(app.mode);
+            find("panel-title").textContent = title;
+            dom.fill(panel, mode().panel());
+        };
+
+        function refresh() {
+            const state = !app.clock ? "off" : app.clock.pausedSince === undefined ? "running" : "paused";
+            Object.assign(document.body.dataset, {
+                currentMode: app.mode,
+                step: app.step().id,
+                clock: state,
+                language: app.language,
+            });
+            // In an exam and in recall, the title of a step would say what comes next.
+            const blind = app.mode === "recall" || app.mode === "exam";
+            find("step-title").textContent = blind
+                ? `${app.index + 1} / ${app.steps.length}`
+                : app.say("stepOf", { n: app.index + 1, all: app.steps.length, title: app.text(app.step().title) });
+            document
+                .querySelectorAll("button[data-mode]")
+                .forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.mode === app.mode)));
+            find("start").hidden = state !== "off";
+            find("finish").hidden = find("question").hidden = state === "off";
+            find("question").textContent = app.say(state === "paused" ? "goOn" : "question");
+            find("previous").disabled = app.index === 0;
+            find("next").disabled = app.index === app.steps.length - 1;
+            find("minutes").disabled = state !== "off";
+            find("board").setAttribute("aria-label", app.say(app.places() ? "boardPlace" : "boardWatch"));
+            showTime();
+            app.refreshPanel();
+            app.results.showSplits();
+            app.presenting.tell();
+        }
+
+        /** Everything again: after the mode, the language or the version has changed. */
+        function enter() {
+            app.stepShown = false;
+            mode().enter();
+            app.drawingChanged();
+            app.repaintInk();
+            app.placing.paint();
+            refresh();
+        }
+
+        function show(name) {
+            if (name === app.mode) {
+                return;
+            }
+            mode().leave();
+            app.mode = name;
+            keepSettings();
+            enter();
+            app.announce(app.say(name));
+        }
+
+        function speak(language) {
+            app.language = language;
+            document.documentElement.lang = language;
+            document.title = app.say("title");
+            document.querySelectorAll("[data-say]").forEach((one) => {
+                one.textContent = app.say(one.dataset.say);
+            });
+            document
+                .querySelectorAll("[data-say-label]")
+                .forEach((one) => one.setAttribute("aria-label", app.say(one.dataset.sayLabel)));
+            find("language").value = language;
+            find("minutes").replaceChildren(
+                ...story.versions.map(({ minutes }) =>
+                    dom.element(
+                        "option",
+                        { value: String(minutes), selected: minutes === app.minutes },
+                        app.say("minutes", { n: minutes }),
+                    ),
+                ),
+            );
+            find("help-keys").replaceChildren(
+                ...keys.LIST.map(([key, what]) =>
+                    dom.element(
+                        "tr",
+                        {},
+                        dom.element("th", { scope: "row" }, key),
+                        dom.element("td", {}, app.say(what)),
+                    ),
+                ),
+            );
+            writeSheet();
+        }
+
+        function writeSheet() {
+            board.sheet.sheet(find("cue-sheet"), app);
+        }
+
+        /** The same page in another language: a drawing, an exam or a comparison goes on. */
+        function switchLanguage(language) {
+            speak(language);
+            keepSettings();
+            mode().paint();
+            app.repaintInk();
+            app.results.showData();
+            app.results.showRecordings();
+            app.drawingChanged();
+            refresh();
+        }
+
+        function blacken(on) {
+            app.black = on;
+            find("black").hidden = !on;
+            if (on) {
+                app.announce(app.say("blackScreen"));
+            }
+            app.presenting.tell();
+        }
+
+        function erasing(on) {
+            app.tool.eraser = on;
+            find("eraser").setAttribute("aria-pressed", String(on));
+        }
+
+        const COMMANDS = {
+            next: () => app.go(app.index + 1),
+            previous: () => app.go(app.index - 1),
+            first: () => app.go(0),
+            last: () => app.go(app.steps.length - 1),
+            start: () => (app.clock ? undefined : app.startClock()),
+            finish: app.finishClock,
+            clock: () => (app.clock ? app.finishClock() : app.startClock()),
+            question,
+            speaker: () => app.presenting.open(),
+            black: () => blacken(!app.black),
+            fullscreen: () =>
+                document.fullscreenElement
+                    ? document.exitFullscreen()
+                    : document.documentElement.requestFullscreen().catch(() => undefined),
+            help: () => (find("help").open ? find("help").close() : find("help").showModal()),
+            escape() {
+                if (app.presenting.isOpen()) {
+                    app.presenting.close();
+                    return undefined;
+                }
+                return false;
+            },
+            language: () => switchLanguage(app.language === "en" ? "ko" : "en"),
+            eraser: () => erasing(!app.tool.eraser),
+            undo: () => changeDrawing(app.drawing.undo),
+            redo: () => changeDrawing(app.drawing.redo),
+            clear: () => changeDrawing(app.drawing.clear),
+            print: () => window.print(),
+            ...Object.fromEntries(MODES.map((name) => [name, () => show(name)])),
+        };
+
+        /** Does what a key, a button or the speaker window asks for; false if it means nothing now. */
+        app.command = (name) => {
+            const isHelped = find("help").open && name !== "help";
+            return isHelped || !Object.hasOwn(COMMANDS, name) ? false : COMMANDS[name]();
+        };
+
+        function pressed(name, event) {
+            if (app.black && !event.repeat) {
+                blacken(false);
+                return true;
+            }
+            return event.target === find("board") && app.placing.key(name, event);
+        }
+
+        app.begin = () => {
+            app.placing = board.placing.placing(app);
+            app.results = board.results.results(app);
+            app.surface = board.surface.surface(find("board"), story.paper, repaint);
+            app.modes = Object.fromEntries(MODES.map((name) => [name, board.modes[name](app)]));
+            app.presenting = board.presenter.presenting(app);
+            board.pen.pen(find("board"), app);
+            keys.listen(pressed, app.command);
+            speak(app.language);
+            app.surface.resize();
+            enter();
+            app.results.showData();
+            app.results.showRecordings();
+            if (!board.recording.isPossible()) {
+                find("record").disabled = true;
+            }
+
+            document
+                .querySelectorAll("[data-command-of]")
+                .forEach((one) => one.addEventListener("click", () => app.command(one.dataset.commandOf)));
+            document
+                .querySelectorAll("button[data-mode]")
+                .forEach((one) => one.addEventListener("click", () => show(one.dataset.mode)));
+            document.querySelectorAll("[data-colour]").forEach((one) =>
+                one.addEventListener("change", () => {
+                    app.tool.colour = one.dataset.colour;
+                    erasing(false);
+                }),
+            );
+            find("language").addEventListener("change", ({ target }) => switchLanguage(target.value));
+            find("minutes").addEventListener("change", ({ target }) => {
+                app.minutes = Number(target.value);
+                app.steps = storyboard.stepsOf(story, app.minutes);
+                [app.index, app.finished] = [0, undefined];
+                keepSettings();
+                writeSheet();
+                enter();
+            });
+            for (const kind of ["focus", "blur"]) {
+                find("board").addEventListener(kind, app.placing.paint);
+            }
+            find("black").addEventListener("click", () => blacken(false));
+            matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.surface.resize());
+            window.addEventListener("beforeprint", () => board.sheet.fit(find("cue-sheet")));
+            window.addEventListener("pagehide", () => saving && saveDrawing());
+            setInterval(showTime, 250);
+            board.live.find(() => {
+                document.body.dataset.live = "true";
+                app.refreshPanel();
+            });
+        };
+        return app;
+    }
+
+    takeTheme();
+    const data = window.workbookStoryboard;
+    if (!data) {
+        find("missing").hidden = false;
+        find("missing").textContent = words.say(
+            (navigator.language || "en").startsWith("ko") ? "ko" : "en",
+            "noStoryboard",
+        );
+        return;
+    }
+    const story = storyboard.read(data);
+    if (location.hash === "#presenter") {
+        const root = dom.element("main", { id: "presenter" });
+        document.body.replaceChildren(root);
+        document.body.className = "speaker";
+        const command = board.presenter.presenter(story, root);
+        keys.listen(
+            () => false,
+            (name) => command(name),
+        );
+        return;
+    }
+    find("page").hidden = false;
+    board.app = application(story);
+    board.app.begin();
+})();

@@ -1,0 +1,274 @@
+// Putting names on the board and connecting them: by a tap, by keys alone, or with the two lists for an arrow. In trace and recall the names
+// are offered as words; in the exam they are typed.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { dom, drawing, geometry, recognition, storyboard } = board;
+    const { element, button } = dom;
+
+    const STEP = 20;
+    const LEAP = 100;
+
+    function placing(app) {
+        // `choices`: what may be put, `{id, word}`. `target(id)`: where the cross goes for it, if the mode shows that.
+        let [choices, chosen, typed, from] = [[], undefined, false, undefined];
+        let target = () => undefined;
+        let cross = [200, 160];
+
+        const word = (id) => {
+            const choice = choices.find((one) => one.id === id);
+            return choice ? choice.word : app.label(id);
+        };
+        const names = () => drawing.placed(app.drawing.items());
+        const open = () => choices.filter(({ id }) => !names().has(id));
+
+        /** What may be put on the board from now on. */
+        function offer(offered) {
+            choices = offered.choices || [];
+            typed = Boolean(offered.typed);
+            target = offered.target || (() => undefined);
+            from = undefined;
+            cross = free();
+            if (!choices.some(({ id }) => id === chosen) || names().has(chosen)) {
+                choose((open()[0] || {}).id, true);
+            } else {
+                choose(chosen, true);
+            }
+        }
+
+        function choose(id, silent) {
+            chosen = id;
+            const place = id === undefined ? undefined : target(id);
+            if (place) {
+                cross = place;
+            }
+            if (id !== undefined && !silent) {
+                app.announce(app.say("chosen", { what: word(id) }));
+            }
+        }
+
+        /** A place that nothing stands on yet, to the right of the last one or in the next row: for who cannot see where the cross is. */
+        function free() {
+            const { width, height } = app.story.paper;
+            const taken = [...names().values()];
+            for (let y = 120; y < height - 80; y += 170) {
+                for (let x = 160; x < width - 120; x += 300) {
+                    if (!taken.some((item) => Math.abs(item.x - x) < 230 && Math.abs(item.y - y) < 120)) {
+                        return [x, y];
+                    }
+                }
+            }
+            return cross;
+        }
+
+        function put([x, y]) {
+            const input = document.getElementById("type-name");
+            const text = typed && input ? input.value.trim() : "";
+            const node = typed ? storyboard.nodeNamed(app.story, text) : app.story.node.get(chosen);
+            if (typed && text === "") {
+                return false;
+            }
+            if (node) {
+                const before = app.drawing.items().filter((item) => item.kind === "node" && item.node === node.id);
+                const around = app.drawing
+                    .items()
+                    .some(
+                        (item) =>
+                            item.kind === "stroke" &&
+                            recognition.isClosed(item.points) &&
+                            geometry.distanceToRect(geometry.bounds(item.points), [x, y]) === 0,
+                    );
+                app.drawing.replace(before, { kind: "node", node: node.id, x, y, boxed: !around });
+            } else if (text !== "") {
+                app.drawing.add({ kind: "word", text, x, y });
+            } else {
+                return false;
+            }
+            if (input) {
+                input.value = "";
+            }
+            const said = app.say("placed", { what: node ? word(node.id) : text });
+            cross = [x, y];
+            const next = open()[0];
+            choose(next && next.id, true);
+            if (!next || !target(next.id)) {
+                cross = free();
+            }
+            app.announce(next ? `${said} ${app.say("chosen", { what: next.word })}` : said);
+            app.repaintInk();
+            app.drawingChanged();
+            app.refreshPanel();
+            return true;
+        }
+
+        function connect(a, b) {
+            if (
+                a === b ||
+                app.drawing.items().some((item) => item.kind === "arrow" && item.from === a && item.to === b)
+            ) {
+                return;
+            }
+            app.drawing.add({ kind: "arrow", from: a, to: b });
+            app.announce(app.say("connected", { from: word(a), to: word(b) }));
+            app.repaintInk();
+            app.drawingChanged();
+            app.refreshPanel();
+        }
+
+        /** The placed name under the cross, frames only if nothing else is there. */
+        function under() {
+            const near = [...names()]
+                .map(([id, item]) => ({
+                    id,
+                    far: geometry.distanceToRect(drawing.rectOf(app.story, item), cross),
+                    frame: app.story.node.get(id).glyph === "frame",
+                }))
+                .filter(({ far }) => far <= 40)
+                .sort((a, b) => a.frame - b.frame || a.far - b.far);
+            return near[0] && near[0].id;
+        }
+
+        /** Where the cross is, in words: the name under it. */
+        function tellPlace() {
+            const id = under();
+            if (id !== undefined) {
+                app.announce(word(id));
+            }
+        }
+
+        function take() {
+            const touched = drawing.touched(app.story, app.drawing.items(), cross, 18);
+            const gone = touched.slice(-1);
+            if (gone.length > 0 && app.drawing.remove(gone)) {
+                app.announce(app.say("taken", { what: app.nameOfItem(gone[0]) }));
+                app.repaintInk();
+                app.drawingChanged();
+                app.refreshPanel();
+            }
+        }
+
+        /** Whether a key that was pressed on the board meant placing. */
+        function key(name, event) {
+            if (!app.places()) {
+                return false;
+            }
+            const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+            if (moves[name]) {
+                const size = event.shiftKey ? LEAP : STEP;
+                const { width, height } = app.story.paper;
+                cross = [
+                    Math.min(width, Math.max(0, cross[0] + moves[name][0] * size)),
+                    Math.min(height, Math.max(0, cross[1] + moves[name][1] * size)),
+                ];
+                tellPlace();
+            } else if (name === "Enter") {
+                put(cross);
+            } else if (name === "[" || name === "]") {
+                const all = choices;
+                const at = all.findIndex(({ id }) => id === chosen);
+                if (all.length > 0) {
+                    choose(all[(at + (name === "]" ? 1 : all.length - 1)) % all.length].id);
+                    app.refreshPanel();
+                }
+            } else if (name === "c") {
+                const id = under();
+                if (id === undefined) {
+                    app.announce(app.say("noBox"));
+                } else if (from === undefined || from === id) {
+                    from = id;
+                    app.announce(app.say("connectFrom", { what: word(id) }));
+                } else {
+                    connect(from, id);
+                    from = undefined;
+                }
+            } else if (name === "Delete" || name === "Backspace") {
+                take();
+            } else if (name === "Escape" && from !== undefined) {
+                from = undefined;
+            } else {
+                return false;
+            }
+            paint();
+            return true;
+        }
+
+        function paint() {
+            app.surface.clear("marks");
+            if (app.places() && document.activeElement === document.getElementById("board")) {
+                app.surface.cross(cross);
+            }
+        }
+
+        /** The names, and the two lists for an arrow, as elements of the panel. */
+        function palette() {
+            const there = [...names().keys()].filter((id) => app.story.node.get(id).glyph !== "frame");
+            const options = () => there.map((id) => element("option", { value: id }, word(id)));
+            const select = (id, label) =>
+                element("label", {}, app.say(label), element("select", { id, "data-connect": label }, options()));
+            const words = choices.map(({ id, word: shown }) =>
+                button(
+                    `name-${id}`,
+                    shown,
+                    () => {
+                        choose(id);
+                        app.refreshPanel();
+                    },
+                    {
+                        "data-node": id,
+                        "data-placed": names().has(id) ? "true" : "false",
+                        "aria-pressed": String(id === chosen),
+                    },
+                ),
+            );
+            const typing = element(
+                "form",
+                {
+                    id: "naming",
+                    onsubmit(event) {
+                        event.preventDefault();
+                        put(cross);
+                        document.getElementById("type-name").focus();
+                    },
+                },
+                element(
+                    "label",
+                    {},
+                    app.say("typeName"),
+                    element("input", { id: "type-name", autocomplete: "off", "data-name-input": true }),
+                ),
+                element("button", { type: "submit", id: "put" }, app.say("put")),
+            );
+            const arrows =
+                there.length < 2
+                    ? []
+                    : element(
+                          "div",
+                          { class: "row", "data-connecting": true },
+                          select("connect-from", "from"),
+                          select("connect-to", "to"),
+                          button("connect", app.say("connect"), () =>
+                              connect(
+                                  document.getElementById("connect-from").value,
+                                  document.getElementById("connect-to").value,
+                              ),
+                          ),
+                      );
+            return [
+                element("h3", {}, app.say("names")),
+                typed
+                    ? typing
+                    : [
+                          element("p", {}, app.say("namesHelp")),
+                          element("div", { class: "names", "data-names": true }, words),
+                      ],
+                arrows,
+            ];
+        }
+
+        return { offer, put, key, paint, palette, chosen: () => chosen, isTyped: () => typed };
+    }
+
+    board.placing = { placing };
+})();

@@ -1,0 +1,193 @@
+// A second window for who presents on a screen: cues, the next step and the clock there, only the board here. Both windows tell each other what
+// happens by BroadcastChannel, and by postMessage as well, because pages opened as files share no channel in some browsers.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { clock, cues, dom, storyboard } = board;
+    const { button, element } = dom;
+
+    const CHANNEL = "workbook-whiteboard";
+
+    /** The line between two windows. `other` returns the other window, if it is known; `heard` gets each message once. */
+    function line(me, other, heard) {
+        const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : undefined;
+        const name = `${me}-${Math.random().toString(36).slice(2)}`;
+        const latest = new Map();
+        let count = 0;
+
+        function receive(message) {
+            if (
+                !message ||
+                message.channel !== CHANNEL ||
+                message.role === me ||
+                latest.get(message.name) >= message.count
+            ) {
+                return;
+            }
+            latest.set(message.name, message.count);
+            heard(message);
+        }
+
+        if (channel) {
+            channel.onmessage = ({ data }) => receive(data);
+        }
+        window.addEventListener("message", ({ source, data }) => {
+            if (source !== null && source === other()) {
+                receive(data);
+            }
+        });
+
+        return {
+            send(content) {
+                count += 1;
+                const message = { channel: CHANNEL, role: me, name, count, ...content };
+                if (channel) {
+                    channel.postMessage(message);
+                }
+                const there = other();
+                if (there && !there.closed) {
+                    // A page that was opened as a file has no origin that could be named.
+                    there.postMessage(message, location.protocol === "file:" ? "*" : location.origin);
+                }
+            },
+        };
+    }
+
+    /** The board's side: opens the window, tells it the state, and does what it commands. */
+    function presenting(app) {
+        let there;
+        let isOpen = false;
+
+        function shown(open) {
+            isOpen = open;
+            document.body.classList.toggle("presenting", open);
+            document.getElementById("presenting-note").hidden = !open;
+            app.surface.resize();
+        }
+
+        const between = line(
+            "board",
+            () => there,
+            (message) => {
+                if (message.kind === "hello") {
+                    shown(true);
+                    tell();
+                    app.announce(app.say("presenting"));
+                } else if (message.kind === "bye") {
+                    shown(false);
+                } else if (message.kind === "command") {
+                    app.command(message.command);
+                }
+            },
+        );
+
+        function tell() {
+            const { index, minutes, language, mode } = app;
+            between.send({
+                kind: "state",
+                state: { index, minutes, language, mode, clock: app.clock, black: app.black },
+            });
+        }
+
+        return {
+            open() {
+                there = window.open("whiteboard.html#presenter", "workbook-presenter", "popup,width=900,height=700");
+            },
+            close: () => shown(false),
+            isOpen: () => isOpen,
+            tell,
+        };
+    }
+
+    /** The speaker window's side: the whole page is what the board's window tells. Returns what does a command. */
+    function presenter(story, root) {
+        let state;
+        let language = board.store.settings().language || "en";
+        const say = (key, values) => board.words.say(language, key, values);
+        const text = (value) => storyboard.text(value, language);
+        const between = line(
+            "presenter",
+            () => window.opener,
+            (message) => {
+                if (message.kind === "state") {
+                    state = message.state;
+                    language = state.language;
+                    document.documentElement.lang = language;
+                    show();
+                }
+            },
+        );
+        const command = (name) => between.send({ kind: "command", command: name });
+        const time = element("div", { class: "times", role: "timer", "data-presenter-clock": true });
+        const content = element("div", { id: "presenter-content", tabindex: "-1" });
+        root.replaceChildren(time, content);
+
+        function showTime() {
+            if (!state || !state.clock) {
+                time.textContent = "";
+                return;
+            }
+            const { total, budget, step, stepBudget, paused } = clock.reading(state.clock, Date.now());
+            time.textContent =
+                `${say("thisStep")} ${clock.shown(step)} / ${clock.shown(stepBudget)} · ` +
+                `${say("total")} ${clock.shown(total)} / ${clock.shown(budget)}${paused ? ` · ${say("asked")}` : ""}`;
+            time.classList.toggle("over", step > stepBudget);
+        }
+
+        function show() {
+            showTime();
+            if (!state) {
+                dom.fill(content, [element("h1", {}, say("presenter")), element("p", {}, say("presenterAlone"))]);
+                return;
+            }
+            const steps = storyboard.stepsOf(story, state.minutes);
+            const [step, next] = [steps[state.index], steps[state.index + 1]];
+            const running = state.clock;
+            const stopped = running && running.pausedSince !== undefined;
+            const control = (name, key, attributes) =>
+                button(`presenter-${name}`, say(key), () => command(name), { "data-command": name, ...attributes });
+            dom.fill(content, [
+                element(
+                    "h1",
+                    { "data-presenter-step": step.id },
+                    say("stepOf", { n: state.index + 1, all: steps.length, title: text(step.title) }),
+                ),
+                element(
+                    "div",
+                    { class: "row" },
+                    control("previous", "previous"),
+                    control("next", "next"),
+                    running
+                        ? [control("question", stopped ? "goOn" : "question"), control("finish", "finish")]
+                        : control("start", "start"),
+                    control("black", "blacken", { "aria-pressed": String(Boolean(state.black)) }),
+                ),
+                element("h2", {}, say("cues")),
+                cues.cues(story, step, text, say),
+                element(
+                    "section",
+                    { class: "next", "data-presenter-next": next ? next.id : "" },
+                    element("h2", {}, next ? say("nextStep", { title: text(next.title) }) : say("lastStep")),
+                    next
+                        ? element(
+                              "ul",
+                              {},
+                              (text(next.say) || []).map((cue) => element("li", {}, cue)),
+                          )
+                        : [],
+                ),
+                element("p", {}, say("presenterHelp")),
+            ]);
+        }
+
+        window.addEventListener("pagehide", () => between.send({ kind: "bye" }));
+        show();
+        between.send({ kind: "hello" });
+        setInterval(showTime, 250);
+        return command;
+    }
+
+    board.presenter = { presenting, presenter };
+})();

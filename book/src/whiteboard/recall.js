@@ -1,0 +1,108 @@
+// Recall: an empty board and a word for each box. Then one's own drawing lies over the reference, and what is missing or reversed is named.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { dom, findings, storyboard } = board;
+    const { button, element } = dom;
+
+    function recall(app) {
+        let compared;
+        let kept = false;
+
+        const wanted = () => storyboard.drawnBy(app.steps);
+        const words = () => storyboard.prompts(app.story, wanted(), app.language);
+
+        function paint() {
+            if (compared) {
+                compared.paint();
+            } else {
+                app.surface.clear("picture");
+            }
+        }
+
+        function compare() {
+            compared = findings.findings(app, wanted());
+            kept = false;
+            paint();
+            app.repaintInk();
+            app.refreshPanel();
+            const { drawn } = compared.outcome();
+            app.announce(app.say("result", { drawn: drawn.length, all: wanted().length }));
+        }
+
+        function again() {
+            compared = undefined;
+            app.drawing.clear();
+            app.repaintInk();
+            app.drawingChanged();
+            begin();
+            app.refreshPanel();
+        }
+
+        function keep() {
+            const now = Date.now();
+            const result = {
+                id: `recall-${now}`,
+                at: new Date(now).toISOString(),
+                minutes: app.minutes,
+                ...compared.outcome(),
+            };
+            app.keep({ recalls: [...app.kept.recalls, result] });
+            kept = true;
+            app.announce(app.say("kept"));
+            app.refreshPanel();
+        }
+
+        function begin() {
+            app.placing.offer({ choices: words() });
+            paint();
+        }
+
+        return {
+            places: true,
+            enter() {
+                compared = undefined;
+                begin();
+            },
+            leave() {
+                compared = undefined;
+            },
+            moved() {},
+            paint,
+            // While one remembers, a box has its prompt; its name comes with the reference.
+            word: (id) =>
+                compared ? app.label(id) : (words().find((one) => one.id === id) || { word: app.label(id) }).word,
+            changed() {
+                if (compared) {
+                    compared = undefined;
+                    paint();
+                    app.repaintInk();
+                    app.refreshPanel();
+                }
+            },
+            panel() {
+                if (!compared) {
+                    return [
+                        app.placing.palette(),
+                        button("compare", app.say("compare"), compare, { "data-do": "compare", class: "main" }),
+                    ];
+                }
+                return [
+                    compared.elements(),
+                    element(
+                        "div",
+                        { class: "row" },
+                        kept
+                            ? element("span", { "data-kept": true }, app.say("kept"))
+                            : button("keep", app.say("keep"), keep, { "data-do": "keep", class: "main" }),
+                        button("again", app.say("again"), again, { "data-do": "again" }),
+                    ),
+                ];
+            },
+        };
+    }
+
+    (board.modes = board.modes || {}).recall = recall;
+})();

@@ -1,0 +1,212 @@
+// Boxes and arrows as a hand draws them: each node and arrow of the storyboard becomes strokes (paths) and a label. The hand is unsteady
+// but always the same for the same id, so that a picture does not change when it is painted again. Pure.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { geometry, storyboard } = board;
+
+    /** Numbers from 0 to 1 that look random and are the same for the same seed (mulberry32, started from an FNV-1a hash). */
+    function unsteady(seed) {
+        let state = 2166136261;
+        for (let at = 0; at < seed.length; at += 1) {
+            state = Math.imul(state ^ seed.charCodeAt(at), 16777619);
+        }
+        return () => {
+            state = (state + 0x6d2b79f5) | 0;
+            let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+            mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+            return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+        };
+    }
+
+    /** A line that a hand draws: a little bent, a little too long. */
+    function line(hand, from, to, over = 3) {
+        const far = geometry.distance(from, to) || 1;
+        const [right, down] = [(to[0] - from[0]) / far, (to[1] - from[1]) / far];
+        const bend = (hand() - 0.5) * Math.min(7, far * 0.03);
+        const [before, after] = [hand() * over, hand() * over];
+        const count = Math.max(4, Math.round(far / 22));
+        const points = [];
+        for (let at = 0; at <= count; at += 1) {
+            const share = at / count;
+            const along = -before + share * (far + before + after);
+            const off = Math.sin(share * Math.PI) * bend + (hand() - 0.5) * 0.9;
+            points.push([from[0] + right * along - down * off, from[1] + down * along + right * off]);
+        }
+        return points;
+    }
+
+    function ellipse(hand, [x, y], across, down, from = 0, sweep = 2 * Math.PI + 0.2) {
+        const start = from + (sweep > 6 ? hand() : 0);
+        const count = Math.max(20, Math.round(((across + down) * Math.abs(sweep)) / 24));
+        const [wobble, phase] = [0.02 * hand(), hand() * 6];
+        const points = [];
+        for (let at = 0; at <= count; at += 1) {
+            const angle = start + (sweep * at) / count;
+            const size = 1 + Math.sin(angle * 2 + phase) * wobble + (sweep > 6 ? 0.03 * (at / count) : 0);
+            points.push([x + Math.cos(angle) * across * size, y + Math.sin(angle) * down * size]);
+        }
+        return points;
+    }
+
+    function rectangle(hand, { x, y, width, height }) {
+        const corners = [
+            [x, y],
+            [x + width, y],
+            [x + width, y + height],
+            [x, y + height],
+        ];
+        return corners.map((corner, at) => line(hand, corner, corners[(at + 1) % 4]));
+    }
+
+    const GLYPHS = {
+        box: rectangle,
+        frame: rectangle,
+        person(hand, { x, y, width, height }) {
+            const [middle, size] = [x + width / 2, height * 0.16];
+            const shoulders = y + height * 0.68;
+            return [
+                ellipse(hand, [middle, y + size + 4], size, size),
+                ellipse(hand, [middle, shoulders], width * 0.32, height * 0.28, Math.PI, Math.PI),
+                line(hand, [middle - width * 0.32, shoulders], [middle + width * 0.32, shoulders]),
+            ];
+        },
+        bucket(hand, { x, y, width, height }) {
+            const [inset, rim] = [width * 0.08, height * 0.12];
+            return [
+                ellipse(hand, [x + width / 2, y + rim], width / 2, rim),
+                line(hand, [x, y + rim], [x + inset, y + height - rim]),
+                ellipse(hand, [x + width / 2, y + height - rim], width / 2 - inset, rim, Math.PI, -Math.PI),
+                line(hand, [x + width - inset, y + height - rim], [x + width, y + rim]),
+            ];
+        },
+        table(hand, rect) {
+            const { x, y, width, height } = rect;
+            const [head, column] = [y + height * 0.24, x + width * 0.16];
+            return [
+                ...rectangle(hand, rect),
+                line(hand, [x, head], [x + width, head]),
+                line(hand, [column, y], [column, y + height]),
+            ];
+        },
+        queue(hand, rect) {
+            const { x, y, width, height } = rect;
+            const bars = [0.06, 0.12, 0.18].map((share) => x + width * (1 - share));
+            return [...rectangle(hand, rect), ...bars.map((at) => line(hand, [at, y + 4], [at, y + height - 4], 1))];
+        },
+        log(hand, { x, y, width, height }) {
+            const fold = Math.min(width, height) * 0.24;
+            const corners = [
+                [x, y],
+                [x + width - fold, y],
+                [x + width, y + fold],
+                [x + width, y + height],
+                [x, y + height],
+            ];
+            const sides = corners.map((corner, at) => line(hand, corner, corners[(at + 1) % corners.length]));
+            const rules = [0.72, 0.86].map((share) => y + height * share);
+            return [...sides, ...rules.map((at) => line(hand, [x + width * 0.1, at], [x + width * 0.8, at], 1))];
+        },
+    };
+
+    /** How wide a text is, in widths of a Latin letter: a syllable of Korean takes about two. */
+    function letters(words) {
+        return [...words].reduce((sum, letter) => sum + (letter > "\u1100" ? 1.8 : 1), 0);
+    }
+
+    /** Where a node's name stands, and how large: `{text, x, y, size}`, the middle of the text. */
+    function nodeLabel(node, words) {
+        const inside = { table: 0.76, queue: 0.76, log: 0.92, bucket: 0.84, person: 1.2 }[node.glyph] || 0.92;
+        const size = Math.max(
+            15,
+            Math.min(30, node.height * 0.45, (node.width * inside * 1.6) / Math.max(1, letters(words))),
+        );
+        const [x, y] = geometry.centre(node);
+        const own = {
+            frame: [node.x + 16 + letters(words) * size * 0.28, node.y + 22],
+            person: [x, node.y + node.height * 0.86],
+            bucket: [x, y + node.height * 0.08],
+            table: [x + node.width * 0.08, y + node.height * 0.12],
+            queue: [x - node.width * 0.08, y],
+            log: [x, y - node.height * 0.08],
+        };
+        const [across, down] = own[node.glyph] || [x, y];
+        return { text: words, x: across, y: down, size };
+    }
+
+    /** The node as strokes and a label: `{id, strokes: [path], dashed, label}`. `words`: what is written into it. */
+    function ofNode(node, words) {
+        const draw = GLYPHS[node.glyph] || GLYPHS.box;
+        return {
+            id: node.id,
+            strokes: draw(unsteady(node.id), node),
+            dashed: node.glyph === "frame",
+            label: nodeLabel(node, words),
+        };
+    }
+
+    /** An arrow between two rectangles, with its head and its label above it: `{id, strokes, dashed, label}`. */
+    function ofArrow(id, from, to, words) {
+        const hand = unsteady(id);
+        const [start, end] = [
+            geometry.borderPoint(from, geometry.centre(to), 8),
+            geometry.borderPoint(to, geometry.centre(from), 8),
+        ];
+        const angle = Math.atan2(end[1] - start[1], end[0] - start[0]);
+        const barb = (turn) => [end[0] - 20 * Math.cos(angle + turn), end[1] - 20 * Math.sin(angle + turn)];
+        const middle = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+        // A label stands above its line, or beside it if the line goes steeply up or down; far enough that no end of it touches the line.
+        const half = letters(words) * 5.6;
+        const [across, down] = [Math.abs(end[0] - start[0]) || 0.01, Math.abs(end[1] - start[1])];
+        const isSteep = down > across;
+        const label = {
+            text: words,
+            x: middle[0] + (isSteep ? half + 10 + (12 * across) / down : 0),
+            y: middle[1] - (isSteep ? 0 : 17 + (half * down) / across),
+            size: 19,
+        };
+        return {
+            id,
+            strokes: [line(hand, start, end, 0), line(hand, barb(0.45), end, 0), line(hand, end, barb(-0.45), 0)],
+            dashed: false,
+            label: words === "" ? undefined : label,
+        };
+    }
+
+    /** What the reference draws for an id of the storyboard, be it node or arrow, in a language; undefined if there is none. */
+    function ofId(story, id, language) {
+        const node = story.node.get(id);
+        if (node) {
+            return ofNode(node, storyboard.text(node.label, language));
+        }
+        const arrow = story.arrow.get(id);
+        const [from, to] = arrow ? [story.node.get(arrow.from), story.node.get(arrow.to)] : [];
+        return from && to ? ofArrow(id, from, to, storyboard.text(arrow.label, language) || "") : undefined;
+    }
+
+    /** The drawing as an SVG document's text, black on nothing: the picture on the cue sheet. */
+    function toSvg(story, ids, language) {
+        const round = (value) => Math.round(value * 10) / 10;
+        const escaped = (words) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+        const parts = ids
+            .map((id) => ofId(story, id, language))
+            .filter(Boolean)
+            .map((sketch) => {
+                const path = sketch.strokes.map(
+                    (stroke) => `M${stroke.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`,
+                );
+                const dash = sketch.dashed ? ' stroke-dasharray="14 10"' : "";
+                const label =
+                    sketch.label === undefined
+                        ? ""
+                        : `<text x="${round(sketch.label.x)}" y="${round(sketch.label.y)}" font-size="${round(sketch.label.size)}">` +
+                          `${escaped(sketch.label.text)}</text>`;
+                return `<g data-id="${sketch.id}"><path d="${path.join("")}"${dash}/>${label}</g>`;
+            });
+        return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${story.paper.width} ${story.paper.height}">${parts.join("")}</svg>`;
+    }
+
+    board.sketch = { unsteady, ofNode, ofArrow, ofId, letters, toSvg };
+})();

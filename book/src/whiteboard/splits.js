@@ -1,0 +1,62 @@
+// The splits of a run beside those of the best and of the last one. The best run is not the fastest: a talk is to take the time that
+// it was given, so the best is the complete run whose steps are nearest to their budgets. Pure.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+
+    const total = (run) => Math.round(run.splits.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10;
+
+    /** By how many seconds the steps of a run missed their budgets, too long and too short added up. */
+    function deviation(run) {
+        return run.splits.reduce((sum, { seconds, budget }) => sum + Math.abs(seconds - budget), 0);
+    }
+
+    const ofVersion = (runs, minutes) => runs.filter((run) => run.minutes === minutes);
+
+    /** The run of a version that is nearest to its budgets, or undefined. */
+    function best(runs, minutes) {
+        const complete = ofVersion(runs, minutes).filter((run) => run.complete);
+        return complete.reduce((least, run) => (least && deviation(least) <= deviation(run) ? least : run), undefined);
+    }
+
+    /** The latest run of a version, or undefined. */
+    function last(runs, minutes) {
+        return ofVersion(runs, minutes).reduce(
+            (latest, run) => (latest && latest.at > run.at ? latest : run),
+            undefined,
+        );
+    }
+
+    /**
+     * One row for each step: `{step, budget, now, best, last}`, in seconds, undefined where there is none. `splits` are those of the run
+     * that is shown, `runs` all others that are kept.
+     */
+    function rows(steps, splits, runs, minutes) {
+        const [nearest, latest] = [best(runs, minutes), last(runs, minutes)];
+        const of = (list, id) => {
+            const split = list && list.find(({ step }) => step === id);
+            return split && split.seconds;
+        };
+        return steps.map(({ id, seconds }) => ({
+            step: id,
+            budget: seconds,
+            now: of(splits, id),
+            best: of(nearest && nearest.splits, id),
+            last: of(latest && latest.splits, id),
+        }));
+    }
+
+    /** When each step began, in seconds from the start: where to listen in a recording of the run. */
+    function beginnings(run) {
+        let sum = 0;
+        return run.splits.map(({ step, seconds }) => {
+            const from = sum;
+            sum += seconds;
+            return { step, from };
+        });
+    }
+
+    board.splits = { total, deviation, best, last, rows, beginnings };
+})();

@@ -1,0 +1,92 @@
+// What the storyboard says, asked by id: nodes, arrows, the steps of a version, questions. Every other file asks here, so read it
+// first. The data is `whiteboard-storyboard.js`, made from `book/whiteboard/storyboard.toml`. Pure: no page is needed to run it.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+
+    /** The storyboard with its lists (`nodes`, `arrows`, …) and, beside each list, a map by id (`node`, `arrow`, …). */
+    function read(data) {
+        const byId = (list) => new Map(list.map((item) => [item.id, item]));
+        const [nodes, arrows, steps, questions] = ["node", "arrow", "step", "question"].map((name) => data[name] || []);
+        return {
+            paper: { width: data.board.width, height: data.board.height },
+            wordsPerMinute: data.board["words-per-minute"],
+            nodes,
+            node: byId(nodes),
+            arrows,
+            arrow: byId(arrows),
+            steps,
+            step: byId(steps),
+            questions,
+            question: byId(questions),
+            versions: data.version || [],
+        };
+    }
+
+    /** A text, or a list of texts, in the language asked for, else in English. */
+    function text(value, language) {
+        if (value === undefined || typeof value === "string" || Array.isArray(value)) {
+            return value;
+        }
+        return value[language] === undefined ? value.en : value[language];
+    }
+
+    /** The steps of the version that takes so many minutes. */
+    function stepsOf(story, minutes) {
+        const version = story.versions.find((one) => one.minutes === minutes) || story.versions[0];
+        return version.steps.map((id) => story.step.get(id)).filter(Boolean);
+    }
+
+    /** The ids of what is on the board once `steps` have been drawn, each once, in the order of drawing. */
+    function drawnBy(steps) {
+        return [...new Set(steps.flatMap((step) => step.draw || []))];
+    }
+
+    /** The seconds that the steps may take together. */
+    function secondsOf(steps) {
+        return steps.reduce((sum, step) => sum + step.seconds, 0);
+    }
+
+    /** How many words a text has, as a speaker counts them. */
+    function wordCount(words) {
+        return words.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+    }
+
+    /** Whether `talk` can be said in so many seconds at so many words a minute. */
+    function fits(talk, seconds, wordsPerMinute) {
+        return wordCount(talk) <= (seconds * wordsPerMinute) / 60;
+    }
+
+    const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+
+    /** The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, or by a part that only one label has. */
+    function nodeNamed(story, name) {
+        const wanted = plain(name);
+        if (wanted === "") {
+            return undefined;
+        }
+        const names = (node) => [node.label.en, node.label.ko, node.resource || "", node.id].map(plain);
+        const same = story.nodes.filter((node) => names(node).includes(wanted));
+        if (same.length > 0) {
+            return same[0];
+        }
+        const part = story.nodes.filter((node) => names(node).some((one) => one.includes(wanted)));
+        return part.length === 1 ? part[0] : undefined;
+    }
+
+    /** What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". */
+    function prompts(story, ids, language) {
+        const nodes = ids.map((id) => story.node.get(id)).filter(Boolean);
+        const word = (node) => text(node.prompt, language);
+        const seen = new Map();
+        return nodes.map((node) => {
+            const many = nodes.filter((other) => word(other) === word(node)).length > 1;
+            seen.set(word(node), (seen.get(word(node)) || 0) + 1);
+            return { id: node.id, word: many ? `${word(node)} ${seen.get(word(node))}` : word(node) };
+        });
+    }
+
+    board.storyboard = { read, text, stepsOf, drawnBy, secondsOf, wordCount, fits, nodeNamed, prompts };
+})();

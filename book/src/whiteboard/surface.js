@@ -1,0 +1,230 @@
+// The paper on the screen: four canvases on top of each other, all in the paper's own units. `picture` has what the page draws (the reference, a
+// ghost), `ink` the finished strokes, `wet` the stroke under the pen, `marks` the keyboard's cross. A stroke is painted piece by
+// piece on `wet`, and copied to `ink` as an image when it is finished: no frame paints a whole drawing again.
+
+(function () {
+    "use strict";
+
+    const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { geometry, sketch } = board;
+
+    const LAYERS = ["picture", "ink", "wet", "marks"];
+    const HAND =
+        '"Segoe Print", "Bradley Hand", "Chilanka", "Nanum Pen Script", "Comic Neue", "Comic Sans MS", system-ui, sans-serif';
+
+    /** The surface in the element `host`; `repaint` is called when its canvases have become empty. */
+    function surface(host, paper, repaint) {
+        const contexts = {};
+        for (const name of LAYERS) {
+            const canvas = document.createElement("canvas");
+            canvas.dataset.layer = name;
+            canvas.setAttribute("aria-hidden", "true");
+            host.append(canvas);
+            contexts[name] = canvas.getContext("2d");
+        }
+        let colours = {};
+
+        function resize() {
+            const density = Math.min(2, window.devicePixelRatio || 1);
+            const width = Math.max(1, Math.round(host.clientWidth * density));
+            const scale = width / paper.width;
+            for (const context of Object.values(contexts)) {
+                context.canvas.width = width;
+                context.canvas.height = Math.round(paper.height * scale);
+                context.setTransform(scale, 0, 0, scale, 0, 0);
+                context.lineCap = "round";
+                context.lineJoin = "round";
+            }
+            const style = getComputedStyle(host);
+            colours = Object.fromEntries(
+                ["black", "blue", "red", "green", "ghost", "cross"].map((name) => [
+                    name,
+                    style.getPropertyValue(`--ink-${name}`).trim(),
+                ]),
+            );
+            repaint();
+        }
+
+        /** Where a pointer is on the paper: `[x, y, pressure]`. A mouse has no pressure and counts as half. */
+        function point(event, box) {
+            const x = ((event.clientX - box.left) / box.width) * paper.width;
+            const y = ((event.clientY - box.top) / box.height) * paper.height;
+            const pressure = event.pointerType === "mouse" || event.pressure === 0 ? 0.5 : event.pressure;
+            return [x, y, pressure].map(
+                (value, at) => Math.round(value * (at === 2 ? 100 : 10)) / (at === 2 ? 100 : 10),
+            );
+        }
+
+        function clear(layer) {
+            contexts[layer].clearRect(0, 0, paper.width, paper.height);
+        }
+
+        /** Paints a stroke from its point number `from` on: through the middles between points, as wide as the pen was pressed. */
+        function stroke(layer, { points, colour, width }, from = 0) {
+            const context = contexts[layer];
+            context.strokeStyle = colours[colour] || colours.black;
+            const wide = (at) =>
+                Math.round(width * (0.5 + (points[at][2] === undefined ? 0.5 : points[at][2])) * 2) / 2;
+            const middle = (at) => [(points[at - 1][0] + points[at][0]) / 2, (points[at - 1][1] + points[at][1]) / 2];
+            if (points.length === 1) {
+                context.lineWidth = wide(0);
+                context.beginPath();
+                context.moveTo(points[0][0], points[0][1]);
+                context.lineTo(points[0][0] + 0.1, points[0][1]);
+                context.stroke();
+                return;
+            }
+            let now;
+            for (let at = Math.max(1, from); at < points.length; at += 1) {
+                if (wide(at) !== now) {
+                    if (now !== undefined) {
+                        context.stroke();
+                    }
+                    now = wide(at);
+                    context.lineWidth = now;
+                    context.beginPath();
+                    const start = at === 1 ? points[0] : middle(at - 1);
+                    context.moveTo(start[0], start[1]);
+                }
+                const to = middle(at);
+                context.quadraticCurveTo(points[at - 1][0], points[at - 1][1], to[0], to[1]);
+            }
+            if (now !== undefined) {
+                context.stroke();
+            }
+        }
+
+        /** Copies the stroke under the pen to the finished ones. */
+        function dry() {
+            const { ink, wet } = contexts;
+            ink.save();
+            ink.setTransform(1, 0, 0, 1, 0, 0);
+            ink.drawImage(wet.canvas, 0, 0);
+            ink.restore();
+            clear("wet");
+        }
+
+        function path(layer, points, { colour = "black", width = 4, alpha = 1, dash = [], shift = 0 } = {}) {
+            if (points.length < 2) {
+                return;
+            }
+            const context = contexts[layer];
+            context.save();
+            context.globalAlpha = alpha;
+            context.strokeStyle = colours[colour];
+            context.lineWidth = width;
+            context.setLineDash(dash);
+            context.lineDashOffset = shift;
+            context.beginPath();
+            context.moveTo(points[0][0], points[0][1]);
+            points.slice(1).forEach(([x, y]) => context.lineTo(x, y));
+            context.stroke();
+            context.restore();
+        }
+
+        /** Paints the letters of a label from one number to another. */
+        function letters(layer, { text, x, y, size }, { colour = "black", alpha = 1, from = 0, to = Infinity } = {}) {
+            const context = contexts[layer];
+            context.save();
+            context.globalAlpha = alpha;
+            context.fillStyle = colours[colour];
+            context.font = `${size}px ${HAND}`;
+            context.textBaseline = "middle";
+            const all = [...text];
+            const left = x - context.measureText(text).width / 2;
+            const [first, end] = [Math.max(0, from), Math.min(all.length, to)];
+            if (first < end) {
+                const before = context.measureText(all.slice(0, first).join("")).width;
+                context.fillText(all.slice(first, end).join(""), left + before, y);
+            }
+            context.restore();
+        }
+
+        /** Paints a sketch whole. */
+        function whole(layer, drawn, style = {}) {
+            drawn.strokes.forEach((points) => path(layer, points, { dash: drawn.dashed ? [14, 10] : [], ...style }));
+            if (drawn.label) {
+                letters(layer, drawn.label, style);
+            }
+        }
+
+        /** How long it takes to draw a sketch, in units of the paper; a letter counts as much as the line that it is. */
+        function effort(drawn) {
+            const lines = drawn.strokes.reduce((sum, points) => sum + geometry.length(points), 0);
+            return lines + (drawn.label ? [...drawn.label.text].length * drawn.label.size : 0);
+        }
+
+        /** Paints the part of a sketch between two amounts of effort, so that a picture grows without being painted again. */
+        function part(layer, drawn, from, to, style = {}) {
+            let done = 0;
+            for (const points of drawn.strokes) {
+                const size = geometry.length(points);
+                if (done + size > from && done < to) {
+                    const dash = drawn.dashed ? [14, 10] : [];
+                    const start = Math.max(0, from - done);
+                    path(layer, geometry.piece(points, start, Math.min(size, to - done)), {
+                        dash,
+                        shift: start,
+                        ...style,
+                    });
+                }
+                done += size;
+            }
+            if (drawn.label) {
+                const letter = (effort) => Math.floor((effort - done) / drawn.label.size);
+                letters(layer, drawn.label, { ...style, from: letter(from), to: letter(to) });
+            }
+        }
+
+        /** The cross of the keyboard. */
+        function cross([x, y]) {
+            clear("marks");
+            const style = { colour: "cross", width: 3 };
+            path(
+                "marks",
+                [
+                    [x - 22, y],
+                    [x + 22, y],
+                ],
+                style,
+            );
+            path(
+                "marks",
+                [
+                    [x, y - 22],
+                    [x, y + 22],
+                ],
+                style,
+            );
+        }
+
+        new ResizeObserver(resize).observe(host);
+        return { resize, point, clear, stroke, dry, path, letters, whole, effort, part, cross };
+    }
+
+    /** Paints what somebody has drawn: strokes as they are, names and arrows as sketches. `words`: what stands in a node, by its id. */
+    function items(paper, layer, story, all, words) {
+        const { rectOf, placed } = board.drawing;
+        const names = placed(all);
+        for (const item of all) {
+            if (item.kind === "stroke") {
+                paper.stroke(layer, item);
+            } else if (item.kind === "word") {
+                paper.letters(layer, { text: item.text, x: item.x, y: item.y, size: 26 });
+            } else if (item.kind === "arrow") {
+                const [from, to] = [names.get(item.from), names.get(item.to)];
+                if (from && to) {
+                    paper.whole(
+                        layer,
+                        sketch.ofArrow(`${item.from}-${item.to}`, rectOf(story, from), rectOf(story, to), ""),
+                    );
+                }
+            } else if (story.node.has(item.node)) {
+                const drawn = sketch.ofNode({ ...story.node.get(item.node), ...rectOf(story, item) }, words(item.node));
+                paper.whole(layer, item.boxed ? drawn : { ...drawn, strokes: [] });
+            }
+        }
+    }
+
+    board.surface = { surface, items };
+})();
