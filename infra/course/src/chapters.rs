@@ -2,10 +2,16 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::glossary::Glossary;
 use crate::minutes;
+use crate::regions::Fault;
+use crate::register::Register;
+use crate::whiteboard::chapter::Lists;
+use crate::whiteboard::storyboard::Storyboard;
+use crate::whiteboard::{self, script};
 
 /// Where the pages are, below the workspace's folder.
 pub const SOURCE: &str = "book/src";
@@ -36,8 +42,49 @@ pub fn anchor(title: &str) -> String {
     kept.flat_map(char::to_lowercase).collect()
 }
 
-/// Completes a page whose path below `book/src` is `path`: its minutes, and the links from words to the glossary.
-pub fn complete(page: &mut String, path: &Path, glossary: &Glossary) {
-    glossary.link(path, page);
-    minutes::tell(page);
+/// What the book gets when it is built, besides its pages: links to the glossary, minutes, the lists of the talk, and two scripts.
+#[derive(Debug)]
+pub struct Completion {
+    glossary: Glossary,
+    lists: Lists,
+    /// Files of the built book, by name.
+    scripts: [(&'static str, String); 2],
+}
+
+impl Completion {
+    /// Reads what it takes from the workspace in `root`.
+    ///
+    /// # Errors
+    ///
+    /// A source that cannot be read, or whose form is wrong.
+    pub fn read(root: &Path) -> Result<Completion, Fault> {
+        let unread = |file: &str| {
+            let file = format!("{SOURCE}/{file}");
+            move |why: io::Error| Fault { file, line: 1, what: format!("cannot be read: {why}") }
+        };
+        let glossary = Glossary::read(root).map_err(unread("glossary.md"))?;
+        let register = Register::read(root).map_err(unread("register"))?;
+        let lists = Lists::of(&Storyboard::read(root)?, root);
+        // What the search knows of messages and of the glossary's words, which mdBook's own index cannot find.
+        let search = ("register-index.js", register.script(&glossary));
+        Ok(Completion { glossary, lists, scripts: [search, (script::NAME, script::script(root)?)] })
+    }
+
+    /// Completes a page whose path below `book/src` is `path`: the lists in it, its minutes, and the links from words to the glossary.
+    pub fn complete(&self, page: &mut String, path: &Path) {
+        if path == Path::new(whiteboard::chapter::PAGE) {
+            self.lists.fill(page);
+        }
+        self.glossary.link(path, page);
+        minutes::tell(page);
+    }
+
+    /// Writes the scripts that pages of the built book load, into its folder `pages`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn write_scripts(&self, pages: &Path) -> io::Result<()> {
+        self.scripts.iter().try_for_each(|(name, script)| fs::write(pages.join(name), script))
+    }
 }

@@ -19,6 +19,7 @@
 //!
 //! Read `regions` first, then `lab`. `generation` writes starters without ever losing a learner's work, `run` reads what a
 //! check printed, `message` what a red test said, `recognition` tells which wrong answer it speaks of, and `hints` what helps.
+//! `chapters` completes the book's pages when it is built: with the words of `glossary`, with what `whiteboard` makes of the storyboard.
 
 pub mod chapters;
 pub mod generation;
@@ -35,4 +36,5 @@ pub mod root;
 pub mod run;
 pub mod scratch;
 pub mod todo;
+pub mod whiteboard;
 pub mod wrong_answer;

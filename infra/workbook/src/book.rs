@@ -6,9 +6,7 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
-use course::chapters;
-use course::glossary::Glossary;
-use course::register::Register;
+use course::chapters::Completion;
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
 use local::listener::{self, Request};
@@ -42,18 +40,18 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
     }
     let failed =
         |why| Error::again(format!("The book cannot be built: {why:#}"), "Fix the file that it names below book/");
-    let glossary = Glossary::read(root).map_err(Error::of_file(&root.join("book").join("src").join("glossary.md")))?;
+    let completion = Completion::read(root)?;
     let mut book = MDBook::load(root.join("book")).map_err(failed)?;
     book.book.for_each_chapter_mut(|chapter| {
         if let Some(path) = &chapter.path {
-            chapters::complete(&mut chapter.content, path, &glossary);
+            completion.complete(&mut chapter.content, path);
         }
     });
     // A build begins with removing what is there, and another board may be serving it.
     let (new, old) = (folder.with_extension("new"), folder.with_extension("old"));
     book.config.build.build_dir.clone_from(&new);
     book.build().map_err(failed)?;
-    write_register(root, &glossary, &new).map_err(Error::of_file(&root.join("book").join("src").join("register")))?;
+    completion.write_scripts(&new).map_err(|why| unwritable(&new, &why))?;
     replace(&folder, &new, &old).map_err(|why| unwritable(&folder, &why))?;
     Ok(folder)
 }
@@ -61,11 +59,6 @@ pub fn build(root: &Path) -> Result<PathBuf, Error> {
 fn unwritable(folder: &Path, why: &std::io::Error) -> Error {
     let what = format!("The folder {} cannot be written: {}.", folder.display(), reason(why));
     Error::again(what, "Make sure that it can be")
-}
-
-/// Writes what the search knows of messages and of the glossary's words, which mdBook's own index cannot find.
-fn write_register(root: &Path, glossary: &Glossary, pages: &Path) -> std::io::Result<()> {
-    std::fs::write(pages.join("register-index.js"), Register::read(root)?.script(glossary))
 }
 
 /// Puts the folder `new` in the place of `folder`, which is there all the time but for a moment, and goes by way of `old`.

@@ -18,8 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use course::chapters;
-use course::glossary::Glossary;
+use course::chapters::Completion;
 use course_linter::chapters::included_files;
 use mdbook_driver::MDBook;
 
@@ -130,15 +129,15 @@ fn follow_links(root: &Path) -> Result<(), BookError> {
         ))
     };
     let mut book = MDBook::load(root.join("book")).map_err(unbuilt)?;
-    let glossary =
-        Glossary::read(root).map_err(BookError::failed(&root.join("book").join("src").join("glossary.md")))?;
+    let completion = Completion::read(root)?;
     book.book.for_each_chapter_mut(|chapter| {
         if let Some(path) = &chapter.path {
-            chapters::complete(&mut chapter.content, path, &glossary);
+            completion.complete(&mut chapter.content, path);
         }
     });
     book.config.build.build_dir.clone_from(&pages);
     book.build().map_err(unbuilt)?;
+    completion.write_scripts(&pages).map_err(BookError::failed(&pages))?;
     let report = links::check(&pages).map_err(BookError::failed(&pages))?;
     for dead in &report.dead {
         match links::source_of(&root.join("book"), dead) {

@@ -226,6 +226,12 @@ fn pages_files_and_labs_are_what_the_table_of_contents_says() {
             "book/src/images/other.svg:1: is used by no page; use it, or remove it",
         ),
         (
+            "book/src/page.html",
+            "",
+            "<script src=\"page/script.js\"></script>",
+            "book/src/page.html:1: is used by no page; use it, or remove it",
+        ),
+        (
             "book/src/08-more.md",
             "",
             "# 08 More\n",

@@ -59,12 +59,12 @@ const REGISTER: [Part; 9] = [
 const CONCEPT_WORDS: usize = 1_900;
 const REGISTER_WORDS: usize = 650;
 
-/// Pages below `concepts/` that are lists, and explain nothing by themselves.
-const LISTS: [&str; 2] = ["book/src/concepts/at-the-whiteboard.md", "book/src/concepts/read-on.md"];
+/// The page below `concepts/` that is a list, and explains nothing by itself.
+const LIST: &str = "book/src/concepts/read-on.md";
 
 pub(super) fn faults(page: &Page) -> Vec<Fault> {
     let is_in = |folder: &str| page.file.starts_with(&format!("book/src/{folder}/"));
-    if is_in("concepts") && !LISTS.contains(&page.file.as_str()) {
+    if is_in("concepts") && page.file != LIST {
         let mut faults = faults_of(page, &CONCEPT, CONCEPT_WORDS);
         if page.boxes("answer", &(0..page.text.len())).len() < 2 {
             faults.push(

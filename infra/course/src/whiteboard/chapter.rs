@@ -1,0 +1,222 @@
+//! The lists of the chapter on the talk: the words of 15 minutes as a model, draft and truth, the questions.
+//!
+//! The chapter has a comment where each of them belongs, `<!-- storyboard: talk -->`, which [`Lists::fill`] replaces when the book is
+//! built. So no list is kept twice, and none that was generated is kept at all.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use super::storyboard::{Draft, Question, Step, Storyboard};
+use crate::chapters::{SOURCE, anchor};
+
+/// The chapter, below `book/src`.
+pub const PAGE: &str = "the-talk.md";
+/// The names of the lists.
+pub const NAMES: [&str; 3] = ["talk", "draft and truth", "questions"];
+/// The version that the chapter has as its model.
+const MINUTES: u32 = 15;
+
+/// The lists, ready to be put in.
+#[derive(Debug, Clone)]
+pub struct Lists {
+    texts: [String; 3],
+}
+
+/// The comment that a list takes the place of.
+pub fn marker(name: &str) -> String {
+    format!("<!-- storyboard: {name} -->")
+}
+
+impl Lists {
+    /// Makes the lists; `root` is the workspace with the pages that they link to.
+    pub fn of(storyboard: &Storyboard, root: &Path) -> Lists {
+        let mut titles = Titles { root, known: BTreeMap::new() };
+        Lists { texts: [talk(storyboard), drafts(storyboard, &mut titles), questions(storyboard, &mut titles)] }
+    }
+
+    /// Puts the lists into a page, in the place of their comments.
+    pub fn fill(&self, page: &mut String) {
+        for (name, text) in NAMES.iter().zip(&self.texts) {
+            let marker = marker(name);
+            if page.contains(&marker) {
+                *page = page.replace(&marker, text.trim_end());
+            }
+        }
+    }
+}
+
+/// The titles of pages and of their sections, which links are called by.
+struct Titles<'a> {
+    root: &'a Path,
+    known: BTreeMap<String, (String, BTreeMap<String, String>)>,
+}
+
+impl Titles<'_> {
+    /// `05-the-board.md#conditions` → `05 The board: Conditions`, as a link.
+    fn link(&mut self, to: &str) -> String {
+        if let Some((_, address)) = to.split_once("://") {
+            let host = address.split('/').next().unwrap_or_default();
+            return format!("[{}]({to})", host.trim_start_matches("www."));
+        }
+        let (page, section) = to.split_once('#').unwrap_or((to, ""));
+        let (title, sections) = self.known.entry(page.to_string()).or_insert_with(|| {
+            let text = fs::read_to_string(self.root.join(SOURCE).join(page)).unwrap_or_default();
+            let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(page).to_string();
+            let headings = text
+                .lines()
+                .filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with("##")));
+            (title, headings.map(|heading| (anchor(heading), heading.to_string())).collect())
+        });
+        match sections.get(section) {
+            Some(section) => format!("[{title}: {section}]({to})"),
+            None => format!("[{title}]({to})"),
+        }
+    }
+
+    fn links(&mut self, to: &[String]) -> String {
+        to.iter().map(|to| self.link(to)).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// The steps of the model, each with its minute, what is drawn and what is said.
+fn talk(storyboard: &Storyboard) -> String {
+    let steps: Vec<&Step> =
+        storyboard.version(MINUTES).into_iter().flat_map(|version| storyboard.steps_of(version)).collect();
+    let mut text = String::new();
+    let mut begin = 0;
+    for step in steps {
+        let drawn = drawn(storyboard, step);
+        let drawn = if drawn.is_empty() { String::new() } else { format!(" *Draw: {drawn}.*") };
+        let (minute, second) = (begin / 60, begin % 60);
+        let _ = write!(
+            text,
+            "**{minute}:{second:02} {}.**{drawn}\n\n> {}\n\n",
+            plain(&step.title.en),
+            plain(&step.talk.en)
+        );
+        begin += step.seconds;
+    }
+    text
+}
+
+/// What a step draws, in words: boxes by their labels, arrows by their ends.
+fn drawn(storyboard: &Storyboard, step: &Step) -> String {
+    let label = |id: &String| storyboard.node(id).map_or(id.clone(), |node| node.label.en.clone());
+    let words = step.draw.iter().map(|id| match storyboard.arrow(id) {
+        Some(arrow) => format!("{} → {}", label(&arrow.from), label(&arrow.to)),
+        None => label(id),
+    });
+    plain(&words.collect::<Vec<_>>().join(", "))
+}
+
+fn drafts(storyboard: &Storyboard, titles: &mut Titles<'_>) -> String {
+    let entry = |Draft { id, says, truth, breath, source }: &Draft| {
+        format!(
+            "<div class=\"draft\" id=\"draft-{}\">\n\n**{id}. The draft says:** {}\n\n**True is:** {}\n\n**In one breath:** “{}”\n\n{}\n\n</div>\n\n",
+            id.to_lowercase(),
+            plain(&says.en),
+            plain(&truth.en),
+            plain(&breath.en),
+            titles.links(source)
+        )
+    };
+    storyboard.drafts.iter().map(entry).collect()
+}
+
+fn questions(storyboard: &Storyboard, titles: &mut Titles<'_>) -> String {
+    let (notes, others): (Vec<&Question>, Vec<&Question>) =
+        storyboard.questions.iter().partition(|question| question.from_notes);
+    let mut text = String::new();
+    for (heading, questions) in [("Those that the notes expect", notes), ("And others", others)] {
+        let _ = write!(text, "### {heading}\n\n");
+        questions.into_iter().for_each(|question| text.push_str(&answered(question, titles)));
+    }
+    text
+}
+
+fn answered(question: &Question, titles: &mut Titles<'_>) -> String {
+    let criteria: String = question.criteria.en.iter().map(|line| format!("- {}\n", plain(line))).collect();
+    format!(
+        "<details class=\"answer\" id=\"question-{}\">\n<summary>{}</summary>\n\n{}\n\n**Then:** {} {}\n\nA good answer:\n\n{criteria}\n{}\n\n</details>\n\n",
+        question.id,
+        in_html(&question.question.en),
+        plain(&question.answer.en),
+        plain(&question.follow_up.question.en),
+        plain(&question.follow_up.answer.en),
+        titles.links(&question.links)
+    )
+}
+
+/// A text for Markdown that means nothing but itself.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for letter in text.chars() {
+        match letter {
+            '&' => plain.push_str("&amp;"),
+            '<' => plain.push_str("&lt;"),
+            '*' | '_' | '[' | ']' | '`' | '\\' | '|' => plain.extend(['\\', letter]),
+            _ => plain.push(letter),
+        }
+    }
+    plain
+}
+
+fn in_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::whiteboard::storyboard::tests::SMALL;
+
+    fn filled(page: &str) -> String {
+        let root = tempfile::tempdir().unwrap();
+        for (file, text) in
+            [("05-the-board.md", "# 05 The board\n\n## Conditions\n"), ("concepts/tiers.md", "# Tiers\n\n### Two\n")]
+        {
+            let file = root.path().join(SOURCE).join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        let storyboard = Storyboard::parse(&SMALL.replace("minutes = 1", "minutes = 15")).unwrap();
+        let mut page = page.to_string();
+        Lists::of(&storyboard, root.path()).fill(&mut page);
+        page
+    }
+
+    #[test]
+    fn the_talk_is_told_by_its_minutes() {
+        assert_eq!(
+            filled("# A\n\n<!-- storyboard: talk -->\n\nEnd.\n"),
+            "# A\n\n**0:00 The beginning.** *Draw: Browser.*\n\n> I begin with &lt;the browser> &amp; go on.\n\n\
+             **0:30 The API.** *Draw: API, Browser → API.*\n\n> It has a \\*door\\*.\n\nEnd.\n"
+        );
+    }
+
+    #[test]
+    fn a_question_has_its_answer_what_comes_next_and_its_criteria() {
+        let page = filled("<!-- storyboard: questions -->\n");
+        for part in [
+            "### Those that the notes expect\n\n<details class=\"answer\" id=\"question-why\">\n<summary>Why \"A\" &amp; not B?</summary>\n\nBecause. So.",
+            "**Then:** Is that so? Yes.\n\nA good answer:\n\n- One\n- Two\n\n",
+            "[05 The board: Conditions](05-the-board.md#conditions) · [Tiers](concepts/tiers.md)\n\n</details>",
+        ] {
+            assert!(page.contains(part), "{part} is not in:\n{page}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_of_the_notes_has_its_truth_and_a_source() {
+        let page = filled("<!-- storyboard: draft and truth -->\n");
+        for part in [
+            "id=\"draft-d1\">\n\n**D1. The draft says:** It is a function.\n\n**True is:** It is a database.\n\n**In one breath:** “A database.”",
+            "[docs.aws.amazon.com](https://docs.aws.amazon.com/x/y) · [Tiers: Two](concepts/tiers.md#two)",
+        ] {
+            assert!(page.contains(part), "{part} is not in:\n{page}");
+        }
+        assert_eq!(filled("# Another page\n"), "# Another page\n");
+    }
+}
