@@ -36,7 +36,7 @@
             [compared, answers, at, shown] = [undefined, [], 0, "question"];
             begun = Date.now();
             app.drawing.clear();
-            app.drawingChanged();
+            app.drawn();
             app.placing.offer({ typed: true });
             app.startClock();
             to("drawing");

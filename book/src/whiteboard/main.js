@@ -51,10 +51,10 @@
 
     function application(story) {
         const settings = store.settings();
-        const kept = store.kept();
         const app = {
             story,
-            kept,
+            kept: store.kept(),
+            modeNames: MODES,
             language: ["en", "ko"].includes(settings.language)
                 ? settings.language
                 : (navigator.language || "en").startsWith("ko")
@@ -70,7 +70,9 @@
             black: false,
             tool: { colour: "black", eraser: false },
         };
-        const drawings = Object.fromEntries(MODES.map((mode) => [mode, drawing.drawing(kept.drawings[mode])]));
+        const drawings = Object.fromEntries(MODES.map((mode) => [mode, drawing.drawing(store.drawing(mode))]));
+        // Modes whose drawing has changed since it was kept.
+        const unsaved = new Set();
         let recorder;
         let saving;
 
@@ -114,26 +116,45 @@
             }, 30);
         };
 
-        /** Keeps more: `part` replaces what has the same names in what is kept. */
+        /** Says it, and leaves it to be read. */
+        app.tell = (what) => {
+            app.results.status(what);
+            app.announce(what);
+        };
+
+        let isWarned = false;
+
+        /** Says once that something was not kept, not after each stroke. */
+        function warn(isLost) {
+            if (isLost && !isWarned) {
+                app.tell(app.say("notStored"));
+            }
+            isWarned = isLost;
+        }
+
+        /** Keeps more: `part` replaces lists of what is kept, beside what another tab has kept. Whether the browser keeps it. */
         app.keep = (part) => {
-            app.kept = { ...app.kept, ...part };
-            if (!store.keep(app.kept)) {
-                app.results.status(app.say("notStored"));
-            }
+            app.kept = archive.merged(store.kept(), { ...app.kept, ...part });
+            const isKept = store.keep(app.kept);
+            warn(!isKept);
             app.results.showSplits();
+            return isKept;
         };
 
-        app.imported = (all) => {
-            clearTimeout(saving);
-            for (const name of MODES.filter((one) => all.drawings[one])) {
-                drawings[name] = drawing.drawing(all.drawings[name]);
+        /** Adds what was read from a file. A drawing in it takes the place of one's own, which comes back with undo. */
+        app.imported = (more) => {
+            for (const name of MODES.filter((one) => (more.drawings[one] || []).length > 0)) {
+                drawings[name].become(more.drawings[name]);
+                unsaved.add(name);
             }
-            app.keep(all);
+            const isKept = app.keep(archive.merged(app.kept, more));
+            const isDrawn = app.saveDrawings();
             enter();
+            return isKept && isDrawn;
         };
 
+        /** Begins with nothing, after all that was kept is gone. */
         app.erased = () => {
-            clearTimeout(saving);
             app.kept = archive.empty();
             app.finished = undefined;
             MODES.forEach((name) => {
@@ -143,6 +164,34 @@
             // What is empty need not be kept.
             clearTimeout(saving);
             saving = undefined;
+            unsaved.clear();
+        };
+
+        app.drawings = () => Object.fromEntries(MODES.map((name) => [name, drawings[name].items()]));
+
+        /** Keeps what has been drawn and is not kept. Whether the browser keeps it. */
+        app.saveDrawings = () => {
+            clearTimeout(saving);
+            saving = undefined;
+            const lost = [...unsaved].filter((name) => !store.keepDrawing(name, drawings[name].items()));
+            unsaved.clear();
+            warn(lost.length > 0);
+            return lost.length === 0;
+        };
+
+        /** Another tab has kept something. */
+        const OTHERS = {
+            erased: () => app.erased(),
+            more() {
+                app.kept = archive.merged(store.kept(), app.kept);
+                app.results.showSplits();
+                app.refreshPanel();
+            },
+            drawn(name) {
+                if (MODES.includes(name) && name !== app.mode) {
+                    drawings[name] = drawing.drawing(store.drawing(name));
+                }
+            },
         };
 
         function keepSettings() {
@@ -178,27 +227,23 @@
             find("on-board").textContent = app.say("onBoard", {
                 what: [...things, ...counted].join(", ") || app.say("nothing"),
             });
-            clearTimeout(saving);
-            saving = setTimeout(saveDrawing, 400);
             mode().changed();
         };
 
-        function saveDrawing() {
+        /** The drawing has changed: kept once the hand has rested. */
+        app.drawn = () => {
+            unsaved.add(app.mode);
             clearTimeout(saving);
-            saving = undefined;
-            app.kept = {
-                ...app.kept,
-                drawings: Object.fromEntries(MODES.map((name) => [name, drawings[name].items()])),
-            };
-            store.keep(app.kept);
-        }
+            saving = setTimeout(app.saveDrawings, 400);
+            app.drawingChanged();
+        };
 
         app.tap = (point) => app.places() && app.placing.put(point);
 
         function changeDrawing(how) {
             how();
             app.repaintInk();
-            app.drawingChanged();
+            app.drawn();
             app.refreshPanel();
         }
 
@@ -273,8 +318,7 @@
                 }
             } catch {
                 find("record").checked = false;
-                app.announce(app.say("noMicrophone"));
-                app.results.status(app.say("noMicrophone"));
+                app.tell(app.say("noMicrophone"));
             }
         }
 
@@ -286,7 +330,7 @@
             recorder = undefined;
             delete document.body.dataset.recording;
             const blob = await ended.stop();
-            await store.keepRecording({ id, at, type: blob.type, blob });
+            warn(!(await store.keepRecording({ id, at, type: blob.type, blob })));
             app.results.showRecordings();
         }
 
@@ -528,7 +572,20 @@
             find("black").addEventListener("click", () => blacken(false));
             matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.surface.resize());
             window.addEventListener("beforeprint", () => board.sheet.fit(find("cue-sheet")));
-            window.addEventListener("pagehide", () => saving && saveDrawing());
+            window.addEventListener("pagehide", app.saveDrawings);
+            // A reload by mistake would lose the run.
+            window.addEventListener("beforeunload", (event) => app.clock && event.preventDefault());
+            store.listen(OTHERS);
+            if (store.hasUnread()) {
+                app.tell(app.say("setAside"));
+            }
+            // On a small screen the settings are folded away.
+            const wide = matchMedia("(min-width: 62rem)");
+            const unfold = () => {
+                find("settings").open = wide.matches;
+            };
+            wide.addEventListener("change", unfold);
+            unfold();
             setInterval(showTime, 250);
             board.live.find(() => {
                 document.body.dataset.live = "true";
@@ -539,16 +596,25 @@
     }
 
     takeTheme();
-    const data = window.workbookStoryboard;
-    if (!data) {
+
+    /** The storyboard; undefined if it has not loaded, or if it is not one. */
+    function loaded() {
+        try {
+            const story = storyboard.read(window.workbookStoryboard);
+            return story.versions.every(({ steps }) => steps.length > 0) && story.versions.length > 0 ? story : undefined;
+        } catch {
+            return undefined;
+        }
+    }
+
+    const story = loaded();
+    if (!story) {
+        const language = (navigator.language || "en").startsWith("ko") ? "ko" : "en";
+        document.documentElement.lang = language;
         find("missing").hidden = false;
-        find("missing").textContent = words.say(
-            (navigator.language || "en").startsWith("ko") ? "ko" : "en",
-            "noStoryboard",
-        );
+        find("missing").textContent = words.say(language, "noStoryboard");
         return;
     }
-    const story = storyboard.read(data);
     if (location.hash === "#presenter") {
         const root = dom.element("main", { id: "presenter" });
         document.body.replaceChildren(root);

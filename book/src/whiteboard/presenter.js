@@ -94,6 +94,9 @@
         return {
             open() {
                 there = window.open("whiteboard.html#presenter", "workbook-presenter", "popup,width=900,height=700");
+                if (!there) {
+                    app.tell(app.say("popupBlocked"));
+                }
             },
             close: () => shown(false),
             isOpen: () => isOpen,

@@ -82,7 +82,7 @@
         for (const id of names.keys()) {
             const node = story.node.get(id);
             if (node) {
-                const word = node.prompt ? node.prompt.en : node.id;
+                const word = `${node.prompt ? node.prompt.en : node.id} ${node.glyph === "frame"}`;
                 groups.set(word, [...(groups.get(word) || []), id]);
             }
         }

@@ -76,10 +76,12 @@
         return part.length === 1 ? part[0] : undefined;
     }
 
-    /** What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". */
-    function prompts(story, ids, language) {
+    /** What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". `frame` says of a word that it
+        is a frame's. */
+    function prompts(story, ids, language, frame) {
         const nodes = ids.map((id) => story.node.get(id)).filter(Boolean);
-        const word = (node) => text(node.prompt, language);
+        const word = ({ glyph, prompt }) =>
+            glyph === "frame" ? frame(text(prompt, language)) : text(prompt, language);
         const seen = new Map();
         return nodes.map((node) => {
             const many = nodes.filter((other) => word(other) === word(node)).length > 1;
