@@ -615,7 +615,7 @@
         find("missing").textContent = words.say(language, "noStoryboard");
         return;
     }
-    if (location.hash === "#presenter") {
+    if (location.hash.startsWith("#presenter")) {
         const root = dom.element("main", { id: "presenter" });
         document.body.replaceChildren(root);
         document.body.className = "speaker";

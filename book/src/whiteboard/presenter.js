@@ -10,8 +10,20 @@
 
     const CHANNEL = "workbook-whiteboard";
 
-    /** The line between two windows. `other` returns the other window, if it is known; `heard` gets each message once. */
-    function line(me, other, heard) {
+    /** What this tab's speaker window is called, the same after a reload: another tab with the page has its own. */
+    function nameOfTab() {
+        const name = Math.random().toString(36).slice(2);
+        try {
+            const known = sessionStorage.getItem(CHANNEL);
+            sessionStorage.setItem(CHANNEL, known || name);
+            return known || name;
+        } catch {
+            return name;
+        }
+    }
+
+    /** The line between two windows of a pair, or of any if that has no name. `other` returns the other window, if it is known; `heard` gets each message once. */
+    function line(me, pair, other, heard) {
         const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : undefined;
         const name = `${me}-${Math.random().toString(36).slice(2)}`;
         const latest = new Map();
@@ -22,6 +34,7 @@
                 !message ||
                 message.channel !== CHANNEL ||
                 message.role === me ||
+                (pair !== "" && message.pair !== "" && message.pair !== pair) ||
                 latest.get(message.name) >= message.count
             ) {
                 return;
@@ -42,7 +55,7 @@
         return {
             send(content) {
                 count += 1;
-                const message = { channel: CHANNEL, role: me, name, count, ...content };
+                const message = { channel: CHANNEL, role: me, pair, name, count, ...content };
                 if (channel) {
                     channel.postMessage(message);
                 }
@@ -67,8 +80,10 @@
             app.surface.resize();
         }
 
+        const tab = nameOfTab();
         const between = line(
             "board",
+            tab,
             () => there,
             (message) => {
                 if (message.kind === "hello") {
@@ -91,9 +106,12 @@
             });
         }
 
+        // A speaker window may have been there before a reload.
+        between.send({ kind: "here" });
+
         return {
             open() {
-                there = window.open("whiteboard.html#presenter", "workbook-presenter", "popup,width=900,height=700");
+                there = window.open(`whiteboard.html#presenter-${tab}`, `workbook-${tab}`, "popup,width=900,height=700");
                 if (!there) {
                     app.tell(app.say("popupBlocked"));
                 }
@@ -112,8 +130,12 @@
         const text = (value) => storyboard.text(value, language);
         const between = line(
             "presenter",
+            location.hash.replace(/^#presenter-?/, ""),
             () => window.opener,
             (message) => {
+                if (message.kind === "here") {
+                    between.send({ kind: "hello" });
+                }
                 if (message.kind === "state") {
                     state = message.state;
                     language = state.language;
