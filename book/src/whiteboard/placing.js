@@ -205,9 +205,10 @@
         /** The names, and the two lists for an arrow, as elements of the panel. */
         function palette() {
             const there = [...names().keys()].filter((id) => app.story.node.get(id).glyph !== "frame");
-            const options = () => there.map((id) => element("option", { value: id }, word(id)));
-            const select = (id, label) =>
-                element("label", {}, app.say(label), " ", element("select", { id, "data-connect": label }, options()));
+            const options = (first) =>
+                there.map((id, at) => element("option", { value: id, selected: at === first }, word(id)));
+            const select = (id, label, first) =>
+                element("label", {}, app.say(label), " ", element("select", { id, "data-connect": label }, options(first)));
             const words = choices.map(({ id, word: shown }) =>
                 button(
                     `name-${id}`,
@@ -248,8 +249,8 @@
                     : element(
                           "div",
                           { class: "row", "data-connecting": true },
-                          select("connect-from", "from"),
-                          select("connect-to", "to"),
+                          select("connect-from", "from", 0),
+                          select("connect-to", "to", 1),
                           button("connect", app.say("connect"), () =>
                               connect(
                                   document.getElementById("connect-from").value,

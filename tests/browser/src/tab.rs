@@ -124,6 +124,11 @@ impl Tab {
         assert!(instead.is_empty(), "This never came: {condition}\nThe page shows:\n{instead}");
     }
 
+    /// Puts the tab in front of the others: only there do keys reach it.
+    pub async fn in_front(&self) {
+        self.page.bring_to_front().await.expect("a tab can be chosen");
+    }
+
     /// Clicks the first element with this hook, with the mouse, once it is there.
     pub async fn click(&self, hook: &str) {
         let element = self.element(hook).await;
