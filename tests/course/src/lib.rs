@@ -7,3 +7,4 @@
 
 pub mod chapters;
 pub mod hints;
+pub mod whiteboard;

@@ -1,7 +1,8 @@
 //! The storyboard as data: boxes and arrows, the steps of the talk, its versions, the questions, and the sentences of the notes that
 //! must not be repeated.
 //!
-//! Reading says what has a wrong form, by its line. What the parts must be to each other is held by [`faults`](super::faults).
+//! Reading says what has a wrong form, by its line. What the parts must be to each other, and to the template, is held by the course
+//! linter: `tests/course/src/whiteboard.rs`.
 
 use std::fs;
 use std::path::Path;
@@ -137,6 +138,16 @@ pub struct Arrow {
     pub edge: String,
 }
 
+/// Resources that the template has and the picture leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct NotDrawn {
+    /// Their logical ids in `infra/template.yaml`.
+    pub resources: Vec<String>,
+    /// Why the picture is true without them.
+    pub because: String,
+}
+
 /// A step of the talk.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -230,6 +241,9 @@ pub struct Storyboard {
     /// The arrows.
     #[serde(rename = "arrow")]
     pub arrows: Vec<Arrow>,
+    /// What the picture leaves out.
+    #[serde(default)]
+    pub not_drawn: Vec<NotDrawn>,
     /// The steps, in the order of the longest version.
     #[serde(rename = "step")]
     pub steps: Vec<Step>,
@@ -244,7 +258,7 @@ pub struct Storyboard {
     pub drafts: Vec<Draft>,
     /// The file, as it was read.
     #[serde(skip)]
-    pub(super) source: String,
+    pub source: String,
 }
 
 impl Storyboard {

@@ -1,0 +1,223 @@
+//! The storyboard breaks no rule; and each rule held to its purpose: one edit of the storyboard or of the template is named, with what
+//! to do. A resource that is renamed in the template is missed until the storyboard follows.
+
+#![allow(clippy::unwrap_used, reason = "a linter that cannot read something has found its fault")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cloudformation::Setting;
+use course::whiteboard::storyboard::{FILE, Storyboard};
+use course_linter::whiteboard::{TEMPLATE, faults, of};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("..")
+}
+
+/// What is said of the two texts.
+fn told(storyboard: &str, template: &str) -> Vec<String> {
+    let storyboard = Storyboard::parse(storyboard).unwrap();
+    let stack = cloudformation::parse(template, &root().join(TEMPLATE), &Setting::default()).unwrap();
+    of(&root(), &storyboard, &stack).iter().map(ToString::to_string).collect()
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap()
+}
+
+#[test]
+fn the_storyboard_breaks_no_rule() {
+    let found: Vec<String> = faults(&root()).unwrap().iter().map(ToString::to_string).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
+    let (storyboard, template) = (read(FILE), read(TEMPLATE));
+    let mut silent = Vec::new();
+    for (from, to, what) in [
+        // the clock
+        (
+            "seconds = 30\n",
+            "seconds = 31\n",
+            "the version of 5 minutes has steps of 301 seconds together, and 300 are its minutes",
+        ),
+        ("words-per-minute = 130", "words-per-minute = 80", "words to say in"),
+        ("minutes = 15", "minutes = 16", "keep one each of [5, 15, 30], the shortest first"),
+        // what is said
+        (
+            "\"Start with the browser\"]",
+            "\"Start with the browser and go on from there to the table\"]",
+            "the step conditions has a cue of more than 9 words",
+        ),
+        (
+            "say.en = [\"Servers exist; AWS runs them\", ",
+            "say.en = [",
+            "the step serverless has 1 cues in English; write 2 to 5",
+        ),
+        (
+            "label = { en = \"Browser\", ko = \"브라우저\" }",
+            "label = { en = \"Browser\", ko = \"\" }",
+            "the text \"Browser\" is empty in a language",
+        ),
+        (
+            "question.ko = \"왜 RDS 대신 DynamoDB를 사용했습니까?\"",
+            "question.ko = \"Why not RDS?\"",
+            "is not Korean; translate it",
+        ),
+        ("say.ko = [\"조건: DB, API Gateway, Lambda, REST\", ", "say.ko = [", "say the same in both"),
+        // what refers to what
+        (
+            "from = \"browser\"\nto = \"cloudfront\"",
+            "from = \"brauser\"\nto = \"cloudfront\"",
+            "has an end at \"brauser\", and there is no such node",
+        ),
+        (
+            "asks = [\"when-not-serverless\"]",
+            "asks = [\"when-not\"]",
+            "the question when-not-serverless is invited by no step",
+        ),
+        (
+            "asks = [\"when-not-serverless\"]",
+            "asks = [\"when-not\"]",
+            "invites \"when-not\", and there is no such question",
+        ),
+        ("draw = [\"browser\"]", "draw = [\"browsers\"]", "draws \"browsers\", and there is no such node or arrow"),
+        ("draw = [\"browser\"]", "draw = []", "the node browser is drawn in no step of the longest version"),
+        ("draw = [\"browser\"]", "draw = []", "draws the arrow browser-to-cloudfront before the node browser"),
+        (
+            "steps = [\"conditions\", ",
+            "steps = [\"condition\", ",
+            "has the step \"condition\", and there is no such step",
+        ),
+        ("id = \"what-is-serverless\"", "id = \"why-dynamodb\"", "the question why-dynamodb is there twice"),
+        ("id = \"conditions\"", "id = \"The Conditions\"", "not of small letters, digits and hyphens"),
+        ("live = \"GET /board\"", "live = \"board\"", "has a `live` that is not METHOD /PATH"),
+        (
+            "links = [\"concepts/relational-or-not.md#choose\", ",
+            "links = [\"concepts/relational-or-not.md#chose\", ",
+            "links to concepts/relational-or-not.md#chose, and the book has no such section",
+        ),
+        (
+            "source = [\"concepts/relational-or-not.md#up-and-out\"]",
+            "source = [\"concepts/relational.md\"]",
+            "the draft D8 names concepts/relational.md, and the book has no such section",
+        ),
+        // what the notes ask for
+        ("id = \"D7\"", "id = \"D77\"", "not D1 to D22, each once, in order (missing: D7)"),
+        ("source = [\"concepts/relational-or-not.md#up-and-out\"]", "source = []", "the draft D8 has no source"),
+        (
+            "id = \"aurora-http\"\nfrom-notes = true",
+            "id = \"aurora-http\"",
+            "has no question aurora-http with `from-notes = true`",
+        ),
+        (
+            "id = \"lock-in\"",
+            "id = \"lock-in\"\nfrom-notes = true",
+            "the question lock-in says `from-notes`, and the notes do not have it",
+        ),
+        (
+            "I also save myself connections, a VPC and a server to size.",
+            "",
+            "the question why-dynamodb has a first answer of 1 sentences; say it in 2",
+        ),
+        // the picture
+        ("resource = \"SiteHeaders\"", "", "the node site-headers has no resource; name its logical id"),
+        (
+            "resource = \"SiteHeaders\"",
+            "resource = \"SiteHeads\"",
+            "the node site-headers is the resource SiteHeads, which infra/template.yaml does not have",
+        ),
+        (
+            "resource = \"SiteHeaders\"",
+            "resource = \"SiteHeads\"",
+            "does not draw SiteHeaders (AWS::CloudFront::ResponseHeadersPolicy)",
+        ),
+        ("\"FeedFailuresNotEmpty\",\n", "", "does not draw FeedFailuresNotEmpty (AWS::CloudWatch::Alarm)"),
+        (
+            "\"FeedFailuresNotEmpty\",\n",
+            "\"FeedFailuresNotEmpty\", \"SiteBucket\",\n",
+            "draws SiteBucket and says in [[not-drawn]]",
+        ),
+        (
+            "\"FeedFailuresNotEmpty\",\n",
+            "\"FeedFailuresNotEmpty\", \"Gone\",\n",
+            "why Gone is left out, and infra/template.yaml does not have it",
+        ),
+        ("x = 60\ny = 240", "x = 1500\ny = 240", "the node browser leaves the board"),
+        ("x = 60\ny = 240", "x = 400\ny = 240", "the node browser stands on the node"),
+        (
+            "edge = \"Events.Board\"",
+            "edge = \"Events.Bord\"",
+            "the arrow api-to-board-api has the edge \"Events.Bord\", and infra/template.yaml does not say so",
+        ),
+        ("edge = \"Events.Posts\"", "edge = \"Events.Post\"", "the arrow stream-to-board-feed has the edge"),
+        (
+            "edge = \"Policies.WriteTheFeed\"",
+            "edge = \"Policies.ReadTheStream\"",
+            "the arrow board-feed-to-table has the edge",
+        ),
+        ("edge = \"DestinationConfig\"", "edge = \"Origins\"", "the arrow board-feed-to-failures has the edge"),
+        ("edge = \"StreamSpecification\"", "edge = \"outside\"", "table is a resource, so the template can say more"),
+        ("edge = \"StreamSpecification\"", "edge = \"Magic\"", "that is not one of outside, Origins"),
+        (
+            "from = \"browser\"\nto = \"api\"",
+            "from = \"browser\"\nto = \"table\"",
+            "BoardTable is neither a distribution nor an API",
+        ),
+        (
+            "from = \"cloudfront\"\nto = \"site-bucket\"",
+            "from = \"cloudfront\"\nto = \"table\"",
+            "the arrow cloudfront-to-bucket has the edge",
+        ),
+    ] {
+        assert!(storyboard.contains(from), "{FILE} has no {from:?} to edit");
+        let found = told(&storyboard.replacen(from, to, 1), &template);
+        if !found.iter().any(|fault| fault.contains(what)) {
+            silent.push(format!("{from:?} → {to:?} does not say {what:?} but:\n  {}", found.join("\n  ")));
+        }
+    }
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
+
+#[test]
+fn a_resource_that_is_renamed_in_the_template_is_missed() {
+    let (text, template) = (read(FILE), read(TEMPLATE));
+    let storyboard = Storyboard::parse(&text).unwrap();
+    let drawn = storyboard.nodes.iter().filter_map(|node| node.resource.as_deref());
+    let left_out = storyboard.not_drawn.iter().flat_map(|list| &list.resources).map(String::as_str);
+    for resource in drawn.chain(left_out) {
+        // The name as a word of its own, wherever the template uses it.
+        let words = template.split_inclusive(|letter: char| !letter.is_ascii_alphanumeric());
+        let renamed: String = words
+            .map(|word| match word.strip_prefix(resource) {
+                Some(rest) if rest.len() <= 1 => format!("Renamed{word}"),
+                _ => word.to_string(),
+            })
+            .collect();
+        let found = told(&text, &renamed);
+        assert!(found.iter().any(|fault| fault.contains(resource)), "{resource}: {found:?}");
+    }
+}
+
+#[test]
+fn an_arrow_is_missed_when_the_template_no_longer_says_it() {
+    let (text, template) = (read(FILE), read(TEMPLATE));
+    for (from, to, arrow) in [
+        ("Sid: ReadAndWritePosts", "Sid: ReadPosts", "board-api-to-table"),
+        (
+            "              OnFailure: {Destination: !GetAtt FeedFailures.Arn}\n",
+            "              {}\n",
+            "board-feed-to-failures",
+        ),
+        ("            OriginAccessControlId: !GetAtt SiteAccess.Id\n", "", "cloudfront-to-bucket"),
+        ("        Board: {Type: Api,", "        Boards: {Type: Api,", "api-to-board-api"),
+    ] {
+        assert!(template.contains(from), "{TEMPLATE} has no {from:?} to edit");
+        let found = told(&text, &template.replacen(from, to, 1));
+        assert!(
+            found.iter().any(|fault| fault.contains(&format!("the arrow {arrow} has the edge"))),
+            "{arrow}: {found:?}"
+        );
+    }
+}
