@@ -179,6 +179,12 @@
             return lost.length === 0;
         };
 
+        function tellUnread() {
+            if (store.hasUnread()) {
+                app.tell(app.say("setAside"));
+            }
+        }
+
         /** Another tab has kept something. */
         const OTHERS = {
             erased: () => app.erased(),
@@ -186,6 +192,7 @@
                 app.kept = archive.merged(store.kept(), app.kept);
                 app.results.showSplits();
                 app.refreshPanel();
+                tellUnread();
             },
             drawn(name) {
                 if (MODES.includes(name) && name !== app.mode) {
@@ -576,9 +583,7 @@
             // A reload by mistake would lose the run.
             window.addEventListener("beforeunload", (event) => app.clock && event.preventDefault());
             store.listen(OTHERS);
-            if (store.hasUnread()) {
-                app.tell(app.say("setAside"));
-            }
+            tellUnread();
             // On a small screen the settings are folded away.
             const wide = matchMedia("(min-width: 62rem)");
             const unfold = () => {

@@ -24,6 +24,9 @@
     /** Whether the browser has kept the text; null takes it away. */
     function write(key, value) {
         try {
+            if (shut.has(key) && value !== null) {
+                return false;
+            }
             if (value === null) {
                 localStorage.removeItem(key);
             } else {
@@ -36,6 +39,8 @@
     }
 
     let isUnread = false;
+    // Names under which something lies that could neither be read nor set aside.
+    const shut = new Set();
 
     /** What `check` makes of what was kept under a name. What cannot be read is set aside, and `nothing` takes its place. */
     function read(key, check, nothing) {
@@ -47,8 +52,11 @@
             return check(JSON.parse(kept));
         } catch {
             isUnread = true;
-            write(key + ASIDE, kept);
-            write(key, null);
+            if (write(key + ASIDE, kept)) {
+                write(key, null);
+            } else {
+                shut.add(key);
+            }
             return nothing;
         }
     }
