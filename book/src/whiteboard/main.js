@@ -4,9 +4,10 @@
 // loads them in that order. They are classic scripts because modules do not load from file://.
 //
 // Hooks for tests, which stay as they are:
-//   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | ink | wet | marks
+//   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | names | ink | wet | marks
 //   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-current-mode, data-step, data-clock=off|running|paused,
-//                                 data-items (how many items the drawing has), data-language, data-live=true once a running board is known
+//                                 data-items (how many items the drawing has), data-language, data-recording=true, data-live=true once a running board is known;
+//                                 class presenting while the speaker window is open
 //   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
 //   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
 //                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next export-json
@@ -18,8 +19,9 @@
 //   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
 //   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
 //   [data-missed-answer], [data-misses]   the exam
-//   [data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
-//   whiteboard.html#presenter: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
+//   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files and of its storage
+//   button[data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
+//   whiteboard.html#presenter-<name of the board's tab>: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
 
 (function () {
     "use strict";
@@ -245,7 +247,14 @@
             app.drawingChanged();
         };
 
-        app.tap = (point) => app.places() && app.placing.put(point);
+        /** Puts a name where the board was tapped; whether there was one. Who types names goes on typing. */
+        app.tap = (point) => {
+            const isPut = app.places() && app.placing.put(point);
+            if (isPut && app.placing.isTyped()) {
+                find("type-name").focus({ preventScroll: true });
+            }
+            return isPut;
+        };
 
         function changeDrawing(how) {
             how();

@@ -67,7 +67,8 @@
         function put([x, y]) {
             const input = document.getElementById("type-name");
             const text = typed && input ? input.value.trim() : "";
-            const node = typed ? storyboard.nodeNamed(app.story, text) : app.story.node.get(chosen);
+            const expected = storyboard.drawnBy(app.steps).filter((id) => !names().has(id));
+            const node = typed ? storyboard.nodeNamed(app.story, text, expected) : app.story.node.get(chosen);
             if (typed && text === "") {
                 return false;
             }

@@ -92,7 +92,7 @@
         function player({ id, at, blob }) {
             const address = URL.createObjectURL(blob);
             addresses.push(address);
-            const when = at.slice(0, 16).replace("T", " ");
+            const when = new Date(at).toLocaleString(app.language, { dateStyle: "medium", timeStyle: "short" });
             const audio = element("audio", {
                 controls: true,
                 preload: "metadata",

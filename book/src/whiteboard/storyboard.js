@@ -61,19 +61,20 @@
 
     const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-    /** The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, or by a part that only one label has. */
-    function nodeNamed(story, name) {
+    /**
+     * The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, or by a part of them ("Lambda"). Where
+     * several are called so, it is the first of `expected`, the ids that are still to be drawn.
+     */
+    function nodeNamed(story, name, expected = []) {
         const wanted = plain(name);
         if (wanted === "") {
             return undefined;
         }
         const names = (node) => [node.label.en, node.label.ko, node.resource || "", node.id].map(plain);
         const same = story.nodes.filter((node) => names(node).includes(wanted));
-        if (same.length > 0) {
-            return same[0];
-        }
         const part = story.nodes.filter((node) => names(node).some((one) => one.includes(wanted)));
-        return part.length === 1 ? part[0] : undefined;
+        const first = (list) => expected.map((id) => list.find((node) => node.id === id)).find(Boolean);
+        return first(same) || same[0] || first(part) || (part.length === 1 ? part[0] : undefined);
     }
 
     /** What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". `frame` says of a word that it

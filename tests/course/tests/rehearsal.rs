@@ -333,6 +333,9 @@ fn the_storyboard_is_asked_by_id_and_its_words_touch_nothing() {
         ("storyboard.nodeNamed(story, 'cloud front').id", json!("cloudfront")),
         ("storyboard.nodeNamed(story, 'BoardTable').id", json!("table")),
         ("storyboard.nodeNamed(story, '브라우저').id", json!("browser")),
+        ("storyboard.nodeNamed(story, 'Lambda') === undefined", json!(true)),
+        ("storyboard.nodeNamed(story, 'Lambda', ['table', 'board-feed', 'board-api']).id", json!("board-feed")),
+        ("storyboard.nodeNamed(story, 'role', ['board-feed-role']).id", json!("board-feed-role")),
         ("storyboard.nodeNamed(story, '!') === undefined", json!(true)),
         ("storyboard.wordCount('Two words — and two.')", json!(4)),
         (
