@@ -36,11 +36,19 @@
         height: height + 2 * by,
     });
 
-    /** How much of a path lies in a rectangle. */
-    const within = (rect, path) =>
-        geometry.resampled(path, 6).filter((point) => geometry.distanceToRect(rect, point) === 0).length;
+    /** Paths as points that are equally far apart: their number in a rectangle says how much of them lies there. */
+    const dotted = (paths) => paths.flatMap((path) => geometry.resampled(path, 6));
 
-    /** The label for a line from `start` to `end`. `around`: `{paper, rects, lines, edges}`, the last of which may be touched at need. */
+    const within = ({ x, y, width, height }, dots) =>
+        dots.reduce(
+            (sum, [across, down]) => sum + (across >= x && across <= x + width && down >= y && down <= y + height),
+            0,
+        );
+
+    /**
+     * The label for a line from `start` to `end`. `around`: `{paper, rects, lines, edges}`, the last two as `dotted` makes them; edges may be
+     * touched at need.
+     */
     function beside(words, [start, end], around) {
         const far = geometry.distance(start, end) || 1;
         const normal = [-(end[1] - start[1]) / far, (end[0] - start[0]) / far];
@@ -62,8 +70,9 @@
                     const inside = shared(rect, { x: 0, y: 0, ...around.paper });
                     const cost =
                         around.rects.reduce((sum, other) => sum + shared(rect, other) + 0.3 * shared(wide, other), 0) +
-                        around.lines.reduce((sum, line) => sum + 60 * within(rect, line) + 30 * within(wide, line), 0) +
-                        around.edges.reduce((sum, line) => sum + 12 * within(rect, line), 0) +
+                        60 * within(rect, around.lines) +
+                        30 * within(wide, around.lines) +
+                        12 * within(rect, around.edges) +
                         10 * (rect.width * rect.height - inside) +
                         60 * (SIZES[0] - size) +
                         400 * Math.abs(share - 0.5);
@@ -76,5 +85,5 @@
         return best.label;
     }
 
-    board.labels = { letters, rectOf, shared, beside };
+    board.labels = { letters, rectOf, shared, dotted, beside };
 })();

@@ -177,8 +177,8 @@
             const around = {
                 paper: story.paper,
                 rects: [...story.nodes.filter((node) => !isFrame(node)), ...titles],
-                lines: arrows.map(lineOf),
-                edges: frames.flatMap((node) => rectangle(() => 0.5, node)),
+                lines: labels.dotted(arrows.map(lineOf)),
+                edges: labels.dotted(frames.flatMap((node) => rectangle(() => 0.5, node))),
             };
             const placed = new Map();
             for (const arrow of arrows) {
