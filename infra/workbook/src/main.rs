@@ -3,7 +3,7 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. Learners check their labs with `status`, `check`, `watch` and
+//! and `deploy` changes it: `running` finds it, `client` asks it. `whiteboard` makes what a speaker takes along. Learners check their labs with `status`, `check`, `watch` and
 //! `hint`, and move with `reset` and `skip-to`: all of these stand on `learner`. All print through `output`, and fail with the
 //! one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
@@ -34,6 +34,7 @@ mod skip_to;
 mod status;
 mod up;
 mod watch;
+mod whiteboard;
 
 use std::process::ExitCode;
 
@@ -98,6 +99,11 @@ enum Command {
     Deploy(deploy::Options),
     /// Find what a message means, by pasting it
     Explain(explain::Options),
+    /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
+    Whiteboard {
+        #[command(subcommand)]
+        command: whiteboard::Command,
+    },
     /// Moved to `cargo xtask`
     #[command(hide = true, disable_help_flag = true)]
     Dev {
@@ -139,6 +145,7 @@ fn main() -> ExitCode {
         Command::Hint { lab, level } => hint::run(&root, lab.as_deref(), level),
         Command::Reset { lab } => reset::run(&root, &lab),
         Command::SkipTo { lab } => skip_to::run(&root, &lab),
+        Command::Whiteboard { command } => whiteboard::run(&root, command),
         Command::Dev { arguments } => {
             Err(Error::new("This command has moved.", format!("Type: cargo xtask {}", arguments.join(" "))))
         }

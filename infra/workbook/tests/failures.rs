@@ -44,6 +44,13 @@ fn every_failure_ends_with_the_next_command() {
         "is not a data folder of the board",
         ": cargo run -- up --data FOLDER",
     );
+    check(
+        &["whiteboard", "export", &theirs, "--minutes", "7"],
+        "There is no version of 7 minutes. There are: 5, 15, 30.",
+        ": cargo workbook whiteboard export --minutes 15",
+    );
+    std::fs::write(folder.path().join("board-15-en.svg"), "mine").unwrap();
+    check(&["whiteboard", "export", &theirs], "this command did not write", " --replace");
     check(&["dev", "bless", "--messages"], "has moved", ": cargo xtask bless --messages");
 }
 

@@ -66,6 +66,11 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "is not Korean; translate it",
         ),
         ("say.ko = [\"조건: DB, API Gateway, Lambda, REST\", ", "say.ko = [", "say the same in both"),
+        (
+            "label = { en = \"HTTPS: REST\", ",
+            "label = { en = \"HTTPS: ®\", ",
+            "has a label with '®', which nobody has drawn",
+        ),
         // what refers to what
         (
             "from = \"browser\"\nto = \"cloudfront\"",

@@ -8,7 +8,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use super::storyboard::{Draft, Question, Step, Storyboard};
+use super::storyboard::{Draft, Language, Question, Storyboard};
+use super::talk::{Timed, clock, drawn, timed};
 use crate::chapters::{SOURCE, anchor};
 
 /// The chapter, below `book/src`.
@@ -82,33 +83,14 @@ impl Titles<'_> {
 
 /// The steps of the model, each with its minute, what is drawn and what is said.
 fn talk(storyboard: &Storyboard) -> String {
-    let steps: Vec<&Step> =
-        storyboard.version(MINUTES).into_iter().flat_map(|version| storyboard.steps_of(version)).collect();
-    let mut text = String::new();
-    let mut begin = 0;
-    for step in steps {
-        let drawn = drawn(storyboard, step);
-        let drawn = if drawn.is_empty() { String::new() } else { format!(" *Draw: {drawn}.*") };
-        let (minute, second) = (begin / 60, begin % 60);
-        let _ = write!(
-            text,
-            "**{minute}:{second:02} {}.**{drawn}\n\n> {}\n\n",
-            plain(&step.title.en),
-            plain(&step.talk.en)
-        );
-        begin += step.seconds;
-    }
-    text
-}
-
-/// What a step draws, in words: boxes by their labels, arrows by their ends.
-fn drawn(storyboard: &Storyboard, step: &Step) -> String {
-    let label = |id: &String| storyboard.node(id).map_or(id.clone(), |node| node.label.en.clone());
-    let words = step.draw.iter().map(|id| match storyboard.arrow(id) {
-        Some(arrow) => format!("{} → {}", label(&arrow.from), label(&arrow.to)),
-        None => label(id),
+    let steps = storyboard.version(MINUTES).into_iter().flat_map(|version| timed(storyboard, version));
+    let told = steps.map(|Timed { step, begin, .. }| {
+        let drawn = drawn(storyboard, step, Language::English);
+        let drawn = if drawn.is_empty() { drawn } else { format!(" *Draw: {}.*", plain(&drawn)) };
+        let (title, words) = (plain(&step.title.en), plain(&step.talk.en));
+        format!("**{} {title}.**{drawn}\n\n> {words}\n\n", clock(begin))
     });
-    plain(&words.collect::<Vec<_>>().join(", "))
+    told.collect()
 }
 
 fn drafts(storyboard: &Storyboard, titles: &mut Titles<'_>) -> String {
@@ -150,7 +132,7 @@ fn answered(question: &Question, titles: &mut Titles<'_>) -> String {
 }
 
 /// A text for Markdown that means nothing but itself.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut plain = String::new();
     for letter in text.chars() {
         match letter {

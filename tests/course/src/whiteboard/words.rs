@@ -1,6 +1,7 @@
 //! What is said: cues that are no sentences, both languages everywhere, something in each text.
 
 use course::regions::Fault;
+use course::whiteboard::alphabet;
 use course::whiteboard::storyboard::{FILE, Lines, Storyboard};
 use toml::{Table, Value};
 
@@ -29,7 +30,24 @@ pub(super) fn faults(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault>
             }
         }
     }
+    faults.extend(unwritable(storyboard, report));
     faults.extend(untranslated(storyboard));
+    faults
+}
+
+/// Labels with a letter for which the picture has no strokes.
+fn unwritable(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
+    let nodes = storyboard.nodes.iter().map(|node| ("node", &node.id, &node.label));
+    let arrows = storyboard.arrows.iter().map(|arrow| ("arrow", &arrow.id, &arrow.label));
+    let mut faults = Vec::new();
+    for (kind, id, label) in nodes.chain(arrows) {
+        for letter in label.en.chars().chain(label.ko.chars()).filter(|letter| !alphabet::has(*letter)) {
+            let what = format!(
+                "has a label with {letter:?}, which nobody has drawn; draw it in infra/course/src/whiteboard/alphabet.rs, or use another"
+            );
+            faults.push(report.at(kind, id, what));
+        }
+    }
     faults
 }
 
