@@ -21,7 +21,7 @@
             paint();
             app.repaintInk();
             app.refreshPanel();
-            document.getElementById("panel").scrollTop = 0;
+            app.showPanel();
         };
 
         function paint() {

@@ -385,6 +385,14 @@
             dom.fill(panel, mode().panel());
         };
 
+        /** Scrolls to where the panel begins, if that has gone out of sight (on an upright phone the board stands before it). */
+        app.showPanel = () => {
+            const panel = find("panel");
+            if (panel.getBoundingClientRect().top < parseFloat(getComputedStyle(panel).scrollMarginTop)) {
+                panel.scrollIntoView({ block: "start" });
+            }
+        };
+
         function refresh() {
             const state = !app.clock ? "off" : app.clock.pausedSince === undefined ? "running" : "paused";
             Object.assign(document.body.dataset, {

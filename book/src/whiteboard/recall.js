@@ -31,6 +31,7 @@
             paint();
             app.repaintInk();
             app.refreshPanel();
+            app.showPanel();
             const { drawn } = compared.outcome();
             app.announce(app.say("result", { drawn: drawn.length, all: wanted().length }));
         }

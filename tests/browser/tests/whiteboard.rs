@@ -482,7 +482,7 @@ async fn a_storage_that_is_closed_full_or_broken_loses_nothing_unsaid() {
     ] {
         let tab = page(&chromium, &url, script).await;
         tab.until("document.getElementById('missing').textContent.includes('whiteboard-storyboard.js')").await;
-        assert_eq!(tab.evaluate::<bool>("document.getElementById('page').hidden").await, true);
+        assert!(tab.evaluate::<bool>("document.getElementById('page').hidden").await);
     }
 }
 
@@ -946,6 +946,14 @@ async fn the_page_fits_a_phone_and_is_light() {
         let wide: i64 = tab.evaluate("document.documentElement.scrollWidth").await;
         assert!(wide <= 360, "{mode} is {wide} pixels wide on a phone of 360");
     }
+    // The result of a comparison is in sight, although it begins above the button that asked for it.
+    tab.rehearse("recall").await;
+    tab.does("compare").await;
+    let seen = "document.querySelector('[data-result]')?.getBoundingClientRect().bottom";
+    tab.until(&format!(
+        "{seen} > document.getElementById('board').getBoundingClientRect().bottom && {seen} < innerHeight"
+    ))
+    .await;
     let own: usize = fs::read_dir(journeys::root().join("book/src/whiteboard"))
         .expect("the page has files")
         .map(|file| file.expect("it is read").metadata().expect("it has a size").len() as usize)
