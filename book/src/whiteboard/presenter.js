@@ -22,8 +22,11 @@
         }
     }
 
-    /** The line between two windows of a pair, or of any if that has no name. `other` returns the other window, if it is known; `heard` gets each message once. */
-    function line(me, pair, other, heard) {
+    /**
+     * The line between two windows of a pair, or of any if the pair has no name. `other` returns the other window, if it is known, `met` is given it;
+     * `heard` gets each message once.
+     */
+    function line(me, pair, { other, met }, heard) {
         const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : undefined;
         const name = `${me}-${Math.random().toString(36).slice(2)}`;
         const latest = new Map();
@@ -47,7 +50,9 @@
             channel.onmessage = ({ data }) => receive(data);
         }
         window.addEventListener("message", ({ source, data }) => {
-            if (source !== null && source === other()) {
+            const isPair = pair !== "" && data && data.pair === pair;
+            if (source !== null && (source === other() || isPair)) {
+                met(source);
                 receive(data);
             }
         });
@@ -84,7 +89,13 @@
         const between = line(
             "board",
             tab,
-            () => there,
+            {
+                other: () => there,
+                // After a reload, the speaker window is known again by what it says.
+                met(source) {
+                    there = source;
+                },
+            },
             (message) => {
                 if (message.kind === "hello") {
                     shown(true);
@@ -131,7 +142,7 @@
         const between = line(
             "presenter",
             location.hash.replace(/^#presenter-?/, ""),
-            () => window.opener,
+            { other: () => window.opener, met() {} },
             (message) => {
                 if (message.kind === "here") {
                     between.send({ kind: "hello" });

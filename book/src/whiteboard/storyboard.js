@@ -77,8 +77,10 @@
         return first(same) || same[0] || first(part) || (part.length === 1 ? part[0] : undefined);
     }
 
-    /** What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". `frame` says of a word that it
-        is a frame's. */
+    /**
+     * What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". `frame` says of a word that
+     * it is a frame's.
+     */
     function prompts(story, ids, language, frame) {
         const nodes = ids.map((id) => story.node.get(id)).filter(Boolean);
         const word = ({ glyph, prompt }) =>

@@ -901,6 +901,11 @@ async fn the_page_works_as_a_file() {
     speaker.until("document.querySelector('[data-presenter-step]')").await;
     speaker.click_on("[data-command=next]").await;
     tab.says("step", &steps[1]).await;
+    tab.in_front().await;
+    tab.reload().await;
+    tab.says("step", &steps[0]).await;
+    speaker.click_on("[data-command=next]").await;
+    tab.says("step", &steps[1]).await;
     assert_eq!(tab.evaluate::<Vec<String>>("window.thrown").await, [""; 0]);
 }
 
