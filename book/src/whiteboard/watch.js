@@ -13,7 +13,7 @@
 
     function watch(app) {
         // `done`: how much of the current step is on the paper.
-        let [sketches, all, done, frame, timer, speed] = [[], 0, 0, undefined, undefined, 2];
+        let [sketches, all, done, frame, timer, speed] = [[], 0, 0, undefined, undefined, 1];
         let shown = -1;
 
         const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
