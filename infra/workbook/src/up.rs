@@ -141,7 +141,8 @@ async fn serve(
         .pages
         .await
         .map_err(|why| Error::again(format!("The book cannot be built: {why}."), "Fix what it names"))??;
-    tokio::spawn(book::serve(folder, book.listener, guard, stop));
+    let shown = watch::Sender::new(addresses.clone());
+    tokio::spawn(book::serve(folder, book.listener, guard, shown.subscribe(), stop));
     say!("\n{}", addresses.to_string().trim_end());
     let compiles = !cloud.building().is_empty();
     if compiles {
@@ -171,7 +172,9 @@ async fn serve(
         }
         // What the new stack brings along: another stage, or a site that is still empty.
         publish(root, cloud).await?;
-        running::announce(data, &self::addresses(cloud, &book.url, options))?;
+        let addresses = self::addresses(cloud, &book.url, options);
+        running::announce(data, &addresses)?;
+        shown.send_replace(addresses);
     }
 }
 

@@ -251,6 +251,13 @@ async fn the_book_and_the_page_are_served_and_strange_hosts_are_not() {
     let board = Board::start(data.path()).await;
     let book = ask(Ask::get(&board.url("book", "/"))).await;
     assert!(book.status == 200 && book.text().contains("<title>"), "{}", book.status);
+    // The rehearsal page is told where the board is, and no file of the book has it.
+    let live = ask(Ask::get(&board.url("book", "/whiteboard-live.js"))).await;
+    let (api, site) = (board.url("api", ""), board.url("site", ""));
+    assert_eq!(live.text(), format!("window.workbookLive = {{\"api\":\"{api}\",\"site\":\"{site}\"}};\n"));
+    assert!(!journeys::root().join("target/book/whiteboard-live.js").exists());
+    let page = ask(Ask::get(&board.url("book", "/whiteboard.html"))).await;
+    assert!(page.status == 200 && page.text().contains("whiteboard-storyboard.js"), "{}", page.status);
     let page = ask(Ask::get(&board.url("site", "/"))).await;
     assert!(page.header("content-security-policy").contains(board.url("api", "").trim_end_matches("/dev")));
     let config: Value = ask(Ask::get(&board.url("site", "/config.json"))).await.json();

@@ -22,6 +22,8 @@ const POINT: f64 = 0.3528;
 const LINE: f64 = 1.22;
 /// Between two steps, in lines.
 const BETWEEN: f64 = 0.35;
+/// Before a cue, in sizes of the letters.
+const INDENT: f64 = 1.4;
 /// Between columns.
 const GAP: f64 = 5.0;
 /// The sizes that are tried, in points.
@@ -72,7 +74,7 @@ fn style(size: f64, columns: usize) -> String {
          .cues {{ height: {cues}mm; columns: {columns}; column-gap: {GAP}mm; column-fill: auto; }}\n\
          section {{ break-inside: avoid; padding-bottom: {BETWEEN}lh; }}\n\
          h2 {{ font-size: 1em; line-height: inherit; }}\n\
-         li {{ margin-left: 1.1em; }}\n\
+         li {{ margin-left: {INDENT}em; }}\n\
          @media screen {{ main {{ margin: 10mm auto; }} }}\n"
     )
 }
@@ -109,7 +111,7 @@ fn fits(heights: &[f64], columns: usize, height: f64) -> bool {
 /// How many lines a step takes in a column so many sizes wide.
 fn lines(timed: &Timed<'_>, language: Language, width: f64) -> f64 {
     let title = format!("{} {}", clock(timed.begin), timed.step.title.of(language));
-    let cues = timed.step.say.of(language).iter().map(|cue| (wide(cue) / (width - 1.1)).ceil());
+    let cues = timed.step.say.of(language).iter().map(|cue| (wide(cue) / (width - INDENT)).ceil());
     // Bold letters are wider.
     (wide(&title) * 1.08 / width).ceil() + cues.sum::<f64>() + BETWEEN
 }
