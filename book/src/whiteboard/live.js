@@ -36,10 +36,6 @@
 
     /** Loads `whiteboard-live.js`; calls `ready` if it was there. */
     function find(ready) {
-        if (window.workbookLive) {
-            ready();
-            return;
-        }
         const script = element("script", {
             src: "whiteboard-live.js",
             onload() {
