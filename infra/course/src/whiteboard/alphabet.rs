@@ -1,7 +1,7 @@
 //! Letters as a pen writes them on a board: strokes and no outlines, so that a picture needs no font on any machine.
 //!
 //! A letter stands on a grid: its capital height is 0 to 14 from the top, small letters begin at 5, tails reach to 19. Korean syllables are
-//! put together from their letters: see [`hangul`]. A letter that nobody has drawn yet is an empty box, and the linter names it.
+//! put together from their letters: see `alphabet/hangul.rs`. A letter that nobody has drawn yet is an empty box, and the linter names it.
 
 mod hangul;
 
