@@ -93,5 +93,16 @@
         });
     }
 
-    board.storyboard = { read, text, stepsOf, drawnBy, secondsOf, wordCount, fits, nodeNamed, prompts };
+    /** Where the book treats a question: `{href, title}`, from the names of its chapters' files. */
+    function pagesOf(question) {
+        return (question.links || []).map((link) => ({
+            href: link.replace(/\.md(?=#|$)/, ".html"),
+            title: link
+                .replace(/^.*\/|\.md.*$/g, "")
+                .replace(/^\d+-/, "")
+                .replace(/-/g, " "),
+        }));
+    }
+
+    board.storyboard = { read, text, stepsOf, drawnBy, secondsOf, wordCount, fits, nodeNamed, prompts, pagesOf };
 })();
