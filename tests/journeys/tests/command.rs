@@ -256,6 +256,10 @@ async fn the_book_and_the_page_are_served_and_strange_hosts_are_not() {
     let (api, site) = (board.url("api", ""), board.url("site", ""));
     assert_eq!(live.text(), format!("window.workbookLive = {{\"api\":\"{api}\",\"site\":\"{site}\"}};\n"));
     assert!(!journeys::root().join("target/book/whiteboard-live.js").exists());
+    let talk = ask(Ask::get(&board.url("book", "/the-talk.html"))).await.text();
+    for list in ["id=\"draft-d22\"", "id=\"question-why-dynamodb\"", "<strong>0:00 "] {
+        assert!(talk.contains(list) && !talk.contains("<!-- storyboard"), "the chapter has no {list}");
+    }
     let page = ask(Ask::get(&board.url("book", "/whiteboard.html"))).await;
     assert!(page.status == 200 && page.text().contains("whiteboard-storyboard.js"), "{}", page.status);
     let page = ask(Ask::get(&board.url("site", "/"))).await;

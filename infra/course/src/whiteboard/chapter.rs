@@ -96,7 +96,7 @@ fn talk(storyboard: &Storyboard) -> String {
 fn drafts(storyboard: &Storyboard, titles: &mut Titles<'_>) -> String {
     let entry = |Draft { id, says, truth, breath, source }: &Draft| {
         format!(
-            "<div class=\"draft\" id=\"draft-{}\">\n\n**{id}. The draft says:** {}\n\n**True is:** {}\n\n**In one breath:** “{}”\n\n{}\n\n</div>\n\n",
+            "<div class=\"draft\" id=\"draft-{}\">\n\n**{id}. The draft says:** {}\n\n**What is true:** {}\n\n**In one breath:** “{}”\n\n{}\n\n</div>\n\n",
             id.to_lowercase(),
             plain(&says.en),
             plain(&truth.en),
@@ -121,7 +121,7 @@ fn questions(storyboard: &Storyboard, titles: &mut Titles<'_>) -> String {
 fn answered(question: &Question, titles: &mut Titles<'_>) -> String {
     let criteria: String = question.criteria.en.iter().map(|line| format!("- {}\n", plain(line))).collect();
     format!(
-        "<details class=\"answer\" id=\"question-{}\">\n<summary>{}</summary>\n\n{}\n\n**Then:** {} {}\n\nA good answer:\n\n{criteria}\n{}\n\n</details>\n\n",
+        "<details class=\"answer\" id=\"question-{}\">\n<summary>{}</summary>\n\n{}\n\n**What comes next:** *{}* {}\n\nA good answer:\n\n{criteria}\n{}\n\n</details>\n\n",
         question.id,
         in_html(&question.question.en),
         plain(&question.answer.en),
@@ -183,7 +183,7 @@ mod tests {
         let page = filled("<!-- storyboard: questions -->\n");
         for part in [
             "### Those that the notes expect\n\n<details class=\"answer\" id=\"question-why\">\n<summary>Why \"A\" &amp; not B?</summary>\n\nBecause. So.",
-            "**Then:** Is that so? Yes.\n\nA good answer:\n\n- One\n- Two\n\n",
+            "**What comes next:** *Is that so?* Yes.\n\nA good answer:\n\n- One\n- Two\n\n",
             "[05 The board: Conditions](05-the-board.md#conditions) · [Tiers](concepts/tiers.md)\n\n</details>",
         ] {
             assert!(page.contains(part), "{part} is not in:\n{page}");
@@ -194,7 +194,7 @@ mod tests {
     fn a_sentence_of_the_notes_has_its_truth_and_a_source() {
         let page = filled("<!-- storyboard: draft and truth -->\n");
         for part in [
-            "id=\"draft-d1\">\n\n**D1. The draft says:** It is a function.\n\n**True is:** It is a database.\n\n**In one breath:** “A database.”",
+            "id=\"draft-d1\">\n\n**D1. The draft says:** It is a function.\n\n**What is true:** It is a database.\n\n**In one breath:** “A database.”",
             "[docs.aws.amazon.com](https://docs.aws.amazon.com/x/y) · [Tiers: Two](concepts/tiers.md#two)",
         ] {
             assert!(page.contains(part), "{part} is not in:\n{page}");

@@ -16,7 +16,7 @@ struct Words {
     questions: &'static str,
     then: &'static str,
     wanted: &'static str,
-    never: &'static str,
+    instead: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -24,9 +24,9 @@ const ENGLISH: Words = Words {
     know: "To know",
     asked: "May be asked",
     questions: "Questions",
-    then: "Then",
-    wanted: "Wanted",
-    never: "Say it like this",
+    then: "What comes next",
+    wanted: "A good answer",
+    instead: "Say it like this",
 };
 
 const KOREAN: Words = Words {
@@ -36,7 +36,7 @@ const KOREAN: Words = Words {
     questions: "질문",
     then: "이어지는 질문",
     wanted: "평가 기준",
-    never: "이렇게 말하기",
+    instead: "이렇게 말하기",
 };
 
 /// The notes of a version in a language.
@@ -55,7 +55,7 @@ pub fn markdown(storyboard: &Storyboard, version: &Version, language: Language) 
     for question in storyboard.questions.iter().filter(|question| invited.contains(&question.id)) {
         notes.push_str(&of_question(question, language, &words));
     }
-    let _ = write!(notes, "## {}\n\n", words.never);
+    let _ = write!(notes, "## {}\n\n", words.instead);
     for draft in &storyboard.drafts {
         let _ = writeln!(notes, "- {} → **{}**", plain(draft.says.of(language)), plain(draft.breath.of(language)));
     }
@@ -85,7 +85,7 @@ fn of_step(storyboard: &Storyboard, timed: &Timed<'_>, language: Language, words
 
 fn of_question(question: &Question, language: Language, words: &Words) -> String {
     format!(
-        "### {}\n\n{}\n\n**{}:** {} {}\n\n**{}:**\n\n{}\n",
+        "### {}\n\n{}\n\n**{}:** *{}* {}\n\n**{}:**\n\n{}\n",
         plain(question.question.of(language)),
         plain(question.answer.of(language)),
         words.then,
@@ -113,7 +113,7 @@ mod tests {
         for part in [
             "# The whiteboard talk, 1 minutes\n\n## 0:00–0:30 The beginning\n\n**Draw:** Browser\n\n- Begin here\n- Then go on\n\n> I begin with &lt;the browser> &amp; go on.\n\n**To know:**\n\n- More.\n\n**May be asked:** Why \"A\" &amp; not B?\n\n",
             "## 0:30–1:00 The API\n\n**Draw:** API, Browser → API\n\n",
-            "### Why \"A\" &amp; not B?\n\nBecause. So.\n\n**Then:** Is that so? Yes.\n\n**Wanted:**\n\n- One\n- Two\n",
+            "### Why \"A\" &amp; not B?\n\nBecause. So.\n\n**What comes next:** *Is that so?* Yes.\n\n**A good answer:**\n\n- One\n- Two\n",
             "- It is a function. → **A database.**\n",
         ] {
             assert!(english.contains(part), "{part}\nis not in\n{english}");
