@@ -26,6 +26,7 @@
         "follow-up",
     ];
     const LISTS = ["runs", "exams", "recalls"];
+    const MODES = ["watch", "trace", "recall", "exam"];
 
     const empty = () => ({ runs: [], exams: [], recalls: [], drawings: {} });
 
@@ -34,63 +35,100 @@
         return `${JSON.stringify({ format: FORMAT, version: 1, ...kept, recordings }, null, 1)}\n`;
     }
 
-    const isText = (value) => typeof value === "string";
+    /** An Error that the page can say in the reader's language: `why` is a key of `words.js`, `values` what stands in its words. */
+    function fault(why, values = {}) {
+        return Object.assign(new Error(why), { why, values });
+    }
+
+    const isText = (value) => typeof value === "string" && value.length <= 500;
     const isCount = (value) => typeof value === "number" && Number.isFinite(value);
+    // No paper is so large; without a limit, a line to the end of the numbers would be drawn for ever.
+    const isPlace = (value) => isCount(value) && Math.abs(value) <= 20000;
+    const isTime = (value) => isText(value) && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+    const isList = (value, form) => Array.isArray(value) && value.every(form);
+    const isPair = (value) => isList(value, isText) && value.length === 2;
     const FORMS = {
         runs: (run) =>
             isCount(run.minutes) &&
-            Array.isArray(run.splits) &&
-            run.splits.every((split) => split && isText(split.step) && isCount(split.budget) && isCount(split.seconds)),
+            isList(run.splits, (split) => split && isText(split.step) && isCount(split.budget) && isCount(split.seconds)),
         exams: (exam) =>
             isCount(exam.minutes) &&
-            Array.isArray(exam.answers) &&
-            exam.answers.every((answer) => answer && isText(answer.question) && Array.isArray(answer.met)),
+            isList(
+                exam.answers,
+                (answer) => answer && isText(answer.question) && isList(answer.met, (one) => typeof one === "boolean"),
+            ),
         recalls: (recall) =>
             isCount(recall.minutes) &&
-            ["drawn", "missing", "reversed", "swapped"].every((list) => Array.isArray(recall[list])),
+            ["drawn", "missing", "reversed"].every((list) => isList(recall[list], isText)) &&
+            isList(recall.swapped, isPair),
     };
 
     const KINDS = {
         stroke: (item) =>
             isText(item.colour) &&
-            isCount(item.width) &&
-            Array.isArray(item.points) &&
-            item.points.length > 0 &&
-            item.points.every((point) => Array.isArray(point) && point.length >= 2 && point.every(isCount)),
-        node: (item) => isText(item.node) && isCount(item.x) && isCount(item.y),
+            isPlace(item.width) &&
+            isList(item.points, (point) => Array.isArray(point) && point.length >= 2 && point.every(isPlace)) &&
+            item.points.length > 0,
+        node: (item) => isText(item.node) && isPlace(item.x) && isPlace(item.y),
         arrow: (item) => isText(item.from) && isText(item.to),
-        word: (item) => isText(item.text) && isCount(item.x) && isCount(item.y),
+        word: (item) => isText(item.text) && isPlace(item.x) && isPlace(item.y),
     };
     const isItem = (item) =>
         Boolean(item) && isCount(item.id) && Object.hasOwn(KINDS, item.kind) && KINDS[item.kind](item);
 
-    /** The text of a JSON file as `{kept, recordings}`. Throws an Error if it is not one of ours; nothing that does not have our form gets in. */
-    function fromJson(text) {
-        const data = JSON.parse(text);
-        if (!data || data.format !== FORMAT || data.version !== 1) {
-            throw new Error("not a file of the whiteboard");
+    /** The items of a drawing, if they are some; throws otherwise. */
+    function checkedItems(items) {
+        if (!isList(items, isItem)) {
+            throw fault("whyForm", { what: "drawings" });
         }
+        return items;
+    }
+
+    /** What is kept, from data that somebody else may have written. Throws if it has not our form; nothing else gets in. */
+    function checked(data) {
         const kept = empty();
+        if (!data || typeof data !== "object") {
+            throw fault("whyOther");
+        }
         for (const list of LISTS) {
             const found = data[list] === undefined ? [] : data[list];
-            if (
-                !Array.isArray(found) ||
-                !found.every((one) => one && isText(one.id) && isText(one.at) && FORMS[list](one))
-            ) {
-                throw new Error(`${list} do not have the form of the whiteboard's`);
+            if (!isList(found, (one) => one && isText(one.id) && isTime(one.at) && FORMS[list](one))) {
+                throw fault("whyForm", { what: list });
             }
             kept[list] = found;
         }
-        for (const [mode, items] of Object.entries(data.drawings || {})) {
-            if (!Array.isArray(items) || !items.every(isItem)) {
-                throw new Error("drawings do not have the form of the whiteboard's");
-            }
-            kept.drawings[mode] = items;
+        for (const mode of MODES.filter((name) => Object.hasOwn(data.drawings || {}, name))) {
+            kept.drawings[mode] = checkedItems(data.drawings[mode]);
         }
-        const recordings = (data.recordings || []).filter(
-            (one) => one && ["id", "at", "type", "data"].every((key) => isText(one[key])),
-        );
-        return { kept, recordings };
+        return kept;
+    }
+
+    /** The text of a JSON file as `{kept, recordings}`. Throws a fault if it is not one of ours. */
+    function fromJson(text) {
+        let data;
+        try {
+            data = JSON.parse(text);
+        } catch {
+            throw fault("whyBroken");
+        }
+        if (!data || data.format !== FORMAT) {
+            throw fault("whyOther");
+        }
+        if (data.version !== 1) {
+            throw fault("whyVersion");
+        }
+        const recordings = data.recordings === undefined ? [] : data.recordings;
+        const isRecording = (one) =>
+            one &&
+            isText(one.id) &&
+            isTime(one.at) &&
+            isText(one.type) &&
+            /^(audio|video)\//.test(one.type) &&
+            typeof one.data === "string";
+        if (!isList(recordings, isRecording)) {
+            throw fault("whyForm", { what: "recordings" });
+        }
+        return { kept: checked(data), recordings };
     }
 
     /** The splits of the runs and the answers of the exams as the text of a CSV file. */
@@ -130,11 +168,14 @@
         return csv.written([COLUMNS, ...splits, ...answers]);
     }
 
-    /** The text of a CSV file as what is kept, without what a CSV does not hold. Throws an Error if its columns are not ours. */
+    const isTrue = (cell) => cell.toLowerCase() === "true";
+    const number = (cell) => (cell.trim() === "" ? NaN : Number(cell));
+
+    /** The text of a CSV file as what is kept, without what a CSV does not hold. Throws a fault if it is not one of ours, with the row. */
     function fromCsv(text) {
         const [columns, ...rows] = csv.read(text);
         if (!columns || columns.join() !== COLUMNS.join()) {
-            throw new Error("not a CSV file of the whiteboard");
+            throw fault("whyOther");
         }
         const kept = empty();
         const ofId = (list, id, make) => {
@@ -145,29 +186,27 @@
             list.push({ id, ...make() });
             return list[list.length - 1];
         };
-        for (const row of rows.filter((cells) => cells.length === COLUMNS.length)) {
-            const of = Object.fromEntries(COLUMNS.map((name, at) => [name, row[at]]));
-            const [at, minutes] = [of.at, Number(of.minutes)];
-            if (of.kind === "split") {
-                const make = () => ({
-                    at,
-                    mode: of.mode,
-                    minutes,
-                    complete: of.complete === "true",
-                    paused: Number(of.paused),
-                    splits: [],
-                });
-                const split = { step: of.item, budget: Number(of.budget), seconds: Number(of.seconds) };
+        rows.forEach((cells, index) => {
+            const of = Object.fromEntries(COLUMNS.map((name, at) => [name, cells[at] || ""]));
+            const [at, minutes] = [of.at, number(of.minutes)];
+            const isWhole = cells.length === COLUMNS.length && isText(of.id) && isTime(at) && isCount(minutes);
+            const split = { step: of.item, budget: number(of.budget), seconds: number(of.seconds) };
+            const isSplit = of.kind === "split" && isCount(split.budget) && isCount(split.seconds);
+            const isAnswer = of.kind === "answer" && /^([01]( [01])*)?$/.test(of.met);
+            if (!isWhole || !(isSplit || isAnswer) || !isText(of.item)) {
+                // The first row has the columns, and people count from one.
+                throw fault("whyRow", { row: index + 2 });
+            }
+            if (isSplit) {
+                const [complete, paused] = [isTrue(of.complete), Number(of.paused) || 0];
+                const make = () => ({ at, mode: of.mode, minutes, complete, paused, splits: [] });
                 ofId(kept.runs, of.id, make).splits.push(split);
-            } else if (of.kind === "answer") {
+            } else {
                 const met = of.met === "" ? [] : of.met.split(" ").map((one) => one === "1");
-                const answer = { question: of.item, met, followUp: of["follow-up"] === "true" };
+                const answer = { question: of.item, met, followUp: isTrue(of["follow-up"]) };
                 ofId(kept.exams, of.id, () => ({ at, minutes, answers: [] })).answers.push(answer);
             }
-        }
-        if (!kept.runs.every(FORMS.runs) || !kept.exams.every(FORMS.exams)) {
-            throw new Error("a row of the CSV file does not have numbers where it should");
-        }
+        });
         return kept;
     }
 
@@ -188,5 +227,5 @@
         return both;
     }
 
-    board.archive = { empty, toJson, fromJson, toCsv, fromCsv, merged };
+    board.archive = { empty, fault, checked, checkedItems, toJson, fromJson, toCsv, fromCsv, merged };
 })();

@@ -50,6 +50,11 @@
                 change(left);
                 return true;
             },
+            /** Becomes another drawing, as one change. */
+            become(items) {
+                next = items.reduce((highest, item) => Math.max(highest, item.id), next - 1) + 1;
+                change(items.slice());
+            },
             /** Empties the board; can be undone as well. */
             clear() {
                 if (now.length > 0) {

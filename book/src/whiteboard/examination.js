@@ -21,7 +21,7 @@
             paint();
             app.repaintInk();
             app.refreshPanel();
-            document.getElementById("panel").scrollTop = 0;
+            app.showPanel();
         };
 
         function paint() {
@@ -36,7 +36,7 @@
             [compared, answers, at, shown] = [undefined, [], 0, "question"];
             begun = Date.now();
             app.drawing.clear();
-            app.drawingChanged();
+            app.drawn();
             app.placing.offer({ typed: true });
             app.startClock();
             to("drawing");
@@ -164,13 +164,19 @@
                 element(
                     "ul",
                     {},
-                    answers.map((answer) =>
-                        element(
+                    answers.map((answer) => {
+                        const asked = app.story.question.get(answer.question);
+                        const isMissed = exam.isMissed(answer);
+                        const pages = isMissed ? storyboard.pagesOf(asked) : [];
+                        return element(
                             "li",
-                            { "data-answered": answer.question, "data-missed-answer": String(exam.isMissed(answer)) },
-                            `${app.text(app.story.question.get(answer.question).question)}: ${app.say(exam.isMissed(answer) ? "missedOne" : "answered")}`,
-                        ),
-                    ),
+                            { "data-answered": answer.question, "data-missed-answer": String(isMissed) },
+                            `${app.say(isMissed ? "missedOne" : "answered")}: ${app.text(asked.question)}`,
+                            pages.map(({ href, title }) =>
+                                element("div", {}, element("a", { href }, app.say("readOn", { title }))),
+                            ),
+                        );
+                    }),
                 ),
                 button("exam-again", app.say("again"), start, { "data-do": "exam-start", class: "main" }),
             ];

@@ -65,7 +65,7 @@
                     },
                     app.say("result", { drawn: drawn.length, all: wanted.length }),
                 ),
-                clean ? element("p", {}, app.say("nobodyMissing")) : [],
+                element("p", { class: "hint" }, app.say(clean ? "nobodyMissing" : "redMissing")),
                 ...list(app.say("uncertainTitle"), ticks, { class: "ticks", "data-uncertain": true }),
                 ...list(app.say("missingTitle"), gone.map(app.label), { "data-missing": gone.join(" ") }),
                 ...list(app.say("reversedTitle"), reversed.map(app.label), { "data-reversed": reversed.join(" ") }),

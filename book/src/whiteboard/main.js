@@ -4,9 +4,10 @@
 // loads them in that order. They are classic scripts because modules do not load from file://.
 //
 // Hooks for tests, which stay as they are:
-//   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | ink | wet | marks
+//   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | names | ink | wet | marks
 //   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-current-mode, data-step, data-clock=off|running|paused,
-//                                 data-items (how many items the drawing has), data-language, data-live=true once a running board is known
+//                                 data-items (how many items the drawing has), data-language, data-recording=true, data-live=true once a running board is known;
+//                                 class presenting while the speaker window is open
 //   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
 //   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
 //                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next export-json
@@ -18,8 +19,9 @@
 //   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
 //   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
 //   [data-missed-answer], [data-misses]   the exam
-//   [data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
-//   whiteboard.html#presenter: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
+//   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files and of its storage
+//   button[data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
+//   whiteboard.html#presenter-<name of the board's tab>: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
 
 (function () {
     "use strict";
@@ -51,10 +53,10 @@
 
     function application(story) {
         const settings = store.settings();
-        const kept = store.kept();
         const app = {
             story,
-            kept,
+            kept: store.kept(),
+            modeNames: MODES,
             language: ["en", "ko"].includes(settings.language)
                 ? settings.language
                 : (navigator.language || "en").startsWith("ko")
@@ -70,7 +72,9 @@
             black: false,
             tool: { colour: "black", eraser: false },
         };
-        const drawings = Object.fromEntries(MODES.map((mode) => [mode, drawing.drawing(kept.drawings[mode])]));
+        const drawings = Object.fromEntries(MODES.map((mode) => [mode, drawing.drawing(store.drawing(mode))]));
+        // Modes whose drawing has changed since it was kept.
+        const unsaved = new Set();
         let recorder;
         let saving;
 
@@ -114,26 +118,45 @@
             }, 30);
         };
 
-        /** Keeps more: `part` replaces what has the same names in what is kept. */
+        /** Says it, and leaves it to be read. */
+        app.tell = (what) => {
+            app.results.status(what);
+            app.announce(what);
+        };
+
+        let isWarned = false;
+
+        /** Says once that something was not kept, not after each stroke. */
+        function warn(isLost) {
+            if (isLost && !isWarned) {
+                app.tell(app.say("notStored"));
+            }
+            isWarned = isLost;
+        }
+
+        /** Keeps more: `part` replaces lists of what is kept, beside what another tab has kept. Whether the browser keeps it. */
         app.keep = (part) => {
-            app.kept = { ...app.kept, ...part };
-            if (!store.keep(app.kept)) {
-                app.results.status(app.say("notStored"));
-            }
+            app.kept = archive.merged(store.kept(), { ...app.kept, ...part });
+            const isKept = store.keep(app.kept);
+            warn(!isKept);
             app.results.showSplits();
+            return isKept;
         };
 
-        app.imported = (all) => {
-            clearTimeout(saving);
-            for (const name of MODES.filter((one) => all.drawings[one])) {
-                drawings[name] = drawing.drawing(all.drawings[name]);
+        /** Adds what was read from a file. A drawing in it takes the place of one's own, which comes back with undo. */
+        app.imported = (more) => {
+            for (const name of MODES.filter((one) => (more.drawings[one] || []).length > 0)) {
+                drawings[name].become(more.drawings[name]);
+                unsaved.add(name);
             }
-            app.keep(all);
+            const isKept = app.keep(archive.merged(app.kept, more));
+            const isDrawn = app.saveDrawings();
             enter();
+            return isKept && isDrawn;
         };
 
+        /** Begins with nothing, after all that was kept is gone. */
         app.erased = () => {
-            clearTimeout(saving);
             app.kept = archive.empty();
             app.finished = undefined;
             MODES.forEach((name) => {
@@ -143,6 +166,41 @@
             // What is empty need not be kept.
             clearTimeout(saving);
             saving = undefined;
+            unsaved.clear();
+        };
+
+        app.drawings = () => Object.fromEntries(MODES.map((name) => [name, drawings[name].items()]));
+
+        /** Keeps what has been drawn and is not kept. Whether the browser keeps it. */
+        app.saveDrawings = () => {
+            clearTimeout(saving);
+            saving = undefined;
+            const lost = [...unsaved].filter((name) => !store.keepDrawing(name, drawings[name].items()));
+            unsaved.clear();
+            warn(lost.length > 0);
+            return lost.length === 0;
+        };
+
+        function tellUnread() {
+            if (store.hasUnread()) {
+                app.tell(app.say("setAside"));
+            }
+        }
+
+        /** Another tab has kept something. */
+        const OTHERS = {
+            erased: () => app.erased(),
+            more() {
+                app.kept = archive.merged(store.kept(), app.kept);
+                app.results.showSplits();
+                app.refreshPanel();
+                tellUnread();
+            },
+            drawn(name) {
+                if (MODES.includes(name) && name !== app.mode) {
+                    drawings[name] = drawing.drawing(store.drawing(name));
+                }
+            },
         };
 
         function keepSettings() {
@@ -178,27 +236,30 @@
             find("on-board").textContent = app.say("onBoard", {
                 what: [...things, ...counted].join(", ") || app.say("nothing"),
             });
-            clearTimeout(saving);
-            saving = setTimeout(saveDrawing, 400);
             mode().changed();
         };
 
-        function saveDrawing() {
+        /** The drawing has changed: kept once the hand has rested. */
+        app.drawn = () => {
+            unsaved.add(app.mode);
             clearTimeout(saving);
-            saving = undefined;
-            app.kept = {
-                ...app.kept,
-                drawings: Object.fromEntries(MODES.map((name) => [name, drawings[name].items()])),
-            };
-            store.keep(app.kept);
-        }
+            saving = setTimeout(app.saveDrawings, 400);
+            app.drawingChanged();
+        };
 
-        app.tap = (point) => app.places() && app.placing.put(point);
+        /** Puts a name where the board was tapped; whether there was one. Who types names goes on typing. */
+        app.tap = (point) => {
+            const isPut = app.places() && app.placing.put(point);
+            if (isPut && app.placing.isTyped()) {
+                find("type-name").focus({ preventScroll: true });
+            }
+            return isPut;
+        };
 
         function changeDrawing(how) {
             how();
             app.repaintInk();
-            app.drawingChanged();
+            app.drawn();
             app.refreshPanel();
         }
 
@@ -273,8 +334,7 @@
                 }
             } catch {
                 find("record").checked = false;
-                app.announce(app.say("noMicrophone"));
-                app.results.status(app.say("noMicrophone"));
+                app.tell(app.say("noMicrophone"));
             }
         }
 
@@ -286,7 +346,7 @@
             recorder = undefined;
             delete document.body.dataset.recording;
             const blob = await ended.stop();
-            await store.keepRecording({ id, at, type: blob.type, blob });
+            warn(!(await store.keepRecording({ id, at, type: blob.type, blob })));
             app.results.showRecordings();
         }
 
@@ -323,6 +383,14 @@
             const title = app.mode === "watch" || app.mode === "trace" ? app.text(app.step().title) : app.say(app.mode);
             find("panel-title").textContent = title;
             dom.fill(panel, mode().panel());
+        };
+
+        /** Scrolls to where the panel begins, if that has gone out of sight (on an upright phone the board stands before it). */
+        app.showPanel = () => {
+            const panel = find("panel");
+            if (panel.getBoundingClientRect().top < parseFloat(getComputedStyle(panel).scrollMarginTop)) {
+                panel.scrollIntoView({ block: "start" });
+            }
         };
 
         function refresh() {
@@ -528,7 +596,18 @@
             find("black").addEventListener("click", () => blacken(false));
             matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.surface.resize());
             window.addEventListener("beforeprint", () => board.sheet.fit(find("cue-sheet")));
-            window.addEventListener("pagehide", () => saving && saveDrawing());
+            window.addEventListener("pagehide", app.saveDrawings);
+            // A reload by mistake would lose the run.
+            window.addEventListener("beforeunload", (event) => app.clock && event.preventDefault());
+            store.listen(OTHERS);
+            tellUnread();
+            // On a small screen the settings are folded away.
+            const wide = matchMedia("(min-width: 62rem)");
+            const unfold = () => {
+                find("settings").open = wide.matches;
+            };
+            wide.addEventListener("change", unfold);
+            unfold();
             setInterval(showTime, 250);
             board.live.find(() => {
                 document.body.dataset.live = "true";
@@ -539,17 +618,26 @@
     }
 
     takeTheme();
-    const data = window.workbookStoryboard;
-    if (!data) {
+
+    /** The storyboard; undefined if it has not loaded, or if it is not one. */
+    function loaded() {
+        try {
+            const story = storyboard.read(window.workbookStoryboard);
+            return story.versions.every(({ steps }) => steps.length > 0) && story.versions.length > 0 ? story : undefined;
+        } catch {
+            return undefined;
+        }
+    }
+
+    const story = loaded();
+    if (!story) {
+        const language = (navigator.language || "en").startsWith("ko") ? "ko" : "en";
+        document.documentElement.lang = language;
         find("missing").hidden = false;
-        find("missing").textContent = words.say(
-            (navigator.language || "en").startsWith("ko") ? "ko" : "en",
-            "noStoryboard",
-        );
+        find("missing").textContent = words.say(language, "noStoryboard");
         return;
     }
-    const story = storyboard.read(data);
-    if (location.hash === "#presenter") {
+    if (location.hash.startsWith("#presenter")) {
         const root = dom.element("main", { id: "presenter" });
         document.body.replaceChildren(root);
         document.body.className = "speaker";

@@ -83,7 +83,7 @@
                 const { changed } = active;
                 active = undefined;
                 if (changed) {
-                    app.drawingChanged();
+                    app.drawn();
                 }
                 return;
             }
@@ -100,7 +100,7 @@
             active = undefined;
             app.surface.dry();
             app.drawing.add({ kind: "stroke", colour, width, points });
-            app.drawingChanged();
+            app.drawn();
         }
 
         function cancel(event) {

@@ -21,7 +21,8 @@
             const choice = choices.find((one) => one.id === id);
             return choice ? choice.word : app.label(id);
         };
-        const names = () => drawing.placed(app.drawing.items());
+        // A drawing that was kept may have a name that the storyboard has no more.
+        const names = () => new Map([...drawing.placed(app.drawing.items())].filter(([id]) => app.story.node.has(id)));
         const open = () => choices.filter(({ id }) => !names().has(id));
 
         /** What may be put on the board from now on. */
@@ -66,7 +67,8 @@
         function put([x, y]) {
             const input = document.getElementById("type-name");
             const text = typed && input ? input.value.trim() : "";
-            const node = typed ? storyboard.nodeNamed(app.story, text) : app.story.node.get(chosen);
+            const expected = storyboard.drawnBy(app.steps).filter((id) => !names().has(id));
+            const node = typed ? storyboard.nodeNamed(app.story, text, expected) : app.story.node.get(chosen);
             if (typed && text === "") {
                 return false;
             }
@@ -98,7 +100,7 @@
             }
             app.announce(next ? `${said} ${app.say("chosen", { what: next.word })}` : said);
             app.repaintInk();
-            app.drawingChanged();
+            app.drawn();
             app.refreshPanel();
             return true;
         }
@@ -113,7 +115,7 @@
             app.drawing.add({ kind: "arrow", from: a, to: b });
             app.announce(app.say("connected", { from: word(a), to: word(b) }));
             app.repaintInk();
-            app.drawingChanged();
+            app.drawn();
             app.refreshPanel();
         }
 
@@ -144,7 +146,7 @@
             if (gone.length > 0 && app.drawing.remove(gone)) {
                 app.announce(app.say("taken", { what: app.nameOfItem(gone[0]) }));
                 app.repaintInk();
-                app.drawingChanged();
+                app.drawn();
                 app.refreshPanel();
             }
         }
@@ -204,9 +206,10 @@
         /** The names, and the two lists for an arrow, as elements of the panel. */
         function palette() {
             const there = [...names().keys()].filter((id) => app.story.node.get(id).glyph !== "frame");
-            const options = () => there.map((id) => element("option", { value: id }, word(id)));
-            const select = (id, label) =>
-                element("label", {}, app.say(label), element("select", { id, "data-connect": label }, options()));
+            const options = (first) =>
+                there.map((id, at) => element("option", { value: id, selected: at === first }, word(id)));
+            const select = (id, label, first) =>
+                element("label", {}, app.say(label), " ", element("select", { id, "data-connect": label }, options(first)));
             const words = choices.map(({ id, word: shown }) =>
                 button(
                     `name-${id}`,
@@ -236,6 +239,7 @@
                     "label",
                     {},
                     app.say("typeName"),
+                    " ",
                     element("input", { id: "type-name", autocomplete: "off", "data-name-input": true }),
                 ),
                 element("button", { type: "submit", id: "put" }, app.say("put")),
@@ -246,8 +250,8 @@
                     : element(
                           "div",
                           { class: "row", "data-connecting": true },
-                          select("connect-from", "from"),
-                          select("connect-to", "to"),
+                          select("connect-from", "from", 0),
+                          select("connect-to", "to", 1),
                           button("connect", app.say("connect"), () =>
                               connect(
                                   document.getElementById("connect-from").value,
@@ -257,10 +261,10 @@
                       );
             return [
                 element("h3", {}, app.say("names")),
+                element("p", { class: "hint" }, app.say(typed ? "typeHelp" : app.mode === "trace" ? "traceHelp" : "namesHelp")),
                 typed
                     ? typing
                     : [
-                          element("p", {}, app.say("namesHelp")),
                           element("div", { class: "names", "data-names": true }, words),
                       ],
                 arrows,

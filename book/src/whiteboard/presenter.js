@@ -10,8 +10,23 @@
 
     const CHANNEL = "workbook-whiteboard";
 
-    /** The line between two windows. `other` returns the other window, if it is known; `heard` gets each message once. */
-    function line(me, other, heard) {
+    /** What this tab's speaker window is called, the same after a reload: another tab with the page has its own. */
+    function nameOfTab() {
+        const name = Math.random().toString(36).slice(2);
+        try {
+            const known = sessionStorage.getItem(CHANNEL);
+            sessionStorage.setItem(CHANNEL, known || name);
+            return known || name;
+        } catch {
+            return name;
+        }
+    }
+
+    /**
+     * The line between two windows of a pair, or of any if the pair has no name. `other` returns the other window, if it is known, `met` is given it;
+     * `heard` gets each message once.
+     */
+    function line(me, pair, { other, met }, heard) {
         const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : undefined;
         const name = `${me}-${Math.random().toString(36).slice(2)}`;
         const latest = new Map();
@@ -22,6 +37,7 @@
                 !message ||
                 message.channel !== CHANNEL ||
                 message.role === me ||
+                (pair !== "" && message.pair !== "" && message.pair !== pair) ||
                 latest.get(message.name) >= message.count
             ) {
                 return;
@@ -34,7 +50,9 @@
             channel.onmessage = ({ data }) => receive(data);
         }
         window.addEventListener("message", ({ source, data }) => {
-            if (source !== null && source === other()) {
+            const isPair = pair !== "" && data && data.pair === pair;
+            if (source !== null && (source === other() || isPair)) {
+                met(source);
                 receive(data);
             }
         });
@@ -42,7 +60,7 @@
         return {
             send(content) {
                 count += 1;
-                const message = { channel: CHANNEL, role: me, name, count, ...content };
+                const message = { channel: CHANNEL, role: me, pair, name, count, ...content };
                 if (channel) {
                     channel.postMessage(message);
                 }
@@ -67,9 +85,17 @@
             app.surface.resize();
         }
 
+        const tab = nameOfTab();
         const between = line(
             "board",
-            () => there,
+            tab,
+            {
+                other: () => there,
+                // After a reload, the speaker window is known again by what it says.
+                met(source) {
+                    there = source;
+                },
+            },
             (message) => {
                 if (message.kind === "hello") {
                     shown(true);
@@ -91,9 +117,15 @@
             });
         }
 
+        // A speaker window may have been there before a reload.
+        between.send({ kind: "here" });
+
         return {
             open() {
-                there = window.open("whiteboard.html#presenter", "workbook-presenter", "popup,width=900,height=700");
+                there = window.open(`whiteboard.html#presenter-${tab}`, `workbook-${tab}`, "popup,width=900,height=700");
+                if (!there) {
+                    app.tell(app.say("popupBlocked"));
+                }
             },
             close: () => shown(false),
             isOpen: () => isOpen,
@@ -109,8 +141,12 @@
         const text = (value) => storyboard.text(value, language);
         const between = line(
             "presenter",
-            () => window.opener,
+            location.hash.replace(/^#presenter-?/, ""),
+            { other: () => window.opener, met() {} },
             (message) => {
+                if (message.kind === "here") {
+                    between.send({ kind: "hello" });
+                }
                 if (message.kind === "state") {
                     state = message.state;
                     language = state.language;

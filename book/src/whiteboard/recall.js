@@ -12,7 +12,10 @@
         let kept = false;
 
         const wanted = () => storyboard.drawnBy(app.steps);
-        const words = () => storyboard.prompts(app.story, wanted(), app.language);
+        const words = () => {
+            const frame = (word) => app.say("frame", { word });
+            return storyboard.prompts(app.story, wanted(), app.language, frame);
+        };
 
         function paint() {
             if (compared) {
@@ -28,6 +31,7 @@
             paint();
             app.repaintInk();
             app.refreshPanel();
+            app.showPanel();
             const { drawn } = compared.outcome();
             app.announce(app.say("result", { drawn: drawn.length, all: wanted().length }));
         }
@@ -36,7 +40,7 @@
             compared = undefined;
             app.drawing.clear();
             app.repaintInk();
-            app.drawingChanged();
+            app.drawn();
             begin();
             app.refreshPanel();
         }
@@ -84,8 +88,13 @@
             },
             panel() {
                 if (!compared) {
+                    const last = app.kept.recalls.filter(({ minutes }) => minutes === app.minutes).pop();
+                    const all = last && last.drawn.length + last.missing.length + last.reversed.length;
                     return [
                         app.placing.palette(),
+                        last
+                            ? element("p", { "data-last-recall": true }, app.say("lastRecall", { n: last.drawn.length, all }))
+                            : [],
                         button("compare", app.say("compare"), compare, { "data-do": "compare", class: "main" }),
                     ];
                 }

@@ -10,6 +10,8 @@
 
     /** How far, in units of the paper, a stroke may end from the box that it means. */
     const REACH = 60;
+    /** Boxes whose distances differ by no more than this are about as near. */
+    const ALIKE = 12;
     /** Strokes below this length are heads and dots, not arrows. */
     const SHORT = 70;
 
@@ -64,16 +66,31 @@
         return { start: first, end: last, headed: atLast && !atFirst };
     }
 
-    /** The id of the rectangle that is nearest to a point, if one is in reach; `sure` is false if another is about as near. */
-    function nearest(rects, point) {
+    /** The ids of the rectangles that an end of a stroke may mean: the nearest in reach, and those that are about as near. */
+    function meant(rects, point) {
         const sorted = [...rects]
             .map(([id, rect]) => ({ id, far: geometry.distanceToRect(rect, point) }))
             .filter(({ far }) => far <= REACH)
             .sort((a, b) => a.far - b.far);
-        if (sorted.length === 0) {
-            return undefined;
-        }
-        return { id: sorted[0].id, sure: sorted.length === 1 || sorted[1].far - sorted[0].far > 12 };
+        return sorted.filter(({ far }) => far - sorted[0].far <= ALIKE).map(({ id }) => id);
+    }
+
+    /** Whether an arrow joins the same two boxes as a link, in either direction. */
+    const joins = (arrow, { from, to }) =>
+        (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from);
+
+    /**
+     * What an arrow on the board links, `{from, to, sure}`, or undefined. Where its ends are near to several boxes, it is taken for the one arrow
+     * of the storyboard that it can be.
+     */
+    function linked(story, ends, { start, end, headed }) {
+        const [starts, stops] = [meant(ends, start), meant(ends, end)];
+        const pairs = starts
+            .flatMap((from) => stops.map((to) => ({ from, to })))
+            .filter(({ from, to }) => from !== to);
+        const known = pairs.filter((pair) => story.arrows.some((arrow) => joins(arrow, pair)));
+        const [first] = known.length > 0 ? known : pairs;
+        return first && { ...first, sure: headed && (pairs.length === 1 || known.length === 1) };
     }
 
     /** Nodes with the same prompt cannot be told apart by it: each of their names is taken for the one that it stands nearest to. */
@@ -82,7 +99,7 @@
         for (const id of names.keys()) {
             const node = story.node.get(id);
             if (node) {
-                const word = node.prompt ? node.prompt.en : node.id;
+                const word = `${node.prompt ? node.prompt.en : node.id} ${node.glyph === "frame"}`;
                 groups.set(word, [...(groups.get(word) || []), id]);
             }
         }
@@ -203,10 +220,9 @@
                 points,
                 shorts.filter((short) => short !== points),
             );
-            const [from, to] = arrow ? [nearest(ends, arrow.start), nearest(ends, arrow.end)] : [];
-            if (from && to && from.id !== to.id) {
-                const named = rects.has(from.id) && rects.has(to.id);
-                links.push({ from: from.id, to: to.id, sure: arrow.headed && from.sure && to.sure && named });
+            const link = arrow && linked(story, ends, arrow);
+            if (link) {
+                links.push({ ...link, sure: link.sure && rects.has(link.from) && rects.has(link.to) });
             }
         }
         const arrows = wanted
@@ -226,10 +242,7 @@
                 }
                 return { id, state: "missing" };
             });
-        const known = [...story.arrow.values()];
-        const joins = (arrow, { from, to }) =>
-            (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from);
-        const extra = links.filter((link) => link.sure && !known.some((arrow) => joins(arrow, link)));
+        const extra = links.filter((link) => link.sure && !story.arrows.some((arrow) => joins(arrow, link)));
         return { nodes, arrows, swapped: swapped(story, names), extra: extra.map(({ from, to }) => ({ from, to })) };
     }
 

@@ -7,9 +7,14 @@
     const { archive, clock, dom, recording, splits, store } = board;
     const { button, element } = dom;
 
+    /** The largest file that is read, in bytes: some hours of voice. */
+    const LARGEST = 256 * 1024 * 1024;
+    /** How long the second press of "delete" is waited for, in milliseconds. */
+    const PATIENCE = 10000;
+
     function results(app) {
         const seconds = (value) => (value === undefined ? "–" : String(Math.round(value * 10) / 10));
-        let sure = false;
+        let [sure, doubt] = [false, undefined];
         let addresses = [];
 
         /** The table of splits: of the run that is going on, or of the one just finished. */
@@ -87,7 +92,7 @@
         function player({ id, at, blob }) {
             const address = URL.createObjectURL(blob);
             addresses.push(address);
-            const when = at.slice(0, 16).replace("T", " ");
+            const when = new Date(at).toLocaleString(app.language, { dateStyle: "medium", timeStyle: "short" });
             const audio = element("audio", {
                 controls: true,
                 preload: "metadata",
@@ -150,34 +155,48 @@
         }
 
         async function exportJson() {
+            app.saveDrawings();
             const voices = document.getElementById("with-recordings").checked ? await store.recordings() : [];
             const written = await Promise.all(
                 voices.map(async ({ id, at, type, blob }) => ({ id, at, type, data: await recording.toBase64(blob) })),
             );
-            download("whiteboard.json", "application/json", archive.toJson(app.kept, written));
+            download("whiteboard.json", "application/json", archive.toJson({ ...app.kept, drawings: app.drawings() }, written));
+        }
+
+        /** The bytes of each recording, before any is kept: a file with one broken recording brings none. */
+        function decoded({ id, at, type, data }) {
+            try {
+                return { id, at, type, blob: recording.fromBase64(data, type) };
+            } catch {
+                throw archive.fault("whyForm", { what: "recordings" });
+            }
         }
 
         async function importFile(file) {
             try {
+                if (file.size > LARGEST) {
+                    throw archive.fault("whyLarge");
+                }
                 const text = await file.text();
                 const isCsv = !text.trimStart().startsWith("{");
                 const { kept, recordings } = isCsv
                     ? { kept: archive.fromCsv(text), recordings: [] }
                     : archive.fromJson(text);
-                for (const { id, at, type, data } of recordings) {
-                    await store.keepRecording({ id, at, type, blob: recording.fromBase64(data, type) });
+                let isKept = true;
+                for (const one of recordings.map(decoded)) {
+                    isKept = (await store.keepRecording(one)) && isKept;
                 }
-                app.imported(archive.merged(app.kept, kept));
-                status(
-                    app.say("imported", {
-                        runs: kept.runs.length,
-                        exams: kept.exams.length,
-                        recalls: kept.recalls.length,
-                    }),
-                );
+                isKept = app.imported(kept) && isKept;
+                const words = app.say("imported", {
+                    runs: kept.runs.length,
+                    exams: kept.exams.length,
+                    recalls: kept.recalls.length,
+                });
+                status(isKept ? words : `${words} ${app.say("notStored")}`);
                 showRecordings();
             } catch (error) {
-                status(app.say("notImported", { why: error.message }));
+                // What has no reason of ours is the browser's: a file that has gone, or may not be read.
+                status(app.say("notImported", { why: app.say(error.why || "whyUnread", error.values) }));
             }
         }
 
@@ -186,13 +205,18 @@
         }
 
         async function erase() {
+            clearTimeout(doubt);
             if (!sure) {
                 sure = true;
+                doubt = setTimeout(() => {
+                    sure = false;
+                    showData();
+                }, PATIENCE);
                 showData();
                 return;
             }
             sure = false;
-            await store.erase();
+            await store.erase(app.modeNames);
             app.erased();
             showData();
             showRecordings();

@@ -5,7 +5,8 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { geometry, storyboard } = board;
+    const { geometry, labels, storyboard } = board;
+    const { letters } = labels;
 
     /** Numbers from 0 to 1 that look random and are the same for the same seed (mulberry32, started from an FNV-1a hash). */
     function unsteady(seed) {
@@ -111,17 +112,12 @@
         },
     };
 
-    /** How wide a text is, in widths of a Latin letter: a syllable of Korean takes about two. */
-    function letters(words) {
-        return [...words].reduce((sum, letter) => sum + (letter > "\u1100" ? 1.8 : 1), 0);
-    }
-
     /** Where a node's name stands, and how large: `{text, x, y, size}`, the middle of the text. */
     function nodeLabel(node, words) {
         const inside = { table: 0.76, queue: 0.76, log: 0.92, bucket: 0.84, person: 1.2 }[node.glyph] || 0.92;
         const size = Math.max(
             15,
-            Math.min(30, node.height * 0.45, (node.width * inside * 1.6) / Math.max(1, letters(words))),
+            Math.min(30, node.height * 0.55, (node.width * inside * 1.6) / Math.max(1, letters(words))),
         );
         const [x, y] = geometry.centre(node);
         const own = {
@@ -147,32 +143,55 @@
         };
     }
 
-    /** An arrow between two rectangles, with its head and its label above it: `{id, strokes, dashed, label}`. */
-    function ofArrow(id, from, to, words) {
+    /** Where an arrow between two rectangles begins and ends. */
+    function ends(from, to) {
+        return [geometry.borderPoint(from, geometry.centre(to), 8), geometry.borderPoint(to, geometry.centre(from), 8)];
+    }
+
+    /** An arrow between two rectangles, with its head: `{id, strokes, dashed, label}`. */
+    function ofArrow(id, from, to, label) {
         const hand = unsteady(id);
-        const [start, end] = [
-            geometry.borderPoint(from, geometry.centre(to), 8),
-            geometry.borderPoint(to, geometry.centre(from), 8),
-        ];
+        const [start, end] = ends(from, to);
         const angle = Math.atan2(end[1] - start[1], end[0] - start[0]);
         const barb = (turn) => [end[0] - 20 * Math.cos(angle + turn), end[1] - 20 * Math.sin(angle + turn)];
-        const middle = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
-        // A label stands above its line, or beside it if the line goes steeply up or down; far enough that no end of it touches the line.
-        const half = letters(words) * 5.6;
-        const [across, down] = [Math.abs(end[0] - start[0]) || 0.01, Math.abs(end[1] - start[1])];
-        const isSteep = down > across;
-        const label = {
-            text: words,
-            x: middle[0] + (isSteep ? half + 10 + (12 * across) / down : 0),
-            y: middle[1] - (isSteep ? 0 : 17 + (half * down) / across),
-            size: 19,
-        };
         return {
             id,
             strokes: [line(hand, start, end, 0), line(hand, barb(0.45), end, 0), line(hand, end, barb(-0.45), 0)],
             dashed: false,
-            label: words === "" ? undefined : label,
+            label,
         };
+    }
+
+    const known = new WeakMap();
+
+    /** The labels of all arrows of a storyboard in a language: a map from the arrow's id. */
+    function arrowLabels(story, language) {
+        const byLanguage = known.get(story) || new Map();
+        known.set(story, byLanguage);
+        if (!byLanguage.has(language)) {
+            const isFrame = ({ glyph }) => glyph === "frame";
+            const frames = story.nodes.filter(isFrame);
+            const titles = frames.map((node) => labels.rectOf(nodeLabel(node, storyboard.text(node.label, language))));
+            const arrows = story.arrows.filter(({ from, to }) => story.node.has(from) && story.node.has(to));
+            const lineOf = ({ from, to }) => ends(story.node.get(from), story.node.get(to));
+            const around = {
+                paper: story.paper,
+                rects: [...story.nodes.filter((node) => !isFrame(node)), ...titles],
+                lines: labels.dotted(arrows.map(lineOf)),
+                edges: labels.dotted(frames.flatMap((node) => rectangle(() => 0.5, node))),
+            };
+            const placed = new Map();
+            for (const arrow of arrows) {
+                const words = storyboard.text(arrow.label, language) || "";
+                if (words !== "") {
+                    const label = labels.beside(words, lineOf(arrow), around);
+                    placed.set(arrow.id, label);
+                    around.rects.push(labels.rectOf(label));
+                }
+            }
+            byLanguage.set(language, placed);
+        }
+        return byLanguage.get(language);
     }
 
     /** What the reference draws for an id of the storyboard, be it node or arrow, in a language; undefined if there is none. */
@@ -183,30 +202,27 @@
         }
         const arrow = story.arrow.get(id);
         const [from, to] = arrow ? [story.node.get(arrow.from), story.node.get(arrow.to)] : [];
-        return from && to ? ofArrow(id, from, to, storyboard.text(arrow.label, language) || "") : undefined;
+        return from && to ? ofArrow(id, from, to, arrowLabels(story, language).get(id)) : undefined;
     }
 
     /** The drawing as an SVG document's text, black on nothing: the picture on the cue sheet. */
     function toSvg(story, ids, language) {
         const round = (value) => Math.round(value * 10) / 10;
         const escaped = (words) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-        const parts = ids
-            .map((id) => ofId(story, id, language))
-            .filter(Boolean)
-            .map((sketch) => {
-                const path = sketch.strokes.map(
-                    (stroke) => `M${stroke.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`,
-                );
-                const dash = sketch.dashed ? ' stroke-dasharray="14 10"' : "";
-                const label =
-                    sketch.label === undefined
-                        ? ""
-                        : `<text x="${round(sketch.label.x)}" y="${round(sketch.label.y)}" font-size="${round(sketch.label.size)}">` +
-                          `${escaped(sketch.label.text)}</text>`;
-                return `<g data-id="${sketch.id}"><path d="${path.join("")}"${dash}/>${label}</g>`;
-            });
-        return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${story.paper.width} ${story.paper.height}">${parts.join("")}</svg>`;
+        const drawn = ids.map((id) => ofId(story, id, language)).filter(Boolean);
+        const paths = drawn.map(({ id, strokes, dashed }) => {
+            const path = strokes.map((stroke) => `M${stroke.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`);
+            return `<path data-id="${id}" d="${path.join("")}"${dashed ? ' stroke-dasharray="14 10"' : ""}/>`;
+        });
+        // Words lie over all lines, which may cross them.
+        const words = drawn.flatMap(({ label }) =>
+            label
+                ? `<text x="${round(label.x)}" y="${round(label.y)}" font-size="${round(label.size)}">${escaped(label.text)}</text>`
+                : [],
+        );
+        const { width, height } = story.paper;
+        return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">${paths.join("")}${words.join("")}</svg>`;
     }
 
-    board.sketch = { unsteady, ofNode, ofArrow, ofId, letters, toSvg };
+    board.sketch = { unsteady, ofNode, ofArrow, ofId, arrowLabels, toSvg };
 })();

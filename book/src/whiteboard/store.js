@@ -1,5 +1,6 @@
 // What the browser keeps: runs, exams, recalls and drawings in localStorage, recordings in IndexedDB. Nothing leaves the machine. A browser may
-// refuse both (private windows, some pages opened from a file): then it is kept as long as the page is open.
+// refuse both (private windows, a full disk, some pages opened from a file): then it is kept as long as the page is open, and the page says so.
+// Each mode's drawing has a name of its own in the storage, so that a stroke is kept without writing the years before it again.
 
 (function () {
     "use strict";
@@ -8,23 +9,28 @@
     const { archive } = board;
 
     const KEPT = "workbook:whiteboard";
-    const SETTINGS = "workbook:whiteboard:settings";
+    const SETTINGS = `${KEPT}:settings`;
+    const DRAWING = `${KEPT}:drawing:`;
+    const ASIDE = ":unread";
 
-    function read(key) {
+    function text(key) {
         try {
-            return JSON.parse(localStorage.getItem(key));
+            return localStorage.getItem(key);
         } catch {
             return null;
         }
     }
 
-    /** Whether the browser has kept it. */
+    /** Whether the browser has kept the text; null takes it away. */
     function write(key, value) {
         try {
-            if (value === undefined) {
+            if (shut.has(key) && value !== null) {
+                return false;
+            }
+            if (value === null) {
                 localStorage.removeItem(key);
             } else {
-                localStorage.setItem(key, JSON.stringify(value));
+                localStorage.setItem(key, value);
             }
             return true;
         } catch {
@@ -32,10 +38,59 @@
         }
     }
 
-    const kept = () => ({ ...archive.empty(), ...read(KEPT) });
-    const keep = (value) => write(KEPT, value);
-    const settings = () => read(SETTINGS) || {};
-    const keepSettings = (value) => write(SETTINGS, value);
+    let isUnread = false;
+    // Names under which something lies that could neither be read nor set aside.
+    const shut = new Set();
+
+    /** What `check` makes of what was kept under a name. What cannot be read is set aside, and `nothing` takes its place. */
+    function read(key, check, nothing) {
+        const kept = text(key);
+        if (kept === null) {
+            return nothing;
+        }
+        try {
+            return check(JSON.parse(kept));
+        } catch {
+            isUnread = true;
+            if (write(key + ASIDE, kept)) {
+                write(key, null);
+            } else {
+                shut.add(key);
+            }
+            return nothing;
+        }
+    }
+
+    /** The runs, exams and recalls. */
+    const kept = () => read(KEPT, archive.checked, archive.empty());
+    const keep = ({ runs, exams, recalls }) => write(KEPT, JSON.stringify({ runs, exams, recalls }));
+    /** Whether something was found that could not be read, and lies aside now. */
+    const hasUnread = () => isUnread;
+
+    const drawing = (mode) => read(DRAWING + mode, archive.checkedItems, []);
+    const keepDrawing = (mode, items) => write(DRAWING + mode, JSON.stringify(items));
+
+    function settings() {
+        try {
+            return JSON.parse(text(SETTINGS)) || {};
+        } catch {
+            return {};
+        }
+    }
+    const keepSettings = (value) => write(SETTINGS, JSON.stringify(value));
+
+    /** Calls back when another tab changes what is kept: `erased()`, `more()` for lists, `drawn(mode)`. */
+    function listen({ erased, more, drawn }) {
+        window.addEventListener("storage", ({ key, newValue }) => {
+            if (key === null || ((key === KEPT || key.startsWith(DRAWING)) && newValue === null)) {
+                erased();
+            } else if (key === KEPT) {
+                more();
+            } else if (key.startsWith(DRAWING)) {
+                drawn(key.slice(DRAWING.length));
+            }
+        });
+    }
 
     let opened;
 
@@ -45,7 +100,13 @@
             new Promise((resolve, reject) => {
                 const request = indexedDB.open("workbook-whiteboard", 1);
                 request.onupgradeneeded = () => request.result.createObjectStore("recordings", { keyPath: "id" });
-                request.onsuccess = () => resolve(request.result);
+                request.onsuccess = () => {
+                    // A browser that clears its storage closes what is open.
+                    request.result.onclose = () => {
+                        opened = undefined;
+                    };
+                    resolve(request.result);
+                };
                 request.onerror = () => reject(request.error);
             });
         return opened;
@@ -72,10 +133,15 @@
         return [...found, ...unkept.values()].sort((a, b) => (a.at < b.at ? 1 : -1));
     }
 
+    /** Whether the browser has kept it; else it lives as long as the page. */
     async function keepRecording(recording) {
-        await transaction("readwrite", (store) => store.put(recording)).catch(() =>
-            unkept.set(recording.id, recording),
-        );
+        try {
+            await transaction("readwrite", (store) => store.put(recording));
+            return true;
+        } catch {
+            unkept.set(recording.id, recording);
+            return false;
+        }
     }
 
     async function deleteRecording(id) {
@@ -84,12 +150,27 @@
     }
 
     /** Deletes all that was ever kept, settings too. */
-    async function erase() {
-        write(KEPT, undefined);
-        write(SETTINGS, undefined);
+    async function erase(modes) {
+        const kinds = [KEPT, ...modes.map((mode) => DRAWING + mode)];
+        for (const key of [SETTINGS, ...kinds, ...kinds.map((kind) => kind + ASIDE)]) {
+            write(key, null);
+        }
         unkept.clear();
         await transaction("readwrite", (store) => store.clear()).catch(() => undefined);
     }
 
-    board.store = { kept, keep, settings, keepSettings, recordings, keepRecording, deleteRecording, erase };
+    board.store = {
+        kept,
+        keep,
+        hasUnread,
+        drawing,
+        keepDrawing,
+        settings,
+        keepSettings,
+        listen,
+        recordings,
+        keepRecording,
+        deleteRecording,
+        erase,
+    };
 })();

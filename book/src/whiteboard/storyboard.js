@@ -61,25 +61,30 @@
 
     const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-    /** The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, or by a part that only one label has. */
-    function nodeNamed(story, name) {
+    /**
+     * The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, or by a part of them ("Lambda"). Where
+     * several are called so, it is the first of `expected`, the ids that are still to be drawn.
+     */
+    function nodeNamed(story, name, expected = []) {
         const wanted = plain(name);
         if (wanted === "") {
             return undefined;
         }
         const names = (node) => [node.label.en, node.label.ko, node.resource || "", node.id].map(plain);
         const same = story.nodes.filter((node) => names(node).includes(wanted));
-        if (same.length > 0) {
-            return same[0];
-        }
         const part = story.nodes.filter((node) => names(node).some((one) => one.includes(wanted)));
-        return part.length === 1 ? part[0] : undefined;
+        const first = (list) => expected.map((id) => list.find((node) => node.id === id)).find(Boolean);
+        return first(same) || same[0] || first(part) || (part.length === 1 ? part[0] : undefined);
     }
 
-    /** What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". */
-    function prompts(story, ids, language) {
+    /**
+     * What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". `frame` says of a word that
+     * it is a frame's.
+     */
+    function prompts(story, ids, language, frame) {
         const nodes = ids.map((id) => story.node.get(id)).filter(Boolean);
-        const word = (node) => text(node.prompt, language);
+        const word = ({ glyph, prompt }) =>
+            glyph === "frame" ? frame(text(prompt, language)) : text(prompt, language);
         const seen = new Map();
         return nodes.map((node) => {
             const many = nodes.filter((other) => word(other) === word(node)).length > 1;
@@ -88,5 +93,16 @@
         });
     }
 
-    board.storyboard = { read, text, stepsOf, drawnBy, secondsOf, wordCount, fits, nodeNamed, prompts };
+    /** Where the book treats a question: `{href, title}`, from the names of its chapters' files. */
+    function pagesOf(question) {
+        return (question.links || []).map((link) => ({
+            href: link.replace(/\.md(?=#|$)/, ".html"),
+            title: link
+                .replace(/^.*\/|\.md.*$/g, "")
+                .replace(/^\d+-/, "")
+                .replace(/-/g, " "),
+        }));
+    }
+
+    board.storyboard = { read, text, stepsOf, drawnBy, secondsOf, wordCount, fits, nodeNamed, prompts, pagesOf };
 })();

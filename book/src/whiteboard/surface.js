@@ -1,5 +1,5 @@
-// The paper on the screen: four canvases on top of each other, all in the paper's own units. `picture` has what the page draws (the reference, a
-// ghost), `ink` the finished strokes, `wet` the stroke under the pen, `marks` the keyboard's cross. A stroke is painted piece by
+// The paper on the screen: canvases on top of each other, all in the paper's own units. `picture` has the lines that the page draws (the reference, a
+// ghost), `names` the words of them, `ink` the finished strokes, `wet` the stroke under the pen, `marks` the keyboard's cross. A stroke is painted piece by
 // piece on `wet`, and copied to `ink` as an image when it is finished: no frame paints a whole drawing again.
 
 (function () {
@@ -8,7 +8,7 @@
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
     const { geometry, sketch } = board;
 
-    const LAYERS = ["picture", "ink", "wet", "marks"];
+    const LAYERS = ["picture", "names", "ink", "wet", "marks"];
     const HAND =
         '"Segoe Print", "Bradley Hand", "Chilanka", "Nanum Pen Script", "Comic Neue", "Comic Sans MS", system-ui, sans-serif';
 
@@ -42,6 +42,7 @@
                     style.getPropertyValue(`--ink-${name}`).trim(),
                 ]),
             );
+            colours.paper = style.getPropertyValue("--paper").trim();
             repaint();
         }
 
@@ -56,7 +57,9 @@
         }
 
         function clear(layer) {
-            contexts[layer].clearRect(0, 0, paper.width, paper.height);
+            for (const name of layer === "picture" ? ["picture", "names"] : [layer]) {
+                contexts[name].clearRect(0, 0, paper.width, paper.height);
+            }
         }
 
         /** Paints a stroke from its point number `from` on: through the middles between points, as wide as the pen was pressed. */
@@ -122,21 +125,22 @@
             context.restore();
         }
 
-        /** Paints the letters of a label from one number to another. */
-        function letters(layer, { text, x, y, size }, { colour = "black", alpha = 1, from = 0, to = Infinity } = {}) {
-            const context = contexts[layer];
+        /** Paints the first letters of a label, up to a number. In the picture the words keep lines away from themselves. */
+        function letters(layer, { text, x, y, size }, { colour = "black", alpha = 1, to = Infinity } = {}) {
+            const context = contexts[layer === "picture" ? "names" : layer];
             context.save();
-            context.globalAlpha = alpha;
-            context.fillStyle = colours[colour];
             context.font = `${size}px ${HAND}`;
             context.textBaseline = "middle";
-            const all = [...text];
             const left = x - context.measureText(text).width / 2;
-            const [first, end] = [Math.max(0, from), Math.min(all.length, to)];
-            if (first < end) {
-                const before = context.measureText(all.slice(0, first).join("")).width;
-                context.fillText(all.slice(first, end).join(""), left + before, y);
+            const part = [...text].slice(0, Math.max(0, to)).join("");
+            if (layer === "picture") {
+                context.strokeStyle = colours.paper;
+                context.lineWidth = 7;
+                context.strokeText(part, left, y);
             }
+            context.globalAlpha = alpha;
+            context.fillStyle = colours[colour];
+            context.fillText(part, left, y);
             context.restore();
         }
 
@@ -172,7 +176,9 @@
             }
             if (drawn.label) {
                 const letter = (effort) => Math.floor((effort - done) / drawn.label.size);
-                letters(layer, drawn.label, { ...style, from: letter(from), to: letter(to) });
+                if (letter(to) > Math.max(0, letter(from))) {
+                    letters(layer, drawn.label, { ...style, to: letter(to) });
+                }
             }
         }
 
@@ -216,7 +222,7 @@
                 if (from && to) {
                     paper.whole(
                         layer,
-                        sketch.ofArrow(`${item.from}-${item.to}`, rectOf(story, from), rectOf(story, to), ""),
+                        sketch.ofArrow(`${item.from}-${item.to}`, rectOf(story, from), rectOf(story, to)),
                     );
                 }
             } else if (story.node.has(item.node)) {

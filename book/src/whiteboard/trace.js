@@ -99,7 +99,7 @@
                     ),
                 );
                 return [
-                    element("p", {}, app.say("ghost")),
+                    element("p", { class: "hint" }, app.say("ghost")),
                     element("ul", { class: "marks" }, marks),
                     cues.cues(app.story, app.step(), app.text, app.say),
                     app.placing.palette(),

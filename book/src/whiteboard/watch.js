@@ -13,7 +13,7 @@
 
     function watch(app) {
         // `done`: how much of the current step is on the paper.
-        let [sketches, all, done, frame, timer, speed] = [[], 0, 0, undefined, undefined, 2];
+        let [sketches, all, done, frame, timer, speed] = [[], 0, 0, undefined, undefined, 1];
         let shown = -1;
 
         const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -120,6 +120,7 @@
                 SPEEDS.map((one) => element("option", { value: String(one), selected: one === speed }, `${one} ×`)),
             );
             return [
+                element("p", { class: "hint" }, app.say("watchHelp")),
                 cues.cues(app.story, step, app.text, app.say),
                 live.hop(step, app.say),
                 element(
@@ -129,7 +130,7 @@
                         "data-do": "play",
                         "aria-pressed": String(timer !== undefined),
                     }),
-                    element("label", {}, app.say("speed"), choice),
+                    element("label", {}, app.say("speed"), " ", choice),
                 ),
             ];
         }

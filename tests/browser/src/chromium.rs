@@ -39,6 +39,19 @@ impl Chromium {
     pub async fn start_with(names: &[&str]) -> Chromium {
         let rules: Vec<String> = names.iter().map(|name| format!("MAP {name} 127.0.0.1")).collect();
         let rules = format!("host-resolver-rules={}", rules.join(", "));
+        Chromium::launch((!names.is_empty()).then_some(rules.as_str()).as_slice()).await
+    }
+
+    /// Starts one with a microphone that hears a beep each second, and with a user who lets pages listen.
+    ///
+    /// # Panics
+    ///
+    /// As [`Chromium::start`].
+    pub async fn start_with_microphone() -> Chromium {
+        Chromium::launch(&["use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"]).await
+    }
+
+    async fn launch(switches: &[&str]) -> Chromium {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let config = BrowserConfig::builder()
             .chrome_executable(executable())
@@ -47,7 +60,7 @@ impl Chromium {
             .no_sandbox()
             .window_size(1200, 900)
             .viewport(None)
-            .args(SWITCHES.into_iter().chain((!names.is_empty()).then_some(rules.as_str())))
+            .args(SWITCHES.iter().chain(switches).copied())
             .build()
             .expect("the switches are complete");
         let (browser, mut handler) = Browser::launch(config).await.expect("Chromium starts");
@@ -60,6 +73,26 @@ impl Chromium {
     pub async fn open(&self, url: &str) -> Tab {
         let page = self.browser.new_page("about:blank").await.expect("a tab opens");
         Tab::open(page, url).await
+    }
+}
+
+impl Chromium {
+    /// The window that a page has opened, once its address contains `part`.
+    ///
+    /// # Panics
+    ///
+    /// When there is none within fifteen seconds.
+    pub async fn window(&self, part: &str) -> Tab {
+        let deadline = tokio::time::Instant::now() + crate::tab::PATIENCE;
+        loop {
+            for page in self.browser.pages().await.expect("a browser knows its pages") {
+                if page.url().await.ok().flatten().is_some_and(|url| url.contains(part)) {
+                    return Tab::of(page).await;
+                }
+            }
+            assert!(tokio::time::Instant::now() < deadline, "no window opens at {part}");
+            tokio::task::yield_now().await;
+        }
     }
 }
 

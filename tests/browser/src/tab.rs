@@ -1,13 +1,19 @@
 //! A tab: going somewhere, pressing, typing, looking, and waiting for a condition. What the board's page has in it is
 //! `page`'s.
 
+use std::path::Path;
 use std::time::Duration;
 
-use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
-use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
-use chromiumoxide::cdp::browser_protocol::page::SetBypassCspParams;
+use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
+use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams};
+use chromiumoxide::cdp::browser_protocol::input::{
+    DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventPointerType,
+    DispatchMouseEventType, InsertTextParams, MouseButton,
+};
+use chromiumoxide::cdp::browser_protocol::page::{PrintToPdfParams, SetBypassCspParams};
 use chromiumoxide::cdp::js_protocol::runtime::EvaluateParams;
 use chromiumoxide::{Element, Page};
+use futures_util::{StreamExt, stream};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -28,8 +34,19 @@ impl Tab {
     pub(crate) async fn open(page: Page, url: &str) -> Tab {
         let console = Console::of(&page).await;
         let tab = Tab { page, console };
-        tab.page.goto(url).await.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
+        tab.goto(url).await;
         tab
+    }
+
+    /// A window that a page has opened.
+    pub(crate) async fn of(page: Page) -> Tab {
+        let console = Console::of(&page).await;
+        Tab { page, console }
+    }
+
+    /// Goes to another page, by its address.
+    pub async fn goto(&self, url: &str) {
+        self.page.goto(url).await.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
     }
 
     /// Loads the page again, as F5 does.
@@ -107,6 +124,11 @@ impl Tab {
         assert!(instead.is_empty(), "This never came: {condition}\nThe page shows:\n{instead}");
     }
 
+    /// Puts the tab in front of the others: only there do keys reach it.
+    pub async fn in_front(&self) {
+        self.page.bring_to_front().await.expect("a tab can be chosen");
+    }
+
     /// Clicks the first element with this hook, with the mouse, once it is there.
     pub async fn click(&self, hook: &str) {
         let element = self.element(hook).await;
@@ -151,6 +173,81 @@ impl Tab {
         panic!("The keyboard does not reach {hook}. It went: {}", way.join(", "));
     }
 
+    /// Presses a key while others are held: `Control`, `Shift`.
+    pub async fn press_with(&self, held: &[&str], key: &str) {
+        let modifiers = held.iter().map(|held| if *held == "Control" { 2 } else { 8 }).sum::<i64>();
+        // A letter's code is its place on the keyboard.
+        let code = if key.len() == 1 { format!("Key{}", key.to_uppercase()) } else { key.to_string() };
+        let event = DispatchKeyEventParams::builder().key(key).code(code).modifiers(modifiers);
+        for kind in [DispatchKeyEventType::RawKeyDown, DispatchKeyEventType::KeyUp] {
+            let event = event.clone().r#type(kind).build().expect("a kind is all it needs");
+            self.page.execute(event).await.unwrap_or_else(|error| panic!("{key} cannot be pressed: {error}"));
+        }
+    }
+
+    /// Clicks the first element that a CSS selector finds, with the mouse, once it can be seen.
+    pub async fn click_on(&self, selector: &str) {
+        let element = self.found(selector).await;
+        element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+    }
+
+    /// Draws with a pen from point to point of the window, in CSS pixels: puts it down at the first, lifts it at the last. The
+    /// points come as fast as the browser takes them.
+    pub async fn draw(&self, points: &[(f64, f64)]) {
+        self.page.bring_to_front().await.expect("a tab can be chosen");
+        let event = |kind, (x, y): (f64, f64), buttons| {
+            let event = DispatchMouseEventParams::builder().r#type(kind).x(x).y(y).button(MouseButton::Left);
+            let event = event.buttons(buttons).click_count(1).force(0.6);
+            event.pointer_type(DispatchMouseEventPointerType::Pen).build().expect("a kind and a place are all it needs")
+        };
+        let (first, last) = (points[0], points[points.len() - 1]);
+        let down = self.page.execute(event(DispatchMouseEventType::MousePressed, first, 1)).await;
+        down.expect("a pen can be put down");
+        let moves = points[1..].iter().map(|point| event(DispatchMouseEventType::MouseMoved, *point, 1));
+        let sent = stream::iter(moves).map(|event| self.page.execute(event)).buffered(64);
+        sent.for_each(|sent| async { drop(sent.expect("a pen can be moved")) }).await;
+        let up = self.page.execute(event(DispatchMouseEventType::MouseReleased, last, 0)).await;
+        up.expect("a pen can be lifted");
+    }
+
+    /// Chooses a file in a file field, as its window does.
+    pub async fn choose_file(&self, selector: &str, file: &Path) {
+        let field = self.found(selector).await;
+        let choice = SetFileInputFilesParams::builder()
+            .file(file.display().to_string())
+            .backend_node_id(field.backend_node_id)
+            .build();
+        self.page.execute(choice.expect("a file is all it needs")).await.expect("a file can be chosen");
+    }
+
+    /// Prefers what a media query asks for: `prefers-color-scheme`, `prefers-reduced-motion`.
+    pub async fn prefer(&self, name: &str, value: &str) {
+        self.page.emulate_media_features(vec![MediaFeature::new(name, value)]).await.expect("a tab has preferences");
+    }
+
+    /// How many sheets of paper of this size, in inches, the page is printed on.
+    pub async fn sheets(&self, width: f64, height: f64) -> usize {
+        let paper = PrintToPdfParams::builder().paper_width(width).paper_height(height).print_background(true);
+        let pdf = self.page.pdf(paper.build()).await.expect("a page can be printed");
+        // A page's dictionary stands in the file as it is; `/Type /Pages` is the list of them.
+        let text = String::from_utf8_lossy(&pdf);
+        text.matches("/Type /Page").count() - text.matches("/Type /Pages").count()
+    }
+
+    /// What axe-core finds wrong with the page as it is, by rule and place.
+    pub async fn violations(&self) -> Vec<String> {
+        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(axe).expect("axe-core is installed: npm ci --prefix tests/browser");
+        self.run(&axe).await;
+        let nodes = "found.nodes.map((node) => `${found.id}: ${node.target.join(' ')}`)";
+        self.evaluate(&format!("axe.run().then((result) => result.violations.flatMap((found) => {nodes}))")).await
+    }
+
+    /// Runs a script in each page that this tab opens from now on, before the page's own.
+    pub async fn run_first(&self, script: &str) {
+        self.page.evaluate_on_new_document(script).await.expect("a tab takes scripts");
+    }
+
     /// The text of the first element with this hook, once it is there.
     pub async fn text(&self, hook: &str) -> String {
         self.element(hook).await;
@@ -170,11 +267,15 @@ impl Tab {
     }
 
     async fn element(&self, hook: &str) -> Element {
+        self.found(&format!("[data-test=\"{hook}\"]")).await
+    }
+
+    async fn found(&self, selector: &str) -> Element {
         // Mouse and keyboard reach only the tab in front.
         self.page.bring_to_front().await.expect("a tab can be chosen");
-        self.until(&format!("{}?.checkVisibility()", one(hook))).await;
-        let found = self.page.find_element(format!("[data-test=\"{hook}\"]")).await;
-        found.unwrap_or_else(|error| panic!("{hook} was there and is gone: {error}"))
+        self.until(&format!("document.querySelector({})?.checkVisibility()", json!(selector))).await;
+        let found = self.page.find_element(selector).await;
+        found.unwrap_or_else(|error| panic!("{selector} was there and is gone: {error}"))
     }
 }
 

@@ -1,7 +1,6 @@
 //! The book as it is read: a pasted message finds what explains it, a Korean word its definition, and pages can be read by everybody.
 
 use std::fs;
-use std::path::Path;
 
 use browser::{Chromium, Tab};
 use journeys::Board;
@@ -111,8 +110,6 @@ async fn a_result_leads_to_the_page_and_a_korean_word_to_its_definition() {
 
 #[tokio::test]
 async fn pages_can_be_read_by_everybody() {
-    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
-    let axe = fs::read_to_string(axe).expect("axe-core is installed: npm ci --prefix tests/browser");
     let reading = Reading::begin().await;
     let mut found = Vec::new();
     for page in PAGES {
@@ -122,11 +119,7 @@ async fn pages_can_be_read_by_everybody() {
             tab.reload().await;
             tab.until(&format!("document.documentElement.classList.contains('{theme}')")).await;
             tab.run("document.querySelectorAll('details').forEach((box) => { box.open = true; })").await;
-            tab.run(&axe).await;
-            let violations: Vec<String> = tab
-                .evaluate("axe.run().then((result) => result.violations.flatMap((found) => found.nodes.map((node) => `${found.id}: ${node.target.join(' ')}`)))")
-                .await;
-            found.extend(violations.into_iter().map(|what| format!("{page} in {theme}: {what}")));
+            found.extend(tab.violations().await.into_iter().map(|what| format!("{page} in {theme}: {what}")));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));

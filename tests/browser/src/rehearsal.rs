@@ -1,0 +1,196 @@
+//! What a presenter does on the rehearsal page, in the presenter's words. Places are in units of the paper, as in
+//! `book/whiteboard/storyboard.toml`.
+
+use serde_json::{Value, json};
+
+use crate::tab::Tab;
+
+/// A place on the paper.
+pub type Point = (f64, f64);
+
+impl Tab {
+    /// Waits until the page is ready in this mode.
+    pub async fn rehearses(&self, mode: &str) {
+        self.until(&format!("document.body.dataset.currentMode === {}", json!(mode))).await;
+    }
+
+    /// Changes to a mode with its button.
+    pub async fn rehearse(&self, mode: &str) {
+        self.click_on(&format!("#mode-{mode}")).await;
+        self.rehearses(mode).await;
+    }
+
+    /// Presses a button by what it does.
+    pub async fn does(&self, what: &str) {
+        self.click_on(&format!("[data-do={what}]")).await;
+    }
+
+    /// Waits until the body says so: `data-<name>` is `value`.
+    pub async fn says(&self, name: &str, value: &str) {
+        self.until(&format!("document.body.getAttribute('data-{name}') === {}", json!(value))).await;
+    }
+
+    /// The storyboard's ids of the steps in the chosen version.
+    pub async fn steps(&self) -> Vec<String> {
+        self.evaluate("workbookWhiteboard.app.steps.map(({ id }) => id)").await
+    }
+
+    /// The ids of what the steps draw together.
+    pub async fn drawn_by_steps(&self) -> Vec<String> {
+        self.evaluate("workbookWhiteboard.storyboard.drawnBy(workbookWhiteboard.app.steps)").await
+    }
+
+    /// Those of the ids that are arrows, with the boxes that they join.
+    pub async fn arrows(&self, ids: &[String]) -> Vec<(String, String, String)> {
+        let arrows = "workbookWhiteboard.app.story.arrows.map(({ id, from, to }) => [id, from, to])";
+        let arrows: Vec<(String, String, String)> = self.evaluate(arrows).await;
+        arrows.into_iter().filter(|(id, ..)| ids.contains(id)).collect()
+    }
+
+    /// Those of the ids that are boxes, with the middle of each.
+    pub async fn boxes(&self, ids: &[String]) -> Vec<(String, Point)> {
+        let boxes =
+            "workbookWhiteboard.app.story.nodes.map((node) => [node.id, workbookWhiteboard.geometry.centre(node)])";
+        let boxes: Vec<(String, Point)> = self.evaluate(boxes).await;
+        let mut boxes: Vec<_> = boxes.into_iter().filter(|(id, _)| ids.contains(id)).collect();
+        boxes.sort_by_key(|(id, _)| ids.iter().position(|one| one == id));
+        boxes
+    }
+
+    /// The strokes that the reference has for an id, each a list of points.
+    pub async fn reference(&self, id: &str) -> Vec<Vec<Point>> {
+        let strokes: Vec<Vec<Vec<f64>>> = self
+            .evaluate(&format!(
+                "workbookWhiteboard.sketch.ofId(workbookWhiteboard.app.story, {}, 'en').strokes",
+                json!(id)
+            ))
+            .await;
+        strokes.into_iter().map(|stroke| stroke.into_iter().map(|point| (point[0], point[1])).collect()).collect()
+    }
+
+    /// Draws with the pen on the board.
+    pub async fn draw_on_board(&self, points: &[Point]) {
+        self.run("document.getElementById('board').scrollIntoView({ block: 'center' })").await;
+        let place = "(() => { const box = document.getElementById('board').getBoundingClientRect(); \
+                     return [box.left, box.top, box.width / workbookWhiteboard.app.story.paper.width]; })()";
+        let (left, top, scale): (f64, f64, f64) = self.evaluate(place).await;
+        let points: Vec<Point> = points.iter().map(|(x, y)| (left + x * scale, top + y * scale)).collect();
+        let items = self.items().await;
+        self.draw(&points).await;
+        // A pen that is lifted leaves a stroke, a name, or less than was there.
+        self.until(&format!("document.body.dataset.items !== '{items}'")).await;
+    }
+
+    /// Chooses a word and taps the board, where its box belongs.
+    pub async fn place(&self, id: &str, point: Point) {
+        self.click_on(&format!("[data-node={id}]")).await;
+        self.draw_on_board(&[point, point]).await;
+    }
+
+    /// Draws an arrow of the reference in one stroke, with a barb at its end; the wrong way round if `reversed`.
+    pub async fn draw_arrow(&self, id: &str, reversed: bool) {
+        let line = self.reference(id).await.swap_remove(0);
+        let (mut from, mut to) = (line[0], line[line.len() - 1]);
+        if reversed {
+            std::mem::swap(&mut from, &mut to);
+        }
+        let along = |share: f64| (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+        let back = (from.1 - to.1).atan2(from.0 - to.0) + 0.5;
+        let mut points: Vec<Point> = (0..=12).map(|at| along(f64::from(at) / 12.0)).collect();
+        points.extend((1..=4).map(|at| {
+            let far = f64::from(at) * 8.0;
+            (to.0 + back.cos() * far, to.1 + back.sin() * far)
+        }));
+        self.draw_on_board(&points).await;
+    }
+
+    /// How many items the drawing of this mode has.
+    pub async fn items(&self) -> usize {
+        self.evaluate("Number(document.body.dataset.items)").await
+    }
+
+    /// How many of how many the comparison says were drawn, and the ids that it calls missing and reversed.
+    pub async fn comparison(&self) -> Value {
+        self.until("document.querySelector('[data-result]')").await;
+        self.evaluate(
+            "(() => {
+                const list = (name) => (document.querySelector(`[data-${name}]`)?.dataset[name] ?? '').split(' ').filter(Boolean);
+                const { drawn, of } = document.querySelector('[data-result]').dataset;
+                return { drawn: Number(drawn), of: Number(of), missing: list('missing'), reversed: list('reversed') };
+            })()",
+        )
+        .await
+    }
+
+    /// From now on, the page's clock can be put forward with [`Tab::later`]. Time goes on as well.
+    pub async fn can_wait(&self) {
+        self.run("const real = Date.now; let ahead = 0; Date.now = () => real() + ahead; window.later = (s) => { ahead += s * 1000; };")
+            .await;
+    }
+
+    /// Lets seconds pass for the page's clock.
+    pub async fn later(&self, seconds: u32) {
+        self.run(&format!("later({seconds})")).await;
+    }
+
+    /// Moves the cross of the keyboard to a place: into the corner, and from there in steps of 100 and 20.
+    pub async fn move_cross(&self, (x, y): Point) {
+        let paces = |to: f64| ((to / 100.0) as usize, (to % 100.0 / 20.0).round() as usize);
+        for (key, far) in [("ArrowLeft", 16), ("ArrowUp", 9)] {
+            for _ in 0..far {
+                self.press_with(&["Shift"], key).await;
+            }
+        }
+        for (key, (leaps, steps)) in [("ArrowRight", paces(x)), ("ArrowDown", paces(y))] {
+            for _ in 0..leaps {
+                self.press_with(&["Shift"], key).await;
+            }
+            for _ in 0..steps {
+                self.press(key).await;
+            }
+        }
+    }
+
+    /// Where a name stands on the board.
+    pub async fn place_of(&self, id: &str) -> Point {
+        let item = format!("workbookWhiteboard.app.drawing.items().find(({{ node }}) => node === {})", json!(id));
+        self.evaluate(&format!("(({{ x, y }}) => [x, y])({item})")).await
+    }
+
+    /// Presses Tab until the element that the selector finds has the focus.
+    ///
+    /// # Panics
+    ///
+    /// When two hundred presses do not lead there.
+    pub async fn tab_on_to(&self, selector: &str) {
+        for _ in 0..200 {
+            if self.evaluate::<bool>(&format!("document.activeElement.matches({})", json!(selector))).await {
+                return;
+            }
+            self.press("Tab").await;
+        }
+        panic!("The keyboard does not reach {selector}.");
+    }
+
+    /// The text of the file that a press of this button saves.
+    pub async fn saves(&self, what: &str) -> String {
+        self.run(
+            "window.saved = new Promise((resolve) => {
+                const make = URL.createObjectURL;
+                URL.createObjectURL = (blob) => {
+                    URL.createObjectURL = make;
+                    resolve(blob.text());
+                    return make.call(URL, blob);
+                };
+            });",
+        )
+        .await;
+        self.does(what).await;
+        self.evaluate("window.saved").await
+    }
+
+    /// Everything that is kept of the rehearsals.
+    pub async fn kept(&self) -> Value {
+        self.evaluate("(({ runs, exams, recalls }) => ({ runs, exams, recalls }))(workbookWhiteboard.app.kept)").await
+    }
+}

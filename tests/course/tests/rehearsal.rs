@@ -1,0 +1,369 @@
+//! The rules of the rehearsal page that need no page: geometry, recognition, splits, tables, which questions an exam asks. They are
+//! JavaScript (`book/src/whiteboard/`), run here as the browser runs them, on the real storyboard. The page itself is tested in
+//! `tests/browser/tests/whiteboard.rs`.
+
+#![allow(clippy::unwrap_used, reason = "a linter that cannot read or run something has found its fault")]
+
+use std::fs;
+use std::path::Path;
+
+use rquickjs::{CatchResultExt, Context, Runtime};
+use serde_json::{Value, json};
+
+/// The files in the order in which the page loads them, up to the words; the rest needs a document.
+const FILES: [&str; 14] = [
+    "storyboard",
+    "geometry",
+    "labels",
+    "sketch",
+    "drawing",
+    "recognition",
+    "clock",
+    "splits",
+    "exam",
+    "csv",
+    "archive",
+    "words",
+    "trace",
+    "main",
+];
+
+/// What the cases use besides the page's own functions.
+const SHORTHANDS: &str = r#"
+    const { storyboard, geometry, labels, sketch, drawing, recognition, clock, splits, exam, csv, archive, words, tracing } = workbookWhiteboard;
+    const story = storyboard.read(window.workbookStoryboard);
+    const five = storyboard.stepsOf(story, 5);
+    const ids = storyboard.drawnBy(five);
+    const box = (x, y, width, height) => [[x, y], [x + width, y], [x + width, y + height], [x, y + height], [x, y + 2]];
+    const stroke = (points) => ({ kind: "stroke", id: 0, colour: "black", width: 5, points });
+    const name = (node, [x, y]) => ({ kind: "node", id: 0, node, x, y, boxed: true });
+    const own = (id) => name(id, geometry.centre(story.node.get(id)));
+    const line = (id) => sketch.ofId(story, id, "en").strokes[0];
+    const ends = (id) => [line(id)[0], line(id)[line(id).length - 1]];
+    const headed = ([from, to]) => {
+        const back = Math.atan2(from[1] - to[1], from[0] - to[0]) + 0.5;
+        return stroke([from, to, [to[0] + 30 * Math.cos(back), to[1] + 30 * Math.sin(back)]]);
+    };
+    const found = (items, wanted) => {
+        const { nodes, arrows } = recognition.recognised(story, items, wanted);
+        return [...nodes, ...arrows].map(({ id, state }) => `${id}: ${state}`).join(", ");
+    };
+    const run = (id, at, minutes, complete, seconds) =>
+        ({ id, at, minutes, complete, splits: seconds.map((one, step) => ({ step: `s${step}`, budget: 30, seconds: one })) });
+    const why = (call) => { try { call(); return "nothing"; } catch (error) { return error.why || String(error); } };
+    const answered = (at, ...answers) => ({ id: at, at, answers: answers.map(([question, met, followUp]) => ({ question, met, followUp })) });
+    const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+"#;
+
+/// Runs each expression in the page's rules and holds it against what it should be.
+fn check(cases: &[(&str, Value)]) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("..");
+    let board: toml::Value =
+        toml::from_str(&fs::read_to_string(root.join("book/whiteboard/storyboard.toml")).unwrap()).unwrap();
+    let mut script = format!("globalThis.window = globalThis; window.workbookStoryboard = {};\n", json!(board));
+    // The modes' files make elements when they are called, not when they are loaded.
+    script.push_str("globalThis.workbookWhiteboard = { dom: {}, cues: {} };\n");
+    for file in FILES {
+        script.push_str(&fs::read_to_string(root.join(format!("book/src/whiteboard/{file}.js"))).unwrap());
+    }
+    script.push_str(SHORTHANDS);
+    let runtime = Runtime::new().unwrap();
+    let wrong: Vec<String> = Context::full(&runtime).unwrap().with(|context| {
+        context.eval::<(), _>(script).catch(&context).unwrap_or_else(|error| panic!("{error}"));
+        let differs = |(expression, expected): &(&str, Value)| {
+            let got = context.eval::<Option<String>, _>(format!("JSON.stringify({expression})")).catch(&context);
+            let got = match got {
+                Ok(text) => text.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap()),
+                Err(error) => Value::from(error.to_string()),
+            };
+            (got != *expected).then(|| format!("{expression}\n  is {got}\n  and should be {expected}"))
+        };
+        cases.iter().filter_map(differs).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn geometry_measures_paths() {
+    check(&[
+        ("geometry.length([[0, 0], [3, 4], [3, 10]])", json!(11)),
+        ("geometry.bounds([[5, 9], [1, 2], [3, 4]])", json!({ "x": 1, "y": 2, "width": 4, "height": 7 })),
+        ("geometry.centre({ x: 10, y: 20, width: 30, height: 40 })", json!([25, 40])),
+        ("geometry.distanceToRect({ x: 0, y: 0, width: 10, height: 10 }, [13, 14])", json!(5)),
+        ("geometry.distanceToRect({ x: 0, y: 0, width: 10, height: 10 }, [4, 4])", json!(0)),
+        ("geometry.distanceToPath([[0, 0], [10, 0]], [5, 3])", json!(3)),
+        ("geometry.distanceToPath([[7, 7]], [7, 9])", json!(2)),
+        ("geometry.resampled([[0, 0], [10, 0]], 5)", json!([[0, 0], [5, 0], [10, 0]])),
+        ("geometry.simplified([[0, 0], [5, 0.1], [10, 0], [10, 10]], 1)", json!([[0, 0], [10, 0], [10, 10]])),
+        ("geometry.borderPoint({ x: 0, y: 0, width: 20, height: 10 }, [100, 5], 0)", json!([20, 5])),
+        ("geometry.piece([[0, 0], [10, 0], [10, 10]], 5, 15)", json!([[5, 0], [10, 0], [10, 5]])),
+        ("geometry.coverage([[[0, 0], [100, 0]]], [[[0, 2], [100, 2]]], 5)", json!(1)),
+        ("geometry.coverage([[[0, 0], [100, 0]]], [[[0, 2], [50, 2]]], 5) < 0.7", json!(true)),
+        ("geometry.coverage([[[0, 0], [100, 0]]], [], 5)", json!(0)),
+    ]);
+}
+
+#[test]
+fn a_stroke_is_read_as_what_it_is() {
+    check(&[
+        ("recognition.isClosed(box(0, 0, 100, 60))", json!(true)),
+        ("recognition.isClosed([[0, 0], [100, 0]])", json!(false)),
+        // A dot, a letter: too small for a box.
+        ("recognition.isClosed(box(0, 0, 12, 12))", json!(false)),
+        ("recognition.tipOf([[0, 0], [200, 0], [180, 15]])", json!([200, 0])),
+        ("recognition.tipOf([[0, 0], [100, 4], [200, 0]])", Value::Null),
+        (
+            "recognition.arrowOf([[0, 0], [200, 0], [180, 15]], [])",
+            json!({ "start": [0, 0], "end": [200, 0], "headed": true }),
+        ),
+        ("recognition.arrowOf([[0, 0], [200, 0]], []).headed", json!(false)),
+        // A head drawn apart, at the beginning of the line: the arrow goes the other way.
+        (
+            "recognition.arrowOf([[0, 0], [200, 0]], [[[15, 10], [0, 0], [15, -10]]])",
+            json!({ "start": [200, 0], "end": [0, 0], "headed": true }),
+        ),
+        ("recognition.arrowOf([[0, 0], [30, 0]], [])", Value::Null),
+    ]);
+}
+
+#[test]
+fn a_drawing_is_recognised() {
+    let arrow = "browser-to-cloudfront";
+    let between = |items: &str| format!("found([own('browser'), own('cloudfront'), {items}], ['{arrow}'])");
+    let cases = [
+        (between(&format!("headed(ends('{arrow}'))")), format!("{arrow}: drawn")),
+        (between(&format!("headed(ends('{arrow}').reverse())")), format!("{arrow}: reversed")),
+        (between(&format!("stroke(ends('{arrow}'))")), format!("{arrow}: uncertain")),
+        (
+            between(&format!("stroke(ends('{arrow}')), stroke([[340, 180], ends('{arrow}')[1], [350, 230]])")),
+            format!("{arrow}: drawn"),
+        ),
+        (between("{ kind: 'arrow', id: 9, from: 'browser', to: 'cloudfront' }"), format!("{arrow}: drawn")),
+        (between("{ kind: 'arrow', id: 9, from: 'cloudfront', to: 'browser' }"), format!("{arrow}: reversed")),
+        (between("stroke([[900, 700], [1100, 700]])"), format!("{arrow}: missing")),
+        ("found([], ['api', 'browser-to-api'])".to_string(), "api: missing, browser-to-api: missing".to_string()),
+        // A box without a name, where the node belongs, may be it.
+        ("found([stroke(box(375, 385, 220, 100))], ['api'])".to_string(), "api: uncertain".to_string()),
+        // Names that the storyboard does not have are no fault.
+        ("found([name('lost', [5, 5]), own('api')], ['api'])".to_string(), "api: drawn".to_string()),
+    ];
+    let cases: Vec<(&str, Value)> = cases.iter().map(|(expression, says)| (expression.as_str(), json!(says))).collect();
+    check(&cases);
+    check(&[
+        // All of the reference, drawn as it is, is recognised as drawn: in each version.
+        (
+            "story.versions.map(({ minutes }) => { const all = storyboard.drawnBy(storyboard.stepsOf(story, minutes)); \
+          const items = all.map((id) => story.node.has(id) ? own(id) : headed(ends(id))); \
+          return recognition.outcome(recognition.recognised(story, items, all), new Set()); }) \
+          .map(({ missing, reversed, swapped }) => [missing, reversed, swapped])",
+            json!([[[], [], []], [[], [], []], [[], [], []]]),
+        ),
+        (
+            "recognition.recognised(story, [name('api', geometry.centre(story.node.get('table'))), \
+          name('table', geometry.centre(story.node.get('api'))), own('browser'), own('cloudfront')], ids).swapped",
+            json!([["api", "table"]]),
+        ),
+        (
+            "recognition.recognised(story, [own('api'), own('table'), { kind: 'arrow', id: 1, from: 'table', to: 'api' }], ids).extra",
+            json!([{ "from": "table", "to": "api" }]),
+        ),
+        // What was ticked counts, what is reversed cannot be ticked away.
+        (
+            "recognition.outcome({ nodes: [{ id: 'a', state: 'uncertain' }, { id: 'b', state: 'missing' }], \
+          arrows: [{ id: 'c', state: 'reversed' }], swapped: [] }, new Set(['a', 'c']))",
+            json!({ "drawn": ["a"], "missing": ["b"], "reversed": ["c"], "swapped": [] }),
+        ),
+        (
+            "tracing.traced(story, sketch.ofId(story, 'api', 'en').strokes.map(stroke), ['api', 'table'])",
+            json!(["api"]),
+        ),
+    ]);
+}
+
+#[test]
+fn the_clock_counts_steps_and_not_questions() {
+    check(&[
+        ("clock.shown(75)", json!("1:15")),
+        ("clock.shown(-5)", json!("-0:05")),
+        ("clock.shown(-0.2)", json!("0:00")),
+        (
+            "(() => { let c = clock.started([{ id: 'a', seconds: 30 }, { id: 'b', seconds: 20 }], 5, 'watch', 0); \
+           c = clock.paused(c, 10000); c = clock.resumed(c, 70000); c = clock.moved(c, 1, 95000); \
+           return { shown: clock.reading(c, 100000), kept: clock.run(c, 105000) }; })()",
+            json!({
+               "shown": { "total": 40, "budget": 50, "step": 5, "stepBudget": 20, "behind": 5, "paused": false },
+               "kept": { "id": "run-0", "at": "1970-01-01T00:00:00.000Z", "mode": "watch", "minutes": 5, "complete": true, "paused": 60,
+                   "splits": [{ "step": "a", "budget": 30, "seconds": 35 }, { "step": "b", "budget": 20, "seconds": 10 }] },
+            }),
+        ),
+        // Back at a step, its time goes on.
+        (
+            "(() => { let c = clock.started([{ id: 'a', seconds: 30 }, { id: 'b', seconds: 20 }, { id: 'c', seconds: 1 }], 5, 'watch', 0); \
+           c = clock.moved(c, 1, 1000); c = clock.moved(c, 0, 3000); const run = clock.run(clock.paused(c, 7000), 99000); \
+           return [run.complete, ...run.splits.map(({ seconds }) => seconds)]; })()",
+            json!([false, 5, 2, 0]),
+        ),
+    ]);
+}
+
+#[test]
+fn the_best_run_is_the_one_nearest_to_its_budgets() {
+    let runs = "[run('a', '2026-01-01', 5, true, [10, 10]), run('b', '2026-01-02', 5, true, [31, 28]), run('c', '2026-01-03', 5, false, [30]), run('d', '2026-01-04', 15, true, [30, 30])]";
+    let cases = [
+        (format!("splits.best({runs}, 5).id"), json!("b")),
+        (format!("splits.last({runs}, 5).id"), json!("c")),
+        (format!("splits.best({runs}, 30) === undefined"), json!(true)),
+        (
+            format!(
+                "splits.rows([{{ id: 's0', seconds: 30 }}, {{ id: 'new', seconds: 9 }}], [{{ step: 's0', seconds: 33 }}], {runs}, 5)"
+            ),
+            json!([{ "step": "s0", "budget": 30, "now": 33, "best": 31, "last": 30 }, { "step": "new", "budget": 9 }]),
+        ),
+        ("splits.total(run('a', '', 5, true, [0.1, 0.2]))".to_string(), json!(0.3)),
+        (
+            "splits.beginnings(run('a', '', 5, true, [10, 5, 1]))".to_string(),
+            json!([{ "step": "s0", "from": 0 }, { "step": "s1", "from": 10 }, { "step": "s2", "from": 15 }]),
+        ),
+    ];
+    let cases: Vec<(&str, Value)> =
+        cases.iter().map(|(expression, says)| (expression.as_str(), says.clone())).collect();
+    check(&cases);
+}
+
+#[test]
+fn tables_come_back_as_they_were_and_calculate_nothing() {
+    let hard = r#"[["a", "b,c", 'd"e', "f\ng"], ["=1+1", "+1", "-1", "@x"], ["'=1", "''-1", "'plain", ""], ["한글", " ", ";", "\t=x"]]"#;
+    let cases = [
+        (format!("same(csv.read(csv.written({hard})), {hard})"), json!(true)),
+        // A number may begin with a minus, a text may not.
+        (r#"csv.written([["=1+1", -1, "-1", "a"]])"#.to_string(), json!("'=1+1,-1,'-1,a\r\n")),
+        (
+            r#"csv.read("a,b\r\n\r\n1,2\n3,\"4\"\r5,")"#.to_string(),
+            json!([["a", "b"], ["1", "2"], ["3", "4"], ["5", ""]]),
+        ),
+        (r#"csv.read("\ufeffa;b\n1,5;\"x;y\"\n")"#.to_string(), json!([["a", "b"], ["1,5", "x;y"]])),
+        (r#"csv.read("a\tb\n1\t2")"#.to_string(), json!([["a", "b"], ["1", "2"]])),
+        (r#"csv.read("")"#.to_string(), json!([])),
+        (r#"csv.read("\"never closed, \n")"#.to_string(), json!([["never closed, \n"]])),
+    ];
+    let cases: Vec<(&str, Value)> =
+        cases.iter().map(|(expression, says)| (expression.as_str(), says.clone())).collect();
+    check(&cases);
+}
+
+#[test]
+fn an_archive_takes_in_only_what_has_its_form() {
+    let file = |change: &str| {
+        format!(
+            "why(() => {{ const file = JSON.parse(archive.toJson({{ ...archive.empty(), \
+             recalls: [{{ id: 'r', at: '2026-01-01T00:00:00.000Z', minutes: 5, drawn: [], missing: [], reversed: [], swapped: [] }}], \
+             drawings: {{ recall: [stroke([[1, 2, 0.5]])] }} }})); {change}; archive.fromJson(JSON.stringify(file)); }})"
+        )
+    };
+    let cases = [
+        (file(""), "nothing"),
+        (file("file.format = 'other'"), "whyOther"),
+        (file("file.version = 2"), "whyVersion"),
+        (file("file.recalls[0].at = 'now'"), "whyForm"),
+        (file("file.recalls[0].swapped = [['a']]"), "whyForm"),
+        (file("file.recalls = {}"), "whyForm"),
+        (file("file.drawings.recall[0].points = []"), "whyForm"),
+        (file("file.drawings.recall[0].points[0][0] = 1e9"), "whyForm"),
+        (file("file.drawings.recall[0].kind = 'constructor'"), "whyForm"),
+        (file("file.recordings = [{ id: 'a' }]"), "whyForm"),
+        ("why(() => archive.fromJson('{'))".to_string(), "whyBroken"),
+        ("why(() => archive.fromJson('null'))".to_string(), "whyOther"),
+        ("why(() => archive.fromCsv('a,b\\n1,2'))".to_string(), "whyOther"),
+        ("why(() => archive.fromCsv(archive.toCsv(archive.empty()) + 'split,a,b\\n'))".to_string(), "whyRow"),
+    ];
+    let cases: Vec<(&str, Value)> = cases.iter().map(|(expression, says)| (expression.as_str(), json!(says))).collect();
+    check(&cases);
+    check(&[
+        // Of two with the same id one is left, and a table, which has less, takes nothing away.
+        (
+            "archive.merged({ ...archive.empty(), exams: [{ id: 'e', at: '2', drawn: ['api'], answers: [] }] }, \
+          { ...archive.empty(), exams: [{ id: 'e', at: '2', answers: [1] }, { id: 'd', at: '1' }] }).exams",
+            json!([{ "id": "d", "at": "1" }, { "id": "e", "at": "2", "drawn": ["api"], "answers": [1] }]),
+        ),
+        (
+            "(() => { const runs = [{ id: 'run-1', at: '2026-01-01T00:00:00.000Z', mode: 'exam', minutes: 5, complete: true, paused: 1.5, \
+           splits: [{ step: '=x', budget: 30, seconds: 31.5 }] }]; \
+           return same(archive.fromCsv(archive.toCsv({ ...archive.empty(), runs })).runs, \
+           runs.map(({ id, at, mode, minutes, complete, paused, splits }) => ({ id, at, mode, minutes, complete, paused, splits }))); })()",
+            json!(true),
+        ),
+    ]);
+}
+
+#[test]
+fn an_exam_asks_again_what_was_missed() {
+    check(&[
+        ("exam.isMissed({ met: [true, true], followUp: true })", json!(false)),
+        ("exam.isMissed({ met: [true, false], followUp: true })", json!(true)),
+        ("exam.isMissed({ met: [true], followUp: false })", json!(true)),
+        // What was missed and then answered is not missed any more; the oldest miss comes first.
+        (
+            "exam.misses([answered('3', ['c', [false], true]), answered('1', ['a', [false], true], ['b', [true], false]), answered('2', ['a', [true], true])])",
+            json!(["b", "c"]),
+        ),
+        (
+            "exam.questions(story, five, [answered('1', ['logs-off', [false], true])], 3, () => 0.5)[0].id",
+            json!("logs-off"),
+        ),
+        (
+            "exam.questions(story, five, [], 3, () => 0.5).every(({ id }) => five.some(({ asks }) => asks.includes(id)))",
+            json!(true),
+        ),
+        (
+            "new Set(exam.questions(story, five, [], 60, Math.random).map(({ id }) => id)).size === story.questions.length",
+            json!(true),
+        ),
+        ("exam.shuffled([1, 2, 3, 4], Math.random).sort()", json!([1, 2, 3, 4])),
+        ("exam.questions(story, five, [answered('1', ['gone', [false], true])], 3, () => 0).length", json!(3)),
+    ]);
+}
+
+#[test]
+fn the_storyboard_is_asked_by_id_and_its_words_touch_nothing() {
+    check(&[
+        (
+            "story.versions.map(({ minutes }) => storyboard.secondsOf(storyboard.stepsOf(story, minutes)) / 60)",
+            json!([5, 15, 30]),
+        ),
+        ("storyboard.nodeNamed(story, 'cloud front').id", json!("cloudfront")),
+        ("storyboard.nodeNamed(story, 'BoardTable').id", json!("table")),
+        ("storyboard.nodeNamed(story, '브라우저').id", json!("browser")),
+        ("storyboard.nodeNamed(story, 'Lambda') === undefined", json!(true)),
+        ("storyboard.nodeNamed(story, 'Lambda', ['table', 'board-feed', 'board-api']).id", json!("board-feed")),
+        ("storyboard.nodeNamed(story, 'role', ['board-feed-role']).id", json!("board-feed-role")),
+        ("storyboard.nodeNamed(story, '!') === undefined", json!(true)),
+        ("storyboard.wordCount('Two words — and two.')", json!(4)),
+        (
+            "storyboard.prompts(story, ['board-api-logs', 'board-feed-logs', 'logic', 'board-api'], 'en', (word) => `${word}, tier`).map(({ word }) => word)",
+            json!(["evidence 1", "evidence 2", "decides, tier", "decides"]),
+        ),
+        ("storyboard.text({ en: 'a' }, 'ko')", json!("a")),
+        ("words.untranslated()", json!([])),
+        ("words.say('ko', 'step') !== words.say('en', 'step')", json!(true)),
+        // No word on an arrow touches a box or another word, in either language.
+        (
+            "['en', 'ko'].flatMap((language) => { \
+            const all = [...sketch.arrowLabels(story, language)].map(([id, label]) => [id, labels.rectOf(label)]); \
+            const boxes = story.nodes.filter(({ glyph }) => glyph !== 'frame').map((node) => [node.id, node]); \
+            return all.flatMap(([id, rect], at) => [...boxes, ...all.slice(at + 1)] \
+                .filter(([, other]) => labels.shared(rect, other) > 0).map(([other]) => `${language}: ${id} touches ${other}`)); })",
+            json!([]),
+        ),
+        (
+            "sketch.toSvg({ ...story, node: new Map([['a', { ...story.node.get('api'), id: 'a', label: { en: '<&' } }]]) }, ['a'], 'en').includes('>&lt;&amp;<')",
+            json!(true),
+        ),
+        // A hand is unsteady, but always in the same way.
+        ("same(sketch.ofId(story, 'api', 'en'), sketch.ofId(story, 'api', 'en'))", json!(true)),
+        (
+            "(() => { const d = drawing.drawing([{ id: 7 }]); d.add({ kind: 'word' }); d.become([{ id: 9 }]); const now = d.items().length; \
+           d.undo(); d.undo(); d.redo(); return [now, d.items().length, d.canRedo(), d.add({}).id]; })()",
+            json!([1, 2, true, 10]),
+        ),
+    ]);
+}
