@@ -246,6 +246,14 @@ mod tests {
     }
 
     #[test]
+    fn every_link_of_the_book_leads_somewhere() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("..");
+        // Another command may follow them now, in the same folder.
+        let _lock = lock(&root).unwrap();
+        follow_links(&root).unwrap();
+    }
+
+    #[test]
     fn a_difference_names_its_first_line() {
         assert_eq!(difference(Some("a\nb\n"), "a\nb\n"), None);
         assert_eq!(difference(None, "a\n").unwrap(), ": is new");

@@ -124,7 +124,7 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         (
             "I also save myself connections, a VPC and a server to size.",
             "",
-            "the question why-dynamodb has a first answer of 1 sentences; say it in 2",
+            "the question why-dynamodb has a first answer of 1 sentences in English; say it in 2",
         ),
         // the picture
         ("resource = \"SiteHeaders\"", "", "the node site-headers has no resource; name its logical id"),

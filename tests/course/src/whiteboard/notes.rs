@@ -53,10 +53,12 @@ pub(super) fn faults(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault>
         );
     }
     for question in &storyboard.questions {
-        let sentences = sentences(&question.answer.en);
-        if sentences != SENTENCES {
-            let what = format!("has a first answer of {sentences} sentences; say it in {SENTENCES}");
-            faults.push(report.at("question", &question.id, what));
+        for (language, answer) in [("English", &question.answer.en), ("Korean", &question.answer.ko)] {
+            let sentences = sentences(answer);
+            if sentences != SENTENCES {
+                let what = format!("has a first answer of {sentences} sentences in {language}; say it in {SENTENCES}");
+                faults.push(report.at("question", &question.id, what));
+            }
         }
         if !CRITERIA.contains(&question.criteria.en.len()) {
             let what = format!(
