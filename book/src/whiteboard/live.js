@@ -1,5 +1,6 @@
-// The thing itself: what the running board answers through the hop that was just drawn. The command that serves the book also serves
-// `whiteboard-live.js`, which says where the board is: `window.workbookLive = {api, site}`. Without it there is nothing to be asked.
+// The thing itself: what the running board answers through the hop that was just drawn, or the lines that it left in a log. The command
+// that serves the book also serves `whiteboard-live.js`, which says where the board is (`window.workbookLive = {api, site}`), and
+// `whiteboard-live/STEP`, which asks it. Without them there is nothing to be asked.
 
 (function () {
     "use strict";
@@ -47,18 +48,14 @@
         document.head.append(script);
     }
 
-    /** What the board answered, as text, or undefined if the browser may not tell. Throws if nobody answers. */
-    async function answer(want, where) {
-        const url = joined(where.api, want.path);
-        try {
-            const response = await fetch(url, { method: want.method });
-            const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
-            return `${response.status} ${response.statusText}\n${headers}\n\n${await response.text()}`;
-        } catch {
-            // Either there is no board, or there is one whose answer CORS keeps from this page. A request without CORS tells them apart.
-            await fetch(url, { mode: "no-cors" });
-            return undefined;
+    /** What the board shows for a step, as text. The command that serves this page asks it, because a browser keeps the API's answers
+        from pages of another origin. Throws if nobody answers. */
+    async function answer(step) {
+        const response = await fetch(`whiteboard-live/${encodeURIComponent(step.id)}`);
+        if (!response.ok) {
+            throw new Error(response.statusText);
         }
+        return response.text();
     }
 
     /** The elements that show a step's hop; none if the step has none or no board is known. */
@@ -76,26 +73,15 @@
         const shown = element("div", { "aria-live": "polite", "data-answer": step.id });
         const output = (text) => element("pre", { tabindex: "0" }, element("code", {}, text));
         async function show() {
-            if (want.kind === "log") {
-                shown.replaceChildren(element("p", {}, say("liveLog")), typed);
-                return;
-            }
-            if (want.kind === "site") {
-                shown.replaceChildren(
-                    typed,
-                    element(
-                        "p",
-                        {},
-                        element("a", { href: where.site, target: "_blank", rel: "noopener" }, say("liveSite")),
-                    ),
-                );
-                return;
-            }
-            shown.replaceChildren(typed, element("p", {}, say("liveWaiting")));
-            const found = await answer(want, where)
-                .then((text) => (text === undefined ? element("p", {}, say("liveKept")) : output(text)))
+            const link =
+                want.kind === "site"
+                    ? [element("p", {}, element("a", { href: where.site, target: "_blank", rel: "noopener" }, say("liveSite")))]
+                    : [];
+            shown.replaceChildren(typed, ...link, element("p", {}, say("liveWaiting")));
+            const found = await answer(step)
+                .then(output)
                 .catch(() => element("p", {}, say("liveAway")));
-            shown.replaceChildren(typed, found);
+            shown.replaceChildren(typed, ...link, found);
         }
         return [button("live", say("live"), show, { "data-live": step.live }), shown];
     }

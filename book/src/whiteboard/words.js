@@ -9,6 +9,7 @@
         en: {
             title: "The whiteboard",
             book: "Back to the book",
+            chapter: "The talk, written out",
             modes: "Ways to rehearse",
             settings: "Settings",
             watch: "Watch",
@@ -63,10 +64,7 @@
             speed: "Speed",
             live: "Show it from the running board",
             liveWaiting: "Asking the board …",
-            liveKept:
-                "The board got the request, but the browser keeps the answer to itself: its CORS header names only the board's own page. Type the command above to see it.",
             liveAway: "No board answers. Start one with: cargo run",
-            liveLog: "The line of this hop stands in the log. Type this while the board runs:",
             liveSite: "Open the page from the board",
             ghost: "Draw along the grey lines. What you have covered is ticked.",
             traced: "{what}: traced",
@@ -197,6 +195,7 @@
         ko: {
             title: "화이트보드",
             book: "책으로 돌아가기",
+            chapter: "글로 쓴 발표",
             modes: "연습 방법",
             settings: "설정",
             watch: "보기",
@@ -251,10 +250,7 @@
             speed: "속도",
             live: "실행 중인 보드에서 보기",
             liveWaiting: "보드에 묻는 중 …",
-            liveKept:
-                "요청은 보드에 닿았지만 브라우저가 응답을 보여 주지 않습니다. CORS 헤더가 게시판 페이지만 허용하기 때문입니다. 위 명령을 입력하면 볼 수 있습니다.",
             liveAway: "응답하는 보드가 없습니다. 시작하려면: cargo run",
-            liveLog: "이 구간의 기록은 로그에 있습니다. 보드가 실행 중일 때 입력합니다:",
             liveSite: "보드의 페이지 열기",
             ghost: "회색 선을 따라 그립니다. 다 그린 것에는 표시가 됩니다.",
             traced: "{what}: 따라 그렸습니다",

@@ -2,24 +2,25 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
 use course::chapters::Completion;
+use course::whiteboard::storyboard::Storyboard;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
 use local::listener::{self, HttpRequest};
 use mdbook_driver::MDBook;
-use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::error::Error;
-use crate::ready::Addresses;
+use crate::live::LiveBoard;
 
 /// What the book is made of: its own files, and the sources that its chapters include.
 const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
@@ -80,31 +81,41 @@ fn replace(folder: &Path, new: &Path, old: &Path) -> std::io::Result<()> {
 
 /// Says to the rehearsal page where the running board is. Served, and never a file of the book, which others may read without a board.
 const LIVE: &str = "/whiteboard-live.js";
+/// What the board shows for a step of the talk, by the step's id.
+const LIVE_STEP: &str = "/whiteboard-live/";
 
-/// Serves the pages in `folder` on `listener` to whom `guard` admits, until `stop` says true. `board` has the addresses that the
-/// rehearsal page may show.
+/// Serves the pages in `folder` on `listener` to whom `guard` admits, until `stop` says true. `board` is what the rehearsal page may show
+/// of the board, by the steps of the talk.
 pub async fn serve(
     folder: PathBuf,
     listener: TcpListener,
     guard: Guard,
-    board: watch::Receiver<Addresses>,
+    board: watch::Receiver<LiveBoard>,
+    talk: Storyboard,
     stop: watch::Receiver<bool>,
 ) {
+    let talk = Arc::new(talk);
     let missing = ServeFile::new(folder.join("404.html"));
     // A page that is not there is a 404, whatever the file that says so is.
     let pages = ServeDir::new(&folder).not_found_service(missing);
     let answer = move |request: HttpRequest, _| {
-        let (pages, guard, board) = (pages.clone(), guard.clone(), board.clone());
+        let (pages, guard, board, talk) = (pages.clone(), guard.clone(), board.clone(), Arc::clone(&talk));
         async move {
             let (parts, _) = request.into_parts();
             if let Err(refused) = guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
                 return refused.into_response();
             }
-            let live = if parts.uri.path() == LIVE { live(&board.borrow()) } else { None };
-            if let Some(script) = live {
-                // A deployment may change the addresses while the page is open.
-                let headers = [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-store")];
-                return (headers, script).into_response();
+            // A deployment may change the board while the page is open.
+            let board = board.borrow().clone();
+            let live = match parts.uri.path().strip_prefix(LIVE_STEP) {
+                Some(step) => board.shows(&talk, step).await.map(|shown| ("text/plain; charset=utf-8", shown)),
+                None if parts.uri.path() == LIVE => {
+                    board.script().map(|script| ("text/javascript; charset=utf-8", script))
+                }
+                None => None,
+            };
+            if let Some((content_type, text)) = live {
+                return ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")], text).into_response();
             }
             let request = http::Request::from_parts(parts, Body::empty());
             match pages.oneshot(request).await {
@@ -114,12 +125,6 @@ pub async fn serve(
         }
     };
     listener::serve(listener, stop, answer).await;
-}
-
-/// The script for the rehearsal page; nothing for a board that lacks a page or an API, of which the talk's picture is not true.
-fn live(addresses: &Addresses) -> Option<String> {
-    let (api, site) = (addresses.api.as_ref()?, addresses.site.as_ref()?);
-    Some(format!("window.workbookLive = {};\n", json!({ "api": api, "site": site })))
 }
 
 /// Whether the built book is newer than its sources and than this program, which builds it.
@@ -144,23 +149,6 @@ fn newest(path: &Path) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_rehearsal_page_learns_where_page_and_api_are_if_there_are_both() {
-        let whole = Addresses {
-            book: "http://127.0.0.1:4000".to_string(),
-            site: Some("http://127.0.0.1:4001".to_string()),
-            api: Some("http://127.0.0.1:4002/dev".to_string()),
-            aws: "http://127.0.0.1:4003".to_string(),
-            env: "cargo workbook env".to_string(),
-        };
-        assert_eq!(
-            live(&whole).as_deref(),
-            Some("window.workbookLive = {\"api\":\"http://127.0.0.1:4002/dev\",\"site\":\"http://127.0.0.1:4001\"};\n")
-        );
-        assert_eq!(live(&Addresses { site: None, ..whole.clone() }), None);
-        assert_eq!(live(&Addresses { api: None, ..whole }), None);
-    }
 
     #[test]
     fn a_new_book_takes_the_place_of_the_old_one_and_of_what_a_crash_left() {

@@ -18,7 +18,7 @@ use crate::since::{Since, iso_millis};
 /// How often a log is asked for news.
 const POLL: Duration = Duration::from_millis(250);
 /// How the execution logs of APIs begin.
-const API_GROUPS: &str = "API-Gateway-Execution-Logs_";
+pub(crate) const API_GROUPS: &str = "API-Gateway-Execution-Logs_";
 
 /// Which log lines are shown.
 #[derive(Debug, Clone, Args)]

@@ -22,6 +22,7 @@ mod explain;
 mod hint;
 mod invoke;
 mod learner;
+mod live;
 mod logs;
 mod output;
 mod ready;

@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use course::whiteboard::storyboard::Storyboard;
 use local::cloud::{Boot, Cloud, Ports};
 use local::data_folder::Folder;
 use local::guard::Guard;
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 use crate::advice;
 use crate::book;
 use crate::error::Error;
+use crate::live::LiveBoard;
 use crate::output::{note, say};
 use crate::ready::{self, Addresses};
 use crate::running;
@@ -142,8 +144,9 @@ async fn serve(
         .pages
         .await
         .map_err(|why| Error::again(format!("The book cannot be built: {why}."), "Fix what it names"))??;
-    let shown = watch::Sender::new(addresses.clone());
-    tokio::spawn(book::serve(folder, book.listener, guard, shown.subscribe(), stop));
+    let shown = watch::Sender::new(LiveBoard::of(cloud, addresses.clone()));
+    let talk = Storyboard::read(root)?;
+    tokio::spawn(book::serve(folder, book.listener, guard, shown.subscribe(), talk, stop));
     say!("\n{}", addresses.to_string().trim_end());
     let compiles = !cloud.building().is_empty();
     if compiles {
@@ -175,7 +178,7 @@ async fn serve(
         publish(root, cloud).await?;
         let addresses = self::addresses(cloud, &book.url, options);
         running::announce(data, &addresses)?;
-        shown.send_replace(addresses);
+        shown.send_replace(LiveBoard::of(cloud, addresses));
     }
 }
 
