@@ -1,6 +1,6 @@
 //! `AWS::EC2::*` and databases: VPCs, as far as they decide what a function can reach.
 //!
-//! Address ranges are not compared: whoever is in a VPC reaches everybody else in it, and who is outside is named by the
+//! Address ranges are not compared: what is in a VPC reaches everything else in it, and what is outside is named by the
 //! routes. <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html>
 
 mod databases;

@@ -1,4 +1,4 @@
-//! The `Parameters` section: what whoever deploys may choose, and what a choice must look like.
+//! The `Parameters` section: what a deployment may choose, and what a choice must look like.
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
 

@@ -1,4 +1,4 @@
-//! What a template is loaded with: the choices of whoever deploys, and the addresses of the running cloud.
+//! What a template is loaded with: the choices made at deployment, and the addresses of the running cloud.
 
 use std::collections::BTreeMap;
 

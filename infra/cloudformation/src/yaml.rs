@@ -28,7 +28,7 @@ pub(super) enum Value {
     },
     Sequence(Vec<Node>),
     Mapping(Vec<(Key, Node)>),
-    /// A value that could not be worked out; the reason is reported, and whoever reads it stays quiet.
+    /// A value that could not be worked out; the reason is reported, and readers of it stay quiet.
     Unresolved,
 }
 

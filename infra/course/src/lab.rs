@@ -48,7 +48,7 @@ pub fn labs(root: &Path) -> Result<Vec<Lab>, Fault> {
     numbers.iter().map(|number| Lab::read(root, number)).collect()
 }
 
-/// The labs that `COURSE_LABS` names (`05,07`), or every one where it is not set: for whoever writes a lab.
+/// The labs that `COURSE_LABS` names (`05,07`), or every one where it is not set: for authors of a lab.
 ///
 /// # Errors
 ///

@@ -116,7 +116,7 @@ impl Known {
     fn answer(&self, red: &Messages, untouched: &BTreeSet<String>, order: &[String]) -> Option<&WrongAnswer> {
         let fits = self.answers.iter().filter(|(answer, _)| !untouched.contains(&answer.region));
         let mut fits: Vec<Fit<'_>> = fits.filter_map(|(answer, kept)| self.fit(answer, kept, red, untouched)).collect();
-        // Whoever explains more, and with it all that another explains, makes the other one superfluous.
+        // A cause that explains all that another explains, and more, makes the other one superfluous.
         let widest: Vec<BTreeSet<&String>> = fits.iter().map(|fit| fit.tests.clone()).collect();
         fits.retain(|fit| !widest.iter().any(|other| fit.tests != *other && fit.tests.is_subset(other)));
         fits.sort_by(|one, other| other.likeness.total_cmp(&one.likeness));

@@ -39,7 +39,7 @@ impl Scratch {
         Scratch::called("course", root, target)
     }
 
-    /// As [`Scratch::open`], in `target/NAME`: whoever runs beside the linter has a workspace of their own.
+    /// As [`Scratch::open`], in `target/NAME`: what runs beside the linter has a workspace of its own.
     ///
     /// # Errors
     ///

@@ -171,7 +171,7 @@ fn stream_of_iterator(iterator: &str) -> String {
     let fields: Value = decoded.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     match fields["table_name"].as_str() {
         Some(table) => stream_arn(table),
-        // No iterator at all: the engine will say so to whoever may read every stream.
+        // No iterator at all: the engine says so to callers who may read every stream.
         None => format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*/stream/*"),
     }
 }

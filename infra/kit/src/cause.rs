@@ -27,7 +27,7 @@ pub(crate) struct InvocationResult {
 }
 
 impl InvocationResult {
-    /// The result of an invocation, whoever gets the reply.
+    /// The result of an invocation, no matter who gets the reply.
     pub(crate) fn of(outcome: &Outcome) -> InvocationResult {
         InvocationResult {
             payload: outcome.payload.to_vec(),

@@ -46,7 +46,7 @@ const GLANCE: Duration = Duration::from_millis(3);
 /// A database of a test's own, with the functions' way to it.
 pub struct Database {
     proxy: Proxy,
-    /// The session of whoever looks after the database.
+    /// The session of the database administrator.
     own: Client,
     /// How much of the server's log was there before.
     log_seen: usize,
@@ -128,7 +128,7 @@ impl Database {
     }
 
     /// Lets the way between the functions and the database forget their connections, as happens to one that was idle for long:
-    /// nobody is told, and whoever uses such a connection next is cut off.
+    /// nobody is told, and the next statement on such a connection is cut off.
     pub fn forgets_connections(&self) {
         self.proxy.forget();
     }

@@ -1,4 +1,4 @@
-//! What the lab's template declares to API Gateway, for whoever's request fits none of it.
+//! What the lab's template declares to API Gateway, for requests that fit none of it.
 
 use crate::lab::Lab;
 

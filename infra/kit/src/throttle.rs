@@ -82,7 +82,7 @@ impl<'lab> Ask<'lab> {
                     let mut calls = lab.local().trail().changed();
                     while lab.refusals() < enough && calls.changed().await.is_ok() {}
                 };
-                // Whoever gives up earlier is answered, and then there is nothing to wait for.
+                // A caller that gives up earlier has an answer, and then there is nothing to wait for.
                 lab.cloud().wait(async {
                     tokio::select! { () = refused => {}, _ = stop => {} }
                 });

@@ -29,7 +29,7 @@ pub struct ActivityLog(Arc<ActivityEntries>);
 struct ActivityEntries {
     clock: Clock,
     entries: Mutex<Bounded<Arc<Entry>>>,
-    /// The number of the newest entry, for whoever waits for the next.
+    /// The number of the newest entry, for those who wait for the next.
     written: watch::Sender<u64>,
 }
 

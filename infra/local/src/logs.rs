@@ -3,7 +3,7 @@
 //! Log groups are declared by the template or come into being with their first event, as they do for a function whose role
 //! may create them. Events live
 //! in memory, the newest [`KEPT`] of each group, and of those as many as the bounds in bytes allow: a laptop's log is read now or
-//! never. Whoever waits for a line uses [`Logs::changed`] instead of polling.
+//! never. To wait for a line, use [`Logs::changed`] instead of polling.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -2,7 +2,7 @@
 //!
 //! Both directions are pure functions. [`event`] makes the JSON that a function receives; [`reply`] judges what it sends
 //! back and says, in [`Malformed`], which rule a refused reply breaks. API Gateway's caller never learns that much: a
-//! malformed reply is a 502 whose body is the same for every mistake. Whoever teaches wants the reason.
+//! malformed reply is a 502 whose body is the same for every mistake. A course needs the reason.
 //!
 //! Read `event` for what stands in an event and what is `null` there, `reply` for the rules of a reply, `headers` for
 //! what happens to headers in either direction, `media_type` for when a body is binary.

@@ -257,7 +257,7 @@ impl Buckets {
         })
     }
 
-    /// The error that S3 gives to whoever is told nothing.
+    /// The error that S3 gives to callers who are told nothing.
     pub fn access_denied(&self) -> Response<Bytes> {
         ErrorDocument::access_denied().xml(&Ids::draw(&self.clock))
     }

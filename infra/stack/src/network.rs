@@ -20,7 +20,7 @@ pub struct Network {
     pub databases: Vec<Database>,
 }
 
-/// A PostgreSQL server in a VPC. The local cloud runs none: whoever starts one beside it asks `vpc` who reaches it.
+/// A PostgreSQL server in a VPC. The local cloud runs none: a program that starts one beside it asks `vpc` who reaches it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Database {
     /// The template's name for it.

@@ -1,4 +1,4 @@
-//! Finding out that everything answers, and telling whoever waits for it.
+//! Finding out that everything answers, and telling those who wait for it.
 
 use std::fmt;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Which board is running, and where: how the other commands find the one that `up` started.
 //!
 //! `up` writes its addresses into its data folder and takes them away when it ends. A board that was killed leaves them behind, so
-//! whoever reads them asks the endpoint whether it is still the same process.
+//! a reader of them asks the endpoint whether it is still the same process.
 
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), Error> {
 
 /// Takes back what [`announce`] said.
 pub fn withdraw(data: &Path) {
-    // One that stays is recognised as old by whoever reads it.
+    // One that stays is recognised as old by its readers.
     let _ = std::fs::remove_file(data.join(FILE));
 }
 

@@ -89,7 +89,7 @@ impl Replay {
         let iterator = iterator.shard_iterator_type(from).set_sequence_number(sequence_number.map(str::to_owned));
         let next = match iterator.send().await {
             Ok(found) => found.shard_iterator,
-            // What is named has been trimmed: then there is nothing to read, and whoever counts will notice.
+            // What is named has been trimmed: then there is nothing to read, and the count shows it.
             Err(error) if error.as_service_error().is_some_and(|error| error.is_trimmed_data_access_exception()) => {
                 None
             }
@@ -104,7 +104,7 @@ impl Replay {
         deleted.map(|_| ()).map_err(|error| aws::cause(&error).into())
     }
 
-    /// Makes a message visible at once to whoever tries next. Where that fails it comes back by itself, when the time is over
+    /// Makes a message visible at once to the next attempt. Where that fails it comes back by itself, when the time is over
     /// for which it is hidden.
     async fn give_back(&self, message: &Message) {
         let change = self.queue.change_message_visibility().queue_url(&self.queue_url).visibility_timeout(0);

@@ -78,7 +78,7 @@ fn within(request: &ApiGatewayProxyRequest) -> Option<Duration> {
 
 fn reply(status: u16, body: &Value) -> Value {
     let mut headers = json!({ "Content-Type": "application/json" });
-    // Seconds. The caller is told when to come back, because the next one to wait in line is they.
+    // Seconds. The caller is told when to come back, because they are next in the queue.
     if status == 503 {
         headers["Retry-After"] = json!("1");
     }

@@ -1,7 +1,7 @@
 //! What a deployment has left behind. Deleting a stack deletes what the stack made; some things were made by others on its
 //! behalf, and those stay, and cost.
 //!
-//! The lists come from the AWS CLI, one file for each call, so that whoever runs this sees what was asked. A list that is
+//! The lists come from the AWS CLI, one file for each call, so that it can be seen what was asked. A list that is
 //! missing is a mistake, and not an empty list.
 
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Lab 10, limits: what was on the board on this day, years ago. The old posts are in an archive that belongs to somebody
 //! else and takes two requests at a time, so most of this function is about being refused: `patience.rs` decides how long
-//! to go on, `archive.rs` calls, `on_this_day.rs` answers, `log.rs` tells whoever is woken at night.
+//! to go on, `archive.rs` calls, `on_this_day.rs` answers, `log.rs` tells the person who is woken at night.
 
 mod archive;
 mod log;

@@ -15,7 +15,7 @@ use crate::sample::Sample;
 /// No person waits longer than that, and API Gateway does not either.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Whoever asks. Cheap to clone; clones share their connections.
+/// The one that asks. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     address: Uri,

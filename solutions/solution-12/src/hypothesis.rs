@@ -1,4 +1,4 @@
-//! What is claimed, written down before anything is measured: whoever looks at numbers first finds a claim that fits them.
+//! What is claimed, written down before anything is measured: those who look at numbers first find a claim that fits them.
 
 use serde::Deserialize;
 

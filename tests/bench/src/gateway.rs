@@ -73,7 +73,7 @@ fn compared(runtime: &tokio::runtime::Runtime, program: &Path, own: &Rates) -> V
         [
             Figure::new(name("one client, kept alive"), rate_of(rates.one), "to compare with"),
             Figure::new(name(&format!("{CLIENTS} clients")), rate_of(rates.many), "to compare with"),
-            Figure::new(format!("local is so many times as fast, one client ({function})"), format!("{times:.1}"), bar),
+            Figure::new(format!("local is N times as fast, one client ({function})"), format!("{times:.1}"), bar),
         ]
     });
     compared.into_iter().flatten().collect()

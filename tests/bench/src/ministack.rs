@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// The version that whoever has none is told to install.
+/// The version to install.
 pub(crate) const VERSION: &str = "1.5.33";
 /// How long it may take to listen.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,4 +1,4 @@
-//! A deployment into a cloud that runs: whoever is being served is served to the end, and what did not change does not notice.
+//! A deployment into a cloud that runs: requests on their way are served to the end, and what did not change does not notice.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test may stop it too")]
 

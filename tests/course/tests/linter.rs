@@ -3,7 +3,7 @@
 //! Every lab is built and judged in a workspace of the linter's own (see `course::scratch`), from what `solutions/` yields
 //! and never from what stands in `labs/`: a learner who is half-way through has a green `cargo test`.
 //!
-//! `COURSE_LABS=07 cargo test -p course-linter` judges lab 07 alone, for whoever is writing it.
+//! `COURSE_LABS=07 cargo test -p course-linter` judges lab 07 alone, for its author.
 
 #![allow(clippy::unwrap_used, reason = "a linter that cannot read or run something has found its fault")]
 

@@ -1,6 +1,6 @@
 //! The vocabulary of whole-system tests: a running command, and requests to it as `curl` would send them.
 //!
-//! A [`Board`] is the real program, started as a user starts it, on free ports and a data folder of its own. Whoever holds it
+//! A [`Board`] is the real program, started as a user starts it, on free ports and a data folder of its own. The test that holds it
 //! may ask it, kill it and start it again on the same data; dropping it ends it. What can be asked of it can be asked of a board
 //! that is deployed to AWS: that part is [`Api`].
 

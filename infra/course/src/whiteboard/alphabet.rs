@@ -108,7 +108,7 @@ const LETTERS: &[Letter] = &[
 
 /// A text that was written on the paper.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Written {
+pub struct WrittenText {
     /// Its strokes.
     pub strokes: Vec<Stroke>,
     /// How wide it is.
@@ -116,7 +116,7 @@ pub struct Written {
 }
 
 /// Writes `text` with letters of this size, its middle at `middle`.
-pub fn written(text: &str, middle: Point, size: f64) -> Written {
+pub fn written(text: &str, middle: Point, size: f64) -> WrittenText {
     let unit = size * UNIT;
     let width = units(text) * unit;
     let mut strokes = Vec::new();
@@ -128,7 +128,7 @@ pub fn written(text: &str, middle: Point, size: f64) -> Written {
         strokes.extend(drawn.iter().map(|stroke| stroke.iter().map(place).collect::<Stroke>()));
         at += (wide + GAP) * unit;
     }
-    Written { strokes, width }
+    WrittenText { strokes, width }
 }
 
 /// How wide a text is with letters of this size.

@@ -112,7 +112,7 @@ async fn after_failure(
     pieces.push_front(piece);
 }
 
-/// Waits longer each time. Whoever drains the stream has the pause cut short.
+/// Waits longer each time. Draining the stream cuts the pause short.
 async fn pause(flow: &Flow, piece: &mut Piece) {
     let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(piece.pauses)).min(LONGEST_PAUSE);
     piece.pauses = piece.pauses.saturating_add(1);

@@ -44,7 +44,7 @@ impl PartitionQueue {
         }
     }
 
-    /// Waits for a full batch as long as the batching window allows; whoever drains does not wait.
+    /// Waits for a full batch as long as the batching window allows; draining does not wait.
     async fn gather(&self, flow: &Flow) {
         let deadline = Instant::now() + flow.mapping.maximum_batching_window;
         loop {

@@ -55,7 +55,7 @@ impl Reader {
                 Ok(READ_LIMIT) => continue,
                 Ok(0) if self.flow.open() == 0 => {
                     for drained in waiting.drain(..) {
-                        // Whoever asked may have given up.
+                        // The caller may have given up.
                         let _ = drained.send(());
                     }
                     self.flow.set_hurry(false);

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn it_ends_with_whoever_began_it() {
+    fn it_ends_with_the_call_that_began_it() {
         let ongoing = ongoing();
         drop(Occupied { ongoing: ongoing.clone(), item: count() });
         assert_eq!(refusal(&ongoing, "TransactWriteItems", &event_and_count()), None);

@@ -217,7 +217,7 @@ async fn connect(listener: TcpListener, database: &Database) -> io::Result<Conne
         return Err(io::Error::other("somebody else connected at the same time"));
     }
     let (requests, connection) = handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
-    // It ends with an error when the engine hangs up, and whoever waits for an answer has that error.
+    // It ends with an error when the engine hangs up, and callers that wait for an answer get that error.
     tokio::spawn(async { drop(connection.await) });
     let mut connection = Connection { requests, _serving: serving, address };
     // The one that was accepted may be somebody else's; then nobody answers this.

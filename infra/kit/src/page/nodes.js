@@ -184,5 +184,5 @@ class Document extends Node {
   querySelectorAll(selector) { return kit.descendants(this).filter((node) => node.matches(selector)); }
 }
 
-/** Leaves its children to whoever it is appended to. */
+/** Its children move to the node that it is appended to. */
 class Fragment extends Node {}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How to get it, for whoever has none.
+/// How to install it.
 pub(super) const HOW_TO_INSTALL: &str = "To run it, install PostgreSQL (Debian and Ubuntu: apt-get install postgresql; macOS: brew install \
      postgresql; Windows: winget install PostgreSQL.PostgreSQL), or set PATH to the folder that holds initdb.";
 

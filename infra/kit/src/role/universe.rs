@@ -46,7 +46,7 @@ const OF_LOGS: [&str; 8] = [
     "CreateLogStream",
     "CreateLogGroup",
 ];
-/// Instances as well as network interfaces: whoever copies a list for the second gets the first with it.
+/// Instances as well as network interfaces: a list copied for the second contains the first as well.
 const OF_EC2: [&str; 12] = [
     "RunInstances",
     "TerminateInstances",

@@ -1,7 +1,7 @@
 //! The execution log: what API Gateway writes to CloudWatch about each request, in its own words.
 //!
 //! A 500, a 502 and a 504 look alike from outside; these lines tell them apart. On AWS a stage writes them only with
-//! `LoggingLevel: INFO`; here every stage does, because whoever needs them first has not switched them on yet.
+//! `LoggingLevel: INFO`; here every stage does, because readers who need them for the first time have not switched them on.
 
 use std::fmt::Write;
 use std::time::Duration;

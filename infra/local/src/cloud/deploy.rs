@@ -48,7 +48,7 @@ impl Cloud {
         }
     }
 
-    /// Carries out a deployment and tells whoever asked for it. True when the stack is another one now.
+    /// Carries out a deployment and tells the caller. True when the stack is another one now.
     pub async fn answer(&mut self, asked: Asked) -> bool {
         let Asked { deployment, events, end, turn } = asked;
         // Who asked may have gone away; the deployment goes on, as it does on AWS.

@@ -1,4 +1,4 @@
-//! The parts of a running cloud, for whoever looks at it: the command, checks, tests.
+//! The parts of a running cloud, for the command, checks and tests.
 
 use super::Cloud;
 use crate::activity::ActivityLog;
@@ -62,7 +62,7 @@ impl Cloud {
         &self.trail
     }
 
-    /// What went through.
+    /// The activity log.
     pub fn activity(&self) -> &ActivityLog {
         &self.activity
     }

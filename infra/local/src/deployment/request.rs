@@ -1,4 +1,4 @@
-//! Deployments that are asked for at the AWS endpoint, on their way to whoever holds the cloud.
+//! Deployments that are asked for at the AWS endpoint, on their way to the owner of the cloud.
 //!
 //! How one ended travels as text, because the endpoint only passes it on.
 
@@ -34,7 +34,7 @@ pub struct Asked {
     pub(crate) turn: OwnedSemaphorePermit,
 }
 
-/// A deployment as whoever asked for it follows it.
+/// A deployment as its caller follows it.
 #[derive(Debug)]
 pub struct Progress {
     /// The events, until the last.

@@ -1,4 +1,4 @@
-//! The errors of Lambda's API, whoever answers an operation of it.
+//! The errors of Lambda's API, for every service that answers one of its operations.
 
 use axum::http::StatusCode;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! Concurrency: how many invocations may run at once, in the account and of one function.
 //!
 //! An account has a quota. A function that reserves a part of it has that part for itself and no more; all others share
-//! what is left. Whoever comes too many is refused with 429 and the name of the limit: note 3's "Rate Exceeded." is a
-//! function whose reservation is 0, or a new account with its quota of 10.
+//! what is left. Invocations over the limit are throttled: status 429, with the name of the limit. Note 3's "Rate Exceeded." is
+//! a function whose reservation is 0, or a new account with its quota of 10.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ pub(super) struct Concurrency(Arc<ConcurrencyState>);
 #[derive(Debug)]
 struct ConcurrencyState {
     ledger: Mutex<Ledger>,
-    /// How many invocations run, for whoever waits until none does.
+    /// How many invocations run, for the shutdown, which waits until none does.
     running: watch::Sender<usize>,
 }
 

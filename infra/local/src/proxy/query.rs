@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::values::Values;
 
-/// The parameters of `query` in order. A plus is a space here (and `%2B` a plus), which surprises whoever sends a date with
+/// The parameters of `query` in order. A plus is a space here (and `%2B` a plus), which surprises clients that send a date with
 /// a time zone. A name without `=` has the empty value.
 pub(crate) fn parameters(query: &str) -> Values {
     let mut parameters = Values::default();

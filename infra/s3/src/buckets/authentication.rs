@@ -92,7 +92,7 @@ pub(super) fn one_mechanism(parts: &Parts) -> Result<(), ErrorDocument> {
     }
 }
 
-/// Refuses a signed call with `x-amz-*` headers that its signature does not cover: whoever got a presigned URL to put one object could
+/// Refuses a signed call with `x-amz-*` headers that its signature does not cover: the holder of a presigned URL to put one object could
 /// otherwise copy another one there, or say who may read it.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
 pub(super) fn all_signed(parts: &Parts) -> Result<(), ErrorDocument> {

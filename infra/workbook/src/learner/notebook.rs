@@ -1,4 +1,4 @@
-//! Which hints were given: `.workbook/hints.toml`. Whoever deletes it begins with the first rung again.
+//! Which hints were given: `.workbook/hints.toml`. Deleting it begins with the first rung again.
 
 use std::fs;
 use std::io;

@@ -1,7 +1,7 @@
 //! What the book declares: `book/transcripts.toml` and the chapters' files, read into entries that can be run.
 //!
 //! The file itself tells what each field means. Reading is strict: a field that its kind has no use for is a mistake, because
-//! whoever wrote it expected something to come of it.
+//! its author expected something to come of it.
 
 mod entry;
 

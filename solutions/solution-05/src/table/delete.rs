@@ -1,4 +1,4 @@
-//! Deleting a post. Whoever deletes twice wanted it gone, and it is gone: both times 204. Whoever deletes what never
+//! Deleting a post. A client that deletes twice wanted it gone, and it is gone: both times 204. A client that deletes what never
 //! existed has a wrong id, and should hear of it. A tombstone tells the two apart.
 
 use super::{Table, post_key};

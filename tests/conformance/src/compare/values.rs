@@ -41,7 +41,7 @@ pub(super) fn compare(place: &str, expected: &Value, came: Option<&Value>, found
             (Value::Object(expected), Value::Object(came)) => {
                 for (key, expected) in expected {
                     let (place, came) = (format!("{place}.{key}"), came.get(key));
-                    // Null and left out are two things to whoever reads an event.
+                    // Null and left out are two things to readers of an event.
                     if expected.is_null() && came.is_none() {
                         found.push(Difference::new(&place, "null", "nothing"));
                     } else {

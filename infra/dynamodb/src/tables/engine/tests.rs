@@ -57,7 +57,7 @@ async fn no_listening_socket_is_left() {
 }
 
 #[tokio::test]
-async fn whoever_else_is_in_line_is_hung_up_on_before_a_byte_is_read() {
+async fn other_clients_in_the_queue_are_hung_up_on_before_a_byte_is_read() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut stranger = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     assert!(stranger.try_write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap() > 0);

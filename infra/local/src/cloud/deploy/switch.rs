@@ -20,7 +20,7 @@ impl Cloud {
         Ok(Prepared { stack, codes, vpc_listeners, switches })
     }
 
-    /// Puts the next stack in the place of this one. Whoever is being answered is answered by the parts that began it.
+    /// Puts the next stack in the place of this one. A request on its way is answered by the parts that began it.
     pub(super) fn switch(&mut self, prepared: Prepared) {
         let Prepared { stack, codes, vpc_listeners, switches } = prepared;
         for group in &stack.log_groups {

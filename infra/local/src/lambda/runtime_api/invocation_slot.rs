@@ -122,7 +122,7 @@ impl InvocationSlot {
         if self.running.is_none() {
             let PendingInvocation { request_id, call, taken, answer } = self.offer.take()?;
             let (deadline_ms, trace_id) = prepare(&call);
-            // Whoever offered may have gone away; the process then works for nobody, as after a timeout.
+            // The caller may have gone away; the process then works for nobody, as after a timeout.
             let _ = taken.send(Instant::now());
             self.running = Some(Running { request_id, call, deadline_ms, trace_id, answer });
             self.ended = None;
