@@ -28,7 +28,8 @@
             return clock;
         }
         const spent = clock.spent.slice();
-        spent[clock.index] += now - clock.since;
+        // The machine's time may be set back meanwhile.
+        spent[clock.index] += Math.max(0, now - clock.since);
         return { ...clock, spent, since: now };
     }
 

@@ -49,9 +49,11 @@
         if (channel) {
             channel.onmessage = ({ data }) => receive(data);
         }
-        window.addEventListener("message", ({ source, data }) => {
+        window.addEventListener("message", ({ source, origin, data }) => {
+            // Pages that were opened as files have no origin to be told by.
+            const isOurs = location.protocol === "file:" || origin === location.origin;
             const isPair = pair !== "" && data && data.pair === pair;
-            if (source !== null && (source === other() || isPair)) {
+            if (isOurs && source !== null && (source === other() || isPair)) {
                 met(source);
                 receive(data);
             }
@@ -136,7 +138,7 @@
     /** The speaker window's side: the whole page is what the board's window tells. Returns what does a command. */
     function presenter(story, root) {
         let state;
-        let language = board.store.settings().language || "en";
+        let language = board.store.settings().language === "ko" ? "ko" : "en";
         const say = (key, values) => board.words.say(language, key, values);
         const text = (value) => storyboard.text(value, language);
         const between = line(

@@ -1,9 +1,13 @@
 //! The hints of a lab: `book/hints/NN.toml`.
 //!
-//! A hint ladder has four rungs. What a check observed, against what AWS expects, is written for each wrong answer
-//! (`observed`); the idea that is missing and the section that explains it for each TODO (`concept`, `page`); then the same
-//! technique on another problem (`neighbour`). The last rung, the solution's lines, needs no text. The first two give no
-//! code away, which the course linter makes sure of.
+//! A hint ladder has four rungs:
+//!
+//! 1. what a check observed, against what AWS expects: written for each wrong answer (`observed`),
+//! 2. the idea that is missing and the section that explains it: for each TODO (`concept`, `page`),
+//! 3. the same technique on another problem (`neighbour`),
+//! 4. the solution's lines, which need no text.
+//!
+//! The first two give no code away; the course linter makes sure of that.
 
 use std::fs;
 use std::path::Path;

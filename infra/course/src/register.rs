@@ -7,7 +7,7 @@
 //! asks how much of the page's message is in the pasted text, and how much of the pasted text in the message. Where that finds
 //! nothing, and the text is an error's code and no more, the pages that have this code are found.
 //!
-//! `book/theme/register.js` does the same in the book's search; `tests/register.rs` holds the two together.
+//! `book/theme/register.js` does the same in the book's search; `tests/course/tests/register.rs` holds the two together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -5,9 +5,14 @@
 //! crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the template or
 //! from the API; those of the API are kept in the data folder (`event_source_mapping/kept`).
 //!
-//! Read on in the way of a record: `event_source_mapping/reader` (shard to queues), `stack::event_pattern`, `event_source_mapping/partition_queue` (records to batches),
-//! `event_source_mapping/delivery` (a batch until it is done with), `event_source_mapping/verdict` (what the reply means), `event_source_mapping/progress` (where
-//! the checkpoint stands). Beside it: `event_source_mapping/make` (where every mapping begins), `event_source_mapping/access` and `event_source_mapping/request` (what is refused), `event_source_mapping/status`.
+//! Read on in the way of a record:
+//!
+//! * `reader`: from the shard to the queues, past the filters (`stack::event_pattern`),
+//! * `partition_queue`: from records to batches,
+//! * `delivery`: a batch until it is done with, and `verdict`: what the reply means,
+//! * `flow`: what reader and queues share, and `progress`: where the checkpoint stands.
+//!
+//! Beside it: `make` (where every mapping begins), `access` and `request` (what is refused), `status`.
 
 mod access;
 mod api;
@@ -37,7 +42,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::tables::stream::From;
+use crate::tables::stream::ShardIteratorType;
 use crate::tables::{CallError, Tables};
 use checkpoints::Checkpoints;
 use flow::Flow;
@@ -57,7 +62,7 @@ pub use refusal::MappingRefusal;
 
 /// The mappings of one local cloud. Cheap to clone; the last clone that goes stops them.
 #[derive(Debug, Clone)]
-pub struct Streams(Arc<StreamMappings>);
+pub struct EventSourceMappings(Arc<StreamMappings>);
 
 #[derive(Debug)]
 struct StreamMappings {
@@ -106,7 +111,7 @@ pub struct MappingDeps {
 
 /// Why a mapping could not be started.
 #[derive(Debug, Error)]
-pub enum StreamsError {
+pub enum EventSourceMappingsError {
     /// Lambda refuses the mapping when CloudFormation asks for it.
     #[error("{0}")]
     CreateFailed(ResourceFailure),
@@ -138,16 +143,19 @@ pub struct NotDrained {
     pub waited: Duration,
 }
 
-impl Streams {
+impl EventSourceMappings {
     /// No mappings yet. `folder` keeps checkpoints, and mappings that were made with the API, over a restart.
     ///
     /// # Errors
     ///
     /// Files that cannot be read.
-    pub(crate) fn open(deps: MappingDeps, folder: Option<&Path>) -> Result<Streams, StreamsError> {
-        let checkpoints = Checkpoints::open(folder).map_err(StreamsError::Checkpoints)?;
+    pub(crate) fn open(
+        deps: MappingDeps,
+        folder: Option<&Path>,
+    ) -> Result<EventSourceMappings, EventSourceMappingsError> {
+        let checkpoints = Checkpoints::open(folder).map_err(EventSourceMappingsError::Checkpoints)?;
         let kept = MappingsFile::at(folder);
-        Ok(Streams(Arc::new(StreamMappings { deps, checkpoints, kept, mappings: Mutex::default() })))
+        Ok(EventSourceMappings(Arc::new(StreamMappings { deps, checkpoints, kept, mappings: Mutex::default() })))
     }
 
     /// Makes the stack's mappings, as a deployment does, and those of an earlier run, and starts those that are enabled.
@@ -155,8 +163,8 @@ impl Streams {
     /// # Errors
     ///
     /// The first mapping that Lambda would refuse, and a file that cannot be read.
-    pub(crate) fn start(&self, mappings: &[EventSourceMapping]) -> Result<(), StreamsError> {
-        let kept = self.0.kept.read().map_err(StreamsError::Mappings)?;
+    pub(crate) fn start(&self, mappings: &[EventSourceMapping]) -> Result<(), EventSourceMappingsError> {
+        let kept = self.0.kept.read().map_err(EventSourceMappingsError::Mappings)?;
         for config in mappings {
             let made = self.make(config.clone(), stream_arn(&config.table), MadeBy::Template);
             made.map_err(|why| why.at_boot(config, &self.0.deps.clock))?;
@@ -219,9 +227,9 @@ impl Streams {
         let shard = deps.tables.shard(&config.table).map_err(NotRun::Unreadable)?;
         let checkpoint = checkpoints.of(&config.uuid);
         let from = match &checkpoint {
-            Some(sequence_number) => From::After(sequence_number),
-            None if config.from_trim_horizon => From::TrimHorizon,
-            None => From::Latest,
+            Some(sequence_number) => ShardIteratorType::After(sequence_number),
+            None if config.from_trim_horizon => ShardIteratorType::TrimHorizon,
+            None => ShardIteratorType::Latest,
         };
         let iterator = deps.tables.shard_iterator(&shard, from).map_err(NotRun::Unreadable)?;
         let (stop, stopped) = watch::channel(false);
@@ -270,13 +278,18 @@ impl NotRun {
     }
 
     /// As CloudFormation says it of a stack that is made.
-    fn at_boot(self, config: &EventSourceMapping, clock: &Clock) -> StreamsError {
+    fn at_boot(self, config: &EventSourceMapping, clock: &Clock) -> EventSourceMappingsError {
         match self {
-            NotRun::Unreadable(why) => StreamsError::Unreadable { table: config.table.clone(), why },
+            NotRun::Unreadable(why) => EventSourceMappingsError::Unreadable { table: config.table.clone(), why },
             NotRun::Refused(why) => {
                 let refused = Refused::invalid_parameter(why.to_string());
                 let resource_type = "AWS::Lambda::EventSourceMapping";
-                StreamsError::CreateFailed(ResourceFailure::new(&config.logical_id, resource_type, &refused, clock))
+                EventSourceMappingsError::CreateFailed(ResourceFailure::new(
+                    &config.logical_id,
+                    resource_type,
+                    &refused,
+                    clock,
+                ))
             }
         }
     }

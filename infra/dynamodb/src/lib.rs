@@ -11,6 +11,8 @@ mod event_source_mapping;
 mod service;
 mod tables;
 
-pub use event_source_mapping::{MappingRefusal, NotDrained, Streams, StreamsError};
+pub use event_source_mapping::{EventSourceMappings, EventSourceMappingsError, MappingRefusal, NotDrained};
 pub use service::{DynamoDb, SERVICE};
-pub use tables::{CallError, DYNAMODB_TARGET, Occupied, STREAMS_TARGET, Tables, TablesError, operation, stream};
+pub use tables::{
+    CallError, DYNAMODB_TARGET, OngoingTransaction, STREAMS_TARGET, Tables, TablesError, operation, stream,
+};

@@ -14,8 +14,8 @@ use local::deployment::Refused;
 use local::future::BoxFuture;
 use local::lambda::{ApiError, LambdaResult};
 use local::service::{
-    HostedService, MappingRequest, Server, ServiceAnswer, ServiceApi, ServiceDeps, ServiceError, ServiceOperation,
-    ServicePlugin, Switch, Unauthenticated, WayBack,
+    Commit, HostedService, MappingRequest, Rollback, Server, ServiceAnswer, ServiceApi, ServiceDeps, ServiceError,
+    ServiceOperation, ServicePlugin, Unauthenticated,
 };
 use serde_json::{Value, json};
 use stack::policy::Denial;
@@ -23,7 +23,7 @@ use stack::{Resource, Service, Stack, Table};
 use tokio::net::TcpListener;
 
 use crate::api::{self, DynamoDbRequest};
-use crate::event_source_mapping::{MappingDeps, NotDrained, Streams, permission};
+use crate::event_source_mapping::{EventSourceMappings, MappingDeps, NotDrained, permission};
 use crate::tables::{self, Tables};
 
 /// DynamoDB, DynamoDB Streams, and event source mappings.
@@ -34,7 +34,7 @@ pub const SERVICE: ServicePlugin =
 #[derive(Debug)]
 pub struct DynamoDb {
     tables: Tables,
-    streams: Streams,
+    streams: EventSourceMappings,
     clock: Clock,
 }
 
@@ -49,7 +49,7 @@ fn open<'a>(stack: &'a Stack, deps: &'a ServiceDeps) -> BoxFuture<'a, Result<Arc
             activity: deps.activity.clone(),
             clock: deps.clock.clone(),
         };
-        let streams = Streams::open(mapping_deps, deps.kept.as_deref())?;
+        let streams = EventSourceMappings::open(mapping_deps, deps.kept.as_deref())?;
         let opened: Arc<dyn HostedService> = Arc::new(DynamoDb { tables, streams, clock: deps.clock.clone() });
         Ok(opened)
     })
@@ -67,7 +67,7 @@ impl DynamoDb {
     }
 
     /// The event source mappings.
-    pub fn streams(&self) -> &Streams {
+    pub fn event_source_mappings(&self) -> &EventSourceMappings {
         &self.streams
     }
 
@@ -75,7 +75,7 @@ impl DynamoDb {
     ///
     /// # Errors
     ///
-    /// See [`Streams::drain`].
+    /// See [`EventSourceMappings::drain`].
     pub async fn drain(&self, limit: Duration) -> Result<(), NotDrained> {
         self.streams.drain(limit).await
     }
@@ -86,7 +86,7 @@ impl DynamoDb {
     }
 
     /// Makes or changes a table, and gives the way back.
-    async fn make_table(&self, resource: &Resource, running: &Stack, next: &Stack) -> Result<Option<WayBack>, String> {
+    async fn make_table(&self, resource: &Resource, running: &Stack, next: &Stack) -> Result<Option<Rollback>, String> {
         let named = |stack: &Stack| stack.tables.iter().find(|table| table.name == resource.physical_id).cloned();
         let Some(new) = named(next) else { return Ok(None) };
         let Some(old) = named(running) else {
@@ -117,7 +117,7 @@ impl DynamoDb {
 }
 
 /// Deletes a table of a deployment that is rolled back.
-fn deleted(tables: Tables, name: String) -> WayBack {
+fn deleted(tables: Tables, name: String) -> Rollback {
     Box::pin(async move {
         if let Err(why) = tables.delete(&name).await {
             tracing::warn!(%why, name, "a table of a deployment that was rolled back is still there");
@@ -126,7 +126,7 @@ fn deleted(tables: Tables, name: String) -> WayBack {
 }
 
 /// Gives a table the settings that it had before a deployment that is rolled back.
-fn changed(tables: Tables, from: Table, to: Table) -> WayBack {
+fn changed(tables: Tables, from: Table, to: Table) -> Rollback {
     Box::pin(async move {
         if let Err(why) = tables.change(&from, &to).await {
             tracing::warn!(%why, table = to.name, "a table kept a change of a deployment that was rolled back");
@@ -189,7 +189,7 @@ impl HostedService for DynamoDb {
         resource: &'a Resource,
         running: &'a Stack,
         next: &'a Stack,
-    ) -> BoxFuture<'a, Result<Option<WayBack>, String>> {
+    ) -> BoxFuture<'a, Result<Option<Rollback>, String>> {
         Box::pin(async move {
             match resource.resource_type.as_str() {
                 "AWS::DynamoDB::Table" => self.make_table(resource, running, next).await,
@@ -209,10 +209,10 @@ impl HostedService for DynamoDb {
         })
     }
 
-    fn prepare<'a>(&'a self, _: &'a Stack) -> BoxFuture<'a, Result<Switch, ServiceError>> {
+    fn prepare<'a>(&'a self, _: &'a Stack) -> BoxFuture<'a, Result<Commit, ServiceError>> {
         let streams = self.streams.clone();
         Box::pin(async move {
-            let switch: Switch = Box::new(move |old: &Stack, new: &Stack| {
+            let switch: Commit = Box::new(move |old: &Stack, new: &Stack| {
                 streams.deploy(&old.event_source_mappings, &new.event_source_mappings);
                 Vec::new()
             });

@@ -26,7 +26,7 @@ use tokio::sync::watch;
 
 use stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 
-pub use conflict::Occupied;
+pub use conflict::OngoingTransaction;
 pub use error::TablesError;
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.

@@ -16,7 +16,7 @@ use local::programs::{Program as Code, Programs};
 use local::proxy;
 use local::template;
 use serde_json::Value;
-use stack::{Function, IntegrationKind, Stack};
+use stack::{Function, IntegrationType, Stack};
 use tokio::runtime::Runtime;
 
 use crate::cause::InvocationResult;
@@ -145,7 +145,7 @@ impl Cloud {
         let integrations = apis.iter().flat_map(|api| &api.methods).map(|method| &method.integration.kind);
         let behind: BTreeSet<&str> = integrations
             .filter_map(|kind| match kind {
-                IntegrationKind::AwsProxy { function } | IntegrationKind::Aws { function } => Some(function.as_str()),
+                IntegrationType::AwsProxy { function } | IntegrationType::Aws { function } => Some(function.as_str()),
                 _ => None,
             })
             .collect();

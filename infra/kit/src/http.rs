@@ -1,4 +1,4 @@
-//! The caller: a browser as small as possible, which asks the local API Gateway over a socket.
+//! The checks' HTTP client, which asks the local API Gateway over a socket.
 //!
 //! It keeps what clients usually tidy away (the spelling and order of header names, a body that is not JSON), because
 //! that is what a check looks at. One connection for each request; nothing here knows a lab.

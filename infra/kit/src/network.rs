@@ -5,7 +5,7 @@
 
 use local::vpc::{Reach, reaches_database};
 use stack::Service;
-use stack::{Database, Function, Network, RouteTarget, Stack, Subnet, VpcEndpointKind};
+use stack::{Database, Function, Network, RouteTarget, Stack, Subnet, VpcEndpointType};
 
 use crate::ask::Ask;
 
@@ -140,13 +140,13 @@ fn ways(function: &Function, network: &Network, service: &str) -> Vec<String> {
     }));
     got.extend(network.endpoints.iter().map(|endpoint| {
         let place = match &endpoint.kind {
-            VpcEndpointKind::Gateway { route_tables } if route_tables.is_empty() => "in no route table",
-            VpcEndpointKind::Gateway { route_tables } if route_tables.iter().any(of_function) => {
+            VpcEndpointType::Gateway { route_tables } if route_tables.is_empty() => "in no route table",
+            VpcEndpointType::Gateway { route_tables } if route_tables.iter().any(of_function) => {
                 "in the route table of its subnets"
             }
-            VpcEndpointKind::Gateway { .. } => "in a route table that its subnets do not use",
-            VpcEndpointKind::Interface { private_dns: false, .. } => "without the service's usual name",
-            VpcEndpointKind::Interface { .. } => "as a network interface",
+            VpcEndpointType::Gateway { .. } => "in a route table that its subnets do not use",
+            VpcEndpointType::Interface { private_dns: false, .. } => "without the service's usual name",
+            VpcEndpointType::Interface { .. } => "as a network interface",
         };
         format!("an endpoint for {}, {place}", endpoint.service)
     }));

@@ -175,7 +175,7 @@ impl Lab {
     /// The event source mappings of a table's stream as `list-event-source-mappings` describes them.
     pub fn mappings(&self, table: &str) -> Vec<Value> {
         let stream = stack::stream_arn(&self.table_name(table));
-        DynamoDb::of(self.local()).streams().list(None, Some(&stream))
+        DynamoDb::of(self.local()).event_source_mappings().list(None, Some(&stream))
     }
 
     /// The id of the one shard of a table's stream.
@@ -256,7 +256,7 @@ impl Lab {
     /// Deletes the mappings of a table's stream, and gives what would make them anew.
     fn unmapped(&self, table: &str) -> Vec<Value> {
         let mappings = self.mappings(table);
-        let streams = DynamoDb::of(self.local()).streams();
+        let streams = DynamoDb::of(self.local()).event_source_mappings();
         self.cloud().wait(async {
             for mapping in &mappings {
                 if let Err(why) = streams.delete(mapping["UUID"].as_str().unwrap_or_default()) {
@@ -268,7 +268,7 @@ impl Lab {
     }
 
     fn mapped(&self, mappings: Vec<Value>) {
-        let streams = DynamoDb::of(self.local()).streams();
+        let streams = DynamoDb::of(self.local()).event_source_mappings();
         self.cloud().wait(async {
             for mapping in mappings {
                 let Value::Object(mut request) = mapping else { continue };

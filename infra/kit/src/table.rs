@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use dynamodb::{DynamoDb, Occupied};
+use dynamodb::{DynamoDb, OngoingTransaction};
 use serde_json::{Map, Value, json};
 use stack::Table;
 
@@ -88,7 +88,7 @@ impl Lab {
 
     /// Lets somebody else's transaction be at work on an item of a table, by its key in plain JSON, until it has refused a call or
     /// what is returned is dropped.
-    pub(crate) fn occupied(&self, logical_id: &str, key: &Value) -> Occupied {
+    pub(crate) fn occupied(&self, logical_id: &str, key: &Value) -> OngoingTransaction {
         let key = typed_item(key).as_object().cloned().unwrap_or_default();
         DynamoDb::of(self.local()).tables().occupy(&self.table_name(logical_id), &key)
     }

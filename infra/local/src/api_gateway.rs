@@ -3,7 +3,7 @@
 //! A request walks through these stations, and each may turn it away with an answer that the API's owner never wrote:
 //!
 //! 1. `host`, `address`: is this the API's host, and is the first path segment its stage? Otherwise `Forbidden`.
-//! 2. `routes`: is there a resource with this method? Otherwise `Missing Authentication Token`. There is no 404, and no 405.
+//! 2. `stack::Routes`: is there a resource with this method? Otherwise `Missing Authentication Token`. There is no 404, and no 405.
 //! 3. `admission`: the API key with its usage plan, and the throttle. `validation`: required parameters, and models.
 //! 4. `integration`: the function (or `MOCK`, or another server), whose failures become 500, 502, 504 and 413.
 //!
@@ -20,7 +20,7 @@ use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
-use crate::proxy::{EdgeHop, Incoming, RequestContext};
+use crate::proxy::{EdgeHop, MatchedRequest, RequestContext};
 use crate::wire::{Request, Response};
 use address::Address;
 use admission::{Throttles, UsagePlanKeys};
@@ -147,7 +147,7 @@ impl GatewayState {
 
         let mut log = ExecutionLog::begin(context, request, &found.parameters);
         let trace = Trace::of(request.header("x-amzn-trace-id"), &self.deps.clock);
-        let incoming = Incoming {
+        let incoming = MatchedRequest {
             request,
             api: &self.api,
             context,
@@ -179,7 +179,7 @@ fn with_edge(mut answer: Response, edge: Option<&EdgeHop>) -> Response {
 }
 
 /// The answer with the headers that every answer of an API has. They stand where API Gateway puts them: the date first,
-/// the ids behind what describes the body.
+/// the ids after what describes the body.
 fn with_ids(mut answer: Response, context: &RequestContext, clock: &Clock) -> Response {
     let described = answer.headers.iter().take_while(|(name, _)| name.eq_ignore_ascii_case("content-type")).count();
     let ids = [

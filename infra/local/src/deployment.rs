@@ -1,7 +1,7 @@
 //! CloudFormation creating the stack: what AWS refuses at deployment although the template reads well.
 //!
 //! A template can be right and its roles wrong. Lambda finds that out when it creates the function or the mapping, because it
-//! tries the role; so does S3 with a bucket policy. The checks of functions are here, each with Lambda's own sentence, and [`check`]
+//! tries the role. S3 tries a bucket policy likewise. The checks of functions are here, each with Lambda's own sentence, and [`check`]
 //! reports them as CloudFormation does: resource, `CREATE_FAILED`, reason. The services that are plugged in have their own.
 
 mod event;

@@ -1,6 +1,6 @@
 //! Destinations: where Lambda sends what it gave up, and the results of asynchronous invocations.
 //!
-//! What is sent where is told apart by the destination's ARN. Queues are always there; a service that is plugged in and can be sent to
+//! The ARN says what kind of destination it is. Queues are always there; a service that is plugged in and can be sent to
 //! adds itself when it is opened. Facts: "Capturing records of Lambda asynchronous invocations" and "Retaining discarded records for a
 //! stream source" in the Lambda developer guide.
 

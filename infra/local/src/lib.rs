@@ -51,7 +51,7 @@
 //! # Decisions that differ from what one would try first
 //!
 //! * `wire` reads HTTP by itself, because REST events keep the spelling of header names that an HTTP library folds.
-//! * `dynamodb` passes calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
+//! * `dynamodb` passes the bodies of calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
 //!   translation.
 //! * What takes long to compile is in a crate of its own, not behind a Cargo feature of this one: SQLite in `dynamodb`, the S3 protocol
 //!   in `s3`, JSON schemas in `models`. So this crate exists in one form, and a lab without a table still waits for no SQLite.

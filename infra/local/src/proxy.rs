@@ -22,7 +22,7 @@ pub(crate) mod values;
 
 pub use context::{Identity, RequestContext};
 pub use edge_hop::EdgeHop;
-pub use event::{Incoming, ProxyEvent, event};
+pub use event::{MatchedRequest, ProxyEvent, event};
 pub use malformed::Malformed;
 pub use reply::reply;
 

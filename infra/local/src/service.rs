@@ -41,9 +41,9 @@ pub type ServiceError = Box<dyn Error + Send + Sync>;
 /// Answers on a listener, until the cloud goes away.
 pub type Server = BoxFuture<'static, ()>;
 /// Takes back what was done for a resource.
-pub type WayBack = BoxFuture<'static, ()>;
+pub type Rollback = BoxFuture<'static, ()>;
 /// Puts what the second stack declares in the place of what the first one did, which cannot fail; gives what is to be served now.
-pub type Switch = Box<dyn FnOnce(&Stack, &Stack) -> Vec<Server> + Send>;
+pub type Commit = Box<dyn FnOnce(&Stack, &Stack) -> Vec<Server> + Send>;
 /// Opens a service for a stack: its data is there, and nothing runs yet.
 pub type OpenService =
     for<'a> fn(&'a Stack, &'a ServiceDeps) -> BoxFuture<'a, Result<Arc<dyn HostedService>, ServiceError>>;
@@ -110,7 +110,7 @@ pub trait HostedService: ServiceApi + Any + Debug + Send + Sync {
         resource: &'a Resource,
         running: &'a Stack,
         next: &'a Stack,
-    ) -> BoxFuture<'a, Result<Option<WayBack>, String>>;
+    ) -> BoxFuture<'a, Result<Option<Rollback>, String>>;
 
     /// Removes a resource that the stack no longer has, if it is one of this service.
     ///
@@ -120,12 +120,12 @@ pub trait HostedService: ServiceApi + Any + Debug + Send + Sync {
     fn remove<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, Result<(), String>>;
 
     /// Gets ready for `next` as far as that can fail, as by binding what it listens on. If the deployment ends before, what comes of
-    /// this is dropped. Functions and roles are the next stack's already when the [`Switch`] is called.
+    /// this is dropped. Functions and roles are the next stack's already when the [`Commit`] is called.
     ///
     /// # Errors
     ///
     /// What this machine does not give.
-    fn prepare<'a>(&'a self, next: &'a Stack) -> BoxFuture<'a, Result<Switch, ServiceError>>;
+    fn prepare<'a>(&'a self, next: &'a Stack) -> BoxFuture<'a, Result<Commit, ServiceError>>;
 
     /// Answers an operation of Lambda's on event source mappings. Nothing by a service that has no events.
     fn event_source_mapping(&self, _: &MappingRequest<'_>) -> Option<LambdaResult> {

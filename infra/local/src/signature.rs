@@ -4,8 +4,8 @@
 //! day, the region and the service, and sends the result in a header or, with a presigned URL, in the query (`signature/claim`).
 //! [`verify`] does the same again and compares. [`sign`] is what the workbook's own commands and tests use.
 //!
-//! S3's calls are verified by `s3s`, which also knows chunked bodies and form uploads; what it does not ask, whether temporary
-//! credentials come with their session token, is asked by [`session_token`].
+//! S3's calls are verified by `s3s`, which also knows chunked bodies and form uploads. It does not check that temporary
+//! credentials come with their session token; [`session_token`] does.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>
 
 mod canonical;
@@ -52,7 +52,7 @@ impl fmt::Debug for Credentials {
 
 /// A request to be signed.
 #[derive(Debug, Clone, Copy)]
-pub struct Unsigned<'a> {
+pub struct SignableRequest<'a> {
     /// `POST`.
     pub method: &'a str,
     /// Path and query, as they are sent.
@@ -93,7 +93,7 @@ pub enum SignatureError {
 pub fn sign(
     credentials: &Credentials,
     service: &str,
-    request: Unsigned<'_>,
+    request: SignableRequest<'_>,
     now: OffsetDateTime,
 ) -> Vec<(String, String)> {
     let timestamp = now.format(TIMESTAMP).unwrap_or_default();
@@ -122,7 +122,7 @@ pub fn sign(
 pub fn presign(
     credentials: &Credentials,
     service: &str,
-    request: Unsigned<'_>,
+    request: SignableRequest<'_>,
     seconds: u32,
     now: OffsetDateTime,
 ) -> String {

@@ -18,7 +18,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use stack::Service;
-use stack::{Database, Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
+use stack::{Database, Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType};
 
 /// What a caller can reach.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,10 +148,10 @@ fn leads_to(endpoint: &VpcEndpoint, service: Service, subnet: &Subnet, network: 
         return false;
     }
     match &endpoint.kind {
-        VpcEndpointKind::Gateway { route_tables } => {
+        VpcEndpointType::Gateway { route_tables } => {
             subnet.route_table.as_ref().is_some_and(|table| route_tables.contains(table))
         }
-        VpcEndpointKind::Interface { security_groups, private_dns } => {
+        VpcEndpointType::Interface { security_groups, private_dns } => {
             let mut groups = network.security_groups.iter().filter(|group| security_groups.contains(&group.id));
             // Without the private name a client that is told nothing still asks the public address.
             *private_dns && (security_groups.is_empty() || groups.any(|group| group.https_in))

@@ -5,7 +5,7 @@
 //! AWS. So this small server reads requests itself, with `httparse` for the grammar.
 //!
 //! Read `connection` for the life of one connection, `head` for what a request may look like, `body` for the two ways in
-//! which a body arrives, `refusal` for the answers that the front gives by itself, `answer` for what is written.
+//! which a body arrives, `refusal` for the answers that this server gives by itself, `answer` for what is written.
 //!
 //! Limits admitted: no TLS, no HTTP/2, no upgrades. Bodies are read whole before the handler sees them, because the
 //! gateway gives a function the whole body anyway.

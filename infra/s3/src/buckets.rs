@@ -38,7 +38,7 @@ use stack::Bucket;
 use storage::Storage;
 
 pub(crate) use authentication::VerifiedKey;
-pub use documents::{ErrorDocument, Ids};
+pub use documents::{ErrorDocument, RequestIds};
 
 /// What S3 says an object is that was put without a content type. A browser downloads that instead of showing it.
 pub const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
@@ -108,7 +108,7 @@ impl Buckets {
 
     /// Answers a call that came through the AWS endpoint.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let ids = Ids::draw(&self.clock);
+        let ids = RequestIds::draw(&self.clock);
         let (bucket, key) = addressed(request.headers(), request.uri().path());
         let declared = self.declared.get(&bucket);
         let rules = declared.as_ref().map_or(&[][..], |bucket| bucket.cors_rules.as_slice());
@@ -151,7 +151,7 @@ impl Buckets {
     pub async fn object(&self, method: Method, bucket: &str, key: &str, headers: &http::HeaderMap) -> Response<Bytes> {
         if key.is_empty() {
             // The path would be the bucket's, and its answer a list of what is in it.
-            return ErrorDocument::no_such_key(key).xml(&Ids::draw(&self.clock));
+            return ErrorDocument::no_such_key(key).xml(&RequestIds::draw(&self.clock));
         }
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = method;
@@ -161,7 +161,7 @@ impl Buckets {
             Err(_) => {
                 let error =
                     ErrorDocument::new(StatusCode::BAD_REQUEST, "InvalidURI", "Couldn't parse the specified URI.");
-                return error.xml(&Ids::draw(&self.clock));
+                return error.xml(&RequestIds::draw(&self.clock));
             }
         }
         // What a cache may ask an origin for.
@@ -172,7 +172,7 @@ impl Buckets {
         }
         let mut response = call(&self.inner, request).await;
         if let Some(error) = self.described(&response, bucket, key) {
-            return error.xml(&Ids::draw(&self.clock));
+            return error.xml(&RequestIds::draw(&self.clock));
         }
         with_default_content_type(&mut response, true);
         response
@@ -259,7 +259,7 @@ impl Buckets {
 
     /// The error that S3 gives to callers who are told nothing.
     pub fn access_denied(&self) -> Response<Bytes> {
-        ErrorDocument::access_denied().xml(&Ids::draw(&self.clock))
+        ErrorDocument::access_denied().xml(&RequestIds::draw(&self.clock))
     }
 }
 

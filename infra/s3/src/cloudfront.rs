@@ -23,7 +23,7 @@ use stack::{ACCOUNT, Distribution};
 
 /// The address of the stack's distribution. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Edge {
+pub struct CloudFront {
     distribution: Arc<RwLock<Option<Arc<Distribution>>>>,
     buckets: Buckets,
     guard: Guard,
@@ -35,10 +35,10 @@ struct Behaviour<'e> {
     buckets: &'e Buckets,
 }
 
-impl Edge {
+impl CloudFront {
     /// An address in front of `buckets`, with a distribution or still without, that answers whom `guard` admits.
-    pub fn new(distribution: Option<Distribution>, buckets: Buckets, guard: Guard) -> Edge {
-        Edge { distribution: Arc::new(RwLock::new(distribution.map(Arc::new))), buckets, guard }
+    pub fn new(distribution: Option<Distribution>, buckets: Buckets, guard: Guard) -> CloudFront {
+        CloudFront { distribution: Arc::new(RwLock::new(distribution.map(Arc::new))), buckets, guard }
     }
 
     /// Puts another distribution in its place. Requests that are being answered end as they began.

@@ -11,6 +11,6 @@ mod buckets;
 mod cloudfront;
 mod service;
 
-pub use buckets::{Buckets, BucketsError, DEFAULT_CONTENT_TYPE, ErrorDocument, Ids, Object};
-pub use cloudfront::Edge;
+pub use buckets::{Buckets, BucketsError, DEFAULT_CONTENT_TYPE, ErrorDocument, Object, RequestIds};
+pub use cloudfront::CloudFront;
 pub use service::{S3, SERVICE};

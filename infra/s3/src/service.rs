@@ -19,8 +19,8 @@ use local::guard::{self, Guard, Listener, Sender, TurnedAway};
 use local::iam::Identities;
 use local::listener::{NotBound, bind};
 use local::service::{
-    HostedService, RequiredPermission, Server, ServiceAnswer, ServiceApi, ServiceDeps, ServiceError, ServiceOperation,
-    ServicePlugin, Switch, WayBack,
+    Commit, HostedService, RequiredPermission, Rollback, Server, ServiceAnswer, ServiceApi, ServiceDeps, ServiceError,
+    ServiceOperation, ServicePlugin,
 };
 use serde_json::Value;
 use stack::{DestinationKind, Resource, Service, Stack};
@@ -30,7 +30,7 @@ use tokio::sync::watch;
 
 use crate::bucket_policy;
 use crate::buckets::{self, Buckets, Object, VerifiedKey};
-use crate::cloudfront::Edge;
+use crate::cloudfront::CloudFront;
 
 /// S3, its website endpoint, and CloudFront.
 pub const SERVICE: ServicePlugin = ServicePlugin { answers: &[Service::S3], check: bucket_policy::failures, open };
@@ -41,7 +41,7 @@ pub struct S3 {
     buckets: Buckets,
     /// Where the buckets are.
     folder: PathBuf,
-    edge: Edge,
+    edge: CloudFront,
     websites: Websites,
     identities: Identities,
     clock: Clock,
@@ -55,7 +55,7 @@ fn open<'a>(stack: &'a Stack, deps: &'a ServiceDeps) -> BoxFuture<'a, Result<Arc
         let buckets = Buckets::open(&folder, &stack.buckets, identities.clone(), clock.clone())?;
         deps.destinations
             .add(DestinationKind::Bucket, ObjectDestination { buckets: buckets.clone(), clock: clock.clone() });
-        let edge = Edge::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
+        let edge = CloudFront::new(stack.distributions.first().cloned(), buckets.clone(), guard.clone());
         let websites =
             Websites { open: Arc::default(), buckets: buckets.clone(), guard: guard.clone(), stop: stop.clone() };
         let (identities, clock, stop) = (identities.clone(), clock.clone(), stop.clone());
@@ -179,7 +179,7 @@ impl HostedService for S3 {
         resource: &'a Resource,
         _: &'a Stack,
         next: &'a Stack,
-    ) -> BoxFuture<'a, Result<Option<WayBack>, String>> {
+    ) -> BoxFuture<'a, Result<Option<Rollback>, String>> {
         Box::pin(async move {
             if resource.resource_type != "AWS::S3::Bucket" {
                 return Ok(None);
@@ -190,7 +190,7 @@ impl HostedService for S3 {
             Buckets::create(&self.folder, bucket)
                 .map_err(|error| RefusedResource::of_change("S3", &error).reason(&self.clock))?;
             let (folder, name) = (self.folder.clone(), bucket.name.clone());
-            let way_back: WayBack = Box::pin(async move {
+            let way_back: Rollback = Box::pin(async move {
                 Buckets::delete(&folder, &name);
             });
             Ok(new.then_some(way_back))
@@ -208,11 +208,11 @@ impl HostedService for S3 {
         })
     }
 
-    fn prepare<'a>(&'a self, next: &'a Stack) -> BoxFuture<'a, Result<Switch, ServiceError>> {
+    fn prepare<'a>(&'a self, next: &'a Stack) -> BoxFuture<'a, Result<Commit, ServiceError>> {
         Box::pin(async move {
             let bound = self.websites.bound(next).await?;
             let (buckets, edge, websites) = (self.buckets.clone(), self.edge.clone(), self.websites.clone());
-            let switch: Switch = Box::new(move |_: &Stack, new: &Stack| {
+            let switch: Commit = Box::new(move |_: &Stack, new: &Stack| {
                 buckets.declare(&new.buckets);
                 edge.deploy(new.distributions.first().cloned());
                 websites.serve(bound)

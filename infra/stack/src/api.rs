@@ -129,7 +129,7 @@ impl RequestParameter {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Integration {
     /// What is asked.
-    pub kind: IntegrationKind,
+    pub kind: IntegrationType,
     /// `IntegrationHttpMethod`. Lambda takes `POST` and nothing else.
     pub http_method: String,
     /// How long the gateway waits; 29 s unless the template says less.
@@ -146,7 +146,7 @@ pub struct Integration {
 
 /// The kinds of integrations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum IntegrationKind {
+pub enum IntegrationType {
     /// `AWS_PROXY`: the whole request goes to a function, whose reply is the whole answer.
     AwsProxy {
         /// The function's name.
@@ -178,7 +178,7 @@ const LONGEST: Duration = Duration::from_secs(29);
 
 impl Integration {
     /// An integration of this kind with API Gateway's defaults.
-    pub fn new(kind: IntegrationKind) -> Integration {
+    pub fn new(kind: IntegrationType) -> Integration {
         Integration {
             kind,
             http_method: "POST".to_string(),
@@ -192,7 +192,7 @@ impl Integration {
 
     /// `AWS_PROXY` to `function`, for which the gateway waits as long as `timeout`.
     pub fn lambda_proxy(function: impl Into<String>, timeout: Duration) -> Integration {
-        Integration { timeout, ..Integration::new(IntegrationKind::AwsProxy { function: function.into() }) }
+        Integration { timeout, ..Integration::new(IntegrationType::AwsProxy { function: function.into() }) }
     }
 
     /// `MOCK` that always answers with this status, these headers and this body.
@@ -207,14 +207,14 @@ impl Integration {
         Integration {
             request_templates: [(JSON.to_string(), format!("{{\"statusCode\": {status_code}}}"))].into(),
             responses: vec![response],
-            ..Integration::new(IntegrationKind::Mock)
+            ..Integration::new(IntegrationType::Mock)
         }
     }
 
     /// The function behind a proxy integration.
     pub fn proxied_function(&self) -> Option<&str> {
         match &self.kind {
-            IntegrationKind::AwsProxy { function } => Some(function),
+            IntegrationType::AwsProxy { function } => Some(function),
             _ => None,
         }
     }

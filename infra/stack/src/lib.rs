@@ -27,13 +27,13 @@ mod response_type;
 mod service;
 
 pub use api::{
-    ApiKey, EndpointType, GatewayResponse, Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest,
+    ApiKey, EndpointType, GatewayResponse, Integration, IntegrationResponse, IntegrationType, Method, MethodRequest,
     PassthroughBehavior, Period, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
 };
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 pub use destination::DestinationKind;
-pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointKind};
+pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType};
 pub use resource::{Resource, Retention};
 pub use resource_tree::{Found, ResourceTree, Routes};
 pub use response_type::ResponseType;

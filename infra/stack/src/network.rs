@@ -87,14 +87,14 @@ pub struct VpcEndpoint {
     /// The last part of `com.amazonaws.ap-northeast-2.dynamodb`.
     pub service: String,
     /// How it is reached.
-    pub kind: VpcEndpointKind,
+    pub kind: VpcEndpointType,
     /// `PolicyDocument`; everything is allowed without one.
     pub policy: Option<Value>,
 }
 
 /// The two kinds of VPC endpoint.
 #[derive(Debug, Clone, Serialize)]
-pub enum VpcEndpointKind {
+pub enum VpcEndpointType {
     /// An entry in route tables; DynamoDB and S3 only, free of charge.
     Gateway {
         /// `RouteTableIds`.

@@ -1,6 +1,6 @@
 //! What to type next. The local cloud's errors say what is wrong; what helps depends on the command, so it stands here.
 
-use dynamodb::{StreamsError, TablesError};
+use dynamodb::{EventSourceMappingsError, TablesError};
 use local::cloud::BootError;
 use local::data_folder::FolderError;
 use local::guard::turned_away;
@@ -40,8 +40,8 @@ fn on_service(error: &ServiceError) -> Option<&'static str> {
         };
     }
     match error.downcast_ref() {
-        Some(StreamsError::Mappings(_) | StreamsError::Checkpoints(_)) => return Some(FRESH),
-        Some(StreamsError::CreateFailed(_) | StreamsError::Unreadable { .. }) => return None,
+        Some(EventSourceMappingsError::Mappings(_) | EventSourceMappingsError::Checkpoints(_)) => return Some(FRESH),
+        Some(EventSourceMappingsError::CreateFailed(_) | EventSourceMappingsError::Unreadable { .. }) => return None,
         None => {}
     }
     let folder = matches!(error.downcast_ref(), Some(BucketsError::Folder { .. }));
@@ -118,7 +118,10 @@ mod tests {
             (BootError::Queues(why()), "--fresh"),
             (BootError::Service(TablesError::OtherKey { table: "board".to_string() }.into()), "--fresh"),
             (BootError::Service(TablesError::NotUtf8(folder()).into()), "--data"),
-            (BootError::Service(StreamsError::Checkpoints("checkpoints.json".to_string()).into()), "--fresh"),
+            (
+                BootError::Service(EventSourceMappingsError::Checkpoints("checkpoints.json".to_string()).into()),
+                "--fresh",
+            ),
         ] {
             let said = on_boot(&error).to_string();
             assert!(said.contains(typed) && !said.contains("  "), "{said}");

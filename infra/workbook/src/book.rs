@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::response::IntoResponse;
 use course::chapters::Completion;
 use course::whiteboard::storyboard::Storyboard;
+use http::Method;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use local::data_folder::{open_lock, reason};
 use local::guard::{Guard, Listener, Sender};
@@ -107,7 +108,9 @@ pub async fn serve(
             }
             // A deployment may change the board while the page is open.
             let board = board.borrow().clone();
+            let reads = [Method::GET, Method::HEAD].contains(&parts.method);
             let live = match parts.uri.path().strip_prefix(LIVE_STEP) {
+                _ if !reads => None,
                 Some(step) => board.shows(&talk, step).await.map(|shown| ("text/plain; charset=utf-8", shown)),
                 None if parts.uri.path() == LIVE => {
                     board.script().map(|script| ("text/javascript; charset=utf-8", script))

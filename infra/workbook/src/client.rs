@@ -10,7 +10,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use local::endpoint::LocalToken;
-use local::signature::{Credentials, Unsigned, sign};
+use local::signature::{Credentials, SignableRequest, sign};
 use serde_json::Value;
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -151,7 +151,7 @@ impl Aws {
 
     fn signed(&self, service: &str, method: &Method, target: &str, body: &[u8]) -> Vec<(String, String)> {
         let host = self.url.split_once("://").map_or(self.url.as_str(), |(_, host)| host);
-        let request = Unsigned { method: method.as_str(), target, host, body };
+        let request = SignableRequest { method: method.as_str(), target, host, body };
         sign(&self.credentials, service, request, OffsetDateTime::now_utc())
     }
 

@@ -76,7 +76,9 @@ async fn a_pasted_message_finds_the_page_that_explains_it() {
         search(&tab, query["text"].as_str().expect("a text")).await;
         let found = explained(&tab).await;
         let page = query["entry"].as_str().map(|slug| format!("/register/{slug}.html"));
-        assert_eq!(found.first(), page.as_ref(), "{}", query["text"]);
+        // A word of the glossary may stand in what no page of the register explains.
+        let shown = found.iter().find(|link| page.is_some() || link.starts_with("/register/"));
+        assert_eq!(shown, page.as_ref(), "{}", query["text"]);
     }
 }
 

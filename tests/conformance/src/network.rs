@@ -2,7 +2,7 @@
 
 use local::deployment::{Refused, can_be_assumed, can_make_network_interfaces, network_exists};
 use serde_json::{Map, Value, json};
-use stack::{Network, Role, Route, RouteTarget, SecurityGroup, Stack, Subnet, VpcConfig, VpcEndpoint, VpcEndpointKind};
+use stack::{Network, Role, Route, RouteTarget, SecurityGroup, Stack, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType};
 
 use crate::case::{Case, Inexpressible, only_known, typed};
 use crate::gateway;
@@ -141,8 +141,8 @@ fn network(given: &Map<String, Value>) -> Result<(VpcConfig, Network), Inexpress
         let service = text.rsplit('.').next().unwrap_or_default().to_lowercase();
         let interface = endpoint.to_string().to_lowercase().contains("interface");
         let kind = match interface {
-            true => VpcEndpointKind::Interface { security_groups: Vec::new(), private_dns: true },
-            false => VpcEndpointKind::Gateway { route_tables: vec![ROUTE_TABLE.into()] },
+            true => VpcEndpointType::Interface { security_groups: Vec::new(), private_dns: true },
+            false => VpcEndpointType::Gateway { route_tables: vec![ROUTE_TABLE.into()] },
         };
         network.endpoints.push(VpcEndpoint { vpc: VPC.into(), service, kind, policy: None });
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ::time::OffsetDateTime;
 use bytes::Bytes;
-use local::signature::{Credentials, Unsigned, sign};
+use local::signature::{Credentials, SignableRequest, sign};
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -49,7 +49,7 @@ impl Ask {
     pub fn signed(mut self, credentials: &Credentials, service: &str, address: SocketAddr) -> Ask {
         if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
             let host = address.to_string();
-            let unsigned = Unsigned { method: &self.method, target: &self.path, host: &host, body: &self.body };
+            let unsigned = SignableRequest { method: &self.method, target: &self.path, host: &host, body: &self.body };
             let added = sign(credentials, service, unsigned, OffsetDateTime::now_utc());
             self.headers.extend(added);
         }

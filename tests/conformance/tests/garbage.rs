@@ -16,7 +16,7 @@ use conformance::runtime_api::{NEXT, address_told};
 use conformance::socket::Ask;
 use local::cloud::Cloud;
 use local::lambda::Call;
-use local::signature::{Credentials, Unsigned, sign};
+use local::signature::{Credentials, SignableRequest, sign};
 use s3::{Object, S3};
 use serde_json::json;
 use time::OffsetDateTime;
@@ -126,7 +126,7 @@ fn signed(request: &str, credentials: &Credentials, service: &str) -> String {
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let mut line = head.lines().next().unwrap().split(' ');
     let (method, target) = (line.next().unwrap(), line.next().unwrap());
-    let unsigned = Unsigned { method, target, host: "127.0.0.1", body: body.as_bytes() };
+    let unsigned = SignableRequest { method, target, host: "127.0.0.1", body: body.as_bytes() };
     let added = sign(credentials, service, unsigned, OffsetDateTime::now_utc());
     let added: String = added.iter().map(|(name, value)| format!("\r\n{name}: {value}")).collect();
     format!("{head}{added}\r\n\r\n{body}")

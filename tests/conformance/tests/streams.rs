@@ -93,7 +93,10 @@ async fn lanes_keep_the_order_of_each_item() {
             put(&cloud, &format!("item{item}"), n).await;
         }
     }
-    DynamoDb::of(&cloud).streams().create(&request(json!({ "ParallelizationFactor": 5, "BatchSize": 3 }))).unwrap();
+    DynamoDb::of(&cloud)
+        .event_source_mappings()
+        .create(&request(json!({ "ParallelizationFactor": 5, "BatchSize": 3 })))
+        .unwrap();
     DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     let delivered: Vec<(String, usize)> = batches(&cloud).into_iter().flatten().collect();
     assert_eq!(delivered.len(), 96);
@@ -110,7 +113,7 @@ async fn lanes_keep_the_order_of_each_item() {
 async fn throttling_uses_up_no_attempt() {
     let cloud = ground().boot(stack(json!({ "returns": null, "reserved_concurrency": 0 }))).await.unwrap();
     put(&cloud, "a", 1).await;
-    DynamoDb::of(&cloud).streams().create(&request(json!({ "MaximumRetryAttempts": 0 }))).unwrap();
+    DynamoDb::of(&cloud).event_source_mappings().create(&request(json!({ "MaximumRetryAttempts": 0 }))).unwrap();
     assert!(
         DynamoDb::of(&cloud).drain(Duration::from_millis(400)).await.is_err(),
         "a throttled function works nothing off"
@@ -167,7 +170,7 @@ async fn records_that_are_too_old_are_given_up_untried() {
         .await
         .unwrap();
     put(&cloud, "old", 1).await;
-    DynamoDb::of(&cloud).streams().create(&request(json!({ "MaximumRecordAgeInSeconds": 60 }))).unwrap();
+    DynamoDb::of(&cloud).event_source_mappings().create(&request(json!({ "MaximumRecordAgeInSeconds": 60 }))).unwrap();
     DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     assert!(batches(&cloud).is_empty());
     let messages = given_up(&cloud);
@@ -185,7 +188,7 @@ async fn a_partial_reply_splits_where_it_says_and_a_failure_in_the_middle() {
         put(&cloud, id, n).await;
     }
     let more = json!({ "BisectBatchOnFunctionError": true, "MaximumRetryAttempts": 1, "FunctionResponseTypes": ["ReportBatchItemFailures"] });
-    DynamoDb::of(&cloud).streams().create(&request(more)).unwrap();
+    DynamoDb::of(&cloud).event_source_mappings().create(&request(more)).unwrap();
     DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
     let ids: Vec<String> = batches(&cloud)
         .iter()
@@ -200,7 +203,7 @@ async fn a_partial_reply_splits_where_it_says_and_a_failure_in_the_middle() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mapping_is_changed_stopped_and_deleted_while_it_runs() {
     let cloud = ground().boot(stack(json!({ "returns": null }))).await.unwrap();
-    let streams = DynamoDb::of(&cloud).streams();
+    let streams = DynamoDb::of(&cloud).event_source_mappings();
     let uuid = streams.create(&request(json!({ "BatchSize": 1 }))).unwrap()["UUID"].as_str().unwrap().to_string();
     assert_eq!(streams.get(&uuid).unwrap()["State"], "Enabled");
     put(&cloud, "a", 1).await;
@@ -228,7 +231,7 @@ async fn a_mapping_is_changed_stopped_and_deleted_while_it_runs() {
 /// Waits until a change is through.
 async fn settled(cloud: &Cloud, uuid: &str, state: &str) {
     let change = async {
-        while DynamoDb::of(cloud).streams().get(uuid).unwrap()["State"] != state {
+        while DynamoDb::of(cloud).event_source_mappings().get(uuid).unwrap()["State"] != state {
             tokio::task::yield_now().await;
         }
     };

@@ -9,7 +9,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use local::signature::{Credentials, Unsigned, presign, sign};
+use local::signature::{Credentials, SignableRequest, presign, sign};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -55,7 +55,7 @@ impl Ask {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
         let (host, target) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let target = if target.is_empty() { "/" } else { target };
-        let unsigned = Unsigned { method: &self.method, target, host, body: &self.body };
+        let unsigned = SignableRequest { method: &self.method, target, host, body: &self.body };
         let added = sign(credentials, service, unsigned, OffsetDateTime::now_utc());
         self.headers.extend(added);
         self
@@ -66,7 +66,7 @@ impl Ask {
         let start = self.url.find("://").map_or(0, |at| at + 3);
         let path = self.url[start..].find('/').map_or(self.url.len(), |at| start + at);
         let (host, target) = (&self.url[start..path], &self.url[path..]);
-        let unsigned = Unsigned { method: &self.method, target, host, body: b"" };
+        let unsigned = SignableRequest { method: &self.method, target, host, body: b"" };
         let target = presign(credentials, service, unsigned, 60, OffsetDateTime::now_utc());
         self.url = format!("{}{target}", &self.url[..path]);
         self

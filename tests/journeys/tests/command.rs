@@ -261,6 +261,7 @@ async fn the_book_and_the_page_are_served_and_strange_hosts_are_not() {
     let shown = ask(step("api")).await.text();
     assert!(shown.starts_with("HTTP/1.1 200 OK\n") && shown.contains("\n\n{\""), "{shown}");
     assert_eq!(ask(step("no-such-step")).await.status, 404);
+    assert_eq!(ask(Ask::new("POST", &board.url("book", "/whiteboard-live/api"))).await.status, 405);
     assert_eq!(
         ask(step("api").header("Sec-Fetch-Site", "cross-site").header("Sec-Fetch-Mode", "cors")).await.status,
         403

@@ -4,7 +4,7 @@ use super::NetworkParts;
 use crate::fields::Fields;
 use crate::policies::{self, PolicyKind};
 use stack::Service;
-use stack::{REGION, VpcEndpoint, VpcEndpointKind};
+use stack::{REGION, VpcEndpoint, VpcEndpointType};
 
 /// Every endpoint of the template.
 pub(super) fn read(parts: &NetworkParts<'_>) -> Vec<VpcEndpoint> {
@@ -33,12 +33,12 @@ fn endpoint(parts: &NetworkParts<'_>, fields: &mut Fields<'_>) -> Option<VpcEndp
                 "a gateway endpoint stands in route tables; SubnetIds and SecurityGroupIds are for Interface",
             );
         }
-        VpcEndpointKind::Gateway { route_tables }
+        VpcEndpointType::Gateway { route_tables }
     } else {
         if !route_tables.is_empty() {
             fields.report("RouteTableIds", "an interface endpoint stands in subnets; RouteTableIds are for Gateway");
         }
-        VpcEndpointKind::Interface { security_groups, private_dns }
+        VpcEndpointType::Interface { security_groups, private_dns }
     };
     Some(VpcEndpoint { vpc, service, kind, policy })
 }

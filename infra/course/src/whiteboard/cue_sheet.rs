@@ -1,7 +1,7 @@
 //! The cue sheet: a version of the talk on one page for the pocket, with the finished board in small.
 //!
-//! The page is laid out on what A4 and Letter both have, and its letters are as large as the talk allows. How many lines that takes is
-//! counted beforehand, because a page that is printed has nobody who would scroll.
+//! It fits the area that A4 and Letter share, in the largest type that holds the talk. Lines are counted beforehand, because nobody
+//! scrolls paper.
 
 use std::fmt::Write;
 

@@ -4,11 +4,11 @@
 use serde_json::{Map, Value};
 
 use super::make::MadeBy;
-use super::{Mapping, MappingRefusal, NotRun, Streams, access, request};
+use super::{EventSourceMappings, Mapping, MappingRefusal, NotRun, access, request};
 use local::lambda::function_name;
 use stack::EventSourceMapping;
 
-impl Streams {
+impl EventSourceMappings {
     /// `CreateEventSourceMapping`.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ struct Piece {
     pauses: u32,
 }
 
-/// Delivers a batch and moves the checkpoint behind it, however it ends. Returns early when the mapping is stopped; what is
+/// Delivers a batch and moves the checkpoint past it, however it ends. Returns early when the mapping is stopped; what is
 /// left then comes again from the checkpoint.
 pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
     let mut pieces = VecDeque::from([Piece { records: batch, failed: 0, pauses: 0 }]);
@@ -96,8 +96,8 @@ async fn after_failure(
     let splits = flow.mapping.bisect_batch_on_function_error && piece.records.len() > 1 && judged == Verdict::Failed;
     if splits {
         flow.note(&piece.records, "failed; comes again in two halves", Some(&outcome.request_id));
-        let behind = piece.records.split_off(piece.records.len().div_ceil(2));
-        pieces.push_front(Piece { records: behind, failed: piece.failed, pauses: 0 });
+        let second = piece.records.split_off(piece.records.len().div_ceil(2));
+        pieces.push_front(Piece { records: second, failed: piece.failed, pauses: 0 });
         pieces.push_front(piece);
         return;
     }

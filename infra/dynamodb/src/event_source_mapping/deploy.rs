@@ -1,10 +1,10 @@
 //! What a deployment does to mappings: those that it does not touch go on without noticing.
 
-use super::Streams;
+use super::EventSourceMappings;
 use super::make::MadeBy;
 use stack::{EventSourceMapping, stream_arn};
 
-impl Streams {
+impl EventSourceMappings {
     /// Puts the mappings of a template in the place of those of an older one. Checkpoints stay with the mappings that stay. Mappings
     /// that were made with the API are nobody's here.
     pub(crate) fn deploy(&self, old: &[EventSourceMapping], new: &[EventSourceMapping]) {

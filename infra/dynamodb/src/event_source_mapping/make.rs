@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::status::Status;
-use super::{Mapping, MappingRefusal, NotRun, Streams, access};
+use super::{EventSourceMappings, Mapping, MappingRefusal, NotRun, access};
 use stack::EventSourceMapping;
 
 /// Who asked for a mapping.
@@ -28,7 +28,7 @@ impl MadeBy {
     }
 }
 
-impl Streams {
+impl EventSourceMappings {
     /// Makes a mapping, starts it if it is enabled, and describes it as it was before that: `Creating`.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn make(cloud: &Cloud, uuid: &str, by: MadeBy) -> Result<Value, String> {
-        let made = DynamoDb::of(cloud).streams().make(mapping(uuid), stream_arn("board"), by);
+        let made = DynamoDb::of(cloud).event_source_mappings().make(mapping(uuid), stream_arn("board"), by);
         made.map_err(|why| why.refusal().to_string())
     }
 
@@ -125,10 +125,10 @@ mod tests {
             let refused = make(&cloud, "refused", by).unwrap_err();
             assert!(refused.starts_with("Cannot access stream"), "{by:?}: {refused}");
         }
-        assert_eq!(DynamoDb::of(&cloud).streams().get("refused"), Err(MappingRefusal::ResourceNotFound));
+        assert_eq!(DynamoDb::of(&cloud).event_source_mappings().get("refused"), Err(MappingRefusal::ResourceNotFound));
         for (by, uuid) in [(MadeBy::Deployment, "deployed"), (MadeBy::EarlierRun, "kept")] {
             assert!(make(&cloud, uuid, by).is_ok());
-            assert_eq!(DynamoDb::of(&cloud).streams().get(uuid).unwrap()["State"], "Disabled", "{by:?}");
+            assert_eq!(DynamoDb::of(&cloud).event_source_mappings().get(uuid).unwrap()["State"], "Disabled", "{by:?}");
         }
     }
 
@@ -137,7 +137,7 @@ mod tests {
         let read = json!({ "Statement": { "Effect": "Allow", "Action": "dynamodb:*", "Resource": "*" } });
         let cloud = cloud(vec![read]).await;
         assert_eq!(make(&cloud, "first", MadeBy::Api).unwrap()["State"], "Creating");
-        assert_eq!(DynamoDb::of(&cloud).streams().get("first").unwrap()["State"], "Enabled");
+        assert_eq!(DynamoDb::of(&cloud).event_source_mappings().get("first").unwrap()["State"], "Enabled");
         let refused = make(&cloud, "second", MadeBy::Api).unwrap_err();
         assert!(refused.ends_with("update or delete the existing mapping with UUID first"), "{refused}");
     }

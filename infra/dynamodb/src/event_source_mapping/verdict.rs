@@ -9,7 +9,7 @@ use super::record::Record;
 pub(super) enum Verdict {
     /// Every record is done with.
     Succeeded,
-    /// The record at this place, and everything behind it, comes again.
+    /// The record at this place, and everything after it, comes again.
     FailedFrom(usize),
     /// The whole batch comes again.
     Failed,

@@ -33,7 +33,7 @@ struct Item {
 /// A transaction of somebody else on one item. It is over as soon as it has refused a call, and when this is dropped.
 #[derive(Debug)]
 #[must_use = "the transaction ends when this is dropped"]
-pub struct Occupied {
+pub struct OngoingTransaction {
     ongoing: Ongoing,
     item: Item,
 }
@@ -41,14 +41,14 @@ pub struct Occupied {
 impl Tables {
     /// Lets somebody else's transaction be at work on the item of `table` that has this primary key, attribute values with their
     /// types. The next call that would write the item is refused.
-    pub fn occupy(&self, table: &str, key: &Map<String, Value>) -> Occupied {
+    pub fn occupy(&self, table: &str, key: &Map<String, Value>) -> OngoingTransaction {
         let item = || Item { table: table.to_string(), key: key.clone() };
         self.0.ongoing.items().push(item());
-        Occupied { ongoing: self.0.ongoing.clone(), item: item() }
+        OngoingTransaction { ongoing: self.0.ongoing.clone(), item: item() }
     }
 }
 
-impl Drop for Occupied {
+impl Drop for OngoingTransaction {
     fn drop(&mut self) {
         self.ongoing.items().retain(|item| *item != self.item);
     }
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn it_ends_with_the_call_that_began_it() {
         let ongoing = ongoing();
-        drop(Occupied { ongoing: ongoing.clone(), item: count() });
+        drop(OngoingTransaction { ongoing: ongoing.clone(), item: count() });
         assert_eq!(refusal(&ongoing, "TransactWriteItems", &event_and_count()), None);
     }
 }

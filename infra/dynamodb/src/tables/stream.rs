@@ -25,18 +25,18 @@ pub struct Read {
     pub records: Vec<Value>,
     /// How many were read; the service has no record of a write that changes nothing, and the engine has.
     pub count: usize,
-    /// The iterator behind them.
+    /// The iterator that goes on after them.
     pub next: String,
 }
 
 /// Where to start to read.
 #[derive(Debug, Clone, Copy)]
-pub enum From<'a> {
+pub enum ShardIteratorType<'a> {
     /// The oldest record that is kept.
     TrimHorizon,
     /// Only what is written from now on.
     Latest,
-    /// The record behind this sequence number.
+    /// The record after this sequence number.
     After(&'a str),
 }
 
@@ -53,11 +53,11 @@ impl Tables {
     }
 
     /// An iterator to read `shard` from a place on.
-    pub fn shard_iterator(&self, shard: &Shard, from: From<'_>) -> Result<String, CallError> {
+    pub fn shard_iterator(&self, shard: &Shard, from: ShardIteratorType<'_>) -> Result<String, CallError> {
         let (shard_iterator_type, sequence_number) = match from {
-            From::TrimHorizon => ("TRIM_HORIZON", None),
-            From::Latest => ("LATEST", None),
-            From::After(sequence_number) => ("AFTER_SEQUENCE_NUMBER", Some(sequence_number.to_string())),
+            ShardIteratorType::TrimHorizon => ("TRIM_HORIZON", None),
+            ShardIteratorType::Latest => ("LATEST", None),
+            ShardIteratorType::After(sequence_number) => ("AFTER_SEQUENCE_NUMBER", Some(sequence_number.to_string())),
         };
         let request = GetShardIteratorRequest {
             stream_arn: stream_arn(&shard.table),
@@ -69,7 +69,7 @@ impl Tables {
         iterator.ok_or_else(|| CallError::Unreadable("the shard is closed".to_string()))
     }
 
-    /// At most `limit` records behind `iterator`.
+    /// At most `limit` records from `iterator` on.
     pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<Read, CallError> {
         let request = GetRecordsRequest { shard_iterator: iterator.to_string(), limit: Some(limit) };
         let answer = self.database().get_records(request).map_err(refused)?;
@@ -181,7 +181,7 @@ mod tests {
             tables.call("PutItem", &item).await.unwrap();
         }
         let shard = tables.shard("board").unwrap();
-        let mut iterator = tables.shard_iterator(&shard, From::TrimHorizon).unwrap();
+        let mut iterator = tables.shard_iterator(&shard, ShardIteratorType::TrimHorizon).unwrap();
         let mut reads = Vec::new();
         for limit in [1, 2, 2] {
             let Read { records, count, next } = tables.records(&shard, &iterator, limit).unwrap();

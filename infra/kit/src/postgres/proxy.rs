@@ -1,4 +1,4 @@
-//! The way from a function to the database: a port of its own, behind which the server answers or nobody does.
+//! The way from a function to the database: a port of its own, which leads to the server or to nobody.
 //!
 //! A function in a VPC reaches a database only where routes and security groups let it. So a template's function is not given the
 //! server's own port but this one, and the template decides whether what comes in here goes on. If not, the connection is taken

@@ -7,9 +7,9 @@ use super::GatewayState;
 use super::error::GatewayError;
 use super::execution_log::ExecutionLog;
 use super::trace::Trace;
-use crate::proxy::Incoming;
+use crate::proxy::MatchedRequest;
 use crate::wire::Response;
-use stack::{Integration, IntegrationKind};
+use stack::{Integration, IntegrationType};
 
 mod http;
 mod lambda;
@@ -23,7 +23,7 @@ pub(super) use prepared::PreparedTemplates;
 /// One request on its way to an integration.
 struct IntegrationRequest<'a> {
     integration: &'a Integration,
-    incoming: &'a Incoming<'a>,
+    incoming: &'a MatchedRequest<'a>,
     trace: &'a Trace,
     prepared: &'a PreparedTemplates,
 }
@@ -33,17 +33,17 @@ impl GatewayState {
     pub(super) async fn integrate(
         &self,
         integration: &Integration,
-        incoming: &Incoming<'_>,
+        incoming: &MatchedRequest<'_>,
         trace: &Trace,
         log: &mut ExecutionLog,
     ) -> Result<Response, GatewayError> {
         let outgoing = IntegrationRequest { integration, incoming, trace, prepared: &self.prepared };
         let answer = match &integration.kind {
-            IntegrationKind::AwsProxy { function } => self.lambda_proxy(function, &outgoing, log).await?,
-            IntegrationKind::Aws { function } => self.lambda(function, &outgoing, log).await?,
-            IntegrationKind::Mock => mapped::mock(&outgoing)?,
-            IntegrationKind::Http { uri } => http::mapped(uri, &outgoing, log).await?,
-            IntegrationKind::HttpProxy { uri } => http::proxied(uri, &outgoing, log).await?,
+            IntegrationType::AwsProxy { function } => self.lambda_proxy(function, &outgoing, log).await?,
+            IntegrationType::Aws { function } => self.lambda(function, &outgoing, log).await?,
+            IntegrationType::Mock => mapped::mock(&outgoing)?,
+            IntegrationType::Http { uri } => http::mapped(uri, &outgoing, log).await?,
+            IntegrationType::HttpProxy { uri } => http::proxied(uri, &outgoing, log).await?,
         };
         log.method_response(&answer);
         Ok(answer)

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use crate::proxy::{Incoming, query};
+use crate::proxy::{MatchedRequest, query};
 use evaluate::Evaluation;
 use syntax::Node;
 
@@ -46,16 +46,16 @@ struct Parameters {
 
 impl TemplateScope {
     /// For a request template.
-    pub(super) fn of_request(incoming: &Incoming<'_>) -> TemplateScope {
+    pub(super) fn of_request(incoming: &MatchedRequest<'_>) -> TemplateScope {
         TemplateScope::new(incoming, &incoming.request.body)
     }
 
     /// For a response template: the body is the integration's, the parameters are still the request's.
-    pub(super) fn of_response(incoming: &Incoming<'_>, body: &[u8]) -> TemplateScope {
+    pub(super) fn of_response(incoming: &MatchedRequest<'_>, body: &[u8]) -> TemplateScope {
         TemplateScope::new(incoming, body)
     }
 
-    fn new(incoming: &Incoming<'_>, body: &[u8]) -> TemplateScope {
+    fn new(incoming: &MatchedRequest<'_>, body: &[u8]) -> TemplateScope {
         let text = |(name, value): (&str, &str)| (name.to_string(), Value::from(value));
         let query = incoming.request.target.split_once('?').map_or("", |(_, query)| query);
         let borrowed = |(name, value): &(String, String)| (name.clone(), Value::from(value.as_str()));

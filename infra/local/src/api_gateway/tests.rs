@@ -22,7 +22,7 @@ use crate::proxy;
 use crate::wire::{Request, Response};
 use stack::model::CompileModel;
 use stack::{
-    EndpointType, Function, GatewayResponse, Integration, IntegrationKind, Method, Permission, RestApi, Throttle,
+    EndpointType, Function, GatewayResponse, Integration, IntegrationType, Method, Permission, RestApi, Throttle,
 };
 
 #[cfg(unix)]
@@ -111,7 +111,7 @@ struct Custom {
 /// The permissions of functions that let every API in.
 fn everything_permitted(api: &RestApi) -> Vec<Permission> {
     let function = |method: &Method| match &method.integration.kind {
-        IntegrationKind::AwsProxy { function } | IntegrationKind::Aws { function } => Some(function.clone()),
+        IntegrationType::AwsProxy { function } | IntegrationType::Aws { function } => Some(function.clone()),
         _ => None,
     };
     let permission = |function| Permission {

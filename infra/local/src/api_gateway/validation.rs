@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::error::GatewayError;
-use crate::proxy::{Incoming, media_type, parameter};
+use crate::proxy::{MatchedRequest, media_type, parameter};
 use serde_json::Value;
 use stack::model::{CompileModel, Model};
 use stack::{Method, MethodRequest};
@@ -35,7 +35,7 @@ impl Models {
         &self,
         place: usize,
         request: &MethodRequest,
-        incoming: &Incoming<'_>,
+        incoming: &MatchedRequest<'_>,
     ) -> Result<(), GatewayError> {
         if request.validate_parameters {
             parameters(request, incoming)?;
@@ -43,7 +43,7 @@ impl Models {
         if request.validate_body { self.body(place, incoming) } else { Ok(()) }
     }
 
-    fn body(&self, place: usize, incoming: &Incoming<'_>) -> Result<(), GatewayError> {
+    fn body(&self, place: usize, incoming: &MatchedRequest<'_>) -> Result<(), GatewayError> {
         let given = incoming.request.header("content-type").unwrap_or("application/json");
         let kind = media_type::essence(given).to_ascii_lowercase();
         let of_kind = |kind: &str| self.0.get(&(place, kind.to_string()));
@@ -57,7 +57,7 @@ impl Models {
 }
 
 /// A parameter counts as missing when it is blank, too.
-fn parameters(request: &MethodRequest, incoming: &Incoming<'_>) -> Result<(), GatewayError> {
+fn parameters(request: &MethodRequest, incoming: &MatchedRequest<'_>) -> Result<(), GatewayError> {
     let is_missing = |value: Option<String>| value.is_none_or(|value| value.trim().is_empty());
     let mut missing: Vec<_> =
         request.required_parameters.iter().filter(|wanted| is_missing(parameter::value(incoming, wanted))).collect();

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use crate::deployment::{Action, Asked, Deployment, Event, Removal, ResourceFailure, Update};
 use crate::programs::{self, Codes};
-use crate::service::Switch;
+use crate::service::Commit;
 use crate::template;
 use stack::{Resource, Stack};
 
@@ -35,7 +35,7 @@ struct Prepared {
     stack: Stack,
     codes: Codes,
     vpc_listeners: VpcListeners,
-    switches: Vec<Switch>,
+    switches: Vec<Commit>,
 }
 
 impl Cloud {

@@ -11,7 +11,7 @@ use super::sqs_api::SqsOperation;
 use crate::cloud::{Boot, Cloud};
 use crate::programs::{Program, Programs};
 use crate::service::OperationTable;
-use crate::signature::{Credentials, Unsigned, sign};
+use crate::signature::{Credentials, SignableRequest, sign};
 use stack::{Function, Queue, Role, Stack};
 
 /// What came: the status, the headers that say what kind of error it is, the body.
@@ -65,7 +65,7 @@ impl Fixture {
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
             body.len()
         );
-        let unsigned = Unsigned { method, target: path, host: "127.0.0.1", body: body.as_bytes() };
+        let unsigned = SignableRequest { method, target: path, host: "127.0.0.1", body: body.as_bytes() };
         for (name, value) in sign(&self.credentials, service, unsigned, OffsetDateTime::now_utc()) {
             request += &format!("{name}: {value}\r\n");
         }

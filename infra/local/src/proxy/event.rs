@@ -18,7 +18,7 @@ use stack::RestApi;
 
 /// A request for which a method of an API was found.
 #[derive(Debug, Clone, Copy)]
-pub struct Incoming<'a> {
+pub struct MatchedRequest<'a> {
     /// As it came.
     pub request: &'a Request,
     /// The API that it came to.
@@ -38,7 +38,7 @@ pub struct Incoming<'a> {
 /// An event, ready to be serialised; its keys come out in the order in which AWS documents them.
 #[derive(Debug)]
 pub struct ProxyEvent<'a> {
-    incoming: Incoming<'a>,
+    incoming: MatchedRequest<'a>,
     headers: Values,
     query: Values,
     body: Option<Cow<'a, str>>,
@@ -46,8 +46,8 @@ pub struct ProxyEvent<'a> {
 }
 
 /// The event for `incoming`.
-pub fn event<'a>(incoming: &Incoming<'a>) -> ProxyEvent<'a> {
-    let Incoming { request, api, trace_id, edge, .. } = *incoming;
+pub fn event<'a>(incoming: &MatchedRequest<'a>) -> ProxyEvent<'a> {
+    let MatchedRequest { request, api, trace_id, edge, .. } = *incoming;
     let query = request.target.split_once('?').map_or("", |(_, query)| query);
     let content_type = media_type::essence(request.header("content-type").unwrap_or_default());
     let binary = !request.body.is_empty() && media_type::is_binary(content_type, &api.binary_media_types);
@@ -68,7 +68,7 @@ pub fn event<'a>(incoming: &Incoming<'a>) -> ProxyEvent<'a> {
 
 impl Serialize for ProxyEvent<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Incoming { api, context, path, path_parameters, .. } = self.incoming;
+        let MatchedRequest { api, context, path, path_parameters, .. } = self.incoming;
         let has_query = !self.query.is_empty();
         let path_parameters: BTreeMap<&str, &str> =
             path_parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

@@ -40,7 +40,7 @@ pub enum Malformed {
     /// A key has a value of the wrong type.
     #[error("{key} is {found}; it must be {wanted}")]
     Type {
-        /// The key, with the header's name behind a dot where it is about one header.
+        /// The key, with the header's name after a dot where it is about one header.
         key: String,
         /// What it is.
         found: String,

@@ -1,10 +1,10 @@
 //! One parameter of a request, wherever it stands.
 
-use super::{Incoming, query};
+use super::{MatchedRequest, query};
 use stack::RequestParameter;
 
 /// The value of `parameter` in `incoming`; of several the last one, as in an event.
-pub(crate) fn value(incoming: &Incoming<'_>, parameter: &RequestParameter) -> Option<String> {
+pub(crate) fn value(incoming: &MatchedRequest<'_>, parameter: &RequestParameter) -> Option<String> {
     match parameter {
         RequestParameter::Header(name) => {
             let lines = incoming.request.headers.iter().rev();

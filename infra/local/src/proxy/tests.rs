@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Identity, Incoming, RequestContext, event, media_type, reply};
+use super::{Identity, MatchedRequest, RequestContext, event, media_type, reply};
 use crate::wire::Request;
 use stack::{EndpointType, RestApi};
 
@@ -82,7 +82,7 @@ fn event_text(case: EventCase) -> (String, Value) {
         peer: "127.0.0.1:50000".parse().unwrap(),
     };
     let path = case.target.split('?').next().unwrap();
-    let text = serde_json::to_string(&event(&Incoming {
+    let text = serde_json::to_string(&event(&MatchedRequest {
         request: &request,
         api: &api(case.binary, case.stage_variables),
         context: &context(path),

@@ -17,7 +17,7 @@ fn credentials() -> Credentials {
 }
 
 fn signed(credentials: &Credentials, at: OffsetDateTime, target: &str) -> Parts {
-    let unsigned = Unsigned { method: "POST", target, host: "127.0.0.1:4003", body: BODY };
+    let unsigned = SignableRequest { method: "POST", target, host: "127.0.0.1:4003", body: BODY };
     let mut request = Request::post(target).header("host", "127.0.0.1:4003").header("x-other", "1");
     for (name, value) in sign(credentials, "dynamodb", unsigned, at) {
         request = request.header(name, value);

@@ -34,7 +34,7 @@ fn route(target: RouteTarget) -> Route {
 }
 
 fn gateway(service: &str, table: &str) -> VpcEndpoint {
-    let kind = VpcEndpointKind::Gateway { route_tables: vec![table.into()] };
+    let kind = VpcEndpointType::Gateway { route_tables: vec![table.into()] };
     VpcEndpoint { vpc: "vpc".into(), service: service.into(), kind, policy: None }
 }
 
@@ -59,7 +59,7 @@ fn a_gateway_endpoint_serves_the_route_tables_that_it_is_in() {
 fn an_interface_endpoint_needs_its_name_and_its_group() {
     let endpoint = |private_dns, groups: &[&str]| {
         let security_groups = groups.iter().map(|id| (*id).to_string()).collect();
-        let kind = VpcEndpointKind::Interface { security_groups, private_dns };
+        let kind = VpcEndpointType::Interface { security_groups, private_dns };
         Network {
             endpoints: vec![VpcEndpoint { vpc: "vpc".into(), service: "sqs".into(), kind, policy: None }],
             ..network()

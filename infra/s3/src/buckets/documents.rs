@@ -24,16 +24,16 @@ pub struct ErrorDocument {
 
 /// Who answered, as every answer of S3 says twice: in headers, and where there is one in the error document.
 #[derive(Debug, Clone)]
-pub struct Ids {
+pub struct RequestIds {
     request_id: String,
     host_id: String,
 }
 
-impl Ids {
+impl RequestIds {
     /// New ones.
-    pub fn draw(clock: &Clock) -> Ids {
+    pub fn draw(clock: &Clock) -> RequestIds {
         let noise = [clock.uuid().into_bytes(), clock.uuid().into_bytes(), clock.uuid().into_bytes()].concat();
-        Ids { request_id: clock.hex(16).to_uppercase(), host_id: BASE64_STANDARD.encode(noise) }
+        RequestIds { request_id: clock.hex(16).to_uppercase(), host_id: BASE64_STANDARD.encode(noise) }
     }
 
     /// Puts them into an answer's headers.
@@ -81,7 +81,7 @@ impl ErrorDocument {
     }
 
     /// The REST endpoint's answer.
-    pub fn xml(&self, ids: &Ids) -> Response<Bytes> {
+    pub fn xml(&self, ids: &RequestIds) -> Response<Bytes> {
         let mut body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>".to_string();
         let own = [("Code", &self.code), ("Message", &self.message)];
         let details = self.details.iter().map(|(name, value)| (*name, value));
@@ -95,7 +95,7 @@ impl ErrorDocument {
     }
 
     /// The website endpoint's answer; `while_showing` is the error that came when its custom error document was read.
-    pub fn html(&self, ids: &Ids, while_showing: Option<&ErrorDocument>) -> Response<Bytes> {
+    pub fn html(&self, ids: &RequestIds, while_showing: Option<&ErrorDocument>) -> Response<Bytes> {
         let title = format!("{} {}", self.status.as_u16(), self.status.canonical_reason().unwrap_or_default());
         let mut body = format!("<html>\n<head><title>{title}</title></head>\n<body>\n<h1>{title}</h1>\n<ul>\n");
         body += &self.items();
@@ -115,7 +115,7 @@ impl ErrorDocument {
         own.into_iter().chain(details).map(|(name, value)| format!("<li>{name}: {}</li>\n", escaped(value))).collect()
     }
 
-    fn answer(&self, ids: &Ids, media_type: &'static str, body: String) -> Response<Bytes> {
+    fn answer(&self, ids: &RequestIds, media_type: &'static str, body: String) -> Response<Bytes> {
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = self.status;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));

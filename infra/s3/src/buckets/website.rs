@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::access::Asker;
-use super::documents::{ErrorDocument, Ids};
+use super::documents::{ErrorDocument, RequestIds};
 use super::{Buckets, cors};
 use local::guard::{Guard, Listener, Sender};
 use local::listener::{self, HttpRequest};
@@ -48,7 +48,7 @@ impl Buckets {
 
     /// The website endpoint's answer.
     pub async fn website(&self, bucket: &str, method: &Method, path: &str, headers: &HeaderMap) -> Response<Bytes> {
-        let ids = Ids::draw(&self.clock);
+        let ids = RequestIds::draw(&self.clock);
         let mut response = match self.site(bucket) {
             Err(error) => error.html(&ids, None),
             Ok((bucket, site)) => {
@@ -82,7 +82,7 @@ impl Buckets {
         method: &Method,
         path: &str,
         headers: &HeaderMap,
-        ids: &Ids,
+        ids: &RequestIds,
     ) -> Response<Bytes> {
         let key = path.trim_start_matches('/');
         if *method == Method::OPTIONS {

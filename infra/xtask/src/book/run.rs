@@ -13,7 +13,7 @@ use cloudformation::Setting;
 use kit::http::{self, Request, Response};
 use local::cloud::{Boot, Cloud};
 use local::programs::{Program, Programs};
-use local::signature::{Unsigned, sign};
+use local::signature::{SignableRequest, sign};
 use local::template;
 use serde_json::{Value, json};
 use stack::Stack;
@@ -224,7 +224,7 @@ impl<'cloud> Session<'cloud> {
         let body = input.to_string().into_bytes();
         let url = self.cloud.aws_url();
         let host = url.trim_start_matches("http://");
-        let unsigned = Unsigned { method: "POST", target: "/", host, body: &body };
+        let unsigned = SignableRequest { method: "POST", target: "/", host, body: &body };
         let mut headers = vec![
             ("Content-Type".to_string(), "application/x-amz-json-1.0".to_string()),
             ("X-Amz-Target".to_string(), format!("{}.{operation}", dynamodb::DYNAMODB_TARGET)),

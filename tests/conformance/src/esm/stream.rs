@@ -1,7 +1,7 @@
 //! Stream records themselves: what one write puts into the stream.
 
 use dynamodb::DynamoDb;
-use dynamodb::stream::From;
+use dynamodb::stream::ShardIteratorType;
 use local::cloud::Cloud;
 use serde_json::{Map, Value, json};
 
@@ -52,8 +52,10 @@ async fn delete(cloud: &Cloud, keys: &Value) -> Result<(), Inexpressible> {
 
 fn records(cloud: &Cloud) -> Result<Vec<Value>, Inexpressible> {
     let shard = DynamoDb::of(cloud).tables().shard(TABLE).map_err(Inexpressible::new)?;
-    let iterator =
-        DynamoDb::of(cloud).tables().shard_iterator(&shard, From::TrimHorizon).map_err(Inexpressible::new)?;
+    let iterator = DynamoDb::of(cloud)
+        .tables()
+        .shard_iterator(&shard, ShardIteratorType::TrimHorizon)
+        .map_err(Inexpressible::new)?;
     DynamoDb::of(cloud).tables().records(&shard, &iterator, 1_000).map(|read| read.records).map_err(Inexpressible::new)
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
-use local::signature::{Credentials, Unsigned, sign};
+use local::signature::{Credentials, SignableRequest, sign};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -85,7 +85,7 @@ pub(super) fn call(service: &str) -> io::Result<String> {
     };
     let method = if body.is_empty() { "GET" } else { "POST" };
     let address = endpoint.trim_start_matches("http://").trim_end_matches('/');
-    let unsigned = Unsigned { method, target: path, host: address, body: body.as_bytes() };
+    let unsigned = SignableRequest { method, target: path, host: address, body: body.as_bytes() };
     let signed = sign(&credentials, service, unsigned, OffsetDateTime::now_utc());
     headers.extend(signed.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     Connection::open(address)?.exchange(method, path, &headers, body.as_bytes()).map(|answer| answer.status_line)

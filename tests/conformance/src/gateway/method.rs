@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 use stack::{
-    Integration, IntegrationKind, IntegrationResponse, Method, MethodRequest, PassthroughBehavior, RequestParameter,
+    Integration, IntegrationResponse, IntegrationType, Method, MethodRequest, PassthroughBehavior, RequestParameter,
 };
 
 use super::api::GivenThrottle;
@@ -107,14 +107,14 @@ fn integration(place: &str, given: GivenMethod) -> Result<Integration, Inexpress
     let function = FUNCTION.to_string();
     let uri = given.uri.clone().unwrap_or_default();
     let kind = match given.integration.as_str() {
-        "AWS_PROXY" => IntegrationKind::AwsProxy { function },
-        "AWS" => IntegrationKind::Aws { function },
-        "HTTP_PROXY" => IntegrationKind::HttpProxy { uri },
-        "HTTP" => IntegrationKind::Http { uri },
-        "MOCK" => IntegrationKind::Mock,
+        "AWS_PROXY" => IntegrationType::AwsProxy { function },
+        "AWS" => IntegrationType::Aws { function },
+        "HTTP_PROXY" => IntegrationType::HttpProxy { uri },
+        "HTTP" => IntegrationType::Http { uri },
+        "MOCK" => IntegrationType::Mock,
         other => return Err(Inexpressible::new(format_args!("{place}.integration {other}"))),
     };
-    let is_http = matches!(kind, IntegrationKind::Http { .. } | IntegrationKind::HttpProxy { .. });
+    let is_http = matches!(kind, IntegrationType::Http { .. } | IntegrationType::HttpProxy { .. });
     let standard = Integration::new(kind);
     let mut request_templates = given.request_templates;
     request_templates.extend(given.request_template.map(|template| (JSON.to_string(), template)));

@@ -18,7 +18,7 @@ use super::mapped::{self, IntegrationResult};
 use super::{IntegrationRequest, parameters};
 use crate::proxy::headers;
 use crate::wire::{MAX_BODY, Response};
-use stack::IntegrationKind;
+use stack::IntegrationType;
 
 /// What `HTTP_PROXY` sends under another name; everything else passes.
 const REMAPPED: [&str; 4] = ["Connection", "Content-Length", "Date", "Server"];
@@ -115,7 +115,7 @@ fn address(uri: &str, outgoing: &IntegrationRequest<'_>) -> String {
     for (name, value) in parameters::mapped(outgoing, "path") {
         address = address.replace(&format!("{{{name}}}"), &value);
     }
-    let proxied = matches!(outgoing.integration.kind, IntegrationKind::HttpProxy { .. });
+    let proxied = matches!(outgoing.integration.kind, IntegrationType::HttpProxy { .. });
     let passed =
         outgoing.incoming.request.target.split_once('?').map(|(_, query)| query.to_string()).filter(|_| proxied);
     let added = parameters::mapped(outgoing, "querystring").into_iter().map(|(name, value)| {

@@ -12,7 +12,7 @@ use super::{IntegrationRequest, parameters};
 use crate::proxy::{headers, media_type};
 use crate::wire::Response;
 use stack::ResponseType;
-use stack::{IntegrationKind, IntegrationResponse, PassthroughBehavior};
+use stack::{IntegrationResponse, IntegrationType, PassthroughBehavior};
 
 const JSON: &str = "application/json";
 
@@ -119,8 +119,8 @@ fn selected<'a>(
     Ok(declared.iter().find(|response| pattern(response).is_none()))
 }
 
-fn is_function(kind: &IntegrationKind) -> bool {
-    matches!(kind, IntegrationKind::Aws { .. } | IntegrationKind::AwsProxy { .. })
+fn is_function(kind: &IntegrationType) -> bool {
+    matches!(kind, IntegrationType::Aws { .. } | IntegrationType::AwsProxy { .. })
 }
 
 /// Puts a header among `lines` under the name that it may have there.

@@ -1,9 +1,9 @@
-//! What rendering a template may cost. A text that is put together with itself doubles with every line, and three `#foreach` in each
-//! other run a thousand million times: neither may take the machine's memory or time.
+//! What rendering a template may cost. A string that is concatenated with itself doubles on every line, and three nested `#foreach` run
+//! a thousand million times. Neither may take the machine's memory or time.
 //!
 //! The service's own bounds are a text of 10 MB and 1,000 rounds of one `#foreach`
 //! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>); what it does about the rest is not documented, so
-//! those are bounds and words of this file.
+//! the other limits and their messages are our own.
 
 use serde_json::Value;
 

@@ -9,7 +9,7 @@ use stack::EventInvokeConfig;
 fn of_a_function_that_fails() -> (Gateway, watch::Sender<Code>) {
     let mut method = method("POST /x");
     method.integration = Integration::lambda_proxy("f", Duration::from_secs(29));
-    method.integration.kind = IntegrationKind::Aws { function: "f".to_string() };
+    method.integration.kind = IntegrationType::Aws { function: "f".to_string() };
     let header = "integration.request.header.X-Amz-Invocation-Type".to_string();
     method.integration.request_parameters.insert(header, "'Event'".to_string());
     let (code, deployed) = watch::channel(Code::Ready(Program::at("/bin/false")));

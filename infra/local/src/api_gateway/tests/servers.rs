@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::wire;
-use stack::{IntegrationKind, IntegrationResponse};
+use stack::{IntegrationResponse, IntegrationType};
 
 /// A server that tells back what it was asked, with headers of its own; `/teapot` is a 418.
 async fn server() -> (String, watch::Sender<bool>) {
@@ -46,7 +46,7 @@ async fn a_proxy_passes_everything_on_and_back() {
             ("integration.request.header.X-Mapped".into(), "context.stage".into()),
             ("integration.request.querystring.added".into(), "'a b'".into()),
         ]),
-        ..Integration::new(IntegrationKind::HttpProxy { uri: format!("{address}/out/{{proxy}}") })
+        ..Integration::new(IntegrationType::HttpProxy { uri: format!("{address}/out/{{proxy}}") })
     };
     let answer = answer(integration, "PUT /dev/in/x/y?q=1", "text").await;
     let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
@@ -75,7 +75,7 @@ async fn templates_stand_between_and_the_status_chooses() {
     let integration = |path: &str| Integration {
         request_templates: BTreeMap::from([("application/json".into(), "<$input.body>".into())]),
         responses: vec![response(200, None, "fine $input.path('$.body')"), response(400, Some("4\\d\\d"), "no tea")],
-        ..Integration::new(IntegrationKind::Http { uri: format!("{address}{path}") })
+        ..Integration::new(IntegrationType::Http { uri: format!("{address}{path}") })
     };
     let fine = answer(integration("/cup"), "POST /dev/in/x", "1").await;
     assert_eq!((fine.status, fine.body.as_ref(), fine.header("x-told")), (200, b"fine <1>".as_slice(), Some("yes")));

@@ -2,7 +2,7 @@
 
 use crate::cloud::Cloud;
 use crate::deployment::{Action, Event, Refused, STACK};
-use crate::service::WayBack;
+use crate::service::Rollback;
 use stack::{Resource, Retention, Stack};
 
 /// An update under way.
@@ -26,7 +26,7 @@ enum Undo {
     Nothing,
     DeleteQueue(String),
     /// What a service that is plugged in did.
-    OfService(WayBack),
+    OfService(Rollback),
 }
 
 impl<'a> Transaction<'a> {

@@ -1,7 +1,7 @@
 //! Long keys, lists, ranges, names of buckets, and the two doors that need no signature.
 
 use super::*;
-use crate::cloudfront::Edge;
+use crate::cloudfront::CloudFront;
 use stack::Distribution;
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn the_edge_and_the_website_stay_in_their_bucket() {
         response_headers: Vec::new(),
         allowed_methods: vec!["GET".into(), "HEAD".into()],
     };
-    let edge = Edge::new(Some(distribution), ground.buckets.clone(), local::guard::Guard::default());
+    let edge = CloudFront::new(Some(distribution), ground.buckets.clone(), local::guard::Guard::default());
     // Both overlook slashes in front of a key.
     let keys = LEAVING.iter().filter(|key| **key != "//there");
     for key in keys.chain(&["", "%", "%zz", "%ff", "%2", "?", "?x=/../"]) {
