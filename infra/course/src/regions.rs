@@ -10,7 +10,7 @@
 //! ```
 //!
 //! The finished code compiles where it stands and the starter's code is a comment there; in the starter the region is
-//! replaced by the lines behind `|`. YAML and TOML use `#` in place of `//`.
+//! replaced by the lines after `|`. YAML and TOML use `#` in place of `//`.
 
 use std::fmt;
 use std::ops::Range;
@@ -89,7 +89,7 @@ impl Source {
         })
     }
 
-    /// Each region between the given lines right before and behind it (blank ones do not count), with the lines that it
+    /// Each region between the given lines right before and after it (blank ones do not count), with the lines that it
     /// takes in the finished text, from 0.
     pub fn surrounded(&self) -> impl Iterator<Item = (Option<&str>, &Region, Option<&str>, Range<usize>)> {
         let mut line = 0;

@@ -1,7 +1,7 @@
 //! A TODO of a lab, and how it stands in a learner's file.
 //!
-//! Learners' files have no markers, so a TODO is found by what surrounds it: the starter's lines between the given line
-//! before them and the given line behind. Line ends, indentation and blank lines do not count.
+//! Learners' files have no markers, so a TODO is found by what surrounds it: the starter's lines, between the given
+//! line before them and the given line after them. Line ends, indentation and blank lines do not count.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub struct Todo {
     pub code: String,
     /// The given line right before it, if there is one.
     pub before: Option<String>,
-    /// The given line right behind it, if there is one.
+    /// The given line right after it, if there is one.
     pub after: Option<String>,
     /// The lines that it takes in the solved file, from 0.
     pub lines: Range<usize>,
@@ -49,7 +49,7 @@ impl Todo {
         text.lines().position(|line| line.contains(&todo)).map(|index| index + 1)
     }
 
-    /// Where the TODO is in `text`, from 1: the line of its TODO, or the one behind the given line before it. Nothing if
+    /// Where the TODO is in `text`, from 1: the line of its TODO, or the one after the given line before it. Nothing if
     /// neither is there, or the given line stands in several places.
     pub fn line(&self, text: &str) -> Option<usize> {
         let before = |before: &String| {

@@ -179,7 +179,7 @@ fn with_edge(mut answer: Response, edge: Option<&EdgeHop>) -> Response {
 }
 
 /// The answer with the headers that every answer of an API has. They stand where API Gateway puts them: the date first,
-/// the ids behind what describes the body.
+/// the ids after what describes the body.
 fn with_ids(mut answer: Response, context: &RequestContext, clock: &Clock) -> Response {
     let described = answer.headers.iter().take_while(|(name, _)| name.eq_ignore_ascii_case("content-type")).count();
     let ids = [

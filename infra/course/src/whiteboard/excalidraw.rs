@@ -1,8 +1,8 @@
 //! The finished board for Excalidraw: boxes and arrows that are named, bound to each other, and can be moved and written on.
 //!
 //! The format is that of version 2 (<https://docs.excalidraw.com/docs/codebase/json-schema>). An element has its id of the storyboard, its
-//! words have it with `-words` behind, and `customData.name` says what it is. `tests/whiteboard-export` opens the file with the published
-//! package.
+//! words have it with `-words` after it, and `customData.name` says what it is. `tests/whiteboard-export` opens the file with the
+//! published package.
 
 use serde_json::{Value, json};
 

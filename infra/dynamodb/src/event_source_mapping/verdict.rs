@@ -9,13 +9,13 @@ use super::record::Record;
 pub(super) enum Verdict {
     /// Every record is done with.
     Succeeded,
-    /// The record at this place, and everything behind it, comes again.
+    /// The record at this place, and everything after it, comes again.
     FailedFrom(usize),
     /// The whole batch comes again.
     Failed,
 }
 
-/// Reads a reply. Without `ReportBatchItemFailures` whatever the function returns is a success.
+/// Reads a reply. Without `ReportBatchItemFailures`, anything that the function returns is a success.
 ///
 /// An empty reply, `null`, `{}` and an empty or null list mean success; of several identifiers the lowest counts; an
 /// identifier that names no record of the batch fails the whole of it.

@@ -1,4 +1,4 @@
-//! A table's stream, read as `DescribeStream`, `GetShardIterator` and `GetRecords` would, without the way over HTTP.
+//! A table's stream, read as `DescribeStream`, `GetShardIterator` and `GetRecords` would, without HTTP.
 //!
 //! The engine keeps one shard a table. A position is a sequence number: decimal text that sorts by length, then by letters.
 
@@ -25,7 +25,7 @@ pub struct Read {
     pub records: Vec<Value>,
     /// How many were read; the service has no record of a write that changes nothing, and the engine has.
     pub count: usize,
-    /// The iterator behind them.
+    /// The iterator for what comes after them.
     pub next: String,
 }
 
@@ -36,7 +36,7 @@ pub enum From<'a> {
     TrimHorizon,
     /// Only what is written from now on.
     Latest,
-    /// The record behind this sequence number.
+    /// The record after this sequence number.
     After(&'a str),
 }
 
@@ -69,7 +69,7 @@ impl Tables {
         iterator.ok_or_else(|| CallError::Unreadable("the shard is closed".to_string()))
     }
 
-    /// At most `limit` records behind `iterator`.
+    /// At most `limit` records from `iterator` on.
     pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<Read, CallError> {
         let request = GetRecordsRequest { shard_iterator: iterator.to_string(), limit: Some(limit) };
         let answer = self.database().get_records(request).map_err(refused)?;
@@ -93,7 +93,7 @@ fn changes(record: &Value) -> bool {
     !(same && record["eventName"] == "MODIFY")
 }
 
-/// The engine's record as the event source mapping hands it on: with the ARN of the stream that it came from.
+/// The engine's record as the event source mapping hands it on: with the ARN of its stream.
 fn as_delivered(record: Value, stream_arn: &str) -> Value {
     let mut record = as_read(record);
     record["eventSourceARN"] = json!(stream_arn);

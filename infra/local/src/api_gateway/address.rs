@@ -9,7 +9,7 @@ pub(super) struct Address<'a> {
     pub(super) stage: &'a str,
     /// What follows, with one slash in front: `path` in the event.
     pub(super) path: Cow<'a, str>,
-    /// Stage and all: `requestContext.path` in the event. Slashes doubled behind the stage stay doubled here.
+    /// Stage and all: `requestContext.path` in the event. Slashes doubled after the stage stay doubled here.
     pub(super) full_path: Cow<'a, str>,
 }
 

@@ -31,7 +31,7 @@ pub enum Malformed {
         /// The keys that are too many, sorted.
         keys: Vec<String>,
     },
-    /// `statusCode` is no HTTP status.
+    /// `statusCode` is not an HTTP status.
     #[error("statusCode is {found}; it must be a whole number from 200 to 599")]
     StatusCode {
         /// What it is.
@@ -40,7 +40,7 @@ pub enum Malformed {
     /// A key has a value of the wrong type.
     #[error("{key} is {found}; it must be {wanted}")]
     Type {
-        /// The key, with the header's name behind a dot where it is about one header.
+        /// The key, with the header's name after a dot where it is about one header.
         key: String,
         /// What it is.
         found: String,
