@@ -47,7 +47,7 @@ function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Storage may be switched off or full. Then a draft lives as long as its view does, which is no reason to fail.
+// Storage may be switched off or full. Then a draft lives as long as its view does, which is not a reason to fail.
 function read(storage, name) {
   try {
     return JSON.parse(storage.getItem(name)) ?? undefined;

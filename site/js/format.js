@@ -7,7 +7,7 @@ const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "med
 const UNITS = [["minute", 60], ["hour", 3600], ["day", 86_400]];
 const PINS = 6;
 
-/** Shows the moment `iso` (RFC 3339) in a `<time>`. What is no date is shown as it came. */
+/** Shows the moment `iso` (RFC 3339) in a `<time>`. What is not a date is shown as it is. */
 export function showTime(element, iso) {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) {

@@ -122,7 +122,7 @@ async function open() {
   await show();
 }
 
-// The skip link's target is no view: keep it out of the address bar, where the router would find it.
+// The skip link's target is not a view: keep it out of the address bar, where the router would find it.
 part("skip").addEventListener("click", (event) => {
   event.preventDefault();
   outlet.focus();

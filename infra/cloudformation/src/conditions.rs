@@ -10,7 +10,7 @@ use super::finding::suggestion;
 use super::scope::Scope;
 use super::yaml::{Node, Value};
 
-/// How many conditions and functions may stand in each other, names followed: more than any template has.
+/// How deep conditions and functions may be nested, names followed: deeper than in any template.
 const DEEPEST: usize = 128;
 
 const FUNCTIONS: &[&str] = &["Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or", "Condition"];

@@ -1,8 +1,8 @@
-//! What a template may say that changes nothing on a laptop, each with the reason.
+//! Properties that a template may have although they change nothing on a laptop, each with its reason.
 //!
-//! Everything else that the local cloud does not understand is an error, so this list is all that it overlooks.
-//! A property belongs here only if no request, record, log line or refusal that the book shows depends on it.
-//! What stands below such a property is seldom read either: `cfn-lint` and AWS check it.
+//! Everything else that the local cloud does not understand is an error, so this list is all that it overlooks. A
+//! property belongs here only if no request, record, log line or refusal that the book shows depends on it. Values
+//! below one of these properties are seldom read: `cfn-lint` and AWS check them.
 
 /// A property that only AWS acts on.
 struct Property {
@@ -116,7 +116,7 @@ const PROPERTIES: &[Property] = properties! {
         "AllocatedStorage": "a size; the server that stands in for it is started beside the local cloud",
         "BackupRetentionPeriod": "backups are for data that matters",
         "DBInstanceClass": "a size; the server that stands in for it is started beside the local cloud",
-        "DBName": "the database is made by whoever starts the server",
+        "DBName": "the database is made where the server is started",
         "DBParameterGroupName": "settings of the server, which is started beside the local cloud",
         "DeletionProtection": "guards against a deletion on AWS",
         "EnableIAMDatabaseAuthentication": "the local server trusts who reaches it",

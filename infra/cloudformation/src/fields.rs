@@ -1,4 +1,4 @@
-//! Reading a mapping field by field, so that what nobody asked for is found.
+//! Reading a mapping field by field, which finds the fields that no reader asked for.
 //!
 //! A reader asks [`Fields`] for each property that it understands and ends with [`Fields::done`], which reports every
 //! property that was neither asked for nor is on the list of [`deployment_only`](mod@super::deployment_only) ones. That is

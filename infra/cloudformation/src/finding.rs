@@ -1,4 +1,4 @@
-//! What is wrong with a template, said so that it can be put right: where, what, and what to write instead.
+//! What is wrong with a template, in words that help to mend it: where, what, and what to write instead.
 //!
 //! Reading a template never stops at the first mistake. Every reader reports into one [`Findings`], goes on
 //! with what it can still read, and the whole list becomes one [`TemplateError`].
@@ -69,7 +69,7 @@ impl fmt::Display for TemplateError {
     }
 }
 
-/// More than anybody reads; a file that is no template at all must not take long to say so.
+/// More than anybody reads; a file that is not a template at all must not take long to say so.
 const MOST: usize = 1_000;
 
 /// The longest place and the longest message, in characters: the words of a file that is something else may be long.

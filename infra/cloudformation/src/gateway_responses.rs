@@ -1,4 +1,4 @@
-//! `GatewayResponses`: what the answers that API Gateway makes by itself look like.
+//! `GatewayResponses`: the form of the answers that API Gateway gives by itself.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>
 

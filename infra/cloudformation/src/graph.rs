@@ -1,8 +1,9 @@
 //! The order of deployment: which resource needs which, and that none needs itself.
 //!
-//! CloudFormation creates a resource after all that it refers to. When that order does not exist it refuses the whole
-//! template, and so does this file. What SAM generates counts: an API carries the ARNs of the functions behind it, so a
-//! function whose environment names its own API is a circle although neither resource mentions the other twice.
+//! CloudFormation creates a resource after everything that it refers to. When there is no such order, it refuses the
+//! whole template, and so does this file. What SAM generates counts, too: an API carries the ARNs of its functions. So
+//! a function whose environment names its own API is a circle, although the template never says that the API refers to
+//! the function.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ use super::yaml::{Node, Value};
 type Needs<'t> = BTreeMap<&'t str, BTreeSet<String>>;
 
 /// The logical ids in an order in which each comes after all that it needs. Reports every circle, and every `DependsOn` of
-/// something that does not exist. `None` when there is a circle: only without do names that refer to other names come to an end.
+/// something that does not exist. `None` when there is a circle: only without one does following names come to an end.
 pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
     let mut needs = Needs::new();
     for resource in &scope.resources.present {
@@ -46,7 +47,7 @@ pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
     circles.is_empty().then(|| in_order(scope, &needs))
 }
 
-/// As the template has them, but each behind what it needs.
+/// As the template has them, but each after what it needs.
 fn in_order(scope: &Scope<'_>, needs: &Needs<'_>) -> Vec<String> {
     fn visit(id: &str, needs: &Needs<'_>, order: &mut Vec<String>, seen: &mut BTreeSet<String>) {
         if !seen.insert(id.to_string()) {

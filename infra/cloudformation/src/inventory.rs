@@ -1,7 +1,7 @@
 //! The list of resources that CloudFormation gets: what SAM's transform makes of the template, in the order of deployment.
 //!
-//! A function is a function with perhaps a role, its events are permissions and mappings, an API is an API with a deployment and
-//! a stage. Their logical ids are SAM's, because those stand in CloudFormation's events.
+//! A function becomes a function and perhaps a role; its events become permissions and mappings; an API becomes an API, a
+//! deployment and a stage. They get SAM's logical ids, because CloudFormation's events show them.
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html>
 
 use serde::Serialize;
@@ -60,7 +60,7 @@ impl Inventory<'_> {
         }
     }
 
-    /// The function, behind the role that SAM makes for it where the template gives none.
+    /// The function, after the role that SAM makes for it where the template gives none.
     fn function(&self, function: &Function, resource: &Resolved<'_>) -> Vec<Resource> {
         let generated = |logical_id: String, kind: &str, physical_id: String, properties: Json| Resource {
             logical_id,

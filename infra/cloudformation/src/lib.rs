@@ -1,14 +1,14 @@
 //! CloudFormation and SAM: from a template's text to a [`Stack`].
 //!
-//! The local cloud boots from the same file that deploys. It understands the part of CloudFormation and SAM that the
-//! course teaches, and refuses the rest by name and line: a property that it overlooked in silence would be a property
-//! that works here and breaks on AWS, or the other way round. What does nothing locally and is allowed all the same is
-//! the list that [`deployment_only()`] gives, each with its reason.
+//! The local cloud boots from the file that is deployed to AWS. It understands the part of CloudFormation and SAM that
+//! the course teaches, and refuses the rest by name and line: a property that it overlooked in silence would be a
+//! property that works here and breaks on AWS, or the other way round. Properties that do nothing locally and are
+//! allowed all the same are in the list that [`deployment_only()`] gives, each with its reason.
 //!
 //! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to tree),
 //! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and
-//! `references` (functions and names), and then a reader per resource type, each ending in a type of
-//! [`stack`]. All of them report into one list, so that one run tells everything that is wrong.
+//! `references` (functions and names), and then a reader per resource type, each ending in a type of [`stack`]. All of
+//! them report into one list, so one run shows everything that is wrong.
 
 mod apis;
 mod buckets;
@@ -80,7 +80,7 @@ const SECTIONS: &[&str] = &[
     "Transform",
 ];
 
-/// The stack that the template `text` describes; `path` is where it came from, from which `CodeUri` counts.
+/// The stack that the template `text` describes; `path` is its file, and `CodeUri` is relative to that file's folder.
 ///
 /// # Errors
 ///

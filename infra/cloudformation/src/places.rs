@@ -1,8 +1,8 @@
 //! Where a template and its code may lie.
 //!
-//! A deployment names a file, and a caller who may ask for one could otherwise have any file read and any package built. So a
-//! running cloud deploys what lies beside the template that it was started with, or in the workspace that builds its functions.
-//! Links count as what they lead to.
+//! A deployment names a file. Without a limit, a caller could have any file read and any package built. So a running cloud
+//! deploys only what lies beside the template that it was started with, or in the workspace that builds its functions. A link
+//! counts as the file that it leads to.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use super::TemplateError;
 pub struct Places(Vec<PathBuf>);
 
 impl Places {
-    /// The folder of the template `started` and the folder `workspace`, as far as there are such.
+    /// The folder of the template `started` and the folder `workspace`, as far as there are any.
     pub fn of(started: &Path, workspace: Option<&Path>) -> Places {
         let beside = std::path::absolute(started).ok().and_then(|path| path.parent().map(Path::to_path_buf));
         let folders = beside.as_deref().into_iter().chain(workspace);

@@ -1,4 +1,4 @@
-//! Policy documents: the shape that IAM asks of them, and the text of the managed ones that templates name.
+//! Policy documents: the form that IAM requires, and the text of the managed ones that templates name.
 
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,7 @@ use super::yaml::{Node, Value};
 pub(super) enum PolicyKind {
     /// What a role may do: statements name resources, and no principal.
     Identity,
-    /// Who may take a role on: statements name a principal, and no resource.
+    /// Who may assume a role: statements name a principal, and no resource.
     Trust,
     /// Who may use a bucket: statements name both.
     Resource,

@@ -1,4 +1,5 @@
-//! What an `Api` event asks of its requests (`RequestModel`, `RequestParameters`), and the models of an API that it names.
+//! What an `Api` event requires of its requests (`RequestModel`, `RequestParameters`), and the models of an API that it
+//! names.
 //!
 //! SAM makes a request validator only where `RequestModel` says `ValidateBody` or `ValidateParameters`. Without one, a parameter that
 //! is `Required` is a remark in the documentation and nothing else.
@@ -85,7 +86,7 @@ pub(super) fn models(fields: &mut Fields<'_>, compile: Option<CompileModel>) -> 
     models
 }
 
-/// `RequestParameters`: names alone, or with `Required` and `Caching` behind them. Those that are required.
+/// `RequestParameters`: names alone, or each with `Required` and `Caching`. Those that are required.
 fn parameters(fields: &mut Fields<'_>) -> Vec<RequestParameter> {
     let findings = fields.findings;
     let mut required = Vec::new();

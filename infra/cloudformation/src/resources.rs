@@ -34,7 +34,7 @@ impl Resource {
         format!("{}.Properties", self.id)
     }
 
-    /// The events of a function, which SAM makes resources of their own of.
+    /// The events of a function, which SAM turns into resources of their own.
     pub(super) fn events(&self) -> &[(Key, Node)] {
         match self.kind.as_str() {
             "AWS::Serverless::Function" => self.properties.get("Events").map_or(&[], Node::entries),

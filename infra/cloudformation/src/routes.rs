@@ -1,5 +1,4 @@
-//! Which routes can stand beside each other in one API; the checks that API Gateway makes when it builds the tree of
-//! resources.
+//! Which routes can exist together in one API: the checks that API Gateway makes when it builds the tree of resources.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html>
 

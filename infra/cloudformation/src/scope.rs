@@ -1,7 +1,7 @@
 //! Intrinsic functions: from what the template writes to what it means.
 //!
 //! A [`Scope`] knows everything that a value can refer to and turns a node with functions into one without. What a name
-//! stands for is in `references`; the order of deployment, which makes the recursion here end, in `graph`.
+//! stands for is in `references`. The recursion here ends because `graph` has found an order of deployment.
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>
 
@@ -26,11 +26,11 @@ pub(super) struct Scope<'t> {
     pub(super) resources: &'t Resources,
     /// Names that were worked out already, so that a chain of names is walked once.
     pub(super) names: RefCell<BTreeMap<String, String>>,
-    /// How many values stand in each other at this moment, names followed.
+    /// How deep values are nested at this moment, names followed.
     pub(super) depth: Cell<usize>,
 }
 
-/// How deep values may stand in each other: twice as deep as in the file, because names lead from one value into another.
+/// How deep values may be nested: twice as deep as in the file, because names lead from one value into another.
 const DEEPEST: usize = 128;
 
 /// A text longer than this is a template that doubles itself from name to name, and no property takes one.
@@ -48,7 +48,7 @@ pub(super) fn call(node: &Node) -> Option<(&Key, &Node)> {
 }
 
 impl Scope<'_> {
-    /// `node` without functions; `None` when it comes to `AWS::NoValue`, which removes it from where it stands.
+    /// `node` without functions; `None` when it is `AWS::NoValue`, which removes it from where it stands.
     pub(super) fn resolve(&self, node: &Node, place: &str) -> Option<Node> {
         let depth = self.depth.get();
         if depth == DEEPEST {

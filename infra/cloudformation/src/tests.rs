@@ -1,8 +1,8 @@
 //! Templates in, stacks or error texts out.
 //!
-//! Every file of `cases/good` has beside it an excerpt of the stack that it comes to; every file of `cases/bad` has the
-//! errors that it is refused with, word for word. A case's settings stand in its first comments: `# set Stage=prod`,
-//! `# site_domain 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`. `cargo xtask bless --templates` writes both kinds of files anew.
+//! Every file of `cases/good` has beside it an excerpt of the stack that it describes; every file of `cases/bad` has the errors
+//! that it is refused with, word for word. A case's settings are in its first comments: `# set Stage=prod`, `# site_domain
+//! 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`. `cargo xtask bless --templates` writes both kinds of files anew.
 
 mod deep;
 mod golden;
@@ -201,7 +201,7 @@ fn derived_ids_are_stable() {
     assert_eq!(name("other"), "other-Table");
 }
 
-/// Aliases that repeat each other come to millions of values in a few lines.
+/// Aliases that repeat each other make millions of values in a few lines.
 #[test]
 fn a_small_file_cannot_become_enormous() {
     let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_string();

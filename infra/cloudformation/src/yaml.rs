@@ -1,8 +1,8 @@
 //! The template's text as a tree in which every value knows its line.
 //!
-//! CloudFormation's short forms become the long ones here (`!Ref x` is `{Ref: x}`), so that nothing else meets a tag.
-//! Scalars keep the text that was typed: `Version: 2012-10-17` is no date, and an account id with a zero in front is no
-//! octal number, as it would be after a round through a typed YAML value.
+//! CloudFormation's short forms become the long ones here (`!Ref x` is `{Ref: x}`), so no other module meets a tag.
+//! Scalars keep the text that was typed: `Version: 2012-10-17` is not a date, and an account id with a leading zero is
+//! not an octal number, as they would be in a typed YAML value.
 
 use std::collections::BTreeMap;
 

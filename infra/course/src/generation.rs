@@ -19,7 +19,7 @@ const RECORD: &str = ".starter";
 /// The mark of a lab that was filled from its solution: the digest of every file as it was then.
 const BORROWED: &str = ".borrowed";
 
-/// How a file in `labs/` stands to what its solution yields.
+/// How a file in `labs/` compares with what its solution yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Not there, or not written since its solution changed.
@@ -205,7 +205,7 @@ pub fn give_back(lab: &Lab) -> io::Result<()> {
     }
 }
 
-/// Copies these files of the lab into a folder of their own, which is named; nothing where there are none.
+/// Copies these files of the lab into a new folder and returns its name; nothing where there are none.
 fn kept_aside(lab: &Lab, paths: &[String]) -> io::Result<Option<PathBuf>> {
     if paths.is_empty() {
         return Ok(None);

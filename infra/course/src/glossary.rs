@@ -1,6 +1,6 @@
 //! The glossary: the words that it defines, and the link from a word's first use in every chapter to its definition.
 //!
-//! Chapters are written without these links. They are put in when the book is built, so that none is missing and none has to be kept up.
+//! Chapters are written without these links. They are put in when the book is built, so none is missing and none has to be maintained.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -21,7 +21,7 @@ use crate::regions::Fault;
 /// The hints of one lab.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// For each TODO, what helps with it whatever is wrong.
+    /// For each TODO, what helps with it no matter what is wrong.
     pub todos: Vec<TodoHint>,
     /// For each wrong answer, what the check observed.
     pub answers: Vec<AnswerHint>,
@@ -59,11 +59,11 @@ impl Hints {
         Hints::parse(&text(root, number)?).map_err(|what| fault(&file_of(number), 1, what))
     }
 
-    /// Reads the text of such a file.
+    /// Reads the text of a file of hints.
     ///
     /// # Errors
     ///
-    /// A sentence, when it is no TOML.
+    /// A sentence, when it is not TOML.
     pub fn parse(text: &str) -> Result<Hints, String> {
         let table: Table = text.replace("\r\n", "\n").parse().map_err(|why| format!("is not TOML: {why}"))?;
         let entries =

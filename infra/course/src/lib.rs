@@ -1,18 +1,18 @@
 //! The course: how labs are made from solutions, how answers are recognised, and what helps with them.
 //!
 //! The library reads solutions, cuts their marked regions and fills them again: with the starter's text, with the finished
-//! code, with a wrong answer. The command stands on it (`cargo workbook`), the maintainers' command (`cargo xtask starters`
-//! writes the starters into `labs/`), and the course linter in `tests/course`, which builds all three in a folder of its own
-//! and runs each lab's check on them.
+//! code, with a wrong answer. Three programs use it: the command (`cargo workbook`), the maintainers' command (`cargo xtask
+//! starters` writes the starters into `labs/`), and the course linter in `tests/course`, which builds starter, finished code
+//! and wrong answers in a folder of its own and runs each lab's check on them.
 //!
 //! # To add a lab
 //!
-//! 1. `solutions/solution-NN`: the finished code, its TODOs marked as `regions` tells, its manifest with the lab's title as
+//! 1. `solutions/solution-NN`: the finished code, its TODOs marked as `regions` says, its manifest with the lab's title as
 //!    `description`, with `kit` among the dev-dependencies and with the lab's check as `[[test]]`.
 //! 2. `labs/lab-NN/tests/check.rs`: questions and expectations in the words of `kit`; every test asks for at least one TODO.
 //! 3. `cargo xtask starters` writes the rest of `labs/lab-NN`, `cargo xtask bless NN` the answer key.
 //! 4. `tests/wrong-answers/lab-NN/NN.K-what-is-wrong.rs`: for every TODO what learners plausibly write, and the words by
-//!    which the check must tell them.
+//!    which the check must recognise them.
 //! 5. `cargo xtask bless --messages` keeps what the red checks say. Read every one of them as a learner would.
 //! 6. `book/hints/NN.toml`: what helps with each TODO, and what is observed of each wrong answer. `COURSE_LABS=NN cargo test
 //!    -p course-linter --test hints` shows whether every wrong answer is recognised by what its check says.

@@ -1,8 +1,9 @@
 //! A lab's `Cargo.toml`, made from its solution's.
 //!
-//! The text is kept, comments and all, and only tables that mean something else in a lab are left out: what the solution
-//! keeps for itself, and the check's path, which a lab finds in its own `tests/` folder. The solution's unit tests stay behind,
-//! so a lab's programs are not built a second time to find that they have none: learners wait for that at every save.
+//! The text is kept, comments and all, and only tables that mean something else in a lab are left out: what the solution keeps
+//! for itself, and the check's path, which a lab finds in its own `tests/` folder. The solution's unit tests stay in the
+//! solution, and a lab's programs are not built a second time just to find that they have no tests: learners would wait for
+//! that at every save.
 
 use std::path::Path;
 
@@ -84,7 +85,7 @@ fn names(table: &str, path: &str) -> bool {
     table.contains(&format!("\"{path}\""))
 }
 
-/// The name that Cargo gives to the program in this file; nothing for a file that is no program.
+/// The name that Cargo gives to the program in this file; nothing for a file that is not a program.
 fn program<'a>(path: &'a str, package: &'a str) -> Option<&'a str> {
     match path.strip_prefix("src/bin/") {
         Some(file) => match file.strip_suffix("/main.rs").unwrap_or(file) {

@@ -1,6 +1,6 @@
-//! What a red test said, taken apart: the TODO, the question, and the parts after their labels.
+//! What a red test said, taken apart: the TODO, the question, and the labelled parts.
 //!
-//! `kit` lays a message out as a first line and labelled parts (`expected`, `came`, `why`, …); the course linter keeps one for
+//! `kit` lays a message out as a first line and labelled parts (`expected`, `got`, `why`, …); the course linter keeps one for
 //! every red test of every wrong answer. [`Message`] reads both, so that `recognition` can compare what a learner's lab said
 //! with what a wrong answer is known to say. [`masked`] takes out what differs from run to run.
 
@@ -52,7 +52,7 @@ impl Message {
         message
     }
 
-    /// The part after a label, on one line; empty where the message has none.
+    /// The part with a label, on one line; empty where the message has none.
     pub fn part(&self, label: &str) -> &str {
         self.parts.get(label).map_or("", String::as_str)
     }

@@ -1,4 +1,4 @@
-//! How long a page takes to read, told below its title.
+//! How long a page takes to read, shown below its title.
 
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 

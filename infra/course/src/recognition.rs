@@ -5,10 +5,9 @@
 //! of an error, the text of a panic, names of variables) and for nothing else: the TODO, the question, the expectation, the
 //! status, the kind of failure and AWS's own words must agree. See `likeness` for how two messages are compared.
 //!
-//! TODOs that nobody has touched explain red tests by themselves, so a lab that is half-way through is recognised too.
-//! So is one with two known faults in two TODOs. Whatever is left unexplained, or fits two wrong answers equally well, is
-//! said to be unknown: a hint that names the wrong cause
-//! sends people the wrong way, and is worse than none.
+//! TODOs that nobody has touched explain red tests by themselves, so a lab that is half-way through is recognised too. So
+//! is one with two known faults in two TODOs. Whatever is left unexplained, or fits two wrong answers equally well, is
+//! reported as unknown: a hint that names the wrong cause sends people the wrong way, and is worse than none.
 
 mod likeness;
 
@@ -154,15 +153,15 @@ impl Known {
     ) -> Option<Fit<'known>> {
         let mut alike = Vec::new();
         for (test, wanted) in kept {
-            let came = red.get(test)?;
-            match likeness::of(wanted, came, &self.given) {
-                Some(likeness) => alike.push((test, came, likeness)),
+            let got = red.get(test)?;
+            match likeness::of(wanted, got, &self.given) {
+                Some(likeness) => alike.push((test, got, likeness)),
                 // It cannot be judged before another TODO is filled.
-                None if untouched.contains(&came.todo) => {}
+                None if untouched.contains(&got.todo) => {}
                 None => return None,
             }
         }
-        let said = |words: &String| alike.iter().any(|(_, came, _)| likeness::says(came, words));
+        let said = |words: &String| alike.iter().any(|(_, got, _)| likeness::says(got, words));
         if alike.is_empty() || !answer.says.iter().all(said) {
             return None;
         }

@@ -1,11 +1,11 @@
 //! The pitfall register: pages that each explain one message, and the search that finds the page by a message as somebody pasted it.
 //!
-//! A pasted message is never the one on the page: it has other ids, ARNs, dates and quotation marks, stands in the middle of a log, or
-//! is half of itself. So both are taken apart into words, what differs from call to call is dropped ([`words`]), and neighbours are
-//! kept together as pairs, because `missing authentication token` is another thing than the three words far from each other. Rare terms
-//! weigh more than common ones, and what stands around every message (`book/register/everyday.txt`) weighs nothing. [`Register::find`]
-//! asks how much of the page's message is in the pasted text, and how much of the pasted text in the message. Where that finds
-//! nothing, and the text is an error's code and no more, the pages that have this code are found.
+//! A pasted message is never the one on the page: it has other ids, ARNs, dates and quotation marks, is in the middle of a log, or is
+//! only half there. So both are taken apart into words, what differs from call to call is dropped ([`words`]), and neighbours are kept
+//! together as pairs, because `missing authentication token` is not the same as those three words far apart. Rare terms weigh more than
+//! common ones, and what stands around every message (`book/register/everyday.txt`) weighs nothing. [`Register::find`] asks how much of
+//! the page's message is in the pasted text, and how much of the pasted text in the message. Where that finds nothing, and the text is
+//! an error's code and no more, the pages that have this code are found.
 //!
 //! `book/theme/register.js` does the same in the book's search; `tests/course/tests/register.rs` holds the two together.
 
@@ -150,8 +150,8 @@ impl Register {
         &self.entries
     }
 
-    /// The pages whose message stands in `text`, or in whose message `text` stands, the likeliest first; none where it is no message that
-    /// the register has.
+    /// The pages whose message stands in `text`, or in whose message `text` stands, the likeliest first; none where it is not a message
+    /// that the register has.
     pub fn find(&self, text: &str) -> Vec<Found<'_>> {
         let pasted = terms(text);
         let weight_of = |term: &String| self.weights.get(term).copied().unwrap_or(STRANGE);
@@ -207,7 +207,7 @@ fn rank(found: &Found<'_>) -> f64 {
 
 /// The errors' codes in a text: each stands alone in brackets, quotation marks or a tag.
 fn codes(text: &str) -> impl Iterator<Item = &str> {
-    // What a tag is called is no code.
+    // A tag's name is not a code.
     let enclosed = text.split(['(', ')', '"', '`', '>', '\n']).map(|part| part.split('<').next().unwrap_or_default());
     enclosed.filter(|word| {
         let capitals = word.chars().filter(char::is_ascii_uppercase).count();

@@ -1,4 +1,4 @@
-//! What came of running a lab's check: which tests are red, and what each of them said.
+//! The result of running a lab's check: which tests are red, and what each of them said.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read};
@@ -35,7 +35,7 @@ impl Run {
         run
     }
 
-    /// Runs `cargo`, gives each line of its stderr to `told` as it comes, and reads what came of it.
+    /// Runs `cargo`, gives each line of its stderr to `told` as it comes, and reads the result.
     ///
     /// # Errors
     ///

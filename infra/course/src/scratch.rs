@@ -177,7 +177,8 @@ fn manifest(root: &Path, name: &str) -> io::Result<String> {
     toml::to_string(&manifest).map_err(io::Error::other)
 }
 
-/// The crates that labs and checks use are no members here, but must be built as the repository builds them, or they are built twice.
+/// The crates that labs and checks use are not members here, but must be built as the repository builds them, or they are built
+/// twice.
 fn share_profile(manifest: &mut Table, ours: &[String]) {
     let dev = manifest.get_mut("profile").and_then(|profile| profile.get_mut("dev")).and_then(Value::as_table_mut);
     let Some(dev) = dev else { return };

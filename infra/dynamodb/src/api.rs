@@ -132,7 +132,7 @@ pub(crate) fn unreadable() -> Response {
     json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
 }
 
-/// The refusal of a caller who has no proof.
+/// The refusal of a caller that cannot be authenticated.
 pub(crate) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
     let body = json!({ "__type": format!("{CORAL}{}", why.exception()), "message": why.message() });
     let response = json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body);

@@ -1,9 +1,9 @@
 //! Event source mappings: what carries a table's stream to a function.
 //!
 //! Each mapping is a task that reads its shard from a checkpoint on, passes over what no filter admits, gathers batches,
-//! invokes the function and moves the checkpoint, in that order; so a record is delivered at least once, and again after a
-//! crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the template or
-//! from the API; those of the API are kept in the data folder (`event_source_mapping/kept`).
+//! invokes the function and moves the checkpoint, in that order. So a record is delivered at least once, and perhaps again
+//! after a crash. Facts: "Using AWS Lambda with Amazon DynamoDB" in the Lambda developer guide. Mappings come from the
+//! template or from the API; those of the API are kept in the data folder (`event_source_mapping/kept`).
 //!
 //! Read on in the way of a record:
 //!
@@ -131,7 +131,7 @@ pub enum EventSourceMappingsError {
     Checkpoints(String),
 }
 
-/// A mapping that did not come to the end of its stream in time.
+/// A mapping that did not reach the end of its stream in time.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 #[error("function {function} has not worked off the stream of table {table} within {}s", waited.as_secs())]
 pub struct NotDrained {

@@ -1,9 +1,9 @@
 //! DynamoDB: the stack's tables and their streams, on an embedded engine.
 //!
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
-//! calls on to [`Tables::answer`]. So every refusal, down to a malformed expression, is the engine's, which its makers verify
-//! against the service, but for two that it lacks: `conflict` and `operators`. What it cannot know is changed on the way out:
-//! region, account and stream label in ARNs. Streams are read in-process by `event_source_mapping`, through [`stream`].
+//! calls on to [`Tables::answer`]. So every refusal, down to a malformed expression, is the engine's own, and its makers verify it
+//! against the service. Two that the engine lacks are made here: `conflict` and `operators`. What it cannot know is changed on the
+//! way out: region, account and stream label in ARNs. Streams are read in-process by `event_source_mapping`, through [`stream`].
 
 mod conflict;
 mod deploy;
@@ -189,7 +189,7 @@ impl Tables {
     }
 }
 
-/// A call that came to nothing.
+/// A call that failed.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum CallError {
     /// The service refused it.
@@ -200,7 +200,7 @@ pub enum CallError {
         /// Its message.
         message: String,
     },
-    /// The answer was no JSON.
+    /// The answer was not JSON.
     #[error("the table engine cannot be understood: {0}")]
     Unreadable(String),
 }

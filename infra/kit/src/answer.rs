@@ -58,7 +58,7 @@ impl<'lab> Answer<'lab> {
     }
 
     /// Expects that API Gateway took the request for this resource of the template (`/board/{postId}`) and asked the
-    /// function, whatever that answered.
+    /// function, no matter what that answered.
     pub fn reaches_resource(&self, resource: &str) -> &Answer<'lab> {
         let event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
         match event["resource"].as_str() {

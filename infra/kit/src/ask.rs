@@ -24,7 +24,7 @@ pub(crate) struct Question<'lab> {
 }
 
 impl<'lab> Question<'lab> {
-    /// The question, attributed to another TODO: what is not met there stands in the way of what it was about.
+    /// The question, attributed to another TODO: an expectation that fails there keeps this question from being judged.
     pub(crate) fn attributed_to(self, todo: &'lab str) -> Question<'lab> {
         Question { todo, waiting: Some(self.todo).filter(|own| *own != todo), ..self }
     }
@@ -158,7 +158,7 @@ impl<'lab> Ask<'lab> {
         let answers = responses.into_iter().map(|response| {
             // Which invocation belongs to which caller is visible in the reply alone.
             let own = called.iter().position(|call| call.became(response.status, &response.body));
-            // Of those that failed any will do: a 502 is the same whatever its cause.
+            // Of those that failed any will do: a 502 is the same for every cause.
             let own = own.or_else(|| called.iter().position(|call| response.status == 502 && call.is_of_a_502()));
             let call = own.map(|index| called.remove(index));
             Answer::new(self.question, self.request.clone(), response, call)

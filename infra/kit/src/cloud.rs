@@ -139,7 +139,8 @@ impl Cloud {
         events.iter().flat_map(|event| event.message.lines()).map(str::to_string).collect()
     }
 
-    /// The invocations of functions behind the API. One behind a stream alone runs beside a request and answers none.
+    /// The invocations of functions behind the API. A function that only a stream invokes runs beside a request and
+    /// answers none.
     fn records(&self) -> Vec<InvocationRecord> {
         let (lambda, apis) = (self.local().lambda(), &self.local().stack().apis);
         let integrations = apis.iter().flat_map(|api| &api.methods).map(|method| &method.integration.kind);

@@ -2,7 +2,7 @@
 //! endpoint of the lab's cloud in the environment.
 //!
 //! Not everything of a lab is a function. What publishes a site, replays a queue or measures an API is a program that
-//! somebody starts, reads and believes by its exit code, so that is what a check looks at.
+//! somebody starts, whose output they read and whose exit code they trust. So a check looks at those.
 //!
 //! ```ignore
 //! let run = lab.asks("lab-06.1", "publishes the page").command("publish").arg("web").env("SITE_BUCKET", &bucket).run();
@@ -260,8 +260,8 @@ impl<'lab> Run<'lab> {
 
     shows!();
 
-    /// The same, for expectations that belong to another TODO: what is not met there stands in the way of what the question was
-    /// about.
+    /// The same, for expectations that belong to another TODO: what is not met there keeps this question from being judged,
+    /// whatever it was about.
     #[must_use]
     pub fn attributed_to(&self, todo: &'lab str) -> Run<'lab> {
         Run { question: self.question.attributed_to(todo), ..self.clone() }

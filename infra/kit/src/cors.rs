@@ -2,7 +2,7 @@
 //!
 //! `curl` shows every answer, so nothing is wrong with it there. A browser asks on behalf of a page that somebody else may
 //! have written, and hands over only what the API says is meant for that page. Its rules are in `browser`, and its
-//! sentences Chromium's, so that what a red check says is what learners find in their console.
+//! sentences are Chromium's, so a red check says what learners find in their console.
 
 use crate::answer::Answer;
 use crate::ask::Ask;

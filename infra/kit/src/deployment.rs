@@ -65,7 +65,7 @@ impl Deployment {
         self
     }
 
-    /// Names the TODO that the test is about: it cannot be judged while another one's refusal stands before it.
+    /// Names the TODO that the test is about: it cannot be judged while another one's refusal comes first.
     pub fn about(mut self, todo: &'static str) -> Deployment {
         self.todo = Some(todo);
         self

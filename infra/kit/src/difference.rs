@@ -1,6 +1,7 @@
 //! What an answer has that the answer key has not, and the other way round, field by field.
 //!
-//! Header names are compared without case and headers beyond the key's are nobody's mistake; everything else counts.
+//! Header names are compared without case, and headers that only the answer has are not a mistake; everything else
+//! counts.
 
 use std::fmt;
 

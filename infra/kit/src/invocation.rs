@@ -122,8 +122,8 @@ impl<'lab> Delivered<'lab> {
         records.filter(|other| sequence_number(other) == sequence_number(record)).count()
     }
 
-    /// The same, for expectations that belong to another TODO: what is not met there stands in the way of what the question was
-    /// about.
+    /// The same, for expectations that belong to another TODO: what is not met there keeps this question from being judged,
+    /// whatever it was about.
     #[must_use]
     pub fn attributed_to(&self, todo: &'lab str) -> Delivered<'lab> {
         Delivered { question: self.question.attributed_to(todo), ..self.clone() }

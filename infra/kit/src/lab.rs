@@ -42,7 +42,7 @@ impl Lab {
         Ask::new(Question { lab: self, todo, about, waiting: None })
     }
 
-    /// Attributes this kind of failure to `todo`, whatever a question was about: the explanation sends there.
+    /// Attributes this kind of failure to `todo`, no matter what a question was about: the explanation names that TODO.
     #[must_use]
     pub fn attribute(mut self, failure: Failure, todo: &'static str) -> Lab {
         self.attributions.add(failure, todo);

@@ -20,9 +20,9 @@
 //!
 //! # When it is red
 //!
-//! Every question names the TODO that it is about (`lab-01.2`) and every expectation that is not met ends the test with
-//! at most 25 lines: what was asked, what was expected, what it got, why AWS answers like that, where the TODO stands, where the book
-//! tells about it. The messages are under test in `tests/course`.
+//! Every question names the TODO that it is about (`lab-01.2`) and every expectation that is not met ends the test with at most 25
+//! lines: what was asked, what was expected, what it got, why AWS answers like that, where the TODO is, where the book explains it.
+//! The messages are under test in `tests/course`.
 //!
 //! A place that a learner fills is a *TODO*, here as everywhere: readers meet it as `TODO(lab-01.2)` in the code, in the chapter
 //! and in every message, and no second word stands for it. A failure that belongs to another TODO than the one asked about is
@@ -35,11 +35,11 @@
 //!
 //! Read `lab` and `ask` for the vocabulary, `answer` for the expectations, `cors` for pages that ask, `command` for programs
 //! that are not functions, `table`, `stream` and `queue` for what is stored and what follows from it, `bucket`, `site` and
-//! `page` for what lies in S3 and for pages that are run, `log` and `throttle` for what functions print and how they bear
-//! refusals, `deployment`, `role` and `network` for what a template is refused and what it allows without any answer
-//! showing it, `postgres` for a database, `cause` and `explanation` for the red side; `cloud` is the only module that boots
-//! the local cloud. `browser` is public because a real one is held against it, `http` and `mask` because the book's
-//! transcripts are asked for and masked as checks do it, `seal` because the command that blesses seals.
+//! `page` for what lies in S3 and for pages that are run, `log` and `throttle` for what functions print and what they do
+//! when they are throttled, `deployment`, `role` and `network` for why a template is refused, and for what it allows
+//! although no answer shows it, `postgres` for a database, `cause` and `explanation` for the red side; `cloud` is the only
+//! module that boots the local cloud. `browser` is public because it is compared with a real one, `http` and `mask` because
+//! the book's transcripts are asked for and masked as checks do it, `seal` because the command that blesses seals.
 
 mod answer;
 mod ask;

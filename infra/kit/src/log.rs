@@ -1,7 +1,7 @@
 //! Looking at a log: what a function printed, the metrics in it, and what Lambda reports about each invocation.
 //!
-//! On Lambda a log is what a function writes to its output, a line an event. Lines that are JSON objects can be searched by
-//! field; of those that say so in a member `_aws`, CloudWatch makes metrics
+//! On Lambda a log is what a function writes to its output, one event per line. Lines that are JSON objects can be searched
+//! by field; from those with a member `_aws`, CloudWatch makes metrics
 //! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>).
 //! A line that breaks a rule of that format is a line like any other: no metric comes of it, and nobody says so. The check
 //! does.

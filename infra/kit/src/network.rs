@@ -1,7 +1,7 @@
 //! Looking at a VPC: what a function in it can reach, and who can reach a database.
 //!
-//! A call that has no way out of a VPC fails in no particular way: it hangs until the function's time is up, and the log says that.
-//! What was missing stands in route tables and security groups, so an explanation lists what the template has there.
+//! A call that has no way out of a VPC gets no error: it hangs until the function times out, and that is all the log says. The
+//! cause is in route tables and security groups, so an explanation lists what the template has there.
 
 use local::vpc::{Reach, reaches_database};
 use stack::Service;

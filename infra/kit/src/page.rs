@@ -13,9 +13,9 @@
 //! # What it is not
 //!
 //! There is no layout, no style, no history, no storage, no cookie and no frame. Markup is read by a small parser that wants
-//! every tag closed; selectors are tags, ids, classes, attributes and their nesting. Pictures are never loaded: one that
-//! markup brings in reports an error at once, which is when `onerror` runs. There is `fetch` and no `XMLHttpRequest`. Timers run
-//! in order and take no time. What needs more than that belongs into `tests/browser`, which drives Chromium.
+//! every tag closed; selectors are tags, ids, classes, attributes and their nesting. Pictures are never loaded: one that markup
+//! brings in reports an error at once, which is when `onerror` runs. There is `fetch` and no `XMLHttpRequest`. Timers run in
+//! order and take no time. What needs more than that belongs in `tests/browser`, which drives Chromium.
 
 mod address;
 mod engine;

@@ -1,4 +1,4 @@
-//! Where a check stands: which lab, in which folder, judged by which answer key.
+//! Where a check runs: for which lab, in which folder, judged by which answer key.
 //!
 //! `labs/lab-05` and `solutions/solution-05` are the same lab: one check, one answer key.
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 use stack::Role;
 use stack::policy::{Decision, Question, decide, matches};
 
-/// Who may take the role on: the services and principals that its trust policy names.
+/// Who may assume the role: the services and principals that its trust policy names.
 pub(crate) fn trusted(role: &Role) -> Vec<String> {
     let statements = many(&role.assume_role_policy["Statement"]);
     let allowing = statements.into_iter().filter(|statement| statement["Effect"] == "Allow");

@@ -128,7 +128,7 @@ impl Database {
     }
 
     /// Lets the way between the functions and the database forget their connections, as happens to one that was idle for long:
-    /// nobody is told, and the next statement on such a connection is cut off.
+    /// nobody is told, and the next statement on that connection is cut off.
     pub fn forgets_connections(&self) {
         self.proxy.forget();
     }

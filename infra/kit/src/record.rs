@@ -1,7 +1,7 @@
 //! What of an exchange is compared with the answer key: the request, the function's reply, the HTTP response.
 //!
-//! Spellings that mean the same are made one: header names without case, `headers` and `multiValueHeaders` together, a
-//! body that holds JSON as that JSON, so neither the order of keys nor a blank makes an answer wrong.
+//! Spellings that mean the same are made the same: header names without case, `headers` and `multiValueHeaders`
+//! together, a body that holds JSON as that JSON, so neither the order of keys nor white space makes an answer wrong.
 
 use serde_json::{Map, Value, json};
 

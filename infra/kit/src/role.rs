@@ -1,4 +1,4 @@
-//! Looking at a role: who may take it on, what it may do, and what it may do although nothing needs it.
+//! Looking at a role: who may assume it, what it may do, and what it may do although nothing needs it.
 //!
 //! An answer shows what a role is allowed as long as somebody asks for it; what it is allowed *besides* shows in no answer. So
 //! a role is also judged by itself, as IAM's policy simulator does it: each question is an action on a resource, put to the

@@ -5,9 +5,9 @@
 //! told.succeeds();
 //! ```
 //!
-//! Nobody asks the function behind a stream, so a check changes the table and looks at what that led to: what Lambda
-//! delivered and what the function replied ([`Delivered`]), what it stored, what ended in a queue. Retries are made with short
-//! pauses, and a stream that never comes to its end is noticed by the number of its invocations, not by the clock.
+//! Nobody asks the function behind a stream, so a check changes the table and looks at what that led to: what Lambda delivered
+//! and what the function replied ([`Delivered`]), what it stored, what ended in a queue. Retries are made with short pauses,
+//! and a stream that never comes to an end is noticed by the number of its invocations, not by the clock.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! Taking a function's concurrency away and giving it back, and looking at how its callers bear it.
+//! Taking a function's concurrency away and giving it back, and looking at what its callers do then.
 //!
-//! A function that has reserved nothing for itself is refused to everybody: Lambda answers `Invoke` with 429
+//! Nobody can invoke a function whose reserved concurrency is 0: Lambda answers `Invoke` with 429
 //! `TooManyRequestsException`, "Rate Exceeded.". That is the console's button *Throttle*, and the quickest way to see what
 //! a caller does.
 

@@ -1,9 +1,9 @@
 //! The activity log: what happened in the local cloud, in the order in which it ended.
 //!
-//! Four kinds of things happen in a stack: a request comes to the API, a function runs, a batch of stream records is delivered,
-//! somebody calls AWS. On AWS each leaves its trace in another place (execution logs, X-Ray, the mapping's metrics, CloudTrail),
-//! minutes later and only where it was switched on. Here they are in one list, which `cargo workbook events` shows. The newest
-//! [`KEPT`] are kept, in memory; fewer where they are large.
+//! Four kinds of things happen in a stack: a request reaches the API, a function runs, a batch of stream records is delivered,
+//! and somebody calls AWS. On AWS each leaves its trace in another place (execution logs, X-Ray, the mapping's metrics,
+//! CloudTrail), minutes later and only where it was switched on. Here they are in one list, which `cargo workbook events` shows.
+//! The newest [`KEPT`] are kept, in memory; fewer where they are large.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::clock::Clock;
 
 /// How many entries are kept.
 pub const KEPT: usize = 2_000;
-/// How many bytes their events, replies and parameters may come to.
+/// How many bytes their events, replies and parameters may have in all.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What has happened in one local cloud. Cheap to clone.
@@ -50,11 +50,11 @@ pub struct Entry {
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum ActivityEvent {
-    /// A request came to the REST API and was answered.
+    /// The REST API got a request and answered it.
     Request {
         /// `GET`.
         method: String,
-        /// Path with stage and query, as it came.
+        /// Path with stage and query, as it was sent.
         target: String,
         /// The answer's status.
         status: u16,
@@ -165,7 +165,7 @@ impl ActivityLog {
         self.0.written.send_replace(sequence);
     }
 
-    /// What came after the entry numbered `sequence`, oldest first.
+    /// The entries after the one numbered `sequence`, oldest first.
     pub fn since(&self, sequence: u64) -> Vec<Arc<Entry>> {
         self.entries().after(|entry| entry.sequence <= sequence).cloned().collect()
     }

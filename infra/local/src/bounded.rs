@@ -1,7 +1,7 @@
-//! A list that forgets its oldest entries: it holds so many, and so many bytes.
+//! A list that forgets its oldest entries: it is bounded in number and in bytes.
 //!
-//! Logs, the activity log, the trail and the records of invocations are such lists. A number alone bounds nothing, because one entry can be
-//! an event of 6 MB.
+//! Logs, the activity log, CloudTrail's calls and the records of invocations are kept in lists of this type. A number alone bounds nothing,
+//! because one entry can be an event of 6 MB.
 
 use std::collections::VecDeque;
 
@@ -59,7 +59,7 @@ impl<T> Bounded<T> {
         self.entries.range(first..).map(|(_, entry)| entry)
     }
 
-    /// What all entries come to, in bytes.
+    /// The size of all entries, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }

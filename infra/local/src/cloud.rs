@@ -1,8 +1,9 @@
 //! A stack come alive: every part of the local cloud, wired as the template says.
 //!
 //! [`Cloud::boot`] is what `CREATE_COMPLETE` is on AWS: when it returns, every address answers. Order matters in one place:
-//! ports are bound before the template is read, because what `!GetAtt SiteDistribution.DomainName` comes to is a port here.
-//! [`Cloud::deploy`] puts another template in its place while it runs: read `cloud/deploy` for what stays and what goes.
+//! ports are bound before the template is read, because here `!GetAtt SiteDistribution.DomainName` is an address with a
+//! port. [`Cloud::deploy`] puts another template in its place while it runs: read `cloud/deploy` for what stays and what
+//! goes.
 
 mod deploy;
 mod error;

@@ -1,6 +1,6 @@
 //! CloudTrail, as far as a check needs it: which AWS calls were made, by whom, and how they ended.
 //!
-//! A lab asserts from here that a list was read with `Query` and nothing was scanned. The newest [`KEPT`] calls are kept, fewer
+//! With it, a lab asserts that a list was read with `Query` and nothing was scanned. The newest [`KEPT`] calls are kept, fewer
 //! where they are large.
 
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use crate::bounded::{Bounded, json_bytes};
 
 /// How many calls are kept.
 pub const KEPT: usize = 10_000;
-/// How many bytes their parameters and names may come to.
+/// How many bytes their parameters and names may have in all.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// The calls that one local cloud has answered. Cheap to clone.

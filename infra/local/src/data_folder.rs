@@ -1,8 +1,9 @@
 //! The data folder: what outlives the command.
 //!
-//! One local cloud at a time uses a folder. The lock is the operating system's, so it goes with the process, however that
-//! ends, and a crash leaves nothing to clean up. A folder carries a mark that says whose it is, because `--fresh` deletes what is
-//! in it: without the mark, and with anything in it that no board puts there, nothing is deleted. `data_folder/files` opens files.
+//! One local cloud at a time uses a folder. The lock is the operating system's: it ends with the process, however that ends, so a
+//! crash leaves nothing to clean up. A folder carries a mark that says whose it is, because `--fresh` deletes what is in it.
+//! Without the mark nothing is deleted, and neither is anything when a file is in it that no board puts there. `data_folder/files`
+//! opens files.
 
 mod files;
 
@@ -19,7 +20,7 @@ pub use files::{open_lock, read_bounded, reason, replace, write_private};
 
 /// The file that says whose folder it is.
 const MARK: &str = "serverless-workbook.txt";
-/// How the mark begins. Another number stands for folders that this program does not understand.
+/// How the mark begins. Another number means a folder that this program does not understand.
 const MARKED: &str = "A data folder of the serverless workbook, version 1.\n";
 /// What the mark says besides, to a reader who opens it.
 const EXPLAINED: &str = "It belongs to `cargo workbook up`, which empties it when it is started with --fresh.\n";

@@ -1,7 +1,8 @@
-//! Destinations: where Lambda sends what it gave up, and the results of asynchronous invocations.
+//! Destinations: where Lambda sends the records and events that it gave up, and the results of asynchronous
+//! invocations.
 //!
-//! The ARN says what kind of destination it is. Queues are always there; a service that is plugged in and can be sent to
-//! adds itself when it is opened. Facts: "Capturing records of Lambda asynchronous invocations" and "Retaining discarded records for a
+//! The destination's ARN says which service gets it. Queues are always there; a plugged-in service that can be a destination adds
+//! itself when it is opened. Facts: "Capturing records of Lambda asynchronous invocations" and "Retaining discarded records for a
 //! stream source" in the Lambda developer guide.
 
 use std::collections::BTreeMap;

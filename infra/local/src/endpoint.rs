@@ -1,8 +1,8 @@
 //! The one AWS endpoint: where `AWS_ENDPOINT_URL` points, for functions and for the learner's own clients.
 //!
-//! A call says in its signature, headers or path which service it wants (`endpoint/service`), so one address serves all of them,
-//! and clients that know nothing of this project work unchanged. What it asks for is parsed once (`endpoint/operation`): the value gives
-//! its name, the permissions that it needs, and goes to the service's handler. Before a call is answered, [`crate::guard`] turns web
+//! A call says in its signature, headers or path which service it wants (`endpoint/service`), so one address serves all of them, and
+//! clients that know nothing of this project work unchanged. The operation is parsed once (`endpoint/operation`): the value gives its
+//! name and the permissions that it needs, and goes to the service's handler. Before a call is answered, [`crate::guard`] turns web
 //! pages away, the signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). A call
 //! that nobody here answers gets the error that its service would give, and the message says what is supported.
 //!
@@ -54,7 +54,7 @@ pub use local_api::LocalToken;
 /// The largest call that is read, in bytes: DynamoDB's own limit of 16 MB, and S3 parts of the same size.
 const CALL_LIMIT: usize = 16 * 1024 * 1024;
 
-/// The services behind the endpoint. Cheap to clone.
+/// The services of the endpoint. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// Ids of requests.
@@ -147,7 +147,7 @@ impl Endpoint {
         answered.response
     }
 
-    /// The answer to a caller who has proved who they are, and whose role is asked now. A body is read after its sender is known.
+    /// The answer to a caller that is authenticated, and whose role is asked now. A body is read after its sender is known.
     async fn authorized(&self, operation: &Operation<'_>, parts: &Parts, body: Bytes, caller: Caller) -> AnsweredCall {
         let read = serde_json::from_slice::<Value>(&body);
         // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.

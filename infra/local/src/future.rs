@@ -1,4 +1,4 @@
-//! The future of an asynchronous function that a trait has: its type has no name, so it is boxed.
+//! The future of a trait's asynchronous method: its type has no name, so it is boxed.
 
 use std::pin::Pin;
 

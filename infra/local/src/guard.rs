@@ -114,8 +114,8 @@ impl<'r> Sender<'r> {
                 }
                 // PowerShell calls itself so, too.
                 "user-agent" => sender.browser |= value.starts_with("Mozilla/") && !value.contains("PowerShell"),
-                // A browser sends such a guess with `Sec-Fetch-Site: none`, as if the address had been typed, also when a page
-                // asked for it.
+                // A browser sends a guess like that with `Sec-Fetch-Site: none`, as if the address had been typed, also when a
+                // page asked for it.
                 "sec-purpose" => (sender.ahead, sender.browser) = (true, true),
                 "purpose" | "x-purpose" | "x-moz" => sender.ahead = true,
                 _ => {}
@@ -293,7 +293,7 @@ fn is_ours(listener: Listener, host: &str) -> bool {
     }
 }
 
-/// A website endpoint's name on AWS. That a web page could be given such a name by its owner does no harm: what a website
+/// A website endpoint's name on AWS. An owner could give a web page a name like that; it does no harm: what a website
 /// endpoint serves is public.
 fn is_website(name: &str) -> bool {
     name.contains(".s3-website") && name.ends_with(".amazonaws.com")

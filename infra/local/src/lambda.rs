@@ -2,11 +2,11 @@
 //!
 //! A [`Lambda`] knows the stack's functions. [`Lambda::invoke`] finds an idle execution environment or starts one, hands it
 //! the event and waits for what comes of it: a reply, an error that the function reported, a process that died, or a
-//! timeout. What the guest did wrong is data in the [`Outcome`], because on AWS it is too: Invoke answers 200 and says
+//! timeout. What the function did wrong is data in the [`Outcome`], as it is on AWS: Invoke answers 200 and says
 //! `X-Amz-Function-Error`. Only Lambda's own refusals are errors, in [`Refusal`].
 //!
-//! Read `lambda/execution_environment` next for the life of one process, then `lambda/runtime_api` for how it is spoken to;
-//! `lambda/concurrency` for who is refused, `lambda/asynchronous` for events that nobody waits for.
+//! Read `lambda/execution_environment` next for the life of one process, then `lambda/runtime_api` for how events reach it;
+//! `lambda/concurrency` for which invocations are throttled, `lambda/asynchronous` for events that nobody waits for.
 
 mod api_error;
 mod asynchronous;
@@ -51,7 +51,7 @@ pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};
 pub const RESPONSE_LIMIT: usize = 6_291_556;
 /// How many invocations of a function are remembered for [`Lambda::invocations`].
 const RECORDS_KEPT: usize = 1_000;
-/// How many bytes their events and replies may come to; more than the largest event and the largest reply.
+/// How many bytes their events and replies may have in all; more than the largest event and the largest reply.
 const RECORDS_BYTES: usize = 16 * 1024 * 1024;
 
 /// All functions of one local cloud. Cheap to clone.
@@ -122,8 +122,8 @@ impl Lambda {
         lambda
     }
 
-    /// Runs `function` once and waits for what comes of it. The invocation goes on when the caller stops waiting, as it
-    /// does on AWS when API Gateway has given up.
+    /// Runs `function` once and waits for the outcome. The invocation goes on when the caller stops waiting, as it does
+    /// on AWS when API Gateway has given up.
     ///
     /// # Errors
     ///
@@ -168,7 +168,7 @@ impl Lambda {
         self.found(name).map(|deployed| Arc::clone(&deployed.function))
     }
 
-    /// Whether the code of `function` is built, being built or broken; `None` where there is no such function.
+    /// Whether the code of `function` is built, being built or broken; `None` where that function does not exist.
     pub fn code(&self, function: &str) -> Option<Code> {
         self.found(function).map(|deployed| deployed.code.borrow().clone())
     }

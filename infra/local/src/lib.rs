@@ -4,15 +4,15 @@
 //!
 //! # Read me in this order
 //!
-//! 1. [`stack`]: what a template comes to, as plain data. A crate of its own, which every module reads.
+//! 1. [`stack`]: what a template describes, as plain data. A crate of its own, which every module reads.
 //! 2. [`cloud`]: how a stack comes alive. `Cloud::boot` is the whole wiring on one page.
 //! 3. The way of a request: [`wire`] (bytes) → [`api_gateway`] (API Gateway) → [`proxy`] (event and reply) → [`lambda`] (execution
 //!    environments) → `lambda::runtime_api` (the process asks for its event) → [`endpoint`] (the process calls AWS).
 //! 4. [`service`]: the seam at which DynamoDB and S3 are plugged in. The crates `dynamodb` and `s3` stand on the other side of it;
 //!    nothing here knows them.
-//! 5. What happens behind it: `dynamodb::event_source_mapping` carries a table's stream to a function; [`destinations`] and [`sqs`] take
-//!    what was given up.
-//! 6. Beside it: [`iam`] knows who calls, [`logs`], [`cloudtrail`] and [`activity`] remember.
+//! 5. What follows from a request: `dynamodb::event_source_mapping` carries a table's stream to a function; [`destinations`] and [`sqs`]
+//!    take what was given up.
+//! 6. Alongside: [`iam`] knows who calls; [`logs`], [`cloudtrail`] and [`activity`] remember what happened.
 //! 7. [`cloudformation`] last: it is the largest crate, and says only where the values in `stack` come from.
 //!
 //! # Where is the thing that …
@@ -41,12 +41,12 @@
 //! * Only [`cloudformation`] knows the names of tables and functions; everybody else is told.
 //! * Functions never depend on this package, except through `kit` in their dev-dependencies; this package depends on no AWS
 //!   SDK. They meet on sockets only, as on AWS, so whatever speaks the Runtime API can be a function.
-//! * What the guest did wrong is data (a 502, a log line, an [`lambda::Outcome`]), never a Rust error of ours.
+//! * What the function did wrong is data (a 502, a log line, an [`lambda::Outcome`]), never a Rust error of ours.
 //! * Times and ids come from [`clock`], so that a test can freeze them. Deadlines of processes are real time.
 //! * Everything listens on 127.0.0.1 and on ports that the caller chose; tests take free ones.
 //! * Whatever listens asks [`guard`] before it answers. A listener that does not is found by the browser test `hostile`, which looks
 //!   at the process's sockets and not at a list.
-//! * Whatever recurses over what a client or a template says is bounded before it recurses.
+//! * Recursion over what a client or a template says is bounded before it begins.
 //!
 //! # Decisions that differ from what one would try first
 //!
@@ -54,30 +54,30 @@
 //! * `dynamodb` passes the bodies of calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
 //!   translation.
 //! * What takes long to compile is in a crate of its own, not behind a Cargo feature of this one: SQLite in `dynamodb`, the S3 protocol
-//!   in `s3`, JSON schemas in `models`. So this crate exists in one form, and a lab without a table still waits for no SQLite.
-//! * What is plugged in is a [`service::ServicePlugin`]: two functions and a list, not a trait. A trait is what runs
-//!   ([`service::HostedService`]), because only that has something to remember.
+//!   in `s3`, JSON schemas in `models`. So this crate exists in one form, and a lab without a table still does not wait for SQLite.
+//! * A service is plugged in as a [`service::ServicePlugin`]: two functions and a list, not a trait. Only what runs is
+//!   a trait ([`service::HostedService`]), because only that has state.
 //! * `programs` takes a binary as it is when its dep-info file says that nothing changed. Asking Cargo is more certain, and takes
 //!   longer than everything else in a warm start together.
-//! * `api_gateway::mapping` is a small Velocity of our own: integrations use a tenth of the language, and what a template may not do is
-//!   said in the execution log. Models, on the other hand, are judged by a JSON schema library.
+//! * `api_gateway::mapping` is a small Velocity of our own: integrations use a tenth of the language, and the execution log says what a
+//!   template may not do. Models, on the other hand, are judged by a JSON schema library.
 //! * A mapping's checkpoint is one sequence number, although `ParallelizationFactor` lets batches overtake each other: it stands
-//!   before the first record that is not done with, and what lies behind it comes again after a restart. At least once is
+//!   before the first record that is not finished, and everything after it is delivered again after a restart. At least once is
 //!   what a stream promises.
 //! * A deployment into a running cloud changes its parts in place instead of booting a second cloud beside the first: tables,
 //!   queues and warm environments then need not be handed over, because nobody lets go of them. So everything that can be
-//!   refused is asked before the first part changes.
-//! * `programs` links a function's program into the data folder, as a deployment uploads it: what a learner builds beside a
-//!   running board is none of its business until the next deployment.
+//!   refused is checked before the first part changes.
+//! * `programs` links a function's program into the data folder, as a deployment uploads it: what a learner builds while
+//!   the board runs does not change it until the next deployment.
 //! * `dynamodb::event_source_mapping` hears of every write instead of polling four times a second: a learner waits for the consumer,
 //!   and a check that drains must not sleep. The poll stays as a safety net.
 //! * [`signature`] verifies what clients sign by itself, in 300 lines: the SDK's signer only signs, and this package depends on no SDK.
 //!   S3's calls are verified by `s3s`, because chunked bodies and form uploads are its protocol.
 //! * A REST API answers every page on AWS, and here its own pages only. There a stranger's request costs money; here it would run
 //!   code on the reader's machine. Programs may send any `Origin`, so that CORS can be looked at.
-//! * An access key outlives its execution environment for S3 alone: environments that idle are ended, and what one of them
-//!   presigned must still count, as on AWS.
-//! * Asynchronous retries wait one second for each of Lambda's minutes, for the same reason.
+//! * An access key outlives its execution environment for S3 alone: idle environments are ended, and a URL that one of
+//!   them presigned must stay valid, as on AWS.
+//! * Asynchronous retries wait one second for each of Lambda's minutes, because a learner waits for them.
 
 pub mod activity;
 pub mod api_gateway;

@@ -1,7 +1,7 @@
 //! HTTP/1.1 on one socket, for every listener but the REST API's, which reads HTTP by itself (`wire`).
 //!
-//! A connection that sends no whole head within [`HEAD_TIME`] is closed, so that none is held open for nothing. Who may ask at
-//! all is decided by [`crate::guard`], before the handler sees a request.
+//! A connection that does not send a whole head within [`HEAD_TIME`] is closed, so none is held open for nothing.
+//! [`crate::guard`] decides who may ask at all, before the handler sees a request.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};

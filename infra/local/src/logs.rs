@@ -1,9 +1,8 @@
 //! CloudWatch Logs: what functions print and what the services say about them.
 //!
-//! Log groups are declared by the template or come into being with their first event, as they do for a function whose role
-//! may create them. Events live
-//! in memory, the newest [`KEPT`] of each group, and of those as many as the bounds in bytes allow: a laptop's log is read now or
-//! never. To wait for a line, use [`Logs::changed`] instead of polling.
+//! Log groups are declared by the template or come into being with their first event, as they do for a function whose role may
+//! create them. Events are kept in memory, the newest [`KEPT`] of each group, and of those as many as the bounds in bytes allow:
+//! a laptop's log is read now or never. To wait for a line, use [`Logs::changed`] instead of polling.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -153,7 +152,7 @@ impl Logs {
         self.groups().keys().cloned().collect()
     }
 
-    /// Events of all groups that came after the event numbered `sequence`, in the order in which they were written.
+    /// Events of all groups after the event numbered `sequence`, in the order in which they were written.
     pub fn since(&self, sequence: u64) -> Vec<(String, LogEvent)> {
         let groups = self.groups();
         let mut found: Vec<(String, LogEvent)> = groups

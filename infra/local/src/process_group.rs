@@ -8,8 +8,8 @@
 //!   (`process_group/strays`). One that also drops its environment is not found.
 //! * When this program itself is killed and can end nothing any more, a watchdog does (`process_group/watchdog`).
 //!
-//! Windows has neither process groups nor `/bin/sh`: there only the program itself is ended, by
-//! `kill_on_drop` of the command that started it; what it started stays. If the local cloud is killed, everything stays.
+//! Windows has neither process groups nor `/bin/sh`: there only the program itself is ended, by `kill_on_drop` of the command
+//! that started it. What it started stays; when the local cloud itself is killed, everything stays.
 
 #[cfg(target_os = "linux")]
 mod strays;

@@ -1,8 +1,8 @@
 //! The code of functions: which program an execution environment runs.
 //!
 //! On AWS a function's code is a zip with a `bootstrap` in it. Here it is the program that Cargo built from the same
-//! package: `CodeUri` names the package, `Metadata.BuildProperties.Binary` the binary. A check brings its own program, the
-//! command lets [`build`] make them.
+//! package: `CodeUri` names the package, `Metadata.BuildProperties.Binary` the binary. A check brings its own program; the
+//! command has [`build`] make them.
 
 pub mod build;
 mod uploads;

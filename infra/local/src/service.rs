@@ -1,9 +1,9 @@
 //! The seam at which a service with a crate of its own is plugged in: `dynamodb` and `s3` know the local cloud, and it knows neither.
 //!
-//! What is plugged in is a [`ServicePlugin`]: plain data, with what can be asked of it before anything is open, and the function that
-//! opens it for a stack. What is open is a [`HostedService`]. At the AWS endpoint it answers calls ([`ServiceApi`]); in a deployment it
-//! makes, changes and removes the resources of its types, and puts what the next template declares in the place of what runs. What it
-//! needs of the cloud, it gets as [`ServiceDeps`]; in the other direction, a service that can be a destination says so there.
+//! A service is plugged in as a [`ServicePlugin`]: plain data that can be read before anything is open, and the function that opens the
+//! service for a stack. An open service is a [`HostedService`]. At the AWS endpoint it answers calls ([`ServiceApi`]); in a deployment
+//! it makes, changes and removes the resources of its types, and puts what the next template declares in the place of what runs. It
+//! gets what it needs of the cloud as [`ServiceDeps`]; a service that can be a destination says so there.
 //!
 //! Lambda, SQS, CloudWatch Logs and STS are not plugged in: every lab needs them, and they bring no library with them.
 
@@ -119,7 +119,7 @@ pub trait HostedService: ServiceApi + Any + Debug + Send + Sync {
     /// `ResourceStatusReason`.
     fn remove<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, Result<(), String>>;
 
-    /// Gets ready for `next` as far as that can fail, as by binding what it listens on. If the deployment ends before, what comes of
+    /// Does everything for `next` that can fail, such as binding what it listens on. If the deployment ends before, what comes of
     /// this is dropped. Functions and roles are the next stack's already when the [`Commit`] is called.
     ///
     /// # Errors

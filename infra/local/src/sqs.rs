@@ -1,8 +1,8 @@
 //! SQS: the queues that on-failure destinations need.
 //!
 //! Services put messages in with [`Queues::send`]; people and programs take them out with the API (`sqs/receive`).
-//! Messages stay until somebody takes them, in memory, and in the data folder's `queues` when there is one, a file a
-//! message, so that what was given up before a restart is still there after it.
+//! Messages stay until somebody takes them: in memory and, when there is a data folder, in its `queues`, one file per
+//! message. So what was given up before a restart is still there after it.
 
 mod receive;
 

@@ -1,17 +1,18 @@
 //! VPC: what a function in a VPC can reach, and what happens to a call that has no way out.
 //!
-//! A function without a `VpcConfig` reaches every service. One with it gets an address of the AWS endpoint of its own,
-//! where only those services answer that its subnets have a way to: through a NAT gateway, through a gateway
-//! endpoint in the subnet's route table, or through an interface endpoint in the VPC. A route to an internet gateway does not
-//! help, because the function's network interface has no public address.
+//! A function without a `VpcConfig` reaches every service. One with it gets an address of the AWS endpoint of its own, where
+//! only the services answer that its subnets can reach: through a NAT gateway, through a gateway endpoint in the subnet's
+//! route table, or through an interface endpoint in the VPC. A route to an internet gateway does not help, because the
+//! function's network interface has no public address.
 //!
-//! What has no way out hangs, as on AWS: no error, no permission to look for, until the function's time is up. Here the endpoint takes
-//! the connection and the request, and never answers. On AWS not even the connection comes about, so a client's time-out for
-//! connecting fires there and its time-out for reading fires here; leaving a connection unaccepted is not the same thing on
-//! Linux, macOS and Windows, and this is. With several subnets AWS picks one for each environment; here a service is out of reach
-//! when one of them has no way to it, so that a mistake shows every time.
+//! A call that has no way out hangs, as on AWS: no error, no missing permission to look for, until the function times out. Here the
+//! endpoint takes the connection and the request, and never answers. On AWS not even the connection is made, so a client's connect
+//! timeout fires there and its read timeout fires here. The reason is that a connection which nobody accepts behaves differently on
+//! Linux, macOS and Windows, and one that nobody answers does not. With several subnets AWS picks one for each environment; here a
+//! service is out of reach when one of them has no way to it, so that a mistake shows every time.
 //!
-//! Limit admitted: an endpoint's policy is read, and its form checked, but nobody asks it; a route that is there lets everything through.
+//! Limit admitted: an endpoint's policy is read and its form checked, but it is never evaluated: a route that exists lets everything
+//! through.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -90,7 +91,7 @@ impl VpcEndpoints {
 /// Whether `function` can connect to `database`: both are in one VPC, a security group of the function lets PostgreSQL out, and
 /// one of the database lets it in from there. Inside a VPC every subnet has a route to every other.
 pub fn reaches_database(function: &Function, database: &Database, network: &Network) -> bool {
-    // A database has a private address: from outside of its VPC there is no way to it.
+    // A database has a private address: nothing outside its VPC can reach it.
     let Some(vpc) = &function.vpc_config else { return false };
     let vpcs_of = |ids: &[String]| -> BTreeSet<&str> {
         let subnets = network.subnets.iter().filter(|subnet| ids.contains(&subnet.id));
@@ -153,7 +154,7 @@ fn leads_to(endpoint: &VpcEndpoint, service: Service, subnet: &Subnet, network: 
         }
         VpcEndpointType::Interface { security_groups, private_dns } => {
             let mut groups = network.security_groups.iter().filter(|group| security_groups.contains(&group.id));
-            // Without the private name a client that is told nothing still asks the public address.
+            // Without the private name, a client that is not configured still asks the public address.
             *private_dns && (security_groups.is_empty() || groups.any(|group| group.https_in))
         }
     }

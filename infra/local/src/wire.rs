@@ -5,7 +5,8 @@
 //! AWS. So this small server reads requests itself, with `httparse` for the grammar.
 //!
 //! Read `connection` for the life of one connection, `head` for what a request may look like, `body` for the two ways in
-//! which a body arrives, `refusal` for the answers that this server gives by itself, `answer` for what is written.
+//! which a body arrives, `refusal` for the answers that are given before a handler is asked, `answer` for what is
+//! written.
 //!
 //! Limits admitted: no TLS, no HTTP/2, no upgrades. Bodies are read whole before the handler sees them, because the
 //! gateway gives a function the whole body anyway.
@@ -28,7 +29,7 @@ mod refusal;
 /// The largest body that API Gateway takes, in bytes.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
 pub const MAX_BODY: usize = 10_485_760;
-/// The most that all header lines of a request may come to, in bytes.
+/// The most that all header lines of a request may have together, in bytes.
 pub const MAX_HEADERS: usize = 10_240;
 /// The longest path with query, in bytes, on a regional endpoint.
 pub const MAX_TARGET: usize = 10_240;
@@ -38,7 +39,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How long to wait before accepting again after the system refused a socket (usually: too many open files).
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
-/// One request, as it came: nothing is decoded, folded or reordered.
+/// One request, as it was sent: nothing is decoded, folded or reordered.
 ///
 /// Bytes beyond ASCII in header values are read as UTF-8 where they are UTF-8, and otherwise as Latin-1, so that every
 /// value becomes text. What API Gateway does with them is not documented.
@@ -65,7 +66,8 @@ impl Request {
     }
 }
 
-/// One answer. `Content-Length` and `Connection` are the server's to write; whatever `headers` says about them is left out.
+/// One answer. `Content-Length` and `Connection` are the server's to write; anything that `headers` says about them is left
+/// out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Response {
     /// The status, three digits.
@@ -86,7 +88,7 @@ impl Response {
 /// Answers every request that comes to `listener` with what `handler` returns, until `shutdown` turns true or its
 /// sender goes away. Then idle connections close at once, and answers under way get one second.
 ///
-/// Who binds decides who can reach it; the local cloud binds 127.0.0.1 only.
+/// The caller's binding decides who can reach it; the local cloud binds 127.0.0.1 only.
 pub async fn serve<H, F>(listener: TcpListener, mut shutdown: watch::Receiver<bool>, handler: H)
 where
     H: Fn(Request) -> F + Clone + Send + 'static,

@@ -1,7 +1,7 @@
 //! Schemas that apply to one and the same value: `allOf`, `not` and their kind, and what `$ref` leads to.
 //!
 //! The library follows them without end where a schema leads back to itself before it goes on to a part of the value, and that ends
-//! the process. A schema of a tree leads back through `properties`, one level of the body further down, and bodies come to an end.
+//! the process. A schema of a tree leads back through `properties`, one level of the body further down, and a body ends somewhere.
 
 use std::collections::BTreeMap;
 use std::ptr::from_ref;

@@ -1,4 +1,4 @@
-//! What S3 tries when a bucket policy is put: whether it makes the bucket public while that is blocked.
+//! What S3 checks when a bucket policy is put: whether it makes the bucket public while that is blocked.
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
 

@@ -1,10 +1,10 @@
 //! S3: the stack's buckets, kept as folders of files.
 //!
 //! The protocol comes from `s3s`, the files from `s3s-fs`. There are two ways to them: the AWS endpoint's, which verifies the
-//! signature (`buckets/authentication`) and asks `buckets/access` who may do what, and an inner one for the edge, the website
-//! endpoint and whoever publishes the site, which have been let in by other means. Behind both is `buckets/storage`, which lets no key
-//! leave its bucket. `buckets/documents` has the errors, `buckets/cors` the rules for pages of other origins, `buckets/website` the
-//! other of S3's two endpoints.
+//! signature (`buckets/authentication`) and asks `buckets/access` who may do what, and an inner one for the edge, the website endpoint
+//! and the site's publisher, which have been let in by other means. Both lead to `buckets/storage`, which lets no key leave its
+//! bucket. `buckets/documents` has the errors, `buckets/cors` the rules for pages of other origins, `buckets/website` S3's second
+//! endpoint.
 
 mod access;
 mod authentication;
@@ -106,7 +106,7 @@ impl Buckets {
         Ok(Buckets { outer: outer.build(), inner, storage, access, declared, clock })
     }
 
-    /// Answers a call that came through the AWS endpoint.
+    /// Answers a call that the AWS endpoint passes on.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let ids = RequestIds::draw(&self.clock);
         let (bucket, key) = addressed(request.headers(), request.uri().path());
@@ -329,7 +329,7 @@ async fn call(service: &S3Service, request: Request<Bytes>) -> Response<Bytes> {
     }
 }
 
-/// The store broke; who asked gets it as S3 would say it, with ids of its own.
+/// The store broke; the caller is told in S3's words, with new ids.
 fn internal_error() -> Response<Bytes> {
     let message = "We encountered an internal error. Please try again.";
     let body = format!("<Error><Code>InternalError</Code><Message>{message}</Message></Error>");

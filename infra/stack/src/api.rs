@@ -125,7 +125,7 @@ impl RequestParameter {
     }
 }
 
-/// What stands behind a method. Only a non-proxy kind looks at `request_templates`, `passthrough_behavior` and `responses`.
+/// The integration of a method. Only a non-proxy kind looks at `request_templates`, `passthrough_behavior` and `responses`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Integration {
     /// What is asked.

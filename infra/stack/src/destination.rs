@@ -1,6 +1,7 @@
-//! Destinations: where Lambda sends what it gave up, and the results of asynchronous invocations.
+//! Destinations: where Lambda sends the records and events that it gave up, and the results of asynchronous
+//! invocations.
 //!
-//! Topics are refused where they are configured, because the local cloud has nobody who would read one.
+//! Topics are refused where they are configured, because nothing in the local cloud would read one.
 
 /// What a destination's ARN names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,8 @@
 //! `FilterCriteria`: which records a function is invoked for at all.
 //!
-//! A pattern has the shape of a record with a list at every leaf; the record matches when each leaf's value is matched by
-//! one entry of its list. An item's attributes are typed, so the pattern names the type too: `{"dynamodb": {"NewImage":
-//! {"kind": {"S": ["post"]}}}}`, and numbers, which an item keeps as text, are no numbers to `numeric`. Facts: "Control which
+//! A pattern has the shape of a record with a list at every leaf; the record matches when each leaf's value is matched by one
+//! entry of its list. An item's attributes are typed, so the pattern names the type too: `{"dynamodb": {"NewImage": {"kind":
+//! {"S": ["post"]}}}}`, and an item keeps numbers as text, so `numeric` does not see them as numbers. Facts: "Control which
 //! events Lambda sends to your function" in the Lambda developer guide.
 
 use serde_json::{Map, Value};
@@ -112,8 +112,8 @@ impl Pattern {
     }
 }
 
-/// An object is no leaf, so for a leaf's matchers it is not there. That surprises: `exists: false` on an attribute is true
-/// for every item, because below the attribute's name comes its type.
+/// An object is not a leaf, so for a leaf's matchers it is not there. That surprises: `exists: false` on an attribute is
+/// true for every item, because below the attribute's name comes its type.
 fn leaf_matches(matchers: &[Matcher], value: Option<&Value>) -> bool {
     let values: Vec<&Value> = match value {
         None | Some(Value::Object(_)) => Vec::new(),

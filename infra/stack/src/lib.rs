@@ -1,10 +1,10 @@
-//! What a template comes to: a stack as plain data.
+//! What a template describes: a stack, as plain data.
 //!
-//! `cloudformation` writes these types, everybody else reads them, and nothing here knows YAML, files, sockets or processes.
-//! A name in this file is CloudFormation's own for the property it holds. Beside the data stands what can be decided from it alone:
-//! [`policy`] (what policies say of a request), [`event_pattern`] (which records a function is invoked for), [`model`] (what a body
-//! must look like), and which method answers a path ([`Routes`]). Read `cloudformation` next to see where the values come from, or
-//! `local::cloud` to see a stack come alive.
+//! `cloudformation` writes these types, everybody else reads them, and nothing here knows YAML, files, sockets or processes. A name
+//! in this file is CloudFormation's own for the property it holds. Next to the data is everything that can be decided from it
+//! alone: [`policy`] (what policies say of a request), [`event_pattern`] (which records a function is invoked for), [`model`] (what
+//! a body must look like), and which method answers a path ([`Routes`]). Read `cloudformation` next to see where the values come
+//! from, or `local::cloud` to see a stack come alive.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -174,7 +174,7 @@ pub struct Role {
     pub name: String,
     /// Inline policy documents and the documents of the managed policies it names.
     pub policies: Vec<Value>,
-    /// Who may take the role on.
+    /// Who may assume the role.
     pub assume_role_policy: Value,
 }
 

@@ -1,6 +1,6 @@
 //! Models: what a request's body must look like, as a JSON schema of draft 4.
 //!
-//! Who compiles them is plugged in, because the library behind it is as much work for a compiler as a third of the local cloud. See
+//! The library that judges them is plugged in, because building it takes as long as building a third of the local cloud: see
 //! `models`.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html>
 

@@ -49,7 +49,7 @@ pub struct SecurityGroup {
     pub id: String,
     /// The VPC that it is in.
     pub vpc: String,
-    /// Whether HTTPS may leave: a group without egress rules of its own lets everything out.
+    /// Whether HTTPS may leave: a group that declares no egress rules lets everything out.
     pub https_out: bool,
     /// Whether HTTPS may come in from other members of the VPC.
     pub https_in: bool,

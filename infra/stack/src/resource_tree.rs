@@ -1,8 +1,8 @@
 //! Which method of which resource answers a path.
 //!
-//! Resources form a tree of path segments. On every level a fixed segment beats a `{parameter}`, and that one beats a
+//! Resources form a tree of path segments. On every level a fixed segment beats a `{parameter}`, and a parameter beats a
 //! `{greedy+}` rest. A resource counts only if it has the method, so `OPTIONS /test` is answered by `/{proxy+}` when `/test`
-//! has a `POST` alone. Nothing is decoded, a trailing slash does not matter, and a greedy rest is never empty.
+//! has only a `POST`. Nothing is decoded, a trailing slash does not matter, and a greedy rest is never empty.
 
 use std::collections::BTreeMap;
 
@@ -72,7 +72,7 @@ impl ResourceTree {
     ///
     /// # Errors
     ///
-    /// What API Gateway says to a resource that cannot stand where it would: a refusal at deploy time.
+    /// What API Gateway says to a resource that cannot exist in its place: a refusal at deploy time.
     pub fn add(&mut self, path: &str) -> Result<(), String> {
         self.0.resource(path).map(drop)
     }

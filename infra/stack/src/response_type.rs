@@ -1,7 +1,7 @@
 //! The gateway responses: everything that API Gateway may answer without asking an integration.
 //!
-//! Statuses and meanings are documented; the messages and error types are what real answers carry. What nobody has seen
-//! stays `None` here.
+//! Statuses and meanings are documented; messages and error types are taken from real answers. Where nobody has seen
+//! one, it is `None`.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>
 
 /// One kind of answer, with its defaults.

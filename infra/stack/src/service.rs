@@ -1,4 +1,4 @@
-//! The services that the AWS endpoint answers for: what calls, policies and VPC endpoints call them.
+//! The services that the AWS endpoint answers for, and their names in calls, policies and VPC endpoints.
 
 /// A service of the AWS endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! What to type next. The local cloud's errors say what is wrong; what helps depends on the command, so it stands here.
+//! What to type next. The local cloud's errors say what is wrong; what helps depends on the command, so it is here.
 
 use dynamodb::{EventSourceMappingsError, TablesError};
 use local::cloud::BootError;

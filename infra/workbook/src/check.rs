@@ -1,4 +1,4 @@
-//! `check`: a lab's check, and of what is red the one thing to look at first.
+//! `check`: runs a lab's check, and of all that is red shows the one thing to look at first.
 
 use std::path::Path;
 
@@ -123,11 +123,11 @@ mod tests {
     #[test]
     fn the_first_red_test_is_shown_and_the_others_are_named() {
         let (labs, lab) = lab();
-        let said = |todo: u8| format!("lab-01.{todo}: greet\n\n  came      status 502");
+        let said = |todo: u8| format!("lab-01.{todo}: greet\n\n  got       status 502");
         let red = [("b".to_string(), said(2)), ("a".to_string(), said(4)), ("c".to_string(), said(3))];
         let run = Run { green: vec!["g".to_string()], red: red.into(), ..Run::default() };
         let first = render(&labs, &lab, &run, false);
-        let wanted = "Lab 01, The reply contract: 1 of 4 tests are green.\n\n  lab-01.2: greet\n\n    came      status 502\n\n\
+        let wanted = "Lab 01, The reply contract: 1 of 4 tests are green.\n\n  lab-01.2: greet\n\n    got       status 502\n\n\
                       2 more tests are red: a, c\n\nNext: fix it and save. If you are stuck: cargo workbook hint 01";
         assert_eq!(first, wanted);
         let everything = render(&labs, &lab, &run, true);
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_refused_template_is_told_once() {
         let (labs, lab) = lab();
-        let said = "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  came      Hello: no such type";
+        let said = "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  got       Hello: no such type";
         let red = ["a", "b", "c"].map(|test| (test.to_string(), said.to_string()));
         let text = render(&labs, &lab, &Run { red: red.into(), ..Run::default() }, false);
         assert_eq!(text.matches("no such type").count(), 1, "{text}");

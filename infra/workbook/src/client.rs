@@ -35,7 +35,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// Why a call came to nothing.
+/// Why a call failed.
 #[derive(Debug, Error)]
 pub enum CallError {
     /// Nobody listens, or the connection broke.

@@ -1,7 +1,7 @@
 //! `cargo workbook deploy`: another template for a board that runs, with the events that CloudFormation writes.
 //!
-//! As with `sam build` and `sam deploy`, the functions are built first, here, so that Cargo's messages stand where one looks. Then
-//! the running board is asked, and it says resource by resource what it does. What is refused leaves it as it was:
+//! As with `sam build` and `sam deploy`, the functions are built first, here, so that Cargo's messages appear where the reader
+//! looks. Then the running board is asked, and it says resource by resource what it does. What is refused leaves it as it was:
 //! `local`'s `cloud/deploy` tells what is replaced and what is kept.
 
 use std::collections::BTreeMap;

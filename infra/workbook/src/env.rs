@@ -1,4 +1,4 @@
-//! `cargo workbook env`: the variables with which any AWS client finds the running board, in the words of a shell.
+//! `cargo workbook env`: the variables with which any AWS client finds the running board, in a shell's syntax.
 //!
 //! Standard output holds assignments and nothing else, so that a shell can read it; what a person wants to know goes to standard error.
 //! Values are quoted in the shell's own way, and a session token or a profile of the reader's own account is taken out of the
@@ -63,7 +63,7 @@ pub async fn run(root: &Path, options: EnvOptions) -> Result<(), Error> {
     let aws = match running::find(root, &options.target).await {
         Ok(aws) => aws,
         Err(why) => {
-            // A shell that reads nothing takes that for success, and what stands behind `&&` would go to the reader's own account.
+            // A shell that reads nothing takes that for success, and what follows `&&` would go to the reader's own account.
             say!("{}", shell.failure());
             return Err(why);
         }

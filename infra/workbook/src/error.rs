@@ -1,4 +1,4 @@
-//! Why a command came to nothing: what is wrong, and what to type next.
+//! Why a command failed: what is wrong, and what to type next.
 //!
 //! Every command ends with this one error, and none can be made without its last line. Libraries say what is wrong in types of their
 //! own; here they get the words that lead on. `advice` has those of a board that does not start.

@@ -1,4 +1,4 @@
-//! `cargo workbook invoke`: a function, run by Lambda's own Invoke, with an event of one's choice.
+//! `cargo workbook invoke`: a function, run by Lambda's own Invoke, with an event of the reader's choice.
 
 use std::io::Read;
 use std::path::Path;
@@ -73,7 +73,7 @@ fn event(given: &str) -> Result<Bytes, Error> {
             )
         });
     }
-    // A file of that name comes first; JSON is no name that anybody gives to a file.
+    // A file of that name comes first; nobody gives a file a name that is JSON.
     match std::fs::read(given) {
         Ok(event) => Ok(event.into()),
         Err(_) if looks_like_json(given) => Ok(Bytes::copy_from_slice(given.as_bytes())),

@@ -1,7 +1,7 @@
 //! What the learner's commands share: the labs, the lab at hand, a verdict on it, and what is remembered of earlier ones.
 //!
 //! Progress is not kept anywhere: it is what the checks say of the files as they are (`verdict`, remembered by content). The
-//! folder `.workbook/` can be deleted at any time, but for the backups in it.
+//! folder `.workbook/` can be deleted at any time, except for the backups in it.
 
 pub mod notebook;
 mod progress;

@@ -138,7 +138,7 @@ fn main() -> ExitCode {
         Command::Explain(options) => explain::run(&root, options),
         Command::Status => status::run(&root),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {
-            // What is red has been told.
+            // Red tests have been reported already.
             Ok(false) => return ExitCode::FAILURE,
             other => other.map(drop),
         },

@@ -31,14 +31,14 @@ impl Signals {
         Ok(Signals(receiver))
     }
 
-    /// Comes to an end with the next signal.
+    /// Ends with the next signal.
     pub(crate) async fn next(&mut self) {
         if self.0.recv().await.is_none() {
             std::future::pending().await
         }
     }
 
-    /// Comes to an end with the next Ctrl-C.
+    /// Ends with the next Ctrl-C.
     pub(crate) async fn ctrl_c(&mut self) {
         loop {
             match self.0.recv().await {

@@ -64,7 +64,7 @@ mod tests {
         let begin = next_step(lab, &Standing::NotBegun, None);
         assert!(begin.starts_with("Next: lab 05, The board, lab-05.2 in labs/lab-05/src/table/read.rs"), "{begin}");
         assert!(begin.ends_with("cargo workbook watch 05"), "{begin}");
-        let red = [("a".to_string(), "lab-05.4: x\n\n  came      y".to_string())];
+        let red = [("a".to_string(), "lab-05.4: x\n\n  got       y".to_string())];
         let run = Run { red: red.into(), ..Run::default() };
         let go_on = next_step(lab, &Standing::Begun { green: 3, tests: 4 }, Some(&run));
         assert!(

@@ -1,4 +1,4 @@
-//! No two types of a package have one name: who reads `Request` need not look where it comes from.
+//! No two types of a package share a name: a reader of `Request` need not look up where it comes from.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read something has found its fault")]
 

@@ -1,4 +1,4 @@
-//! Whatever a reader builds, a crate has the same features, so that Cargo compiles it once: those of others, and those of `infra`.
+//! Whatever a reader builds, each crate has the same features, so Cargo compiles it once: third-party crates and those of `infra`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

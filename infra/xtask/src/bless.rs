@@ -70,7 +70,7 @@ pub(super) fn messages(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
     if status.success() { Ok(()) } else { Err(BlessError::Linter) }
 }
 
-/// Runs the tests of templates so that they write what their cases come to, and says what changed.
+/// Runs the tests of templates so that they write what their cases are expected to give, and says what changed.
 pub(super) fn templates(root: &Path) -> Result<(), BlessError> {
     let cases = root.join("infra").join("cloudformation").join("src").join("cases");
     let before = read_tree(&cases).map_err(failed(&cases))?;

@@ -1,8 +1,8 @@
-//! `book`: what the book shows as recorded is recorded here, so no chapter can tell what the local cloud does not do.
+//! `book`: what the book shows as recorded is recorded here, so no chapter can show what the local cloud does not do.
 //!
 //! `declaration` reads what is wanted. `recorder` builds each lab for it, in a workspace of its own under `target/`; `run`
-//! starts it and makes the steps, `render` turns what came into text, `excerpt` makes the texts that need no run. Then the
-//! book is built as readers get it, and `links` follows every link in it.
+//! starts it and makes the steps, `render` turns the answers into text, `excerpt` makes the texts that need no run. Then
+//! the book is built as readers get it, and `links` follows every link in it.
 
 mod declaration;
 mod excerpt;
@@ -31,7 +31,7 @@ const FOLDER: &str = "transcripts";
 /// Why the book is not what it should be.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
-    /// A mistake in a declaration, or what came of trying it.
+    /// A mistake in a declaration, or what happened when it was tried.
     #[error("{place}: {what}\nMend it there, then run the same command again.")]
     At {
         /// File and line.

@@ -1,8 +1,8 @@
 //! `cargo xtask …`: what the makers of the course run. Learners need none of it, so it is a program of its own.
 //!
 //! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `book` records what the book
-//! shows. All show what they changed, and with `--check` `starters` and `book` change nothing, so that CI can ask whether what
-//! was made still agrees with what it was made from.
+//! shows. All show what they changed. With `--check`, `starters` and `book` change nothing, and fail where something would
+//! change. That is how CI asks whether what was made still agrees with what it was made from.
 
 mod bless;
 mod book;
@@ -44,7 +44,7 @@ enum Command {
         /// Make the red messages that the course linter compares with, instead of the answer keys
         #[arg(long)]
         messages: bool,
-        /// Make what the cases of templates come to: stacks, and the errors of bad ones
+        /// Make the expected results of the cases of templates: stacks, and the errors of bad ones
         #[arg(long, conflicts_with = "messages")]
         templates: bool,
     },
@@ -58,7 +58,7 @@ enum Command {
     },
 }
 
-/// Why a command came to nothing, and what to do.
+/// Why a command failed, and what to do.
 #[derive(Debug, thiserror::Error)]
 enum Error {
     /// Started outside of the workbook.
@@ -67,7 +67,7 @@ enum Error {
     /// A solution's source cannot be cut.
     #[error("{0}\nMend the marker there, then run the same command again.")]
     Source(#[from] course::regions::Fault),
-    /// There is no such lab.
+    /// That lab does not exist.
     #[error("There is no lab {asked}. There are: {known}.")]
     NoSuchLab {
         /// The number as it was given.

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 ///
 /// # Errors
 ///
-/// `bad_json`, whatever else the body is, and when there is none.
+/// `bad_json`, for anything else, and when there is no body.
 pub(crate) fn object(event: &ApiGatewayProxyRequest) -> Result<Map<String, Value>, Refusal> {
     // TODO(lab-02.4): the event says how the body is written. Read it that way, and refuse what is not a JSON object.
     let body = event.body.as_deref().expect("who posts sends a body");

@@ -15,7 +15,7 @@ use crate::{reply, request};
 pub fn answer(event: &ApiGatewayProxyRequest) -> Result<Value, Refusal> {
     let method = event.http_method.as_str();
     // TODO(lab-02.3): none of these ever fits, because this path begins with the stage and has ids in it. What else does
-    // the event say about where it came in? And what is a method that a resource does not have?
+    // the event say about where it arrived? And what is a method that a resource does not have?
     let path = event.request_context.path.as_deref().unwrap_or_default();
     match (path, method) {
         ("/board", "GET") => Ok(list(event)),

@@ -17,7 +17,7 @@ pub(crate) struct Food {
     pub(crate) kind: String,
     /// The table's sort key.
     pub(crate) name: String,
-    /// In won. A food that has none yet has no such attribute either.
+    /// In won. A food that has no price yet does not have the attribute either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) price: Option<u32>,
     /// How much of what: `{"egg": "1", "spaghetti": "90g"}`.

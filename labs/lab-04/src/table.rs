@@ -22,7 +22,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// The table of this name, with a client for the region, the credentials and the endpoint that the environment names.
-    /// Made once, before the first event: every invocation after that finds it ready. That there is such a table is found
+    /// Made once, before the first event: every invocation after that finds it ready. Whether the table exists is found
     /// out by the first request.
     pub(crate) async fn open(name: String) -> Self {
         let config = aws_config::load_defaults(BehaviorVersion::v2026_01_12()).await;

@@ -23,7 +23,7 @@ async fn main() -> Result<(), Error> {
 
 /// Enters the changes of a batch, in their order.
 async fn take(digest: &Digest, batch: &[Change], request_id: &str) -> Result<DynamoDbEventResponse, Error> {
-    // TODO(lab-09.3): what stands before a bad record is done, and need not come again.
+    // TODO(lab-09.3): what comes before a bad record is done, and need not come again.
     for change in batch {
         let entered = digest.enter(change).await;
         entered.inspect_err(|cause| tell(change, cause, request_id))?;

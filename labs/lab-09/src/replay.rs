@@ -70,7 +70,7 @@ impl Replay {
     /// The changes that a message points at, in their order; fewer where the stream has dropped some.
     async fn changes(&self, pointer: &Pointer) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::new();
-        // TODO(lab-09.4): read what the message points at, and nothing before or behind it.
+        // TODO(lab-09.4): read what the message points at, and nothing before or after it.
         let mut pages = self.pages(pointer, ShardIteratorType::TrimHorizon, None).await?;
         while let Some(page) = pages.next().await? {
             changes.extend(page);

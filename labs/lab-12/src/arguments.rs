@@ -37,7 +37,7 @@ impl Arguments {
         self.words.first().map_or("", String::as_str)
     }
 
-    /// A word behind the command.
+    /// A word after the command.
     pub(crate) fn operand(&self, index: usize, what: &str) -> Result<&str, String> {
         self.words.get(index + 1).map(String::as_str).ok_or_else(|| format!("{what} is missing.\n{USAGE}"))
     }

@@ -70,8 +70,8 @@ impl fmt::Display for Groups {
     }
 }
 
-/// Sorts samples by what Lambda reports about each. One that failed counts as failed whatever it took; if the function was
-/// never reached, it counts as a warm one, because no start can be blamed for it.
+/// Sorts samples by what Lambda reports about each. One that failed counts as failed, however long it took; if the
+/// function was never reached, it counts as a warm one, because no start can be blamed for it.
 pub(crate) fn sorted(samples: &[Sample], reports: &Reports) -> Groups {
     let mut groups = Groups::default();
     for sample in samples {

@@ -19,7 +19,7 @@ pub(crate) const POSTS: [Post; 3] = [
 ];
 
 impl Post {
-    /// As a caller gets it who asks for this one.
+    /// As a caller that asks for this one gets it.
     pub(crate) fn json(&self) -> Value {
         json!({ "id": self.id, "title": self.title, "body": self.body })
     }

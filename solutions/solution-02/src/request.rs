@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 ///
 /// # Errors
 ///
-/// `bad_json`, whatever else the body is, and when there is none.
+/// `bad_json`, for anything else, and when there is no body.
 pub(crate) fn object(event: &ApiGatewayProxyRequest) -> Result<Map<String, Value>, Refusal> {
     // lab-02.4 begin
     let body = event.body.as_deref().unwrap_or_default();

@@ -19,7 +19,7 @@ pub(crate) enum Error {
     BadField { field: &'static str, message: String },
     /// No food has this key.
     NoSuchFood(Key),
-    /// There is no such method here.
+    /// The resource does not have this method.
     MethodNotAllowed(String),
     /// A food of this key is there already.
     FoodExists(Key),

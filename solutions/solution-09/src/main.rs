@@ -31,12 +31,12 @@ async fn take(digest: &Digest, batch: &[Change], request_id: &str) -> Result<Dyn
             let mut failure = aws_lambda_events::streams::DynamoDbBatchItemFailure::default();
             failure.item_identifier = Some(change.sequence_number.clone());
             answer.batch_item_failures.push(failure);
-            // On with the rest: when Lambda gives this record up, it gives up what stands behind it in the batch.
+            // On with the rest: when Lambda gives this record up, it gives up what comes after it in the batch.
         }
     }
     Ok(answer)
     // lab-09.3 starter
-    // | // TODO(lab-09.3): what stands before a bad record is done, and need not come again.
+    // | // TODO(lab-09.3): what comes before a bad record is done, and need not come again.
     // | for change in batch {
     // |     let entered = digest.enter(change).await;
     // |     entered.inspect_err(|cause| tell(change, cause, request_id))?;

@@ -39,7 +39,7 @@ impl Pointer {
         Ok(message.batch)
     }
 
-    /// Whether the record with this sequence number lies behind the last one. As text alone, `9` would lie behind `10`.
+    /// Whether the record with this sequence number comes after the last one. As text alone, `9` would come after `10`.
     pub fn ends_before(&self, sequence_number: &str) -> bool {
         (self.end.len(), self.end.as_str()) < (sequence_number.len(), sequence_number)
     }

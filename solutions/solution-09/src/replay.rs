@@ -93,7 +93,7 @@ impl Replay {
             }
         }
         // lab-09.4 starter
-        // | // TODO(lab-09.4): read what the message points at, and nothing before or behind it.
+        // | // TODO(lab-09.4): read what the message points at, and nothing before or after it.
         // | let mut pages = self.pages(pointer, ShardIteratorType::TrimHorizon, None).await?;
         // | while let Some(page) = pages.next().await? {
         // |     changes.extend(page);

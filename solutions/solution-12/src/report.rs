@@ -18,7 +18,7 @@ pub(crate) struct Report {
 /// Reports by request id.
 pub(crate) type Reports = BTreeMap<String, Report>;
 
-/// The reports in a log, whatever stands in front of them on their lines: `aws logs tail` puts a date there.
+/// The reports in a log, with anything in front of them on their lines: `aws logs tail` puts a date there.
 pub(crate) fn read(log: &str) -> Reports {
     log.lines().filter_map(report).collect()
 }

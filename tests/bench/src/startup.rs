@@ -32,7 +32,8 @@ pub(crate) fn figures() -> Vec<Figure> {
     };
     let mut figures =
         vec![Figure::new("the command -> the board answers", millis(start(&by_itself)), "part of the next")];
-    // On Unix, Cargo becomes the command; elsewhere it stands before it, and ending Cargo would leave the command behind.
+    // On Unix, Cargo becomes the command; elsewhere it starts the command as its child, and ending Cargo would leave the
+    // command running.
     if cfg!(unix) {
         let what = "cargo run, everything built -> the board answers";
         figures.push(Figure::new(what, millis(start(&by_cargo)), "500 ms"));

@@ -64,19 +64,19 @@ pub async fn serve_site(api: &str) -> String {
     serve(router).await
 }
 
-/// What comes of it when a page asks an API with these options of `fetch`, and the API answers so. The error is what the
-/// console says, with `API` and `SITE` for the two addresses.
+/// What happens when a page asks an API with these options of `fetch`, and the API answers like this. The error is what
+/// the console says, with `API` and `SITE` for the two addresses.
 pub async fn fetched(chromium: &Chromium, options: &str, preflight: Answer, actual: Answer) -> Result<(), String> {
     let api = serve_answers(preflight, actual).await;
     let site = serve_site(&api).await;
     // A page without scripts of its own, so that the console holds this request's entry only.
     let mut tab = chromium.open(&format!("{site}/error.html")).await;
     let script = format!("fetch('{api}/board', {options}).then(() => 'answered', (error) => error.name)");
-    let came: String = tab.evaluate(&script).await;
-    if came == "answered" {
+    let got: String = tab.evaluate(&script).await;
+    if got == "answered" {
         return Ok(());
     }
-    assert_eq!(came, "TypeError", "the page learns no more than that");
+    assert_eq!(got, "TypeError", "the page learns no more than that");
     Err(tab.console.says("CORS policy").await.replace(&api, "API").replace(&site, "SITE"))
 }
 
@@ -117,7 +117,7 @@ pub async fn serve_witness() -> (u16, Arc<Mutex<Vec<String>>>) {
 pub async fn serve_return(url: &str) -> u16 {
     let (url, visits) = (url.to_string(), Arc::new(AtomicUsize::new(0)));
     let answer = move |request: Request| {
-        // A page with such a handler is not kept alive while it is away, so going back asks for it again.
+        // A page with that handler is not kept alive while it is away, so going back asks for it again.
         let leave = |statement: &str| {
             format!("<!doctype html><script>onunload = () => {{}}; setTimeout(() => {statement}, 200)</script>")
         };

@@ -226,7 +226,7 @@ async fn an_address_without_an_object_shows_the_boards_own_page() {
     let Visit { board, chromium, .. } = &visit().await;
     let tab = chromium.open(&board.url("site", "/no/such/page")).await;
     tab.until("document.querySelector('h1').textContent === 'Nothing is pinned at this address'").await;
-    // Its style sheet came although the address is two folders deep.
+    // Its style sheet was loaded although the address is two folders deep.
     assert!(tab.evaluate::<bool>("getComputedStyle(document.body).display === 'flex'").await);
     assert_eq!(tab.evaluate::<u16>("performance.getEntriesByType('navigation')[0].responseStatus").await, 404);
 }

@@ -74,7 +74,7 @@ pub enum CaseFileError {
         /// The system's words.
         why: std::io::Error,
     },
-    /// It is no list of cases.
+    /// It is not a list of cases.
     #[error("The case file {} is not a list of cases: {why}", .file.display())]
     NoCases {
         /// The file.

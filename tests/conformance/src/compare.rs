@@ -11,13 +11,13 @@ mod bodies;
 mod headers;
 mod values;
 
-/// One line of a report: what was expected, and what came.
+/// One line of a report: what was expected, and what was observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference(pub String);
 
 impl Difference {
-    fn new(what: &str, expected: impl std::fmt::Display, came: impl std::fmt::Display) -> Difference {
-        Difference(format!("{what}: expected {expected}, came {came}"))
+    fn new(what: &str, expected: impl std::fmt::Display, got: impl std::fmt::Display) -> Difference {
+        Difference(format!("{what}: expected {expected}, got {got}"))
     }
 }
 
@@ -32,20 +32,20 @@ pub fn differences(expect: &Map<String, Value>, observed: &Observed) -> Vec<Diff
             },
             "event" => values::compare("event", expected, observed.event.as_ref(), &mut found),
             "lambda_invoked" => {
-                let came = observed.lambda_invoked.map(Value::from);
-                values::compare("lambda_invoked", expected, came.as_ref(), &mut found);
+                let got = observed.lambda_invoked.map(Value::from);
+                values::compare("lambda_invoked", expected, got.as_ref(), &mut found);
             }
             "log_contains" => lines("execution log", expected, &observed.execution_log, &mut found),
             "function_log_contains" => lines("function log", expected, &observed.function_log, &mut found),
             "first_batches" => first_batches(expected, observed, &mut found),
             "error" | "message" if !observed.facts.contains_key(key.as_str()) => {
-                let came = observed.answer.as_ref().and_then(|answer| bodies::service_error(key, answer));
-                values::compare(key, expected, came.as_ref(), &mut found);
+                let got = observed.answer.as_ref().and_then(|answer| bodies::service_error(key, answer));
+                values::compare(key, expected, got.as_ref(), &mut found);
             }
             other => match observed.facts.get(other) {
                 None if expected.get("absent") == Some(&Value::Bool(true)) => {}
                 None => found.push(Difference(format!("cannot be expressed: expect.{other}"))),
-                Some(came) => values::compare(other, expected, Some(came).filter(|came| !came.is_null()), &mut found),
+                Some(got) => values::compare(other, expected, Some(got).filter(|got| !got.is_null()), &mut found),
             },
         }
     }
@@ -78,7 +78,7 @@ fn lines(what: &str, expected: &Value, log: &[String], found: &mut Vec<Differenc
     }
 }
 
-/// The first invocations had these batches; what came after them does not matter.
+/// The first invocations had these batches; what followed does not matter.
 fn first_batches(expected: &Value, observed: &Observed, found: &mut Vec<Difference>) {
     let batches = observed.facts.get("invocation_batches").and_then(Value::as_array);
     let Some((wanted, batches)) = expected.as_array().zip(batches) else {
@@ -86,8 +86,8 @@ fn first_batches(expected: &Value, observed: &Observed, found: &mut Vec<Differen
         return;
     };
     if !batches.starts_with(wanted) {
-        let came = Value::from(batches.clone());
-        found.push(Difference::new("first_batches", shown(expected), shown(&came)));
+        let got = Value::from(batches.clone());
+        found.push(Difference::new("first_batches", shown(expected), shown(&got)));
     }
 }
 

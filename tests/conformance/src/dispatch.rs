@@ -5,7 +5,7 @@ use crate::ground::Ground;
 use crate::observed::Observed;
 use crate::{dynamodb, esm, gateway, invoke, network, runtime_api, s3};
 
-/// Sets `case` up in a local cloud of its own, asks, and says what came.
+/// Sets `case` up in a local cloud of its own, asks, and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     match case.topic.as_str() {
         "routing" | "event" | "response-format" | "binary" | "headers" | "trace" | "validation" | "api-key"

@@ -15,7 +15,7 @@ use crate::socket::Ask;
 
 const TABLE: &str = "board";
 
-/// Sets `case` up and says what came.
+/// Sets `case` up and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     only_known("given", &case.given, &["role_allows", "role_policy", "principal", "key_schema"])?;
     only_known("request", &case.request, &["operation", "body"])?;

@@ -25,7 +25,7 @@ use given::{BUCKET, QUEUE, TABLE};
 /// How long a stream may take until nothing of it is left.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Sets `case` up and says what came.
+/// Sets `case` up and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     match case.topic.as_str() {
         "stream-record" => stream::observe(case, ground).await,

@@ -72,7 +72,7 @@ enum Outcome {
     Exit(u8),
 }
 
-/// What one invocation comes to; `served` is how many came before it in this environment.
+/// How one invocation ends; `served` is how many this environment has served before.
 fn outcome(act: &Act, event: &Value, served: usize) -> Outcome {
     let reply = |value: &Value| Outcome::Reply(records::with_sequence_numbers(value, event).to_string().into_bytes());
     match act {

@@ -1,8 +1,8 @@
 //! What nobody should send: one generator for every socket of the local cloud.
 //!
 //! Each socket gives the requests that it understands; they come back changed, cut, doubled, sent ahead of each other, with
-//! headers that are too long and too many, and between them bytes that are no request at all. The numbers are drawn from a
-//! seed, so that what fails today fails tomorrow.
+//! headers that are too long and too many, and between them bytes that are not a request at all. The numbers are drawn from
+//! a seed, so that what fails today fails tomorrow.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// How long a socket may take to come to an end with a client that says nothing more.
+/// How long a socket may take to end with a client that says nothing more.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Connections at once.
 const AT_ONCE: usize = 16;
@@ -92,7 +92,7 @@ impl Garbage {
             1..=3 => self.soup(),
             4 => self.oversized(),
             5 => {
-                // A body that never comes to its end.
+                // A body that never ends.
                 let mut request = self.one();
                 request.truncate(request.len() - self.below(request.len()));
                 request
@@ -155,7 +155,7 @@ impl Garbage {
     ///
     /// # Panics
     ///
-    /// A socket that does not come to an end, with what it was sent.
+    /// A socket that does not end, with what it was sent.
     pub async fn throw(&mut self, address: SocketAddr, count: usize) -> Thrown {
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut connections = JoinSet::new();
@@ -179,7 +179,8 @@ impl Garbage {
     }
 }
 
-/// Sends everything, says that nothing more will come, and reads to the end. The status of the first answer, if one came.
+/// Sends everything, says that nothing more will come, and reads to the end. The status of the first answer, if there was
+/// one.
 async fn status_of(address: SocketAddr, bytes: &[u8]) -> Option<u16> {
     let exchange = async {
         let stream = TcpStream::connect(address).await.expect("somebody listens");

@@ -15,7 +15,7 @@ use crate::socket::Ask;
 pub(crate) mod api;
 mod method;
 
-/// How long an asynchronous invocation may take to come to its end.
+/// How long an asynchronous invocation may take to end.
 const ASYNCHRONOUS: Duration = Duration::from_secs(10);
 
 /// Deploys the case's API, sends its request, and looks at everything that a caller or an owner of the API could look at.
@@ -42,7 +42,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     let answer = ask.send(ground::socket_of(&url)?).await.map_err(Inexpressible::new);
 
     if asynchronous {
-        // The caller has its answer before the function has its event, and logs change with whatever happens.
+        // The caller has its answer before the function has its event, and logs change with everything that happens.
         let mut changed = cloud.logs().changed();
         let ended =
             async { while cloud.lambda().invocations(FUNCTION).is_empty() && changed.changed().await.is_ok() {} };

@@ -49,7 +49,7 @@ impl Ground {
 pub struct Setup {
     /// Ready for a stack.
     pub function: Function,
-    /// What stands behind `permission`, if the case says so: `Some(None)` for none at all.
+    /// What the case has for `permission`, if anything: `Some(None)` for none at all.
     pub permission: Option<Option<String>>,
 }
 

@@ -8,7 +8,7 @@ use crate::ground::{self, FUNCTION, Ground};
 use crate::observed::Observed;
 use crate::socket::Ask;
 
-/// Sets `case` up and says what came.
+/// Sets `case` up and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     only_known("given", &case.given, &["lambda"])?;
     let setup = ground::function(FUNCTION, case.given.get("lambda"), false)?;

@@ -12,7 +12,7 @@ use crate::observed::{Answer, Observed};
 const VPC: &str = "vpc-1";
 const ROUTE_TABLE: &str = "rtb-1";
 
-/// Sets `case` up and says what came.
+/// Sets `case` up and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     let known = [
         "vpc_config",

@@ -1,4 +1,4 @@
-//! What came of a case, before anybody compares it.
+//! What a case gave, before anybody compares it.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub struct Observed {
     pub facts: BTreeMap<&'static str, Value>,
 }
 
-/// An HTTP answer as it came over the socket.
+/// An HTTP answer, as it arrived on the socket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The status.

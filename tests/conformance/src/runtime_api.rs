@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Where a runtime asks for its next invocation.
 pub const NEXT: &str = "/2018-06-01/runtime/invocation/next";
 
-/// Sets `case` up and says what came.
+/// Sets `case` up and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     only_known("given", &case.given, &["pending_invocation", "running", "already_responded", "phase"])?;
     let setup = ground::function(FUNCTION, Some(&json!({ "tells_runtime_api": true })), false)?;

@@ -36,7 +36,7 @@ struct GivenRedirect {
     protocol: Option<String>,
 }
 
-/// Sets `case` up and says what came.
+/// Sets `case` up and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     let known = ["website", "bucket_exists", "bucket_public", "caller_allows", "endpoint", "objects", "cors"];
     only_known("given", &case.given, &known)?;

@@ -38,7 +38,7 @@ pub enum NoAnswer {
     /// Nothing within the time that a case has.
     #[error("no answer within {} seconds", PATIENCE.as_secs())]
     Late,
-    /// What came is no HTTP.
+    /// The answer is not HTTP.
     #[error("the answer is not HTTP: {0}")]
     NoHttp(String),
 }
@@ -130,7 +130,7 @@ fn decoded(bytes: &[u8]) -> Result<Answer, NoAnswer> {
     Ok(Answer { body, ..answer })
 }
 
-/// The head at the start of `bytes`, behind those of interim answers (`100 Continue`), and where its body starts.
+/// The head at the start of `bytes`, after those of interim answers (`100 Continue`), and where its body starts.
 fn head(bytes: &[u8]) -> Result<(Answer, usize), NoAnswer> {
     let no_http = || NoAnswer::NoHttp(String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned());
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").ok_or_else(no_http)?;

@@ -45,7 +45,7 @@ fn one_line_for_each_failure_and_the_sum_alone_at_the_end() {
     let output = run_text(&cases.to_string(), &[]);
     let lines = lines(&output.stdout);
     assert_eq!(lines.len(), 3, "{lines:?}");
-    assert!(lines[0].starts_with("wrong ") && lines[0].contains("status: expected 201, came 200"), "{}", lines[0]);
+    assert!(lines[0].starts_with("wrong ") && lines[0].contains("status: expected 201, got 200"), "{}", lines[0]);
     assert!(
         lines[1].starts_with("unknown-setting  cannot be expressed: given.api: unknown field `colour`"),
         "{}",
@@ -70,7 +70,7 @@ fn a_difference_needs_a_reason_and_weak_evidence() {
         "{}",
         lines[0]
     );
-    assert!(lines[1].starts_with("must-not-differ") && lines[1].ends_with("came 200"), "{}", lines[1]);
+    assert!(lines[1].starts_with("must-not-differ") && lines[1].ends_with("got 200"), "{}", lines[1]);
     assert_eq!(lines[2], "1 passed, 1 failed");
 }
 

@@ -22,13 +22,13 @@ struct Fixture {
 }
 
 /// An answer: its status, what kind of error its headers name, and its body.
-struct Came {
+struct Answer {
     status: u16,
     error_type: String,
     body: Bytes,
 }
 
-impl Came {
+impl Answer {
     fn error_type(&self) -> &str {
         &self.error_type
     }
@@ -68,21 +68,21 @@ impl Fixture {
         Fixture { cloud, credentials }
     }
 
-    async fn send(&self, service: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Came {
+    async fn send(&self, service: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
         let headers = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         let address = socket_of(&self.cloud.aws_url()).unwrap();
         let ask = Ask { method: method.into(), path: path.into(), headers, body };
         let answer = ask.signed(&self.credentials, service, address).send(address).await.unwrap();
         let error_type = answer.values("x-amzn-errortype").first().map(ToString::to_string).unwrap_or_default();
-        Came { status: answer.status, error_type, body: answer.body }
+        Answer { status: answer.status, error_type, body: answer.body }
     }
 
-    async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Came {
+    async fn ask(&self, service: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         self.send(service, "POST", path, headers, body).await
     }
 
-    async fn json(&self, service: &str, target: &str, body: Value) -> Came {
+    async fn json(&self, service: &str, target: &str, body: Value) -> Answer {
         self.ask(service, "/", &[("x-amz-target", target), ("content-type", "application/x-amz-json-1.0")], &body).await
     }
 }
@@ -119,10 +119,10 @@ fn allow(action: &str, resource: &str) -> Value {
 async fn dynamodb_refuses_with_400_and_a_capital_message() {
     let fixture = Fixture::start(json!([allow("dynamodb:GetItem", BOARD), allow("dynamodb:PutItem", BOARD)])).await;
     let check = async |operation: &str, body: Value, action: &str, resource: &str| {
-        let came = fixture.json("dynamodb", &format!("DynamoDB_20120810.{operation}"), body).await;
+        let got = fixture.json("dynamodb", &format!("DynamoDB_20120810.{operation}"), body).await;
         let expected =
             json!({ "__type": "com.amazon.coral.service#AccessDeniedException", "Message": denial(action, resource) });
-        assert_eq!((came.status, came.json()), (400, expected));
+        assert_eq!((got.status, got.json()), (400, expected));
     };
     check("Scan", json!({ "TableName": "board" }), "dynamodb:Scan", BOARD).await;
     check("Query", json!({ "TableName": "board", "IndexName": "i" }), "dynamodb:Query", &format!("{BOARD}/index/i"))
@@ -144,9 +144,9 @@ async fn dynamodb_refuses_with_400_and_a_capital_message() {
 async fn keys_of_environments_that_are_gone_are_expired() {
     let fixture = Fixture::start(json!([allow("*", "*")])).await;
     fixture.cloud.identities().revoke(&fixture.credentials.access_key_id);
-    let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
-    assert_eq!(came.status, 400);
-    assert!(came.text().contains("ExpiredTokenException"), "{}", came.text());
+    let got = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
+    assert_eq!(got.status, 400);
+    assert!(got.text().contains("ExpiredTokenException"), "{}", got.text());
 }
 
 #[tokio::test]
@@ -159,8 +159,8 @@ async fn a_body_too_deep_to_be_read_passes_no_role_by() {
     let insert = json!({ "Statement": "INSERT INTO board VALUE {'pk': 'smuggled'}" });
     let too_deep = json!({ "Statement": "INSERT INTO board VALUE {'pk': ?}", "Parameters": [deep] });
     let body = json!({ "Statements": [insert, too_deep] });
-    let came = fixture.json("dynamodb", "DynamoDB_20120810.BatchExecuteStatement", body).await;
-    assert_eq!(came.status, 400, "{}", came.text());
+    let got = fixture.json("dynamodb", "DynamoDB_20120810.BatchExecuteStatement", body).await;
+    assert_eq!(got.status, 400, "{}", got.text());
     let scan = DynamoDb::of(&fixture.cloud).tables().call("Scan", &json!({ "TableName": "board" })).await.unwrap();
     assert_eq!(scan["Count"], 0, "nothing was written without a permission");
 }
@@ -169,10 +169,10 @@ async fn a_body_too_deep_to_be_read_passes_no_role_by() {
 async fn temporary_credentials_are_worth_nothing_without_their_token() {
     let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
     fixture.credentials.session_token = None;
-    let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
-    assert_eq!((came.status, came.error_type()), (400, "UnrecognizedClientException"));
-    let came = fixture.ask("s3", "/site-of-tests/k?uploads", &[], &Value::Null).await;
-    assert!(came.status == 400 && came.text().contains("<Code>InvalidToken</Code>"), "{} {}", came.status, came.text());
+    let got = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
+    assert_eq!((got.status, got.error_type()), (400, "UnrecognizedClientException"));
+    let got = fixture.ask("s3", "/site-of-tests/k?uploads", &[], &Value::Null).await;
+    assert!(got.status == 400 && got.text().contains("<Code>InvalidToken</Code>"), "{} {}", got.status, got.text());
 }
 
 #[tokio::test]
@@ -182,8 +182,8 @@ async fn a_functions_call_that_cannot_be_read_is_refused_and_written_down() {
     for _ in 0..130 {
         deep = json!([deep]);
     }
-    let came = fixture.json("dynamodb", "DynamoDB_20120810.PutItem", deep).await;
-    assert!(came.status == 400 && came.text().contains("SerializationException"), "{} {}", came.status, came.text());
+    let got = fixture.json("dynamodb", "DynamoDB_20120810.PutItem", deep).await;
+    assert!(got.status == 400 && got.text().contains("SerializationException"), "{} {}", got.status, got.text());
     let activity = fixture.cloud.activity().since(0);
     let written = activity.iter().any(
         |entry| matches!(&entry.event, ActivityEvent::Call { event_name, status: 400, .. } if event_name == "PutItem"),
@@ -200,8 +200,8 @@ async fn an_unsigned_call_meets_the_signature_before_its_expressions() {
         "UpdateExpression": format!("SET a = {}", vec!["b"; 400].join("+")) });
     let large = json!({ "TableName": "board", "Item": { "pk": { "S": "x".repeat(2 * 1024 * 1024) } } });
     for (operation, body) in [("UpdateItem", many), ("PutItem", large)] {
-        let came = fixture.json("dynamodb", &format!("DynamoDB_20120810.{operation}"), body).await;
-        assert_eq!((came.status, came.error_type()), (400, "InvalidSignatureException"), "{operation}");
+        let got = fixture.json("dynamodb", &format!("DynamoDB_20120810.{operation}"), body).await;
+        assert_eq!((got.status, got.error_type()), (400, "InvalidSignatureException"), "{operation}");
     }
 }
 
@@ -209,13 +209,13 @@ async fn an_unsigned_call_meets_the_signature_before_its_expressions() {
 async fn a_caller_without_proof_is_refused_in_dynamodbs_form() {
     let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
     fixture.credentials.secret_access_key = "another".to_string();
-    let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
-    assert_eq!((came.status, came.error_type()), (400, "InvalidSignatureException"));
+    let got = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
+    assert_eq!((got.status, got.error_type()), (400, "InvalidSignatureException"));
     let error_type = "com.amazon.coral.service#InvalidSignatureException";
-    assert_eq!(came.json()["__type"], error_type, "{}", came.text());
+    assert_eq!(got.json()["__type"], error_type, "{}", got.text());
     // What DynamoDB does not have, it says before it looks at a signature.
-    let came = fixture.json("dynamodb", "DynamoDB_20120810.NoSuchOperation", json!({})).await;
-    assert!(came.text().contains("UnknownOperationException"), "{}", came.text());
+    let got = fixture.json("dynamodb", "DynamoDB_20120810.NoSuchOperation", json!({})).await;
+    assert!(got.text().contains("UnknownOperationException"), "{}", got.text());
 }
 
 #[tokio::test]
@@ -229,8 +229,8 @@ async fn every_operation_on_mappings_is_answered_and_written_down_under_its_name
         ("UpdateEventSourceMapping", "PUT", one, 404),
         ("DeleteEventSourceMapping", "DELETE", one, 404),
     ] {
-        let came = fixture.send("lambda", method, path, &[], &json!({})).await;
-        assert!(came.status == status && !came.text().contains("does not know"), "{operation}: {}", came.text());
+        let got = fixture.send("lambda", method, path, &[], &json!({})).await;
+        assert!(got.status == status && !got.text().contains("does not know"), "{operation}: {}", got.text());
         assert_eq!(fixture.cloud.trail().calls().last().unwrap().event_name, operation);
     }
 }
@@ -238,8 +238,8 @@ async fn every_operation_on_mappings_is_answered_and_written_down_under_its_name
 #[tokio::test]
 async fn what_s3_found_out_about_its_caller_is_written_down() {
     let fixture = Fixture::start(json!([allow("s3:GetObject", "arn:aws:s3:::other/*")])).await;
-    let came = fixture.send("s3", "GET", "/site-of-tests/k", &[], &Value::Null).await;
-    assert!(came.status == 403 && came.text().contains("<Code>AccessDenied</Code>"), "{} {}", came.status, came.text());
+    let got = fixture.send("s3", "GET", "/site-of-tests/k", &[], &Value::Null).await;
+    assert!(got.status == 403 && got.text().contains("<Code>AccessDenied</Code>"), "{} {}", got.status, got.text());
     let calls = fixture.cloud.trail().calls();
     let last = calls.last().unwrap();
     assert_eq!((last.event_name.as_str(), last.function.as_deref()), ("GET /site-of-tests/k", Some("board-api")));

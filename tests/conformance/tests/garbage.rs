@@ -26,7 +26,7 @@ const COUNT: usize = 10_000;
 
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts panics from now on, whatever task they are in. A server that loses a task goes on, and nobody would notice.
+/// Counts panics from now on, in every task. A server that loses a task goes on, and nobody would notice.
 fn watch_for_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -218,7 +218,7 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
             ),
             signed(request("GET /site/index.html", &["Range: bytes=0-3"], ""), "s3"),
             signed(request("PUT /site/key%20x", &[], "body"), "s3"),
-            // Behind the newest entry: two thousand of them in every answer would be most of the work.
+            // After the newest entry: two thousand of them in every answer would be most of the work.
             request("GET /_local/events?after=4000000", &[], ""),
             request("POST /_local/deployments", &json, r#"{"template": "no-such-file.yaml"#),
             signed(

@@ -195,7 +195,7 @@ async fn a_partial_reply_splits_where_it_says_and_a_failure_in_the_middle() {
         .map(|batch| batch.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(" "))
         .collect();
     assert_eq!(ids, ["a b poison c", "poison c", "poison c"]);
-    // Identifiers that the reply names are failures of the batch from there on: what stands behind the poison goes with it.
+    // Identifiers that the reply names are failures of the batch from there on: what comes after the poison goes with it.
     assert_eq!(given_up(&cloud)[0]["DDBStreamBatchInfo"]["batchSize"], 2);
     cloud.shutdown().await;
 }

@@ -25,7 +25,7 @@ use course::lab::{Lab, labs, read_tree};
 use course::regions::Fault;
 use page::Page;
 
-/// The table of contents, which is no page.
+/// The table of contents, which is not a page.
 const SUMMARY: &str = "book/src/SUMMARY.md";
 
 /// Every breach of a rule in the book of the workspace in `root`, in the order of files and lines.

@@ -62,9 +62,9 @@ fn every_wrong_answer_is_recognised_as_itself() {
         let known = known(&lab);
         let hints = Hints::read(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
         for answer in answers(&lab) {
-            let came = name(recognised(&lab, &known, &lab.answered(&answer), kept(&lab, &answer.name)));
-            if came != answer.name {
-                wrong.push(format!("{} was taken for {came}", answer.name));
+            let got = name(recognised(&lab, &known, &lab.answered(&answer), kept(&lab, &answer.name)));
+            if got != answer.name {
+                wrong.push(format!("{} was taken for {got}", answer.name));
             }
             println!("{}\n    {}", answer.name, hints.observed(&answer.name).unwrap_or("(no hint)"));
         }
@@ -98,9 +98,9 @@ fn a_wrong_answer_is_recognised_while_other_holes_are_untouched() {
                 _ => todo.code.clone(),
             });
             let red = kept.iter().chain(first).map(|(test, said)| (test.clone(), said.clone())).collect();
-            let came = name(recognised(&lab, &known, &files, red));
-            if came != answer.name {
-                wrong.push(format!("{} was taken for {came} with {} untouched", answer.name, untouched.join(", ")));
+            let got = name(recognised(&lab, &known, &files, red));
+            if got != answer.name {
+                wrong.push(format!("{} was taken for {got} with {} untouched", answer.name, untouched.join(", ")));
             }
         }
     }
@@ -110,8 +110,8 @@ fn a_wrong_answer_is_recognised_while_other_holes_are_untouched() {
 #[test]
 fn a_lab_as_it_was_given_is_told_the_chapters_first_todo() {
     for lab in course() {
-        let came = recognised(&lab, &known(&lab), &lab.starter(), kept(&lab, STARTER));
-        assert_eq!(came, Recognised::Untouched(task_order(&root(), &lab)[0].clone()), "{}", lab.name());
+        let got = recognised(&lab, &known(&lab), &lab.starter(), kept(&lab, STARTER));
+        assert_eq!(got, Recognised::Untouched(task_order(&root(), &lab)[0].clone()), "{}", lab.name());
     }
 }
 
@@ -122,8 +122,8 @@ fn a_todo_without_its_todo_but_with_the_starters_code_is_unchanged() {
     let files = lab.filled(|todo| {
         todo.starter.lines().filter(|line| !line.contains("TODO(")).map(|line| format!("{line}\n")).collect()
     });
-    let came = recognised(&lab, &known(&lab), &files, kept(&lab, STARTER));
-    assert_eq!(came, Recognised::Unchanged("lab-01.1".to_string()));
+    let got = recognised(&lab, &known(&lab), &files, kept(&lab, STARTER));
+    assert_eq!(got, Recognised::Unchanged("lab-01.1".to_string()));
     assert_eq!(recognised(&lab, &known(&lab), &lab.solved(), BTreeMap::new()), Recognised::Green);
 }
 

@@ -144,7 +144,7 @@ fn a_drawing_is_recognised() {
         ("found([], ['api', 'browser-to-api'])".to_string(), "api: missing, browser-to-api: missing".to_string()),
         // A box without a name, where the node belongs, may be it.
         ("found([stroke(box(375, 385, 220, 100))], ['api'])".to_string(), "api: uncertain".to_string()),
-        // Names that the storyboard does not have are no fault.
+        // Names that the storyboard does not have are not a fault.
         ("found([name('lost', [5, 5]), own('api')], ['api'])".to_string(), "api: drawn".to_string()),
     ];
     let cases: Vec<(&str, Value)> = cases.iter().map(|(expression, says)| (expression.as_str(), json!(says))).collect();

@@ -13,12 +13,12 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// How long the consumer may take to begin with a batch.
 const START: Duration = Duration::from_secs(30);
 
-/// What came of it.
+/// The result.
 #[derive(Debug)]
 pub(crate) struct Kills {
     writes: usize,
     kills: usize,
-    /// Kills that ended an invocation; the others came between two.
+    /// Kills that ended an invocation; the others fell between two.
     in_the_middle: usize,
     counted: u64,
     given_up: usize,

@@ -1,4 +1,4 @@
-//! How long a record takes from the write to its consumer, and how long `drain` takes behind a write.
+//! How long a record takes from the write to its consumer, and how long `drain` takes after a write.
 
 use std::fmt;
 use std::time::{Duration, Instant};

@@ -28,7 +28,7 @@ impl Api {
         Some(Api { addresses: json!({ "api": api.trim_end_matches('/'), "site": site.trim_end_matches('/') }) })
     }
 
-    /// The address of `book`, `site`, `api` or `aws`, with `path` behind it.
+    /// The address of `book`, `site`, `api` or `aws`, with `path` after it.
     pub fn url(&self, which: &str, path: &str) -> String {
         format!("{}{path}", self.addresses[which].as_str().expect("every address that a test asks for is known"))
     }

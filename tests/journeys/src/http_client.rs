@@ -22,7 +22,7 @@ pub struct Ask {
     body: Bytes,
 }
 
-/// What came back.
+/// The answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The HTTP status.

@@ -73,7 +73,7 @@ async fn no_port_answers_a_stranger() {
             let answer =
                 raw(port, format!("{head}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes())
                     .await;
-            // Pages answer anybody who is no page with what they have: not found, or not allowed.
+            // Pages answer every caller that is not a page with what they have: not found, or not allowed.
             assert!(["400", "403", "404", "405"].contains(&status(&answer)), "{what} at port {port}: {answer}");
             assert!(!answer.contains("root:") && !answer.contains("mine"), "{what} at port {port}: {answer}");
         }

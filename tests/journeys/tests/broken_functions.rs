@@ -40,7 +40,7 @@ async fn refused(code: &str, binary: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_dies_at_start_is_shown_with_its_last_words() {
-    // A program that is no function: it wants an argument, says so, and ends.
+    // A program that is not a function: it wants an argument, says so, and ends.
     let message = refused("tests/conformance", "conformance").await;
     for part in
         ["function hello fails", "required arguments", "exit status 2", "Repair it, then start the command again"]

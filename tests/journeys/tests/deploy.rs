@@ -148,7 +148,7 @@ async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
     let board = Board::of(&data, &base).await;
     let first = board.write("before the feed").await;
 
-    // It grows: the feed's function, its mapping, and an alarm, each behind what it needs.
+    // It grows: the feed's function, its mapping, and an alarm, each after what it needs.
     let whole = written(folder.path(), "whole.yaml", &template());
     let grown = deploy(&data, &whole).await;
     assert_eq!(grown.code, Some(0), "{}", grown.err);

@@ -92,7 +92,7 @@ fn without(stack: &Stack, grant: &Grant) -> Stack {
     let statement = &mut stack.functions[grant.function].role.policies[grant.policy]["Statement"][grant.statement];
     let rest: Vec<String> =
         actions(&statement["Action"]).into_iter().filter(|action| *action != grant.action).collect();
-    // An empty list is no policy, so the last action gives way to one that does nothing here.
+    // An empty list is not a policy, so the last action is replaced by one that does nothing here.
     statement["Action"] = if rest.is_empty() { json!("none:None") } else { json!(rest) };
     stack
 }

@@ -1,5 +1,5 @@
 // Lab 01 in the notes' manner: the reply goes out through `callback`, with the header that note 7 found to be needed.
-// The envelope is right. Nothing is asked about what came in.
+// The envelope is right. Nothing checks what was sent.
 
 export function handler(event, context, callback) {
   const name = event.httpMethod === 'POST' ? JSON.parse(event.body).name : event.queryStringParameters.name;

@@ -62,11 +62,12 @@ impl Trial {
     }
 }
 
-/// What came of a trial, as a table in Markdown: the red tests with what was expected and what came, and the green ones.
+/// The result of a trial, as a table in Markdown: the red tests with what was expected and what they got, and the green
+/// ones.
 pub fn table(run: &Run) -> String {
     let all = run.red.len() + run.green.len();
     let mut table =
-        format!("{} of {all} checks are green.\n\n| Check | Expected | Came |\n|---|---|---|\n", run.green.len());
+        format!("{} of {all} checks are green.\n\n| Check | Expected | Got |\n|---|---|---|\n", run.green.len());
     for (test, said) in &run.red {
         let message = Message::parse(said);
         let (expected, got) = (brief(message.part("expected")), brief(message.part("got")));
@@ -108,7 +109,7 @@ fn brief(part: &str) -> String {
     more.unwrap_or_else(|| brief.to_string()).replace('|', "\\|").replace('$', "\\$")
 }
 
-/// The reason behind a 502: the function's own error, or what API Gateway has against its reply.
+/// The reason for a 502: the function's own error, or what API Gateway has against its reply.
 fn cause(why: &str) -> Option<String> {
     let said = |begins: &str, ends: &str| why.split_once(begins)?.1.split(ends).next().map(brief);
     said("instead of a reply: ", " To API Gateway").or_else(|| said("cannot use that reply: ", ". It answers 502"))
@@ -146,7 +147,7 @@ mod tests {
         let run = Run { red, green: vec!["read::b".into(), "read::a_food".into()], ..Run::default() };
         assert_eq!(
             table(&run),
-            "2 of 3 checks are green.\n\n| Check | Expected | Came |\n|---|---|---|\n\
+            "2 of 3 checks are green.\n\n| Check | Expected | Got |\n|---|---|---|\n\
              | delete: it stays | status 409 | status 502: \"No\" (E) |\n| read: a food | | green |\n| read: b | | green |\n"
         );
     }

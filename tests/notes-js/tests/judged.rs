@@ -4,7 +4,7 @@
 use course::run::Run;
 use notes_js::{Trial, table};
 
-/// Runs a trial, and compares what came of it with its record.
+/// Runs a trial, and compares the result with its record.
 fn judged(trial: Trial) -> Run {
     let run = trial.judged().unwrap_or_else(|why| panic!("{}: {why}", trial.handler));
     assert!(run.was_built(), "the check of lab {} was not built or run:\n{}", trial.lab, run.build);
@@ -15,7 +15,7 @@ fn judged(trial: Trial) -> Run {
     let kept = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
     assert!(
         kept == table,
-        "{} is not what came. If the new verdict is right, write it with: NOTES_JS_RECORD=write cargo test -p notes-js\n\n{table}",
+        "{} is not what the trial gave. If the new verdict is right, write it with: NOTES_JS_RECORD=write cargo test -p notes-js\n\n{table}",
         file.display()
     );
     run

@@ -1,4 +1,4 @@
-//! `AWS::RDS::DBInstance`: where a database stands in a VPC. The server itself is nobody's business here.
+//! `AWS::RDS::DBInstance`: where a database is in a VPC. The server itself does not matter here.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! `AWS::EC2::SecurityGroup` and its rules, as far as HTTPS and PostgreSQL pass.
+//! `AWS::EC2::SecurityGroup` and its rules, as far as they decide about HTTPS and PostgreSQL.
 
 use super::NetworkParts;
 use crate::fields::Fields;

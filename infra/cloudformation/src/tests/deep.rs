@@ -1,4 +1,4 @@
-//! Templates that are deep, long or turn in circles: read or refused, on a thread with no more stack than any other.
+//! Templates that are deep, long or circular: each is read or refused, on a thread with an ordinary stack.
 
 use std::fmt::Write;
 

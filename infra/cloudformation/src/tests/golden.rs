@@ -1,8 +1,8 @@
-//! What the cases come to, written anew by `cargo xtask bless --templates`.
+//! The expected stacks and errors of the cases, written anew by `cargo xtask bless --templates`.
 //!
-//! A stack's excerpt keeps its keys and their order, and gets the values of today; a case without one gets the whole stack, out of
-//! which its author keeps what the case is about. The switch is that of the snapshot tool, which `.cargo/config.toml` forces off
-//! for everything that Cargo runs, so a test changes no file unless `cargo xtask` says so.
+//! An excerpt keeps its keys and their order, and gets today's values. A case without an excerpt gets the whole stack, and its
+//! author deletes what the case is not about. The switch is the snapshot tool's own, and `.cargo/config.toml` forces it off for
+//! everything that Cargo runs. So no test changes a file unless `cargo xtask` says so.
 
 use std::fmt;
 

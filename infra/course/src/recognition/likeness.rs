@@ -34,29 +34,29 @@ impl Given {
 }
 
 /// How alike two messages of one test are, from 0 to 1; nothing where the test failed in different ways.
-pub(super) fn of(wanted: &Message, came: &Message, given: &Given) -> Option<f64> {
+pub(super) fn of(wanted: &Message, got: &Message, given: &Given) -> Option<f64> {
     let asked = |said: &Message| {
         (said.todo.clone(), said.waiting.clone(), said.about.clone(), said.part("expected").to_string())
     };
     let reason = |said: &Message| without_own_words(said.part("why"));
     let same = !wanted.todo.is_empty()
-        && asked(wanted) == asked(came)
-        && is_same_answer(wanted.part("got"), came.part("got"))
-        && are_keys_alike(wanted.part("replied"), came.part("replied"), wanted.part("why"))
-        && reason(wanted) == reason(came)
-        && is_same_cause(wanted, came, given);
+        && asked(wanted) == asked(got)
+        && is_same_answer(wanted.part("got"), got.part("got"))
+        && are_keys_alike(wanted.part("replied"), got.part("replied"), wanted.part("why"))
+        && reason(wanted) == reason(got)
+        && is_same_cause(wanted, got, given);
     same.then(|| {
-        if wanted.outcome() == came.outcome() { 1.0 } else { 0.9 * shared_words(&wanted.outcome(), &came.outcome()) }
+        if wanted.outcome() == got.outcome() { 1.0 } else { 0.9 * shared_words(&wanted.outcome(), &got.outcome()) }
     })
 }
 
 /// Whether the message has these words of a wrong answer's head, own words aside.
-pub(super) fn says(came: &Message, words: &str) -> bool {
-    let waiting = came.waiting.as_ref().map(|todo| format!(", before {todo} can be judged")).unwrap_or_default();
+pub(super) fn says(got: &Message, words: &str) -> bool {
+    let waiting = got.waiting.as_ref().map(|todo| format!(", before {todo} can be judged")).unwrap_or_default();
     // The parts with their labels, as they are read: the words may be `expected status 400`.
     let labels = ["asked", "expected", "got", "replied", "why", "its log"];
-    let parts: Vec<String> = labels.iter().map(|label| format!("{label} {}", came.part(label))).collect();
-    let text = format!("{}{waiting}: {} {}", came.todo, came.about, parts.join(" "));
+    let parts: Vec<String> = labels.iter().map(|label| format!("{label} {}", got.part(label))).collect();
+    let text = format!("{}{waiting}: {} {}", got.todo, got.about, parts.join(" "));
     if text.contains(words) {
         return true;
     }
@@ -66,13 +66,13 @@ pub(super) fn says(came: &Message, words: &str) -> bool {
     first < last && text.split_once(head).is_some_and(|(_, rest)| rest.contains(tail))
 }
 
-/// `came`: the same status with the same kind of body, the same mistakes in a template, or the same words.
-fn is_same_answer(wanted: &str, came: &str) -> bool {
-    if let (Some(mistakes), Some(others)) = (mistakes(wanted), mistakes(came)) {
+/// `got`: the same status with the same kind of body, the same mistakes in a template, or the same words.
+fn is_same_answer(wanted: &str, got: &str) -> bool {
+    if let (Some(mistakes), Some(others)) = (mistakes(wanted), mistakes(got)) {
         return mistakes == others;
     }
-    let (Some((status, body)), Some((other, other_body))) = (status_and_body(wanted), status_and_body(came)) else {
-        return what_it_got_is_own(wanted) == what_it_got_is_own(came);
+    let (Some((status, body)), Some((other, other_body))) = (status_and_body(wanted), status_and_body(got)) else {
+        return what_it_got_is_own(wanted) == what_it_got_is_own(got);
     };
     let is_json = |body: &str| body.starts_with('{') || body.starts_with('[');
     status == other
@@ -84,11 +84,11 @@ fn is_same_answer(wanted: &str, came: &str) -> bool {
 
 /// What a template was refused for: the resource and its property, and the kind of mistake. At which line, how often and with
 /// which names below that property is the learner's.
-fn mistakes(came: &str) -> Option<BTreeSet<(String, &str)>> {
-    if !came.starts_with(TEMPLATE) {
+fn mistakes(got: &str) -> Option<BTreeSet<(String, &str)>> {
+    if !got.starts_with(TEMPLATE) {
         return None;
     }
-    let found = came.split(TEMPLATE).skip(1).filter_map(|text| {
+    let found = got.split(TEMPLATE).skip(1).filter_map(|text| {
         // `03/template.yaml:67:13: BoardApi.Properties.GatewayResponses.THROTTLED: must be …`
         let (place, message) = text.split_once(' ')?.1.split_once(": ")?;
         let property = place.split('.').take(3).collect::<Vec<_>>().join(".");
@@ -99,8 +99,8 @@ fn mistakes(came: &str) -> Option<BTreeSet<(String, &str)>> {
 }
 
 /// `status 400, {…}` → `400`, `{…}`.
-fn status_and_body(came: &str) -> Option<(&str, &str)> {
-    came.strip_prefix("status ")?.split_once(", ")
+fn status_and_body(got: &str) -> Option<(&str, &str)> {
+    got.strip_prefix("status ")?.split_once(", ")
 }
 
 /// The words that a program compares: `"code":"bad_field"`.
@@ -138,15 +138,15 @@ fn without_own_words(text: &str) -> String {
 
 /// Whether the keys that are visible in two pieces of JSON, and the kinds of their values, can be those of one shape. Where the
 /// middle was cut out, keys may be missing.
-fn are_keys_alike(wanted: &str, came: &str, why: &str) -> bool {
+fn are_keys_alike(wanted: &str, got: &str, why: &str) -> bool {
     let foreign = why.contains("unknown key");
-    let (one, other) = (keys(wanted, foreign), keys(came, foreign));
+    let (one, other) = (keys(wanted, foreign), keys(got, foreign));
     if !one.iter().all(|(key, kind)| other.get(key).is_none_or(|other| kind == other)) {
         return false;
     }
     let names = |keys: &BTreeMap<String, char>| keys.keys().cloned().collect::<BTreeSet<_>>();
     let (one, other) = (names(&one), names(&other));
-    if wanted.contains(" … ") || came.contains(" … ") {
+    if wanted.contains(" … ") || got.contains(" … ") {
         return one.is_empty() == other.is_empty() && (one.is_empty() || !one.is_disjoint(&other));
     }
     one == other

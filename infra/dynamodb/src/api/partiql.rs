@@ -1,7 +1,7 @@
 //! What a PartiQL statement needs: `SELECT * FROM "board"."index"` reads an index.
 //!
-//! Only as much of the language is read as tells the table: words, quoted names, texts, comments. A statement that cannot be read needs
-//! a permission that no role has for a table, because the engine might read it after all.
+//! Only as much of the language is read as it takes to find the table: words, quoted names, texts, comments. A statement that cannot be
+//! read needs a permission that no role has for a table, because the engine might read it after all.
 
 use super::arn_of;
 use local::service::RequiredPermission;

@@ -1,7 +1,7 @@
 //! What is checked before a mapping exists: the function, the rights of its execution role, and that the stream is there.
 //!
-//! Lambda reads the stream in the function's role, not in the caller's, and tries whether it may. Note 1's error is this
-//! check's answer; the same check stands before a whole stack (`permission`).
+//! Lambda reads the stream in the function's role, not in the caller's, and tries whether that role may. The error in
+//! note 1 is this check's answer. The same check is made before a whole stack is created (`permission`).
 
 use super::MappingDeps;
 use super::permission::can_be_mapped;
@@ -9,7 +9,7 @@ use super::refusal::MappingRefusal;
 use local::deployment::Refused;
 use stack::{ACCOUNT, EventSourceMapping, REGION, stream_arn};
 
-/// The table of a stream's ARN: of any ARN of the right form, whether or not there is such a table.
+/// The table of a stream's ARN: of any ARN of the right form, whether or not that table exists.
 pub(super) fn table_of(arn: &str) -> Result<&str, MappingRefusal> {
     let unrecognized = || MappingRefusal::invalid("Unrecognized event source.");
     let rest = arn.strip_prefix("arn:aws:dynamodb:").ok_or_else(unrecognized)?;

@@ -1,5 +1,5 @@
 //! The event source mapping API: create, get, list, update, delete. Each answers with the mapping as the service describes
-//! it; a change answers with the state that it leads through (`Creating`, `Updating`, `Disabling`, `Deleting`).
+//! it; a change answers with the state in between (`Creating`, `Updating`, `Disabling`, `Deleting`).
 
 use serde_json::{Map, Value};
 

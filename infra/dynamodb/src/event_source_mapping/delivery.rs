@@ -1,8 +1,8 @@
 //! One batch on its way to the function: tried, split, tried again, given up.
 //!
-//! A batch is worked off in pieces, front to back. A piece that fails comes again until its attempts are used up or its
-//! records are too old; then it goes to the on-failure destination, and the checkpoint moves past it. Throttling and
-//! splitting use up no attempt; progress inside of a piece resets the count.
+//! A batch is processed in pieces, front to back. A piece that fails is tried again until its attempts are used up or
+//! its records are too old; then it goes to the on-failure destination, and the checkpoint moves past it. Throttling
+//! and splitting do not use up an attempt; progress within a piece resets the count.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! What the reader of a mapping and its queues share: the mapping itself, how far it has come, and whether it shall hurry or
-//! stop.
+//! What the reader of a mapping and its queues share: the mapping itself, how far it has come, and whether it should hurry
+//! or stop.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) struct Flow {
     checkpoints: Checkpoints,
     status: Status,
     progress: Mutex<Progress>,
-    /// Told whenever records are done with.
+    /// Told whenever records are finished.
     pub(super) moved: Notify,
     hurry: watch::Sender<bool>,
     stop: watch::Receiver<bool>,

@@ -1,6 +1,6 @@
 //! The mappings that were made with the API, kept over a restart of the local cloud.
 //!
-//! Those of the template come from the template, and are again what it says.
+//! Those of the template are not kept: a restart makes them again as the template says.
 
 use std::path::{Path, PathBuf};
 

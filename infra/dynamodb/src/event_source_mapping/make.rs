@@ -1,4 +1,5 @@
-//! Where every mapping begins, whoever asked for it: the template, the API, a deployment, or an earlier run of the local cloud.
+//! Where every mapping begins, no matter who asked for it: the template, the API, a deployment, or an earlier run of the local
+//! cloud.
 
 use std::collections::BTreeMap;
 

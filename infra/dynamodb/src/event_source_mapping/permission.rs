@@ -1,5 +1,5 @@
-//! What Lambda tries when it creates an event source mapping: its filters, and in the function's role to read the stream and to
-//! send to the destination. Who creates the mapping does not matter.
+//! What Lambda checks when it creates an event source mapping: the filters, and whether the function's role may read the stream
+//! and send to the destination. It does not matter who creates the mapping.
 
 use local::clock::Clock;
 use local::deployment::{Refused, ResourceFailure};
@@ -23,8 +23,8 @@ fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), Refused> {
     can_be_mapped(role, &stream_arn(&mapping.table), mapping.on_failure.as_deref())
 }
 
-/// Whether a function in `role` may be mapped to a stream: read it, and send what fails to the destination, by its ARN. Asked by whoever
-/// makes a mapping, a deployment or the API.
+/// Whether a function in `role` may be mapped to a stream: read it, and send what fails to the destination, by its ARN. Asked by
+/// everybody who makes a mapping, a deployment or the API.
 ///
 /// # Errors
 ///

@@ -1,6 +1,7 @@
-//! How far a shard is worked off, when several batches of it are on their way at once.
+//! How far a shard is processed, when several batches of it are on their way at once.
 //!
-//! Records end in any order, but the checkpoint is one place: it stands before the first record that is not done with.
+//! Records are finished in any order, but the checkpoint is one place: it stands before the first record that is not
+//! finished.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,5 @@
-//! A stream's record on its way: its text, ready for an event, and what decides about it.
+//! A stream's record on its way: its text, ready for an event, and what decides when and in which queue it is
+//! delivered.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -15,7 +15,7 @@ pub(super) enum Verdict {
     Failed,
 }
 
-/// Reads a reply. Without `ReportBatchItemFailures` whatever the function returns is a success.
+/// Reads a reply. Without `ReportBatchItemFailures`, anything that the function returns is a success.
 ///
 /// An empty reply, `null`, `{}` and an empty or null list mean success; of several identifiers the lowest counts; an
 /// identifier that names no record of the batch fails the whole of it.

@@ -1,11 +1,10 @@
-//! Transactions of others, as far as one's own calls meet them: an item that a transaction is about cannot be written by anybody
-//! else until that has come to its end.
+//! Other callers' transactions, as far as a call meets them: while a transaction is under way, nobody else can write its items.
 //!
-//! The engine makes one call after another, so two never meet in it. On AWS they do as soon as a table has traffic, and the one
-//! that loses is refused. [`Tables::occupy`] plays the other transaction, so that a caller's way with the refusal can be seen.
+//! The engine makes one call after another, so two never meet in it. On AWS they do as soon as a table has traffic, and the
+//! loser is refused. [`Tables::occupy`] plays the other transaction, so a check can see what a caller does about the refusal.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling>
 //!
-//! Limit admitted: `BatchWriteItem` and PartiQL statements pass by. On AWS they meet the other transaction, too.
+//! Limit admitted: `BatchWriteItem` and PartiQL statements never meet the other transaction. On AWS they do.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,12 +1,12 @@
-//! The table engine's own threads and connections: no port, and a stack that the deepest expression fits.
+//! The table engine's own threads and connections: no port, and a stack large enough for the deepest expression.
 //!
-//! The engine (`dynoxide-rs`) has one entry that takes a call as the service does, and that is its HTTP server on a TCP listener.
-//! A listener is open to everybody on the machine, every web page included, so none stays: each thread here lets the engine accept
-//! exactly one connection, its own, before the engine has read a byte, and never lets it accept again. What stays is a socket between
-//! two ends of one process. A thread has a runtime to itself, which is what proves that nobody else was accepted.
+//! The engine (`dynoxide-rs`) takes calls as the service does in one place only: its HTTP server, on a TCP listener. A listener is
+//! open to everybody on the machine, every web page included, so none stays: each thread here lets the engine accept exactly one
+//! connection, its own, before the engine has read a byte, and never lets it accept again. What stays is a socket between two ends of
+//! one process. A thread has a runtime to itself, which is what proves that nobody else was accepted.
 //!
-//! Limit admitted: only Linux takes a listener back that another owns. Elsewhere the port stays open in name: the system lets callers
-//! in line, and nobody ever reads a byte of theirs.
+//! Limit admitted: only on Linux can a listener be closed that somebody else owns. Elsewhere the port stays open in name only: the
+//! system queues callers, and nobody ever reads a byte of theirs.
 //!
 //! The engine reads expressions by recursion, as deep as 4,096 bytes allow. [`STACK`] holds that several times over, where the stack
 //! of an ordinary thread overflows, and an overflow ends the process.

@@ -6,7 +6,7 @@ use dynoxide::DynoxideError;
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-/// What the engine says of such a file, among other things.
+/// What the engine says of a file like that, among other things.
 const NOT_A_DATABASE: &str = "not a valid SQLite database";
 /// What is wrong with it.
 const BEGINNING: &str = "its beginning is not a database's";

@@ -2,7 +2,8 @@
 //!
 //! The service takes 300 and refuses the 301st. Its documentation counts "operators or functions", `:a + :b + :c` as two
 //! (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters>); parentheses and
-//! the `=` of a `SET` are none, and `BETWEEN … AND …` is one. An expression of more than 4,096 bytes is the engine's to refuse.
+//! the `=` of a `SET` do not count, and `BETWEEN … AND …` counts as one. An expression of more than 4,096 bytes is the engine's to
+//! refuse.
 
 use std::collections::BTreeMap;
 

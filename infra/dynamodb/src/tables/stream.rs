@@ -1,4 +1,4 @@
-//! A table's stream, read as `DescribeStream`, `GetShardIterator` and `GetRecords` would, without the way over HTTP.
+//! A table's stream, read as `DescribeStream`, `GetShardIterator` and `GetRecords` would, without HTTP.
 //!
 //! The engine keeps one shard a table. A position is a sequence number: decimal text that sorts by length, then by letters.
 
@@ -25,7 +25,7 @@ pub struct Read {
     pub records: Vec<Value>,
     /// How many were read; the service has no record of a write that changes nothing, and the engine has.
     pub count: usize,
-    /// The iterator that goes on after them.
+    /// The iterator for what comes after them.
     pub next: String,
 }
 
@@ -93,7 +93,7 @@ fn changes(record: &Value) -> bool {
     !(same && record["eventName"] == "MODIFY")
 }
 
-/// The engine's record as the event source mapping hands it on: with the ARN of the stream that it came from.
+/// The engine's record as the event source mapping hands it on: with the ARN of its stream.
 fn as_delivered(record: Value, stream_arn: &str) -> Value {
     let mut record = as_read(record);
     record["eventSourceARN"] = json!(stream_arn);

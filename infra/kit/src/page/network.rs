@@ -1,8 +1,8 @@
-//! What a page's requests come to: its own origin, and over sockets everything else that the lab's cloud has, under the rules
-//! that a browser keeps.
+//! Where a page's requests go: to its own origin, and over sockets to everything else in the lab's cloud, by the rules that a
+//! browser keeps.
 //!
-//! A page's own origin is either the folder that it stands in, as a server on a developer's machine gives it out, or the
-//! edge of the deployed site. No request leaves the machine.
+//! A page's own origin is either the folder that it stands in, as a development server serves it, or the edge of the
+//! deployed site. No request leaves the machine.
 
 use std::cell::RefCell;
 use std::fs;

@@ -14,7 +14,7 @@ const document = new Document();
   kit.left = (why) => host.log(`error: ${why}`);
   globalThis.__kit = kit;
 
-  // A promise that fails and is looked at later is no mistake; one that nobody ever looks at is.
+  // A promise that fails and is looked at later is not a mistake; one that nobody ever looks at is.
   const rejections = new Map();
   kit.rejected = (promise, reason, handled) => {
     if (handled) rejections.delete(promise);

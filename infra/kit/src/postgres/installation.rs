@@ -73,7 +73,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// When there is no such account.
+    /// When that account does not exist.
     pub(super) fn for_server(folder: &Path) -> Result<Account, String> {
         use std::os::unix::fs::{MetadataExt, chown};
 

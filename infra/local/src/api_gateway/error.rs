@@ -96,7 +96,7 @@ impl GatewayError {
         GatewayError::configuration(&why)
     }
 
-    /// No integration response is for what came, and none is the default.
+    /// No integration response fits what the integration answered, and none is the default.
     pub(super) fn no_integration_response() -> GatewayError {
         let why = "No match for output mapping and no default output mapping configured";
         GatewayError::configuration(why)

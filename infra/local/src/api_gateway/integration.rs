@@ -1,4 +1,4 @@
-//! Asking what stands behind a method.
+//! Calling the integration of a method.
 //!
 //! A proxy integration passes the request on whole and takes the answer whole (`lambda_proxy`, `http`). The others send what a
 //! request template makes and answer what a response template makes (`mapped`, with the templates themselves in `mapping`).
@@ -29,7 +29,7 @@ struct IntegrationRequest<'a> {
 }
 
 impl GatewayState {
-    /// What comes of asking `integration`.
+    /// The answer of `integration`.
     pub(super) async fn integrate(
         &self,
         integration: &Integration,

@@ -1,4 +1,4 @@
-//! The address of the stack's API, which stays while deployments put one API in the place of another.
+//! The address of the stack's API. It stays the same when a deployment replaces the API.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

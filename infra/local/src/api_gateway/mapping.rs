@@ -1,7 +1,8 @@
 //! Mapping templates: the part of the Velocity Template Language that API Gateway's integrations are written in.
 //!
-//! Read `syntax` for what a template is made of, `evaluate` for what it comes to, `methods` for what values can do, `path` for the
-//! JSON paths of `$input`, `budget` for what a template may cost. Variables are `$input`, `$context`, `$stageVariables`, `$util` and what `#set` makes.
+//! Read `syntax` for what a template is made of, `evaluate` for how it is rendered, `methods` for what values can do, `path` for the JSON
+//! paths of `$input`, `budget` for what a template may cost. Variables are `$input`, `$context`, `$stageVariables`, `$util` and what `#set`
+//! makes.
 //!
 //! Limits admitted: `#set`, `#if`, `#foreach`, `#stop` and comments; no macros, no `#parse`. JSON paths have names, indices and `*`.
 //! Whatever is not known is a 500 with a line in the execution log that names it, never an empty text.
@@ -27,7 +28,7 @@ pub(super) use path::at_path;
 
 /// What a template can see.
 pub(super) struct TemplateScope {
-    /// The body as it came: the request's in a request template, the integration's in a response template.
+    /// The body as it was sent: the request's in a request template, the integration's in a response template.
     body: String,
     /// The body as JSON; `null` when it is none.
     json: Value,
@@ -129,7 +130,7 @@ impl Template {
         Template(syntax::parse(text))
     }
 
-    /// What it comes to in `scope`.
+    /// What it renders to in `scope`.
     pub(super) fn render(&self, scope: &TemplateScope) -> Result<Rendered, MappingError> {
         let nodes = self.0.as_ref().map_err(Clone::clone)?;
         let mut evaluation = Evaluation::new(scope);

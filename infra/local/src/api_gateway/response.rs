@@ -69,7 +69,7 @@ fn customisation<'a>(error: &GatewayError, api: &'a RestApi) -> Option<&'a Gatew
     api.gateway_responses.get(error.response_type).or_else(|| api.gateway_responses.get(fallback.name))
 }
 
-/// The template for what the caller accepts first; JSON where there is no such template, or else the first one.
+/// The template for what the caller accepts first; where that is missing JSON's, or else the first one.
 pub(super) fn accepted<'a>(templates: &'a BTreeMap<String, String>, request: &Request) -> Option<(&'a str, &'a str)> {
     let wanted = media_type::first(request.header("accept").unwrap_or(JSON));
     let found = templates.get_key_value(wanted).or_else(|| templates.get_key_value(JSON));

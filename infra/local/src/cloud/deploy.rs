@@ -1,16 +1,17 @@
 //! `UpdateStack`: another template for a cloud that runs.
 //!
-//! Three steps. First everything that can be refused is asked for, resource by resource in CloudFormation's order; only what holds
-//! data is really made here (queues, and what services that are plugged in make), each with a way back. Whatever is refused ends the update, and the ways back are
-//! gone: the running stack is what it was. Then the parts are switched over, which cannot fail: functions, the API,
-//! roles, and what the services switch. Requests under way end in the old parts. Last goes what the new template leaves out.
+//! There are three steps. First, everything that can be refused is checked, resource by resource in CloudFormation's order. Only resources
+//! that hold data are made in this step (queues, and those of plugged-in services), each with a way back. A refusal ends the update: what
+//! was made is undone, and the running stack is as it was. Second, the parts are switched over, which cannot fail: functions, the API,
+//! roles, and what the services switch. Requests under way finish in the old parts. Third, what the new template leaves out is removed.
 //!
 //! What is kept: items, objects, messages, log events, checkpoints, and the warm environments of functions that did not change.
 //! What goes, as on AWS: tables, queues and log groups that the template leaves out or replaces, unless their `DeletionPolicy` or
 //! `UpdateReplacePolicy` retains them; a bucket only when it is empty.
 //!
-//! In one thing this is stricter than AWS. Lambda asks for a role's rights when a function or mapping is made or changed, so a
-//! permission can be taken from a running stack, and the stream stops. Here every deployment asks for all of them.
+//! In one thing this is stricter than AWS. Lambda checks a role's permissions only when a function or mapping is created or
+//! changed, so an update can take a permission away from a running stack, and its stream stops. Here every deployment checks
+//! all of them.
 
 mod failure;
 mod switch;

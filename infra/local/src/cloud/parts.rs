@@ -12,7 +12,7 @@ use crate::sqs::Queues;
 use stack::Stack;
 
 impl Cloud {
-    /// What the template came to.
+    /// The stack that the template describes.
     pub fn stack(&self) -> &Stack {
         &self.stack
     }

@@ -1,4 +1,4 @@
-//! Files that are opened for what they are: no link is followed, nothing that waits for ever is read.
+//! Opening files with care: no link is followed, and nothing is read that would block for ever.
 //!
 //! A data folder may lie where others can write, and a link or a pipe under a name that we are about to open would have us write
 //! or wait elsewhere.

@@ -1,4 +1,4 @@
-//! What Lambda tries when it creates a function: to take the role on, and to put a network interface into the VPC.
+//! What Lambda tries when it creates a function: to assume the role, and to put a network interface into the VPC.
 
 use super::Refused;
 use stack::policy::{Decision, Question, decide};

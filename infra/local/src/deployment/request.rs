@@ -1,6 +1,6 @@
 //! Deployments that are asked for at the AWS endpoint, on their way to the owner of the cloud.
 //!
-//! How one ended travels as text, because the endpoint only passes it on.
+//! The result travels as text, because the endpoint only passes it on.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

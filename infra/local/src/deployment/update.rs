@@ -33,7 +33,7 @@ pub struct Removal {
 pub struct Change {
     /// As it shall be.
     pub resource: Resource,
-    /// How it comes to that.
+    /// Why it is done.
     pub action: Action,
 }
 

@@ -1,6 +1,6 @@
 //! Who calls: the signature is verified for every service, and each refuses in a form of its own.
 //!
-//! A service that verifies its callers itself does so further in: S3's chunked bodies and forms are known there.
+//! A service that verifies its callers itself does so later: only S3 knows its chunked bodies and forms.
 
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -30,7 +30,7 @@ impl Endpoint {
         }
         let named = service::scope_service(parts);
         let service_name = match service {
-            // Whatever it is, it must be signed for what it is.
+            // Whichever service that is, the call must be signed for it.
             Service::Unknown => named.as_deref().unwrap_or_default(),
             known => known.prefix(),
         };

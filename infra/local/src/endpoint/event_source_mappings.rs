@@ -1,4 +1,4 @@
-//! The event source mapping operations, which the service carries out whose events are mapped.
+//! The event source mapping operations. The service whose events are mapped carries them out.
 
 use axum::http::request::Parts;
 

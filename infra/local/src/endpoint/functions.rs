@@ -1,4 +1,4 @@
-//! What Lambda tells about functions and the account, and the two settings that can be changed while the stack runs:
+//! What Lambda says about functions and the account, and the two settings that can be changed while the stack runs:
 //! reserved concurrency, and what happens to asynchronous invocations.
 
 use std::sync::Arc;

@@ -132,7 +132,7 @@ impl LambdaRequest {
     /// What a call asks for.
     pub(super) fn of(parts: &Parts) -> LambdaRequest {
         let (method, path) = (parts.method.as_str(), parts.uri.path());
-        // The date in front is the version in which an operation first came.
+        // The date in front is the version of the API in which an operation first appeared.
         let path = path.trim_start_matches('/').split_once('/').map_or("", |(_, path)| path);
         let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         let segments: Vec<String> = path.trim_end_matches('/').split('/').map(decoded).collect();
@@ -142,7 +142,7 @@ impl LambdaRequest {
             Some(Meaning::Operation(operation)) => (Some(operation), operation.name()),
             Some(Meaning::Action(operation, action)) => (Some(operation), action),
             Some(Meaning::NotHere(action)) => (None, action),
-            // Whatever it is, only a role that may do everything with Lambda may do it.
+            // Only a role that may do everything with Lambda may do what nobody here knows.
             None => (None, "*"),
         };
         let (route, named) = found.map_or(("", ""), |(route, named)| (route.path, named));
@@ -182,7 +182,7 @@ pub(super) fn denied(denial: &Denial) -> Response {
     json_protocol::with(response, "x-amzn-errortype", "AccessDeniedException")
 }
 
-/// The refusal of a caller who has no proof.
+/// The refusal of a caller that cannot be authenticated.
 pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
     let body = json!({ "message": why.short_message() });
     let response = json_protocol::answer(StatusCode::FORBIDDEN, MEDIA_TYPE, &body);

@@ -48,7 +48,7 @@ pub(super) fn denied(denial: &Denial) -> Response {
     json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_1, &body)
 }
 
-/// The refusal of a caller who has no proof.
+/// The refusal of a caller that cannot be authenticated.
 pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
     let body = json!({ "__type": why.exception(), "message": why.short_message() });
     let response = json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_1, &body);

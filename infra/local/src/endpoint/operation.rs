@@ -1,7 +1,7 @@
 //! What a call asks for, of any service: parsed once from its head.
 //!
 //! Each service declares its operations once, in a file of its own: [`lambda_api`](super::lambda_api), [`logs_api`], [`sqs_api`],
-//! [`sts_api`](super::sts_api). Plugged-in services do so in their own crates.
+//! [`sts_api`](super::sts_api), and a plugged-in service in its own crate.
 
 use axum::http::request::Parts;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Asks IAM whether a caller may do what it asks for.
 //!
-//! Which permissions an operation needs, it says itself ([`Operation::permissions`]); how a service says no stands with the
-//! service's operations.
+//! An operation says itself which permissions it needs ([`Operation::permissions`]). How a service refuses is in the file
+//! with its operations.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
 use axum::response::Response;

@@ -1,8 +1,8 @@
 //! Which service a call is for, and which of its operations it names.
 //!
-//! A signature names its service in the credential's scope. A call without one is known by what else sets the services'
-//! protocols apart: `X-Amz-Target` of the JSON protocols, the dated path of Lambda, the form of the query protocol. What is
-//! left is S3, whose paths are anybody's.
+//! A signature names its service in the credential's scope. A call without one is recognised by its protocol:
+//! `X-Amz-Target` in the JSON protocols, the dated path of Lambda, the form in the query protocol. Everything else is for
+//! S3, whose paths can be anything.
 
 use http::request::Parts;
 

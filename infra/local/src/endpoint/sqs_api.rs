@@ -61,7 +61,7 @@ pub(super) fn denied(denial: &Denial) -> Response {
     with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), "AccessDenied")
 }
 
-/// The refusal of a caller who has no proof.
+/// The refusal of a caller that cannot be authenticated.
 pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
     let body = json!({ "__type": format!("{CORAL}{}", why.exception()), "message": why.message() });
     let response = with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), why.code());

@@ -34,7 +34,8 @@ impl StsRequest {
         StsRequest { operation: StsOperation::of(&action), action }
     }
 
-    /// What CloudTrail and the activity log call it. Whatever a form asks of STS, they have one name for.
+    /// What CloudTrail and the activity log call it: one name for everything that a form asks of STS and that is not
+    /// here.
     pub(super) fn name(&self) -> &'static str {
         self.operation.unwrap_or(StsOperation::GetCallerIdentity).name()
     }
@@ -75,7 +76,7 @@ fn caller_identity(caller: &Caller, request_id: &str) -> Response {
     (StatusCode::OK, [(header::CONTENT_TYPE, "text/xml")], body).into_response()
 }
 
-/// The refusal of a caller who has no proof, in the query protocol.
+/// The refusal of a caller that cannot be authenticated, in the query protocol.
 pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
     refusal(StatusCode::FORBIDDEN, why.code(), &why.message(), request_id)
 }

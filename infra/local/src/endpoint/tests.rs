@@ -14,7 +14,7 @@ use crate::service::OperationTable;
 use crate::signature::{Credentials, SignableRequest, sign};
 use stack::{Function, Queue, Role, Stack};
 
-/// What came: the status, the headers that say what kind of error it is, the body.
+/// An answer: the status, the headers that say what kind of error it is, the body.
 struct HttpAnswer {
     status: u16,
     error_type: String,
@@ -106,30 +106,30 @@ async fn every_service_refuses_in_its_own_form() {
     let fixture = Fixture::start(json!([allow("s3:GetObject", "arn:aws:s3:::other/*")])).await;
     let body =
         json!({ "QueueUrl": "https://sqs.ap-northeast-2.amazonaws.com/123456789012/failures", "MessageBody": "m" });
-    let came = fixture.json("sqs", "AmazonSQS.SendMessage", body).await;
-    assert_eq!((came.status, came.error_type.as_str()), (403, "AccessDenied;Sender"));
+    let got = fixture.json("sqs", "AmazonSQS.SendMessage", body).await;
+    assert_eq!((got.status, got.error_type.as_str()), (403, "AccessDenied;Sender"));
     assert!(
-        came.body.contains(&denial("sqs:sendmessage", "arn:aws:sqs:ap-northeast-2:123456789012:failures")),
+        got.body.contains(&denial("sqs:sendmessage", "arn:aws:sqs:ap-northeast-2:123456789012:failures")),
         "{}",
-        came.body
+        got.body
     );
 
     let body = json!({ "logGroupName": "group", "logStreamName": "stream", "logEvents": [] });
-    let came = fixture.json("logs", "Logs_20140328.PutLogEvents", body).await;
+    let got = fixture.json("logs", "Logs_20140328.PutLogEvents", body).await;
     let resource = "arn:aws:logs:ap-northeast-2:123456789012:log-group:group:log-stream:stream";
     let expected = json!({ "__type": "AccessDeniedException", "Message": denial("logs:PutLogEvents", resource) });
-    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (400, expected));
+    assert_eq!((got.status, serde_json::from_str::<Value>(&got.body).unwrap()), (400, expected));
 
-    let came = fixture.ask("lambda", "/2015-03-31/functions/board-api/invocations", &[], &json!({})).await;
-    assert_eq!((came.status, came.error_type.as_str()), (403, "AccessDeniedException"));
+    let got = fixture.ask("lambda", "/2015-03-31/functions/board-api/invocations", &[], &json!({})).await;
+    assert_eq!((got.status, got.error_type.as_str()), (403, "AccessDeniedException"));
     let resource = "arn:aws:lambda:ap-northeast-2:123456789012:function:board-api";
     assert_eq!(
-        serde_json::from_str::<Value>(&came.body).unwrap(),
+        serde_json::from_str::<Value>(&got.body).unwrap(),
         json!({ "Message": denial("lambda:InvokeFunction", resource) })
     );
 
-    let came = fixture.ask("sts", "/", &[("content-type", "application/x-www-form-urlencoded")], &Value::Null).await;
-    assert_eq!(came.status, 400, "an action is missing: {}", came.body);
+    let got = fixture.ask("sts", "/", &[("content-type", "application/x-www-form-urlencoded")], &Value::Null).await;
+    assert_eq!(got.status, 400, "an action is missing: {}", got.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,8 +141,8 @@ async fn whoever_sends_a_message_gets_its_own_id() {
         let fixture = std::sync::Arc::clone(&fixture);
         senders.spawn(async move {
             let body = json!({ "QueueUrl": url, "MessageBody": n.to_string() });
-            let came = fixture.json("sqs", "AmazonSQS.SendMessage", body).await;
-            let answer: Value = serde_json::from_str(&came.body).unwrap();
+            let got = fixture.json("sqs", "AmazonSQS.SendMessage", body).await;
+            let answer: Value = serde_json::from_str(&got.body).unwrap();
             (answer["MessageId"].as_str().unwrap().to_string(), n.to_string())
         });
     }
@@ -159,15 +159,15 @@ async fn a_caller_without_proof_is_refused_in_each_services_form() {
     let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
     fixture.credentials.secret_access_key = "another".to_string();
     let list = json!({});
-    let came = fixture.json("logs", "Logs_20140328.DescribeLogGroups", list.clone()).await;
-    assert_eq!((came.status, came.error_type.as_str()), (400, "InvalidSignatureException"));
-    let came = fixture.json("sqs", "AmazonSQS.ListQueues", list.clone()).await;
-    assert_eq!((came.status, came.error_type.as_str()), (403, "SignatureDoesNotMatch;Sender"));
-    let came = fixture.ask("lambda", "/2015-03-31/functions/board-api/invocations", &[], &list).await;
-    assert_eq!((came.status, came.error_type.as_str()), (403, "InvalidSignatureException"));
+    let got = fixture.json("logs", "Logs_20140328.DescribeLogGroups", list.clone()).await;
+    assert_eq!((got.status, got.error_type.as_str()), (400, "InvalidSignatureException"));
+    let got = fixture.json("sqs", "AmazonSQS.ListQueues", list.clone()).await;
+    assert_eq!((got.status, got.error_type.as_str()), (403, "SignatureDoesNotMatch;Sender"));
+    let got = fixture.ask("lambda", "/2015-03-31/functions/board-api/invocations", &[], &list).await;
+    assert_eq!((got.status, got.error_type.as_str()), (403, "InvalidSignatureException"));
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let came = fixture.ask("sts", "/", &form, &Value::Null).await;
-    assert!(came.status == 403 && came.body.contains("<Code>SignatureDoesNotMatch</Code>"), "{}", came.body);
+    let got = fixture.ask("sts", "/", &form, &Value::Null).await;
+    assert!(got.status == 403 && got.body.contains("<Code>SignatureDoesNotMatch</Code>"), "{}", got.body);
     assert!(fixture.cloud.lambda().invocations("board-api").is_empty());
 }
 
@@ -175,12 +175,11 @@ async fn a_caller_without_proof_is_refused_in_each_services_form() {
 async fn a_service_that_is_not_here_answers_in_its_clients_protocol() {
     let fixture = Fixture::start(json!([allow("*", "*")])).await;
     let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
-    let came = fixture.ask("sns", "/", &form, &Value::Null).await;
-    let is_xml =
-        came.body.contains("<Code>InvalidAction</Code>") && came.body.contains("The local cloud does not know");
-    assert!(came.status == 400 && is_xml, "{} {}", came.status, came.body);
-    let came = fixture.json("kinesis", "Kinesis_20131202.PutRecord", json!({})).await;
-    assert!(came.status == 400 && came.body.contains("UnknownOperationException"), "{} {}", came.status, came.body);
+    let got = fixture.ask("sns", "/", &form, &Value::Null).await;
+    let is_xml = got.body.contains("<Code>InvalidAction</Code>") && got.body.contains("The local cloud does not know");
+    assert!(got.status == 400 && is_xml, "{} {}", got.status, got.body);
+    let got = fixture.json("kinesis", "Kinesis_20131202.PutRecord", json!({})).await;
+    assert!(got.status == 400 && got.body.contains("UnknownOperationException"), "{} {}", got.status, got.body);
 }
 
 /// The name under which CloudTrail has the last call.
@@ -222,46 +221,46 @@ async fn every_operation_of_lambda_is_reached_by_its_route() {
 #[tokio::test]
 async fn an_operation_that_is_not_here_says_which_are() {
     let fixture = Fixture::start(json!([allow("*", "*")])).await;
-    let came = fixture.json("sqs", "AmazonSQS.CreateQueue", json!({})).await;
+    let got = fixture.json("sqs", "AmazonSQS.CreateQueue", json!({})).await;
     let known = names::<SqsOperation>().join(", ");
     let message = format!("The local cloud's SQS does not know CreateQueue; it answers {known}.");
     let expected = json!({ "__type": "com.amazon.coral.service#UnknownOperationException", "message": message });
-    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (400, expected));
+    assert_eq!((got.status, serde_json::from_str::<Value>(&got.body).unwrap()), (400, expected));
     assert_eq!(last_event_name(&fixture), "CreateQueue");
 
-    let came = fixture.json("logs", "Logs_20140328.DeleteLogGroup", json!({})).await;
-    assert!(came.status == 400 && came.body.contains("CloudWatch Logs does not know DeleteLogGroup"), "{}", came.body);
+    let got = fixture.json("logs", "Logs_20140328.DeleteLogGroup", json!({})).await;
+    assert!(got.status == 400 && got.body.contains("CloudWatch Logs does not know DeleteLogGroup"), "{}", got.body);
 
-    let came = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
-    assert_eq!((came.status, came.error_type.as_str()), (404, "UnknownOperationException"));
+    let got = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
+    assert_eq!((got.status, got.error_type.as_str()), (404, "UnknownOperationException"));
     assert_eq!(last_event_name(&fixture), "DELETE /2015-03-31/functions/board-api");
 }
 
 #[tokio::test]
 async fn an_operation_that_is_not_here_is_denied_before_it_is_unknown() {
     let fixture = Fixture::start(json!([allow("lambda:InvokeFunction", "*")])).await;
-    let came = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
+    let got = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
     let resource = "arn:aws:lambda:ap-northeast-2:123456789012:function:board-api";
     let expected = json!({ "Message": denial("lambda:DeleteFunction", resource) });
-    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (403, expected));
-    let came = fixture.send("lambda", "PATCH", "/2015-03-31/layers", &[], &Value::Null).await;
+    assert_eq!((got.status, serde_json::from_str::<Value>(&got.body).unwrap()), (403, expected));
+    let got = fixture.send("lambda", "PATCH", "/2015-03-31/layers", &[], &Value::Null).await;
     let expected = json!({ "Message": denial("lambda:*", "*") });
-    assert_eq!((came.status, serde_json::from_str::<Value>(&came.body).unwrap()), (403, expected));
-    let came = fixture.json("sqs", "AmazonSQS.CreateQueue", json!({ "QueueName": "another" })).await;
+    assert_eq!((got.status, serde_json::from_str::<Value>(&got.body).unwrap()), (403, expected));
+    let got = fixture.json("sqs", "AmazonSQS.CreateQueue", json!({ "QueueName": "another" })).await;
     let resource = "arn:aws:sqs:ap-northeast-2:123456789012:another";
-    assert!(came.status == 403 && came.body.contains(&denial("sqs:createqueue", resource)), "{}", came.body);
+    assert!(got.status == 403 && got.body.contains(&denial("sqs:createqueue", resource)), "{}", got.body);
 }
 
 #[tokio::test]
 async fn a_service_that_is_not_plugged_in_says_so_to_every_caller() {
     let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
     for _ in 0..2 {
-        let came = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
+        let got = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
         let expected = "This local cloud was booted without `dynamodb`.\n";
-        assert_eq!((came.status, came.body.as_str()), (501, expected));
+        assert_eq!((got.status, got.body.as_str()), (501, expected));
         assert_eq!(last_event_name(&fixture), "ListTables");
-        let came = fixture.send("s3", "GET", "/site/key", &[], &Value::Null).await;
-        assert_eq!((came.status, came.body.as_str()), (501, "This local cloud was booted without `s3`.\n"));
+        let got = fixture.send("s3", "GET", "/site/key", &[], &Value::Null).await;
+        assert_eq!((got.status, got.body.as_str()), (501, "This local cloud was booted without `s3`.\n"));
         fixture.credentials.secret_access_key = "another".to_string();
     }
 }

@@ -44,8 +44,8 @@ pub(super) fn rest(parts: &Parts) -> Response {
     (StatusCode::NOT_FOUND, headers, json!({ "Message": message }).to_string()).into_response()
 }
 
-/// The refusal of a caller who has no proof, by a service that is not here. Which protocol it speaks can only be guessed: most of the
-/// old ones post forms.
+/// The refusal of a caller that cannot be authenticated, by a service that is not here. Which protocol it speaks can only be guessed:
+/// most of the old ones post forms.
 pub(super) fn unauthenticated(parts: &Parts, why: &Unauthenticated, request_id: &str) -> Response {
     if is_form(parts) {
         return sts_api::unauthenticated(why, request_id);

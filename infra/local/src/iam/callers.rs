@@ -112,7 +112,7 @@ impl Identities {
         held(&self.0.keys).held.get(access_key_id).map(|identity| identity.credentials.clone())
     }
 
-    /// Who holds `access_key_id`; whether that is who calls, only a signature says.
+    /// Who holds `access_key_id`; only a signature says whether the caller is that holder.
     pub fn caller(&self, access_key_id: &str) -> Caller {
         if access_key_id == self.0.learner.access_key_id {
             return Caller::Learner;

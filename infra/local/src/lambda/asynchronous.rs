@@ -1,9 +1,9 @@
 //! Asynchronous invocations: 202 at once, and then as many attempts as the function's settings allow.
 //!
 //! A function error is tried again twice, after one minute and after two; here a second stands for a minute, because a
-//! learner waits for it. Throttling uses up no attempt: the event waits, up to its greatest age. An event that is given
-//! up goes to the on-failure destination with everything about it, and one that succeeded to the on-success one. What
-//! waits outlives the local cloud (`asynchronous/waiting`). Facts: "Asynchronous invocation" in the Lambda
+//! learner waits for it. Throttling does not use up an attempt: the event waits, up to its greatest age. An event that
+//! is given up goes to the on-failure destination with everything about it, and one that succeeded to the on-success
+//! one. What waits outlives the local cloud (`asynchronous/waiting`). Facts: "Asynchronous invocation" in the Lambda
 //! developer guide.
 
 mod waiting;
@@ -143,7 +143,7 @@ impl Lambda {
                 return EventEnd::GaveUp { condition: "ZeroReservedConcurrency", outcome: None };
             }
             let pause = match self.run(function, waiting.call(), waiting.request_id.clone()).await {
-                // What the end of the cloud cut short was no attempt.
+                // What the end of the cloud cut short does not count as an attempt.
                 Ok(outcome) if outcome.function_error.is_some() && *self.0.closing.borrow() => {
                     return EventEnd::Abandoned;
                 }
@@ -220,7 +220,7 @@ impl Lambda {
                 tracing::warn!(%refusal, function, "the destination of an asynchronous invocation was not invoked");
             }
         } else if let Err(why) = destinations.send(&destination, record).await {
-            tracing::warn!(why, function, "what came of an asynchronous invocation is lost");
+            tracing::warn!(why, function, "the result of an asynchronous invocation is lost");
         }
     }
 }

@@ -5,13 +5,13 @@
 
 use serde::de::IgnoredAny;
 
-/// Why `payload` is not JSON; `None` when it is. The text stands behind "Could not parse request body into json: ".
+/// Why `payload` is not JSON; `None` when it is. The text comes after "Could not parse request body into json: ".
 pub fn json_error(payload: &[u8]) -> Option<String> {
     let error = serde_json::from_slice::<IgnoredAny>(payload).err()?;
     let text = String::from_utf8_lossy(payload);
     let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let characters: Vec<char> = line.chars().collect();
-    // The error's column counts from one, and stands on or behind the character that is wrong.
+    // The error's column counts from one, and is that of the wrong character or of the one after it.
     let at = error.column().saturating_sub(1).min(characters.len().saturating_sub(1));
     let is_word = |place: usize| characters.get(place).is_some_and(|c| c.is_alphanumeric() || *c == '_' || *c == '$');
     let (what, column) = if error.is_eof() || characters.is_empty() {

@@ -1,9 +1,9 @@
 //! One execution environment: a process, its Runtime API and its log stream, serving one event at a time.
 //!
-//! An environment is owned by the invocation that uses it and lies in the function's pool in between; nothing reads its
-//! output then, as nothing runs in a frozen environment on AWS, and what it printed meanwhile appears with the next
-//! invocation. Lines are taken from the pipes by the same task that waits for the answer, so a line printed before the
-//! reply always stands before `END`.
+//! An environment belongs to the invocation that uses it, and is in the function's pool between invocations. Nothing
+//! reads its output then, as nothing runs in a frozen environment on AWS; what it printed meanwhile appears with the
+//! next invocation. Lines are taken from the pipes by the same task that waits for the answer, so a line printed before
+//! the reply always stands before `END`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -327,7 +327,7 @@ fn outcome(request_id: &str, ending: &Ending, log_tail: String) -> Outcome {
     Outcome { request_id: request_id.to_string(), payload, function_error, log_tail }
 }
 
-/// Comes to an end when the cloud goes away.
+/// Ends when the cloud goes away.
 async fn closed(closing: &mut watch::Receiver<bool>) {
     // A sender that is gone is a cloud that was dropped.
     let _ = closing.wait_for(|closing| *closing).await;

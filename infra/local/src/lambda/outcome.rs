@@ -1,4 +1,4 @@
-//! What goes into an invocation and what comes of it.
+//! What goes into an invocation, and what comes out.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -25,7 +25,7 @@ impl Call {
     }
 }
 
-/// What an invocation came to. Errors of the function are outcomes too: Invoke answers them with 200.
+/// How an invocation ended. Errors of the function are outcomes too: Invoke answers them with 200.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The invocation's id, as in the log lines.
@@ -54,7 +54,7 @@ pub struct InvocationRecord {
     pub request_id: String,
     /// The event as the function received it.
     pub event: Bytes,
-    /// What came of it.
+    /// How it ended.
     pub outcome: Outcome,
 }
 

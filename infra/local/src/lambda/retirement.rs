@@ -1,8 +1,8 @@
-//! When idle environments go.
+//! When idle environments are ended.
 //!
-//! Lambda keeps an environment for a while after its last invocation and does not say for how long; what people measure is five to
-//! seven minutes for a quiet function, and less for most of those that a burst left behind. Here an environment is a
-//! process of the learner's machine, so a burst's are gone after a minute.
+//! Lambda keeps an environment for a while after its last invocation and does not say for how long; people measure five to seven
+//! minutes for a quiet function, and less for most environments that a burst has left. Here an environment is a process on the
+//! learner's machine, so those of a burst are gone after a minute.
 
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};

@@ -1,9 +1,9 @@
 //! The Lambda Runtime API: the four routes through which a function's process gets its events and gives its replies.
 //!
-//! Every execution environment has a listener of its own, which serves the environment's process and refuses every other
-//! (`runtime_api/owner`). `next` hands out the waiting invocation, `response` or `error` ends it; the order
-//! between them is the state machine in `runtime_api/invocation_slot`, and the answers are in `runtime_api/reply`. Facts: "Using the
-//! Lambda runtime API" in the Lambda developer guide.
+//! Every execution environment has a listener of its own, which serves the environment's process and refuses all others
+//! (`runtime_api/owner`). `next` hands out the waiting invocation, `response` or `error` ends it; the order between them is the
+//! state machine in `runtime_api/invocation_slot`, and the answers are in `runtime_api/reply`. Facts: "Using the Lambda runtime API"
+//! in the Lambda developer guide.
 
 mod invocation_slot;
 mod owner;
@@ -161,7 +161,7 @@ impl RuntimeApi {
         format!("Root={};Parent={};Sampled=0", clock.trace_root(), clock.hex(16))
     }
 
-    /// Begins to end the invocation `id`. Whatever happens to the connection, the invocation ends with what comes of this.
+    /// Begins to end the invocation `id`. The invocation ends with the result of this, whatever happens to the connection.
     fn ending(&self, id: &str, to: Stage) -> Result<AnswerOnItsWay<'_>, OutOfTurn> {
         self.slot().begin(id, to)?;
         Ok(AnswerOnItsWay { api: self, answer: Some(Answer::Error(reply::runtime_error("Runtime.TruncatedResponse"))) })

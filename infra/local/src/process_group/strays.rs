@@ -1,7 +1,7 @@
 //! Processes that have left the group of their environment, found by the mark that they inherited.
 //!
 //! Reading the environment of every process takes some milliseconds, so it happens on a thread of its own, and only when an
-//! environment has ended. However many end meanwhile, one more search is for all of them.
+//! environment has ended. However many end meanwhile, one more search covers them all.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -31,7 +31,7 @@ pub(super) fn end(mark: String) {
     let mut waiting = waiting();
     waiting.marks.insert(mark);
     if !waiting.searching {
-        // Without a thread, whatever ends next tries again, and the watchdog at last.
+        // Without a thread, the next environment that ends tries again, and in the end the watchdog.
         waiting.searching = thread::Builder::new().name("strays".to_string()).spawn(search).is_ok();
         SEARCHING.send_replace(waiting.searching);
     }

@@ -1,8 +1,8 @@
 //! What stands for Lambda's copy of a function's code.
 //!
-//! A deployment on AWS uploads the code, and what a developer builds afterwards is nobody's business until the next one. Here a
-//! program is linked into the data folder under a name that changes with it, so that a build beside a running board
-//! changes nothing in it, and a deployment that is rolled back leaves the old code where it was.
+//! A deployment on AWS uploads the code, and what a developer builds afterwards changes nothing until the next one. Here a
+//! program is linked into the data folder under a name that changes with it, so that a build beside a running board changes
+//! nothing in it, and a deployment that is rolled back leaves the old code where it was.
 
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;

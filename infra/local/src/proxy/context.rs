@@ -12,7 +12,7 @@ pub struct RequestContext {
     pub api_id: String,
     /// The deployment that the stage points at.
     pub deployment_id: String,
-    /// The API's host name on AWS, also when the request came to 127.0.0.1; the `Host` header has what was sent.
+    /// The API's host name on AWS, also when the request was sent to 127.0.0.1; the `Host` header has what was sent.
     pub domain_name: String,
     /// The first label of the host name: the API's id.
     pub domain_prefix: String,

@@ -19,9 +19,9 @@ use stack::RestApi;
 /// A request for which a method of an API was found.
 #[derive(Debug, Clone, Copy)]
 pub struct MatchedRequest<'a> {
-    /// As it came.
+    /// As it was sent.
     pub request: &'a Request,
-    /// The API that it came to.
+    /// The API that got it.
     pub api: &'a RestApi,
     /// What the gateway knows beside.
     pub context: &'a RequestContext,
@@ -31,7 +31,7 @@ pub struct MatchedRequest<'a> {
     pub path_parameters: &'a [(String, String)],
     /// The `X-Amzn-Trace-Id` that the function shall see.
     pub trace_id: &'a str,
-    /// The distribution that it came through, at an edge-optimised endpoint.
+    /// The distribution that passed it on, at an edge-optimised endpoint.
     pub edge: Option<&'a EdgeHop>,
 }
 
@@ -54,7 +54,7 @@ pub fn event<'a>(incoming: &MatchedRequest<'a>) -> ProxyEvent<'a> {
     let body = match request.body.as_ref() {
         [] => None,
         bytes if binary => Some(Cow::Owned(STANDARD.encode(bytes))),
-        // A body is text unless its type is listed as binary; bytes that are no text do not survive the way.
+        // A body is text unless its type is listed as binary; bytes that are not text do not survive.
         bytes => Some(String::from_utf8_lossy(bytes)),
     };
     ProxyEvent {

@@ -49,7 +49,7 @@ const REMAPPED: [&str; 14] = [
 const OWN: [&str; 4] = ["Transfer-Encoding", "X-Amzn-Trace-Id", "x-amzn-RequestId", "x-amz-apigw-id"];
 
 /// The headers that a function sees for `request`, the gateway's own additions included. `edge` is the CloudFront distribution
-/// that the request came through, if it came through one.
+/// that passed the request on, if one did.
 pub(crate) fn delivered(request: &Request, trace_id: &str, edge: Option<&EdgeHop>) -> Values {
     let mut headers = Values::default();
     let mut forwarded_for = Vec::new();

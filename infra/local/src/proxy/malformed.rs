@@ -31,7 +31,7 @@ pub enum Malformed {
         /// The keys that are too many, sorted.
         keys: Vec<String>,
     },
-    /// `statusCode` is no HTTP status.
+    /// `statusCode` is not an HTTP status.
     #[error("statusCode is {found}; it must be a whole number from 200 to 599")]
     StatusCode {
         /// What it is.

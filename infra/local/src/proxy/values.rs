@@ -1,4 +1,4 @@
-//! Names with several values each, in the order in which they came: headers and query parameters.
+//! Names with several values each, in the order in which they were sent: headers and query parameters.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

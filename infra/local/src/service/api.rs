@@ -1,7 +1,7 @@
 //! A service at the AWS endpoint: whom it admits, what a call asks for, how it refuses a caller, and its answer.
 //!
-//! The endpoint keeps the order: it asks the guard, reads the body, verifies the signature and asks the caller's role, each of them once
-//! for all services. The words of each refusal are the service's own.
+//! The endpoint keeps the order, in one place for all services: it asks the guard, reads the body, verifies the signature and asks the
+//! caller's role. The words of each refusal are the service's own.
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -33,7 +33,8 @@ pub trait ServiceApi {
         false
     }
 
-    /// The refusal of a caller who has no proof, or of what the service refuses even before it looks for one.
+    /// The refusal of a caller that cannot be authenticated, or of what the service refuses even before it looks for
+    /// one.
     fn unauthenticated<'a>(
         &'a self,
         _: &'a Parts,

@@ -26,7 +26,7 @@ pub fn with(mut response: Response, name: &'static str, value: &str) -> Response
     response
 }
 
-/// `response` with what every service says of a caller who has no proof.
+/// `response` with what every service says to a caller that cannot be authenticated.
 pub fn unauthenticated(response: Response, why: &Unauthenticated, request_id: &str) -> Response {
     with(with(response, "x-amzn-errortype", why.exception()), "x-amzn-requestid", request_id)
 }

@@ -1,8 +1,8 @@
-//! Why a caller is not believed, in the words that services of different protocols have for it.
+//! Why a caller is not authenticated, in the words of each protocol.
 
 use crate::signature::SignatureError;
 
-/// Why a caller is not believed.
+/// Why a caller is not authenticated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unauthenticated {
     /// The signature, or what it is made with.

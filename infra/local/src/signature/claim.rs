@@ -221,7 +221,7 @@ pub(super) fn credential(parts: &Parts) -> Option<String> {
     }
 }
 
-/// A part of what stands behind the algorithm. One that is there twice says two things, and so says nothing.
+/// A part of what follows the algorithm. One that is there twice says two things, and so says nothing.
 fn part<'h>(rest: &'h str, name: &str) -> Option<&'h str> {
     let mut found = rest.split([',', ' ']).filter_map(|part| part.strip_prefix(name)?.strip_prefix('='));
     let value = found.next().filter(|value| !value.is_empty())?;

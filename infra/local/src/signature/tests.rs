@@ -62,7 +62,7 @@ fn what_was_signed_is_believed_and_nothing_else() {
     assert_eq!(verified(&signed(&wrong, NOW, "/"), BODY), Err(NO_MATCH.to_string()));
 }
 
-/// A caller once added the learner's key beside its own, which had signed: who calls is whose secret signed.
+/// A caller once added the learner's key beside its own, which had signed: the caller is the one whose secret signed.
 #[test]
 fn a_second_key_beside_the_one_that_signed_says_nothing() {
     let own = signed(&credentials(), NOW, "/");

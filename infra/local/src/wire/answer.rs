@@ -1,4 +1,4 @@
-//! What goes back over the socket: a head in one piece, and the body after it.
+//! What goes back over the socket: a head in one piece, and then the body.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -7,7 +7,7 @@ use super::Response;
 /// How an answer is to be delivered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Delivery {
-    /// The request was `HEAD`: the length is told, the body is not sent.
+    /// The request was `HEAD`: the length is sent, the body is not.
     pub(super) head_only: bool,
     /// Another request may follow on this connection.
     pub(super) keep_alive: bool,

@@ -5,9 +5,9 @@ use bytes::{Buf, BytesMut};
 use super::MAX_BODY;
 use super::refusal::HttpRefusal;
 
-/// The longest line between chunks: a size and whatever extension a client adds.
+/// The longest line between chunks: a size, and any extensions that a client adds.
 const MAX_LINE: usize = 1_024;
-/// The most that trailers, which are read and dropped, may come to.
+/// The most bytes of trailers, which are read and dropped.
 const MAX_TRAILERS: usize = 8_192;
 
 const BAD_CHUNK: HttpRefusal = HttpRefusal::BadRequest("a chunk of the body is not well-formed");

@@ -1,4 +1,4 @@
-//! What the front answers by itself, before there is a request that a handler could see.
+//! What the server answers by itself, before there is a request for a handler.
 
 use bytes::Bytes;
 

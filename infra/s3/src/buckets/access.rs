@@ -1,7 +1,7 @@
 //! Who may do what with a bucket: the caller's role and the bucket's policy, together.
 //!
-//! Within one account it is enough that either allows; a denial in one of them wins. Who signs nothing is anybody, whom only
-//! a bucket policy can let in, and not even that one while public access is blocked.
+//! Within one account it is enough that either allows; a denial in one of them wins. A caller that signs nothing is anybody:
+//! only a bucket policy can let it in, and not even that while public access is blocked.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html>
 
 use std::path::PathBuf;

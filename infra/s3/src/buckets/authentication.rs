@@ -1,8 +1,8 @@
-//! Who signed a call of S3, beyond what `s3s` verifies: one mechanism a call, Version 4 only, all that tells S3 what to do, and temporary
-//! credentials only with their session token.
+//! Who signed a call of S3, beyond what `s3s` verifies: a call is signed once, with Version 4, the signature covers every header that
+//! tells S3 what to do, and temporary credentials come with their session token.
 //!
 //! `s3s` alone knows which of a call's signatures it has verified, in a header, a query or a form. So what else the call says is
-//! taken along ([`Presented`]) and asked when the key is known.
+//! kept ([`Presented`]), and checked when the key is known.
 
 use std::sync::{Arc, OnceLock};
 
@@ -48,7 +48,7 @@ impl Presented {
         let _ = self.key.set(key.to_string());
         let proves = match known.and_then(|known| known.session_token.as_ref()) {
             None => self.session_token.is_none(),
-            // A token is a secret: who can put it into a form has it.
+            // A token is a secret: a caller that can put it into a form has it.
             Some(token) => {
                 self.session_token.as_ref() == Some(token)
                     || self.fields.windows(token.len()).any(|text| text == token.as_bytes())
@@ -168,7 +168,7 @@ mod tests {
             (Some("x-amz-copy-source"), "/b/k", &[copies, ("authorization", &host)]),
             (None, "/b/k", &[copies, ("x-amz-date", "20260101T000000Z"), ("authorization", &all)]),
             (None, "/b/k?X-Amz-SignedHeaders=host", &[("content-type", "text/html"), ("x-amzn-trace-id", "1")]),
-            // Who signs nothing is anybody, whom the bucket's policy judges.
+            // A caller that signs nothing is anybody: the bucket's policy decides.
             (None, "/b/k", &[copies]),
         ] {
             let judged = all_signed(&parts("PUT", target, headers));

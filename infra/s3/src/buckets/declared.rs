@@ -1,4 +1,4 @@
-//! The buckets as they are declared at the moment: a deployment puts others in their place.
+//! The buckets as they are declared at the moment: a deployment replaces them.
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,7 +41,7 @@ impl Buckets {
     /// Deletes a bucket; false while there are objects in it, which S3 does not delete for anybody.
     pub(crate) fn delete(folder: &Path, name: &str) -> bool {
         let path = folder.join(name);
-        // Folders of a store of files that hold nothing are no objects.
+        // Empty folders of a store of files are not objects.
         has_no_files(&path) && (std::fs::remove_dir_all(&path).is_ok() || !path.exists())
     }
 

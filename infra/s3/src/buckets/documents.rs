@@ -94,7 +94,7 @@ impl ErrorDocument {
         self.answer(ids, "application/xml", body)
     }
 
-    /// The website endpoint's answer; `while_showing` is the error that came when its custom error document was read.
+    /// The website endpoint's answer; `while_showing` is the error that reading its custom error document gave.
     pub fn html(&self, ids: &RequestIds, while_showing: Option<&ErrorDocument>) -> Response<Bytes> {
         let title = format!("{} {}", self.status.as_u16(), self.status.canonical_reason().unwrap_or_default());
         let mut body = format!("<html>\n<head><title>{title}</title></head>\n<body>\n<h1>{title}</h1>\n<ul>\n");

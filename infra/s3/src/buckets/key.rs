@@ -1,8 +1,8 @@
 //! Which keys can be kept as files, and under which path.
 //!
 //! On S3 a key is any text: slashes in it mean nothing, and `..` is a name like others. Here objects are files, so a key becomes
-//! a path in one place, this one, and only where the path says the same as the key: every part a name of its own, none that leads
-//! elsewhere. A file system that takes `A` and `a` for one name keeps them as one object; that no check here can tell.
+//! a path in this one place, and only when the path means the same as the key: every part is a plain name, and none leads
+//! elsewhere. A file system that takes `A` and `a` for one name keeps them as one object; no check here can tell.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
 
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
-//! The files behind the buckets, and the one wall that every request for them passes.
+//! The files of the buckets, and the one check that every request for them passes.
 //!
-//! `s3s-fs` makes a path of a key as it stands. So whatever asks, the AWS endpoint, a form, a copy, the edge or a publish, asks
-//! here first: a key that cannot be a file is missing for a reader and refused to a writer, and no key leaves the bucket
-//! that was named. `buckets/key` decides which keys those are.
+//! `s3s-fs` makes a path of a key as it stands. So every way to a file (the AWS endpoint, a form, a copy, the edge, a publish)
+//! leads through here first: a key that cannot be a file is missing for a reader and refused to a writer, and no key leaves the
+//! bucket that was named. `buckets/key` decides which keys those are.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -20,7 +20,7 @@ use local::guard::{Guard, Listener, Sender};
 use local::listener::{self, HttpRequest};
 use stack::{Bucket, WebsiteConfiguration};
 
-/// How the host of a website endpoint goes on behind the bucket's name, on AWS and here.
+/// How the host of a website endpoint goes on after the bucket's name, on AWS and here.
 const HOST_MARK: &str = ".s3-website";
 
 impl Buckets {

@@ -2,7 +2,7 @@
 //!
 //! All operators and all keys below one must hold; of the values below a key, one is enough. A key that the request does not
 //! have fails, except with `IfExists`, `Null`, `ForAllValues:` and the negated operators. An operator that is not known here
-//! never holds in an Allow: it must not open a door.
+//! never holds in an Allow: what nobody understands must not grant anything.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
 use std::net::IpAddr;
@@ -125,6 +125,6 @@ fn in_network(wanted: &str, had: &str) -> bool {
         _ => return false,
     };
     let prefix = prefix.map_or(Ok(width), str::parse::<u32>);
-    // The bits behind the prefix may differ.
+    // The bits after the prefix may differ.
     prefix.is_ok_and(|prefix| prefix <= width && bits.checked_shr(width - prefix).unwrap_or_default() == 0)
 }

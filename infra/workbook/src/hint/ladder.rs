@@ -227,11 +227,11 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_shown_and_not_explained() {
-        let said = "lab-01.3: refuse it\n\n  came      status 418".to_string();
+        let said = "lab-01.3: refuse it\n\n  got       status 418".to_string();
         let unknown = rendered(Matter::Unknown { todo: Some("lab-01.3".to_string()), said: said.clone() }, 1);
         assert!(unknown.contains("not recognised") && unknown.contains("status 418"), "{unknown}");
         let refused =
-            "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  came      Hello: no such type";
+            "lab-01: nothing was asked yet\n\n  asked     deploy template.yaml\n  got       Hello: no such type";
         let refused = rendered(Matter::Unknown { todo: None, said: refused.to_string() }, 1);
         assert!(refused.contains("The template is refused") && refused.contains("Hello: no such type"), "{refused}");
         let nowhere = Matter::Unknown { todo: None, said };

@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_red_test_to_look_at_is_that_of_the_chapters_first_todo() {
-        let said = |todo: &str| format!("lab-05.{todo}: x\n\n  came      y");
+        let said = |todo: &str| format!("lab-05.{todo}: x\n\n  got       y");
         let red = [
             ("c".to_string(), said("1")),
             ("b".to_string(), said("3")),

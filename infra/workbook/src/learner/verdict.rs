@@ -40,7 +40,7 @@ pub fn verdict(lab: &Lab) -> Result<Run, Error> {
     }
 }
 
-/// The verdict of a run, whatever is remembered. It will be remembered.
+/// The verdict of a new run, even if one is remembered. It will be remembered.
 ///
 /// # Errors
 ///
@@ -63,7 +63,7 @@ pub fn does_not_compile(lab: &Lab, run: &Run) -> bool {
     !run.was_built() && run.build.contains(&format!("could not compile `{}`", lab.name()))
 }
 
-/// Whether the same files will give the same verdict. A download that failed is no verdict.
+/// Whether the same files will give the same verdict. A failed download is not a verdict.
 fn is_final(lab: &Lab, run: &Run) -> bool {
     run.was_built() || does_not_compile(lab, run)
 }
@@ -134,7 +134,7 @@ mod tests {
         put("infra/kit/src/lib.rs", "kit");
         let lab = Lab::read(root.path(), "07").unwrap();
         let before = digest(&lab).unwrap();
-        let red = [("a::b".to_string(), "lab-07.1: no\n\n  came      status 403".to_string())].into();
+        let red = [("a::b".to_string(), "lab-07.1: no\n\n  got       status 403".to_string())].into();
         let run = Run { green: vec!["c".to_string()], red, took: Duration::from_millis(1500), ..Run::default() };
         assert!(remembered(&lab, &before).is_none());
         remember(&lab, &before, &run).unwrap();

@@ -101,7 +101,7 @@ pub(super) enum Doing {
     },
 }
 
-/// What is waited for, or made to happen, behind the table.
+/// What the table's stream is waited for, or made, to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Moment {

@@ -1,4 +1,4 @@
-//! Transcripts that are no run: a region of a lab's code, and what a red check says by the linter's record.
+//! Transcripts that need no run: a region of a lab's code, and what a red check says by the linter's record.
 
 use course::lab::Lab;
 use course::wrong_answer::WrongAnswer;
@@ -9,7 +9,7 @@ use super::declaration::Code;
 ///
 /// # Errors
 ///
-/// A sentence, when there is no such region.
+/// A sentence, when that region does not exist.
 pub(super) fn code(lab: &Lab, answers: &[WrongAnswer], code: &Code, region: Option<&str>) -> Result<String, String> {
     if let Code::Wrong(name) = code {
         return Ok(plain(&wrong_answer(answers, name)?.text));
@@ -46,7 +46,7 @@ pub(super) fn no_region(lab: &Lab, id: &str) -> String {
 ///
 /// # Errors
 ///
-/// A sentence, when the record has no such test.
+/// A sentence, when the record does not have that test.
 pub(super) fn said(record: &str, test: &str) -> Result<String, String> {
     let record = record.replace("\r\n", "\n");
     let told = record.split("\n---\n").skip(1).collect::<Vec<_>>().join("\n---\n");

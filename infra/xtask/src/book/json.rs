@@ -1,4 +1,4 @@
-//! JSON with its keys in the order in which they came: a transcript shows an answer, and an answer has an order.
+//! JSON with its keys in the order in which they were sent: a transcript shows an answer, and an answer has an order.
 
 use std::fmt::{self, Write};
 

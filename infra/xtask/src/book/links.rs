@@ -144,7 +144,7 @@ impl Page {
     fn of_style(css: &str) -> Page {
         let asked = css.split("url(").skip(1).filter_map(|rest| rest.split(')').next());
         let links = asked.map(|link| link.trim().trim_matches(['"', '\'']).to_string());
-        // A colour filter of the page's own picture is no file.
+        // A colour filter of the page's own picture is not a file.
         Page { links: links.filter(|link| !link.starts_with('#')).collect(), ..Page::default() }
     }
 

@@ -1,4 +1,4 @@
-//! One run: a lab's template in a local cloud of its own, the steps of a transcript against it, and what came of them.
+//! One run: a lab's template in a local cloud of its own, the steps of a transcript against it, and what they gave.
 
 mod stream;
 
@@ -45,14 +45,14 @@ pub(super) enum Exchange {
     Noted(String),
 }
 
-/// What came of the steps.
+/// What the steps gave.
 #[derive(Debug)]
 pub(super) struct Record {
     /// Those that are not quiet.
     pub(super) exchanges: Vec<Exchange>,
     /// `127.0.0.1:4711`, which differs from run to run.
     pub(super) host: String,
-    /// What the function got for the last step, as it came.
+    /// What the function got for the last step, unchanged.
     pub(super) event: Option<Vec<u8>>,
     /// The lines that the last step left in the function's log and in the API's.
     pub(super) function_log: Vec<String>,
@@ -82,7 +82,7 @@ pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Re
     record
 }
 
-/// Every function runs the lab's program, whatever the template calls it.
+/// Every function runs the lab's program, no matter what the template calls it.
 fn programs(built: &Built) -> Result<Programs, String> {
     let stack = template::load(&built.template, &Setting { models: Some(models::compile), ..Setting::default() })
         .map_err(|why| why.to_string())?;
@@ -104,7 +104,7 @@ struct Session<'cloud> {
 
 impl<'cloud> Session<'cloud> {
     fn of(cloud: &'cloud Cloud, runtime: &'cloud Runtime) -> Result<Session<'cloud>, String> {
-        // Behind a stream nobody is asked, so such a template needs no API.
+        // Nobody sends requests to a function behind a stream, so its template needs no API.
         let unasked = || Some(String::new()).filter(|_| !cloud.stack().event_source_mappings.is_empty());
         let nobody = "the template has no AWS::Serverless::Api, so there is nobody to ask";
         let api_url = cloud.api_url().or_else(unasked).ok_or(nobody)?;

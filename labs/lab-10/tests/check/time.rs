@@ -6,7 +6,7 @@ use crate::{FUNCTION, has_tried_again, limits, limits_of};
 
 /// The tape of 2010 takes 20 seconds to wind.
 const SLOW: &str = "/on-this-day/2010";
-/// What a caller waits who has little patience, in milliseconds.
+/// How long an impatient caller waits, in milliseconds.
 const PATIENCE: u32 = 900;
 /// The function's Timeout is 3 s; a function that uses that up has not looked at the caller's patience. In milliseconds.
 const SOON: f64 = 2_000.0;

@@ -66,7 +66,8 @@ fn a_range_that_is_steady_holds() {
     let lab = lab!();
     let url = format!("{}/range/steady", lab.api_url());
     let asks = lab.asks("lab-12.1", "measure the steady range");
-    // With FEW environments, more than thirty samples are warm: whoever thinks that thirty are enough is not red here by chance.
+    // With FEW environments, more than thirty samples are warm: an answer that takes thirty for enough is not red here by
+    // chance.
     let run =
         asks.command(PROGRAM).whose_output_is_judged().args(["measure", &url, "--rate", "64", "--count", "48"]).run();
     run.succeeds();

@@ -39,7 +39,7 @@ impl Table {
         match delete.send().await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
-                // Refused. Whether there is such a food can be seen by what the refusal brought along.
+                // Refused. What the refusal brought along shows whether the food exists.
                 Some(DeleteItemError::ConditionalCheckFailedException(refused)) => match refused.item() {
                     Some(there) => Err(Error::TooDear(Box::new(food(there.clone())?))),
                     None => Err(Error::NoSuchFood(wanted.clone())),

@@ -20,7 +20,7 @@ pub(super) fn compare(expected: &Value, answer: &Answer, found: &mut Vec<Differe
         (Value::String(exact), _) if exact.as_bytes() == answer.body => {}
         (Value::String(_), _) => differs(),
         (_, Some(("json", json))) => match answer.json() {
-            Some(came) => values::compare("body", &serde_json::json!({ "json": json }), Some(&came), found),
+            Some(got) => values::compare("body", &serde_json::json!({ "json": json }), Some(&got), found),
             None => differs(),
         },
         (_, Some(("base64", Value::String(encoded)))) => {
@@ -34,10 +34,10 @@ pub(super) fn compare(expected: &Value, answer: &Answer, found: &mut Vec<Differe
             }
         }
         (_, Some(("regex" | "present" | "absent", _))) => {
-            let came = Some(Value::from(text.as_ref())).filter(|_| !answer.body.is_empty());
+            let got = Some(Value::from(text.as_ref())).filter(|_| !answer.body.is_empty());
             // An empty body is a text too, and a pattern may match it.
-            let came = if expected.get("regex").is_some() { Some(Value::from(text.as_ref())) } else { came };
-            values::compare("body", expected, came.as_ref(), found);
+            let got = if expected.get("regex").is_some() { Some(Value::from(text.as_ref())) } else { got };
+            values::compare("body", expected, got.as_ref(), found);
         }
         _ => found.push(Difference(format!("cannot be expressed: expect.body {}", shown(expected)))),
     }

@@ -12,17 +12,17 @@ pub(super) fn compare(expected: &Value, answer: &Answer, found: &mut Vec<Differe
         return;
     };
     for (name, expected) in expected {
-        let came = answer.values(name);
-        let joined = (!came.is_empty()).then(|| Value::from(came.join(", ")));
+        let got = answer.values(name);
+        let joined = (!got.is_empty()).then(|| Value::from(got.join(", ")));
         match expected.get("values").and_then(Value::as_array) {
             None => values::compare(&format!("header {name}"), expected, joined.as_ref(), found),
             Some(wanted) => {
                 let wanted: Vec<&str> = wanted.iter().filter_map(Value::as_str).collect();
                 // Recorders join repeated lines, with a space or without.
-                let split: Vec<&str> = came.iter().flat_map(|line| line.split(',')).map(str::trim).collect();
-                if came != wanted && split != wanted {
-                    let came = joined.as_ref().map_or_else(|| "nothing".to_string(), shown);
-                    found.push(Difference::new(&format!("header {name}"), shown(expected), came));
+                let split: Vec<&str> = got.iter().flat_map(|line| line.split(',')).map(str::trim).collect();
+                if got != wanted && split != wanted {
+                    let got = joined.as_ref().map_or_else(|| "nothing".to_string(), shown);
+                    found.push(Difference::new(&format!("header {name}"), shown(expected), got));
                 }
             }
         }

@@ -45,22 +45,22 @@ fn accepts_what_came() {
 #[test]
 fn names_what_differs() {
     let expectations = [
-        (json!({ "status": 404 }), "status: expected 404, came 403"),
+        (json!({ "status": 404 }), "status: expected 404, got 403"),
         (json!({ "headers": { "x-many": { "values": ["b", "a"] } } }), "header x-many"),
         (json!({ "headers": { "Content-Type": { "absent": true } } }), "header Content-Type"),
         (json!({ "header_case": "x-Many" }), "spelling of a header: expected x-Many"),
         (json!({ "body": "{\"message\": \"Forbidden\"}" }), "body: expected"),
         (json!({ "body": { "json": { "message": "Forbidden" } } }), "body: expected"),
         (json!({ "body": { "template": "{\"message\":\"{RequestId}\"}" } }), "body: expected"),
-        (json!({ "event": { "deep": { "n": 2 } } }), "event.deep.n: expected 2, came 1"),
+        (json!({ "event": { "deep": { "n": 2 } } }), "event.deep.n: expected 2, got 1"),
         (json!({ "event": { "body": { "absent": true } } }), "event.body"),
         (json!({ "event": { "body": { "present": true } } }), "event.body"),
         (json!({ "event": { "list": ["x", "y"] } }), "event.list"),
-        (json!({ "lambda_invoked": true }), "lambda_invoked: expected true, came false"),
+        (json!({ "lambda_invoked": true }), "lambda_invoked: expected true, got false"),
         (json!({ "log_contains": ["502"] }), "execution log"),
         (json!({ "first_batches": [["s2"]] }), "first_batches"),
         (json!({ "never_heard_of": 1 }), "cannot be expressed: expect.never_heard_of"),
-        (json!({ "function_log_contains": ["START"] }), "came an empty log"),
+        (json!({ "function_log_contains": ["START"] }), "got an empty log"),
     ];
     for (expect, message) in expectations {
         let found = found(expect.clone());

@@ -14,7 +14,7 @@ pub struct Behaviour {
     pub act: Act,
 }
 
-/// What an invocation comes to.
+/// How an invocation ends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Act {
     /// This reply.

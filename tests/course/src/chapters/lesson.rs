@@ -72,7 +72,7 @@ fn parts(page: &Page, faults: &mut Vec<Fault>) -> BTreeMap<&'static str, Range<u
         let start = second[index].at.start;
         if let Some((_, before)) = last.filter(|(at, _)| *at > start) {
             let what = format!(
-                "`## {title}` stands before `## {before}`; chapters have their parts in one order, so move it behind"
+                "`## {title}` stands before `## {before}`; chapters have their parts in one order, so move it after"
             );
             faults.push(page.fault(page.line(start), what));
         }

@@ -147,7 +147,7 @@ impl HtmlBox {
         title.map(|(title, _)| title.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
     }
 
-    /// What stands behind the title.
+    /// What comes after the title.
     pub(super) fn content<'a>(&self, page: &'a Page) -> &'a str {
         self.text(page).split_once("</summary>").map_or("", |(_, content)| content)
     }

@@ -19,8 +19,8 @@ fn with(number: &str, answer: &str, red: impl Fn(&Lab) -> BTreeMap<String, Strin
     recognised(&lab, &known(&lab), &lab.answered(&wrong), red(&lab))
 }
 
-fn assert_unknown(came: Recognised, todo: &str) {
-    assert_eq!(came, Recognised::Unknown(Some(todo.to_string())));
+fn assert_unknown(got: Recognised, todo: &str) {
+    assert_eq!(got, Recognised::Unknown(Some(todo.to_string())));
 }
 
 #[test]
@@ -85,12 +85,8 @@ fn another_status_is_another_failure() {
             if red == kept {
                 continue;
             }
-            let came = recognised(&lab, &known(&lab), &lab.answered(&answer), red);
-            assert!(
-                matches!(came, Recognised::Unknown(_)),
-                "{} with another status is taken for {came:?}",
-                answer.name
-            );
+            let got = recognised(&lab, &known(&lab), &lab.answered(&answer), red);
+            assert!(matches!(got, Recognised::Unknown(_)), "{} with another status is taken for {got:?}", answer.name);
         }
     }
 }
@@ -98,26 +94,26 @@ fn another_status_is_another_failure() {
 #[test]
 fn another_cause_behind_the_same_status_is_another_failure() {
     let given = "cause: an item of the table is not what the board writes: missing field `id`";
-    let came = after("05", "05.2-nothing-found-is-an-internal-error", |said| {
+    let got = after("05", "05.2-nothing-found-is-an-internal-error", |said| {
         said.replace("cause: GetItem found nothing", given)
     });
-    assert_unknown_or_unchanged(&came, "lab-05.2");
-    let came = after("05", "05.3-scans-the-table", |said| said.replace("dynamodb:Scan", "dynamodb:BatchGetItem"));
-    assert_unknown(came, "lab-05.3");
-    let came = after("05", "05.5-half-the-key", |said| {
+    assert_unknown_or_unchanged(&got, "lab-05.2");
+    let got = after("05", "05.3-scans-the-table", |said| said.replace("dynamodb:Scan", "dynamodb:BatchGetItem"));
+    assert_unknown(got, "lab-05.3");
+    let got = after("05", "05.5-half-the-key", |said| {
         said.replace(
             "The provided key element does not match the schema",
             "Invalid UpdateExpression: An expression attribute name used in the document path is not defined",
         )
     });
-    assert!(matches!(came, Recognised::Unknown(_)), "{came:?}");
-    let came = after("05", "05.2-unwraps-the-item", |said| said.replace("src/table/read.rs", "src/keys.rs"));
-    assert_unknown(came, "lab-05.2");
+    assert!(matches!(got, Recognised::Unknown(_)), "{got:?}");
+    let got = after("05", "05.2-unwraps-the-item", |said| said.replace("src/table/read.rs", "src/keys.rs"));
+    assert_unknown(got, "lab-05.2");
 }
 
 /// Something was written there, and the check sees no difference: neither a wrong answer nor a new failure.
-fn assert_unknown_or_unchanged(came: &Recognised, todo: &str) {
-    assert!(matches!(came, Recognised::Unknown(Some(came)) | Recognised::Unchanged(came) if came == todo), "{came:?}");
+fn assert_unknown_or_unchanged(got: &Recognised, todo: &str) {
+    assert!(matches!(got, Recognised::Unknown(Some(got)) | Recognised::Unchanged(got) if got == todo), "{got:?}");
 }
 
 #[test]
@@ -156,8 +152,8 @@ fn a_function_that_is_broken_altogether_is_no_wrong_answer() {
 
 #[test]
 fn words_that_are_not_the_checks_are_unknown() {
-    let came = after("01", "01.4-blank-is-a-name", |_| "thread 'x' panicked at tests/check.rs:12:5:\nboom".to_string());
-    assert_eq!(came, Recognised::Unknown(None));
+    let got = after("01", "01.4-blank-is-a-name", |_| "thread 'x' panicked at tests/check.rs:12:5:\nboom".to_string());
+    assert_eq!(got, Recognised::Unknown(None));
 }
 
 /// Two faults at once are told one after the other, in the chapter's order; beside an unknown one, nothing is sure.

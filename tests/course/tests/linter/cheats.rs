@@ -45,7 +45,7 @@ fn snapshots(scratch: &Scratch, lab: &Lab) -> PathBuf {
     scratch.package(lab).join("tests").join("snapshots")
 }
 
-/// Every file of the lab, to see that nothing came, went or changed.
+/// Every file of the lab, to see that nothing was added, removed or changed.
 fn files(scratch: &Scratch, lab: &Lab) -> BTreeMap<String, Vec<u8>> {
     read_tree(&scratch.package(lab)).unwrap()
 }

@@ -6,7 +6,7 @@ use time::{Date, Duration, OffsetDateTime};
 
 use stack::{Period, Quota};
 
-/// How many requests came in the current period, and in which one the first came.
+/// How many requests the current period has had, and which period had the first one.
 #[derive(Debug, Default)]
 pub(super) struct Counter(Mutex<Option<Count>>);
 

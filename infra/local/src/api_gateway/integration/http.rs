@@ -1,6 +1,6 @@
 //! `HTTP` and `HTTP_PROXY`: another server behind the method.
 //!
-//! Limits admitted: no TLS, because nothing that a template can describe here stands behind a method over https.
+//! Limits admitted: no TLS, because no server that a template can describe here speaks https.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html>
 

@@ -1,5 +1,5 @@
-//! `AWS`: a function without the proxy. What it gets and what becomes of its reply is up to templates, and its error is a reply like
-//! any other: a 200, unless a selection pattern says otherwise.
+//! `AWS`: a function without the proxy. Templates decide what it gets and what becomes of its reply. Its error is a reply like any
+//! other: a 200, unless a selection pattern says otherwise.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html>
 

@@ -23,7 +23,7 @@ pub(super) struct MappedRequest {
     pub(super) overrides: Overrides,
 }
 
-/// What came from the integration.
+/// What the integration answered.
 pub(super) struct IntegrationResult {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
@@ -55,7 +55,7 @@ pub(super) fn request(outgoing: &IntegrationRequest<'_>) -> Result<MappedRequest
     }
 }
 
-/// The answer that becomes of what came.
+/// The answer that is made of what the integration answered.
 pub(super) fn response(
     outgoing: &IntegrationRequest<'_>,
     result: &IntegrationResult,

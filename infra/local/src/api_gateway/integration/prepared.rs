@@ -1,4 +1,5 @@
-//! What an API's non-proxy integrations are written in, read when the API is deployed instead of at every request.
+//! The templates and parameter mappings of an API's non-proxy integrations, parsed when the API is deployed instead of
+//! at every request.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,7 @@ impl PreparedTemplates {
         }
     }
 
-    /// What the template `text` comes to in `scope`.
+    /// What the template `text` renders to in `scope`.
     pub(super) fn render(&self, text: &str, scope: &TemplateScope) -> Result<Rendered, GatewayError> {
         let rendered = match self.templates.get(text) {
             Some(template) => template.render(scope),

@@ -1,9 +1,9 @@
-//! What rendering a template may cost. A string that is concatenated with itself doubles on every line, and three nested `#foreach` run
-//! a thousand million times. Neither may take the machine's memory or time.
+//! How much memory and time rendering a template may take. A text that is appended to itself doubles with every line, and three
+//! nested `#foreach` run a thousand million times.
 //!
 //! The service's own bounds are a text of 10 MB and 1,000 rounds of one `#foreach`
-//! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>); what it does about the rest is not documented, so
-//! the other limits and their messages are our own.
+//! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>); what it does beyond that is not documented, so
+//! all other bounds, and their messages, are this file's own.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::MappingError;
 /// The longest text, and the most parts of one.
 pub(super) const MOST_BYTES: usize = 10 << 20;
 pub(super) const MOST_PARTS: usize = 1 << 20;
-/// A body has 128 levels at most, and a template adds as many as things can stand in each other.
+/// A body has 128 levels at most, and a template adds as many as its own nesting may have.
 const DEEPEST: usize = 192;
 /// What a template may spend, and what one piece of it and one value cost beside their bytes.
 const MOST: usize = 64 << 20;

@@ -1,4 +1,4 @@
-//! What a template comes to: its pieces, one after the other, with the variables that it sets on the way.
+//! The text that a template renders to: its pieces, one after the other, with the variables that it sets on the way.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

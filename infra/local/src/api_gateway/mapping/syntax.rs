@@ -1,4 +1,4 @@
-//! What a mapping template is made of: text, references and directives, read by descending into them.
+//! What a mapping template is made of: text, references and directives, read by recursive descent.
 
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ pub(super) enum Expression {
     Chain(Box<Expression>, Vec<(&'static str, Expression)>),
 }
 
-/// How deep expressions and blocks may stand in each other.
+/// How deep expressions and blocks may be nested.
 pub(super) const DEEPEST: usize = 64;
 
 /// The pieces of `template`.

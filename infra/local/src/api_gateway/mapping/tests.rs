@@ -1,4 +1,4 @@
-//! Templates and what they come to.
+//! Templates and the texts that they render to.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Bodies, answers and models that are deep or turn in circles: answered, on a thread with no more stack than any other.
+//! Bodies, answers and models that are deep or circular: all are answered, on a thread with an ordinary stack.
 
 use serde_json::{Value, json};
 

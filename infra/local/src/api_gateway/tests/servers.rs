@@ -7,7 +7,7 @@ use super::*;
 use crate::wire;
 use stack::{IntegrationResponse, IntegrationType};
 
-/// A server that tells back what it was asked, with headers of its own; `/teapot` is a 418.
+/// A server that answers with what it was asked, with headers of its own; `/teapot` is a 418.
 async fn server() -> (String, watch::Sender<bool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,8 +1,8 @@
 //! Lambda's own queue: the events that nobody waits for, kept in the data folder until they are done with.
 //!
-//! Who was told 202 does not ask again, so an event must outlive the local cloud, however that ends. Each is a file, written
-//! before the 202 and removed when the event has succeeded or was given up; an attempt that was cut short comes again. At
-//! least once is what Lambda promises too.
+//! A caller that got a 202 does not ask again, so an event must outlive the local cloud, however that ends. Each is a file,
+//! written before the 202 and removed when the event has succeeded or was given up; an attempt that was cut short is made
+//! again. At least once is what Lambda promises, too.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 pub(super) struct QueuedEvent {
     pub(super) function: String,
     pub(super) request_id: String,
-    /// JSON text, as it came.
+    /// JSON text, as it was sent.
     event: String,
     trace_id: Option<String>,
     client_context: Option<String>,

@@ -1,4 +1,4 @@
-//! The state machine of one environment's Runtime API: which call is in turn, and what a call out of turn is told.
+//! The state machine of one environment's Runtime API: which call is allowed next, and what any other call is told.
 //!
 //! The names of states and the rules between them are those of the service's own emulator, because its 403 messages show
 //! them: `Started`, `InitError`, `Ready`, `InvocationResponse`, `InvocationErrorResponse`, `RuntimeResponseSentState`.
@@ -87,7 +87,7 @@ pub(super) struct InvocationSlot {
     running: Option<Running>,
     /// The id of the last invocation that ended; it stays the current one until the next event is taken.
     ended: Option<String>,
-    /// While a `next` waits for an event: the state in which it came.
+    /// While a `next` waits for an event: the state in which it was called.
     waiting: Option<State>,
 }
 

@@ -1,8 +1,8 @@
 //! Whose connection it is: a Runtime API serves the process that it was made for, and the group which that process leads.
 //!
 //! On AWS no other process can reach it, because it listens inside of the environment's virtual machine. Here it listens on a port of the
-//! learner's machine, where any program may knock, a browser among them. So once per connection the system is asked who holds
-//! its other end. The environment's own process is tried first, because it nearly always is.
+//! learner's machine, where any program may connect, a browser among them. So the operating system is asked, once for each connection,
+//! who holds the other end. The environment's own process is tried first, because it nearly always is the one.
 //!
 //! That takes Linux's `/proc`. Elsewhere every process that reaches the port is served.
 

@@ -17,7 +17,7 @@ const ERROR_TYPE: &str = "lambda-runtime-function-error-type";
 /// The trailer that describes the error of a reply that broke off, in base64.
 const ERROR_BODY: &str = "lambda-runtime-function-error-body";
 
-/// A body as it came.
+/// A body as it was sent.
 pub(super) enum ReceivedBody {
     /// All of it, and the error's description if its trailers name one.
     Whole { body: Bytes, error: Option<Bytes> },

@@ -1,4 +1,4 @@
-//! Keys that would leave their bucket, asked for at every door.
+//! Keys that would leave their bucket, asked for in every way that leads to a file.
 
 mod requests;
 

@@ -17,7 +17,7 @@ const OFTEN: usize = 10;
 ///
 /// # Errors
 ///
-/// A sentence: a stream that does not come to its end, or has not delivered anything.
+/// A sentence: a stream that does not end, or has not delivered anything.
 pub(super) async fn passed(cloud: &Cloud, moment: Moment) -> Result<(), String> {
     match moment {
         Moment::Drain => DynamoDb::of(cloud).drain(PATIENCE).await.map_err(|why| why.to_string()),

@@ -22,10 +22,10 @@ impl Object {
     }
 }
 
-/// Puts `objects` into `bucket` in such an order that a page that is there finds everything it names; gives how many.
+/// Puts `objects` into `bucket` in an order in which a page that is there finds everything it names; gives how many.
 ///
 /// # Errors
-/// The object that S3 did not take, and why. What stands in the bucket before it stays.
+/// The object that S3 did not take, and why. What was put into the bucket before it stays.
 pub async fn put_all(client: &Client, bucket: &str, objects: Vec<Object>) -> Result<usize, String> {
     let count = objects.len();
     // lab-06.2 begin

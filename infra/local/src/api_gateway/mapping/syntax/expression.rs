@@ -1,4 +1,4 @@
-//! Expressions: what stands in the brackets of a directive, of a method and of an index.
+//! Expressions: what is inside the brackets of a directive, a method call or an index.
 
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
-//! The socket at the other end of a connection of this machine, as a process that has it open sees it.
+//! The socket at the other end of a connection within this machine, as the process sees it that has it open.
 //!
 //! The kernel answers that for one connection in some microseconds (`sock_diag`). Its table in `/proc/net/tcp` says the same for all
-//! of them, those included that have ended minutes ago: thousands of rows after a burst, and milliseconds at every cold start.
-//! So the table is read only where the kernel refuses the question.
+//! connections, including those that ended minutes ago: thousands of rows after a burst, and milliseconds at every cold start. So
+//! the table is read only where the kernel refuses the question.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, 
 
 /// `SOCK_DIAG_BY_FAMILY`, a request for one socket and its answer.
 const BY_FAMILY: u16 = 20;
-/// `NLMSG_ERROR`: there is no such socket.
+/// `NLMSG_ERROR`: the socket does not exist.
 const NO_SOCKET: u16 = 2;
 const REQUEST: u16 = 1;
 const TCP: u8 = 6;

@@ -1,4 +1,4 @@
-//! Long keys, lists, ranges, names of buckets, and the two doors that need no signature.
+//! Long keys, lists, ranges, names of buckets, and the two ways in that need no signature.
 
 use super::*;
 use crate::cloudfront::CloudFront;
