@@ -39,7 +39,7 @@ struct Evaluation<'s> {
 impl Evaluation<'_> {
     fn holds(&mut self, node: &Node, place: &str) -> Option<bool> {
         if self.depth == DEEPEST {
-            let message = format!("more than {DEEPEST} conditions stand in each other");
+            let message = format!("conditions are nested more than {DEEPEST} deep");
             self.scope.findings.report(node.position, place, message);
             return None;
         }

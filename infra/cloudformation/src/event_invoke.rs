@@ -81,7 +81,7 @@ pub(super) fn connected(
         for arn in config.on_failure.iter().chain(&config.on_success) {
             let exists = exists(arn, queues, buckets) || functions.iter().any(|function| function.arn() == *arn);
             if DestinationKind::of(arn).is_ok() && !exists {
-                let message = format!("{arn} is nothing of this template; write !GetAtt YourQueue.Arn");
+                let message = format!("{arn} is not part of this template; write !GetAtt YourQueue.Arn");
                 findings.report(*position, place, message);
             }
         }

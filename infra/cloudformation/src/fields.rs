@@ -200,7 +200,7 @@ impl<'n> Fields<'n> {
             let message = match nearest(name, &known) {
                 Some(near) => format!("not a property of {}; did you mean {near}?", self.of),
                 None => refusal(name).unwrap_or_else(|| {
-                    format!("the local cloud knows no such property of {}; {}", self.of, suggestion(name, known))
+                    format!("the local cloud does not know this property of {}; {}", self.of, suggestion(name, known))
                 }),
             };
             self.findings.report(key.position, &self.at(name), message);

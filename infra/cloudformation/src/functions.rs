@@ -123,7 +123,8 @@ fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
     let folder = without_dots(&std::path::absolute(&folder).unwrap_or(folder));
     if !folder.is_dir() {
-        let message = format!("there is no folder {}; CodeUri counts from the template's own folder", folder.display());
+        let message =
+            format!("there is no folder {}; CodeUri is relative to the template's own folder", folder.display());
         fields.report("CodeUri", message);
         return None;
     }

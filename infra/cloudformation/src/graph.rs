@@ -1,6 +1,6 @@
 //! The order of deployment: which resource needs which, and that none needs itself.
 //!
-//! CloudFormation creates a resource after everything that it refers to. When there is no such order, it refuses the
+//! CloudFormation creates a resource after everything that it refers to. When no such order exists, it refuses the
 //! whole template, and so does this file. What SAM generates counts, too: an API carries the ARNs of its functions. So
 //! a function whose environment names its own API is a circle, although the template never says that the API refers to
 //! the function.

@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn each_stands_behind_what_it_needs() {
+    fn each_stands_after_what_it_needs() {
         let board = board();
         let place = |id: &str| board.iter().position(|resource| resource.logical_id.starts_with(id)).unwrap();
         for [first, then] in [

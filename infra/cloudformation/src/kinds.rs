@@ -105,7 +105,7 @@ impl Kind {
         }
     }
 
-    /// What `GetAtt` gives for `attribute`; `None` when there is no such attribute.
+    /// What `GetAtt` gives for `attribute`; `None` when the attribute does not exist.
     pub(super) fn attribute(&self, name: &str, attribute: &str, addresses: &Addresses) -> Option<String> {
         if !self.attributes.contains(&attribute) {
             return None;

@@ -127,7 +127,8 @@ fn destination(fields: &mut Fields<'_>) -> (Option<String>, Option<String>) {
         match arn.as_deref().map(DestinationKind::of) {
             Some(Err(message)) => on_failure.report("Destination", message),
             Some(Ok(DestinationKind::Function)) => {
-                on_failure.report("Destination", "must be a queue or a bucket: a stream's failures go to no function");
+                on_failure
+                    .report("Destination", "must be a queue or a bucket: a stream's failures cannot go to a function");
             }
             Some(Ok(DestinationKind::Queue | DestinationKind::Bucket)) | None => {}
         }

@@ -217,7 +217,7 @@ impl Scope<'_> {
                     self.report(
                         position,
                         place,
-                        format!("${{{name}}} is not a single value, so it cannot stand in a text"),
+                        format!("${{{name}}} is not a single value, so it cannot be part of a text"),
                     );
                 }
                 Some(_) => complete = false,
@@ -226,7 +226,7 @@ impl Scope<'_> {
                     self.report(
                         position,
                         place,
-                        format!("${{{name}}} comes to AWS::NoValue, which cannot stand in a text"),
+                        format!("${{{name}}} is AWS::NoValue, which cannot be part of a text"),
                     );
                 }
             }

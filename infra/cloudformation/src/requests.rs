@@ -38,7 +38,7 @@ impl Asked {
         if let Some(mut model) = fields.fields("RequestModel", "AWS::Serverless::Function.Event.Api.RequestModel") {
             model.required(&["Model"]);
             asked.model = model.text("Model");
-            // API Gateway takes a missing body for one that does not match, whatever this says.
+            // API Gateway takes a missing body for one that does not match, no matter what this says.
             model.boolean("Required");
             asked.validate_body = model.boolean("ValidateBody").unwrap_or(false);
             asked.validate_parameters = model.boolean("ValidateParameters").unwrap_or(false);

@@ -52,7 +52,7 @@ impl Scope<'_> {
     pub(super) fn resolve(&self, node: &Node, place: &str) -> Option<Node> {
         let depth = self.depth.get();
         if depth == DEEPEST {
-            let message = format!("more than {DEEPEST} values stand in each other, names followed");
+            let message = format!("values are nested more than {DEEPEST} deep, names followed");
             return self.unresolved(node.position, place, message);
         }
         self.depth.set(depth + 1);
@@ -259,7 +259,7 @@ impl Scope<'_> {
     /// Whether a string that a function makes may grow to `bytes`; if not, that is reported.
     pub(super) fn fits(&self, bytes: usize, position: Position, place: &str) -> bool {
         if bytes > MOST_BYTES {
-            self.report(position, place, format!("comes to more than {MOST_BYTES} bytes"));
+            self.report(position, place, format!("has more than {MOST_BYTES} bytes"));
         }
         bytes <= MOST_BYTES
     }

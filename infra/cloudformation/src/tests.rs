@@ -222,10 +222,10 @@ fn a_small_file_cannot_become_enormous() {
         ));
     }
     let error = parse(&doubling, Path::new("template.yaml"), &Setting::default()).unwrap_err();
-    assert!(error.to_string().contains("comes to more than"), "{error}");
+    assert!(error.to_string().contains("has more than"), "{error}");
 }
 
-/// Whatever stands in the file, the answer is a stack or an error: the cases with bytes dropped, doubled and replaced.
+/// For any file, the answer is a stack or an error: the cases with bytes dropped, doubled and replaced.
 #[test]
 fn no_template_makes_it_panic() {
     let mut state = 0x2026_1122_u64;

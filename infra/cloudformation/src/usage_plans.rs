@@ -114,7 +114,7 @@ fn usage_plan_key(resource: &Resolved<'_>, keys: &[(String, ApiKey)], plans: &mu
         [("KeyId", key_id.is_some() && key.is_none()), ("UsagePlanId", plan_id.is_some() && plan.is_none())]
     {
         if missing {
-            fields.report(property, "names nothing of this template; write !Ref and the resource's name");
+            fields.report(property, "names nothing in this template; write !Ref and the resource's name");
         }
     }
     fields.done();

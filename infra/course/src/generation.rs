@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_line_ends_are_no_edit() {
+    fn windows_line_ends_are_not_an_edit() {
         let (_root, lab) = workspace();
         let lab = lab("one");
         write(&lab, false).unwrap();

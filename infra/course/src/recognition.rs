@@ -6,8 +6,8 @@
 //! status, the kind of failure and AWS's own words must agree. See `likeness` for how two messages are compared.
 //!
 //! TODOs that nobody has touched explain red tests by themselves, so a lab that is half-way through is recognised too. So
-//! is one with two known faults in two TODOs. Whatever is left unexplained, or fits two wrong answers equally well, is
-//! reported as unknown: a hint that names the wrong cause sends people the wrong way, and is worse than none.
+//! is one with two known faults in two TODOs. A failure that is left unexplained, or fits two wrong answers equally well,
+//! is reported as unknown: a hint that names the wrong cause sends people the wrong way, and is worse than none.
 
 mod likeness;
 

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_from_call_to_call_is_no_word() {
+    fn what_differs_from_call_to_call_is_not_a_word() {
         let words = words(
             "403 “arn:aws:dynamodb:eu-west-1:999988887777:table/Notes/stream/2025-12-31T23:59:59.123” on i-0abc12345",
         );

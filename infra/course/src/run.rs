@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_that_did_not_run_is_no_green_one() {
+    fn a_test_that_did_not_run_is_not_green() {
         let mut run = Run {
             green: vec!["sql::a".to_string(), "b".to_string()],
             build: "   Compiling x\nskipped: sql::a: PostgreSQL is not installed here. Install it.\nskipped: c: never ran\n".to_string(),

@@ -1,9 +1,9 @@
 //! A workspace of the linter's own, under the target folder: labs are built and judged there, never in `labs/`.
 //!
 //! It has the repository's manifest, lock file and Cargo configuration, and labs as members; `kit` and `local` are the
-//! repository's own. Cargo's intermediate files go to the repository's target folder, so that nothing that is built there
-//! already is built again; binaries stay here, so that a wrong answer never stands where a learner's lab is run. Cargo tells
-//! intermediate files apart by package and version and not by workspace, so every workspace has a version of its own.
+//! repository's own. Cargo's intermediate files go to the repository's target folder, so nothing that is already built there
+//! is built again. Binaries stay here, so a wrong answer is never where a learner's lab is run. Cargo tells intermediate
+//! files apart by package and version and not by workspace, so every workspace has a version of its own.
 
 use std::ffi::OsString;
 use std::fs::{self, File};

@@ -111,7 +111,7 @@ fn permissions(target: &Target<DynamoDbOperation>, request: &Value) -> Vec<Requi
             | Op::UpdateTable
             | Op::UpdateTimeToLive,
         ) => on(table),
-        // The role is asked before the engine says that there is no such operation.
+        // The role is asked before the engine says that the operation does not exist.
         None => match target.name.as_str() {
             "" => Vec::new(),
             "DescribeLimits" | "DescribeEndpoints" => on(Some("*".to_string())),

@@ -133,7 +133,7 @@ pub enum EventSourceMappingsError {
 
 /// A mapping that did not reach the end of its stream in time.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
-#[error("function {function} has not worked off the stream of table {table} within {}s", waited.as_secs())]
+#[error("function {function} has not processed the stream of table {table} within {}s", waited.as_secs())]
 pub struct NotDrained {
     /// The function's name.
     pub function: String,

@@ -71,7 +71,7 @@ impl DynamoDb {
         &self.streams
     }
 
-    /// Waits until every stream is worked off, at most for `limit`.
+    /// Waits until every stream is processed, at most for `limit`.
     ///
     /// # Errors
     ///

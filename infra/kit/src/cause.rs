@@ -75,7 +75,7 @@ pub(crate) fn is_mislabelled(response: &Response) -> bool {
         && serde_json::from_slice::<Value>(&response.body).is_err()
 }
 
-/// Whether API Gateway knows no such path, or no such method of it.
+/// Whether API Gateway does not know that path, or that method of it.
 pub(crate) fn is_unrouted(response: &Response) -> bool {
     response.status == 403 && String::from_utf8_lossy(&response.body).contains("Missing Authentication Token")
 }
@@ -86,11 +86,11 @@ pub(crate) fn is_throttled(failure: &str) -> bool {
     failure.contains("Rate Exceeded.")
 }
 
-/// What to say of such a 500.
+/// What to say of a 500 like that.
 pub(crate) fn throttled() -> Vec<String> {
     let own = "Your function was not called: Lambda refused to run it, with 429 TooManyRequestsException, \"Rate Exceeded.\".";
     let because = "It has as many invocations at once as its concurrency allows, or its concurrency is 0. API Gateway answers \
-                   500 to that, and only its execution log tells why.";
+                   500 to that, and only its execution log says why.";
     vec![own.to_string(), because.to_string()]
 }
 
@@ -125,7 +125,8 @@ fn failed(called: &InvocationResult) -> Vec<String> {
         }
         kind => format!("Your function ended with an error instead of a reply: \"{message}\" ({})", cut(kind, 60)),
     };
-    let hidden = "To API Gateway that is a broken function, whoever was at fault: it answers 502 and hides the reason.";
+    let hidden =
+        "To API Gateway that is a broken function, no matter who was at fault: it answers 502 and hides the reason.";
     vec![what, hidden.to_string()]
 }
 

@@ -149,7 +149,7 @@ fn reasons(failure: &ResourceFailure, stack: &Stack) -> Vec<String> {
     if failure.resource_type == "AWS::S3::BucketPolicy" && failure.reason.contains("Access Denied") {
         return vec![
             "S3 says no more than that. The policy lets anybody in, and the bucket has BlockPublicPolicy, as every new bucket \
-             has: such a policy cannot even be put."
+             has: a policy like that cannot even be put."
                 .to_string(),
         ];
     }
@@ -166,7 +166,7 @@ fn reasons(failure: &ResourceFailure, stack: &Stack) -> Vec<String> {
             some => some.join(", "),
         };
         return vec![format!(
-            "Lambda takes a function's role on before it runs the function. The role {} trusts {trusted}.",
+            "Lambda assumes a function's role before it runs the function. The role {} trusts {trusted}.",
             role.name
         )];
     }

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn more_headers_are_no_mistake_but_a_missing_one_is() {
+    fn more_headers_are_not_a_mistake_but_a_missing_one_is() {
         check(json!({"headers": {}}), json!({"headers": {"x-more": "1"}}), &[]);
         check(
             json!({"headers": {"allow": "GET"}}),

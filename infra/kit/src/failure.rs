@@ -1,6 +1,6 @@
-//! The kinds of failure that belong to one TODO, whatever was asked.
+//! The kinds of failure that belong to one TODO, no matter what was asked.
 //!
-//! A reply that API Gateway cannot use turns every test of a lab red. A check attributes such a failure to the TODO that causes it
+//! A reply that API Gateway cannot use turns every test of a lab red. A check attributes that failure to the TODO that causes it
 //! ([`Lab::attribute`](crate::Lab::attribute), [`Deployment::attribute`](crate::Deployment::attribute)), so that no explanation sends
 //! a learner to the TODO that the test happened to be about.
 

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn puts_the_stage_in_front_and_the_length_behind() {
+    fn puts_the_stage_in_front_and_the_length_after() {
         let request = Request {
             method: "POST".into(),
             target: "/hello".into(),

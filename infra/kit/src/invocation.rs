@@ -1,7 +1,7 @@
 //! What a stream's function was given and what it replied: every method is an expectation, and ends the test with an
 //! explanation when it is not met.
 //!
-//! Nobody but Lambda reads such a reply, so an explanation says what Lambda does with it (`invocation/cause`).
+//! Only Lambda reads that reply, so an explanation says what Lambda does with it (`invocation/cause`).
 
 mod cause;
 

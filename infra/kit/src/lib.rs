@@ -13,16 +13,16 @@
 //! ```
 //!
 //! A check is black-box. [`lab!`] deploys the package's own `template.yaml` to a local cloud of the test's own and puts the
-//! package's own binaries behind its functions (or any program, through the environment variable `KIT_FUNCTION`); a question
-//! goes over a socket to the local API Gateway; an expectation looks at the HTTP response, at the function's reply behind
-//! it, at what it stored, asked of the table and logged. So the same check judges a learner's lab, the solution, and a
-//! handler in another language.
+//! package's own binaries behind its functions (or any program, through the environment variable `KIT_FUNCTION`). A question
+//! goes over a socket to the local API Gateway. An expectation looks at the HTTP response, at the function's reply behind
+//! it, and at what the function stored, asked of the table and logged. So the same check judges a learner's lab, the
+//! solution, and a handler in another language.
 //!
 //! # When it is red
 //!
-//! Every question names the TODO that it is about (`lab-01.2`) and every expectation that is not met ends the test with at most 25
-//! lines: what was asked, what was expected, what it got, why AWS answers like that, where the TODO is, where the book explains it.
-//! The messages are under test in `tests/course`.
+//! Every question names the TODO that it is about (`lab-01.2`). An expectation that is not met ends the test with at most 25 lines:
+//! what was asked, what was expected, what it got, why AWS answers like that, where the TODO is, where the book explains it. The
+//! messages are under test in `tests/course`.
 //!
 //! A place that a learner fills is a *TODO*, here as everywhere: readers meet it as `TODO(lab-01.2)` in the code, in the chapter
 //! and in every message, and no second word stands for it. A failure that belongs to another TODO than the one asked about is
@@ -33,13 +33,24 @@
 //! [`Answer::matches_snapshot`] compares with what the finished lab answered. These snapshots are sealed: see `seal` and
 //! `key`. Only `cargo xtask bless` makes new ones, and only from a solution.
 //!
-//! Read `lab` and `ask` for the vocabulary, `answer` for the expectations, `cors` for pages that ask, `command` for programs
-//! that are not functions, `table`, `stream` and `queue` for what is stored and what follows from it, `bucket`, `site` and
-//! `page` for what lies in S3 and for pages that are run, `log` and `throttle` for what functions print and what they do
-//! when they are throttled, `deployment`, `role` and `network` for why a template is refused, and for what it allows
-//! although no answer shows it, `postgres` for a database, `cause` and `explanation` for the red side; `cloud` is the only
-//! module that boots the local cloud. `browser` is public because it is compared with a real one, `http` and `mask` because
-//! the book's transcripts are asked for and masked as checks do it, `seal` because the command that blesses seals.
+//! # Where to read on
+//!
+//! | module | has |
+//! |---|---|
+//! | `lab`, `ask` | the vocabulary |
+//! | `answer` | the expectations |
+//! | `cors` | pages that ask |
+//! | `command` | programs that are not functions |
+//! | `table`, `stream`, `queue` | what is stored, and what follows from it |
+//! | `bucket`, `site`, `page` | what lies in S3, and pages that are run |
+//! | `log`, `throttle` | what functions print, and what they do when they are throttled |
+//! | `deployment`, `role`, `network` | why a template is refused, and what it allows although no answer shows it |
+//! | `postgres` | a database |
+//! | `cause`, `explanation` | the red side |
+//! | `cloud` | the local cloud: the only module that boots one |
+//!
+//! `browser` is public because it is compared with a real one, `http` and `mask` because the book's transcripts are asked for
+//! and masked as checks do it, `seal` because the command that blesses seals.
 
 mod answer;
 mod ask;

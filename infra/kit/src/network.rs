@@ -24,7 +24,7 @@ impl<'lab> Ask<'lab> {
         explanation.expected = vec!["yes, from each of its subnets".to_string()];
         explanation.got = ways(deployed, &stack.network, service);
         explanation.why =
-            vec!["A call that has no way out is not refused: it hangs until the function's time is up.".to_string()];
+            vec!["A call that has no way out is not refused: it hangs until the function times out.".to_string()];
         explanation.fail()
     }
 
@@ -49,9 +49,8 @@ impl<'lab> Ask<'lab> {
             }
             (true, others) => vec![format!("no: the database's security group lets in {}", others.join(" and "))],
         };
-        explanation.why = vec![
-            "A security group drops what it does not let in: the function waits until its time is up.".to_string(),
-        ];
+        explanation.why =
+            vec!["A security group drops what it does not let in: the function waits until it times out.".to_string()];
         explanation.fail()
     }
 

@@ -30,7 +30,7 @@ impl Place {
         let number = lab.or_else(|| folder.strip_prefix("solution-")).filter(|number| is_number(number));
         let Some(number) = number else {
             let found = package.display();
-            return Err(format!("A check belongs into a folder lab-NN or solution-NN, and this is {found}."));
+            return Err(format!("A check belongs in a folder lab-NN or solution-NN, and this is {found}."));
         };
         Ok(Place {
             package: package.to_path_buf(),

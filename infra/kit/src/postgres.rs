@@ -10,8 +10,8 @@
 //! It takes few connections, so that running out of them needs no crowd. Whether a function reaches it is decided by the template's
 //! network (see `postgres/proxy`). Tests that use it run one after another, because connections are counted.
 //!
-//! Where PostgreSQL is not installed, such a test is skipped: it passes, and says on the terminal that it did not run, why, and
-//! what to install.
+//! Where PostgreSQL is not installed, a test that needs it is skipped: it passes, and says on the terminal that it did not run,
+//! why, and what to install.
 
 mod deployment;
 mod installation;

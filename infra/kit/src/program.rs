@@ -1,4 +1,4 @@
-//! What a check runs: the package's own binary, or whatever `KIT_FUNCTION` names.
+//! What a check runs: the package's own binary, or the program that `KIT_FUNCTION` names.
 //!
 //! `KIT_FUNCTION="node handler.mjs"` puts any program that speaks the Runtime API in the binary's place, so that one
 //! check judges functions in every language by the same bar.

@@ -43,7 +43,7 @@ impl Role<'_> {
         let trusted = trusted(&self.role);
         if trusted != [service] {
             let got = if trusted.is_empty() { "nobody".to_string() } else { trusted.join(" and ") };
-            self.fails("may be taken on by", &format!("{service} and nobody else"), &[got]);
+            self.fails("may be assumed by", &format!("{service} and nobody else"), &[got]);
         }
     }
 

@@ -17,7 +17,7 @@ pub(crate) enum Seal {
     Whole,
     /// The file is not as it was sealed.
     Broken,
-    /// The table has no such snapshot.
+    /// The table does not have the snapshot.
     Unknown,
 }
 

@@ -221,7 +221,7 @@ pub(crate) fn why(endpoint: Endpoint, code: Option<&str>) -> Vec<String> {
             "S3 computed the signature of what was sent, and the address was signed for something else."
         }
         (Endpoint::Presigned, Some("AccessDenied")) => {
-            "A presigned address acts with the rights of who signed it: the function's role."
+            "A presigned address acts with the permissions of its signer: the function's role."
         }
         _ => return Vec::new(),
     };

@@ -81,14 +81,14 @@ impl<'lab> Changes<'lab> {
         self
     }
 
-    /// Lets somebody else's transaction be at work on an item of the table, by its key, when the function is told of the changes:
-    /// the first call that would write that item is refused, for a conflict of transactions.
+    /// Puts somebody else's transaction to work on an item of the table, by its key, when the function is told of the changes.
+    /// The first call that would write that item is refused, because the transactions conflict.
     pub fn while_occupied(mut self, key: &Value) -> Changes<'lab> {
         self.occupied = Some(key.clone());
         self
     }
 
-    /// Makes the changes, and waits until the stream is worked off or stuck: after each of them, or after the transaction. So
+    /// Makes the changes, and waits until the stream is processed or stuck: after each of them, or after the transaction. So
     /// each change is a batch of its own, or all are one.
     pub fn delivered(self) -> Delivered<'lab> {
         let lab = self.question.lab;

@@ -81,7 +81,7 @@ pub struct Endpoint {
     pub stack_name: String,
     /// Turns true when the cloud goes away.
     pub stop: watch::Receiver<bool>,
-    /// The ways in: what answers behind each.
+    /// The ways in: what answers at each.
     pub vpc_endpoints: VpcEndpoints,
     /// The function in a VPC whose endpoint this is; the main endpoint is nobody's.
     pub vpc_function: Option<String>,

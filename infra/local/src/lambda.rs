@@ -1,8 +1,8 @@
 //! Lambda: functions, their execution environments, and the Invoke call.
 //!
 //! A [`Lambda`] knows the stack's functions. [`Lambda::invoke`] finds an idle execution environment or starts one, hands it
-//! the event and waits for what comes of it: a reply, an error that the function reported, a process that died, or a
-//! timeout. What the function did wrong is data in the [`Outcome`], as it is on AWS: Invoke answers 200 and says
+//! the event and waits for the outcome: a reply, an error that the function reported, a process that died, or a timeout.
+//! What the function did wrong is data in the [`Outcome`], as it is on AWS: Invoke answers 200 and says
 //! `X-Amz-Function-Error`. Only Lambda's own refusals are errors, in [`Refusal`].
 //!
 //! Read `lambda/execution_environment` next for the life of one process, then `lambda/runtime_api` for how events reach it;

@@ -40,12 +40,12 @@
 //!   `infra/workspace-hack/tests/arrows.rs`. This one knows neither tables nor buckets, and which services there are is said at boot.
 //! * Only [`cloudformation`] knows the names of tables and functions; everybody else is told.
 //! * Functions never depend on this package, except through `kit` in their dev-dependencies; this package depends on no AWS
-//!   SDK. They meet on sockets only, as on AWS, so whatever speaks the Runtime API can be a function.
+//!   SDK. They meet on sockets only, as on AWS, so every program that speaks the Runtime API can be a function.
 //! * What the function did wrong is data (a 502, a log line, an [`lambda::Outcome`]), never a Rust error of ours.
 //! * Times and ids come from [`clock`], so that a test can freeze them. Deadlines of processes are real time.
 //! * Everything listens on 127.0.0.1 and on ports that the caller chose; tests take free ones.
-//! * Whatever listens asks [`guard`] before it answers. A listener that does not is found by the browser test `hostile`, which looks
-//!   at the process's sockets and not at a list.
+//! * Everything that listens asks [`guard`] before it answers. A listener that does not is found by the browser test `hostile`,
+//!   which looks at the process's sockets and not at a list.
 //! * Recursion over what a client or a template says is bounded before it begins.
 //!
 //! # Decisions that differ from what one would try first

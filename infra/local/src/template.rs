@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_text_says_so() {
+    fn a_file_that_is_not_text_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("template.yaml");
         std::fs::write(&path, [0x52, 0xff, 0xfe]).unwrap();

@@ -60,7 +60,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// The first value of the header `name`, whatever its spelling.
+    /// The first value of the header `name`, in any spelling.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -79,7 +79,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// The first value of the header `name`, whatever its spelling.
+    /// The first value of the header `name`, in any spelling.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }

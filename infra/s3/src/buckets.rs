@@ -1,10 +1,9 @@
 //! S3: the stack's buckets, kept as folders of files.
 //!
-//! The protocol comes from `s3s`, the files from `s3s-fs`. There are two ways to them: the AWS endpoint's, which verifies the
-//! signature (`buckets/authentication`) and asks `buckets/access` who may do what, and an inner one for the edge, the website endpoint
-//! and the site's publisher, which have been let in by other means. Both lead to `buckets/storage`, which lets no key leave its
-//! bucket. `buckets/documents` has the errors, `buckets/cors` the rules for pages of other origins, `buckets/website` S3's second
-//! endpoint.
+//! The protocol comes from `s3s`, the files from `s3s-fs`. There are two ways to them. The AWS endpoint's verifies the signature
+//! (`buckets/authentication`) and asks `buckets/access` who may do what. The inner one is for the edge, the website endpoint and the
+//! site's publisher, which have been let in by other means. Both lead to `buckets/storage`, which lets no key leave its bucket.
+//! `buckets/documents` has the errors, `buckets/cors` the rules for pages of other origins, `buckets/website` S3's second endpoint.
 
 mod access;
 mod authentication;

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// Compiles a schema. The error says what is wrong with it: API Gateway refuses such a model when it is made.
+/// Compiles a schema. The error says what is wrong with it: API Gateway refuses an invalid model when it is made.
 pub type CompileModel = fn(&Value) -> Result<Model, String>;
 
 /// A compiled model.

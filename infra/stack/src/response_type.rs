@@ -59,7 +59,7 @@ impl ResponseType {
         row("INTEGRATION_TIMEOUT", 504, Some("Endpoint request timed out"), INTERNAL);
     /// The method asks for an API key, and there is none that counts.
     pub const INVALID_API_KEY: ResponseType = row("INVALID_API_KEY", 403, Some("Forbidden"), FORBIDDEN);
-    /// No such resource, or no such method on it.
+    /// The resource does not exist, or does not have the method.
     pub const MISSING_AUTHENTICATION_TOKEN: ResponseType = row(
         "MISSING_AUTHENTICATION_TOKEN",
         403,

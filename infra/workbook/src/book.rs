@@ -97,7 +97,7 @@ pub async fn serve(
 ) {
     let talk = Arc::new(talk);
     let missing = ServeFile::new(folder.join("404.html"));
-    // A page that is not there is a 404, whatever the file that says so is.
+    // A page that is not there is a 404, even though the file that says so is there.
     let pages = ServeDir::new(&folder).not_found_service(missing);
     let answer = move |request: HttpRequest, _| {
         let (pages, guard, board, talk) = (pages.clone(), guard.clone(), board.clone(), Arc::clone(&talk));

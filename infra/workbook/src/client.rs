@@ -112,7 +112,7 @@ impl Aws {
         self.client.request(request).await.map_err(|error| self.silent(&error))
     }
 
-    /// Sends a request for `path` and reads the answer, whatever its status.
+    /// Sends a request for `path` and reads the answer, with any status.
     ///
     /// # Errors
     ///

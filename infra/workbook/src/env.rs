@@ -111,7 +111,7 @@ impl Shell {
         match shell.rsplit('/').next() {
             Some("fish") => Shell::Fish,
             Some("pwsh") => Shell::Powershell,
-            // Windows has no such variable unless a Unix shell sets it.
+            // Windows does not have the variable unless a Unix shell sets it.
             Some("") if cfg!(windows) => Shell::Powershell,
             _ => Shell::Sh,
         }

@@ -46,8 +46,8 @@ pub async fn reader_is_gone() {
     std::future::pending().await
 }
 
-/// Prints a line. Where the command only shows something and nobody reads it, the process ends: successfully, because it was
-/// shown as far as it was wanted, and with an error when the output cannot be written for another reason.
+/// Prints a line. When the command only shows something and nobody reads it any more, the process ends successfully: it was
+/// shown as far as it was wanted. When the output cannot be written for another reason, the process ends with an error.
 pub fn line(text: Arguments<'_>) {
     let Err(error) = written(&mut std::io::stdout().lock(), text) else { return };
     if !ONLY_SHOWS.load(Ordering::Relaxed) {

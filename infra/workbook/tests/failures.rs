@@ -1,4 +1,4 @@
-//! Whatever fails, the last line says what to type next.
+//! When a command fails, the last line says what to type next.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot run something has found its fault")]
 

@@ -40,15 +40,17 @@ pub enum BookError {
         what: String,
     },
     /// The transcripts and the chapters do not fit together; what is wrong has been printed.
-    #[error("Loose ends between transcripts and chapters, told above: {0}. Tie them, then run the same command again.")]
+    #[error(
+        "Transcripts and chapters that do not fit together, listed above: {0}. Mend them, then run the same command again."
+    )]
     Loose(usize),
     /// `--check` found differences, which have been printed.
     #[error(
-        "Transcripts that are not what a run gives, told above: {0}. Run: cargo xtask book\nThen read the chapters that include them: their words must still be true."
+        "Transcripts that are not what a run gives, listed above: {0}. Run: cargo xtask book\nThen read the chapters that include them: their words must still be true."
     )]
     Differ(usize),
     /// Links lead nowhere; they have been printed.
-    #[error("Links that lead nowhere, told above: {0}. Mend them in book/src, then run the same command again.")]
+    #[error("Links that lead nowhere, listed above: {0}. Mend them in book/src, then run the same command again.")]
     Links(usize),
     /// The book cannot be built.
     #[error("{0}")]

@@ -1,5 +1,5 @@
 //! Lab 01, the reply contract: a function that greets. API Gateway hands it the whole HTTP request as a *proxy event*
-//! and takes back a *proxy reply*, an envelope with a status, headers and a body. Whatever else comes back is a 502.
+//! and takes back a *proxy reply*, an envelope with a status, headers and a body. Anything else is a 502.
 //!
 //! `GET /hello?name=Kim` and `POST /hello` with `{"name": "Kim"}` both answer `{"greeting": "Hello, Kim!"}`; a request
 //! without a name is answered 400.

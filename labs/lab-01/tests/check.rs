@@ -1,7 +1,7 @@
 //! Lab 01, the reply contract: what the function replies, and what API Gateway makes of it for the caller.
 //!
 //! Every test names the TODO that it is about. A reply that API Gateway cannot use is always a matter of lab-01.1, a
-//! function that ends in an error always one of lab-01.2, whatever was asked.
+//! function that ends in an error always one of lab-01.2, no matter what was asked.
 
 use kit::{Failure, Lab, lab};
 use serde_json::json;

@@ -21,7 +21,7 @@ pub enum Refusal {
     NoSuchPost(String),
     /// API Gateway sends this path here, and the board has nothing there.
     NoSuchPath(String),
-    /// There is such a resource, and it does not have this method.
+    /// The resource exists, and does not have this method.
     MethodNotAllowed {
         /// The methods that it has, with commas between them.
         allow: &'static str,

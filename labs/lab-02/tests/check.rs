@@ -1,7 +1,7 @@
 //! Lab 02, routes and stages: which requests reach the function, and what each of them is answered.
 //!
-//! A request that no event in the template fits never reaches it. That is a matter of lab-02.1 or lab-02.2, whatever was
-//! asked; a function that ends in an error is always one of lab-02.4.
+//! A request that no event in the template fits never reaches it. That is a matter of lab-02.1 or lab-02.2, no matter
+//! what was asked; a function that ends in an error is always one of lab-02.4.
 
 #[path = "check/bodies.rs"]
 mod bodies;

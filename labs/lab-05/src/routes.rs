@@ -88,7 +88,7 @@ fn time_left(context: &Context) -> Duration {
     Duration::from_millis(context.deadline.saturating_sub(now + TO_ANSWER))
 }
 
-/// What can be done at a resource, or nothing if the board has no such resource.
+/// What can be done at a resource, or nothing if the board does not have the resource.
 fn methods(resource: &str) -> Option<&'static str> {
     match resource {
         "/board" => Some("GET, POST, OPTIONS"),

@@ -53,7 +53,8 @@ impl Change {
     /// a filter is a saving and no promise: without it this function would meet its own writes.
     ///
     /// # Errors
-    /// When an item with a post's key is not a post. Such a record fails however often it comes, and ends in the queue.
+    /// When an item with a post's key is not a post. That record fails however often it is delivered, and ends in the
+    /// queue.
     pub(crate) fn of(record: &EventRecord) -> Result<Option<Self>, Error> {
         if !is_post(&record.change.keys) {
             return Ok(None);

@@ -89,7 +89,7 @@ impl Change {
     /// What the digest says afterwards.
     ///
     /// # Errors
-    /// When the item is not a post, or does not say on which day it was posted. Such a record fails however often it is delivered.
+    /// When the item is not a post, or does not say on which day it was posted. That record fails however often it is delivered.
     pub fn line(&self) -> Result<Line, Error> {
         let post: Post = serde_dynamo::from_item(self.post.clone()).map_err(|error| format!("no post: {error}"))?;
         let posted = OffsetDateTime::parse(&post.created_at, &Rfc3339)

@@ -8,7 +8,7 @@ import { addressOf } from "../router.js";
 
 const EVERY = 15_000;
 const AT_LEAST_EVERY = 4 * 60_000;
-// After a change of one's own the stream usually has brought the news by the first of these, in milliseconds.
+// After a reader's own change, the stream usually has brought the news by the first of these, in milliseconds.
 const SOON = [400, 2_000];
 
 const VERBS = { posted: "pinned", edited: "edited", deleted: "took down" };

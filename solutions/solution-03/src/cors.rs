@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused_before_the_first_request() {
+    fn what_is_not_an_origin_is_refused_before_the_first_request() {
         for wrong in ["*", "null", "a.example", "https://", "https://a.example/", "ftp://a.example"] {
             assert!(Origins::parse(wrong).unwrap_err().contains(wrong), "{wrong}");
         }

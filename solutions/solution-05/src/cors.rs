@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_an_error_and_an_empty_list_admits_nobody() {
+    fn what_is_not_an_origin_is_an_error_and_an_empty_list_admits_nobody() {
         for wrong in ["*", "null", "board.example.com", "https://", "https://a.example/board", "ftp://a.example"] {
             assert!(Origins::parse(wrong).is_err(), "{wrong} was accepted");
         }

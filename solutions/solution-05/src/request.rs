@@ -88,7 +88,7 @@ pub(crate) fn full_path(event: &ApiGatewayProxyRequest) -> &str {
     path.trim_end_matches('/')
 }
 
-/// One header, whatever its spelling; nothing when it holds bytes that are not text.
+/// One header, in any spelling; nothing when it holds bytes that are not text.
 pub(crate) fn header<'a>(event: &'a ApiGatewayProxyRequest, name: &str) -> Option<&'a str> {
     event.headers.get(name)?.to_str().ok()
 }

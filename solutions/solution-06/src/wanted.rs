@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_no_json_whatever_is_in_it() {
+    fn a_form_is_not_json_whatever_is_in_it() {
         let mut event = ApiGatewayProxyRequest::default();
         event.body = Some("{}".to_owned());
         assert_eq!(Wanted::of(&event), Err(Error::NotJson(None)));

@@ -53,7 +53,8 @@ impl Change {
     /// a filter is a saving and no promise: without it this function would meet its own writes.
     ///
     /// # Errors
-    /// When an item with a post's key is not a post. Such a record fails however often it comes, and ends in the queue.
+    /// When an item with a post's key is not a post. That record fails however often it is delivered, and ends in the
+    /// queue.
     pub(crate) fn of(record: &EventRecord) -> Result<Option<Self>, Error> {
         if !is_post(&record.change.keys) {
             return Ok(None);
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_post_and_what_is_no_edit_is_left_alone() {
+    fn what_is_not_a_post_or_not_an_edit_is_left_alone() {
         assert_eq!(Change::of(&record("INSERT", "FEED", None, Some(post(1)))).unwrap(), None);
         assert_eq!(Change::of(&record("MODIFY", "BOARD", Some(post(2)), Some(post(2)))).unwrap(), None);
     }

@@ -89,7 +89,7 @@ impl Change {
     /// What the digest says afterwards.
     ///
     /// # Errors
-    /// When the item is not a post, or does not say on which day it was posted. Such a record fails however often it is delivered.
+    /// When the item is not a post, or does not say on which day it was posted. That record fails however often it is delivered.
     pub fn line(&self) -> Result<Line, Error> {
         let post: Post = serde_dynamo::from_item(self.post.clone()).map_err(|error| format!("no post: {error}"))?;
         let posted = OffsetDateTime::parse(&post.created_at, &Rfc3339)
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_post_is_no_change() {
+    fn what_is_not_a_post_is_not_a_change() {
         let line = event("DIGEST#2026-11-22", "INSERT", "NewImage", "2026-11-22T09:41:00.500Z");
         assert_eq!(Change::of_event(&line), None);
     }

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_ends_before_whoever_is_first_to_go() {
+    fn the_budget_ends_before_the_first_of_its_limits() {
         assert_eq!(budget(3 * SECOND, None), 3 * SECOND - MARGIN);
         assert_eq!(budget(3 * SECOND, Some(2 * SECOND)), 2 * SECOND - MARGIN);
         assert_eq!(budget(3 * SECOND, Some(60 * SECOND)), 3 * SECOND - MARGIN);

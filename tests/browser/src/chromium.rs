@@ -1,4 +1,4 @@
-//! A headless Chromium of one's own: its own profile, no conversation with anybody but the tests.
+//! A headless Chromium for the tests: its own profile, no conversation with anybody but the tests.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

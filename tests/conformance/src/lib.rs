@@ -7,7 +7,8 @@
 //!
 //! 1. [`case`]: what a case is.
 //! 2. [`dispatch`]: which harness observes which topic. A harness builds the stack, asks, and returns [`observed::Observed`].
-//! 3. [`compare`]: what `expect` means. It knows no topics: whatever a harness observed is compared by the key's name.
+//! 3. [`compare`]: what `expect` means. It knows no topics: everything that a harness observed is compared by the key's
+//!    name.
 //! 4. [`function`]: the one function that every case runs, as a process of its own that speaks the Runtime API.
 //! 5. [`run`]: many cases at once, and the report.
 //!

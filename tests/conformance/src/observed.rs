@@ -34,7 +34,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// All values of the header `name`, whatever its spelling.
+    /// All values of the header `name`, in any spelling.
     pub fn values(&self, name: &str) -> Vec<&str> {
         let same = self.headers.iter().filter(|(given, _)| given.eq_ignore_ascii_case(name));
         same.map(|(_, value)| value.as_str()).collect()

@@ -39,7 +39,7 @@ impl Verdict {
 }
 
 impl fmt::Display for Verdict {
-    /// One line, whatever is in it: `id  what was expected, what it got; …`.
+    /// One line, for any content: `id  what was expected, what it got; …`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}  {}", self.id, self.differences.join("; ").replace(['\r', '\n'], " "))
     }

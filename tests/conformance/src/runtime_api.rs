@@ -1,8 +1,8 @@
 //! The harness for the Runtime API: the runner stands in for the function's process.
 //!
-//! A Runtime API answers its environment's process only. So the function's program makes no calls of its own; it passes on, byte for
-//! byte, what comes to a port that it tells in its log, and the harness makes the case's call there. So the calls of a case are the
-//! only ones that the environment hears, and they come from the process that may make them.
+//! A Runtime API answers its environment's process only. So the function's program makes no calls of its own. It names a port in its
+//! log and passes on, byte for byte, what is sent there; the harness makes the case's call at that port. So the calls of a case are
+//! the only ones that the environment hears, and they come from the process that may make them.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -84,7 +84,7 @@ fn only_one_topic() {
 }
 
 #[test]
-fn a_file_that_is_no_case_file_is_named() {
+fn a_file_that_is_not_a_case_file_is_named() {
     let nowhere = run(Path::new("nowhere/cases.json"), &[]);
     let broken = run_text("[{\"id\": 1}]", &[]);
     for (output, words) in [(nowhere, "cannot be read"), (broken, "is not a list of cases")] {

@@ -126,7 +126,7 @@ async fn throttling_uses_up_no_attempt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_restart_goes_on_behind_what_was_done_and_what_was_filtered_out() {
+async fn a_restart_goes_on_after_what_was_done_and_what_was_filtered_out() {
     let folder = tempfile::tempdir().unwrap();
     let pattern = json!({ "dynamodb": { "NewImage": { "id": { "S": [{ "prefix": "yes" }] } } } }).to_string();
     let mapping = EventSourceMapping {

@@ -92,7 +92,7 @@ fn compare<'a>(
     }
 }
 
-/// A line of any TODO's solution that stands in `text`, whatever blanks are between its words.
+/// A line of any TODO's solution that is in `text`, with any blanks between its words.
 fn shared_code(text: &str, lab: &Lab) -> Option<String> {
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = flat(text);

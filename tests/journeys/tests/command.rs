@@ -27,7 +27,7 @@ async fn killed_and_started_again_it_has_every_post_in_order() {
     let board = Board::start(data.path()).await;
     assert_eq!(board.all_posts(100).await, written);
     let count = board.activity_count(120).await;
-    assert_eq!(count, 120, "the stream is worked off where it was left, and no record counts twice");
+    assert_eq!(count, 120, "the stream is processed from where it was left, and no record counts twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +149,7 @@ async fn piped_into_head(arguments: &str) -> (String, String) {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_goes_away_is_no_failure() {
+async fn a_reader_that_goes_away_is_not_a_failure() {
     let data = tempfile::tempdir().expect("a folder");
     let board = Board::start(data.path()).await;
     for n in 0..40 {

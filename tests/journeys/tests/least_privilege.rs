@@ -133,7 +133,7 @@ async fn journey(cloud: &Cloud) -> Vec<String> {
     expect("delete", &ask(Ask::new("DELETE", &own)).await, 204);
     let activity = async { ask(Ask::get(&format!("{api}/board/activity"))).await };
     if DynamoDb::of(cloud).drain(PATIENCE).await.is_err() {
-        troubles.push("the feed is not worked off".to_string());
+        troubles.push("the feed is not up to date".to_string());
     } else {
         let events = activity.await.json()["events"].as_array().map_or(0, Vec::len);
         if events != 3 {

@@ -75,7 +75,7 @@ async fn first_batch(data: &Path) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_function_is_invoked_with_an_event_of_ones_choice() {
+async fn a_function_is_invoked_with_an_event_of_the_readers_choice() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path();
     let _board = Board::start(data).await;

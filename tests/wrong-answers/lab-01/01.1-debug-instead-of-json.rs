@@ -1,4 +1,4 @@
-//! The body must be text, and `{:?}` makes text of everything. It is Rust's text, and no JSON.
+//! The body must be text, and `{:?}` makes text of everything. It is Rust's text, and not JSON.
 //! says: Object {"greeting"
     json!({
         "statusCode": status,

@@ -1,4 +1,4 @@
-//! The status says it all. Which methods there are, the caller has to try.
+//! The status says it all. The caller has to try which methods there are.
 //! says: no header Allow
     let resource = event.resource.as_deref().unwrap_or_default();
     match (resource, method) {

@@ -1,4 +1,4 @@
-//! What can be decoded was encoded, so nobody needs the flag. A text can look like base64 and be none.
+//! What can be decoded was encoded, so nobody needs the flag. A text can look like base64 without being base64.
 //! says: refuse a text that looks like base64
 //! says: got status 202
     let body = event.body.as_deref().unwrap_or_default();

@@ -1,5 +1,5 @@
 //! The page sends a form (the notes, pitfall 10: no JSON.stringify), so the function reads forms as well. A contract that
-//! takes whatever comes has to go on taking it.
+//! takes everything has to go on taking it.
 //! says: got status 202, {"body":"Words","title":"Hello"}
     let body = event.body.as_deref().unwrap_or_default();
     let bytes = if event.is_base64_encoded {

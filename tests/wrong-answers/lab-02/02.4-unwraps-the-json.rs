@@ -1,4 +1,4 @@
-//! Our own page sends JSON (the notes, pitfall 10: it did not). Who sends a form gets a panic, and a panic is a 502.
+//! Our own page sends JSON (the notes, pitfall 10: it did not). A form makes it panic, and a panic is a 502.
 //! says: got status 502
 //! says: expected ident
     let body = event.body.as_deref().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! One call, one answer. An answer of the table holds at most 1 MB, and what is behind it is left out without an error.
+//! One call, one answer. An answer of the table holds at most 1 MB, and what comes after that is left out without an
+//! error.
 //! says: 3 foods: Recipe 1, Recipe 2, Recipe 3
         let query = self
             .client

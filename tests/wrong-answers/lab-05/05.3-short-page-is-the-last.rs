@@ -1,5 +1,5 @@
-//! One more than asked was read, so there are older posts if it came. Long posts fill 1 MB before that, and DynamoDB stops
-//! there: a short page is not the last.
+//! One more than asked was read, so there are older posts if the query returned it. Long posts fill 1 MB before that, and
+//! DynamoDB stops there: a short page is not the last.
 //! says: DynamoDB stopped at 1 MB
         let found = query
             .scan_index_forward(false)

@@ -1,2 +1,3 @@
-//! The version is counted up, so it is looked after. Nobody looks at it: the last writer wins, and the first one's words are gone.
+//! The version is counted up, so it is taken care of. Nobody looks at it: the last writer wins, and the first one's words are
+//! gone.
 //! says: expected status 409

@@ -1,4 +1,5 @@
-//! A record's id is its eventID, so that is what identifies it. Lambda looks for a sequence number, finds none in the batch, and takes the whole batch for failed.
+//! A record's id is its eventID, so that is what identifies it. Lambda looks for a sequence number, finds none in the batch, and takes the
+//! whole batch as failed.
 //! says: is the SequenceNumber of no record in the batch
     let mut answer = DynamoDbEventResponse::default();
     for change in batch {

@@ -1,4 +1,5 @@
-//! Everything behind the bad record comes again anyway, so it can wait. When the bad one is given up, what waited behind it goes with it.
+//! Everything after the bad record is delivered again anyway, so it can wait. When the bad one is given up, what waited behind it goes
+//! with it.
 //! says: got an empty digest
     let mut answer = DynamoDbEventResponse::default();
     for change in batch {

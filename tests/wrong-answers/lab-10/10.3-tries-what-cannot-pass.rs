@@ -1,4 +1,4 @@
-//! Whatever went wrong, the next try may go right. What does not exist or is torn stays so.
+//! Something went wrong, and the next try may go right. What does not exist or is torn stays so.
 //! says: 6 calls of the archive, each answered 404
     let _ = failure;
     let limit = FIRST_PAUSE.saturating_mul(1 << (tries - 1)).min(LONGEST_PAUSE);

@@ -59,7 +59,7 @@ fn conditions(count: usize, open: &str, close: &str) -> String {
 #[test]
 fn conditions_lead_to_each_other_and_come_to_an_end() {
     assert_eq!(refusal(&conditions(40, "!Not [", "]")), None);
-    let deep = "more than 128 conditions stand in each other";
+    let deep = "conditions are nested more than 128 deep";
     for (open, close) in [("!Not [", "]"), ("!Or [{Condition: C0}, ", "]"), ("", "")] {
         assert!(refusal(&conditions(5_000, open, close)).unwrap().contains(deep), "{open}");
     }
@@ -86,7 +86,7 @@ fn names(count: usize, functions: usize) -> String {
 fn names_lead_to_each_other_and_come_to_an_end() {
     assert_eq!(refusal(&names(20, 1)), None);
     assert_eq!(refusal(&names(2, 20)), None);
-    let deep = "more than 128 values stand in each other";
+    let deep = "values are nested more than 128 deep";
     assert!(refusal(&names(500, 1)).unwrap().contains(deep));
     assert!(refusal(&names(500, 25)).unwrap().contains(deep));
 }
@@ -117,7 +117,7 @@ fn a_text_that_doubles_from_name_to_name_is_refused() {
         };
         writeln!(template, "  Q{number}: {{Type: AWS::SQS::Queue, Properties: {{QueueName: {name}}}}}").unwrap();
     }
-    assert!(refusal(&template).unwrap().contains("comes to more than 1000000 bytes"));
+    assert!(refusal(&template).unwrap().contains("has more than 1000000 bytes"));
 }
 
 /// Marsaglia's xorshift: the same nonsense on every machine for the same seed.

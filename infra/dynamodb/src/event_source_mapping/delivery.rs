@@ -74,7 +74,7 @@ pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
                 flow.done_with(&piece.records);
             }
             Verdict::FailedFrom(at) if at > 0 => {
-                let partly = format!("done up to record {at}; the others come again");
+                let partly = format!("done up to record {at}; the others are delivered again");
                 flow.note(&piece.records, partly, Some(&outcome.request_id));
                 let rest = piece.records.split_off(at);
                 flow.done_with(&piece.records);
@@ -95,7 +95,7 @@ async fn after_failure(
     // A partial reply names the place to split; where that is the front there is nothing to split off.
     let splits = flow.mapping.bisect_batch_on_function_error && piece.records.len() > 1 && judged == Verdict::Failed;
     if splits {
-        flow.note(&piece.records, "failed; comes again in two halves", Some(&outcome.request_id));
+        flow.note(&piece.records, "failed; delivered again in two halves", Some(&outcome.request_id));
         let second = piece.records.split_off(piece.records.len().div_ceil(2));
         pieces.push_front(Piece { records: second, failed: piece.failed, pauses: 0 });
         pieces.push_front(piece);
@@ -106,7 +106,7 @@ async fn after_failure(
         give_up(flow, &piece.records, "RetryAttemptsExhausted", piece.failed, Some(outcome)).await;
         return;
     }
-    let again = format!("failed, attempt {}; comes again", piece.failed);
+    let again = format!("failed, attempt {}; delivered again", piece.failed);
     flow.note(&piece.records, again, Some(&outcome.request_id));
     pause(flow, &mut piece).await;
     pieces.push_front(piece);

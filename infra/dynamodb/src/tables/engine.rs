@@ -1,7 +1,7 @@
 //! The table engine's own threads and connections: no port, and a stack large enough for the deepest expression.
 //!
 //! The engine (`dynoxide-rs`) takes calls as the service does in one place only: its HTTP server, on a TCP listener. A listener is
-//! open to everybody on the machine, every web page included, so none stays: each thread here lets the engine accept exactly one
+//! open to everybody on the machine, every web page included, so none stays. Each thread here lets the engine accept exactly one
 //! connection, its own, before the engine has read a byte, and never lets it accept again. What stays is a socket between two ends of
 //! one process. A thread has a runtime to itself, which is what proves that nobody else was accepted.
 //!
@@ -121,7 +121,8 @@ fn named(name: &str, stack: usize) -> thread::Builder {
     thread::Builder::new().name(name.to_string()).stack_size(stack)
 }
 
-/// One thread's life. A lost connection costs its runtime, too: whatever was left in it ends with it, before it runs again.
+/// One thread's life. A lost connection costs its runtime, too: everything that was left in it ends with it, before it runs
+/// again.
 fn answer_calls(database: &Database, calls: &mut Waiting) {
     loop {
         match Builder::new_current_thread().enable_io().enable_time().build() {

@@ -25,7 +25,7 @@ pub enum TablesError {
     /// The file is there, and is not what the engine wrote.
     #[error(
         "{} is damaged: it is not a whole database any more ({why}). Copy the data folder first; `sqlite3 FILE .recover` can often save \
-         what is in such a file.",
+         what is in it.",
         file.display()
     )]
     Damaged {
@@ -122,7 +122,7 @@ mod tests {
         assert!(said.contains("the disk is full") && !said.contains("--fresh"), "{said}");
     }
 
-    // Elsewhere no file system takes such a name.
+    // Elsewhere no file system takes a name like that.
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn a_path_that_is_not_text_is_refused_before_anything_is_made() {

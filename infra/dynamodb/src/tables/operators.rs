@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parentheses_and_the_values_given_are_no_operators() {
+    fn parentheses_and_the_values_given_are_not_operators() {
         for (expression, operators) in [
             ("a<b or (a<b)", 3),
             ("NOT a <> :v", 2),

@@ -169,7 +169,7 @@ mod tests {
     use stack::Table;
 
     #[tokio::test]
-    async fn writes_that_change_nothing_count_and_are_no_records() {
+    async fn writes_that_change_nothing_count_and_are_not_records() {
         let create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
             "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],

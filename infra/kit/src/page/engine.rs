@@ -70,7 +70,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// What the page threw, on one line: mostly that it has no such element.
+    /// What the page threw, on one line: mostly that it does not have the element.
     pub(super) fn call<Answer: for<'js> FromJs<'js>>(
         &self,
         group: &str,

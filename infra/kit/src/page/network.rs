@@ -126,7 +126,7 @@ impl Network {
     ) -> Result<(Response, Vec<(String, String)>), String> {
         let url = request.url.clone();
         let Some(host) = origin(&url).filter(|_| matches!(scheme(&url), Some("http" | "https"))) else {
-            return Err(format!("Fetch API cannot load {url}: its scheme is none that a page can ask for."));
+            return Err(format!("Fetch API cannot load {url}: its scheme is not one that a page can ask for."));
         };
         let target = url[host.len()..].split('#').next().unwrap_or_default();
         let target = if target.starts_with('/') { target.to_string() } else { format!("/{target}") };

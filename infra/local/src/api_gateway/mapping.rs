@@ -5,7 +5,7 @@
 //! makes.
 //!
 //! Limits admitted: `#set`, `#if`, `#foreach`, `#stop` and comments; no macros, no `#parse`. JSON paths have names, indices and `*`.
-//! Whatever is not known is a 500 with a line in the execution log that names it, never an empty text.
+//! Everything that is not known is a 500 with a line in the execution log that names it, never an empty text.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html>
 

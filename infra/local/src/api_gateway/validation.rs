@@ -17,7 +17,7 @@ use stack::{Method, MethodRequest};
 pub(super) struct Models(BTreeMap<(usize, String), Result<Model, String>>);
 
 impl Models {
-    /// Without `compile` no request passes: but such an API is refused before it is deployed.
+    /// Without `compile` no request passes: but an API that needs it is refused before it is deployed.
     pub(super) fn new(methods: &[Method], compile: Option<CompileModel>) -> Models {
         let compiled = move |schema: &Value| match compile {
             Some(compile) => compile(schema),

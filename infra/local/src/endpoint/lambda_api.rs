@@ -114,7 +114,7 @@ impl LambdaRoute {
 /// A call of Lambda's API: its operation, and what its path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LambdaRequest {
-    /// None where Lambda has no such operation here.
+    /// None where Lambda does not have the operation here.
     operation: Option<LambdaOperation>,
     /// What the call is called in logs.
     name: String,
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_qualifier_stands_in_the_query_or_behind_the_name() {
+    fn a_qualifier_stands_in_the_query_or_after_the_name() {
         let qualifier = |path: &str| asked("POST", path).qualifier;
         assert_eq!(qualifier("functions/f/invocations"), None);
         assert_eq!(qualifier("functions/f:2/invocations").as_deref(), Some("2"));

@@ -22,7 +22,7 @@ operations! {
 pub(super) struct StsRequest {
     /// `Action`, as it was sent.
     action: String,
-    /// None where STS has no such operation here.
+    /// None where STS does not have the operation here.
     operation: Option<StsOperation>,
 }
 

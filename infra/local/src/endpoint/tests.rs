@@ -133,7 +133,7 @@ async fn every_service_refuses_in_its_own_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_sends_a_message_gets_its_own_id() {
+async fn each_sender_gets_the_id_of_its_own_message() {
     let url = "https://sqs.ap-northeast-2.amazonaws.com/123456789012/failures";
     let fixture = std::sync::Arc::new(Fixture::start(json!([allow("sqs:SendMessage", "*")])).await);
     let mut senders = tokio::task::JoinSet::new();

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_the_word_that_is_no_json() {
+    fn names_the_word_that_is_not_json() {
         let cases = [
             ("token=abc&text=hi", "Unrecognized token 'token'", "line: 1, column: 6"),
             ("hello", "Unrecognized token 'hello'", "line: 1, column: 6"),

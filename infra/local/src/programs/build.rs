@@ -155,8 +155,8 @@ impl Build {
         let mut child = command.spawn().map_err(|error| format!("cargo cannot be started: {error}"))?;
         // Its compilers end with it. Without a mark: a compiler's cache that it leaves running is meant to stay.
         let _group = Group::led_by(child.id(), None);
-        let status = child.wait().await.map_err(|error| format!("cargo did not end in order: {error}"))?;
-        if status.success() { Ok(()) } else { Err("cargo build failed, its messages stand above".to_string()) }
+        let status = child.wait().await.map_err(|error| format!("cargo did not end normally: {error}"))?;
+        if status.success() { Ok(()) } else { Err("cargo build failed; its messages are above".to_string()) }
     }
 }
 

@@ -24,7 +24,7 @@ const NOT_DELIVERED: [&str; 13] = [
     "X-Amzn-Trace-Id",
 ];
 
-/// Arrive in this spelling, whatever the client's was. All others keep the client's.
+/// Arrive in this spelling, no matter what the client's was. All others keep the client's.
 const RESPELLED: [&str; 2] = ["Authorization", "User-Agent"];
 
 /// Come back under another name, `x-amzn-Remapped-…`: the answer has its own, or must not have them.

@@ -1,5 +1,5 @@
-//! Who signed a call of S3, beyond what `s3s` verifies: a call is signed once, with Version 4, the signature covers every header that
-//! tells S3 what to do, and temporary credentials come with their session token.
+//! Who signed a call of S3, beyond what `s3s` verifies. A call is signed once, and with Version 4; its signature covers every header
+//! that tells S3 what to do; temporary credentials come with their session token.
 //!
 //! `s3s` alone knows which of a call's signatures it has verified, in a header, a query or a form. So what else the call says is
 //! kept ([`Presented`]), and checked when the key is known.

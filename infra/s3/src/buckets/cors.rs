@@ -1,7 +1,7 @@
 //! A bucket's CORS configuration: what a page of another origin may ask.
 //!
 //! S3 answers a preflight by itself, signed or not, and adds headers to real answers only where a rule fits. A page that puts a
-//! file with a presigned URL needs such a rule. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html>
+//! file with a presigned URL needs one. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html>
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};

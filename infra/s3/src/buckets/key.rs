@@ -35,7 +35,7 @@ pub(super) fn path(key: &str) -> Result<PathBuf, Unkept> {
     let parts = key.strip_suffix('/').unwrap_or(key);
     let mut path = PathBuf::new();
     for part in parts.split('/') {
-        if let Some(why) = is_no_name(part, cfg!(windows)) {
+        if let Some(why) = is_not_a_name(part, cfg!(windows)) {
             return Err(Unkept::Part(why));
         }
         path.push(part);
@@ -69,7 +69,7 @@ pub(super) fn file(folder: &Path, bucket: &str, key: &str) -> Option<PathBuf> {
 }
 
 /// Why a part of a key cannot be the name of a file; `windows` takes less than the others.
-fn is_no_name(part: &str, windows: bool) -> Option<&'static str> {
+fn is_not_a_name(part: &str, windows: bool) -> Option<&'static str> {
     match part {
         "" => return Some("a slash at its beginning, or two in a row"),
         "." | ".." => return Some("a part that is only dots"),
@@ -114,9 +114,9 @@ mod tests {
     #[test]
     fn windows_is_asked_for_names_that_only_it_refuses() {
         let refused = ["a\\b", "..\\b", "C:", "a:b", "a.", "a ", "nul", "CON.txt", "com1", "a\nb", "a*", "LPT³"];
-        assert!(refused.iter().all(|part| is_no_name(part, true).is_some()));
+        assert!(refused.iter().all(|part| is_not_a_name(part, true).is_some()));
         let taken = ["a", "console", "com", "com10", "null.txt", ".hidden", "a.b"];
-        assert_eq!(taken.map(|part| is_no_name(part, true)), [None; 7]);
+        assert_eq!(taken.map(|part| is_not_a_name(part, true)), [None; 7]);
         #[cfg(unix)]
         assert_eq!(path("..\\b").unwrap().components().count(), 1, "one name, with a backslash in it");
     }

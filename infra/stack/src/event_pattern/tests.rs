@@ -76,7 +76,7 @@ fn operators_on_text() {
 }
 
 #[test]
-fn what_is_no_pattern() {
+fn what_is_not_a_pattern() {
     let bad = [
         "single-string",
         "\"text\"",

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_that_fails_for_another_reason_is_no_verdict() {
+    fn a_build_that_fails_for_another_reason_is_not_a_verdict() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join("solutions/solution-07")).unwrap();
         fs::write(root.path().join("solutions/solution-07/Cargo.toml"), MANIFEST).unwrap();

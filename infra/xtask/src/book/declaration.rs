@@ -143,7 +143,7 @@ fn read_file(book: &Path, path: &str) -> Result<(Vec<Transcript>, Vec<String>), 
     let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
     let declared: Declared = toml::from_str(&text).map_err(|why| {
         let at = why.span().map(|span| line(span.start)).unwrap_or(1);
-        BookError::at(format!("{shown}:{at}"), format!("{}; book/{INDEX} tells the fields", why.message()))
+        BookError::at(format!("{shown}:{at}"), format!("{}; book/{INDEX} lists the fields", why.message()))
     })?;
     let entries = declared.transcript.into_iter().map(|entry| {
         let place = format!("{shown}:{}", line(entry.name.span().start));
@@ -199,7 +199,7 @@ impl TryFrom<String> for Code {
             None if text == "starter" => Ok(Code::Starter),
             Some(("todo", id)) => Ok(Code::Todo(id.to_string())),
             Some(("wrong", name)) => Ok(Code::Wrong(name.to_string())),
-            _ => Err(format!("code {text:?} is none of solution, starter, todo/lab-NN.K, wrong/NAME")),
+            _ => Err(format!("code {text:?} must be solution, starter, todo/lab-NN.K or wrong/NAME")),
         }
     }
 }

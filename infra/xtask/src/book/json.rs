@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_the_order_of_what_came() {
+    fn keeps_the_order_of_the_text() {
         let json = Json::parse(br#"{"z":[1,{}],"a":{"y":3.0,"b":"x\"y"},"n":null}"#).unwrap();
         assert_eq!(json.to_string(), r#"{"z": [1, {}], "a": {"y": 3.0, "b": "x\"y"}, "n": null}"#);
         let pretty = "{\n  \"z\": [\n    1,\n    {}\n  ],\n  \"a\": {\n    \"y\": 3.0,\n    \"b\": \"x\\\"y\"\n  },\n  \"n\": null\n}";

@@ -55,7 +55,7 @@ fn refuses_a_form() {
 }
 
 #[test]
-fn refuses_json_that_is_no_object() {
+fn refuses_json_that_is_not_an_object() {
     let lab = board();
     for body in ["[\"title\", \"body\"]", "\"title\"", "[object Object]", "{\"title\": "] {
         let ask = lab.asks("lab-02.4", "refuse what is not a JSON object");

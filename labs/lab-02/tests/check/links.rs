@@ -1,4 +1,4 @@
-//! lab-02.6: links in answers work from outside, whatever the stage is called.
+//! lab-02.6: links in answers work from outside, no matter what the stage is called.
 
 use kit::{Answer, Lab};
 
@@ -33,7 +33,7 @@ fn a_link_has_the_stage_in_it() {
 }
 
 #[test]
-fn a_link_has_the_stage_in_it_that_it_came_by() {
+fn a_link_has_the_stage_of_its_request() {
     let lab = board_on_v2();
     let answer = lab.asks("lab-02.6", "list the posts with links to them, on a stage that is called v2").get("/board");
     let answer = of_the_list(answer);

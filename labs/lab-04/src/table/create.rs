@@ -22,7 +22,7 @@ impl Table {
             // this key: that it has a type is that it exists.
             .condition_expression("attribute_not_exists(#type)")
             // `type` is one of several hundred reserved words, which expressions may not contain. A placeholder says what
-            // is meant, whatever else gets reserved some day.
+            // is meant, even if more words are reserved some day.
             .expression_attribute_names("#type", "type");
         match put.send().await {
             Ok(_) => Ok(food),

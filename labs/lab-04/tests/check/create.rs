@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{CARBONARA, at, carbonara, is_error, stew, table_holds};
 
 #[test]
-fn a_food_is_stored_with_the_types_that_it_came_with() {
+fn a_food_is_stored_with_the_types_that_were_sent() {
     let lab = lab!();
     let answer = lab.asks("lab-04.1", "create Soybean paste stew").json(&stew()).post("/food");
     answer.has_status(201);
@@ -15,7 +15,7 @@ fn a_food_is_stored_with_the_types_that_it_came_with() {
 }
 
 #[test]
-fn a_food_without_a_price_has_no_such_attribute() {
+fn a_food_without_a_price_has_no_attribute_for_it() {
     let lab = lab!();
     let answer = lab.asks("lab-04.1", "create Carbonara, which has no price").json(&carbonara()).post("/food");
     answer.has_status(201);

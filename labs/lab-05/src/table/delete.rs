@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::post::PostId;
 
 impl Table {
-    /// Makes sure that there is no such post.
+    /// Makes sure that the post does not exist.
     ///
     /// # Errors
     /// `NoSuchPost` when there has never been one.

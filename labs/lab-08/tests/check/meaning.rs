@@ -42,7 +42,7 @@ fn a_removed_post_leaves_the_count() {
 }
 
 #[test]
-fn a_repair_of_the_table_is_no_edit() {
+fn a_repair_of_the_table_is_not_an_edit() {
     let lab = lab!();
     let mut repaired = post(1, "Ice", 1, 0);
     repaired["mood"] = json!("cold");

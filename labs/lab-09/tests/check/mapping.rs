@@ -7,7 +7,7 @@ use crate::{QUEUE, bad_post, changes, deployed, holds, in_words, judged, place, 
 const TODO: &str = "lab-09.1";
 
 #[test]
-fn what_stands_behind_a_bad_record_arrives() {
+fn what_stands_after_a_bad_record_arrives() {
     let lab = deployed(TODO);
     let delivered = changes(&lab, TODO, "a bad post between two good ones").put(&post(1, "Ice")).put(&bad_post(2));
     let delivered = delivered.put(&post(3, "Skates")).delivered();

@@ -10,7 +10,7 @@ fn with_status<'answers, 'lab>(answers: &'answers [Answer<'lab>], status: u16) -
 }
 
 #[test]
-fn who_comes_too_many_is_told_at_the_door() {
+fn callers_over_the_limit_are_told_at_the_door() {
     let lab = limits();
     let answers = lab.asks("lab-10.6", "ask 16 times at once").get_at_once(16, YEAR);
     let Some(run) = answers.iter().find(|answer| answer.status() != 500 && answer.status() != 429) else {
@@ -25,7 +25,7 @@ fn who_comes_too_many_is_told_at_the_door() {
     let Some(refused) = with_status(&answers, 429) else {
         run.fails("429 from the stage for some of 16 requests", "no 429: the stage lets every request in")
     };
-    refused.matches_snapshot("who_comes_too_many_is_told_at_the_door");
+    refused.matches_snapshot("callers_over_the_limit_are_told_at_the_door");
 }
 
 #[test]

@@ -100,5 +100,5 @@ fn a_crowd_does_not_use_up_the_connections() {
     let got = format!("a connection was refused: {}", refused.first().map_or("", String::as_str));
     // One that the function itself had to turn away, where there is one: its log says what the database said.
     let turned_away = answers.iter().find(|answer| holds(answer, "error")).unwrap_or(&answers[0]);
-    turned_away.shows(refused.is_empty(), "no connection is refused, whoever else has to wait", got);
+    turned_away.shows(refused.is_empty(), "no connection is refused, even if other callers have to wait", got);
 }

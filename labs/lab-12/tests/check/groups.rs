@@ -24,7 +24,7 @@ fn cold_starts_are_not_among_the_warm() {
 }
 
 #[test]
-fn a_failure_is_no_answer_however_fast_it_came() {
+fn a_failure_is_not_an_answer_however_fast() {
     let lab = lab!();
     let study = Study::new().with(960, Warm, 20.0, 200).with(30, Warm, 1.0, 500).with(20, Unreported, 0.5, 429);
     let about = "sort 960 answers, 30 errors after 1 ms, and 20 refusals that never reached the function";

@@ -16,7 +16,7 @@ fn cold_starts(lab: &Lab) -> usize {
 }
 
 /// Expects few environments, because answers are quick and requests were sent at their pace.
-fn came_one_by_one(run: &Run<'_>, lab: &Lab) {
+fn were_sent_one_by_one(run: &Run<'_>, lab: &Lab) {
     let expected = "a few environments: answers take a moment, and a request is sent every 16 ms";
     run.shows(cold_starts(lab) <= FEW, expected, "an environment for nearly every request: they were sent all at once");
 }
@@ -48,7 +48,7 @@ fn a_range_that_fails_is_found_out() {
     let run =
         asks.command(PROGRAM).whose_output_is_judged().args(["measure", &url, "--rate", "64", "--count", "64"]).run();
     run.succeeds();
-    came_one_by_one(&run, &lab);
+    were_sent_one_by_one(&run, &lab);
     // A minute for each, so that no machine is too slow for this.
     let judged = Study::of(&run, &lab).judged(&lab, "lab-12.3", "judge the range that fails", ("warm", 0.8, 60_000.0));
     let verdict = verdict(&judged);
@@ -71,7 +71,7 @@ fn a_range_that_is_steady_holds() {
     let run =
         asks.command(PROGRAM).whose_output_is_judged().args(["measure", &url, "--rate", "64", "--count", "48"]).run();
     run.succeeds();
-    came_one_by_one(&run, &lab);
+    were_sent_one_by_one(&run, &lab);
     let judged = Study::of(&run, &lab).judged(&lab, "lab-12.2", "judge the steady range", ("warm", 0.5, 60_000.0));
     let colds = format!("cold: {} samples, 0 failed", cold_starts(&lab));
     let expected = "as many cold samples as Lambda has started environments, and no failed one";

@@ -1,4 +1,4 @@
-//! Headers of an answer: a subset, whatever the spelling of their names.
+//! Headers of an answer: a subset, in any spelling of their names.
 
 use serde_json::Value;
 

@@ -22,7 +22,7 @@ fn found(expect: Value) -> Vec<String> {
 }
 
 #[test]
-fn accepts_what_came() {
+fn accepts_what_is_as_expected() {
     let expectations = [
         json!({ "status": 403, "lambda_invoked": false, "invocations": 3 }),
         json!({ "headers": { "content-type": "application/json", "Via": { "absent": true }, "x-MANY": "a, b" } }),

@@ -1,10 +1,11 @@
-//! The function's program as a way to its Runtime API: what comes to a port of its own goes there unchanged, and back.
+//! The function's program as a way to its Runtime API: what is sent to a port of its own goes there unchanged, and
+//! back.
 
 use std::io;
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 
-/// Prints `RUNTIME_API` with the port, and passes on whatever comes to it.
+/// Prints `RUNTIME_API` with the port, and passes on everything that it gets.
 pub(super) fn to_runtime_api() -> io::Result<()> {
     let runtime_api = std::env::var("AWS_LAMBDA_RUNTIME_API").map_err(io::Error::other)?;
     let listener = TcpListener::bind("127.0.0.1:0")?;

@@ -69,7 +69,7 @@ fn a_mistake_in_a_template_is_recognised_wherever_and_however_often_it_was_made(
         "BoardApi.Properties.GatewayResponses.THROTLED: THROTLED is not a response type; did you mean THROTTLED?";
     assert_unknown(after("03", answer, also(other)), "lab-03.5");
     let elsewhere =
-        "BoardApi.Properties.Cors.Origins: the local cloud knows no such property of AWS::Serverless::Api.Cors";
+        "BoardApi.Properties.Cors.Origins: the local cloud does not know this property of AWS::Serverless::Api.Cors";
     assert_unknown(after("03", answer, also(elsewhere)), "lab-03.5");
 }
 
@@ -131,7 +131,7 @@ fn fewer_red_tests_or_more_are_another_failure() {
 
 /// A function that fails at everything is not the wrong answer that fails at a few things in the same way.
 #[test]
-fn a_function_that_is_broken_altogether_is_no_wrong_answer() {
+fn a_function_that_is_broken_altogether_is_not_a_wrong_answer() {
     let broken = with("01", "01.2-panics-at-a-bad-request", |lab| {
         let mut red = kept(lab, "01.2-panics-at-a-bad-request");
         for (test, said) in kept(lab, "starter") {
@@ -140,7 +140,7 @@ fn a_function_that_is_broken_altogether_is_no_wrong_answer() {
                 format!(
                     "lab-01.2, before lab-01.1 can be judged: {about}\n\n  expected  status 200\n  got       status 502, {{\"message\": \"Internal server error\"}}\n  \
                      why       Your function ended with an error instead of a reply: \"Lambda panicked: x\"\n            To API Gateway that is a \
-                     broken function, whoever was at fault: it answers 502 and hides the\n            reason.\n  \
+                     broken function, no matter who was at fault: it answers 502 and hides the\n            reason.\n  \
                      its log   thread 'main' ([thread]) panicked at labs/lab-01/src/main.rs:20:13:\n            x"
                 )
             });

@@ -1,7 +1,7 @@
 //! The sealed answer key: every known way of making a wrong lab green, tried on a wrong lab.
 //!
-//! The snapshot tool has switches that rewrite a snapshot, or pass whatever comes, and a tool that accepts new snapshots;
-//! and a snapshot is a text file. After each attempt the lab is still red and no file has come, gone or changed.
+//! The snapshot tool has switches that rewrite a snapshot, or pass everything, and a tool that accepts new snapshots; and
+//! a snapshot is a text file. After each attempt the lab is still red and no file has come, gone or changed.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -16,7 +16,7 @@ enum Holds {
     List(&'static Holds),
     Pair,
     Object(&'static [(&'static str, Holds)]),
-    /// Anything, such as data of one's own.
+    /// Anything, such as an author's own data.
     Any,
 }
 

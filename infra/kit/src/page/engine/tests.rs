@@ -111,7 +111,7 @@ fn modules_import_each_other_and_may_wait_at_the_top() {
 }
 
 #[test]
-fn an_object_is_no_address_and_is_asked_for_all_the_same() {
+fn an_object_is_not_an_address_and_is_asked_for_all_the_same() {
     let script = "fetch({ url: '/a', type: 'post' }).then((answer) => console.log(answer.status));
         fetch('/', { method: 'post', body: { a: 1 } }).then((answer) => console.log(answer.status));";
     let (_, network, _folder) = opened(&[("index.html", &format!("<script>{script}</script>"))]);

@@ -36,7 +36,7 @@ impl Budget {
 
     /// Pays for a value that the template made or looked at.
     pub(super) fn value(&mut self, value: &Value) -> Result<(), MappingError> {
-        let cost = cost(value, DEEPEST).ok_or_else(|| too_much("more things stand in each other than in any body"))?;
+        let cost = cost(value, DEEPEST).ok_or_else(|| too_much("its values are nested deeper than any body's"))?;
         self.spend(cost)
     }
 
@@ -52,7 +52,7 @@ impl Budget {
     }
 
     fn spend(&mut self, cost: usize) -> Result<(), MappingError> {
-        self.0 = self.0.checked_sub(cost).ok_or_else(|| too_much("it goes on and on"))?;
+        self.0 = self.0.checked_sub(cost).ok_or_else(|| too_much("it runs too long"))?;
         Ok(())
     }
 }

@@ -274,7 +274,7 @@ impl<'a> Evaluation<'a> {
     /// The place of a variable or of something in it, made on the way.
     fn place(&mut self, root: &str, steps: &[Step]) -> Result<&mut Value, MappingError> {
         if steps.len() > DEEPEST {
-            return Err(budget::too_much("more things stand in each other than in any template"));
+            return Err(budget::too_much("its values are nested deeper than any template's"));
         }
         let mut keys = Vec::new();
         for step in steps {

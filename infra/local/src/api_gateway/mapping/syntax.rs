@@ -80,7 +80,7 @@ impl<'a> Parser<'a> {
 
     fn deeper(&mut self) -> Result<(), MappingError> {
         self.depth += 1;
-        if self.depth > DEEPEST { Err(self.error("too many things stand in each other")) } else { Ok(()) }
+        if self.depth > DEEPEST { Err(self.error("expressions or blocks are nested too deep")) } else { Ok(()) }
     }
 
     /// Pieces up to the end, or up to `#end`, `#else` or `#elseif`, whose name is returned.

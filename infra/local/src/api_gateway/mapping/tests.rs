@@ -85,7 +85,7 @@ fn says_what_is_wrong() {
         assert!(error.contains(line) && error.contains(what), "{template}: {error}");
     }
     let deep = "#if(true)".repeat(1_000) + &"(".repeat(1_000);
-    assert!(render(&deep, &scope()).unwrap_err().to_string().contains("too many things"));
+    assert!(render(&deep, &scope()).unwrap_err().to_string().contains("nested too deep"));
     assert!(render(&format!("#set($a = {}1)", "(".repeat(1_000)), &scope()).is_err());
 }
 
@@ -123,14 +123,14 @@ fn a_template_that_never_ends_or_grows_without_end_is_refused() {
 }
 
 #[test]
-fn what_stands_in_each_other_64_times_is_read_and_rendered() {
+fn what_is_nested_64_deep_is_read_and_rendered() {
     let blocks = "#if(true)".repeat(60) + "x" + &"#end".repeat(60);
     assert_eq!(render(&blocks, &scope()).unwrap().text, "x");
     for (open, close) in [("(", ")"), ("[", "]"), ("!", ""), ("{'a':", "}"), ("$input.path(", ")")] {
         let value = format!("#set($a = {}1{})x", open.repeat(60), close.repeat(60));
         assert!(render(&value, &scope()).is_ok(), "{value}");
         let deeper = format!("#set($a = {}1{})x", open.repeat(100_000), close.repeat(100_000));
-        assert!(render(&deeper, &scope()).unwrap_err().to_string().contains("too many things"), "{open}");
+        assert!(render(&deeper, &scope()).unwrap_err().to_string().contains("nested too deep"), "{open}");
     }
 }
 

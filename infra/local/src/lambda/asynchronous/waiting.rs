@@ -91,7 +91,7 @@ impl Kept {
         let Some(folder) = &self.0 else { return };
         let file = folder.join(&waiting.name).with_extension("json");
         if let Err(error) = std::fs::remove_file(&file) {
-            tracing::warn!(%error, file = %file.display(), "an asynchronous event that is done with may come again");
+            tracing::warn!(%error, file = %file.display(), "a finished asynchronous event may be delivered again");
         }
     }
 

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_a_first_page_is_no_site() {
+    fn a_folder_without_a_first_page_is_not_a_site() {
         let folder = tempfile::tempdir().unwrap();
         assert!(objects(folder.path(), "").unwrap_err().to_string().contains("has no index.html"));
     }

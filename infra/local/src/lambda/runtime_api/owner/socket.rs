@@ -38,7 +38,7 @@ fn asked_for(from: SocketAddr, to: SocketAddr) -> Result<Option<u32>> {
     // Sequence number and sender, which one question needs none of.
     request.extend([0; 8]);
     request.extend([IPV4, TCP, 0, 0]);
-    // In whatever state.
+    // In any state.
     request.extend(u32::MAX.to_ne_bytes());
     request.extend([from.port().to_be_bytes(), to.port().to_be_bytes()].concat());
     for address in [from.ip(), to.ip()] {
