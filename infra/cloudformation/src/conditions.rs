@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::finding::suggestion;
 use super::scope::Scope;
-use super::yaml::{Node, Value};
+use super::tree::{Node, Value};
 
 /// How deep conditions and functions may be nested, names followed: deeper than in any template.
 const DEEPEST: usize = 128;

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 
 use super::deployment_only;
 use super::finding::{Findings, Position, nearest, suggestion};
-use super::yaml::{Key, Node, Value};
+use super::tree::{Key, Node, Value};
 
 /// The fields of one mapping of the template.
 pub(super) struct Fields<'n> {

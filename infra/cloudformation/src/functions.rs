@@ -10,7 +10,7 @@ use super::events::{self, Events};
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::roles::{self, RoleNeeds};
-use super::yaml::Node;
+use super::tree::Node;
 use super::{Places, Resolved};
 use stack::{Function, Role, VpcConfig, is_binary_name};
 

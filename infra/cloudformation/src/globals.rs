@@ -7,7 +7,7 @@
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::resources::Resource;
-use super::yaml::{Key, Node, Value};
+use super::tree::{Key, Node, Value};
 
 /// Properties that SAM takes from `Globals`; the resource readers then decide which of them are supported.
 const FUNCTION: &[&str] = &[

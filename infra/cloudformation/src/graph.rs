@@ -11,7 +11,7 @@ use super::finding::suggestion;
 use super::references::IMPLICIT_API;
 use super::resources::Resource;
 use super::scope::{Scope, call};
-use super::yaml::{Node, Value};
+use super::tree::{Node, Value};
 
 type Needs<'t> = BTreeMap<&'t str, BTreeSet<String>>;
 

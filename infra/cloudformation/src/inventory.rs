@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::references::IMPLICIT_API;
 use super::scope::Scope;
-use super::yaml::Node;
+use super::tree::Node;
 use super::{Resolved, kinds};
 use stack::{Function, Resource, RestApi, Retention, Stack};
 

@@ -39,12 +39,14 @@ mod resources;
 mod response_headers;
 mod roles;
 mod routes;
+mod sam;
 mod scope;
 mod sections;
 mod setting;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod usage_plans;
 mod yaml;
 
@@ -56,8 +58,9 @@ use finding::Findings;
 pub use finding::{Finding, Position, TemplateError};
 pub use places::Places;
 use resources::Resource;
+pub use sam::{SamError, SamInput};
 pub use setting::{Addresses, Setting};
-use yaml::Node;
+use tree::Node;
 
 use stack::Stack;
 
@@ -101,6 +104,36 @@ pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, Templa
         Some(stack) if findings.is_empty() => Ok(stack),
         _ => Err(findings.into_error(path)),
     }
+}
+
+/// The template that CloudFormation gets for the SAM template `text`, as JSON in the order of the file; `path` is its file.
+///
+/// # Errors
+///
+/// The text is not a template, or SAM refuses it: then the message is AWS's.
+pub fn expand(text: &str, path: &Path, input: &SamInput) -> Result<String, ExpandError> {
+    if text.len() as u64 > MOST_BYTES {
+        return Err(TemplateError::too_large(path).into());
+    }
+    let findings = Findings::default();
+    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let root = match root {
+        Some(root) if findings.is_empty() => root,
+        _ => return Err(findings.into_error(path).into()),
+    };
+    let expanded = sam::transform(&root, input)?;
+    serde_json::to_string_pretty(&expanded).map_err(|error| TemplateError::of_file(path, error.to_string()).into())
+}
+
+/// Why a template has no expansion.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ExpandError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// SAM refuses it.
+    #[error(transparent)]
+    Sam(#[from] SamError),
 }
 
 /// A resource whose properties hold no functions any more, under the name that AWS knows it by.

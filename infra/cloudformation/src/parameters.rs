@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
-use super::yaml::{Node, Value};
+use super::tree::{Node, Value};
 
 /// A parameter's value, as `Ref` gives it.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ pub(super) fn read(
             findings.report(position, "Parameters", message);
         }
     }
-    let value = |(key, node): &(super::yaml::Key, Node)| {
+    let value = |(key, node): &(super::tree::Key, Node)| {
         let fields = Fields::of(node, format!("Parameters.{}", key.name), "a parameter", findings)?;
         Some((key.name.clone(), parameter(fields, given.get(&key.name))))
     };

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::fields::Fields;
 use super::finding::{Findings, nearest};
-use super::yaml::{Node, Value};
+use super::tree::{Node, Value};
 
 /// Who a policy speaks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

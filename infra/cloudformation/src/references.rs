@@ -4,7 +4,7 @@ use super::finding::{Position, suggestion};
 use super::kinds::{self, Kind};
 use super::resources::Resource;
 use super::scope::Scope;
-use super::yaml::{Node, Value};
+use super::tree::{Node, Value};
 use stack::{ACCOUNT, REGION};
 
 const PSEUDO_PARAMETERS: &[&str] = &[

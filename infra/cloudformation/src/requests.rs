@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::fields::Fields;
 use super::finding::suggestion;
-use super::yaml::Value;
+use super::tree::Value;
 use stack::model::CompileModel;
 use stack::{MethodRequest, RequestParameter};
 

@@ -6,7 +6,7 @@ use super::deployment_only;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
 use super::kinds;
-use super::yaml::{Key, Node, Value};
+use super::tree::{Key, Node, Value};
 use stack::Retention;
 
 /// One resource as the template writes it, with `Globals` already in its properties.

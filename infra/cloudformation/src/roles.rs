@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::finding::Findings;
 use super::kinds;
 use super::policies::{self, PolicyKind};
-use super::yaml::{Node, Value};
+use super::tree::{Node, Value};
 use stack::Role;
 
 /// All roles that the template writes out, with the policies that `AWS::IAM::Policy` attaches to them.

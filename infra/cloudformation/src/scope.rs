@@ -13,7 +13,7 @@ use super::fields::scalar;
 use super::finding::{Findings, Position, suggestion};
 use super::parameters::Parameter;
 use super::resources::Resources;
-use super::yaml::{Key, Node, Value};
+use super::tree::{Key, Node, Value};
 use stack::REGION;
 
 /// Everything that a value of the template can refer to.

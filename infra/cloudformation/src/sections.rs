@@ -10,7 +10,7 @@ use super::functions::FunctionDeps;
 use super::references::IMPLICIT_API;
 use super::resources::{Resource, Resources};
 use super::scope::Scope;
-use super::yaml::{Node, Value};
+use super::tree::{Node, Value};
 use super::{
     Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals,
     graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, tables,

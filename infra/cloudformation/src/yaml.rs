@@ -1,4 +1,4 @@
-//! The template's text as a tree in which every value knows its line.
+//! From the template's text to a tree in which every value knows its line.
 //!
 //! CloudFormation's short forms become the long ones here (`!Ref x` is `{Ref: x}`), so no other module meets a tag.
 //! Scalars keep the text that was typed: `Version: 2012-10-17` is not a date, and an account id with a leading zero is
@@ -9,35 +9,7 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
 use super::finding::{Findings, Position, suggestion};
-
-/// A value with its place in the file.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) position: Position,
-}
-
-/// What a YAML value can be in a template.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
-    Null,
-    /// The text as typed; `plain` when it stood without quotes and may therefore be a number or a boolean.
-    Scalar {
-        text: String,
-        plain: bool,
-    },
-    Sequence(Vec<Node>),
-    Mapping(Vec<(Key, Node)>),
-    /// A value that could not be worked out; the reason is reported, and readers of it stay quiet.
-    Unresolved,
-}
-
-/// A key with its place in the file.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Key {
-    pub(super) name: String,
-    pub(super) position: Position,
-}
+use super::tree::{Key, Node, Value};
 
 /// The short forms, each with its long one.
 const TAGS: &[(&str, &str)] = &[
@@ -65,72 +37,6 @@ const TAGS: &[(&str, &str)] = &[
 const MAX_DEPTH: usize = 64;
 /// Aliases can make a small file enormous; CloudFormation takes templates of 1 MB, which is well below this.
 const MAX_NODES: usize = 200_000;
-
-impl Node {
-    /// A scalar at `position`, as if it had been typed in quotes.
-    pub(super) fn string(text: impl Into<String>, position: Position) -> Node {
-        Node { value: Value::Scalar { text: text.into(), plain: false }, position }
-    }
-
-    /// The mapping's value under `name`.
-    pub(super) fn get(&self, name: &str) -> Option<&Node> {
-        self.entries().iter().find(|(key, _)| key.name == name).map(|(_, value)| value)
-    }
-
-    /// The mapping's entries; none if it is something else.
-    pub(super) fn entries(&self) -> &[(Key, Node)] {
-        match &self.value {
-            Value::Mapping(entries) => entries,
-            _ => &[],
-        }
-    }
-
-    /// The scalar's text.
-    pub(super) fn text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Scalar { text, .. } => Some(text),
-            _ => None,
-        }
-    }
-
-    /// What it is, for a message that wanted something else.
-    pub(super) fn kind(&self) -> &'static str {
-        match &self.value {
-            Value::Null => "empty",
-            Value::Scalar { .. } => "a single value",
-            Value::Sequence(_) => "a list",
-            Value::Mapping(_) => "a mapping",
-            Value::Unresolved => "unknown",
-        }
-    }
-
-    /// The same as JSON: plain numbers and booleans typed, everything else a string.
-    pub(super) fn to_json(&self) -> serde_json::Value {
-        use serde_json::Value as Json;
-        match &self.value {
-            Value::Null | Value::Unresolved => Json::Null,
-            Value::Scalar { text, plain: false } => Json::String(text.clone()),
-            Value::Scalar { text, plain: true } => match text.as_str() {
-                "true" => Json::Bool(true),
-                "false" => Json::Bool(false),
-                _ => typed_number(text).unwrap_or_else(|| Json::String(text.clone())),
-            },
-            Value::Sequence(items) => items.iter().map(Node::to_json).collect(),
-            Value::Mapping(entries) => {
-                Json::Object(entries.iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect())
-            }
-        }
-    }
-}
-
-/// A number that comes out as it was typed; `007` and `1e400` stay text.
-fn typed_number(text: &str) -> Option<serde_json::Value> {
-    if let Ok(whole) = text.parse::<i64>() {
-        return (whole.to_string() == text).then(|| whole.into());
-    }
-    let fraction = text.parse::<f64>().ok().filter(|number| number.is_finite())?;
-    (fraction.to_string() == text).then(|| fraction.into())
-}
 
 /// Reads `text`, which holds one YAML (or JSON) document. `None` when its syntax is broken, which is then reported.
 pub(super) fn read(text: &str, findings: &Findings) -> Option<Node> {
@@ -290,6 +196,15 @@ impl<'t> Builder<'t> {
             return Node { value: Value::Unresolved, position };
         };
         let key = Key { name: (*long).to_string(), position };
+        // `!GetAtt Table.Arn` is a list in the long form; what has no dot is refused where the name is looked up.
+        let parts = node.text().filter(|_| *long == "Fn::GetAtt").and_then(|text| text.split_once('.'));
+        let node = match parts {
+            Some((id, attribute)) => {
+                let parts = [id, attribute].map(|part| Node::string(part, position));
+                Node { value: Value::Sequence(parts.to_vec()), position }
+            }
+            None => node,
+        };
         Node { value: Value::Mapping(vec![(key, node)]), position }
     }
 }

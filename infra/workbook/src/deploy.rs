@@ -40,7 +40,7 @@ pub struct DeployOptions {
     target: Target,
 }
 
-fn parameter(text: &str) -> Result<(String, String), String> {
+pub fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or_else(|| format!("{text} has no value: write NAME=VALUE"))?;
     Ok((name.to_string(), value.to_string()))
 }

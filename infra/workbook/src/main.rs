@@ -18,6 +18,7 @@ mod deploy;
 mod env;
 mod error;
 mod events;
+mod expand;
 mod explain;
 mod hint;
 mod invoke;
@@ -98,6 +99,8 @@ enum Command {
     Env(env::EnvOptions),
     /// Replace the template that is running, and show CloudFormation's events
     Deploy(deploy::DeployOptions),
+    /// Print what SAM makes of a template, as CloudFormation gets it
+    Expand(expand::ExpandOptions),
     /// Find what a message means, by pasting it
     Explain(explain::ExplainOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
@@ -124,7 +127,12 @@ fn main() -> ExitCode {
     let command = arguments.command.unwrap_or_else(|| Command::Up(up::UpOptions::default()));
     if matches!(
         command,
-        Command::Events(_) | Command::Explain(_) | Command::Logs(_) | Command::Status | Command::Watch { .. }
+        Command::Events(_)
+            | Command::Expand(_)
+            | Command::Explain(_)
+            | Command::Logs(_)
+            | Command::Status
+            | Command::Watch { .. }
     ) {
         output::end_with_reader();
     }
@@ -135,6 +143,7 @@ fn main() -> ExitCode {
         Command::Invoke(options) => finished(invoke::run(&root, options)),
         Command::Env(options) => finished(env::run(&root, options)),
         Command::Deploy(options) => finished(deploy::run(&root, options)),
+        Command::Expand(options) => expand::run(options),
         Command::Explain(options) => explain::run(&root, options),
         Command::Status => status::run(&root),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {

@@ -1,0 +1,107 @@
+//! References to what SAM makes: `!Ref Api.Stage` is `!Ref ApidevStage`, `!Ref Hello.Alias` is `!Ref HelloAliaslive`.
+
+use std::collections::BTreeMap;
+
+use super::implicit_api::{API, FUNCTION};
+use super::resource::Made;
+use crate::tree::{Node, Value};
+
+/// For each SAM resource, the words that may stand after its id and the resource that each means.
+#[derive(Debug, Default)]
+pub(super) struct References(BTreeMap<(String, &'static str), String>);
+
+const OF_FUNCTION: &[(&str, &str)] = &[
+    ("Alias", "AWS::Lambda::Alias"),
+    ("Version", "AWS::Lambda::Version"),
+    ("DestinationTopic", "AWS::SNS::Topic"),
+    ("DestinationQueue", "AWS::SQS::Queue"),
+];
+const OF_API: &[(&str, &str)] = &[
+    ("Stage", "AWS::ApiGateway::Stage"),
+    ("Deployment", "AWS::ApiGateway::Deployment"),
+    ("DomainName", "AWS::ApiGateway::DomainName"),
+    ("DomainNameV2", "AWS::ApiGateway::DomainNameV2"),
+    ("UsagePlan", "AWS::ApiGateway::UsagePlan"),
+    ("UsagePlanKey", "AWS::ApiGateway::UsagePlanKey"),
+    ("ApiKey", "AWS::ApiGateway::ApiKey"),
+];
+
+impl References {
+    /// Adds what was made of the resource `id`, which is of the type `kind`.
+    pub(super) fn add(&mut self, id: &str, kind: &str, made: &[Made]) {
+        let words = match kind {
+            FUNCTION => OF_FUNCTION,
+            API => OF_API,
+            _ => &[],
+        };
+        for (word, kind) in words {
+            // Of several, such as a queue for each outcome, the last one is meant.
+            if let Some(resource) = made.iter().rev().find(|resource| resource.kind == *kind) {
+                self.0.insert((id.to_string(), word), resource.id.clone());
+            }
+        }
+    }
+
+    fn get(&self, id: &str, word: &str) -> Option<&String> {
+        let words = OF_FUNCTION.iter().chain(OF_API).map(|(word, _)| *word);
+        words.filter(|known| *known == word).find_map(|word| self.0.get(&(id.to_string(), word)))
+    }
+
+    /// Puts the ids of what was made into all references of `node`.
+    pub(super) fn resolve(&self, node: &mut Node) {
+        if self.0.is_empty() {
+            return;
+        }
+        if let Value::Mapping(entries) = &mut node.value
+            && let [(key, argument)] = entries.as_mut_slice()
+        {
+            match key.name.as_str() {
+                "Ref" => self.resolve_ref(argument),
+                "Fn::GetAtt" => self.resolve_get_att(argument),
+                "Fn::Sub" => match &mut argument.value {
+                    Value::Sequence(items) => items.iter_mut().take(1).for_each(|text| self.resolve_text(text)),
+                    _ => self.resolve_text(argument),
+                },
+                _ => {}
+            }
+        }
+        match &mut node.value {
+            Value::Mapping(entries) => entries.iter_mut().for_each(|(_, value)| self.resolve(value)),
+            Value::Sequence(items) => items.iter_mut().for_each(|item| self.resolve(item)),
+            _ => {}
+        }
+    }
+
+    fn resolve_ref(&self, argument: &mut Node) {
+        let made = argument.str().and_then(|text| text.split_once('.')).and_then(|(id, word)| self.get(id, word));
+        if let Some(made) = made {
+            *argument = Node::string(made.as_str(), argument.position);
+        }
+    }
+
+    fn resolve_get_att(&self, argument: &mut Node) {
+        let parts: Option<Vec<&str>> = argument.items().iter().map(Node::str).collect();
+        let Some(joined) = parts.filter(|parts| parts.len() >= 2).map(|parts| parts.join(".")) else { return };
+        let mut parts = joined.split('.');
+        let (Some(id), Some(word)) = (parts.next(), parts.next()) else { return };
+        if let Some(made) = self.get(id, word) {
+            let position = argument.position;
+            let all = std::iter::once(made.as_str()).chain(parts);
+            argument.value = Value::Sequence(all.map(|part| Node::string(part, position)).collect());
+        }
+    }
+
+    fn resolve_text(&self, node: &mut Node) {
+        let Some(text) = node.str() else { return };
+        let mut out = text.to_string();
+        for name in super::intrinsics::names_in(text) {
+            let mut parts = name.split('.');
+            let (Some(id), Some(word)) = (parts.next(), parts.next()) else { continue };
+            if let Some(made) = self.get(id, word) {
+                let whole = format!("${{{name}}}");
+                out = out.replacen(&whole, &whole.replace(&format!("{id}.{word}"), made), 1);
+            }
+        }
+        *node = Node::string(out, node.position);
+    }
+}
