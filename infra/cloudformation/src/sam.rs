@@ -40,7 +40,7 @@ use references::References;
 use resource::Made;
 
 use crate::finding::Position;
-use crate::tree::{Node, map};
+use crate::tree::{Key, Node, map};
 
 /// What the transform is told beside the template.
 #[derive(Debug, Clone, Default)]
@@ -96,8 +96,8 @@ fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
     };
     let mut causes = Vec::new();
     let mut references = References::default();
-    for (id, position) in transform.order() {
-        match transform.one(&id) {
+    for Key { name: id, position, number } in transform.order() {
+        match transform.one(&id, number) {
             Ok(made) => transform.replace(&id, position, made, &mut references, &mut causes),
             Err(Refusal::One(cause)) => causes.push(cause),
             Err(Refusal::Document(document)) => return Err(document),
@@ -193,7 +193,7 @@ fn partition(region: &str) -> &'static str {
 
 impl Transform {
     /// The SAM resources, functions first and APIs after them.
-    fn order(&self) -> Vec<(String, Position)> {
+    fn order(&self) -> Vec<Key> {
         let rank = |kind: &str| match kind {
             implicit_api::FUNCTION => 0,
             implicit_api::API => 1,
@@ -207,10 +207,13 @@ impl Transform {
             .filter(|(_, kind)| kind.starts_with("AWS::Serverless::"))
             .collect();
         all.sort_by_key(|(_, kind)| rank(kind));
-        all.into_iter().map(|(key, _)| (key.name.clone(), key.position)).collect()
+        all.into_iter().map(|(key, _)| key.clone()).collect()
     }
 
-    fn one(&mut self, id: &str) -> Sam<Vec<Made>> {
+    fn one(&mut self, id: &str, number: bool) -> Sam<Vec<Made>> {
+        if number {
+            return Refusal::resource(id, "Logical ids must be alphanumeric.");
+        }
         let Some(resource) = self.resources().get(id).cloned() else { return Ok(Vec::new()) };
         match resource.get("Type").and_then(Node::str).unwrap_or_default() {
             implicit_api::FUNCTION => function::transform(id, &resource, self),

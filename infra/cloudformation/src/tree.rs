@@ -34,6 +34,15 @@ pub(crate) enum Value {
 pub(crate) struct Key {
     pub(crate) name: String,
     pub(crate) position: Position,
+    /// Whether it is a number to YAML: `200` and not `"200"`.
+    pub(crate) number: bool,
+}
+
+impl Key {
+    /// A key that is text.
+    pub(crate) fn text(name: impl Into<String>, position: Position) -> Key {
+        Key { name: name.into(), position, number: false }
+    }
 }
 
 impl Node {
@@ -74,11 +83,16 @@ impl Node {
         }
     }
 
+    /// No value, at no place of the file.
+    pub(crate) fn nothing() -> Node {
+        Node { value: Value::Null, position: Position::default() }
+    }
+
     /// The same tree as `json` has, at no place of the file.
     pub(crate) fn from_json(json: &serde_json::Value) -> Node {
         use serde_json::Value as Json;
         match json {
-            Json::Null => Node { value: Value::Null, position: Position::default() },
+            Json::Null => Node::nothing(),
             Json::Bool(value) => (*value).into(),
             Json::Number(number) => {
                 let value = Value::Scalar { text: number.to_string(), plain: true };
@@ -95,7 +109,7 @@ impl Node {
     /// A mapping at no place of the file: it is made, not read.
     pub(crate) fn mapping<K: Into<String>>(entries: impl IntoIterator<Item = (K, Node)>) -> Node {
         let position = Position::default();
-        let entries = entries.into_iter().map(|(name, value)| (Key { name: name.into(), position }, value));
+        let entries = entries.into_iter().map(|(name, value)| (Key::text(name, position), value));
         Node { value: Value::Mapping(entries.collect()), position }
     }
 
@@ -126,7 +140,7 @@ impl Node {
         let Value::Mapping(entries) = &mut self.value else { return };
         match entries.iter_mut().find(|(key, _)| key.name == name) {
             Some((_, old)) => *old = value,
-            None => entries.push((Key { name: name.to_string(), position: value.position }, value)),
+            None => entries.push((Key::text(name, value.position), value)),
         }
     }
 
@@ -236,7 +250,7 @@ pub(crate) enum ScalarKind {
 }
 
 /// `12`, `-3`; not `007`, which is text here.
-fn is_integer(text: &str) -> bool {
+pub(crate) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     !digits.is_empty()
         && digits.bytes().all(|byte| byte.is_ascii_digit())

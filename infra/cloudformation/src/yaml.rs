@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
 use super::finding::{Findings, Position, suggestion};
-use super::tree::{Key, Node, Value};
+use super::tree::{Key, Node, Value, is_integer};
 
 /// The short forms, each with its long one.
 const TAGS: &[(&str, &str)] = &[
@@ -156,9 +156,9 @@ impl<'t> Builder<'t> {
         let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         loop {
             let (event, position) = self.next()?;
-            let name = match event {
+            let (name, plain) = match event {
                 Event::MappingEnd => return Ok(entries),
-                Event::Scalar(text, ..) => text.into_owned(),
+                Event::Scalar(text, style, ..) => (text.into_owned(), style == ScalarStyle::Plain),
                 _ => return Err((position, "a key must be a single word".to_string())),
             };
             let (event, at) = self.next()?;
@@ -170,7 +170,8 @@ impl<'t> Builder<'t> {
                 let message = format!("the key {name} stands here a second time; the first is in line {first}");
                 self.findings.report(position, "", message);
             } else {
-                entries.push((Key { name, position }, value));
+                let number = plain && is_integer(&name);
+                entries.push((Key { name, position, number }, value));
             }
         }
     }
@@ -195,7 +196,7 @@ impl<'t> Builder<'t> {
             self.findings.report(position, "", message);
             return Node { value: Value::Unresolved, position };
         };
-        let key = Key { name: (*long).to_string(), position };
+        let key = Key::text(*long, position);
         // `!GetAtt Table.Arn` is a list in the long form; what has no dot is refused where the name is looked up.
         let parts = node.text().filter(|_| *long == "Fn::GetAtt").and_then(|text| text.split_once('.'));
         let node = match parts {

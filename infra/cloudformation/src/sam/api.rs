@@ -203,8 +203,9 @@ impl Api<'_> {
             return self
                 .refuse("'VPCEndpointIds' and 'VpcEndpointIds' cannot be used together in EndpointConfiguration.");
         }
-        if let Some(ids) = value.get("VPCEndpointIds").or_else(|| value.get("VpcEndpointIds")) {
-            configuration.set("VpcEndpointIds", ids);
+        if value.has("VPCEndpointIds") || value.has("VpcEndpointIds") {
+            let ids = value.truth("VPCEndpointIds").or_else(|| value.get("VpcEndpointIds"));
+            configuration.set("VpcEndpointIds", ids.cloned().unwrap_or_else(Node::nothing));
         }
         if let Some(kind) = value.get("IpAddressType") {
             configuration.set("IpAddressType", kind);

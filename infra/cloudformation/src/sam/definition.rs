@@ -315,6 +315,10 @@ impl Definition {
             for (at, server) in servers.iter_mut().enumerate() {
                 set(server, &format!(" of 'servers[{at}]'"))?;
             }
+            return Ok(());
+        }
+        if servers.truthy() {
+            return Refusal::document("Invalid OpenAPI definition of 'servers[0]': It should be a map.");
         }
         Ok(())
     }

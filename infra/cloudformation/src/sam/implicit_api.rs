@@ -25,7 +25,8 @@ pub(super) fn add_definitions(resources: &mut Node) {
         if resource.get("Type").and_then(Node::str) != Some(API) {
             continue;
         }
-        let Some(properties) = resource.entry("Properties", || map! {}) else { continue };
+        // One without any properties misses its stage, and SAM says so before it looks at the definition.
+        let Some(properties) = resource.get_mut("Properties") else { continue };
         if properties.truth("DefinitionBody").is_none() && properties.truth("DefinitionUri").is_none() {
             properties.set("DefinitionBody", skeleton());
             properties.set(MANAGED, true);

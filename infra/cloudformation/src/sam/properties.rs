@@ -65,7 +65,10 @@ pub(super) struct SamType {
 impl SamType {
     /// Holds that `properties` of the resource `id` are properties of this type, and of the right shape.
     pub(super) fn check(&self, id: &str, properties: &Node) -> Sam<()> {
-        let known = || self.properties.iter().chain(self.common);
+        // What several types have comes first, as the type itself says it.
+        let own = |common: &'static Property| self.properties.iter().find(|own| own.name == common.name);
+        let others = || self.properties.iter().filter(|own| !self.common.iter().any(|common| common.name == own.name));
+        let known = || self.common.iter().map(|common| own(common).unwrap_or(common)).chain(others());
         for name in properties.names() {
             if !known().any(|property| property.name == name) {
                 let message = format!("property {name} not defined for resource of type {}", self.name);
@@ -148,10 +151,9 @@ pub(super) fn of(id: &str, resource: &Node) -> Sam<Node> {
     }
 }
 
-/// Holds that `id` can be a logical id. One of digits alone is a number in YAML and no name.
+/// Holds that `id` can be a logical id.
 pub(super) fn check_id(id: &str) -> Sam<()> {
-    let digits = id.chars().all(|c| c.is_ascii_digit());
-    if !digits && id.chars().all(|c| c.is_ascii_alphanumeric()) {
+    if !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Ok(());
     }
     Refusal::resource(id, "Logical ids must be alphanumeric.")

@@ -121,7 +121,8 @@ fn sources(policy: &Node, kind: &str) -> Sam<Node> {
         }
     };
     if let Some(named) = policy.given(&format!("SourceVpc{kind}")) {
-        if named.items().iter().any(|item| item.str().is_none()) || !(named.is_list() || named.str().is_some()) {
+        let single = !named.is_list() && !named.is_mapping() && named.str().is_none();
+        if single || named.items().iter().any(|item| item.str().is_none()) {
             let message = format!(
                 "SourceVpc{kind} must be a list of strings. Use IntrinsicVpc{kind} instead for values that use Intrinsic Functions"
             );

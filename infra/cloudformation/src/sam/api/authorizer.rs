@@ -6,7 +6,7 @@ use crate::sam::error::{Refusal, Sam};
 use crate::sam::intrinsics::{reference, sub_with};
 use crate::sam::resource::Made;
 use crate::sam::value::Of;
-use crate::tree::{Node, Value, list, map};
+use crate::tree::{Node, list, map};
 
 const IAM: &str = "AWS_IAM";
 
@@ -222,7 +222,7 @@ impl Authorizer<'_> {
     }
 
     fn add_function(&self, authorizer: &mut Node, api: &str, partition: &str) -> Sam<()> {
-        let nothing = Node { value: Value::Null, position: Default::default() };
+        let nothing = Node::nothing();
         let function = self.setting("FunctionArn").unwrap_or(&nothing);
         let uri = format!(
             "arn:{partition}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{__FunctionArn__}}/invocations"

@@ -6,7 +6,7 @@ use crate::sam::error::Sam;
 use crate::sam::intrinsics::{get_att, reference};
 use crate::sam::logical_id::hashed;
 use crate::sam::resource::Made;
-use crate::tree::{Node, Value, list, map};
+use crate::tree::{Node, list, map};
 
 /// The hosted zone of all CloudFront distributions, which stand in front of edge-optimised names.
 const CLOUDFRONT_ZONE: &str = "Z2FDTNDATAQYW2";
@@ -112,7 +112,7 @@ impl Api<'_> {
 
     fn association(&self, given: &Node, domain_id: &str) -> Sam<Made> {
         self.of().map(given, "Domain.AccessAssociation")?;
-        let nothing = Node { value: Value::Null, position: Default::default() };
+        let nothing = Node::nothing();
         let endpoint = given.get("VpcEndpointId").unwrap_or(&nothing);
         let id = hashed("DomainNameAccessAssociation", &list![endpoint, domain_id]);
         let mut made = Made::new(id, "AWS::ApiGateway::DomainNameAccessAssociation", self.passed_on());
@@ -165,7 +165,7 @@ impl Api<'_> {
         };
         set("EvaluateTargetHealth", route.given("EvaluateTargetHealth").cloned());
         let id = address.text().unwrap_or_default();
-        let nothing = Node { value: Value::Null, position: Default::default() };
+        let nothing = Node::nothing();
         let or_nothing = |value: Option<&Node>| Some(value.unwrap_or(&nothing).clone());
         match domain.get("EndpointConfiguration").and_then(Node::str) {
             Some("REGIONAL") => {

@@ -7,7 +7,7 @@ use crate::sam::function::Target;
 use crate::sam::properties::{Property, SamType, Shape, optional, required};
 use crate::sam::resource::Made;
 use crate::sam::role::{Role, assumed_by, inline};
-use crate::tree::{Node, Value, list, map};
+use crate::tree::{Node, list, map};
 
 const SCHEDULE: &[Property] = &[
     required("Schedule", Shape::Text),
@@ -211,7 +211,7 @@ fn schedule(event: &mut Event<'_>, target: &Target, _: &mut Role, _: &mut Transf
         to.set("Input", input);
     }
     if event.given("DeadLetterConfig").is_some() {
-        let nothing = Node { value: Value::Null, position: Default::default() };
+        let nothing = Node::nothing();
         to.set("DeadLetterConfig", map! { "Arn" => queue_arn.unwrap_or(nothing) });
     }
     if let Some(retries) = event.given("RetryPolicy") {
