@@ -45,6 +45,7 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
         }
         blocks.done();
     }
+    access_control(&mut fields);
     let website = website(&mut fields);
     let cors_rules = cors_rules(&mut fields);
     fields.done();
@@ -57,6 +58,42 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
         website,
         cors_rules,
     })
+}
+
+/// ACLs are off unless the bucket's owner gives up being the owner of every object, and off locally in any case.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html>
+fn access_control(fields: &mut Fields<'_>) {
+    const LISTS: [&str; 8] = [
+        "AuthenticatedRead",
+        "AwsExecRead",
+        "BucketOwnerFullControl",
+        "BucketOwnerRead",
+        "LogDeliveryWrite",
+        "Private",
+        "PublicRead",
+        "PublicReadWrite",
+    ];
+    let mut enforced = true;
+    if let Some(mut controls) = fields.fields("OwnershipControls", "AWS::S3::Bucket.OwnershipControls") {
+        controls.required(&["Rules"]);
+        for mut rule in controls.list_of_fields("Rules", "AWS::S3::Bucket.OwnershipControlsRule") {
+            let kinds = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+            enforced = rule.one_of("ObjectOwnership", &kinds).is_none_or(|kind| kind == "BucketOwnerEnforced");
+            rule.done();
+        }
+        controls.done();
+    }
+    match fields.one_of("AccessControl", &LISTS).as_deref() {
+        None | Some("Private") => {}
+        Some(_) if enforced => {
+            let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
+            fields.report("AccessControl", message);
+        }
+        Some(list) => {
+            let message = format!("the local cloud has no ACLs: grant what {list} would with a bucket policy");
+            fields.report("AccessControl", message);
+        }
+    }
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>

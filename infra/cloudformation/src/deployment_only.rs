@@ -132,10 +132,8 @@ const PROPERTIES: &[Property] = properties! {
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::S3::Bucket" {
-        "AccessControl": "bucket ACLs are off for new buckets",
         "BucketEncryption": "encryption at rest is not visible to a caller",
         "LifecycleConfiguration": "acts after days",
-        "OwnershipControls": "ACLs are off locally too, which is the default",
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::CloudFront::Distribution" {

@@ -98,6 +98,12 @@ impl Findings {
         }
     }
 
+    /// Whether one of them says `words`, capitals aside.
+    pub(super) fn mention(&self, words: &str) -> bool {
+        let words = words.to_lowercase();
+        self.0.borrow().iter().any(|finding| finding.message.to_lowercase().contains(&words))
+    }
+
     /// Whether nothing was reported.
     pub(super) fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()

@@ -24,8 +24,16 @@ pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
         properties(scope, resource, &mut needed);
         for (id, position) in &resource.depends_on {
             let ids = || scope.resources.present.iter().map(|other| other.id.as_str());
+            if let Some(source) = scope.expanded.made(id).and_then(|_| scope.expanded.source(id).or(Some(IMPLICIT_API)))
+            {
+                needed.insert(source.to_string());
+                continue;
+            }
             if !ids().any(|other| other == id) && !scope.resources.absent.contains(id) {
-                let message = format!("there is no resource called {id}; {}", suggestion(id, ids()));
+                let message = format!(
+                    "Template format error: Unresolved resource dependencies [{id}] in the Resources block of the template; {}",
+                    suggestion(id, ids().chain(scope.expanded.ids()))
+                );
                 scope.report(*position, &format!("{}.DependsOn", resource.id), message);
             }
             needed.insert(id.clone());
@@ -127,6 +135,13 @@ fn variables(scope: &Scope<'_>, text: &str, own: Option<&Node>, needed: &mut BTr
 /// Adds the resource that `name` (`Table`, `Table.Arn`, the role that SAM makes for a function) belongs to.
 fn insert(scope: &Scope<'_>, name: &str, needed: &mut BTreeSet<String>) {
     let id = name.split('.').next().unwrap_or_default();
+    if scope.resources.get(id).is_none()
+        && scope.expanded.made(id).is_some()
+        && let Some(source) = scope.expanded.source(id)
+    {
+        needed.insert(source.to_string());
+        return;
+    }
     if scope.resources.get(id).is_some() || id == IMPLICIT_API {
         needed.insert(id.to_string());
     }

@@ -144,11 +144,16 @@ impl Inventory<'_> {
         let RestApi { id: api_id, stage: stage_name, throttle, stage_variables, .. } = api;
         let of_stage = json!({ "stage": stage_name, "throttle": as_json(throttle), "variables": stage_variables });
         let definition = as_json(api);
-        let digest: String = kinds::uuid(&definition.to_string()).replace('-', "").chars().take(10).collect();
+        let made = |kind: &str| self.scope.expanded.made_of(id, kind).map(str::to_string);
+        let deployment = made("AWS::ApiGateway::Deployment").unwrap_or_else(|| format!("{id}Deployment"));
+        let stage_id = made("AWS::ApiGateway::Stage").unwrap_or_else(|| format!("{id}{stage}Stage"));
+        let deployment_id = kinds::deployment_id(&deployment);
+        // The definition that SAM writes does not have everything that the local cloud serves from, such as a function's name.
+        let digest = json!(kinds::uuid(&definition.to_string()));
         let parts = [
             (id.to_string(), "RestApi", api_id.clone(), definition),
-            (format!("{id}Deployment{digest}"), "Deployment", digest.chars().take(6).collect(), json!(digest)),
-            (format!("{id}{stage}Stage"), "Stage", stage_name.clone(), of_stage),
+            (deployment, "Deployment", deployment_id, digest),
+            (stage_id, "Stage", stage_name.clone(), of_stage),
         ];
         list.extend(parts.into_iter().map(|(logical_id, kind, physical_id, properties)| Resource {
             logical_id,

@@ -182,3 +182,8 @@ pub(super) fn letters(source: &str, count: usize) -> String {
     }
     text
 }
+
+/// The id of the deployment of an API with the logical id `logical`: API Gateway draws six letters and digits.
+pub(super) fn deployment_id(logical: &str) -> String {
+    letters(&format!("deployment {logical}"), 6)
+}

@@ -18,6 +18,7 @@ mod deployment_only;
 mod distributions;
 mod event_invoke;
 mod events;
+mod expanded;
 mod fields;
 mod finding;
 mod functions;

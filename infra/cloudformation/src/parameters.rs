@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Setting;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
 use super::tree::{Node, Value};
@@ -31,6 +32,16 @@ impl Parameter {
     }
 }
 
+/// The values as text, as a deployment gives them.
+pub(super) fn values(parameters: &BTreeMap<String, Parameter>) -> BTreeMap<String, String> {
+    let text = |(name, parameter): (&String, &Parameter)| match parameter {
+        Parameter::Text(text) => Some((name.clone(), text.clone())),
+        Parameter::List(items) => Some((name.clone(), items.join(","))),
+        Parameter::Invalid => None,
+    };
+    parameters.iter().filter_map(text).collect()
+}
+
 /// Types whose value is a single text. AWS looks up those of EC2 in the account; here they are names.
 const TEXT_TYPES: &[&str] =
     &["String", "Number", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Subnet::Id", "AWS::EC2::VPC::Id"];
@@ -43,24 +54,22 @@ const LIST_TYPES: &[&str] = &[
     "List<AWS::EC2::Subnet::Id>",
 ];
 
-/// Every parameter of the template with the value that it is given or defaults to.
-pub(super) fn read(
-    section: Option<&Node>,
-    given: &BTreeMap<String, String>,
-    findings: &Findings,
-) -> BTreeMap<String, Parameter> {
+/// Every parameter of the template with its value: the one that it is given, that of the last deployment, or the default.
+pub(super) fn read(section: Option<&Node>, setting: &Setting, findings: &Findings) -> BTreeMap<String, Parameter> {
+    let given = &setting.parameters;
     let entries = section.map_or(&[][..], Node::entries);
     for name in given.keys() {
         if !entries.iter().any(|(key, _)| key.name == *name) {
             let position = section.map_or(Position { line: 1, column: 1 }, |section| section.position);
             let known = entries.iter().map(|(key, _)| key.name.as_str());
-            let message = format!("a value is given for {name}, which is not a parameter; {}", suggestion(name, known));
+            let message = format!("Parameters: [{name}] do not exist in the template; {}", suggestion(name, known));
             findings.report(position, "Parameters", message);
         }
     }
     let value = |(key, node): &(super::tree::Key, Node)| {
         let fields = Fields::of(node, format!("Parameters.{}", key.name), "a parameter", findings)?;
-        Some((key.name.clone(), parameter(fields, given.get(&key.name))))
+        let value = given.get(&key.name).or_else(|| setting.previous.get(&key.name));
+        Some((key.name.clone(), parameter(fields, value)))
     };
     entries.iter().filter_map(value).collect()
 }

@@ -39,8 +39,10 @@ impl Scope<'_> {
             return self.pseudo_parameter(name, position, place);
         }
         if let Some((id, part)) = name.split_once('.') {
-            // SAM's way to name what it generates: `!Ref BoardApi.Stage`.
-            return self.attribute(id, part, position, place);
+            return self.referable(id, part, position, place);
+        }
+        if let Some(made) = self.expanded.made(name).and_then(|made| self.made(name, made)) {
+            return Some(Node::string(made, position));
         }
         let Some(existing) = self.existing(name, position, place) else {
             return Some(Node { value: Value::Unresolved, position });
@@ -48,6 +50,42 @@ impl Scope<'_> {
         match existing.kind.reference(&existing.name) {
             Some(value) => Some(Node::string(value, position)),
             None => self.unresolved(position, place, format!("the local cloud gives no id to {}", existing.kind.name)),
+        }
+    }
+
+    /// SAM's way to name what it makes: `!Ref BoardApi.Stage`. An attribute of anything else is asked for by `GetAtt`.
+    fn referable(&self, id: &str, part: &str, position: Position, place: &str) -> Option<Node> {
+        let made = match part {
+            "Stage" => self.expanded.made_of(id, "AWS::ApiGateway::Stage"),
+            "Deployment" => self.expanded.made_of(id, "AWS::ApiGateway::Deployment"),
+            _ => None,
+        };
+        let of_api = self.resources.get(id).is_none_or(|resource| resource.kind == "AWS::Serverless::Api");
+        if let Some(value) = made.filter(|_| of_api).and_then(|made| self.made(made, self.expanded.made(made)?)) {
+            return Some(Node::string(value, position));
+        }
+        if part == "Stage" && self.resources.get(id).is_some_and(|resource| resource.kind == "AWS::Serverless::Api") {
+            // SAM has refused the template; what else is wrong with it is told all the same.
+            return Some(Node::string(self.stage_name(id), position));
+        }
+        let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
+        let message = format!(
+            "Template format error: Unresolved resource dependencies [{id}.{part}] in the {block} block of the template; \
+             an attribute is asked for with !GetAtt {id}.{part}"
+        );
+        self.unresolved(position, place, message)
+    }
+
+    /// What `Ref` gives for a resource that SAM makes, as far as a template needs it.
+    fn made(&self, id: &str, made: &Node) -> Option<String> {
+        match made.get("Type").and_then(Node::text)? {
+            "AWS::ApiGateway::Stage" => {
+                let stage = made.get("Properties")?.get("StageName")?;
+                self.resolve(stage, &format!("{id}.Properties.StageName"))?.text().map(str::to_string)
+            }
+            "AWS::ApiGateway::Deployment" => Some(kinds::deployment_id(id)),
+            "AWS::Lambda::Permission" => Some(format!("{}-{id}", self.setting.stack_name)),
+            _ => None,
         }
     }
 
@@ -175,6 +213,19 @@ impl Scope<'_> {
         Some(Existing { kind, name: kind.default_name(stack, id) })
     }
 
+    /// What `${name}` gives: a reference, or an attribute, or what SAM makes.
+    fn named_in_text(&self, name: &str, position: Position, place: &str) -> Option<Node> {
+        match name.split_once('.') {
+            Some((id, "Stage" | "Deployment")) if self.expanded.made_of(id, "AWS::ApiGateway::Stage").is_some() => {
+                self.reference(name, position, place)
+            }
+            Some((id, attribute)) if !self.parameters.contains_key(name) => {
+                self.attribute(id, attribute, position, place)
+            }
+            _ => self.reference(name, position, place),
+        }
+    }
+
     /// What `Fn::Sub` gives: `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and its own variables in the long form.
     pub(super) fn sub(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let empty = Node { value: Value::Mapping(Vec::new()), position };
@@ -203,7 +254,7 @@ impl Scope<'_> {
             }
             let value = match variables.get(name) {
                 Some(variable) => self.resolve(variable, place),
-                None => self.reference(name, position, place),
+                None => self.named_in_text(name, position, place),
             };
             match value.as_ref().map(|node| (&node.value, node.text())) {
                 Some((_, Some(text))) => {

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::Setting;
+use super::expanded::Expanded;
 use super::fields::scalar;
 use super::finding::{Findings, Position, suggestion};
 use super::parameters::Parameter;
@@ -24,6 +25,8 @@ pub(super) struct Scope<'t> {
     pub(super) mappings: Option<&'t Node>,
     pub(super) conditions: &'t BTreeMap<String, bool>,
     pub(super) resources: &'t Resources,
+    /// What SAM makes of them.
+    pub(super) expanded: &'t Expanded,
     /// Names that were worked out already, so that a chain of names is walked once.
     pub(super) names: RefCell<BTreeMap<String, String>>,
     /// How deep values are nested at this moment, names followed.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::events::Route;
+use super::expanded::Expanded;
 use super::fields::{Fields, scalar};
 use super::finding::{Findings, Position, suggestion};
 use super::functions::FunctionDeps;
@@ -16,7 +17,7 @@ use super::{
     graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, tables,
     usage_plans,
 };
-use stack::Stack;
+use stack::{RestApi, Stack};
 
 const SAM: &str = "AWS::Serverless-2016-10-31";
 /// CloudFormation's own limit.
@@ -24,13 +25,31 @@ const MOST_RESOURCES: usize = 500;
 
 /// The stack, if everything in it could be read; what could not is in `findings`.
 pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findings) -> Option<Stack> {
+    let sam = root.get("Transform").is_some_and(|transform| names(transform).any(|name| name == SAM));
+    let expanded = if sam { Expanded::of(root, setting) } else { Expanded::default() };
+    let stack = read_expanded(root, path, setting, &expanded, findings);
+    expanded.report(findings);
+    stack
+}
+
+fn names(transform: &Node) -> impl Iterator<Item = &str> {
+    transform.text().into_iter().chain(transform.items().iter().filter_map(Node::text))
+}
+
+fn read_expanded(
+    root: &Node,
+    path: &Path,
+    setting: &Setting,
+    expanded: &Expanded,
+    findings: &Findings,
+) -> Option<Stack> {
     let mut template = Fields::of(root, "", "a template", findings)?;
     template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
     template.text("Description");
     template.node("Metadata");
     template.required(&["Resources"]);
     let sam = transform(&mut template);
-    let parameters = parameters::read(template.node("Parameters"), &setting.parameters, findings);
+    let parameters = parameters::read(template.node("Parameters"), setting, findings);
     let mappings = template.node("Mappings");
     let none = (BTreeMap::new(), Resources::default());
     let before = Scope {
@@ -40,6 +59,7 @@ pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findi
         mappings,
         conditions: &none.0,
         resources: &none.1,
+        expanded,
         names: Default::default(),
         depth: Default::default(),
     };
@@ -68,11 +88,13 @@ pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findi
         mappings,
         conditions: &conditions,
         resources: &resources,
+        expanded,
         names: Default::default(),
         depth: Default::default(),
     };
     let order = graph::order(&scope)?;
-    let mut stack = Stack { name: setting.stack_name.clone(), ..Stack::default() };
+    let values = parameters::values(&parameters);
+    let mut stack = Stack { name: setting.stack_name.clone(), parameters: values, ..Stack::default() };
     let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
     stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
@@ -129,7 +151,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
         stack.permissions.extend(permissions::of_resource(resource, &stack.functions, findings));
     }
     fill_apis(stack, &resources, &routes, implicit.as_ref(), scope);
-    usage_plans::join(&resources, &mut stack.apis, findings);
+    stack.premature_usage_plans = usage_plans::join(&resources, &mut stack.apis, scope);
     for resource in &resources {
         check_overlooked(resource, findings);
     }
@@ -185,6 +207,12 @@ fn fill_apis(
             stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, scope.setting.models));
         }
         stack.permissions.extend(unnamed.iter().map(|route| permissions::of_route(route, &id)));
+    }
+    for RestApi { logical_id, methods, .. } in &mut stack.apis {
+        for method in methods {
+            let asked = scope.expanded.asks_for_key(logical_id, &method.resource_path, &method.http_method);
+            method.api_key_required = asked.unwrap_or(method.api_key_required);
+        }
     }
     // An id that could not be resolved is empty, and was reported where it stands.
     let lost = routes.iter().filter_map(|route| Some((route, route.api.as_deref()?)));

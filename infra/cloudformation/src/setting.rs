@@ -13,6 +13,9 @@ pub struct Setting {
     pub stack_name: String,
     /// Values of parameters. A name that the template does not know is an error.
     pub parameters: BTreeMap<String, String>,
+    /// Values of the last deployment, for parameters that are not given one now. Names that the template no longer knows are let
+    /// go.
+    pub previous: BTreeMap<String, String>,
     /// Where the local cloud answers.
     pub addresses: Addresses,
     /// Where code may lie, when functions are built from it; anywhere without.
@@ -23,8 +26,8 @@ pub struct Setting {
 
 impl Default for Setting {
     fn default() -> Setting {
-        let (parameters, addresses) = Default::default();
-        Setting { stack_name: "board".to_string(), parameters, addresses, places: None, models: None }
+        let (parameters, previous, addresses) = Default::default();
+        Setting { stack_name: "board".to_string(), parameters, previous, addresses, places: None, models: None }
     }
 }
 

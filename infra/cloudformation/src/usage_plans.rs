@@ -7,7 +7,10 @@
 use super::Resolved;
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
-use stack::{ApiKey, Period, Quota, RestApi, Throttle, UsagePlan};
+use super::resources::Resource;
+use super::scope::{Scope, call};
+use super::tree::Node;
+use stack::{ApiKey, Period, PrematureUsagePlan, Quota, RestApi, Throttle, UsagePlan};
 
 /// The fewest characters that API Gateway takes for a key.
 const SHORTEST_KEY: usize = 20;
@@ -16,12 +19,15 @@ const PERIODS: &[&str] = &["DAY", "WEEK", "MONTH"];
 /// A plan with the stages that it is for, as (API's id, stage's name).
 struct Planned {
     id: String,
+    logical_id: String,
     plan: UsagePlan,
     stages: Vec<(String, String)>,
 }
 
-/// Reads the plans with their keys, and gives each to the APIs that it is for.
-pub(super) fn join(resources: &[Resolved<'_>], apis: &mut [RestApi], findings: &Findings) {
+/// Reads the plans with their keys, and gives each to the APIs that it is for. What comes back are plans that do not wait for their
+/// stages.
+pub(super) fn join(resources: &[Resolved<'_>], apis: &mut [RestApi], scope: &Scope<'_>) -> Vec<PrematureUsagePlan> {
+    let findings = scope.findings;
     let of_kind = |kind: &'static str| resources.iter().filter(move |resource| resource.kind() == kind);
     let keys: Vec<(String, ApiKey)> =
         of_kind("AWS::ApiGateway::ApiKey").filter_map(|key| api_key(key, findings)).collect();
@@ -30,12 +36,53 @@ pub(super) fn join(resources: &[Resolved<'_>], apis: &mut [RestApi], findings: &
     for resource in of_kind("AWS::ApiGateway::UsagePlanKey") {
         usage_plan_key(resource, &keys, &mut plans, findings);
     }
+    let waiting = |id: &str| resources.iter().any(|plan| plan.name == id && waits_for_stage(plan.resource, scope, 0));
+    let mut premature = Vec::new();
+    for planned in plans.iter().filter(|planned| !waiting(&planned.id)) {
+        premature.extend(planned.stages.iter().map(|(api, stage)| PrematureUsagePlan {
+            logical_id: planned.logical_id.clone(),
+            api: api.clone(),
+            stage: stage.clone(),
+        }));
+    }
     for Planned { plan, stages, .. } in plans {
         let serves = |api: &&mut RestApi| stages.iter().any(|(id, stage)| *id == api.id && *stage == api.stage);
         for api in apis.iter_mut().filter(serves) {
             api.usage_plans.push(plan.clone());
         }
     }
+    premature
+}
+
+/// How far from a plan a reference to its stage is looked for.
+const FARTHEST: usize = 8;
+
+/// Whether the resource is made after a stage: it names one that SAM makes, or something that does.
+fn waits_for_stage(resource: &Resource, scope: &Scope<'_>, steps: usize) -> bool {
+    let is_stage = |id: &str| {
+        let made = scope.expanded.made(id).and_then(|made| made.get("Type")).and_then(Node::text);
+        id.ends_with(".Stage") || made == Some("AWS::ApiGateway::Stage")
+    };
+    let mut names: Vec<&str> = resource.depends_on.iter().map(|(id, _)| id.as_str()).collect();
+    referred(&resource.properties, &mut names);
+    names.iter().any(|id| {
+        let next = || scope.resources.get(id).is_some_and(|next| waits_for_stage(next, scope, steps + 1));
+        is_stage(id) || (steps < FARTHEST && *id != resource.id && next())
+    })
+}
+
+/// The names that `Ref` and `Fn::Sub` have in `node`.
+fn referred<'n>(node: &'n Node, names: &mut Vec<&'n str>) {
+    match call(node) {
+        Some((key, argument)) if key.name == "Ref" => names.extend(argument.text()),
+        Some((key, argument)) if key.name == "Fn::Sub" => {
+            let text = argument.text().or_else(|| argument.items().first().and_then(Node::text)).unwrap_or_default();
+            names.extend(text.split("${").skip(1).filter_map(|piece| piece.split('}').next()));
+        }
+        _ => {}
+    }
+    node.items().iter().for_each(|item| referred(item, names));
+    node.entries().iter().for_each(|(_, value)| referred(value, names));
 }
 
 fn api_key(resource: &Resolved<'_>, findings: &Findings) -> Option<(String, ApiKey)> {
@@ -79,7 +126,8 @@ fn usage_plan(resource: &Resolved<'_>, apis: &[RestApi], findings: &Findings) ->
     let quota = fields.fields("Quota", "AWS::ApiGateway::UsagePlan.QuotaSettings").and_then(quota);
     let throttle = fields.fields("Throttle", "AWS::ApiGateway::UsagePlan.ThrottleSettings").map(throttle);
     fields.done();
-    Some(Planned { id: resource.name.clone(), plan: UsagePlan { keys: Vec::new(), quota, throttle }, stages })
+    let (id, logical_id) = (resource.name.clone(), resource.resource.id.clone());
+    Some(Planned { id, logical_id, plan: UsagePlan { keys: Vec::new(), quota, throttle }, stages })
 }
 
 fn quota(mut fields: Fields<'_>) -> Option<Quota> {

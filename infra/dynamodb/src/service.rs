@@ -107,6 +107,9 @@ impl DynamoDb {
                 ),
             });
         }
+        if let Some(refusal) = Tables::too_many_index_changes(&old, &new) {
+            return Err(refusal.to_string());
+        }
         if let Err(error) = self.tables.change(&old, &new).await {
             // What went before the refusal goes back at once; where even that fails the error is the same.
             let _ = self.tables.change(&new, &old).await;

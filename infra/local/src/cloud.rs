@@ -22,12 +22,12 @@ use crate::activity::ActivityLog;
 use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
-use crate::deployment::{self, Asked, Deployments, ResourceFailure};
+use crate::deployment::{self, Asked, Deployments, Refused, ResourceFailure};
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 use crate::guard::Guard;
 use crate::iam::Identities;
-use crate::lambda::{Lambda, LambdaDeps};
+use crate::lambda::{Lambda, LambdaDeps, refused_reservation};
 use crate::logs::Logs;
 use crate::process_group;
 use crate::programs::{self, Codes, Programs, Uploads};
@@ -96,7 +96,6 @@ impl Boot {
 #[derive(Debug)]
 pub struct Cloud {
     stack: Stack,
-    parameters: BTreeMap<String, String>,
     /// Where templates may lie, and where code may that is built.
     places: (Places, Option<Places>),
     programs: Programs,
@@ -133,7 +132,7 @@ impl Cloud {
         let (_, code) = places(&boot);
         let stack = template::load(
             &boot.template,
-            &setting(&boot.stack_name, &boot.parameters, bound.addresses, code, boot.models),
+            &setting(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
         )?;
         Cloud::start(stack, boot, bound).await
     }
@@ -147,7 +146,7 @@ impl Cloud {
     async fn start(stack: Stack, boot: Boot, bound: Bound) -> Result<Cloud, BootError> {
         let Bound { site, api, aws, addresses } = bound;
         check_what_is_plugged_in(&stack, boot.models, &boot.services)?;
-        let failures = failures(&stack, &boot.clock, &boot.services);
+        let failures = failures(&stack, &boot.clock, &boot.services, None);
         if !failures.is_empty() {
             return Err(BootError::CreateFailed(failures));
         }
@@ -243,7 +242,6 @@ impl Cloud {
         let mut cloud = Cloud {
             stack,
             places: places(&boot),
-            parameters: boot.parameters,
             programs: boot.programs,
             uploads,
             addresses,
@@ -330,19 +328,35 @@ fn places(boot: &Boot) -> (Places, Option<Places>) {
 fn setting(
     stack_name: &str,
     parameters: &BTreeMap<String, String>,
+    previous: &BTreeMap<String, String>,
     addresses: Listening,
     places: Option<Places>,
     models: Option<CompileModel>,
 ) -> Setting {
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
-    Setting { parameters: parameters.clone(), addresses, stack_name: stack_name.to_string(), places, models }
+    let (parameters, previous) = (parameters.clone(), previous.clone());
+    Setting { parameters, previous, addresses, stack_name: stack_name.to_string(), places, models }
 }
 
 /// Everything in `stack` that AWS would refuse to create.
-fn failures(stack: &Stack, clock: &Clock, services: &[ServicePlugin]) -> Vec<ResourceFailure> {
+fn failures(
+    stack: &Stack,
+    clock: &Clock,
+    services: &[ServicePlugin],
+    running: Option<(&Stack, &Lambda)>,
+) -> Vec<ResourceFailure> {
     let of_services = services.iter().flat_map(|service| (service.check)(stack, clock));
-    deployment::check(stack, clock).into_iter().chain(of_services).collect()
+    let unreserved =
+        refused_reservation(&stack.functions, running.map(|(_, lambda)| lambda)).map(|(function, message)| {
+            let refused = Refused::invalid_parameter(message);
+            ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
+        });
+    deployment::check(stack, running.map(|(stack, _)| stack), clock)
+        .into_iter()
+        .chain(unreserved)
+        .chain(of_services)
+        .collect()
 }
 
 /// Refuses what would otherwise be left out without a word.

@@ -12,7 +12,7 @@ mod update;
 use std::fmt;
 
 use crate::clock::Clock;
-use stack::Stack;
+use stack::{RestApi, Stack};
 
 pub use event::{Event, STACK};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
@@ -54,7 +54,11 @@ impl Refused {
     /// `ResourceStatusReason`: CloudFormation's words around the service's. Every request and token has an id.
     pub fn reason(&self, clock: &Clock) -> String {
         let Refused { service, status, message, .. } = self;
-        let handler_error = if *status == 403 { "AccessDenied" } else { "InvalidRequest" };
+        let handler_error = match status {
+            403 => "AccessDenied",
+            404 => "NotFound",
+            _ => "InvalidRequest",
+        };
         let (request, token) = (clock.uuid(), clock.uuid());
         format!(
             "Resource handler returned message: \"{message} (Service: {service}, Status Code: {status}, Request ID: {request})\" \
@@ -87,8 +91,8 @@ impl fmt::Display for ResourceFailure {
     }
 }
 
-/// The functions of `stack` that AWS would refuse to create.
-pub fn check(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
+/// The functions and usage plans of `stack` that AWS would refuse to create after `previous`.
+pub fn check(stack: &Stack, previous: Option<&Stack>, clock: &Clock) -> Vec<ResourceFailure> {
     let mut failures = Vec::new();
     let mut add = |id: &str, resource_type, refused: Result<(), Refused>| {
         failures.extend(refused.err().map(|refused| ResourceFailure::new(id, resource_type, &refused, clock)));
@@ -96,6 +100,14 @@ pub fn check(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
     for function in &stack.functions {
         let created = functions::check(function, &stack.network);
         add(&function.logical_id, "AWS::Lambda::Function", created);
+    }
+    for plan in &stack.premature_usage_plans {
+        let there = |api: &RestApi| api.id == plan.api && api.stage == plan.stage;
+        if !previous.is_some_and(|previous| previous.apis.iter().any(there)) {
+            let message = format!("API Stage not found: {}:{}", plan.api, plan.stage);
+            let refused = Refused { service: "ApiGateway", status: 404, error_type: "NotFoundException", message };
+            add(&plan.logical_id, "AWS::ApiGateway::UsagePlan", Err(refused));
+        }
     }
     failures
 }

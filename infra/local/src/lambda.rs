@@ -107,6 +107,18 @@ struct Pool {
     vacated: Vec<String>,
 }
 
+/// The first of `functions` whose reservation the account has no room for, with Lambda's sentence. The account is that of
+/// `lambda`, or a new one.
+pub fn refused_reservation<'f>(functions: &'f [Function], lambda: Option<&Lambda>) -> Option<(&'f Function, String)> {
+    let reserved = functions.iter().filter_map(|function| {
+        let reserved = function.reserved_concurrent_executions?;
+        Some((function.name.as_str(), usize::try_from(reserved).unwrap_or(usize::MAX)))
+    });
+    let account = lambda.map_or_else(Concurrency::default, |lambda| lambda.0.concurrency.clone());
+    let (name, message) = account.check(reserved)?;
+    Some((functions.iter().find(|function| function.name == name)?, message))
+}
+
 impl Lambda {
     /// The stack's functions, none of them started. `code` says for each function what its environments run.
     pub fn new(functions: impl IntoIterator<Item = (Function, watch::Receiver<Code>)>, deps: &LambdaDeps) -> Lambda {

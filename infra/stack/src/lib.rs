@@ -73,9 +73,26 @@ pub struct Stack {
     pub network: Network,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
+    /// The values of the template's parameters, given or by default, which the next deployment keeps.
+    #[serde(skip)]
+    pub parameters: BTreeMap<String, String>,
+    /// Usage plans that name a stage and do not wait for it. CloudFormation makes such a plan before the stage.
+    #[serde(skip)]
+    pub premature_usage_plans: Vec<PrematureUsagePlan>,
     /// All resources as CloudFormation lists them, in the order of deployment; empty for a stack that no template describes.
     #[serde(skip)]
     pub resources: Vec<Resource>,
+}
+
+/// A usage plan that is made before a stage that it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrematureUsagePlan {
+    /// The template's name for the plan.
+    pub logical_id: String,
+    /// The API's id.
+    pub api: String,
+    /// The stage's name.
+    pub stage: String,
 }
 
 /// A function with its code's address and its role.

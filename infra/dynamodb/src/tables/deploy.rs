@@ -2,15 +2,29 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html>
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
 use super::{CallError, Tables};
 use stack::Table;
 
 impl Tables {
-    /// Whether `new` is another table than `old`: DynamoDB changes no key, and no local index.
+    /// Whether `new` is another table than `old`: DynamoDB changes no key, neither its attributes nor their types, and no
+    /// local index.
     pub(crate) fn needs_replacement(old: &Table, new: &Table) -> bool {
-        ["KeySchema", "LocalSecondaryIndexes"].iter().any(|key| old.create.get(*key) != new.create.get(*key))
+        let differs = |key: &str| old.create.get(key) != new.create.get(key);
+        ["KeySchema", "LocalSecondaryIndexes"].into_iter().any(differs) || key_types(old) != key_types(new)
+    }
+
+    /// DynamoDB's refusal of an update that makes or deletes more than one global index. A changed index is both.
+    pub(crate) fn too_many_index_changes(old: &Table, new: &Table) -> Option<&'static str> {
+        let (before, after) = (global_indexes(old), global_indexes(new));
+        let among = |index: &&Value, others: &[Value]| others.contains(*index);
+        let deleted = before.iter().filter(|index| !among(index, &after)).count();
+        let made = after.iter().filter(|index| !among(index, &before)).count();
+        let message = "Cannot perform more than one GSI creation or deletion in a single update";
+        (deleted + made > 1).then_some(message)
     }
 
     /// Makes `new` of `old`, which has the same name and key.
@@ -19,8 +33,7 @@ impl Tables {
     ///
     /// DynamoDB's refusal. What was changed before it stays changed.
     pub(crate) async fn change(&self, old: &Table, new: &Table) -> Result<(), CallError> {
-        let indexes = |table: &Table| table.create["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
-        let (before, after) = (indexes(old), indexes(new));
+        let (before, after) = (global_indexes(old), global_indexes(new));
         let among = |index: &Value, others: &[Value]| others.contains(index);
         // An index whose definition changed is another index.
         for gone in before.iter().filter(|index| !among(index, &after)) {
@@ -85,6 +98,21 @@ impl Tables {
     pub(crate) async fn delete(&self, name: &str) -> Result<(), CallError> {
         self.call("DeleteTable", &json!({ "TableName": name })).await.map(drop)
     }
+}
+
+fn global_indexes(table: &Table) -> Vec<Value> {
+    table.create["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default()
+}
+
+/// The types of the attributes that are in the table's key or in those of its local indexes.
+fn key_types(table: &Table) -> BTreeMap<&str, &Value> {
+    let local = table.create["LocalSecondaryIndexes"].as_array().into_iter().flatten();
+    let keys = local.map(|index| &index["KeySchema"]).chain([&table.create["KeySchema"]]);
+    let names = keys.filter_map(Value::as_array).flatten().filter_map(|key| key["AttributeName"].as_str());
+    let names: BTreeSet<&str> = names.collect();
+    let definitions = table.create["AttributeDefinitions"].as_array().into_iter().flatten();
+    let typed = definitions.filter_map(|one| Some((one["AttributeName"].as_str()?, &one["AttributeType"])));
+    typed.filter(|(name, _)| names.contains(name)).collect()
 }
 
 /// What an earlier run left, put as `table` puts it where it is the same.

@@ -71,11 +71,10 @@ impl Cloud {
         deployment: &Deployment,
         tell: &mut (dyn FnMut(Event) + Send),
     ) -> Result<(), DeployError> {
-        let mut parameters = self.parameters.clone();
-        parameters.extend(deployment.parameters.clone());
         let (templates, code) = &self.places;
         templates.check(&deployment.template)?;
-        let setting = setting(&self.stack.name, &parameters, self.addresses, code.clone(), self.models);
+        let (given, previous) = (&deployment.parameters, &self.stack.parameters);
+        let setting = setting(&self.stack.name, given, previous, self.addresses, code.clone(), self.models);
         let stack = template::load(&deployment.template, &setting)?;
         check_what_is_plugged_in(&stack, self.models, &self.plugins)?;
         let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);
@@ -91,7 +90,6 @@ impl Cloud {
         self.carry_out(&update, &prepared.stack, tell).await?;
         self.switch(prepared);
         self.clean_up(&update, tell).await;
-        self.parameters = parameters;
         Ok(())
     }
 
@@ -109,7 +107,7 @@ impl Cloud {
         stack: &Stack,
         tell: &mut (dyn FnMut(Event) + Send),
     ) -> Result<(), DeployError> {
-        let failures = failures(stack, &self.clock, &self.plugins);
+        let failures = failures(stack, &self.clock, &self.plugins, Some((&self.stack, &self.lambda)));
         let mut transaction = Transaction::new(self, stack);
         let itself = transaction.itself();
         tell(transaction.event(&itself, "UPDATE_IN_PROGRESS", Some("User Initiated")));

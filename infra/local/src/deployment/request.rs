@@ -16,7 +16,8 @@ use super::Event;
 pub struct Deployment {
     /// The SAM template's file.
     pub template: PathBuf,
-    /// Values for the template's parameters; those that are left out keep the value of the last deployment.
+    /// Values for the template's parameters; those that are left out keep the value of the last deployment, also where that was
+    /// a default and the template has another default now.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
 }

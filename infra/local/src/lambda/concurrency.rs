@@ -43,6 +43,18 @@ impl Ledger {
         self.quota.saturating_sub(self.reserved.values().sum())
     }
 
+    /// Whether `reserved` more may be reserved beside `others`.
+    fn check(&self, reserved: usize, others: usize) -> Result<(), String> {
+        let minimum = UNRESERVED_MINIMUM.min(self.quota);
+        if reserved > 0 && others + reserved + minimum > self.quota {
+            return Err(format!(
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution \
+                 below its minimum value of [{minimum}]."
+            ));
+        }
+        Ok(())
+    }
+
     fn running_unreserved(&self) -> usize {
         self.running
             .iter()
@@ -79,17 +91,27 @@ impl Concurrency {
         self.ledger().reserved.insert(function.to_string(), reserved);
     }
 
+    /// Whether a deployment of functions with these reservations is possible, in its order: the first that is not, with
+    /// Lambda's sentence. A reservation that is there already is not asked about again.
+    pub(super) fn check<'f>(&self, reserved: impl IntoIterator<Item = (&'f str, usize)>) -> Option<(&'f str, String)> {
+        let ledger = self.ledger();
+        let mut others = 0;
+        for (function, wanted) in reserved {
+            if ledger.reserved.get(function) != Some(&wanted)
+                && let Err(message) = ledger.check(wanted, others)
+            {
+                return Some((function, message));
+            }
+            others += wanted;
+        }
+        None
+    }
+
     /// `PutFunctionConcurrency`.
     pub(super) fn reserve(&self, function: &str, reserved: usize) -> Result<(), Refusal> {
         let mut ledger = self.ledger();
         let others: usize = ledger.reserved.iter().filter(|(name, _)| *name != function).map(|(_, n)| n).sum();
-        let minimum = UNRESERVED_MINIMUM.min(ledger.quota);
-        if reserved > 0 && others + reserved + minimum > ledger.quota {
-            return Err(Refusal::InvalidParameterValue(format!(
-                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution \
-                 below its minimum value of [{minimum}]."
-            )));
-        }
+        ledger.check(reserved, others).map_err(Refusal::InvalidParameterValue)?;
         ledger.reserved.insert(function.to_string(), reserved);
         Ok(())
     }

@@ -1,0 +1,109 @@
+//! What SAM makes of the template: its refusals, and the resources that a template may refer to although nobody wrote them.
+//!
+//! On AWS the transform comes first, so `!Ref BoardApidevStage` and `DependsOn: HelloRole` name resources like any others. The
+//! transform is done here for that and for what it refuses; the stack is read from the author's resources.
+
+use super::finding::Findings;
+use super::sam::{self, SamError, SamInput};
+use super::tree::{Node, map};
+use super::{Setting, finding::Position};
+use stack::REGION;
+
+/// The expanded template; nothing in it where there is no SAM, or where SAM refuses.
+#[derive(Debug, Default)]
+pub(super) struct Expanded {
+    resources: Option<Node>,
+    /// The author's resources with their places, by which those that were made of them are known.
+    sources: Vec<(String, Position)>,
+    refusal: Option<SamError>,
+}
+
+impl Expanded {
+    /// What SAM makes of the template `root`.
+    pub(super) fn of(root: &Node, setting: &Setting) -> Expanded {
+        let mut parameters = setting.previous.clone();
+        parameters.extend(setting.parameters.clone());
+        let input = SamInput { region: REGION.to_string(), parameters };
+        let section = root.get("Resources").map(Node::entries).unwrap_or_default();
+        let sources = section.iter().map(|(key, _)| (key.name.clone(), key.position)).collect();
+        match sam::transform(&packaged(root), &input) {
+            Ok(mut template) => Expanded { resources: template.remove("Resources"), sources, refusal: None },
+            Err(refusal) => Expanded { resources: None, sources, refusal: Some(refusal) },
+        }
+    }
+
+    /// A resource that SAM makes and the author did not write.
+    pub(super) fn made(&self, id: &str) -> Option<&Node> {
+        let resource = self.resources.as_ref()?.get(id)?;
+        (!self.sources.iter().any(|(source, _)| source == id)).then_some(resource)
+    }
+
+    /// The ids of what SAM makes.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.resources.iter().flat_map(Node::entries).map(|(key, _)| key.name.as_str())
+    }
+
+    /// The author's resource of which `id` is made; the implicit API is made of itself.
+    pub(super) fn source(&self, id: &str) -> Option<&str> {
+        let (key, _) = self.resources.as_ref()?.entries().iter().find(|(key, _)| key.name == id)?;
+        self.sources.iter().find(|(_, position)| *position == key.position).map(|(source, _)| source.as_str())
+    }
+
+    /// The id of the resource of type `kind` that is made of the author's resource `id`.
+    pub(super) fn made_of(&self, id: &str, kind: &str) -> Option<&str> {
+        let of = |key: &super::tree::Key| self.source(&key.name) == Some(id) || key.name.starts_with(id);
+        let entries = self.resources.iter().flat_map(Node::entries);
+        let mut found = entries.filter(|(key, made)| made.get("Type").and_then(Node::text) == Some(kind) && of(key));
+        found.next().map(|(key, _)| key.name.as_str())
+    }
+
+    /// Whether the method asks for an API key, as SAM writes it into the definition of the API `id`. A function where a boolean
+    /// should be is never worked out by SAM, which takes it for true. `None` where there is no definition to look at.
+    pub(super) fn asks_for_key(&self, id: &str, path: &str, method: &str) -> Option<bool> {
+        let paths = self.resources.as_ref()?.get(id)?.get("Properties")?.get("Body")?.get("paths")?;
+        let normal = |path: &str| path.trim_end_matches('/').to_string();
+        let (_, item) = paths.entries().iter().find(|(key, _)| normal(&key.name) == normal(path))?;
+        let name = if method == "ANY" { "x-amazon-apigateway-any-method".to_string() } else { method.to_lowercase() };
+        let security = holding(holding(item).get(&name)?).get("security").map(Node::items).unwrap_or_default();
+        Some(security.iter().any(|entry| entry.get("api_key").is_some()))
+    }
+
+    /// Reports what SAM refuses, unless a reader has said the same with more words.
+    pub(super) fn report(&self, findings: &Findings) {
+        for (position, message) in self.refusal.iter().flat_map(|refusal| &refusal.causes) {
+            let inner = message.rsplit("is invalid. ").next().unwrap_or(message).trim_end_matches('.');
+            if !findings.mention(inner) {
+                findings.report(position.unwrap_or(Position { line: 1, column: 1 }), "", message.as_str());
+            }
+        }
+    }
+}
+
+/// What stands under a condition that SAM has put around it.
+fn holding(node: &Node) -> &Node {
+    node.get("Fn::If").and_then(|argument| argument.items().get(1)).unwrap_or(node)
+}
+
+/// The template as it is after its code was uploaded, which is when SAM gets it.
+fn packaged(root: &Node) -> Node {
+    let uploaded = || map! { "Bucket" => "code", "Key" => "function.zip" };
+    let local = |uri: &Node| uri.text().is_some_and(|uri| !uri.starts_with("s3://"));
+    let mut root = root.clone();
+    let globals = root.get_mut("Globals").and_then(|globals| globals.get_mut("Function"));
+    if let Some(globals) = globals
+        && globals.get("CodeUri").is_some_and(local)
+    {
+        globals.set("CodeUri", uploaded());
+    }
+    for (_, resource) in root.get_mut("Resources").map(Node::entries_mut).unwrap_or_default() {
+        if resource.get("Type").and_then(Node::text) != Some("AWS::Serverless::Function") {
+            continue;
+        }
+        if let Some(properties) = resource.get_mut("Properties")
+            && properties.get("CodeUri").is_some_and(local)
+        {
+            properties.set("CodeUri", uploaded());
+        }
+    }
+    root
+}

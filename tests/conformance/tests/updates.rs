@@ -1,0 +1,156 @@
+//! Updates that AWS refuses, of every kind, and values that parameters keep. After a refusal everything is as it was.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of a test may stop it too")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use conformance::ground::Ground;
+use dynamodb::DynamoDb;
+use local::cloud::Cloud;
+use local::deployment::Deployment;
+use serde_json::json;
+
+const SAM: &str = "Transform: AWS::Serverless-2016-10-31\n";
+
+async fn booted(folder: &Path, text: &str) -> Result<Cloud, String> {
+    let file = folder.join("template.yaml");
+    std::fs::write(&file, text).unwrap();
+    let ground = Ground::new(env!("CARGO_BIN_EXE_conformance"));
+    Cloud::boot(ground.with_services(file)).await.map_err(|error| error.to_string())
+}
+
+async fn deployed(cloud: &mut Cloud, folder: &Path, text: &str, parameters: &[(&str, &str)]) -> Result<(), String> {
+    let template = folder.join("template.yaml");
+    std::fs::write(&template, text).unwrap();
+    let given = parameters.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+    let deployment = Deployment { template, parameters: given.collect::<BTreeMap<_, _>>() };
+    cloud.deploy(&deployment, &mut |_| {}).await.map_err(|error| error.to_string())
+}
+
+/// A table called `posts` with a key of type `kind` and indexes by these attributes.
+fn table(kind: &str, indexes: &[&str]) -> String {
+    let mut attributes = format!("{{AttributeName: pk, AttributeType: {kind}}}");
+    let mut all = String::new();
+    for by in indexes {
+        attributes += &format!(", {{AttributeName: {by}, AttributeType: S}}");
+        all += &format!(
+            "        - {{IndexName: by-{by}, KeySchema: [{{AttributeName: {by}, KeyType: HASH}}], Projection: {{ProjectionType: ALL}}}}\n"
+        );
+    }
+    let indexes = if all.is_empty() { String::new() } else { format!("      GlobalSecondaryIndexes:\n{all}") };
+    format!(
+        "Resources:\n  Posts:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      TableName: posts\n      BillingMode: \
+         PAY_PER_REQUEST\n      AttributeDefinitions: [{attributes}]\n      KeySchema: [{{AttributeName: pk, KeyType: HASH}}]\n{indexes}"
+    )
+}
+
+fn function(id: &str, more: &str) -> String {
+    format!(
+        "  {id}:\n    Type: AWS::Serverless::Function\n    Properties: {{FunctionName: {id}, CodeUri: ., Handler: bootstrap, Runtime: \
+         provided.al2023{more}}}\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_table_cannot_become_is_refused_and_its_items_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cloud = booted(folder.path(), &table("S", &["a"])).await.unwrap();
+    let item = json!({ "TableName": "posts", "Item": { "pk": { "S": "1" }, "a": { "S": "x" } } });
+    DynamoDb::of(&cloud).tables().call("PutItem", &item).await.unwrap();
+    let one_index = "Cannot perform more than one GSI creation or deletion in a single update";
+    for (next, refusal) in [
+        (
+            table("N", &["a"]),
+            "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename posts and update the stack \
+             again.",
+        ),
+        (table("S", &["a", "b", "c"]), one_index),
+        (table("S", &["b"]), one_index),
+    ] {
+        let said = deployed(&mut cloud, folder.path(), &next, &[]).await.unwrap_err();
+        assert!(said.contains(refusal), "{said}");
+        let described = DynamoDb::of(&cloud).tables().call("DescribeTable", &json!({ "TableName": "posts" })).await;
+        let described = described.unwrap();
+        assert_eq!(described["Table"]["GlobalSecondaryIndexes"][0]["IndexName"], "by-a");
+        let found = DynamoDb::of(&cloud).tables().call("Scan", &json!({ "TableName": "posts" })).await.unwrap();
+        assert_eq!(found["Count"], 1);
+    }
+    for next in [table("S", &["a", "b"]), table("S", &["b"]), table("S", &[])] {
+        deployed(&mut cloud, folder.path(), &next, &[]).await.unwrap();
+    }
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reservation_leaves_the_account_a_hundred() {
+    let refusal = "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its \
+                   minimum value of [100].";
+    let both = |one: u32, two: u32| {
+        let of = |id, reserved| function(id, &format!(", ReservedConcurrentExecutions: {reserved}"));
+        format!("{SAM}Resources:\n{}{}", of("one", one), of("two", two))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let said = booted(folder.path(), &both(950, 0)).await.map(drop).unwrap_err();
+    assert!(said.contains(refusal) && said.contains("AWS::Lambda::Function  one"), "{said}");
+    let mut cloud = booted(folder.path(), &both(500, 400)).await.unwrap();
+    let said = deployed(&mut cloud, folder.path(), &both(500, 500), &[]).await.unwrap_err();
+    assert!(said.contains(refusal) && said.contains("two"), "{said}");
+    assert_eq!(cloud.lambda().reserved_concurrency("two"), Some(400), "nothing was changed");
+    deployed(&mut cloud, folder.path(), &both(400, 500), &[]).await.unwrap();
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_usage_plan_waits_for_its_stage_or_comes_too_early() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = |plan: &str| {
+        let event = ", Events: {Get: {Type: Api, Properties: {Path: /, Method: GET, RestApiId: !Ref Api}}}";
+        format!(
+            "{SAM}Resources:\n{}  Api: {{Type: AWS::Serverless::Api, Properties: {{StageName: dev}}}}\n{plan}",
+            function("one", event)
+        )
+    };
+    let plan = |more: &str, stage: &str| {
+        let properties = format!("Properties: {{ApiStages: [{{ApiId: !Ref Api, Stage: {stage}}}]}}");
+        template(&format!("  Plan: {{Type: AWS::ApiGateway::UsagePlan, {more}{properties}}}\n"))
+    };
+    let said = booted(folder.path(), &plan("", "dev")).await.map(drop).unwrap_err();
+    assert!(said.contains("AWS::ApiGateway::UsagePlan  Plan") && said.contains("API Stage not found: "), "{said}");
+    for waiting in [plan("DependsOn: ApidevStage, ", "dev"), plan("", "!Ref ApidevStage"), plan("", "!Ref Api.Stage")] {
+        booted(folder.path(), &waiting).await.unwrap().shutdown().await;
+    }
+    // Where the stage is there already, the plan need not wait.
+    let mut cloud = booted(folder.path(), &template("")).await.unwrap();
+    deployed(&mut cloud, folder.path(), &plan("", "dev"), &[]).await.unwrap();
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_keep_their_values_and_are_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |parameters: &str, colour: &str| {
+        let variables = format!(", Environment: {{Variables: {{COLOUR: {colour}}}}}");
+        format!("{SAM}{parameters}Resources:\n{}", function("one", &variables))
+    };
+    let choice =
+        |default: &str| with(&format!("Parameters: {{Colour: {{Type: String, Default: {default}}}}}\n"), "!Ref Colour");
+    let colour = |cloud: &Cloud| cloud.lambda().function("one").unwrap().environment["COLOUR"].clone();
+    let mut cloud = booted(folder.path(), &choice("red")).await.unwrap();
+    // The default of the first deployment is its value, and a value is kept.
+    let touched = choice("blue") + "  Queue: {Type: AWS::SQS::Queue}\n";
+    deployed(&mut cloud, folder.path(), &touched, &[]).await.unwrap();
+    assert_eq!(colour(&cloud), "red");
+    deployed(&mut cloud, folder.path(), &touched, &[("Colour", "green")]).await.unwrap();
+    assert_eq!(colour(&cloud), "green");
+    deployed(&mut cloud, folder.path(), &choice("blue"), &[]).await.unwrap();
+    assert_eq!(colour(&cloud), "green");
+    // A template without the parameter lets its value go, and does not miss it.
+    deployed(&mut cloud, folder.path(), &with("", "white"), &[]).await.unwrap();
+    assert_eq!(colour(&cloud), "white");
+    let said = deployed(&mut cloud, folder.path(), &with("", "black"), &[("Colour", "red")]).await.unwrap_err();
+    assert!(said.contains("Parameters: [Colour] do not exist in the template"), "{said}");
+    deployed(&mut cloud, folder.path(), &choice("blue"), &[]).await.unwrap();
+    assert_eq!(colour(&cloud), "blue", "a parameter that comes back begins with its default");
+    cloud.shutdown().await;
+}
