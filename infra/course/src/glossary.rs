@@ -163,16 +163,21 @@ fn is_letter(letter: char) -> bool {
 /// spelling; others may begin a sentence.
 fn use_of(word: &str, text: &str, rest: Range<usize>) -> Option<Range<usize>> {
     let is_name = word.chars().skip(1).any(char::is_uppercase);
-    let end = rest.start + word.len();
+    let (stem, endings): (&str, &[&str]) = match word.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => (stem, &["ies", "y"]),
+        _ if ["s", "x", "ch", "sh"].iter().any(|hiss| word.ends_with(hiss)) => (word, &["es", ""]),
+        _ => (word, &["s", ""]),
+    };
+    let end = rest.start + stem.len();
     let found = text[..rest.end].get(rest.start..end)?;
-    if !(if is_name { found == word } else { found.eq_ignore_ascii_case(word) }) {
+    if !(if is_name { found == stem } else { found.eq_ignore_ascii_case(stem) }) {
         return None;
     }
-    let ends = |ending: &&str| {
-        text[end..].strip_prefix(ending).is_some_and(|after| !after.chars().next().is_some_and(is_letter))
+    let ends = |ending: &&&str| {
+        text[end..].strip_prefix(**ending).is_some_and(|after| !after.chars().next().is_some_and(is_letter))
     };
-    let plural = ["es", "s", ""].into_iter().find(ends)?;
-    (end + plural.len() <= rest.end).then(|| rest.start..end + plural.len())
+    let ending = endings.iter().find(ends)?;
+    (end + ending.len() <= rest.end).then(|| rest.start..end + ending.len())
 }
 
 #[cfg(test)]
@@ -229,6 +234,16 @@ ARN
             link("An ARN. Barn, arn, downstream, stream-like."),
             "An [ARN](../glossary.md#arn). Barn, arn, downstream, stream-like."
         );
+    }
+
+    #[test]
+    fn a_plural_is_a_use_and_another_word_is_none() {
+        let terms = ["Policy", "Key", "Batch", "Hop", "JSON"].map(term);
+        let link = |chapter: &str| linked(chapter, &terms, "g.md");
+        assert_eq!(link("Policies."), "[Policies](g.md#policy).");
+        assert_eq!(link("A policy, two keys."), "A [policy](g.md#policy), two [keys](g.md#key).");
+        assert_eq!(link("Two batches, two hops."), "Two [batches](g.md#batch), two [hops](g.md#hop).");
+        assert_eq!(link("One hopes. Polices. Keyes. JSONes."), "One hopes. Polices. Keyes. JSONes.");
     }
 
     #[test]
