@@ -1,8 +1,10 @@
 //! The glossary: the words that it defines, and the link from a word's first use in every chapter to its definition.
 //!
 //! Chapters are written without these links. They are put in when the book is built, so none is missing and none has to be maintained.
+//! Words that are plain English, too, would be linked where nothing technical is meant. The page lists them, and a chapter links them by
+//! hand, where it means what the glossary says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -21,10 +23,24 @@ pub struct Term {
     pub english: String,
     /// The Korean word, where there is one.
     pub korean: String,
+    /// Whether no use of it is linked by itself.
+    pub by_hand: bool,
+}
+
+impl Term {
+    /// How chapters write it: `Time to live (TTL)` is also `Time to live`, and `TTL`.
+    fn spellings(&self) -> impl Iterator<Item = &str> {
+        let short = self.english.strip_suffix(')').and_then(|english| english.split_once(" ("));
+        let [long, short] = short.map_or([None; 2], |(long, short)| [Some(long), Some(short)]);
+        [Some(self.english.as_str()), long, short].into_iter().flatten()
+    }
 }
 
 /// The page that defines the book's words, below `book/src`.
 const PAGE: &str = "glossary.md";
+
+/// What begins the comment in it that lists the words which chapters link by hand.
+const BY_HAND: &str = "<!-- linked by hand:";
 
 /// The glossary of a book.
 #[derive(Debug, Clone)]
@@ -59,6 +75,8 @@ impl Glossary {
 
 /// The words that a glossary defines: `Cold start (콜드 스타트)`, with the definition on the next line after `: `.
 fn terms(glossary: &str) -> Vec<Term> {
+    let list = glossary.split_once(BY_HAND).and_then(|(_, list)| list.split_once("-->"));
+    let by_hand: BTreeSet<&str> = list.into_iter().flat_map(|(list, _)| list.split(',')).map(str::trim).collect();
     let lines: Vec<&str> = glossary.lines().collect();
     let defined = lines.windows(2).filter(|pair| pair[1].starts_with(": ")).map(|pair| pair[0].trim());
     let is_korean = |text: &str| text.chars().any(|letter| ('가'..='힣').contains(&letter));
@@ -66,25 +84,29 @@ fn terms(glossary: &str) -> Vec<Term> {
         let split =
             line.strip_suffix(')').and_then(|line| line.rsplit_once(" (")).filter(|(_, korean)| is_korean(korean));
         let (english, korean) = split.unwrap_or((line, ""));
-        Term { anchor: anchor(line), english: english.to_string(), korean: korean.to_string() }
+        let (by_hand, korean) = (by_hand.contains(english), korean.to_string());
+        Term { anchor: anchor(line), english: english.to_string(), korean, by_hand }
     });
     terms.collect()
 }
 
 /// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from
-/// there. Headings, code, links and the names of pictures stay as they are.
+/// there. Headings, code, links and the names of pictures stay as they are, and so does a word to which the chapter has a link already.
 fn linked(chapter: &str, terms: &[Term], to_glossary: &str) -> String {
-    // Those that have not been met yet, by their first letter.
-    let mut open: BTreeMap<char, Vec<&Term>> = BTreeMap::new();
-    for term in terms {
-        open.entry(initial(&term.english)).or_default().push(term);
+    // Those that have not been met yet, by the first letter of each spelling.
+    let mut open: BTreeMap<char, Vec<(&str, &Term)>> = BTreeMap::new();
+    let is_open = |term: &&Term| !term.by_hand && !chapter.contains(&format!("]({to_glossary}#{})", term.anchor));
+    for term in terms.iter().filter(is_open) {
+        for spelling in term.spellings() {
+            open.entry(initial(spelling)).or_default().push((spelling, term));
+        }
     }
     let mut linked = String::new();
     let mut done = 0;
     for range in prose(chapter) {
         let mut at = range.start;
         while let Some((found, term)) = first_use(chapter, at..range.end, &open) {
-            open.entry(initial(&term.english)).or_default().retain(|other| *other != term);
+            open.values_mut().for_each(|others| others.retain(|(_, other)| *other != term));
             linked.push_str(&chapter[done..found.start]);
             linked.push_str(&format!("[{}]({to_glossary}#{})", &chapter[found.clone()], term.anchor));
             (at, done) = (found.end, found.end);
@@ -119,7 +141,7 @@ fn prose(chapter: &str) -> Vec<Range<usize>> {
 fn first_use<'a>(
     text: &str,
     part: Range<usize>,
-    open: &BTreeMap<char, Vec<&'a Term>>,
+    open: &BTreeMap<char, Vec<(&str, &'a Term)>>,
 ) -> Option<(Range<usize>, &'a Term)> {
     let mut before = text[..part.start].chars().next_back();
     text[part.clone()].char_indices().find_map(|(offset, letter)| {
@@ -128,7 +150,7 @@ fn first_use<'a>(
         }
         let rest = part.start + offset..part.end;
         let known = open.get(&letter.to_ascii_lowercase()).into_iter().flatten();
-        let used = known.filter_map(|term| Some((use_of(&term.english, text, rest.clone())?, *term)));
+        let used = known.filter_map(|(word, term)| Some((use_of(word, text, rest.clone())?, *term)));
         used.max_by_key(|(range, _)| range.end)
     })
 }
@@ -141,16 +163,21 @@ fn is_letter(letter: char) -> bool {
 /// spelling; others may begin a sentence.
 fn use_of(word: &str, text: &str, rest: Range<usize>) -> Option<Range<usize>> {
     let is_name = word.chars().skip(1).any(char::is_uppercase);
-    let end = rest.start + word.len();
+    let (stem, endings): (&str, &[&str]) = match word.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => (stem, &["ies", "y"]),
+        _ if ["s", "x", "ch", "sh"].iter().any(|hiss| word.ends_with(hiss)) => (word, &["es", ""]),
+        _ => (word, &["s", ""]),
+    };
+    let end = rest.start + stem.len();
     let found = text[..rest.end].get(rest.start..end)?;
-    if !(if is_name { found == word } else { found.eq_ignore_ascii_case(word) }) {
+    if !(if is_name { found == stem } else { found.eq_ignore_ascii_case(stem) }) {
         return None;
     }
-    let ends = |ending: &&str| {
-        text[end..].strip_prefix(ending).is_some_and(|after| !after.chars().next().is_some_and(is_letter))
+    let ends = |ending: &&&str| {
+        text[end..].strip_prefix(**ending).is_some_and(|after| !after.chars().next().is_some_and(is_letter))
     };
-    let plural = ["es", "s", ""].into_iter().find(ends)?;
-    (end + plural.len() <= rest.end).then(|| rest.start..end + plural.len())
+    let ending = endings.iter().find(ends)?;
+    (end + ending.len() <= rest.end).then(|| rest.start..end + ending.len())
 }
 
 #[cfg(test)]
@@ -158,7 +185,7 @@ mod tests {
     use super::*;
 
     fn term(english: &str) -> Term {
-        Term { anchor: anchor(english), english: english.to_string(), korean: String::new() }
+        Term { anchor: anchor(english), english: english.to_string(), korean: String::new(), by_hand: false }
     }
 
     #[test]
@@ -207,6 +234,49 @@ ARN
             link("An ARN. Barn, arn, downstream, stream-like."),
             "An [ARN](../glossary.md#arn). Barn, arn, downstream, stream-like."
         );
+    }
+
+    #[test]
+    fn a_plural_is_a_use_and_another_word_is_none() {
+        let terms = ["Policy", "Key", "Batch", "Hop", "JSON"].map(term);
+        let link = |chapter: &str| linked(chapter, &terms, "g.md");
+        assert_eq!(link("Policies."), "[Policies](g.md#policy).");
+        assert_eq!(link("A policy, two keys."), "A [policy](g.md#policy), two [keys](g.md#key).");
+        assert_eq!(link("Two batches, two hops."), "Two [batches](g.md#batch), two [hops](g.md#hop).");
+        assert_eq!(link("One hopes. Polices. Keyes. JSONes."), "One hopes. Polices. Keyes. JSONes.");
+    }
+
+    #[test]
+    fn a_word_and_its_abbreviation_lead_to_one_definition() {
+        let terms = ["Time to live (TTL)"].map(term);
+        assert_eq!(
+            linked("A TTL is a time to live.", &terms, "g.md"),
+            "A [TTL](g.md#time-to-live-ttl) is a time to live."
+        );
+        assert_eq!(
+            linked("Time to live (TTL). TTL.", &terms, "g.md"),
+            "[Time to live (TTL)](g.md#time-to-live-ttl). TTL."
+        );
+    }
+
+    #[test]
+    fn a_word_that_is_linked_by_hand_is_not_linked_by_itself() {
+        let terms = terms(
+            "<!-- linked by hand: Record, Scope -->
+
+Record (레코드)
+: One change.
+
+Role
+: An identity.
+",
+        );
+        let by_hand: Vec<_> = terms.iter().map(|term| (term.english.as_str(), term.by_hand)).collect();
+        assert_eq!(by_hand, [("Record", true), ("Role", false)]);
+        assert_eq!(linked("A record of a role.", &terms, "g.md"), "A record of a [role](g.md#role).");
+        // A chapter's own link is the first, wherever it stands.
+        let own = "A role, the [role](g.md#role).";
+        assert_eq!(linked(own, &terms, "g.md"), own);
     }
 
     #[test]

@@ -194,7 +194,8 @@ impl Register {
         let pages: Vec<_> =
             self.entries.iter().map(|entry| json!([entry.slug, entry.title, entry.messages, entry.codes])).collect();
         let words = glossary.terms().iter();
-        let terms: Vec<_> = words.map(|Term { anchor, english, korean }| json!([anchor, english, korean])).collect();
+        let terms: Vec<_> =
+            words.map(|Term { anchor, english, korean, .. }| json!([anchor, english, korean])).collect();
         // Read as a script, so that it also works on pages that were opened as files.
         format!("window.workbookRegister = {};\n", json!({ "pages": pages, "terms": terms, "everyday": self.everyday }))
     }

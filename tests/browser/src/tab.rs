@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
-use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams};
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+};
 use chromiumoxide::cdp::browser_protocol::input::{
     DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventPointerType,
     DispatchMouseEventType, InsertTextParams, MouseButton,
@@ -65,6 +67,14 @@ impl Tab {
         let size = SetDeviceMetricsOverrideParams::new(pixels, 640, 1.0, false);
         self.page.execute(size).await.expect("a tab has a size");
         self.until(&format!("innerWidth === {pixels}")).await;
+    }
+
+    /// Lays the page out as it is printed: for paper of size A4, between margins of 12 millimetres.
+    pub async fn is_on_paper(&self) {
+        let media = SetEmulatedMediaParams::builder().media("print").build();
+        self.page.execute(media).await.expect("a tab has a medium");
+        self.until("matchMedia('print').matches").await;
+        self.is_wide(703).await;
     }
 
     /// The value of a JavaScript expression in the page; a promise's value once it is there.

@@ -138,6 +138,44 @@ async fn a_phone_scrolls_no_page_sideways() {
     }
 }
 
+/// On paper: what is lighter than text may be on white, and what is wider than its place, so that it is cut.
+const UNPRINTABLE: &str = r#"(() => {
+    const light = (channel) => channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+    const contrast = (color) => {
+        const [red, green, blue] = color.match(/[\d.]+/g).map((channel) => light(channel / 255));
+        return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+    };
+    const main = document.querySelector('main');
+    const texts = [...main.querySelectorAll('*')].filter((element) => !element.closest('svg')
+        && element.checkVisibility() && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+    const pale = texts.filter((element) => contrast(getComputedStyle(element).color) < 4.5);
+    const wide = [...main.querySelectorAll('table, pre, svg')].filter((element) => element.checkVisibility()
+        && element.getBoundingClientRect().right > main.getBoundingClientRect().right + 1);
+    const paper = getComputedStyle(document.documentElement).backgroundColor;
+    return [...(paper === 'rgb(255, 255, 255)' ? [] : [`the paper is ${paper}`]),
+        ...pale.map((element) => `is pale: ${element.textContent.trim().slice(0, 60)}`),
+        ...wide.map((element) => `is cut: <${element.localName}> ${element.textContent.trim().slice(0, 60)}`)];
+})()"#;
+
+#[tokio::test]
+async fn every_theme_prints_dark_on_white_and_cuts_nothing() {
+    let reading = Reading::begin().await;
+    let mut found = Vec::new();
+    for page in PAGES.into_iter().chain(["concepts/frameworks.html", "concepts/who-may-call.html"]) {
+        let tab = reading.page(page).await;
+        tab.is_on_paper().await;
+        for theme in THEMES {
+            tab.run(&format!("localStorage.setItem('mdbook-theme', '{theme}')")).await;
+            tab.reload().await;
+            tab.until(&format!("document.documentElement.classList.contains('{theme}')")).await;
+            tab.run("document.querySelectorAll('details').forEach((box) => { box.open = true; })").await;
+            let unprintable: Vec<String> = tab.evaluate(UNPRINTABLE).await;
+            found.extend(unprintable.into_iter().map(|what| format!("{page} in {theme}: {what}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
 #[tokio::test]
 async fn no_page_is_heavy() {
     let reading = Reading::begin().await;

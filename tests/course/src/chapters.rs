@@ -4,7 +4,7 @@
 //! `cargo xtask book --check` compares transcripts with runs, and follows the links of the built pages.
 //!
 //! `page` reads Markdown, the others are rules: `fences` and `includes` hold every page, `contents` the table of contents, `lesson` the
-//! chapter of a lab, `parts` the pages of concepts and of the register.
+//! chapter of a lab, `parts` the pages of concepts and of the register, `template` the page on the board's template.
 
 mod contents;
 mod fences;
@@ -12,6 +12,7 @@ mod includes;
 mod lesson;
 mod page;
 mod parts;
+mod template;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,6 +43,7 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
         faults.extend(fences::faults(root, page));
         faults.extend(includes::faults(root, page));
         faults.extend(parts::faults(page));
+        faults.extend(template::faults(root, page));
     }
     faults.extend(parts::doubles(&pages));
     for lab in &labs {

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use course::glossary::Glossary;
+use course::lab::read_tree;
 use course::register::Register;
 use rquickjs::{Context, Runtime};
 use serde_json::{Value, json};
@@ -89,6 +90,23 @@ fn the_books_search_finds_the_same() {
     for ((_, text), found) in queries.iter().zip(found) {
         let ours: Vec<&str> = register.find(text).iter().map(|found| found.entry.slug.as_str()).collect();
         assert_eq!(found, ours, "{text}");
+    }
+}
+
+#[test]
+fn a_word_that_is_not_linked_by_itself_is_linked_by_hand() {
+    let pages = read_tree(&root().join("book").join("src")).unwrap();
+    let text_of = |path: &str| String::from_utf8(pages[path].clone()).unwrap();
+    let page = text_of("glossary.md");
+    let listed = page.split_once("<!-- linked by hand:").and_then(|(_, list)| list.split_once("-->")).unwrap().0;
+    let glossary = Glossary::read(&root()).unwrap();
+    for word in listed.split(',').map(str::trim) {
+        let term = glossary.terms().iter().find(|term| term.by_hand && term.english == word);
+        let term = term.unwrap_or_else(|| panic!("glossary.md lists {word} as linked by hand, and does not define it"));
+        let link = format!("glossary.md#{})", term.anchor);
+        let others = pages.keys().filter(|path| path.ends_with(".md") && *path != "glossary.md");
+        let linked = others.filter(|path| text_of(path).contains(&link)).count();
+        assert!(linked > 0, "no page links {word}; link it where a page means what the glossary says: [{word}]({link}");
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Page {
     pub(super) text: String,
     pub(super) headings: Vec<Heading>,
     pub(super) fences: Vec<Fence>,
+    /// What stands between backticks or fences.
+    pub(super) code: Vec<String>,
     pub(super) boxes: Vec<HtmlBox>,
     /// Tags that open a box which never ends.
     pub(super) open: Vec<HtmlBox>,
@@ -63,6 +65,9 @@ impl Page {
         let mut heading: Option<Heading> = None;
         let mut fence: Option<Fence> = None;
         for (event, at) in Parser::new_ext(&text, options).into_offset_iter() {
+            if let Event::Code(code) = &event {
+                page.code.push(code.to_string());
+            }
             match event {
                 Event::Start(Tag::Heading { level, .. }) => heading = Some(Heading { level, title: String::new(), at }),
                 Event::End(TagEnd::Heading(_)) => page.headings.extend(heading.take()),
@@ -70,7 +75,10 @@ impl Page {
                     let indented = kind == CodeBlockKind::Indented;
                     fence = Some(Fence { line: page.line(at.start), indented, body: String::new() });
                 }
-                Event::End(TagEnd::CodeBlock) => page.fences.extend(fence.take()),
+                Event::End(TagEnd::CodeBlock) => {
+                    page.code.extend(fence.as_ref().map(|fence| fence.body.clone()));
+                    page.fences.extend(fence.take());
+                }
                 Event::Text(words) | Event::Code(words) => match (&mut heading, &mut fence) {
                     (Some(heading), _) => heading.title.push_str(&words),
                     (_, Some(fence)) => fence.body.push_str(&words),
