@@ -15,7 +15,8 @@
     const WHOLE = 0.7;
     const COMMON = 10;
     const STRANGE = 1;
-    const LONGEST_CODE = 120;
+    const SHORT = 120;
+    const MOST = 64 * 1024;
     const END = /[ \t\r\n'"‘’“”<>)]/;
 
     // A text without the signs that a log, a page or an address writes in place of others.
@@ -153,6 +154,9 @@
             [found, pasted] = candidates(register, text.replace(/\r?\n/g, ""));
         }
         if (found.length === 0) {
+            if (text.length > SHORT) {
+                return [];
+            }
             const coded = withCode(register, text);
             return coded.length > 0 ? coded : withPhrase(register, text);
         }
@@ -174,7 +178,7 @@
         const said = words(text);
         const isOneWord = !/[ \t\r\n]/.test(text.trim());
         const isKnown = said.length < PART && said.every((word) => register.weights.has(word) || register.statuses.around.has(word));
-        if (text.length > LONGEST_CODE || !(isOneWord || isKnown)) {
+        if (!isOneWord && !isKnown) {
             return [];
         }
         for (const code of text.toLowerCase().split(/[^a-z0-9.]+/)) {
@@ -307,7 +311,8 @@
     }
 
     function show() {
-        const text = bar.value;
+        // Of a long log the end is read, because that is where the message stands.
+        const text = bar.value.slice(-MOST);
         list.replaceChildren();
         if (register && text.trim() !== "") {
             const found = find(register, text);

@@ -41,8 +41,8 @@ const WHOLE: f64 = 0.7;
 const COMMON: f64 = 10.0;
 /// The weight of a term that no message has.
 const STRANGE: f64 = 1.0;
-/// No error's code is longer, in letters.
-const LONGEST_CODE: usize = 120;
+/// A text that is a code or a phrase and no more has at most so many letters.
+const SHORT: usize = 120;
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +209,10 @@ impl Register {
             (candidates, pasted) = self.candidates(&text.replace("\r\n", "").replace('\n', ""));
         }
         let Some(first) = candidates.first() else {
+            // Counted as JavaScript counts letters.
+            if text.encode_utf16().count() > SHORT {
+                return Vec::new();
+            }
             let coded = self.with_code(text);
             return if coded.is_empty() { self.with_phrase(text) } else { coded };
         };
@@ -311,10 +315,7 @@ impl Register {
         let said = words(text);
         let is_one_word = !text.trim().contains([' ', '\t', '\r', '\n']);
         let is_known = |word: &String| self.weights.contains_key(word) || self.statuses.are_around(word);
-        // Its length as JavaScript counts it.
-        if text.encode_utf16().count() > LONGEST_CODE
-            || !(is_one_word || said.len() < PART && said.iter().all(is_known))
-        {
+        if !is_one_word && (said.len() >= PART || !said.iter().all(is_known)) {
             return Vec::new();
         }
         let text = text.to_lowercase();

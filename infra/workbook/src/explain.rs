@@ -63,8 +63,8 @@ pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
     } else if !statuses.is_empty() {
         let file = book.join("introduction.md");
         let page = std::fs::read_to_string(&file).map_err(Error::of_file(&file))?;
-        say!("A status says that something refused, and not what. {HOPS} (book/src/introduction.md):\n");
-        say!("{}", hops(&page, &statuses));
+        say!("A status does not say who answered. From the table {HOPS:?} (book/src/introduction.md):\n");
+        say!("{}", hops(&page, &text, &statuses));
     } else if words.is_empty() {
         let next = format!(
             "Paste the message itself, whole, without the program's own words around it. Or ask first who answered, with the table \
@@ -99,14 +99,17 @@ fn list(found: &[Found<'_>], confidence: Confidence, most: usize) {
     }
 }
 
-/// The rows of the introduction's table that have one of these statuses; all of them where none has.
-fn hops(page: &str, statuses: &BTreeSet<String>) -> String {
+/// The rows of the introduction's table that have one of these statuses, or the text itself; all of them where none has.
+fn hops(page: &str, text: &str, statuses: &BTreeSet<String>) -> String {
     let section = page.split_once(&format!("\n## {HOPS}\n")).map_or("", |(_, after)| after);
     let section = section.split("\n## ").next().unwrap_or_default();
     let cells = |row: &str| row.split('|').map(|cell| plain(cell.trim()).trim().to_string()).collect::<Vec<_>>();
     // The first two lines are the table's head.
     let rows: Vec<_> = section.lines().filter(|line| line.starts_with('|')).skip(2).map(cells).collect();
-    let has = |row: &&Vec<String>| row.get(1).is_some_and(|seen| statuses.iter().any(|status| seen.contains(status)));
+    let text = text.trim().to_lowercase();
+    let says =
+        |seen: &String| statuses.iter().any(|status| seen.contains(status)) || seen.to_lowercase().contains(&text);
+    let has = |row: &&Vec<String>| row.get(1).is_some_and(says);
     let fitting: Vec<_> = rows.iter().filter(has).collect();
     let shown = if fitting.is_empty() { rows.iter().collect() } else { fitting };
     let texts = shown.into_iter().filter_map(|row| match &row[..] {
@@ -216,9 +219,14 @@ mod tests {
     fn the_rows_of_a_status_are_shown() {
         let page = "# I\n\n## Which hop gives which error\n\nProse.\n\n| You see | Hop | Who |\n|---|---|---|\n| 403 `a` | 3 | [one](b.md) |\n\
                     | 500 `b` | 4 | two |\n\n## Next\n\n| 500 | 9 | nine |\n";
-        let shown = |status: &str| hops(page, &BTreeSet::from([status.to_string()]));
-        assert_eq!(shown("403"), "  403 `a`\n      hop 3: one");
-        assert_eq!(shown("418"), "  403 `a`\n      hop 3: one\n  500 `b`\n      hop 4: two");
+        let shown = |status: &str| hops(page, "B", &BTreeSet::from([status.to_string()]));
+        assert_eq!(shown("500"), "  500 `b`\n      hop 4: two");
+        assert_eq!(hops(page, "x", &BTreeSet::from(["403".to_string()])), "  403 `a`\n      hop 3: one");
+        assert_eq!(shown("403"), "  403 `a`\n      hop 3: one\n  500 `b`\n      hop 4: two");
+        assert_eq!(
+            hops(page, "x", &BTreeSet::from(["418".to_string()])),
+            "  403 `a`\n      hop 3: one\n  500 `b`\n      hop 4: two"
+        );
     }
 
     #[test]

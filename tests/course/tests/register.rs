@@ -235,6 +235,8 @@ fn the_books_search_finds_the_same() {
     let register = register();
     let glossary = Glossary::read(&root()).unwrap();
     let mut texts: Vec<String> = queries().into_iter().map(|query| query.text).collect();
+    // Halves, which are cut in the middle of a word.
+    texts.extend(messages(&register).map(|(_, message)| message.chars().skip(message.chars().count() / 2).collect()));
     texts.extend(glossary.terms().iter().map(|term| format!("{}에서", term.korean)));
     texts.extend(glossary.terms().iter().map(|term| term.english.chars().take(4).collect()));
     let script = fs::read_to_string(root().join("book").join("theme").join("register.js")).unwrap();
