@@ -125,6 +125,33 @@ fn each_message_of_a_page_finds_the_page() {
 }
 
 #[test]
+fn every_page_stands_in_the_tables_by_its_title_and_a_message_that_finds_it() {
+    let register = register();
+    let book = root().join("book").join("src");
+    let tables = fs::read_to_string(book.join("register.md")).unwrap();
+    let contents = fs::read_to_string(book.join("SUMMARY.md")).unwrap();
+    for entry in register.entries() {
+        let link = format!("](register/{}.md)", entry.slug);
+        let rows: Vec<&str> = tables.lines().filter(|line| line.starts_with('|') && line.contains(&link)).collect();
+        let [row] = rows[..] else { panic!("register.md has {} rows that lead to {}", rows.len(), entry.slug) };
+        assert!(
+            row.contains(&format!("[{}{link}", entry.title)),
+            "{} has another title in register.md: {row}",
+            entry.slug
+        );
+        let message = row.split('|').nth(1).unwrap().trim().trim_matches('`').replace('…', " ");
+        let found = found_by(&register, &message);
+        assert!(found.iter().any(|(slug, _)| *slug == entry.slug), "{message:?} in register.md finds {found:?}");
+        let line = contents.lines().find(|line| line.contains(&link)).unwrap_or_default().replace('\\', "");
+        assert!(
+            line.contains(&format!("[{}{link}", entry.title)),
+            "{} has another title in SUMMARY.md: {line}",
+            entry.slug
+        );
+    }
+}
+
+#[test]
 fn a_part_of_a_message_finds_its_page() {
     let register = register();
     let everyday = fs::read_to_string(root().join("book").join("register").join("everyday.txt")).unwrap();
@@ -170,6 +197,9 @@ fn messages(register: &Register) -> impl Iterator<Item = (&str, &str)> {
     register.entries().iter().flat_map(|entry| entry.messages.iter().map(|message| (&*entry.slug, &**message)))
 }
 
+/// A way in which a message may come, and what it makes of the message.
+type Way<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+
 #[test]
 fn a_message_that_was_written_otherwise_finds_its_page() {
     let html = |text: &str| {
@@ -186,7 +216,7 @@ fn a_message_that_was_written_otherwise_finds_its_page() {
             )
             .collect::<String>()
     };
-    let ways: [(&str, &dyn Fn(&str) -> String); 7] = [
+    let ways: [Way<'_>; 7] = [
         ("in capitals", &|text| text.to_uppercase()),
         ("as HTML", &html),
         ("as JSON", &|text| json!(text).to_string()),
