@@ -17,6 +17,7 @@
     const STRANGE = 1;
     const SHORT = 120;
     const MOST = 64 * 1024;
+    const REGION = /^[a-z]{2}(-gov)?-(north|south|east|west|central)+-[0-9]$/;
     const END = /[ \t\r\n'"‘’“”<>)]/;
 
     // A text without the signs that a log, a page or an address writes in place of others.
@@ -29,7 +30,8 @@
         const first = text.search(END);
         const isCut = (first < 0 ? text : text.slice(0, first)).includes("/");
         const rest = isCut ? text.slice(first < 0 ? text.length : first) : text;
-        return rest.replace(/https?:\/\/[^ \t\r\n'"‘’“”<>)]*/g, " ").replace(/[0-9.:]+/g, (run) => run.split(".").length > 3 ? " " : run);
+        return rest.replace(/https?:\/\/[^ \t\r\n'"‘’“”<>)]*/g, " ").replace(/[0-9.:]+/g, (run) => run.split(".").length > 3 ? " " : run)
+            .replace(/[a-z0-9-]+/g, (name) => REGION.test(name) ? " " : name);
     }
 
     function words(text) {
@@ -100,11 +102,17 @@
         return all;
     }
 
-    // Without the words at both ends that no message has: they are the rest of a cut name, or what stood beside.
-    function core(register, pasted) {
-        const isKnown = (word) => register.weights.has(word);
-        const from = pasted.findIndex(isKnown);
-        return from < 0 ? [] : pasted.slice(from, pasted.findLastIndex(isKnown) + 1);
+    // The runs of words between those that no message has: these are the reader's own names, the rest of a cut one, or what stood beside.
+    function runs(register, pasted) {
+        const found = [[]];
+        for (const word of pasted) {
+            if (register.weights.has(word)) {
+                found[found.length - 1].push(word);
+            } else {
+                found.push([]);
+            }
+        }
+        return found.filter((run) => run.length > 0);
     }
 
     // Six digits of a rank decide; the others depend on the order of a sum.
@@ -112,25 +120,29 @@
         return Math.round(number * 1e6);
     }
 
-    // The best form of each page that a text is like, and what the text was taken apart into.
+    // The best form of each page that a text is like at all, the likeliest first, and what the text was taken apart into.
     function candidates(register, text) {
         const spoken = completed(register, words(text));
-        const part = core(register, spoken);
-        const line = part.join(" ");
+        const parts = runs(register, spoken);
+        const known = parts.flat().length;
+        const lines = parts.map((run) => run.join(" "));
+        // Names that are the reader's own are fewer than the words around them.
+        const isDense = parts.length === 1 || spoken.length - known < known;
+        const least = parts.length === 1 ? OF_PART : 2 * OF_PART;
         const pasted = terms(spoken);
         const pastedWeight = weightOf(register, pasted);
         const best = new Map();
         for (const form of register.forms.filter((form) => form.weight > 0)) {
             const evidence = weightOf(register, [...form.terms].filter((term) => pasted.has(term)));
             const ofMessage = evidence / form.weight;
-            const isPart = part.length >= PART && evidence >= OF_PART && form.line.includes(line);
+            const isPart = isDense && known >= PART && evidence >= least && lines.every((line) => form.line.includes(line));
             const ofPasted = isPart ? 1 : evidence / pastedWeight;
-            const isEnough = evidence >= Math.min(EVIDENCE, form.weight * 0.9) && (ofMessage >= OF_MESSAGE || ofPasted >= OF_PASTED);
-            if (!isEnough && !isPart) {
+            const isEnough = isPart || evidence >= Math.min(EVIDENCE, form.weight * 0.9) && (ofMessage >= OF_MESSAGE || ofPasted >= OF_PASTED);
+            if (evidence === 0) {
                 continue;
             }
             const rank = rounded(Math.max(ofMessage, ofPasted) * Math.sqrt(evidence));
-            const found = { form, rank, ofMessage: rounded(ofMessage) };
+            const found = { form, isEnough, rank, evidence: rounded(evidence), ofMessage: rounded(ofMessage) };
             const old = best.get(form.page);
             if (!old || inOrder(found, old) < 0) {
                 best.set(form.page, found);
@@ -140,7 +152,12 @@
     }
 
     function inOrder(one, other) {
-        return other.rank - one.rank || other.ofMessage - one.ofMessage || one.form.page - other.form.page;
+        return other.isEnough - one.isEnough || other.rank - one.rank || other.ofMessage - one.ofMessage || one.form.page - other.form.page;
+    }
+
+    // Those of which a text says as much, where it has no message whole: what they have of it says nothing for the one or the other.
+    function rivals([first, ...others]) {
+        return first.ofMessage < rounded(WHOLE) ? [first, ...others.filter((other) => other.evidence >= first.evidence)] : [];
     }
 
     // The numbers of the pages that explain a text, the likeliest first, each with how sure that is.
@@ -148,28 +165,31 @@
         if (statusesIn(register, text).length > 0) {
             return [];
         }
-        let [found, pasted] = candidates(register, text);
-        if (found.length === 0) {
+        let [like, pasted] = candidates(register, text);
+        if (!like[0]?.isEnough || rivals(like).length > 1) {
             // A narrow window breaks lines in the middle of words.
-            [found, pasted] = candidates(register, text.replace(/\r?\n/g, ""));
+            const joined = candidates(register, text.replace(/\r?\n/g, ""));
+            if (joined[0][0]?.isEnough && (!like[0]?.isEnough || joined[0][0].rank > like[0].rank)) {
+                [like, pasted] = joined;
+            }
         }
-        if (found.length === 0) {
+        const [first] = like;
+        if (!first?.isEnough) {
             if (text.length > SHORT) {
                 return [];
             }
             const coded = withCode(register, text);
             return coded.length > 0 ? coded : withPhrase(register, text);
         }
-        const [first] = found;
-        const equal = found.filter((other) => other.rank === first.rank);
-        if (equal.length > 1 && first.ofMessage < rounded(WHOLE)) {
-            return equal.map(({ form }) => [form.page, "perhaps"]);
+        if (rivals(like).length > 1) {
+            return rivals(like).map(({ form }) => [form.page, "perhaps"]);
         }
         // Another message stands in the text as well if half of it is there that the first one has not.
         const isAlso = ({ form }) => {
             const own = [...form.terms].filter((term) => pasted.has(term) && !first.form.terms.has(term));
             return 2 * weightOf(register, own) >= form.weight;
         };
+        const found = like.filter((other) => other.isEnough);
         return found.map((other) => [other.form.page, other === first ? "explains" : isAlso(other) ? "also" : "less likely"]);
     }
 

@@ -1,18 +1,19 @@
 //! The pitfall register: pages that each explain one message, and the search that finds the page by a message as somebody pasted it.
 //!
 //! A pasted message is never the one on the page: it has other ids, ARNs, dates and quotation marks, is in the middle of a log, or is
-//! only half there. So both are taken apart into words, what differs from call to call is dropped ([`words`]), and neighbours are kept
+//! only half there. So both are taken apart into words, what differs from call to call is dropped (`words.rs`), and neighbours are kept
 //! together as pairs, because `missing authentication token` is not the same as those three words far apart. Rare terms weigh more than
 //! common ones, and what stands around every message (`book/register/everyday.txt`) weighs nothing. [`Register::find`] asks how much of
 //! the page's message is in the pasted text, and how much of the pasted text in the message. Half a message has little weight, so words
 //! that follow each other in a message as they do in the text are enough, also where the first or the last of them is cut.
 //!
-//! [`Confidence`] says how sure it is: a text that is part of several messages, or an error's code that has several causes, gets a list
-//! and no first page. A status alone ([`Register::statuses_in`]) gets none at all: the introduction's table asks who answered.
+//! [`Confidence`] says how sure it is: where several pages have what the text has, or an error's code has several causes, they are a list
+//! and none is first. A status alone ([`Register::statuses_in`]) gets no page: the introduction's table asks who answered.
 //!
 //! `book/theme/register.js` does the same in the book's search; `tests/course/tests/register.rs` holds the two together.
 
 mod statuses;
+mod words;
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use std::path::Path;
 use serde_json::json;
 
 use self::statuses::Statuses;
+use self::words::{terms, words};
 use crate::glossary::{Glossary, Term};
 
 /// How much of a page's message must stand in the pasted text, which may be a log with more in it.
@@ -130,15 +132,24 @@ pub struct Found<'register> {
 /// A message that a text is like, and how much.
 struct Candidate<'register> {
     form: &'register Form,
+    /// Whether it is so much that the page is found.
+    is_enough: bool,
     rank: i64,
+    evidence: i64,
     of_message: i64,
 }
 
 impl Candidate<'_> {
     fn in_order(&self, other: &Candidate<'_>) -> Ordering {
-        let key = |it: &Candidate<'_>| (Reverse(it.rank), Reverse(it.of_message), it.form.entry);
+        let key = |it: &Candidate<'_>| (Reverse(it.is_enough), Reverse(it.rank), Reverse(it.of_message), it.form.entry);
         key(self).cmp(&key(other))
     }
+}
+
+/// Those of which a text says as much, where it has no message whole: what they have of it says nothing for the one or the other.
+fn rivals<'a, 'register>(like: &'a [Candidate<'register>]) -> Vec<&'a Candidate<'register>> {
+    let Some(first) = like.first().filter(|first| first.of_message < rounded(WHOLE)) else { return Vec::new() };
+    like.iter().filter(|other| other.evidence >= first.evidence).collect()
 }
 
 impl Register {
@@ -203,12 +214,16 @@ impl Register {
         if !self.statuses_in(text).is_empty() {
             return Vec::new();
         }
-        let (mut candidates, mut pasted) = self.candidates(text);
-        if candidates.is_empty() {
+        let (mut like, mut pasted) = self.candidates(text);
+        let rank = |like: &[Candidate<'_>]| like.first().filter(|first| first.is_enough).map(|first| first.rank);
+        if rank(&like).is_none() || rivals(&like).len() > 1 {
             // A narrow window breaks lines in the middle of words.
-            (candidates, pasted) = self.candidates(&text.replace("\r\n", "").replace('\n', ""));
+            let joined = self.candidates(&text.replace("\r\n", "").replace('\n', ""));
+            if rank(&joined.0) > rank(&like) {
+                (like, pasted) = joined;
+            }
         }
-        let Some(first) = candidates.first() else {
+        let Some(first) = like.first().filter(|first| first.is_enough) else {
             // Counted as JavaScript counts letters.
             if text.encode_utf16().count() > SHORT {
                 return Vec::new();
@@ -216,9 +231,8 @@ impl Register {
             let coded = self.with_code(text);
             return if coded.is_empty() { self.with_phrase(text) } else { coded };
         };
-        let equal = candidates.iter().filter(|other| other.rank == first.rank);
-        if equal.clone().count() > 1 && first.of_message < rounded(WHOLE) {
-            return equal.map(|it| self.found(it.form, Confidence::Perhaps)).collect();
+        if rivals(&like).len() > 1 {
+            return rivals(&like).into_iter().map(|it| self.found(it.form, Confidence::Perhaps)).collect();
         }
         // Another message stands in the text as well if half of it is there that the first one has not.
         let is_also = |form: &Form| {
@@ -230,7 +244,8 @@ impl Register {
             form if is_also(form) => Confidence::Also,
             _ => Confidence::LessLikely,
         };
-        candidates.iter().map(|it| self.found(it.form, confidence(it.form))).collect()
+        let found = like.iter().filter(|it| it.is_enough);
+        found.map(|it| self.found(it.form, confidence(it.form))).collect()
     }
 
     /// The statuses that a text says, if it says no more: `502 Bad Gateway`.
@@ -238,28 +253,34 @@ impl Register {
         self.statuses.said_by(text)
     }
 
-    /// The best form of each page that a text is like, the likeliest first, and what the text was taken apart into.
+    /// The best form of each page that a text is like at all, the likeliest first, and what the text was taken apart into.
     fn candidates(&self, text: &str) -> (Vec<Candidate<'_>>, BTreeSet<String>) {
         let words = self.completed(words(text));
-        let part = self.core(&words);
-        let line = part.join(" ");
+        let runs = self.runs(&words);
+        let known: usize = runs.iter().map(|run| run.len()).sum();
+        let lines: Vec<String> = runs.iter().map(|run| run.join(" ")).collect();
+        // Names that are the reader's own are fewer than the words around them.
+        let is_dense = runs.len() == 1 || words.len() - known < known;
+        let least = if runs.len() == 1 { OF_PART } else { 2.0 * OF_PART };
         let pasted = terms(&words);
         let pasted_weight = self.weight_of(&pasted);
         let mut best: BTreeMap<usize, Candidate<'_>> = BTreeMap::new();
         for form in self.forms.iter().filter(|form| form.weight > 0.0) {
             let evidence = self.weight_of(form.terms.intersection(&pasted));
-            let of_message = evidence / form.weight;
-            let is_part = part.len() >= PART && evidence >= OF_PART && form.line.contains(&line);
-            let of_pasted = if is_part { 1.0 } else { evidence / pasted_weight };
-            // A short message is all the evidence that there can be.
-            let is_enough =
-                evidence >= EVIDENCE.min(form.weight * 0.9) && (of_message >= OF_MESSAGE || of_pasted >= OF_PASTED);
-            if !is_enough && !is_part {
+            if evidence == 0.0 {
                 continue;
             }
+            let of_message = evidence / form.weight;
+            let is_in = |line: &String| form.line.contains(line);
+            let is_part = is_dense && known >= PART && evidence >= least && lines.iter().all(is_in);
+            let of_pasted = if is_part { 1.0 } else { evidence / pasted_weight };
+            // A short message is all the evidence that there can be.
+            let has_weight = evidence >= EVIDENCE.min(form.weight * 0.9);
+            let is_enough = is_part || has_weight && (of_message >= OF_MESSAGE || of_pasted >= OF_PASTED);
             // A whole short message is worth as much as half of a long one.
             let rank = rounded(of_message.max(of_pasted) * evidence.sqrt());
-            let found = Candidate { form, rank, of_message: rounded(of_message) };
+            let (evidence, of_message) = (rounded(evidence), rounded(of_message));
+            let found = Candidate { form, is_enough, rank, evidence, of_message };
             if best.get(&form.entry).is_none_or(|old| found.in_order(old).is_lt()) {
                 best.insert(form.entry, found);
             }
@@ -301,12 +322,9 @@ impl Register {
         pasted
     }
 
-    /// The words without those at both ends that no message has: they are the rest of a cut name, or what stood beside.
-    fn core<'a>(&self, pasted: &'a [String]) -> &'a [String] {
-        let is_known = |word: &String| self.weights.contains_key(word);
-        let from = pasted.iter().position(is_known).unwrap_or_default();
-        let to = pasted.iter().rposition(is_known).map_or(from, |last| last + 1);
-        &pasted[from..to]
+    /// The runs of words between those that no message has: these are the reader's own names, the rest of a cut one, or what stood beside.
+    fn runs<'a>(&self, pasted: &'a [String]) -> Vec<&'a [String]> {
+        pasted.split(|word| !self.weights.contains_key(word)).filter(|run| !run.is_empty()).collect()
     }
 
     /// The pages that have an error's code, by name, if a text is an error's code and hardly more. A code that stands around every message
@@ -391,94 +409,6 @@ fn codes(text: &str) -> impl Iterator<Item = &str> {
     enclosed.filter(is_code).chain(words.filter(|word| word.ends_with("Exception")).filter(is_code))
 }
 
-/// Words, and each two that follow each other.
-fn terms(words: &[String]) -> BTreeSet<String> {
-    let pairs = words.windows(2).map(|pair| format!("{} {}", pair[0], pair[1]));
-    pairs.chain(words.iter().cloned()).collect()
-}
-
-/// The words of a text in small letters, without what differs from call to call: ids, accounts, dates, ports, addresses. A status of three digits
-/// stays. Korean is written with endings, so each two syllables are a word.
-pub fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for word in without_addresses(&unescaped(text).to_lowercase()).split(|letter: char| !letter.is_alphanumeric()) {
-        let syllables: Vec<char> = word.chars().filter(|letter| ('가'..='힣').contains(letter)).collect();
-        if syllables.len() > 1 {
-            words.extend(syllables.windows(2).map(|pair| pair.iter().collect::<String>()));
-            continue;
-        }
-        let (length, digits) = (word.chars().count(), word.chars().filter(char::is_ascii_digit).count());
-        let is_status = digits == 3 && length == 3 && word.starts_with(['2', '3', '4', '5']);
-        // The middle of a request's id is four letters long.
-        let is_hex = length > 3 && word.chars().all(|letter| letter.is_ascii_hexdigit());
-        let is_id = digits > 0 && !is_status && (digits == length || is_hex || length > 7 || digits > 2);
-        if !word.is_empty() && !is_id {
-            words.push(word.to_string());
-        }
-    }
-    words
-}
-
-/// A text without the signs that a log, a page or an address writes in place of others: `\n`, `\u0027`, `&#39;`, `%20`.
-fn unescaped(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['\\', '&', '%']) {
-        let (before, sign) = rest.split_at(at);
-        plain.push_str(before);
-        let length = length_of_escape(sign.as_bytes());
-        // What is no escape begins with a sign of one byte, which is between words anyway.
-        plain.push(' ');
-        rest = &sign[length.unwrap_or(1)..];
-    }
-    plain + rest
-}
-
-/// A text in small letters without the addresses in it: they are the reader's own. The first one may be cut.
-fn without_addresses(text: &str) -> String {
-    let is_end = |letter: char| " \t\r\n'\"‘’“”<>)".contains(letter);
-    let (first, after) = text.split_at(text.find(is_end).unwrap_or(text.len()));
-    let mut parts = if first.contains('/') { after } else { text }.split("http");
-    let mut rest = parts.next().unwrap_or_default().to_string();
-    for part in parts {
-        let address = part.strip_prefix("://").or_else(|| part.strip_prefix("s://"));
-        let after = address.map(|address| address.find(is_end).map_or("", |end| &address[end..]));
-        rest.push_str(if after.is_some() { " " } else { "http" });
-        rest.push_str(after.unwrap_or(part));
-    }
-    without_ip_addresses(&rest)
-}
-
-/// A text without what has four numbers with full stops between them.
-fn without_ip_addresses(text: &str) -> String {
-    let is_in_one = |letter: char| letter.is_ascii_digit() || ".:".contains(letter);
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find(is_in_one) {
-        let (before, from) = rest.split_at(at);
-        let (run, after) = from.split_at(from.find(|letter| !is_in_one(letter)).unwrap_or(from.len()));
-        kept.push_str(before);
-        kept.push_str(if run.matches('.').count() > 2 { " " } else { run });
-        rest = after;
-    }
-    kept + rest
-}
-
-/// How many bytes an escape has that a text begins with, if it begins with one.
-fn length_of_escape(sign: &[u8]) -> Option<usize> {
-    let are_hex = |digits: Option<&[u8]>| digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-    match sign {
-        [b'\\', letter, ..] if b"nrtNRT".contains(letter) => Some(2),
-        [b'\\', b'u' | b'U', ..] if are_hex(sign.get(2..6)) => Some(6),
-        [b'%', ..] if are_hex(sign.get(1..3)) => Some(3),
-        [b'&', rest @ ..] => {
-            let hash = usize::from(rest.first() == Some(&b'#'));
-            let name = rest[hash..].iter().take_while(|letter| letter.is_ascii_alphanumeric()).count();
-            ((2..=8).contains(&name) && rest.get(hash + name) == Some(&b';')).then_some(hash + name + 2)
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -532,27 +462,6 @@ mod tests {
         let entry = Entry::parse("a", &page("The title", &[with_code]));
         assert_eq!(entry.codes, ["NoSuchThing", "Runtime.ExitError"].map(str::to_string).into());
         assert_eq!(entry.part("No such part"), "");
-    }
-
-    #[test]
-    fn what_differs_from_call_to_call_is_not_a_word() {
-        let words = words(
-            "b.example/path 403 “arn:aws:dynamodb:eu-west-1:999988887777:table/Notes/stream/2025-12-31T23:59:59.123” on i-0abc12345 (HTTPS://a.b/c?d) 'http://e' http 203.0.113.7:443",
-        );
-        assert_eq!(words.join(" "), "403 arn aws dynamodb eu west table notes stream on i http");
-    }
-
-    #[test]
-    fn what_is_written_for_another_sign_is_not_a_word() {
-        for text in [
-            r"say\u0027no\tmore\r\n",
-            "say&#39;no&quot;more&#x27;",
-            "say%27no%20more",
-            "say & no % more\\",
-            "say&nbsp;no\n\\more&",
-        ] {
-            assert_eq!(words(text).join(" "), "say no more", "{text}");
-        }
     }
 
     #[test]

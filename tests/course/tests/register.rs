@@ -216,12 +216,18 @@ fn a_message_that_was_written_otherwise_finds_its_page() {
             )
             .collect::<String>()
     };
-    let ways: [Way<'_>; 7] = [
+    // As a narrow window breaks it.
+    let wrapped = |text: &str| {
+        let letters: Vec<char> = text.chars().collect();
+        letters.chunks(37).map(|line| line.iter().collect::<String>()).collect::<Vec<_>>().join("\n")
+    };
+    let ways: [Way<'_>; 8] = [
         ("in capitals", &|text| text.to_uppercase()),
         ("as HTML", &html),
         ("as JSON", &|text| json!(text).to_string()),
         ("as JSON in JSON", &|text| json!(json!(text).to_string()).to_string()),
         ("in an address", &percent),
+        ("in a narrow window", &wrapped),
         ("in a log", &|text| {
             format!(
                 "2026-02-03T04:05:06.789Z\t1b2c3d4e-0000-4000-8000-000000000000\tERROR\t{text}\n    at index.js:12:7\nEND RequestId: 1"

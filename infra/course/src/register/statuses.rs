@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words;
+use super::words::words;
 
 /// The phrases of each status, the longest first, and the words that may stand around them.
 #[derive(Debug, Default)]
