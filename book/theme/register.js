@@ -175,11 +175,9 @@
         }
         const [first] = like;
         if (!first?.isEnough) {
-            if (text.length > SHORT) {
-                return [];
-            }
-            const coded = withCode(register, text);
-            return coded.length > 0 ? coded : withPhrase(register, text);
+            const coded = text.length > SHORT ? [] : withCode(register, text);
+            const phrased = coded.length > 0 || text.length > SHORT ? coded : withPhrase(register, text);
+            return phrased.length > 0 ? phrased : naming(register, text);
         }
         if (rivals(like).length > 1) {
             return rivals(like).map(({ form }) => [form.page, "perhaps"]);
@@ -211,6 +209,13 @@
             }
         }
         return [];
+    }
+
+    // The pages that have a code which stands somewhere in a text, and does not stand around every message.
+    function naming(register, text) {
+        const said = new Set(text.split(/[^A-Za-z0-9.]+/));
+        const isSaid = (code) => said.has(code) && register.weights.get(code.split(".").pop().toLowerCase()) !== 0;
+        return [...register.pages.keys()].filter((page) => register.pages[page][3].some(isSaid)).map((page) => [page, "perhaps"]);
     }
 
     // The pages that have two or three words, if a text is these and no more. What only one page has may be of anywhere.

@@ -74,6 +74,13 @@ impl Entry {
         entry
     }
 
+    /// The first message that has a code, whatever its capitals; the first of all where none has.
+    fn message_with(&self, code: &str) -> &str {
+        let code = code.to_lowercase();
+        let having = self.messages.iter().find(|message| message.to_lowercase().contains(&code));
+        having.or(self.messages.first()).map_or("", String::as_str)
+    }
+
     /// The text below a heading of the page, without the heading; empty where there is none.
     pub fn part(&self, heading: &str) -> &str {
         let after = self.page.split_once(&format!("\n## {heading}\n")).map_or("", |(_, after)| after);
@@ -165,10 +172,10 @@ impl Register {
         for file in fs::read_dir(folder)? {
             let file = file?.path();
             let Some(slug) = file.file_name().and_then(|name| name.to_str()?.strip_suffix(".md")) else { continue };
-            entries.push(Entry::parse(slug, &fs::read_to_string(&file)?));
+            entries.push(Entry::parse(slug, &text_of(&file)?));
         }
         entries.sort_by(|one, other| one.slug.cmp(&other.slug));
-        let lines = |file: &str| fs::read_to_string(root.join("book").join("register").join(file));
+        let lines = |file: &str| text_of(&root.join("book").join("register").join(file));
         Ok(Register::of(entries, &lines("everyday.txt")?, &lines("statuses.txt")?))
     }
 
@@ -224,12 +231,7 @@ impl Register {
             }
         }
         let Some(first) = like.first().filter(|first| first.is_enough) else {
-            // Counted as JavaScript counts letters.
-            if text.encode_utf16().count() > SHORT {
-                return Vec::new();
-            }
-            let coded = self.with_code(text);
-            return if coded.is_empty() { self.with_phrase(text) } else { coded };
+            return self.by_code_or_phrase(text);
         };
         if rivals(&like).len() > 1 {
             return rivals(&like).into_iter().map(|it| self.found(it.form, Confidence::Perhaps)).collect();
@@ -327,6 +329,33 @@ impl Register {
         pasted.split(|word| !self.weights.contains_key(word)).filter(|run| !run.is_empty()).collect()
     }
 
+    /// The pages that a text asks for that is a code or a phrase and no more, or in which a code stands.
+    fn by_code_or_phrase(&self, text: &str) -> Vec<Found<'_>> {
+        // Counted as JavaScript counts letters.
+        let is_short = text.encode_utf16().count() <= SHORT;
+        let mut found = if is_short { self.with_code(text) } else { Vec::new() };
+        if found.is_empty() && is_short {
+            found = self.with_phrase(text);
+        }
+        if found.is_empty() { self.naming(text) } else { found }
+    }
+
+    /// The pages that have a code which stands somewhere in a text, and does not stand around every message.
+    fn naming(&self, text: &str) -> Vec<Found<'_>> {
+        let said: BTreeSet<&str> =
+            text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.').collect();
+        let says_something = |code: &str| {
+            let last = code.rsplit('.').next().unwrap_or_default();
+            self.weights.get(&last.to_lowercase()) != Some(&0.0)
+        };
+        let is_said = |code: &&String| said.contains(code.as_str()) && says_something(code);
+        let found = self.entries.iter().filter_map(|entry| {
+            let code = entry.codes.iter().find(is_said)?;
+            Some(Found { entry, message: entry.message_with(code), confidence: Confidence::Perhaps })
+        });
+        found.collect()
+    }
+
     /// The pages that have an error's code, by name, if a text is an error's code and hardly more. A code that stands around every message
     /// has many causes, even where the register has one page with it.
     fn with_code(&self, text: &str) -> Vec<Found<'_>> {
@@ -353,12 +382,8 @@ impl Register {
             true => Confidence::Perhaps,
             false => Confidence::Explains,
         };
-        let found = found.into_iter().map(|entry| {
-            let having = entry.messages.iter().find(|message| message.to_lowercase().contains(last));
-            let message = having.or(entry.messages.first());
-            Found { entry, message: message.map_or("", String::as_str), confidence }
-        });
-        found.collect()
+        let found = found.into_iter();
+        found.map(|entry| Found { entry, message: entry.message_with(last), confidence }).collect()
     }
 
     /// The pages that have two or three words, by name, if a text is these and no more. What only one page has may be of anywhere.
@@ -389,6 +414,11 @@ impl Register {
             json!({ "pages": pages, "terms": terms, "everyday": self.everyday, "statuses": self.status_lines })
         )
     }
+}
+
+/// The text of a file; what fails names it, because there are many.
+fn text_of(file: &Path) -> io::Result<String> {
+    fs::read_to_string(file).map_err(|why| io::Error::new(why.kind(), format!("{}: {why}", file.display())))
 }
 
 /// Six digits decide; the others depend on the order of a sum.

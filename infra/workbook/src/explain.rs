@@ -43,7 +43,7 @@ pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
         return Err(Error::new("There is nothing to explain.", next));
     }
     let book = root.join("book").join("src");
-    let register = Register::read(root).map_err(Error::of_file(&book.join("register")))?;
+    let register = Register::read(root).map_err(Error::of_file(Path::new("The register")))?;
     let glossary = Glossary::read(root).map_err(Error::of_file(&book.join("glossary.md")))?;
     let found = register.find(&text);
     let statuses = register.statuses_in(&text);
@@ -51,7 +51,13 @@ pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
     if let Some(first) = found.first() {
         match first.confidence {
             Confidence::Perhaps => {
-                say!("Several causes have this in their message. Paste the whole message, or choose:");
+                say!(
+                    "{}",
+                    match found.len() {
+                        1 => "This may be meant. Paste the whole message to be sure:",
+                        _ => "Several causes have this in their message. Paste the whole message, or choose:",
+                    }
+                );
                 list(&found, Confidence::Perhaps, usize::MAX);
             }
             _ => {

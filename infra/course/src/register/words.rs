@@ -12,8 +12,8 @@ pub(super) fn terms(words: &[String]) -> BTreeSet<String> {
     pairs.chain(words.iter().cloned()).collect()
 }
 
-/// The words of a text in small letters, without what differs from call to call: ids, accounts, dates, ports, addresses. A status of three digits
-/// stays. Korean is written with endings, so each two syllables are a word.
+/// The words of a text in small letters, without what differs from call to call: ids, accounts, dates, ports, addresses. A status of three
+/// digits stays. Korean is written with endings, so each two syllables are a word.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in without_addresses(&unescaped(text).to_lowercase()).split(|letter: char| !letter.is_alphanumeric()) {
