@@ -1,7 +1,8 @@
 // The book's search also takes a whole message, as it was seen, and Korean words. mdBook's own search looks for words; a pasted message
 // has ids and dates that no page has. So the pages of the register are found as `cargo workbook explain` finds them: take both texts apart
-// (words, and each two that follow each other), drop what differs from call to call, and ask how much of
-// the one is in the other. An error's code alone finds the pages that have it. `register.rs` in the course says why; a test holds the two together.
+// (words, and each two that follow each other), drop what differs from call to call, and ask how much of the one is in the other. A text
+// that several pages could mean gets all of them, and a status alone the introduction's table. `register.rs` in the course says why; a test
+// holds the two together.
 
 (function () {
     "use strict";
@@ -9,12 +10,33 @@
     const OF_MESSAGE = 0.3;
     const OF_PASTED = 0.7;
     const EVIDENCE = 6;
+    const PART = 4;
+    const OF_PART = 1.5;
+    const WHOLE = 0.7;
     const COMMON = 10;
     const STRANGE = 1;
+    const SHORT = 120;
+    const MOST = 64 * 1024;
+    const REGION = /^[a-z]{2}(-gov)?-(north|south|east|west|central)+-[0-9]$/;
+    const END = /[ \t\r\n'"‘’“”<>)]/;
+
+    // A text without the signs that a log, a page or an address writes in place of others.
+    function unescaped(text) {
+        return text.replace(/\\[nrt]|\\u[0-9a-f]{4}|&#?[0-9a-z]{2,8};|%[0-9a-f]{2}/gi, " ");
+    }
+
+    // A text in small letters without the addresses in it: they are the reader's own. The first one may be cut.
+    function withoutAddresses(text) {
+        const first = text.search(END);
+        const isCut = (first < 0 ? text : text.slice(0, first)).includes("/");
+        const rest = isCut ? text.slice(first < 0 ? text.length : first) : text;
+        return rest.replace(/https?:\/\/[^ \t\r\n'"‘’“”<>)]*/g, " ").replace(/[0-9.:]+/g, (run) => run.split(".").length > 3 ? " " : run)
+            .replace(/[a-z0-9-]+/g, (name) => REGION.test(name) ? " " : name);
+    }
 
     function words(text) {
         const found = [];
-        for (const word of text.toLowerCase().split(/[^\p{Alphabetic}\p{N}]+/u)) {
+        for (const word of withoutAddresses(unescaped(text).toLowerCase()).split(/[^\p{Alphabetic}\p{N}]+/u)) {
             const syllables = [...word].filter((letter) => letter >= "가" && letter <= "힣");
             if (syllables.length > 1) {
                 syllables.slice(1).forEach((next, at) => found.push(syllables[at] + next));
@@ -32,18 +54,18 @@
         return found;
     }
 
-    function terms(text) {
-        const all = words(text);
+    function terms(all) {
         return new Set([...all.slice(1).map((next, at) => `${all[at]} ${next}`), ...all]);
     }
 
-    function prepared(pages, everyday) {
+    function prepared({ pages, everyday, statuses }) {
         const having = new Map();
         const forms = [];
         pages.forEach(([, , messages], page) => {
             const all = new Set();
             for (const message of messages) {
-                const form = { page, terms: terms(message) };
+                const spoken = words(message);
+                const form = { page, line: spoken.join(" "), terms: terms(spoken) };
                 form.terms.forEach((term) => all.add(term));
                 forms.push(form);
             }
@@ -51,56 +73,213 @@
         });
         const weights = new Map([...having].map(([term, count]) => [term, Math.max(0, Math.log(COMMON / count))]));
         // What stands around every message says nothing of which one it is.
-        everyday.split("\n").forEach((line) => terms(line).forEach((term) => weights.set(term, 0)));
+        everyday.split("\n").forEach((line) => terms(words(line)).forEach((term) => weights.set(term, 0)));
         forms.forEach((form) => {
-            form.weight = [...form.terms].reduce((sum, term) => sum + weights.get(term), 0);
+            form.weight = weightOf({ weights }, form.terms);
         });
-        return { pages, forms, weights };
+        return { pages, forms, weights, statuses: statusWords(statuses) };
     }
 
-    // The numbers of the pages that explain a text, the likeliest first.
-    function find(register, text) {
-        const pasted = terms(text);
-        const weightOf = (term) => register.weights.get(term) ?? STRANGE;
-        const pastedWeight = [...pasted].reduce((sum, term) => sum + weightOf(term), 0);
+    function weightOf(register, some) {
+        return [...some].reduce((sum, term) => sum + (register.weights.get(term) ?? STRANGE), 0);
+    }
+
+    // The words of a pasted text whose first and last may be cut: a piece that no message has is read as the one word that it is a piece of.
+    function completed(register, pasted) {
+        const all = [...pasted];
+        const complete = (at, isPiece, pair) => {
+            const piece = all[at];
+            if (all.length < 2 || piece.length < 3 || register.weights.has(piece)) {
+                return;
+            }
+            const known = [...register.weights.keys()].filter((word) => isPiece(word, piece) && register.weights.has(pair(word)));
+            if (known.length === 1) {
+                [all[at]] = known;
+            }
+        };
+        complete(0, (word, piece) => word.endsWith(piece), (word) => `${word} ${all[1]}`);
+        complete(all.length - 1, (word, piece) => word.startsWith(piece), (word) => `${all[all.length - 2]} ${word}`);
+        return all;
+    }
+
+    // The runs of words between those that no message has: these are the reader's own names, the rest of a cut one, or what stood beside.
+    function runs(register, pasted) {
+        const found = [[]];
+        for (const word of pasted) {
+            if (register.weights.has(word)) {
+                found[found.length - 1].push(word);
+            } else {
+                found.push([]);
+            }
+        }
+        return found.filter((run) => run.length > 0);
+    }
+
+    // Six digits of a rank decide; the others depend on the order of a sum.
+    function rounded(number) {
+        return Math.round(number * 1e6);
+    }
+
+    // The best form of each page that a text is like at all, the likeliest first, and what the text was taken apart into.
+    function candidates(register, text) {
+        const spoken = completed(register, words(text));
+        const parts = runs(register, spoken);
+        const known = parts.flat().length;
+        const lines = parts.map((run) => run.join(" "));
+        // Names that are the reader's own are fewer than the words around them.
+        const isDense = parts.length === 1 || spoken.length - known < known;
+        const least = parts.length === 1 ? OF_PART : 2 * OF_PART;
+        const pasted = terms(spoken);
+        const pastedWeight = weightOf(register, pasted);
         const best = new Map();
         for (const form of register.forms.filter((form) => form.weight > 0)) {
-            const evidence = [...form.terms].filter((term) => pasted.has(term)).reduce((sum, term) => sum + weightOf(term), 0);
+            const evidence = weightOf(register, [...form.terms].filter((term) => pasted.has(term)));
             const ofMessage = evidence / form.weight;
-            const ofPasted = evidence / pastedWeight;
-            if (evidence < Math.min(EVIDENCE, form.weight * 0.9) || (ofMessage < OF_MESSAGE && ofPasted < OF_PASTED)) {
+            const isPart = isDense && known >= PART && evidence >= least && lines.every((line) => form.line.includes(line));
+            const ofPasted = isPart ? 1 : evidence / pastedWeight;
+            const isEnough = isPart || evidence >= Math.min(EVIDENCE, form.weight * 0.9) && (ofMessage >= OF_MESSAGE || ofPasted >= OF_PASTED);
+            if (evidence === 0) {
                 continue;
             }
-            const share = Math.max(ofMessage, ofPasted);
-            const rank = share * Math.sqrt(evidence);
-            if (rank > (best.get(form.page) ?? 0)) {
-                best.set(form.page, rank);
+            const rank = rounded(Math.max(ofMessage, ofPasted) * Math.sqrt(evidence));
+            const found = { form, isEnough, rank, evidence: rounded(evidence), ofMessage: rounded(ofMessage) };
+            const old = best.get(form.page);
+            if (!old || inOrder(found, old) < 0) {
+                best.set(form.page, found);
             }
         }
-        const found = [...best].sort((one, other) => other[1] - one[1]).map(([page]) => page);
-        return found.length > 0 ? found : withCode(register, text.trim());
+        return [[...best.values()].sort(inOrder), pasted];
     }
 
-    // The numbers of the pages that have an error's code.
-    function withCode(register, code) {
-        return [...register.pages.keys()].filter((page) => register.pages[page][3].includes(code));
+    function inOrder(one, other) {
+        return other.isEnough - one.isEnough || other.rank - one.rank || other.ofMessage - one.ofMessage || one.form.page - other.form.page;
     }
 
-    // Words of the glossary: a Korean word is found by any part of it, an English one by how it begins.
-    function glossary(register, text) {
-        const wanted = text.trim().toLowerCase();
-        const isKorean = /[가-힣]/.test(wanted);
-        if (wanted.length < 2) {
+    // Those of which a text says as much, where it has no message whole: what they have of it says nothing for the one or the other.
+    function rivals([first, ...others]) {
+        return first.ofMessage < rounded(WHOLE) ? [first, ...others.filter((other) => other.evidence >= first.evidence)] : [];
+    }
+
+    // The numbers of the pages that explain a text, the likeliest first, each with how sure that is.
+    function find(register, text) {
+        if (statusesIn(register, text).length > 0) {
             return [];
         }
-        return register.terms.filter(([, english, korean]) =>
-            isKorean ? korean.includes(wanted) || wanted.split(/\s+/).some((word) => word.length > 1 && korean.includes(word))
-                : english.toLowerCase().startsWith(wanted));
+        let [like, pasted] = candidates(register, text);
+        if (!like[0]?.isEnough || rivals(like).length > 1) {
+            // A narrow window breaks lines in the middle of words.
+            const joined = candidates(register, text.replace(/\r?\n/g, ""));
+            if (joined[0][0]?.isEnough && (!like[0]?.isEnough || joined[0][0].rank > like[0].rank)) {
+                [like, pasted] = joined;
+            }
+        }
+        const [first] = like;
+        if (!first?.isEnough) {
+            const coded = text.length > SHORT ? [] : withCode(register, text);
+            const phrased = coded.length > 0 || text.length > SHORT ? coded : withPhrase(register, text);
+            return phrased.length > 0 ? phrased : naming(register, text);
+        }
+        if (rivals(like).length > 1) {
+            return rivals(like).map(({ form }) => [form.page, "perhaps"]);
+        }
+        // Another message stands in the text as well if half of it is there that the first one has not.
+        const isAlso = ({ form }) => {
+            const own = [...form.terms].filter((term) => pasted.has(term) && !first.form.terms.has(term));
+            return 2 * weightOf(register, own) >= form.weight;
+        };
+        const found = like.filter((other) => other.isEnough);
+        return found.map((other) => [other.form.page, other === first ? "explains" : isAlso(other) ? "also" : "less likely"]);
+    }
+
+    // The pages that have an error's code, if a text is an error's code and hardly more. One that stands around every message has many causes.
+    function withCode(register, text) {
+        const said = words(text);
+        const isOneWord = !/[ \t\r\n]/.test(text.trim());
+        const isKnown = said.length < PART && said.every((word) => register.weights.has(word) || register.statuses.around.has(word));
+        if (!isOneWord && !isKnown) {
+            return [];
+        }
+        for (const code of text.toLowerCase().split(/[^a-z0-9.]+/)) {
+            const last = code.split(".").pop();
+            const having = (name) => [...register.pages.keys()].filter((page) => register.pages[page][3].some((known) => known.toLowerCase() === name));
+            const found = having(code).length > 0 ? having(code) : having(last);
+            if (found.length > 0) {
+                const isDoubtful = found.length > 1 || register.weights.get(last) === 0;
+                return found.map((page) => [page, isDoubtful ? "perhaps" : "explains"]);
+            }
+        }
+        return [];
+    }
+
+    // The pages that have a code which stands somewhere in a text, and does not stand around every message.
+    function naming(register, text) {
+        const said = new Set(text.split(/[^A-Za-z0-9.]+/));
+        const isSaid = (code) => said.has(code) && register.weights.get(code.split(".").pop().toLowerCase()) !== 0;
+        return [...register.pages.keys()].filter((page) => register.pages[page][3].some(isSaid)).map((page) => [page, "perhaps"]);
+    }
+
+    // The pages that have two or three words, if a text is these and no more. What only one page has may be of anywhere.
+    function withPhrase(register, text) {
+        const said = words(text);
+        const isPhrase = said.length > 1 && said.length < PART && weightOf(register, terms(said)) > 0;
+        const having = isPhrase ? register.forms.filter((form) => ` ${form.line} `.includes(` ${said.join(" ")} `)).map((form) => form.page) : [];
+        const pages = [...new Set(having)];
+        return pages.length > 1 ? pages.map((page) => [page, "perhaps"]) : [];
+    }
+
+    // The phrases of each status, and the words that may stand around it.
+    function statusWords(lines) {
+        const phrases = [];
+        const around = new Set();
+        for (const line of lines.split("\n")) {
+            const [first, ...rest] = line.split(" ");
+            if (/^[45][0-9]{2}$/.test(first)) {
+                phrases.push([first, [first]]);
+                rest.join(" ").split(" / ").forEach((phrase) => phrases.push([first, words(phrase)]));
+            } else if (first === "around") {
+                words(rest.join(" ")).forEach((word) => around.add(word));
+            }
+        }
+        return { phrases: phrases.sort((one, other) => other[1].length - one[1].length), around };
+    }
+
+    // The statuses that a text says, if it says no more.
+    function statusesIn({ statuses }, text) {
+        // A log names the path that was asked for.
+        const said = words(text.replace(/(^|[ \t\r\n])\/[^ \t\r\n]*/g, " "));
+        const found = new Set();
+        for (let at = 0; at < said.length;) {
+            const phrase = statuses.phrases.find(([, phrase]) => phrase.every((word, ahead) => said[at + ahead] === word));
+            if (phrase) {
+                found.add(phrase[0]);
+                at += phrase[1].length;
+            } else if (statuses.around.has(said[at])) {
+                at += 1;
+            } else {
+                return [];
+            }
+        }
+        return [...found].sort();
+    }
+
+    // Words of the glossary: a Korean one is found by any part of it and with the endings that Korean puts after a word, an English one by
+    // how it begins.
+    function glossary(register, text) {
+        const wanted = text.trim().toLowerCase();
+        if ([...wanted].length < 2) {
+            return [];
+        }
+        if (!/[가-힣]/.test(wanted)) {
+            return register.terms.filter(([, english]) => english.toLowerCase().startsWith(wanted));
+        }
+        const long = (words) => words.split(/\s+/).filter((word) => [...word].length > 1);
+        const asked = long(wanted);
+        return register.terms.filter(([, , korean]) => asked.some((word) => korean.includes(word) || long(korean).some((start) => word.startsWith(start))));
     }
 
     // For the test that runs this file without a page.
     if (typeof document === "undefined") {
-        globalThis.workbookSearch = { words, prepared, find, glossary };
+        globalThis.workbookSearch = { words, prepared, find, statusesIn, glossary };
         return;
     }
 
@@ -121,7 +300,7 @@
         script.id = "register-index";
         script.src = `${root}register-index.js`;
         script.addEventListener("load", () => {
-            register = { ...prepared(window.workbookRegister.pages, window.workbookRegister.everyday), terms: window.workbookRegister.terms };
+            register = { ...prepared(window.workbookRegister), terms: window.workbookRegister.terms };
             show();
         });
         document.head.append(script);
@@ -131,34 +310,67 @@
     list.id = "register-results";
     list.setAttribute("aria-label", "What explains this");
     list.hidden = true;
-    (document.getElementById("mdbook-searchresults-header") || results).before(list);
+    const header = document.getElementById("mdbook-searchresults-header");
+    (header || results).before(list);
 
-    function link(address, title, kind) {
+    const NOTES = {
+        explains: "explains this message",
+        also: "is also in what you pasted",
+        "less likely": "is less likely",
+        perhaps: "may be meant; paste more of the message",
+    };
+
+    function link(address, title, note) {
         const item = document.createElement("li");
         const anchor = document.createElement("a");
         anchor.href = root + address;
         anchor.textContent = title;
-        const note = document.createElement("span");
-        note.textContent = ` ${kind}`;
-        item.append(anchor, note);
+        const after = document.createElement("span");
+        after.textContent = ` ${note}`;
+        item.append(anchor, after);
         return item;
     }
 
+    function table(note) {
+        return link("introduction.html#which-hop-gives-which-error", "Which hop gives which error", note);
+    }
+
     function show() {
-        const text = bar.value;
+        // Of a long log the end is read, because that is where the message stands.
+        const text = bar.value.slice(-MOST);
         list.replaceChildren();
         if (register && text.trim() !== "") {
-            for (const page of find(register, text).slice(0, 3)) {
+            const found = find(register, text);
+            for (const [page, confidence] of found.slice(0, found[0]?.[1] === "perhaps" ? 8 : 3)) {
                 const [slug, title] = register.pages[page];
-                list.append(link(`register/${slug}.html`, title, "explains this message"));
+                list.append(link(`register/${slug}.html`, title, NOTES[confidence]));
+            }
+            if (statusesIn(register, text).length > 0) {
+                list.append(table("asks who answered; a status does not say"));
             }
             for (const [anchor, english, korean] of glossary(register, text).slice(0, 5)) {
                 list.append(link(`glossary.html#${anchor}`, korean ? `${english} (${korean})` : english, "in the glossary"));
             }
         }
+        tidy();
+    }
+
+    // mdBook says that it found nothing, and repeats all that was pasted. That is wrong where this list has something, and too long where it
+    // has not.
+    function tidy() {
+        const text = bar.value.trim();
+        const said = header?.textContent ?? "";
+        const isNothing = said.startsWith("No search results") && said.includes(text) && text !== "";
+        if (isNothing && register && list.childElementCount === 0) {
+            list.append(table("asks who answered; the register has no such message"));
+        }
+        header?.classList.toggle("hidden", isNothing && list.childElementCount > 0);
         list.hidden = list.childElementCount === 0;
     }
 
+    if (header) {
+        new MutationObserver(tidy).observe(header, { childList: true, characterData: true, subtree: true });
+    }
     bar.addEventListener("focus", load);
     bar.addEventListener("input", () => { load(); show(); });
     // The search of a page's address, which another page's result brings along.

@@ -64,6 +64,25 @@ impl Glossary {
         &self.terms
     }
 
+    /// The words that a text asks for: a Korean one is found by any part of it and with the endings that Korean puts after a word, an
+    /// English one by how it begins.
+    pub fn find(&self, text: &str) -> Vec<&Term> {
+        let wanted = text.trim().to_lowercase();
+        if wanted.chars().count() < 2 {
+            return Vec::new();
+        }
+        if !wanted.chars().any(is_korean) {
+            return self.terms.iter().filter(|term| term.english.to_lowercase().starts_with(&wanted)).collect();
+        }
+        let is_long = |word: &&str| word.chars().count() > 1;
+        let asked: Vec<&str> = wanted.split_whitespace().filter(is_long).collect();
+        let is_asked_for = |term: &&Term| {
+            let words = || term.korean.split_whitespace().filter(is_long);
+            asked.iter().any(|word| term.korean.contains(word) || words().any(|start| word.starts_with(start)))
+        };
+        self.terms.iter().filter(is_asked_for).collect()
+    }
+
     /// Puts the links into a chapter, whose path below `book/src` is `path`.
     pub fn link(&self, path: &Path, chapter: &mut String) {
         if path != Path::new(PAGE) {
@@ -79,15 +98,20 @@ fn terms(glossary: &str) -> Vec<Term> {
     let by_hand: BTreeSet<&str> = list.into_iter().flat_map(|(list, _)| list.split(',')).map(str::trim).collect();
     let lines: Vec<&str> = glossary.lines().collect();
     let defined = lines.windows(2).filter(|pair| pair[1].starts_with(": ")).map(|pair| pair[0].trim());
-    let is_korean = |text: &str| text.chars().any(|letter| ('가'..='힣').contains(&letter));
     let terms = defined.map(|line| {
-        let split =
-            line.strip_suffix(')').and_then(|line| line.rsplit_once(" (")).filter(|(_, korean)| is_korean(korean));
+        let split = line
+            .strip_suffix(')')
+            .and_then(|line| line.rsplit_once(" ("))
+            .filter(|(_, korean)| korean.chars().any(is_korean));
         let (english, korean) = split.unwrap_or((line, ""));
         let (by_hand, korean) = (by_hand.contains(english), korean.to_string());
         Term { anchor: anchor(line), english: english.to_string(), korean, by_hand }
     });
     terms.collect()
+}
+
+fn is_korean(letter: char) -> bool {
+    ('가'..='힣').contains(&letter)
 }
 
 /// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from
@@ -212,6 +236,27 @@ ARN
                 ["arn", "ARN", ""]
             ]
         );
+    }
+
+    #[test]
+    fn a_korean_word_is_found_by_a_part_and_with_an_ending() {
+        let korean = |english: &str, korean: &str| Term { korean: korean.to_string(), ..term(english) };
+        let terms = vec![korean("Cold start", "콜드 스타트"), korean("Stream", "스트림"), korean("Lambda", "")];
+        let glossary = Glossary { terms };
+        for (text, wanted) in [
+            ("콜드", "Cold start"),
+            ("콜드 스타트가 뭐예요", "Cold start"),
+            ("스트림에서 오류가 납니다", "Stream"),
+            ("cold", "Cold start"),
+            ("LAMBDA", "Lambda"),
+            ("the stream", ""),
+            ("날씨가 좋네요", ""),
+            ("드", ""),
+            ("", ""),
+        ] {
+            let found: Vec<&str> = glossary.find(text).iter().map(|term| term.english.as_str()).collect();
+            assert_eq!(found.join(" "), wanted, "{text}");
+        }
     }
 
     #[test]

@@ -1,14 +1,21 @@
 //! The pitfall register: pages that each explain one message, and the search that finds the page by a message as somebody pasted it.
 //!
 //! A pasted message is never the one on the page: it has other ids, ARNs, dates and quotation marks, is in the middle of a log, or is
-//! only half there. So both are taken apart into words, what differs from call to call is dropped ([`words`]), and neighbours are kept
+//! only half there. So both are taken apart into words, what differs from call to call is dropped (`words.rs`), and neighbours are kept
 //! together as pairs, because `missing authentication token` is not the same as those three words far apart. Rare terms weigh more than
 //! common ones, and what stands around every message (`book/register/everyday.txt`) weighs nothing. [`Register::find`] asks how much of
-//! the page's message is in the pasted text, and how much of the pasted text in the message. Where that finds nothing, and the text is
-//! an error's code and no more, the pages that have this code are found.
+//! the page's message is in the pasted text, and how much of the pasted text in the message. Half a message has little weight, so words
+//! that follow each other in a message as they do in the text are enough, also where the first or the last of them is cut.
+//!
+//! [`Confidence`] says how sure it is: where several pages have what the text has, or an error's code has several causes, they are a list
+//! and none is first. A status alone ([`Register::statuses_in`]) gets no page: the introduction's table asks who answered.
 //!
 //! `book/theme/register.js` does the same in the book's search; `tests/course/tests/register.rs` holds the two together.
 
+mod statuses;
+mod words;
+
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -16,6 +23,8 @@ use std::path::Path;
 
 use serde_json::json;
 
+use self::statuses::Statuses;
+use self::words::{terms, words};
 use crate::glossary::{Glossary, Term};
 
 /// How much of a page's message must stand in the pasted text, which may be a log with more in it.
@@ -24,10 +33,18 @@ const OF_MESSAGE: f64 = 0.3;
 const OF_PASTED: f64 = 0.7;
 /// The least weight of what is found: two words that every second message has say nothing.
 const EVIDENCE: f64 = 6.0;
+/// So many words that follow each other in a message are a part of it,
+const PART: usize = 4;
+/// where they have this weight.
+const OF_PART: f64 = 1.5;
+/// So much of a message is the message.
+const WHOLE: f64 = 0.7;
 /// A term that so many pages have says nothing of which one is meant.
 const COMMON: f64 = 10.0;
 /// The weight of a term that no message has.
 const STRANGE: f64 = 1.0;
+/// A text that is a code or a phrase and no more has at most so many letters.
+const SHORT: usize = 120;
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +74,13 @@ impl Entry {
         entry
     }
 
+    /// The first message that has a code, whatever its capitals; the first of all where none has.
+    fn message_with(&self, code: &str) -> &str {
+        let code = code.to_lowercase();
+        let having = self.messages.iter().find(|message| message.to_lowercase().contains(&code));
+        having.or(self.messages.first()).map_or("", String::as_str)
+    }
+
     /// The text below a heading of the page, without the heading; empty where there is none.
     pub fn part(&self, heading: &str) -> &str {
         let after = self.page.split_once(&format!("\n## {heading}\n")).map_or("", |(_, after)| after);
@@ -70,6 +94,8 @@ struct Form {
     entry: usize,
     /// Which of the entry's messages it is.
     message: usize,
+    /// Its words, in one line.
+    line: String,
     terms: BTreeSet<String>,
     weight: f64,
 }
@@ -80,8 +106,23 @@ pub struct Register {
     entries: Vec<Entry>,
     forms: Vec<Form>,
     weights: BTreeMap<String, f64>,
-    /// The lines of `everyday.txt`, as they are.
+    statuses: Statuses,
+    /// The lines of `everyday.txt` and `statuses.txt`, as they are.
     everyday: String,
+    status_lines: String,
+}
+
+/// How sure it is that a page explains a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// The page is the one for this text.
+    Explains,
+    /// The text has the page's message too, beside the one that is explained.
+    Also,
+    /// The text is a little like the page's message.
+    LessLikely,
+    /// Several pages could be meant, and the text does not say which.
+    Perhaps,
 }
 
 /// A page that was found.
@@ -91,14 +132,36 @@ pub struct Found<'register> {
     pub entry: &'register Entry,
     /// The message of the page that the text is most like.
     pub message: &'register str,
-    /// How much of the one text is in the other, whichever is more, from 0 to 1.
-    pub share: f64,
-    /// The weight of what they have in common.
-    pub evidence: f64,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
+/// A message that a text is like, and how much.
+struct Candidate<'register> {
+    form: &'register Form,
+    /// Whether it is so much that the page is found.
+    is_enough: bool,
+    rank: i64,
+    evidence: i64,
+    of_message: i64,
+}
+
+impl Candidate<'_> {
+    fn in_order(&self, other: &Candidate<'_>) -> Ordering {
+        let key = |it: &Candidate<'_>| (Reverse(it.is_enough), Reverse(it.rank), Reverse(it.of_message), it.form.entry);
+        key(self).cmp(&key(other))
+    }
+}
+
+/// Those of which a text says as much, where it has no message whole: what they have of it says nothing for the one or the other.
+fn rivals<'a, 'register>(like: &'a [Candidate<'register>]) -> Vec<&'a Candidate<'register>> {
+    let Some(first) = like.first().filter(|first| first.of_message < rounded(WHOLE)) else { return Vec::new() };
+    like.iter().filter(|other| other.evidence >= first.evidence).collect()
 }
 
 impl Register {
-    /// Reads the pages in `book/src/register`, and what says nothing in `book/register/everyday.txt`.
+    /// Reads the pages in `book/src/register`, and in `book/register` what says nothing (`everyday.txt`) and what says a status
+    /// (`statuses.txt`).
     ///
     /// # Errors
     ///
@@ -109,29 +172,30 @@ impl Register {
         for file in fs::read_dir(folder)? {
             let file = file?.path();
             let Some(slug) = file.file_name().and_then(|name| name.to_str()?.strip_suffix(".md")) else { continue };
-            entries.push(Entry::parse(slug, &fs::read_to_string(&file)?));
+            entries.push(Entry::parse(slug, &text_of(&file)?));
         }
         entries.sort_by(|one, other| one.slug.cmp(&other.slug));
-        let everyday = fs::read_to_string(root.join("book").join("register").join("everyday.txt"))?;
-        Ok(Register::of(entries, &everyday))
+        let lines = |file: &str| text_of(&root.join("book").join("register").join(file));
+        Ok(Register::of(entries, &lines("everyday.txt")?, &lines("statuses.txt")?))
     }
 
-    /// The register of these pages. Each line of `everyday` is what stands in every log.
-    pub fn of(entries: Vec<Entry>, everyday: &str) -> Register {
+    /// The register of these pages. Each line of `everyday` is what stands in every log; `statuses` has the statuses' phrases.
+    pub fn of(entries: Vec<Entry>, everyday: &str, statuses: &str) -> Register {
         let mut having: BTreeMap<String, usize> = BTreeMap::new();
         let mut forms = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let mut all = BTreeSet::new();
             for (message, text) in entry.messages.iter().enumerate() {
-                let terms = terms(text);
+                let words = words(text);
+                let terms = terms(&words);
                 all.extend(terms.iter().cloned());
-                forms.push(Form { entry: index, message, terms, weight: 0.0 });
+                forms.push(Form { entry: index, message, line: words.join(" "), terms, weight: 0.0 });
             }
             for term in all {
                 *having.entry(term).or_default() += 1;
             }
         }
-        let says_nothing: BTreeSet<String> = everyday.lines().flat_map(terms).collect();
+        let says_nothing: BTreeSet<String> = everyday.lines().flat_map(|line| terms(&words(line))).collect();
         let weight = |term: &str, pages_with_it: usize| match says_nothing.contains(term) {
             true => 0.0,
             false => (COMMON / pages_with_it as f64).ln().max(0.0),
@@ -142,7 +206,8 @@ impl Register {
         for form in &mut forms {
             form.weight = form.terms.iter().filter_map(|term| weights.get(term)).sum();
         }
-        Register { entries, forms, weights, everyday: everyday.to_string() }
+        let (everyday, status_lines) = (everyday.to_string(), statuses.to_string());
+        Register { entries, forms, weights, statuses: Statuses::parse(statuses), everyday, status_lines }
     }
 
     /// The pages, by name.
@@ -153,40 +218,188 @@ impl Register {
     /// The pages whose message stands in `text`, or in whose message `text` stands, the likeliest first; none where it is not a message
     /// that the register has.
     pub fn find(&self, text: &str) -> Vec<Found<'_>> {
-        let pasted = terms(text);
-        let weight_of = |term: &String| self.weights.get(term).copied().unwrap_or(STRANGE);
-        let pasted_weight: f64 = pasted.iter().map(weight_of).sum();
-        let mut best: BTreeMap<usize, Found<'_>> = BTreeMap::new();
+        if !self.statuses_in(text).is_empty() {
+            return Vec::new();
+        }
+        let (mut like, mut pasted) = self.candidates(text);
+        let rank = |like: &[Candidate<'_>]| like.first().filter(|first| first.is_enough).map(|first| first.rank);
+        if rank(&like).is_none() || rivals(&like).len() > 1 {
+            // A narrow window breaks lines in the middle of words.
+            let joined = self.candidates(&text.replace("\r\n", "").replace('\n', ""));
+            if rank(&joined.0) > rank(&like) {
+                (like, pasted) = joined;
+            }
+        }
+        let Some(first) = like.first().filter(|first| first.is_enough) else {
+            return self.by_code_or_phrase(text);
+        };
+        if rivals(&like).len() > 1 {
+            return rivals(&like).into_iter().map(|it| self.found(it.form, Confidence::Perhaps)).collect();
+        }
+        // Another message stands in the text as well if half of it is there that the first one has not.
+        let is_also = |form: &Form| {
+            let own = form.terms.intersection(&pasted).filter(|term| !first.form.terms.contains(*term));
+            2.0 * self.weight_of(own) >= form.weight
+        };
+        let confidence = |form: &Form| match form {
+            form if std::ptr::eq(form, first.form) => Confidence::Explains,
+            form if is_also(form) => Confidence::Also,
+            _ => Confidence::LessLikely,
+        };
+        let found = like.iter().filter(|it| it.is_enough);
+        found.map(|it| self.found(it.form, confidence(it.form))).collect()
+    }
+
+    /// The statuses that a text says, if it says no more: `502 Bad Gateway`.
+    pub fn statuses_in(&self, text: &str) -> BTreeSet<String> {
+        self.statuses.said_by(text)
+    }
+
+    /// The best form of each page that a text is like at all, the likeliest first, and what the text was taken apart into.
+    fn candidates(&self, text: &str) -> (Vec<Candidate<'_>>, BTreeSet<String>) {
+        let words = self.completed(words(text));
+        let runs = self.runs(&words);
+        let known: usize = runs.iter().map(|run| run.len()).sum();
+        let lines: Vec<String> = runs.iter().map(|run| run.join(" ")).collect();
+        // Names that are the reader's own are fewer than the words around them.
+        let is_dense = runs.len() == 1 || words.len() - known < known;
+        let least = if runs.len() == 1 { OF_PART } else { 2.0 * OF_PART };
+        let pasted = terms(&words);
+        let pasted_weight = self.weight_of(&pasted);
+        let mut best: BTreeMap<usize, Candidate<'_>> = BTreeMap::new();
         for form in self.forms.iter().filter(|form| form.weight > 0.0) {
-            let evidence: f64 = form.terms.intersection(&pasted).map(weight_of).sum();
-            let (of_message, of_pasted) = (evidence / form.weight, evidence / pasted_weight);
-            // A short message is all the evidence that there can be.
-            let enough = EVIDENCE.min(form.weight * 0.9);
-            if evidence < enough || (of_message < OF_MESSAGE && of_pasted < OF_PASTED) {
+            let evidence = self.weight_of(form.terms.intersection(&pasted));
+            if evidence == 0.0 {
                 continue;
             }
-            let share = of_message.max(of_pasted);
-            let entry = &self.entries[form.entry];
-            let found = Found { entry, message: &entry.messages[form.message], share, evidence };
-            let better = |old: &Found<'_>| rank(&found) > rank(old);
-            if best.get(&form.entry).is_none_or(better) {
+            let of_message = evidence / form.weight;
+            let is_in = |line: &String| form.line.contains(line);
+            let is_part = is_dense && known >= PART && evidence >= least && lines.iter().all(is_in);
+            let of_pasted = if is_part { 1.0 } else { evidence / pasted_weight };
+            // A short message is all the evidence that there can be.
+            let has_weight = evidence >= EVIDENCE.min(form.weight * 0.9);
+            let is_enough = is_part || has_weight && (of_message >= OF_MESSAGE || of_pasted >= OF_PASTED);
+            // A whole short message is worth as much as half of a long one.
+            let rank = rounded(of_message.max(of_pasted) * evidence.sqrt());
+            let (evidence, of_message) = (rounded(evidence), rounded(of_message));
+            let found = Candidate { form, is_enough, rank, evidence, of_message };
+            if best.get(&form.entry).is_none_or(|old| found.in_order(old).is_lt()) {
                 best.insert(form.entry, found);
             }
         }
-        let mut found: Vec<Found<'_>> = best.into_values().collect();
-        found.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
-        if found.is_empty() { self.with_code(text.trim()) } else { found }
+        let mut candidates: Vec<Candidate<'_>> = best.into_values().collect();
+        candidates.sort_by(Candidate::in_order);
+        (candidates, pasted)
     }
 
-    /// The pages that have the error's code `code`, by name.
-    pub fn with_code(&self, code: &str) -> Vec<Found<'_>> {
-        let having = self.entries.iter().filter(|entry| entry.codes.contains(code));
-        having
-            .map(|entry| {
-                let message = entry.messages.iter().find(|message| message.contains(code)).or(entry.messages.first());
-                Found { entry, message: message.map_or("", String::as_str), share: 1.0, evidence: EVIDENCE }
-            })
-            .collect()
+    fn found(&self, form: &Form, confidence: Confidence) -> Found<'_> {
+        let entry = &self.entries[form.entry];
+        Found { entry, message: &entry.messages[form.message], confidence }
+    }
+
+    fn weight_of<'a>(&self, terms: impl IntoIterator<Item = &'a String>) -> f64 {
+        terms.into_iter().map(|term| self.weights.get(term).copied().unwrap_or(STRANGE)).sum()
+    }
+
+    /// The words of a pasted text whose first and last may be cut: a piece that no message has is read as the one word that it is a piece
+    /// of.
+    fn completed(&self, mut pasted: Vec<String>) -> Vec<String> {
+        let whole = |piece: &str, fits: &dyn Fn(&str) -> bool| {
+            let is_piece = piece.chars().count() > 2 && !self.weights.contains_key(piece);
+            let mut known = self.weights.keys().filter(|word| is_piece && fits(word));
+            known.next().filter(|_| known.next().is_none()).cloned()
+        };
+        if let [first, second, ..] = &pasted[..] {
+            let fits = |word: &str| word.ends_with(first) && self.weights.contains_key(&format!("{word} {second}"));
+            if let Some(word) = whole(first, &fits) {
+                pasted[0] = word;
+            }
+        }
+        if let [.., before, last] = &pasted[..] {
+            let fits = |word: &str| word.starts_with(last) && self.weights.contains_key(&format!("{before} {word}"));
+            if let Some(word) = whole(last, &fits) {
+                *pasted.last_mut().expect("it has a last word") = word;
+            }
+        }
+        pasted
+    }
+
+    /// The runs of words between those that no message has: these are the reader's own names, the rest of a cut one, or what stood beside.
+    fn runs<'a>(&self, pasted: &'a [String]) -> Vec<&'a [String]> {
+        pasted.split(|word| !self.weights.contains_key(word)).filter(|run| !run.is_empty()).collect()
+    }
+
+    /// The pages that a text asks for that is a code or a phrase and no more, or in which a code stands.
+    fn by_code_or_phrase(&self, text: &str) -> Vec<Found<'_>> {
+        // Counted as JavaScript counts letters.
+        let is_short = text.encode_utf16().count() <= SHORT;
+        let mut found = if is_short { self.with_code(text) } else { Vec::new() };
+        if found.is_empty() && is_short {
+            found = self.with_phrase(text);
+        }
+        if found.is_empty() { self.naming(text) } else { found }
+    }
+
+    /// The pages that have a code which stands somewhere in a text, and does not stand around every message.
+    fn naming(&self, text: &str) -> Vec<Found<'_>> {
+        let said: BTreeSet<&str> =
+            text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.').collect();
+        let says_something = |code: &str| {
+            let last = code.rsplit('.').next().unwrap_or_default();
+            self.weights.get(&last.to_lowercase()) != Some(&0.0)
+        };
+        let is_said = |code: &&String| said.contains(code.as_str()) && says_something(code);
+        let found = self.entries.iter().filter_map(|entry| {
+            let code = entry.codes.iter().find(is_said)?;
+            Some(Found { entry, message: entry.message_with(code), confidence: Confidence::Perhaps })
+        });
+        found.collect()
+    }
+
+    /// The pages that have an error's code, by name, if a text is an error's code and hardly more. A code that stands around every message
+    /// has many causes, even where the register has one page with it.
+    fn with_code(&self, text: &str) -> Vec<Found<'_>> {
+        let said = words(text);
+        let is_one_word = !text.trim().contains([' ', '\t', '\r', '\n']);
+        let is_known = |word: &String| self.weights.contains_key(word) || self.statuses.are_around(word);
+        if !is_one_word && (said.len() >= PART || !said.iter().all(is_known)) {
+            return Vec::new();
+        }
+        let text = text.to_lowercase();
+        let codes = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
+        codes.map(|code| self.having_code(code)).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// The pages that have a code, written in small letters, or have what stands after its last full stop.
+    fn having_code(&self, code: &str) -> Vec<Found<'_>> {
+        let last = code.rsplit('.').next().unwrap_or_default();
+        let having = |name: &str| -> Vec<&Entry> {
+            let is_it = |code: &String| code.to_lowercase() == name;
+            self.entries.iter().filter(|entry| entry.codes.iter().any(is_it)).collect()
+        };
+        let found = Some(having(code)).filter(|found| !found.is_empty()).unwrap_or_else(|| having(last));
+        let confidence = match found.len() > 1 || self.weights.get(last) == Some(&0.0) {
+            true => Confidence::Perhaps,
+            false => Confidence::Explains,
+        };
+        let found = found.into_iter();
+        found.map(|entry| Found { entry, message: entry.message_with(last), confidence }).collect()
+    }
+
+    /// The pages that have two or three words, by name, if a text is these and no more. What only one page has may be of anywhere.
+    fn with_phrase(&self, text: &str) -> Vec<Found<'_>> {
+        let said = words(text);
+        if !(2..PART).contains(&said.len()) || self.weight_of(&terms(&said)) <= 0.0 {
+            return Vec::new();
+        }
+        let phrase = format!(" {} ", said.join(" "));
+        let mut having: Vec<&Form> =
+            self.forms.iter().filter(|form| format!(" {} ", form.line).contains(&phrase)).collect();
+        having.dedup_by_key(|form| form.entry);
+        if having.len() < 2 {
+            return Vec::new();
+        }
+        having.into_iter().map(|form| self.found(form, Confidence::Perhaps)).collect()
     }
 
     /// What the book's search needs: the pages' names, titles and messages, and the words of the glossary, as a script.
@@ -197,53 +410,34 @@ impl Register {
         let terms: Vec<_> =
             words.map(|Term { anchor, english, korean, .. }| json!([anchor, english, korean])).collect();
         // Read as a script, so that it also works on pages that were opened as files.
-        format!("window.workbookRegister = {};\n", json!({ "pages": pages, "terms": terms, "everyday": self.everyday }))
+        format!(
+            "window.workbookRegister = {};\n",
+            json!({ "pages": pages, "terms": terms, "everyday": self.everyday, "statuses": self.status_lines })
+        )
     }
 }
 
-/// A whole short message is worth as much as half of a long one.
-fn rank(found: &Found<'_>) -> f64 {
-    found.share * found.evidence.sqrt()
+/// The text of a file; what fails names it, because there are many.
+fn text_of(file: &Path) -> io::Result<String> {
+    fs::read_to_string(file).map_err(|why| io::Error::new(why.kind(), format!("{}: {why}", file.display())))
 }
 
-/// The errors' codes in a text: each stands alone in brackets, quotation marks or a tag.
+/// Six digits decide; the others depend on the order of a sum.
+fn rounded(number: f64) -> i64 {
+    (number * 1e6).round() as i64
+}
+
+/// The errors' codes in a text: each stands alone in brackets, quotation marks or a tag, or is called an exception.
 fn codes(text: &str) -> impl Iterator<Item = &str> {
     // A tag's name is not a code.
     let enclosed = text.split(['(', ')', '"', '`', '>', '\n']).map(|part| part.split('<').next().unwrap_or_default());
-    enclosed.filter(|word| {
+    let is_code = |word: &&str| {
         let capitals = word.chars().filter(char::is_ascii_uppercase).count();
         let is_word = word.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '.');
         word.len() > 7 && is_word && capitals > 1 && word.starts_with(|first: char| first.is_ascii_uppercase())
-    })
-}
-
-/// The words of a text, and each two that follow each other.
-fn terms(text: &str) -> BTreeSet<String> {
-    let words = words(text);
-    let pairs = words.windows(2).map(|pair| format!("{} {}", pair[0], pair[1]));
-    pairs.collect::<Vec<_>>().into_iter().chain(words.iter().cloned()).collect()
-}
-
-/// The words of a text in small letters, without what differs from call to call: ids, accounts, dates, ports. A status of three digits
-/// stays. Korean is written with endings, so each two syllables are a word.
-pub fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for word in text.to_lowercase().split(|letter: char| !letter.is_alphanumeric()) {
-        let syllables: Vec<char> = word.chars().filter(|letter| ('가'..='힣').contains(letter)).collect();
-        if syllables.len() > 1 {
-            words.extend(syllables.windows(2).map(|pair| pair.iter().collect::<String>()));
-            continue;
-        }
-        let (length, digits) = (word.chars().count(), word.chars().filter(char::is_ascii_digit).count());
-        let is_status = digits == 3 && length == 3 && word.starts_with(['2', '3', '4', '5']);
-        // The middle of a request's id is four letters long.
-        let is_hex = length > 3 && word.chars().all(|letter| letter.is_ascii_hexdigit());
-        let is_id = digits > 0 && !is_status && (digits == length || is_hex || length > 7 || digits > 2);
-        if !word.is_empty() && !is_id {
-            words.push(word.to_string());
-        }
-    }
-    words
+    };
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    enclosed.filter(is_code).chain(words.filter(|word| word.ends_with("Exception")).filter(is_code))
 }
 
 #[cfg(test)]
@@ -281,7 +475,11 @@ mod tests {
             ("forbidden", "Forbidden", &["{\"message\":\"Forbidden\"}"]),
         ];
         let entries = pages.iter().map(|(slug, title, messages)| Entry::parse(slug, &page(title, messages)));
-        Register::of(entries.collect(), "START RequestId: 1 Version: $LATEST\nStatus: error")
+        Register::of(
+            entries.collect(),
+            "START RequestId: 1 Version: $LATEST\nStatus: error",
+            "403 forbidden\naround http error",
+        )
     }
 
     #[test]
@@ -295,14 +493,6 @@ mod tests {
         let entry = Entry::parse("a", &page("The title", &[with_code]));
         assert_eq!(entry.codes, ["NoSuchThing", "Runtime.ExitError"].map(str::to_string).into());
         assert_eq!(entry.part("No such part"), "");
-    }
-
-    #[test]
-    fn what_differs_from_call_to_call_is_not_a_word() {
-        let words = words(
-            "403 “arn:aws:dynamodb:eu-west-1:999988887777:table/Notes/stream/2025-12-31T23:59:59.123” on i-0abc12345",
-        );
-        assert_eq!(words.join(" "), "403 arn aws dynamodb eu west table notes stream on i");
     }
 
     #[test]

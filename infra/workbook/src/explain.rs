@@ -1,9 +1,11 @@
 //! `explain`: from a message, pasted as it was seen, to the page of the register that explains it.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
-use course::register::{Entry, Register};
+use course::glossary::Glossary;
+use course::register::{Confidence, Entry, Found, Register};
 
 use crate::error::Error;
 use crate::output::{harmless, note, say};
@@ -13,6 +15,12 @@ const MOST: usize = 64 * 1024;
 /// The parts of a page that answer "what now", in their order.
 const PARTS: [&str; 5] =
     ["Who says it", "Why", "How to prove that it is this", "The repair", "A repair that does not help"];
+
+/// The most pages of one kind that are named after the one that explains, and the most words of the glossary.
+const MOST_OTHERS: usize = 3;
+const MOST_WORDS: usize = 5;
+/// The heading in the introduction below which a table says who answers with what.
+const HOPS: &str = "Which hop gives which error";
 
 /// What to explain.
 #[derive(Debug, clap::Args)]
@@ -34,32 +42,87 @@ pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
         let next = "Paste the message in single quotation marks: cargo workbook explain 'Missing Authentication Token'";
         return Err(Error::new("There is nothing to explain.", next));
     }
-    let register = Register::read(root).map_err(Error::of_file(&root.join("book").join("src").join("register")))?;
+    let book = root.join("book").join("src");
+    let register = Register::read(root).map_err(Error::of_file(Path::new("The register")))?;
+    let glossary = Glossary::read(root).map_err(Error::of_file(&book.join("glossary.md")))?;
     let found = register.find(&text);
-    let Some((first, others)) = found.split_first() else {
+    let statuses = register.statuses_in(&text);
+    let words = glossary.find(&text);
+    if let Some(first) = found.first() {
+        match first.confidence {
+            Confidence::Perhaps => {
+                say!(
+                    "{}",
+                    match found.len() {
+                        1 => "This may be meant. Paste the whole message to be sure:",
+                        _ => "Several causes have this in their message. Paste the whole message, or choose:",
+                    }
+                );
+                list(&found, Confidence::Perhaps, usize::MAX);
+            }
+            _ => {
+                print(first.entry, first.message);
+                say_which(&found, "Also in what you pasted:", Confidence::Also);
+                say_which(&found, "Or, less likely:", Confidence::LessLikely);
+            }
+        }
+    } else if !statuses.is_empty() {
+        let file = book.join("introduction.md");
+        let page = std::fs::read_to_string(&file).map_err(Error::of_file(&file))?;
+        say!("A status does not say who answered. From the table {HOPS:?} (book/src/introduction.md):\n");
+        say!("{}", hops(&page, &text, &statuses));
+    } else if words.is_empty() {
         let next = format!(
-            "Paste the message itself, whole, without the program's own words around it, or look through all {} of them: \
-             book/src/register.md",
+            "Paste the message itself, whole, without the program's own words around it. Or ask first who answered, with the table \
+             {HOPS:?} in book/src/introduction.md. All {} messages: book/src/register.md",
             register.entries().len()
         );
         return Err(Error::new("The register has no message like this.", next));
-    };
-    let with_code = register.with_code(text.trim());
-    if with_code.len() > 1 && with_code == found {
-        say!("Several messages have the code {}. Paste the whole message, or choose:", text.trim());
-        for found in with_code {
-            say!("  {}  (book/src/register/{}.md)", found.entry.title, found.entry.slug);
-        }
-        return Ok(());
+    } else {
+        say!("The register has no message like this.");
     }
-    print(first.entry, first.message);
-    if !others.is_empty() {
-        say!("\nOr, less likely:");
-        for other in others.iter().take(3) {
-            say!("  {}  (book/src/register/{}.md)", other.entry.title, other.entry.slug);
+    if !words.is_empty() {
+        say!("\nIn the glossary (book/src/glossary.md):");
+        for word in words.iter().take(MOST_WORDS) {
+            let korean = if word.korean.is_empty() { String::new() } else { format!(" ({})", word.korean) };
+            say!("  {}{korean}", word.english);
         }
     }
     Ok(())
+}
+
+/// Those of the pages that were found with this confidence, below a line of their own.
+fn say_which(found: &[Found<'_>], line: &str, confidence: Confidence) {
+    if found.iter().any(|found| found.confidence == confidence) {
+        say!("\n{line}");
+        list(found, confidence, MOST_OTHERS);
+    }
+}
+
+fn list(found: &[Found<'_>], confidence: Confidence, most: usize) {
+    for Found { entry, .. } in found.iter().filter(|found| found.confidence == confidence).take(most) {
+        say!("  {}  (book/src/register/{}.md)", entry.title, entry.slug);
+    }
+}
+
+/// The rows of the introduction's table that have one of these statuses, or the text itself; all of them where none has.
+fn hops(page: &str, text: &str, statuses: &BTreeSet<String>) -> String {
+    let section = page.split_once(&format!("\n## {HOPS}\n")).map_or("", |(_, after)| after);
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let cells = |row: &str| row.split('|').map(|cell| plain(cell.trim()).trim().to_string()).collect::<Vec<_>>();
+    // The first two lines are the table's head.
+    let rows: Vec<_> = section.lines().filter(|line| line.starts_with('|')).skip(2).map(cells).collect();
+    let text = text.trim().to_lowercase();
+    let says =
+        |seen: &String| statuses.iter().any(|status| seen.contains(status)) || seen.to_lowercase().contains(&text);
+    let has = |row: &&Vec<String>| row.get(1).is_some_and(says);
+    let fitting: Vec<_> = rows.iter().filter(has).collect();
+    let shown = if fitting.is_empty() { rows.iter().collect() } else { fitting };
+    let texts = shown.into_iter().filter_map(|row| match &row[..] {
+        [_, seen, hop, why, ..] => Some(format!("  {seen}\n      hop {hop}: {why}")),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 fn print(entry: &Entry, message: &str) {
@@ -156,6 +219,20 @@ mod tests {
         let markdown = "\n<!-- literal: as seen -->\nSee [chapter 07](../07-permissions.md#x) and **all** of [a\nb](c).\n\n\n```text\nx [y](z)\n```\n\n";
         assert_eq!(plain(markdown), "  See chapter 07 and all of a b.\n\n    x [y](z)");
         assert_eq!(without_links("an [unfinished link"), "an [unfinished link");
+    }
+
+    #[test]
+    fn the_rows_of_a_status_are_shown() {
+        let page = "# I\n\n## Which hop gives which error\n\nProse.\n\n| You see | Hop | Who |\n|---|---|---|\n| 403 `a` | 3 | [one](b.md) |\n\
+                    | 500 `b` | 4 | two |\n\n## Next\n\n| 500 | 9 | nine |\n";
+        let shown = |status: &str| hops(page, "B", &BTreeSet::from([status.to_string()]));
+        assert_eq!(shown("500"), "  500 `b`\n      hop 4: two");
+        assert_eq!(hops(page, "x", &BTreeSet::from(["403".to_string()])), "  403 `a`\n      hop 3: one");
+        assert_eq!(shown("403"), "  403 `a`\n      hop 3: one\n  500 `b`\n      hop 4: two");
+        assert_eq!(
+            hops(page, "x", &BTreeSet::from(["418".to_string()])),
+            "  403 `a`\n      hop 3: one\n  500 `b`\n      hop 4: two"
+        );
     }
 
     #[test]

@@ -51,6 +51,8 @@ fn every_failure_ends_with_the_next_command() {
     );
     std::fs::write(folder.path().join("board-15-en.svg"), "mine").unwrap();
     check(&["whiteboard", "export", &theirs], "this command did not write", " --replace");
+    check(&["explain", "the cat sat on the mat"], "The register has no message like this.", "book/src/register.md");
+    check(&["explain", " "], "There is nothing to explain.", "cargo workbook explain 'Missing Authentication Token'");
     check(&["dev", "bless", "--messages"], "has moved", ": cargo xtask bless --messages");
 }
 
