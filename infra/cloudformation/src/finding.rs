@@ -98,6 +98,20 @@ impl Findings {
         }
     }
 
+    /// Puts AWS's sentence in front of what was reported at `position`; if nothing was, it is reported by itself.
+    pub(super) fn prepend(&self, position: Position, place: &str, sentence: &str) {
+        let mut all = self.0.borrow_mut();
+        let at = all.iter_mut().find(|finding| finding.position == Some(position) && !finding.place.is_empty());
+        match at {
+            Some(finding) if finding.message.contains(sentence) => {}
+            Some(finding) => finding.message = cut(&format!("{sentence}; {}", finding.message), LONGEST.1),
+            None => {
+                drop(all);
+                self.report(position, place, sentence);
+            }
+        }
+    }
+
     /// Whether one of them says `words`, capitals aside.
     pub(super) fn mention(&self, words: &str) -> bool {
         let words = words.to_lowercase();

@@ -41,6 +41,7 @@ mod response_headers;
 mod roles;
 mod routes;
 mod sam;
+mod schema;
 mod scope;
 mod sections;
 mod setting;
@@ -60,6 +61,7 @@ pub use finding::{Finding, Position, TemplateError};
 pub use places::Places;
 use resources::Resource;
 pub use sam::{SamError, SamInput};
+pub use schema::TYPES;
 pub use setting::{Addresses, Setting};
 use tree::Node;
 

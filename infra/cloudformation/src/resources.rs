@@ -6,6 +6,7 @@ use super::deployment_only;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
 use super::kinds;
+use super::schema;
 use super::tree::{Key, Node, Value};
 use stack::Retention;
 
@@ -131,6 +132,10 @@ fn depends_on(fields: &mut Fields<'_>) -> Vec<(String, Position)> {
 }
 
 fn unsupported(kind: &str) -> String {
-    let known = kinds::names().chain(deployment_only::resource_types());
-    format!("the local cloud has no resources of type {kind}; {}", suggestion(kind, known))
+    let known = suggestion(kind, kinds::names().chain(deployment_only::resource_types()));
+    let own = ["AWS::CloudFormation::", "AWS::Serverless::", "Custom::"].iter().any(|start| kind.starts_with(start));
+    if own || schema::exists(kind) {
+        return format!("the local cloud has no resources of type {kind}; {known}");
+    }
+    format!("Template format error: Unrecognized resource types: [{kind}]; {known}")
 }

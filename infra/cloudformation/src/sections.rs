@@ -14,7 +14,7 @@ use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
     Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals,
-    graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, tables,
+    graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, schema, tables,
     usage_plans,
 };
 use stack::{RestApi, Stack};
@@ -154,6 +154,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.premature_usage_plans = usage_plans::join(&resources, &mut stack.apis, scope);
     for resource in &resources {
         check_overlooked(resource, findings);
+        check_schema(resource, findings);
     }
     stack.resources = inventory::read(&resources, order, stack, scope);
 }
@@ -223,6 +224,19 @@ fn fill_apis(
             suggestion(api, names.iter().map(String::as_str))
         );
         findings.report(route.position, &route.place, message);
+    }
+}
+
+/// Puts CloudFormation's sentences in front of what the readers have said of the same values.
+fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
+    let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
+    for violation in schema::check(resource.kind(), &resource.properties) {
+        messages.entry(violation.position).or_default().push(violation.message);
+    }
+    for (position, messages) in messages {
+        let id = &resource.resource.id;
+        let sentence = format!("Properties validation failed for resource {id} with message: {}", messages.join(" "));
+        findings.prepend(position, &resource.resource.place(), &sentence);
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod bless;
 mod book;
+mod schemas;
 mod starters;
 
 use std::path::Path;
@@ -48,6 +49,11 @@ enum Command {
         #[arg(long, conflicts_with = "messages")]
         templates: bool,
     },
+    /// Write the facts about resource types that templates are checked with, from the schemas that cfn-lint ships
+    Schemas {
+        /// The folder data/schemas of an installed cfn-lint
+        folder: std::path::PathBuf,
+    },
     /// Record what the book shows (book/transcripts.toml) from runs, and follow the links of the book
     Book {
         /// A chapter's number, such as 05: its transcripts only, and no links; everything when left out
@@ -75,6 +81,9 @@ enum Error {
         /// The numbers that there are.
         known: String,
     },
+    /// From `schemas`.
+    #[error(transparent)]
+    Schemas(#[from] schemas::SchemasError),
     /// From `starters`.
     #[error(transparent)]
     Starters(#[from] StartersError),
@@ -105,6 +114,11 @@ fn run(command: Command, root: &Path) -> Result<(), Error> {
         Command::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
         Command::Bless { templates: true, .. } => Ok(bless::templates(root)?),
         Command::Bless { messages: true, lab, .. } => Ok(bless::messages(root, &chosen(labs(root)?, lab)?)?),
+        Command::Schemas { folder } => {
+            let bytes = schemas::write(root, &folder, cloudformation::TYPES)?;
+            println!("{} types, {bytes} bytes", cloudformation::TYPES.len());
+            Ok(())
+        }
         Command::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
         Command::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
     }

@@ -1,0 +1,349 @@
+//! What AWS knows of the resource types: their properties, which must be there, and of what form.
+//!
+//! CloudFormation checks the properties of a resource against its type's schema before it asks the service. The facts of the
+//! supported types are in `schemas/`, where `cargo xtask schemas` writes them. The sentences are those that CloudFormation's public
+//! validator makes: values stand in none of them, because a value may be a secret.
+//! <https://github.com/aws-cloudformation/aws-cloudformation-resource-schema>
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde_json::Value as Json;
+
+use super::finding::Position;
+use super::tree::{Node, ScalarKind, Value};
+
+/// The supported types with their facts.
+macro_rules! facts {
+    ($($name:literal => $file:literal,)*) => {
+        /// The types whose facts are known.
+        pub const TYPES: &[&str] = &[$($name,)*];
+        const FACTS: &[(&str, &str)] = &[$(($name, include_str!(concat!("schemas/", $file, ".json"))),)*];
+    };
+}
+
+facts! {
+    "AWS::ApiGateway::ApiKey" => "AWS-ApiGateway-ApiKey",
+    "AWS::ApiGateway::Deployment" => "AWS-ApiGateway-Deployment",
+    "AWS::ApiGateway::RestApi" => "AWS-ApiGateway-RestApi",
+    "AWS::ApiGateway::Stage" => "AWS-ApiGateway-Stage",
+    "AWS::ApiGateway::UsagePlan" => "AWS-ApiGateway-UsagePlan",
+    "AWS::ApiGateway::UsagePlanKey" => "AWS-ApiGateway-UsagePlanKey",
+    "AWS::CloudFront::Distribution" => "AWS-CloudFront-Distribution",
+    "AWS::CloudFront::OriginAccessControl" => "AWS-CloudFront-OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy" => "AWS-CloudFront-ResponseHeadersPolicy",
+    "AWS::CloudWatch::Alarm" => "AWS-CloudWatch-Alarm",
+    "AWS::CloudWatch::Dashboard" => "AWS-CloudWatch-Dashboard",
+    "AWS::DynamoDB::Table" => "AWS-DynamoDB-Table",
+    "AWS::EC2::EIP" => "AWS-EC2-EIP",
+    "AWS::EC2::InternetGateway" => "AWS-EC2-InternetGateway",
+    "AWS::EC2::NatGateway" => "AWS-EC2-NatGateway",
+    "AWS::EC2::Route" => "AWS-EC2-Route",
+    "AWS::EC2::RouteTable" => "AWS-EC2-RouteTable",
+    "AWS::EC2::SecurityGroup" => "AWS-EC2-SecurityGroup",
+    "AWS::EC2::SecurityGroupEgress" => "AWS-EC2-SecurityGroupEgress",
+    "AWS::EC2::SecurityGroupIngress" => "AWS-EC2-SecurityGroupIngress",
+    "AWS::EC2::Subnet" => "AWS-EC2-Subnet",
+    "AWS::EC2::SubnetRouteTableAssociation" => "AWS-EC2-SubnetRouteTableAssociation",
+    "AWS::EC2::VPC" => "AWS-EC2-VPC",
+    "AWS::EC2::VPCEndpoint" => "AWS-EC2-VPCEndpoint",
+    "AWS::EC2::VPCGatewayAttachment" => "AWS-EC2-VPCGatewayAttachment",
+    "AWS::IAM::Policy" => "AWS-IAM-Policy",
+    "AWS::IAM::Role" => "AWS-IAM-Role",
+    "AWS::Lambda::EventInvokeConfig" => "AWS-Lambda-EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping" => "AWS-Lambda-EventSourceMapping",
+    "AWS::Lambda::Function" => "AWS-Lambda-Function",
+    "AWS::Lambda::Permission" => "AWS-Lambda-Permission",
+    "AWS::Logs::LogGroup" => "AWS-Logs-LogGroup",
+    "AWS::RDS::DBInstance" => "AWS-RDS-DBInstance",
+    "AWS::RDS::DBParameterGroup" => "AWS-RDS-DBParameterGroup",
+    "AWS::RDS::DBSubnetGroup" => "AWS-RDS-DBSubnetGroup",
+    "AWS::S3::Bucket" => "AWS-S3-Bucket",
+    "AWS::S3::BucketPolicy" => "AWS-S3-BucketPolicy",
+    "AWS::SNS::Topic" => "AWS-SNS-Topic",
+    "AWS::SQS::Queue" => "AWS-SQS-Queue",
+}
+
+/// Whether AWS has a resource type of this name.
+pub(super) fn exists(name: &str) -> bool {
+    static NAMES: &str = include_str!("schemas/types.txt");
+    NAMES.lines().any(|known| known == name)
+}
+
+/// One thing that the schema does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Violation {
+    /// The value, or the mapping that lacks a key.
+    pub(super) position: Position,
+    /// CloudFormation's sentence: `#/KeySchema/0: required key [KeyType] not found`.
+    pub(super) message: String,
+}
+
+/// What the schema of the type `kind` does not allow in `properties`. Nothing is said of types without facts, and of values that
+/// a function gives.
+pub(super) fn check(kind: &str, properties: &Node) -> Vec<Violation> {
+    let Some(root) = schema(kind) else { return Vec::new() };
+    let mut checker = Checker { root, violations: Vec::new() };
+    checker.value(root, properties, "#", 0);
+    checker.violations
+}
+
+fn schema(kind: &str) -> Option<&'static Json> {
+    static SCHEMAS: OnceLock<BTreeMap<&str, Json>> = OnceLock::new();
+    let all = SCHEMAS.get_or_init(|| {
+        let parsed = |(name, text): &(&'static str, &str)| Some((*name, serde_json::from_str(text).ok()?));
+        FACTS.iter().filter_map(parsed).collect()
+    });
+    all.get(kind)
+}
+
+/// Deeper than any schema refers to itself in a template that anybody writes.
+const DEEPEST: usize = 64;
+
+struct Checker {
+    root: &'static Json,
+    violations: Vec<Violation>,
+}
+
+impl Checker {
+    fn report(&mut self, node: &Node, at: &str, message: impl AsRef<str>) {
+        let message = format!("{at}: {}", message.as_ref());
+        self.violations.push(Violation { position: node.position, message });
+    }
+
+    fn value(&mut self, schema: &'static Json, node: &Node, at: &str, depth: usize) {
+        if depth > DEEPEST || is_open(node) {
+            return;
+        }
+        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/")) {
+            let target = name.split('/').try_fold(self.root, |schema, part| schema.get(part));
+            if let Some(target) = target {
+                self.value(target, node, at, depth + 1);
+            }
+            return;
+        }
+        if !self.is_of_type(schema, node, at) {
+            return;
+        }
+        match &node.value {
+            Value::Mapping(_) => self.mapping(schema, node, at, depth),
+            Value::Sequence(items) => self.list(schema, node, items, at, depth),
+            Value::Scalar { text, .. } => self.scalar(schema, node, text, at),
+            _ => {}
+        }
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            self.value(part, node, at, depth + 1);
+        }
+        for (keyword, exactly_one) in [("anyOf", false), ("oneOf", true)] {
+            let Some(parts) = schema[keyword].as_array() else { continue };
+            let fitting = parts.iter().filter(|part| self.fits(part, node, depth)).count();
+            if fitting == 0 && exactly_one {
+                self.report(node, at, "#: 0 subschemas matched instead of one");
+            } else if fitting == 0 {
+                let message = format!("#: no subschema matched out of the total {} subschemas", parts.len());
+                self.report(node, at, message);
+            } else if fitting > 1 && exactly_one {
+                self.report(node, at, format!("#: {fitting} subschemas matched instead of one"));
+            }
+        }
+    }
+
+    fn fits(&self, schema: &'static Json, node: &Node, depth: usize) -> bool {
+        let mut alone = Checker { root: self.root, violations: Vec::new() };
+        alone.value(schema, node, "#", depth + 1);
+        alone.violations.is_empty()
+    }
+
+    fn is_of_type(&mut self, schema: &'static Json, node: &Node, at: &str) -> bool {
+        let kinds: Vec<&str> = match &schema["type"] {
+            Json::String(kind) => vec![kind],
+            Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).collect(),
+            _ => return true,
+        };
+        if kinds.iter().any(|kind| is_of(kind, node)) {
+            return true;
+        }
+        let found = match &node.value {
+            Value::Mapping(_) => "JSONObject",
+            Value::Sequence(_) => "JSONArray",
+            _ => match node.scalar_kind() {
+                Some(ScalarKind::Boolean) => "Boolean",
+                Some(ScalarKind::Integer) => "Integer",
+                Some(ScalarKind::Float) => "BigDecimal",
+                Some(ScalarKind::Null) => "Null",
+                _ => "String",
+            },
+        };
+        let expected = match kinds.first().copied().unwrap_or_default() {
+            "object" => "JSONObject",
+            "array" => "JSONArray",
+            "integer" => "Integer",
+            "number" => "Number",
+            "boolean" => "Boolean",
+            _ => "String",
+        };
+        self.report(node, at, format!("expected type: {expected}, found: {found}"));
+        false
+    }
+
+    fn mapping(&mut self, schema: &'static Json, node: &Node, at: &str, depth: usize) {
+        for key in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+            if node.get(key).is_none() {
+                self.report(node, at, format!("required key [{key}] not found"));
+            }
+        }
+        let patterns = schema["patternProperties"].as_object();
+        for (key, value) in node.entries() {
+            let inner = format!("{at}/{}", key.name);
+            if let Some(property) = schema["properties"].get(&key.name) {
+                self.value(property, value, &inner, depth + 1);
+                continue;
+            }
+            let by_pattern = patterns.into_iter().flatten().find(|(pattern, _)| matches(pattern, &key.name));
+            match by_pattern {
+                Some((_, property)) => self.value(property, value, &inner, depth + 1),
+                None if schema["additionalProperties"] == false => {
+                    let message = format!("{at}: extraneous key [{}] is not permitted", key.name);
+                    self.violations.push(Violation { position: key.position, message });
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn list(&mut self, schema: &'static Json, node: &Node, items: &[Node], at: &str, depth: usize) {
+        let count = items.len() as u64;
+        // What an `Fn::If` may leave out is not counted.
+        let all_there = items.iter().all(|item| !is_open(item));
+        if let Some(least) = schema["minItems"].as_u64().filter(|least| all_there && count < *least) {
+            self.report(node, at, format!("expected minimum item count: {least}, found: {count}"));
+        }
+        if let Some(most) = schema["maxItems"].as_u64().filter(|most| all_there && count > *most) {
+            self.report(node, at, format!("expected maximum item count: {most}, found: {count}"));
+        }
+        let twice =
+            |(index, item): (usize, &Node)| items[..index].iter().any(|other| !is_open(item) && other.same(item));
+        if schema["uniqueItems"] == true && items.iter().enumerate().any(twice) {
+            self.report(node, at, "array items are not unique");
+        }
+        for (index, item) in items.iter().enumerate() {
+            self.value(&schema["items"], item, &format!("{at}/{index}"), depth + 1);
+        }
+    }
+
+    fn scalar(&mut self, schema: &'static Json, node: &Node, text: &str, at: &str) {
+        let length = text.chars().count() as u64;
+        if let Some(least) = schema["minLength"].as_u64().filter(|least| length < *least) {
+            self.report(node, at, format!("expected minLength: {least}, actual: {length}"));
+        }
+        if let Some(most) = schema["maxLength"].as_u64().filter(|most| length > *most) {
+            self.report(node, at, format!("expected maxLength: {most}, actual: {length}"));
+        }
+        let hidden = |keyword: &str| format!("failed validation constraint for keyword [{keyword}]");
+        if schema["pattern"].as_str().is_some_and(|pattern| !matches(pattern, text)) {
+            self.report(node, at, hidden("pattern"));
+        }
+        let plain = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        if schema["enum"].as_array().is_some_and(|values| !values.iter().any(|value| plain(value) == text)) {
+            self.report(node, at, hidden("enum"));
+        }
+        if schema.get("const").is_some_and(|value| plain(value) != text) {
+            self.report(node, at, hidden("const"));
+        }
+        let Ok(number) = text.parse::<f64>() else { return };
+        if schema["minimum"].as_f64().is_some_and(|least| number < least) {
+            self.report(node, at, hidden("minimum"));
+        }
+        if schema["maximum"].as_f64().is_some_and(|most| number > most) {
+            self.report(node, at, hidden("maximum"));
+        }
+    }
+}
+
+/// Whether the value is not known yet: a function gives it.
+fn is_open(node: &Node) -> bool {
+    let function = matches!(node.entries(), [(key, _)] if key.name == "Ref" || key.name.starts_with("Fn::"));
+    let dynamic = node.text().is_some_and(|text| text.contains("{{resolve:"));
+    function || dynamic || node.value == Value::Unresolved
+}
+
+/// Whether the value is of the JSON type. CloudFormation turns a text into a number or a boolean where one is wanted, and the
+/// other way round.
+fn is_of(kind: &str, node: &Node) -> bool {
+    let text = node.text();
+    match kind {
+        "object" => node.is_mapping(),
+        "array" => node.is_list(),
+        "string" => text.is_some(),
+        "boolean" => text.is_some_and(|text| text == "true" || text == "false"),
+        "integer" => text.is_some_and(|text| text.parse::<i64>().is_ok()),
+        "number" => text.is_some_and(|text| text.parse::<f64>().is_ok()),
+        "null" => node.value == Value::Null,
+        _ => true,
+    }
+}
+
+/// Whether the pattern is found in `text`. One that cannot be read here (it looks around itself, or asks for classes of letters)
+/// counts as found.
+fn matches(pattern: &str, text: &str) -> bool {
+    regex_lite::Regex::new(pattern).map_or(true, |pattern| pattern.is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Findings;
+    use crate::yaml;
+
+    fn messages(kind: &str, properties: &str) -> Vec<String> {
+        let findings = Findings::default();
+        let node = yaml::read(properties, &findings).unwrap();
+        check(kind, &node).into_iter().map(|violation| violation.message).collect()
+    }
+
+    #[test]
+    fn every_type_has_facts_that_can_be_read() {
+        for kind in TYPES {
+            assert!(schema(kind).is_some_and(|schema| schema["properties"].is_object()), "{kind}");
+            assert!(exists(kind), "{kind}");
+        }
+        assert!(!exists("AWS::SQS::Queu"));
+    }
+
+    #[test]
+    fn each_kind_of_mistake_has_cloudformations_sentence() {
+        let table = "{AttributeDefinitions: [{AttributeName: pk, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}]";
+        for (kind, properties, expected) in [
+            ("AWS::DynamoDB::Table", "{}", &["#: required key [KeySchema] not found"][..]),
+            ("AWS::DynamoDB::Table", &format!("{table}, Foo: 1}}"), &["#: extraneous key [Foo] is not permitted"]),
+            (
+                "AWS::DynamoDB::Table",
+                &format!("{table}, StreamSpecification: {{}}}}"),
+                &["#/StreamSpecification: required key [StreamViewType] not found"],
+            ),
+            (
+                "AWS::SQS::Queue",
+                "{VisibilityTimeout: soon}",
+                &["#/VisibilityTimeout: expected type: Integer, found: String"],
+            ),
+            ("AWS::SQS::Queue", "{VisibilityTimeout: '30', FifoQueue: 'true'}", &[]),
+            ("AWS::SQS::Queue", "{QueueName: [a]}", &["#/QueueName: expected type: String, found: JSONArray"]),
+            ("AWS::SQS::Queue", "{Tags: {a: b}}", &["#/Tags: expected type: JSONArray, found: JSONObject"]),
+            ("AWS::SQS::Queue", "{Tags: [{Key: a}]}", &["#/Tags/0: required key [Value] not found"]),
+            (
+                "AWS::Lambda::Function",
+                "{Code: {}, Role: nobody}",
+                &["#/Role: failed validation constraint for keyword [pattern]"],
+            ),
+            ("AWS::Lambda::Function", "{Code: {}, Role: !GetAtt Role.Arn, Timeout: !Ref Wait}", &[]),
+            (
+                "AWS::Logs::LogGroup",
+                "{RetentionInDays: 15}",
+                &["#/RetentionInDays: failed validation constraint for keyword [enum]"],
+            ),
+            ("AWS::Custom::Thing", "{Any: thing}", &[]),
+        ] {
+            assert_eq!(messages(kind, properties), expected, "{kind} {properties}");
+        }
+    }
+}
