@@ -189,16 +189,13 @@ async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
 }
 
 fn addresses(cloud: &Cloud, book_url: &str, options: &UpOptions) -> Addresses {
-    let env = match &options.data {
-        None => "cargo workbook env".to_string(),
-        // Another terminal may stand in another folder.
-        Some(data) => format!(
-            "cargo workbook env --data {}",
-            std::path::absolute(data).unwrap_or_else(|_| data.clone()).display()
-        ),
-    };
+    // Another terminal may stand in another folder.
+    let absolute = |data: &PathBuf| std::path::absolute(data).unwrap_or_else(|_| data.clone());
+    let folder = options.data.as_ref().map(|data| format!(" --data {}", absolute(data).display()));
+    let options = folder.unwrap_or_default();
+    let env = format!("cargo workbook env{options}");
     let (site, api, aws) = (cloud.site_url(), cloud.api_url(), cloud.aws_url());
-    Addresses { book: book_url.to_string(), site, api, aws, env }
+    Addresses { book: book_url.to_string(), site, api, aws, env, options }
 }
 
 fn boot(root: &Path, options: &UpOptions, data: PathBuf) -> Result<Boot, Error> {
