@@ -1,7 +1,7 @@
 // What is kept of all rehearsals, as a file to take along and back: JSON has everything, CSV the splits of the runs and the answers of
 // the exams, one a row, for a spreadsheet. Both can be read again without loss of what they hold. Pure.
 //
-// Kept: `{runs, exams, recalls, drawings}`. A run is what `clock.run` returns; an exam `{id, at, minutes, answers: [{question, met, followUp}]}`;
+// Kept: `{runs, exams, recalls, drawings}`. A run is what `clock.run` returns; an exam `{id, at, minutes, seconds, answers: [{question, met, followUp}]}`;
 // a recall `{id, at, minutes, drawn, missing, reversed, swapped}`; drawings are the items of each mode.
 
 (function () {
@@ -56,7 +56,8 @@
             isList(
                 exam.answers,
                 (answer) => answer && isText(answer.question) && isList(answer.met, (one) => typeof one === "boolean"),
-            ),
+            ) &&
+            (exam.seconds === undefined || isCount(exam.seconds)),
         recalls: (recall) =>
             isCount(recall.minutes) &&
             ["drawn", "missing", "reversed"].every((list) => isList(recall[list], isText)) &&
@@ -160,7 +161,7 @@
                 "",
                 question,
                 "",
-                "",
+                exam.seconds === undefined ? "" : exam.seconds,
                 met.map(Number).join(" "),
                 followUp,
             ]),
@@ -192,7 +193,8 @@
             const isWhole = cells.length === COLUMNS.length && isText(of.id) && isTime(at) && isCount(minutes);
             const split = { step: of.item, budget: number(of.budget), seconds: number(of.seconds) };
             const isSplit = of.kind === "split" && isCount(split.budget) && isCount(split.seconds);
-            const isAnswer = of.kind === "answer" && /^([01]( [01])*)?$/.test(of.met);
+            const isMeasured = of.seconds === "" || isCount(number(of.seconds));
+            const isAnswer = of.kind === "answer" && isMeasured && /^([01]( [01])*)?$/.test(of.met);
             if (!isWhole || !(isSplit || isAnswer) || !isText(of.item)) {
                 // The first row has the columns, and people count from one.
                 throw fault("whyRow", { row: index + 2 });
@@ -204,7 +206,8 @@
             } else {
                 const met = of.met === "" ? [] : of.met.split(" ").map((one) => one === "1");
                 const answer = { question: of.item, met, followUp: isTrue(of["follow-up"]) };
-                ofId(kept.exams, of.id, () => ({ at, minutes, answers: [] })).answers.push(answer);
+                const time = of.seconds === "" ? {} : { seconds: number(of.seconds) };
+                ofId(kept.exams, of.id, () => ({ at, minutes, ...time, answers: [] })).answers.push(answer);
             }
         });
         return kept;

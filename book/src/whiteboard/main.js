@@ -1,5 +1,5 @@
 // The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `clock.js`, `splits.js`,
-// `exam.js`, `archive.js` (what is true without a page), `surface.js` and `pen.js` (the paper), `placing.js` (names and arrows), the modes
+// `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper), `placing.js` (names and arrows), the modes
 // `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`; `whiteboard.html`
 // loads them in that order. They are classic scripts because modules do not load from file://.
 //
@@ -19,6 +19,8 @@
 //   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
 //   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
 //   [data-missed-answer], [data-misses]   the exam
+//   [data-unknown-name] what is said of a name that no box has; [data-exam-time] [data-last-exam] how long the drawing of an exam took
+//   [data-follow-up-criteria]     what is wanted of the answer to a follow-up; [data-write-first] where to write a post before a log is shown
 //   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files and of its storage
 //   button[data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
 //   whiteboard.html#presenter-<name of the board's tab>: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
@@ -35,7 +37,7 @@
         return;
     }
 
-    const { archive, clock, dom, drawing, keys, store, storyboard, words } = board;
+    const { archive, clock, dom, drawing, keys, splits, store, storyboard, texts, words } = board;
     const find = (id) => document.getElementById(id);
 
     /** The page is light or dark as the book is, if a theme was chosen there. */
@@ -51,17 +53,13 @@
         }
     }
 
-    function application(story) {
+    function application(story, language) {
         const settings = store.settings();
         const app = {
             story,
             kept: store.kept(),
             modeNames: MODES,
-            language: ["en", "ko"].includes(settings.language)
-                ? settings.language
-                : (navigator.language || "en").startsWith("ko")
-                  ? "ko"
-                  : "en",
+            language,
             minutes: story.versions.some(({ minutes }) => minutes === settings.minutes)
                 ? settings.minutes
                 : story.versions[0].minutes,
@@ -281,6 +279,9 @@
         };
 
         app.startClock = () => {
+            if (app.index > 0) {
+                app.tell(app.say("startedFirst"));
+            }
             app.finished = undefined;
             app.clock = clock.started(app.steps, app.minutes, app.mode, Date.now());
             if (app.index === 0) {
@@ -291,20 +292,24 @@
             startRecording();
         };
 
+        /** Stops the clock; the run that it measured, undefined if there was none. */
         app.finishClock = () => {
             if (!app.clock) {
-                return;
+                return undefined;
             }
             const run = clock.run(app.clock, Date.now());
-            const left = app.clock.seen.filter(Boolean).length > 1;
             app.clock = undefined;
+            app.finished = run;
             stopRecording(run);
-            // A clock that stood at one step all the time says nothing of a talk.
-            if (run.complete || left) {
-                app.finished = run;
+            if (splits.isMeasured(run)) {
+                app.results.status("");
                 app.keep({ runs: [...app.kept.runs, run] });
+            } else {
+                // The clock stood at one step all the time, which says nothing of the others.
+                app.tell(app.say("noSplits", { time: clock.shown(splits.total(run)) }));
             }
             refresh();
+            return run;
         };
 
         function question() {
@@ -354,7 +359,7 @@
             const read = app.clock
                 ? clock.reading(app.clock, Date.now())
                 : {
-                      total: app.finished ? board.splits.total(app.finished) : 0,
+                      total: app.finished ? splits.total(app.finished) : 0,
                       budget: storyboard.secondsOf(app.steps),
                       step: 0,
                       stepBudget: app.step().seconds,
@@ -410,6 +415,7 @@
                 .querySelectorAll("button[data-mode]")
                 .forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.mode === app.mode)));
             find("start").hidden = state !== "off";
+            find("start").textContent = app.say(app.index === 0 ? "start" : "startFirst");
             find("finish").hidden = find("question").hidden = state === "off";
             find("question").textContent = app.say(state === "paused" ? "goOn" : "question");
             find("previous").disabled = app.index === 0;
@@ -481,7 +487,12 @@
         }
 
         /** The same page in another language: a drawing, an exam or a comparison goes on. */
-        function switchLanguage(language) {
+        async function switchLanguage(language) {
+            if (!(await texts.load(story, language))) {
+                find("language").value = app.language;
+                app.tell(app.say("noLanguage"));
+                return;
+            }
             speak(language);
             keepSettings();
             mode().paint();
@@ -529,7 +540,7 @@
                 }
                 return false;
             },
-            language: () => switchLanguage(app.language === "en" ? "ko" : "en"),
+            language: () => void switchLanguage(app.language === "en" ? "ko" : "en"),
             eraser: () => erasing(!app.tool.eraser),
             undo: () => changeDrawing(app.drawing.undo),
             redo: () => changeDrawing(app.drawing.redo),
@@ -629,26 +640,36 @@
         }
     }
 
-    const story = loaded();
-    if (!story) {
-        const language = (navigator.language || "en").startsWith("ko") ? "ko" : "en";
+    /** The language that was chosen, else the browser's. */
+    function chosenLanguage() {
+        const { language } = store.settings();
+        return texts.LANGUAGES.includes(language) ? language : (navigator.language || "en").startsWith("ko") ? "ko" : "en";
+    }
+
+    async function begin() {
+        const [story, language] = [loaded(), chosenLanguage()];
+        const isWhole = await texts.load(story, language);
         document.documentElement.lang = language;
-        find("missing").hidden = false;
-        find("missing").textContent = words.say(language, "noStoryboard");
-        return;
+        if (!story || !isWhole) {
+            find("missing").hidden = false;
+            find("missing").textContent = words.say(language, "noStoryboard");
+            return;
+        }
+        if (location.hash.startsWith("#presenter")) {
+            const root = dom.element("main", { id: "presenter" });
+            document.body.replaceChildren(root);
+            document.body.className = "speaker";
+            const command = board.presenter.presenter(story, root, language);
+            keys.listen(
+                () => false,
+                (name) => command(name),
+            );
+            return;
+        }
+        find("page").hidden = false;
+        board.app = application(story, language);
+        board.app.begin();
     }
-    if (location.hash.startsWith("#presenter")) {
-        const root = dom.element("main", { id: "presenter" });
-        document.body.replaceChildren(root);
-        document.body.className = "speaker";
-        const command = board.presenter.presenter(story, root);
-        keys.listen(
-            () => false,
-            (name) => command(name),
-        );
-        return;
-    }
-    find("page").hidden = false;
-    board.app = application(story);
-    board.app.begin();
+
+    begin();
 })();

@@ -47,10 +47,10 @@ impl Tab {
         arrows.into_iter().filter(|(id, ..)| ids.contains(id)).collect()
     }
 
-    /// Those of the ids that are boxes, with the middle of each.
+    /// Those of the ids that are boxes, with the place where the name of each is put.
     pub async fn boxes(&self, ids: &[String]) -> Vec<(String, Point)> {
-        let boxes =
-            "workbookWhiteboard.app.story.nodes.map((node) => [node.id, workbookWhiteboard.geometry.centre(node)])";
+        let boxes = "workbookWhiteboard.app.story.nodes.map((node) => \
+                     [node.id, workbookWhiteboard.sketch.anchorOf(node, workbookWhiteboard.app.label(node.id))])";
         let boxes: Vec<(String, Point)> = self.evaluate(boxes).await;
         let mut boxes: Vec<_> = boxes.into_iter().filter(|(id, _)| ids.contains(id)).collect();
         boxes.sort_by_key(|(id, _)| ids.iter().position(|one| one == id));

@@ -12,6 +12,9 @@ use stack::Stack;
 
 use super::{Report, TEMPLATE};
 
+/// How the types of resources end that say who may: the board draws them in a colour of their own.
+const MARKS: [&str; 3] = ["::Role", "Policy", "::OriginAccessControl"];
+
 /// What SAM makes of an API or a function, beside the resource of its name.
 const MADE_BY_SAM: [&str; 4] = [
     "AWS::ApiGateway::Deployment",
@@ -50,6 +53,13 @@ fn boxes(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>) -> Vec<Fau
             _ => String::new(),
         };
         if !what.is_empty() {
+            faults.push(report.at("node", &node.id, what));
+        }
+        let resource = stack.resources.iter().find(|resource| Some(&resource.logical_id) == node.resource.as_ref());
+        let is_mark = resource.is_some_and(|found| MARKS.iter().any(|mark| found.resource_type.ends_with(mark)));
+        if node.mark != is_mark {
+            let what =
+                if is_mark { "says who may; write `mark = true`" } else { "is no role or policy; take `mark` away" };
             faults.push(report.at("node", &node.id, what));
         }
         let board = storyboard.board;
