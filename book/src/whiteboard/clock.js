@@ -50,7 +50,9 @@
         if (clock.pausedSince === undefined) {
             return clock;
         }
-        return { ...clock, paused: clock.paused + now - clock.pausedSince, pausedSince: undefined, since: now };
+        // The machine's time may be set back meanwhile.
+        const stood = Math.max(0, now - clock.pausedSince);
+        return { ...clock, paused: clock.paused + stood, pausedSince: undefined, since: now };
     }
 
     /**

@@ -1,29 +1,8 @@
 // The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `clock.js`, `splits.js`,
-// `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper), `placing.js` (names and arrows), the modes
-// `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`; `whiteboard.html`
-// loads them in that order. They are classic scripts because modules do not load from file://.
-//
-// Hooks for tests, which stay as they are:
-//   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | names | ink | wet | marks
-//   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-current-mode, data-step, data-clock=off|running|paused,
-//                                 data-items (how many items the drawing has), data-language, data-recording=true, data-live=true once a running board is known;
-//                                 class presenting while the speaker window is open
-//   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
-//   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
-//                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next export-json
-//                                 export-csv import erase
-//   #clock [data-reading=total|step|behind]   the clock; [data-splits] the table, rows [data-step], cells [data-column=budget|now|best|last]
-//   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps
-//   [data-cues] cues; [data-trace][data-traced] what trace has ticked; [data-node][data-placed] names to choose; [data-name-input] typed names;
-//   #connect-from #connect-to #connect   an arrow by lists
-//   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
-//   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
-//   [data-missed-answer], [data-misses]   the exam
-//   [data-unknown-name] what is said of a name that no box has; [data-exam-time] [data-last-exam] how long the drawing of an exam took
-//   [data-follow-up-criteria]     what is wanted of the answer to a follow-up; [data-write-first] where to write a post before a log is shown
-//   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files and of its storage
-//   button[data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
-//   whiteboard.html#presenter-<name of the board's tab>: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
+// `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper), `placing.js` (names and
+// arrows), the modes `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`;
+// `whiteboard.html` loads them in that order. They are classic scripts because modules do not load from file://. What tests hold on to is
+// listed in `tests/browser/src/rehearsal.rs`.
 
 (function () {
     "use strict";
@@ -442,6 +421,7 @@
             if (name === app.mode) {
                 return;
             }
+            app.pen.stop();
             mode().leave();
             app.mode = name;
             keepSettings();
@@ -569,7 +549,7 @@
             app.surface = board.surface.surface(find("board"), story.paper, repaint);
             app.modes = Object.fromEntries(MODES.map((name) => [name, board.modes[name](app)]));
             app.presenting = board.presenter.presenting(app);
-            board.pen.pen(find("board"), app);
+            app.pen = board.pen.pen(find("board"), app);
             keys.listen(pressed, app.command);
             speak(app.language);
             app.surface.resize();

@@ -173,6 +173,9 @@
                     Math.min(height, Math.max(0, cross[1] + moves[name][1] * size)),
                 ];
                 tellPlace();
+            } else if (event.repeat && (name === "Enter" || name === "c")) {
+                // A key that is held down puts one name and not all of them.
+                return true;
             } else if (name === "Enter") {
                 put(cross);
             } else if (name === "[" || name === "]") {

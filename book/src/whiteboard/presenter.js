@@ -105,7 +105,7 @@
                     app.announce(app.say("presenting"));
                 } else if (message.kind === "bye") {
                     shown(false);
-                } else if (message.kind === "command") {
+                } else if (message.kind === "command" && typeof message.command === "string") {
                     app.command(message.command);
                 }
             },
@@ -161,7 +161,12 @@
 
         /** Whether it can be shown: another page of this origin may write to the channel as well. */
         function isState(told) {
-            const isClock = (one) => one && Array.isArray(one.steps) && Array.isArray(one.spent) && one.steps[one.index];
+            const isClock = (one) =>
+                one &&
+                Array.isArray(one.steps) &&
+                Array.isArray(one.spent) &&
+                one.steps[one.index] &&
+                [one.since, ...one.spent].every(Number.isFinite);
             return (
                 Boolean(told) &&
                 texts.LANGUAGES.includes(told.language) &&

@@ -26,7 +26,9 @@
         if (story && isThere()) {
             storyboard.addTexts(story, language, window.workbookTexts[language]);
         }
-        return words.isKnown(language) && isThere();
+        // A file of an earlier book, which a browser has kept, may lack what is new.
+        const isWhole = ({ title, question }) => (title || question || {})[language] !== undefined;
+        return words.isKnown(language) && Boolean(story) && [...story.steps, ...story.questions].every(isWhole);
     }
 
     board.texts = { LANGUAGES, load };

@@ -919,6 +919,77 @@ async fn an_exam_takes_ordinary_names_and_keeps_its_time() {
 }
 
 #[tokio::test]
+async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
+    let rehearsal = Rehearsal::begin().await;
+    let (tab, chromium) = (&rehearsal.tab, &rehearsal.chromium);
+    let hold = |key: &str| {
+        format!(
+            "for (let at = 0; at < 6; at += 1) {{
+                document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', repeat: at > 0, bubbles: true }}));
+            }}"
+        )
+    };
+    // A key that is held down goes through the steps, but starts no second clock and puts no second name.
+    tab.run(&hold("t")).await;
+    tab.says("clock", "running").await;
+    tab.run(&hold("ArrowRight")).await;
+    assert_eq!(tab.evaluate::<usize>("workbookWhiteboard.app.index").await, 6);
+    tab.run(&hold("t")).await;
+    tab.says("clock", "off").await;
+    assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(1));
+    tab.rehearse("recall").await;
+    tab.run("document.getElementById('board').focus()").await;
+    tab.run(&hold("Enter")).await;
+    tab.says("items", "1").await;
+
+    // A stroke that is under the pen when the mode changes belongs to neither.
+    tab.run(
+        "const [board, box] = [document.getElementById('board'), document.getElementById('board').getBoundingClientRect()];
+         const touch = (kind, x, y) => board.dispatchEvent(new PointerEvent(kind, { pointerId: 7, pointerType: 'touch', isPrimary: true, bubbles: true,
+             clientX: box.left + x, clientY: box.top + y }));
+         board.setPointerCapture = () => undefined;
+         touch('pointerdown', 20, 20); touch('pointermove', 200, 90);
+         document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '2', bubbles: true }));
+         touch('pointermove', 300, 20); touch('pointerup', 300, 20);",
+    )
+    .await;
+    tab.rehearses("trace").await;
+    tab.says("items", "0").await;
+    tab.rehearse("recall").await;
+    tab.says("items", "1").await;
+
+    // Another page of this origin writes to the windows' channel what neither of them says.
+    let speaker = &page(chromium, &rehearsal.board.url("book", "/whiteboard.html#presenter-stranger"), "").await;
+    speaker.until("document.getElementById('presenter-content')").await;
+    let stranger = &page(chromium, &rehearsal.board.url("book", "/index.html"), "").await;
+    stranger
+        .run(
+            "const channel = new BroadcastChannel('workbook-whiteboard');
+             let count = 0;
+             const send = (content) => channel.postMessage({ channel: 'workbook-whiteboard', pair: '', name: 'stranger', count: ++count, ...content });
+             [null, 7, 'x', [], { channel: 'workbook-whiteboard' }].forEach((message) => channel.postMessage(message));
+             for (const command of [{ toString: 1 }, '__proto__', 'constructor', 'erase', undefined]) {
+                 send({ role: 'presenter', kind: 'command', command });
+             }
+             const clock = { steps: [{ budget: 1 }], spent: ['x'], since: 1, index: 0 };
+             for (const state of [undefined, null, 5, {}, { language: 'xx' }, { language: 'ko', minutes: 5, index: 99 },
+                 { language: 'ko', minutes: 5, index: 0, clock }, { language: 'ko', minutes: 5, index: 0, clock: {} }]) {
+                 send({ role: 'board', kind: 'state', state });
+             }
+             send({ role: 'board', kind: 'state', state: { language: 'ko', minutes: 5, index: 2 } });",
+        )
+        .await;
+    // What has the form of a state is shown, and nothing before it was.
+    speaker
+        .until("document.documentElement.lang === 'ko' && document.querySelector('[data-presenter-step=site]')")
+        .await;
+    for window in [tab, speaker] {
+        assert_eq!(window.evaluate::<Vec<String>>("window.thrown").await, [""; 0]);
+    }
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
 async fn a_run_that_is_broken_off_says_what_it_did_not_reach() {
     let rehearsal = Rehearsal::begin().await;
     let tab = &rehearsal.tab;
@@ -1189,9 +1260,8 @@ async fn the_page_fits_a_phone_and_is_light() {
 
 #[test]
 fn the_hooks_are_listed() {
-    let main =
-        fs::read_to_string(journeys::root().join("book/src/whiteboard/main.js")).expect("the page has a main.js");
-    let list = main.split("(function () {").next().expect("it opens with a comment");
+    let vocabulary = fs::read_to_string(journeys::root().join("tests/browser/src/rehearsal.rs")).expect("it is read");
+    let list = vocabulary.split("```").nth(1).expect("its first comment has a list");
     for hook in ["data-current-mode", "data-presenter-step", "data-missing", "data-splits", "data-misses", "data-tick"]
     {
         assert!(list.contains(hook), "{hook} is not listed");

@@ -214,6 +214,11 @@ fn the_clock_counts_steps_and_not_questions() {
                    "splits": [{ "step": "a", "budget": 30, "seconds": 35 }, { "step": "b", "budget": 20, "seconds": 10 }] },
             }),
         ),
+        // The machine's time is set back while a question is asked.
+        (
+            "clock.run(clock.resumed(clock.paused(clock.started([{ id: 'a', seconds: 30 }], 5, 'watch', 50000), 60000), 20000), 21000).paused",
+            json!(0),
+        ),
         // Back at a step, its time goes on. A step that was never reached has no time, not even 0.
         (
             "(() => { let c = clock.started([{ id: 'a', seconds: 30 }, { id: 'b', seconds: 20 }, { id: 'c', seconds: 1 }], 5, 'watch', 0); \
@@ -294,6 +299,26 @@ fn an_archive_takes_in_only_what_has_its_form() {
         (file("file.recalls[0].at = 'now'"), "whyForm"),
         (file("file.recalls[0].swapped = [['a']]"), "whyForm"),
         (file("file.recalls = {}"), "whyForm"),
+        (file("file.recalls[0].at = '2026-99-99T99:99:99Z'"), "whyForm"),
+        (
+            file(
+                "file.runs = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, mode: { toString: 1 }, splits: [] }]",
+            ),
+            "whyForm",
+        ),
+        (
+            file("file.runs = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, complete: 'yes', splits: [] }]"),
+            "whyForm",
+        ),
+        (
+            file("file.exams = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, seconds: '1', answers: [] }]"),
+            "whyForm",
+        ),
+        (
+            file("file.exams = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, drawn: 'all', answers: [] }]"),
+            "whyForm",
+        ),
+        (file("file.drawings.recall[0].points = [[1, 2, 3, 4]]"), "whyForm"),
         (file("file.drawings.recall[0].points = []"), "whyForm"),
         (file("file.drawings.recall[0].points[0][0] = 1e9"), "whyForm"),
         (file("file.drawings.recall[0].kind = 'constructor'"), "whyForm"),
@@ -306,6 +331,17 @@ fn an_archive_takes_in_only_what_has_its_form() {
     let cases: Vec<(&str, Value)> = cases.iter().map(|(expression, says)| (expression.as_str(), json!(says))).collect();
     check(&cases);
     check(&[
+        // What this page does not write is not taken in.
+        (
+            "Object.keys(archive.checked({ runs: [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, more: 1, \
+          splits: [{ step: 's', budget: 1, seconds: 1, more: 1 }] }] }).runs[0]).join()",
+            json!("id,at,minutes,splits"),
+        ),
+        (
+            "archive.checkedItems([{ ...stroke([[1, 2]]), more: 1 }, JSON.parse('{\"kind\":\"word\",\"id\":1,\"text\":\"a\",\"x\":1,\"y\":1,\"__proto__\":{\"b\":1}}')]) \
+          .map((item) => Object.keys(item).join())",
+            json!(["kind,id,colour,width,points", "kind,id,text,x,y"]),
+        ),
         // Of two with the same id one is left, and a table, which has less, takes nothing away.
         (
             "archive.merged({ ...archive.empty(), exams: [{ id: 'e', at: '2', drawn: ['api'], answers: [] }] }, \
