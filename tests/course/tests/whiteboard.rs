@@ -43,6 +43,11 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "the version of 5 minutes has steps of 301 seconds together, and 300 are its minutes",
         ),
         ("words-per-minute = 130", "words-per-minute = 80", "words to say in"),
+        (
+            "talk.ko = \"안녕하세요. ",
+            "talk.ko = \"안녕하세요. 오늘은 여러분께 서버리스로 만든 게시판을 처음부터 끝까지 아주 천천히 하나씩 그려 가면서 자세히 설명해 드리려고 합니다. ",
+            "Korean syllables to say in 30 seconds",
+        ),
         ("minutes = 15", "minutes = 16", "keep one each of [5, 15, 30], the shortest first"),
         // what is said
         (
@@ -97,7 +102,7 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         (
             "met-by.ko = [\"질문은 몇 가지로 정해져 있고\", ",
             "met-by.ko = [\"\", ",
-            "the question why-dynamodb has in its first answer not the words \"\"",
+            "the question why-dynamodb has in its first answer too few letters in \"\"",
         ),
         (
             "The board asks a few known questions",
@@ -114,7 +119,27 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "",
             "the question why-dynamodb has in its answer to the follow-up not the words \"I would start relational\"",
         ),
+        (
+            "met-by.en = [\"a few known questions\", ",
+            "met-by.en = [\"a\", ",
+            "the question why-dynamodb has in its first answer too few letters in \"a\"",
+        ),
+        (
+            "met-by.ko = [\"질문은 몇 가지로 정해져 있고\", ",
+            "met-by.ko = [\"not: 무엇이든\", ",
+            "the question why-dynamodb has in its first answer nothing in Korean that must be said",
+        ),
         // what refers to what
+        (
+            "draw = [\"api\", \"browser-to-api\"]",
+            "draw = [\"api\", \"browser-to-api\", \"browser\"]",
+            "the step api draws browser, which the step conditions has drawn",
+        ),
+        (
+            "steps = [\"conditions\", \"serverless\", \"site\", \"api\", ",
+            "steps = [\"conditions\", \"serverless\", \"serverless\", \"site\", \"api\", ",
+            "the version of 5 minutes has the step serverless twice",
+        ),
         ("ticks = [\"Lambda\"]", "ticks = [\"Lambdas\"]", "ticks \"Lambdas\", and no list has that line by then"),
         ("ticks = [\"Lambda\"]", "", "the version of 5 minutes never ticks \"Lambda\""),
         ("ticks = [\"Lambda\"]", "ticks = [\"Lambda\", \"REST\"]", "ticks \"REST\" twice"),
@@ -233,6 +258,16 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         ),
         ("edge = \"DestinationConfig\"", "edge = \"Origins\"", "the arrow board-feed-to-failures has the edge"),
         ("edge = \"StreamSpecification\"", "edge = \"outside\"", "table is a resource, so the template can say more"),
+        (
+            "from = \"table\"\nto = \"stream\"",
+            "from = \"stream\"\nto = \"table\"",
+            "the arrow table-to-stream has the edge \"StreamSpecification\"",
+        ),
+        (
+            "live = \"log board-feed\"",
+            "live = \"log board-food\"",
+            "the step failures shows the log of board-food, and infra/template.yaml has no such function",
+        ),
         ("edge = \"StreamSpecification\"", "edge = \"Magic\"", "that is not one of outside, Origins"),
         (
             "from = \"browser\"\nto = \"api\"",

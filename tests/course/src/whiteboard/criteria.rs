@@ -8,6 +8,8 @@ use super::Report;
 
 /// Before words that an answer must not have.
 const NOT: &str = "not: ";
+/// Fewer letters stand in any answer; a word that it must not have may be as short as two syllables of Korean.
+const LETTERS: usize = 3;
 
 pub(super) fn faults(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -37,10 +39,16 @@ fn unmet(answer: &Text, criteria: &Lines, met_by: &Lines) -> Vec<String> {
                 met_by.len()
             ));
         }
+        if !met_by.is_empty() && met_by.iter().all(|words| words.starts_with(NOT)) {
+            unmet.push(format!("nothing in {language} that must be said; write a criterion that words can meet"));
+        }
         let answer = answer.to_lowercase();
         for (criterion, words) in criteria.iter().zip(met_by) {
             let (words, wanted) = words.strip_prefix(NOT).map_or((words.as_str(), true), |words| (words, false));
-            if words.trim().is_empty() || answer.contains(&words.to_lowercase()) != wanted {
+            let least = if wanted { LETTERS } else { LETTERS - 1 };
+            if words.chars().filter(|letter| letter.is_alphanumeric()).count() < least {
+                unmet.push(format!("too few letters in {words:?} to meet {criterion:?}; name the words that do"));
+            } else if answer.contains(&words.to_lowercase()) != wanted {
                 let not = if wanted { "not " } else { "" };
                 unmet.push(format!(
                     "{not}the words {words:?}, so it misses its criterion {criterion:?}; say it, or put the criterion where it is said",

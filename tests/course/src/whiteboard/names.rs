@@ -78,7 +78,20 @@ fn unknown(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
             faults.push(report.at("step", &step.id, what));
         }
     }
+    let mut drawn = BTreeMap::new();
+    for step in &storyboard.steps {
+        for id in &step.draw {
+            if let Some(other) = drawn.insert(id, &step.id) {
+                let what = format!("draws {id}, which the step {other} has drawn; leave it to one of them");
+                faults.push(report.at("step", &step.id, what));
+            }
+        }
+    }
     for version in &storyboard.versions {
+        let mut told = BTreeSet::new();
+        for id in version.steps.iter().filter(|id| !told.insert(*id)) {
+            faults.push(report.of_version(version.minutes, format!("has the step {id} twice; take one of them away")));
+        }
         for id in version.steps.iter().filter(|id| storyboard.step(id).is_none()) {
             faults.push(
                 report.of_version(version.minutes, format!("has the step {id:?}, and there is no such step; name one")),

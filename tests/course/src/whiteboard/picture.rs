@@ -12,6 +12,9 @@ use stack::Stack;
 
 use super::{Report, TEMPLATE};
 
+/// What the API's own log is called.
+const API_LOG: &str = "api";
+
 /// How the types of resources end that say who may: the board draws them in a colour of their own.
 const MARKS: [&str; 3] = ["::Role", "Policy", "::OriginAccessControl"];
 
@@ -34,6 +37,13 @@ pub(super) fn faults(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>
                 &arrow.id,
                 format!("has the edge {:?}, and {why}; make the picture follow {TEMPLATE}", arrow.edge),
             ));
+        }
+    }
+    for step in &storyboard.steps {
+        let Some(("log", name)) = step.live.as_deref().and_then(|live| live.split_once(' ')) else { continue };
+        if name != API_LOG && !stack.functions.iter().any(|function| function.name == name) {
+            let what = format!("shows the log of {name}, and {TEMPLATE} has no such function; name one, or {API_LOG}");
+            faults.push(report.at("step", &step.id, what));
         }
     }
     faults
@@ -153,7 +163,8 @@ fn untrue(arrow: &Arrow, from: &Node, to: &Node, stack: &Stack) -> Option<String
         "Policies" => may(stack, source, name, target),
         // The stream is a part of the table, with a box of its own.
         "StreamSpecification" => {
-            source == target
+            (from.glyph, to.glyph) == (Glyph::Table, Glyph::Queue)
+                && source == target
                 && table(stack, source).is_some_and(|table| table.create.get("StreamSpecification").is_some())
         }
         "DestinationConfig" => stack.event_source_mappings.iter().any(|mapping| {
