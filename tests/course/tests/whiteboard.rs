@@ -310,6 +310,43 @@ fn a_resource_that_is_renamed_in_the_template_is_missed() {
 }
 
 #[test]
+fn a_figure_that_changes_in_the_template_is_missed_in_the_talk() {
+    let (text, template) = (read(FILE), read(TEMPLATE));
+    for (from, to, says) in [
+        ("MemorySize: 256", "MemorySize: 512", "the step function does not say \"512 MB\""),
+        (
+            "Timeout: 6\n",
+            "Timeout: 7\n",
+            "the question when-not-serverless does not say \"This function has seven seconds\"",
+        ),
+        ("Limit: 100,", "Limit: 50,", "the step throttles does not say \"Stage: 50 a second, burst 200\""),
+        (
+            "BurstLimit: 200",
+            "BurstLimit: 300",
+            "the question ddos does not say \"about 100 a second with a burst of 300\"",
+        ),
+        ("RetryAttempts: 10", "RetryAttempts: 3", "the step failures does not say \"three retries or an hour\""),
+        (
+            "AgeInSeconds: 3600",
+            "AgeInSeconds: 7200",
+            "the question poison-record does not say \"ten retries or 7200 seconds\"",
+        ),
+        (
+            "dynamodb:DeleteItem",
+            "dynamodb:DeleteItem\n                  - dynamodb:Scan",
+            "the step access does not say \"six actions on one table\"",
+        ),
+    ] {
+        assert!(template.contains(from), "{TEMPLATE} has no {from:?} to edit");
+        let found = told(&text, &template.replacen(from, to, 1));
+        assert!(
+            found.iter().any(|fault| fault.contains(says)),
+            "{from:?} → {to:?} does not say {says:?} but: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn an_arrow_is_missed_when_the_template_no_longer_says_it() {
     let (text, template) = (read(FILE), read(TEMPLATE));
     for (from, to, arrow) in [
