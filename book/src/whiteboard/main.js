@@ -631,8 +631,8 @@
         const isWhole = await texts.load(story, language);
         document.documentElement.lang = language;
         if (!story || !isWhole) {
+            // It speaks both languages by itself: the words may be what is missing.
             find("missing").hidden = false;
-            find("missing").textContent = words.say(language, "noStoryboard");
             return;
         }
         if (location.hash.startsWith("#presenter")) {

@@ -23,8 +23,10 @@
             isThere() ? undefined : `whiteboard-storyboard-${language}.js`,
         ];
         await Promise.all(files.filter(Boolean).map(loaded));
-        if (story && isThere()) {
+        try {
             storyboard.addTexts(story, language, window.workbookTexts[language]);
+        } catch {
+            return false;
         }
         // A file of an earlier book, which a browser has kept, may lack what is new.
         const isWhole = ({ title, question }) => (title || question || {})[language] !== undefined;

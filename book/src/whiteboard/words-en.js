@@ -197,8 +197,6 @@
         keyChoose: "on the board: choose another name",
         keyConnect: "on the board: connect from one box to the next",
         keyTake: "on the board: take away what is under the cross",
-        noStoryboard:
-            "The storyboard has not loaded: whiteboard-storyboard.js, or a language of it, is missing beside this page. Both are made when the book is built.",
         noLanguage: "The other language has not loaded: its files are missing beside this page.",
     };
 })();

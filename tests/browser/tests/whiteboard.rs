@@ -480,11 +480,26 @@ async fn a_storage_that_is_closed_full_or_broken_loses_nothing_unsaid() {
     for script in [
         "Object.defineProperty(window, 'workbookStoryboard', { value: undefined })",
         "Object.defineProperty(window, 'workbookStoryboard', { value: { board: {} } })",
+        // Texts of an earlier book, which a browser has kept.
+        "Object.defineProperty(window, 'workbookTexts', { value: { en: { step: {}, question: {} } } })",
+        "Object.defineProperty(window, 'workbookTexts', { value: { en: { step: 7 } } })",
     ] {
         let tab = page(&chromium, &url, script).await;
-        tab.until("document.getElementById('missing').textContent.includes('whiteboard-storyboard.js')").await;
+        tab.until("!document.getElementById('missing').hidden").await;
+        let said: String = tab.evaluate("document.getElementById('missing').textContent").await;
+        assert!(said.contains("whiteboard-storyboard.js") && said.contains("cargo run"), "{said}");
         assert!(tab.evaluate::<bool>("document.getElementById('page').hidden").await);
     }
+    // Nor does it need its words for that.
+    let wordless = "const append = Element.prototype.append;
+        Element.prototype.append = function (...all) {
+            all.filter(({ src }) => src?.includes('words-')).forEach((script) => { script.src = 'gone.js'; });
+            return append.apply(this, all);
+        };";
+    let tab = page(&chromium, &url, wordless).await;
+    tab.until("!document.getElementById('missing').hidden").await;
+    assert!(tab.evaluate::<String>("document.getElementById('missing').textContent").await.contains("cargo run"));
+    assert_eq!(tab.evaluate::<Vec<String>>("window.thrown").await, [""; 0]);
 }
 
 #[tokio::test]

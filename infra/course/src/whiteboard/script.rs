@@ -49,7 +49,7 @@ fn script(data: &Value, language: &str) -> String {
 fn picture(data: &Value) -> Value {
     let mut shown = without(data, &|name, _| KEPT_BACK.contains(&name));
     for list in TOLD {
-        shown[list] = without(&shown[list], &|_, value| value.get(LANGUAGES[0]).is_some());
+        shown[list] = without(&shown[list], &|_, value| value.get(LANGUAGES[0]).is_some() || value == &json!([]));
     }
     shown
 }
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(
             data["step"][1],
             json!({ "id": "api", "seconds": 30, "draw": ["api", "browser-to-api", "role"],
-            "ticks": ["REST"], "asks": [], "live": "GET /board" })
+            "ticks": ["REST"], "live": "GET /board" })
         );
         assert_eq!(data["question"][0].as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "links"]);
         for (script, language, answer, criterion) in [(english, "en", "Yes.", "Three"), (korean, "ko", "네.", "셋")] {
