@@ -20,7 +20,7 @@
 
     /** The run of a version that is nearest to its budgets, or undefined. */
     function best(runs, minutes) {
-        const complete = ofVersion(runs, minutes).filter((run) => run.complete);
+        const complete = ofVersion(runs, minutes).filter((run) => run.complete && run.splits.length > 0);
         return complete.reduce((least, run) => (least && deviation(least) <= deviation(run) ? least : run), undefined);
     }
 

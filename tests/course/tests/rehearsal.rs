@@ -234,6 +234,7 @@ fn the_best_run_is_the_one_nearest_to_its_budgets() {
     let runs = "[run('a', '2026-01-01', 5, true, [10, 10]), run('b', '2026-01-02', 5, true, [31, 28]), run('c', '2026-01-03', 5, false, [30]), run('d', '2026-01-04', 15, true, [30, 30])]";
     let cases = [
         (format!("splits.best({runs}, 5).id"), json!("b")),
+        (format!("splits.best([run('empty', '2026-01-09', 5, true, []), ...{runs}], 5).id"), json!("b")),
         (format!("splits.last({runs}, 5).id"), json!("c")),
         (format!("splits.best({runs}, 30) === undefined"), json!(true)),
         (

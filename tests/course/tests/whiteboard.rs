@@ -243,6 +243,12 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "\"FeedFailuresNotEmpty\", \"Gone\",\n",
             "why Gone is left out, and infra/template.yaml does not have it",
         ),
+        ("width = 250\nheight = 240", "width = 0\nheight = 240", "the node conditions is too small to be written on"),
+        (
+            "glyph = \"list\"",
+            "glyph = \"box\"",
+            "the node conditions is a list without lines, or has lines and is no list",
+        ),
         ("x = 60\ny = 240", "x = 1500\ny = 240", "the node browser leaves the board"),
         ("x = 60\ny = 240", "x = 400\ny = 240", "the node browser stands on the node"),
         (

@@ -12,6 +12,9 @@ use stack::Stack;
 
 use super::{Report, TEMPLATE};
 
+/// The smallest box, in units of the paper.
+const SMALLEST: [u32; 2] = [60, 30];
+
 /// What the API's own log is called.
 const API_LOG: &str = "api";
 
@@ -70,6 +73,14 @@ fn boxes(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>) -> Vec<Fau
         if node.mark != is_mark {
             let what =
                 if is_mark { "says who may; write `mark = true`" } else { "is no role or policy; take `mark` away" };
+            faults.push(report.at("node", &node.id, what));
+        }
+        if node.width < SMALLEST[0] || node.height < SMALLEST[1] {
+            let what = format!("is too small to be written on; make it {} by {} at least", SMALLEST[0], SMALLEST[1]);
+            faults.push(report.at("node", &node.id, what));
+        }
+        if (node.glyph == Glyph::List) == node.lines.en.is_empty() {
+            let what = "is a list without lines, or has lines and is no list; change its `glyph` or its `lines`";
             faults.push(report.at("node", &node.id, what));
         }
         let board = storyboard.board;
