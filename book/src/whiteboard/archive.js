@@ -1,7 +1,7 @@
 // What is kept of all rehearsals, as a file to take along and back: JSON has everything, CSV the splits of the runs and the answers of
 // the exams, one a row, for a spreadsheet. Both can be read again without loss of what they hold. Pure.
 //
-// Kept: `{runs, exams, recalls, drawings}`. A run is what `clock.run` returns; an exam `{id, at, minutes, answers: [{question, met, followUp}]}`;
+// Kept: `{runs, exams, recalls, drawings}`. A run is what `clock.run` returns; an exam `{id, at, minutes, seconds, answers: [{question, met, followUp}]}`;
 // a recall `{id, at, minutes, drawn, missing, reversed, swapped}`; drawings are the items of each mode.
 
 (function () {
@@ -42,46 +42,62 @@
 
     const isText = (value) => typeof value === "string" && value.length <= 500;
     const isCount = (value) => typeof value === "number" && Number.isFinite(value);
+    const isTruth = (value) => typeof value === "boolean";
     // No paper is so large; without a limit, a line to the end of the numbers would be drawn for ever.
     const isPlace = (value) => isCount(value) && Math.abs(value) <= 20000;
-    const isTime = (value) => isText(value) && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
-    const isList = (value, form) => Array.isArray(value) && value.every(form);
-    const isPair = (value) => isList(value, isText) && value.length === 2;
+    const isTime = (value) => isText(value) && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && Number.isFinite(Date.parse(value));
+    const isList = (form) => (value) => Array.isArray(value) && value.every(form);
+    const isPair = (value) => isList(isText)(value) && value.length === 2;
+    const isPoint = (value) => isList(isPlace)(value) && (value.length === 2 || value.length === 3);
+    const perhaps = (form) => (value) => value === undefined || form(value);
+
+    /** Whether an object has these fields. */
+    const has = (fields) => (value) =>
+        Boolean(value) && typeof value === "object" && Object.entries(fields).every(([name, form]) => form(value[name]));
+
+    /** An object with these fields and no others. */
+    const only = (fields, value) =>
+        Object.fromEntries(Object.keys(fields).flatMap((name) => (value[name] === undefined ? [] : [[name, value[name]]])));
+
+    const SPLIT = { step: isText, budget: isCount, seconds: isCount };
+    const ANSWER = { question: isText, met: isList(isTruth), followUp: perhaps(isTruth) };
+    const RESULT = { drawn: isList(isText), missing: isList(isText), reversed: isList(isText), swapped: isList(isPair) };
+    const PERHAPS = Object.fromEntries(Object.entries(RESULT).map(([name, form]) => [name, perhaps(form)]));
+    const OWN = { id: isText, at: isTime, minutes: isCount };
     const FORMS = {
-        runs: (run) =>
-            isCount(run.minutes) &&
-            isList(run.splits, (split) => split && isText(split.step) && isCount(split.budget) && isCount(split.seconds)),
-        exams: (exam) =>
-            isCount(exam.minutes) &&
-            isList(
-                exam.answers,
-                (answer) => answer && isText(answer.question) && isList(answer.met, (one) => typeof one === "boolean"),
-            ),
-        recalls: (recall) =>
-            isCount(recall.minutes) &&
-            ["drawn", "missing", "reversed"].every((list) => isList(recall[list], isText)) &&
-            isList(recall.swapped, isPair),
+        runs: {
+            ...OWN,
+            mode: perhaps(isText),
+            complete: perhaps(isTruth),
+            paused: perhaps(isCount),
+            splits: isList(has(SPLIT)),
+        },
+        // A table has the answers of an exam only.
+        exams: { ...OWN, seconds: perhaps(isCount), ...PERHAPS, answers: isList(has(ANSWER)) },
+        recalls: { ...OWN, ...RESULT },
     };
+    const INNER = { runs: ["splits", SPLIT], exams: ["answers", ANSWER] };
 
+    const ITEM = { kind: isText, id: isCount };
     const KINDS = {
-        stroke: (item) =>
-            isText(item.colour) &&
-            isPlace(item.width) &&
-            isList(item.points, (point) => Array.isArray(point) && point.length >= 2 && point.every(isPlace)) &&
-            item.points.length > 0,
-        node: (item) => isText(item.node) && isPlace(item.x) && isPlace(item.y),
-        arrow: (item) => isText(item.from) && isText(item.to),
-        word: (item) => isText(item.text) && isPlace(item.x) && isPlace(item.y),
+        stroke: {
+            ...ITEM,
+            colour: isText,
+            width: isPlace,
+            points: (points) => isList(isPoint)(points) && points.length > 0,
+        },
+        node: { ...ITEM, node: isText, x: isPlace, y: isPlace, boxed: perhaps(isTruth) },
+        arrow: { ...ITEM, from: isText, to: isText },
+        word: { ...ITEM, text: isText, x: isPlace, y: isPlace },
     };
-    const isItem = (item) =>
-        Boolean(item) && isCount(item.id) && Object.hasOwn(KINDS, item.kind) && KINDS[item.kind](item);
+    const isItem = (item) => Boolean(item) && Object.hasOwn(KINDS, item.kind) && has(KINDS[item.kind])(item);
 
-    /** The items of a drawing, if they are some; throws otherwise. */
+    /** The items of a drawing, if they are some, with nothing else in them; throws otherwise. */
     function checkedItems(items) {
-        if (!isList(items, isItem)) {
+        if (!isList(isItem)(items)) {
             throw fault("whyForm", { what: "drawings" });
         }
-        return items;
+        return items.map((item) => only(KINDS[item.kind], item));
     }
 
     /** What is kept, from data that somebody else may have written. Throws if it has not our form; nothing else gets in. */
@@ -92,10 +108,14 @@
         }
         for (const list of LISTS) {
             const found = data[list] === undefined ? [] : data[list];
-            if (!isList(found, (one) => one && isText(one.id) && isTime(one.at) && FORMS[list](one))) {
+            if (!isList(has(FORMS[list]))(found)) {
                 throw fault("whyForm", { what: list });
             }
-            kept[list] = found;
+            const [name, inner] = INNER[list] || [];
+            kept[list] = found.map((one) => {
+                const clean = only(FORMS[list], one);
+                return name ? { ...clean, [name]: clean[name].map((each) => only(inner, each)) } : clean;
+            });
         }
         for (const mode of MODES.filter((name) => Object.hasOwn(data.drawings || {}, name))) {
             kept.drawings[mode] = checkedItems(data.drawings[mode]);
@@ -125,7 +145,7 @@
             isText(one.type) &&
             /^(audio|video)\//.test(one.type) &&
             typeof one.data === "string";
-        if (!isList(recordings, isRecording)) {
+        if (!isList(isRecording)(recordings)) {
             throw fault("whyForm", { what: "recordings" });
         }
         return { kept: checked(data), recordings };
@@ -160,7 +180,7 @@
                 "",
                 question,
                 "",
-                "",
+                exam.seconds === undefined ? "" : exam.seconds,
                 met.map(Number).join(" "),
                 followUp,
             ]),
@@ -192,7 +212,8 @@
             const isWhole = cells.length === COLUMNS.length && isText(of.id) && isTime(at) && isCount(minutes);
             const split = { step: of.item, budget: number(of.budget), seconds: number(of.seconds) };
             const isSplit = of.kind === "split" && isCount(split.budget) && isCount(split.seconds);
-            const isAnswer = of.kind === "answer" && /^([01]( [01])*)?$/.test(of.met);
+            const isMeasured = of.seconds === "" || isCount(number(of.seconds));
+            const isAnswer = of.kind === "answer" && isMeasured && /^([01]( [01])*)?$/.test(of.met);
             if (!isWhole || !(isSplit || isAnswer) || !isText(of.item)) {
                 // The first row has the columns, and people count from one.
                 throw fault("whyRow", { row: index + 2 });
@@ -204,7 +225,8 @@
             } else {
                 const met = of.met === "" ? [] : of.met.split(" ").map((one) => one === "1");
                 const answer = { question: of.item, met, followUp: isTrue(of["follow-up"]) };
-                ofId(kept.exams, of.id, () => ({ at, minutes, answers: [] })).answers.push(answer);
+                const time = of.seconds === "" ? {} : { seconds: number(of.seconds) };
+                ofId(kept.exams, of.id, () => ({ at, minutes, ...time, answers: [] })).answers.push(answer);
             }
         });
         return kept;

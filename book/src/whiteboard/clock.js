@@ -50,7 +50,9 @@
         if (clock.pausedSince === undefined) {
             return clock;
         }
-        return { ...clock, paused: clock.paused + now - clock.pausedSince, pausedSince: undefined, since: now };
+        // The machine's time may be set back meanwhile.
+        const stood = Math.max(0, now - clock.pausedSince);
+        return { ...clock, paused: clock.paused + stood, pausedSince: undefined, since: now };
     }
 
     /**
@@ -74,7 +76,10 @@
         };
     }
 
-    /** What is kept of a talk that ends now: `{id, at, mode, minutes, complete, paused, splits: [{step, budget, seconds}]}`. */
+    /**
+     * What is kept of a talk that ends now: `{id, at, mode, minutes, complete, paused, splits: [{step, budget, seconds}]}`. A step that was never
+     * reached has no split.
+     */
     function run(clock, now) {
         const { spent, paused: stood } = counted(resumed(clock, now), now);
         const seconds = (milliseconds) => Math.round(milliseconds / 100) / 10;
@@ -85,7 +90,9 @@
             minutes: clock.minutes,
             complete: clock.seen.every(Boolean),
             paused: seconds(stood),
-            splits: clock.steps.map(({ step, budget }, at) => ({ step, budget, seconds: seconds(spent[at]) })),
+            splits: clock.steps
+                .map(({ step, budget }, at) => ({ step, budget, seconds: seconds(spent[at]) }))
+                .filter((_, at) => clock.seen[at]),
         };
     }
 

@@ -1,6 +1,7 @@
 // What somebody has drawn: a list of items, with undo and redo. An item is one of
 //   {kind: "stroke", id, colour, width, points: [[x, y, pressure], …]}
-//   {kind: "node", id, node, x, y, boxed}      a name of the storyboard that was put on the board, with its middle; boxed: with a box around it
+//   {kind: "node", id, node, x, y, boxed}      a name of the storyboard that was put on the board, with its middle; boxed: with a box around it,
+//                                             else in a box of one's own, where a frame has its title
 //   {kind: "arrow", id, from, to}              two of those names connected (`from` and `to` are ids of nodes)
 //   {kind: "word", id, text, x, y}             a name that the storyboard does not have
 // Pure: nothing is painted here.
@@ -9,7 +10,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { geometry } = board;
+    const { geometry, sketch } = board;
 
     /** A drawing that begins with `items`. */
     function drawing(items = []) {
@@ -76,11 +77,27 @@
         };
     }
 
-    /** The rectangle that a placed name takes: as large as its node in the storyboard. */
+    const isTitle = (node, item) => Boolean(node) && node.glyph === "frame" && item.boxed === false;
+
+    /** The rectangle that a placed name takes: as large as its node in the storyboard; no more than its title if it has a frame of one's own. */
     function rectOf(story, item) {
         const node = story.node.get(item.node);
-        const [width, height] = node ? [node.width, node.height] : [160, 60];
+        const [width, height] = node && !isTitle(node, item) ? [node.width, node.height] : [160, 60];
         return { x: item.x - width / 2, y: item.y - height / 2, width, height };
+    }
+
+    /**
+     * Where a node has its middle if its name is put at a point: a frame hangs on its title, and everything stays on the board. `words`: what
+     * is written into it.
+     */
+    function middleOf(story, node, words, [x, y]) {
+        const [middle, anchor] = [geometry.centre(node), sketch.anchorOf(node, words)];
+        const { width, height } = story.paper;
+        const inside = (at, size, whole) => Math.min(Math.max(at, size / 2), Math.max(size / 2, whole - size / 2));
+        return [
+            inside(x + middle[0] - anchor[0], node.width, width),
+            inside(y + middle[1] - anchor[1], node.height, height),
+        ];
     }
 
     /** The placed names of a drawing, the last one of each node: a map from the node's id to the item. */
@@ -115,7 +132,8 @@
                     const node = story.node.get(item.node);
                     const rect = rectOf(story, item);
                     if (node && node.glyph === "frame") {
-                        return geometry.distance([rect.x + 60, rect.y + 22], point) <= radius + 50;
+                        const title = isTitle(node, item) ? [item.x, item.y] : [rect.x + 60, rect.y + 22];
+                        return geometry.distance(title, point) <= radius + 50;
                     }
                     return geometry.distanceToRect(rect, point) <= radius / 2;
                 }
@@ -123,5 +141,5 @@
         });
     }
 
-    board.drawing = { drawing, rectOf, placed, touched };
+    board.drawing = { drawing, rectOf, middleOf, placed, touched };
 })();

@@ -5,7 +5,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { dom, exam, findings, storyboard } = board;
+    const { clock, dom, exam, findings, splits, storyboard } = board;
     const { button, element } = dom;
 
     const COUNT = 3;
@@ -14,6 +14,8 @@
         // stage: "before", "drawing", "compared", "questions" or "after"
         let stage = "before";
         let [compared, asked, at, shown, answers, missedBefore, begun] = [undefined, [], 0, "question", [], [], 0];
+        // How long the drawing took, in seconds, and whether the clock knows how long each step took.
+        let [seconds, measured] = [undefined, false];
 
         const wanted = () => storyboard.drawnBy(app.steps);
         const to = (next) => {
@@ -43,7 +45,9 @@
         }
 
         function drawn() {
-            app.finishClock();
+            const run = app.finishClock();
+            seconds = run && splits.total(run);
+            measured = Boolean(run) && splits.isMeasured(run);
             compared = findings.findings(app, wanted());
             missedBefore = exam.misses(app.kept.exams);
             asked = exam.questions(app.story, app.steps, app.kept.exams, COUNT, Math.random);
@@ -73,6 +77,7 @@
                 id: `exam-${begun}`,
                 at: new Date(begun).toISOString(),
                 minutes: app.minutes,
+                seconds,
                 drawn: own,
                 missing,
                 reversed,
@@ -86,6 +91,29 @@
         function reveal(next) {
             shown = next;
             app.refreshPanel();
+        }
+
+        const budget = (minutes) => clock.shown(minutes * 60);
+
+        /** How long the drawing took; nothing if the clock was stopped before. */
+        function time() {
+            return seconds === undefined
+                ? []
+                : [
+                      element(
+                          "p",
+                          { "data-exam-time": String(seconds) },
+                          app.say("examTime", { time: clock.shown(seconds), budget: budget(app.minutes) }),
+                          measured ? "" : ` ${app.say("examNoSplits")}`,
+                      ),
+                  ];
+        }
+
+        /** How long it took the last time. */
+        function lastTime() {
+            const last = app.kept.exams.filter((one) => one.minutes === app.minutes && one.seconds !== undefined).pop();
+            const values = last && { time: clock.shown(last.seconds), budget: budget(last.minutes) };
+            return last ? [element("p", { "data-last-exam": String(last.seconds) }, app.say("lastExam", values))] : [];
         }
 
         function question() {
@@ -119,6 +147,9 @@
                 shown === "follow-up"
                     ? [
                           element("p", { "data-follow-up-answer": true }, app.text(follow.answer)),
+                          dom.list(app.say("followUpCriteria"), app.text(follow.criteria) || [], {
+                              "data-follow-up-criteria": true,
+                          }),
                           element(
                               "ul",
                               { class: "ticks" },
@@ -185,6 +216,7 @@
         const STAGES = {
             before: () => [
                 element("p", {}, app.say("examIntro")),
+                lastTime(),
                 element(
                     "p",
                     { "data-misses": String(exam.misses(app.kept.exams).length) },
@@ -197,6 +229,7 @@
                 button("exam-drawn", app.say("examDrawn"), drawn, { "data-do": "exam-drawn", class: "main" }),
             ],
             compared: () => [
+                time(),
                 compared.elements(),
                 button(
                     "exam-questions",

@@ -5,7 +5,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { dom, recognition, sketch } = board;
+    const { dom, recognition, sketch, storyboard } = board;
     const { element, list } = dom;
 
     function findings(app, wanted) {
@@ -13,9 +13,10 @@
         // An arrow that was drawn in the right direction was probably meant.
         const ticked = new Set(found.arrows.filter(({ likely }) => likely).map(({ id }) => id));
 
+        const isNamed = (id) => found.nodes.some((node) => node.id === id && node.state === "drawn");
         const outcome = () => recognition.outcome(found, ticked);
 
-        /** Paints the reference: faint where it was drawn, in red where it is missing or reversed. */
+        /** Paints the reference: faint where it was drawn, and without the name that stands there already; in red where it is missing or reversed. */
         function paint() {
             const { drawn } = outcome();
             app.surface.clear("picture");
@@ -24,11 +25,20 @@
                 if (reference) {
                     app.surface.whole(
                         "picture",
-                        reference,
+                        isNamed(id) ? { ...reference, labels: reference.labels.slice(1) } : reference,
                         drawn.includes(id) ? { colour: "ghost", alpha: 0.9 } : { colour: "red" },
                     );
                 }
             }
+            const ticks = app.steps.map((step) => sketch.ofTicks(app.story, step)).filter(Boolean);
+            ticks.forEach((tick) => app.surface.whole("picture", tick, { colour: "ghost", alpha: 0.9 }));
+        }
+
+        /** How many of how many, boxes and arrows apart: boxes are given by their words, arrows are remembered. */
+        function result() {
+            const { drawn } = outcome();
+            const [own, all] = [storyboard.counted(app.story, drawn), storyboard.counted(app.story, wanted)];
+            return app.say("result", { boxes: own.boxes, allBoxes: all.boxes, arrows: own.arrows, allArrows: all.arrows });
         }
 
         function elements() {
@@ -63,7 +73,7 @@
                         "data-drawn": String(drawn.length),
                         "data-of": String(wanted.length),
                     },
-                    app.say("result", { drawn: drawn.length, all: wanted.length }),
+                    result(),
                 ),
                 element("p", { class: "hint" }, app.say(clean ? "nobodyMissing" : "redMissing")),
                 ...list(app.say("uncertainTitle"), ticks, { class: "ticks", "data-uncertain": true }),
@@ -76,7 +86,7 @@
             ];
         }
 
-        return { outcome, paint, elements };
+        return { outcome, paint, elements, result };
     }
 
     board.findings = { findings };

@@ -36,6 +36,9 @@
         4: "exam",
     };
 
+    /** What is done again while its key is held down. */
+    const HELD = new Set(["next", "previous", "undo", "redo"]);
+
     /** The keys and what they do, for the help. */
     const LIST = [
         ["→ ↓ Space N", "keyNext"],
@@ -105,13 +108,15 @@
                 if (event.isComposing || belongsTo(event.target, name)) {
                     return;
                 }
+                // A key that is held down goes on through the steps, and does nothing else twice.
+                const isHeld = event.repeat && !HELD.has(commandOf(event));
                 const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
                 if (isPlain && first(name, event)) {
                     event.preventDefault();
                     return;
                 }
                 const meant = commandOf(event);
-                if (meant && command(meant) !== false) {
+                if (meant && (isHeld || command(meant) !== false)) {
                     event.preventDefault();
                 }
             },

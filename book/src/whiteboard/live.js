@@ -1,5 +1,5 @@
 // The thing itself: what the running board answers through the hop that was just drawn, or the lines that it left in a log. The command
-// that serves the book also serves `whiteboard-live.js`, which says where the board is (`window.workbookLive = {api, site}`), and
+// that serves the book also serves `whiteboard-live.js`, which says where the board is (`window.workbookLive = {api, site, options}`), and
 // `whiteboard-live/STEP`, which asks it. Without them there is nothing to be asked.
 
 (function () {
@@ -25,7 +25,7 @@
     /** The command that asks the same. */
     function command(want, where) {
         if (want.kind === "log") {
-            return `cargo workbook logs ${want.name}`;
+            return `cargo workbook logs ${want.name}${where.options || ""}`;
         }
         if (want.kind === "site") {
             return `curl -sI ${where.site}`;
@@ -58,6 +58,8 @@
         return response.text();
     }
 
+    const page = (href, words = href) => element("a", { href, target: "_blank", rel: "noopener" }, words);
+
     /** The elements that show a step's hop; none if the step has none or no board is known. */
     function hop(step, say) {
         const where = window.workbookLive;
@@ -75,7 +77,7 @@
         async function show() {
             const link =
                 want.kind === "site"
-                    ? [element("p", {}, element("a", { href: where.site, target: "_blank", rel: "noopener" }, say("liveSite")))]
+                    ? [element("p", {}, page(where.site, say("liveSite")))]
                     : [];
             shown.replaceChildren(typed, ...link, element("p", {}, say("liveWaiting")));
             const found = await answer(step)
@@ -83,7 +85,11 @@
                 .catch(() => element("p", {}, say("liveAway")));
             shown.replaceChildren(typed, ...link, found);
         }
-        return [button("live", say("live"), show, { "data-live": step.live }), shown];
+        const first =
+            want.kind === "log"
+                ? [element("p", { class: "hint", "data-write-first": true }, `${say("liveLog")} `, page(where.site))]
+                : [];
+        return [button("live", say("live"), show, { "data-live": step.live }), ...first, shown];
     }
 
     board.live = { asked, command, find, hop };

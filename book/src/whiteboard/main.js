@@ -1,27 +1,8 @@
 // The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `clock.js`, `splits.js`,
-// `exam.js`, `archive.js` (what is true without a page), `surface.js` and `pen.js` (the paper), `placing.js` (names and arrows), the modes
-// `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`; `whiteboard.html`
-// loads them in that order. They are classic scripts because modules do not load from file://.
-//
-// Hooks for tests, which stay as they are:
-//   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | names | ink | wet | marks
-//   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-current-mode, data-step, data-clock=off|running|paused,
-//                                 data-items (how many items the drawing has), data-language, data-recording=true, data-live=true once a running board is known;
-//                                 class presenting while the speaker window is open
-//   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
-//   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
-//                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next export-json
-//                                 export-csv import erase
-//   #clock [data-reading=total|step|behind]   the clock; [data-splits] the table, rows [data-step], cells [data-column=budget|now|best|last]
-//   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps
-//   [data-cues] cues; [data-trace][data-traced] what trace has ticked; [data-node][data-placed] names to choose; [data-name-input] typed names;
-//   #connect-from #connect-to #connect   an arrow by lists
-//   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
-//   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
-//   [data-missed-answer], [data-misses]   the exam
-//   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files and of its storage
-//   button[data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
-//   whiteboard.html#presenter-<name of the board's tab>: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
+// `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper), `placing.js` (names and
+// arrows), the modes `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`;
+// `whiteboard.html` loads them in that order. They are classic scripts because modules do not load from file://. What tests hold on to is
+// listed in `tests/browser/src/rehearsal.rs`.
 
 (function () {
     "use strict";
@@ -35,7 +16,7 @@
         return;
     }
 
-    const { archive, clock, dom, drawing, keys, store, storyboard, words } = board;
+    const { archive, clock, dom, drawing, keys, splits, store, storyboard, texts, words } = board;
     const find = (id) => document.getElementById(id);
 
     /** The page is light or dark as the book is, if a theme was chosen there. */
@@ -51,17 +32,13 @@
         }
     }
 
-    function application(story) {
+    function application(story, language) {
         const settings = store.settings();
         const app = {
             story,
             kept: store.kept(),
             modeNames: MODES,
-            language: ["en", "ko"].includes(settings.language)
-                ? settings.language
-                : (navigator.language || "en").startsWith("ko")
-                  ? "ko"
-                  : "en",
+            language,
             minutes: story.versions.some(({ minutes }) => minutes === settings.minutes)
                 ? settings.minutes
                 : story.versions[0].minutes,
@@ -281,6 +258,9 @@
         };
 
         app.startClock = () => {
+            if (app.index > 0) {
+                app.tell(app.say("startedFirst"));
+            }
             app.finished = undefined;
             app.clock = clock.started(app.steps, app.minutes, app.mode, Date.now());
             if (app.index === 0) {
@@ -291,20 +271,24 @@
             startRecording();
         };
 
+        /** Stops the clock; the run that it measured, undefined if there was none. */
         app.finishClock = () => {
             if (!app.clock) {
-                return;
+                return undefined;
             }
             const run = clock.run(app.clock, Date.now());
-            const left = app.clock.seen.filter(Boolean).length > 1;
             app.clock = undefined;
+            app.finished = run;
             stopRecording(run);
-            // A clock that stood at one step all the time says nothing of a talk.
-            if (run.complete || left) {
-                app.finished = run;
+            if (splits.isMeasured(run)) {
+                app.results.status("");
                 app.keep({ runs: [...app.kept.runs, run] });
+            } else {
+                // The clock stood at one step all the time, which says nothing of the others.
+                app.tell(app.say("noSplits", { time: clock.shown(splits.total(run)) }));
             }
             refresh();
+            return run;
         };
 
         function question() {
@@ -354,7 +338,7 @@
             const read = app.clock
                 ? clock.reading(app.clock, Date.now())
                 : {
-                      total: app.finished ? board.splits.total(app.finished) : 0,
+                      total: app.finished ? splits.total(app.finished) : 0,
                       budget: storyboard.secondsOf(app.steps),
                       step: 0,
                       stepBudget: app.step().seconds,
@@ -410,6 +394,7 @@
                 .querySelectorAll("button[data-mode]")
                 .forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.mode === app.mode)));
             find("start").hidden = state !== "off";
+            find("start").textContent = app.say(app.index === 0 ? "start" : "startFirst");
             find("finish").hidden = find("question").hidden = state === "off";
             find("question").textContent = app.say(state === "paused" ? "goOn" : "question");
             find("previous").disabled = app.index === 0;
@@ -436,6 +421,7 @@
             if (name === app.mode) {
                 return;
             }
+            app.pen.stop();
             mode().leave();
             app.mode = name;
             keepSettings();
@@ -481,7 +467,12 @@
         }
 
         /** The same page in another language: a drawing, an exam or a comparison goes on. */
-        function switchLanguage(language) {
+        async function switchLanguage(language) {
+            if (!(await texts.load(story, language))) {
+                find("language").value = app.language;
+                app.tell(app.say("noLanguage"));
+                return;
+            }
             speak(language);
             keepSettings();
             mode().paint();
@@ -529,7 +520,7 @@
                 }
                 return false;
             },
-            language: () => switchLanguage(app.language === "en" ? "ko" : "en"),
+            language: () => void switchLanguage(app.language === "en" ? "ko" : "en"),
             eraser: () => erasing(!app.tool.eraser),
             undo: () => changeDrawing(app.drawing.undo),
             redo: () => changeDrawing(app.drawing.redo),
@@ -558,7 +549,7 @@
             app.surface = board.surface.surface(find("board"), story.paper, repaint);
             app.modes = Object.fromEntries(MODES.map((name) => [name, board.modes[name](app)]));
             app.presenting = board.presenter.presenting(app);
-            board.pen.pen(find("board"), app);
+            app.pen = board.pen.pen(find("board"), app);
             keys.listen(pressed, app.command);
             speak(app.language);
             app.surface.resize();
@@ -629,26 +620,36 @@
         }
     }
 
-    const story = loaded();
-    if (!story) {
-        const language = (navigator.language || "en").startsWith("ko") ? "ko" : "en";
+    /** The language that was chosen, else the browser's. */
+    function chosenLanguage() {
+        const { language } = store.settings();
+        return texts.LANGUAGES.includes(language) ? language : (navigator.language || "en").startsWith("ko") ? "ko" : "en";
+    }
+
+    async function begin() {
+        const [story, language] = [loaded(), chosenLanguage()];
+        const isWhole = await texts.load(story, language);
         document.documentElement.lang = language;
-        find("missing").hidden = false;
-        find("missing").textContent = words.say(language, "noStoryboard");
-        return;
+        if (!story || !isWhole) {
+            // It speaks both languages by itself: the words may be what is missing.
+            find("missing").hidden = false;
+            return;
+        }
+        if (location.hash.startsWith("#presenter")) {
+            const root = dom.element("main", { id: "presenter" });
+            document.body.replaceChildren(root);
+            document.body.className = "speaker";
+            const command = board.presenter.presenter(story, root, language);
+            keys.listen(
+                () => false,
+                (name) => command(name),
+            );
+            return;
+        }
+        find("page").hidden = false;
+        board.app = application(story, language);
+        board.app.begin();
     }
-    if (location.hash.startsWith("#presenter")) {
-        const root = dom.element("main", { id: "presenter" });
-        document.body.replaceChildren(root);
-        document.body.className = "speaker";
-        const command = board.presenter.presenter(story, root);
-        keys.listen(
-            () => false,
-            (name) => command(name),
-        );
-        return;
-    }
-    find("page").hidden = false;
-    board.app = application(story);
-    board.app.begin();
+
+    begin();
 })();

@@ -12,7 +12,7 @@
     /** A touch that moves less than this is a tap. */
     const TAP = 8;
 
-    /** Lets `host` be drawn on. `app` has the tool, the drawing and the surface, and is told of each change. */
+    /** Lets `host` be drawn on. `app` has the tool, the drawing and the surface, and is told of each change. Returns `stop`. */
     function pen(host, app) {
         let active;
 
@@ -111,11 +111,19 @@
             }
         }
 
+        /** Gives up the stroke under the pen: the board has become another one. */
+        function stop() {
+            if (active) {
+                cancel({ pointerId: active.pointer });
+            }
+        }
+
         host.addEventListener("pointerdown", down);
         host.addEventListener("pointermove", move);
         host.addEventListener("pointerup", up);
         host.addEventListener("pointercancel", cancel);
         host.addEventListener("contextmenu", (event) => event.preventDefault());
+        return { stop };
     }
 
     board.pen = { pen };

@@ -12,27 +12,29 @@
     const LEAP = 100;
 
     function placing(app) {
-        // `choices`: what may be put, `{id, word}`. `target(id)`: where the cross goes for it, if the mode shows that.
-        let [choices, chosen, typed, from] = [[], undefined, false, undefined];
+        // `choices()`: what may be put, `{id, word}`, in the language of the moment. `target(id)`: where the cross goes for it, if the mode shows that.
+        let [choices, chosen, typed, from] = [() => [], undefined, false, undefined];
+        // What the page says of a name that no box of the talk has.
+        let unknown = "";
         let target = () => undefined;
         let cross = [200, 160];
 
         const word = (id) => {
-            const choice = choices.find((one) => one.id === id);
+            const choice = choices().find((one) => one.id === id);
             return choice ? choice.word : app.label(id);
         };
         // A drawing that was kept may have a name that the storyboard has no more.
         const names = () => new Map([...drawing.placed(app.drawing.items())].filter(([id]) => app.story.node.has(id)));
-        const open = () => choices.filter(({ id }) => !names().has(id));
+        const open = () => choices().filter(({ id }) => !names().has(id));
 
         /** What may be put on the board from now on. */
         function offer(offered) {
-            choices = offered.choices || [];
+            choices = offered.choices || (() => []);
             typed = Boolean(offered.typed);
             target = offered.target || (() => undefined);
-            from = undefined;
+            [from, unknown] = [undefined, ""];
             cross = free();
-            if (!choices.some(({ id }) => id === chosen) || names().has(chosen)) {
+            if (offered.anew || !choices().some(({ id }) => id === chosen) || names().has(chosen)) {
                 choose((open()[0] || {}).id, true);
             } else {
                 choose(chosen, true);
@@ -53,7 +55,12 @@
         /** A place that nothing stands on yet, to the right of the last one or in the next row: for who cannot see where the cross is. */
         function free() {
             const { width, height } = app.story.paper;
-            const taken = [...names().values()];
+            const taken = [...names().values()].map((item) => {
+                // Of a frame, only the title takes room.
+                const node = app.story.node.get(item.node);
+                const { x, y } = drawing.rectOf(app.story, item);
+                return node.glyph === "frame" && item.boxed ? { x: x + 100, y: y + 22 } : item;
+            });
             for (let y = 120; y < height - 80; y += 170) {
                 for (let x = 160; x < width - 120; x += 300) {
                     if (!taken.some((item) => Math.abs(item.x - x) < 230 && Math.abs(item.y - y) < 120)) {
@@ -67,22 +74,22 @@
         function put([x, y]) {
             const input = document.getElementById("type-name");
             const text = typed && input ? input.value.trim() : "";
-            const expected = storyboard.drawnBy(app.steps).filter((id) => !names().has(id));
+            const wanted = storyboard.drawnBy(app.steps);
+            const expected = [...wanted.filter((id) => !names().has(id)), ...wanted.filter((id) => names().has(id))];
             const node = typed ? storyboard.nodeNamed(app.story, text, expected) : app.story.node.get(chosen);
             if (typed && text === "") {
                 return false;
             }
             if (node) {
                 const before = app.drawing.items().filter((item) => item.kind === "node" && item.node === node.id);
-                const around = app.drawing
+                const closed = app.drawing
                     .items()
-                    .some(
-                        (item) =>
-                            item.kind === "stroke" &&
-                            recognition.isClosed(item.points) &&
-                            geometry.distanceToRect(geometry.bounds(item.points), [x, y]) === 0,
-                    );
-                app.drawing.replace(before, { kind: "node", node: node.id, x, y, boxed: !around });
+                    .filter((item) => item.kind === "stroke" && recognition.isClosed(item.points))
+                    .map((item) => geometry.bounds(item.points));
+                const own = recognition.boxAround(node, closed, [x, y]);
+                const ownMiddle = own && (node.glyph === "frame" ? [x, y] : geometry.centre(own));
+                const [across, down] = ownMiddle || drawing.middleOf(app.story, node, word(node.id), [x, y]);
+                app.drawing.replace(before, { kind: "node", node: node.id, x: across, y: down, boxed: !own });
             } else if (text !== "") {
                 app.drawing.add({ kind: "word", text, x, y });
             } else {
@@ -91,7 +98,8 @@
             if (input) {
                 input.value = "";
             }
-            const said = app.say("placed", { what: node ? word(node.id) : text });
+            const said = node ? app.say("placed", { what: word(node.id) }) : app.say("placedWord", { what: text });
+            unknown = node ? "" : said;
             cross = [x, y];
             const next = open()[0];
             choose(next && next.id, true);
@@ -165,10 +173,13 @@
                     Math.min(height, Math.max(0, cross[1] + moves[name][1] * size)),
                 ];
                 tellPlace();
+            } else if (event.repeat && (name === "Enter" || name === "c")) {
+                // A key that is held down puts one name and not all of them.
+                return true;
             } else if (name === "Enter") {
                 put(cross);
             } else if (name === "[" || name === "]") {
-                const all = choices;
+                const all = choices();
                 const at = all.findIndex(({ id }) => id === chosen);
                 if (all.length > 0) {
                     choose(all[(at + (name === "]" ? 1 : all.length - 1)) % all.length].id);
@@ -210,7 +221,7 @@
                 there.map((id, at) => element("option", { value: id, selected: at === first }, word(id)));
             const select = (id, label, first) =>
                 element("label", {}, app.say(label), " ", element("select", { id, "data-connect": label }, options(first)));
-            const words = choices.map(({ id, word: shown }) =>
+            const words = choices().map(({ id, word: shown }) =>
                 button(
                     `name-${id}`,
                     shown,
@@ -262,6 +273,7 @@
             return [
                 element("h3", {}, app.say("names")),
                 element("p", { class: "hint" }, app.say(typed ? "typeHelp" : app.mode === "trace" ? "traceHelp" : "namesHelp")),
+                element("p", { class: "mark", "data-unknown-name": true }, unknown),
                 typed
                     ? typing
                     : [

@@ -5,7 +5,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { clock, cues, dom, storyboard } = board;
+    const { clock, cues, dom, storyboard, texts } = board;
     const { button, element } = dom;
 
     const CHANNEL = "workbook-whiteboard";
@@ -105,7 +105,7 @@
                     app.announce(app.say("presenting"));
                 } else if (message.kind === "bye") {
                     shown(false);
-                } else if (message.kind === "command") {
+                } else if (message.kind === "command" && typeof message.command === "string") {
                     app.command(message.command);
                 }
             },
@@ -135,10 +135,9 @@
         };
     }
 
-    /** The speaker window's side: the whole page is what the board's window tells. Returns what does a command. */
-    function presenter(story, root) {
+    /** The speaker window's side: the whole page is what the board's window tells. `language` has been loaded. Returns what does a command. */
+    function presenter(story, root, language) {
         let state;
-        let language = board.store.settings().language === "ko" ? "ko" : "en";
         const say = (key, values) => board.words.say(language, key, values);
         const text = (value) => storyboard.text(value, language);
         const between = line(
@@ -149,11 +148,9 @@
                 if (message.kind === "here") {
                     between.send({ kind: "hello" });
                 }
-                if (message.kind === "state") {
+                if (message.kind === "state" && isState(message.state)) {
                     state = message.state;
-                    language = state.language;
-                    document.documentElement.lang = language;
-                    show();
+                    speak(state.language);
                 }
             },
         );
@@ -161,6 +158,30 @@
         const time = element("div", { class: "times", role: "timer", "data-presenter-clock": true });
         const content = element("div", { id: "presenter-content", tabindex: "-1" });
         root.replaceChildren(time, content);
+
+        /** Whether it can be shown: another page of this origin may write to the channel as well. */
+        function isState(told) {
+            const isClock = (one) =>
+                one &&
+                Array.isArray(one.steps) &&
+                Array.isArray(one.spent) &&
+                one.steps[one.index] &&
+                [one.since, ...one.spent].every(Number.isFinite);
+            return (
+                Boolean(told) &&
+                texts.LANGUAGES.includes(told.language) &&
+                Boolean(storyboard.stepsOf(story, told.minutes)[told.index]) &&
+                (told.clock === undefined || isClock(told.clock))
+            );
+        }
+
+        async function speak(told) {
+            if (await texts.load(story, told)) {
+                language = told;
+                document.documentElement.lang = language;
+            }
+            show();
+        }
 
         function showTime() {
             if (!state || !state.clock) {

@@ -32,8 +32,7 @@
             app.repaintInk();
             app.refreshPanel();
             app.showPanel();
-            const { drawn } = compared.outcome();
-            app.announce(app.say("result", { drawn: drawn.length, all: wanted().length }));
+            app.announce(compared.result());
         }
 
         function again() {
@@ -41,8 +40,10 @@
             app.drawing.clear();
             app.repaintInk();
             app.drawn();
-            begin();
+            begin(true);
             app.refreshPanel();
+            // By the keyboard, one begins on the board.
+            document.getElementById("board").focus({ preventScroll: true });
         }
 
         function keep() {
@@ -59,8 +60,8 @@
             app.refreshPanel();
         }
 
-        function begin() {
-            app.placing.offer({ choices: words() });
+        function begin(anew) {
+            app.placing.offer({ choices: words, anew });
             paint();
         }
 
@@ -89,11 +90,21 @@
             panel() {
                 if (!compared) {
                     const last = app.kept.recalls.filter(({ minutes }) => minutes === app.minutes).pop();
-                    const all = last && last.drawn.length + last.missing.length + last.reversed.length;
+                    const all = last && [...last.drawn, ...last.missing, ...last.reversed];
+                    const [own, whole] = last ? [last.drawn, all].map((ids) => storyboard.counted(app.story, ids)) : [];
                     return [
                         app.placing.palette(),
                         last
-                            ? element("p", { "data-last-recall": true }, app.say("lastRecall", { n: last.drawn.length, all }))
+                            ? element(
+                                  "p",
+                                  { "data-last-recall": true },
+                                  app.say("lastRecall", {
+                                      boxes: own.boxes,
+                                      allBoxes: whole.boxes,
+                                      arrows: own.arrows,
+                                      allArrows: whole.arrows,
+                                  }),
+                              )
                             : [],
                         button("compare", app.say("compare"), compare, { "data-do": "compare", class: "main" }),
                     ];

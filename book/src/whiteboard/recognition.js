@@ -22,6 +22,21 @@
         return width >= 40 && height >= 25 && ends <= Math.max(40, 0.2 * geometry.length(points));
     }
 
+    /** Larger strokes go around several boxes. */
+    const BOX = [420, 230];
+
+    /** Of closed strokes, as rectangles, the one that is the box of a node whose name stands at a point: the outermost one for a frame, for all else
+        the innermost one that is not as large as a frame. Undefined if there is none. */
+    function boxAround(node, closed, point) {
+        const around = closed
+            .filter((rect) => geometry.distanceToRect(rect, point) === 0)
+            .sort((a, b) => a.width * a.height - b.width * b.height);
+        const [width, height] = [Math.max(BOX[0], 1.5 * node.width), Math.max(BOX[1], 1.5 * node.height)];
+        return node.glyph === "frame"
+            ? around[around.length - 1]
+            : around.find((rect) => rect.width <= width && rect.height <= height);
+    }
+
     /** Where a stroke turns back sharply near its end, as in an arrow that is drawn in one go: the tip, or undefined. */
     function tipOf(points) {
         const corners = geometry.simplified(points, 6);
@@ -178,13 +193,11 @@
         const closed = strokes.filter(isClosed).map(geometry.bounds);
         const shorts = strokes.filter((points) => geometry.length(points) < 2 * SHORT);
 
-        // A name's box is the smallest closed stroke around it, else as large as in the storyboard.
+        // A name's box is the closed stroke around it, else as large as in the storyboard.
         const rects = new Map();
         for (const [id, item] of names) {
-            const around = closed
-                .filter((rect) => geometry.distanceToRect(rect, [item.x, item.y]) === 0)
-                .sort((a, b) => a.width * a.height - b.width * b.height);
-            rects.set(id, around[0] || drawing.rectOf(story, { ...item, node: id }));
+            const own = boxAround(story.node.get(id), closed, [item.x, item.y]);
+            rects.set(id, own || drawing.rectOf(story, { ...item, node: id }));
         }
         // A box without a name may be the node in whose place it stands.
         const guessed = new Map();
@@ -261,5 +274,5 @@
         };
     }
 
-    board.recognition = { isClosed, tipOf, arrowOf, recognised, outcome };
+    board.recognition = { isClosed, boxAround, tipOf, arrowOf, recognised, outcome };
 })();

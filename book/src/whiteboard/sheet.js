@@ -5,7 +5,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { clock, dom, sketch, storyboard } = board;
+    const { clock, dom, sketch } = board;
     const { element } = dom;
 
     const LARGEST = 11;
@@ -30,7 +30,7 @@
         });
         const picture = element("div", { class: "picture", "aria-hidden": "true" });
         // The only HTML that is not made of elements: our own SVG, whose texts are escaped where it is made.
-        picture.innerHTML = sketch.toSvg(app.story, storyboard.drawnBy(app.steps), app.language);
+        picture.innerHTML = sketch.toSvg(app.story, app.steps, app.language);
         parent.replaceChildren(
             element("h2", {}, app.say("cueSheet", { n: app.minutes })),
             picture,

@@ -62,6 +62,10 @@
         return corners.map((corner, at) => line(hand, corner, corners[(at + 1) % 4]));
     }
 
+    /** The height of a list's heading, and what a line of it keeps free at its left for the tick. */
+    const HEADING = 52;
+    const MARGIN = 50;
+
     const GLYPHS = {
         box: rectangle,
         frame: rectangle,
@@ -97,6 +101,10 @@
             const bars = [0.06, 0.12, 0.18].map((share) => x + width * (1 - share));
             return [...rectangle(hand, rect), ...bars.map((at) => line(hand, [at, y + 4], [at, y + height - 4], 1))];
         },
+        list(hand, rect) {
+            const at = rect.y + HEADING - 8;
+            return [...rectangle(hand, rect), line(hand, [rect.x + 12, at], [rect.x + rect.width - 12, at], 1)];
+        },
         log(hand, { x, y, width, height }) {
             const fold = Math.min(width, height) * 0.24;
             const corners = [
@@ -127,20 +135,64 @@
             table: [x + node.width * 0.08, y + node.height * 0.12],
             queue: [x - node.width * 0.08, y],
             log: [x, y - node.height * 0.08],
+            list: [x, node.y + HEADING / 2 - 2],
         };
         const [across, down] = own[node.glyph] || [x, y];
         return { text: words, x: across, y: down, size };
     }
 
-    /** The node as strokes and a label: `{id, strokes: [path], dashed, label}`. `words`: what is written into it. */
-    function ofNode(node, words) {
+    /** Where line number `at` of a list stands: its left end, its middle and its size. */
+    function lineOf(node, at) {
+        const high = (node.height - HEADING) / node.lines.en.length;
+        return { left: node.x + MARGIN, y: node.y + HEADING + high * (at + 0.4), size: Math.min(22, high * 0.62) };
+    }
+
+    /** The lines of a list as labels, which begin at their `left`. */
+    function lineLabels(node, lines) {
+        return lines.map((text, at) => {
+            const { left, y, size: most } = lineOf(node, at);
+            const size = Math.min(most, (node.width - MARGIN - 10) / Math.max(1, letters(text) * 0.56));
+            return { text, x: left + letters(text) * size * 0.28, y, size, left };
+        });
+    }
+
+    /** The place that a node's name is put at: a frame's title, and the middle of all else. */
+    function anchorOf(node, words) {
+        const { x, y } = nodeLabel(node, words);
+        return node.glyph === "frame" ? [x, y] : geometry.centre(node);
+    }
+
+    /**
+     * The node as strokes and labels: `{id, strokes: [path], dashed, colour, labels}`. `words`: what is written into it, `lines` what stands
+     * below that in a list. Marks have a colour of their own.
+     */
+    function ofNode(node, words, lines = []) {
         const draw = GLYPHS[node.glyph] || GLYPHS.box;
         return {
             id: node.id,
             strokes: draw(unsteady(node.id), node),
             dashed: node.glyph === "frame",
-            label: nodeLabel(node, words),
+            colour: node.mark ? "green" : "black",
+            labels: [nodeLabel(node, words), ...lineLabels(node, lines)],
         };
+    }
+
+    /** The ticks that a step makes on the list, as a sketch; undefined if it makes none. */
+    function ofTicks(story, step) {
+        const ticks = (step.ticks || []).flatMap((text) => {
+            const list = story.nodes.find(({ lines }) => lines && lines.en.includes(text));
+            if (!list) {
+                return [];
+            }
+            const at = list.lines.en.indexOf(text);
+            const hand = unsteady(`${list.id} ${at}`);
+            const { left, y } = lineOf(list, at);
+            const turn = [left - MARGIN + 23, y + 9];
+            return [line(hand, [turn[0] - 9, y], turn), line(hand, turn, [turn[0] + 17, y - 12])];
+        });
+        return ticks.length === 0
+            ? undefined
+            : { id: `ticks-${step.id}`, strokes: ticks, dashed: false, colour: "black", labels: [] };
     }
 
     /** Where an arrow between two rectangles begins and ends. */
@@ -148,7 +200,7 @@
         return [geometry.borderPoint(from, geometry.centre(to), 8), geometry.borderPoint(to, geometry.centre(from), 8)];
     }
 
-    /** An arrow between two rectangles, with its head: `{id, strokes, dashed, label}`. */
+    /** An arrow between two rectangles, with its head, as `ofNode` returns a node. What goes over has a colour of its own. */
     function ofArrow(id, from, to, label) {
         const hand = unsteady(id);
         const [start, end] = ends(from, to);
@@ -158,7 +210,8 @@
             id,
             strokes: [line(hand, start, end, 0), line(hand, barb(0.45), end, 0), line(hand, end, barb(-0.45), 0)],
             dashed: false,
-            label,
+            colour: "blue",
+            labels: label ? [label] : [],
         };
     }
 
@@ -198,31 +251,42 @@
     function ofId(story, id, language) {
         const node = story.node.get(id);
         if (node) {
-            return ofNode(node, storyboard.text(node.label, language));
+            return ofNode(node, storyboard.text(node.label, language), storyboard.text(node.lines, language));
         }
         const arrow = story.arrow.get(id);
         const [from, to] = arrow ? [story.node.get(arrow.from), story.node.get(arrow.to)] : [];
         return from && to ? ofArrow(id, from, to, arrowLabels(story, language).get(id)) : undefined;
     }
 
-    /** The drawing as an SVG document's text, black on nothing: the picture on the cue sheet. */
-    function toSvg(story, ids, language) {
+    /** All that the steps draw, each thing once and in its order, with the ticks. */
+    function ofSteps(story, steps, language) {
+        const seen = new Set();
+        return steps.flatMap((step) => {
+            const fresh = storyboard.drawnBy([step]).filter((id) => !seen.has(id));
+            fresh.forEach((id) => seen.add(id));
+            return [...fresh.map((id) => ofId(story, id, language)), ofTicks(story, step)].filter(Boolean);
+        });
+    }
+
+    /** What the steps draw as an SVG document's text: the picture on the cue sheet. The classes are colours. */
+    function toSvg(story, steps, language) {
         const round = (value) => Math.round(value * 10) / 10;
         const escaped = (words) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-        const drawn = ids.map((id) => ofId(story, id, language)).filter(Boolean);
-        const paths = drawn.map(({ id, strokes, dashed }) => {
+        const drawn = ofSteps(story, steps, language);
+        const paths = drawn.map(({ id, strokes, dashed, colour }) => {
             const path = strokes.map((stroke) => `M${stroke.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`);
-            return `<path data-id="${id}" d="${path.join("")}"${dashed ? ' stroke-dasharray="14 10"' : ""}/>`;
+            return `<path data-id="${id}" class="${colour}" d="${path.join("")}"${dashed ? ' stroke-dasharray="14 10"' : ""}/>`;
         });
         // Words lie over all lines, which may cross them.
-        const words = drawn.flatMap(({ label }) =>
-            label
-                ? `<text x="${round(label.x)}" y="${round(label.y)}" font-size="${round(label.size)}">${escaped(label.text)}</text>`
-                : [],
+        const words = drawn.flatMap(({ labels: all, colour }) =>
+            all.map(
+                ({ text, x, y, size, left }) =>
+                    `<text class="${colour}${left === undefined ? "" : " left"}" x="${round(left === undefined ? x : left)}" y="${round(y)}" font-size="${round(size)}">${escaped(text)}</text>`,
+            ),
         );
         const { width, height } = story.paper;
         return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">${paths.join("")}${words.join("")}</svg>`;
     }
 
-    board.sketch = { unsteady, ofNode, ofArrow, ofId, arrowLabels, toSvg };
+    board.sketch = { unsteady, anchorOf, ofNode, ofArrow, ofId, ofTicks, ofSteps, arrowLabels, toSvg };
 })();

@@ -13,11 +13,14 @@
         return run.splits.reduce((sum, { seconds, budget }) => sum + Math.abs(seconds - budget), 0);
     }
 
+    /** Whether a run says something of a talk: the clock has left a step. */
+    const isMeasured = (run) => run.complete || run.splits.length > 1;
+
     const ofVersion = (runs, minutes) => runs.filter((run) => run.minutes === minutes);
 
     /** The run of a version that is nearest to its budgets, or undefined. */
     function best(runs, minutes) {
-        const complete = ofVersion(runs, minutes).filter((run) => run.complete);
+        const complete = ofVersion(runs, minutes).filter((run) => run.complete && run.splits.length > 0);
         return complete.reduce((least, run) => (least && deviation(least) <= deviation(run) ? least : run), undefined);
     }
 
@@ -35,16 +38,17 @@
      */
     function rows(steps, splits, runs, minutes) {
         const [nearest, latest] = [best(runs, minutes), last(runs, minutes)];
-        const of = (list, id) => {
+        const of = (list, id, complete) => {
             const split = list && list.find(({ step }) => step === id);
-            return split && split.seconds;
+            // Runs that were kept earlier have a 0 for what they did not reach.
+            return split && (complete !== false || split.seconds > 0) ? split.seconds : undefined;
         };
         return steps.map(({ id, seconds }) => ({
             step: id,
             budget: seconds,
             now: of(splits, id),
             best: of(nearest && nearest.splits, id),
-            last: of(latest && latest.splits, id),
+            last: of(latest && latest.splits, id, latest && latest.complete),
         }));
     }
 
@@ -58,5 +62,5 @@
         });
     }
 
-    board.splits = { total, deviation, best, last, rows, beginnings };
+    board.splits = { total, isMeasured, deviation, best, last, rows, beginnings };
 })();

@@ -130,7 +130,9 @@
     /** All recordings, `{id, at, type, blob}`, the latest first. `id` is that of the run. */
     async function recordings() {
         const found = await transaction("readonly", (store) => store.getAll()).catch(() => []);
-        return [...found, ...unkept.values()].sort((a, b) => (a.at < b.at ? 1 : -1));
+        // Another page of this origin may have put anything there.
+        const voices = found.filter(({ blob, at }) => blob instanceof Blob && typeof at === "string");
+        return [...voices, ...unkept.values()].sort((a, b) => (a.at < b.at ? 1 : -1));
     }
 
     /** Whether the browser has kept it; else it lives as long as the page. */

@@ -1,5 +1,6 @@
 // What the storyboard says, asked by id: nodes, arrows, the steps of a version, questions. Every other file asks here, so read it
-// first. The data is `whiteboard-storyboard.js`, made from `book/whiteboard/storyboard.toml`. Pure: no page is needed to run it.
+// first. The data is `whiteboard-storyboard.js` with the texts of a language beside it, made from `book/whiteboard/storyboard.toml`. Pure: no page
+// is needed to run it.
 
 (function () {
     "use strict";
@@ -12,7 +13,6 @@
         const [nodes, arrows, steps, questions] = ["node", "arrow", "step", "question"].map((name) => data[name] || []);
         return {
             paper: { width: data.board.width, height: data.board.height },
-            wordsPerMinute: data.board["words-per-minute"],
             nodes,
             node: byId(nodes),
             arrows,
@@ -23,6 +23,23 @@
             question: byId(questions),
             versions: data.version || [],
         };
+    }
+
+    /** Puts the texts of a language, `{step: {id: {title, …}}, question: {…}}`, where the storyboard has them: as `title.en`, `title.ko`. */
+    function addTexts(story, language, texts) {
+        const add = (into, from) => {
+            for (const [name, value] of Object.entries(from)) {
+                if (typeof value === "string" || Array.isArray(value)) {
+                    into[name] = { ...into[name], [language]: value };
+                } else {
+                    into[name] = into[name] || {};
+                    add(into[name], value);
+                }
+            }
+        };
+        for (const list of ["step", "question"]) {
+            Object.entries(texts[list]).forEach(([id, fields]) => story[list].has(id) && add(story[list].get(id), fields));
+        }
     }
 
     /** A text, or a list of texts, in the language asked for, else in English. */
@@ -44,6 +61,11 @@
         return [...new Set(steps.flatMap((step) => step.draw || []))];
     }
 
+    /** How many of some ids are boxes, and how many are arrows. */
+    function counted(story, ids) {
+        return { boxes: ids.filter((id) => story.node.has(id)).length, arrows: ids.filter((id) => story.arrow.has(id)).length };
+    }
+
     /** The seconds that the steps may take together. */
     function secondsOf(steps) {
         return steps.reduce((sum, step) => sum + step.seconds, 0);
@@ -54,27 +76,25 @@
         return words.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
     }
 
-    /** Whether `talk` can be said in so many seconds at so many words a minute. */
-    function fits(talk, seconds, wordsPerMinute) {
-        return wordCount(talk) <= (seconds * wordsPerMinute) / 60;
-    }
-
     const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
     /**
-     * The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, or by a part of them ("Lambda"). Where
-     * several are called so, it is the first of `expected`, the ids that are still to be drawn.
+     * The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, by what else it is called ("IAM
+     * role"), or by a part of one of these. Where several are called so, it is the first of `expected`, the ids that are still to be drawn.
      */
     function nodeNamed(story, name, expected = []) {
         const wanted = plain(name);
         if (wanted === "") {
             return undefined;
         }
-        const names = (node) => [node.label.en, node.label.ko, node.resource || "", node.id].map(plain);
-        const same = story.nodes.filter((node) => names(node).includes(wanted));
-        const part = story.nodes.filter((node) => names(node).some((one) => one.includes(wanted)));
+        const own = (node) => [node.label.en, node.label.ko, node.resource || "", node.id].map(plain);
+        const names = (node) => [...own(node), ...(node.also || []).map(plain)];
         const first = (list) => expected.map((id) => list.find((node) => node.id === id)).find(Boolean);
-        return first(same) || same[0] || first(part) || (part.length === 1 ? part[0] : undefined);
+        const only = (list) => (list.length === 1 ? list[0] : undefined);
+        const same = story.nodes.filter((node) => own(node).includes(wanted));
+        const also = story.nodes.filter((node) => names(node).includes(wanted));
+        const part = story.nodes.filter((node) => names(node).some((one) => one.includes(wanted)));
+        return first(same) || first(also) || same[0] || only(also) || first(part) || only(part);
     }
 
     /**
@@ -104,5 +124,17 @@
         }));
     }
 
-    board.storyboard = { read, text, stepsOf, drawnBy, secondsOf, wordCount, fits, nodeNamed, prompts, pagesOf };
+    board.storyboard = {
+        read,
+        addTexts,
+        text,
+        stepsOf,
+        drawnBy,
+        counted,
+        secondsOf,
+        wordCount,
+        nodeNamed,
+        prompts,
+        pagesOf,
+    };
 })();

@@ -126,12 +126,12 @@
         }
 
         /** Paints the first letters of a label, up to a number. In the picture the words keep lines away from themselves. */
-        function letters(layer, { text, x, y, size }, { colour = "black", alpha = 1, to = Infinity } = {}) {
+        function letters(layer, { text, x, y, size, left: begin }, { colour = "black", alpha = 1, to = Infinity } = {}) {
             const context = contexts[layer === "picture" ? "names" : layer];
             context.save();
             context.font = `${size}px ${HAND}`;
             context.textBaseline = "middle";
-            const left = x - context.measureText(text).width / 2;
+            const left = begin === undefined ? x - context.measureText(text).width / 2 : begin;
             const part = [...text].slice(0, Math.max(0, to)).join("");
             if (layer === "picture") {
                 context.strokeStyle = colours.paper;
@@ -146,16 +146,15 @@
 
         /** Paints a sketch whole. */
         function whole(layer, drawn, style = {}) {
-            drawn.strokes.forEach((points) => path(layer, points, { dash: drawn.dashed ? [14, 10] : [], ...style }));
-            if (drawn.label) {
-                letters(layer, drawn.label, style);
-            }
+            const { colour } = drawn;
+            drawn.strokes.forEach((points) => path(layer, points, { dash: drawn.dashed ? [14, 10] : [], colour, ...style }));
+            drawn.labels.forEach((label) => letters(layer, label, { colour, ...style }));
         }
 
         /** How long it takes to draw a sketch, in units of the paper; a letter counts as much as the line that it is. */
         function effort(drawn) {
             const lines = drawn.strokes.reduce((sum, points) => sum + geometry.length(points), 0);
-            return lines + (drawn.label ? [...drawn.label.text].length * drawn.label.size : 0);
+            return drawn.labels.reduce((sum, { text, size }) => sum + [...text].length * size, lines);
         }
 
         /** Paints the part of a sketch between two amounts of effort, so that a picture grows without being painted again. */
@@ -169,16 +168,19 @@
                     path(layer, geometry.piece(points, start, Math.min(size, to - done)), {
                         dash,
                         shift: start,
+                        colour: drawn.colour,
                         ...style,
                     });
                 }
                 done += size;
             }
-            if (drawn.label) {
-                const letter = (effort) => Math.floor((effort - done) / drawn.label.size);
-                if (letter(to) > Math.max(0, letter(from))) {
-                    letters(layer, drawn.label, { ...style, to: letter(to) });
+            for (const label of drawn.labels) {
+                const letter = (effort) => Math.floor((effort - done) / label.size);
+                const all = [...label.text].length;
+                if (letter(to) > Math.max(0, letter(from)) && letter(from) < all) {
+                    letters(layer, label, { colour: drawn.colour, ...style, to: letter(to) });
                 }
+                done += all * label.size;
             }
         }
 
@@ -226,8 +228,11 @@
                     );
                 }
             } else if (story.node.has(item.node)) {
-                const drawn = sketch.ofNode({ ...story.node.get(item.node), ...rectOf(story, item) }, words(item.node));
-                paper.whole(layer, item.boxed ? drawn : { ...drawn, strokes: [] });
+                const node = story.node.get(item.node);
+                const drawn = sketch.ofNode(item.boxed ? { ...node, ...rectOf(story, item) } : node, words(item.node));
+                // In a box of one's own, the name stands where it was put.
+                const labels = [{ ...drawn.labels[0], x: item.x, y: item.y }];
+                paper.whole(layer, item.boxed ? drawn : { ...drawn, strokes: [], labels });
             }
         }
     }

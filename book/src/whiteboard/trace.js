@@ -4,7 +4,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { cues, dom, drawing, geometry, sketch, storyboard } = board;
+    const { cues, dom, drawing, geometry, sketch } = board;
     const { element } = dom;
 
     /** How far from the ghost a pen still traces it, and which share of it must be covered. */
@@ -20,7 +20,8 @@
         return ids.filter((id) => {
             const node = story.node.get(id);
             const name = node && names.get(id);
-            if (name && geometry.distance(geometry.centre(node), [name.x, name.y]) <= 80) {
+            const place = name && (name.boxed === false ? sketch.anchorOf(node, node.label.en) : geometry.centre(node));
+            if (name && geometry.distance(place, [name.x, name.y]) <= 80) {
                 return true;
             }
             const arrow = story.arrow.get(id);
@@ -43,11 +44,8 @@
 
         function paint() {
             app.surface.clear("picture");
-            for (const id of storyboard.drawnBy(app.steps.slice(0, app.index + 1))) {
-                const ghost = sketch.ofId(app.story, id, app.language);
-                if (ghost) {
-                    app.surface.whole("picture", ghost, { colour: "ghost", width: ids().includes(id) ? 6 : 3 });
-                }
+            for (const ghost of sketch.ofSteps(app.story, app.steps.slice(0, app.index + 1), app.language)) {
+                app.surface.whole("picture", ghost, { colour: "ghost", width: ids().includes(ghost.id) ? 6 : 3 });
             }
         }
 
@@ -65,8 +63,8 @@
         function offer() {
             const nodes = ids().filter((id) => app.story.node.has(id));
             app.placing.offer({
-                choices: nodes.map((id) => ({ id, word: app.label(id) })),
-                target: (id) => geometry.centre(app.story.node.get(id)),
+                choices: () => nodes.map((id) => ({ id, word: app.label(id) })),
+                target: (id) => sketch.anchorOf(app.story.node.get(id), app.label(id)),
             });
         }
 

@@ -17,11 +17,7 @@
         let shown = -1;
 
         const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-        const sketched = (steps) =>
-            board.storyboard
-                .drawnBy(steps)
-                .map((id) => sketch.ofId(app.story, id, app.language))
-                .filter(Boolean);
+        const sketched = (steps) => sketch.ofSteps(app.story, steps, app.language);
 
         /** Paints of the current step what lies between two amounts of effort. */
         function grow(from, to) {
@@ -38,9 +34,9 @@
         function paint() {
             app.surface.clear("picture");
             const earlier = app.steps.slice(0, app.index);
-            sketched(earlier).forEach((drawn) => app.surface.whole("picture", drawn));
-            const before = new Set(board.storyboard.drawnBy(earlier));
-            sketches = sketched([app.step()]).filter(({ id }) => !before.has(id));
+            const before = sketched(earlier);
+            before.forEach((drawn) => app.surface.whole("picture", drawn));
+            sketches = sketched([...earlier, app.step()]).slice(before.length);
             all = sketches.reduce((sum, drawn) => sum + app.surface.effort(drawn), 0);
             done = Math.min(done, all);
             grow(0, done >= all ? Infinity : done);

@@ -42,13 +42,13 @@ pub fn anchor(title: &str) -> String {
     kept.flat_map(char::to_lowercase).collect()
 }
 
-/// What the book gets when it is built, besides its pages: links to the glossary, minutes, the lists of the talk, and two scripts.
+/// What the book gets when it is built, besides its pages: links to the glossary, minutes, the lists of the talk, and scripts.
 #[derive(Debug)]
 pub struct Completion {
     glossary: Glossary,
     lists: Lists,
     /// Files of the built book, by name.
-    scripts: [(&'static str, String); 2],
+    scripts: Vec<(&'static str, String)>,
 }
 
 impl Completion {
@@ -67,7 +67,8 @@ impl Completion {
         let lists = Lists::of(&Storyboard::read(root)?, root);
         // What the search knows of messages and of the glossary's words, which mdBook's own index cannot find.
         let search = ("register-index.js", register.script(&glossary));
-        Ok(Completion { glossary, lists, scripts: [search, (script::NAME, script::script(root)?)] })
+        let talk = script::NAMES.into_iter().zip(script::scripts(root)?);
+        Ok(Completion { glossary, lists, scripts: std::iter::once(search).chain(talk).collect() })
     }
 
     /// Completes a page whose path below `book/src` is `path`: the lists in it, its minutes, and the links from words to the glossary.

@@ -73,7 +73,7 @@ fn same_command() -> String {
 }
 
 /// A word that a shell reads as one.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_=./:,@%+".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_string()

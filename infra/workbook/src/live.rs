@@ -41,9 +41,11 @@ impl LiveBoard {
     /// The script that says to the page where the board is; nothing for a board that lacks a page or an API, of which the talk's picture
     /// is not true.
     pub fn script(&self) -> Option<String> {
-        let Addresses { api, site, .. } = &self.addresses;
+        let Addresses { api, site, options, .. } = &self.addresses;
         let (api, site) = (api.as_ref()?, site.as_ref()?);
-        Some(format!("window.workbookLive = {};\n", json!({ "api": api, "site": site })))
+        // A folder may be called anything, also what ends a script.
+        let told = json!({ "api": api, "site": site, "options": options }).to_string().replace("</", "<\\/");
+        Some(format!("window.workbookLive = {told};\n"))
     }
 
     /// What the board shows for a step of the talk; nothing for a step that shows nothing.
@@ -69,7 +71,10 @@ impl LiveBoard {
         let events: Vec<_> = groups.iter().flat_map(|group| self.logs.read(group)).collect();
         let newest = &events[events.len().saturating_sub(LINES)..];
         if newest.is_empty() {
-            return "The log is empty: nothing has come this way since the board was started.".to_string();
+            let page = self.addresses.site.as_deref().unwrap_or("the board's page");
+            return format!(
+                "The log is empty: nothing has come this way since the board was started. Write a post on {page}, and ask again."
+            );
         }
         let lines: Vec<String> = newest.iter().map(|event| harmless(event.message.trim_end())).collect();
         lines.join("\n")
@@ -110,7 +115,8 @@ mod tests {
             site: site.map(text),
             api: Some(text("http://127.0.0.1:4002/dev")),
             aws: text("http://127.0.0.1:4003"),
-            env: text("cargo workbook env"),
+            env: text("cargo workbook env --data /posts"),
+            options: text(" --data /posts"),
         };
         LiveBoard { addresses, functions: vec![Function::named("board-api")], logs: Logs::new(Clock::real()) }
     }
@@ -119,16 +125,22 @@ mod tests {
     fn the_rehearsal_page_learns_where_page_and_api_are_if_there_are_both() {
         assert_eq!(
             board(Some("http://127.0.0.1:4001")).script().as_deref(),
-            Some("window.workbookLive = {\"api\":\"http://127.0.0.1:4002/dev\",\"site\":\"http://127.0.0.1:4001\"};\n")
+            Some(
+                "window.workbookLive = {\"api\":\"http://127.0.0.1:4002/dev\",\"options\":\" --data /posts\",\"site\":\"http://127.0.0.1:4001\"};\n"
+            )
         );
         assert_eq!(board(None).script(), None);
     }
 
     #[test]
     fn of_a_log_the_newest_lines_are_shown_and_nothing_in_them_is_obeyed() {
-        let board = board(None);
+        let board = board(Some("http://127.0.0.1:4001"));
         let group = board.functions[0].log_group.clone();
-        assert!(board.newest_lines("board-api").starts_with("The log is empty"));
+        let empty = board.newest_lines("board-api");
+        assert!(
+            empty.starts_with("The log is empty") && empty.contains("Write a post on http://127.0.0.1:4001"),
+            "{empty}"
+        );
         (0..20).for_each(|line| board.logs.put(&group, "stream", format!("line {line}\u{1b}\n")));
         let shown = board.newest_lines("board-api");
         assert_eq!(shown.lines().count(), LINES);

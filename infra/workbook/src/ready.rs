@@ -27,6 +27,8 @@ pub struct Addresses {
     pub aws: String,
     /// What to type for the variables that AWS clients need.
     pub env: String,
+    /// What follows a command that is to find this board, as ` --data DIR`; empty where it finds the board by itself.
+    pub options: String,
 }
 
 impl fmt::Display for Addresses {

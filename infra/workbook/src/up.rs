@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::advice;
 use crate::book;
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::live::LiveBoard;
 use crate::output::{note, say};
 use crate::ready::{self, Addresses};
@@ -189,16 +189,17 @@ async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
 }
 
 fn addresses(cloud: &Cloud, book_url: &str, options: &UpOptions) -> Addresses {
-    let env = match &options.data {
-        None => "cargo workbook env".to_string(),
-        // Another terminal may stand in another folder.
-        Some(data) => format!(
-            "cargo workbook env --data {}",
-            std::path::absolute(data).unwrap_or_else(|_| data.clone()).display()
-        ),
-    };
+    let options = data_option(options.data.as_deref());
+    let env = format!("cargo workbook env{options}");
     let (site, api, aws) = (cloud.site_url(), cloud.api_url(), cloud.aws_url());
-    Addresses { book: book_url.to_string(), site, api, aws, env }
+    Addresses { book: book_url.to_string(), site, api, aws, env, options }
+}
+
+/// What follows a command that is to find the board of a data folder; nothing if that is the folder in which commands look by themselves.
+fn data_option(data: Option<&Path>) -> String {
+    // Another terminal may stand in another folder.
+    let absolute = |data: &Path| std::path::absolute(data).unwrap_or_else(|_| data.to_path_buf());
+    data.map(|data| format!(" --data {}", quoted(&absolute(data).to_string_lossy()))).unwrap_or_default()
 }
 
 fn boot(root: &Path, options: &UpOptions, data: PathBuf) -> Result<Boot, Error> {
@@ -258,4 +259,16 @@ fn cannot_listen(port: u16, why: &std::io::Error) -> Error {
         format!("The book cannot listen on 127.0.0.1:{port}: {why}."),
         "Choose another port: cargo run -- up --port PORT",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_finds_the_board_of_any_folder() {
+        assert_eq!(data_option(None), "");
+        let folder = std::env::current_dir().unwrap().join("my posts");
+        assert_eq!(data_option(Some(Path::new("my posts"))), format!(" --data '{}'", folder.display()));
+    }
 }

@@ -1,5 +1,30 @@
 //! What a presenter does on the rehearsal page, in the presenter's words. Places are in units of the paper, as in
 //! `book/whiteboard/storyboard.toml`.
+//!
+//! What the page has for tests to hold on to, which stays as it is:
+//!
+//! ```text
+//!   #board                        the paper; data-drawing="true" while watch draws; canvases inside have data-layer picture | names | ink | wet | marks
+//!   [data-mode=watch|trace|recall|exam]   buttons of the modes, aria-pressed; body has data-current-mode, data-step, data-clock=off|running|paused,
+//!                                 data-items (how many items the drawing has), data-language, data-recording=true, data-live=true once a running board is known;
+//!                                 class presenting while the speaker window is open
+//!   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
+//!   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
+//!                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next export-json
+//!                                 export-csv import erase
+//!   #clock [data-reading=total|step|behind]   the clock; [data-splits] the table, rows [data-step], cells [data-column=budget|now|best|last]
+//!   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps
+//!   [data-cues] cues; [data-trace][data-traced] what trace has ticked; [data-node][data-placed] names to choose; [data-name-input] typed names;
+//!   #connect-from #connect-to #connect   an arrow by lists
+//!   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
+//!   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
+//!   [data-missed-answer], [data-misses]   the exam
+//!   [data-unknown-name] what is said of a name that no box has; [data-exam-time] [data-last-exam] how long the drawing of an exam took
+//!   [data-follow-up-criteria]     what is wanted of the answer to a follow-up; [data-write-first] where to write a post before a log is shown
+//!   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files and of its storage
+//!   button[data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
+//!   whiteboard.html#presenter-<name of the board's tab>: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
+//! ```
 
 use serde_json::{Value, json};
 
@@ -47,10 +72,10 @@ impl Tab {
         arrows.into_iter().filter(|(id, ..)| ids.contains(id)).collect()
     }
 
-    /// Those of the ids that are boxes, with the middle of each.
+    /// Those of the ids that are boxes, with the place where the name of each is put.
     pub async fn boxes(&self, ids: &[String]) -> Vec<(String, Point)> {
-        let boxes =
-            "workbookWhiteboard.app.story.nodes.map((node) => [node.id, workbookWhiteboard.geometry.centre(node)])";
+        let boxes = "workbookWhiteboard.app.story.nodes.map((node) => \
+                     [node.id, workbookWhiteboard.sketch.anchorOf(node, workbookWhiteboard.app.label(node.id))])";
         let boxes: Vec<(String, Point)> = self.evaluate(boxes).await;
         let mut boxes: Vec<_> = boxes.into_iter().filter(|(id, _)| ids.contains(id)).collect();
         boxes.sort_by_key(|(id, _)| ids.iter().position(|one| one == id));

@@ -11,7 +11,7 @@ use rquickjs::{CatchResultExt, Context, Runtime};
 use serde_json::{Value, json};
 
 /// The files in the order in which the page loads them, up to the words; the rest needs a document.
-const FILES: [&str; 14] = [
+const FILES: [&str; 16] = [
     "storyboard",
     "geometry",
     "labels",
@@ -24,6 +24,8 @@ const FILES: [&str; 14] = [
     "csv",
     "archive",
     "words",
+    "words-en",
+    "words-ko",
     "trace",
     "main",
 ];
@@ -142,6 +144,8 @@ fn a_drawing_is_recognised() {
         (between("{ kind: 'arrow', id: 9, from: 'cloudfront', to: 'browser' }"), format!("{arrow}: reversed")),
         (between("stroke([[900, 700], [1100, 700]])"), format!("{arrow}: missing")),
         ("found([], ['api', 'browser-to-api'])".to_string(), "api: missing, browser-to-api: missing".to_string()),
+        // A frame around several boxes is the box of none of them.
+        (between(&format!("stroke(box(20, 30, 1140, 400)), headed(ends('{arrow}'))")), format!("{arrow}: drawn")),
         // A box without a name, where the node belongs, may be it.
         ("found([stroke(box(375, 385, 220, 100))], ['api'])".to_string(), "api: uncertain".to_string()),
         // Names that the storyboard does not have are not a fault.
@@ -174,6 +178,20 @@ fn a_drawing_is_recognised() {
             json!({ "drawn": ["a"], "missing": ["b"], "reversed": ["c"], "swapped": [] }),
         ),
         (
+            "tracing.traced(story, [{ ...name('data', sketch.anchorOf(story.node.get('data'), 'Data')), boxed: false }], ['data', 'logic'])",
+            json!(["data"]),
+        ),
+        // A frame is the outermost stroke around its title, a box the innermost one that is no frame.
+        (
+            "['api', 'logic'].map((id) => recognition.boxAround(story.node.get(id), [box(330, 310, 690, 420), box(370, 380, 230, 110)].map(geometry.bounds), [400, 400])) \
+           .map((rect) => rect.width)",
+            json!([230, 690]),
+        ),
+        (
+            "recognition.boxAround(story.node.get('api'), [geometry.bounds(box(330, 310, 690, 420))], [400, 400]) === undefined",
+            json!(true),
+        ),
+        (
             "tracing.traced(story, sketch.ofId(story, 'api', 'en').strokes.map(stroke), ['api', 'table'])",
             json!(["api"]),
         ),
@@ -196,12 +214,17 @@ fn the_clock_counts_steps_and_not_questions() {
                    "splits": [{ "step": "a", "budget": 30, "seconds": 35 }, { "step": "b", "budget": 20, "seconds": 10 }] },
             }),
         ),
-        // Back at a step, its time goes on.
+        // The machine's time is set back while a question is asked.
+        (
+            "clock.run(clock.resumed(clock.paused(clock.started([{ id: 'a', seconds: 30 }], 5, 'watch', 50000), 60000), 20000), 21000).paused",
+            json!(0),
+        ),
+        // Back at a step, its time goes on. A step that was never reached has no time, not even 0.
         (
             "(() => { let c = clock.started([{ id: 'a', seconds: 30 }, { id: 'b', seconds: 20 }, { id: 'c', seconds: 1 }], 5, 'watch', 0); \
            c = clock.moved(c, 1, 1000); c = clock.moved(c, 0, 3000); const run = clock.run(clock.paused(c, 7000), 99000); \
            return [run.complete, ...run.splits.map(({ seconds }) => seconds)]; })()",
-            json!([false, 5, 2, 0]),
+            json!([false, 5, 2]),
         ),
     ]);
 }
@@ -211,6 +234,7 @@ fn the_best_run_is_the_one_nearest_to_its_budgets() {
     let runs = "[run('a', '2026-01-01', 5, true, [10, 10]), run('b', '2026-01-02', 5, true, [31, 28]), run('c', '2026-01-03', 5, false, [30]), run('d', '2026-01-04', 15, true, [30, 30])]";
     let cases = [
         (format!("splits.best({runs}, 5).id"), json!("b")),
+        (format!("splits.best([run('empty', '2026-01-09', 5, true, []), ...{runs}], 5).id"), json!("b")),
         (format!("splits.last({runs}, 5).id"), json!("c")),
         (format!("splits.best({runs}, 30) === undefined"), json!(true)),
         (
@@ -218,6 +242,15 @@ fn the_best_run_is_the_one_nearest_to_its_budgets() {
                 "splits.rows([{{ id: 's0', seconds: 30 }}, {{ id: 'new', seconds: 9 }}], [{{ step: 's0', seconds: 33 }}], {runs}, 5)"
             ),
             json!([{ "step": "s0", "budget": 30, "now": 33, "best": 31, "last": 30 }, { "step": "new", "budget": 9 }]),
+        ),
+        // A run of earlier has a 0 for what it did not reach.
+        (
+            "splits.rows([{ id: 's0', seconds: 30 }, { id: 's1', seconds: 9 }], undefined, [run('a', '1', 5, false, [7, 0])], 5)".to_string(),
+            json!([{ "step": "s0", "budget": 30, "last": 7 }, { "step": "s1", "budget": 9 }]),
+        ),
+        (
+            "[[false, [9]], [false, [9, 1]], [true, [9]]].map(([complete, all]) => splits.isMeasured(run('a', '', 5, complete, all)))".to_string(),
+            json!([false, true, true]),
         ),
         ("splits.total(run('a', '', 5, true, [0.1, 0.2]))".to_string(), json!(0.3)),
         (
@@ -267,6 +300,26 @@ fn an_archive_takes_in_only_what_has_its_form() {
         (file("file.recalls[0].at = 'now'"), "whyForm"),
         (file("file.recalls[0].swapped = [['a']]"), "whyForm"),
         (file("file.recalls = {}"), "whyForm"),
+        (file("file.recalls[0].at = '2026-99-99T99:99:99Z'"), "whyForm"),
+        (
+            file(
+                "file.runs = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, mode: { toString: 1 }, splits: [] }]",
+            ),
+            "whyForm",
+        ),
+        (
+            file("file.runs = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, complete: 'yes', splits: [] }]"),
+            "whyForm",
+        ),
+        (
+            file("file.exams = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, seconds: '1', answers: [] }]"),
+            "whyForm",
+        ),
+        (
+            file("file.exams = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, drawn: 'all', answers: [] }]"),
+            "whyForm",
+        ),
+        (file("file.drawings.recall[0].points = [[1, 2, 3, 4]]"), "whyForm"),
         (file("file.drawings.recall[0].points = []"), "whyForm"),
         (file("file.drawings.recall[0].points[0][0] = 1e9"), "whyForm"),
         (file("file.drawings.recall[0].kind = 'constructor'"), "whyForm"),
@@ -279,11 +332,27 @@ fn an_archive_takes_in_only_what_has_its_form() {
     let cases: Vec<(&str, Value)> = cases.iter().map(|(expression, says)| (expression.as_str(), json!(says))).collect();
     check(&cases);
     check(&[
+        // What this page does not write is not taken in.
+        (
+            "Object.keys(archive.checked({ runs: [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, more: 1, \
+          splits: [{ step: 's', budget: 1, seconds: 1, more: 1 }] }] }).runs[0]).join()",
+            json!("id,at,minutes,splits"),
+        ),
+        (
+            "archive.checkedItems([{ ...stroke([[1, 2]]), more: 1 }, JSON.parse('{\"kind\":\"word\",\"id\":1,\"text\":\"a\",\"x\":1,\"y\":1,\"__proto__\":{\"b\":1}}')]) \
+          .map((item) => Object.keys(item).join())",
+            json!(["kind,id,colour,width,points", "kind,id,text,x,y"]),
+        ),
         // Of two with the same id one is left, and a table, which has less, takes nothing away.
         (
             "archive.merged({ ...archive.empty(), exams: [{ id: 'e', at: '2', drawn: ['api'], answers: [] }] }, \
           { ...archive.empty(), exams: [{ id: 'e', at: '2', answers: [1] }, { id: 'd', at: '1' }] }).exams",
             json!([{ "id": "d", "at": "1" }, { "id": "e", "at": "2", "drawn": ["api"], "answers": [1] }]),
+        ),
+        (
+            "(() => { const exams = [{ id: 'e', at: '2026-01-01T00:00:00.000Z', minutes: 5, seconds: 250.5, answers: [{ question: 'q', met: [true], followUp: false }] }]; \
+           return same(archive.fromCsv(archive.toCsv({ ...archive.empty(), exams })).exams, exams); })()",
+            json!(true),
         ),
         (
             "(() => { const runs = [{ id: 'run-1', at: '2026-01-01T00:00:00.000Z', mode: 'exam', minutes: 5, complete: true, paused: 1.5, \
@@ -334,6 +403,57 @@ fn the_storyboard_is_asked_by_id_and_its_words_touch_nothing() {
         ("storyboard.nodeNamed(story, 'BoardTable').id", json!("table")),
         ("storyboard.nodeNamed(story, '브라우저').id", json!("browser")),
         ("storyboard.nodeNamed(story, 'Lambda') === undefined", json!(true)),
+        // Whoever writes a box's ordinary name means it, in either language.
+        (
+            "story.nodes.flatMap((node) => [node.label.en, node.label.ko, ...node.also].filter((one) => storyboard.nodeNamed(story, one, [node.id]) !== node))",
+            json!([]),
+        ),
+        (
+            "['CloudWatch', 'IAM role', 'front-end', 'S3 bucket', '백엔드', '람다 함수', '조건'].map((one) => storyboard.nodeNamed(story, one, ids).id)",
+            json!([
+                "board-api-logs",
+                "board-api-role",
+                "presentation",
+                "site-bucket",
+                "logic",
+                "board-api",
+                "conditions"
+            ]),
+        ),
+        ("storyboard.nodeNamed(story, 'Kafka', ids) === undefined", json!(true)),
+        ("storyboard.counted(story, ['api', 'browser', 'browser-to-api', 'gone'])", json!({ "boxes": 2, "arrows": 1 })),
+        // The texts of a language may come later, and a storyboard's own stay.
+        (
+            "(() => { const data = storyboard.read({ board: {}, step: [{ id: 's', title: { en: 'a' } }], question: [{ id: 'q' }] }); \
+           storyboard.addTexts(data, 'ko', { step: { s: { title: '가', say: ['나'] }, gone: { title: '' } }, question: { q: { 'follow-up': { answer: '다' } } } }); \
+           return [data.step.get('s'), data.question.get('q')]; })()",
+            json!([{ "id": "s", "title": { "en": "a", "ko": "가" }, "say": { "ko": ["나"] } }, { "id": "q", "follow-up": { "answer": { "ko": "다" } } }]),
+        ),
+        // A frame hangs on its title, and nothing leaves the board.
+        (
+            "(() => { const node = story.node.get('presentation'); return same(drawing.middleOf(story, node, 'Presentation', sketch.anchorOf(node, 'Presentation')), geometry.centre(node)); })()",
+            json!(true),
+        ),
+        (
+            "['data', 'api', 'browser'].flatMap((id) => [[0, 0], [1600, 900]].map((point) => { \
+           const node = story.node.get(id); const [x, y] = drawing.middleOf(story, node, 'a', point); \
+           return [x - node.width / 2 >= 0, y - node.height / 2 >= 0, x + node.width / 2 <= 1600, y + node.height / 2 <= 900].every(Boolean); }))",
+            json!([true, true, true, true, true, true]),
+        ),
+        // What goes over and who may have colours of their own, and each tick is made once.
+        (
+            "['api', 'browser-to-api', 'board-api-role'].map((id) => sketch.ofId(story, id, 'en').colour)",
+            json!(["black", "blue", "green"]),
+        ),
+        (
+            "story.versions.map(({ minutes }) => sketch.ofSteps(story, storyboard.stepsOf(story, minutes), 'ko').filter(({ id }) => id.startsWith('ticks-')) \
+           .reduce((sum, { strokes }) => sum + strokes.length, 0))",
+            json!([10, 10, 10]),
+        ),
+        (
+            "sketch.ofId(story, 'conditions', 'ko').labels.map(({ text }) => text)",
+            json!(["조건", "데이터베이스", "API Gateway", "Lambda", "REST", "서버 없음"]),
+        ),
         ("storyboard.nodeNamed(story, 'Lambda', ['table', 'board-feed', 'board-api']).id", json!("board-feed")),
         ("storyboard.nodeNamed(story, 'role', ['board-feed-role']).id", json!("board-feed-role")),
         ("storyboard.nodeNamed(story, '!') === undefined", json!(true)),
@@ -355,7 +475,7 @@ fn the_storyboard_is_asked_by_id_and_its_words_touch_nothing() {
             json!([]),
         ),
         (
-            "sketch.toSvg({ ...story, node: new Map([['a', { ...story.node.get('api'), id: 'a', label: { en: '<&' } }]]) }, ['a'], 'en').includes('>&lt;&amp;<')",
+            "sketch.toSvg({ ...story, node: new Map([['a', { ...story.node.get('api'), id: 'a', label: { en: '<&' } }]]) }, [{ draw: ['a'] }], 'en').includes('>&lt;&amp;<')",
             json!(true),
         ),
         // A hand is unsteady, but always in the same way.

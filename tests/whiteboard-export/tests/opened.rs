@@ -1,10 +1,11 @@
-//! Excalidraw opens the exported board, with every box and arrow of the storyboard in it; the cue sheet has everything on its one page.
+//! Excalidraw opens the exported board, with every box and arrow of the storyboard in it; the cue sheet has everything on its one page; the
+//! picture is as large as its window.
 
 use std::collections::BTreeSet;
 
 use browser::Chromium;
 use course::whiteboard::storyboard::{Language, Storyboard};
-use course::whiteboard::{cue_sheet, excalidraw, picture};
+use course::whiteboard::{cue_sheet, excalidraw, picture, svg};
 use whiteboard_export::{Opened, argument, script, serve_excalidraw, serve_page};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Korean];
@@ -66,6 +67,21 @@ async fn excalidraw_opens_the_board_with_every_box_and_arrow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_picture_is_as_large_as_its_window() {
+    let storyboard = storyboard();
+    let chromium = Chromium::start().await;
+    let version = storyboard.versions.last().expect("there are versions");
+    let board = svg::document(&picture::finished(&storyboard, version, Language::English), "The board");
+    let (_, picture) = board.split_once("?>").expect("it begins with a declaration");
+    let tab = chromium.open(&serve_page(format!("<body style=\"margin: 0\">{picture}")).await).await;
+    for wide in [360, 1200] {
+        tab.is_wide(wide).await;
+        let width: f64 = tab.evaluate("document.querySelector('svg').getBoundingClientRect().width").await;
+        assert!((width - wide as f64).abs() < 20.0, "the picture is {width} wide in a window of {wide}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_cue_sheet_has_every_cue_on_its_one_page() {
     let storyboard = storyboard();
     let chromium = Chromium::start().await;
@@ -87,7 +103,7 @@ async fn the_cue_sheet_has_every_cue_on_its_one_page() {
             assert!(size[0] <= 190.5 && size[1] <= 259.0, "{size:?}");
             let letters: f64 =
                 tab.evaluate("parseFloat(getComputedStyle(document.querySelector('li')).fontSize) * 0.75").await;
-            assert!(letters >= 5.5, "{} minutes, {language:?}: letters of {letters} points", version.minutes);
+            assert!(letters > 6.9, "{} minutes, {language:?}: letters of {letters} points", version.minutes);
             let cues: usize = tab.evaluate("document.querySelectorAll('li').length").await;
             assert_eq!(cues, storyboard.steps_of(version).map(|step| step.say.of(language).len()).sum::<usize>());
         }

@@ -1,4 +1,5 @@
-//! The lists of the chapter on the talk: the words of 15 minutes as a model, draft and truth, the questions.
+//! The lists of the chapter on the talk: the words of 15 minutes as a model, with the times of the shorter version beside them, draft and
+//! truth, the questions.
 //!
 //! The chapter has a comment where each of them belongs, `<!-- storyboard: talk -->`, which [`Lists::fill`] replaces when the book is
 //! built. So no list is kept twice, and none that was generated is kept at all.
@@ -17,7 +18,9 @@ pub const PAGE: &str = "the-talk.md";
 /// The names of the lists.
 pub const NAMES: [&str; 3] = ["talk", "draft and truth", "questions"];
 /// The version that the chapter has as its model.
-const MINUTES: u32 = 15;
+pub const MINUTES: u32 = 15;
+/// The version whose steps are marked in the model.
+pub const SHORT: u32 = 5;
 
 /// The lists, ready to be put in.
 #[derive(Debug, Clone)]
@@ -81,14 +84,21 @@ impl Titles<'_> {
     }
 }
 
-/// The steps of the model, each with its minute, what is drawn and what is said.
+/// The steps of the model, each with its minute, what is drawn and what is said. A step of the short version has its time there, too.
 fn talk(storyboard: &Storyboard) -> String {
     let steps = storyboard.version(MINUTES).into_iter().flat_map(|version| timed(storyboard, version));
+    let short: BTreeMap<&str, u32> = storyboard
+        .version(SHORT)
+        .into_iter()
+        .flat_map(|version| timed(storyboard, version))
+        .map(|Timed { step, begin, .. }| (step.id.as_str(), begin))
+        .collect();
     let told = steps.map(|Timed { step, begin, .. }| {
         let drawn = drawn(storyboard, step, Language::English);
         let drawn = if drawn.is_empty() { drawn } else { format!(" *Draw: {}.*", plain(&drawn)) };
         let (title, words) = (plain(&step.title.en), plain(&step.talk.en));
-        format!("**{} {title}.**{drawn}\n\n> {words}\n\n", clock(begin))
+        let also = short.get(step.id.as_str()).map(|begin| format!(" · *{SHORT} min: {}.*", clock(*begin)));
+        format!("**{} {title}.**{}{drawn}\n\n> {words}\n\n", clock(begin), also.unwrap_or_default())
     });
     told.collect()
 }
@@ -119,14 +129,17 @@ fn questions(storyboard: &Storyboard, titles: &mut Titles<'_>) -> String {
 }
 
 fn answered(question: &Question, titles: &mut Titles<'_>) -> String {
-    let criteria: String = question.criteria.en.iter().map(|line| format!("- {}\n", plain(line))).collect();
+    let list = |lines: &[String]| lines.iter().map(|line| format!("- {}\n", plain(line))).collect::<String>();
+    let next = list(&question.follow_up.criteria.en);
+    let next = if next.is_empty() { next } else { format!("\nAnd to what comes next:\n\n{next}") };
     format!(
-        "<details class=\"answer\" id=\"question-{}\">\n<summary>{}</summary>\n\n{}\n\n**What comes next:** *{}* {}\n\nA good answer:\n\n{criteria}\n{}\n\n</details>\n\n",
+        "<details class=\"answer\" id=\"question-{}\">\n<summary>{}</summary>\n\n{}\n\n**What comes next:** *{}* {}\n\nA good answer:\n\n{}{next}\n{}\n\n</details>\n\n",
         question.id,
         in_html(&question.question.en),
         plain(&question.answer.en),
         plain(&question.follow_up.question.en),
         plain(&question.follow_up.answer.en),
+        list(&question.criteria.en),
         titles.links(&question.links)
     )
 }
@@ -163,7 +176,8 @@ mod tests {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
-        let storyboard = Storyboard::parse(&SMALL.replace("minutes = 1", "minutes = 15")).unwrap();
+        let short = "[[version]]\nminutes = 5\nsteps = [\"api\"]\n\n[[version]]\nminutes = 15";
+        let storyboard = Storyboard::parse(&SMALL.replace("[[version]]\nminutes = 1", short)).unwrap();
         let mut page = page.to_string();
         Lists::of(&storyboard, root.path()).fill(&mut page);
         page
@@ -173,8 +187,8 @@ mod tests {
     fn the_talk_is_told_by_its_minutes() {
         assert_eq!(
             filled("# A\n\n<!-- storyboard: talk -->\n\nEnd.\n"),
-            "# A\n\n**0:00 The beginning.** *Draw: Browser.*\n\n> I begin with &lt;the browser> &amp; go on.\n\n\
-             **0:30 The API.** *Draw: API, Browser → API.*\n\n> It has a \\*door\\*.\n\nEnd.\n"
+            "# A\n\n**0:00 The beginning.** *Draw: Browser, Conditions.*\n\n> I begin with &lt;the browser> &amp; go on.\n\n\
+             **0:30 The API.** · *5 min: 0:00.* *Draw: API, Browser → API, role, ✓ REST.*\n\n> It has a \\*door\\*.\n\nEnd.\n"
         );
     }
 
@@ -183,7 +197,7 @@ mod tests {
         let page = filled("<!-- storyboard: questions -->\n");
         for part in [
             "### Those that the notes expect\n\n<details class=\"answer\" id=\"question-why\">\n<summary>Why \"A\" &amp; not B?</summary>\n\nBecause. So.",
-            "**What comes next:** *Is that so?* Yes.\n\nA good answer:\n\n- One\n- Two\n\n",
+            "**What comes next:** *Is that so?* Yes.\n\nA good answer:\n\n- One\n- Two\n\nAnd to what comes next:\n\n- Three\n\n",
             "[05 The board: Conditions](05-the-board.md#conditions) · [Tiers](concepts/tiers.md)\n\n</details>",
         ] {
             assert!(page.contains(part), "{part} is not in:\n{page}");

@@ -13,9 +13,11 @@ use super::talk::{Timed, clock, timed, title};
 /// What A4 (210 × 297 mm) and Letter (216 × 279 mm) both have inside of margins of 10 mm.
 const WIDTH: f64 = 190.0;
 const HEIGHT: f64 = 257.0;
-/// The picture and the title above the cues.
-const PICTURE: f64 = 84.0;
+/// The title above the cues, and how high the picture is: smaller where a long talk needs the room.
 const TITLE: f64 = 9.0;
+const PICTURES: [f64; 3] = [84.0, 70.0, 58.0];
+/// Letters of this size, in points, are read at arm's length: nobody gives up the picture for larger ones.
+const READABLE: f64 = 9.0;
 /// Millimetres of a point.
 const POINT: f64 = 0.3528;
 /// Between lines, in sizes of the letters.
@@ -35,12 +37,13 @@ const SMALLEST: f64 = 4.0;
 struct Typesetting {
     size: f64,
     columns: usize,
+    picture: f64,
 }
 
 /// The sheet of a version in a language, as a page of HTML that prints on one page.
 pub fn html(storyboard: &Storyboard, version: &Version, language: Language) -> String {
     let steps = timed(storyboard, version);
-    let Typesetting { size, columns } = setting(&steps, language);
+    let typesetting = setting(&steps, language);
     let title = title(version, language);
     let picture = svg::inline(&finished(storyboard, version, language), &title);
     let tongue = match language {
@@ -56,13 +59,13 @@ pub fn html(storyboard: &Storyboard, version: &Version, language: Language) -> S
     format!(
         "<!DOCTYPE html>\n<html lang=\"{tongue}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{picture}\n<div class=\"cues\">\n{cues}</div>\n</main>\n</body>\n</html>\n",
-        style(size, columns)
+        style(typesetting)
     )
 }
 
-fn style(size: f64, columns: usize) -> String {
-    let picture = PICTURE - 3.0;
-    let cues = HEIGHT - PICTURE - TITLE;
+fn style(Typesetting { size, columns, picture }: Typesetting) -> String {
+    let cues = HEIGHT - picture - TITLE;
+    let picture = picture - 3.0;
     // Both papers: the page has no size of its own, and what is printed fits on the smaller one.
     format!(
         "@page {{ margin: 10mm; }}\n\
@@ -79,21 +82,31 @@ fn style(size: f64, columns: usize) -> String {
     )
 }
 
-/// The largest letters with which everything stands in its columns.
+/// The largest letters with which everything stands in its columns, below the largest picture that leaves them readable.
 fn setting(steps: &[Timed<'_>], language: Language) -> Typesetting {
-    let cues = HEIGHT - PICTURE - TITLE;
+    let mut best = below(PICTURES[0], steps, language);
+    for picture in &PICTURES[1..] {
+        if best.size < READABLE {
+            best = below(*picture, steps, language);
+        }
+    }
+    best
+}
+
+fn below(picture: f64, steps: &[Timed<'_>], language: Language) -> Typesetting {
+    let cues = HEIGHT - picture - TITLE;
     let mut size = LARGEST;
     while size > SMALLEST {
         for columns in 2..=4 {
             let width = (WIDTH - GAP * (columns - 1) as f64) / columns as f64 / (size * POINT);
             let heights: Vec<f64> = steps.iter().map(|timed| lines(timed, language, width)).collect();
             if fits(&heights, columns, cues / (size * POINT * LINE)) {
-                return Typesetting { size, columns };
+                return Typesetting { size, columns, picture };
             }
         }
         size -= 0.25;
     }
-    Typesetting { size: SMALLEST, columns: 4 }
+    Typesetting { size: SMALLEST, columns: 4, picture }
 }
 
 /// Whether blocks of these heights, none of which is divided, fill so many columns in their order.
@@ -111,12 +124,29 @@ fn fits(heights: &[f64], columns: usize, height: f64) -> bool {
 /// How many lines a step takes in a column so many sizes wide.
 fn lines(timed: &Timed<'_>, language: Language, width: f64) -> f64 {
     let title = format!("{} {}", clock(timed.begin), timed.step.title.of(language));
-    let cues = timed.step.say.of(language).iter().map(|cue| (wide(cue) / (width - INDENT)).ceil());
+    let cues = timed.step.say.of(language).iter().map(|cue| wrapped(cue, width - INDENT));
     // Bold letters are wider.
-    (wide(&title) * 1.08 / width).ceil() + cues.sum::<f64>() + BETWEEN
+    wrapped(&title, width / 1.08) + cues.sum::<f64>() + BETWEEN
 }
 
-/// How wide a text is in sizes of its letters, a little more than in most fonts, and with what is lost where a line is broken.
+/// How many lines a text takes, which is broken between words: in a narrow column the words decide, and not the letters.
+fn wrapped(text: &str, width: f64) -> f64 {
+    let (mut lines, mut filled) = (1.0, 0.0);
+    for word in text.split_whitespace() {
+        let word = wide(word);
+        if filled > 0.0 && filled + wide(" ") + word > width {
+            (lines, filled) = (lines + 1.0, word);
+        } else {
+            filled += if filled > 0.0 { wide(" ") + word } else { word };
+        }
+        // What is longer than a line is broken somewhere.
+        lines += (filled / width).ceil().max(1.0) - 1.0;
+        filled = if filled > width { filled % width } else { filled };
+    }
+    lines
+}
+
+/// How wide a text is in sizes of its letters, a little more than in most fonts.
 fn wide(text: &str) -> f64 {
     let letters = text.chars().map(|letter| match letter {
         ' ' | '.' | ',' | ':' | ';' | 'i' | 'j' | 'l' | 't' | 'f' | '\'' => 0.36,
@@ -157,9 +187,21 @@ mod tests {
         let version = storyboard.version(1).unwrap();
         let few = timed(&storyboard, version);
         let many: Vec<_> = (0..40).flat_map(|_| timed(&storyboard, version)).collect();
-        assert_eq!(setting(&few, Language::English), Typesetting { size: LARGEST, columns: 2 });
+        let largest = Typesetting { size: LARGEST, columns: 2, picture: PICTURES[0] };
+        assert_eq!(setting(&few, Language::English), largest);
         let small = setting(&many, Language::English);
         assert!(small.size < LARGEST && small.size > SMALLEST, "{small:?}");
+        // A long talk has a smaller picture, and so larger letters.
+        assert!(small.picture < PICTURES[0] && small.size > below(PICTURES[0], &many, Language::English).size);
+    }
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        let word = wide("mmmm");
+        assert_eq!(wrapped("mmmm mmmm", word * 2.2), 1.0);
+        // Two words and a half would fit by their letters.
+        assert_eq!(wrapped("mmmm mmmm mmmm", word * 1.6), 3.0);
+        assert_eq!(wrapped("mmmmmmmm", word * 1.1), 2.0);
     }
 
     #[test]

@@ -7,13 +7,12 @@
 use serde_json::{Value, json};
 
 use super::alphabet;
-use super::picture::{Rect, drawn, ends};
+use super::picture::{Ink, Rect, drawn, ends};
 use super::storyboard::{Arrow, Glyph, Language, Node, Storyboard, Version};
 
 /// Excalidraw's own hand-written font, which has Korean beside it.
 const FONT: u32 = 5;
 const LINE_HEIGHT: f64 = 1.25;
-const INK: &str = "#1e1e1e";
 /// How large an arrow's words are.
 const ARROW_WORDS: f64 = 16.0;
 /// Between a box's edge and its words.
@@ -27,8 +26,9 @@ pub fn document(storyboard: &Storyboard, version: &Version, language: Language) 
     let mut nodes: Vec<&Node> = ids.iter().filter_map(|id| storyboard.node(id)).collect();
     nodes.sort_by_key(|node| node.glyph != Glyph::Frame);
     let mut elements = Vec::new();
+    let ticked = storyboard.ticked(version);
     for node in nodes {
-        elements.extend(of_node(node, &arrows, language));
+        elements.extend(of_node(node, &arrows, &ticked, language));
     }
     for arrow in arrows {
         elements.extend(of_arrow(storyboard, arrow, language));
@@ -55,7 +55,7 @@ fn element(kind: &str, id: &str, name: &str, rect: Rect) -> Value {
         "width": number(rect.width),
         "height": number(rect.height),
         "angle": 0,
-        "strokeColor": INK,
+        "strokeColor": Ink::Box.hex(),
         "backgroundColor": "transparent",
         "fillStyle": "solid",
         "strokeWidth": 2,
@@ -83,7 +83,7 @@ fn seed(id: &str) -> u32 {
     id.bytes().fold(2_166_136_261_u32, |state, byte| (state ^ u32::from(byte)).wrapping_mul(16_777_619)) >> 1
 }
 
-fn of_node(node: &Node, arrows: &[&Arrow], language: Language) -> [Value; 2] {
+fn of_node(node: &Node, arrows: &[&Arrow], ticked: &[&str], language: Language) -> [Value; 2] {
     let name = node.label.of(language);
     let kind = if node.glyph == Glyph::Person { "ellipse" } else { "rectangle" };
     let rect = Rect::of(node);
@@ -94,31 +94,49 @@ fn of_node(node: &Node, arrows: &[&Arrow], language: Language) -> [Value; 2] {
     bound.extend(arrows.iter().filter(touches).map(|arrow| json!({ "id": arrow.id, "type": "arrow" })));
     shape["boundElements"] = Value::Array(bound);
     shape["backgroundColor"] = json!(colour(node.glyph));
+    shape["strokeColor"] = json!(Ink::of(node).hex());
     match node.glyph {
         Glyph::Frame => shape["strokeStyle"] = json!("dashed"),
-        Glyph::Person => {}
+        Glyph::Person | Glyph::List => {}
         Glyph::Box | Glyph::Bucket | Glyph::Table | Glyph::Queue | Glyph::Log => {
             shape["roundness"] = json!({ "type": 3 })
         }
     }
-    let size = f64::min(20.0, (rect.width - 2.0 * PADDING) / alphabet::width(name, 1.0).max(1e-9))
-        .min(rect.height * 0.6)
-        .floor();
+    let lines = lines(node, ticked, language);
+    let widest = lines.iter().map(|line| alphabet::width(line, 1.0)).fold(1e-9, f64::max);
+    let high =
+        if lines.len() == 1 { rect.height * 0.6 } else { rect.height / (lines.len() as f64 * LINE_HEIGHT + 1.0) };
+    let size = f64::min(20.0, (rect.width - 2.0 * PADDING) / widest).min(high).floor();
     let (across, down) = rect.middle();
-    let (wide, high) = (alphabet::width(name, size), size * LINE_HEIGHT);
+    let (wide, high) = (widest * size, size * LINE_HEIGHT * lines.len() as f64);
     let mut place = Rect { x: across - wide / 2.0, y: down - high / 2.0, width: wide, height: high };
     let is_frame = node.glyph == Glyph::Frame;
     if is_frame {
         (place.x, place.y) = (rect.x + PADDING, rect.y + PADDING);
     }
-    let alignment = if is_frame { ("left", "top") } else { ("center", "middle") };
-    [shape, text(&words, name, place, size, alignment, &node.id)]
+    let alignment = match node.glyph {
+        Glyph::Frame => ("left", "top"),
+        Glyph::List => ("left", "middle"),
+        _ => ("center", "middle"),
+    };
+    let mut text = text(&words, &lines.join("\n"), place, size, alignment, &node.id);
+    text["customData"]["name"] = json!(name);
+    text["strokeColor"] = json!(Ink::of(node).hex());
+    [shape, text]
+}
+
+/// What stands in a box: its label, and a list's lines with their ticks.
+fn lines(node: &Node, ticked: &[&str], language: Language) -> Vec<String> {
+    let is_ticked = |english: &String| ticked.contains(&english.as_str());
+    let lines = node.lines.en.iter().zip(node.lines.of(language));
+    let lines = lines.map(|(english, line)| format!("{} {line}", if is_ticked(english) { "✓" } else { "–" }));
+    std::iter::once(node.label.of(language).to_string()).chain(lines).collect()
 }
 
 /// The kinds of boxes are told apart by their ground.
 fn colour(glyph: Glyph) -> &'static str {
     match glyph {
-        Glyph::Person | Glyph::Frame => "transparent",
+        Glyph::Person | Glyph::Frame | Glyph::List => "transparent",
         Glyph::Box => "#a5d8ff",
         Glyph::Bucket => "#b2f2bb",
         Glyph::Table => "#d0bfff",
@@ -165,6 +183,7 @@ fn of_arrow(storyboard: &Storyboard, arrow: &Arrow, language: Language) -> Vec<V
         "elbowed": false,
     });
     merge(&mut line, own);
+    line["strokeColor"] = json!(Ink::Flow.hex());
     let id = format!("{}-words", arrow.id);
     line["boundElements"] = json!([{ "id": id, "type": "text" }]);
     let (wide, high) = (alphabet::width(words, ARROW_WORDS), ARROW_WORDS * LINE_HEIGHT);

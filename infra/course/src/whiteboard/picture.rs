@@ -17,8 +17,41 @@ pub struct PicturePart {
     pub lines: Vec<Stroke>,
     /// Whether they are dashed.
     pub dashed: bool,
+    /// The colour of its lines and words.
+    pub ink: Ink,
     /// The strokes of its words.
     pub words: Vec<Stroke>,
+}
+
+/// The colours of the board: black for what there is, one for what goes over, one for who may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ink {
+    /// Boxes and frames.
+    Box,
+    /// Arrows, and the words on them.
+    Flow,
+    /// Roles, policies and other marks that say who may.
+    Mark,
+}
+
+impl Ink {
+    /// Red, green, blue.
+    pub fn rgb(self) -> [u8; 3] {
+        match self {
+            Ink::Box => [0x1d, 0x27, 0x33],
+            Ink::Flow => [0x1f, 0x5c, 0x99],
+            Ink::Mark => [0x23, 0x69, 0x3a],
+        }
+    }
+
+    /// As documents write it: `#1d2733`.
+    pub fn hex(self) -> String {
+        self.rgb().iter().fold("#".to_string(), |hex, part| format!("{hex}{part:02x}"))
+    }
+
+    pub(super) fn of(node: &Node) -> Ink {
+        if node.mark { Ink::Mark } else { Ink::Box }
+    }
 }
 
 /// A picture.
@@ -71,8 +104,9 @@ pub fn finished(storyboard: &Storyboard, version: &Version, language: Language) 
     let arrows: Vec<&Arrow> = ids.iter().filter_map(|id| storyboard.arrow(id)).collect();
     let nodes: Vec<&Node> = ids.iter().filter_map(|id| storyboard.node(id)).collect();
     let mut places = Places::around(storyboard, &nodes, &arrows, language);
+    let ticked = storyboard.ticked(version);
     let part = |id: &&str| {
-        let node = storyboard.node(id).map(|node| of_node(node, language));
+        let node = storyboard.node(id).map(|node| of_node(node, &ticked, language));
         node.or_else(|| storyboard.arrow(id).and_then(|arrow| of_arrow(storyboard, arrow, language, &mut places)))
     };
     let board = storyboard.board;
@@ -193,15 +227,46 @@ pub(super) fn ends(from: &Node, to: &Node) -> (Point, Point) {
     (from.border(to.middle(), GAP), to.border(from.middle(), GAP))
 }
 
-fn of_node(node: &Node, language: Language) -> PicturePart {
-    let words = node.label.of(language);
-    let (middle, size) = label(node, words);
-    PicturePart {
-        id: node.id.clone(),
-        name: words.to_string(),
-        lines: glyph(node),
-        dashed: node.glyph == Glyph::Frame,
-        words: written(words, middle, size).strokes,
+fn of_node(node: &Node, ticked: &[&str], language: Language) -> PicturePart {
+    let label_words = node.label.of(language);
+    let (middle, size) = label(node, label_words);
+    let mut words = written(label_words, middle, size).strokes;
+    let mut lines = glyph(node);
+    for (at, line) in node.lines.of(language).iter().enumerate() {
+        let place = ListLine::of(node, at);
+        let size = place.size.min(place.room / alphabet::width(line, 1.0).max(1e-9));
+        words.extend(written(line, (place.left + alphabet::width(line, size) / 2.0, place.down), size).strokes);
+        if node.lines.en.get(at).is_some_and(|english| ticked.contains(&english.as_str())) {
+            lines.extend(place.tick(&mut Hand::of(&format!("{} {at}", node.id))));
+        }
+    }
+    let dashed = node.glyph == Glyph::Frame;
+    PicturePart { id: node.id.clone(), name: label_words.to_string(), lines, dashed, ink: Ink::of(node), words }
+}
+
+/// Where a line of a list stands, and its tick before it.
+struct ListLine {
+    left: f64,
+    down: f64,
+    size: f64,
+    room: f64,
+}
+
+/// The height of a list's heading, and what a line keeps free at its left for the tick.
+const HEADING: f64 = 52.0;
+const MARGIN: f64 = 50.0;
+
+impl ListLine {
+    fn of(node: &Node, at: usize) -> ListLine {
+        let Rect { x, y, width, height } = Rect::of(node);
+        let high = (height - HEADING) / node.lines.en.len().max(1) as f64;
+        let down = y + HEADING + high * (at as f64 + 0.4);
+        ListLine { left: x + MARGIN, down, size: f64::min(22.0, high * 0.62), room: width - MARGIN - 10.0 }
+    }
+
+    fn tick(&self, hand: &mut Hand) -> [Stroke; 2] {
+        let at = |across: f64, down: f64| (self.left - MARGIN + across, self.down + down);
+        [hand.line(at(14.0, 0.0), at(23.0, 9.0), 0.0), hand.line(at(23.0, 9.0), at(40.0, -12.0), 0.0)]
     }
 }
 
@@ -246,6 +311,11 @@ fn glyph(node: &Node) -> Vec<Stroke> {
             }
             strokes
         }
+        Glyph::List => {
+            let mut strokes = hand.polygon(&rect.corners());
+            strokes.push(hand.line((x + 12.0, y + HEADING - 8.0), (x + width - 12.0, y + HEADING - 8.0), 1.0));
+            strokes
+        }
         Glyph::Log => {
             let fold = width.min(height) * 0.24;
             let [_, right, corner, bottom] = rect.corners();
@@ -267,13 +337,14 @@ fn label(node: &Node, words: &str) -> (Point, f64) {
         Glyph::Person => 1.2,
         Glyph::Table | Glyph::Queue => 0.74,
         Glyph::Bucket => 0.8,
-        Glyph::Box | Glyph::Log | Glyph::Frame => 0.88,
+        Glyph::Box | Glyph::Log | Glyph::Frame | Glyph::List => 0.88,
     };
     let size = f64::min(30.0, height * 0.55).min(width * inside / alphabet::width(words, 1.0).max(1e-9)).max(8.0);
     let (across, down) = Rect::of(node).middle();
     let middle = match node.glyph {
         Glyph::Frame => (x + 16.0 + alphabet::width(words, size) / 2.0, y + 24.0),
         Glyph::Person => (across, y + height * 0.86),
+        Glyph::List => (across, y + HEADING / 2.0 - 2.0),
         Glyph::Bucket => (across, down + height * 0.08),
         Glyph::Table => (across + width * 0.08, down + height * 0.12),
         Glyph::Queue => (across - width * 0.08, down),
@@ -293,7 +364,8 @@ fn of_arrow(storyboard: &Storyboard, arrow: &Arrow, language: Language, places: 
     let words = arrow.label.of(language);
     let middle = places.beside(words, start, end);
     let name = format!("{} → {}: {words}", from.label.of(language), to.label.of(language));
-    Some(PicturePart { id: arrow.id.clone(), name, lines, dashed: false, words: written(words, middle, WORDS).strokes })
+    let words = written(words, middle, WORDS).strokes;
+    Some(PicturePart { id: arrow.id.clone(), name, lines, dashed: false, ink: Ink::Flow, words })
 }
 
 /// What an arrow's words keep away from.
@@ -377,7 +449,13 @@ mod tests {
         let named = |id: &str, name: &str| (id.to_string(), name.to_string());
         assert_eq!(
             parts,
-            [named("browser", "브라우저"), named("api", "API"), named("browser-to-api", "브라우저 → API: REST")]
+            [
+                named("browser", "브라우저"),
+                named("conditions", "조건"),
+                named("api", "API"),
+                named("browser-to-api", "브라우저 → API: REST"),
+                named("role", "역할")
+            ]
         );
     }
 
@@ -396,13 +474,31 @@ mod tests {
     }
 
     #[test]
+    fn a_version_ticks_the_lines_of_the_list_that_its_steps_tick() {
+        let storyboard = Storyboard::parse(SMALL).unwrap();
+        let mut version = storyboard.version(1).unwrap().clone();
+        let strokes = |version: &Version| finished(&storyboard, version, Language::English).parts[1].lines.len();
+        let ticked = strokes(&version);
+        version.steps.pop();
+        // A tick has two strokes, and one of the two lines is ticked in the last step.
+        assert_eq!(ticked - strokes(&version), 2);
+    }
+
+    #[test]
+    fn what_goes_over_and_who_may_have_colours_of_their_own() {
+        let inks: Vec<Ink> = small().parts.iter().map(|part| part.ink).collect();
+        assert_eq!(inks, [Ink::Box, Ink::Box, Ink::Box, Ink::Flow, Ink::Mark]);
+        assert_eq!([Ink::Box, Ink::Flow, Ink::Mark].map(Ink::hex), ["#1d2733", "#1f5c99", "#23693a"]);
+    }
+
+    #[test]
     fn an_arrow_ends_at_its_boxes_and_its_words_keep_off_them() {
         let picture = small();
-        let shaft = &picture.parts[2].lines[0];
+        let shaft = &picture.parts[3].lines[0];
         let (first, last) = (shaft[0], shaft[shaft.len() - 1]);
         // Beside the browser's right edge at 90, and before the API's left edge at 200.
         assert!((first.0 - 98.0).abs() < 1.5 && (last.0 - 192.0).abs() < 1.5, "{first:?} to {last:?}");
-        for (x, _) in picture.parts[2].words.iter().flatten() {
+        for (x, _) in picture.parts[3].words.iter().flatten() {
             assert!((92.0..=198.0).contains(x), "{x}");
         }
     }

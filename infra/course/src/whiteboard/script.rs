@@ -1,32 +1,90 @@
-//! The storyboard for the rehearsal page: as a script and not as a module, so that a page that was opened as a file has it, too.
+//! The storyboard for the rehearsal page: as scripts and not as modules, so that a page that was opened as a file has them, too.
+//!
+//! One script has the picture and the order of the talk, with the names of boxes in both languages, because a box may be called by either.
+//! What is said, known and asked is in a script for each language, of which a page loads the one that it speaks. What the page never shows
+//! stays in the file: the sentences of the notes, the resources that are not drawn, the words that meet a criterion.
 
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::storyboard::{FILE, Storyboard};
 use crate::regions::Fault;
 
-/// The script's name in the built book.
-pub const NAME: &str = "whiteboard-storyboard.js";
+/// The scripts' names in the built book: the picture, then the texts in English and in Korean.
+pub const NAMES: [&str; 3] = ["whiteboard-storyboard.js", "whiteboard-storyboard-en.js", "whiteboard-storyboard-ko.js"];
+const LANGUAGES: [&str; 2] = ["en", "ko"];
 
-/// `window.workbookStoryboard`, exactly as the file of the workspace in `root` has it.
+/// Lists whose texts are in the scripts of the languages.
+const TOLD: [&str; 2] = ["step", "question"];
+/// What the page does not show.
+const KEPT_BACK: [&str; 5] = ["draft", "not-drawn", "met-by", "from-notes", "edge"];
+
+/// The scripts of the workspace in `root`, in the order of their [`NAMES`].
 ///
 /// # Errors
 ///
 /// A file that cannot be read, or whose form is not a storyboard's.
-pub fn script(root: &Path) -> Result<String, Fault> {
+pub fn scripts(root: &Path) -> Result<[String; 3], Fault> {
     let unread = |what: String| Fault { file: FILE.to_string(), line: 1, what };
     let text = fs::read_to_string(root.join(FILE)).map_err(|why| unread(format!("cannot be read: {why}")))?;
     Storyboard::parse(&text)?;
     let data: Value = toml::from_str(&text).map_err(|why| unread(why.message().to_string()))?;
-    Ok(of(&data))
+    let [english, korean] = LANGUAGES.map(|language| script(&told(&data, language), &format!(".{language}")));
+    Ok([script(&picture(&data), ""), english, korean])
 }
 
-/// What ends a script is written so that it does not.
-fn of(data: &Value) -> String {
-    format!("window.workbookStoryboard = {};\n", data.to_string().replace("</", "<\\/"))
+/// `window.workbookStoryboard`, or a language of it. What ends a script is written so that it does not.
+fn script(data: &Value, language: &str) -> String {
+    let begin = if language.is_empty() {
+        "window.workbookStoryboard".to_string()
+    } else {
+        format!("(window.workbookTexts = window.workbookTexts || {{}}){language}")
+    };
+    format!("{begin} = {};\n", data.to_string().replace("</", "<\\/"))
+}
+
+/// Everything that the page shows but for the texts of steps and questions.
+fn picture(data: &Value) -> Value {
+    let mut shown = without(data, &|name, _| KEPT_BACK.contains(&name));
+    for list in TOLD {
+        shown[list] = without(&shown[list], &|_, value| value.get(LANGUAGES[0]).is_some() || value == &json!([]));
+    }
+    shown
+}
+
+/// The texts of steps and questions in a language, by their ids.
+fn told(data: &Value, language: &str) -> Value {
+    let shown = without(data, &|name, _| KEPT_BACK.contains(&name));
+    let list = |name: &str| -> Map<String, Value> {
+        let entries = shown[name].as_array().into_iter().flatten();
+        entries.filter_map(|entry| Some((entry["id"].as_str()?.to_string(), texts(entry, language)?))).collect()
+    };
+    json!({ "step": list(TOLD[0]), "question": list(TOLD[1]) })
+}
+
+fn texts(value: &Value, language: &str) -> Option<Value> {
+    let fields = value.as_object()?;
+    if let Some(text) = fields.get(language) {
+        return Some(text.clone());
+    }
+    let texts: Map<String, Value> =
+        fields.iter().filter_map(|(name, value)| Some((name.clone(), texts(value, language)?))).collect();
+    (!texts.is_empty()).then_some(Value::Object(texts))
+}
+
+/// A value without the fields that are to go, and without objects that have no other.
+fn without(value: &Value, goes: &dyn Fn(&str, &Value) -> bool) -> Value {
+    match value {
+        Value::Array(values) => values.iter().map(|value| without(value, goes)).collect(),
+        Value::Object(fields) => {
+            let stay = fields.iter().filter(|(name, value)| !goes(name, value));
+            let left = stay.map(|(name, value)| (name.clone(), without(value, goes)));
+            Value::Object(left.filter(|(_, value)| value.as_object().is_none_or(|left| !left.is_empty())).collect())
+        }
+        value => value.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -34,22 +92,49 @@ mod tests {
     use super::*;
     use crate::whiteboard::storyboard::tests::SMALL;
 
-    #[test]
-    fn the_page_gets_the_file_as_it_is() {
+    fn small() -> [String; 3] {
         let root = tempfile::tempdir().unwrap();
         let file = root.path().join(FILE);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, SMALL).unwrap();
-        let script = script(root.path()).unwrap();
-        let json = script.strip_prefix("window.workbookStoryboard = ").unwrap().strip_suffix(";\n").unwrap();
+        scripts(root.path()).unwrap()
+    }
+
+    #[test]
+    fn the_page_gets_the_picture_and_the_texts_of_its_language() {
+        let [picture, english, korean] = small();
+        let json = picture.strip_prefix("window.workbookStoryboard = ").unwrap().strip_suffix(";\n").unwrap();
         let data: Value = serde_json::from_str(json).unwrap();
         assert_eq!(data["board"]["words-per-minute"], 130);
-        assert_eq!(data["question"][0]["follow-up"]["answer"]["ko"], "네.");
         assert_eq!(data["node"][1]["resource"], "Api");
+        assert_eq!(data["node"][1]["label"], json!({ "en": "API", "ko": "API" }));
+        assert_eq!(
+            data["step"][1],
+            json!({ "id": "api", "seconds": 30, "draw": ["api", "browser-to-api", "role"],
+            "ticks": ["REST"], "live": "GET /board" })
+        );
+        assert_eq!(data["question"][0].as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "links"]);
+        for (script, language, answer, criterion) in [(english, "en", "Yes.", "Three"), (korean, "ko", "네.", "셋")] {
+            let begin = format!("(window.workbookTexts = window.workbookTexts || {{}}).{language} = ");
+            let json = script.strip_prefix(&begin).unwrap().strip_suffix(";\n").unwrap();
+            let texts: Value = serde_json::from_str(json).unwrap();
+            assert_eq!(texts["question"]["why"]["follow-up"]["answer"], answer);
+            assert_eq!(texts["question"]["why"]["follow-up"]["criteria"], json!([criterion]));
+            assert!(texts["step"]["begin"]["say"].is_array());
+        }
+    }
+
+    #[test]
+    fn what_the_page_never_shows_is_not_sent() {
+        for script in small() {
+            for never in ["It is a function.", "met-by", "from-notes", "\"edge\""] {
+                assert!(!script.contains(never), "{never} is in {script}");
+            }
+        }
     }
 
     #[test]
     fn no_text_ends_the_script() {
-        assert_eq!(of(&Value::from("</script>")), "window.workbookStoryboard = \"<\\/script>\";\n");
+        assert_eq!(script(&Value::from("</script>"), ""), "window.workbookStoryboard = \"<\\/script>\";\n");
     }
 }

@@ -16,6 +16,7 @@ struct Words {
     questions: &'static str,
     then: &'static str,
     wanted: &'static str,
+    wanted_next: &'static str,
     instead: &'static str,
 }
 
@@ -26,6 +27,7 @@ const ENGLISH: Words = Words {
     questions: "Questions",
     then: "What comes next",
     wanted: "A good answer",
+    wanted_next: "And to what comes next",
     instead: "Say it like this",
 };
 
@@ -36,6 +38,7 @@ const KOREAN: Words = Words {
     questions: "질문",
     then: "이어지는 질문",
     wanted: "평가 기준",
+    wanted_next: "이어지는 질문의 평가 기준",
     instead: "이렇게 말하기",
 };
 
@@ -84,8 +87,10 @@ fn of_step(storyboard: &Storyboard, timed: &Timed<'_>, language: Language, words
 }
 
 fn of_question(question: &Question, language: Language, words: &Words) -> String {
+    let next = list(question.follow_up.criteria.of(language));
+    let next = if next.is_empty() { next } else { format!("**{}:**\n\n{next}\n", words.wanted_next) };
     format!(
-        "### {}\n\n{}\n\n**{}:** *{}* {}\n\n**{}:**\n\n{}\n",
+        "### {}\n\n{}\n\n**{}:** *{}* {}\n\n**{}:**\n\n{}\n{next}",
         plain(question.question.of(language)),
         plain(question.answer.of(language)),
         words.then,
@@ -111,14 +116,14 @@ mod tests {
         let version = storyboard.version(1).unwrap();
         let english = markdown(&storyboard, version, Language::English);
         for part in [
-            "# The whiteboard talk, 1 minutes\n\n## 0:00–0:30 The beginning\n\n**Draw:** Browser\n\n- Begin here\n- Then go on\n\n> I begin with &lt;the browser> &amp; go on.\n\n**To know:**\n\n- More.\n\n**May be asked:** Why \"A\" &amp; not B?\n\n",
-            "## 0:30–1:00 The API\n\n**Draw:** API, Browser → API\n\n",
-            "### Why \"A\" &amp; not B?\n\nBecause. So.\n\n**What comes next:** *Is that so?* Yes.\n\n**A good answer:**\n\n- One\n- Two\n",
+            "# The whiteboard talk, 1 minutes\n\n## 0:00–0:30 The beginning\n\n**Draw:** Browser, Conditions\n\n- Begin here\n- Then go on\n\n> I begin with &lt;the browser> &amp; go on.\n\n**To know:**\n\n- More.\n\n**May be asked:** Why \"A\" &amp; not B?\n\n",
+            "## 0:30–1:00 The API\n\n**Draw:** API, Browser → API, role, ✓ REST\n\n",
+            "### Why \"A\" &amp; not B?\n\nBecause. So.\n\n**What comes next:** *Is that so?* Yes.\n\n**A good answer:**\n\n- One\n- Two\n\n**And to what comes next:**\n\n- Three\n",
             "- It is a function. → **A database.**\n",
         ] {
             assert!(english.contains(part), "{part}\nis not in\n{english}");
         }
         let korean = markdown(&storyboard, version, Language::Korean);
-        assert!(korean.contains("## 0:00–0:30 시작\n\n**그리기:** 브라우저\n\n- 여기서 시작\n"), "{korean}");
+        assert!(korean.contains("## 0:00–0:30 시작\n\n**그리기:** 브라우저, 조건\n\n- 여기서 시작\n"), "{korean}");
     }
 }

@@ -34,7 +34,7 @@ pub struct Text {
 }
 
 /// Lines in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lines {
     /// English.
@@ -93,6 +93,8 @@ pub enum Glyph {
     Log,
     /// A dashed rectangle around others: a tier.
     Frame,
+    /// A heading with lines below it, which are ticked in the course of the talk.
+    List,
 }
 
 /// A box.
@@ -108,10 +110,19 @@ pub struct Node {
     pub outside: bool,
     /// What it looks like.
     pub glyph: Glyph,
+    /// Whether it says who may: a role, a policy. Such a mark has a colour of its own.
+    #[serde(default)]
+    pub mark: bool,
     /// What is written on it.
     pub label: Text,
     /// The one word by which it is recalled.
     pub prompt: Text,
+    /// Other names by which somebody who draws from memory may call it, in either language.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// The lines of a list.
+    #[serde(default)]
+    pub lines: Lines,
     /// Its left edge.
     pub x: u32,
     /// Its upper edge.
@@ -160,6 +171,9 @@ pub struct Step {
     pub title: Text,
     /// Boxes and arrows, in the order of the strokes.
     pub draw: Vec<String>,
+    /// Lines of the list that are ticked once all of this is drawn, in English.
+    #[serde(default)]
+    pub ticks: Vec<String>,
     /// Cues, which are no sentences.
     pub say: Lines,
     /// The step's words, written out as a model.
@@ -190,6 +204,12 @@ pub struct FollowUp {
     pub question: Text,
     /// Its answer.
     pub answer: Text,
+    /// What an examiner wants to hear in it.
+    #[serde(default)]
+    pub criteria: Lines,
+    /// The words of the answer that meet each criterion, or `not: ` and words that it must not have.
+    #[serde(default)]
+    pub met_by: Lines,
 }
 
 /// A question that is expected.
@@ -207,8 +227,10 @@ pub struct Question {
     pub answer: Text,
     /// The question that comes next.
     pub follow_up: FollowUp,
-    /// What an examiner wants to hear.
+    /// What an examiner wants to hear in the first answer.
     pub criteria: Lines,
+    /// The words of the first answer that meet each criterion, or `not: ` and words that it must not have.
+    pub met_by: Lines,
     /// Where the book treats it: `05-the-board.md#conditions`.
     pub links: Vec<String>,
 }
@@ -295,6 +317,11 @@ impl Storyboard {
     /// The version of so many minutes.
     pub fn version(&self, minutes: u32) -> Option<&Version> {
         self.versions.iter().find(|version| version.minutes == minutes)
+    }
+
+    /// The lines that a version ticks, in English.
+    pub fn ticked<'a>(&'a self, version: &'a Version) -> Vec<&'a str> {
+        self.steps_of(version).flat_map(|step| &step.ticks).map(String::as_str).collect()
     }
 
     /// The step of this id.

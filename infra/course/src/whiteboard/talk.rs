@@ -25,14 +25,21 @@ pub(super) fn clock(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// What a step draws, in words: boxes by their labels, arrows by their ends.
+/// What a step draws, in words: boxes by their labels, arrows by their ends, lines that are ticked.
 pub(super) fn drawn(storyboard: &Storyboard, step: &Step, language: Language) -> String {
     let label = |id: &String| storyboard.node(id).map_or(id.clone(), |node| node.label.of(language).to_string());
     let words = step.draw.iter().map(|id| match storyboard.arrow(id) {
         Some(arrow) => format!("{} → {}", label(&arrow.from), label(&arrow.to)),
         None => label(id),
     });
-    words.collect::<Vec<_>>().join(", ")
+    let ticks = step.ticks.iter().map(|line| format!("✓ {}", line_of(storyboard, line, language)));
+    words.chain(ticks).collect::<Vec<_>>().join(", ")
+}
+
+/// A line of the list, which steps name in English, in a language.
+pub(super) fn line_of<'a>(storyboard: &'a Storyboard, english: &'a str, language: Language) -> &'a str {
+    let lines = storyboard.nodes.iter().flat_map(|node| node.lines.en.iter().zip(node.lines.of(language)));
+    lines.into_iter().find(|(line, _)| *line == english).map_or(english, |(_, line)| line)
 }
 
 /// The title of everything that is made of a version.

@@ -1,8 +1,10 @@
 //! Files in a folder of somebody else's choice. What this command wrote there is remembered by digest, and only such a file is replaced.
+//!
+//! Links are nobody's to follow: what a name leads to may be anywhere.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -15,6 +17,10 @@ const MEMORY: &str = ".whiteboard-export";
 
 /// Writes all files, or none if one of them is not this command's to replace.
 pub(super) fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Result<(), Error> {
+    if folder.exists() && !folder.is_dir() {
+        let what = format!("{} is not a folder, and the talk is several files. Nothing was written.", folder.display());
+        return Err(Error::new(what, "Name a folder: cargo workbook whiteboard export FOLDER"));
+    }
     fs::create_dir_all(folder).map_err(Error::of_file(folder))?;
     let mut remembered = remembered(folder);
     if !replace {
@@ -30,18 +36,35 @@ pub(super) fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Res
             return Err(Error::new(what, next));
         }
     }
-    for ExportedFile { name, bytes } in files {
-        let path = folder.join(name);
-        fs::write(&path, bytes).map_err(Error::of_file(&path))?;
+    let written = files.iter().try_for_each(|ExportedFile { name, bytes }| {
+        put(folder, name, bytes)?;
         remembered.insert(name.clone(), digest(bytes));
-    }
-    let memory = folder.join(MEMORY);
+        Ok(())
+    });
+    // What was written before a disk was full is this command's, too.
     let lines: String = remembered.iter().map(|(name, digest)| format!("{digest}  {name}\n")).collect();
-    fs::write(&memory, lines).map_err(Error::of_file(&memory))
+    written.and(put(folder, MEMORY, lines.as_bytes()))
+}
+
+/// Puts a file in the place of whatever has its name, also of a link, and at once: nobody finds half of it.
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let (path, new) = (folder.join(name), folder.join(format!(".{name}.new")));
+    let put = || {
+        match fs::remove_file(&new) {
+            Err(why) if why.kind() != ErrorKind::NotFound => return Err(why),
+            _ => {}
+        }
+        fs::File::create_new(&new)?.write_all(bytes)?;
+        fs::rename(&new, &path)
+    };
+    put().inspect_err(|_| drop(fs::remove_file(&new))).map_err(Error::of_file(&path))
 }
 
 /// Whether there is a file of this name that is not as this command left it.
 fn is_theirs(folder: &Path, name: &str, remembered: &BTreeMap<String, String>) -> bool {
+    if fs::symlink_metadata(folder.join(name)).is_ok_and(|found| found.is_symlink()) {
+        return true;
+    }
     match fs::read(folder.join(name)) {
         Ok(bytes) => remembered.get(name) != Some(&digest(&bytes)),
         // What cannot be read is something, too.
@@ -83,7 +106,55 @@ mod tests {
         assert_eq!([read("a.md"), read("b.md")], ["two", "my own words"]);
         write(&folder, &all, true).unwrap();
         assert_eq!([read("b.md"), read("c.md")], ["three", "three"]);
+        // What was begun and not finished is in nobody's way.
+        fs::write(folder.join(".c.md.new"), "half").unwrap();
         write(&folder, &[file("c.md", "four")], false).unwrap();
         write(&folder, &[file("a.md", "four")], false).unwrap();
+        let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert!(!names.iter().any(|name| name.to_string_lossy().ends_with(".new")), "{names:?}");
+    }
+
+    #[test]
+    fn a_file_is_not_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let theirs = folder.path().join("talk");
+        fs::write(&theirs, "mine").unwrap();
+        let refused = write(&theirs, &[file("a.md", "one")], true).unwrap_err().to_string();
+        assert!(refused.contains("is not a folder") && refused.contains("export FOLDER"), "{refused}");
+        assert_eq!(fs::read_to_string(&theirs).unwrap(), "mine");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inside, outside) = (folder.path().join("talk"), folder.path().join("outside"));
+        fs::create_dir(&inside).unwrap();
+        let link = inside.join("a.md");
+        for is_there in [false, true] {
+            std::os::unix::fs::symlink(&outside, &link).unwrap();
+            if is_there {
+                fs::write(&outside, "theirs").unwrap();
+            }
+            let refused = write(&inside, &[file("a.md", "one")], false).unwrap_err().to_string();
+            assert!(refused.contains("a.md. Nothing was written."), "{refused}");
+            // Replaced is the link, and not what it leads to.
+            write(&inside, &[file("a.md", "one")], true).unwrap();
+            assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(fs::read_to_string(&outside).ok().as_deref(), is_there.then_some("theirs"));
+            fs::remove_file(&link).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_was_written_before_a_failure_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        // A folder of its name cannot be replaced by a file.
+        fs::create_dir(folder.path().join("b.md")).unwrap();
+        assert!(write(folder.path(), &[file("a.md", "one"), file("b.md", "one")], true).is_err());
+        assert!(!folder.path().join(".b.md.new").exists());
+        fs::remove_dir(folder.path().join("b.md")).unwrap();
+        write(folder.path(), &[file("a.md", "two"), file("b.md", "two")], false).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "two");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use course::regions::Fault;
-use course::whiteboard::chapter::{NAMES, PAGE, marker};
+use course::whiteboard::chapter::{MINUTES, NAMES, PAGE, SHORT, marker};
 use course::whiteboard::storyboard::Storyboard;
 
 use super::Report;
@@ -78,15 +78,70 @@ fn unknown(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
             faults.push(report.at("step", &step.id, what));
         }
     }
+    let mut drawn = BTreeMap::new();
+    for step in &storyboard.steps {
+        for id in &step.draw {
+            if let Some(other) = drawn.insert(id, &step.id) {
+                let what = format!("draws {id}, which the step {other} has drawn; leave it to one of them");
+                faults.push(report.at("step", &step.id, what));
+            }
+        }
+    }
     for version in &storyboard.versions {
+        let mut told = BTreeSet::new();
+        for id in version.steps.iter().filter(|id| !told.insert(*id)) {
+            faults.push(report.of_version(version.minutes, format!("has the step {id} twice; take one of them away")));
+        }
         for id in version.steps.iter().filter(|id| storyboard.step(id).is_none()) {
             faults.push(
                 report.of_version(version.minutes, format!("has the step {id:?}, and there is no such step; name one")),
             );
         }
         faults.extend(undrawn(storyboard, version, report));
+        faults.extend(ticks(storyboard, version, report));
+    }
+    faults.extend(unmarked(storyboard, report));
+    faults
+}
+
+/// Lines of the list that a version ticks before they are written, twice, or never; and ticks of lines that are not there.
+fn ticks(
+    storyboard: &Storyboard,
+    version: &course::whiteboard::storyboard::Version,
+    report: &Report<'_>,
+) -> Vec<Fault> {
+    let mut written: Vec<&String> = Vec::new();
+    let mut ticked: BTreeSet<&String> = BTreeSet::new();
+    let mut faults = Vec::new();
+    for step in storyboard.steps_of(version) {
+        written.extend(step.draw.iter().filter_map(|id| storyboard.node(id)).flat_map(|node| &node.lines.en));
+        for line in &step.ticks {
+            let what = match written.contains(&line) {
+                true if ticked.insert(line) => continue,
+                true => format!("ticks {line:?} twice; take one of the ticks away"),
+                false => format!("ticks {line:?}, and no list has that line by then; name a line of one"),
+            };
+            faults.push(report.of_version(version.minutes, what));
+        }
+    }
+    for line in written.into_iter().filter(|line| !ticked.contains(line)) {
+        let what = format!("never ticks {line:?}; name the line in the `ticks` of the step that meets it");
+        faults.push(report.of_version(version.minutes, what));
     }
     faults
+}
+
+/// Steps of the short version that the chapter's model, in which they are marked, does not have.
+fn unmarked(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
+    let [Some(short), Some(model)] = [SHORT, MINUTES].map(|minutes| storyboard.version(minutes)) else {
+        return Vec::new();
+    };
+    let missing = short.steps.iter().filter(|step| !model.steps.contains(step));
+    let told = missing.map(|step| {
+        let what = format!("has the step {step}, which the {MINUTES} minutes do not have; the chapter marks it there");
+        report.of_version(SHORT, what)
+    });
+    told.collect()
 }
 
 /// Arrows of a version that are drawn before their boxes, or without them.

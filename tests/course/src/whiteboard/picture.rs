@@ -12,6 +12,15 @@ use stack::Stack;
 
 use super::{Report, TEMPLATE};
 
+/// The smallest box, in units of the paper.
+const SMALLEST: [u32; 2] = [60, 30];
+
+/// What the API's own log is called.
+const API_LOG: &str = "api";
+
+/// How the types of resources end that say who may: the board draws them in a colour of their own.
+const MARKS: [&str; 3] = ["::Role", "Policy", "::OriginAccessControl"];
+
 /// What SAM makes of an API or a function, beside the resource of its name.
 const MADE_BY_SAM: [&str; 4] = [
     "AWS::ApiGateway::Deployment",
@@ -33,6 +42,13 @@ pub(super) fn faults(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>
             ));
         }
     }
+    for step in &storyboard.steps {
+        let Some(("log", name)) = step.live.as_deref().and_then(|live| live.split_once(' ')) else { continue };
+        if name != API_LOG && !stack.functions.iter().any(|function| function.name == name) {
+            let what = format!("shows the log of {name}, and {TEMPLATE} has no such function; name one, or {API_LOG}");
+            faults.push(report.at("step", &step.id, what));
+        }
+    }
     faults
 }
 
@@ -50,6 +66,21 @@ fn boxes(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>) -> Vec<Fau
             _ => String::new(),
         };
         if !what.is_empty() {
+            faults.push(report.at("node", &node.id, what));
+        }
+        let resource = stack.resources.iter().find(|resource| Some(&resource.logical_id) == node.resource.as_ref());
+        let is_mark = resource.is_some_and(|found| MARKS.iter().any(|mark| found.resource_type.ends_with(mark)));
+        if node.mark != is_mark {
+            let what =
+                if is_mark { "says who may; write `mark = true`" } else { "is no role or policy; take `mark` away" };
+            faults.push(report.at("node", &node.id, what));
+        }
+        if node.width < SMALLEST[0] || node.height < SMALLEST[1] {
+            let what = format!("is too small to be written on; make it {} by {} at least", SMALLEST[0], SMALLEST[1]);
+            faults.push(report.at("node", &node.id, what));
+        }
+        if (node.glyph == Glyph::List) == node.lines.en.is_empty() {
+            let what = "is a list without lines, or has lines and is no list; change its `glyph` or its `lines`";
             faults.push(report.at("node", &node.id, what));
         }
         let board = storyboard.board;
@@ -143,7 +174,8 @@ fn untrue(arrow: &Arrow, from: &Node, to: &Node, stack: &Stack) -> Option<String
         "Policies" => may(stack, source, name, target),
         // The stream is a part of the table, with a box of its own.
         "StreamSpecification" => {
-            source == target
+            (from.glyph, to.glyph) == (Glyph::Table, Glyph::Queue)
+                && source == target
                 && table(stack, source).is_some_and(|table| table.create.get("StreamSpecification").is_some())
         }
         "DestinationConfig" => stack.event_source_mappings.iter().any(|mapping| {

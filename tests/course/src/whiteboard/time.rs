@@ -7,6 +7,8 @@ use super::Report;
 
 /// The versions that there must be.
 const MINUTES: [u32; 3] = [5, 15, 30];
+/// How fast the Korean talk is read aloud: as slowly as the English one, at which a hand can draw.
+const SYLLABLES_PER_MINUTE: usize = 270;
 
 pub(super) fn faults(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -37,8 +39,23 @@ pub(super) fn faults(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault>
             );
             faults.push(report.at("step", &step.id, what));
         }
+        let (syllables, most) = (syllables(&step.talk.ko), step.seconds as usize * SYLLABLES_PER_MINUTE / 60);
+        if syllables > most {
+            let what = format!(
+                "has {syllables} Korean syllables to say in {} seconds; {most} fit, so cut its talk or give it time",
+                step.seconds
+            );
+            faults.push(report.at("step", &step.id, what));
+        }
     }
     faults
+}
+
+/// How many syllables a speaker of Korean says. A name in Latin letters and a number take about three.
+fn syllables(text: &str) -> usize {
+    let is_korean = |letter: &char| ('가'..='힣').contains(letter);
+    let others = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    text.chars().filter(is_korean).count() + 3 * others.count()
 }
 
 /// How many words a speaker says: what has a letter or digit in it.

@@ -2,7 +2,7 @@
 
 use course::regions::Fault;
 use course::whiteboard::alphabet;
-use course::whiteboard::storyboard::{FILE, Lines, Storyboard};
+use course::whiteboard::storyboard::{FILE, Lines, Node, Storyboard, Text};
 use toml::{Table, Value};
 
 use super::Report;
@@ -11,6 +11,8 @@ use super::Report;
 const CUE_WORDS: usize = 9;
 /// Fewer cues lead nowhere, more are not found at a glance.
 const CUES: std::ops::RangeInclusive<usize> = 2..=5;
+/// Words that stand in every talk and bring back none.
+const EVERYWHERE: [&str; 10] = ["with", "this", "that", "then", "than", "from", "what", "when", "they", "have"];
 /// A text of more words than a name has is translated.
 const NAME_WORDS: usize = 3;
 
@@ -28,10 +30,62 @@ pub(super) fn faults(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault>
                 );
                 faults.push(report.at("step", &step.id, what));
             }
+            let talk = if language == "English" { &step.talk.en } else { &step.talk.ko };
+            for cue in cues.iter().filter(|cue| !is_of(cue, talk)) {
+                let what = format!(
+                    "has the cue {cue:?}, of which its talk says no word; cue what is said, or say what is cued"
+                );
+                faults.push(report.at("step", &step.id, what));
+            }
         }
     }
+    faults.extend(nameless(storyboard, report));
     faults.extend(unwritable(storyboard, report));
     faults.extend(untranslated(storyboard));
+    faults
+}
+
+/// Whether a cue brings back words of the talk, by their beginnings, because words are inflected.
+fn is_of(cue: &str, talk: &str) -> bool {
+    let talk = talk.to_lowercase();
+    let said: Vec<&str> = talk.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let begins = |begin: &str| said.iter().any(|word| word.starts_with(begin));
+    cue.split(|letter: char| !letter.is_alphanumeric()).any(|word| {
+        let letters: Vec<char> = word.to_lowercase().chars().collect();
+        let is_korean = letters.iter().all(|letter| ('가'..='힣').contains(letter));
+        let is_name = word.chars().skip(1).any(|letter| letter.is_uppercase() || letter.is_ascii_digit());
+        if is_korean {
+            // Two syllables that stand in the talk are one of its words, whatever is glued to it.
+            letters.windows(2).any(|pair| talk.contains(&pair.iter().collect::<String>()))
+        } else if is_name {
+            begins(&word.to_lowercase())
+        } else {
+            letters.len() >= 4
+                && !EVERYWHERE.contains(&word.to_lowercase().as_str())
+                && begins(&letters[..4].iter().collect::<String>())
+        }
+    })
+}
+
+/// Boxes that somebody who draws from memory can call by their label only, and names by which a box is never found.
+fn nameless(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for node in &storyboard.nodes {
+        for language in ["English", "Korean"] {
+            let is_korean = |name: &String| name.chars().any(|letter| ('가'..='힣').contains(&letter));
+            if !node.also.iter().any(|name| is_korean(name) == (language == "Korean")) {
+                let what = format!("has no other name in {language}; write in `also` what people call it");
+                faults.push(report.at("node", &node.id, what));
+            }
+        }
+        for name in &node.also {
+            let is_called = |other: &&Node| [&other.label.en, &other.label.ko].contains(&name);
+            if let Some(other) = storyboard.nodes.iter().find(|other| other.id != node.id && is_called(other)) {
+                let what = format!("is also called {name:?}, which is the node {}; take that name away", other.id);
+                faults.push(report.at("node", &node.id, what));
+            }
+        }
+    }
     faults
 }
 
@@ -40,7 +94,11 @@ fn unwritable(storyboard: &Storyboard, report: &Report<'_>) -> Vec<Fault> {
     let nodes = storyboard.nodes.iter().map(|node| ("node", &node.id, &node.label));
     let arrows = storyboard.arrows.iter().map(|arrow| ("arrow", &arrow.id, &arrow.label));
     let mut faults = Vec::new();
-    for (kind, id, label) in nodes.chain(arrows) {
+    let lines = storyboard.nodes.iter().flat_map(|node| {
+        let lines = node.lines.en.iter().zip(&node.lines.ko);
+        lines.map(|(en, ko)| ("node", &node.id, Text { en: en.clone(), ko: ko.clone() }))
+    });
+    for (kind, id, label) in nodes.chain(arrows).map(|(kind, id, label)| (kind, id, label.clone())).chain(lines) {
         for letter in label.en.chars().chain(label.ko.chars()).filter(|letter| !alphabet::has(*letter)) {
             let what = format!(
                 "has a label with {letter:?}, which nobody has drawn; draw it in infra/course/src/whiteboard/alphabet.rs, or use another"

@@ -172,8 +172,8 @@ fn the_check_finds_what_is_wrong() {
         ("/elements/0/extra", json!(1), "browser: extra is unknown"),
         ("/elements/0/boundElements", Value::Null, "browser does not list browser-to-api"),
         ("/elements/2/id", json!("browser"), "browser is there twice"),
-        ("/elements/4/endBinding/elementId", json!("gone"), "gone does not list browser-to-api"),
-        ("/elements/4/points", json!([[0]]), "browser-to-api: points is"),
+        ("/elements/8/endBinding/elementId", json!("gone"), "gone does not list browser-to-api"),
+        ("/elements/8/points", json!([[0]]), "browser-to-api: points is"),
     ] {
         let mut document = small(Language::English);
         match document.pointer_mut(path) {
@@ -190,11 +190,16 @@ fn elements_are_named_by_the_storyboard() {
     let document = small(Language::Korean);
     let elements = document["elements"].as_array().unwrap();
     let ids: BTreeSet<_> = elements.iter().filter_map(|element| element["id"].as_str()).collect();
-    let wanted = ["api", "api-words", "browser", "browser-to-api", "browser-to-api-words", "browser-words"];
-    assert_eq!(ids, BTreeSet::from(wanted));
+    let parts = ["api", "browser", "browser-to-api", "conditions", "role"];
+    let words = parts.map(|id| format!("{id}-words"));
+    assert_eq!(ids, parts.into_iter().chain(words.iter().map(String::as_str)).collect());
     let arrow = elements.iter().find(|element| element["id"] == "browser-to-api").unwrap();
     assert_eq!(arrow["customData"]["name"], "브라우저 → API: REST");
     assert_eq!(arrow["startBinding"]["elementId"], "browser");
     let words = elements.iter().find(|element| element["id"] == "browser-words").unwrap();
     assert_eq!((&words["text"], &words["containerId"]), (&json!("브라우저"), &json!("browser")));
+    let list = elements.iter().find(|element| element["id"] == "conditions-words").unwrap();
+    assert_eq!((&list["text"], &list["customData"]["name"]), (&json!("조건\n✓ REST\n– 서버 없음"), &json!("조건")));
+    let colour = |id: &str| &elements.iter().find(|element| element["id"] == id).unwrap()["strokeColor"];
+    assert_eq!(["api", "browser-to-api", "role"].map(colour), ["#1d2733", "#1f5c99", "#23693a"]);
 }
