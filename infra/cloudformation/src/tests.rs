@@ -6,6 +6,7 @@
 
 mod deep;
 mod golden;
+mod mutations;
 
 use std::path::{Path, PathBuf};
 
