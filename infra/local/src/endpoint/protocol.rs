@@ -54,8 +54,6 @@ impl Protocol {
             Service::DynamoDb | Service::DynamoDbStreams | Service::Sqs => Protocol::Json(JSON_1_0),
             Service::Logs => Protocol::Json(JSON_1_1),
             Service::Unknown if unknown::is_rest_xml(&scope) => Protocol::RestXml(namespace()),
-            Service::Unknown if scope == "ec2" => Protocol::Ec2,
-            Service::Unknown if !namespace().is_empty() => Protocol::Query(namespace()),
             Service::Unknown => Protocol::RestJson,
         }
     }

@@ -58,7 +58,7 @@ const MISSING: [MissingService; 37] = [
     service("codedeploy", "CodeDeploy", "", DEPLOY),
     service("codepipeline", "CodePipeline", "", DEPLOY),
     service("cognito-idp", "Cognito", "", ""),
-    service("ec2", "EC2 and VPC", "http://ec2.amazonaws.com/doc/2016-11-15/", NETWORK),
+    service("ec2", "EC2", "http://ec2.amazonaws.com/doc/2016-11-15/", NETWORK),
     service("ecr", "ECR", "", ""),
     service("ecs", "ECS", "", ""),
     service("elasticache", "ElastiCache", "http://elasticache.amazonaws.com/doc/2015-02-02/", ""),

@@ -151,7 +151,7 @@ fn a_protocol_is_known_by_the_head_alone() {
     assert_eq!(of("GET", "/?Action=ListQueues&Version=2012-11-05", "sqs", &[]), Protocol::Query(sqs));
     assert_eq!(of("POST", "/", "", &[FORM]), Protocol::Query(sts));
     assert_eq!(of("POST", "/", "iam", &[FORM]), Protocol::Query(iam));
-    assert_eq!(of("GET", "/", "iam", &[]), Protocol::Query(iam));
+    assert_eq!(of("GET", "/?Action=ListRoles&Version=2010-05-08", "iam", &[]), Protocol::Query(iam));
     assert_eq!(of("POST", "/", "of-tomorrow", &[FORM]), Protocol::Query(""));
     assert_eq!(of("POST", "/", "ec2", &[FORM]), Protocol::Ec2);
 
@@ -162,6 +162,8 @@ fn a_protocol_is_known_by_the_head_alone() {
     assert_eq!(of("POST", "/service/GraniteServiceVersion20100801/operation/ListMetrics", "", &[CBOR]), Protocol::Cbor);
     assert_eq!(of("GET", "/2015-03-31/functions", "", &[]), Protocol::RestJson);
     assert_eq!(of("GET", "/restapis", "apigateway", &[]), Protocol::RestJson);
+    // The second API of SES has a younger protocol under the same name.
+    assert_eq!(of("GET", "/v2/email/account", "ses", &[]), Protocol::RestJson);
     let route53 = Protocol::RestXml("https://route53.amazonaws.com/doc/2013-04-01/");
     assert_eq!(of("GET", "/2013-04-01/hostedzone", "route53", &[]), route53);
 
