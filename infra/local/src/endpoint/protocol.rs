@@ -54,6 +54,8 @@ impl Protocol {
             Service::DynamoDb | Service::DynamoDbStreams | Service::Sqs => Protocol::Json(JSON_1_0),
             Service::Logs => Protocol::Json(JSON_1_1),
             Service::Unknown if unknown::is_rest_xml(&scope) => Protocol::RestXml(namespace()),
+            // S3's relatives, such as directory buckets, are signed for under names of their own.
+            Service::Unknown if scope.starts_with("s3") => Protocol::S3,
             Service::Unknown => Protocol::RestJson,
         }
     }
@@ -156,8 +158,8 @@ fn cbor_head(major: u8, length: usize) -> Vec<u8> {
     let [.., b3, b2, b1, b0] = length.to_be_bytes();
     match length {
         ..24 => vec![major | b0],
-        ..0x100 => vec![major | 24, b0],
-        ..0x1_0000 => vec![major | 25, b1, b0],
+        24..0x100 => vec![major | 24, b0],
+        0x100..0x1_0000 => vec![major | 25, b1, b0],
         // Nobody is told more than four gigabytes of what is wrong.
         _ => vec![major | 26, b3, b2, b1, b0],
     }

@@ -167,6 +167,7 @@ fn a_protocol_is_known_by_the_head_alone() {
     let route53 = Protocol::RestXml("https://route53.amazonaws.com/doc/2013-04-01/");
     assert_eq!(of("GET", "/2013-04-01/hostedzone", "route53", &[]), route53);
 
+    assert_eq!(of("GET", "/?x-id=ListDirectoryBuckets", "s3express", &[]), Protocol::S3);
     // Objects of S3 may be called anything, and bodies for it are of any type.
     assert_eq!(of("POST", "/bucket/key?uploads", "s3", &[FORM]), Protocol::S3);
     assert_eq!(of("PUT", "/", "", &[FORM]), Protocol::S3);
