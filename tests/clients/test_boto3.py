@@ -98,6 +98,20 @@ class Boto3(unittest.TestCase):
         self.refused(client.get_queue_url, "AWS.SimpleQueueService.NonExistentQueue", QueueName="nobodys")
         self.refused(client.receive_message, "InvalidParameterValue", QueueUrl=url, MaxNumberOfMessages=11)
 
+    def test_what_is_too_large_is_refused_in_each_services_own_words(self):
+        large = b"x" * (17 * 1024 * 1024)
+        key = {"pk": {"S": "CLIENT"}, "sk": {"S": "1"}}
+        bucket = self.client("s3").list_buckets()["Buckets"][0]["Name"]
+        for service, call, arguments, code in [
+            ("dynamodb", "put_item", {"TableName": "board", "Item": key | {"b": {"B": large}}}, "RequestTooLargeException"),
+            ("lambda", "invoke", {"FunctionName": "board-feed", "Payload": large}, "RequestTooLargeException"),
+            ("s3", "put_object", {"Bucket": bucket, "Key": "large", "Body": large}, "EntityTooLarge"),
+            ("sns", "publish", {"TopicArn": "t", "Message": large.decode()}, "RequestTooLarge"),
+        ]:
+            with self.subTest(service):
+                response = self.refused(getattr(self.client(service), call), code, **arguments)
+                self.assertIn("larger than 16 MB", response["Error"]["Message"])
+
     def test_wrong_keys_are_refused_in_each_services_own_words(self):
         calls = {
             "dynamodb": ("list_tables", {}, "InvalidSignatureException", "UnrecognizedClientException"),
@@ -107,6 +121,12 @@ class Boto3(unittest.TestCase):
             "sqs": ("list_queues", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
             "sts": ("get_caller_identity", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
             "s3": ("list_buckets", {}, "SignatureDoesNotMatch", "InvalidAccessKeyId"),
+            # Services that are not there, in the other protocols: query, EC2, REST-JSON, REST-XML, CBOR.
+            "iam": ("list_roles", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
+            "ec2": ("describe_vpcs", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
+            "apigateway": ("get_rest_apis", {}, "InvalidSignatureException", "UnrecognizedClientException"),
+            "route53": ("list_hosted_zones", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
+            "cloudwatch": ("list_metrics", {}, "InvalidSignatureException", "UnrecognizedClientException"),
         }
         for service, (call, arguments, mismatch, unknown) in calls.items():
             with self.subTest(service):

@@ -12,7 +12,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from board import board
+from board import PROGRAMS, board
 
 
 # Version 2, where CI has put it; any newer than 2.13, which is the first to know `AWS_ENDPOINT_URL`.
@@ -143,10 +143,33 @@ class Cli(unittest.TestCase):
             (("logs", "describe-queries"), "FilterLogEvents"),
             (("--endpoint-url", self.board.addresses["aws"], "sqs", "create-queue", "--queue-name", "q"), "ReceiveMessage"),
             (("sts", "get-session-token"), "GetCallerIdentity"),
+            (("dynamodb", "list-backups"), "TransactWriteItems"),
         ]:
             refused = self.board.run("aws", *command, check=False)
             self.assertNotEqual(refused.returncode, 0, command)
             self.assertIn(answer, refused.stderr, command)
+
+    def test_a_service_that_is_not_there_prints_an_error_in_every_protocol(self):
+        programs = [str(PROGRAMS / "aws")] + ([VERSION_2] if VERSION_2 else [])
+        for protocol, command, code, words in [
+            ("JSON 1.0", ("stepfunctions", "list-state-machines"), "UnknownOperationException", "ListStateMachines of Step Functions"),
+            ("JSON 1.1", ("ssm", "get-parameter", "--name", "p"), "UnknownOperationException", "GetParameter of Systems Manager"),
+            ("query", ("cloudformation", "describe-stacks"), "InvalidAction", "run `cargo workbook deploy`"),
+            # For IAM, clients sign for us-east-1 wherever they are.
+            ("query", ("iam", "list-roles"), "InvalidAction", "ListRoles of IAM"),
+            ("EC2", ("ec2", "describe-vpcs"), "InvalidAction", "DescribeVpcs of EC2"),
+            ("REST-JSON", ("apigateway", "get-rest-apis"), "UnknownOperationException", "GET /restapis of API Gateway"),
+            ("REST-JSON", ("sesv2", "get-account"), "UnknownOperationException", "GET /v2/email/account of SES"),
+            ("REST-XML", ("route53", "list-hosted-zones"), "InvalidAction", "GET /2013-04-01/hostedzone of Route 53"),
+            ("CBOR", ("cloudwatch", "list-metrics"), "UnknownOperationException", "run `cargo workbook logs`"),
+        ]:
+            for program in programs:
+                with self.subTest(protocol=protocol, program=program):
+                    refused = self.board.run(program, *command, check=False)
+                    self.assertIn(f"An error occurred ({code}) when calling the ", refused.stderr)
+                    self.assertIn(words, refused.stderr)
+                    # To the last word.
+                    self.assertIn("use a shell that has not read `cargo workbook env`, and no --endpoint-url.", refused.stderr)
 
     def test_cargo_lambda_invoke(self):
         # It calls the Invoke API of the endpoint that it is told, with the CLI's own signature.

@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use local::service::json_protocol::{self, CORAL, JSON_1_0};
-use local::service::{RequiredPermission, ServiceOperation, Target, Unauthenticated, operations};
+use local::service::{OperationTable, RequiredPermission, ServiceOperation, Target, Unauthenticated, operations};
 use stack::policy::Denial;
 use stack::{ACCOUNT, REGION, stream_arn, table_arn};
 
@@ -130,6 +130,18 @@ pub(crate) fn denied(denial: &Denial) -> Response {
 pub(crate) fn unreadable() -> Response {
     let body = json!({ "__type": format!("{CORAL}SerializationException") });
     json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
+}
+
+/// The refusal of an operation that is not here. DynamoDB says no more than the type, of what it does not have either; whoever asks
+/// for one that AWS has should read why it fails.
+pub(crate) fn not_here(operation: &str) -> Option<Response> {
+    if operation.is_empty() || DynamoDbOperation::of(operation).is_some() {
+        return None;
+    }
+    let known = DynamoDbOperation::ALL.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", ");
+    let message = format!("The local cloud's DynamoDB does not know {operation}; it answers {known}.");
+    let body = json!({ "__type": format!("{CORAL}UnknownOperationException"), "message": message });
+    Some(json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body))
 }
 
 /// The refusal of a caller that cannot be authenticated.

@@ -166,7 +166,12 @@ impl ServiceApi for DynamoDb {
     }
 
     fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer> {
-        Box::pin(async move { self.tables.answer(&parts.headers, body).await.map(Body::from).into() })
+        Box::pin(async move {
+            match api::not_here(&tables::operation(&parts.headers)) {
+                Some(refusal) => refusal.into(),
+                None => self.tables.answer(&parts.headers, body).await.map(Body::from).into(),
+            }
+        })
     }
 }
 

@@ -3,8 +3,9 @@
 //! A call says in its signature, headers or path which service it wants (`endpoint/service`), so one address serves all of them, and
 //! clients that know nothing of this project work unchanged. The operation is parsed once (`endpoint/operation`): the value gives its
 //! name and the permissions that it needs, and goes to the service's handler. Before a call is answered, [`crate::guard`] turns web
-//! pages away, the signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). A call
-//! that nobody here answers gets the error that its service would give, and the message says what is supported.
+//! pages away, the signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). Whoever is
+//! refused gets the error in the protocol in which it asked (`endpoint/protocol`), because its client reads no other; of a service that is
+//! not here, the message says what is (`endpoint/unknown`).
 //!
 //! Each service's operations, and all the forms in which it refuses a caller, are in one file: `endpoint/lambda_api` is the one to read.
 //! Services that are plugged in have theirs in crates of their own; the endpoint knows them as [`crate::service::ServiceApi`].
@@ -18,17 +19,21 @@ mod local_api;
 mod logs_api;
 mod operation;
 mod permission;
+mod protocol;
 mod service;
 mod sqs_api;
 mod sts_api;
 mod unknown;
 
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::http::{StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use hyper::body::Incoming;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -37,16 +42,18 @@ use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
 use crate::cloudtrail::{ApiCall, Trail};
 use crate::deployment::Deployments;
-use crate::guard::{Guard, Listener, Sender};
+use crate::guard::{self, Guard, Listener, Sender};
 use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
 use crate::listener::{self, BodyError, HttpRequest};
 use crate::logs::Logs;
 use crate::programs::build::Workspace;
+use crate::service::query_protocol::QueryParameters;
 use crate::service::{ServiceAnswer, Services};
 use crate::sqs::Queues;
 use crate::vpc::VpcEndpoints;
 use operation::Operation;
+use protocol::{EndpointError, Protocol};
 use stack::Service;
 
 pub use local_api::LocalToken;
@@ -107,62 +114,108 @@ impl Endpoint {
         let (parts, body) = request.into_parts();
         let is_local = local_api::is_asked(&parts);
         let service = service::of(&parts);
+        let protocol = Protocol::of(&parts, service);
+        let answered = survived(self.answer_in(protocol, service, &parts, body, connection)).await;
+        answered.unwrap_or_else(|| {
+            tracing::error!(method = %parts.method, path = parts.uri.path(), "the AWS endpoint failed at a request");
+            self.refuse_call(protocol, is_local, &EndpointError::internal())
+        })
+    }
+
+    /// The answer to a call that is made in `protocol`.
+    async fn answer_in(
+        &self,
+        protocol: Protocol,
+        service: Service,
+        parts: &Parts,
+        body: Incoming,
+        connection: SocketAddr,
+    ) -> Response {
+        let is_local = local_api::is_asked(parts);
         let hosted = self.services.answering(service).filter(|_| !is_local);
-        let sender = Sender::of(&parts);
+        let sender = Sender::of(parts);
         let admitted = match hosted {
-            Some(hosted) => hosted.admit(&self.guard, &parts, &sender),
+            Some(hosted) => hosted.admit(&self.guard, parts, &sender),
             None => self.guard.check(Listener::Aws, &sender, |_| false),
         };
         if let Err(refused) = admitted {
-            return refused.into_response();
+            // What is signed was sent by a program that parses what it gets; to all others the guard speaks as to a browser.
+            if sender.is_browser() || is_local || service::scope_service(parts).is_none() {
+                return refused.into_response();
+            }
+            let (status, text) = refused.status_and_text();
+            return guard::protected(self.refuse_call(protocol, false, &EndpointError::turned_away(status, &text)));
         }
         let body = match listener::read(body, CALL_LIMIT).await {
             Ok(body) => body,
-            Err(BodyError::TooLarge) => {
-                return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is larger than 16 MB.\n");
-            }
-            Err(BodyError::Broken) => return plain(StatusCode::BAD_REQUEST, "The request's body broke off.\n"),
-            Err(BodyError::TooSlow) => {
-                return plain(StatusCode::REQUEST_TIMEOUT, "The request's body took too long.\n");
+            Err(error) => {
+                let error = match error {
+                    BodyError::TooLarge => EndpointError::too_large(),
+                    BodyError::Broken => EndpointError::broken_off(),
+                    BodyError::TooSlow => EndpointError::too_slow(),
+                };
+                return self.refuse_call(protocol, is_local, &error);
             }
         };
         if is_local {
-            return self.local(&parts, body).await;
+            return self.local(parts, body).await;
         }
         if !self.vpc_endpoints.reach(self.vpc_function.as_deref()).includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
-        let operation = Operation::of(service, hosted, &parts, &body);
+        let call = EndpointCall::new(service, protocol, parts, &body);
+        let operation = Operation::of(hosted, &call);
         let answered = if let Operation::LeftOut(_) = operation {
             // Nobody here could say how the service refuses, so nobody is refused.
-            AnsweredCall::from(left_out(service))
+            AnsweredCall::from(self.refuse_call(protocol, false, &EndpointError::left_out(service)))
         } else {
-            match self.authenticate(service, &parts, &body) {
-                Ok(caller) => self.authorized(&operation, &parts, body, caller).await,
-                Err(why) => AnsweredCall::from(self.unauthenticated(service, &parts, body, &why).await),
+            match self.authenticate(&call, &body) {
+                Ok(caller) => self.authorized(&operation, &call, body, caller).await,
+                Err(why) => AnsweredCall::from(self.unauthenticated(&call, body, &why).await),
             }
         };
-        self.write_down(service, &operation, &answered, local_api::looks_on(&parts), connection);
+        self.write_down(service, &operation, &answered, local_api::looks_on(parts), connection);
         answered.response
     }
 
+    /// An error of the endpoint's own, in the protocol of the call; the local API's callers read text.
+    fn refuse_call(&self, protocol: Protocol, is_local: bool, error: &EndpointError) -> Response {
+        if is_local { error.plain() } else { protocol.error(error, &self.clock.uuid().to_string()) }
+    }
+
     /// The answer to a caller that is authenticated, and whose role is asked now. A body is read after its sender is known.
-    async fn authorized(&self, operation: &Operation<'_>, parts: &Parts, body: Bytes, caller: Caller) -> AnsweredCall {
-        let read = serde_json::from_slice::<Value>(&body);
+    async fn authorized(
+        &self,
+        operation: &Operation<'_>,
+        call: &EndpointCall<'_>,
+        body: Bytes,
+        caller: Caller,
+    ) -> AnsweredCall {
+        let read = match operation {
+            Operation::Sqs(target) if call.protocol.is_query() => Ok(sqs_api::request(call, target)),
+            _ => serde_json::from_slice::<Value>(&body),
+        };
         // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
         let unreadable = match operation {
-            Operation::Hosted(hosted, _) if read.is_err() => hosted.unreadable(),
+            Operation::Hosted(hosted, _) if read.is_err() && matches!(caller, Caller::Function(_)) => {
+                hosted.unreadable()
+            }
+            Operation::Logs(_) | Operation::Sqs(_) if read.is_err() && !body.is_empty() => {
+                Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_json()))
+            }
+            _ if call.is_malformed => Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_query())),
             _ => None,
         };
         let request = read.unwrap_or_default();
         let answer = match &caller {
-            Caller::Function(_) if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
+            _ if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
             Caller::Function(session) if let Err(denial) = permission::check(session, operation, &request) => {
-                let denied = Some(denial.to_string());
-                ServiceAnswer { denied, ..ServiceAnswer::from(permission::denied(operation, &denial)) }
+                let (denied, request_id) = (Some(denial.to_string()), self.clock.uuid().to_string());
+                let response = permission::denied(operation, call, &denial, &request_id);
+                ServiceAnswer { denied, ..ServiceAnswer::from(response) }
             }
-            _ => self.permitted(operation, parts, body, &request, &caller).await,
+            _ => self.permitted(operation, call, body, &request, &caller).await,
         };
         let ServiceAnswer { response, function, denied } = answer;
         let function = function.or_else(|| caller.function().map(str::to_string));
@@ -195,25 +248,67 @@ impl Endpoint {
         self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
     }
 
-    /// The answer to a caller who may ask: the operation goes to its handler. `request` is the body where it is JSON.
+    /// The answer to a caller who may ask: the operation goes to its handler. `request` is the body where it is JSON, or says the same.
     async fn permitted(
         &self,
         operation: &Operation<'_>,
-        parts: &Parts,
+        call: &EndpointCall<'_>,
         body: Bytes,
         request: &Value,
         caller: &Caller,
     ) -> ServiceAnswer {
         let response = match operation {
-            Operation::Hosted(hosted, _) => return hosted.answer(parts, body).await,
-            Operation::Sqs(target) => self.sqs(target, parts, request).await,
+            Operation::Hosted(hosted, _) => return hosted.answer(call.parts, body).await,
+            Operation::Sqs(target) => self.sqs(target, call, request).await,
             Operation::Logs(target) => self.logs(target, request),
             Operation::Sts(request) => self.sts(request, caller),
-            Operation::Lambda(request) => self.lambda(request, parts, body).await,
-            Operation::LeftOut(_) | Operation::Unknown(_) => unknown::service(parts, &self.clock.uuid().to_string()),
+            Operation::Lambda(request) => self.lambda(request, call.parts, body).await,
+            Operation::LeftOut(asked) | Operation::Unknown(asked) => {
+                self.refuse_call(call.protocol, false, &unknown::operation(call.parts, call.service, asked))
+            }
         };
         ServiceAnswer::from(response)
     }
+}
+
+/// A call, as far as it is understood before anybody looks at what it asks for.
+#[derive(Debug)]
+struct EndpointCall<'a> {
+    service: Service,
+    protocol: Protocol,
+    parts: &'a Parts,
+    /// What it says in the query protocol; nothing in any other.
+    parameters: QueryParameters,
+    /// Whether it has parameters that cannot be read.
+    is_malformed: bool,
+}
+
+impl<'a> EndpointCall<'a> {
+    /// The call for `service` that `parts` and `body` make in `protocol`.
+    fn new(service: Service, protocol: Protocol, parts: &'a Parts, body: &[u8]) -> EndpointCall<'a> {
+        let read = match protocol.is_query() {
+            true => QueryParameters::of(parts.uri.query(), body),
+            false => Some(QueryParameters::default()),
+        };
+        let is_malformed = read.is_none();
+        EndpointCall { service, protocol, parts, parameters: read.unwrap_or_default(), is_malformed }
+    }
+
+    /// Whether it is for a service that has to be plugged in.
+    fn is_left_out(&self) -> bool {
+        matches!(self.service, Service::DynamoDb | Service::DynamoDbStreams | Service::S3)
+    }
+}
+
+/// What `future` gives; nothing where it panics, which otherwise would end the connection without a word. What it was changing is
+/// behind locks that look at nobody's panic, so the next call finds it usable.
+async fn survived<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(|context| match std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(polled) => polled.map(Some),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
 }
 
 /// A call with its answer, as it is written down.
@@ -231,12 +326,6 @@ impl From<Response> for AnsweredCall {
     fn from(response: Response) -> AnsweredCall {
         AnsweredCall { response, request: Value::Null, function: None, denied: None }
     }
-}
-
-/// The answer for a service that this local cloud was booted without.
-fn left_out(service: Service) -> Response {
-    (StatusCode::NOT_IMPLEMENTED, format!("This local cloud was booted without `{}`.\n", service.prefix()))
-        .into_response()
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response {

@@ -25,6 +25,7 @@ use http::header;
 use http::request::Parts;
 use tokio::sync::watch;
 
+pub(crate) use refusal::protected;
 pub use refusal::{TurnedAway, turned_away};
 
 /// What a listener serves, as far as the guard sees a difference.

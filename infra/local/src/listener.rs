@@ -7,8 +7,8 @@ use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::response::Response;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -113,24 +113,22 @@ pub enum BodyError {
     TooSlow,
 }
 
-/// Reads a body of at most `limit` bytes.
+/// Reads a body of at most `limit` bytes. The rest of a larger one is read and forgotten: a client that is still sending when the
+/// connection closes never sees the answer that says why.
 ///
 /// # Errors
 ///
 /// One that is too large, breaks off, or takes too long.
-pub async fn read(body: Incoming, limit: usize) -> Result<bytes::Bytes, BodyError> {
-    match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(Body::new(body), limit)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) => {
-            let mut source: Option<&dyn std::error::Error> = Some(&error);
-            while let Some(error) = source {
-                if error.is::<http_body_util::LengthLimitError>() {
-                    return Err(BodyError::TooLarge);
-                }
-                source = error.source();
-            }
-            Err(BodyError::Broken)
+pub async fn read(mut body: Incoming, limit: usize) -> Result<bytes::Bytes, BodyError> {
+    let end = tokio::time::Instant::now() + BODY_TIME;
+    match tokio::time::timeout_at(end, Limited::new(&mut body, limit).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+            let _ = tokio::time::timeout_at(end, rest).await;
+            Err(BodyError::TooLarge)
         }
+        Ok(Err(_)) => Err(BodyError::Broken),
         Err(_) => Err(BodyError::TooSlow),
     }
 }
@@ -172,6 +170,24 @@ mod tests {
         assert!(long.ends_with("TooLarge"), "{long}");
         let broken = reply_to(address, &format!("{post}Transfer-Encoding: chunked\r\n\r\nx\r\n")).await;
         assert!(broken.ends_with("Broken") || broken.starts_with("HTTP/1.1 400"), "{broken}");
+        stop.send_replace(true);
+        server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_client_that_sends_too_much_reads_the_answer_when_it_has_sent_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = watch::Sender::new(false);
+        let read = |request: HttpRequest, _| async move {
+            format!("{:?}", read(request.into_body(), 4).await.unwrap_err()).into_response()
+        };
+        let server = tokio::spawn(serve(listener, stop.subscribe(), read));
+        // More than both ends of a connection keep.
+        let body = "x".repeat(32 * 1024 * 1024);
+        let head = format!("POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+        let answer = reply_to(address, &(head + &body)).await;
+        assert!(answer.ends_with("TooLarge"), "{answer}");
         stop.send_replace(true);
         server.await.unwrap();
     }

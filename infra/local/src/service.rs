@@ -10,6 +10,7 @@
 mod api;
 pub mod json_protocol;
 mod operation;
+pub mod query_protocol;
 mod unauthenticated;
 
 use std::any::Any;

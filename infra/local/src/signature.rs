@@ -68,6 +68,8 @@ pub struct SignableRequest<'a> {
 pub struct CredentialScope<'a> {
     /// The service's name.
     pub service: &'a str,
+    /// The region; none where it does not matter, because nobody here answers for the service.
+    pub region: Option<&'a str>,
     /// How far the caller's clock may be behind.
     pub patience: Duration,
 }
@@ -161,7 +163,7 @@ pub fn verify(
     find: impl FnOnce(&str) -> Option<Credentials>,
 ) -> Result<String, SignatureError> {
     let claim = Claim::of(parts)?;
-    claim.is_scoped_to(scope.service)?;
+    claim.is_scoped_to(scope)?;
     claim.is_current(scope.patience, now)?;
     let credentials = find(&claim.access_key_id).ok_or(SignatureError::InvalidClientTokenId)?;
     if claim.session_token != credentials.session_token {

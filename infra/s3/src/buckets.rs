@@ -252,6 +252,7 @@ impl Buckets {
             }
             "NoSuchBucket" => ErrorDocument::new(status, "NoSuchBucket", "The specified bucket does not exist")
                 .with("BucketName", bucket),
+            _ if error.message.is_empty() => ErrorDocument { message: sentence(&error.code).to_string(), ..error },
             _ => error,
         })
     }
@@ -259,6 +260,20 @@ impl Buckets {
     /// The error that S3 gives to callers who are told nothing.
     pub fn access_denied(&self) -> Response<Bytes> {
         ErrorDocument::access_denied().xml(&RequestIds::draw(&self.clock))
+    }
+}
+
+/// What S3 says with an error whose sentence the library leaves out: a client that gets none prints `None`.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+fn sentence(code: &str) -> &'static str {
+    match code {
+        "InvalidBucketName" => "The specified bucket is not valid.",
+        "MalformedXML" => {
+            "The XML you provided was not well-formed or did not validate against our published schema. Check the service \
+             documentation and try again."
+        }
+        // In our own words.
+        _ => "The local cloud's S3 cannot carry out this request; the code says why.",
     }
 }
 

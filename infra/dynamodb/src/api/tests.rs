@@ -160,3 +160,19 @@ async fn every_operation_is_answered() {
         assert!(!said.contains("UnknownOperationException"), "{name}: {said}");
     }
 }
+
+#[tokio::test]
+async fn an_operation_that_is_not_here_says_which_are() {
+    let refusal = not_here("CreateBackup").unwrap();
+    assert_eq!(refusal.status(), StatusCode::BAD_REQUEST);
+    let body = axum::body::to_bytes(refusal.into_body(), 1 << 20).await.unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(body["__type"], "com.amazon.coral.service#UnknownOperationException");
+    let message = body["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("The local cloud's DynamoDB does not know CreateBackup; it answers Batch"),
+        "{message}"
+    );
+    assert!(DynamoDbOperation::ALL.iter().all(|operation| not_here(operation.name()).is_none()));
+    assert!(not_here("").is_none(), "the engine says what is wrong with a call that names nothing");
+}

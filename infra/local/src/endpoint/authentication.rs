@@ -2,16 +2,16 @@
 //!
 //! A service that verifies its callers itself does so later: only S3 knows its chunked bodies and forms.
 
-use axum::http::request::Parts;
 use axum::response::Response;
 use bytes::Bytes;
 use time::Duration;
 
-use super::{Endpoint, lambda_api, logs_api, service, sqs_api, sts_api, unknown};
+use super::protocol::EndpointError;
+use super::{Endpoint, EndpointCall, lambda_api, logs_api, service, sqs_api, sts_api};
 use crate::iam::Caller;
 use crate::service::Unauthenticated;
 use crate::signature::{self, CredentialScope, SignatureError};
-use stack::Service;
+use stack::{REGION, Service};
 
 /// How far a caller's clock may be behind, for most services.
 const PATIENCE: Duration = Duration::minutes(5);
@@ -24,7 +24,8 @@ impl Endpoint {
     /// # Errors
     ///
     /// The caller has no proof. A service that verifies its callers asks for it further in, and they are all anonymous until then.
-    pub(super) fn authenticate(&self, service: Service, parts: &Parts, body: &[u8]) -> Result<Caller, Unauthenticated> {
+    pub(super) fn authenticate(&self, call: &EndpointCall<'_>, body: &[u8]) -> Result<Caller, Unauthenticated> {
+        let EndpointCall { service, parts, .. } = *call;
         if self.services.answering(service).is_some_and(|hosted| hosted.verifies_callers()) {
             return Ok(Caller::Anonymous);
         }
@@ -34,8 +35,10 @@ impl Endpoint {
             Service::Unknown => named.as_deref().unwrap_or_default(),
             known => known.prefix(),
         };
+        // AWS's global services, such as IAM, are signed for a region of their own.
+        let region = (service != Service::Unknown).then_some(REGION);
         let patience = if matches!(service, Service::Sts | Service::Sqs) { LONG_PATIENCE } else { PATIENCE };
-        let scope = CredentialScope { service: service_name, patience };
+        let scope = CredentialScope { service: service_name, region, patience };
         let key = signature::verify(parts, body, scope, self.clock.now(), |key| self.identities.credentials(key))?;
         match self.identities.caller(&key) {
             Caller::Expired(_) => Err(Unauthenticated::Expired),
@@ -44,26 +47,28 @@ impl Endpoint {
         }
     }
 
-    /// The refusal of a call whose signature does not hold, or of what its service refuses even before that, in the service's form.
+    /// The refusal of a call whose signature does not hold, or of what its service refuses even before that, in the service's form and
+    /// the call's protocol.
     pub(super) async fn unauthenticated(
         &self,
-        service: Service,
-        parts: &Parts,
+        call: &EndpointCall<'_>,
         body: Bytes,
         why: &Unauthenticated,
     ) -> Response {
+        let EndpointCall { service, protocol, parts, .. } = *call;
         let request_id = self.clock.uuid().to_string();
         match service {
+            _ if !protocol.is_spoken_by(service) => protocol.error(&EndpointError::unauthenticated(why), &request_id),
             _ if let Some(hosted) = self.services.answering(service) => {
                 hosted.unauthenticated(parts, body, why, &request_id).await
             }
             Service::Logs => logs_api::unauthenticated(why, &request_id),
-            Service::Sqs => sqs_api::unauthenticated(why, &request_id),
+            Service::Sqs => sqs_api::unauthenticated(protocol, why, &request_id),
             Service::Lambda => lambda_api::unauthenticated(why, &request_id),
             Service::Sts => sts_api::unauthenticated(why, &request_id),
             // What is not plugged in was answered before.
             Service::DynamoDb | Service::DynamoDbStreams | Service::S3 | Service::Unknown => {
-                unknown::unauthenticated(parts, why, &request_id)
+                protocol.error(&EndpointError::unauthenticated(why), &request_id)
             }
         }
     }

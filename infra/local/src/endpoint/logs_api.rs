@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::{Endpoint, unknown};
+use super::Endpoint;
+use super::protocol::{EndpointError, Protocol};
 use crate::logs::LogEvent;
 use crate::service::json_protocol::{self, JSON_1_1};
 use crate::service::{Target, Unauthenticated, operations};
@@ -59,7 +60,8 @@ impl Endpoint {
     /// Answers a call of CloudWatch Logs.
     pub(super) fn logs(&self, target: &Target<LogsOperation>, request: &Value) -> Response {
         let Some(operation) = target.operation else {
-            return unknown::operation::<LogsOperation>(JSON_1_1, "CloudWatch Logs", &target.name);
+            let error = EndpointError::not_in::<LogsOperation>("CloudWatch Logs", &target.name);
+            return Protocol::Json(JSON_1_1).error(&error, &self.clock.uuid().to_string());
         };
         let (status, body) = match self.logs_answer(operation, request) {
             Ok(body) => (StatusCode::OK, body),

@@ -1,11 +1,11 @@
-//! What a call asks for, of any service: parsed once from its head.
+//! What a call asks for, of any service: parsed once from its head, or from its parameters in the query protocol.
 //!
 //! Each service declares its operations once, in a file of its own: [`lambda_api`](super::lambda_api), [`logs_api`], [`sqs_api`],
 //! [`sts_api`](super::sts_api), and a plugged-in service in its own crate.
 
-use axum::http::request::Parts;
 use serde_json::Value;
 
+use super::EndpointCall;
 use super::lambda_api::LambdaRequest;
 use super::logs_api::{self, LogsOperation};
 use super::service::target_operation;
@@ -25,27 +25,27 @@ pub(super) enum Operation<'s> {
     Logs(Target<LogsOperation>),
     Sqs(Target<SqsOperation>),
     Sts(StsRequest),
-    /// Of a service that is not here: the name that it was given.
+    /// Of a service that is not here, or in a protocol that the service does not have here: the name that it was given.
     Unknown(String),
 }
 
 impl<'s> Operation<'s> {
-    /// The operation that a call of `service` names.
-    pub(super) fn of(
-        service: Service,
-        hosted: Option<&'s dyn HostedService>,
-        parts: &Parts,
-        body: &[u8],
-    ) -> Operation<'s> {
-        let target = target_operation(parts);
+    /// The operation that `call` names; `hosted` is the service that is plugged in for it, if one is.
+    pub(super) fn of(hosted: Option<&'s dyn HostedService>, call: &EndpointCall<'_>) -> Operation<'s> {
+        let EndpointCall { service, protocol, parts, .. } = call;
+        let named = || protocol.operation(parts, &call.parameters);
         match service {
+            _ if hosted.is_none() && call.is_left_out() => Operation::LeftOut(target_operation(parts).to_string()),
+            // Nobody understands it, whoever it is for.
+            _ if !protocol.is_spoken_by(*service) => Operation::Unknown(named()),
             _ if let Some(hosted) = hosted => Operation::Hosted(hosted, hosted.operation(parts)),
-            Service::DynamoDb | Service::DynamoDbStreams | Service::S3 => Operation::LeftOut(target.to_string()),
             Service::Lambda => Operation::Lambda(LambdaRequest::of(parts)),
-            Service::Logs => Operation::Logs(Target::of(target)),
-            Service::Sqs => Operation::Sqs(Target::of(target)),
-            Service::Sts => Operation::Sts(StsRequest::of(body)),
-            Service::Unknown => Operation::Unknown(target.to_string()),
+            Service::Logs => Operation::Logs(Target::of(&named())),
+            Service::Sqs => Operation::Sqs(Target::of(&named())),
+            Service::Sts => Operation::Sts(StsRequest::of(&named())),
+            Service::DynamoDb | Service::DynamoDbStreams | Service::S3 | Service::Unknown => {
+                Operation::Unknown(named())
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::operation::Operation;
-use super::{lambda_api, logs_api, sqs_api};
+use super::{EndpointCall, lambda_api, logs_api, sqs_api};
 use crate::iam::Session;
 use crate::service::RequiredPermission;
 use stack::policy::{Denial, Question};
@@ -28,12 +28,17 @@ pub(super) fn check(session: &Session, operation: &Operation<'_>, request: &Valu
     })
 }
 
-/// The refusal in the form of the operation's service.
-pub(super) fn denied(operation: &Operation<'_>, denial: &Denial) -> Response {
+/// The refusal in the form of the operation's service, and in the protocol of the call.
+pub(super) fn denied(
+    operation: &Operation<'_>,
+    call: &EndpointCall<'_>,
+    denial: &Denial,
+    request_id: &str,
+) -> Response {
     match operation {
         Operation::Hosted(hosted, _) => hosted.denied(denial),
         Operation::Logs(_) => logs_api::denied(denial),
-        Operation::Sqs(_) => sqs_api::denied(denial),
+        Operation::Sqs(_) => sqs_api::denied(call.protocol, denial, request_id),
         // The others need no permission that is asked here.
         Operation::Lambda(_) | Operation::LeftOut(_) | Operation::Sts(_) | Operation::Unknown(_) => {
             lambda_api::denied(denial)

@@ -1,8 +1,8 @@
 //! Which service a call is for, and which of its operations it names.
 //!
-//! A signature names its service in the credential's scope. A call without one is recognised by its protocol:
-//! `X-Amz-Target` in the JSON protocols, the dated path of Lambda, the form in the query protocol. Everything else is for
-//! S3, whose paths can be anything.
+//! A signature names its service in the credential's scope. A call without one is recognised by its protocol (`endpoint/protocol`):
+//! `X-Amz-Target` in the JSON protocols, the dated path of Lambda, the form in the query protocol, a header in CBOR. Everything else is
+//! for S3, whose paths can be anything.
 
 use http::request::Parts;
 
@@ -29,8 +29,10 @@ pub(super) fn of(parts: &Parts) -> Service {
         Some("dynamodb") => Service::DynamoDb,
         Some("logs") => Service::Logs,
         Some(_) => Service::Unknown,
+        None if is_cbor(parts) => Service::Unknown,
         None if is_dated(parts.uri.path()) => Service::Lambda,
-        None if is_form(parts) => Service::Sts,
+        None if is_query(parts) && queue_of_path(parts).is_some() => Service::Sqs,
+        None if is_query(parts) => Service::Sts,
         None => Service::S3,
     }
 }
@@ -60,9 +62,23 @@ fn is_dated(path: &str) -> bool {
             .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
-pub(super) fn is_form(parts: &Parts) -> bool {
+/// Whether a call is made in the query protocol: a form, or a question with the operation in it. SQS is also asked at the path of a
+/// queue; other paths are objects of S3.
+pub(super) fn is_query(parts: &Parts) -> bool {
     let form = |value: &http::HeaderValue| value.as_bytes().starts_with(b"application/x-www-form-urlencoded");
-    parts.method == http::Method::POST
-        && parts.uri.path() == "/"
-        && parts.headers.get(http::header::CONTENT_TYPE).is_some_and(form)
+    let is_form = parts.method == http::Method::POST && parts.headers.get(http::header::CONTENT_TYPE).is_some_and(form);
+    let names = |name: &str| parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with(name)));
+    (is_form || (names("Action=") && names("Version="))) && (parts.uri.path() == "/" || queue_of_path(parts).is_some())
+}
+
+/// The queue whose URL a call goes to: `/123456789012/failures`.
+pub(super) fn queue_of_path(parts: &Parts) -> Option<&str> {
+    let (account, queue) = parts.uri.path().strip_prefix('/')?.split_once('/')?;
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    (is_account && !queue.is_empty() && !queue.contains('/')).then_some(queue)
+}
+
+/// Whether a call is made in RPC v2 CBOR. <https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>
+pub(super) fn is_cbor(parts: &Parts) -> bool {
+    parts.headers.get("smithy-protocol").is_some_and(|protocol| protocol == "rpc-v2-cbor")
 }

@@ -1,18 +1,22 @@
-//! SQS over its JSON protocol: what it takes to look into an on-failure queue and to replay from it.
+//! SQS: what it takes to look into an on-failure queue and to replay from it.
 //!
+//! It is asked in JSON, or in the query protocol by clients that are older than that; `endpoint/sqs_api/query` translates those.
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html>
+
+mod query;
 
 use std::time::Duration;
 
-use axum::http::{StatusCode, request::Parts};
+use axum::http::StatusCode;
 use axum::response::Response;
 use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, unknown};
+use super::protocol::{EndpointError, Protocol};
+use super::{Endpoint, EndpointCall};
 use crate::guard;
 use crate::service::json_protocol::{self, CORAL, JSON_1_0};
-use crate::service::{Target, Unauthenticated, operations};
+use crate::service::{OperationTable, Target, Unauthenticated, operations, query_protocol};
 use crate::sqs::Received;
 use stack::policy::Denial;
 use stack::{ACCOUNT, Queue, queue_arn};
@@ -33,8 +37,14 @@ operations! {
     }
 }
 
+/// The namespace of the query protocol.
+pub(super) const NAMESPACE: &str = "http://queue.amazonaws.com/doc/2012-11-05/";
+
 /// The largest message, in bytes. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
 const MESSAGE_LIMIT: usize = 1024 * 1024;
+
+/// The code of a queue that there is not.
+const NO_QUEUE: &str = "AWS.SimpleQueueService.NonExistentQueue";
 
 /// An error of the service: its type in the JSON protocol, its code in the older one, the message.
 struct SqsError {
@@ -56,13 +66,20 @@ pub(super) fn resource(request: &Value) -> String {
 }
 
 /// `AccessDeniedException`.
-pub(super) fn denied(denial: &Denial) -> Response {
+pub(super) fn denied(protocol: Protocol, denial: &Denial, request_id: &str) -> Response {
+    if let Protocol::Query(namespace) = protocol {
+        let (status, message) = (StatusCode::FORBIDDEN, denial.to_string());
+        return query_protocol::error(status, namespace, "AccessDenied", &message, request_id);
+    }
     let body = json!({ "__type": format!("{CORAL}AccessDeniedException"), "message": denial.to_string() });
     with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), "AccessDenied")
 }
 
 /// The refusal of a caller that cannot be authenticated.
-pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
+pub(super) fn unauthenticated(protocol: Protocol, why: &Unauthenticated, request_id: &str) -> Response {
+    if let Protocol::Query(namespace) = protocol {
+        return query_protocol::error(StatusCode::FORBIDDEN, namespace, why.code(), &why.message(), request_id);
+    }
     let body = json!({ "__type": format!("{CORAL}{}", why.exception()), "message": why.message() });
     let response = with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), why.code());
     json_protocol::unauthenticated(response, why, request_id)
@@ -73,13 +90,37 @@ fn with_code(response: Response, code: &str) -> Response {
     json_protocol::with(response, "x-amzn-query-error", &format!("{code};Sender"))
 }
 
+/// What a call in the query protocol asks for, as JSON would say it.
+pub(super) fn request(call: &EndpointCall<'_>, target: &Target<SqsOperation>) -> Value {
+    query::request(&target.name, call)
+}
+
 impl Endpoint {
     /// Answers a call of SQS.
-    pub(super) async fn sqs(&self, target: &Target<SqsOperation>, parts: &Parts, request: &Value) -> Response {
+    pub(super) async fn sqs(
+        &self,
+        target: &Target<SqsOperation>,
+        call: &EndpointCall<'_>,
+        request: &Value,
+    ) -> Response {
+        let request_id = self.clock.uuid().to_string();
         let Some(operation) = target.operation else {
-            return unknown::operation::<SqsOperation>(JSON_1_0, "SQS", &target.name);
+            return call.protocol.error(&EndpointError::not_in::<SqsOperation>("SQS", &target.name), &request_id);
         };
-        let answer = self.sqs_answer(operation, request, guard::named(parts)).await;
+        let answer = self.sqs_answer(operation, request, guard::named(call.parts)).await;
+        if let Protocol::Query(namespace) = call.protocol {
+            return match answer {
+                Ok(body) => {
+                    let result = query::result(operation, &body);
+                    query_protocol::answer(namespace, operation.name(), result.as_deref(), &request_id)
+                }
+                Err(SqsError { code, message, .. }) => {
+                    // The one message that differs: the older protocol speaks of the document that describes it.
+                    let message = if code == NO_QUEUE { query::NO_QUEUE } else { &message };
+                    query_protocol::error(StatusCode::BAD_REQUEST, namespace, code, message, &request_id)
+                }
+            };
+        }
         let (status, body, code) = match answer {
             Ok(body) => (StatusCode::OK, body, None),
             Err(SqsError { error_type, code, message }) => {
@@ -88,7 +129,7 @@ impl Endpoint {
             }
         };
         let response = json_protocol::answer(status, JSON_1_0, &body);
-        let response = json_protocol::with(response, "x-amzn-requestid", &self.clock.uuid().to_string());
+        let response = json_protocol::with(response, "x-amzn-requestid", &request_id);
         match code {
             Some(code) => with_code(response, code),
             None => response,
@@ -227,7 +268,7 @@ fn queue_url(host: &str, queue: &Queue) -> String {
 fn no_queue() -> SqsError {
     SqsError {
         error_type: "QueueDoesNotExist",
-        code: "AWS.SimpleQueueService.NonExistentQueue",
+        code: NO_QUEUE,
         message: "The specified queue does not exist.".to_string(),
     }
 }
@@ -271,12 +312,13 @@ fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclu
         Value::Null => return Ok(default),
         given => given.as_u64(),
     };
+    let text = || request[name].as_str().map_or_else(|| request[name].to_string(), str::to_string);
     given.filter(|given| range.contains(given)).ok_or_else(|| SqsError {
         error_type: "InvalidParameterValueException",
         code: "InvalidParameterValue",
         message: format!(
             "Value {} for parameter {name} is invalid. Reason: Must be between {} and {}, if provided.",
-            request[name],
+            text(),
             range.start(),
             range.end()
         ),

@@ -1,14 +1,17 @@
 //! STS: who am I? The one call that every caller may make, and the first thing to ask when a permission is missing.
 
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 
 use super::Endpoint;
+use super::protocol::{EndpointError, Protocol};
 use crate::iam::Caller;
+use crate::service::query_protocol::{self, element};
 use crate::service::{OperationTable, Unauthenticated, operations};
 use stack::ACCOUNT;
 
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// The namespace of its XML.
+pub(super) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 operations! {
     /// What STS answers here.
@@ -17,7 +20,7 @@ operations! {
     }
 }
 
-/// A call of STS, which names its operation in its form.
+/// A call of STS, which names its operation in its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StsRequest {
     /// `Action`, as it was sent.
@@ -27,11 +30,9 @@ pub(super) struct StsRequest {
 }
 
 impl StsRequest {
-    /// What the form `body` asks for.
-    pub(super) fn of(body: &[u8]) -> StsRequest {
-        let form = String::from_utf8_lossy(body);
-        let action = form.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap_or_default().to_string();
-        StsRequest { operation: StsOperation::of(&action), action }
+    /// What the parameter `Action` asks for.
+    pub(super) fn of(action: &str) -> StsRequest {
+        StsRequest { operation: StsOperation::of(action), action: action.to_string() }
     }
 
     /// What CloudTrail and the activity log call it: one name for everything that a form asks of STS and that is not
@@ -48,12 +49,8 @@ impl Endpoint {
         match request.operation {
             Some(StsOperation::GetCallerIdentity) => caller_identity(caller, &request_id),
             None => {
-                // The action comes from outside, and this is XML.
-                let action: String = request.action.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-                let message = format!(
-                    "The local cloud does not know the action {action}; of the query protocol it answers GetCallerIdentity."
-                );
-                refusal(StatusCode::BAD_REQUEST, "InvalidAction", &message, &request_id)
+                let error = EndpointError::not_in::<StsOperation>("STS", &request.action);
+                Protocol::Query(NAMESPACE).error(&error, &request_id)
             }
         }
     }
@@ -68,24 +65,11 @@ fn caller_identity(caller: &Caller, request_id: &str) -> Response {
             (format!("arn:aws:iam::{ACCOUNT}:user/learner"), "AIDALOCAL".to_string())
         }
     };
-    let result = format!("<Arn>{arn}</Arn><UserId>{user_id}</UserId><Account>{ACCOUNT}</Account>");
-    let result = format!("<GetCallerIdentityResult>{result}</GetCallerIdentityResult>");
-    let metadata = format!("<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>");
-    let body =
-        format!("<GetCallerIdentityResponse xmlns=\"{NAMESPACE}\">{result}{metadata}</GetCallerIdentityResponse>");
-    (StatusCode::OK, [(header::CONTENT_TYPE, "text/xml")], body).into_response()
+    let result = [element("Arn", &arn), element("UserId", &user_id), element("Account", ACCOUNT)].concat();
+    query_protocol::answer(NAMESPACE, "GetCallerIdentity", Some(&result), request_id)
 }
 
 /// The refusal of a caller that cannot be authenticated, in the query protocol.
 pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
-    refusal(StatusCode::FORBIDDEN, why.code(), &why.message(), request_id)
-}
-
-/// An error of the query protocol; `message` may hold what a caller sent.
-pub(super) fn refusal(status: StatusCode, code: &str, message: &str, request_id: &str) -> Response {
-    let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
-    let body =
-        format!("<ErrorResponse xmlns=\"{NAMESPACE}\">{error}<RequestId>{request_id}</RequestId></ErrorResponse>");
-    (status, [(header::CONTENT_TYPE, "text/xml")], body).into_response()
+    query_protocol::error(StatusCode::FORBIDDEN, NAMESPACE, why.code(), &why.message(), request_id)
 }

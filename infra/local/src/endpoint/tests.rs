@@ -60,7 +60,11 @@ impl Fixture {
         headers: &[(&str, &str)],
         body: &Value,
     ) -> HttpAnswer {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let body = match body {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            body => body.to_string(),
+        };
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
             body.len()
@@ -72,8 +76,10 @@ impl Fixture {
         headers.iter().for_each(|(name, value)| request += &format!("{name}: {value}\r\n"));
         let mut stream = TcpStream::connect(self.cloud.aws_url().trim_start_matches("http://")).await.unwrap();
         stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        // An answer in CBOR is not text, but the texts in it are.
+        let answer = String::from_utf8_lossy(&answer);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
         let error_type = header("x-amzn-query-error").or(header("x-amzn-errortype")).unwrap_or_default().to_string();
@@ -177,7 +183,8 @@ async fn a_service_that_is_not_here_answers_in_its_clients_protocol() {
     let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
     let got = fixture.ask("sns", "/", &form, &Value::Null).await;
     let is_xml = got.body.contains("<Code>InvalidAction</Code>") && got.body.contains("The local cloud does not know");
-    assert!(got.status == 400 && is_xml, "{} {}", got.status, got.body);
+    let namespace = "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">";
+    assert!(got.status == 400 && is_xml && got.body.contains(namespace), "{} {}", got.status, got.body);
     let got = fixture.json("kinesis", "Kinesis_20131202.PutRecord", json!({})).await;
     assert!(got.status == 400 && got.body.contains("UnknownOperationException"), "{} {}", got.status, got.body);
 }
@@ -256,11 +263,257 @@ async fn a_service_that_is_not_plugged_in_says_so_to_every_caller() {
     let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
     for _ in 0..2 {
         let got = fixture.json("dynamodb", "DynamoDB_20120810.ListTables", json!({})).await;
-        let expected = "This local cloud was booted without `dynamodb`.\n";
-        assert_eq!((got.status, got.body.as_str()), (501, expected));
+        let message = "This local cloud was booted without `dynamodb`.";
+        let expected = json!({ "__type": "com.amazon.coral.service#UnknownOperationException", "message": message });
+        assert_eq!((got.status, serde_json::from_str::<Value>(&got.body).unwrap()), (501, expected));
         assert_eq!(last_event_name(&fixture), "ListTables");
         let got = fixture.send("s3", "GET", "/site/key", &[], &Value::Null).await;
-        assert_eq!((got.status, got.body.as_str()), (501, "This local cloud was booted without `s3`.\n"));
+        let expected =
+            "<Error><Code>NotImplemented</Code><Message>This local cloud was booted without `s3`.</Message><RequestId>";
+        assert!(got.status == 501 && got.body.contains(expected), "{} {}", got.status, got.body);
         fixture.credentials.secret_access_key = "another".to_string();
     }
+}
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+
+impl Fixture {
+    /// A call in the query protocol.
+    async fn query(&self, service: &str, form: &str) -> HttpAnswer {
+        self.ask(service, "/", &[FORM], &Value::from(form)).await
+    }
+}
+
+/// What stands between the first `<name>` and its end.
+fn text_of<'b>(body: &'b str, name: &str) -> &'b str {
+    let (_, rest) = body.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("no {name} in {body}"));
+    rest.split_once(&format!("</{name}>")).unwrap().0
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_here_says_what_to_do_in_every_protocol() {
+    let fixture = Fixture::start(json!([])).await;
+    let check = |got: &HttpAnswer, form: &str, words: &[&str]| {
+        assert!(got.status == 400 && got.body.contains(form), "{} {}", got.status, got.body);
+        for words in words.iter().chain(&["it answers DynamoDB", "`cargo workbook env`"]) {
+            assert!(got.body.contains(words), "{words}: {}", got.body);
+        }
+    };
+    let got = fixture.query("cloudformation", "Action=DescribeStacks&Version=2010-05-15").await;
+    let deploy = ["DescribeStacks of CloudFormation", "run `cargo workbook deploy`"];
+    check(
+        &got,
+        "<ErrorResponse xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><Error><Type>Sender",
+        &deploy,
+    );
+    assert_eq!(last_event_name(&fixture), "DescribeStacks");
+    let got = fixture.query("ec2", "Action=DescribeVpcs&Version=2016-11-15").await;
+    check(&got, "<Response><Errors><Error><Code>InvalidAction</Code>", &["DescribeVpcs of EC2"]);
+    let got = fixture.send("apigateway", "GET", "/restapis", &[], &Value::Null).await;
+    assert_eq!(got.error_type, "UnknownOperationException");
+    check(&got, "{\"message\":", &["GET /restapis of API Gateway's control API"]);
+    let got = fixture.send("cloudfront", "GET", "/2020-05-31/distribution", &[], &Value::Null).await;
+    check(&got, "<ErrorResponse xmlns=\"http://cloudfront", &["GET /2020-05-31/distribution of CloudFront"]);
+    let got = fixture.json("ssm", "AmazonSSM.GetParameter", json!({})).await;
+    check(&got, "\"__type\":", &["GetParameter of Systems Manager"]);
+    let path = "/service/GraniteServiceVersion20100801/operation/ListMetrics";
+    let cbor = [("smithy-protocol", "rpc-v2-cbor"), ("content-type", "application/cbor")];
+    let got = fixture.ask("monitoring", path, &cbor, &Value::Null).await;
+    check(&got, "#UnknownOperationException", &["ListMetrics of CloudWatch", "run `cargo workbook logs`"]);
+    assert_eq!(last_event_name(&fixture), "ListMetrics");
+    let got = fixture.query("of-tomorrow", "Action=Travel").await;
+    check(&got, "<ErrorResponse>", &["does not know Travel of of-tomorrow;"]);
+    let got = fixture.ask("logs", "/service/Logs_20140328/operation/GetLogEvents", &cbor, &Value::Null).await;
+    assert!(
+        got.status == 400 && got.body.contains("`logs` does not know GetLogEvents in the protocol"),
+        "{}",
+        got.body
+    );
+}
+
+#[tokio::test]
+async fn a_caller_without_proof_is_refused_in_its_own_protocol() {
+    let mut fixture = Fixture::start(json!([allow("*", "*")])).await;
+    fixture.credentials.secret_access_key = "another".to_string();
+    for (service, form) in [
+        ("sqs", "<ErrorResponse xmlns=\"http://queue"),
+        ("iam", "<ErrorResponse xmlns=\"https://iam"),
+        ("ec2", "<Response>"),
+    ] {
+        let got = fixture.query(service, "Action=ListQueues").await;
+        let is_refused = got.body.contains("<Code>SignatureDoesNotMatch</Code>") && got.body.contains(form);
+        assert!(got.status == 403 && is_refused, "{} {}", got.status, got.body);
+    }
+    let got = fixture.send("apigateway", "GET", "/restapis", &[], &Value::Null).await;
+    assert_eq!((got.status, got.error_type.as_str()), (403, "InvalidSignatureException"));
+    let cbor = [("smithy-protocol", "rpc-v2-cbor")];
+    let got = fixture
+        .ask("monitoring", "/service/GraniteServiceVersion20100801/operation/ListMetrics", &cbor, &Value::Null)
+        .await;
+    assert!(got.status == 403 && got.body.contains("#InvalidSignatureException"), "{} {}", got.status, got.body);
+}
+
+#[tokio::test]
+async fn sqs_answers_in_the_query_protocol_what_it_answers_in_json() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    let ok = async |form: &str| {
+        let got = fixture.query("sqs", &format!("{form}&Version=2012-11-05")).await;
+        assert_eq!(got.status, 200, "{form}: {}", got.body);
+        let operation = text_of(&format!("<A>{}</A>", form.replace('&', "</A>")), "A").replace("Action=", "");
+        let root = format!(
+            "<?xml version=\"1.0\"?><{operation}Response xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">"
+        );
+        assert!(got.body.starts_with(&root) && got.body.contains("<ResponseMetadata><RequestId>"), "{}", got.body);
+        assert_eq!(last_event_name(&fixture), operation);
+        got.body
+    };
+    let listed = ok("Action=ListQueues").await;
+    let url = text_of(&listed, "QueueUrl");
+    assert_eq!(text_of(&ok("Action=GetQueueUrl&QueueName=failures").await, "QueueUrl"), url);
+    let queue = format!("QueueUrl={}", url.replace(':', "%3A").replace('/', "%2F"));
+
+    // Everything in it is XML, and none of it is markup.
+    let sent = ok(&format!("Action=SendMessage&{queue}&MessageBody=%3Ca%3E+%26+%EC%95%88%0D")).await;
+    let received = ok(&format!("Action=ReceiveMessage&{queue}&MaxNumberOfMessages=10&AttributeName.1=All")).await;
+    assert_eq!(text_of(&received, "Body"), "&lt;a&gt; &amp; 안&#xD;");
+    assert_eq!(text_of(&received, "MessageId"), text_of(&sent, "MessageId"));
+    assert_eq!(text_of(&received, "MD5OfBody"), text_of(&sent, "MD5OfMessageBody"));
+    assert!(
+        received.contains("<Attribute><Name>ApproximateReceiveCount</Name><Value>1</Value></Attribute>"),
+        "{received}"
+    );
+    let handle = |received: &str| format!("ReceiptHandle={}", text_of(received, "ReceiptHandle"));
+    ok(&format!("Action=ChangeMessageVisibility&{queue}&{}&VisibilityTimeout=0", handle(&received))).await;
+    let again = ok(&format!("Action=ReceiveMessage&{queue}&WaitTimeSeconds=1")).await;
+    assert_eq!(text_of(&again, "Body"), text_of(&received, "Body"));
+    ok(&format!("Action=DeleteMessage&{queue}&{}", handle(&again))).await;
+    let attributes =
+        ok(&format!("Action=GetQueueAttributes&{queue}&AttributeName.1=ApproximateNumberOfMessages")).await;
+    let expected = "<Attribute><Name>ApproximateNumberOfMessages</Name><Value>0</Value></Attribute>";
+    assert_eq!(text_of(&attributes, "GetQueueAttributesResult"), expected);
+
+    let entry = |n: u8, body: &str| {
+        format!("&SendMessageBatchRequestEntry.{n}.Id=e{n}&SendMessageBatchRequestEntry.{n}.MessageBody={body}")
+    };
+    let sent =
+        ok(&format!("Action=SendMessageBatch&{queue}{}{}{}", entry(1, "one"), entry(2, ""), entry(3, "three"))).await;
+    assert_eq!(sent.matches("<SendMessageBatchResultEntry>").count(), 2, "{sent}");
+    let failed = text_of(&sent, "BatchResultErrorEntry");
+    assert_eq!((text_of(failed, "Id"), text_of(failed, "Code")), ("e2", "MissingParameter"));
+    let received = ok(&format!("Action=ReceiveMessage&{queue}&MaxNumberOfMessages=10")).await;
+    assert_eq!(received.matches("<Message>").count(), 2, "{received}");
+    let deleted = ok(&format!(
+        "Action=DeleteMessageBatch&{queue}&DeleteMessageBatchRequestEntry.1.Id=d&DeleteMessageBatchRequestEntry.1.{}",
+        handle(&received)
+    ))
+    .await;
+    assert_eq!(text_of(text_of(&deleted, "DeleteMessageBatchResultEntry"), "Id"), "d");
+    assert_eq!(fixture.cloud.queues().messages(&stack::queue_arn("failures")).len(), 1);
+    ok(&format!("Action=PurgeQueue&{queue}")).await;
+    assert!(fixture.cloud.queues().messages(&stack::queue_arn("failures")).is_empty());
+    let empty = ok(&format!("Action=ReceiveMessage&{queue}")).await;
+    assert!(empty.contains("<ReceiveMessageResult></ReceiveMessageResult>"), "{empty}");
+
+    // A queue's URL is an address that can be asked itself, and a question may stand in it.
+    let path = "/123456789012/failures?Action=SendMessage&MessageBody=m&Version=2012-11-05";
+    let got = fixture.send("sqs", "GET", path, &[], &Value::Null).await;
+    assert_eq!((got.status, text_of(&got.body, "MD5OfMessageBody")), (200, "6f8f57715090da2632453988d9a1501b"));
+    let kept = fixture.cloud.queues().messages(&stack::queue_arn("failures"));
+    assert_eq!(kept.iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), ["m"]);
+}
+
+#[tokio::test]
+async fn sqs_refuses_in_the_query_protocol_with_the_codes_of_that_protocol() {
+    let fixture = Fixture::start(json!([allow("sqs:*", "arn:aws:sqs:ap-northeast-2:123456789012:failures")])).await;
+    let refused = async |form: &str, status: u16, code: &str, message: &str| {
+        let got = fixture.query("sqs", form).await;
+        assert!(
+            got.body.contains(
+                "<ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error><Type>Sender</Type>"
+            ),
+            "{}",
+            got.body
+        );
+        assert_eq!((got.status, text_of(&got.body, "Code"), text_of(&got.body, "Message")), (status, code, message));
+    };
+    let denied = denial("sqs:getqueueurl", "arn:aws:sqs:ap-northeast-2:123456789012:nobodys");
+    refused("Action=GetQueueUrl&QueueName=nobodys", 403, "AccessDenied", &denied).await;
+    let range = |given: &str| {
+        format!(
+            "Value {given} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
+        )
+    };
+    for given in ["11", "-1", "many"] {
+        let form = format!("Action=ReceiveMessage&QueueUrl=failures&MaxNumberOfMessages={given}");
+        refused(&form, 400, "InvalidParameterValue", &range(given)).await;
+    }
+    let missing = "The request must contain the parameter MessageBody.";
+    refused("Action=SendMessage&QueueUrl=failures", 400, "MissingParameter", missing).await;
+    let known = names::<SqsOperation>().join(", ");
+    let message = format!("The local cloud's SQS does not know TagQueue; it answers {known}.");
+    refused("Action=TagQueue&QueueUrl=failures", 400, "InvalidAction", &message).await;
+    let message = "The request's parameters are not text in UTF-8, percent-encoded.";
+    refused("Action=SendMessage&QueueUrl=failures&MessageBody=%FF", 404, "MalformedQueryString", message).await;
+}
+
+#[tokio::test]
+async fn a_queue_that_there_is_not_has_another_message_in_the_older_protocol() {
+    let fixture = Fixture::start(json!([allow("sqs:*", "*")])).await;
+    let got = fixture.query("sqs", "Action=GetQueueUrl&QueueName=nobodys").await;
+    assert_eq!((got.status, text_of(&got.body, "Code")), (400, "AWS.SimpleQueueService.NonExistentQueue"));
+    assert_eq!(text_of(&got.body, "Message"), "The specified queue does not exist for this wsdl version.");
+    let got = fixture.json("sqs", "AmazonSQS.GetQueueUrl", json!({ "QueueName": "nobodys" })).await;
+    assert!(got.body.contains("\"The specified queue does not exist.\""), "{}", got.body);
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_is_refused_before_the_role_is_asked() {
+    let fixture = Fixture::start(json!([])).await;
+    for (service, target) in [("sqs", "AmazonSQS.ListQueues"), ("logs", "Logs_20140328.DescribeLogGroups")] {
+        let got = fixture.json(service, target, Value::from("{")).await;
+        let is_refused = got.body.contains("SerializationException") && got.body.contains("not valid JSON");
+        assert!(got.status == 400 && is_refused, "{} {}", got.status, got.body);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_too_large_is_refused_in_its_own_protocol() {
+    let fixture = Fixture::start(json!([])).await;
+    let body = Value::from("a".repeat(super::CALL_LIMIT + 1));
+    let got = fixture.json("dynamodb", "DynamoDB_20120810.PutItem", body.clone()).await;
+    assert!(got.status == 413 && got.body.contains("#RequestTooLargeException"), "{} {}", got.status, got.body);
+    let got = fixture.ask("sns", "/", &[FORM], &body).await;
+    assert_eq!((got.status, text_of(&got.body, "Code")), (413, "RequestTooLarge"));
+    let got = fixture.send("s3", "PUT", "/bucket/key", &[], &body).await;
+    assert_eq!((got.status, text_of(&got.body, "Code")), (413, "EntityTooLarge"));
+    let got = fixture.ask("lambda", "/2015-03-31/functions/board-api/invocations", &[], &body).await;
+    assert_eq!((got.status, got.error_type.as_str()), (413, "RequestTooLargeException"));
+    let got = fixture.send("lambda", "POST", "/_local/board", &[], &body).await;
+    assert_eq!(
+        (got.status, got.body.as_str()),
+        (413, "The request is larger than 16 MB, which is all that the local cloud reads.\n")
+    );
+}
+
+#[tokio::test]
+async fn a_program_under_another_name_is_turned_away_in_its_own_protocol() {
+    let fixture = Fixture::start(json!([])).await;
+    let origin = ("origin", "http://elsewhere.example");
+    let got = fixture.ask("iam", "/", &[FORM, origin], &Value::from("Action=ListRoles")).await;
+    assert_eq!((got.status, text_of(&got.body, "Code")), (403, "AccessDenied"));
+    assert!(text_of(&got.body, "Message").contains("http://elsewhere.example asked"), "{}", got.body);
+    // A browser gets what the guard says to all of them.
+    let got = fixture.ask("iam", "/", &[FORM, origin, ("sec-fetch-site", "cross-site")], &Value::Null).await;
+    assert!(got.status == 403 && !got.body.contains('<'), "{} {}", got.status, got.body);
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer() {
+    let panics = async { std::hint::black_box(None::<u8>).unwrap() };
+    assert_eq!(super::survived(panics).await, None);
+    let waits = async {
+        tokio::task::yield_now().await;
+        1
+    };
+    assert_eq!(super::survived(waits).await, Some(1));
 }

@@ -93,10 +93,14 @@ impl TurnedAway {
 impl IntoResponse for TurnedAway {
     fn into_response(self) -> Response {
         let (media_type, body) = self.content();
-        let mut response = (self.status_and_text().0, [(header::CONTENT_TYPE, media_type)], body).into_response();
-        for (name, value) in PROTECTION {
-            response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-        }
-        response
+        protected((self.status_and_text().0, [(header::CONTENT_TYPE, media_type)], body).into_response())
     }
+}
+
+/// `response` with the headers of every refusal, for one that says it in other words.
+pub(crate) fn protected(mut response: Response) -> Response {
+    for (name, value) in PROTECTION {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
 }

@@ -5,8 +5,7 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use time::{Duration, OffsetDateTime};
 
-use super::{ALGORITHM, SignatureError, TERMINATOR, TIMESTAMP, parsed};
-use stack::REGION;
+use super::{ALGORITHM, CredentialScope, SignatureError, TERMINATOR, TIMESTAMP, parsed};
 
 /// The time for which services take a presigned URL at most: seven days.
 const LONGEST_EXPIRY: u64 = 604_800;
@@ -140,9 +139,11 @@ impl Claim {
     }
 
     /// Refuses a signature that was made for another service, region or day. STS also answers the region of its global endpoint.
-    pub(super) fn is_scoped_to(&self, service: &str) -> Result<(), SignatureError> {
+    pub(super) fn is_scoped_to(&self, scope: CredentialScope<'_>) -> Result<(), SignatureError> {
+        let CredentialScope { service, region, .. } = scope;
         let mut wrong = String::new();
-        let region_fits = self.region == REGION || (service == "sts" && self.region == "us-east-1");
+        let region_fits =
+            region.is_none_or(|region| self.region == region) || (service == "sts" && self.region == "us-east-1");
         if !region_fits {
             wrong += &format!("Credential should be scoped to a valid region, not '{}'. ", self.region);
         }

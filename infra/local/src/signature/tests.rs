@@ -30,7 +30,7 @@ fn verified(parts: &Parts, body: &[u8]) -> Result<(), String> {
 }
 
 fn verified_key(parts: &Parts, body: &[u8]) -> Result<String, String> {
-    let scope = CredentialScope { service: "dynamodb", patience: Duration::minutes(5) };
+    let scope = CredentialScope { service: "dynamodb", region: Some(REGION), patience: Duration::minutes(5) };
     let find = |key: &str| (key == "AKIAEXAMPLE").then(credentials);
     verify(parts, body, scope, NOW, find).map_err(|error| error.to_string())
 }

@@ -46,3 +46,19 @@ async fn an_object_keeps_what_was_said_of_it() {
     assert_eq!(header("cache-control"), "no-cache");
     assert_eq!(header("x-amz-meta-name"), "lake.png");
 }
+
+#[tokio::test]
+async fn every_error_has_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let buckets = open(folder.path()).await;
+    let described = |code: &str, message: &str| {
+        let body = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
+        let mut answer = Response::new(Bytes::from(body));
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+        buckets.described(&answer, "site", "a").unwrap().message
+    };
+    assert_eq!(described("InvalidBucketName", ""), "The specified bucket is not valid.");
+    assert!(described("MalformedXML", "").starts_with("The XML you provided was not well-formed"));
+    assert!(!described("OfTomorrow", "").is_empty());
+    assert_eq!(described("OfTomorrow", "What it says."), "What it says.");
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::endpoint::protocol::Protocol;
 use crate::endpoint::sts_api::StsOperation;
 use crate::service::OperationTable;
 use serde_json::json;
@@ -44,7 +45,14 @@ fn body() -> Value {
 
 fn of_json(service: Service, name: &str) -> Operation<'static> {
     let request = http::Request::builder().header("x-amz-target", format!("Any_20260101.{name}")).body(()).unwrap();
-    Operation::of(service, None, &request.into_parts().0, &[])
+    of(service, request, "")
+}
+
+/// The operation of a call for `service` with the form `body`, when no service is plugged in.
+fn of(service: Service, request: http::Request<()>, body: &str) -> Operation<'static> {
+    let parts = request.into_parts().0;
+    let protocol = Protocol::of(&parts, service);
+    Operation::of(None, &EndpointCall::new(service, protocol, &parts, body.as_bytes()))
 }
 
 #[track_caller]
@@ -88,10 +96,7 @@ fn a_name_that_no_table_has_is_passed_on_and_asked_about_all_the_same() {
 
 #[test]
 fn the_query_protocol_names_its_operation_in_the_form() {
-    let of_form = |form: &str| {
-        let parts = http::Request::new(()).into_parts().0;
-        Operation::of(Service::Sts, None, &parts, form.as_bytes())
-    };
+    let of_form = |form: &str| of(Service::Sts, http::Request::new(()), form);
     for operation in StsOperation::ALL {
         let parsed = of_form(&format!("Action={}&Version=2011-06-15", operation.name()));
         assert_eq!(parsed.name(), operation.name());
@@ -102,6 +107,28 @@ fn the_query_protocol_names_its_operation_in_the_form() {
         other => panic!("{other:?}"),
     };
     assert_ne!(request_of("Action=AssumeRole"), request_of("Action=GetCallerIdentity"));
+
+    let as_form = || http::Request::post("/").header("content-type", "application/x-www-form-urlencoded");
+    for operation in SqsOperation::ALL {
+        let form = format!("Version=2012-11-05&Action={}", operation.name());
+        let parsed = of(Service::Sqs, as_form().body(()).unwrap(), &form);
+        assert_eq!(parsed.name(), operation.name());
+        assert_eq!(parsed.permissions(&body()), of_json(Service::Sqs, operation.name()).permissions(&body()));
+    }
+    let asked = "/123456789012/failures?Action=SendMessage&MessageBody=m&Version=2012-11-05";
+    let parsed = of(Service::Sqs, http::Request::get(asked).body(()).unwrap(), "");
+    assert!(
+        matches!(&parsed, Operation::Sqs(target) if target.operation == Some(SqsOperation::SendMessage)),
+        "{parsed:?}"
+    );
+}
+
+#[test]
+fn a_protocol_that_a_service_does_not_have_here_is_nobodys() {
+    let cbor =
+        http::Request::post("/service/Logs_20140328/operation/GetLogEvents").header("smithy-protocol", "rpc-v2-cbor");
+    let parsed = of(Service::Logs, cbor.body(()).unwrap(), "");
+    assert!(matches!(&parsed, Operation::Unknown(name) if name == "GetLogEvents"), "{parsed:?}");
 }
 
 #[test]
