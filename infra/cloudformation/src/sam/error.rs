@@ -12,11 +12,11 @@ pub(super) struct Cause {
     pub(super) about: Option<String>,
     /// The whole sentence.
     pub(super) message: String,
-    kind: Kind,
+    kind: Subject,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum Subject {
     Resource,
     Event,
     Document,
@@ -26,25 +26,25 @@ impl Cause {
     /// About the resource `id`.
     pub(super) fn resource(id: &str, message: impl AsRef<str>) -> Cause {
         let message = format!("Resource with id [{id}] is invalid. {}", message.as_ref());
-        Cause { message, about: Some(id.to_string()), kind: Kind::Resource }
+        Cause { message, about: Some(id.to_string()), kind: Subject::Resource }
     }
 
     /// About the event `id`; it becomes a sentence about its function in [`Refusal::of_function`].
     pub(super) fn event(id: &str, message: impl AsRef<str>) -> Cause {
         let message = format!("Event with id [{id}] is invalid. {}", message.as_ref());
-        Cause { message, about: None, kind: Kind::Event }
+        Cause { message, about: None, kind: Subject::Event }
     }
 
     /// About the template's structure.
     pub(super) fn template(message: impl AsRef<str>) -> Cause {
         let message = format!("Structure of the SAM template is invalid. {}", message.as_ref());
-        Cause { message, about: None, kind: Kind::Document }
+        Cause { message, about: None, kind: Subject::Document }
     }
 
     /// About the section `Globals`.
     pub(super) fn globals(message: impl AsRef<str>) -> Cause {
         let message = format!("'Globals' section is invalid. {}", message.as_ref());
-        Cause { message, about: Some("Globals".to_string()), kind: Kind::Document }
+        Cause { message, about: Some("Globals".to_string()), kind: Subject::Document }
     }
 
     /// A resource that SAM would make has the id of one that is there.
@@ -53,7 +53,7 @@ impl Cause {
             "Transforming resource with id [{id}] attempts to create a new resource with id [{made}] and type \"{kind}\". A \
              resource with that id already exists within this template. Please use a different id for that resource."
         );
-        Cause { message, about: Some(id.to_string()), kind: Kind::Document }
+        Cause { message, about: Some(id.to_string()), kind: Subject::Document }
     }
 }
 
@@ -93,7 +93,7 @@ impl Refusal {
     /// A mistake in the template's structure, told of the resource `id` that has it.
     pub(super) fn of_template(self, id: &str) -> Refusal {
         match self {
-            Refusal::One(cause) if cause.kind == Kind::Document => Refusal::One(Cause::resource(id, cause.message)),
+            Refusal::One(cause) if cause.kind == Subject::Document => Refusal::One(Cause::resource(id, cause.message)),
             other => other,
         }
     }
@@ -101,7 +101,7 @@ impl Refusal {
     /// A mistake in an event, told of the function `id` that has it.
     pub(super) fn of_function(self, id: &str) -> Refusal {
         match self {
-            Refusal::One(cause) if cause.kind == Kind::Event => Refusal::One(Cause::resource(id, cause.message)),
+            Refusal::One(cause) if cause.kind == Subject::Event => Refusal::One(Cause::resource(id, cause.message)),
             other => other,
         }
     }

@@ -10,7 +10,7 @@ use crate::tree::{Node, Value, map};
 
 /// What an entry of `Policies` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PolicyKind {
+pub(super) enum SamPolicyKind {
     Managed,
     Statement,
     Template,
@@ -27,9 +27,9 @@ pub(super) fn entries(policies: Option<&Node>) -> Vec<Node> {
 }
 
 /// What `policy` is. Both sides of an `Fn::If` must be of one kind.
-pub(super) fn kind(policy: &Node) -> Sam<PolicyKind> {
+pub(super) fn kind(policy: &Node) -> Sam<SamPolicyKind> {
     if policy.str().is_some() {
-        return Ok(PolicyKind::Managed);
+        return Ok(SamPolicyKind::Managed);
     }
     if let Some(argument) = if_argument(policy) {
         let [_, yes, no] = match if_parts(argument) {
@@ -47,10 +47,10 @@ pub(super) fn kind(policy: &Node) -> Sam<PolicyKind> {
         };
     }
     Ok(match policy.entries() {
-        _ if is_function(policy) => PolicyKind::Managed,
-        _ if policy.has("Statement") => PolicyKind::Statement,
-        [(key, _)] if templates().contains_key(&key.name) => PolicyKind::Template,
-        _ => PolicyKind::Unknown,
+        _ if is_function(policy) => SamPolicyKind::Managed,
+        _ if policy.has("Statement") => SamPolicyKind::Statement,
+        [(key, _)] if templates().contains_key(&key.name) => SamPolicyKind::Template,
+        _ => SamPolicyKind::Unknown,
     })
 }
 
@@ -63,8 +63,8 @@ pub(super) fn expand_templates(id: &str, properties: &mut Node) -> Sam<()> {
     let mut expanded = Vec::new();
     for policy in policies {
         expanded.push(match (kind(&policy)?, if_argument(&policy)) {
-            (PolicyKind::Template, None) => statements(id, &policy)?,
-            (PolicyKind::Template, Some(argument)) => {
+            (SamPolicyKind::Template, None) => statements(id, &policy)?,
+            (SamPolicyKind::Template, Some(argument)) => {
                 let side = |side: &Node| if is_no_value(side) { Ok(side.clone()) } else { statements(id, side) };
                 let mut parts = argument.items().to_vec();
                 for part in parts.iter_mut().skip(1) {

@@ -28,7 +28,7 @@ pub(super) enum Shape {
 
 /// A property of a SAM type.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Property {
+pub(super) struct SamProperty {
     name: &'static str,
     shape: Shape,
     required: bool,
@@ -37,18 +37,18 @@ pub(super) struct Property {
 }
 
 /// A property that may be left out and be given by a function.
-pub(super) const fn optional(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, required: false, function: true }
+pub(super) const fn optional(name: &'static str, shape: Shape) -> SamProperty {
+    SamProperty { name, shape, required: false, function: true }
 }
 
 /// A property that must be there.
-pub(super) const fn required(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, required: true, function: true }
+pub(super) const fn required(name: &'static str, shape: Shape) -> SamProperty {
+    SamProperty { name, shape, required: true, function: true }
 }
 
-impl Property {
+impl SamProperty {
     /// The same, whose value may not be given by a function.
-    pub(super) const fn literal(mut self) -> Property {
+    pub(super) const fn literal(mut self) -> SamProperty {
         self.function = false;
         self
     }
@@ -57,16 +57,16 @@ impl Property {
 /// A SAM type with its properties.
 pub(super) struct SamType {
     pub(super) name: &'static str,
-    pub(super) properties: &'static [Property],
+    pub(super) properties: &'static [SamProperty],
     /// What several types have.
-    pub(super) common: &'static [Property],
+    pub(super) common: &'static [SamProperty],
 }
 
 impl SamType {
     /// Holds that `properties` of the resource `id` are properties of this type, and of the right shape.
     pub(super) fn check(&self, id: &str, properties: &Node) -> Sam<()> {
         // What several types have comes first, as the type itself says it.
-        let own = |common: &'static Property| self.properties.iter().find(|own| own.name == common.name);
+        let own = |common: &'static SamProperty| self.properties.iter().find(|own| own.name == common.name);
         let others = || self.properties.iter().filter(|own| !self.common.iter().any(|common| common.name == own.name));
         let known = || self.common.iter().map(|common| own(common).unwrap_or(common)).chain(others());
         for name in properties.names() {
@@ -93,7 +93,7 @@ impl SamType {
     }
 }
 
-fn wrong_shape(property: &Property) -> String {
+fn wrong_shape(property: &SamProperty) -> String {
     let name = property.name;
     match property.shape {
         Shape::Map => format!("Property '{name}' should be a map."),

@@ -2,7 +2,7 @@
 
 use super::error::{Refusal, Sam};
 use super::intrinsics::{if_argument, is_no_value};
-use super::policies::{self, PolicyKind};
+use super::policies::{self, SamPolicyKind};
 use super::resource::{Attributes, Made};
 use crate::tree::{Node, list, map};
 
@@ -63,21 +63,21 @@ impl Role {
     pub(super) fn add_policies(&mut self, id: &str, policies: Option<&Node>, partition: &str) -> Sam<()> {
         for (at, policy) in policies::entries(policies).into_iter().enumerate() {
             match policies::kind(&policy)? {
-                PolicyKind::Statement => {
+                SamPolicyKind::Statement => {
                     let name = format!("{}Policy{at}", self.made.id);
                     let wrap = |document: &Node| {
                         map! { "PolicyName" => name.as_str(), "PolicyDocument" => document }
                     };
                     self.inline.push(either_side(&policy, |side| !is_no_value(side), wrap));
                 }
-                PolicyKind::Managed => {
+                SamPolicyKind::Managed => {
                     let arn = |name: &Node| match name.str() {
                         Some(name) => policies::managed_arn(name, partition).into(),
                         None => name.clone(),
                     };
                     self.add_managed(either_side(&policy, |side| side.str().is_some(), arn));
                 }
-                PolicyKind::Template | PolicyKind::Unknown => {
+                SamPolicyKind::Template | SamPolicyKind::Unknown => {
                     return Refusal::resource(
                         id,
                         format!("Policy at index {at} in the 'Policies' property is not valid"),

@@ -23,7 +23,7 @@ struct Authorizer<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum AuthorizerKind {
     Iam,
     UserPool,
     Token,
@@ -141,12 +141,12 @@ impl Authorizer<'_> {
         self.setting("Identity").filter(|identity| identity.truthy())
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> AuthorizerKind {
         match (self.settings, self.setting("FunctionPayloadType").and_then(Node::str)) {
-            (None, _) => Kind::Iam,
-            (Some(settings), _) if settings.truth("UserPoolArn").is_some() => Kind::UserPool,
-            (_, Some("REQUEST")) => Kind::Request,
-            _ => Kind::Token,
+            (None, _) => AuthorizerKind::Iam,
+            (Some(settings), _) if settings.truth("UserPoolArn").is_some() => AuthorizerKind::UserPool,
+            (_, Some("REQUEST")) => AuthorizerKind::Request,
+            _ => AuthorizerKind::Token,
         }
     }
 
@@ -185,13 +185,13 @@ impl Authorizer<'_> {
     fn scheme(&self, api: &str, partition: &str) -> Sam<Node> {
         let kind = self.kind();
         let header = match kind {
-            Kind::Request => "Unused".into(),
+            AuthorizerKind::Request => "Unused".into(),
             _ => self.header(api)?,
         };
         let auth_type = match kind {
-            Kind::Iam => "awsSigv4",
-            Kind::UserPool => "cognito_user_pools",
-            Kind::Token | Kind::Request => "custom",
+            AuthorizerKind::Iam => "awsSigv4",
+            AuthorizerKind::UserPool => "cognito_user_pools",
+            AuthorizerKind::Token | AuthorizerKind::Request => "custom",
         };
         let mut scheme = map! {
             "type" => "apiKey",
@@ -200,19 +200,19 @@ impl Authorizer<'_> {
             "x-amazon-apigateway-authtype" => auth_type,
         };
         let mut authorizer = match kind {
-            Kind::Iam => return Ok(scheme),
-            Kind::UserPool => {
+            AuthorizerKind::Iam => return Ok(scheme),
+            AuthorizerKind::UserPool => {
                 let pools = self.setting("UserPoolArn").cloned().unwrap_or_else(|| list![]);
                 let pools = if pools.is_list() { pools } else { list![pools] };
                 map! { "type" => "cognito_user_pools", "providerARNs" => pools }
             }
-            Kind::Token => map! { "type" => "token" },
-            Kind::Request => map! { "type" => "request" },
+            AuthorizerKind::Token => map! { "type" => "token" },
+            AuthorizerKind::Request => map! { "type" => "request" },
         };
-        if kind != Kind::UserPool {
+        if kind != AuthorizerKind::UserPool {
             self.add_function(&mut authorizer, api, partition)?;
         }
-        if kind != Kind::Request
+        if kind != AuthorizerKind::Request
             && let Some(expression) = self.identity().and_then(|identity| identity.truth("ValidationExpression"))
         {
             authorizer.set("identityValidationExpression", expression);
@@ -235,7 +235,7 @@ impl Authorizer<'_> {
         if let Some(role) = role {
             authorizer.set("authorizerCredentials", role);
         }
-        if self.kind() == Kind::Request {
+        if self.kind() == AuthorizerKind::Request {
             let sources = self.identity_sources(api)?;
             if !sources.is_empty() {
                 authorizer.set("identitySource", sources.join(", "));

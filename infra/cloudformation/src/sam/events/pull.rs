@@ -6,13 +6,13 @@ use crate::sam::error::{Refusal, Sam};
 use crate::sam::function::Target;
 use crate::sam::intrinsics::is_function;
 use crate::sam::policies::aws_policy;
-use crate::sam::properties::{Property, SamType, Shape, optional, required};
+use crate::sam::properties::{SamProperty, SamType, Shape, optional, required};
 use crate::sam::resource::Made;
 use crate::sam::role::{Role, bucket_policy, inline};
 use crate::sam::value::Of;
 use crate::tree::{Node, map};
 
-const COMMON: &[Property] = &[
+const COMMON: &[SamProperty] = &[
     optional("BatchSize", Shape::Integer),
     optional("StartingPosition", Shape::Any),
     optional("StartingPositionTimestamp", Shape::Any),
@@ -64,7 +64,7 @@ const SAME: &[&str] = &[
     "LoggingConfig",
 ];
 
-const STREAM: &[Property] = &[required("Stream", Shape::Any), required("StartingPosition", Shape::Any)];
+const STREAM: &[SamProperty] = &[required("Stream", Shape::Any), required("StartingPosition", Shape::Any)];
 
 pub(super) const TYPES: &[EventType] = &[
     EventType {

@@ -4,12 +4,12 @@ use super::{Event, EventType, alone, made};
 use crate::sam::Transform;
 use crate::sam::error::{Refusal, Sam};
 use crate::sam::function::Target;
-use crate::sam::properties::{Property, SamType, Shape, optional, required};
+use crate::sam::properties::{SamProperty, SamType, Shape, optional, required};
 use crate::sam::resource::Made;
 use crate::sam::role::{Role, assumed_by, inline};
 use crate::tree::{Node, list, map};
 
-const SCHEDULE: &[Property] = &[
+const SCHEDULE: &[SamProperty] = &[
     required("Schedule", Shape::Text),
     optional("RuleName", Shape::Text),
     optional("Input", Shape::Text),
@@ -21,7 +21,7 @@ const SCHEDULE: &[Property] = &[
     optional("RetryPolicy", Shape::Map),
 ];
 
-const PATTERN: &[Property] = &[
+const PATTERN: &[SamProperty] = &[
     optional("EventBusName", Shape::Text),
     optional("RuleName", Shape::Text),
     optional("Pattern", Shape::Map),
@@ -35,7 +35,7 @@ const PATTERN: &[Property] = &[
     optional("InputTransformer", Shape::Map),
 ];
 
-const SCHEDULER: &[Property] = &[
+const SCHEDULER: &[SamProperty] = &[
     optional("PermissionsBoundary", Shape::Text),
     required("ScheduleExpression", Shape::Text),
     optional("FlexibleTimeWindow", Shape::Map),
