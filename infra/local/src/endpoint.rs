@@ -158,7 +158,9 @@ impl Endpoint {
         let request = read.unwrap_or_default();
         let answer = match &caller {
             Caller::Function(_) if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
-            Caller::Function(session) if let Err(denial) = permission::check(session, operation, &request) => {
+            Caller::Function(session)
+                if let Err(denial) = permission::check(session, operation, &request, &parts.headers, &self.clock) =>
+            {
                 let denied = Some(denial.to_string());
                 ServiceAnswer { denied, ..ServiceAnswer::from(permission::denied(operation, &denial)) }
             }
