@@ -29,6 +29,8 @@ pub enum PolicyKind<'k> {
     Bucket(&'k str),
     /// The queue with this ARN, likewise.
     Queue(&'k str),
+    /// A VPC endpoint: who may do what through it. Statements name both.
+    VpcEndpoint,
 }
 
 /// The most characters that all inline policies of a role may have together, without the blanks between them.
@@ -231,7 +233,7 @@ impl Findings<'_> {
                 }
                 self.principals(statement);
             }
-            PolicyKind::Bucket(_) | PolicyKind::Queue(_) => {
+            PolicyKind::Bucket(_) | PolicyKind::Queue(_) | PolicyKind::VpcEndpoint => {
                 self.one_of(statement, "Resource", "NotResource");
                 self.principals(statement);
             }
@@ -326,7 +328,8 @@ impl Findings<'_> {
         }
     }
 
-    /// Refuses in AWS's words: what IAM says of a role's policies, and S3 of a bucket's. What SQS says of a queue's policy is not known.
+    /// Refuses in AWS's words: what IAM says of a role's policies, and S3 of a bucket's. What SQS says of a queue's policy,
+    /// and EC2 of an endpoint's, is not known.
     fn refuse(&mut self, message: impl Into<String>) {
         self.refuse_with_help(message.into(), None);
     }
@@ -339,7 +342,7 @@ impl Findings<'_> {
         let (service, code) = match self.kind {
             PolicyKind::Identity | PolicyKind::Trust => ("Iam", "MalformedPolicyDocument"),
             PolicyKind::Bucket(_) => ("S3", "MalformedPolicy"),
-            PolicyKind::Queue(_) => return self.push(Refusal::Ours(message), help),
+            PolicyKind::Queue(_) | PolicyKind::VpcEndpoint => return self.push(Refusal::Ours(message), help),
         };
         self.aws(ServiceRefusal { service, status: 400, code, message }, help);
     }

@@ -229,6 +229,7 @@ fn kind(name: &str) -> PolicyKind<'static> {
         "trust" => PolicyKind::Trust,
         "bucket" => PolicyKind::Bucket("site"),
         "queue" => PolicyKind::Queue("arn:aws:sqs:ap-northeast-2:123456789012:letters"),
+        "endpoint" => PolicyKind::VpcEndpoint,
         other => panic!("{other} is not a kind of policy"),
     }
 }

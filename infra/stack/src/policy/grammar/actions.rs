@@ -12,7 +12,7 @@ impl Findings<'_> {
             self.each(statement, name, |all, action| {
                 let Some(action) = action.as_str() else { return };
                 match all.kind {
-                    PolicyKind::Identity => all.action_of_identity(action),
+                    PolicyKind::Identity | PolicyKind::VpcEndpoint => all.action_of_any_service(action),
                     PolicyKind::Trust => {
                         if !starts_with_vendor(action, "sts") {
                             all.refuse_with(
@@ -39,7 +39,7 @@ impl Findings<'_> {
         }
     }
 
-    fn action_of_identity(&mut self, action: &str) {
+    fn action_of_any_service(&mut self, action: &str) {
         if action == "*" {
             return;
         }

@@ -18,7 +18,7 @@ impl Findings<'_> {
                         all.refuse_with("Syntax errors in policy.", format!("there is no condition operator {name}"));
                     }
                     PolicyKind::Bucket(_) => all.refuse(format!("Invalid Condition type : {name}")),
-                    PolicyKind::Trust | PolicyKind::Queue(_) => {
+                    PolicyKind::Trust | PolicyKind::Queue(_) | PolicyKind::VpcEndpoint => {
                         all.own(format!("there is no condition operator {name}"))
                     }
                 });

@@ -12,10 +12,10 @@ impl Findings<'_> {
             self.each(statement, name, |all, resource| {
                 let Some(resource) = resource.as_str() else { return };
                 match all.kind {
-                    PolicyKind::Identity => all.resource_of_identity(resource),
+                    PolicyKind::Identity | PolicyKind::VpcEndpoint => all.resource_of_any_service(resource),
                     PolicyKind::Bucket(bucket) => {
                         if done_to(resource, bucket).is_none() {
-                            let own = format!("it is about arn:aws:s3:::{bucket} and arn:aws:s3:::{bucket}/*");
+                            let own = format!("write arn:aws:s3:::{bucket} or arn:aws:s3:::{bucket}/*: the policy is of this bucket alone");
                             all.refuse_with("Policy has invalid resource", own);
                         }
                     }
@@ -34,14 +34,14 @@ impl Findings<'_> {
         }
     }
 
-    fn resource_of_identity(&mut self, resource: &str) {
+    fn resource_of_any_service(&mut self, resource: &str) {
         if resource == "*" {
             return;
         }
         let Some((_, rest)) = resource.split_once(':') else {
             return self.refuse_with(
                 format!("Resource {resource} must be in ARN format or \"*\"."),
-                "!GetAtt of a table, a queue or a bucket gives its Arn, !Ref its name",
+                "write its ARN, such as !GetAtt Table.Arn: !Ref gives a name",
             );
         };
         let parts: Vec<&str> = rest.splitn(5, ':').collect();
