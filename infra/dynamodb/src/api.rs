@@ -18,7 +18,7 @@ use stack::policy::Denial;
 use stack::{ACCOUNT, REGION, stream_arn, table_arn};
 
 use crate::tables::Tables;
-use context::Keys;
+use context::PartitionKeys;
 
 operations! {
     /// What the engine answers, of tables and of their streams.
@@ -75,12 +75,16 @@ impl ServiceOperation for DynamoDbRequest {
 
     fn permissions(&self, request: &Value) -> Vec<RequiredPermission> {
         let partition_key = |table: &str, index: Option<&str>| self.tables.as_ref()?.partition_key(table, index);
-        permissions(&self.target, request, &Keys(&partition_key))
+        permissions(&self.target, request, &PartitionKeys(&partition_key))
     }
 }
 
 /// What an operation with the body `request` needs.
-fn permissions(target: &Target<DynamoDbOperation>, request: &Value, keys: &Keys<'_>) -> Vec<RequiredPermission> {
+fn permissions(
+    target: &Target<DynamoDbOperation>,
+    request: &Value,
+    keys: &PartitionKeys<'_>,
+) -> Vec<RequiredPermission> {
     use DynamoDbOperation as Op;
     let action = format!("dynamodb:{}", target.name);
     // A request that names no table is refused for its form, before anybody asks whether it may.
@@ -156,7 +160,7 @@ pub(crate) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Respon
 }
 
 /// Every item of a transaction is asked about by itself; what is asked twice is asked once.
-fn in_transaction(name: &str, request: &Value, keys: &Keys<'_>) -> Vec<RequiredPermission> {
+fn in_transaction(name: &str, request: &Value, keys: &PartitionKeys<'_>) -> Vec<RequiredPermission> {
     const INNER: [(&str, &str); 5] = [
         ("Put", "PutItem"),
         ("Update", "UpdateItem"),

@@ -22,9 +22,9 @@ pub(super) const OF_ITEMS: [&str; 5] = [LEADING_KEYS, ATTRIBUTES, SELECT, RETURN
 const WORDS: [&str; 9] = ["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"];
 
 /// Tells the name of the partition key of a table, or of one of its indexes; nothing where there is no such table.
-pub(super) struct Keys<'k>(pub(super) &'k dyn Fn(&str, Option<&str>) -> Option<String>);
+pub(super) struct PartitionKeys<'k>(pub(super) &'k dyn Fn(&str, Option<&str>) -> Option<String>);
 
-impl Keys<'_> {
+impl PartitionKeys<'_> {
     /// The keys of `operation` on `table`, where `call` says what is done with the table: a body, an item of a transaction, or the
     /// entries of a batch for one table.
     pub(super) fn of(&self, operation: &str, table: &str, call: &Value) -> CallContext {

@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::decision::{Question, many, pattern, text};
-use super::pattern::Pattern;
+use super::pattern::ValuePattern;
 
 /// Whether all of `conditions` hold in a request; nothing where that depends on values that nobody here can tell.
 pub(super) fn hold(conditions: &Value, question: &Question<'_>, variables: bool) -> Option<bool> {
@@ -86,7 +86,8 @@ fn holds(name: &str, wanted: &Value, had: &[&str], context: &[(&str, &str)], var
         return Some(if_exists || absent || quantifier == Quantifier::ForAllValues);
     }
     // A variable without a value matches nothing, neither the value nor its opposite.
-    let all: Vec<Option<Pattern>> = many(wanted).map(|wanted| pattern(&text(wanted), context, variables)).collect();
+    let all: Vec<Option<ValuePattern>> =
+        many(wanted).map(|wanted| pattern(&text(wanted), context, variables)).collect();
     if negated && all.iter().any(Option::is_none) {
         return Some(false);
     }
@@ -103,7 +104,7 @@ fn holds(name: &str, wanted: &Value, had: &[&str], context: &[(&str, &str)], var
     }
 }
 
-type Compare = fn(&Pattern, &str) -> bool;
+type Compare = fn(&ValuePattern, &str) -> bool;
 
 /// How an operator compares what is wanted with what the request has, and whether it asks for the opposite.
 fn comparison_of(operator: &str) -> Option<(Compare, bool)> {
@@ -141,13 +142,13 @@ fn comparison_of(operator: &str) -> Option<(Compare, bool)> {
         .then_some((compare, negated))
 }
 
-fn same_arn(wanted: &Pattern, had: &str) -> bool {
+fn same_arn(wanted: &ValuePattern, had: &str) -> bool {
     let (wanted, had) = (wanted.split(6), had.splitn(6, ':').collect::<Vec<_>>());
     wanted.len() == had.len() && wanted.iter().zip(&had).all(|(wanted, had)| wanted.matches(had))
 }
 
 /// How the value that a request has is to the one that is wanted.
-fn ordered<T: PartialOrd>(read: fn(&str) -> Option<T>, wanted: &Pattern, had: &str) -> Option<std::cmp::Ordering> {
+fn ordered<T: PartialOrd>(read: fn(&str) -> Option<T>, wanted: &ValuePattern, had: &str) -> Option<std::cmp::Ordering> {
     read(had)?.partial_cmp(&read(&wanted.literal())?)
 }
 

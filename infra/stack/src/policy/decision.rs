@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::conditions;
-use super::pattern::{Pattern, matches};
+use super::pattern::{ValuePattern, matches};
 
 /// What policies say of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ fn names_resource(statement: &Value, question: &Question<'_>, variables: bool) -
     match &statement["NotResource"] {
         Value::Null => many(&statement["Resource"]).filter_map(pattern).any(|pattern| pattern.matches(resource)),
         others => {
-            let others: Option<Vec<Pattern>> = many(others).map(pattern).collect();
+            let others: Option<Vec<ValuePattern>> = many(others).map(pattern).collect();
             // A variable without a value makes the statement void, or it would speak of everything.
             others.is_some_and(|others| !others.iter().any(|pattern| pattern.matches(resource)))
         }
@@ -83,8 +83,8 @@ fn names_resource(statement: &Value, question: &Question<'_>, variables: bool) -
 }
 
 /// A text of a policy as a pattern; none where a variable in it has no value.
-pub(super) fn pattern(text: &str, context: &[(&str, &str)], variables: bool) -> Option<Pattern> {
-    if variables { Pattern::resolved(text, context) } else { Some(Pattern::of(text)) }
+pub(super) fn pattern(text: &str, context: &[(&str, &str)], variables: bool) -> Option<ValuePattern> {
+    if variables { ValuePattern::resolved(text, context) } else { Some(ValuePattern::of(text)) }
 }
 
 fn names_principal(statement: &Value, question: &Question<'_>) -> bool {

@@ -119,7 +119,7 @@ pub fn condition_key(key: &str) -> ConditionKey {
         Some(tag) => lower.split_once('/').is_some_and(|(kind, _)| kind.eq_ignore_ascii_case(tag)),
         None => known.eq_ignore_ascii_case(name),
     };
-    match prefix.eq_ignore_ascii_case("s3") && !S3_NOT_HERE.iter().any(|known| is_named(&known)) {
+    match prefix.eq_ignore_ascii_case("s3") && !S3_NOT_HERE.iter().any(is_named) {
         true => ConditionKey::Nobodys,
         false => ConditionKey::NotHere,
     }

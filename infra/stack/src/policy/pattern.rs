@@ -15,24 +15,24 @@ enum Place {
 
 /// A text of a policy, ready to be compared. What a variable stood for is never a wildcard: a caller could name itself `*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern(Vec<Place>);
+pub(super) struct ValuePattern(Vec<Place>);
 
-impl Pattern {
+impl ValuePattern {
     /// `text` with its wildcards; variables stay what they are.
-    pub(super) fn of(text: &str) -> Pattern {
+    pub(super) fn of(text: &str) -> ValuePattern {
         let mut places = Vec::new();
         push_text(&mut places, text);
-        Pattern(places)
+        ValuePattern(places)
     }
 
     /// `text` with what `context` has in the place of its variables. None where one of them has no value: then the text matches nothing.
-    pub(super) fn resolved(text: &str, context: &[(&str, &str)]) -> Option<Pattern> {
+    pub(super) fn resolved(text: &str, context: &[(&str, &str)]) -> Option<ValuePattern> {
         let mut places = Vec::new();
         for part in parts(text) {
             match part {
-                Part::Text(text) => push_text(&mut places, text),
-                Part::Escaped(character) => places.push(Place::Literal(character)),
-                Part::Variable(Variable { key, default }) => {
+                TextPart::Text(text) => push_text(&mut places, text),
+                TextPart::Escaped(character) => places.push(Place::Literal(character)),
+                TextPart::Variable(Variable { key, default }) => {
                     let mut values = context.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
                     let value = match (values.next(), values.next()) {
                         (Some((_, value)), None) => value,
@@ -44,7 +44,7 @@ impl Pattern {
                 }
             }
         }
-        Some(Pattern(places))
+        Some(ValuePattern(places))
     }
 
     /// Whether `name` is `pattern` as a whole.
@@ -63,9 +63,9 @@ impl Pattern {
     }
 
     /// The pattern between colons, in at most `most` parts: the last keeps its colons.
-    pub(super) fn split(&self, most: usize) -> Vec<Pattern> {
+    pub(super) fn split(&self, most: usize) -> Vec<ValuePattern> {
         let parts = self.0.splitn(most, |place| *place == Place::Literal(':'));
-        parts.map(|part| Pattern(part.to_vec())).collect()
+        parts.map(|part| ValuePattern(part.to_vec())).collect()
     }
 }
 
@@ -79,7 +79,7 @@ fn push_text(places: &mut Vec<Place>, text: &str) {
 
 /// `*` stands for any run of characters, `?` for one.
 pub fn matches(pattern: &str, name: &str) -> bool {
-    Pattern::of(pattern).matches(name)
+    ValuePattern::of(pattern).matches(name)
 }
 
 fn run(pattern: &[Place], name: &[char]) -> bool {
@@ -120,7 +120,7 @@ pub(super) struct Variable<'t> {
 }
 
 /// A part of a text that may have variables.
-enum Part<'t> {
+enum TextPart<'t> {
     Text(&'t str),
     /// `${*}`, `${?}` and `${$}`: the character itself.
     Escaped(char),
@@ -130,32 +130,32 @@ enum Part<'t> {
 /// The variables of `text`.
 pub(super) fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
     parts(text).into_iter().filter_map(|part| match part {
-        Part::Variable(variable) => Some(variable),
-        Part::Text(_) | Part::Escaped(_) => None,
+        TextPart::Variable(variable) => Some(variable),
+        TextPart::Text(_) | TextPart::Escaped(_) => None,
     })
 }
 
-fn parts(text: &str) -> Vec<Part<'_>> {
+fn parts(text: &str) -> Vec<TextPart<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
         // A brace that nothing closes is text.
         let Some((inside, after)) = after.split_once('}') else { break };
-        parts.push(Part::Text(before));
+        parts.push(TextPart::Text(before));
         parts.push(match inside {
-            "*" => Part::Escaped('*'),
-            "?" => Part::Escaped('?'),
-            "$" => Part::Escaped('$'),
+            "*" => TextPart::Escaped('*'),
+            "?" => TextPart::Escaped('?'),
+            "$" => TextPart::Escaped('$'),
             inside => {
                 let (key, default) = match inside.split_once(',') {
                     Some((key, default)) => (key, Some(default.trim().trim_matches('\''))),
                     None => (inside, None),
                 };
-                Part::Variable(Variable { key: key.trim(), default })
+                TextPart::Variable(Variable { key: key.trim(), default })
             }
         });
         rest = after;
     }
-    parts.push(Part::Text(rest));
+    parts.push(TextPart::Text(rest));
     parts
 }

@@ -12,7 +12,7 @@ fn context(operation: &str, call: Value) -> CallContext {
         _ => None,
     };
     let table = call["TableName"].as_str().unwrap_or("board").to_string();
-    Keys(&keys).of(operation, &table, &call)
+    PartitionKeys(&keys).of(operation, &table, &call)
 }
 
 #[track_caller]
