@@ -3,7 +3,8 @@
 use super::Resolved;
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
-use super::policies::{self, PolicyKind};
+use super::policies;
+use stack::policy::PolicyKind;
 use stack::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 
 const BLOCKS: [&str; 4] = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
@@ -167,8 +168,8 @@ fn policy(resource: &Resolved<'_>, buckets: &mut [Bucket], findings: &Findings) 
     fields.required(&["Bucket", "PolicyDocument"]);
     let place = fields.at("PolicyDocument");
     let document = fields.node("PolicyDocument");
-    let document = document.and_then(|node| policies::document(node, &place, PolicyKind::Resource, findings));
     if let Some(name) = fields.text("Bucket") {
+        let document = document.and_then(|node| policies::document(node, &place, PolicyKind::Bucket(&name), findings));
         match buckets.iter_mut().find(|bucket| bucket.name == name) {
             Some(bucket) if bucket.policy.is_some() => {
                 fields.report(

@@ -21,6 +21,8 @@ pub(super) struct Fields<'n> {
     /// What has these fields, in CloudFormation's words: `AWS::DynamoDB::Table`.
     of: &'static str,
     asked: Vec<&'static str>,
+    /// Fields that were refused by name.
+    refused: Vec<&'static str>,
     pub(super) findings: &'n Findings,
 }
 
@@ -42,7 +44,7 @@ impl<'n> Fields<'n> {
                 return None;
             }
         };
-        Some(Fields { entries, position: node.position, place, of, asked: Vec::new(), findings })
+        Some(Fields { entries, position: node.position, place, of, asked: Vec::new(), refused: Vec::new(), findings })
     }
 
     /// The field's value as it stands.
@@ -62,6 +64,14 @@ impl<'n> Fields<'n> {
         let position =
             self.entries.iter().find(|(key, _)| key.name == name).map_or(self.position, |(_, node)| node.position);
         self.findings.report(position, &self.at(name), message);
+    }
+
+    /// Refuses the field `name`, which AWS has, where it is there: `why` says what the local cloud does not do.
+    pub(super) fn refuse(&mut self, name: &'static str, why: &str) {
+        if self.entries.iter().any(|(key, _)| key.name == name) {
+            self.report(name, why);
+            self.refused.push(name);
+        }
     }
 
     /// A single value as text; numbers and booleans as they were typed.
@@ -193,7 +203,10 @@ impl<'n> Fields<'n> {
     pub(super) fn done_or(self, refusal: impl Fn(&str) -> Option<String>) {
         for (key, _) in self.entries {
             let name = key.name.as_str();
-            if self.asked.contains(&name) || deployment_only::reason(self.of, name).is_some() {
+            if self.asked.contains(&name)
+                || self.refused.contains(&name)
+                || deployment_only::reason(self.of, name).is_some()
+            {
                 continue;
             }
             let known: Vec<&str> = self.asked.iter().copied().chain(deployment_only::properties(self.of)).collect();

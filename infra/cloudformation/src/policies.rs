@@ -5,72 +5,118 @@ use serde_json::{Value as Json, json};
 use super::fields::Fields;
 use super::finding::{Findings, nearest};
 use super::tree::{Node, Value};
+use stack::policy::{PolicyKind, Step, check};
 
-/// Who a policy speaks about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PolicyKind {
-    /// What a role may do: statements name resources, and no principal.
-    Identity,
-    /// Who may assume a role: statements name a principal, and no resource.
-    Trust,
-    /// Who may use a bucket: statements name both.
-    Resource,
-}
-
-/// The document at `node`, as JSON with every single value as text, which is how IAM compares them.
-pub(super) fn document(node: &Node, place: &str, kind: PolicyKind, findings: &Findings) -> Option<Json> {
+/// The document at `node`, as JSON with every single value as text, which is how IAM compares them. Its elements are read here, and its
+/// words by the grammar of policies.
+pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings: &Findings) -> Option<Json> {
     let mut fields = Fields::of(node, place, "a policy document", findings)?;
-    fields.one_of("Version", &["2012-10-17", "2008-10-17"]);
+    fields.text("Version");
     fields.text("Id");
-    fields.required(&["Statement"]);
     let statements = match fields.node("Statement") {
         Some(Node { value: Value::Mapping(_), .. }) => fields.fields("Statement", "a statement").into_iter().collect(),
         Some(_) => fields.list_of_fields("Statement", "a statement"),
         None => Vec::new(),
     };
     for statement in statements {
-        check(statement, kind);
+        elements(statement);
     }
     fields.done();
-    Some(texts(node))
+    let document = texts(node);
+    for refusal in check(&document, kind) {
+        let (at, node) = found(node, place, &refusal.path);
+        findings.report(node.position, &at, refusal.to_string());
+    }
+    Some(document)
 }
 
-fn check(mut statement: Fields<'_>, kind: PolicyKind) {
-    statement.text("Sid");
-    statement.required(&["Effect"]);
-    statement.one_of("Effect", &["Allow", "Deny"]);
-    statement.mapping("Condition");
-    one_of_two(&mut statement, "Action", "NotAction");
-    if kind != PolicyKind::Trust {
-        one_of_two(&mut statement, "Resource", "NotResource");
+/// What a statement is made of: which elements it has, and of which type they are.
+fn elements(mut statement: Fields<'_>) {
+    for name in ["Sid", "Effect"] {
+        statement.text(name);
     }
-    if kind != PolicyKind::Identity {
-        one_of_two(&mut statement, "Principal", "NotPrincipal");
+    for name in ["Action", "NotAction", "Resource", "NotResource"] {
+        texts_of(&mut statement, name);
+    }
+    for name in ["Principal", "NotPrincipal"] {
+        if statement.node(name).is_some_and(|node| node.is_mapping()) {
+            each_named(&mut statement, name);
+        } else {
+            statement.text(name);
+        }
+    }
+    let findings = statement.findings;
+    let place = statement.at("Condition");
+    for (operator, keys) in statement.mapping("Condition") {
+        let place = format!("{place}.{}", operator.name);
+        match &keys.value {
+            Value::Mapping(keys) => keys.iter().for_each(|(key, values)| {
+                single_values(values, &format!("{place}.{}", key.name), findings);
+            }),
+            Value::Unresolved => {}
+            _ => findings.report(keys.position, &place, format!("must be a mapping, and is {}", keys.kind())),
+        }
     }
     statement.done();
 }
 
-fn one_of_two(statement: &mut Fields<'_>, one: &'static str, other: &'static str) {
-    match (statement.node(one), statement.node(other)) {
-        (Some(_), Some(_)) => statement.report(other, format!("cannot stand beside {one}")),
-        (None, None) => {
-            statement.findings.report(
-                statement.position,
-                &statement.place,
-                format!("a statement needs {one} (or {other})"),
-            );
-        }
-        _ => {}
+/// One text or a list of them.
+fn texts_of(statement: &mut Fields<'_>, name: &'static str) {
+    let (place, findings) = (statement.at(name), statement.findings);
+    if let Some(node) = statement.node(name) {
+        single_values(node, &place, findings);
     }
 }
 
+/// Kinds of principals, each with one text or a list of them.
+fn each_named(statement: &mut Fields<'_>, name: &'static str) {
+    let (place, findings) = (statement.at(name), statement.findings);
+    for (kind, named) in statement.mapping(name) {
+        single_values(named, &format!("{place}.{}", kind.name), findings);
+    }
+}
+
+fn single_values(node: &Node, place: &str, findings: &Findings) {
+    match &node.value {
+        Value::Sequence(items) => {
+            for (at, item) in items.iter().enumerate() {
+                super::fields::scalar(item, &format!("{place}[{at}]"), findings);
+            }
+        }
+        _ => {
+            super::fields::scalar(node, place, findings);
+        }
+    }
+}
+
+/// Where the end of `path` is in the template: its place, and the node there or the last one before it.
+fn found<'n>(document: &'n Node, place: &str, path: &[Step]) -> (String, &'n Node) {
+    let (mut place, mut at) = (place.to_string(), document);
+    for step in path {
+        let next = match step {
+            Step::Element(name) => {
+                place += &format!(".{name}");
+                at.get(name)
+            }
+            Step::Item(index) => {
+                place += &format!("[{index}]");
+                at.items().get(*index)
+            }
+        };
+        at = next.unwrap_or(at);
+    }
+    (place, at)
+}
+
+/// A value that is empty is not there; one that could not be worked out is there, and nobody knows what it is.
 fn texts(node: &Node) -> Json {
     match &node.value {
         Value::Null | Value::Unresolved => Json::Null,
         Value::Scalar { text, .. } => Json::String(text.clone()),
         Value::Sequence(items) => items.iter().map(texts).collect(),
         Value::Mapping(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.name.clone(), texts(value))).collect())
+            let there = entries.iter().filter(|(_, value)| value.value != Value::Null);
+            Json::Object(there.map(|(key, value)| (key.name.clone(), texts(value))).collect())
         }
     }
 }

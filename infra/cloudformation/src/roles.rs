@@ -6,13 +6,14 @@ use super::Resolved;
 use super::fields::Fields;
 use super::finding::Findings;
 use super::kinds;
-use super::policies::{self, PolicyKind};
+use super::policies;
 use super::tree::{Node, Value};
 use stack::Role;
+use stack::policy::{INLINE_POLICIES_LIMIT, PolicyKind, inline_policies_too_large, size};
 
 /// All roles that the template writes out, with the policies that `AWS::IAM::Policy` attaches to them.
 pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Vec<Role> {
-    let mut roles: Vec<Role> = Vec::new();
+    let mut roles: Vec<RoleWithPolicies> = Vec::new();
     for resource in resources.iter().filter(|resource| resource.kind() == "AWS::IAM::Role") {
         roles.extend(resource.fields("AWS::IAM::Role", findings).map(|fields| role(resource, fields)));
     }
@@ -21,10 +22,28 @@ pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Vec<Role>
             attach(fields, &mut roles);
         }
     }
-    roles
+    roles.into_iter().map(|role| role.role).collect()
 }
 
-fn role(resource: &Resolved<'_>, mut fields: Fields<'_>) -> Role {
+/// A role, and how long its inline policies are together.
+struct RoleWithPolicies {
+    role: Role,
+    size: usize,
+}
+
+impl RoleWithPolicies {
+    /// Adds inline policies that stand in `field`.
+    fn add(&mut self, documents: Vec<Json>, fields: &Fields<'_>, field: &str) {
+        let before = self.size;
+        self.size += documents.iter().map(size).sum::<usize>();
+        if before <= INLINE_POLICIES_LIMIT && self.size > INLINE_POLICIES_LIMIT {
+            fields.report(field, inline_policies_too_large(&self.role.name).to_string());
+        }
+        self.role.policies.extend(documents);
+    }
+}
+
+fn role(resource: &Resolved<'_>, mut fields: Fields<'_>) -> RoleWithPolicies {
     fields.text("RoleName");
     fields.one_of("Path", &["/"]);
     fields.required(&["AssumeRolePolicyDocument"]);
@@ -32,19 +51,32 @@ fn role(resource: &Resolved<'_>, mut fields: Fields<'_>) -> Role {
     let place = fields.at("AssumeRolePolicyDocument");
     let trust = fields.node("AssumeRolePolicyDocument");
     let trust = trust.and_then(|node| policies::document(node, &place, PolicyKind::Trust, findings));
-    let mut documents = Vec::new();
+    fields.refuse(PERMISSIONS_BOUNDARY.0, PERMISSIONS_BOUNDARY.1);
+    let mut managed_documents = Vec::new();
     for (place, node) in fields.list("ManagedPolicyArns") {
-        documents.extend(managed(node, &place, findings));
+        managed_documents.extend(managed(node, &place, findings));
     }
+    let mut documents = Vec::new();
     for mut policy in fields.list_of_fields("Policies", "AWS::IAM::Role.Policy") {
         policy.required(&["PolicyName", "PolicyDocument"]);
         policy.text("PolicyName");
         documents.extend(inline(&mut policy));
         policy.done();
     }
+    let assume_role_policy = trust.unwrap_or(Json::Null);
+    let role = Role { name: resource.name.clone(), policies: managed_documents, assume_role_policy };
+    let mut role = RoleWithPolicies { role, size: 0 };
+    role.add(documents, &fields, "Policies");
     fields.done();
-    Role { name: resource.name.clone(), policies: documents, assume_role_policy: trust.unwrap_or(Json::Null) }
+    role
 }
+
+/// A boundary takes away from a role what its policies allow, and nothing here would.
+const PERMISSIONS_BOUNDARY: (&str, &str) = (
+    "PermissionsBoundary",
+    "the local cloud does not evaluate permissions boundaries, so the role would be allowed more here than on AWS; leave it out, or \
+     write what it forbids as a statement with Effect: Deny",
+);
 
 fn inline(policy: &mut Fields<'_>) -> Option<Json> {
     let place = policy.at("PolicyDocument");
@@ -52,13 +84,13 @@ fn inline(policy: &mut Fields<'_>) -> Option<Json> {
     policies::document(policy.node("PolicyDocument")?, &place, PolicyKind::Identity, findings)
 }
 
-fn attach(mut fields: Fields<'_>, roles: &mut [Role]) {
+fn attach(mut fields: Fields<'_>, roles: &mut [RoleWithPolicies]) {
     fields.required(&["PolicyName", "PolicyDocument", "Roles"]);
     fields.text("PolicyName");
     let document = inline(&mut fields);
     for name in fields.texts("Roles").unwrap_or_default() {
-        match roles.iter_mut().find(|role| role.name == name) {
-            Some(role) => role.policies.extend(document.clone()),
+        match roles.iter_mut().find(|role| role.role.name == name) {
+            Some(role) => role.add(document.clone().into_iter().collect(), &fields, "PolicyDocument"),
             None => fields.report("Roles", format!("the template has no role called {name}")),
         }
     }
@@ -96,6 +128,7 @@ pub(super) fn of_function(
     roles: &[Role],
     needs: &RoleNeeds,
 ) -> Option<Role> {
+    fields.refuse(PERMISSIONS_BOUNDARY.0, PERMISSIONS_BOUNDARY.1);
     let Some(node) = fields.node("Role") else { return Some(generated(id, fields, stack, needs)) };
     if fields.node("Policies").is_some() {
         fields.report("Policies", "SAM ignores Policies beside Role; put the statements into the role");
@@ -126,19 +159,26 @@ fn generated(id: &str, fields: &mut Fields<'_>, stack: &str, needs: &RoleNeeds) 
         (needs.stream, "AWSLambdaDynamoDBExecutionRole"),
     ];
     let names = names.into_iter().filter(|(wanted, _)| *wanted);
-    let mut documents: Vec<Json> = names.filter_map(|(_, name)| policies::managed(name).ok()).collect();
-    documents.extend(own_policies(fields));
-    for (action, resource) in &needs.destinations {
-        let statement = json!([{ "Effect": "Allow", "Action": action, "Resource": resource }]);
-        documents.push(json!({ "Statement": statement }));
-    }
+    let policies: Vec<Json> = names.filter_map(|(_, name)| policies::managed(name).ok()).collect();
     let place = fields.at("AssumeRolePolicyDocument");
     let findings = fields.findings;
     let trust = fields.node("AssumeRolePolicyDocument");
     let trust = trust.and_then(|node| policies::document(node, &place, PolicyKind::Trust, findings));
     let name =
         kinds::kind("AWS::IAM::Role").map_or_else(String::new, |kind| kind.default_name(stack, &format!("{id}Role")));
-    Role { name, policies: documents, assume_role_policy: trust.unwrap_or_else(lambda_may_assume) }
+    let assume_role_policy = trust.unwrap_or_else(lambda_may_assume);
+    let mut role = RoleWithPolicies { role: Role { name, policies, assume_role_policy }, size: 0 };
+    for (document, is_inline) in own_policies(fields) {
+        match is_inline {
+            true => role.add(vec![document], fields, "Policies"),
+            false => role.role.policies.push(document),
+        }
+    }
+    for (action, resource) in &needs.destinations {
+        let statement = json!([{ "Effect": "Allow", "Action": action, "Resource": resource }]);
+        role.add(vec![json!({ "Statement": statement })], fields, "Policies");
+    }
+    role.role
 }
 
 fn lambda_may_assume() -> Json {
@@ -147,8 +187,8 @@ fn lambda_may_assume() -> Json {
     json!({ "Version": "2012-10-17", "Statement": statement })
 }
 
-/// `Policies` of a function: managed policies by name or ARN, and documents; one alone or a list.
-fn own_policies(fields: &mut Fields<'_>) -> Vec<Json> {
+/// `Policies` of a function: managed policies by name or ARN, and documents; one alone or a list. With each, whether it is inline.
+fn own_policies(fields: &mut Fields<'_>) -> Vec<(Json, bool)> {
     let Some(node) = fields.node("Policies") else { return Vec::new() };
     let findings = fields.findings;
     let items = match &node.value {
@@ -163,8 +203,8 @@ fn own_policies(fields: &mut Fields<'_>) -> Vec<Json> {
             findings.report(item.position, &place, message);
             None
         }
-        Value::Mapping(_) => policies::document(item, &place, PolicyKind::Identity, findings),
-        _ => managed(item, &place, findings),
+        Value::Mapping(_) => Some((policies::document(item, &place, PolicyKind::Identity, findings)?, true)),
+        _ => Some((managed(item, &place, findings)?, false)),
     };
     items.into_iter().filter_map(document).collect()
 }

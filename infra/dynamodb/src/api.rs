@@ -3,6 +3,7 @@
 //! What an operation does, and the other refusals, are the engine's: see `tables`.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html>
 
+mod context;
 mod partiql;
 
 use axum::http::StatusCode;
@@ -15,6 +16,9 @@ use local::service::json_protocol::{self, CORAL, JSON_1_0};
 use local::service::{OperationTable, RequiredPermission, ServiceOperation, Target, Unauthenticated, operations};
 use stack::policy::Denial;
 use stack::{ACCOUNT, REGION, stream_arn, table_arn};
+
+use crate::tables::Tables;
+use context::PartitionKeys;
 
 operations! {
     /// What the engine answers, of tables and of their streams.
@@ -51,27 +55,36 @@ operations! {
 
 /// A call, by the operation that it names.
 #[derive(Debug)]
-pub(crate) struct DynamoDbRequest(Target<DynamoDbOperation>);
+pub(crate) struct DynamoDbRequest {
+    target: Target<DynamoDbOperation>,
+    /// Where it is written what a table's partition key is; without them none is known.
+    tables: Option<Tables>,
+}
 
 impl DynamoDbRequest {
-    /// The call of the operation called `name`.
-    pub(crate) fn of(name: &str) -> DynamoDbRequest {
-        DynamoDbRequest(Target::of(name))
+    /// The call of the operation called `name`, to `tables`.
+    pub(crate) fn of(name: &str, tables: Option<Tables>) -> DynamoDbRequest {
+        DynamoDbRequest { target: Target::of(name), tables }
     }
 }
 
 impl ServiceOperation for DynamoDbRequest {
     fn name(&self) -> &str {
-        &self.0.name
+        &self.target.name
     }
 
     fn permissions(&self, request: &Value) -> Vec<RequiredPermission> {
-        permissions(&self.0, request)
+        let partition_key = |table: &str, index: Option<&str>| self.tables.as_ref()?.partition_key(table, index);
+        permissions(&self.target, request, &PartitionKeys(&partition_key))
     }
 }
 
 /// What an operation with the body `request` needs.
-fn permissions(target: &Target<DynamoDbOperation>, request: &Value) -> Vec<RequiredPermission> {
+fn permissions(
+    target: &Target<DynamoDbOperation>,
+    request: &Value,
+    keys: &PartitionKeys<'_>,
+) -> Vec<RequiredPermission> {
     use DynamoDbOperation as Op;
     let action = format!("dynamodb:{}", target.name);
     // A request that names no table is refused for its form, before anybody asks whether it may.
@@ -79,35 +92,42 @@ fn permissions(target: &Target<DynamoDbOperation>, request: &Value) -> Vec<Requi
     let on = |resource: Option<String>| {
         resource.map(|resource| RequiredPermission::new(&action, resource)).into_iter().collect()
     };
+    let about_items = |resource: Option<String>| {
+        let context = keys.of(&target.name, request["TableName"].as_str().unwrap_or_default(), request);
+        let needed = resource.map(|resource| RequiredPermission::new(&action, resource).in_context(context));
+        needed.into_iter().collect()
+    };
     let arn = |name: &str| Some(request[name].as_str().unwrap_or_default().to_string());
     match target.operation {
         // An index is a resource of its own: permission for the table does not reach it.
         Some(Op::Query | Op::Scan) => match request["IndexName"].as_str() {
-            Some(index) => on(table.map(|table| format!("{table}/index/{index}"))),
-            None => on(table),
+            Some(index) => about_items(table.map(|table| format!("{table}/index/{index}"))),
+            None => about_items(table),
         },
         Some(Op::BatchGetItem | Op::BatchWriteItem) => {
             let tables = request["RequestItems"].as_object().into_iter().flatten();
-            tables.map(|(table, _)| RequiredPermission::new(&action, arn_of(table))).collect()
+            let needed = |(table, entries): (&String, &Value)| {
+                let mut context = keys.of(&target.name, table, entries);
+                context.keys.push((context::RETURN_CONSUMED_CAPACITY, context::return_consumed_capacity(request)));
+                RequiredPermission::new(&action, arn_of(table)).in_context(context)
+            };
+            tables.map(needed).collect()
         }
         // There is no permission for a transaction: it needs those of what is in it.
-        Some(Op::TransactWriteItems | Op::TransactGetItems) => in_transaction(request),
-        Some(Op::ExecuteStatement) => partiql::needed(request["Statement"].as_str()).into_iter().collect(),
-        Some(Op::BatchExecuteStatement) => statements(&request["Statements"]),
-        Some(Op::ExecuteTransaction) => statements(&request["TransactStatements"]),
+        Some(Op::TransactWriteItems | Op::TransactGetItems) => in_transaction(&target.name, request, keys),
+        Some(Op::ExecuteStatement) => partiql::needed(request["Statement"].as_str(), None).into_iter().collect(),
+        Some(Op::BatchExecuteStatement) => statements(&request["Statements"], None),
+        Some(Op::ExecuteTransaction) => statements(&request["TransactStatements"], Some(&target.name)),
         Some(Op::DescribeStream | Op::GetShardIterator) => on(arn("StreamArn")),
         Some(Op::GetRecords) => on(Some(stream_of_iterator(request["ShardIterator"].as_str().unwrap_or_default()))),
         Some(Op::ListStreams | Op::ListTables) => on(Some("*".to_string())),
         Some(Op::TagResource | Op::UntagResource | Op::ListTagsOfResource) => on(arn("ResourceArn")),
+        Some(Op::DeleteItem | Op::GetItem | Op::PutItem | Op::UpdateItem) => about_items(table),
         Some(
             Op::CreateTable
-            | Op::DeleteItem
             | Op::DeleteTable
             | Op::DescribeTable
             | Op::DescribeTimeToLive
-            | Op::GetItem
-            | Op::PutItem
-            | Op::UpdateItem
             | Op::UpdateTable
             | Op::UpdateTimeToLive,
         ) => on(table),
@@ -151,19 +171,22 @@ pub(crate) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Respon
     json_protocol::unauthenticated(response, why, request_id)
 }
 
-fn in_transaction(request: &Value) -> Vec<RequiredPermission> {
+/// Every item of a transaction is asked about by itself; what is asked twice is asked once.
+fn in_transaction(name: &str, request: &Value, keys: &PartitionKeys<'_>) -> Vec<RequiredPermission> {
     const INNER: [(&str, &str); 5] = [
-        ("Put", "dynamodb:PutItem"),
-        ("Update", "dynamodb:UpdateItem"),
-        ("Delete", "dynamodb:DeleteItem"),
-        ("ConditionCheck", "dynamodb:ConditionCheckItem"),
-        ("Get", "dynamodb:GetItem"),
+        ("Put", "PutItem"),
+        ("Update", "UpdateItem"),
+        ("Delete", "DeleteItem"),
+        ("ConditionCheck", "ConditionCheckItem"),
+        ("Get", "GetItem"),
     ];
     let mut needed: Vec<RequiredPermission> = Vec::new();
     for item in request["TransactItems"].as_array().into_iter().flatten() {
-        for (kind, action) in INNER {
+        for (kind, operation) in INNER {
             if let Some(table) = item[kind]["TableName"].as_str() {
-                let one = RequiredPermission::new(action, arn_of(table));
+                let mut context = keys.of(operation, table, &item[kind]);
+                context.keys.push((context::ENCLOSING_OPERATION, name.to_string()));
+                let one = RequiredPermission::new(format!("dynamodb:{operation}"), arn_of(table)).in_context(context);
                 if !needed.contains(&one) {
                     needed.push(one);
                 }
@@ -173,8 +196,10 @@ fn in_transaction(request: &Value) -> Vec<RequiredPermission> {
     needed
 }
 
-fn statements(list: &Value) -> Vec<RequiredPermission> {
-    list.as_array().into_iter().flatten().filter_map(|entry| partiql::needed(entry["Statement"].as_str())).collect()
+/// What the statements of a batch need, or those of the transaction `enclosing`.
+fn statements(list: &Value, enclosing: Option<&str>) -> Vec<RequiredPermission> {
+    let entries = list.as_array().into_iter().flatten();
+    entries.filter_map(|entry| partiql::needed(entry["Statement"].as_str(), enclosing)).collect()
 }
 
 /// The stream that a shard iterator belongs to. Iterators are the engine's: base64 of a JSON object that names the table.

@@ -139,7 +139,7 @@ fn changed(tables: Tables, from: Table, to: Table) -> Rollback {
 
 impl ServiceApi for DynamoDb {
     fn operation(&self, parts: &Parts) -> Box<dyn ServiceOperation> {
-        Box::new(DynamoDbRequest::of(&tables::operation(&parts.headers)))
+        Box::new(DynamoDbRequest::of(&tables::operation(&parts.headers), Some(self.tables.clone())))
     }
 
     fn unauthenticated<'a>(

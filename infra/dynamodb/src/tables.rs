@@ -184,6 +184,20 @@ impl Tables {
         self.0.written.subscribe()
     }
 
+    /// The name of the partition key of `table`, or of one of its indexes; nothing where there is none.
+    pub(crate) fn partition_key(&self, table: &str, index: Option<&str>) -> Option<String> {
+        let metadata = self.0.database.get_table_metadata(table).ok()??;
+        let key = |schema: &Value| {
+            let mut parts = schema.as_array()?.iter();
+            Some(parts.find(|part| part["KeyType"] == "HASH")?["AttributeName"].as_str()?.to_string())
+        };
+        let Some(index) = index else { return key(&serde_json::from_str(&metadata.key_schema).ok()?) };
+        let definitions = [metadata.gsi_definitions, metadata.lsi_definitions].into_iter().flatten();
+        let definitions = definitions.filter_map(|definitions| serde_json::from_str::<Vec<Value>>(&definitions).ok());
+        let found = definitions.flatten().find(|definition| definition["IndexName"] == index);
+        key(&found?["KeySchema"])
+    }
+
     pub(crate) fn database(&self) -> &Database {
         &self.0.database
     }

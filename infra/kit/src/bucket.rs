@@ -74,7 +74,7 @@ impl Lab {
         let source = format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}");
         let context = [("AWS:SourceArn", source.as_str()), ("AWS:SourceAccount", ACCOUNT)];
         let principal = Some("cloudfront.amazonaws.com");
-        let question = Question { action, resource: &resource, principal, context: &context };
+        let question = Question { action, resource: &resource, principal, context: &context, ..Question::default() };
         decide(&bucket.policy, &question) == Decision::Allowed
     }
 

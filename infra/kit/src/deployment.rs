@@ -104,13 +104,21 @@ impl Deployment {
 
     /// The explanation of a template in which CloudFormation finds a mistake before it creates anything.
     fn unread(&self, place: &Place, why: &str) -> Box<Explanation> {
-        let Some(todo) = self.attributions.todo(Failure::UnreadableTemplate) else { return unplaced(place, why) };
+        let Some(todo) = self.todo_of_mistake(why) else { return unplaced(place, why) };
         let mut explanation = Question::explained(place, todo, "the template is deployed");
         explanation.waiting = self.todo.filter(|own| *own != todo).map(str::to_string);
         explanation.asked = vec![ASKED.to_string()];
         explanation.expected = vec!["a template without a mistake".to_string()];
         explanation.got = why.lines().map(str::to_string).collect();
         Box::new(explanation)
+    }
+
+    /// The TODO that mistakes in a template belong to: that of a resource that has one, otherwise that of any mistake.
+    fn todo_of_mistake(&self, why: &str) -> Option<&'static str> {
+        // labs/lab-06/template.yaml:40:15: SiteBucketPolicy.Properties.PolicyDocument: …
+        let mut ids = why.lines().filter_map(|line| line.split(": ").nth(1)?.split('.').next());
+        let of_resource = ids.find_map(|id| self.attributions.todo_of_resource(id));
+        of_resource.or_else(|| self.attributions.todo(Failure::UnreadableTemplate))
     }
 
     /// The explanation of a refusal: of the test's own TODO where that is among them, otherwise of the first TODO.
@@ -245,6 +253,9 @@ mod tests {
         let nowhere = deployment.clone().try_deploy().unwrap_err().text();
         assert!(nowhere.starts_with("lab-07: the lab cannot be deployed, so nothing was asked yet"), "{nowhere}");
         let deployment = deployment.attribute(Failure::UnreadableTemplate, "lab-07.2").about("lab-07.3");
+        let of_the_resource = deployment.clone().attribute(Failure::ResourceRefused("Board"), "lab-07.3");
+        let of_the_resource = of_the_resource.try_deploy().unwrap_err().text();
+        assert!(of_the_resource.starts_with("lab-07.3: the template is deployed"), "{of_the_resource}");
         let of_a_todo = deployment.try_deploy().unwrap_err().text();
         assert!(
             of_a_todo.starts_with("lab-07.2, before lab-07.3 can be judged: the template is deployed"),

@@ -34,7 +34,7 @@ use crate::iam::Identities;
 use crate::lambda::{Lambda, LambdaResult};
 
 pub use api::{ServiceAnswer, ServiceApi};
-pub use operation::{OperationTable, RequiredPermission, ServiceOperation, Target, operations};
+pub use operation::{CallContext, OperationTable, RequiredPermission, ServiceOperation, Target, operations};
 pub use unauthenticated::Unauthenticated;
 
 /// Why a service cannot do what was asked. The services' own types are found again with `downcast_ref`.

@@ -7,6 +7,7 @@
 
 mod access;
 mod authentication;
+mod context;
 mod cors;
 mod declared;
 mod documents;
@@ -97,12 +98,21 @@ impl Buckets {
         let mut outer = S3ServiceBuilder::new(storage.clone());
         let declared = Declared::default();
         declared.set(buckets);
-        let access =
-            Access { identities: identities.clone(), declared: declared.clone(), folder: folder.to_path_buf() };
+        let access = Access {
+            identities: identities.clone(),
+            declared: declared.clone(),
+            folder: folder.to_path_buf(),
+            clock: clock.clone(),
+        };
         outer.set_auth(Keys(identities));
         outer.set_access(access.clone());
         outer.set_host(Hosts);
         Ok(Buckets { outer: outer.build(), inner, storage, access, declared, clock })
+    }
+
+    /// The time that the buckets go by.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Answers a call that the AWS endpoint passes on.

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::buckets::Buckets;
 use local::guard::{Guard, Listener, Sender};
+use local::iam::request_context;
 use local::listener::{self, HttpRequest};
 use stack::policy::{Decision, Question, decide};
 use stack::{ACCOUNT, Distribution};
@@ -117,10 +118,21 @@ impl Behaviour<'_> {
     fn may(&self, action: &str, resource: &str) -> bool {
         let Distribution { id, bucket, origin_access_control, .. } = self.distribution;
         let arn = format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}");
-        let context = [("AWS:SourceArn", arn.as_str()), ("AWS:SourceAccount", ACCOUNT)];
         // Without an access control the edge comes as anybody does.
-        let principal = if *origin_access_control { "cloudfront.amazonaws.com" } else { "*" };
-        let question = Question { action, resource, principal: Some(principal), context: &context };
+        let (principal, is_service) = match origin_access_control {
+            true => ("cloudfront.amazonaws.com", "true"),
+            false => ("*", "false"),
+        };
+        let mut keys = request_context(self.buckets.clock(), &http::HeaderMap::new());
+        // A service has no address of its own.
+        keys.retain(|(key, _)| *key != "aws:SourceIp");
+        let mut context: Vec<(&str, &str)> = keys.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        context.extend([("aws:SourceArn", arn.as_str()), ("aws:SourceAccount", ACCOUNT)]);
+        context.push(("aws:PrincipalIsAWSService", is_service));
+        if *origin_access_control {
+            context.push(("aws:PrincipalServiceName", principal));
+        }
+        let question = Question { action, resource, principal: Some(principal), context: &context, untold: &[] };
         let Some(bucket) = self.buckets.declared(bucket) else { return false };
         // A policy that lets anybody in is worth nothing while public access is blocked; one for this distribution is not public.
         let blocked = bucket.public_access_blocked && !origin_access_control;

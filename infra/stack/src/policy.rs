@@ -1,15 +1,24 @@
-//! Policy documents, and what they say of one request.
+//! Policy documents: what may stand in one, and what they say of one request.
 //!
-//! Read `policy/decision` for the evaluation (denied unless allowed, and an explicit deny wins), `policy/conditions` for the
-//! operators of `Condition`, and `policy/denial` for the sentence that a refused caller gets. This module does not know who
-//! calls.
+//! Read `policy/grammar` for what IAM and S3 refuse when a document is created, and `policy/keys` for the condition keys that are known
+//! here. `policy/decision` is the evaluation (denied unless allowed, and an explicit deny wins), `policy/conditions` has the operators
+//! of `Condition`, `policy/pattern` wildcards and policy variables, and `policy/denial` the sentence that a refused caller gets. This
+//! module does not know who calls.
 
 mod conditions;
 mod decision;
 mod denial;
+mod grammar;
+mod keys;
+mod pattern;
 
-pub use decision::{Decision, Question, decide, many, matches};
+pub use decision::{Decision, Question, decide, many};
 pub use denial::Denial;
+pub use grammar::{
+    INLINE_POLICIES_LIMIT, PolicyKind, PolicyRefusal, ServiceRefusal, Step, check, inline_policies_too_large, size,
+};
+pub use keys::{ConditionKey, condition_key};
+pub use pattern::matches;
 
 #[cfg(test)]
 mod tests;

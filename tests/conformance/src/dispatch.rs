@@ -3,7 +3,7 @@
 use crate::case::{Case, Inexpressible};
 use crate::ground::Ground;
 use crate::observed::Observed;
-use crate::{dynamodb, esm, gateway, invoke, network, runtime_api, s3};
+use crate::{dynamodb, esm, gateway, invoke, network, policy, runtime_api, s3};
 
 /// Sets `case` up in a local cloud of its own, asks, and says what was observed.
 pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
@@ -17,6 +17,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
         "runtime-api" => runtime_api::observe(case, ground).await,
         "s3-website" => s3::observe(case, ground).await,
         "dynamodb" => dynamodb::observe(case, ground).await,
+        "policy" => policy::observe(case, ground).await,
         "vpc" => network::observe(case, ground).await,
         other => Err(Inexpressible::new(format_args!("topic {other}"))),
     }

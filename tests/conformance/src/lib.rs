@@ -27,6 +27,7 @@ pub mod ground;
 pub mod invoke;
 pub mod network;
 pub mod observed;
+pub mod policy;
 pub mod run;
 pub mod runtime_api;
 pub mod s3;

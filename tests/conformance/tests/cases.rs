@@ -21,7 +21,7 @@ const REST_API: [&str; 11] = [
 ];
 const LAMBDA: [&str; 2] = ["invoke", "runtime-api"];
 const STREAMS: [&str; 5] = ["esm-partial-batch", "esm-retry", "esm-filter", "esm-create", "stream-record"];
-const STORAGE_AND_NETWORK: [&str; 3] = ["s3-website", "dynamodb", "vpc"];
+const STORAGE_AND_NETWORK: [&str; 4] = ["s3-website", "dynamodb", "policy", "vpc"];
 
 fn cases(file: &str) -> Vec<Case> {
     case::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("the cases are there")

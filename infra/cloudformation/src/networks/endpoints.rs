@@ -2,8 +2,9 @@
 
 use super::NetworkParts;
 use crate::fields::Fields;
-use crate::policies::{self, PolicyKind};
+use crate::policies;
 use stack::Service;
+use stack::policy::PolicyKind;
 use stack::{REGION, VpcEndpoint, VpcEndpointType};
 
 /// Every endpoint of the template.
@@ -18,7 +19,7 @@ fn endpoint(parts: &NetworkParts<'_>, fields: &mut Fields<'_>) -> Option<VpcEndp
     let vpc = parts.named(fields, "VpcId", "AWS::EC2::VPC");
     let place = fields.at("PolicyDocument");
     let policy = fields.node("PolicyDocument");
-    let policy = policy.and_then(|node| policies::document(node, &place, PolicyKind::Resource, parts.findings));
+    let policy = policy.and_then(|node| policies::document(node, &place, PolicyKind::VpcEndpoint, parts.findings));
     let kind = fields.one_of("VpcEndpointType", &["Gateway", "Interface"]).unwrap_or_else(|| "Gateway".to_string());
     let gateway = kind == "Gateway";
     let route_tables = parts.all_named(fields, "RouteTableIds", "AWS::EC2::RouteTable");

@@ -4,7 +4,8 @@
 //! read needs a permission that no role has for a table, because the engine might read it after all.
 
 use super::arn_of;
-use local::service::RequiredPermission;
+use super::context::{ENCLOSING_OPERATION, OF_ITEMS};
+use local::service::{CallContext, RequiredPermission};
 
 /// A piece of a statement.
 #[derive(Debug, PartialEq)]
@@ -15,14 +16,16 @@ enum Token {
     Other(char),
 }
 
-/// The permission that `statement` needs; none for an empty one.
-pub(super) fn needed(statement: Option<&str>) -> Option<RequiredPermission> {
+/// The permission that `statement` needs, in the transaction `enclosing` or alone; none for an empty one. Which items and attributes
+/// it is about is not read, so a condition on those allows nothing.
+pub(super) fn needed(statement: Option<&str>, enclosing: Option<&str>) -> Option<RequiredPermission> {
     let statement = statement?;
-    Some(
-        tokens(statement)
-            .and_then(|tokens| of_tokens(&tokens))
-            .unwrap_or_else(|| RequiredPermission::new("dynamodb:PartiQL*", "*")),
-    )
+    let keys = enclosing.map(|name| (ENCLOSING_OPERATION, name.to_string())).into_iter().collect();
+    let context = CallContext { keys, untold: OF_ITEMS.to_vec() };
+    let needed = tokens(statement)
+        .and_then(|tokens| of_tokens(&tokens))
+        .unwrap_or_else(|| RequiredPermission::new("dynamodb:PartiQL*", "*"));
+    Some(needed.in_context(context))
 }
 
 fn of_tokens(tokens: &[Token]) -> Option<RequiredPermission> {

@@ -11,7 +11,7 @@ use crate::tables::{DYNAMODB_TARGET, STREAMS_TARGET, Tables};
 #[track_caller]
 fn check(operation: &str, request: Value, expected: &[(&str, &str)]) {
     let prefix = format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/");
-    let needed = permissions(&Target::of(operation), &request);
+    let needed = DynamoDbRequest::of(operation, None).permissions(&request);
     let needed: Vec<(String, String)> = needed
         .into_iter()
         .map(|one| (one.action.replace("dynamodb:", ""), one.resource.replace(&prefix, "")))
@@ -121,11 +121,11 @@ fn every_operation_has_its_name_and_needs_actions_that_iam_knows() {
     for operation in DynamoDbOperation::ALL {
         let name = operation.name();
         assert!(names.insert(name), "{name} stands there twice");
-        let parsed = DynamoDbRequest::of(name);
+        let parsed = DynamoDbRequest::of(name, None);
         assert_eq!(parsed.name(), name);
         let permissions = parsed.permissions(&body());
         assert!(!permissions.is_empty(), "{name} needs no permission");
-        for RequiredPermission { action, resource } in permissions {
+        for RequiredPermission { action, resource, .. } in permissions {
             let action = action.strip_prefix("dynamodb:").unwrap();
             assert!(ACTIONS.contains(&action), "{name} needs {action}");
             assert!(resource == "*" || resource.starts_with("arn:aws:"), "{name} is done to {resource}");
@@ -137,7 +137,7 @@ fn every_operation_has_its_name_and_needs_actions_that_iam_knows() {
 #[test]
 fn a_name_that_the_table_does_not_have_is_asked_about_all_the_same() {
     let actions = |name: &str| {
-        let permissions = DynamoDbRequest::of(name).permissions(&body());
+        let permissions = DynamoDbRequest::of(name, None).permissions(&body());
         permissions.into_iter().map(|needed| needed.action).collect::<Vec<_>>()
     };
     assert_eq!(actions("RestoreTable"), ["dynamodb:RestoreTable"]);
@@ -175,4 +175,34 @@ async fn an_operation_that_is_not_here_says_which_are() {
     );
     assert!(DynamoDbOperation::ALL.iter().all(|operation| not_here(operation.name()).is_none()));
     assert!(not_here("").is_none(), "the engine says what is wrong with a call that names nothing");
+}
+
+#[test]
+fn every_item_of_a_transaction_is_asked_about_by_itself() {
+    let put = |title: &str| json!({ "Put": { "TableName": "t", "Item": { "pk": { "S": "a" }, title: { "S": "x" } } } });
+    let request = json!({ "TransactItems": [put("title"), put("title"), put("body")] });
+    let needed = DynamoDbRequest::of("TransactWriteItems", None).permissions(&request);
+    assert_eq!(needed.len(), 2, "{needed:?}");
+    let enclosing = ("dynamodb:EnclosingOperation", "TransactWriteItems".to_string());
+    assert!(needed.iter().all(|one| one.context.keys.contains(&enclosing)), "{needed:?}");
+    let statement = json!({ "TransactStatements": [{ "Statement": "SELECT * FROM t WHERE pk = 'a'" }] });
+    let needed = DynamoDbRequest::of("ExecuteTransaction", None).permissions(&statement);
+    assert!(needed[0].context.untold.contains(&"dynamodb:LeadingKeys"), "{needed:?}");
+    assert_eq!(needed[0].context.keys, [("dynamodb:EnclosingOperation", "ExecuteTransaction".to_string())]);
+}
+
+#[tokio::test]
+async fn the_partition_keys_of_tables_and_indexes_are_known() {
+    let attribute = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
+    let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
+    let create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [attribute("pk"), attribute("sk"), attribute("author")],
+        "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
+        "GlobalSecondaryIndexes": [{ "IndexName": "byAuthor", "KeySchema": [key("author", "HASH")], "Projection": { "ProjectionType": "ALL" } }] });
+    let table = stack::Table { logical_id: "Board".into(), name: "board".into(), create, time_to_live_attribute: None };
+    let tables = Tables::open(None, &[table]).await.unwrap();
+    assert_eq!(tables.partition_key("board", None).as_deref(), Some("pk"));
+    assert_eq!(tables.partition_key("board", Some("byAuthor")).as_deref(), Some("author"));
+    assert_eq!(tables.partition_key("board", Some("byTitle")), None);
+    assert_eq!(tables.partition_key("nowhere", None), None);
 }

@@ -11,11 +11,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Endpoint, unknown};
 use crate::lambda::{ApiError, Refusal, function_name};
-use crate::service::{OperationTable, Unauthenticated, json_protocol, operations};
+use crate::service::{CallContext, OperationTable, RequiredPermission, Unauthenticated, json_protocol, operations};
 use stack::function_arn;
 use stack::policy::Denial;
 
 const MEDIA_TYPE: &str = "application/json";
+/// The condition key for the function of an event source mapping.
+const FUNCTION_ARN: &str = "lambda:FunctionArn";
 
 operations! {
     /// What Lambda answers here.
@@ -164,14 +166,22 @@ impl LambdaRequest {
         &self.name
     }
 
-    /// The action that policies allow or deny.
-    pub(super) fn action(&self) -> String {
-        format!("lambda:{}", self.action)
-    }
-
-    /// What it is done to: the function, or `*`.
-    pub(super) fn resource(&self) -> String {
-        self.function.as_deref().map_or_else(|| "*".to_string(), function_arn)
+    /// The permission that it needs with the body `request`: for the function that the path names, or for `*`.
+    pub(super) fn permission(&self, request: &Value) -> RequiredPermission {
+        use LambdaOperation as Op;
+        let resource = self.function.as_deref().map_or_else(|| "*".to_string(), function_arn);
+        let mut context = CallContext::default();
+        // The operations on mappings name their function in a condition key.
+        match (self.operation, request["FunctionName"].as_str()) {
+            (Some(Op::CreateEventSourceMapping | Op::UpdateEventSourceMapping), Some(function)) => {
+                context.keys.push((FUNCTION_ARN, function_arn(function_name(function).0)));
+            }
+            (Some(Op::UpdateEventSourceMapping | Op::GetEventSourceMapping | Op::DeleteEventSourceMapping), _) => {
+                context.untold.push(FUNCTION_ARN)
+            }
+            _ => {}
+        }
+        RequiredPermission::new(format!("lambda:{}", self.action), resource).in_context(context)
     }
 }
 
@@ -367,7 +377,10 @@ mod tests {
     fn a_call_needs_the_action_that_is_called_like_it_on_the_function_that_it_will_find() {
         let ask = |method: &str, path: &str| {
             let request = asked(method, path);
-            format!("{} {}", request.action(), request.resource())
+            {
+                let needed = request.permission(&Value::Null);
+                format!("{} {}", needed.action, needed.resource)
+            }
         };
         let config = "functions/f/event-invoke-config";
         let on = |action: &str, resource: &str| format!("lambda:{action} {resource}");

@@ -67,7 +67,7 @@ impl<'s> Operation<'s> {
     pub(super) fn permissions(&self, request: &Value) -> Vec<RequiredPermission> {
         match self {
             Operation::Hosted(_, operation) => operation.permissions(request),
-            Operation::Lambda(operation) => vec![RequiredPermission::new(operation.action(), operation.resource())],
+            Operation::Lambda(operation) => vec![operation.permission(request)],
             Operation::Logs(target) => {
                 vec![RequiredPermission::new(logs_api::action(target), logs_api::resource(request))]
             }

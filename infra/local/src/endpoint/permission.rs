@@ -4,27 +4,34 @@
 //! with its operations.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::Value;
 
 use super::operation::Operation;
 use super::{EndpointCall, lambda_api, logs_api, sqs_api};
-use crate::iam::Session;
+use crate::clock::Clock;
+use crate::iam::{Session, request_context};
 use crate::service::RequiredPermission;
 use stack::policy::{Denial, Question};
-use stack::{ACCOUNT, REGION};
 
-/// Asks the caller's role for all that the operation needs.
+/// Asks the caller's role for all that the operation needs. `headers` are those of the call.
 ///
 /// # Errors
 ///
 /// The first denial.
-pub(super) fn check(session: &Session, operation: &Operation<'_>, request: &Value) -> Result<(), Denial> {
-    let context = [("aws:SourceIp", "127.0.0.1"), ("aws:RequestedRegion", REGION), ("aws:PrincipalAccount", ACCOUNT)];
-    let arn = session.arn();
-    let context = [&context[..], &[("aws:PrincipalArn", arn.as_str()), ("aws:SecureTransport", "true")]].concat();
-    operation.permissions(request).iter().try_for_each(|RequiredPermission { action, resource }| {
-        session.check(&Question { action, resource, principal: None, context: &context })
+pub(super) fn check(
+    session: &Session,
+    operation: &Operation<'_>,
+    request: &Value,
+    headers: &HeaderMap,
+    clock: &Clock,
+) -> Result<(), Denial> {
+    let common = [request_context(clock, headers), session.context()].concat();
+    operation.permissions(request).iter().try_for_each(|RequiredPermission { action, resource, context: own }| {
+        let keys = common.iter().chain(&own.keys).map(|(key, value)| (*key, value.as_str()));
+        let context: Vec<(&str, &str)> = keys.collect();
+        session.check(&Question { action, resource, principal: None, context: &context, untold: &own.untold })
     })
 }
 

@@ -58,9 +58,7 @@ impl Endpoint {
 
 fn caller_identity(caller: &Caller, request_id: &str) -> Response {
     let (arn, user_id) = match caller {
-        Caller::Function(session) | Caller::Expired(session) => {
-            (session.arn(), format!("AROALOCAL:{}", session.function))
-        }
+        Caller::Function(session) | Caller::Expired(session) => (session.arn(), session.user_id()),
         Caller::Learner | Caller::Anonymous => {
             (format!("arn:aws:iam::{ACCOUNT}:user/learner"), "AIDALOCAL".to_string())
         }

@@ -71,11 +71,27 @@ pub struct RequiredPermission {
     pub action: String,
     /// The ARN that it is done to; `*` where there is none.
     pub resource: String,
+    /// What the call says of itself, for the conditions of policies.
+    pub context: CallContext,
+}
+
+/// The condition keys of a service that a call has; those of every call are [`crate::iam::request_context`]'s.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallContext {
+    /// The keys with their values; a key with several values stands there several times.
+    pub keys: Vec<(&'static str, String)>,
+    /// Keys that the call has with values that nobody here can tell: see [`stack::policy::Question::untold`].
+    pub untold: Vec<&'static str>,
 }
 
 impl RequiredPermission {
     /// The permission to do `action` to `resource`.
     pub fn new(action: impl Into<String>, resource: impl Into<String>) -> RequiredPermission {
-        RequiredPermission { action: action.into(), resource: resource.into() }
+        RequiredPermission { action: action.into(), resource: resource.into(), context: CallContext::default() }
+    }
+
+    /// The same permission, asked for with `context`.
+    pub fn in_context(self, context: CallContext) -> RequiredPermission {
+        RequiredPermission { context, ..self }
     }
 }

@@ -7,16 +7,18 @@
 use std::path::PathBuf;
 
 use s3s::access::{S3Access, S3AccessContext};
-use s3s::auth::Credentials;
 use s3s::dto::{CopyObjectInput, CopySource, DeleteObjectsInput, PostObjectInput, UploadPartCopyInput};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, s3_error};
 
 use super::authentication::Presented;
+use super::context;
 use super::declared::Declared;
 use super::key;
-use local::iam::{Caller, Identities, Session};
+use local::clock::Clock;
+use local::iam::{Caller, Identities, Session, anonymous_context};
+use local::service::CallContext;
+use stack::ACCOUNT;
 use stack::policy::{Decision, Denial, Question, decide};
-use stack::{ACCOUNT, REGION};
 
 /// Asks before `s3s` does what a request says, and after it has verified the signature.
 #[derive(Debug, Clone)]
@@ -24,6 +26,7 @@ pub(super) struct Access {
     pub(super) identities: Identities,
     pub(super) declared: Declared,
     pub(super) folder: PathBuf,
+    pub(super) clock: Clock,
 }
 
 /// Who asks S3.
@@ -51,8 +54,15 @@ impl Access {
         }
     }
 
-    /// Whether `asker` may do `action` with `key` of `bucket`, or with the bucket itself.
-    pub(super) fn check(&self, asker: &Asker, action: &str, bucket: &str, key: Option<&str>) -> Result<(), Refused> {
+    /// Whether `asker` may do `action` with `key` of `bucket`, or with the bucket itself, in a call with `context`.
+    pub(super) fn check(
+        &self,
+        asker: &Asker,
+        action: &str,
+        bucket: &str,
+        key: Option<&str>,
+        context: &CallContext,
+    ) -> Result<(), Refused> {
         let resource = match (bucket, key) {
             ("", _) => "*".to_string(),
             (bucket, None) => format!("arn:aws:s3:::{bucket}"),
@@ -60,8 +70,14 @@ impl Access {
         };
         let declared = self.declared.get(bucket);
         let policy = declared.as_ref().and_then(|bucket| bucket.policy.as_ref());
-        let context = [("aws:SourceIp", "127.0.0.1"), ("aws:SecureTransport", "true"), ("aws:RequestedRegion", REGION)];
-        let question = |principal| Question { action, resource: &resource, principal, context: &context };
+        let of_asker = match asker {
+            Asker::Function(session) => session.context(),
+            Asker::Anybody | Asker::Learner => anonymous_context(),
+        };
+        let all: Vec<(&str, &str)> =
+            context.keys.iter().chain(&of_asker).map(|(key, value)| (*key, value.as_str())).collect();
+        let untold = &context.untold;
+        let question = |principal| Question { action, resource: &resource, principal, context: &all, untold };
         match asker {
             Asker::Learner => Ok(()),
             Asker::Anybody => {
@@ -88,20 +104,21 @@ impl Access {
 
     /// As [`Access::check`] for reading an object. Whether a key exists is a secret of those who may list: to all others a missing
     /// one looks forbidden. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
-    fn check_read(&self, asker: &Asker, bucket: &str, key: &str) -> Result<(), Refused> {
-        self.check(asker, "s3:GetObject", bucket, Some(key))?;
+    fn check_read(&self, asker: &Asker, bucket: &str, key: &str, context: &CallContext) -> Result<(), Refused> {
+        self.check(asker, "s3:GetObject", bucket, Some(key), context)?;
         if key::file(&self.folder, bucket, key).is_some() {
             Ok(())
         } else {
-            self.check(asker, "s3:ListBucket", bucket, None)
+            self.check(asker, "s3:ListBucket", bucket, None, context)
         }
     }
 
     /// As [`Access::check_read`] for what is copied.
-    fn check_source(&self, credentials: Option<&Credentials>, source: &CopySource) -> S3Result<()> {
-        let asker = self.asker(credentials.map(|credentials| credentials.access_key.as_str()));
+    fn check_source<T>(&self, request: &S3Request<T>, source: &CopySource) -> S3Result<()> {
+        let asker = self.asker(request.credentials.as_ref().map(|credentials| credentials.access_key.as_str()));
+        let context = context::of_call(&self.clock, &request.headers, &request.uri);
         match source {
-            CopySource::Bucket { bucket, key, .. } => self.check_read(&asker, bucket, key).map_err(refusal),
+            CopySource::Bucket { bucket, key, .. } => self.check_read(&asker, bucket, key, &context).map_err(refusal),
             CopySource::AccessPoint { .. } => Err(s3_error!(NotImplemented, "The local cloud has no access points.")),
             _ => Err(s3_error!(NotImplemented, "The local cloud copies from buckets only.")),
         }
@@ -119,28 +136,37 @@ impl S3Access for Access {
         let path = context.s3_path();
         let (bucket, key) = (path.get_bucket_name().unwrap_or_default(), path.get_object_key());
         let operation = context.s3_op().name();
+        let called = match operation {
+            "ListObjects" | "ListObjectsV2" | "ListObjectVersions" => {
+                context::of_list(&self.clock, context.headers(), context.uri())
+            }
+            _ => context::of_call(&self.clock, context.headers(), context.uri()),
+        };
         let checked = match (operation, key) {
-            ("GetObject" | "HeadObject" | "GetObjectAttributes", Some(key)) => self.check_read(&asker, bucket, key),
+            ("GetObject" | "HeadObject" | "GetObjectAttributes", Some(key)) => {
+                self.check_read(&asker, bucket, key, &called)
+            }
             // Their keys are in the body: see `delete_objects` and `post_object`.
             ("DeleteObjects" | "PostObject", _) => Ok(()),
-            _ => Access::check(self, &asker, &action(operation), bucket, key),
+            _ => Access::check(self, &asker, &action(operation), bucket, key, &called),
         };
         checked.map_err(refusal)
     }
 
     async fn copy_object(&self, request: &mut S3Request<CopyObjectInput>) -> S3Result<()> {
-        self.check_source(request.credentials.as_ref(), &request.input.copy_source)
+        self.check_source(request, &request.input.copy_source)
     }
 
     async fn upload_part_copy(&self, request: &mut S3Request<UploadPartCopyInput>) -> S3Result<()> {
-        self.check_source(request.credentials.as_ref(), &request.input.copy_source)
+        self.check_source(request, &request.input.copy_source)
     }
 
     /// A form names its key in a field, which stands in no path.
     async fn post_object(&self, request: &mut S3Request<PostObjectInput>) -> S3Result<()> {
         let asker = self.asker(request.credentials.as_ref().map(|credentials| credentials.access_key.as_str()));
         let PostObjectInput { bucket, key, .. } = &request.input;
-        Access::check(self, &asker, "s3:PutObject", bucket, Some(key)).map_err(refusal)
+        let context = context::of_form(&self.clock, &request.headers, &request.uri);
+        Access::check(self, &asker, "s3:PutObject", bucket, Some(key), &context).map_err(refusal)
     }
 
     /// The service refuses the keys one by one; here all of them, when one is not allowed.
@@ -148,7 +174,9 @@ impl S3Access for Access {
         let asker = self.asker(request.credentials.as_ref().map(|credentials| credentials.access_key.as_str()));
         let DeleteObjectsInput { bucket, delete, .. } = &request.input;
         let mut keys = delete.objects.iter().map(|object| object.key.as_str());
-        keys.try_for_each(|key| Access::check(self, &asker, "s3:DeleteObject", bucket, Some(key))).map_err(refusal)
+        let context = context::of_call(&self.clock, &request.headers, &request.uri);
+        keys.try_for_each(|key| Access::check(self, &asker, "s3:DeleteObject", bucket, Some(key), &context))
+            .map_err(refusal)
     }
 }
 
@@ -160,6 +188,7 @@ fn action(operation: &str) -> String {
         "CopyObject" | "CreateMultipartUpload" | "UploadPart" | "UploadPartCopy" | "CompleteMultipartUpload" => {
             "PutObject"
         }
+        "ListObjectVersions" => "ListBucketVersions",
         "ListMultipartUploads" => "ListBucketMultipartUploads",
         "ListParts" => "ListMultipartUploadParts",
         same => same,

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::access::Asker;
+use super::context;
 use super::documents::{ErrorDocument, RequestIds};
 use super::{Buckets, cors};
 use local::guard::{Guard, Listener, Sender};
@@ -126,7 +127,8 @@ impl Buckets {
         key: &str,
         headers: &HeaderMap,
     ) -> Result<Response<Bytes>, ErrorDocument> {
-        if self.access.check(&Asker::Anybody, "s3:GetObject", &bucket.name, Some(key)).is_err() {
+        let context = context::of_call(&self.clock, headers, &http::Uri::default());
+        if self.access.check(&Asker::Anybody, "s3:GetObject", &bucket.name, Some(key), &context).is_err() {
             return Err(ErrorDocument::access_denied());
         }
         let mut object = self.object(method.clone(), &bucket.name, key, headers).await;
@@ -136,7 +138,7 @@ impl Buckets {
             return Ok(moved(StatusCode::MOVED_PERMANENTLY, target));
         }
         if object.status() == StatusCode::NOT_FOUND {
-            let may_know = self.access.check(&Asker::Anybody, "s3:ListBucket", &bucket.name, None).is_ok();
+            let may_know = self.access.check(&Asker::Anybody, "s3:ListBucket", &bucket.name, None, &context).is_ok();
             return Err(if may_know { ErrorDocument::no_such_key(key) } else { ErrorDocument::access_denied() });
         }
         let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());

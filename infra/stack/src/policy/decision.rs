@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::conditions;
+use super::pattern::{ValuePattern, matches};
 
 /// What policies say of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,48 +27,73 @@ pub struct Question<'a> {
     pub resource: &'a str,
     /// For resource policies: who asks, as the policy's `Principal` would name it.
     pub principal: Option<&'a str>,
-    /// Condition keys with their values.
+    /// Condition keys with their values; a key with several values stands there several times.
     pub context: &'a [(&'a str, &'a str)],
+    /// Condition keys that the request has with values that nobody here can tell. A condition on one of them never lets an Allow apply,
+    /// and never keeps a Deny from applying.
+    pub untold: &'a [&'a str],
 }
 
 /// Evaluates `documents` together.
 pub fn decide<'a>(documents: impl IntoIterator<Item = &'a Value>, question: &Question<'_>) -> Decision {
     let mut decision = Decision::ImplicitlyDenied;
-    for statement in documents.into_iter().flat_map(|document| many(&document["Statement"])) {
-        if !speaks_of(statement, question) {
-            continue;
-        }
-        match statement["Effect"].as_str() {
-            Some("Deny") => return Decision::ExplicitlyDenied,
-            Some("Allow") => decision = Decision::Allowed,
-            _ => {}
+    for document in documents {
+        // Before this version of the language there were no variables, and `${…}` is text.
+        let variables = document["Version"] == "2012-10-17";
+        for statement in many(&document["Statement"]) {
+            let holds = holds(statement, question, variables);
+            match statement["Effect"].as_str() {
+                Some("Deny") if holds != Some(false) => return Decision::ExplicitlyDenied,
+                Some("Allow") if holds == Some(true) => decision = Decision::Allowed,
+                _ => {}
+            }
         }
     }
     decision
 }
 
-fn speaks_of(statement: &Value, question: &Question<'_>) -> bool {
+/// Whether `statement` speaks of what is asked; nothing where that depends on a value that nobody here can tell.
+fn holds(statement: &Value, question: &Question<'_>, variables: bool) -> Option<bool> {
     // The names of actions do not depend on case, those of resources do.
-    let action = question.action.to_ascii_lowercase();
+    let asked = question.action.to_ascii_lowercase();
     let names_action =
-        |key: &str| many(&statement[key]).any(|pattern| matches(&text(pattern).to_ascii_lowercase(), &action));
-    let names_resource = |key: &str| many(&statement[key]).any(|pattern| matches(&text(pattern), question.resource));
+        |key: &str| many(&statement[key]).any(|pattern| matches(&text(pattern).to_ascii_lowercase(), &asked));
     let action = if statement["NotAction"].is_null() { names_action("Action") } else { !names_action("NotAction") };
-    // A trust policy names no resource: it belongs to the role that it stands on.
-    let of_itself =
-        statement["Resource"].is_null() && statement["NotResource"].is_null() && question.resource.is_empty();
-    let resource =
-        if statement["NotResource"].is_null() { names_resource("Resource") } else { !names_resource("NotResource") };
-    action
-        && (of_itself || resource)
-        && names_principal(statement, question)
-        && conditions::hold(&statement["Condition"], question.context)
+    if !action || !names_resource(statement, question, variables) || !names_principal(statement, question) {
+        return Some(false);
+    }
+    conditions::hold(&statement["Condition"], question, variables)
+}
+
+fn names_resource(statement: &Value, question: &Question<'_>, variables: bool) -> bool {
+    let Question { resource, context, .. } = question;
+    if statement["Resource"].is_null() && statement["NotResource"].is_null() {
+        // A trust policy names no resource: it belongs to the role that it stands on.
+        return resource.is_empty();
+    }
+    let pattern = |value: &Value| pattern(&text(value), context, variables);
+    match &statement["NotResource"] {
+        Value::Null => many(&statement["Resource"]).filter_map(pattern).any(|pattern| pattern.matches(resource)),
+        others => {
+            let others: Option<Vec<ValuePattern>> = many(others).map(pattern).collect();
+            // A variable without a value makes the statement void, or it would speak of everything.
+            others.is_some_and(|others| !others.iter().any(|pattern| pattern.matches(resource)))
+        }
+    }
+}
+
+/// A text of a policy as a pattern; none where a variable in it has no value.
+pub(super) fn pattern(text: &str, context: &[(&str, &str)], variables: bool) -> Option<ValuePattern> {
+    if variables { ValuePattern::resolved(text, context) } else { Some(ValuePattern::of(text)) }
 }
 
 fn names_principal(statement: &Value, question: &Question<'_>) -> bool {
     let named = |principal: &Value, asker: &str| match principal {
         Value::String(anybody) => anybody == "*",
-        Value::Object(kinds) => kinds.values().flat_map(many).any(|named| matches(&text(named), asker)),
+        Value::Object(kinds) => {
+            let mut named = kinds.iter().flat_map(|(kind, named)| many(named).map(move |named| (kind, named)));
+            named.any(|(kind, named)| is_named(kind, &text(named), asker))
+        }
         _ => false,
     };
     match (question.principal, &statement["Principal"], &statement["NotPrincipal"]) {
@@ -78,32 +104,17 @@ fn names_principal(statement: &Value, question: &Question<'_>) -> bool {
     }
 }
 
-/// `*` stands for any run of characters, `?` for one.
-pub fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    let (mut p, mut n, mut star) = (0, 0, None);
-    while n < name.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, n));
-                p += 1;
-            }
-            Some(&c) if c == '?' || c == name[n] => {
-                p += 1;
-                n += 1;
-            }
-            // Let the last star take one character more.
-            _ => match star {
-                Some((at, from)) => {
-                    star = Some((at, from + 1));
-                    p = at + 1;
-                    n = from + 1;
-                }
-                None => return false,
-            },
-        }
+/// Whether a policy that names `named` means `asker`. There are no wildcards inside of a principal, and an account's number is its root.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+fn is_named(kind: &str, named: &str, asker: &str) -> bool {
+    let is_account = named.len() == 12 && named.bytes().all(|byte| byte.is_ascii_digit());
+    let root = || asker.strip_prefix("arn:aws:iam::").and_then(|rest| rest.strip_suffix(":root"));
+    match (kind, named) {
+        ("Service", "*") => asker.ends_with(".amazonaws.com"),
+        (_, "*") => true,
+        ("AWS", account) if is_account => root() == Some(account),
+        _ => named == asker,
     }
-    pattern[p..].iter().all(|c| *c == '*')
 }
 
 /// One value, or each of a list.

@@ -1,4 +1,4 @@
-//! Policies in small.
+//! Policies in small. What is refused, and what documents say of a request, is in `cases`: a line there is a test.
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,13 @@ fn a_bucket_policy_asks_who_and_from_where() {
         let context = [("aws:SourceArn", source)];
         decide(
             [&policy],
-            &Question { action: "s3:GetObject", resource: "arn:aws:s3:::site/a", principal, context: &context },
+            &Question {
+                action: "s3:GetObject",
+                resource: "arn:aws:s3:::site/a",
+                principal,
+                context: &context,
+                ..Question::default()
+            },
         )
     };
     assert_eq!(ask(Some("cloudfront.amazonaws.com"), "d"), Decision::Allowed);
@@ -51,8 +57,9 @@ fn condition_operators() {
         let mut condition = serde_json::Map::new();
         condition.insert(operator.to_string(), json!({ "k": wanted }));
         let context: Vec<(&str, &str)> = had.iter().map(|value| ("K", *value)).collect();
-        let holds = super::conditions::hold(&Value::Object(condition), &context);
-        assert_eq!(holds, expected, "{operator} {wanted} with {had:?}");
+        let question = Question { context: &context, ..Question::default() };
+        let holds = super::conditions::hold(&Value::Object(condition), &question, true);
+        assert_eq!(holds, Some(expected), "{operator} {wanted} with {had:?}");
     };
     check("StringEquals", json!(["a", "b"]), &["b"], true);
     check("StringEquals", json!("a"), &["A"], false);
@@ -90,6 +97,43 @@ fn condition_operators() {
     check("ForAnyValue:StringEquals", json!(["a"]), &[], false);
     check("ForAnyValue:StringNotEquals", json!(["a"]), &[], false);
     check("BinaryEquals", json!("a"), &["a"], false);
+    check("BinaryEquals", json!("YQ=="), &["a"], true);
+    check("StringNotEqualsIgnoreCase", json!("a"), &["A"], false);
+    check("StringLikeIfExists", json!("a*"), &[], true);
+    check("StringLikeIfExists", json!("a*"), &["b"], false);
+    check("StringNotEqualsIfExists", json!("a"), &["a"], false);
+    check("NumericEqualsIfExists", json!("1"), &[], true);
+    check("NumericLessThanEquals", json!("10"), &["10"], true);
+    check("NumericGreaterThan", json!("10"), &["11"], true);
+    check("NumericEquals", json!("ten"), &["ten"], false);
+    check("DateEquals", json!("2026-01-01"), &["2026-01-01T00:00:00Z"], true);
+    check("DateNotEquals", json!("2026-01-01T09:00+09:00"), &["2026-01-01T00:00:00Z"], false);
+    check("DateLessThanEquals", json!("2026-01"), &["1767225600"], true);
+    check("DateGreaterThanEquals", json!("2026-01-01T00:00:01Z"), &["2026-01-01T00:00:00Z"], false);
+    check("BoolIfExists", json!("true"), &[], true);
+    check("Bool", json!("true"), &[], false);
+    check("IpAddressIfExists", json!("10.0.0.0/8"), &[], true);
+    check("NotIpAddress", json!("10.0.0.0/8"), &[], true);
+    check("ArnEquals", json!("arn:aws:sns:*:1:t"), &["arn:aws:sns:r:1:t"], true);
+    check("ArnLikeIfExists", json!("arn:aws:sns:*:1:t"), &[], true);
+    check("ArnNotEquals", json!("arn:aws:sns:*:1:t"), &["arn:aws:sns:r:1:t"], false);
+    // Every value of the request must be wanted, which is so where there is none: an Allow then lets in every call without the key.
+    for operator in ["StringEquals", "StringLike", "ArnLike", "NumericEquals", "DateEquals", "Bool", "IpAddress"] {
+        check(&format!("ForAllValues:{operator}"), json!("true"), &[], true);
+        check(&format!("ForAnyValue:{operator}"), json!("true"), &[], false);
+        check(&format!("ForAnyValue:{operator}IfExists"), json!("true"), &[], true);
+    }
+    check("ForAllValues:StringLike", json!(["a*", "b"]), &["a1", "b"], true);
+    check("ForAllValues:StringLike", json!(["a*", "b"]), &["a1", "b1"], false);
+    check("ForAllValues:StringNotEquals", json!(["a"]), &["b", "c"], true);
+    check("ForAllValues:StringNotEquals", json!(["a"]), &["a", "c"], false);
+    check("ForAllValues:StringNotEquals", json!(["a"]), &[], true);
+    check("ForAnyValue:StringLike", json!(["a*"]), &["b", "a1"], true);
+    check("ForAnyValue:StringLike", json!(["a*"]), &["b"], false);
+    check("ForAnyValue:StringNotEquals", json!(["a"]), &["a", "b"], true);
+    check("ForAnyValue:StringNotEquals", json!(["a"]), &["a"], false);
+    check("ForAllValues:NumericLessThan", json!("10"), &["1", "9"], true);
+    check("ForAllValues:NumericLessThan", json!("10"), &["1", "11"], false);
     check("BoolNot", json!("a"), &["a"], false);
 }
 
@@ -109,4 +153,133 @@ fn many_stars_take_no_longer_than_one() {
         assert!(!matches(&pattern, &name), "{pattern}");
     }
     assert!(matches(&"*a".repeat(500), &name));
+}
+
+/// One of `cases/evaluation.json`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EvaluationCase {
+    name: String,
+    statements: Value,
+    #[serde(default = "with_variables")]
+    version: Value,
+    action: String,
+    #[serde(default)]
+    resource: String,
+    principal: Option<String>,
+    #[serde(default)]
+    context: std::collections::BTreeMap<String, Value>,
+    #[serde(default)]
+    untold: Vec<String>,
+    decision: String,
+}
+
+fn with_variables() -> Value {
+    json!("2012-10-17")
+}
+
+#[test]
+fn what_documents_say_of_a_request() {
+    let cases: Vec<EvaluationCase> = serde_json::from_str(include_str!("cases/evaluation.json")).unwrap();
+    assert!(!cases.is_empty());
+    for case in cases {
+        let document = json!({ "Version": case.version, "Statement": case.statements });
+        let values = |(key, value)| many(value).map(move |value| (key, value.as_str().unwrap()));
+        let context: Vec<(&str, &str)> =
+            case.context.iter().map(|(key, value)| (key.as_str(), value)).flat_map(values).collect();
+        let untold: Vec<&str> = case.untold.iter().map(String::as_str).collect();
+        let question = Question {
+            action: &case.action,
+            resource: &case.resource,
+            principal: case.principal.as_deref(),
+            context: &context,
+            untold: &untold,
+        };
+        assert_eq!(format!("{:?}", decide([&document], &question)), case.decision, "{}", case.name);
+    }
+}
+
+/// One of `cases/grammar.json`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GrammarCase {
+    name: String,
+    kind: String,
+    document: Value,
+    refused: Vec<String>,
+}
+
+#[test]
+fn what_is_refused_of_a_document() {
+    let cases: Vec<GrammarCase> = serde_json::from_str(include_str!("cases/grammar.json")).unwrap();
+    assert!(!cases.is_empty());
+    let mut wrong = Vec::new();
+    for case in cases {
+        let found: Vec<String> = check(&case.document, kind(&case.kind)).iter().map(shown).collect();
+        if found != case.refused {
+            wrong.push(format!("{}: {}", case.name, serde_json::to_string_pretty(&found).unwrap()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn kind(name: &str) -> PolicyKind<'static> {
+    match name {
+        "identity" => PolicyKind::Identity,
+        "trust" => PolicyKind::Trust,
+        "bucket" => PolicyKind::Bucket("site"),
+        "queue" => PolicyKind::Queue("arn:aws:sqs:ap-northeast-2:123456789012:letters"),
+        "endpoint" => PolicyKind::VpcEndpoint,
+        other => panic!("{other} is not a kind of policy"),
+    }
+}
+
+/// `Statement[0].Resource | MalformedPolicy | Policy has invalid resource | help`; `-` where the words are not AWS's.
+fn shown(refusal: &PolicyRefusal) -> String {
+    let mut place = String::new();
+    for step in &refusal.path {
+        match step {
+            Step::Element(name) if place.is_empty() => place.push_str(name),
+            Step::Element(name) => place += &format!(".{name}"),
+            Step::Item(index) => place += &format!("[{index}]"),
+        }
+    }
+    let whole = refusal.to_string();
+    match refusal.of_service() {
+        Some(service) => {
+            let help = whole.strip_prefix(&service.to_string()).unwrap();
+            format!("{place} | {} | {}{}", service.code, service.message, help.replacen("; ", " | ", 1))
+        }
+        None => format!("{place} | - | {whole}"),
+    }
+}
+
+#[test]
+fn documents_have_a_longest_size() {
+    let sids: Vec<Value> = (0..20)
+        .map(|n| {
+            json!({ "Sid": format!("S{n}"), "Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": { "AWS": format!("arn:aws:iam::123456789012:role/{}", "r".repeat(64)) } })
+        })
+        .collect();
+    let (long, short) = (json!({ "Statement": sids }), json!({ "Statement": sids[..9] }));
+    assert!(size(&long) > 2_048 && size(&short) <= 2_048);
+    let found: Vec<String> = check(&long, PolicyKind::Trust).iter().map(shown).collect();
+    assert_eq!(found, [" | LimitExceeded | Cannot exceed quota for ACLSizePerRole: 2048"]);
+    assert_eq!(check(&short, PolicyKind::Trust), []);
+    let keys: Vec<String> = (0..400).map(|n| format!("arn:aws:s3:::site/{n}/{}", "k".repeat(40))).collect();
+    let policy = |keys: &[String]| json!({ "Statement": { "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": keys } });
+    let found: Vec<String> = check(&policy(&keys), PolicyKind::Bucket("site")).iter().map(shown).collect();
+    assert_eq!(found, [" | PolicyTooLarge | Policy exceeds the maximum allowed document size."]);
+    assert_eq!(check(&policy(&keys[..200]), PolicyKind::Bucket("site")), []);
+}
+
+#[test]
+fn what_is_known_of_condition_keys() {
+    assert_eq!(condition_key("AWS:sourcearn"), ConditionKey::Known);
+    assert_eq!(condition_key("dynamodb:LeadingKeys"), ConditionKey::Known);
+    assert_eq!(condition_key("aws:PrincipalTag/team"), ConditionKey::NotHere);
+    assert_eq!(condition_key("s3:ExistingObjectTag/team"), ConditionKey::NotHere);
+    assert_eq!(condition_key("s3:x-acl"), ConditionKey::Nobodys);
+    assert_eq!(condition_key("ec2:Vpc"), ConditionKey::NotHere);
 }

@@ -66,7 +66,7 @@ fn every_operation_of<O: OperationTable>(service: Service) {
         assert_eq!(parsed.name(), name);
         let permissions = parsed.permissions(&body());
         assert!(!permissions.is_empty(), "{name} needs no permission");
-        for RequiredPermission { action, resource } in permissions {
+        for RequiredPermission { action, resource, .. } in permissions {
             let (prefix, action) = action.split_once(':').unwrap();
             assert_eq!(prefix, service.prefix());
             assert!(known.iter().any(|known| known.eq_ignore_ascii_case(action)), "{name} needs {action}");

@@ -1,0 +1,103 @@
+//! `Resource` and `NotResource`: the form of an ARN, and for a bucket or a queue that the policy speaks of it.
+
+use serde_json::{Map, Value};
+
+use super::actions::{DoneTo, fitting};
+use super::{Findings, PolicyKind};
+use crate::policy::decision::many;
+
+impl Findings<'_> {
+    pub(super) fn resources(&mut self, statement: &Map<String, Value>) {
+        for name in ["Resource", "NotResource"] {
+            self.each(statement, name, |all, resource| {
+                let Some(resource) = resource.as_str() else { return };
+                match all.kind {
+                    PolicyKind::Identity | PolicyKind::VpcEndpoint => all.resource_of_any_service(resource),
+                    PolicyKind::Bucket(bucket) => {
+                        if done_to(resource, bucket).is_none() {
+                            let own = format!("write arn:aws:s3:::{bucket} or arn:aws:s3:::{bucket}/*: the policy is of this bucket alone");
+                            all.refuse_with("Policy has invalid resource", own);
+                        }
+                    }
+                    PolicyKind::Queue(queue) => {
+                        if resource != queue && resource != "*" {
+                            all.own(format!("{resource} is not the queue that the policy stands on, {queue}"));
+                        }
+                    }
+                    // Refused as a whole.
+                    PolicyKind::Trust => {}
+                }
+            });
+        }
+        if let PolicyKind::Bucket(bucket) = self.kind {
+            self.actions_apply(statement, bucket);
+        }
+    }
+
+    fn resource_of_any_service(&mut self, resource: &str) {
+        if resource == "*" {
+            return;
+        }
+        let Some((_, rest)) = resource.split_once(':') else {
+            return self.refuse_with(
+                format!("Resource {resource} must be in ARN format or \"*\"."),
+                "write its ARN, such as !GetAtt Table.Arn: !Ref gives a name",
+            );
+        };
+        let parts: Vec<&str> = rest.splitn(5, ':').collect();
+        let part = |at: usize| parts.get(at).copied().unwrap_or("*");
+        let (partition, vendor, region, own) = (part(0), part(1), part(2), part(4));
+        if !["aws", "aws-cn", "aws-us-gov"].contains(&partition) && !partition.contains('*') {
+            let arn = format!("arn:{partition}:{vendor}:{region}:{}:{own}", part(3));
+            return self.refuse(format!("Partition \"{partition}\" is not valid for resource \"{arn}\"."));
+        }
+        // Of S3, only access points and the like are in a region.
+        let in_region = ["accesspoint", "storage-lens", "job/", "async-request", "access-grants"];
+        if parts.len() < 2 || vendor.is_empty() || vendor.contains(['*', '?']) {
+            self.refuse("Resource vendor must be fully qualified and cannot contain regexes.");
+        } else if parts.len() < 5 && resource.contains("::") {
+            self.refuse_with("The policy failed legacy parsing", "an ARN has six parts");
+        } else if vendor == "s3"
+            && !region.is_empty()
+            && parts.len() == 5
+            && !in_region.iter().any(|kind| own.starts_with(kind))
+        {
+            self.refuse(format!("Resource {resource} can not contain region information."));
+        } else if vendor == "iam" && !region.is_empty() && parts.len() == 5 {
+            self.refuse(format!("IAM resource {resource} cannot contain region information."));
+        }
+    }
+
+    /// Every action must apply to one of the statement's resources at least.
+    fn actions_apply(&mut self, statement: &Map<String, Value>, bucket: &str) {
+        let Some(resources) = statement.get("Resource") else { return };
+        let named: Vec<Option<DoneTo>> =
+            many(resources).map(|resource| done_to(resource.as_str().unwrap_or_default(), bucket)).collect();
+        // What is not of this bucket, or not known, is refused for that, or by nobody.
+        if named.iter().any(Option::is_none) {
+            return;
+        }
+        self.each(statement, "Action", |all, action| {
+            let Some(action) = action.as_str() else { return };
+            let mut can = fitting(action).peekable();
+            if can.peek().is_some() && !can.any(|(_, to)| named.contains(&Some(to))) {
+                let help = match fitting(action).next() {
+                    Some((_, DoneTo::Object)) => format!("{action} is for objects: arn:aws:s3:::{bucket}/*"),
+                    _ => format!("{action} is for the bucket itself: arn:aws:s3:::{bucket}"),
+                };
+                all.refuse_with("Action does not apply to any resource(s) in statement", help);
+            }
+        });
+    }
+}
+
+/// What of `bucket` an ARN means; nothing where it means something else.
+fn done_to(resource: &str, bucket: &str) -> Option<DoneTo> {
+    match resource.strip_prefix("arn:aws:s3:::")?.strip_prefix(bucket)? {
+        "" => Some(DoneTo::Bucket),
+        rest if rest.starts_with('/') => Some(DoneTo::Object),
+        // A star at the end of the name means the bucket and everything in it.
+        rest if rest.starts_with('*') => Some(DoneTo::Object),
+        _ => None,
+    }
+}
