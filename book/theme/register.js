@@ -332,8 +332,13 @@
             return register.terms.filter(([, english]) => english.toLowerCase().startsWith(wanted));
         }
         const long = (words) => words.split(/\s+/).filter((word) => [...word].length > 1);
-        const asked = long(wanted);
-        return register.terms.filter(([, , korean]) => asked.some((word) => korean.includes(word) || long(korean).some((start) => word.startsWith(start))));
+        // What is in the text whole is not asked for again by its parts.
+        const whole = register.terms.filter(([, , korean]) => [...korean].length > 1 && wanted.includes(korean));
+        const longest = [...whole].sort((one, other) => [...other[2]].length - [...one[2]].length);
+        const rest = longest.reduce((text, [, , korean]) => text.split(korean).map((part, at) => at === 0 ? part : part.replace(/^\S+/, "")).join(" "), wanted);
+        const asked = long(rest);
+        const isAsked = (korean) => asked.some((word) => korean.includes(word) || long(korean).some((start) => word.startsWith(start)));
+        return register.terms.filter((term) => whole.includes(term) || isAsked(term[2]));
     }
 
     // For the test that runs this file without a page.
@@ -372,6 +377,7 @@
     const header = document.getElementById("mdbook-searchresults-header");
     (header || results).before(list);
 
+    const TABLE = "introduction.html#which-hop-gives-which-error";
     const NOTES = {
         explains: "explains this message",
         also: "is also in what you pasted",
@@ -391,7 +397,7 @@
     }
 
     function table(note) {
-        return link("introduction.html#which-hop-gives-which-error", "Which hop gives which error", note);
+        return link(TABLE, "Which hop gives which error", note);
     }
 
     function show() {
@@ -421,7 +427,7 @@
         const said = header?.textContent ?? "";
         const isNothing = said.startsWith("No search results") && said.includes(text) && text !== "";
         if (isNothing && register && list.childElementCount === 0) {
-            list.append(table("asks who answered; the register has no such message"));
+            list.append(link(TABLE, "No such message. Start with this table: who answered?", ""));
         }
         header?.classList.toggle("hidden", isNothing && list.childElementCount > 0);
         list.hidden = list.childElementCount === 0;
