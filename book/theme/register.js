@@ -16,6 +16,10 @@
     const COMMON = 10;
     const STRANGE = 1;
     const SHORT = 120;
+    const PHRASE = 4;
+    const SENTENCE = 24;
+    const LIST = 8;
+    const CONSEQUENCES = ["waiter-terminal-failure-state"];
     const MOST = 64 * 1024;
     const REGION = /^[a-z]{2}(-gov)?-(north|south|east|west|central)+-[0-9]$/;
     const END = /[ \t\r\n'"‘’“”<>)]/;
@@ -77,7 +81,8 @@
         forms.forEach((form) => {
             form.weight = weightOf({ weights }, form.terms);
         });
-        return { pages, forms, weights, statuses: statusWords(statuses) };
+        const spoken = new Set(forms.flatMap((form) => form.line.split(" ")));
+        return { pages, forms, weights, spoken, statuses: statusWords(statuses) };
     }
 
     function weightOf(register, some) {
@@ -97,6 +102,11 @@
                 [all[at]] = known;
             }
         };
+        if (all.length === 2 && all.every((piece) => piece.length > 2 && !register.weights.has(piece))) {
+            const isPair = ([first, second, ...others]) => others.length === 0 && second && first.endsWith(all[0]) && second.startsWith(all[1]);
+            const known = [...register.weights.keys()].map((term) => term.split(" ")).filter(isPair);
+            return known.length === 1 ? known[0] : all;
+        }
         complete(0, (word, piece) => word.endsWith(piece), (word) => `${word} ${all[1]}`);
         complete(all.length - 1, (word, piece) => word.startsWith(piece), (word) => `${all[all.length - 2]} ${word}`);
         return all;
@@ -106,7 +116,7 @@
     function runs(register, pasted) {
         const found = [[]];
         for (const word of pasted) {
-            if (register.weights.has(word)) {
+            if (register.spoken.has(word)) {
                 found[found.length - 1].push(word);
             } else {
                 found.push([]);
@@ -156,8 +166,30 @@
     }
 
     // Those of which a text says as much, where it has no message whole: what they have of it says nothing for the one or the other.
-    function rivals([first, ...others]) {
-        return first.ofMessage < rounded(WHOLE) ? [first, ...others.filter((other) => other.evidence >= first.evidence)] : [];
+    function rivals(register, [first, ...others]) {
+        const isRival = (other) => other.evidence >= first.evidence && (isConsequence(register, first) || !isConsequence(register, other));
+        return first.ofMessage < rounded(WHOLE) ? [first, ...others.filter(isRival)] : [];
+    }
+
+    // Whether a message says that something failed, and leaves what to the line before or after it.
+    function isConsequence(register, { form }) {
+        return CONSEQUENCES.includes(register.pages[form.page][0]);
+    }
+
+    // Puts a message that is enough without the words of a consequence before the consequence.
+    function putCausesFirst(register, like, pasted) {
+        const [first] = like;
+        if (!first?.isEnough || !isConsequence(register, first)) {
+            return;
+        }
+        const isCause = ({ form, isEnough }) => {
+            const own = weightOf(register, [...form.terms].filter((term) => pasted.has(term) && !first.form.terms.has(term)));
+            return isEnough && own >= Math.min(EVIDENCE, form.weight * 0.9) && own / form.weight >= OF_MESSAGE;
+        };
+        const at = like.findIndex((other) => !isConsequence(register, other) && isCause(other));
+        if (at > 0) {
+            like.unshift(...like.splice(at, 1));
+        }
     }
 
     // The numbers of the pages that explain a text, the likeliest first, each with how sure that is.
@@ -166,21 +198,23 @@
             return [];
         }
         let [like, pasted] = candidates(register, text);
-        if (!like[0]?.isEnough || rivals(like).length > 1) {
+        if (!like[0]?.isEnough || rivals(register, like).length > 1) {
             // A narrow window breaks lines in the middle of words.
             const joined = candidates(register, text.replace(/\r?\n/g, ""));
             if (joined[0][0]?.isEnough && (!like[0]?.isEnough || joined[0][0].rank > like[0].rank)) {
                 [like, pasted] = joined;
             }
         }
+        putCausesFirst(register, like, pasted);
         const [first] = like;
         if (!first?.isEnough) {
             const coded = text.length > SHORT ? [] : withCode(register, text);
             const phrased = coded.length > 0 || text.length > SHORT ? coded : withPhrase(register, text);
-            return phrased.length > 0 ? phrased : naming(register, text);
+            const named = phrased.length > 0 ? phrased : naming(register, text);
+            return named.length > 0 ? named : withRun(register, text);
         }
-        if (rivals(like).length > 1) {
-            return rivals(like).map(({ form }) => [form.page, "perhaps"]);
+        if (rivals(register, like).length > 1) {
+            return rivals(register, like).map(({ form }) => [form.page, "perhaps"]);
         }
         // Another message stands in the text as well if half of it is there that the first one has not.
         const isAlso = ({ form }) => {
@@ -218,13 +252,38 @@
         return [...register.pages.keys()].filter((page) => register.pages[page][3].some(isSaid)).map((page) => [page, "perhaps"]);
     }
 
-    // The pages that have two or three words, if a text is these and no more. What only one page has may be of anywhere.
+    // The pages that have two or three words, if a text is these and no more. What only one page has may be of anywhere, if it has no weight.
     function withPhrase(register, text) {
-        const said = words(text);
-        const isPhrase = said.length > 1 && said.length < PART && weightOf(register, terms(said)) > 0;
-        const having = isPhrase ? register.forms.filter((form) => ` ${form.line} `.includes(` ${said.join(" ")} `)).map((form) => form.page) : [];
+        const said = completed(register, words(text));
+        const weight = said.length > 1 && said.length < PART ? weightOf(register, terms(said)) : 0;
+        const having = weight > 0 ? register.forms.filter((form) => ` ${form.line} `.includes(` ${said.join(" ")} `)).map((form) => form.page) : [];
         const pages = [...new Set(having)];
-        return pages.length > 1 ? pages.map((page) => [page, "perhaps"]) : [];
+        return pages.length > 1 || weight >= PHRASE ? pages.map((page) => [page, "perhaps"]) : [];
+    }
+
+    // The pages that have the most of a sentence in one piece, if that is more than half of it: what stands around many messages says which few
+    // may be meant. A name or a line of a table is not a sentence.
+    function withRun(register, text) {
+        const said = completed(register, words(text));
+        const parts = text.trim().split(/[ \t\r\n]+/);
+        if (said.length > SENTENCE || 2 * parts.filter((part) => /^[a-z]+[.,:;]?$/.test(part)).length <= parts.length) {
+            return [];
+        }
+        const longest = (line) => {
+            for (let length = said.length; length >= PART && 2 * length > said.length; length -= 1) {
+                if (said.some((_, at) => at + length <= said.length && line.includes(` ${said.slice(at, at + length).join(" ")} `))) {
+                    return length;
+                }
+            }
+            return 0;
+        };
+        const best = new Map();
+        for (const form of register.forms) {
+            best.set(form.page, Math.max(best.get(form.page) || 0, longest(` ${form.line} `)));
+        }
+        const most = Math.max(...best.values());
+        const pages = [...best.keys()].filter((page) => most > 0 && best.get(page) === most);
+        return pages.length > 1 && pages.length <= LIST ? pages.map((page) => [page, "perhaps"]) : [];
     }
 
     // The phrases of each status, and the words that may stand around it.
@@ -273,8 +332,13 @@
             return register.terms.filter(([, english]) => english.toLowerCase().startsWith(wanted));
         }
         const long = (words) => words.split(/\s+/).filter((word) => [...word].length > 1);
-        const asked = long(wanted);
-        return register.terms.filter(([, , korean]) => asked.some((word) => korean.includes(word) || long(korean).some((start) => word.startsWith(start))));
+        // What is in the text whole is not asked for again by its parts.
+        const whole = register.terms.filter(([, , korean]) => [...korean].length > 1 && wanted.includes(korean));
+        const longest = [...whole].sort((one, other) => [...other[2]].length - [...one[2]].length);
+        const rest = longest.reduce((text, [, , korean]) => text.split(korean).map((part, at) => at === 0 ? part : part.replace(/^\S+/, "")).join(" "), wanted);
+        const asked = long(rest);
+        const isAsked = (korean) => asked.some((word) => korean.includes(word) || long(korean).some((start) => word.startsWith(start)));
+        return register.terms.filter((term) => whole.includes(term) || isAsked(term[2]));
     }
 
     // For the test that runs this file without a page.
@@ -313,6 +377,7 @@
     const header = document.getElementById("mdbook-searchresults-header");
     (header || results).before(list);
 
+    const TABLE = "introduction.html#which-hop-gives-which-error";
     const NOTES = {
         explains: "explains this message",
         also: "is also in what you pasted",
@@ -332,7 +397,7 @@
     }
 
     function table(note) {
-        return link("introduction.html#which-hop-gives-which-error", "Which hop gives which error", note);
+        return link(TABLE, "Which hop gives which error", note);
     }
 
     function show() {
@@ -341,7 +406,7 @@
         list.replaceChildren();
         if (register && text.trim() !== "") {
             const found = find(register, text);
-            for (const [page, confidence] of found.slice(0, found[0]?.[1] === "perhaps" ? 8 : 3)) {
+            for (const [page, confidence] of found.slice(0, found[0]?.[1] === "perhaps" ? LIST : 3)) {
                 const [slug, title] = register.pages[page];
                 list.append(link(`register/${slug}.html`, title, NOTES[confidence]));
             }
@@ -362,7 +427,7 @@
         const said = header?.textContent ?? "";
         const isNothing = said.startsWith("No search results") && said.includes(text) && text !== "";
         if (isNothing && register && list.childElementCount === 0) {
-            list.append(table("asks who answered; the register has no such message"));
+            list.append(link(TABLE, "No such message. Start with this table: who answered?", ""));
         }
         header?.classList.toggle("hidden", isNothing && list.childElementCount > 0);
         list.hidden = list.childElementCount === 0;

@@ -26,6 +26,23 @@
         tell();
     }
 
+    // A table that goes on beyond the page's edge fades there, until it is scrolled to its end.
+    document.querySelectorAll("main .table-wrapper").forEach((wrapper) => {
+        const tell = () => wrapper.classList.toggle("more", wrapper.scrollLeft + wrapper.clientWidth < wrapper.scrollWidth - 1);
+        wrapper.addEventListener("scroll", tell, { passive: true });
+        new ResizeObserver(tell).observe(wrapper);
+    });
+
+    // Nobody can open a box on paper: all are open while the page is printed.
+    let opened = [];
+    window.addEventListener("beforeprint", () => {
+        opened = [...document.querySelectorAll("main details:not([open])")];
+        opened.forEach((box) => { box.open = true; });
+    });
+    window.addEventListener("afterprint", () => {
+        opened.forEach((box) => { box.open = false; });
+    });
+
     const page = location.pathname.replace(/^.*\//, "") || "index.html";
     if (page === "print.html") {
         document.querySelectorAll("main details").forEach((box) => { box.open = true; });

@@ -4,6 +4,7 @@
 //! Words that are plain English, too, would be linked where nothing technical is meant. The page lists them, and a chapter links them by
 //! hand, where it means what the glossary says.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -75,12 +76,17 @@ impl Glossary {
             return self.terms.iter().filter(|term| term.english.to_lowercase().starts_with(&wanted)).collect();
         }
         let is_long = |word: &&str| word.chars().count() > 1;
-        let asked: Vec<&str> = wanted.split_whitespace().filter(is_long).collect();
+        // What is in the text whole is not asked for again by its parts.
+        let is_whole = |term: &&Term| is_long(&term.korean.as_str()) && wanted.contains(&term.korean);
+        let mut whole: Vec<&str> = self.terms.iter().filter(is_whole).map(|term| term.korean.as_str()).collect();
+        whole.sort_by_key(|korean| Reverse(korean.chars().count()));
+        let rest = whole.iter().fold(wanted.clone(), |text, korean| without_word(&text, korean));
+        let asked: Vec<&str> = rest.split_whitespace().filter(is_long).collect();
         let is_asked_for = |term: &&Term| {
             let words = || term.korean.split_whitespace().filter(is_long);
             asked.iter().any(|word| term.korean.contains(word) || words().any(|start| word.starts_with(start)))
         };
-        self.terms.iter().filter(is_asked_for).collect()
+        self.terms.iter().filter(|term| is_whole(term) || is_asked_for(term)).collect()
     }
 
     /// Puts the links into a chapter, whose path below `book/src` is `path`.
@@ -108,6 +114,14 @@ fn terms(glossary: &str) -> Vec<Term> {
         Term { anchor: anchor(line), english: english.to_string(), korean, by_hand }
     });
     terms.collect()
+}
+
+/// A text without a Korean word, and without the endings that Korean puts after it.
+fn without_word(text: &str, word: &str) -> String {
+    let mut parts = text.split(word);
+    let first = parts.next().unwrap_or_default().to_string();
+    let without_ending = |part: &str| part.trim_start_matches(|letter: char| !letter.is_whitespace()).to_string();
+    std::iter::once(first).chain(parts.map(without_ending)).collect::<Vec<_>>().join(" ")
 }
 
 fn is_korean(letter: char) -> bool {
@@ -241,7 +255,13 @@ ARN
     #[test]
     fn a_korean_word_is_found_by_a_part_and_with_an_ending() {
         let korean = |english: &str, korean: &str| Term { korean: korean.to_string(), ..term(english) };
-        let terms = vec![korean("Cold start", "콜드 스타트"), korean("Stream", "스트림"), korean("Lambda", "")];
+        let terms = vec![
+            korean("Cold start", "콜드 스타트"),
+            korean("Stream", "스트림"),
+            korean("Lambda", ""),
+            korean("Latency", "지연 시간"),
+            korean("Time to live", "유지 시간"),
+        ];
         let glossary = Glossary { terms };
         for (text, wanted) in [
             ("콜드", "Cold start"),
@@ -250,6 +270,9 @@ ARN
             ("cold", "Cold start"),
             ("LAMBDA", "Lambda"),
             ("the stream", ""),
+            ("지연 시간이 길어요", "Latency"),
+            ("지연 시간과 스트림", "Stream Latency"),
+            ("시간", "Latency Time to live"),
             ("날씨가 좋네요", ""),
             ("드", ""),
             ("", ""),

@@ -8,7 +8,8 @@
 //! that follow each other in a message as they do in the text are enough, also where the first or the last of them is cut.
 //!
 //! [`Confidence`] says how sure it is: where several pages have what the text has, or an error's code has several causes, they are a list
-//! and none is first. A status alone ([`Register::statuses_in`]) gets no page: the introduction's table asks who answered.
+//! and none is first. A message that only says that something failed comes after the one that says what. A status alone
+//! ([`Register::statuses_in`]) gets no page: the introduction's table asks who answered.
 //!
 //! `book/theme/register.js` does the same in the book's search; `tests/course/tests/register.rs` holds the two together.
 
@@ -45,6 +46,14 @@ const COMMON: f64 = 10.0;
 const STRANGE: f64 = 1.0;
 /// A text that is a code or a phrase and no more has at most so many letters.
 const SHORT: usize = 120;
+/// Two or three words that only one page has are its words if they have this weight.
+const PHRASE: f64 = 4.0;
+/// A sentence of which only a part is in messages has at most so many words,
+const SENTENCE: usize = 24;
+/// and so many pages at most may be meant with it.
+const LIST: usize = 8;
+/// Pages of messages which say that something failed, and leave what to the line before or after them.
+const CONSEQUENCES: [&str; 1] = ["waiter-terminal-failure-state"];
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +115,8 @@ pub struct Register {
     entries: Vec<Entry>,
     forms: Vec<Form>,
     weights: BTreeMap<String, f64>,
+    /// The words of all messages.
+    spoken: BTreeSet<String>,
     statuses: Statuses,
     /// The lines of `everyday.txt` and `statuses.txt`, as they are.
     everyday: String,
@@ -151,12 +162,6 @@ impl Candidate<'_> {
         let key = |it: &Candidate<'_>| (Reverse(it.is_enough), Reverse(it.rank), Reverse(it.of_message), it.form.entry);
         key(self).cmp(&key(other))
     }
-}
-
-/// Those of which a text says as much, where it has no message whole: what they have of it says nothing for the one or the other.
-fn rivals<'a, 'register>(like: &'a [Candidate<'register>]) -> Vec<&'a Candidate<'register>> {
-    let Some(first) = like.first().filter(|first| first.of_message < rounded(WHOLE)) else { return Vec::new() };
-    like.iter().filter(|other| other.evidence >= first.evidence).collect()
 }
 
 impl Register {
@@ -206,8 +211,9 @@ impl Register {
         for form in &mut forms {
             form.weight = form.terms.iter().filter_map(|term| weights.get(term)).sum();
         }
+        let spoken = forms.iter().flat_map(|form| form.line.split(' ').map(str::to_string)).collect();
         let (everyday, status_lines) = (everyday.to_string(), statuses.to_string());
-        Register { entries, forms, weights, statuses: Statuses::parse(statuses), everyday, status_lines }
+        Register { entries, forms, weights, spoken, statuses: Statuses::parse(statuses), everyday, status_lines }
     }
 
     /// The pages, by name.
@@ -223,18 +229,19 @@ impl Register {
         }
         let (mut like, mut pasted) = self.candidates(text);
         let rank = |like: &[Candidate<'_>]| like.first().filter(|first| first.is_enough).map(|first| first.rank);
-        if rank(&like).is_none() || rivals(&like).len() > 1 {
+        if rank(&like).is_none() || self.rivals(&like).len() > 1 {
             // A narrow window breaks lines in the middle of words.
             let joined = self.candidates(&text.replace("\r\n", "").replace('\n', ""));
             if rank(&joined.0) > rank(&like) {
                 (like, pasted) = joined;
             }
         }
+        self.put_causes_first(&mut like, &pasted);
         let Some(first) = like.first().filter(|first| first.is_enough) else {
             return self.by_code_or_phrase(text);
         };
-        if rivals(&like).len() > 1 {
-            return rivals(&like).into_iter().map(|it| self.found(it.form, Confidence::Perhaps)).collect();
+        if self.rivals(&like).len() > 1 {
+            return self.rivals(&like).into_iter().map(|it| self.found(it.form, Confidence::Perhaps)).collect();
         }
         // Another message stands in the text as well if half of it is there that the first one has not.
         let is_also = |form: &Form| {
@@ -248,6 +255,32 @@ impl Register {
         };
         let found = like.iter().filter(|it| it.is_enough);
         found.map(|it| self.found(it.form, confidence(it.form))).collect()
+    }
+
+    /// Those of which a text says as much, where it has no message whole: what they have of it says nothing for the one or the other.
+    fn rivals<'a, 'register>(&self, like: &'a [Candidate<'register>]) -> Vec<&'a Candidate<'register>> {
+        let Some(first) = like.first().filter(|first| first.of_message < rounded(WHOLE)) else { return Vec::new() };
+        let may_be_one = |other: &Candidate<'_>| self.is_consequence(first) || !self.is_consequence(other);
+        let is_rival = |other: &&Candidate<'_>| other.evidence >= first.evidence && may_be_one(other);
+        like.iter().filter(is_rival).collect()
+    }
+
+    /// Whether a message says that something failed, and leaves what to the line before or after it.
+    fn is_consequence(&self, candidate: &Candidate<'_>) -> bool {
+        CONSEQUENCES.contains(&self.entries[candidate.form.entry].slug.as_str())
+    }
+
+    /// Puts a message that is enough without the words of a consequence before the consequence.
+    fn put_causes_first(&self, like: &mut [Candidate<'_>], pasted: &BTreeSet<String>) {
+        let Some(first) = like.first().filter(|first| first.is_enough && self.is_consequence(first)) else { return };
+        let is_cause = |Candidate { form, is_enough, .. }: &Candidate<'_>| {
+            let own = form.terms.intersection(pasted).filter(|term| !first.form.terms.contains(*term));
+            let own = self.weight_of(own);
+            *is_enough && own >= EVIDENCE.min(form.weight * 0.9) && own / form.weight >= OF_MESSAGE
+        };
+        if let Some(at) = like.iter().position(|other| !self.is_consequence(other) && is_cause(other)) {
+            like[..=at].rotate_right(1);
+        }
     }
 
     /// The statuses that a text says, if it says no more: `502 Bad Gateway`.
@@ -309,6 +342,18 @@ impl Register {
             let mut known = self.weights.keys().filter(|word| is_piece && fits(word));
             known.next().filter(|_| known.next().is_none()).cloned()
         };
+        let is_cut = |piece: &String| piece.chars().count() > 2 && !self.weights.contains_key(piece);
+        if let [first, second] = &pasted[..]
+            && is_cut(first)
+            && is_cut(second)
+        {
+            let pairs = self.weights.keys().filter_map(|term| term.split_once(' '));
+            let mut known = pairs.filter(|(one, other)| one.ends_with(first) && other.starts_with(second));
+            return match (known.next(), known.next()) {
+                (Some((one, other)), None) => vec![one.to_string(), other.to_string()],
+                _ => pasted,
+            };
+        }
         if let [first, second, ..] = &pasted[..] {
             let fits = |word: &str| word.ends_with(first) && self.weights.contains_key(&format!("{word} {second}"));
             if let Some(word) = whole(first, &fits) {
@@ -326,7 +371,7 @@ impl Register {
 
     /// The runs of words between those that no message has: these are the reader's own names, the rest of a cut one, or what stood beside.
     fn runs<'a>(&self, pasted: &'a [String]) -> Vec<&'a [String]> {
-        pasted.split(|word| !self.weights.contains_key(word)).filter(|run| !run.is_empty()).collect()
+        pasted.split(|word| !self.spoken.contains(word)).filter(|run| !run.is_empty()).collect()
     }
 
     /// The pages that a text asks for that is a code or a phrase and no more, or in which a code stands.
@@ -337,7 +382,10 @@ impl Register {
         if found.is_empty() && is_short {
             found = self.with_phrase(text);
         }
-        if found.is_empty() { self.naming(text) } else { found }
+        if found.is_empty() {
+            found = self.naming(text);
+        }
+        if found.is_empty() { self.with_run(text) } else { found }
     }
 
     /// The pages that have a code which stands somewhere in a text, and does not stand around every message.
@@ -386,17 +434,49 @@ impl Register {
         found.map(|entry| Found { entry, message: entry.message_with(last), confidence }).collect()
     }
 
-    /// The pages that have two or three words, by name, if a text is these and no more. What only one page has may be of anywhere.
+    /// The pages that have two or three words, by name, if a text is these and no more. What only one page has may be of anywhere, if it has
+    /// no weight.
     fn with_phrase(&self, text: &str) -> Vec<Found<'_>> {
-        let said = words(text);
-        if !(2..PART).contains(&said.len()) || self.weight_of(&terms(&said)) <= 0.0 {
+        let said = self.completed(words(text));
+        let weight = self.weight_of(&terms(&said));
+        if !(2..PART).contains(&said.len()) || weight <= 0.0 {
             return Vec::new();
         }
         let phrase = format!(" {} ", said.join(" "));
         let mut having: Vec<&Form> =
             self.forms.iter().filter(|form| format!(" {} ", form.line).contains(&phrase)).collect();
         having.dedup_by_key(|form| form.entry);
-        if having.len() < 2 {
+        if having.len() < 2 && weight < PHRASE {
+            return Vec::new();
+        }
+        having.into_iter().map(|form| self.found(form, Confidence::Perhaps)).collect()
+    }
+
+    /// The pages, by name, that have the most of a sentence in one piece, if that is more than half of it: what stands around many messages
+    /// says which few may be meant. A name or a line of a table is not a sentence.
+    fn with_run(&self, text: &str) -> Vec<Found<'_>> {
+        let said = self.completed(words(text));
+        let is_plain = |part: &&str| {
+            let word = part.strip_suffix(['.', ',', ':', ';']).unwrap_or(part);
+            !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_lowercase())
+        };
+        let parts: Vec<&str> = text.split([' ', '\t', '\r', '\n']).filter(|part| !part.is_empty()).collect();
+        if said.len() > SENTENCE || 2 * parts.iter().copied().filter(|part| is_plain(part)).count() <= parts.len() {
+            return Vec::new();
+        }
+        let longest = |form: &Form| {
+            let line = format!(" {} ", form.line);
+            let is_in =
+                |length: &usize| said.windows(*length).any(|run| line.contains(&format!(" {} ", run.join(" "))));
+            (PART.max(said.len() / 2 + 1)..=said.len()).rev().find(is_in)
+        };
+        let runs: Vec<(&Form, usize)> =
+            self.forms.iter().filter_map(|form| longest(form).map(|length| (form, length))).collect();
+        let most = runs.iter().map(|(_, length)| *length).max();
+        let mut having: Vec<&Form> =
+            runs.into_iter().filter(|(_, length)| Some(*length) == most).map(|(form, _)| form).collect();
+        having.dedup_by_key(|form| form.entry);
+        if !(2..=LIST).contains(&having.len()) {
             return Vec::new();
         }
         having.into_iter().map(|form| self.found(form, Confidence::Perhaps)).collect()

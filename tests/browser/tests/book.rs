@@ -231,6 +231,42 @@ async fn every_theme_prints_dark_on_white_and_cuts_nothing() {
 }
 
 #[tokio::test]
+async fn a_table_that_goes_on_says_so_until_its_end() {
+    let reading = Reading::begin().await;
+    for page in ["concepts/api-gateway.html", "concepts/tiers.html"] {
+        let tab = reading.page(page).await;
+        tab.is_wide(390).await;
+        let fading = "[...document.querySelectorAll('main .table-wrapper')].filter((table) => getComputedStyle(table).maskImage !== 'none').length";
+        tab.until(&format!("{fading} > 0")).await;
+        tab.run("document.querySelectorAll('main .table-wrapper').forEach((table) => { table.scrollLeft = table.scrollWidth; })").await;
+        tab.until(&format!("{fading} === 0")).await;
+    }
+}
+
+#[tokio::test]
+async fn answers_are_open_on_paper_and_closed_again_on_the_screen() {
+    let reading = Reading::begin().await;
+    let tab = reading.page("concepts/serverless.html").await;
+    let answers = "[...document.querySelectorAll('main details.answer')].map((box) => box.querySelector('summary ~ :not(.tick)'))";
+    // Which text is skipped is known once it has been drawn.
+    let drawn = format!(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done({answers}.map((text) => text.checkVisibility())))))"
+    );
+    let shown: Vec<bool> = tab.evaluate(&drawn).await;
+    assert!(shown.len() > 1 && !shown.contains(&true), "answers are shown before anybody has thought: {shown:?}");
+    tab.run("window.dispatchEvent(new Event('beforeprint'))").await;
+    let shown: Vec<bool> = tab.evaluate(&drawn).await;
+    assert!(!shown.contains(&false), "answers are closed on paper: {shown:?}");
+    tab.run("window.dispatchEvent(new Event('afterprint'))").await;
+    let shown: Vec<bool> = tab.evaluate(&drawn).await;
+    assert!(!shown.contains(&true), "answers stay open after printing: {shown:?}");
+    // Where no script opens them, the style sheet does.
+    tab.is_on_paper().await;
+    let shown: Vec<bool> = tab.evaluate(&drawn).await;
+    assert!(!shown.contains(&false), "without scripts, answers are closed on paper: {shown:?}");
+}
+
+#[tokio::test]
 async fn no_page_is_heavy() {
     let reading = Reading::begin().await;
     reading.page("index.html").await;

@@ -275,6 +275,7 @@ fn the_books_search_finds_the_same() {
     // Halves, which are cut in the middle of a word.
     texts.extend(messages(&register).map(|(_, message)| message.chars().skip(message.chars().count() / 2).collect()));
     texts.extend(glossary.terms().iter().map(|term| format!("{}에서", term.korean)));
+    texts.extend(["람다가 뭐예요?", "지연 시간이 길어요", "스트림의 지연 시간과 유지 시간"].map(str::to_string));
     texts.extend(glossary.terms().iter().map(|term| term.english.chars().take(4).collect()));
     let script = fs::read_to_string(root().join("book").join("theme").join("register.js")).unwrap();
     let runtime = Runtime::new().unwrap();
@@ -312,6 +313,21 @@ fn a_word_that_is_not_linked_by_itself_is_linked_by_hand() {
         let others = pages.keys().filter(|path| path.ends_with(".md") && *path != "glossary.md");
         let linked = others.filter(|path| text_of(path).contains(&link)).count();
         assert!(linked > 0, "no page links {word}; link it where a page means what the glossary says: [{word}]({link}");
+    }
+}
+
+#[test]
+fn a_korean_question_finds_the_words_that_it_asks_for_and_no_others() {
+    let glossary = Glossary::read(&root()).unwrap();
+    for (text, wanted) in [
+        ("람다", &["Lambda"][..]),
+        ("람다가 뭐예요?", &["Lambda"]),
+        ("지연 시간이 길어요", &["Latency"]),
+        ("콜드 스타트를 줄이는 방법", &["Cold start"]),
+        ("웹훅을 받으려면", &["Webhook"]),
+    ] {
+        let found: Vec<&str> = glossary.find(text).iter().map(|term| term.english.as_str()).collect();
+        assert_eq!(found, wanted, "{text}");
     }
 }
 
