@@ -211,7 +211,8 @@ impl Endpoint {
         let answer = match &caller {
             _ if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
             Caller::Function(session)
-                if let Err(denial) = permission::check(session, operation, &request, &parts.headers, &self.clock) =>
+                if let Err(denial) =
+                    permission::check(session, operation, &request, &call.parts.headers, &self.clock) =>
             {
                 let (denied, request_id) = (Some(denial.to_string()), self.clock.uuid().to_string());
                 let response = permission::denied(operation, call, &denial, &request_id);
