@@ -160,7 +160,7 @@
         root.replaceChildren(time, content);
 
         /** Whether it can be shown: another page of this origin may write to the channel as well. */
-        function isState(told) {
+        function isState(given) {
             const isClock = (one) =>
                 one &&
                 Array.isArray(one.steps) &&
@@ -168,16 +168,16 @@
                 one.steps[one.index] &&
                 [one.since, ...one.spent].every(Number.isFinite);
             return (
-                Boolean(told) &&
-                texts.LANGUAGES.includes(told.language) &&
-                Boolean(storyboard.stepsOf(story, told.minutes)[told.index]) &&
-                (told.clock === undefined || isClock(told.clock))
+                Boolean(given) &&
+                texts.LANGUAGES.includes(given.language) &&
+                Boolean(storyboard.stepsOf(story, given.minutes)[given.index]) &&
+                (given.clock === undefined || isClock(given.clock))
             );
         }
 
-        async function speak(told) {
-            if (await texts.load(story, told)) {
-                language = told;
+        async function speak(chosen) {
+            if (await texts.load(story, chosen)) {
+                language = chosen;
                 document.documentElement.lang = language;
             }
             show();

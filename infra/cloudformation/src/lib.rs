@@ -5,7 +5,8 @@
 //! property that works here and breaks on AWS, or the other way round. Properties that do nothing locally and are
 //! allowed all the same are in the list that [`deployment_only()`] gives, each with its reason.
 //!
-//! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to tree),
+//! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to `tree`),
+//! `expanded` (what SAM makes of it; `sam` is the transform), `schema` (what AWS knows of each type's properties),
 //! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and
 //! `references` (functions and names), and then a reader per resource type, each ending in a type of [`stack`]. All of
 //! them report into one list, so one run shows everything that is wrong.

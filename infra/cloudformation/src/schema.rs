@@ -5,7 +5,6 @@
 //! validator makes: values stand in none of them, because a value may be a secret.
 //! <https://github.com/aws-cloudformation/aws-cloudformation-resource-schema>
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde_json::Value as Json;
@@ -18,7 +17,7 @@ macro_rules! facts {
     ($($name:literal => $file:literal,)*) => {
         /// The types whose facts are known.
         pub const TYPES: &[&str] = &[$($name,)*];
-        const FACTS: &[(&str, &str)] = &[$(($name, include_str!(concat!("schemas/", $file, ".json"))),)*];
+        const FACTS: &[&str] = &[$(include_str!(concat!("schemas/", $file, ".json")),)*];
     };
 }
 
@@ -88,13 +87,11 @@ pub(super) fn check(kind: &str, properties: &Node) -> Vec<Violation> {
     checker.violations
 }
 
+/// The facts of one type, read at the first use: a template has a few of the types, and a board starts with reading one.
 fn schema(kind: &str) -> Option<&'static Json> {
-    static SCHEMAS: OnceLock<BTreeMap<&str, Json>> = OnceLock::new();
-    let all = SCHEMAS.get_or_init(|| {
-        let parsed = |(name, text): &(&'static str, &str)| Some((*name, serde_json::from_str(text).ok()?));
-        FACTS.iter().filter_map(parsed).collect()
-    });
-    all.get(kind)
+    static READ: [OnceLock<Option<Json>>; FACTS.len()] = [const { OnceLock::new() }; FACTS.len()];
+    let at = TYPES.iter().position(|name| *name == kind)?;
+    READ[at].get_or_init(|| serde_json::from_str(FACTS[at]).ok()).as_ref()
 }
 
 /// Deeper than any schema refers to itself in a template that anybody writes.

@@ -1,7 +1,7 @@
 //! A template as a tree of values, each with its place in the file.
 //!
 //! Scalars keep the text that was typed; what CloudFormation takes a plain one for (a number, a boolean) is worked out
-//! where it matters, by [`Node::kind`]. Mappings keep the order of the file, because SAM's results depend on it.
+//! where it matters, by [`Node::scalar_kind`]. Mappings keep the order of the file, because SAM's results depend on it.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
@@ -158,6 +158,21 @@ impl Node {
         }
     }
 
+    /// Whether there is nothing: `Name:` and the end of the line.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    /// The values that stand directly in it, a mapping's or a list's.
+    pub(crate) fn children_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        let (entries, items): (&mut [(Key, Node)], &mut [Node]) = match &mut self.value {
+            Value::Mapping(entries) => (entries, &mut []),
+            Value::Sequence(items) => (&mut [], items),
+            _ => (&mut [], &mut []),
+        };
+        entries.iter_mut().map(|(_, value)| value).chain(items)
+    }
+
     /// Whether it is a mapping.
     pub(crate) fn is_mapping(&self) -> bool {
         matches!(self.value, Value::Mapping(_))
@@ -224,18 +239,12 @@ impl Node {
         if self.position == made {
             self.position = position;
         }
-        match &mut self.value {
-            Value::Sequence(items) => items.iter_mut().for_each(|item| item.place_at(position)),
-            Value::Mapping(entries) => {
-                for (key, value) in entries {
-                    if key.position == made {
-                        key.position = position;
-                    }
-                    value.place_at(position);
-                }
+        for (key, _) in self.entries_mut() {
+            if key.position == made {
+                key.position = position;
             }
-            _ => {}
         }
+        self.children_mut().for_each(|value| value.place_at(position));
     }
 }
 

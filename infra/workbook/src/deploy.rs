@@ -40,6 +40,11 @@ pub struct DeployOptions {
     target: Target,
 }
 
+/// A parameter as it is typed: `NAME=VALUE`.
+///
+/// # Errors
+///
+/// What to write, for a text without `=`.
 pub fn parameter(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or_else(|| format!("{text} has no value: write NAME=VALUE"))?;
     Ok((name.to_string(), value.to_string()))

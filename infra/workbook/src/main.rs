@@ -3,7 +3,7 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. `whiteboard` makes what a speaker takes along.
+//! and `deploy` changes it: `running` finds it, `client` asks it. `expand` and `explain` need no board. `whiteboard` makes what a speaker takes along.
 //! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`: all of these stand
 //! on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.

@@ -15,7 +15,7 @@ fn root() -> PathBuf {
 }
 
 /// What is said of the two texts.
-fn told(storyboard: &str, template: &str) -> Vec<String> {
+fn messages(storyboard: &str, template: &str) -> Vec<String> {
     let storyboard = Storyboard::parse(storyboard).unwrap();
     let stack = cloudformation::parse(template, &root().join(TEMPLATE), &Setting::default()).unwrap();
     of(&root(), &storyboard, &stack).iter().map(ToString::to_string).collect()
@@ -287,7 +287,7 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         ),
     ] {
         assert!(storyboard.contains(from), "{FILE} has no {from:?} to edit");
-        let found = told(&storyboard.replacen(from, to, 1), &template);
+        let found = messages(&storyboard.replacen(from, to, 1), &template);
         if !found.iter().any(|fault| fault.contains(what)) {
             silent.push(format!("{from:?} → {to:?} does not say {what:?} but:\n  {}", found.join("\n  ")));
         }
@@ -310,7 +310,7 @@ fn a_resource_that_is_renamed_in_the_template_is_missed() {
                 _ => word.to_string(),
             })
             .collect();
-        let found = told(&text, &renamed);
+        let found = messages(&text, &renamed);
         assert!(found.iter().any(|fault| fault.contains(resource)), "{resource}: {found:?}");
     }
 }
@@ -344,7 +344,7 @@ fn a_figure_that_changes_in_the_template_is_missed_in_the_talk() {
         ),
     ] {
         assert!(template.contains(from), "{TEMPLATE} has no {from:?} to edit");
-        let found = told(&text, &template.replacen(from, to, 1));
+        let found = messages(&text, &template.replacen(from, to, 1));
         assert!(
             found.iter().any(|fault| fault.contains(says)),
             "{from:?} → {to:?} does not say {says:?} but: {found:?}"
@@ -366,7 +366,7 @@ fn an_arrow_is_missed_when_the_template_no_longer_says_it() {
         ("        Board: {Type: Api,", "        Boards: {Type: Api,", "api-to-board-api"),
     ] {
         assert!(template.contains(from), "{TEMPLATE} has no {from:?} to edit");
-        let found = told(&text, &template.replacen(from, to, 1));
+        let found = messages(&text, &template.replacen(from, to, 1));
         assert!(
             found.iter().any(|fault| fault.contains(&format!("the arrow {arrow} has the edge"))),
             "{arrow}: {found:?}"

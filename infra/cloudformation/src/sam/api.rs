@@ -286,11 +286,29 @@ impl Api<'_> {
         stage
     }
 
+    /// The definition in the template, which `setting` needs.
+    fn inline(&self, setting: &str) -> Sam<&Node> {
+        match &self.body {
+            Some(body) => Ok(body),
+            None => {
+                self.refuse(format!("{setting} works only with inline Swagger specified in 'DefinitionBody' property."))
+            }
+        }
+    }
+
+    /// Refuses a definition to which `what` cannot be added.
+    fn check_definition(&self, body: &Node, what: &str) -> Sam<()> {
+        if Definition::is_valid(body) {
+            return Ok(());
+        }
+        self.refuse(format!(
+            "Unable to add {what} because 'DefinitionBody' does not contain a valid Swagger definition."
+        ))
+    }
+
     fn add_cors(&mut self) -> Sam<()> {
         let Some(cors) = self.truth("Cors") else { return Ok(()) };
-        let Some(body) = &self.body else {
-            return self.refuse("Cors works only with inline Swagger specified in 'DefinitionBody' property.");
-        };
+        let body = self.inline("Cors")?;
         let everybody = Node::from("'*'");
         let alone = cors.str().is_some() || is_function(cors);
         let unknown = cors.names().find(|name| !alone && !CORS.contains(name));
@@ -300,11 +318,7 @@ impl Api<'_> {
         if !alone && !cors.is_mapping() {
             return self.refuse("Invalid value for 'Cors' property");
         }
-        if !Definition::is_valid(body) {
-            return self.refuse(
-                "Unable to add Cors configuration because 'DefinitionBody' does not contain a valid Swagger definition.",
-            );
-        }
+        self.check_definition(body, "Cors configuration")?;
         let setting = |name| cors.given(name).filter(|_| !alone);
         let preflight = Preflight {
             origin: if alone { Some(cors) } else { cors.get("AllowOrigin").or(Some(&everybody)) },
@@ -335,17 +349,11 @@ impl Api<'_> {
 
     fn add_auth(&mut self) -> Sam<()> {
         let Some(auth) = self.truth("Auth") else { return Ok(()) };
-        let Some(body) = &self.body else {
-            return self.refuse("Auth works only with inline Swagger specified in 'DefinitionBody' property.");
-        };
+        let body = self.inline("Auth")?;
         if auth.names().any(|name| !AUTH.contains(&name)) {
             return self.refuse("Invalid value for 'Auth' property");
         }
-        if !Definition::is_valid(body) {
-            return self.refuse(
-                "Unable to add Auth configuration because 'DefinitionBody' does not contain a valid Swagger definition.",
-            );
-        }
+        self.check_definition(body, "Auth configuration")?;
         let mut definition = Definition::of(body)?;
         let preflight = |name| auth.get(name).is_none_or(Node::truthy);
         let authorizers = Authorizers::of(self.id, auth, auth.given("DefaultAuthorizer"))?;
@@ -382,10 +390,7 @@ impl Api<'_> {
 
     fn add_gateway_responses(&mut self) -> Sam<()> {
         let Some(responses) = self.truth("GatewayResponses") else { return Ok(()) };
-        let Some(body) = &self.body else {
-            return self
-                .refuse("GatewayResponses works only with inline Swagger specified in 'DefinitionBody' property.");
-        };
+        let body = self.inline("GatewayResponses")?;
         for (kind, response) in responses.entries() {
             if is_function(response) {
                 return self.refuse(
@@ -405,11 +410,8 @@ impl Api<'_> {
                     .refuse(format!("Invalid property '{name}' in 'GatewayResponses' property '{}'.", kind.name));
             }
         }
-        if !Definition::is_valid(body) {
-            return self.refuse(
-                "Unable to add Auth configuration because 'DefinitionBody' does not contain a valid Swagger definition.",
-            );
-        }
+        // SAM speaks of Auth here, too.
+        self.check_definition(body, "Auth configuration")?;
         let mut definition = Definition::of(body)?;
         for (kind, response) in responses.entries() {
             definition.add_gateway_response(&kind.name, self.gateway_response(&kind.name, response)?)?;
@@ -449,14 +451,8 @@ impl Api<'_> {
 
     fn add_models(&mut self) -> Sam<()> {
         let Some(models) = self.truth("Models") else { return Ok(()) };
-        let Some(body) = &self.body else {
-            return self.refuse("Models works only with inline Swagger specified in 'DefinitionBody' property.");
-        };
-        if !Definition::is_valid(body) {
-            return self.refuse(
-                "Unable to add Models definitions because 'DefinitionBody' does not contain a valid Swagger definition.",
-            );
-        }
+        let body = self.inline("Models")?;
+        self.check_definition(body, "Models definitions")?;
         if models.entries().iter().any(|(_, model)| !model.is_mapping()) {
             return self.refuse("Invalid value for 'Models' property");
         }

@@ -287,7 +287,7 @@ impl Definition {
 
     /// Sets the media types that are binary; `~1` in them is a slash.
     pub(super) fn set_binary_media_types(&mut self, types: &Node) {
-        self.document.set(BINARY_MEDIA_TYPES, with_slashes(types));
+        self.document.set(BINARY_MEDIA_TYPES, with_slashes(types.clone()));
     }
 
     /// Switches the API's own address off or on.
@@ -533,20 +533,17 @@ fn allowed_methods(item: &Node) -> String {
     methods.join(",")
 }
 
-fn with_slashes(value: &Node) -> Node {
-    let inner = match &value.value {
-        Value::Mapping(entries) => {
-            return Node::mapping(
-                entries.iter().map(|(key, value)| (key.name.replace("~1", "/"), with_slashes(value))),
-            );
-        }
-        Value::Sequence(items) => Value::Sequence(items.iter().map(with_slashes).collect()),
-        Value::Scalar { text, plain } if value.str().is_some() => {
-            Value::Scalar { text: text.replace("~1", "/"), plain: *plain }
-        }
-        other => other.clone(),
-    };
-    Node { value: inner, position: value.position }
+fn with_slashes(mut value: Node) -> Node {
+    if let Some(text) = value.str().map(|text| text.replace("~1", "/")) {
+        return Node::string(text, value.position);
+    }
+    for (key, _) in value.entries_mut() {
+        key.name = key.name.replace("~1", "/");
+    }
+    for inner in value.children_mut() {
+        *inner = with_slashes(std::mem::replace(inner, Node::nothing()));
+    }
+    value
 }
 
 /// The definition as it goes to API Gateway: in OpenAPI 3 some parts have another place.
@@ -588,13 +585,13 @@ pub(super) fn finished(mut body: Node, version: Option<&Node>) -> Sam<Node> {
         let refuse = |problem: &str| {
             Refusal::document(format!("Invalid responses in options method for path {}: {problem}.", path.name))
         };
-        if matches!(responses.value, Value::Null) {
+        if responses.is_null() {
             continue;
         }
         if !responses.is_mapping() {
             return refuse("It should be a map");
         }
-        let Some(ok) = responses.get_mut("200").filter(|ok| !matches!(ok.value, Value::Null)) else { continue };
+        let Some(ok) = responses.get_mut("200").filter(|ok| !ok.is_null()) else { continue };
         if !ok.is_mapping() {
             return refuse("The value of '200' should be a map");
         }

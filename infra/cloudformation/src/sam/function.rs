@@ -12,9 +12,9 @@ use super::policies::{aws_policy, expand_templates};
 use super::properties::{SamType, Shape, optional};
 use super::resource::{Attributes, Made, propagate_tags, tag_list};
 use super::role::{Role, assumed_by};
-use super::value::{Of, python_list};
+use super::value::Of;
 use super::{Transform, properties};
-use crate::tree::{Node, Value, list, map};
+use crate::tree::{Node, list, map};
 
 const TYPE: SamType = SamType {
     name: "AWS::Serverless::Function",
@@ -526,14 +526,4 @@ fn has_dynamic_reference(text: &str) -> bool {
         let Some((_, rest)) = text.split_once(&format!("{{{{resolve:{service}:")) else { return false };
         rest.split_once("}}").is_some_and(|(name, _)| name.contains('/'))
     })
-}
-
-/// A list of what may be chosen, in the way of SAM's messages.
-fn one_of(names: &[&str]) -> String {
-    python_list(names.iter().copied())
-}
-
-/// Whether there is something in `value` that is not nothing.
-fn is_null(value: &Node) -> bool {
-    matches!(value.value, Value::Null)
 }

@@ -151,18 +151,8 @@ impl Parameters {
                 node.value = Value::Scalar { text, plain: false };
             }
         }
-        match &mut value.value {
-            Value::Mapping(entries) => {
-                for (_, inner) in entries {
-                    *inner = self.resolve(inner)?;
-                }
-            }
-            Value::Sequence(items) => {
-                for inner in items {
-                    *inner = self.resolve(inner)?;
-                }
-            }
-            _ => {}
+        for inner in value.children_mut() {
+            *inner = self.resolve(inner)?;
         }
         Ok(value.clone())
     }
@@ -236,18 +226,8 @@ pub(super) fn find_in_map(value: &Node, mappings: &Node) -> Sam<Node> {
         return Ok(found.get(second).unwrap_or(value).clone());
     }
     let mut value = value.clone();
-    match &mut value.value {
-        Value::Mapping(entries) => {
-            for (_, inner) in entries {
-                *inner = find_in_map(inner, mappings)?;
-            }
-        }
-        Value::Sequence(items) => {
-            for inner in items {
-                *inner = find_in_map(inner, mappings)?;
-            }
-        }
-        _ => {}
+    for inner in value.children_mut() {
+        *inner = find_in_map(inner, mappings)?;
     }
     Ok(value)
 }

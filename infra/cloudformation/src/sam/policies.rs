@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::error::{Refusal, Sam};
-use super::intrinsics::{if_argument, if_parts, is_function, is_no_value};
+use super::intrinsics::{function, if_argument, if_parts, is_function, is_no_value};
 use super::value::python_list;
-use crate::tree::{Node, Value, map};
+use crate::tree::{Node, map};
 
 /// What an entry of `Policies` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,19 +119,14 @@ fn statements(id: &str, policy: &Node) -> Sam<Node> {
 
 /// `node` with the values of the template's parameters.
 fn filled(node: &Node, values: &Node) -> Node {
-    match &node.value {
-        Value::Mapping(entries) => {
-            if let [(key, name)] = entries.as_slice()
-                && key.name == "Ref"
-                && let Some(value) = name.text().and_then(|name| values.get(name))
-            {
-                return value.clone();
-            }
-            Node::mapping(entries.iter().map(|(key, value)| (key.name.clone(), filled(value, values))))
-        }
-        Value::Sequence(items) => Node::from(items.iter().map(|item| filled(item, values)).collect::<Vec<_>>()),
-        _ => node.clone(),
+    if let Some(("Ref", name)) = function(node)
+        && let Some(value) = name.text().and_then(|name| values.get(name))
+    {
+        return value.clone();
     }
+    let mut node = node.clone();
+    node.children_mut().for_each(|inner| *inner = filled(inner, values));
+    node
 }
 
 /// The ARN of a managed policy that is given by name; anything else stays what it is.

@@ -65,11 +65,7 @@ impl References {
                 _ => {}
             }
         }
-        match &mut node.value {
-            Value::Mapping(entries) => entries.iter_mut().for_each(|(_, value)| self.resolve(value)),
-            Value::Sequence(items) => items.iter_mut().for_each(|item| self.resolve(item)),
-            _ => {}
-        }
+        node.children_mut().for_each(|value| self.resolve(value));
     }
 
     fn resolve_ref(&self, argument: &mut Node) {

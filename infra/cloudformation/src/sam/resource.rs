@@ -1,7 +1,7 @@
 //! A resource that the transform makes.
 
 use super::intrinsics::{get_att, reference};
-use crate::tree::{Node, Value, map};
+use crate::tree::{Node, map};
 
 /// The attributes beside a SAM resource's properties that the resource made of it keeps.
 pub(super) const KEPT: &[&str] = &["DeletionPolicy", "UpdatePolicy", "Condition", "UpdateReplacePolicy", "Metadata"];
@@ -64,7 +64,7 @@ impl Made {
     /// Sets a property, unless `value` is empty.
     pub(super) fn set(&mut self, name: &str, value: impl Into<Node>) {
         let value = value.into();
-        if !matches!(value.value, Value::Null) {
+        if !value.is_null() {
             self.properties.set(name, value);
         }
     }
@@ -112,7 +112,7 @@ pub(super) fn tag_list(tags: Option<&Node>) -> Vec<Node> {
     let tags = tags.map(Node::entries).unwrap_or_default().iter();
     let empty = Node::from("");
     let tag = |(key, value): &(crate::tree::Key, Node)| {
-        let value = if matches!(value.value, Value::Null) { &empty } else { value };
+        let value = if value.is_null() { &empty } else { value };
         map! { "Key" => key.name.as_str(), "Value" => value }
     };
     tags.map(tag).collect()

@@ -33,7 +33,7 @@ impl Node {
 
     /// The value under `name`, if there is one and it is not empty (`Name:` with nothing after it counts as left out).
     pub(super) fn given(&self, name: &str) -> Option<&Node> {
-        self.get(name).filter(|value| !matches!(value.value, Value::Null))
+        self.get(name).filter(|value| !value.is_null())
     }
 
     /// The value under `name`, if SAM takes it for true.

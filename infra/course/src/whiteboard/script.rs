@@ -17,7 +17,7 @@ pub const NAMES: [&str; 3] = ["whiteboard-storyboard.js", "whiteboard-storyboard
 const LANGUAGES: [&str; 2] = ["en", "ko"];
 
 /// Lists whose texts are in the scripts of the languages.
-const TOLD: [&str; 2] = ["step", "question"];
+const SPOKEN: [&str; 2] = ["step", "question"];
 /// What the page does not show.
 const KEPT_BACK: [&str; 5] = ["draft", "not-drawn", "met-by", "from-notes", "edge"];
 
@@ -31,7 +31,7 @@ pub fn scripts(root: &Path) -> Result<[String; 3], Fault> {
     let text = fs::read_to_string(root.join(FILE)).map_err(|why| unread(format!("cannot be read: {why}")))?;
     Storyboard::parse(&text)?;
     let data: Value = toml::from_str(&text).map_err(|why| unread(why.message().to_string()))?;
-    let [english, korean] = LANGUAGES.map(|language| script(&told(&data, language), &format!(".{language}")));
+    let [english, korean] = LANGUAGES.map(|language| script(&spoken(&data, language), &format!(".{language}")));
     Ok([script(&picture(&data), ""), english, korean])
 }
 
@@ -48,20 +48,20 @@ fn script(data: &Value, language: &str) -> String {
 /// Everything that the page shows but for the texts of steps and questions.
 fn picture(data: &Value) -> Value {
     let mut shown = without(data, &|name, _| KEPT_BACK.contains(&name));
-    for list in TOLD {
+    for list in SPOKEN {
         shown[list] = without(&shown[list], &|_, value| value.get(LANGUAGES[0]).is_some() || value == &json!([]));
     }
     shown
 }
 
 /// The texts of steps and questions in a language, by their ids.
-fn told(data: &Value, language: &str) -> Value {
+fn spoken(data: &Value, language: &str) -> Value {
     let shown = without(data, &|name, _| KEPT_BACK.contains(&name));
     let list = |name: &str| -> Map<String, Value> {
         let entries = shown[name].as_array().into_iter().flatten();
         entries.filter_map(|entry| Some((entry["id"].as_str()?.to_string(), texts(entry, language)?))).collect()
     };
-    json!({ "step": list(TOLD[0]), "question": list(TOLD[1]) })
+    json!({ "step": list(SPOKEN[0]), "question": list(SPOKEN[1]) })
 }
 
 fn texts(value: &Value, language: &str) -> Option<Value> {

@@ -1,13 +1,13 @@
 //! `EventInvokeConfig`: what becomes of asynchronous invocations, and where the news of them goes.
 
 use super::version::condition_name;
-use super::{Function, Target, is_null, one_of};
+use super::{Function, Target};
 use crate::sam::Transform;
 use crate::sam::error::{Refusal, Sam};
 use crate::sam::intrinsics::{conditional, if_argument, if_parts, is_no_value, not, reference};
 use crate::sam::resource::Made;
 use crate::sam::role::{bucket_policy, inline};
-use crate::sam::value::Of;
+use crate::sam::value::{Of, python_list};
 use crate::tree::{Node, list, map};
 
 const TYPES: &[&str] = &["SQS", "SNS", "EventBridge", "Lambda", "S3Bucket"];
@@ -59,10 +59,13 @@ impl Function<'_> {
         when: &str,
         transform: &mut Transform,
     ) -> Sam<(Option<Made>, Option<Node>, Option<Node>)> {
-        let kind = config.get("Type").filter(|kind| !is_null(kind));
+        let kind = config.given("Type");
         let Some(kind) = kind.and_then(Node::str).filter(|kind| TYPES.contains(kind)) else {
             let kind = config.get("Type").map_or("None".to_string(), Node::display);
-            return Refusal::resource(self.id, format!("'Type: {kind}' must be one of {}", one_of(TYPES)));
+            return Refusal::resource(
+                self.id,
+                format!("'Type: {kind}' must be one of {}", python_list(TYPES.iter().copied())),
+            );
         };
         let given = config.given("Destination");
         let (condition, other) = self.missing_under(given, id, transform)?;
@@ -78,12 +81,16 @@ impl Function<'_> {
             return Ok((None, Some(arn.clone()), Some(policy(arn))));
         }
         if !MADE.contains(&kind) {
-            return Refusal::resource(self.id, format!("Destination is required if Type is not {}", one_of(MADE)));
+            return Refusal::resource(
+                self.id,
+                format!("Destination is required if Type is not {}", python_list(MADE.iter().copied())),
+            );
         }
         let passed = self.attributes.passed_on();
         let combined = match (passed.condition(), &condition) {
             (Some(own), Some(condition)) => {
                 let name = condition_name(&format!("{own}AND{condition}"), self.id);
+                // The key stands twice in what SAM makes, and so here.
                 let both = list![
                     map! { "Condition" => map! { "Condition" => own } },
                     map! { "Condition" => map! { "Condition" => condition.as_str() } },
