@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use local::clock::Clock;
 use local::deployment::{Refused, ResourceFailure};
-use stack::policy::many;
+use stack::policy::{PolicyKind, check, many};
 use stack::{Bucket, Stack};
 
 /// Condition keys that, with fixed values, narrow "anybody" down to somebody.
@@ -38,7 +38,7 @@ pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
 ///
 /// # Errors
 ///
-/// S3's refusal: all that it says of a public policy on a blocked bucket is that access is denied.
+/// S3's refusal of a public policy on a bucket that blocks them, in the short form that the book shows; the API's own is [`blocked`].
 fn may_be_put(bucket: &Bucket) -> Result<(), Refused> {
     match &bucket.policy {
         Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(Refused {
@@ -51,8 +51,25 @@ fn may_be_put(bucket: &Bucket) -> Result<(), Refused> {
     }
 }
 
+/// What S3 says to `user`, who puts a public policy where those are blocked.
+pub(crate) fn blocked(user: &str, bucket: &str) -> String {
+    format!(
+        "User: {user} is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::{bucket}\" because public \
+         policies are blocked by the BlockPublicPolicy block public access setting."
+    )
+}
+
+/// What S3 says of a policy that is not one; none where it takes it.
+pub(crate) fn refusal(policy: &Value, kind: PolicyKind<'_>) -> Option<String> {
+    if policy["Statement"].is_null() {
+        return Some("Missing required field Statement".to_string());
+    }
+    let first = check(policy, kind).into_iter().next()?;
+    Some(first.of_service().map_or_else(|| first.to_string(), |refusal| refusal.message.clone()))
+}
+
 /// Whether a policy lets anybody in.
-fn is_public(policy: &Value) -> bool {
+pub(crate) fn is_public(policy: &Value) -> bool {
     many(&policy["Statement"]).any(|statement| {
         let principal = &statement["Principal"];
         let anybody = is_star(principal) || is_star(&principal["AWS"]) || !statement["NotPrincipal"].is_null();

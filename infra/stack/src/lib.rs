@@ -31,7 +31,7 @@ pub use api::{
     PassthroughBehavior, Period, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
 };
 pub use binary::is_binary_name;
-pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
+pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 pub use destination::DestinationKind;
 pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType};
 pub use resource::{Resource, Retention};
