@@ -173,6 +173,20 @@ pub(super) fn claimed(headers: &HeaderMap) -> Result<Option<(Algorithm, Option<S
     }
 }
 
+/// As [`claimed`], of an object of parts: behind a checksum of checksums stands their number.
+pub(super) fn claimed_of_parts(headers: &HeaderMap) -> Result<Option<(Algorithm, Option<String>)>, ErrorDocument> {
+    let mut whole = headers.clone();
+    for algorithm in Algorithm::ALL {
+        let value = headers.get(algorithm.header()).and_then(|value| value.to_str().ok());
+        if let Some((digest, number)) = value.and_then(|value| value.rsplit_once('-'))
+            && number.parse::<u32>().is_ok()
+        {
+            super::error::insert(&mut whole, algorithm.header(), digest);
+        }
+    }
+    claimed(&whole)
+}
+
 /// The checksum of `body`, compared to what the caller says of it.
 pub(super) fn verified(claimed: Option<&(Algorithm, Option<String>)>, body: &[u8]) -> Result<Checksum, ErrorDocument> {
     let (algorithm, expected) = claimed.map_or((Algorithm::Crc64Nvme, None), |(one, value)| (*one, value.as_deref()));

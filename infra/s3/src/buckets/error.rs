@@ -221,10 +221,12 @@ impl From<std::io::Error> for ErrorDocument {
     }
 }
 
-/// Puts a header into an answer. A value may be any text that a caller sent: what is not ASCII travels as the bytes of its UTF-8.
+/// Puts a header into an answer. S3 writes headers in ISO 8859-1; other text is encoded as in a mail.
 pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    let latin: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
+    let bytes = latin.unwrap_or_else(|| format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(value)).into_bytes());
     let name = HeaderName::from_bytes(name.as_bytes());
-    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(&bytes)) {
         headers.insert(name, value);
     }
 }

@@ -125,8 +125,7 @@ impl Exchange<'_> {
             // A page without room is not asked for: nothing is truncated.
             return Ok(page);
         }
-        loop {
-            let Some(object) = next(&from, older_than)?.filter(|object| object.key.starts_with(prefix)) else { break };
+        while let Some(object) = next(&from, older_than)?.filter(|object| object.key.starts_with(prefix)) {
             if page.entries.len() == most {
                 page.last = page.entries.last().cloned();
                 break;

@@ -322,7 +322,7 @@ impl Exchange<'_> {
         if named.is_empty() {
             return Err(ErrorDocument::malformed_xml());
         }
-        let whole = checksum::claimed(&call.headers)?;
+        let whole = checksum::claimed_of_parts(&call.headers)?;
         let kind = call.header("x-amz-checksum-type");
         let done = self.buckets.store.write(|rows| {
             let settings = self.settings(rows)?;
@@ -341,14 +341,13 @@ impl Exchange<'_> {
             }
             let there = rows.latest(&call.bucket, &call.key)?;
             conditions::may_be_written(there.as_ref(), &call.headers, &call.key)?;
-            let composite = upload.checksum.is_some_and(|(_, kind)| kind == Kind::Composite);
             let segments: Vec<Segment> = parts
                 .iter()
                 .map(|part| Segment {
                     number: part.number,
                     file: part.file.clone(),
                     size: part.size,
-                    checksum: composite.then(|| part.checksum.value.clone()),
+                    checksum: upload.checksum.map(|_| part.checksum.value.clone()),
                 })
                 .collect();
             let checksum = self.checksum_of(&upload, &parts, &segments, whole.as_ref())?;

@@ -73,6 +73,8 @@ struct Selected {
     is_partial: bool,
     /// The number of parts, where one of them was asked for.
     parts: Option<u32>,
+    /// The checksum of that part.
+    checksum: Option<String>,
 }
 
 impl Exchange<'_> {
@@ -102,7 +104,7 @@ impl Exchange<'_> {
         // How the body travelled is not what it is.
         if let Some(encoding) = about.headers.remove("content-encoding") {
             let rest = encoding.split(',').map(str::trim).filter(|part| *part != "aws-chunked" && !part.is_empty());
-            let rest = rest.collect::<Vec<_>>().join(",");
+            let rest = rest.collect::<Vec<_>>().join(", ");
             if !rest.is_empty() {
                 about.headers.insert("content-encoding".to_string(), rest);
             }
@@ -294,15 +296,20 @@ impl Exchange<'_> {
         if let Some(parts) = selected.parts {
             insert(headers, "x-amz-mp-parts-count", &parts.to_string());
         }
+        let shows_checksum =
+            call.header("x-amz-checksum-mode").is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"));
+        if let Some(checksum) = object.about.checksum.as_ref().filter(|_| shows_checksum) {
+            match (&selected.checksum, selected.is_partial) {
+                (Some(value), _) => add_checksum(headers, &Checksum { value: value.clone(), ..checksum.clone() }),
+                (None, true) => {}
+                (None, false) => add_checksum(headers, checksum),
+            }
+        }
         if selected.is_partial {
             let Range { start, end } = selected.bytes;
             let last = end.saturating_sub(1);
             insert(headers, "content-range", &format!("bytes {start}-{last}/{}", object.size));
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-        } else if call.header("x-amz-checksum-mode").is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"))
-            && let Some(checksum) = &object.about.checksum
-        {
-            add_checksum(headers, checksum);
         }
         Ok(with_version(response, settings.versioning(), &object.version))
     }
@@ -322,7 +329,8 @@ impl Exchange<'_> {
             for segment in segments {
                 if segment.number == wanted {
                     let bytes = begin..begin + segment.size;
-                    return Ok(Selected { bytes, is_partial: true, parts: object.about.parts });
+                    let checksum = segment.checksum.clone();
+                    return Ok(Selected { bytes, is_partial: true, parts: object.about.parts, checksum });
                 }
                 begin += segment.size;
             }
@@ -333,7 +341,7 @@ impl Exchange<'_> {
         }
         let asked = range.map(|range| conditions::range(range, object.size)).transpose()?.flatten();
         let is_partial = asked.is_some();
-        Ok(Selected { bytes: asked.unwrap_or(0..object.size), is_partial, parts: None })
+        Ok(Selected { bytes: asked.unwrap_or(0..object.size), is_partial, parts: None, checksum: None })
     }
 
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html>
