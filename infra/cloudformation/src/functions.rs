@@ -12,7 +12,7 @@ use super::finding::{Findings, suggestion};
 use super::roles::{self, RoleNeeds};
 use super::tree::Node;
 use super::{Places, Resolved};
-use stack::{Function, Role, VpcConfig, is_binary_name};
+use stack::{DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
 
 const OF: &str = "AWS::Serverless::Function";
 
@@ -44,6 +44,8 @@ pub(super) struct FunctionDeps<'t> {
     /// The template's file, from which `CodeUri` counts.
     pub(super) template: &'t Path,
     pub(super) places: Option<&'t Places>,
+    /// Whether code lies in buckets.
+    pub(super) packaged: bool,
     pub(super) stack: &'t str,
     pub(super) roles: &'t [Role],
     pub(super) findings: &'t Findings,
@@ -67,7 +69,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
             fields.report("Architectures", format!("{architecture:?} is not an architecture; there is arm64, x86_64"));
         }
     }
-    let code = code(&mut fields, around);
+    let (code, deployment_package) = code(&mut fields, around);
     let environment = environment(&mut fields);
     let vpc_config = vpc_config(&mut fields);
     let tracing = fields.one_of("Tracing", &["Active", "Disabled", "PassThrough"]);
@@ -94,6 +96,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
         log_group: log_group(&mut fields, &name),
         binary: binary(resource, around.findings),
         vpc_config,
+        deployment_package,
         // A value that is missing here was reported above, and then there is no stack.
         code: code.unwrap_or_default(),
         role: role.unwrap_or_default(),
@@ -114,7 +117,34 @@ pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> O
     found
 }
 
-fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
+/// The folder of the code, or the object that a client has made of it.
+fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<PathBuf>, Option<DeploymentPackage>) {
+    if !around.packaged {
+        return (folder(fields, around), None);
+    }
+    let package = deployment_package(fields);
+    if package.is_none() {
+        fields.report("CodeUri", "must name an object in a bucket, because no folder comes with this template; `sam deploy` uploads one");
+    }
+    (None, package)
+}
+
+fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
+    if fields.node("CodeUri")?.is_mapping() {
+        let mut object = fields.fields("CodeUri", "AWS::Serverless::Function.FunctionCode")?;
+        object.required(&["Bucket", "Key"]);
+        let (bucket, key, version) = (object.text("Bucket"), object.text("Key"), object.text("Version"));
+        object.done();
+        return Some(DeploymentPackage { bucket: bucket?, key: key?, version });
+    }
+    let uri = fields.text("CodeUri")?;
+    let (bucket, rest) = uri.strip_prefix("s3://")?.split_once('/')?;
+    let (key, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let version = query.strip_prefix("versionId=").map(str::to_string);
+    Some(DeploymentPackage { bucket: bucket.to_string(), key: key.to_string(), version })
+}
+
+fn folder(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     let uri = fields.text("CodeUri")?;
     if uri.starts_with("s3://") {
         fields.report("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
@@ -206,6 +236,8 @@ fn binary(resource: &Resolved<'_>, findings: &Findings) -> Option<String> {
     let place = format!("{}.Metadata", resource.resource.id);
     let mut metadata = Fields::of(metadata, place, "AWS::Serverless::Function.Metadata", findings)?;
     metadata.one_of("BuildMethod", &["rust-cargolambda"]);
+    // What `sam build` leaves there.
+    metadata.text("SamResourceId");
     let build = metadata.fields("BuildProperties", "AWS::Serverless::Function.BuildProperties");
     let binary = build.and_then(|mut build| {
         let binary = build.text("Binary");

@@ -127,8 +127,9 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.buckets = buckets::read(&resources, findings);
     stack.distributions = distributions::read(&resources, &stack.buckets, findings);
     let roles = roles::read(&resources, findings);
-    let Setting { stack_name, places, .. } = scope.setting;
-    let around = FunctionDeps { template: path, places: places.as_ref(), stack: stack_name, roles: &roles, findings };
+    let Setting { stack_name, places, packaged, .. } = scope.setting;
+    let (places, packaged) = (places.as_ref(), *packaged);
+    let around = FunctionDeps { template: path, places, packaged, stack: stack_name, roles: &roles, findings };
     let mut routes = Vec::new();
     let mut subscriptions = Vec::new();
     let mut invocations = Vec::new();

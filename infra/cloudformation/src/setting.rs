@@ -20,6 +20,8 @@ pub struct Setting {
     pub addresses: Addresses,
     /// Where code may lie, when functions are built from it; anywhere without.
     pub places: Option<Places>,
+    /// Whether the code of functions lies in buckets, as in a template that `sam deploy` sends; otherwise it is in folders.
+    pub packaged: bool,
     /// What tries models out; without it they are taken as they stand.
     pub models: Option<CompileModel>,
 }
@@ -27,7 +29,8 @@ pub struct Setting {
 impl Default for Setting {
     fn default() -> Setting {
         let (parameters, previous, addresses) = Default::default();
-        Setting { stack_name: "board".to_string(), parameters, previous, addresses, places: None, models: None }
+        let stack_name = "board".to_string();
+        Setting { stack_name, parameters, previous, addresses, places: None, packaged: false, models: None }
     }
 }
 

@@ -336,7 +336,7 @@ fn setting(
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
     let (parameters, previous) = (parameters.clone(), previous.clone());
-    Setting { parameters, previous, addresses, stack_name: stack_name.to_string(), places, models }
+    Setting { parameters, previous, addresses, stack_name: stack_name.to_string(), places, packaged: false, models }
 }
 
 /// Everything in `stack` that AWS would refuse to create.

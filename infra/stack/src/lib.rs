@@ -104,6 +104,8 @@ pub struct Function {
     pub name: String,
     /// The package whose binary it runs: `CodeUri`, absolute.
     pub code: PathBuf,
+    /// Its code where a client has uploaded it, as `sam deploy` does: then there is no folder to build.
+    pub deployment_package: Option<DeploymentPackage>,
     /// The binary's name: `Metadata.BuildProperties.Binary`, or the package's own.
     pub binary: Option<String>,
     /// `Handler`, given to the process as `_HANDLER`.
@@ -125,6 +127,28 @@ pub struct Function {
 }
 
 impl Stack {
+    /// Everything that `stacks` have, in one: what a service sees that serves all of them. It has no name and no outputs, and stands for no
+    /// template.
+    pub fn of_all<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Stack {
+        let mut all = Stack::default();
+        for stack in stacks {
+            all.apis.extend_from_slice(&stack.apis);
+            all.functions.extend_from_slice(&stack.functions);
+            all.tables.extend_from_slice(&stack.tables);
+            all.event_source_mappings.extend_from_slice(&stack.event_source_mappings);
+            all.event_invoke_configs.extend(stack.event_invoke_configs.clone());
+            all.buckets.extend_from_slice(&stack.buckets);
+            all.distributions.extend_from_slice(&stack.distributions);
+            all.queues.extend_from_slice(&stack.queues);
+            all.permissions.extend_from_slice(&stack.permissions);
+            all.log_groups.extend_from_slice(&stack.log_groups);
+            all.network.extend(&stack.network);
+            all.premature_usage_plans.extend_from_slice(&stack.premature_usage_plans);
+            all.resources.extend_from_slice(&stack.resources);
+        }
+        all
+    }
+
     /// The buckets whose objects browsers are shown as pages: those behind distributions, and websites.
     pub fn buckets_with_pages(&self) -> impl Iterator<Item = String> {
         let websites = self.buckets.iter().filter(|bucket| bucket.website.is_some()).map(|bucket| &bucket.name);
@@ -139,6 +163,7 @@ impl Function {
             logical_id: name.to_string(),
             name: name.to_string(),
             code: PathBuf::new(),
+            deployment_package: None,
             binary: None,
             handler: "bootstrap".to_string(),
             memory_size: 128,
@@ -155,6 +180,17 @@ impl Function {
     pub fn arn(&self) -> String {
         function_arn(&self.name)
     }
+}
+
+/// A function's code as an object in a bucket: Lambda's `S3Bucket`, `S3Key`, `S3ObjectVersion`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeploymentPackage {
+    /// The bucket.
+    pub bucket: String,
+    /// The object's key.
+    pub key: String,
+    /// Its version, where the template names one.
+    pub version: Option<String>,
 }
 
 /// The ARN of the function called `name`.

@@ -20,6 +20,18 @@ pub struct Network {
     pub databases: Vec<Database>,
 }
 
+impl Network {
+    /// Adds what `other` has.
+    pub(crate) fn extend(&mut self, other: &Network) {
+        self.vpcs.extend_from_slice(&other.vpcs);
+        self.subnets.extend_from_slice(&other.subnets);
+        self.security_groups.extend_from_slice(&other.security_groups);
+        self.routes.extend_from_slice(&other.routes);
+        self.endpoints.extend_from_slice(&other.endpoints);
+        self.databases.extend_from_slice(&other.databases);
+    }
+}
+
 /// A PostgreSQL server in a VPC. The local cloud runs none: a program that starts one beside it asks `vpc` who reaches it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Database {
