@@ -6,7 +6,7 @@
 use super::finding::Findings;
 use super::sam::{self, SamError, SamInput};
 use super::tree::{Node, map};
-use super::{Setting, finding::Position};
+use super::{StackOptions, finding::Position};
 use stack::REGION;
 
 /// The expanded template; nothing in it where there is no SAM, or where SAM refuses.
@@ -20,9 +20,9 @@ pub(super) struct Expanded {
 
 impl Expanded {
     /// What SAM makes of the template `root`.
-    pub(super) fn of(root: &Node, setting: &Setting) -> Expanded {
-        let mut parameters = setting.previous.clone();
-        parameters.extend(setting.parameters.clone());
+    pub(super) fn of(root: &Node, options: &StackOptions) -> Expanded {
+        let mut parameters = options.previous.clone();
+        parameters.extend(options.parameters.clone());
         let input = SamInput { region: REGION.to_string(), parameters };
         let section = root.get("Resources").map(Node::entries).unwrap_or_default();
         let sources = section.iter().map(|(key, _)| (key.name.clone(), key.position)).collect();

@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::roles::{self, RoleNeeds};
 use super::tree::Node;
-use super::{Places, Resolved};
+use super::{AllowedFolders, Resolved};
 use stack::{DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
 
 const OF: &str = "AWS::Serverless::Function";
@@ -43,7 +43,7 @@ const RESERVED: &[&str] = &[
 pub(super) struct FunctionDeps<'t> {
     /// The template's file, from which `CodeUri` counts.
     pub(super) template: &'t Path,
-    pub(super) places: Option<&'t Places>,
+    pub(super) allowed_folders: Option<&'t AllowedFolders>,
     /// Whether code lies in buckets.
     pub(super) packaged: bool,
     pub(super) stack: &'t str,
@@ -158,8 +158,8 @@ fn folder(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf>
         fields.report("CodeUri", message);
         return None;
     }
-    if let Some(places) = around.places.filter(|places| !places.hold(&folder)) {
-        let message = format!("{} lies outside of what may be built, which is in {places}", folder.display());
+    if let Some(allowed_folders) = around.allowed_folders.filter(|allowed_folders| !allowed_folders.hold(&folder)) {
+        let message = format!("{} lies outside of what may be built, which is in {allowed_folders}", folder.display());
         fields.report("CodeUri", message);
         return None;
     }

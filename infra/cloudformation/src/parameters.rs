@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Setting;
+use super::StackOptions;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
 use super::tree::{Node, Value};
@@ -55,8 +55,8 @@ const LIST_TYPES: &[&str] = &[
 ];
 
 /// Every parameter of the template with its value: the one that it is given, that of the last deployment, or the default.
-pub(super) fn read(section: Option<&Node>, setting: &Setting, findings: &Findings) -> BTreeMap<String, Parameter> {
-    let given = &setting.parameters;
+pub(super) fn read(section: Option<&Node>, options: &StackOptions, findings: &Findings) -> BTreeMap<String, Parameter> {
+    let given = &options.parameters;
     let entries = section.map_or(&[][..], Node::entries);
     for name in given.keys() {
         if !entries.iter().any(|(key, _)| key.name == *name) {
@@ -68,7 +68,7 @@ pub(super) fn read(section: Option<&Node>, setting: &Setting, findings: &Finding
     }
     let value = |(key, node): &(super::tree::Key, Node)| {
         let fields = Fields::of(node, format!("Parameters.{}", key.name), "a parameter", findings)?;
-        let value = given.get(&key.name).or_else(|| setting.previous.get(&key.name));
+        let value = given.get(&key.name).or_else(|| options.previous.get(&key.name));
         Some((key.name.clone(), parameter(fields, value)))
     };
     entries.iter().filter_map(value).collect()

@@ -84,13 +84,13 @@ impl Scope<'_> {
                 self.resolve(stage, &format!("{id}.Properties.StageName"))?.text().map(str::to_string)
             }
             "AWS::ApiGateway::Deployment" => Some(kinds::deployment_id(id)),
-            "AWS::Lambda::Permission" => Some(format!("{}-{id}", self.setting.stack_name)),
+            "AWS::Lambda::Permission" => Some(format!("{}-{id}", self.options.stack_name)),
             _ => None,
         }
     }
 
     fn pseudo_parameter(&self, name: &str, position: Position, place: &str) -> Option<Node> {
-        let stack = &self.setting.stack_name;
+        let stack = &self.options.stack_name;
         let value = match name {
             "AWS::AccountId" => ACCOUNT.to_string(),
             "AWS::Partition" => "aws".to_string(),
@@ -132,7 +132,7 @@ impl Scope<'_> {
             let message = format!("{id} has no stream, so there is no StreamArn; add StreamSpecification to the table");
             return self.unresolved(position, place, message);
         }
-        match kind.attribute(&name, attribute, &self.setting.addresses) {
+        match kind.attribute(&name, attribute, &self.options.addresses) {
             Some(value) => Some(Node::string(value, position)),
             None => {
                 let known = kind.attributes.iter().copied();
@@ -178,7 +178,7 @@ impl Scope<'_> {
 
     /// `resource` with its name: the one that the template gives, or the one that its type makes.
     pub(super) fn existing_resource(&self, resource: &Resource) -> Existing {
-        let stack = &self.setting.stack_name;
+        let stack = &self.options.stack_name;
         let Some(kind) = kinds::kind(&resource.kind) else {
             return Existing { kind: &kinds::OVERLOOKED, name: kinds::id(&resource.kind, stack, &resource.id) };
         };
@@ -200,7 +200,7 @@ impl Scope<'_> {
 
     /// What SAM makes and a template may refer to: a function's role, the implicit API.
     fn generated(&self, id: &str) -> Option<Existing> {
-        let stack = &self.setting.stack_name;
+        let stack = &self.options.stack_name;
         if id == IMPLICIT_API && self.resources.present.iter().any(Resource::needs_implicit_api) {
             let kind = kinds::kind("AWS::Serverless::Api")?;
             return Some(Existing { kind, name: kinds::id(kind.name, stack, id) });

@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use super::Setting;
+use super::StackOptions;
 use super::expanded::Expanded;
 use super::fields::scalar;
 use super::finding::{Findings, Position, suggestion};
@@ -20,7 +20,7 @@ use stack::REGION;
 /// Everything that a value of the template can refer to.
 pub(super) struct Scope<'t> {
     pub(super) findings: &'t Findings,
-    pub(super) setting: &'t Setting,
+    pub(super) options: &'t StackOptions,
     pub(super) parameters: &'t BTreeMap<String, Parameter>,
     pub(super) mappings: Option<&'t Node>,
     pub(super) conditions: &'t BTreeMap<String, bool>,
@@ -270,7 +270,7 @@ impl Scope<'_> {
     /// A string that a function made. Addresses in it become those of the running cloud.
     pub(super) fn computed(&self, text: Option<String>, position: Position) -> Node {
         match text {
-            Some(text) => Node::string(self.setting.addresses.localised(text), position),
+            Some(text) => Node::string(self.options.addresses.localised(text), position),
             None => Node { value: Value::Unresolved, position },
         }
     }

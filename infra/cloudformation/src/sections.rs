@@ -13,9 +13,9 @@ use super::resources::{Resource, Resources};
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
-    Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals,
-    graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, schema, tables,
-    usage_plans,
+    Resolved, StackOptions, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions,
+    globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, schema, tables,
+    usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
@@ -24,10 +24,10 @@ const SAM: &str = "AWS::Serverless-2016-10-31";
 const MOST_RESOURCES: usize = 500;
 
 /// The stack, if everything in it could be read; what could not is in `findings`.
-pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findings) -> Option<Stack> {
+pub(super) fn read(root: &Node, path: &Path, options: &StackOptions, findings: &Findings) -> Option<Stack> {
     let sam = root.get("Transform").is_some_and(|transform| names(transform).any(|name| name == SAM));
-    let expanded = if sam { Expanded::of(root, setting) } else { Expanded::default() };
-    let stack = read_expanded(root, path, setting, &expanded, findings);
+    let expanded = if sam { Expanded::of(root, options) } else { Expanded::default() };
+    let stack = read_expanded(root, path, options, &expanded, findings);
     expanded.report(findings);
     stack
 }
@@ -39,7 +39,7 @@ fn names(transform: &Node) -> impl Iterator<Item = &str> {
 fn read_expanded(
     root: &Node,
     path: &Path,
-    setting: &Setting,
+    options: &StackOptions,
     expanded: &Expanded,
     findings: &Findings,
 ) -> Option<Stack> {
@@ -49,12 +49,12 @@ fn read_expanded(
     template.node("Metadata");
     template.required(&["Resources"]);
     let sam = transform(&mut template);
-    let parameters = parameters::read(template.node("Parameters"), setting, findings);
+    let parameters = parameters::read(template.node("Parameters"), options, findings);
     let mappings = template.node("Mappings");
     let none = (BTreeMap::new(), Resources::default());
     let before = Scope {
         findings,
-        setting,
+        options,
         parameters: &parameters,
         mappings,
         conditions: &none.0,
@@ -83,7 +83,7 @@ fn read_expanded(
     }
     let scope = Scope {
         findings,
-        setting,
+        options,
         parameters: &parameters,
         mappings,
         conditions: &conditions,
@@ -94,7 +94,7 @@ fn read_expanded(
     };
     let order = graph::order(&scope)?;
     let values = parameters::values(&parameters);
-    let mut stack = Stack { name: setting.stack_name.clone(), parameters: values, ..Stack::default() };
+    let mut stack = Stack { name: options.stack_name.clone(), parameters: values, ..Stack::default() };
     let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
     stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
@@ -123,13 +123,19 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
     stack.log_groups = of_kind("AWS::Logs::LogGroup").filter_map(|group| queues::log_group(group, findings)).collect();
-    stack.network = networks::read(&resources, findings);
+    stack.vpc_resources = vpc::read(&resources, findings);
     stack.buckets = buckets::read(&resources, findings);
     stack.distributions = distributions::read(&resources, &stack.buckets, findings);
     let roles = roles::read(&resources, findings);
-    let Setting { stack_name, places, packaged, .. } = scope.setting;
-    let (places, packaged) = (places.as_ref(), *packaged);
-    let around = FunctionDeps { template: path, places, packaged, stack: stack_name, roles: &roles, findings };
+    let StackOptions { stack_name, allowed_folders, packaged, .. } = scope.options;
+    let around = FunctionDeps {
+        template: path,
+        allowed_folders: allowed_folders.as_ref(),
+        packaged: *packaged,
+        stack: stack_name,
+        roles: &roles,
+        findings,
+    };
     let mut routes = Vec::new();
     let mut subscriptions = Vec::new();
     let mut invocations = Vec::new();
@@ -195,18 +201,18 @@ fn fill_apis(
         let id = resource.name.as_str();
         let served: Vec<&Route> = routes.iter().filter(|route| route.api.as_deref() == Some(id)).collect();
         if let Some(fields) = resource.fields("AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, scope.setting.models));
+            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, scope.options.models));
         }
         stack.permissions.extend(served.iter().map(|route| permissions::of_route(route, id)));
         ids.push((id, resource.resource.id.as_str()));
     }
     let unnamed: Vec<&Route> = routes.iter().filter(|route| route.api.is_none()).collect();
     if !unnamed.is_empty() {
-        let id = kinds::id("AWS::Serverless::Api", &scope.setting.stack_name, IMPLICIT_API);
+        let id = kinds::id("AWS::Serverless::Api", &scope.options.stack_name, IMPLICIT_API);
         let empty = Node { value: Value::Mapping(Vec::new()), position: Position { line: 1, column: 1 } };
         let node = implicit.unwrap_or(&empty);
         if let Some(fields) = Fields::of(node, "Globals.Api", "AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, scope.setting.models));
+            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, scope.options.models));
         }
         stack.permissions.extend(unnamed.iter().map(|route| permissions::of_route(route, &id)));
     }

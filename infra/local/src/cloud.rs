@@ -22,7 +22,7 @@ use crate::activity::ActivityLog;
 use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
-use crate::deployment::{self, Asked, Deployments, Refused, ResourceFailure};
+use crate::deployment::{self, DeploymentRequest, Deployments, HandlerError, ResourceFailure};
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 use crate::guard::Guard;
@@ -34,8 +34,8 @@ use crate::programs::{self, Codes, Programs, Uploads};
 use crate::service::{ServiceDeps, ServicePlugin, Services};
 use crate::sqs::Queues;
 use crate::template;
-use crate::vpc::VpcEndpoints;
-use cloudformation::{Addresses, Places, Setting};
+use crate::vpc::FunctionEndpoints;
+use cloudformation::{Addresses, AllowedFolders, StackOptions};
 use keys::LearnerKeys;
 use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
@@ -97,7 +97,7 @@ impl Boot {
 pub struct Cloud {
     stack: Stack,
     /// Where templates may lie, and where code may that is built.
-    places: (Places, Option<Places>),
+    allowed_folders: (AllowedFolders, Option<AllowedFolders>),
     programs: Programs,
     uploads: Uploads,
     addresses: Listening,
@@ -110,13 +110,13 @@ pub struct Cloud {
     codes: Codes,
     building: Vec<String>,
     api_listener: ApiListener,
-    vpc_endpoints: VpcEndpoints,
+    function_endpoints: FunctionEndpoints,
     /// The main AWS endpoint, of which those in a VPC are copies.
     endpoint: Endpoint,
     guard: Guard,
     models: Option<CompileModel>,
     /// Deployments that were asked for at the endpoint.
-    asked: mpsc::Receiver<Asked>,
+    requests: mpsc::Receiver<DeploymentRequest>,
     plugins: Vec<ServicePlugin>,
     services: Services,
     identities: Identities,
@@ -129,10 +129,10 @@ impl Cloud {
     /// Creates the stack. When this returns, all addresses answer; functions may still be compiling.
     pub async fn boot(boot: Boot) -> Result<Cloud, BootError> {
         let bound = Bound::of(boot.ports).await?;
-        let (_, code) = places(&boot);
+        let (_, code) = allowed_folders(&boot);
         let stack = template::load(
             &boot.template,
-            &setting(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
+            &stack_options(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
         )?;
         Cloud::start(stack, boot, bound).await
     }
@@ -169,16 +169,16 @@ impl Cloud {
         for group in &stack.log_groups {
             logs.create_group(group);
         }
-        let vpc_endpoints = VpcEndpoints::default();
-        let vpc_listeners = VpcListeners::of(&stack, &vpc_endpoints).await?;
-        vpc_listeners.register(&vpc_endpoints);
+        let function_endpoints = FunctionEndpoints::default();
+        let vpc_listeners = VpcListeners::of(&stack, &function_endpoints).await?;
+        vpc_listeners.register(&function_endpoints);
         let deps = LambdaDeps {
             clock: clock.clone(),
             logs: logs.clone(),
             activity: activity.clone(),
             identities: identities.clone(),
             endpoint: addresses.aws,
-            vpc_endpoints: vpc_endpoints.clone(),
+            function_endpoints: function_endpoints.clone(),
         };
         let lambda = Lambda::new(programs::with_code(&stack.functions, &codes), &deps);
         let stop = watch::Sender::new(false);
@@ -209,7 +209,7 @@ impl Cloud {
             servers.extend(service.start(&stack, &mut site).await?.into_iter().map(tokio::spawn));
         }
         lambda.connect(destinations, folder.kept());
-        let (deployments, asked) = Deployments::channel();
+        let (deployments, requests) = Deployments::channel();
         let endpoint = Endpoint {
             clock: clock.clone(),
             guard: guard.clone(),
@@ -223,7 +223,7 @@ impl Cloud {
             activity: activity.clone(),
             stack_name: stack.name.clone(),
             stop: stop.subscribe(),
-            vpc_endpoints: vpc_endpoints.clone(),
+            function_endpoints: function_endpoints.clone(),
             vpc_function: None,
             workspace: boot.programs.workspace().cloned(),
             deployments,
@@ -241,7 +241,7 @@ impl Cloud {
         }
         let mut cloud = Cloud {
             stack,
-            places: places(&boot),
+            allowed_folders: allowed_folders(&boot),
             programs: boot.programs,
             uploads,
             addresses,
@@ -254,11 +254,11 @@ impl Cloud {
             codes,
             building,
             api_listener,
-            vpc_endpoints,
+            function_endpoints,
             endpoint,
             guard,
             models: boot.models,
-            asked,
+            requests,
             plugins: boot.services,
             services,
             identities,
@@ -319,24 +319,24 @@ fn gateway_of(
 }
 
 /// Where templates may lie that are deployed later, and where code may, if any is built.
-fn places(boot: &Boot) -> (Places, Option<Places>) {
+fn allowed_folders(boot: &Boot) -> (AllowedFolders, Option<AllowedFolders>) {
     let workspace = boot.programs.workspace().map(|workspace| workspace.root.as_path());
-    let places = Places::of(&boot.template, workspace);
-    (places.clone(), workspace.map(|_| places))
+    let allowed_folders = AllowedFolders::of(&boot.template, workspace);
+    (allowed_folders.clone(), workspace.map(|_| allowed_folders))
 }
 
-fn setting(
+fn stack_options(
     stack_name: &str,
     parameters: &BTreeMap<String, String>,
     previous: &BTreeMap<String, String>,
     addresses: Listening,
-    places: Option<Places>,
+    allowed_folders: Option<AllowedFolders>,
     models: Option<CompileModel>,
-) -> Setting {
+) -> StackOptions {
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
     let (parameters, previous) = (parameters.clone(), previous.clone());
-    Setting { parameters, previous, addresses, stack_name: stack_name.to_string(), places, packaged: false, models }
+    StackOptions { parameters, previous, addresses, stack_name: stack_name.to_string(), allowed_folders, packaged: false, models }
 }
 
 /// Everything in `stack` that AWS would refuse to create.
@@ -349,7 +349,7 @@ fn failures(
     let of_services = services.iter().flat_map(|service| (service.check)(stack, clock));
     let unreserved =
         refused_reservation(&stack.functions, running.map(|(_, lambda)| lambda)).map(|(function, message)| {
-            let refused = Refused::invalid_parameter(message);
+            let refused = HandlerError::invalid_parameter(message);
             ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
         });
     deployment::check(stack, running.map(|(stack, _)| stack), clock)

@@ -40,9 +40,9 @@ use tokio::sync::watch;
 
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
-use crate::cloudtrail::{ApiCall, Trail};
+use crate::cloudtrail::{CloudTrailEvent, Trail};
 use crate::deployment::Deployments;
-use crate::guard::{self, Guard, Listener, Sender};
+use crate::guard::{self, FetchMetadata, Guard, ListenerKind};
 use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
 use crate::listener::{self, BodyError, HttpRequest};
@@ -51,7 +51,7 @@ use crate::programs::build::Workspace;
 use crate::service::query_protocol::QueryParameters;
 use crate::service::{ServiceAnswer, Services};
 use crate::sqs::Queues;
-use crate::vpc::VpcEndpoints;
+use crate::vpc::FunctionEndpoints;
 use operation::Operation;
 use protocol::{EndpointError, Protocol};
 use stack::Service;
@@ -89,7 +89,7 @@ pub struct Endpoint {
     /// Turns true when the cloud goes away.
     pub stop: watch::Receiver<bool>,
     /// The ways in: what answers at each.
-    pub vpc_endpoints: VpcEndpoints,
+    pub function_endpoints: FunctionEndpoints,
     /// The function in a VPC whose endpoint this is; the main endpoint is nobody's.
     pub vpc_function: Option<String>,
     /// Where the functions are built, if Cargo builds them.
@@ -133,14 +133,14 @@ impl Endpoint {
     ) -> Response {
         let is_local = local_api::is_asked(parts);
         let hosted = self.services.answering(service).filter(|_| !is_local);
-        let sender = Sender::of(parts);
+        let metadata = FetchMetadata::of(parts);
         let admitted = match hosted {
-            Some(hosted) => hosted.admit(&self.guard, parts, &sender),
-            None => self.guard.check(Listener::Aws, &sender, |_| false),
+            Some(hosted) => hosted.admit(&self.guard, parts, &metadata),
+            None => self.guard.check(ListenerKind::Aws, &metadata, |_| false),
         };
         if let Err(refused) = admitted {
             // What is signed was sent by a program that parses what it gets; to all others the guard speaks as to a browser.
-            if sender.is_browser() || is_local || service::scope_service(parts).is_none() {
+            if metadata.is_browser() || is_local || service::scope_service(parts).is_none() {
                 return refused.into_response();
             }
             let (status, text) = refused.status_and_text();
@@ -160,7 +160,7 @@ impl Endpoint {
         if is_local {
             return self.local(parts, body).await;
         }
-        if !self.vpc_endpoints.reach(self.vpc_function.as_deref()).includes(service) {
+        if !self.function_endpoints.reach(self.vpc_function.as_deref()).includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
@@ -248,7 +248,7 @@ impl Endpoint {
             });
         }
         let (function, connection) = (function.clone(), Some(connection));
-        self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
+        self.trail.put(CloudTrailEvent { event_source, event_name, function, request_parameters, status, connection });
     }
 
     /// The answer to a caller who may ask: the operation goes to its handler. `request` is the body where it is JSON, or says the same.

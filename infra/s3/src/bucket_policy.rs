@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use local::clock::Clock;
-use local::deployment::{Refused, ResourceFailure};
+use local::deployment::{HandlerError, ResourceFailure};
 use stack::policy::many;
 use stack::{Bucket, Stack};
 
@@ -39,9 +39,9 @@ pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
 /// # Errors
 ///
 /// S3's refusal: all that it says of a public policy on a blocked bucket is that access is denied.
-fn may_be_put(bucket: &Bucket) -> Result<(), Refused> {
+fn may_be_put(bucket: &Bucket) -> Result<(), HandlerError> {
     match &bucket.policy {
-        Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(Refused {
+        Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(HandlerError {
             service: "S3",
             status: 403,
             error_type: "AccessDenied",

@@ -19,12 +19,12 @@ mod bucket;
 mod destination;
 pub mod event_pattern;
 pub mod model;
-mod network;
 pub mod policy;
 mod resource;
 mod resource_tree;
 mod response_type;
 mod service;
+mod vpc;
 
 pub use api::{
     ApiKey, EndpointType, GatewayResponse, Integration, IntegrationResponse, IntegrationType, Method, MethodRequest,
@@ -33,11 +33,11 @@ pub use api::{
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
 pub use destination::DestinationKind;
-pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType};
 pub use resource::{Resource, Retention};
-pub use resource_tree::{Found, ResourceTree, Routes};
+pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
 pub use service::Service;
+pub use vpc::{DbInstance, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType, VpcResources};
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";
@@ -70,7 +70,7 @@ pub struct Stack {
     /// Log groups (`AWS::Logs::LogGroup`), by name.
     pub log_groups: Vec<String>,
     /// VPCs with what is in them.
-    pub network: Network,
+    pub vpc_resources: VpcResources,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
     /// The values of the template's parameters, given or by default, which the next deployment keeps.
@@ -239,8 +239,8 @@ impl Role {
 
     /// Whether its policies let it do `action` with `resource`.
     pub fn allows(&self, action: &str, resource: &str) -> bool {
-        let question = policy::Question { action, resource, ..policy::Question::default() };
-        policy::decide(&self.policies, &question) == policy::Decision::Allowed
+        let request = policy::AuthorizationRequest { action, resource, ..policy::AuthorizationRequest::default() };
+        policy::decide(&self.policies, &request) == policy::Decision::Allowed
     }
 }
 

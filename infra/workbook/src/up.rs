@@ -170,8 +170,8 @@ async fn serve(
         (Err(why), None) => note!("\n{why}\nEverything else stays up; Ctrl-C stops it."),
     }
     loop {
-        let asked = cloud.asked().await;
-        if !cloud.answer(asked).await {
+        let request = cloud.deployment_request().await;
+        if !cloud.answer(request).await {
             continue;
         }
         // What the new stack brings along: another stage, or a site that is still empty.

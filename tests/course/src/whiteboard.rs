@@ -31,7 +31,7 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
     let template = std::fs::read_to_string(root.join(TEMPLATE));
     let unread = |what: String| Fault { file: TEMPLATE.to_string(), line: 1, what };
     let template = template.map_err(|why| unread(format!("cannot be read: {why}")))?;
-    let stack = cloudformation::parse(&template, &root.join(TEMPLATE), &cloudformation::Setting::default());
+    let stack = cloudformation::parse(&template, &root.join(TEMPLATE), &cloudformation::StackOptions::default());
     Ok(of(root, &storyboard, &stack.map_err(|why| unread(why.to_string()))?))
 }
 

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cloudformation::Setting;
+use cloudformation::StackOptions;
 use course::whiteboard::storyboard::{FILE, Storyboard};
 use course_linter::whiteboard::{TEMPLATE, faults, of};
 
@@ -17,7 +17,7 @@ fn root() -> PathBuf {
 /// What is said of the two texts.
 fn messages(storyboard: &str, template: &str) -> Vec<String> {
     let storyboard = Storyboard::parse(storyboard).unwrap();
-    let stack = cloudformation::parse(template, &root().join(TEMPLATE), &Setting::default()).unwrap();
+    let stack = cloudformation::parse(template, &root().join(TEMPLATE), &StackOptions::default()).unwrap();
     of(&root(), &storyboard, &stack).iter().map(ToString::to_string).collect()
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::finding::Findings;
 use crate::tree::{Node, Value, list, map};
-use crate::{ExpandError, SamInput, Setting, TemplateError, expand, parse, yaml};
+use crate::{ExpandError, SamInput, StackOptions, TemplateError, expand, parse, yaml};
 
 /// A generator that gives the same numbers for the same seed (SplitMix64).
 struct Draw(u64);
@@ -150,7 +150,7 @@ fn no_mutation_is_too_much() {
             _ => garble(text, &mut draw),
         };
         let begun = Instant::now();
-        if let Err(error) = parse(&text, path, &Setting::default()) {
+        if let Err(error) = parse(&text, path, &StackOptions::default()) {
             refused += 1;
             assert!(has_places(&error), "seed {seed}, {}: {error}", path.display());
         }

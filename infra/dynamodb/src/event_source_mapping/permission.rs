@@ -2,7 +2,7 @@
 //! and send to the destination. It does not matter who creates the mapping.
 
 use local::clock::Clock;
-use local::deployment::{Refused, ResourceFailure};
+use local::deployment::{HandlerError, ResourceFailure};
 use stack::event_pattern::Filters;
 use stack::{EventSourceMapping, Role, Stack, stream_arn};
 
@@ -18,7 +18,7 @@ pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
     stack.event_source_mappings.iter().filter_map(refused).collect()
 }
 
-fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), Refused> {
+fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), HandlerError> {
     filters(mapping)?;
     can_be_mapped(role, &stream_arn(&mapping.table), mapping.on_failure.as_deref())
 }
@@ -29,28 +29,28 @@ fn check(mapping: &EventSourceMapping, role: &Role) -> Result<(), Refused> {
 /// # Errors
 ///
 /// Lambda's refusal.
-pub(super) fn can_be_mapped(role: &Role, stream: &str, on_failure: Option<&str>) -> Result<(), Refused> {
+pub(super) fn can_be_mapped(role: &Role, stream: &str, on_failure: Option<&str>) -> Result<(), HandlerError> {
     can_read_stream(role, stream)?;
     on_failure.map_or(Ok(()), |destination| can_send_to(role, destination))
 }
 
-fn filters(mapping: &EventSourceMapping) -> Result<(), Refused> {
-    Filters::parse(&mapping.filters).map(drop).map_err(|invalid| Refused::invalid_parameter(invalid.to_string()))
+fn filters(mapping: &EventSourceMapping) -> Result<(), HandlerError> {
+    Filters::parse(&mapping.filters).map(drop).map_err(|invalid| HandlerError::invalid_parameter(invalid.to_string()))
 }
 
 /// Whether `role` has the four permissions that reading a stream needs. Lambda's refusal names all four, whichever is missing.
-fn can_read_stream(role: &Role, stream: &str) -> Result<(), Refused> {
+fn can_read_stream(role: &Role, stream: &str) -> Result<(), HandlerError> {
     if STREAM_ACTIONS.iter().all(|action| role.allows(&format!("dynamodb:{action}"), stream)) {
         return Ok(());
     }
-    Err(Refused::invalid_parameter(format!(
+    Err(HandlerError::invalid_parameter(format!(
         "Cannot access stream {stream}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, \
          and ListStreams Actions on your stream in IAM."
     )))
 }
 
 /// Whether `role` may send to an on-failure destination, by its ARN.
-fn can_send_to(role: &Role, destination: &str) -> Result<(), Refused> {
+fn can_send_to(role: &Role, destination: &str) -> Result<(), HandlerError> {
     let (action, service) = match destination.split(':').nth(2) {
         Some("sqs") => ("SendMessage", "SQS"),
         Some("sns") => ("Publish", "SNS"),
@@ -62,7 +62,7 @@ fn can_send_to(role: &Role, destination: &str) -> Result<(), Refused> {
     if role.allows(&format!("{}:{action}", service.to_lowercase()), &resource) {
         return Ok(());
     }
-    Err(Refused::invalid_parameter(format!(
+    Err(HandlerError::invalid_parameter(format!(
         "The provided execution role does not have permissions to call {action} on {service}"
     )))
 }

@@ -18,15 +18,15 @@ pub struct Shard {
     table: String,
 }
 
-/// What one read gives.
+/// What one `GetRecords` gives.
 #[derive(Debug)]
-pub struct Read {
+pub struct GetRecordsOutput {
     /// The records that tell of a change, as a function receives them.
     pub records: Vec<Value>,
     /// How many were read; the service has no record of a write that changes nothing, and the engine has.
     pub count: usize,
     /// The iterator for what comes after them.
-    pub next: String,
+    pub next_shard_iterator: String,
 }
 
 /// Where to start to read.
@@ -70,15 +70,15 @@ impl Tables {
     }
 
     /// At most `limit` records from `iterator` on.
-    pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<Read, CallError> {
+    pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<GetRecordsOutput, CallError> {
         let request = GetRecordsRequest { shard_iterator: iterator.to_string(), limit: Some(limit) };
         let answer = self.database().get_records(request).map_err(refused)?;
         let arn = stream_arn(&shard.table);
         let records: Result<Vec<Value>, serde_json::Error> = answer.records.iter().map(serde_json::to_value).collect();
         let records = records.map_err(|error| CallError::Unreadable(error.to_string()))?;
         let records = records.into_iter().filter(changes).map(|record| as_delivered(record, &arn)).collect();
-        let next = answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string());
-        Ok(Read { records, count: answer.records.len(), next })
+        let next_shard_iterator = answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string());
+        Ok(GetRecordsOutput { records, count: answer.records.len(), next_shard_iterator })
     }
 }
 
@@ -184,10 +184,11 @@ mod tests {
         let mut iterator = tables.shard_iterator(&shard, ShardIteratorType::TrimHorizon).unwrap();
         let mut reads = Vec::new();
         for limit in [1, 2, 2] {
-            let Read { records, count, next } = tables.records(&shard, &iterator, limit).unwrap();
+            let GetRecordsOutput { records, count, next_shard_iterator } =
+                tables.records(&shard, &iterator, limit).unwrap();
             let keys = records.iter().map(|record| record["dynamodb"]["Keys"]["pk"]["S"].to_string());
             reads.push((count, keys.collect::<Vec<_>>().concat()));
-            iterator = next;
+            iterator = next_shard_iterator;
         }
         // A reader that took the second read for the end of the stream would leave the last record there.
         assert_eq!(reads, [(1, "\"a\"".to_string()), (2, String::new()), (1, "\"b\"".to_string())]);

@@ -19,14 +19,14 @@ mod transaction;
 
 use std::collections::BTreeSet;
 
-use crate::deployment::{Action, Asked, Deployment, Event, Removal, ResourceFailure, Update};
+use crate::deployment::{Action, Deployment, DeploymentRequest, Removal, ResourceFailure, StackEvent, Update};
 use crate::programs::{self, Codes};
 use crate::service::Commit;
 use crate::template;
 use stack::{Resource, Stack};
 
 use super::listeners::VpcListeners;
-use super::{Cloud, check_what_is_plugged_in, failures, setting};
+use super::{Cloud, check_what_is_plugged_in, failures, stack_options};
 use transaction::Transaction;
 
 pub use failure::DeployError;
@@ -41,17 +41,17 @@ struct Prepared {
 
 impl Cloud {
     /// Waits for a deployment that somebody asks for at the AWS endpoint. Answer it with [`Cloud::answer`].
-    pub async fn asked(&mut self) -> Asked {
-        match self.asked.recv().await {
-            Some(asked) => asked,
+    pub async fn deployment_request(&mut self) -> DeploymentRequest {
+        match self.requests.recv().await {
+            Some(request) => request,
             // The endpoint holds the other end as long as it is served.
             None => std::future::pending().await,
         }
     }
 
     /// Carries out a deployment and tells the caller. True when the stack is another one now.
-    pub async fn answer(&mut self, asked: Asked) -> bool {
-        let Asked { deployment, events, end, turn } = asked;
+    pub async fn answer(&mut self, request: DeploymentRequest) -> bool {
+        let DeploymentRequest { deployment, events, end, turn } = request;
         // Who asked may have gone away; the deployment goes on, as it does on AWS.
         let ended = self.deploy(&deployment, &mut |event| drop(events.send(event))).await;
         let deployed = ended.is_ok();
@@ -69,13 +69,13 @@ impl Cloud {
     pub async fn deploy(
         &mut self,
         deployment: &Deployment,
-        tell: &mut (dyn FnMut(Event) + Send),
+        tell: &mut (dyn FnMut(StackEvent) + Send),
     ) -> Result<(), DeployError> {
-        let (templates, code) = &self.places;
+        let (templates, code) = &self.allowed_folders;
         templates.check(&deployment.template)?;
         let (given, previous) = (&deployment.parameters, &self.stack.parameters);
-        let setting = setting(&self.stack.name, given, previous, self.addresses, code.clone(), self.models);
-        let stack = template::load(&deployment.template, &setting)?;
+        let options = stack_options(&self.stack.name, given, previous, self.addresses, code.clone(), self.models);
+        let stack = template::load(&deployment.template, &options)?;
         check_what_is_plugged_in(&stack, self.models, &self.plugins)?;
         let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);
         if let Some(build) = build {
@@ -105,7 +105,7 @@ impl Cloud {
         &self,
         update: &Update,
         stack: &Stack,
-        tell: &mut (dyn FnMut(Event) + Send),
+        tell: &mut (dyn FnMut(StackEvent) + Send),
     ) -> Result<(), DeployError> {
         let failures = failures(stack, &self.clock, &self.plugins, Some((&self.stack, &self.lambda)));
         let mut transaction = Transaction::new(self, stack);
@@ -163,7 +163,7 @@ impl Cloud {
     }
 
     /// Removes what the new template leaves out. Nothing that fails here fails the update.
-    async fn clean_up(&self, update: &Update, tell: &mut (dyn FnMut(Event) + Send)) {
+    async fn clean_up(&self, update: &Update, tell: &mut (dyn FnMut(StackEvent) + Send)) {
         let transaction = Transaction::new(self, &self.stack);
         let itself = transaction.itself();
         tell(transaction.event(&itself, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None));

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 /// The type of the stack itself, whose events frame all others.
 pub const STACK: &str = "AWS::CloudFormation::Stack";
 
-/// One line.
+/// One line: an event of the stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Event {
+pub struct StackEvent {
     /// When: `2026-11-22T09:41:00.123Z`.
     pub timestamp: String,
     /// `CREATE_COMPLETE`.
@@ -26,9 +26,9 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
-impl fmt::Display for Event {
+impl fmt::Display for StackEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Event { timestamp, resource_status, resource_type, logical_id, reason } = self;
+        let StackEvent { timestamp, resource_status, resource_type, logical_id, reason } = self;
         write!(f, "{timestamp}  {resource_status:<20}  {resource_type:<34}  {logical_id}")?;
         reason.as_ref().map_or(Ok(()), |reason| write!(f, "  {reason}"))
     }

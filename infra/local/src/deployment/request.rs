@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::Event;
+use super::StackEvent;
 
 /// What to deploy.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,11 +24,11 @@ pub struct Deployment {
 
 /// A deployment with those who wait for it.
 #[derive(Debug)]
-pub struct Asked {
+pub struct DeploymentRequest {
     /// What to deploy.
     pub deployment: Deployment,
     /// Told each event as it happens.
-    pub(crate) events: mpsc::UnboundedSender<Event>,
+    pub(crate) events: mpsc::UnboundedSender<StackEvent>,
     /// Told how it ended.
     pub(crate) end: oneshot::Sender<Result<(), String>>,
     /// A stack is updated by one at a time.
@@ -39,7 +39,7 @@ pub struct Asked {
 #[derive(Debug)]
 pub struct Progress {
     /// The events, until the last.
-    pub events: mpsc::UnboundedReceiver<Event>,
+    pub events: mpsc::UnboundedReceiver<StackEvent>,
     /// How it ended.
     pub end: oneshot::Receiver<Result<(), String>>,
 }
@@ -47,14 +47,14 @@ pub struct Progress {
 /// Where deployments are asked for. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Deployments {
-    asked: mpsc::Sender<Asked>,
+    requests: mpsc::Sender<DeploymentRequest>,
     turn: Arc<Semaphore>,
 }
 
 impl Deployments {
-    pub(crate) fn channel() -> (Deployments, mpsc::Receiver<Asked>) {
-        let (asked, receiver) = mpsc::channel(1);
-        (Deployments { asked, turn: Arc::new(Semaphore::new(1)) }, receiver)
+    pub(crate) fn channel() -> (Deployments, mpsc::Receiver<DeploymentRequest>) {
+        let (requests, receiver) = mpsc::channel(1);
+        (Deployments { requests, turn: Arc::new(Semaphore::new(1)) }, receiver)
     }
 
     /// Asks for a deployment; `None` while another one is under way.
@@ -62,7 +62,7 @@ impl Deployments {
         let turn = Arc::clone(&self.turn).try_acquire_owned().ok()?;
         let (events, progress) = mpsc::unbounded_channel();
         let (end, ended) = oneshot::channel();
-        self.asked.try_send(Asked { deployment, events, end, turn }).ok()?;
+        self.requests.try_send(DeploymentRequest { deployment, events, end, turn }).ok()?;
         Some(Progress { events: progress, end: ended })
     }
 }

@@ -27,7 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::lambda_api::query_value;
 use super::{Endpoint, plain};
-use crate::deployment::{Deployment, Event, Progress};
+use crate::deployment::{Deployment, Progress, StackEvent};
 use crate::signature;
 
 /// What all paths here begin with.
@@ -152,8 +152,8 @@ impl Endpoint {
 
 /// The events of a deployment as they happen, one a line, and how it ended.
 struct EventLines {
-    first: Option<Event>,
-    events: mpsc::UnboundedReceiver<Event>,
+    first: Option<StackEvent>,
+    events: mpsc::UnboundedReceiver<StackEvent>,
     end: Option<oneshot::Receiver<Result<(), String>>>,
 }
 

@@ -13,7 +13,7 @@ use super::{EndpointCall, lambda_api, logs_api, sqs_api};
 use crate::clock::Clock;
 use crate::iam::{Session, request_context};
 use crate::service::RequiredPermission;
-use stack::policy::{Denial, Question};
+use stack::policy::{AuthorizationRequest, Denial};
 
 /// Asks the caller's role for all that the operation needs. `headers` are those of the call.
 ///
@@ -31,7 +31,13 @@ pub(super) fn check(
     operation.permissions(request).iter().try_for_each(|RequiredPermission { action, resource, context: own }| {
         let keys = common.iter().chain(&own.keys).map(|(key, value)| (*key, value.as_str()));
         let context: Vec<(&str, &str)> = keys.collect();
-        session.check(&Question { action, resource, principal: None, context: &context, untold: &own.untold })
+        session.check(&AuthorizationRequest {
+            action,
+            resource,
+            principal: None,
+            context: &context,
+            unknown_keys: &own.unknown_keys,
+        })
     })
 }
 

@@ -191,7 +191,7 @@ async fn a_service_that_is_not_here_answers_in_its_clients_protocol() {
 
 /// The name under which CloudTrail has the last call.
 fn last_event_name(fixture: &Fixture) -> String {
-    fixture.cloud.trail().calls().last().unwrap().event_name.clone()
+    fixture.cloud.trail().events().last().unwrap().event_name.clone()
 }
 
 #[tokio::test]

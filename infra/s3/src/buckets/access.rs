@@ -18,7 +18,7 @@ use local::clock::Clock;
 use local::iam::{Caller, Identities, Session, anonymous_context};
 use local::service::CallContext;
 use stack::ACCOUNT;
-use stack::policy::{Decision, Denial, Question, decide};
+use stack::policy::{AuthorizationRequest, Decision, Denial, decide};
 
 /// Asks before `s3s` does what a request says, and after it has verified the signature.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub(super) enum Asker {
 }
 
 /// Why S3 refuses.
-pub(super) enum Refused {
+pub(super) enum AccessDenied {
     /// Anybody is told nothing.
     Plain,
     /// A caller of the same account is told what is missing.
@@ -62,7 +62,7 @@ impl Access {
         bucket: &str,
         key: Option<&str>,
         context: &CallContext,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), AccessDenied> {
         let resource = match (bucket, key) {
             ("", _) => "*".to_string(),
             (bucket, None) => format!("arn:aws:s3:::{bucket}"),
@@ -76,26 +76,27 @@ impl Access {
         };
         let all: Vec<(&str, &str)> =
             context.keys.iter().chain(&of_asker).map(|(key, value)| (*key, value.as_str())).collect();
-        let untold = &context.untold;
-        let question = |principal| Question { action, resource: &resource, principal, context: &all, untold };
+        let unknown_keys = &context.unknown_keys;
+        let request =
+            |principal| AuthorizationRequest { action, resource: &resource, principal, context: &all, unknown_keys };
         match asker {
             Asker::Learner => Ok(()),
             Asker::Anybody => {
                 let blocked = declared.as_ref().is_none_or(|bucket| bucket.public_access_blocked);
-                let allowed = decide(policy, &question(Some("*"))) == Decision::Allowed;
-                if allowed && !blocked { Ok(()) } else { Err(Refused::Plain) }
+                let allowed = decide(policy, &request(Some("*"))) == Decision::Allowed;
+                if allowed && !blocked { Ok(()) } else { Err(AccessDenied::Plain) }
             }
             Asker::Function(session) => {
                 let names = [session.arn(), session.role.arn(), format!("arn:aws:iam::{ACCOUNT}:root")];
-                let of_bucket: Vec<Decision> = names.iter().map(|name| decide(policy, &question(Some(name)))).collect();
+                let of_bucket: Vec<Decision> = names.iter().map(|name| decide(policy, &request(Some(name)))).collect();
                 if of_bucket.contains(&Decision::ExplicitlyDenied) {
-                    return Err(Refused::Explained(Denial::of_resource(session.arn(), &question(None))));
+                    return Err(AccessDenied::Explained(Denial::of_resource(session.arn(), &request(None))));
                 }
-                match session.check(&question(None)) {
+                match session.check(&request(None)) {
                     // Naming the account only hands the decision to the account's own policies.
-                    Err(denial) if denial.is_explicit() => Err(Refused::Explained(denial)),
+                    Err(denial) if denial.is_explicit() => Err(AccessDenied::Explained(denial)),
                     Err(_) if of_bucket[..2].contains(&Decision::Allowed) => Ok(()),
-                    Err(denial) => Err(Refused::Explained(denial)),
+                    Err(denial) => Err(AccessDenied::Explained(denial)),
                     Ok(()) => Ok(()),
                 }
             }
@@ -104,7 +105,7 @@ impl Access {
 
     /// As [`Access::check`] for reading an object. Whether a key exists is a secret of those who may list: to all others a missing
     /// one looks forbidden. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
-    fn check_read(&self, asker: &Asker, bucket: &str, key: &str, context: &CallContext) -> Result<(), Refused> {
+    fn check_read(&self, asker: &Asker, bucket: &str, key: &str, context: &CallContext) -> Result<(), AccessDenied> {
         self.check(asker, "s3:GetObject", bucket, Some(key), context)?;
         if key::file(&self.folder, bucket, key).is_some() {
             Ok(())
@@ -196,10 +197,10 @@ fn action(operation: &str) -> String {
     format!("s3:{action}")
 }
 
-fn refusal(refused: Refused) -> S3Error {
+fn refusal(refused: AccessDenied) -> S3Error {
     match refused {
-        Refused::Plain => S3Error::with_message(S3ErrorCode::AccessDenied, "Access Denied"),
-        Refused::Explained(denial) => {
+        AccessDenied::Plain => S3Error::with_message(S3ErrorCode::AccessDenied, "Access Denied"),
+        AccessDenied::Explained(denial) => {
             let Denial { principal, action, resource, .. } = &denial;
             let message = format!(
                 "User: {principal} is not authorized to perform: {action} on resource: \"{resource}\" {}",

@@ -12,7 +12,7 @@ use super::Prepared;
 impl Cloud {
     /// Binds what the next stack listens on and this one does not.
     pub(super) async fn prepare(&self, stack: Stack, codes: Codes) -> Result<Prepared, BootError> {
-        let vpc_listeners = VpcListeners::of(&stack, &self.vpc_endpoints).await?;
+        let vpc_listeners = VpcListeners::of(&stack, &self.function_endpoints).await?;
         let mut switches = Vec::new();
         for service in self.services.iter() {
             switches.push(service.prepare(&stack).await?);
@@ -29,10 +29,10 @@ impl Cloud {
         // Roles first: a function that starts now must be able to do what its new code does.
         self.identities.deploy(&stack.functions);
         self.queues.declare(&stack.queues);
-        vpc_listeners.register(&self.vpc_endpoints);
+        vpc_listeners.register(&self.function_endpoints);
         self.serve_vpc_listeners(vpc_listeners);
         for function in &stack.functions {
-            self.vpc_endpoints.set_reach(&function.name, Reach::of(function, &stack.network));
+            self.function_endpoints.set_reach(&function.name, Reach::of(function, &stack.vpc_resources));
         }
         self.lambda.deploy(programs::with_code(&stack.functions, &codes));
         self.configure_events(&stack);

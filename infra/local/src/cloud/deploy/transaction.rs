@@ -1,7 +1,7 @@
 //! The part of an update that can be refused: what is made for it, and the way back.
 
 use crate::cloud::Cloud;
-use crate::deployment::{Action, Event, Refused, STACK};
+use crate::deployment::{Action, HandlerError, STACK, StackEvent};
 use crate::service::Rollback;
 use stack::{Resource, Retention, Stack};
 
@@ -48,7 +48,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// An event of `resource`.
-    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> Event {
+    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> StackEvent {
         self.cloud.event(resource, status, reason)
     }
 
@@ -81,7 +81,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Takes everything back, with the events that CloudFormation writes about it.
-    pub(super) async fn roll_back(self, failed: &Resource, action: Action, tell: &mut (dyn FnMut(Event) + Send)) {
+    pub(super) async fn roll_back(self, failed: &Resource, action: Action, tell: &mut (dyn FnMut(StackEvent) + Send)) {
         let itself = self.itself();
         let verb = if action == Action::Create { "create" } else { "update" };
         let why = format!("The following resource(s) failed to {verb}: [{}].", failed.logical_id);
@@ -109,8 +109,8 @@ impl<'a> Transaction<'a> {
 
 impl Cloud {
     /// An event of `resource`.
-    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> Event {
-        Event {
+    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> StackEvent {
+        StackEvent {
             timestamp: self.clock.iso_millis(),
             resource_status: status.to_string(),
             resource_type: resource.resource_type.clone(),
@@ -124,7 +124,7 @@ impl Cloud {
             let queue = next.queues.iter().find(|queue| queue.name == resource.physical_id);
             let Some(queue) = queue else { return Ok(Undo::Nothing) };
             let new = self.queues.create(queue);
-            let new = new.map_err(|error| Refused::of_change("Sqs", &error).reason(&self.clock))?;
+            let new = new.map_err(|error| HandlerError::of_change("Sqs", &error).reason(&self.clock))?;
             return Ok(if new { Undo::DeleteQueue(queue.name.clone()) } else { Undo::Nothing });
         }
         for service in self.services.iter() {

@@ -1,11 +1,11 @@
-//! VPCs: subnets, routes and endpoints, as far as they decide what a function can reach. Read `vpc` for the decision.
+//! VPCs: subnets, routes and endpoints, as far as they decide what a function can reach. Read `local::vpc` for the decision.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// All networks of a stack.
+/// The resources of a stack's VPCs, and the databases in them.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Network {
+pub struct VpcResources {
     /// `AWS::EC2::VPC`, by id.
     pub vpcs: Vec<String>,
     /// `AWS::EC2::Subnet`.
@@ -17,7 +17,7 @@ pub struct Network {
     /// `AWS::EC2::VPCEndpoint`.
     pub endpoints: Vec<VpcEndpoint>,
     /// `AWS::RDS::DBInstance`.
-    pub databases: Vec<Database>,
+    pub db_instances: Vec<DbInstance>,
 }
 
 impl Network {
@@ -34,7 +34,7 @@ impl Network {
 
 /// A PostgreSQL server in a VPC. The local cloud runs none: a program that starts one beside it asks `vpc` who reaches it.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Database {
+pub struct DbInstance {
     /// The template's name for it.
     pub logical_id: String,
     /// The subnets of its `DBSubnetGroupName`.

@@ -1,6 +1,6 @@
 //! `AWS::EC2::SecurityGroup` and its rules, as far as they decide about HTTPS and PostgreSQL.
 
-use super::NetworkParts;
+use super::VpcParts;
 use crate::fields::Fields;
 use stack::SecurityGroup;
 
@@ -19,7 +19,7 @@ struct Passage {
 }
 
 /// Every group of the template, with the rules that stand in resources of their own.
-pub(super) fn read(parts: &NetworkParts<'_>) -> Vec<SecurityGroup> {
+pub(super) fn read(parts: &VpcParts<'_>) -> Vec<SecurityGroup> {
     let mut groups = Vec::new();
     parts.each("AWS::EC2::SecurityGroup", |id, fields| {
         fields.required(&["GroupDescription"]);

@@ -5,7 +5,7 @@
 
 use local::vpc::{Reach, reaches_database};
 use stack::Service;
-use stack::{Database, Function, Network, RouteTarget, Stack, Subnet, VpcEndpointType};
+use stack::{DbInstance, Function, RouteTarget, Stack, Subnet, VpcEndpointType, VpcResources};
 
 use crate::ask::Ask;
 
@@ -15,14 +15,14 @@ impl<'lab> Ask<'lab> {
         let stack = self.stack();
         let deployed = self.function(function);
         let wanted = Service::of_vpc_endpoint(service);
-        let reach = Reach::of(deployed, &stack.network);
+        let reach = Reach::of(deployed, &stack.vpc_resources);
         if wanted.is_some_and(|wanted| reach.includes(wanted)) {
             return;
         }
         let mut explanation = self.question().explanation();
         explanation.asked = vec![format!("the network of {}: is there a way to {service}?", deployed.name)];
         explanation.expected = vec!["yes, from each of its subnets".to_string()];
-        explanation.got = ways(deployed, &stack.network, service);
+        explanation.got = ways(deployed, &stack.vpc_resources, service);
         explanation.why =
             vec!["A call that has no way out is not refused: it hangs until the function times out.".to_string()];
         explanation.fail()
@@ -33,10 +33,11 @@ impl<'lab> Ask<'lab> {
         let stack = self.stack();
         let deployed = self.function(function);
         let found = self.database(database);
-        if reaches_database(deployed, found, &stack.network) {
+        if reaches_database(deployed, found, &stack.vpc_resources) {
             return;
         }
-        let groups = stack.network.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
+        let groups =
+            stack.vpc_resources.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
         let admitted = groups.flat_map(|group| &group.postgresql_in).map(|one| described(one, &found.security_groups));
         let admitted: Vec<String> = admitted.collect();
         let mut explanation = self.question().explanation();
@@ -57,9 +58,9 @@ impl<'lab> Ask<'lab> {
     /// Expects the security groups of a database, by its logical id, to let in the functions' security groups and nobody else.
     pub fn database_admits_only_functions(self, database: &str) {
         let stack = self.stack();
-        let network = &stack.network;
+        let vpc_resources = &stack.vpc_resources;
         let found = self.database(database);
-        let groups = network.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
+        let groups = vpc_resources.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
         let sources: Vec<&String> = groups.flat_map(|group| &group.postgresql_in).collect();
         let functions: Vec<&String> = stack
             .functions
@@ -94,8 +95,8 @@ impl<'lab> Ask<'lab> {
     }
 
     /// A database of the template, by its logical id. Ends the test when there is none.
-    fn database(&self, logical_id: &str) -> &'lab Database {
-        match self.stack().network.databases.iter().find(|known| known.logical_id == logical_id) {
+    fn database(&self, logical_id: &str) -> &'lab DbInstance {
+        match self.stack().vpc_resources.db_instances.iter().find(|known| known.logical_id == logical_id) {
             Some(found) => found,
             None => self.absent("database", logical_id),
         }
@@ -120,16 +121,17 @@ fn described(source: &str, own: &[String]) -> String {
 }
 
 /// What stands on the way from a function's subnets, in sentences.
-fn ways(function: &Function, network: &Network, service: &str) -> Vec<String> {
+fn ways(function: &Function, vpc_resources: &VpcResources, service: &str) -> Vec<String> {
     let Some(vpc) = &function.vpc_config else { return vec!["the function is in no VPC".to_string()] };
-    let subnets: Vec<&Subnet> = network.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
-    let groups = || network.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
+    let subnets: Vec<&Subnet> =
+        vpc_resources.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
+    let groups = || vpc_resources.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
     let mut got = vec![format!("no way to {service}")];
     if groups().next().is_some() && !groups().any(|group| group.https_out) {
         got.push("its security group lets no HTTPS out".to_string());
     }
     let of_function = |table: &String| subnets.iter().any(|subnet| subnet.route_table.as_ref() == Some(table));
-    let routes = network.routes.iter().filter(|route| of_function(&route.route_table));
+    let routes = vpc_resources.routes.iter().filter(|route| of_function(&route.route_table));
     got.extend(routes.map(|route| match route.target {
         RouteTarget::InternetGateway => format!(
             "a route for {} to an internet gateway: no use to a function, whose network interface has no public address",
@@ -137,7 +139,7 @@ fn ways(function: &Function, network: &Network, service: &str) -> Vec<String> {
         ),
         RouteTarget::NatGateway => format!("a route for {} to a NAT gateway", route.destination),
     }));
-    got.extend(network.endpoints.iter().map(|endpoint| {
+    got.extend(vpc_resources.endpoints.iter().map(|endpoint| {
         let place = match &endpoint.kind {
             VpcEndpointType::Gateway { route_tables } if route_tables.is_empty() => "in no route table",
             VpcEndpointType::Gateway { route_tables } if route_tables.iter().any(of_function) => {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::NetworkParts;
-use stack::Database;
+use super::VpcParts;
+use stack::DbInstance;
 
 /// Every database of the template.
-pub(super) fn read(parts: &NetworkParts<'_>) -> Vec<Database> {
+pub(super) fn read(parts: &VpcParts<'_>) -> Vec<DbInstance> {
     let mut subnets: BTreeMap<String, Vec<String>> = BTreeMap::new();
     parts.each("AWS::RDS::DBSubnetGroup", |name, fields| {
         fields.required(&["DBSubnetGroupDescription", "SubnetIds"]);
@@ -23,7 +23,7 @@ pub(super) fn read(parts: &NetworkParts<'_>) -> Vec<Database> {
         let security_groups = parts.all_named(&mut fields, "VPCSecurityGroups", "AWS::EC2::SecurityGroup");
         fields.done();
         let subnets = subnets.get(&group).cloned().unwrap_or_default();
-        databases.push(Database { logical_id: resource.resource.id.clone(), subnets, security_groups });
+        databases.push(DbInstance { logical_id: resource.resource.id.clone(), subnets, security_groups });
     }
     databases
 }

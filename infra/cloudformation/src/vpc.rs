@@ -3,29 +3,29 @@
 //! Address ranges are not compared: what is in a VPC reaches everything else in it, and what is outside is named by the
 //! routes. <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html>
 
-mod databases;
+mod db_instances;
 mod endpoints;
 mod security_groups;
 
 use super::Resolved;
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
-use stack::{Network, Route, RouteTarget, Subnet};
+use stack::{Route, RouteTarget, Subnet, VpcResources};
 
-/// Everything of the template's networks, with every id that one part names of another checked.
-pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Network {
-    let parts = NetworkParts { resources, findings };
-    let mut network = Network::default();
+/// The template's VPC resources, with every id that one part names of another checked.
+pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> VpcResources {
+    let parts = VpcParts { resources, findings };
+    let mut vpc_resources = VpcResources::default();
     parts.each("AWS::EC2::VPC", |id, fields| {
         fields.required(&["CidrBlock"]);
         fields.text("CidrBlock");
-        network.vpcs.push(id.to_string());
+        vpc_resources.vpcs.push(id.to_string());
     });
     parts.each("AWS::EC2::Subnet", |id, fields| {
         fields.required(&["VpcId"]);
         fields.text("CidrBlock");
         let vpc = parts.named(fields, "VpcId", "AWS::EC2::VPC");
-        network.subnets.push(Subnet { id: id.to_string(), vpc, route_table: None });
+        vpc_resources.subnets.push(Subnet { id: id.to_string(), vpc, route_table: None });
     });
     parts.each("AWS::EC2::RouteTable", |_, fields| {
         fields.required(&["VpcId"]);
@@ -35,7 +35,7 @@ pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Network {
         fields.required(&["RouteTableId", "SubnetId"]);
         let subnet = parts.named(fields, "SubnetId", "AWS::EC2::Subnet");
         let table = parts.named(fields, "RouteTableId", "AWS::EC2::RouteTable");
-        if let Some(subnet) = network.subnets.iter_mut().find(|known| known.id == subnet) {
+        if let Some(subnet) = vpc_resources.subnets.iter_mut().find(|known| known.id == subnet) {
             if subnet.route_table.is_some() {
                 fields.report("SubnetId", "the subnet has a route table already; a subnet has one");
             }
@@ -57,20 +57,20 @@ pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> Network {
         parts.named(fields, "SubnetId", "AWS::EC2::Subnet");
         fields.text("AllocationId");
     });
-    parts.each("AWS::EC2::Route", |_, fields| network.routes.extend(parts.route(fields)));
-    network.security_groups = security_groups::read(&parts);
-    network.endpoints = endpoints::read(&parts);
-    network.databases = databases::read(&parts);
-    network
+    parts.each("AWS::EC2::Route", |_, fields| vpc_resources.routes.extend(parts.route(fields)));
+    vpc_resources.security_groups = security_groups::read(&parts);
+    vpc_resources.endpoints = endpoints::read(&parts);
+    vpc_resources.db_instances = db_instances::read(&parts);
+    vpc_resources
 }
 
 /// The resources to read, and where mistakes go.
-struct NetworkParts<'r> {
+struct VpcParts<'r> {
     resources: &'r [Resolved<'r>],
     findings: &'r Findings,
 }
 
-impl NetworkParts<'_> {
+impl VpcParts<'_> {
     /// Reads every resource of the type `kind`, by its id, and reports what nobody asked for.
     fn each(&self, kind: &'static str, mut read: impl FnMut(&str, &mut Fields<'_>)) {
         for resource in self.resources.iter().filter(|resource| resource.kind() == kind) {
@@ -90,7 +90,7 @@ impl NetworkParts<'_> {
         id
     }
 
-    /// As [`NetworkParts::named`], for a list.
+    /// As [`VpcParts::named`], for a list.
     fn all_named(&self, fields: &mut Fields<'_>, name: &'static str, kind: &'static str) -> Vec<String> {
         let ids = fields.texts(name).unwrap_or_default();
         for id in ids.iter().filter(|id| !self.is_known(id, kind)) {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Places, kinds};
+use super::{AllowedFolders, kinds};
 use stack::REGION;
 use stack::model::CompileModel;
 
 /// Everything that a stack depends on besides its template.
 #[derive(Debug, Clone)]
-pub struct Setting {
+pub struct StackOptions {
     /// `AWS::StackName`; `board` unless set.
     pub stack_name: String,
     /// Values of parameters. A name that the template does not know is an error.
@@ -19,18 +19,25 @@ pub struct Setting {
     /// Where the local cloud answers.
     pub addresses: Addresses,
     /// Where code may lie, when functions are built from it; anywhere without.
-    pub places: Option<Places>,
+    pub allowed_folders: Option<AllowedFolders>,
     /// Whether the code of functions lies in buckets, as in a template that `sam deploy` sends; otherwise it is in folders.
     pub packaged: bool,
     /// What tries models out; without it they are taken as they stand.
     pub models: Option<CompileModel>,
 }
 
-impl Default for Setting {
-    fn default() -> Setting {
+impl Default for StackOptions {
+    fn default() -> StackOptions {
         let (parameters, previous, addresses) = Default::default();
-        let stack_name = "board".to_string();
-        Setting { stack_name, parameters, previous, addresses, places: None, packaged: false, models: None }
+        StackOptions {
+            stack_name: "board".to_string(),
+            parameters,
+            previous,
+            addresses,
+            allowed_folders: None,
+            packaged: false,
+            models: None,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a lab stands: told by its files where they suffice, by its check where they do not.
+//! The status of a lab: told by its files where they suffice, by its check where they do not.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ use super::edited;
 use super::verdict::{does_not_compile, verdict};
 use crate::error::Error;
 
-/// How a lab stands.
+/// The status of a lab.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum LabStatus {
     /// As it was given.
     NotBegun,
     /// So many of so many tests are green.
@@ -36,54 +36,54 @@ pub enum Standing {
     Borrowed,
 }
 
-impl Standing {
+impl LabStatus {
     /// Whether the next lab can be begun.
-    pub fn is_behind(&self) -> bool {
-        matches!(self, Standing::Done { .. } | Standing::Borrowed)
+    pub fn is_complete(&self) -> bool {
+        matches!(self, LabStatus::Done { .. } | LabStatus::Borrowed)
     }
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for LabStatus {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Standing::NotBegun => out.write_str("not begun"),
-            Standing::Begun { green, tests } => write!(out, "{green} of {tests} tests are green"),
-            Standing::DoesNotCompile => out.write_str("does not compile"),
-            Standing::Unknown => out.write_str("its check could not be run"),
-            Standing::Done { skipped: 0 } => out.write_str("done"),
-            Standing::Done { skipped: 1 } => out.write_str("done, except for 1 test that was skipped on this machine"),
-            Standing::Done { skipped } => {
+            LabStatus::NotBegun => out.write_str("not begun"),
+            LabStatus::Begun { green, tests } => write!(out, "{green} of {tests} tests are green"),
+            LabStatus::DoesNotCompile => out.write_str("does not compile"),
+            LabStatus::Unknown => out.write_str("its check could not be run"),
+            LabStatus::Done { skipped: 0 } => out.write_str("done"),
+            LabStatus::Done { skipped: 1 } => out.write_str("done, except for 1 test that was skipped on this machine"),
+            LabStatus::Done { skipped } => {
                 write!(out, "done, except for {skipped} tests that were skipped on this machine")
             }
-            Standing::Borrowed => out.write_str("borrowed from the solution"),
+            LabStatus::Borrowed => out.write_str("borrowed from the solution"),
         }
     }
 }
 
-/// How the lab stands, and what its check said where it had to be asked.
+/// The status of the lab, and what its check said where it had to be asked.
 ///
 /// # Errors
 ///
 /// When Cargo cannot be run, or a file cannot be read.
-pub fn standing(lab: &Lab) -> Result<(Standing, Option<Run>), Error> {
+pub fn status_of(lab: &Lab) -> Result<(LabStatus, Option<Run>), Error> {
     if is_borrowed(lab) {
-        return Ok((Standing::Borrowed, None));
+        return Ok((LabStatus::Borrowed, None));
     }
     if edited(lab)?.is_empty() {
-        return Ok((Standing::NotBegun, None));
+        return Ok((LabStatus::NotBegun, None));
     }
     let run = verdict(lab)?;
     Ok((of_run(lab, &run), Some(run)))
 }
 
-/// How the lab stands by a run of its check.
-pub fn of_run(lab: &Lab, run: &Run) -> Standing {
+/// The status of the lab by a run of its check.
+pub fn of_run(lab: &Lab, run: &Run) -> LabStatus {
     match (run.green.len(), run.red.len()) {
-        (0, 0) if does_not_compile(lab, run) => Standing::DoesNotCompile,
-        (0, 0) => Standing::Unknown,
-        (_, 0) if run.success => Standing::Done { skipped: run.skipped.len() },
-        (_, 0) => Standing::Unknown,
-        (green, red) => Standing::Begun { green, tests: green + red },
+        (0, 0) if does_not_compile(lab, run) => LabStatus::DoesNotCompile,
+        (0, 0) => LabStatus::Unknown,
+        (_, 0) if run.success => LabStatus::Done { skipped: run.skipped.len() },
+        (_, 0) => LabStatus::Unknown,
+        (green, red) => LabStatus::Begun { green, tests: green + red },
     }
 }
 

@@ -10,14 +10,14 @@ use super::TemplateError;
 
 /// Folders with everything below them.
 #[derive(Debug, Clone, Default)]
-pub struct Places(Vec<PathBuf>);
+pub struct AllowedFolders(Vec<PathBuf>);
 
-impl Places {
+impl AllowedFolders {
     /// The folder of the template `started` and the folder `workspace`, as far as there are any.
-    pub fn of(started: &Path, workspace: Option<&Path>) -> Places {
+    pub fn of(started: &Path, workspace: Option<&Path>) -> AllowedFolders {
         let beside = std::path::absolute(started).ok().and_then(|path| path.parent().map(Path::to_path_buf));
         let folders = beside.as_deref().into_iter().chain(workspace);
-        Places(folders.filter_map(|folder| folder.canonicalize().ok()).collect())
+        AllowedFolders(folders.filter_map(|folder| folder.canonicalize().ok()).collect())
     }
 
     /// Whether `path`, which must be there, lies in one of them.
@@ -41,7 +41,7 @@ impl Places {
     }
 }
 
-impl std::fmt::Display for Places {
+impl std::fmt::Display for AllowedFolders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let folders: Vec<String> = self.0.iter().map(|folder| folder.display().to_string()).collect();
         f.write_str(&folders.join(" or in "))
@@ -51,7 +51,7 @@ impl std::fmt::Display for Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Setting, parse};
+    use crate::{StackOptions, parse};
 
     const FUNCTION: &str = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    \
                             Properties: {CodeUri: CODE, Handler: bootstrap, Runtime: provided.al2023}\n";
@@ -64,11 +64,11 @@ mod tests {
             std::fs::create_dir(path(name)).unwrap();
             std::fs::write(path(name).join("t.yaml"), "Resources: {}").unwrap();
         }
-        let places = Places::of(&path("stack/template.yaml"), Some(&path("workspace")));
+        let allowed_folders = AllowedFolders::of(&path("stack/template.yaml"), Some(&path("workspace")));
         for name in
             ["stack/t.yaml", "stack/none.yaml", "stack/below/t.yaml", "workspace/t.yaml", "stack/../workspace/t.yaml"]
         {
-            places.check(&path(name)).unwrap();
+            allowed_folders.check(&path(name)).unwrap();
         }
         for name in [
             "stack-of-another/t.yaml",
@@ -77,16 +77,16 @@ mod tests {
             "nowhere/t.yaml",
             "stack/../none.yaml",
         ] {
-            let said = places.check(&path(name)).unwrap_err().to_string();
+            let said = allowed_folders.check(&path(name)).unwrap_err().to_string();
             let stack = path("stack").canonicalize().unwrap();
             assert!(said.contains("lies elsewhere") && said.contains(&stack.display().to_string()), "{said}");
         }
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink(path("stack-of-another/t.yaml"), path("stack/link.yaml")).unwrap();
-            places.check(&path("stack/link.yaml")).unwrap_err();
+            allowed_folders.check(&path("stack/link.yaml")).unwrap_err();
             std::os::unix::fs::symlink(path("workspace"), path("stack/link")).unwrap();
-            places.check(&path("stack/link/t.yaml")).unwrap();
+            allowed_folders.check(&path("stack/link/t.yaml")).unwrap();
         }
     }
 
@@ -100,8 +100,8 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(path("elsewhere"), path("stack/link")).unwrap();
         let template = path("stack/template.yaml");
-        let places = Some(Places::of(&template, Some(&path("workspace"))));
-        let setting = Setting { places, ..Setting::default() };
+        let allowed_folders = Some(AllowedFolders::of(&template, Some(&path("workspace"))));
+        let options = StackOptions { allowed_folders, ..StackOptions::default() };
         for (code, may) in [
             ("code", true),
             (".", true),
@@ -110,7 +110,7 @@ mod tests {
             ("..", false),
             ("link", !cfg!(unix)),
         ] {
-            match parse(&FUNCTION.replace("CODE", code), &template, &setting).map(drop) {
+            match parse(&FUNCTION.replace("CODE", code), &template, &options).map(drop) {
                 Ok(()) => assert!(may, "{code}"),
                 Err(error) => {
                     let said = error.to_string();

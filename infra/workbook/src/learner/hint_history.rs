@@ -10,17 +10,17 @@ use crate::error::Error;
 
 /// What is remembered of hints.
 #[derive(Debug, Default)]
-pub struct Notebook {
+pub struct HintHistory {
     file: PathBuf,
     notes: Table,
 }
 
-impl Notebook {
-    /// Opens the notebook of the workspace in `root`. One that is not there, or cannot be understood, is an empty one.
-    pub fn open(root: &Path) -> Notebook {
+impl HintHistory {
+    /// Reads the history of the workspace in `root`. One that is not there, or cannot be understood, is an empty one.
+    pub fn open(root: &Path) -> HintHistory {
         let file = root.join(".workbook").join("hints.toml");
         let notes = fs::read_to_string(&file).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
-        Notebook { file, notes }
+        HintHistory { file, notes }
     }
 
     /// The rung that was last given for this `matter` of the lab (`lab-05`); nothing for another matter.
@@ -69,15 +69,15 @@ mod tests {
     #[test]
     fn a_note_lasts_and_is_about_one_matter() {
         let root = tempfile::tempdir().unwrap();
-        let mut notebook = Notebook::open(root.path());
-        assert_eq!(notebook.rung("lab-05", "a"), None);
-        notebook.note("lab-05", "a", 4, Some("lab-05.2")).unwrap();
-        notebook.note("lab-01", "b", 1, None).unwrap();
-        let mut notebook = Notebook::open(root.path());
-        assert_eq!((notebook.rung("lab-05", "a"), notebook.rung("lab-05", "other")), (Some(4), None));
-        notebook.note("lab-05", "other", 1, Some("lab-05.2")).unwrap();
-        assert_eq!(Notebook::open(root.path()).revealed("lab-05"), ["lab-05.2"]);
+        let mut hint_history = HintHistory::open(root.path());
+        assert_eq!(hint_history.rung("lab-05", "a"), None);
+        hint_history.note("lab-05", "a", 4, Some("lab-05.2")).unwrap();
+        hint_history.note("lab-01", "b", 1, None).unwrap();
+        let mut hint_history = HintHistory::open(root.path());
+        assert_eq!((hint_history.rung("lab-05", "a"), hint_history.rung("lab-05", "other")), (Some(4), None));
+        hint_history.note("lab-05", "other", 1, Some("lab-05.2")).unwrap();
+        assert_eq!(HintHistory::open(root.path()).revealed("lab-05"), ["lab-05.2"]);
         fs::remove_file(root.path().join(".workbook").join("hints.toml")).unwrap();
-        assert_eq!(Notebook::open(root.path()).rung("lab-05", "other"), None);
+        assert_eq!(HintHistory::open(root.path()).rung("lab-05", "other"), None);
     }
 }

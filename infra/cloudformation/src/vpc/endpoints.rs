@@ -1,6 +1,6 @@
 //! `AWS::EC2::VPCEndpoint`: ways to single services.
 
-use super::NetworkParts;
+use super::VpcParts;
 use crate::fields::Fields;
 use crate::policies;
 use stack::Service;
@@ -8,13 +8,13 @@ use stack::policy::PolicyKind;
 use stack::{REGION, VpcEndpoint, VpcEndpointType};
 
 /// Every endpoint of the template.
-pub(super) fn read(parts: &NetworkParts<'_>) -> Vec<VpcEndpoint> {
+pub(super) fn read(parts: &VpcParts<'_>) -> Vec<VpcEndpoint> {
     let mut endpoints = Vec::new();
     parts.each("AWS::EC2::VPCEndpoint", |_, fields| endpoints.extend(endpoint(parts, fields)));
     endpoints
 }
 
-fn endpoint(parts: &NetworkParts<'_>, fields: &mut Fields<'_>) -> Option<VpcEndpoint> {
+fn endpoint(parts: &VpcParts<'_>, fields: &mut Fields<'_>) -> Option<VpcEndpoint> {
     fields.required(&["ServiceName", "VpcId"]);
     let vpc = parts.named(fields, "VpcId", "AWS::EC2::VPC");
     let place = fields.at("PolicyDocument");
