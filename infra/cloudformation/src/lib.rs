@@ -45,6 +45,7 @@ mod schema;
 mod scope;
 mod sections;
 mod stack_options;
+mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -63,6 +64,7 @@ pub use finding::{Finding, Position, TemplateError};
 use resources::Resource;
 pub use sam::{SamError, SamInput};
 pub use schema::TYPES;
+pub use summary::{OutputDeclaration, ParameterDeclaration, TemplateSummary, summary};
 pub use stack_options::{Addresses, StackOptions};
 use tree::Node;
 

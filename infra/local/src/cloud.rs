@@ -22,7 +22,9 @@ use crate::activity::ActivityLog;
 use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
-use crate::deployment::{self, DeploymentRequest, Deployments, HandlerError, ResourceFailure};
+use crate::deployment::{
+    self, DeploymentRequest, Deployments, HandlerError, ResourceFailure, StackEvent, StackSource, Stacks,
+};
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 use crate::guard::Guard;
@@ -39,7 +41,7 @@ use cloudformation::{Addresses, AllowedFolders, StackOptions};
 use keys::LearnerKeys;
 use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
-use stack::{Service, Stack};
+use stack::{Resource, Service, Stack};
 
 pub use deploy::DeployError;
 pub use error::BootError;
@@ -72,7 +74,16 @@ pub struct Boot {
     pub models: Option<CompileModel>,
     /// The services that are plugged in, for templates that have tables or buckets.
     pub services: Vec<ServicePlugin>,
+    /// What reads packages that clients upload; without it such a function has no code.
+    pub unpack: Option<Unpack>,
 }
+
+/// Reads a deployment package: the program called `bootstrap` in it, if there is one.
+///
+/// # Errors
+///
+/// What is wrong with the zip file.
+pub type Unpack = fn(&[u8]) -> Result<Option<Vec<u8>>, String>;
 
 impl Boot {
     /// The stack of `template` on free ports, with nothing kept, running `programs`.
@@ -88,6 +99,7 @@ impl Boot {
             guard: Guard::default(),
             models: None,
             services: Vec::new(),
+            unpack: None,
         }
     }
 }
@@ -95,21 +107,22 @@ impl Boot {
 /// A running stack. Shut it down with [`Cloud::shutdown`]; dropping it ends everything too, without waiting.
 #[derive(Debug)]
 pub struct Cloud {
-    stack: Stack,
+    /// The stacks that run: the one that the cloud was started with, then those that were deployed beside it.
+    running: Vec<CloudStack>,
+    /// All that there are and were, as CloudFormation remembers them.
+    stacks: Stacks,
     /// Where templates may lie, and where code may that is built.
     allowed_folders: (AllowedFolders, Option<AllowedFolders>),
     programs: Programs,
     uploads: Uploads,
-    addresses: Listening,
+    unpack: Option<Unpack>,
     clock: Clock,
     lambda: Lambda,
     logs: Logs,
     trail: Trail,
     activity: ActivityLog,
     queues: Queues,
-    codes: Codes,
     building: Vec<String>,
-    api_listener: ApiListener,
     function_endpoints: FunctionEndpoints,
     /// The main AWS endpoint, of which those in a VPC are copies.
     endpoint: Endpoint,
@@ -123,6 +136,15 @@ pub struct Cloud {
     servers: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
     folder: crate::data_folder::Folder,
+}
+
+/// A stack that runs, with what is its own.
+#[derive(Debug)]
+struct CloudStack {
+    stack: Stack,
+    codes: Codes,
+    api_listener: ApiListener,
+    addresses: Listening,
 }
 
 impl Cloud {
@@ -146,6 +168,7 @@ impl Cloud {
     async fn start(stack: Stack, boot: Boot, bound: Bound) -> Result<Cloud, BootError> {
         let Bound { site, api, aws, addresses } = bound;
         check_what_is_plugged_in(&stack, boot.models, &boot.services)?;
+        check_distributions(&stack)?;
         let failures = failures(&stack, &boot.clock, &boot.services, None);
         if !failures.is_empty() {
             return Err(BootError::CreateFailed(failures));
@@ -210,6 +233,8 @@ impl Cloud {
         }
         lambda.connect(destinations, folder.kept());
         let (deployments, requests) = Deployments::channel();
+        let stacks = Stacks::new(clock.clone());
+        created(&stacks, &stack, &boot.template);
         let endpoint = Endpoint {
             clock: clock.clone(),
             guard: guard.clone(),
@@ -227,6 +252,7 @@ impl Cloud {
             vpc_function: None,
             workspace: boot.programs.workspace().cloned(),
             deployments,
+            stacks: stacks.clone(),
         };
         servers.push(tokio::spawn(endpoint.clone().serve(aws)));
         if let Some(build) = build {
@@ -240,20 +266,19 @@ impl Cloud {
             }));
         }
         let mut cloud = Cloud {
-            stack,
+            running: vec![CloudStack { stack, codes, api_listener, addresses }],
+            stacks,
             allowed_folders: allowed_folders(&boot),
             programs: boot.programs,
             uploads,
-            addresses,
+            unpack: boot.unpack,
             clock,
             lambda,
             logs,
             trail,
             activity,
             queues,
-            codes,
             building,
-            api_listener,
             function_endpoints,
             endpoint,
             guard,
@@ -277,7 +302,7 @@ impl Cloud {
 
     /// Waits until no function is being compiled, and gives the reasons of those that have no code.
     pub async fn built(&self) -> Vec<String> {
-        programs::broken(&self.codes).await
+        programs::broken(&self.own().codes).await
     }
 
     /// Ends every process and server, and returns when they are gone.
@@ -344,19 +369,46 @@ fn failures(
     stack: &Stack,
     clock: &Clock,
     services: &[ServicePlugin],
-    running: Option<(&Stack, &Lambda)>,
+    running: Option<(Option<&Stack>, &Stack, &Lambda)>,
 ) -> Vec<ResourceFailure> {
     let of_services = services.iter().flat_map(|service| (service.check)(stack, clock));
-    let unreserved =
-        refused_reservation(&stack.functions, running.map(|(_, lambda)| lambda)).map(|(function, message)| {
-            let refused = HandlerError::invalid_parameter(message);
-            ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
-        });
-    deployment::check(stack, running.map(|(stack, _)| stack), clock)
+    let functions = running.map_or(&stack.functions, |(_, all, _)| &all.functions);
+    let unreserved = refused_reservation(functions, running.map(|(_, _, lambda)| lambda)).map(|(function, message)| {
+        let refused = HandlerError::invalid_parameter(message);
+        ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
+    });
+    deployment::check(stack, running.and_then(|(before, _, _)| before), clock)
         .into_iter()
         .chain(unreserved)
         .chain(of_services)
         .collect()
+}
+
+/// Writes down that `stack` was created from the file `template`, as CloudFormation would have.
+fn created(stacks: &Stacks, stack: &Stack, template: &Path) {
+    stacks.review(&stack.name);
+    let event = |resource: &Resource, status: &str, reason: Option<&str>| {
+        let event = StackEvent {
+            timestamp: stacks.now(),
+            resource_status: status.to_string(),
+            resource_type: resource.resource_type.clone(),
+            logical_id: resource.logical_id.clone(),
+            physical_id: resource.physical_id.clone(),
+            reason: reason.map(str::to_string),
+        };
+        stacks.record(&stack.name, event);
+    };
+    let itself = Resource::of_stack(&stack.name);
+    event(&itself, "CREATE_IN_PROGRESS", Some("User Initiated"));
+    for resource in &stack.resources {
+        event(resource, "CREATE_IN_PROGRESS", None);
+        event(resource, "CREATE_COMPLETE", None);
+    }
+    // What could be read a moment ago; a stack that no template describes has none.
+    let template = std::fs::read_to_string(template).unwrap_or_default();
+    let details = cloudformation::summary(&template).unwrap_or_default();
+    stacks.deployed(&stack.name, stack, StackSource::of(template, details));
+    event(&itself, "CREATE_COMPLETE", None);
 }
 
 /// Refuses what would otherwise be left out without a word.
@@ -376,14 +428,18 @@ fn check_what_is_plugged_in(
     if models.is_none() && stack.apis.iter().any(has_models) {
         return Err(BootError::LeftOut { what: "models", feature: "models" });
     }
-    for (what, count) in
-        [("AWS::Serverless::Api", stack.apis.len()), ("AWS::CloudFront::Distribution", stack.distributions.len())]
-    {
-        if count > 1 {
-            return Err(BootError::TooMany { what, count });
-        }
+    if stack.apis.len() > 1 {
+        return Err(BootError::TooMany { what: "AWS::Serverless::Api", count: stack.apis.len() });
     }
     Ok(())
+}
+
+/// Refuses a second distribution: the local cloud has one address for sites, whichever stack has it.
+fn check_distributions(all: &Stack) -> Result<(), BootError> {
+    match all.distributions.len() {
+        0 | 1 => Ok(()),
+        count => Err(BootError::TooMany { what: "AWS::CloudFront::Distribution", count }),
+    }
 }
 
 #[cfg(test)]

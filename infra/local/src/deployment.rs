@@ -7,6 +7,7 @@
 mod event;
 mod functions;
 mod request;
+mod stacks;
 mod update;
 
 use std::fmt;
@@ -16,7 +17,12 @@ use stack::{RestApi, Stack};
 
 pub use event::{STACK, StackEvent};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
-pub use request::{Deployment, DeploymentRequest, Deployments, Progress};
+pub use request::{
+    Deployment, DeploymentError, DeploymentRequest, Deployments, Progress, StackOperation, TemplateSource,
+};
+pub use stacks::{
+    ChangeSet, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks,
+};
 pub use update::{Action, Change, Invalid, Removal, Update};
 
 /// The error of a resource handler: a service refused to create something.

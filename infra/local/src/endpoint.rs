@@ -11,6 +11,7 @@
 //! Services that are plugged in have theirs in crates of their own; the endpoint knows them as [`crate::service::ServiceApi`].
 
 mod authentication;
+mod cloudformation_api;
 mod event_source_mappings;
 mod functions;
 mod invoke;
@@ -41,7 +42,7 @@ use tokio::sync::watch;
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
 use crate::cloudtrail::{CloudTrailEvent, Trail};
-use crate::deployment::Deployments;
+use crate::deployment::{Deployments, Stacks};
 use crate::guard::{self, FetchMetadata, Guard, ListenerKind};
 use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
@@ -96,6 +97,8 @@ pub struct Endpoint {
     pub workspace: Option<Workspace>,
     /// Who carries out deployments.
     pub deployments: Deployments,
+    /// The stacks, as CloudFormation remembers them.
+    pub stacks: Stacks,
 }
 
 impl Endpoint {
@@ -194,6 +197,7 @@ impl Endpoint {
     ) -> AnsweredCall {
         let read = match operation {
             Operation::Sqs(target) if call.protocol.is_query() => Ok(sqs_api::request(call, target)),
+            Operation::CloudFormation(_) => Ok(cloudformation_api::request_parameters(&call.parameters)),
             _ => serde_json::from_slice::<Value>(&body),
         };
         // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
@@ -265,6 +269,7 @@ impl Endpoint {
             Operation::Sqs(target) => self.sqs(target, call, request).await,
             Operation::Logs(target) => self.logs(target, request),
             Operation::Sts(request) => self.sts(request, caller),
+            Operation::CloudFormation(target) => self.cloudformation(target, call).await,
             Operation::Lambda(request) => self.lambda(request, call.parts, body).await,
             Operation::LeftOut(asked) | Operation::Unknown(asked) => {
                 self.refuse_call(call.protocol, false, &unknown::operation(call.parts, call.service, asked))

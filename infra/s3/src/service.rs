@@ -208,6 +208,13 @@ impl HostedService for S3 {
         })
     }
 
+    fn object<'a>(&'a self, bucket: &'a str, key: &'a str, _: Option<&'a str>) -> BoxFuture<'a, Option<Bytes>> {
+        Box::pin(async move {
+            let response = self.buckets.object(Method::GET, bucket, key, &http::HeaderMap::new()).await;
+            (response.status() == StatusCode::OK).then(|| response.into_body())
+        })
+    }
+
     fn prepare<'a>(&'a self, next: &'a Stack) -> BoxFuture<'a, Result<Commit, ServiceError>> {
         Box::pin(async move {
             let bound = self.websites.bound(next).await?;

@@ -142,7 +142,7 @@ impl Stack {
             all.queues.extend_from_slice(&stack.queues);
             all.permissions.extend_from_slice(&stack.permissions);
             all.log_groups.extend_from_slice(&stack.log_groups);
-            all.network.extend(&stack.network);
+            all.vpc_resources.extend(&stack.vpc_resources);
             all.premature_usage_plans.extend_from_slice(&stack.premature_usage_plans);
             all.resources.extend_from_slice(&stack.resources);
         }

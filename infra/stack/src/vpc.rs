@@ -20,15 +20,15 @@ pub struct VpcResources {
     pub db_instances: Vec<DbInstance>,
 }
 
-impl Network {
+impl VpcResources {
     /// Adds what `other` has.
-    pub(crate) fn extend(&mut self, other: &Network) {
+    pub(crate) fn extend(&mut self, other: &VpcResources) {
         self.vpcs.extend_from_slice(&other.vpcs);
         self.subnets.extend_from_slice(&other.subnets);
         self.security_groups.extend_from_slice(&other.security_groups);
         self.routes.extend_from_slice(&other.routes);
         self.endpoints.extend_from_slice(&other.endpoints);
-        self.databases.extend_from_slice(&other.databases);
+        self.db_instances.extend_from_slice(&other.db_instances);
     }
 }
 

@@ -26,6 +26,7 @@ mod learner;
 mod live;
 mod logs;
 mod output;
+mod package;
 mod ready;
 mod reset;
 mod running;

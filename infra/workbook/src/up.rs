@@ -22,6 +22,7 @@ use crate::book;
 use crate::error::{Error, quoted};
 use crate::live::LiveBoard;
 use crate::output::{note, say};
+use crate::package;
 use crate::ready::{self, Addresses};
 use crate::running;
 use crate::signals::Signals;
@@ -216,6 +217,7 @@ fn boot(root: &Path, options: &UpOptions, data: PathBuf) -> Result<Boot, Error> 
         ports,
         models: Some(models::compile),
         services: vec![s3::SERVICE, dynamodb::SERVICE],
+        unpack: Some(package::bootstrap),
         ..Boot::new(template, Programs::Workspace(workspace))
     })
 }

@@ -21,6 +21,9 @@ pub struct StackEvent {
     pub resource_type: String,
     /// The template's name for it, or the one that SAM makes.
     pub logical_id: String,
+    /// Its name or id.
+    #[serde(default)]
+    pub physical_id: String,
     /// `ResourceStatusReason`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -28,7 +31,7 @@ pub struct StackEvent {
 
 impl fmt::Display for StackEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let StackEvent { timestamp, resource_status, resource_type, logical_id, reason } = self;
+        let StackEvent { timestamp, resource_status, resource_type, logical_id, reason, .. } = self;
         write!(f, "{timestamp}  {resource_status:<20}  {resource_type:<34}  {logical_id}")?;
         reason.as_ref().map_or(Ok(()), |reason| write!(f, "  {reason}"))
     }

@@ -1,37 +1,84 @@
 //! Deployments that are asked for at the AWS endpoint, on their way to the owner of the cloud.
 //!
-//! The result travels as text, because the endpoint only passes it on.
+//! One is carried out at a time. What comes of it travels as data that the endpoint can pass on: events, changes, and why not.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::StackEvent;
+use super::{PlannedChange, StackEvent, StackSource};
 
 /// What to deploy.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Deployment {
-    /// The SAM template's file.
-    pub template: PathBuf,
+    /// The stack's name; that of the stack which the cloud was started with where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stack: Option<String>,
+    /// The template.
+    pub template: TemplateSource,
     /// Values for the template's parameters; those that are left out keep the value of the last deployment, also where that was
     /// a default and the template has another default now.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
+    /// What CloudFormation remembers of it.
+    #[serde(skip)]
+    pub source: StackSource,
 }
 
-/// A deployment with those who wait for it.
+/// Where a template comes from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TemplateSource {
+    /// A file, beside which the code of its functions lies.
+    File(PathBuf),
+    /// A text that a client has sent. Its functions' code lies in buckets.
+    Text(String),
+}
+
+/// What the owner of the cloud is asked to do.
+#[derive(Debug, Clone)]
+pub enum StackOperation {
+    /// Create or update a stack.
+    Deploy(Deployment),
+    /// Say what a deployment would do.
+    Plan(Deployment),
+    /// Delete a stack.
+    Delete {
+        /// Its name.
+        stack: String,
+        /// The logical ids of resources that stay.
+        retained: Vec<String>,
+    },
+}
+
+/// Why a deployment did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DeploymentError {
+    /// CloudFormation does not begin: nothing is different.
+    #[error("No updates are to be performed.")]
+    NoUpdates,
+    /// CloudFormation does not begin.
+    #[error("{0}")]
+    Invalid(String),
+    /// It began, and the stack's events say how it ended.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// An operation with those who wait for it.
 #[derive(Debug)]
 pub struct DeploymentRequest {
-    /// What to deploy.
-    pub deployment: Deployment,
+    /// What to do.
+    pub operation: StackOperation,
     /// Told each event as it happens.
     pub(crate) events: mpsc::UnboundedSender<StackEvent>,
-    /// Told how it ended.
-    pub(crate) end: oneshot::Sender<Result<(), String>>,
-    /// A stack is updated by one at a time.
+    /// Told how it ended; of a plan, what it would do.
+    pub(crate) end: oneshot::Sender<Result<Vec<PlannedChange>, DeploymentError>>,
+    /// One operation at a time.
     pub(crate) turn: OwnedSemaphorePermit,
 }
 
@@ -41,7 +88,7 @@ pub struct Progress {
     /// The events, until the last.
     pub events: mpsc::UnboundedReceiver<StackEvent>,
     /// How it ended.
-    pub end: oneshot::Receiver<Result<(), String>>,
+    pub end: oneshot::Receiver<Result<Vec<PlannedChange>, DeploymentError>>,
 }
 
 /// Where deployments are asked for. Cheap to clone.
@@ -58,11 +105,19 @@ impl Deployments {
     }
 
     /// Asks for a deployment; `None` while another one is under way.
-    pub fn ask(&self, deployment: Deployment) -> Option<Progress> {
-        let turn = Arc::clone(&self.turn).try_acquire_owned().ok()?;
+    pub fn ask(&self, operation: StackOperation) -> Option<Progress> {
+        self.send(Arc::clone(&self.turn).try_acquire_owned().ok()?, operation)
+    }
+
+    /// Asks for a deployment as soon as no other one is under way; `None` where nobody carries out any.
+    pub async fn ask_in_turn(&self, operation: StackOperation) -> Option<Progress> {
+        self.send(Arc::clone(&self.turn).acquire_owned().await.ok()?, operation)
+    }
+
+    fn send(&self, turn: OwnedSemaphorePermit, operation: StackOperation) -> Option<Progress> {
         let (events, progress) = mpsc::unbounded_channel();
         let (end, ended) = oneshot::channel();
-        self.requests.try_send(DeploymentRequest { deployment, events, end, turn }).ok()?;
+        self.requests.try_send(DeploymentRequest { operation, events, end, turn }).ok()?;
         Some(Progress { events: progress, end: ended })
     }
 }

@@ -27,7 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::lambda_api::query_value;
 use super::{Endpoint, plain};
-use crate::deployment::{Deployment, Progress, StackEvent};
+use crate::deployment::{Deployment, DeploymentError, PlannedChange, Progress, StackEvent, StackOperation};
 use crate::signature;
 
 /// What all paths here begin with.
@@ -109,7 +109,7 @@ impl Endpoint {
                 return (StatusCode::BAD_REQUEST, format!("This is not a deployment: {error}.\n")).into_response();
             }
         };
-        let Some(Progress { mut events, mut end }) = self.deployments.ask(deployment) else {
+        let Some(Progress { mut events, mut end }) = self.deployments.ask(StackOperation::Deploy(deployment)) else {
             let busy = format!(
                 "An error occurred (ValidationError) when calling the UpdateStack operation: Stack:{} is in \
                  UPDATE_IN_PROGRESS state and can not be updated.",
@@ -120,8 +120,8 @@ impl Endpoint {
         // A deployment that does not even begin has no events.
         let Some(first) = events.recv().await else {
             let why = match (&mut end).await {
-                Ok(Err(why)) => why,
-                Ok(Ok(())) | Err(_) => "The local cloud is shutting down.".to_string(),
+                Ok(Err(why)) => why.to_string(),
+                Ok(Ok(_)) | Err(_) => "The local cloud is shutting down.".to_string(),
             };
             return (StatusCode::BAD_REQUEST, why).into_response();
         };
@@ -154,7 +154,7 @@ impl Endpoint {
 struct EventLines {
     first: Option<StackEvent>,
     events: mpsc::UnboundedReceiver<StackEvent>,
-    end: Option<oneshot::Receiver<Result<(), String>>>,
+    end: Option<oneshot::Receiver<Result<Vec<PlannedChange>, DeploymentError>>>,
 }
 
 impl HttpBody for EventLines {
@@ -175,8 +175,8 @@ impl HttpBody for EventLines {
         let ended = ready!(Pin::new(end).poll(context));
         self.end = None;
         let error = match ended {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error),
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(error.to_string()),
             Err(_) => Some("The local cloud has stopped.".to_string()),
         };
         Poll::Ready(Some(Ok(line(&json!({ "end": { "error": error } })))))
