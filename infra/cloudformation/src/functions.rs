@@ -124,7 +124,10 @@ fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<PathBuf>,
     }
     let package = deployment_package(fields);
     if package.is_none() {
-        fields.report("CodeUri", "must name an object in a bucket, because no folder comes with this template; `sam deploy` uploads one");
+        fields.report(
+            "CodeUri",
+            "must name an object in a bucket, because no folder comes with this template; `sam deploy` uploads one",
+        );
     }
     (None, package)
 }

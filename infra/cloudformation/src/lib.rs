@@ -64,8 +64,8 @@ pub use finding::{Finding, Position, TemplateError};
 use resources::Resource;
 pub use sam::{SamError, SamInput};
 pub use schema::TYPES;
-pub use summary::{OutputDeclaration, ParameterDeclaration, TemplateSummary, summary};
 pub use stack_options::{Addresses, StackOptions};
+pub use summary::{OutputDeclaration, ParameterDeclaration, TemplateSummary, summary};
 use tree::Node;
 
 use stack::Stack;

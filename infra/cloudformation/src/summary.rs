@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use super::finding::{Findings, TemplateError};
 use super::sam::{self, SamInput};
 use super::tree::Node;
@@ -50,7 +52,7 @@ pub struct ParameterDeclaration {
 }
 
 /// An output as it is declared.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutputDeclaration {
     /// `Description`.
     pub description: Option<String>,
@@ -168,7 +170,10 @@ mod tests {
             Properties: {CodeUri: s3://code/f.zip, Handler: bootstrap, Runtime: provided.al2023}\nOutputs:\n  \
             Name: {Description: The name, Value: !Ref F, Export: {Name: function}}\n";
         let found = summary(template).unwrap();
-        assert_eq!((found.capabilities, found.capability_types), (vec!["CAPABILITY_IAM"], vec!["AWS::IAM::Role".to_string()]));
+        assert_eq!(
+            (found.capabilities, found.capability_types),
+            (vec!["CAPABILITY_IAM"], vec!["AWS::IAM::Role".to_string()])
+        );
         assert_eq!(found.transforms, ["AWS::Serverless-2016-10-31"]);
         assert_eq!(found.resource_types, ["AWS::Serverless::Function"]);
         let parameter = |at: usize| (found.parameters[at].name.as_str(), found.parameters[at].no_echo);
@@ -180,7 +185,9 @@ mod tests {
     #[test]
     fn a_role_with_a_name_asks_for_more() {
         let role = |properties: &str| {
-            summary(&format!("Resources:\n  R: {{Type: AWS::IAM::Role, Properties: {properties}}}\n")).unwrap().capabilities
+            summary(&format!("Resources:\n  R: {{Type: AWS::IAM::Role, Properties: {properties}}}\n"))
+                .unwrap()
+                .capabilities
         };
         assert_eq!(role("{}"), ["CAPABILITY_IAM"]);
         assert_eq!(role("{RoleName: board}"), ["CAPABILITY_NAMED_IAM"]);

@@ -233,7 +233,8 @@ impl Cloud {
         }
         lambda.connect(destinations, folder.kept());
         let (deployments, requests) = Deployments::channel();
-        let stacks = Stacks::new(clock.clone());
+        let stacks = Stacks::open(folder.kept(), clock.clone()).map_err(BootError::Stacks)?;
+        stacks.forget(&stack.name);
         created(&stacks, &stack, &boot.template);
         let endpoint = Endpoint {
             clock: clock.clone(),
@@ -361,7 +362,15 @@ fn stack_options(
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
     let (parameters, previous) = (parameters.clone(), previous.clone());
-    StackOptions { parameters, previous, addresses, stack_name: stack_name.to_string(), allowed_folders, packaged: false, models }
+    StackOptions {
+        parameters,
+        previous,
+        addresses,
+        stack_name: stack_name.to_string(),
+        allowed_folders,
+        packaged: false,
+        models,
+    }
 }
 
 /// Everything in `stack` that AWS would refuse to create.
@@ -386,17 +395,9 @@ fn failures(
 
 /// Writes down that `stack` was created from the file `template`, as CloudFormation would have.
 fn created(stacks: &Stacks, stack: &Stack, template: &Path) {
-    stacks.review(&stack.name);
+    stacks.announce(&stack.name);
     let event = |resource: &Resource, status: &str, reason: Option<&str>| {
-        let event = StackEvent {
-            timestamp: stacks.now(),
-            resource_status: status.to_string(),
-            resource_type: resource.resource_type.clone(),
-            logical_id: resource.logical_id.clone(),
-            physical_id: resource.physical_id.clone(),
-            reason: reason.map(str::to_string),
-        };
-        stacks.record(&stack.name, event);
+        stacks.record(&stack.name, StackEvent::of(resource, status, reason, stacks.now()));
     };
     let itself = Resource::of_stack(&stack.name);
     event(&itself, "CREATE_IN_PROGRESS", Some("User Initiated"));

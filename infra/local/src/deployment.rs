@@ -20,9 +20,7 @@ pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists}
 pub use request::{
     Deployment, DeploymentError, DeploymentRequest, Deployments, Progress, StackOperation, TemplateSource,
 };
-pub use stacks::{
-    ChangeSet, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks,
-};
+pub use stacks::{ChangeSet, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks};
 pub use update::{Action, Change, Invalid, Removal, Update};
 
 /// The error of a resource handler: a service refused to create something.

@@ -131,7 +131,12 @@ pub trait HostedService: ServiceApi + Any + Debug + Send + Sync {
 
     /// The bytes of an object, in the version that is named or in the newest, for other services of the account. Nothing where there is
     /// none, and by a service that has no objects.
-    fn object<'a>(&'a self, _bucket: &'a str, _key: &'a str, _version: Option<&'a str>) -> BoxFuture<'a, Option<Bytes>> {
+    fn object<'a>(
+        &'a self,
+        _bucket: &'a str,
+        _key: &'a str,
+        _version: Option<&'a str>,
+    ) -> BoxFuture<'a, Option<Bytes>> {
         Box::pin(async { None })
     }
 

@@ -44,7 +44,8 @@ impl Resource {
     /// Whether no other resource of its type in the account has its name. Parts of an API have names inside it, and a permission has one
     /// inside its function's policy.
     pub fn is_alone_in_account(&self) -> bool {
-        let part = self.resource_type.starts_with("AWS::ApiGateway::") && self.resource_type != "AWS::ApiGateway::RestApi";
+        let part =
+            self.resource_type.starts_with("AWS::ApiGateway::") && self.resource_type != "AWS::ApiGateway::RestApi";
         !part && self.resource_type != "AWS::Lambda::Permission"
     }
 

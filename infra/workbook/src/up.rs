@@ -91,6 +91,9 @@ pub async fn run(root: &Path, options: UpOptions) -> Result<(), Error> {
         () = signals.next() => return Ok(()),
     };
     let mut cloud = booted.map_err(|error| advice::on_boot(&error))?;
+    for (stack, why) in cloud.restore().await {
+        note!("The stack {stack} does not run any more: {why}\nDeploy it again, or delete it; its data is kept.");
+    }
     running::announce(&data, &addresses(&cloud, &book.url, &options))?;
     let outcome = tokio::select! {
         outcome = serve(root, &options, &mut cloud, &data, book, guard, stop.subscribe()) => outcome,

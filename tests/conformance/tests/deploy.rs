@@ -43,7 +43,7 @@ async fn started(template: PathBuf) -> Cloud {
 
 async fn deploy(cloud: &mut Cloud, template: PathBuf) -> Result<Vec<StackEvent>, DeployError> {
     let mut events = Vec::new();
-    let deployment = Deployment { template, parameters: Default::default() };
+    let deployment = Deployment::of_file(template, Default::default());
     cloud.deploy(&deployment, &mut |event| events.push(event)).await?;
     Ok(events)
 }

@@ -88,20 +88,7 @@ impl Fixture {
 }
 
 fn function(name: &str, role: Role) -> Function {
-    Function {
-        logical_id: "F".into(),
-        name: name.into(),
-        code: Default::default(),
-        binary: None,
-        handler: "bootstrap".into(),
-        memory_size: 128,
-        timeout: std::time::Duration::from_secs(3),
-        environment: Default::default(),
-        reserved_concurrent_executions: None,
-        role,
-        vpc_config: None,
-        log_group: "group".into(),
-    }
+    Function { logical_id: "F".into(), role, log_group: "group".into(), ..Function::named(name) }
 }
 
 fn denial(action: &str, resource: &str) -> String {

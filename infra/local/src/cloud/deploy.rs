@@ -58,13 +58,19 @@ struct Prepared {
     switches: Vec<Commit>,
 }
 
-/// What is known of a deployment before anything is done.
-struct Planned {
+/// A stack as it shall be, with its functions' code and its addresses.
+struct StackTarget {
     stack: Stack,
     codes: Codes,
-    update: Update,
     addresses: Listening,
+    /// Where its API will answer, if it is a new stack.
     api: Option<TcpListener>,
+}
+
+/// What is known of a deployment before anything is done.
+struct Planned {
+    target: StackTarget,
+    update: Update,
     /// Functions whose code cannot be used.
     unusable: Vec<ResourceFailure>,
     /// What is to be told of functions' code.
@@ -113,19 +119,12 @@ impl Cloud {
     /// A template that is wrong, code that does not build, and resources that AWS would refuse. Everything is then what it was.
     pub async fn deploy(&mut self, deployment: &Deployment, tell: Tell<'_>) -> Result<(), DeployError> {
         let planned = self.plan(deployment).await?;
-        let Planned { stack, codes, update, addresses, api, unusable, remarks } = planned;
-        let all = self.all_with(&stack);
-        check_distributions(&all)?;
-        let vpc_listeners = VpcListeners::of(&stack, &self.function_endpoints).await?;
-        let mut switches = Vec::new();
-        for service in self.services.iter() {
-            switches.push(service.prepare(&all).await.map_err(BootError::from)?);
-        }
-        let prepared = Prepared { stack, all, codes, addresses, api, vpc_listeners, switches };
+        let Planned { target, update, unusable, remarks } = planned;
+        let prepared = self.prepared(target).await?;
         let stacks = self.stacks.clone();
         let name = prepared.stack.name.clone();
         if stacks.find(&name).is_none() {
-            stacks.review(&name);
+            stacks.announce(&name);
         }
         let mut tell = |event| tell(stacks.record(&name, event));
         let creates = self.stack_called(&name).is_none_or(|running| running.stack.resources.is_empty());
@@ -134,6 +133,60 @@ impl Cloud {
         self.switch(prepared);
         self.clean_up(&name, &update, creates, &mut tell).await;
         Ok(())
+    }
+
+    /// Brings back the stacks that were deployed beside the one that the cloud was started with, before it went away. Gives those that cannot
+    /// run any more, with the reason; their data stays.
+    pub async fn restore(&mut self) -> Vec<(String, String)> {
+        let own = self.own().stack.name.clone();
+        let records = self.stacks.all().into_iter().rev();
+        let mut lost = Vec::new();
+        for record in records.filter(|record| record.deleted.is_none() && record.name != own) {
+            if record.resources.is_empty() || record.is_in_review() {
+                continue;
+            }
+            let deployment = Deployment {
+                stack: Some(record.name.clone()),
+                template: TemplateSource::Text(record.source.template.clone()),
+                parameters: record.parameters.clone(),
+                source: record.source.clone(),
+            };
+            if let Err(why) = self.restored(&deployment).await {
+                lost.push((record.name, why));
+            }
+        }
+        lost
+    }
+
+    async fn restored(&mut self, deployment: &Deployment) -> Result<(), String> {
+        let said = |error: &dyn std::fmt::Display| error.to_string();
+        let planned = self.plan(deployment).await.map_err(|error| said(&error))?;
+        if let Some(failure) = planned.unusable.first() {
+            return Err(failure.reason.clone());
+        }
+        let prepared = self.prepared(planned.target).await.map_err(|error| said(&error))?;
+        let mut transaction = Transaction::new(self, &prepared.stack, &prepared.all, false);
+        for resource in &prepared.stack.resources {
+            // What holds data is there already.
+            transaction.make(resource, Action::Modify).await?;
+        }
+        // Addresses are others than before.
+        self.stacks.deployed(&prepared.stack.name, &prepared.stack, deployment.source.clone());
+        self.switch(prepared);
+        Ok(())
+    }
+
+    /// Binds what the planned stack listens on, and has the services do what can fail.
+    async fn prepared(&self, target: StackTarget) -> Result<Prepared, BootError> {
+        let StackTarget { stack, codes, addresses, api } = target;
+        let all = self.all_with(&stack);
+        check_distributions(&all)?;
+        let vpc_listeners = VpcListeners::of(&stack, &self.function_endpoints).await?;
+        let mut switches = Vec::new();
+        for service in self.services.iter() {
+            switches.push(service.prepare(&all).await?);
+        }
+        Ok(Prepared { stack, all, codes, addresses, api, vpc_listeners, switches })
     }
 
     /// Reads the template and compares it with what runs.
@@ -168,15 +221,15 @@ impl Cloud {
                 crate::deployment::Invalid::NoUpdates if running.outputs != stack.outputs => Ok(Update::default()),
                 invalid => Err(invalid),
             })?;
-        Ok(Planned { stack, codes, update, addresses, api, unusable: uploaded.failures, remarks: uploaded.remarks })
+        let target = StackTarget { stack, codes, addresses, api };
+        Ok(Planned { target, update, unusable: uploaded.failures, remarks: uploaded.remarks })
     }
 
     fn read(&self, deployment: &Deployment, name: &str, addresses: Listening) -> Result<Stack, DeployError> {
         let nothing = std::collections::BTreeMap::new();
         let previous = self.stack_called(name).map_or(&nothing, |running| &running.stack.parameters);
         let (templates, code) = &self.allowed_folders;
-        let mut options =
-            stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models);
+        let mut options = stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models);
         match &deployment.template {
             TemplateSource::File(file) => {
                 templates.check(file)?;

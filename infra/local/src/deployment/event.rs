@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use stack::Resource;
 
 /// The type of the stack itself, whose events frame all others.
 pub const STACK: &str = "AWS::CloudFormation::Stack";
@@ -27,6 +28,20 @@ pub struct StackEvent {
     /// `ResourceStatusReason`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+impl StackEvent {
+    /// The event of `resource` at `timestamp`.
+    pub fn of(resource: &Resource, status: &str, reason: Option<&str>, timestamp: String) -> StackEvent {
+        StackEvent {
+            timestamp,
+            resource_status: status.to_string(),
+            resource_type: resource.resource_type.clone(),
+            logical_id: resource.logical_id.clone(),
+            physical_id: resource.physical_id.clone(),
+            reason: reason.map(str::to_string),
+        }
+    }
 }
 
 impl fmt::Display for StackEvent {

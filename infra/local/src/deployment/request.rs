@@ -29,6 +29,21 @@ pub struct Deployment {
     pub source: StackSource,
 }
 
+impl Deployment {
+    /// The deployment of the file `template` in the place of the stack that the cloud was started with.
+    pub fn of_file(template: PathBuf, parameters: BTreeMap<String, String>) -> Deployment {
+        Deployment { stack: None, template: TemplateSource::File(template), parameters, source: StackSource::default() }
+    }
+
+    /// The deployment of the text `template` as the stack called `stack`.
+    pub fn of_text(stack: &str, template: &str, parameters: BTreeMap<String, String>) -> Deployment {
+        let summary = cloudformation::summary(template).unwrap_or_default();
+        let source = StackSource::of(template.to_string(), summary);
+        let template = TemplateSource::Text(template.to_string());
+        Deployment { stack: Some(stack.to_string()), template, parameters, source }
+    }
+}
+
 /// Where a template comes from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -5,27 +5,32 @@
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html>
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{Action, STACK, StackEvent};
 use crate::clock::{Clock, iso_millis};
+use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 use cloudformation::{OutputDeclaration, TemplateSummary};
 use stack::{ACCOUNT, REGION, Resource, Stack};
 
 /// The most events that a stack is remembered by; AWS keeps those of ninety days.
-const MOST_EVENTS: usize = 5_000;
+const MOST_EVENTS: usize = 1_000;
 
 /// All stacks of the account. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Stacks {
     records: Arc<Mutex<Vec<StackRecord>>>,
+    /// Where they are kept.
+    file: Option<PathBuf>,
     clock: Clock,
 }
 
 /// One stack.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StackRecord {
     /// Its ARN, which no other stack ever has.
     pub id: String,
@@ -51,14 +56,15 @@ pub struct StackRecord {
     pub resources: Vec<StackResource>,
     /// What happened, the oldest first.
     pub events: Vec<RecordedEvent>,
-    /// What waits to be carried out.
+    /// What waits to be carried out, until the cloud goes away.
+    #[serde(skip)]
     pub change_sets: Vec<ChangeSet>,
     /// Whether nobody may delete it.
     pub termination_protection: bool,
 }
 
 /// What a deployment says of a stack besides its resources.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StackSource {
     /// The template, as it was given.
     pub template: String,
@@ -89,7 +95,7 @@ impl StackSource {
 }
 
 /// A resource of a stack, with what happened to it last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StackResource {
     /// The template's name for it.
     pub logical_id: String,
@@ -106,7 +112,7 @@ pub struct StackResource {
 }
 
 /// An event with its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedEvent {
     /// Unique in the account.
     pub id: String,
@@ -175,9 +181,38 @@ impl StackRecord {
 const REVIEW: &str = "REVIEW_IN_PROGRESS";
 
 impl Stacks {
-    /// No stacks yet.
+    /// No stacks yet, and none that are kept.
     pub fn new(clock: Clock) -> Stacks {
-        Stacks { records: Arc::default(), clock }
+        Stacks { records: Arc::default(), file: None, clock }
+    }
+
+    /// The stacks that are kept in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or is none of ours.
+    pub fn open(folder: Option<&Path>, clock: Clock) -> std::io::Result<Stacks> {
+        let file = folder.map(|folder| folder.join("stacks.json"));
+        let records = match file.as_deref().map(|file| read_bounded(file, STATE_LIMIT)) {
+            None => Vec::new(),
+            Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Some(text) => serde_json::from_str(&text?)?,
+        };
+        Ok(Stacks { records: Arc::new(Mutex::new(records)), file, clock })
+    }
+
+    /// Forgets the stack called `name`, as if it had never been.
+    pub fn forget(&self, name: &str) {
+        self.records().retain(|record| record.name != name || record.deleted.is_some());
+    }
+
+    /// Keeps what there is. What cannot be kept is there until the cloud goes away.
+    fn keep(&self, records: &[StackRecord]) {
+        let Some(file) = &self.file else { return };
+        let kept = serde_json::to_string(records).map_err(std::io::Error::from).and_then(|text| replace(file, &text));
+        if let Err(error) = kept {
+            tracing::warn!(%error, file = %file.display(), "the stacks are not kept");
+        }
     }
 
     /// The time, as events say it.
@@ -195,8 +230,16 @@ impl Stacks {
         self.records().iter().rev().cloned().collect()
     }
 
-    /// A stack that nobody has created yet: a name for a change set to wait under. Its id.
+    /// A name for a change set to wait under: a stack that nobody has created yet. Its id.
     pub fn review(&self, name: &str) -> String {
+        let id = self.announce(name);
+        let itself = Resource::of_stack(name);
+        self.record(name, StackEvent::of(&itself, REVIEW, Some("User Initiated"), self.now()));
+        id
+    }
+
+    /// A stack that is about to be created. Its id.
+    pub fn announce(&self, name: &str) -> String {
         let id = format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/{}", self.clock.uuid());
         self.records().push(StackRecord {
             id: id.clone(),
@@ -214,15 +257,6 @@ impl Stacks {
             change_sets: Vec::new(),
             termination_protection: false,
         });
-        let event = StackEvent {
-            timestamp: self.clock.iso_millis(),
-            resource_status: REVIEW.to_string(),
-            resource_type: STACK.to_string(),
-            logical_id: name.to_string(),
-            physical_id: id.clone(),
-            reason: Some("User Initiated".to_string()),
-        };
-        self.record(name, event);
         id
     }
 
@@ -250,6 +284,10 @@ impl Stacks {
         record.events.push(RecordedEvent { id, event: event.clone() });
         if record.events.len() > MOST_EVENTS {
             record.events.remove(0);
+        }
+        // A deployment that is cut off leaves the stack as it was before.
+        if event.resource_type == STACK && !record.is_in_progress() {
+            self.keep(&records);
         }
         event
     }
@@ -292,9 +330,8 @@ fn apply(record: &mut StackRecord, event: &StackEvent) {
     }
     // What is removed under another name while its successor stands is not the resource of now.
     let known = record.resources.iter().position(|resource| resource.logical_id == *logical_id);
-    let same = known.is_none_or(|at| {
-        record.resources[at].physical_id == *physical_id || !resource_status.starts_with("DELETE")
-    });
+    let same = known
+        .is_none_or(|at| record.resources[at].physical_id == *physical_id || !resource_status.starts_with("DELETE"));
     if !same {
         return;
     }
@@ -370,12 +407,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_is_there_again_and_what_was_cut_off_is_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Stacks::open(Some(folder.path()), Clock::real()).unwrap();
+        let stacks = open();
+        let id = stacks.announce("other");
+        stacks.record("other", event("CREATE_COMPLETE", STACK, "other", ""));
+        stacks.record("other", event("UPDATE_IN_PROGRESS", STACK, "other", ""));
+        let again = open().find("other").unwrap();
+        assert_eq!((again.id, again.status.as_str()), (id, "CREATE_COMPLETE"));
+        std::fs::write(folder.path().join("stacks.json"), "no").unwrap();
+        assert!(Stacks::open(Some(folder.path()), Clock::real()).is_err());
+    }
+
+    #[test]
     fn a_replaced_resource_is_the_new_one() {
         let stacks = Stacks::new(Clock::real());
         stacks.review("board");
-        for (status, physical) in
-            [("CREATE_COMPLETE", "old"), ("UPDATE_COMPLETE", "new"), ("DELETE_IN_PROGRESS", "old"), ("DELETE_COMPLETE", "old")]
-        {
+        for (status, physical) in [
+            ("CREATE_COMPLETE", "old"),
+            ("UPDATE_COMPLETE", "new"),
+            ("DELETE_IN_PROGRESS", "old"),
+            ("DELETE_COMPLETE", "old"),
+        ] {
             stacks.record("board", event(status, "AWS::SQS::Queue", "Queue", physical));
         }
         let found = stacks.find("board").unwrap().resources;

@@ -16,12 +16,12 @@ use serde_json::{Map, Value};
 
 use super::protocol::{EndpointError, Protocol};
 use super::{Endpoint, EndpointCall};
-use crate::deployment::{DeploymentError, StackOperation, StackRecord};
+use crate::deployment::{DeploymentError, PlannedChange, StackEvent, StackOperation, StackRecord};
 use crate::service::query_protocol::{self, QueryParameters};
 use crate::service::{RequiredPermission, Target, Unauthenticated, operations};
 use request::StackRequest;
 use stack::policy::Denial;
-use stack::{ACCOUNT, REGION};
+use stack::{ACCOUNT, REGION, Resource};
 
 /// The namespace of its XML.
 pub(super) const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
@@ -171,8 +171,7 @@ impl Endpoint {
             Op::DescribeStackEvents => {
                 let named = request::required(parameters, "StackName")?;
                 let record = self.stacks.find(named);
-                let record =
-                    record.ok_or_else(|| StackError::validation(format!("Stack [{named}] does not exist")))?;
+                let record = record.ok_or_else(|| StackError::validation(format!("Stack [{named}] does not exist")))?;
                 Ok(Some(answers::events(&record, parameters.get("NextToken"))))
             }
             Op::DescribeStackResource => {
@@ -220,10 +219,8 @@ impl Endpoint {
         };
         let body = match parameters.get("TemplateStage") {
             Some("Processed") => {
-                let input = cloudformation::SamInput {
-                    region: REGION.to_string(),
-                    parameters: record.parameters.clone(),
-                };
+                let input =
+                    cloudformation::SamInput { region: REGION.to_string(), parameters: record.parameters.clone() };
                 let expanded = cloudformation::expand(&original, std::path::Path::new("template"), &input);
                 expanded.map_err(|error| StackError::validation(error.to_string()))?
             }
@@ -243,7 +240,7 @@ impl Endpoint {
         let asked = self.stack_request(name, parameters, None).await?;
         asked.acknowledged()?;
         self.planned(&asked).await.map_err(|error| StackError::validation(error.to_string()))?;
-        let id = self.stacks.find(name).map_or_else(|| self.stacks.review(name), |record| record.id);
+        let id = self.stacks.find(name).map_or_else(|| self.stacks.announce(name), |record| record.id);
         let protected = request::flag(parameters, "EnableTerminationProtection").unwrap_or_default();
         self.stacks.change(&id, |record| record.termination_protection = protected);
         self.begin(&id, asked, "CREATE_IN_PROGRESS", None);
@@ -298,10 +295,7 @@ impl Endpoint {
     }
 
     /// What a deployment would do.
-    async fn planned(
-        &self,
-        asked: &StackRequest,
-    ) -> Result<Vec<crate::deployment::PlannedChange>, DeploymentError> {
+    async fn planned(&self, asked: &StackRequest) -> Result<Vec<PlannedChange>, DeploymentError> {
         let stopped = || DeploymentError::Invalid("The local cloud is shutting down.".to_string());
         let operation = StackOperation::Plan(asked.deployment());
         let progress = self.deployments.ask_in_turn(operation).await.ok_or_else(stopped)?;
@@ -321,14 +315,19 @@ impl Endpoint {
             };
             match ended {
                 Some(Ok(_)) => {
-                    endpoint.stacks.change(&id, |record| record.change_sets.retain(|set| Some(&set.id) == change_set.as_ref()));
+                    endpoint
+                        .stacks
+                        .change(&id, |record| record.change_sets.retain(|set| Some(&set.id) == change_set.as_ref()));
                 }
                 // Its events have said so.
                 Some(Err(DeploymentError::Failed(_))) | None => {}
                 // It was possible when it was planned, and something else has happened in between.
                 Some(Err(error)) => endpoint.failed_before_it_began(&name, status, &error.to_string()),
             }
-            let outcome = endpoint.stacks.find(&id).map(|record| record.status.ends_with("_COMPLETE") && !record.status.contains("ROLLBACK"));
+            let outcome = endpoint
+                .stacks
+                .find(&id)
+                .map(|record| record.status.ends_with("_COMPLETE") && !record.status.contains("ROLLBACK"));
             let execution = if outcome == Some(true) { "EXECUTE_COMPLETE" } else { "EXECUTE_FAILED" };
             endpoint.stacks.change(&id, |record| {
                 for set in record.change_sets.iter_mut().filter(|set| Some(&set.id) == change_set.as_ref()) {
@@ -340,20 +339,13 @@ impl Endpoint {
 
     /// The events of a deployment that ended before it had any.
     fn failed_before_it_began(&self, name: &str, status: &str, why: &str) {
-        let itself = stack::Resource::of_stack(name);
+        let itself = Resource::of_stack(name);
         let (rolls_back, rolled_back) = match status {
             "CREATE_IN_PROGRESS" => ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"),
             _ => ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"),
         };
         for (status, reason) in [(status, Some("User Initiated")), (rolls_back, Some(why)), (rolled_back, None)] {
-            let event = crate::deployment::StackEvent {
-                timestamp: self.stacks.now(),
-                resource_status: status.to_string(),
-                resource_type: itself.resource_type.clone(),
-                logical_id: itself.logical_id.clone(),
-                physical_id: itself.physical_id.clone(),
-                reason: reason.map(str::to_string),
-            };
+            let event = StackEvent::of(&itself, status, reason, self.stacks.now());
             self.stacks.record(name, event);
         }
     }

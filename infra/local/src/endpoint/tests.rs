@@ -299,14 +299,13 @@ async fn a_service_that_is_not_here_says_what_to_do_in_every_protocol() {
             assert!(got.body.contains(words), "{words}: {}", got.body);
         }
     };
-    let got = fixture.query("cloudformation", "Action=DescribeStacks&Version=2010-05-15").await;
-    let deploy = ["DescribeStacks of CloudFormation", "run `cargo workbook deploy`"];
+    let got = fixture.query("autoscaling", "Action=DescribeTags&Version=2011-01-01").await;
     check(
         &got,
-        "<ErrorResponse xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><Error><Type>Sender",
-        &deploy,
+        "<ErrorResponse xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><Error><Type>Sender",
+        &["DescribeTags of Auto Scaling"],
     );
-    assert_eq!(last_event_name(&fixture), "DescribeStacks");
+    assert_eq!(last_event_name(&fixture), "DescribeTags");
     let got = fixture.query("ec2", "Action=DescribeVpcs&Version=2016-11-15").await;
     check(&got, "<Response><Errors><Error><Code>InvalidAction</Code>", &["DescribeVpcs of EC2"]);
     let got = fixture.send("apigateway", "GET", "/restapis", &[], &Value::Null).await;

@@ -1,7 +1,7 @@
 //! The part of an update that cannot be refused any more: one stack's parts in the place of the other's.
 
-use crate::cloud::listeners::VpcListeners;
 use crate::api_gateway::ApiListener;
+use crate::cloud::listeners::VpcListeners;
 use crate::cloud::{Cloud, CloudStack, gateway_of};
 use crate::endpoint::Endpoint;
 use crate::programs::{self, Codes};
@@ -43,14 +43,7 @@ impl Cloud {
         }
         let running = self.running.iter().position(|running| running.stack.name == stack.name);
         if running.is_none_or(|at| !same_api(&self.running[at].stack, &stack)) {
-            listener.route_to(gateway_of(
-                &stack,
-                &self.lambda,
-                &self.logs,
-                &self.activity,
-                &self.clock,
-                self.models,
-            ));
+            listener.route_to(gateway_of(&stack, &self.lambda, &self.logs, &self.activity, &self.clock, self.models));
         }
         self.guard.serve(all.buckets_with_pages());
         let next = CloudStack { stack, codes, api_listener: listener, addresses };

@@ -143,14 +143,7 @@ impl<'a> Transaction<'a> {
 impl Cloud {
     /// An event of `resource`.
     pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> StackEvent {
-        StackEvent {
-            timestamp: self.clock.iso_millis(),
-            resource_status: status.to_string(),
-            resource_type: resource.resource_type.clone(),
-            logical_id: resource.logical_id.clone(),
-            physical_id: resource.physical_id.clone(),
-            reason: reason.map(str::to_string),
-        }
+        StackEvent::of(resource, status, reason, self.clock.iso_millis())
     }
 
     async fn done_for(&self, resource: &Resource, next: &Stack) -> Result<Undo, String> {

@@ -257,12 +257,8 @@ pub(super) fn template_summary(summary: &TemplateSummary) -> String {
             true => String::new(),
             false => texts("AllowedValues", values),
         };
-        [
-            declaration(declared),
-            element("ParameterType", &declared.kind),
-            around("ParameterConstraints", &constraints),
-        ]
-        .concat()
+        [declaration(declared), element("ParameterType", &declared.kind), around("ParameterConstraints", &constraints)]
+            .concat()
     };
     [
         list("Parameters", &summary.parameters, parameter),

@@ -143,11 +143,12 @@ impl Endpoint {
                 .find(stack)
                 .ok_or_else(|| StackError::validation(format!("Stack [{stack}] does not exist")))?,
             None if !named.starts_with("arn:") => {
-                return Err(StackError::validation("StackName must be specified if ChangeSetName is not specified as an ARN."));
+                return Err(StackError::validation(
+                    "StackName must be specified if ChangeSetName is not specified as an ARN.",
+                ));
             }
             None => {
-                let all = self.stacks.all().into_iter();
-                let holding = all.filter(|record| record.change_set(named).is_some()).next();
+                let holding = self.stacks.all().into_iter().find(|record| record.change_set(named).is_some());
                 holding.ok_or_else(|| StackError::no_change_set(named))?
             }
         };

@@ -193,7 +193,8 @@ impl Endpoint {
             Some(bucket) => (bucket, path.as_ref()),
             None => path.split_once('/').ok_or_else(not_s3)?,
         };
-        let version = address.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("versionId=")));
+        let version =
+            address.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("versionId=")));
         let object = match self.services.answering(Service::S3) {
             Some(hosted) => hosted.object(bucket, key, version).await,
             None => None,
@@ -203,7 +204,8 @@ impl Endpoint {
             let most = cloudformation::MOST_BYTES;
             return Err(StackError::validation(format!("Template may not exceed {most} bytes in size.")));
         }
-        String::from_utf8(object.to_vec()).map_err(|_| StackError::validation("Template format error: the template is not text in UTF-8."))
+        String::from_utf8(object.to_vec())
+            .map_err(|_| StackError::validation("Template format error: the template is not text in UTF-8."))
     }
 
     /// Everything that a call says of the stack called `name`; `existing` is the stack as it is.
