@@ -88,6 +88,10 @@
 
     /** What a control does with a key itself, so that it is no command there. */
     function belongsTo(target, name) {
+        if (target.closest("input[type=radio]")) {
+            // The arrows choose among them.
+            return name === " " || name.startsWith("Arrow");
+        }
         if (target.closest("input:not([type=checkbox]), select, textarea, audio")) {
             return name !== "Escape";
         }

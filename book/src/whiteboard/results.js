@@ -217,7 +217,7 @@
             }
             sure = false;
             await store.erase(app.modeNames);
-            app.erased();
+            app.erased(true);
             showData();
             showRecordings();
             status(app.say("erased"));
