@@ -201,7 +201,8 @@ mod tests {
         let mut iterator = tables.shard_iterator(&shard, ShardIteratorType::TrimHorizon).unwrap();
         let mut reads = Vec::new();
         for limit in [1, 2, 2] {
-            let GetRecordsOutput { records, count, next_shard_iterator } = tables.records(&shard, &iterator, limit).unwrap();
+            let GetRecordsOutput { records, count, next_shard_iterator } =
+                tables.records(&shard, &iterator, limit).unwrap();
             for record in &records {
                 let images = &record["dynamodb"];
                 assert_eq!(images["StreamViewType"], view_type);
