@@ -13,6 +13,7 @@
 
 mod apis;
 mod buckets;
+mod cidr;
 mod conditions;
 mod cors;
 mod deployment_only;
@@ -34,6 +35,7 @@ mod parameters;
 mod permissions;
 mod places;
 mod policies;
+mod preflight;
 mod queues;
 mod references;
 mod requests;
@@ -60,6 +62,7 @@ use fields::Fields;
 use finding::Findings;
 pub use finding::{Finding, Position, TemplateError};
 pub use places::Places;
+pub use preflight::{DeployerPolicy, Judgement, Preflight, PreflightInput, preflight};
 use resources::Resource;
 pub use sam::{SamError, SamInput};
 pub use schema::TYPES;

@@ -22,12 +22,15 @@ pub struct Setting {
     pub places: Option<Places>,
     /// What tries models out; without it they are taken as they stand.
     pub models: Option<CompileModel>,
+    /// `AWS::Region`. A local cloud is in one region; a look ahead may be at another.
+    pub region: String,
 }
 
 impl Default for Setting {
     fn default() -> Setting {
         let (parameters, previous, addresses) = Default::default();
-        Setting { stack_name: "board".to_string(), parameters, previous, addresses, places: None, models: None }
+        let (stack_name, region) = ("board".to_string(), REGION.to_string());
+        Setting { stack_name, parameters, previous, addresses, places: None, models: None, region }
     }
 }
 

@@ -336,7 +336,13 @@ fn setting(
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
     let (parameters, previous) = (parameters.clone(), previous.clone());
-    Setting { parameters, previous, addresses, stack_name: stack_name.to_string(), places, models }
+    let stack_name = stack_name.to_string();
+    Setting { parameters, previous, addresses, stack_name, places, models, ..Setting::default() }
+}
+
+/// Everything in `stack` that AWS would refuse to create, by the checks of the local cloud and of what is plugged in. Nothing is made.
+pub fn refused(stack: &Stack, services: &[ServicePlugin], clock: &Clock) -> Vec<ResourceFailure> {
+    failures(stack, clock, services, None)
 }
 
 /// Everything in `stack` that AWS would refuse to create.

@@ -16,6 +16,7 @@ use serde_json::Value;
 mod api;
 mod binary;
 mod bucket;
+pub mod creation;
 mod destination;
 pub mod event_pattern;
 pub mod model;

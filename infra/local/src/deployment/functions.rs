@@ -1,12 +1,8 @@
 //! What Lambda tries when it creates a function: to assume the role, and to put a network interface into the VPC.
 
 use super::Refused;
-use stack::policy::{Decision, Question, decide};
-use stack::{ACCOUNT, Function, Network, REGION, Role, VpcConfig};
-
-/// What Lambda does with network interfaces, in the order in which it tries.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>
-const INTERFACE_ACTIONS: [&str; 3] = ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"];
+use stack::creation::{network_interface_refusal, trust_refusal};
+use stack::{Function, Network, REGION, Role, VpcConfig};
 
 pub(super) fn check(function: &Function, network: &Network) -> Result<(), Refused> {
     can_be_assumed(&function.role)?;
@@ -21,12 +17,8 @@ pub(super) fn check(function: &Function, network: &Network) -> Result<(), Refuse
 ///
 /// Lambda's refusal.
 pub fn can_be_assumed(role: &Role) -> Result<(), Refused> {
-    let question =
-        Question { action: "sts:AssumeRole", principal: Some("lambda.amazonaws.com"), ..Question::default() };
-    if role.assume_role_policy.is_null() || decide([&role.assume_role_policy], &question) == Decision::Allowed {
-        return Ok(());
-    }
-    Err(Refused::invalid_parameter("The role defined for the function cannot be assumed by Lambda."))
+    let trust = Some(&role.assume_role_policy).filter(|trust| !trust.is_null());
+    trust.and_then(trust_refusal).map_or(Ok(()), |message| Err(Refused::invalid_parameter(message)))
 }
 
 /// Whether the role lets Lambda attach the function to a VPC.
@@ -35,21 +27,8 @@ pub fn can_be_assumed(role: &Role) -> Result<(), Refused> {
 ///
 /// Lambda's refusal, which names the first action that is missing.
 pub fn can_make_network_interfaces(role: &Role) -> Result<(), Refused> {
-    let lacking = INTERFACE_ACTIONS.into_iter().find(|action| {
-        // Describing knows no single resource.
-        let resource = if action.starts_with("Describe") {
-            "*".to_string()
-        } else {
-            format!("arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*")
-        };
-        !role.allows(&format!("ec2:{action}"), &resource)
-    });
-    match lacking {
-        None => Ok(()),
-        Some(action) => Err(Refused::invalid_parameter(format!(
-            "The provided execution role does not have permissions to call {action} on EC2"
-        ))),
-    }
+    let refusal = network_interface_refusal(REGION, |action, resource| role.allows(action, resource));
+    refusal.map_or(Ok(()), |message| Err(Refused::invalid_parameter(message)))
 }
 
 /// Whether the subnets and security groups are there.
