@@ -17,9 +17,11 @@ mod invocations;
 mod rights;
 mod services;
 mod template;
+#[cfg(test)]
+mod tests;
 mod warnings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -118,13 +120,17 @@ impl Preflight {
     /// Everything once, in the order of the file.
     fn in_order(&mut self) {
         for list in [&mut self.refused, &mut self.failing, &mut self.warnings, &mut self.not_judged] {
+            let mut said = BTreeSet::new();
+            // The stages of AWS come first, and say it with AWS's repair.
+            list.retain(|one| said.insert((one.line, one.column, one.message.clone())));
             list.sort();
-            list.dedup();
         }
         // Two stages may say one thing of one place, one with more words than the other.
         let all = self.refused.clone();
         let says_more = |one: &Judgement, other: &Judgement| {
-            one != other && one.line == other.line && one.column == other.column && other.message.contains(&one.message)
+            (one.line, one.column) == (other.line, other.column)
+                && other.message.len() > one.message.len()
+                && other.message.contains(&one.message)
         };
         self.refused.retain(|one| !all.iter().any(|other| says_more(one, other)));
     }

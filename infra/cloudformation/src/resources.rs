@@ -184,7 +184,7 @@ fn unsupported(kind: &str) -> (String, bool) {
 }
 
 /// Whether AWS has the type `kind`, or an account could: types of other publishers are registered there.
-fn exists(kind: &str) -> bool {
+pub(super) fn exists(kind: &str) -> bool {
     let own = ["AWS::CloudFormation::", "AWS::Serverless::", "Custom::"].iter().any(|start| kind.starts_with(start));
     let publisher = kind.split("::").next().unwrap_or_default();
     let registered = kind.split("::").count() >= 3 && !["", "AWS"].contains(&publisher);

@@ -258,7 +258,7 @@ pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String
         let place = format!("Outputs.{}", key.name);
         let Some(mut fields) = Fields::of(node, place.as_str(), "Output", scope.findings) else { continue };
         fields.required(&["Value"]);
-        let value = fields.node("Value").and_then(|value| scope.resolve(value, &place));
+        let value = fields.node("Value");
         let mut present = true;
         if let Some(name) = fields.text("Condition") {
             match scope.conditions.get(&name) {
@@ -267,7 +267,9 @@ pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String
             }
         }
         fields.done();
-        if let Some(text) = value.filter(|_| present).and_then(|value| scalar(&value, &place, scope.findings)) {
+        // What an output that is left out would refer to need not be there.
+        let value = value.filter(|_| present).and_then(|value| scope.resolve(value, &place));
+        if let Some(text) = value.and_then(|value| scalar(&value, &place, scope.findings)) {
             outputs.insert(key.name.clone(), text);
         }
     }

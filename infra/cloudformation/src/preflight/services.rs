@@ -28,7 +28,7 @@ pub(super) fn judge(template: &Foreseen<'_>, findings: &Findings, judgements: &m
             let found = template.of_kind("AWS::S3::BucketPolicy").find(|policy| policy.resource.id == id);
             let at = found.map(|policy| policy.at_value("PolicyDocument"));
             let at = at.unwrap_or(Place { resource: id, position: Default::default() });
-            let repair = "name who may read, such as a distribution with AWS:SourceArn; or turn BlockPublicPolicy and \
+            let repair = "the policy lets anybody in, which the bucket's BlockPublicPolicy forbids. Name who may read, such as a distribution with AWS:SourceArn; or turn BlockPublicPolicy and \
                           RestrictPublicBuckets off in the bucket's PublicAccessBlockConfiguration";
             judgements.refused(at, "S3", 403, "Access Denied".to_string(), repair.to_string());
         }

@@ -202,7 +202,19 @@ fn read(root: &Node, setting: &Setting, findings: &Findings, report: &mut Prefli
     let resources: Vec<Resolved<'_>> =
         foreseen.present.iter().map(|resource| sections::resolved(resource, &second)).collect();
     sections::check_names(&resources, findings);
-    let roles = rights::read(&resources, findings);
+    let own = Findings::default();
+    let roles = rights::read(&resources, &own);
+    for finding in own.into_list() {
+        // A property that only the local cloud does not have changes nothing of what a role may do.
+        let says_nothing =
+            ["is not supported", "does not know this property"].iter().any(|words| finding.message.contains(words));
+        let position = finding.position.unwrap_or_default();
+        match finding.is_lack {
+            true if says_nothing => {}
+            true => findings.lack(position, &finding.place, finding.message),
+            false => findings.report(position, &finding.place, finding.message),
+        }
+    }
     let foreseen = Foreseen { resources: &resources, roles: &roles, setting };
     services::judge(&foreseen, findings, &mut Judgements { report });
     functions::judge(&foreseen, &mut Judgements { report });
@@ -217,7 +229,7 @@ fn check_types(resource: &resources::Resource, scope: &Scope<'_>) {
     if kind.starts_with("AWS::Serverless::") {
         let message = format!("{kind} needs the line `Transform: {SAM}` at the top of the template");
         scope.findings.report(resource.position, &resource.id, message);
-    } else if !schema::TYPES.contains(&kind) && kinds::kind(kind).is_none() {
+    } else if resources::exists(kind) && !schema::TYPES.contains(&kind) && kinds::kind(kind).is_none() {
         let message = format!("no facts about the type {kind} are known here, so its properties are not judged");
         scope.findings.lack(resource.position, &resource.id, message);
     }
