@@ -145,10 +145,57 @@ impl Preflight {
         }
     }
 
+    /// The whole report on the template in the file `path`, for people.
+    pub fn text(&self, path: &str) -> String {
+        let mut text = String::new();
+        for (title, list) in [
+            ("AWS would refuse", &self.refused),
+            ("It would be deployed, and fail when it is used", &self.failing),
+            ("Warnings", &self.warnings),
+            ("Not judged", &self.not_judged),
+        ] {
+            if !list.is_empty() {
+                let lines: Vec<String> = list.iter().map(|judgement| judgement.line_of(path)).collect();
+                text.push_str(&format!("{title}:\n{}\n\n", lines.join("\n")));
+            }
+        }
+        let findings = self.refused.len() + self.failing.len();
+        text.push_str(&format!(
+            "{path}: {}, {}, {} not judged\n",
+            counted(findings, "finding"),
+            counted(self.warnings.len(), "warning"),
+            self.not_judged.len()
+        ));
+        text
+    }
+
     /// Whether AWS takes the template and what it deploys works, as far as can be judged.
     pub fn is_clear(&self) -> bool {
         self.refused.is_empty() && self.failing.is_empty()
     }
+}
+
+impl Judgement {
+    /// Its line in the report on the file `path`, in the form that terminals make clickable.
+    fn line_of(&self, path: &str) -> String {
+        let Judgement { line, column, resource, message, repair } = self;
+        let mut text = format!("  {path}");
+        for place in [line, column].into_iter().flatten() {
+            text.push_str(&format!(":{place}"));
+        }
+        if !resource.is_empty() {
+            text.push_str(&format!(" {resource}"));
+        }
+        text.push_str(&format!(": {message}"));
+        if let Some(repair) = repair {
+            text.push_str(&format!("\n    Repair: {repair}"));
+        }
+        text
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// A reason as CloudFormation gives it, without the ids of one request.

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use cloudformation::{Judgement, Preflight, PreflightInput, preflight};
+use cloudformation::{Preflight, PreflightInput, preflight};
 use local::clock::Clock;
 use serde_json::json;
 
@@ -71,56 +71,10 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
         say!("{text}");
     } else {
         for (path, report) in &reports {
-            print(path, report);
+            say!("{}", harmless(&report.text(path)).trim_end());
         }
     }
     Ok(reports.iter().all(|(_, report)| report.is_clear()))
-}
-
-fn print(path: &str, report: &Preflight) {
-    for (title, list) in [
-        ("AWS would refuse", &report.refused),
-        ("It would be deployed, and fail when it is used", &report.failing),
-        ("Warnings", &report.warnings),
-        ("Not judged", &report.not_judged),
-    ] {
-        if list.is_empty() {
-            continue;
-        }
-        say!("{title}:");
-        for judgement in list {
-            say!("{}", harmless(&line(path, judgement)));
-        }
-        say!("");
-    }
-    let findings = report.refused.len() + report.failing.len();
-    say!(
-        "{}: {}, {}, {} not judged",
-        harmless(path),
-        counted(findings, "finding"),
-        counted(report.warnings.len(), "warning"),
-        report.not_judged.len()
-    );
-}
-
-fn line(path: &str, judgement: &Judgement) -> String {
-    let Judgement { line, column, resource, message, repair } = judgement;
-    let mut text = format!("  {path}");
-    for place in [line, column].into_iter().flatten() {
-        text.push_str(&format!(":{place}"));
-    }
-    if !resource.is_empty() {
-        text.push_str(&format!(" {resource}"));
-    }
-    text.push_str(&format!(": {message}"));
-    if let Some(repair) = repair {
-        text.push_str(&format!("\n    Repair: {repair}"));
-    }
-    text
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Prints the policies for whoever deploys.
@@ -143,24 +97,4 @@ fn deployer(reports: &[(String, Preflight)]) -> Result<bool, Error> {
         }
     }
     Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_finding_is_a_line_that_leads_to_the_place() {
-        let judgement = Judgement {
-            line: Some(3),
-            column: Some(5),
-            resource: "Table".to_string(),
-            message: "no".to_string(),
-            repair: Some("yes".to_string()),
-        };
-        assert_eq!(line("t.yaml", &judgement), "  t.yaml:3:5 Table: no\n    Repair: yes");
-        let whole = Judgement { line: None, column: None, resource: String::new(), repair: None, ..judgement };
-        assert_eq!(line("t.yaml", &whole), "  t.yaml: no");
-        assert_eq!((counted(1, "finding"), counted(0, "finding")), ("1 finding".to_string(), "0 findings".to_string()));
-    }
 }

@@ -135,12 +135,11 @@ fn statement<'a>(
 fn sid(kind: &str) -> String {
     let parts = kind.split("::").skip(1);
     let plain: String = parts.flat_map(str::chars).filter(char::is_ascii_alphanumeric).collect();
-    let plural = match plain.strip_suffix('y') {
+    match plain.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
         None if plain.ends_with('s') => plain.clone(),
         None => format!("{plain}s"),
-    };
-    plural
+    }
 }
 
 /// The service that most of a type's actions are of: the type's own.

@@ -501,3 +501,19 @@ fn the_report_is_data() {
     assert_eq!(json["refused"][0]["line"], 1);
     assert_eq!(json["not_judged"], Json::Array(Vec::new()));
 }
+
+#[test]
+fn a_finding_is_a_line_that_leads_to_the_place() {
+    let finding = Judgement {
+        line: Some(3),
+        column: Some(5),
+        resource: "Table".to_string(),
+        message: "no".to_string(),
+        repair: Some("yes".to_string()),
+    };
+    let whole = Judgement { line: None, column: None, resource: String::new(), repair: None, ..finding.clone() };
+    let report = Preflight { refused: vec![finding], warnings: vec![whole], ..Preflight::default() };
+    let expected = "AWS would refuse:\n  t.yaml:3:5 Table: no\n    Repair: yes\n\nWarnings:\n  t.yaml: no\n\n\
+                    t.yaml: 1 finding, 1 warning, 0 not judged\n";
+    assert_eq!(report.text("t.yaml"), expected);
+}
