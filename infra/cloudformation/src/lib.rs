@@ -62,7 +62,7 @@ use fields::Fields;
 use finding::Findings;
 pub use finding::{Finding, Position, TemplateError};
 pub use places::Places;
-pub use preflight::{DeployerPolicy, Judgement, Preflight, PreflightInput, preflight};
+pub use preflight::{DeployerPolicy, Judgement, PreflightInput, PreflightReport, preflight};
 use resources::Resource;
 pub use sam::{SamError, SamInput};
 pub use schema::TYPES;

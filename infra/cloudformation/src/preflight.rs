@@ -71,7 +71,7 @@ pub struct Judgement {
 
 /// What is said of a template.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Preflight {
+pub struct PreflightReport {
     /// What AWS would refuse.
     pub refused: Vec<Judgement>,
     /// What would be deployed, and fail when it is used.
@@ -92,7 +92,7 @@ pub struct Preflight {
 }
 
 /// Looks at the template `text`; `path` is its file.
-pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> Preflight {
+pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightReport {
     let setting = Setting {
         stack_name: input.stack_name.clone(),
         parameters: input.parameters.clone(),
@@ -101,7 +101,7 @@ pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> Preflight {
         ..Setting::default()
     };
     let sam = SamInput { region: input.region.clone(), parameters: input.parameters.clone() };
-    let mut report = Preflight::default();
+    let mut report = PreflightReport::default();
     let is_whole = template::judge(text, &setting, &sam, &mut report);
     match crate::parse(text, path, &setting) {
         _ if !is_whole => {}
@@ -116,7 +116,7 @@ pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> Preflight {
     report
 }
 
-impl Preflight {
+impl PreflightReport {
     /// Everything once, in the order of the file.
     fn in_order(&mut self) {
         for list in [&mut self.refused, &mut self.failing, &mut self.warnings, &mut self.not_judged] {
@@ -235,7 +235,7 @@ impl From<Finding> for Judgement {
 
 /// What is found on the way through a template.
 struct Judgements<'r> {
-    report: &'r mut Preflight,
+    report: &'r mut PreflightReport,
 }
 
 /// Where something is found: the resource, and its place in the file.

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use cloudformation::{Preflight, PreflightInput, preflight};
+use cloudformation::{PreflightInput, PreflightReport, preflight};
 use local::clock::Clock;
 use serde_json::json;
 
@@ -78,7 +78,7 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
 }
 
 /// Prints the policies for whoever deploys.
-fn deployer(reports: &[(String, Preflight)]) -> Result<bool, Error> {
+fn deployer(reports: &[(String, PreflightReport)]) -> Result<bool, Error> {
     for (path, report) in reports {
         let Some(policy) = &report.deployer else {
             let what = format!(

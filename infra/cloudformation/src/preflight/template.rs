@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::rights::RoleRights;
-use super::{Judgement, Judgements, Place, Preflight, apis, deployer, functions, rights, services, warnings};
+use super::{Judgement, Judgements, Place, PreflightReport, apis, deployer, functions, rights, services, warnings};
 use crate::conditions;
 use crate::expanded::{Expanded, packaged};
 use crate::fields::Fields;
@@ -64,7 +64,7 @@ impl<'t> Resolved<'t> {
 /// Judges the template `text`.
 ///
 /// True where a deployment would read the same text.
-pub(super) fn judge(text: &str, setting: &Setting, input: &SamInput, report: &mut Preflight) -> bool {
+pub(super) fn judge(text: &str, setting: &Setting, input: &SamInput, report: &mut PreflightReport) -> bool {
     let whole =
         |message: String| Judgement { line: None, column: None, resource: String::new(), message, repair: None };
     if text.len() as u64 > MOST_BYTES {
@@ -135,7 +135,7 @@ fn names(transform: &Node) -> Vec<&str> {
 }
 
 /// What AWS refuses to one side, what the local cloud lacks to the other.
-fn sort(findings: Findings, report: &mut Preflight) {
+fn sort(findings: Findings, report: &mut PreflightReport) {
     for finding in findings.into_list() {
         match finding.is_lack {
             // What would help the local cloud is nothing that AWS asks for.
@@ -146,7 +146,7 @@ fn sort(findings: Findings, report: &mut Preflight) {
 }
 
 /// Reads the expanded template `root` from its first section to its last.
-fn read(root: &Node, setting: &Setting, findings: &Findings, report: &mut Preflight) {
+fn read(root: &Node, setting: &Setting, findings: &Findings, report: &mut PreflightReport) {
     let Some(mut template) = Fields::of(root, "", "a template", findings) else { return };
     template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
     template.text("Description");

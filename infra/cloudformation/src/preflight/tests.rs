@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::{Judgement, Preflight, PreflightInput, preflight};
+use super::{Judgement, PreflightInput, PreflightReport, preflight};
 use stack::policy::{Decision, PolicyKind, PolicyRefusal, Question, check, decide};
 
 fn templates() -> PathBuf {
@@ -19,11 +19,11 @@ fn file(name: &str) -> PathBuf {
     }
 }
 
-fn look(path: &Path, text: &str) -> Preflight {
+fn look(path: &Path, text: &str) -> PreflightReport {
     preflight(text, path, &PreflightInput { models: Some(models::compile), ..PreflightInput::default() })
 }
 
-fn looked(name: &str) -> Preflight {
+fn looked(name: &str) -> PreflightReport {
     let path = file(name);
     look(&path, &std::fs::read_to_string(&path).unwrap())
 }
@@ -328,7 +328,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
     // ---- the template itself
     (
         "rest-api-methods.json",
-        "\"DependsOn\": [\"GetOrder\", \"Preflight\"]",
+        "\"DependsOn\": [\"GetOrder\", \"PreflightReport\"]",
         "\"DependsOn\": [\"GetOrders\"]",
         Refused,
         "Deployment",
@@ -512,7 +512,7 @@ fn a_finding_is_a_line_that_leads_to_the_place() {
         repair: Some("yes".to_string()),
     };
     let whole = Judgement { line: None, column: None, resource: String::new(), repair: None, ..finding.clone() };
-    let report = Preflight { refused: vec![finding], warnings: vec![whole], ..Preflight::default() };
+    let report = PreflightReport { refused: vec![finding], warnings: vec![whole], ..PreflightReport::default() };
     let expected = "AWS would refuse:\n  t.yaml:3:5 Table: no\n    Repair: yes\n\nWarnings:\n  t.yaml: no\n\n\
                     t.yaml: 1 finding, 1 warning, 0 not judged\n";
     assert_eq!(report.text("t.yaml"), expected);
