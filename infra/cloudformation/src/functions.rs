@@ -18,7 +18,7 @@ const OF: &str = "AWS::Serverless::Function";
 
 /// Names that Lambda sets by itself and refuses in a function's own environment.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "_HANDLER",
     "_X_AMZN_TRACE_ID",
     "AWS_ACCESS_KEY",
@@ -112,7 +112,7 @@ pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> O
     let found = functions.iter().find(|function| function.name == given || function.arn() == given);
     if found.is_none() {
         let known = functions.iter().map(|function| function.name.as_str());
-        fields.report("FunctionName", format!("the template has no function {given}; {}", suggestion(&given, known)));
+        fields.lack("FunctionName", format!("the template has no function {given}; {}", suggestion(&given, known)));
     }
     found
 }
@@ -150,7 +150,7 @@ fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
 fn folder(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     let uri = fields.text("CodeUri")?;
     if uri.starts_with("s3://") {
-        fields.report("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
+        fields.lack("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
         return None;
     }
     let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
@@ -158,7 +158,7 @@ fn folder(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf>
     if !folder.is_dir() {
         let message =
             format!("there is no folder {}; CodeUri is relative to the template's own folder", folder.display());
-        fields.report("CodeUri", message);
+        fields.lack("CodeUri", message);
         return None;
     }
     if let Some(allowed_folders) = around.allowed_folders.filter(|allowed_folders| !allowed_folders.hold(&folder)) {

@@ -2,7 +2,7 @@
 
 use super::finding::{Position, suggestion};
 use super::kinds::{self, Kind};
-use super::resources::Resource;
+use super::resources::{Naming, Resource};
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use stack::{ACCOUNT, REGION};
@@ -10,6 +10,7 @@ use stack::{ACCOUNT, REGION};
 const PSEUDO_PARAMETERS: &[&str] = &[
     "AWS::AccountId",
     "AWS::NoValue",
+    "AWS::NotificationARNs",
     "AWS::Partition",
     "AWS::Region",
     "AWS::StackId",
@@ -38,6 +39,9 @@ impl Scope<'_> {
         if name.starts_with("AWS::") {
             return self.pseudo_parameter(name, position, place);
         }
+        if self.resources.naming != Naming::Local {
+            return self.foreseen(name, None, position, place);
+        }
         if let Some((id, part)) = name.split_once('.') {
             return self.referable(id, part, position, place);
         }
@@ -49,7 +53,7 @@ impl Scope<'_> {
         };
         match existing.kind.reference(&existing.name) {
             Some(value) => Some(Node::string(value, position)),
-            None => self.unresolved(position, place, format!("the local cloud gives no id to {}", existing.kind.name)),
+            None => self.lacking(position, place, format!("the local cloud gives no id to {}", existing.kind.name)),
         }
     }
 
@@ -94,8 +98,12 @@ impl Scope<'_> {
         let value = match name {
             "AWS::AccountId" => ACCOUNT.to_string(),
             "AWS::Partition" => "aws".to_string(),
-            "AWS::Region" => REGION.to_string(),
+            "AWS::Region" => self.options.region.clone(),
             "AWS::StackName" => stack.clone(),
+            "AWS::NotificationARNs" => {
+                let message = "topics that a deployment names are nothing that the local cloud has; leave them out";
+                return self.lacking(position, place, message);
+            }
             "AWS::URLSuffix" => "amazonaws.com".to_string(),
             "AWS::StackId" => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{}", kinds::uuid(stack)),
             _ => {
@@ -121,6 +129,9 @@ impl Scope<'_> {
     }
 
     fn attribute(&self, id: &str, attribute: &str, position: Position, place: &str) -> Option<Node> {
+        if self.resources.naming != Naming::Local {
+            return self.foreseen(id, Some(attribute), position, place);
+        }
         let Some(Existing { kind, name }) = self.existing(id, position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };

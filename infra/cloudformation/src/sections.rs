@@ -19,9 +19,9 @@ use super::{
 };
 use stack::{RestApi, Stack};
 
-const SAM: &str = "AWS::Serverless-2016-10-31";
+pub(super) const SAM: &str = "AWS::Serverless-2016-10-31";
 /// CloudFormation's own limit.
-const MOST_RESOURCES: usize = 500;
+pub(super) const MOST_RESOURCES: usize = 500;
 
 /// The stack, if everything in it could be read; what could not is in `findings`.
 pub(super) fn read(root: &Node, path: &Path, options: &StackOptions, findings: &Findings) -> Option<Stack> {
@@ -108,7 +108,7 @@ fn transform(template: &mut Fields<'_>) -> bool {
         _ => template.text("Transform").into_iter().collect(),
     };
     for name in names.iter().filter(|name| *name != SAM) {
-        template.report("Transform", format!("{name} is not supported; {}", suggestion(name, [SAM])));
+        template.lack("Transform", format!("{name} is not supported; {}", suggestion(name, [SAM])));
     }
     names.iter().any(|name| name == SAM)
 }
@@ -166,7 +166,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.resources = inventory::read(&resources, order, stack, scope);
 }
 
-fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {
+pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {
     let empty = Node { value: Value::Mapping(Vec::new()), position: resource.position };
     let properties = scope.resolve(&resource.properties, &resource.place()).unwrap_or(empty);
     let metadata = resource.metadata.as_ref();
@@ -175,7 +175,7 @@ fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {
 }
 
 /// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles.
-fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
+pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
     let mut names: BTreeMap<(&str, &str), &Resolved<'_>> = BTreeMap::new();
     let named =
         |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && resource.kind() != "AWS::IAM::Policy";
@@ -235,7 +235,7 @@ fn fill_apis(
 }
 
 /// Puts CloudFormation's sentences in front of what the readers have said of the same values.
-fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
+pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
     let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
     for violation in schema::check(resource.kind(), &resource.properties) {
         messages.entry(violation.position).or_default().push(violation.message);
@@ -259,13 +259,13 @@ fn check_overlooked(resource: &Resolved<'_>, findings: &Findings) {
     }
 }
 
-fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
+pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
     let mut outputs = BTreeMap::new();
     for (key, node) in section.entries() {
         let place = format!("Outputs.{}", key.name);
         let Some(mut fields) = Fields::of(node, place.as_str(), "Output", scope.findings) else { continue };
         fields.required(&["Value"]);
-        let value = fields.node("Value").and_then(|value| scope.resolve(value, &place));
+        let value = fields.node("Value");
         let mut present = true;
         if let Some(name) = fields.text("Condition") {
             match scope.conditions.get(&name) {
@@ -274,7 +274,9 @@ fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
             }
         }
         fields.done();
-        if let Some(text) = value.filter(|_| present).and_then(|value| scalar(&value, &place, scope.findings)) {
+        // What an output that is left out would refer to need not be there.
+        let value = value.filter(|_| present).and_then(|value| scope.resolve(value, &place));
+        if let Some(text) = value.and_then(|value| scalar(&value, &place, scope.findings)) {
             outputs.insert(key.name.clone(), text);
         }
     }

@@ -24,6 +24,8 @@ pub struct StackOptions {
     pub packaged: bool,
     /// What tries models out; without it they are taken as they stand.
     pub models: Option<CompileModel>,
+    /// `AWS::Region`. A local cloud is in one region; a look ahead may be at another.
+    pub region: String,
 }
 
 impl Default for StackOptions {
@@ -37,6 +39,7 @@ impl Default for StackOptions {
             allowed_folders: None,
             packaged: false,
             models: None,
+            region: REGION.to_string(),
         }
     }
 }

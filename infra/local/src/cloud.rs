@@ -370,7 +370,13 @@ fn stack_options(
         allowed_folders,
         packaged: false,
         models,
+        ..StackOptions::default()
     }
+}
+
+/// Everything in `stack` that AWS would refuse to create, by the checks of the local cloud and of what is plugged in. Nothing is made.
+pub fn refused(stack: &Stack, services: &[ServicePlugin], clock: &Clock) -> Vec<ResourceFailure> {
+    failures(stack, clock, services, None)
 }
 
 /// Everything in `stack` that AWS would refuse to create.

@@ -18,7 +18,8 @@ use stack::{RestApi, Stack};
 pub use event::{STACK, StackEvent};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
 pub use request::{
-    Deployment, DeploymentError, DeploymentRequest, Deployments, Progress, StackOperation, TemplateSource,
+    Deployment, DeploymentError, DeploymentRequest, Deployments, FileDeployment, Progress, StackOperation,
+    TemplateSource,
 };
 pub use stacks::{ChangeSet, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks};
 pub use update::{Action, Change, Invalid, Removal, Update};

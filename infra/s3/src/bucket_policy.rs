@@ -2,28 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
 
-use serde_json::Value;
-
 use local::clock::Clock;
 use local::deployment::{HandlerError, ResourceFailure};
-use stack::policy::many;
+use stack::creation::is_public;
 use stack::{Bucket, Stack};
-
-/// Condition keys that, with fixed values, narrow "anybody" down to somebody.
-const NARROWING: [&str; 12] = [
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceip",
-    "aws:sourceowner",
-    "aws:sourcevpc",
-    "aws:sourcevpce",
-    "aws:userid",
-    "s3:dataaccesspointarn",
-];
 
 /// The bucket policies of `stack` that S3 would refuse to put.
 pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
@@ -49,30 +31,4 @@ fn may_be_put(bucket: &Bucket) -> Result<(), HandlerError> {
         }),
         _ => Ok(()),
     }
-}
-
-/// Whether a policy lets anybody in.
-fn is_public(policy: &Value) -> bool {
-    many(&policy["Statement"]).any(|statement| {
-        let principal = &statement["Principal"];
-        let anybody = is_star(principal) || is_star(&principal["AWS"]) || !statement["NotPrincipal"].is_null();
-        statement["Effect"] == "Allow" && anybody && !is_narrowed(&statement["Condition"])
-    })
-}
-
-fn is_star(value: &Value) -> bool {
-    many(value).any(|value| value == "*")
-}
-
-fn is_narrowed(conditions: &Value) -> bool {
-    conditions.as_object().into_iter().flatten().any(|(operator, keys)| {
-        let positive = !operator.contains("Not") && !operator.ends_with("IfExists");
-        let mut keys = keys.as_object().into_iter().flatten();
-        positive
-            && keys.any(|(key, wanted)| NARROWING.contains(&key.to_lowercase().as_str()) && !holds_wildcard(wanted))
-    })
-}
-
-fn holds_wildcard(wanted: &Value) -> bool {
-    many(wanted).any(|value| value == "*" || value == "0.0.0.0/0" || value == "::/0")
 }

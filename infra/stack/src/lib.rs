@@ -2,7 +2,7 @@
 //!
 //! `cloudformation` writes these types, everybody else reads them, and nothing here knows YAML, files, sockets or processes. A name
 //! in this file is CloudFormation's own for the property it holds. Next to the data is everything that can be decided from it
-//! alone: [`policy`] (what policies say of a request), [`event_pattern`] (which records a function is invoked for), [`model`] (what
+//! alone: [`policy`] (what policies say of a request), [`creation`] (what services try when something is made), [`event_pattern`] (which records a function is invoked for), [`model`] (what
 //! a body must look like), and which method answers a path ([`Routes`]). Read `cloudformation` next to see where the values come
 //! from, or `local::cloud` to see a stack come alive.
 
@@ -16,6 +16,7 @@ use serde_json::Value;
 mod api;
 mod binary;
 mod bucket;
+pub mod creation;
 mod destination;
 pub mod event_pattern;
 pub mod model;

@@ -12,7 +12,7 @@ use clap::Args;
 use cloudformation::StackOptions;
 use http::Method;
 use http_body_util::BodyExt;
-use local::deployment::Deployment;
+use local::deployment::FileDeployment;
 use local::deployment::StackEvent;
 use local::programs::build::Workspace;
 use local::programs::{Code, Programs, Uploads};
@@ -57,7 +57,7 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
         .map_err(|why| Error::again(format!("{} is not a path: {why}.", options.template.display()), MEND))?;
     let parameters: BTreeMap<String, String> = options.parameters.into_iter().collect();
     build(&aws, &template, &parameters).await?;
-    let deployment = Deployment::of_file(template, parameters);
+    let deployment = FileDeployment { template, parameters };
     let body = serde_json::to_string(&deployment).map_err(|why| Error::again(why, MEND))?;
     let headers = [("content-type", "application/json")];
     let answer = aws.begin(Method::POST, "/_local/deployments", &headers, body).await?;

@@ -1,12 +1,8 @@
 //! What Lambda tries when it creates a function: to assume the role, and to put a network interface into the VPC.
 
 use super::HandlerError;
-use stack::policy::{AuthorizationRequest, Decision, decide};
-use stack::{ACCOUNT, Function, REGION, Role, VpcConfig, VpcResources};
-
-/// What Lambda does with network interfaces, in the order in which it tries.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>
-const INTERFACE_ACTIONS: [&str; 3] = ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"];
+use stack::creation::{network_interface_refusal, trust_refusal};
+use stack::{Function, REGION, Role, VpcConfig, VpcResources};
 
 pub(super) fn check(function: &Function, vpc_resources: &VpcResources) -> Result<(), HandlerError> {
     can_be_assumed(&function.role)?;
@@ -21,15 +17,8 @@ pub(super) fn check(function: &Function, vpc_resources: &VpcResources) -> Result
 ///
 /// Lambda's refusal.
 pub fn can_be_assumed(role: &Role) -> Result<(), HandlerError> {
-    let request = AuthorizationRequest {
-        action: "sts:AssumeRole",
-        principal: Some("lambda.amazonaws.com"),
-        ..AuthorizationRequest::default()
-    };
-    if role.assume_role_policy.is_null() || decide([&role.assume_role_policy], &request) == Decision::Allowed {
-        return Ok(());
-    }
-    Err(HandlerError::invalid_parameter("The role defined for the function cannot be assumed by Lambda."))
+    let trust = Some(&role.assume_role_policy).filter(|trust| !trust.is_null());
+    trust.and_then(trust_refusal).map_or(Ok(()), |message| Err(HandlerError::invalid_parameter(message)))
 }
 
 /// Whether the role lets Lambda attach the function to a VPC.
@@ -38,21 +27,8 @@ pub fn can_be_assumed(role: &Role) -> Result<(), HandlerError> {
 ///
 /// Lambda's refusal, which names the first action that is missing.
 pub fn can_make_network_interfaces(role: &Role) -> Result<(), HandlerError> {
-    let lacking = INTERFACE_ACTIONS.into_iter().find(|action| {
-        // Describing knows no single resource.
-        let resource = if action.starts_with("Describe") {
-            "*".to_string()
-        } else {
-            format!("arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*")
-        };
-        !role.allows(&format!("ec2:{action}"), &resource)
-    });
-    match lacking {
-        None => Ok(()),
-        Some(action) => Err(HandlerError::invalid_parameter(format!(
-            "The provided execution role does not have permissions to call {action} on EC2"
-        ))),
-    }
+    let refusal = network_interface_refusal(REGION, |action, resource| role.allows(action, resource));
+    refusal.map_or(Ok(()), |message| Err(HandlerError::invalid_parameter(message)))
 }
 
 /// Whether the subnets and security groups are there.

@@ -12,20 +12,27 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{PlannedChange, StackEvent, StackSource};
 
-/// What to deploy.
+/// What `cargo workbook deploy` asks for: a file in the place of the stack that the cloud was started with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileDeployment {
+    /// The template.
+    pub template: PathBuf,
+    /// Values for the template's parameters.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// What to deploy.
+#[derive(Debug, Clone)]
 pub struct Deployment {
     /// The stack's name; that of the stack which the cloud was started with where none is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stack: Option<String>,
     /// The template.
     pub template: TemplateSource,
     /// Values for the template's parameters; those that are left out keep the value of the last deployment, also where that was
     /// a default and the template has another default now.
-    #[serde(default)]
     pub parameters: BTreeMap<String, String>,
     /// What CloudFormation remembers of it.
-    #[serde(skip)]
     pub source: StackSource,
 }
 
@@ -45,8 +52,7 @@ impl Deployment {
 }
 
 /// Where a template comes from.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub enum TemplateSource {
     /// A file, beside which the code of its functions lies.
     File(PathBuf),
@@ -76,7 +82,10 @@ pub enum DeploymentError {
     /// CloudFormation does not begin: nothing is different.
     #[error("No updates are to be performed.")]
     NoUpdates,
-    /// CloudFormation does not begin.
+    /// CloudFormation does not begin, and says so in words of its own: a `ValidationError`.
+    #[error("{0}")]
+    Validation(String),
+    /// It does not begin, because the template or the code is wrong.
     #[error("{0}")]
     Invalid(String),
     /// It began, and the stack's events say how it ended.

@@ -42,7 +42,8 @@ impl From<DeployError> for DeploymentError {
     fn from(error: DeployError) -> DeploymentError {
         match error {
             DeployError::Invalid(Invalid::NoUpdates) => DeploymentError::NoUpdates,
-            DeployError::Invalid(invalid) => DeploymentError::Invalid(invalid.to_string()),
+            DeployError::Invalid(invalid) => DeploymentError::Validation(invalid.to_string()),
+            DeployError::NoStack(_) => DeploymentError::Validation(error.to_string()),
             DeployError::RolledBack { .. } => DeploymentError::Failed(error.to_string()),
             other => DeploymentError::Invalid(other.to_string()),
         }
