@@ -89,12 +89,12 @@ fn api_of<'t>(
 
 /// The id that `Ref` gives for an API.
 fn id_of(api: &Resolved<'_>, template: &Foreseen<'_>) -> String {
-    crate::kinds::letters(&format!("{}/{}", template.setting.stack_name, api.resource.id), 10)
+    crate::kinds::letters(&format!("{}/{}", template.options.stack_name, api.resource.id), 10)
 }
 
 /// The path of the resource that a method stands on; nothing where a part of it is not known.
 fn path_of(template: &Foreseen<'_>, api: &Resolved<'_>, method: &Resolved<'_>) -> Option<String> {
-    let stack = &template.setting.stack_name;
+    let stack = &template.options.stack_name;
     let root = crate::kinds::letters(&format!("root of {stack}/{}", api.resource.id), 10);
     let own = crate::kinds::letters(&format!("root of {}", id_of(api, template)), 10);
     let mut at = method.text("ResourceId")?.to_string();
@@ -115,7 +115,7 @@ fn path_of(template: &Foreseen<'_>, api: &Resolved<'_>, method: &Resolved<'_>) -
 
 /// The routes of HTTP and WebSocket APIs that are resources of their own.
 fn of_routes<'t>(template: &Foreseen<'t>, methods: &mut Vec<AnsweredMethod<'t>>) {
-    let stack = &template.setting.stack_name;
+    let stack = &template.options.stack_name;
     for route in template.of_kind("AWS::ApiGatewayV2::Route") {
         let Some(target) = route.text("Target").and_then(|target| target.strip_prefix("integrations/")) else {
             continue;
@@ -144,7 +144,7 @@ fn may_invoke(template: &Foreseen<'_>, method: &AnsweredMethod<'_>, judgements: 
     // A method for all verbs needs a permission for all of them.
     let verbs: &[&str] = if http_method == "ANY" { &["GET", "POST"] } else { &[http_method.as_str()] };
     let sources = stages.iter().flat_map(|stage| verbs.iter().map(move |verb| (stage, verb))).map(|(stage, verb)| {
-        format!("arn:aws:execute-api:{}:{ACCOUNT}:{id}/{stage}/{verb}{path}", template.setting.region)
+        format!("arn:aws:execute-api:{}:{ACCOUNT}:{id}/{stage}/{verb}{path}", template.options.region)
     });
     // API Gateway reads `/hello/` as `/hello`, and SAM's permissions name either.
     let may = |source: &str| {

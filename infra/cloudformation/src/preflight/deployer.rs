@@ -55,8 +55,8 @@ const OPTIONAL: &[(&str, &[&str])] = &[
 
 /// The policy for the template.
 pub(super) fn policy(template: &Foreseen<'_>) -> DeployerPolicy {
-    let region = &template.setting.region;
-    let stack = &template.setting.stack_name;
+    let region = &template.options.region;
+    let stack = &template.options.stack_name;
     let mut statements = vec![
         statement(
             "DeployTheStack",
@@ -190,13 +190,13 @@ fn role_arn(role: &Resolved<'_>, template: &Foreseen<'_>) -> String {
 fn name(resource: &Resolved<'_>, property: &str, template: &Foreseen<'_>) -> String {
     match resource.value(property) {
         Some(name) => name.text().unwrap_or("*").to_string(),
-        None => format!("{}-*", template.setting.stack_name),
+        None => format!("{}-*", template.options.stack_name),
     }
 }
 
 /// The ARNs that a resource's own actions are done to; `*` where they have none, or it is not known.
 fn arns(resource: &Resolved<'_>, template: &Foreseen<'_>) -> Vec<String> {
-    let region = &template.setting.region;
+    let region = &template.options.region;
     let named = |property: &str| name(resource, property, template);
     let arn = |service: &str, rest: String| format!("arn:aws:{service}:{region}:{ACCOUNT}:{rest}");
     match resource.kind() {

@@ -55,7 +55,7 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
     }
     let in_vpc =
         function.value("VpcConfig.SubnetIds").is_some_and(|subnets| !subnets.is_list() || !subnets.items().is_empty());
-    if in_vpc && let Some(message) = network_interface_refusal(&template.setting.region, may) {
+    if in_vpc && let Some(message) = network_interface_refusal(&template.options.region, may) {
         let repair = format!(
             "allow {} ec2:CreateNetworkInterface, ec2:DescribeNetworkInterfaces and ec2:DeleteNetworkInterface, as \
              AWSLambdaVPCAccessExecutionRole does",
@@ -76,7 +76,7 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
     }
     let group = format!("/aws/lambda/{}", function_name(function));
     let group = function.text("LoggingConfig.LogGroup").unwrap_or(&group);
-    let stream = format!("arn:aws:logs:{}:{}:log-group:{group}:log-stream:a", template.setting.region, stack::ACCOUNT);
+    let stream = format!("arn:aws:logs:{}:{}:log-group:{group}:log-stream:a", template.options.region, stack::ACCOUNT);
     if role.right("logs:PutLogEvents", &stream) == Right::Lacking {
         let message =
             format!("{} may not write to its log group {group}, so what the function prints is lost", role.id);
@@ -247,7 +247,7 @@ fn subscribers(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
         }
     }
     for topic in template.of_kind("AWS::SNS::Topic") {
-        let arn = format!("arn:aws:sns:{}:{}:{}", template.setting.region, stack::ACCOUNT, topic.name);
+        let arn = format!("arn:aws:sns:{}:{}:{}", template.options.region, stack::ACCOUNT, topic.name);
         for subscription in topic.value("Subscription").map(Node::items).unwrap_or_default() {
             let protocol = subscription.get("Protocol").and_then(Node::text);
             let target = subscription.get("Endpoint").and_then(Node::text);
@@ -264,7 +264,7 @@ fn subscribers(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
             let bus = rule.text("EventBusName").filter(|bus| *bus != "default");
             let bus = bus.map(|bus| format!("{}/", bus.rsplit('/').next().unwrap_or(bus))).unwrap_or_default();
             let is_named = rule.value("Name").is_none_or(|name| name.text().is_some());
-            let source = format!("arn:aws:events:{}:{}:rule/{bus}{name}", template.setting.region, stack::ACCOUNT);
+            let source = format!("arn:aws:events:{}:{}:rule/{bus}{name}", template.options.region, stack::ACCOUNT);
             let at = Place { resource: &rule.resource.id, position: target.position };
             let source = Some(source.as_str()).filter(|_| is_named);
             ask(at, arn, "events.amazonaws.com", source, "its events do not reach it");

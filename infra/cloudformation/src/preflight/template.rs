@@ -28,7 +28,7 @@ use crate::{MOST_BYTES, Resolved, SamInput, StackOptions};
 pub(super) struct Foreseen<'t> {
     pub(super) resources: &'t [Resolved<'t>],
     pub(super) roles: &'t [RoleRights],
-    pub(super) setting: &'t StackOptions,
+    pub(super) options: &'t StackOptions,
 }
 
 impl<'t> Foreseen<'t> {
@@ -103,7 +103,7 @@ pub(super) fn judge(text: &str, options: &StackOptions, input: &SamInput, report
             }
         },
     };
-    read(&expanded, setting, &findings, report);
+    read(&expanded, options, &findings, report);
     sort(findings, report);
     fragment.is_none()
 }
@@ -215,7 +215,7 @@ fn read(root: &Node, options: &StackOptions, findings: &Findings, report: &mut P
             false => findings.report(position, &finding.place, finding.message),
         }
     }
-    let foreseen = Foreseen { resources: &resources, roles: &roles, setting };
+    let foreseen = Foreseen { resources: &resources, roles: &roles, options };
     services::judge(&foreseen, findings, &mut Judgements { report });
     functions::judge(&foreseen, &mut Judgements { report });
     apis::judge(&foreseen, &mut Judgements { report });
