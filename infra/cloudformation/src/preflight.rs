@@ -93,7 +93,7 @@ pub struct PreflightReport {
 
 /// Looks at the template `text`; `path` is its file.
 pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightReport {
-    let setting = StackOptions {
+    let options = StackOptions {
         stack_name: input.stack_name.clone(),
         parameters: input.parameters.clone(),
         models: input.models,
@@ -102,8 +102,8 @@ pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightRe
     };
     let sam = SamInput { region: input.region.clone(), parameters: input.parameters.clone() };
     let mut report = PreflightReport::default();
-    let is_whole = template::judge(text, &setting, &sam, &mut report);
-    match crate::parse(text, path, &setting) {
+    let is_whole = template::judge(text, &options, &sam, &mut report);
+    match crate::parse(text, path, &options) {
         _ if !is_whole => {}
         Ok(stack) => report.stack = Some(stack).filter(|_| report.refused.is_empty()),
         // Only where the local cloud lacks nothing does its refusal say anything about AWS.
