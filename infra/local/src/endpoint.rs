@@ -262,7 +262,7 @@ impl Endpoint {
     ) -> ServiceAnswer {
         let response = match operation {
             Operation::Hosted(hosted, _) => return hosted.answer(call.parts, body).await,
-            Operation::Sqs(target) => self.sqs(target, call, request).await,
+            Operation::Sqs(target) => self.sqs(target, call, request, caller).await,
             Operation::Logs(target) => self.logs(target, request),
             Operation::Sts(request) => self.sts(request, caller),
             Operation::Lambda(request) => self.lambda(request, call.parts, body).await,

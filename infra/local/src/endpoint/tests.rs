@@ -1,5 +1,7 @@
 //! Refusals as they come over the wire: one function with a small role, asking for more.
 
+mod queues;
+
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
