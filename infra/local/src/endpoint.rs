@@ -266,7 +266,7 @@ impl Endpoint {
     ) -> ServiceAnswer {
         let response = match operation {
             Operation::Hosted(hosted, _) => return hosted.answer(call.parts, body).await,
-            Operation::Sqs(target) => self.sqs(target, call, request).await,
+            Operation::Sqs(target) => self.sqs(target, call, request, caller).await,
             Operation::Logs(target) => self.logs(target, request),
             Operation::Sts(request) => self.sts(request, caller),
             Operation::CloudFormation(target) => self.cloudformation(target, call).await,

@@ -138,7 +138,7 @@ fn solved(tokens: &[&str], values: &Value) -> (Vec<String>, Map<String, Value>) 
                 after.extend([left, "=".to_string(), right]);
                 at += 6;
             }
-            ["(", ..] if is_operand_in_parentheses(rest) => {
+            ["(", ..] if !is_called(tokens, at) && is_operand_in_parentheses(rest) => {
                 dropped.push(at + expression::closing(rest).unwrap_or_default());
                 at += 1;
             }
@@ -167,6 +167,15 @@ fn size(value: &Value) -> Option<usize> {
         ("M", Value::Object(fields)) => Some(fields.len()),
         _ => None,
     }
+}
+
+/// Whether the parenthesis at this place is that of a function.
+fn is_called(tokens: &[&str], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| tokens[before].to_ascii_uppercase());
+    before.is_some_and(|before| {
+        let is_word = ["AND", "OR", "NOT", "BETWEEN", "IN"].contains(&before.as_str());
+        !is_word && before.starts_with(|c: char| c.is_ascii_alphabetic())
+    })
 }
 
 /// Whether the parenthesis that opens here holds one operand, which an operator follows.

@@ -41,8 +41,11 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
         }
         "Query" | "Scan" => judged(request, &["FilterExpression", "ProjectionExpression"]),
         "GetItem" => judged(request, &["ProjectionExpression"]),
-        "CreateTable" => in_definition(request).or_else(|| in_stream(request)).or_else(|| in_tags(request)),
-        "UpdateTable" => in_stream(request),
+        "CreateTable" => not_here(operation, request)
+            .or_else(|| in_definition(request))
+            .or_else(|| in_stream(request))
+            .or_else(|| in_tags(request)),
+        "UpdateTable" => not_here(operation, request).or_else(|| in_stream(request)),
         "TagResource" => in_tags(request),
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
         "DescribeStream" => out_of(request, "Limit", "limit", 1..=100),
@@ -182,6 +185,13 @@ fn in_expected(expected: &Value) -> Option<String> {
             "One or more parameter values were invalid: ComparisonOperator {operator} is not valid for {wrong} AttributeValue type"
         ))
     })
+}
+
+/// The refusal of settings that the local cloud would only forget: tables in other regions, and warm throughput.
+fn not_here(operation: &str, request: &Value) -> Option<String> {
+    let settings = ["ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency", "WarmThroughput"];
+    let named = settings.iter().find(|name| !request[**name].is_null())?;
+    Some(format!("The local cloud's DynamoDB does not know {named} of {operation}."))
 }
 
 /// Names of attributes that are too long for a key, and attributes that an index would hold twice.

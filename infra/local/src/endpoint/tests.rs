@@ -1,5 +1,8 @@
 //! Refusals as they come over the wire: one function with a small role, asking for more.
 
+mod log_events;
+mod queues;
+
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -235,8 +238,8 @@ async fn an_operation_that_is_not_here_says_which_are() {
     assert_eq!((got.status, serde_json::from_str::<Value>(&got.body).unwrap()), (400, expected));
     assert_eq!(last_event_name(&fixture), "CreateQueue");
 
-    let got = fixture.json("logs", "Logs_20140328.DeleteLogGroup", json!({})).await;
-    assert!(got.status == 400 && got.body.contains("CloudWatch Logs does not know DeleteLogGroup"), "{}", got.body);
+    let got = fixture.json("logs", "Logs_20140328.PutMetricFilter", json!({})).await;
+    assert!(got.status == 400 && got.body.contains("CloudWatch Logs does not know PutMetricFilter"), "{}", got.body);
 
     let got = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
     assert_eq!((got.status, got.error_type.as_str()), (404, "UnknownOperationException"));
