@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::policies;
 use stack::policy::PolicyKind;
-use stack::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
+use stack::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 
 const BLOCKS: [&str; 4] = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
 
@@ -49,6 +49,7 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
     access_control(&mut fields);
     let website = website(&mut fields);
     let cors_rules = cors_rules(&mut fields);
+    let versioning = versioning(&mut fields);
     fields.done();
     Some(Bucket {
         logical_id: resource.resource.id.clone(),
@@ -58,6 +59,7 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
         policy_logical_id: None,
         website,
         cors_rules,
+        versioning,
     })
 }
 
@@ -115,6 +117,7 @@ fn website(fields: &mut Fields<'_>) -> Option<WebsiteConfiguration> {
         index_document: site.text("IndexDocument").unwrap_or_default(),
         error_document: site.text("ErrorDocument"),
         redirect_all_requests_to: None,
+        routing_rules: routing_rules(&mut site),
     };
     if let Some(mut redirect) = site.fields("RedirectAllRequestsTo", "AWS::S3::Bucket.RedirectAllRequestsTo") {
         redirect.required(&["HostName"]);
@@ -127,6 +130,43 @@ fn website(fields: &mut Fields<'_>) -> Option<WebsiteConfiguration> {
     }
     site.done();
     Some(configuration)
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html#advanced-conditional-redirects>
+fn routing_rules(site: &mut Fields<'_>) -> Vec<RoutingRule> {
+    let mut rules = Vec::new();
+    for mut rule in site.list_of_fields("RoutingRules", "AWS::S3::Bucket.RoutingRule") {
+        rule.required(&["RedirectRule"]);
+        let mut read = RoutingRule::default();
+        if let Some(mut condition) = rule.fields("RoutingRuleCondition", "AWS::S3::Bucket.RoutingRuleCondition") {
+            read.key_prefix_equals = condition.text("KeyPrefixEquals");
+            read.http_error_code_returned_equals = condition.text("HttpErrorCodeReturnedEquals");
+            condition.done();
+        }
+        if let Some(mut redirect) = rule.fields("RedirectRule", "AWS::S3::Bucket.RedirectRule") {
+            read.host_name = redirect.text("HostName");
+            read.http_redirect_code = redirect.text("HttpRedirectCode");
+            read.protocol = redirect.one_of("Protocol", &["http", "https"]);
+            read.replace_key_prefix_with = redirect.text("ReplaceKeyPrefixWith");
+            read.replace_key_with = redirect.text("ReplaceKeyWith");
+            if read.replace_key_prefix_with.is_some() && read.replace_key_with.is_some() {
+                let message = "You can only define ReplaceKeyPrefix or ReplaceKey but not both.";
+                redirect.report("ReplaceKeyWith", message);
+            }
+            redirect.done();
+        }
+        rule.done();
+        rules.push(read);
+    }
+    rules
+}
+
+fn versioning(fields: &mut Fields<'_>) -> Option<String> {
+    let mut versioning = fields.fields("VersioningConfiguration", "AWS::S3::Bucket.VersioningConfiguration")?;
+    versioning.required(&["Status"]);
+    let status = versioning.one_of("Status", &["Enabled", "Suspended"]);
+    versioning.done();
+    status
 }
 
 fn cors_rules(fields: &mut Fields<'_>) -> Vec<CorsRule> {

@@ -471,6 +471,7 @@ mod tests {
             policy_logical_id: None,
             website: None,
             cors_rules: Vec::new(),
+            versioning: None,
         };
         let tables = Stack { tables: vec![table], ..Stack::default() };
         let buckets = Stack { buckets: vec![bucket], ..Stack::default() };

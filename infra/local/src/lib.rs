@@ -72,7 +72,7 @@
 //! * `dynamodb::event_source_mapping` hears of every write instead of polling four times a second: a learner waits for the consumer,
 //!   and a check that drains must not sleep. The poll stays as a safety net.
 //! * [`signature`] verifies what clients sign by itself, in 300 lines: the SDK's signer only signs, and this package depends on no SDK.
-//!   S3's calls are verified by `s3s`, because chunked bodies and form uploads are its protocol.
+//!   S3 verifies its calls itself, because chunked bodies and form uploads are its protocol.
 //! * A REST API answers every page on AWS, and here its own pages only. There a stranger's request costs money; here it would run
 //!   code on the reader's machine. Programs may send any `Origin`, so that CORS can be looked at.
 //! * An access key outlives its execution environment for S3 alone: idle environments are ended, and a URL that one of

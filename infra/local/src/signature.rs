@@ -4,8 +4,7 @@
 //! day, the region and the service, and sends the result in a header or, with a presigned URL, in the query (`signature/claim`).
 //! [`verify`] does the same again and compares. [`sign`] is what the workbook's own commands and tests use.
 //!
-//! S3's calls are verified by `s3s`, which also knows chunked bodies and form uploads; it does not ask whether temporary
-//! credentials come with their session token, so [`session_token`] does.
+//! S3's calls are verified in its own crate, which also knows chunked bodies and form uploads, and shows in its refusals what was hashed.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>
 
 mod canonical;

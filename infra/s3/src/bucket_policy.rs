@@ -2,9 +2,12 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
 
+use serde_json::Value;
+
 use local::clock::Clock;
 use local::deployment::{HandlerError, ResourceFailure};
 use stack::creation::is_public;
+use stack::policy::{PolicyKind, check};
 use stack::{Bucket, Stack};
 
 /// The bucket policies of `stack` that S3 would refuse to put.
@@ -20,7 +23,7 @@ pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
 ///
 /// # Errors
 ///
-/// S3's refusal: all that it says of a public policy on a blocked bucket is that access is denied.
+/// S3's refusal of a public policy on a bucket that blocks them, in the short form that the book shows; the API's own is [`blocked`].
 fn may_be_put(bucket: &Bucket) -> Result<(), HandlerError> {
     match &bucket.policy {
         Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(HandlerError {
@@ -31,4 +34,21 @@ fn may_be_put(bucket: &Bucket) -> Result<(), HandlerError> {
         }),
         _ => Ok(()),
     }
+}
+
+/// What S3 says to `user`, who puts a public policy where those are blocked.
+pub(crate) fn blocked(user: &str, bucket: &str) -> String {
+    format!(
+        "User: {user} is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::{bucket}\" because public \
+         policies are blocked by the BlockPublicPolicy block public access setting."
+    )
+}
+
+/// What S3 says of a policy that is not one; none where it takes it.
+pub(crate) fn refusal(policy: &Value, kind: PolicyKind<'_>) -> Option<String> {
+    if policy["Statement"].is_null() {
+        return Some("Missing required field Statement".to_string());
+    }
+    let first = check(policy, kind).into_iter().next()?;
+    Some(first.of_service().map_or_else(|| first.to_string(), |refusal| refusal.message.clone()))
 }

@@ -11,16 +11,19 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::request::Parts;
-use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::buckets::Buckets;
+use crate::buckets::{Buckets, decoded};
 use local::guard::{FetchMetadata, Guard, ListenerKind};
 use local::iam::request_context;
 use local::listener::{self, HttpRequest};
 use stack::policy::{AuthorizationRequest, Decision, decide};
 use stack::{ACCOUNT, Distribution};
+
+/// What CloudFront says of a method that no behaviour allows.
+const METHOD_REFUSED: &str = "This distribution is not configured to allow the HTTP request method that was used for this request. The distribution supports only \
+     cachable requests.";
 
 /// The address of the stack's distribution. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -72,31 +75,42 @@ impl Behaviour<'_> {
     async fn answer(&self, parts: &Parts) -> Response {
         let allowed = &self.distribution.allowed_methods;
         if !allowed.iter().any(|method| *method == parts.method.as_str()) {
-            // CloudFront refuses a method that no behaviour allows; the origin never hears of it.
-            return (StatusCode::FORBIDDEN, "This distribution is not configured to allow the HTTP request method.\n")
-                .into_response();
+            // CloudFront refuses a method that no behaviour allows; the origin never hears of it. Its own errors have pages, too.
+            let refused = refusal(StatusCode::FORBIDDEN, METHOD_REFUSED);
+            return self.finished(&parts.method, refused).await;
         }
-        let Ok(path) = percent_decode_str(parts.uri.path()).decode_utf8() else {
-            return (StatusCode::BAD_REQUEST, "The path is not UTF-8.\n").into_response();
+        let Some(path) = decoded(parts.uri.path()) else {
+            let refused = refusal(
+                StatusCode::BAD_REQUEST,
+                "Bad request. We can't connect to the server for this app or website.",
+            );
+            return self.finished(&parts.method, refused).await;
         };
-        let key = match (path.trim_start_matches('/'), &self.distribution.default_root_object) {
+        let key = match (path.strip_prefix('/').unwrap_or(&path), &self.distribution.default_root_object) {
             // Only the root has a default object; `/folder/` does not.
             ("", Some(root)) => root.clone(),
             (key, _) => key.to_string(),
         };
         let origin = self.origin(&parts.method, &key, &parts.headers).await;
-        let status = origin.status().as_u16();
+        self.finished(&parts.method, origin).await
+    }
+
+    /// An answer as the viewer gets it: an error with its page, if there is one, and everything with its headers.
+    async fn finished(&self, method: &Method, answer: http::Response<Bytes>) -> Response {
+        let status = answer.status().as_u16();
         let custom = self.distribution.custom_error_responses.iter().find(|custom| custom.error_code == status);
         let mut response = match custom {
             Some(custom) => {
                 let page = custom.response_page_path.trim_start_matches('/');
-                let mut page = self.origin(&parts.method, page, &http::HeaderMap::new()).await;
+                // Whatever was asked, the page is got.
+                let method = if *method == Method::HEAD { Method::HEAD } else { Method::GET };
+                let mut page = self.origin(&method, page, &http::HeaderMap::new()).await;
                 if page.status().is_success() {
                     *page.status_mut() = StatusCode::from_u16(custom.response_code).unwrap_or(StatusCode::BAD_GATEWAY);
                 }
                 page
             }
-            None => origin,
+            None => answer,
         };
         self.add_headers(response.headers_mut(), custom.is_some() || status >= 400);
         response.map(axum::body::Body::from)
@@ -132,12 +146,12 @@ impl Behaviour<'_> {
         if *origin_access_control {
             context.push(("aws:PrincipalServiceName", principal));
         }
-        let request =
+        let question =
             AuthorizationRequest { action, resource, principal: Some(principal), context: &context, unknown_keys: &[] };
-        let Some(bucket) = self.buckets.declared(bucket) else { return false };
+        let Some(settings) = self.buckets.settings(bucket) else { return false };
         // A policy that lets anybody in is worth nothing while public access is blocked; one for this distribution is not public.
-        let blocked = bucket.public_access_blocked && !origin_access_control;
-        !blocked && decide(&bucket.policy, &request) == Decision::Allowed
+        let blocked = settings.restricts_public_access() && !origin_access_control;
+        !blocked && decide(&settings.policy(), &question) == Decision::Allowed
     }
 
     fn add_headers(&self, headers: &mut http::HeaderMap, failed: bool) {
@@ -150,4 +164,19 @@ impl Behaviour<'_> {
             }
         }
     }
+}
+
+/// CloudFront's own page for an error.
+fn refusal(status: StatusCode, message: &str) -> http::Response<Bytes> {
+    let title = format!("{} ERROR", status.as_u16());
+    let body = format!(
+        "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\" \"http://www.w3.org/TR/html4/loose.dtd\">\n\
+         <HTML><HEAD><META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=iso-8859-1\">\n\
+         <TITLE>ERROR: The request could not be satisfied</TITLE>\n</HEAD><BODY>\n<H1>{title}</H1>\n\
+         <H2>The request could not be satisfied.</H2>\n<HR noshade size=\"1px\">\n{message}\n</BODY></HTML>\n"
+    );
+    let mut response = http::Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
 }

@@ -1,7 +1,6 @@
 //! S3: buckets, and CloudFront in front of them.
 //!
-//! Plugged into the local cloud as [`SERVICE`]; the only crate that compiles the S3 protocol's library. [`S3::of`] finds it again in a
-//! cloud that runs.
+//! Plugged into the local cloud as [`SERVICE`]. [`S3::of`] finds it again in a cloud that runs.
 //!
 //! Read `buckets` first, then `cloudfront` (what stands in front of a bucket). `bucket_policy` is what S3 refuses at a deployment, and
 //! `service` what a deployment does.

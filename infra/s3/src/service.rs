@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Body;
@@ -39,8 +38,6 @@ pub const SERVICE: ServicePlugin = ServicePlugin { answers: &[Service::S3], chec
 #[derive(Debug)]
 pub struct S3 {
     buckets: Buckets,
-    /// Where the buckets are.
-    folder: PathBuf,
     edge: CloudFront,
     websites: Websites,
     identities: Identities,
@@ -59,7 +56,7 @@ fn open<'a>(stack: &'a Stack, deps: &'a ServiceDeps) -> BoxFuture<'a, Result<Arc
         let websites =
             Websites { open: Arc::default(), buckets: buckets.clone(), guard: guard.clone(), stop: stop.clone() };
         let (identities, clock, stop) = (identities.clone(), clock.clone(), stop.clone());
-        let opened: Arc<dyn HostedService> = Arc::new(S3 { buckets, folder, edge, websites, identities, clock, stop });
+        let opened: Arc<dyn HostedService> = Arc::new(S3 { buckets, edge, websites, identities, clock, stop });
         Ok(opened)
     })
 }
@@ -96,7 +93,7 @@ impl S3 {
     }
 }
 
-/// A call by method and path: what they mean, the protocol's library finds out further in.
+/// A call by method and path: what they mean, S3 finds out further in.
 #[derive(Debug)]
 struct S3Request(String);
 
@@ -118,13 +115,13 @@ impl ServiceOperation for S3Request {
 }
 
 impl ServiceApi for S3 {
-    fn admit(&self, guard: &Guard, parts: &Parts, metadata: &FetchMetadata<'_>) -> Result<(), TurnedAway> {
-        let (bucket, _) = buckets::addressed(&parts.headers, parts.uri.path());
+    fn admit(&self, guard: &Guard, parts: &Parts, sender: &FetchMetadata<'_>) -> Result<(), TurnedAway> {
+        let (bucket, _) = buckets::addressed(&parts.headers, parts.uri.path()).unwrap_or_default();
         // A preflight asks for nothing but the rules.
         let preflight = parts.method == Method::OPTIONS;
         let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
-        guard.check(ListenerKind::S3, metadata, admits)?;
-        match !preflight && guard.keeps_out(metadata, &bucket) {
+        guard.check(ListenerKind::S3, sender, admits)?;
+        match !preflight && guard.keeps_out(sender, &bucket) {
             true => Err(TurnedAway::Upload { bucket }),
             false => Ok(()),
         }
@@ -134,7 +131,7 @@ impl ServiceApi for S3 {
         Box::new(S3Request::of(parts))
     }
 
-    /// Chunked bodies and forms are signed as only the protocol's library knows.
+    /// Chunked bodies and forms are signed as S3 alone knows.
     fn verifies_callers(&self) -> bool {
         true
     }
@@ -151,10 +148,10 @@ impl ServiceApi for S3 {
 }
 
 /// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it.
-fn shown_safely(metadata: &FetchMetadata<'_>, response: &mut Response) {
+fn shown_safely(sender: &FetchMetadata<'_>, response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if metadata.is_browser() {
+    if sender.is_browser() {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; frame-ancestors 'none'"));
     }
 }
@@ -186,12 +183,11 @@ impl HostedService for S3 {
             }
             let bucket = next.buckets.iter().find(|bucket| bucket.name == resource.physical_id);
             let Some(bucket) = bucket else { return Ok(None) };
-            let new = !self.folder.join(&bucket.name).exists();
-            Buckets::create(&self.folder, bucket)
-                .map_err(|error| HandlerError::of_change("S3", &error).reason(&self.clock))?;
-            let (folder, name) = (self.folder.clone(), bucket.name.clone());
+            let new = self.buckets.create(bucket);
+            let new = new.map_err(|error| HandlerError::of_change("S3", &error).reason(&self.clock))?;
+            let (buckets, name) = (self.buckets.clone(), bucket.name.clone());
             let way_back: Rollback = Box::pin(async move {
-                Buckets::delete(&folder, &name);
+                buckets.delete(&name);
             });
             Ok(new.then_some(way_back))
         })
@@ -199,7 +195,7 @@ impl HostedService for S3 {
 
     fn remove<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
-            if resource.resource_type != "AWS::S3::Bucket" || Buckets::delete(&self.folder, &resource.physical_id) {
+            if resource.resource_type != "AWS::S3::Bucket" || self.buckets.delete(&resource.physical_id) {
                 return Ok(());
             }
             let message = "The bucket you tried to delete is not empty".to_string();

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// An S3 bucket.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Bucket {
     /// The template's name for it.
     pub logical_id: String,
@@ -20,6 +20,9 @@ pub struct Bucket {
     pub website: Option<WebsiteConfiguration>,
     /// `CorsConfiguration.CorsRules`, in their order: the first that fits is applied.
     pub cors_rules: Vec<CorsRule>,
+    /// `VersioningConfiguration.Status`: `Enabled` or `Suspended`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub versioning: Option<String>,
 }
 
 /// What turns a bucket into a website.
@@ -31,6 +34,28 @@ pub struct WebsiteConfiguration {
     pub error_document: Option<String>,
     /// `RedirectAllRequestsTo`.
     pub redirect_all_requests_to: Option<RedirectAllRequestsTo>,
+    /// `RoutingRules`, in their order: the first that fits is applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routing_rules: Vec<RoutingRule>,
+}
+
+/// When a website's request is sent elsewhere, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RoutingRule {
+    /// `RoutingRuleCondition.KeyPrefixEquals`.
+    pub key_prefix_equals: Option<String>,
+    /// `RoutingRuleCondition.HttpErrorCodeReturnedEquals`.
+    pub http_error_code_returned_equals: Option<String>,
+    /// `RedirectRule.HostName`; the request's own unless set.
+    pub host_name: Option<String>,
+    /// `RedirectRule.HttpRedirectCode`; 301 unless set.
+    pub http_redirect_code: Option<String>,
+    /// `RedirectRule.Protocol`; the request's own unless set.
+    pub protocol: Option<String>,
+    /// `RedirectRule.ReplaceKeyPrefixWith`: takes the place of the prefix in the condition.
+    pub replace_key_prefix_with: Option<String>,
+    /// `RedirectRule.ReplaceKeyWith`: takes the place of the key.
+    pub replace_key_with: Option<String>,
 }
 
 /// Another host that has the website.

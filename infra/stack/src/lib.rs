@@ -32,7 +32,7 @@ pub use api::{
     PassthroughBehavior, Period, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
 };
 pub use binary::is_binary_name;
-pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, WebsiteConfiguration};
+pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 pub use destination::DestinationKind;
 pub use resource::{Resource, Retention};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};

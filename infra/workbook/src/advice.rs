@@ -44,8 +44,11 @@ fn on_service(error: &ServiceError) -> Option<&'static str> {
         Some(EventSourceMappingsError::CreateFailed(_) | EventSourceMappingsError::Unreadable { .. }) => return None,
         None => {}
     }
-    let folder = matches!(error.downcast_ref(), Some(BucketsError::Folder { .. }));
-    folder.then_some(ANOTHER_FOLDER)
+    match error.downcast_ref()? {
+        BucketsError::Folder { .. } => Some(ANOTHER_FOLDER),
+        BucketsError::Earlier(_) | BucketsError::Damaged { .. } => Some(LOSE),
+        BucketsError::NotCreated { .. } | BucketsError::Refused { .. } => None,
+    }
 }
 
 /// Why a data folder cannot be used, and what to type.
@@ -119,6 +122,7 @@ mod tests {
             (BootError::Stacks(why()), "--fresh"),
             (BootError::Service(TablesError::OtherKey { table: "board".to_string() }.into()), "--fresh"),
             (BootError::Service(TablesError::NotUtf8(folder()).into()), "--data"),
+            (BootError::Service(BucketsError::Earlier(folder()).into()), "--fresh"),
             (
                 BootError::Service(EventSourceMappingsError::Checkpoints("checkpoints.json".to_string()).into()),
                 "--fresh",

@@ -89,6 +89,7 @@ fn bucket(given: &Map<String, Value>, rest: bool) -> Result<Option<Bucket>, Inex
         policy_logical_id: None,
         website: website.map(configuration),
         cors_rules: cors_rules.iter().map(cors_rule).collect(),
+        versioning: None,
     }))
 }
 
@@ -99,6 +100,7 @@ fn configuration(given: GivenWebsite) -> WebsiteConfiguration {
         index_document: given.index_document,
         error_document: given.error_document,
         redirect_all_requests_to: given.redirect_all_requests_to.map(redirect),
+        routing_rules: Vec::new(),
     }
 }
 

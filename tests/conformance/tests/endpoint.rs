@@ -60,6 +60,7 @@ impl Fixture {
                 policy_logical_id: None,
                 website: None,
                 cors_rules: Vec::new(),
+                versioning: None,
             }],
             ..Stack::default()
         };

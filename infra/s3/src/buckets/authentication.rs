@@ -1,89 +1,429 @@
-//! Who signed a call of S3, beyond what `s3s` verifies. A call is signed once, and with Version 4; its signature covers every header
-//! that tells S3 what to do; temporary credentials come with their session token.
+//! Who signed a call: Signature Version 4 as S3 takes it, in a header or in the query of a presigned URL, and what S3 says of any other.
 //!
-//! `s3s` alone knows which of a call's signatures it has verified, in a header, a query or a form. So what else the call says is
-//! kept ([`Presented`]), and checked when the key is known.
+//! S3 differs from other services: the path is encoded once, the body's hash is a header (which may say that the body is unsigned, or
+//! signed chunk by chunk: see `chunked`), and a refusal shows what was hashed. Forms are signed by their policy: see `form`.
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html>
 
-use std::sync::{Arc, OnceLock};
+use std::borrow::Cow;
 
 use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
 use http::request::Parts;
-use http::{Method, StatusCode, header};
-use s3s::{S3Result, s3_error};
+use http::{HeaderMap, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+use time::format_description::StaticFormatDescription;
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::documents::ErrorDocument;
-use local::signature::{self, Credentials};
+use super::checksum::hex;
+use super::chunked::{self, Seed};
+use super::error::ErrorDocument;
+use local::clock::Clock;
+use local::iam::Identities;
+use local::signature::Credentials;
+use stack::REGION;
 
-/// How much of a form is searched for its fields, in bytes: all of them but the file are 20 KB at most.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html>
-const FIELDS: usize = 20 * 1024;
+/// The one algorithm of Version 4.
+pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// `20260101T093000Z`.
+const TIMESTAMP: StaticFormatDescription = format_description!("[year][month][day]T[hour][minute][second]Z");
+/// `2026-01-01T09:30:00Z`.
+const ISO: StaticFormatDescription = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+/// For how many seconds a presigned URL is good at most: a week.
+const LONGEST_EXPIRY: i64 = 604_800;
+/// How far a caller's clock may be off.
+const SKEW: Duration = Duration::minutes(15);
+/// What a body's hash is called that nobody computed.
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+/// Everything but the characters that RFC 3986 calls unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// The same, for a path.
+const PATH: &AsciiSet = &ENCODED.remove(b'/');
 
-/// The key that a call was verified to be signed with. It stands in the extensions of the call's answer.
-#[derive(Debug, Clone)]
+/// What stands in the scope of every credential that is good here, as S3 writes it into its refusals.
+const EXPECTED_CREDENTIAL: &str =
+    "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
+
+/// The key that a call was signed with, in the answer's extensions.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct VerifiedKey(pub(crate) String);
 
-/// What a call says besides its signature.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Presented {
-    session_token: Option<String>,
-    /// The beginning of a form.
-    fields: Bytes,
-    /// Filled in when the signature has been verified.
-    key: Arc<OnceLock<String>>,
+/// A call whose signature holds, or that has none.
+#[derive(Debug)]
+pub(super) struct Authenticated {
+    /// Whose it is; none of a caller that signs nothing.
+    pub(super) access_key: Option<String>,
+    /// The body, without the frames of its chunks.
+    pub(super) body: Bytes,
+    /// Headers that came after the body.
+    pub(super) trailers: HeaderMap,
 }
 
-impl Presented {
-    pub(super) fn of(parts: &Parts, body: &Bytes) -> Presented {
-        let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_form = parts.method == Method::POST
-            && media_type
-                .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
-        let fields = if is_form { body.slice(..body.len().min(FIELDS)) } else { Bytes::new() };
-        Presented { session_token: signature::session_token(parts), fields, key: Arc::default() }
-    }
+/// A signature with everything that is said about it.
+struct Claim<'p> {
+    access_key: String,
+    /// `20260101/ap-northeast-2/s3/aws4_request`.
+    scope: String,
+    /// Lower case, in their order.
+    signed_headers: Vec<String>,
+    signature: String,
+    timestamp: String,
+    token: Option<String>,
+    /// The query that is signed.
+    query: String,
+    hash: Cow<'p, str>,
+}
 
-    /// Notes that the call is signed with `key`, whose secret is known, and asks for the token that belongs to it.
-    pub(super) fn verified(&self, key: &str, known: Option<&Credentials>) -> S3Result<()> {
-        // A call is verified once.
-        let _ = self.key.set(key.to_string());
-        let proves = match known.and_then(|known| known.session_token.as_ref()) {
-            None => self.session_token.is_none(),
-            // A token is a secret: a caller that can put it into a form has it.
-            Some(token) => {
-                self.session_token.as_ref() == Some(token)
-                    || self.fields.windows(token.len()).any(|text| text == token.as_bytes())
-            }
-        };
-        match proves {
-            true => Ok(()),
-            false => Err(s3_error!(InvalidToken, "The provided token is malformed or otherwise invalid.")),
+/// Finds out who made a call.
+pub(super) fn authenticate(
+    parts: &Parts,
+    body: Bytes,
+    identities: &Identities,
+    clock: &Clock,
+) -> Result<Authenticated, ErrorDocument> {
+    one_mechanism(parts)?;
+    let claim = match parts.headers.get(header::AUTHORIZATION) {
+        Some(value) => Some(of_header(parts, &String::from_utf8_lossy(value.as_bytes()), clock)?),
+        None if is_presigned(parts) => Some(of_query(parts, clock)?),
+        None => None,
+    };
+    let Some(claim) = claim else {
+        let (body, trailers) = chunked::decoded(&parts.headers, body, None)?;
+        return Ok(Authenticated { access_key: None, body, trailers });
+    };
+    let credentials = credentials(identities, &claim.access_key, claim.token.as_deref())?;
+    all_signed(&parts.headers, &claim.signed_headers)?;
+    let key = signing_key(&credentials.secret_access_key, &claim.scope);
+    claim.is_signed_by(&key, parts)?;
+    if is_sha256(&claim.hash) {
+        is_hash_of(&claim.hash, &body)?;
+    }
+    let seed = Seed { key, scope: claim.scope, timestamp: claim.timestamp, signature: claim.signature };
+    let (body, trailers) = chunked::decoded(&parts.headers, body, Some(seed))?;
+    Ok(Authenticated { access_key: Some(claim.access_key), body, trailers })
+}
+
+/// The credentials of an access key, to whoever knows the session token that belongs to it.
+pub(super) fn credentials(
+    identities: &Identities,
+    access_key: &str,
+    token: Option<&str>,
+) -> Result<Credentials, ErrorDocument> {
+    let unknown = || {
+        let message = "The AWS Access Key Id you provided does not exist in our records.";
+        ErrorDocument::forbidden("InvalidAccessKeyId", message).with("AWSAccessKeyId", access_key)
+    };
+    let credentials = identities.credentials(access_key).ok_or_else(unknown)?;
+    if credentials.session_token.as_deref() != token {
+        let message = "The provided token is malformed or otherwise invalid.";
+        let error = ErrorDocument::bad_request("InvalidToken", message);
+        return Err(match token {
+            Some(token) => error.with("Token-0", token),
+            None => error,
+        });
+    }
+    Ok(credentials)
+}
+
+impl Claim<'_> {
+    fn is_signed_by(&self, key: &[u8], parts: &Parts) -> Result<(), ErrorDocument> {
+        // Clients sign the path that they send; S3 reads it decoded, and encodes it in its own way.
+        let decoded = percent_decode_str(parts.uri.path()).collect::<Vec<u8>>();
+        let encoded = percent_encoding::percent_encode(&decoded, PATH).to_string();
+        let sent = self.canonical(parts, parts.uri.path());
+        let ways = [sent.clone(), self.canonical(parts, &encoded)];
+        if ways.iter().any(|way| same(&hex(&keyed(key, &self.string_to_sign(way))), &self.signature)) {
+            return Ok(());
         }
+        let string_to_sign = self.string_to_sign(&sent);
+        let error = mismatch(&self.access_key, &string_to_sign, &self.signature);
+        Err(error.with("CanonicalRequest", sent.clone()).with("CanonicalRequestBytes", spelled(&sent)))
     }
 
-    pub(super) fn key(&self) -> Option<VerifiedKey> {
-        self.key.get().cloned().map(VerifiedKey)
+    /// The one form in which a request is hashed, however its client wrote it.
+    fn canonical(&self, parts: &Parts, path: &str) -> String {
+        let header = |name: &String| {
+            let values = parts.headers.get_all(name.as_str()).iter();
+            let values = values.map(|value| spaced(&String::from_utf8_lossy(value.as_bytes())));
+            format!("{name}:{}\n", values.collect::<Vec<_>>().join(","))
+        };
+        let headers: String = self.signed_headers.iter().map(header).collect();
+        let (method, query, names) = (&parts.method, canonical_query(&self.query), self.signed_headers.join(";"));
+        format!("{method}\n{path}\n{query}\n{headers}\n{names}\n{}", self.hash)
     }
+
+    fn string_to_sign(&self, canonical: &str) -> String {
+        format!("{ALGORITHM}\n{}\n{}\n{}", self.timestamp, self.scope, sha256(canonical.as_bytes()))
+    }
+}
+
+/// The refusal of a signature over another text.
+pub(super) fn mismatch(access_key: &str, string_to_sign: &str, signature: &str) -> ErrorDocument {
+    let message = "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+    ErrorDocument::forbidden("SignatureDoesNotMatch", message)
+        .with("AWSAccessKeyId", access_key)
+        .with("StringToSign", string_to_sign)
+        .with("SignatureProvided", signature)
+        .with("StringToSignBytes", spelled(string_to_sign))
+}
+
+fn of_header<'p>(parts: &'p Parts, authorization: &str, clock: &Clock) -> Result<Claim<'p>, ErrorDocument> {
+    let malformed = |why: &str| {
+        let message = format!("The authorization header is malformed; {why}");
+        ErrorDocument::bad_request("AuthorizationHeaderMalformed", message)
+    };
+    let Some(rest) = authorization.strip_prefix(ALGORITHM) else {
+        let message = "Unsupported Authorization Type";
+        return Err(ErrorDocument::invalid_argument(message, "Authorization", Some(authorization)));
+    };
+    let part = |name: &str| {
+        let mut parts = rest.split(',').filter_map(|part| part.trim().split_once('='));
+        parts.find(|(own, _)| *own == name).map(|(_, value)| value.to_string()).filter(|value| !value.is_empty())
+    };
+    let (Some(credential), Some(names), Some(signature)) =
+        (part("Credential"), part("SignedHeaders"), part("Signature"))
+    else {
+        let why = "the authorization header requires three components: Credential, SignedHeaders, and Signature.";
+        return Err(malformed(why));
+    };
+    let (access_key, scope) = scope(&credential).ok_or_else(|| malformed(EXPECTED_CREDENTIAL))?;
+    is_scoped_here(&scope).map_err(|(why, region)| match region {
+        true => malformed(&why).with("Region", REGION),
+        false => malformed(&why),
+    })?;
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let date = text("x-amz-date").or_else(|| text("date"));
+    let Some((timestamp, moment)) = date.and_then(moment) else {
+        let message = "AWS authentication requires a valid Date or x-amz-date header";
+        return Err(ErrorDocument::forbidden("AccessDenied", message));
+    };
+    let now = clock.now();
+    if (now - moment).abs() > SKEW {
+        let message = "The difference between the request time and the current time is too large.";
+        return Err(ErrorDocument::forbidden("RequestTimeTooSkewed", message)
+            .with("RequestTime", timestamp)
+            .with("ServerTime", iso(now))
+            .with("MaxAllowedSkewMilliseconds", SKEW.whole_milliseconds().to_string()));
+    }
+    let Some(hash) = text("x-amz-content-sha256") else {
+        let message = "Missing required header for this request: x-amz-content-sha256";
+        return Err(ErrorDocument::bad_request("InvalidRequest", message));
+    };
+    if hash != UNSIGNED && !chunked::is_streaming(hash) && !is_sha256(hash) {
+        let message = "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, \
+                       STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, \
+                       STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid \
+                       sha256 value.";
+        return Err(ErrorDocument::invalid_argument(message, "x-amz-content-sha256", Some(hash)));
+    }
+    Ok(Claim {
+        access_key,
+        scope,
+        signed_headers: names.split(';').map(str::to_lowercase).collect(),
+        signature,
+        timestamp,
+        token: text("x-amz-security-token").map(str::to_string),
+        query: parts.uri.query().unwrap_or_default().to_string(),
+        hash: Cow::Borrowed(hash),
+    })
+}
+
+fn of_query<'p>(parts: &'p Parts, clock: &Clock) -> Result<Claim<'p>, ErrorDocument> {
+    let wrong = |message: &str| ErrorDocument::bad_request("AuthorizationQueryParametersError", message);
+    let query = parts.uri.query().unwrap_or_default();
+    let value = |name: &str| parameter(query, name);
+    let required = [
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Signature",
+        "X-Amz-Date",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Expires",
+    ];
+    let [Some(algorithm), Some(credential), Some(signature), Some(date), Some(names), Some(expires)] =
+        required.map(value)
+    else {
+        return Err(wrong(
+            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, \
+             X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+        ));
+    };
+    if algorithm != ALGORITHM {
+        return Err(wrong("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\""));
+    }
+    let parsing = |why: &str| wrong(&format!("Error parsing the X-Amz-Credential parameter; {why}"));
+    let (access_key, scope) = scope(&credential).ok_or_else(|| parsing(EXPECTED_CREDENTIAL))?;
+    is_scoped_here(&scope).map_err(|(why, region)| match region {
+        true => parsing(&why).with("Region", REGION),
+        false => parsing(&why),
+    })?;
+    let (timestamp, moment) = moment(&date)
+        .filter(|(timestamp, _)| *timestamp == date)
+        .ok_or_else(|| wrong("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""))?;
+    let seconds: i64 = expires.parse().map_err(|_| wrong("X-Amz-Expires should be a number"))?;
+    if seconds < 0 {
+        return Err(wrong("X-Amz-Expires must be non-negative"));
+    }
+    if seconds > LONGEST_EXPIRY {
+        return Err(wrong("X-Amz-Expires must be less than a week (in seconds) that is: 604800"));
+    }
+    let now = clock.now();
+    let end = moment + Duration::seconds(seconds);
+    if now > end {
+        return Err(ErrorDocument::forbidden("AccessDenied", "Request has expired")
+            .with("X-Amz-Expires", expires)
+            .with("Expires", iso(end))
+            .with("ServerTime", iso(now)));
+    }
+    if moment > now + SKEW {
+        return Err(ErrorDocument::forbidden("AccessDenied", "Request is not yet valid"));
+    }
+    let is_signature = |pair: &&str| parameter(pair, "X-Amz-Signature").is_none();
+    let rest = query.split('&').filter(is_signature).collect::<Vec<_>>().join("&");
+    let signed_headers: Vec<String> = names.split(';').map(str::to_lowercase).collect();
+    // A client may sign what its body will be.
+    let hash = parts.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok());
+    let hash = hash.filter(|_| signed_headers.iter().any(|name| name == "x-amz-content-sha256"));
+    let hash = hash.map(Cow::Borrowed).or(value("X-Amz-Content-Sha256").map(Cow::Owned)).unwrap_or(UNSIGNED.into());
+    let token = value("X-Amz-Security-Token").or_else(|| {
+        parts.headers.get("x-amz-security-token").and_then(|value| value.to_str().ok()).map(str::to_string)
+    });
+    Ok(Claim { access_key, scope, signed_headers, signature, timestamp, token, query: rest, hash })
+}
+
+/// Access key and scope of a credential; none where it is not one.
+pub(super) fn scope(credential: &str) -> Option<(String, String)> {
+    let (access_key, scope) = credential.split_once('/')?;
+    let parts: Vec<&str> = scope.split('/').collect();
+    let [date, _, _, _] = parts[..] else { return None };
+    let is_date = date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit());
+    (is_date && !access_key.is_empty()).then(|| (access_key.to_string(), scope.to_string()))
+}
+
+/// Whether a scope is this region's S3; otherwise what is wrong, and whether that is the region.
+fn is_scoped_here(scope: &str) -> Result<(), (String, bool)> {
+    let parts: Vec<&str> = scope.split('/').collect();
+    match parts[1..] {
+        [region, _, _] if region != REGION => {
+            Err((format!("the region '{region}' is wrong; expecting '{REGION}'"), true))
+        }
+        [_, service, _] if service != "s3" => {
+            Err((format!("incorrect service \"{service}\". This endpoint belongs to \"s3\"."), false))
+        }
+        [_, _, terminator] if terminator != "aws4_request" => {
+            Err((format!("incorrect terminal \"{terminator}\". This endpoint uses \"aws4_request\"."), false))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The signing key: the secret, narrowed down part by part to a day, a region, a service.
+pub(super) fn signing_key(secret: &str, scope: &str) -> Vec<u8> {
+    scope.split('/').fold(format!("AWS4{secret}").into_bytes(), |key, part| keyed(&key, part))
+}
+
+/// The HMAC of `text`.
+pub(super) fn keyed(key: &[u8], text: &str) -> Vec<u8> {
+    // HMAC takes keys of any length.
+    let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else { return Vec::new() };
+    mac.chain_update(text).finalize().into_bytes().to_vec()
+}
+
+/// Whether two signatures are the same, found out in the same time wherever they differ.
+pub(super) fn same(own: &str, sent: &str) -> bool {
+    // Hashes tell nothing of what was hashed, so how long their comparison takes tells nothing either.
+    Sha256::digest(own) == Sha256::digest(sent)
+}
+
+/// The SHA-256 of `bytes` in hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn is_hash_of(hash: &str, body: &[u8]) -> Result<(), ErrorDocument> {
+    let own = sha256(body);
+    if own.eq_ignore_ascii_case(hash) {
+        return Ok(());
+    }
+    let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+    Err(ErrorDocument::bad_request("XAmzContentSHA256Mismatch", message)
+        .with("ClientComputedContentSHA256", hash)
+        .with("S3ComputedContentSHA256", own))
+}
+
+fn is_sha256(hash: &str) -> bool {
+    hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The bytes of a text, as S3 spells them in its refusals.
+fn spelled(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+/// The query's parameters sorted by their encoded names and values.
+fn canonical_query(query: &str) -> String {
+    let encoded = |text: &str| {
+        percent_encoding::percent_encode(&percent_decode_str(text).collect::<Vec<u8>>(), ENCODED).to_string()
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let mut pairs: Vec<(String, String)> = pairs.map(|(name, value)| (encoded(name), encoded(value))).collect();
+    pairs.sort();
+    pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// A header's value without spaces at its ends, and with one between its words.
+fn spaced(value: &str) -> String {
+    value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_string()
+}
+
+/// The moment that a date header or parameter names, with its form in a string to sign.
+pub(super) fn moment(text: &str) -> Option<(String, OffsetDateTime)> {
+    let moment = PrimitiveDateTime::parse(text, TIMESTAMP).ok().map(PrimitiveDateTime::assume_utc);
+    let moment = moment.or_else(|| super::conditions::http_date(text))?;
+    Some((moment.format(TIMESTAMP).ok()?, moment))
+}
+
+/// `2026-01-01T09:30:00Z`.
+pub(super) fn iso(moment: OffsetDateTime) -> String {
+    moment.format(ISO).unwrap_or_default()
+}
+
+/// The decoded value of a query parameter, however its name is encoded.
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(key, _)| decoded(key) == name)?;
+    Some(decoded(value))
+}
+
+fn names_of(parts: &Parts) -> Vec<String> {
+    let query = parts.uri.query().unwrap_or_default();
+    let names = query.split('&').filter_map(|pair| pair.split('=').next());
+    names.map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned()).collect()
+}
+
+fn is_presigned(parts: &Parts) -> bool {
+    let names = names_of(parts);
+    ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter().any(|name| names.iter().any(|own| own == name))
 }
 
 /// Refuses a call that is signed twice, because its signatures could be two callers', and one that is signed as S3 no longer takes it.
-pub(super) fn one_mechanism(parts: &Parts) -> Result<(), ErrorDocument> {
-    let bad_request = |code: &str, message: &str| ErrorDocument::new(StatusCode::BAD_REQUEST, code, message);
-    let query = parts.uri.query().unwrap_or_default();
-    let names = query.split('&').filter_map(|pair| pair.split('=').next());
-    let names: Vec<_> = names.map(|name| percent_encoding::percent_decode_str(name).decode_utf8_lossy()).collect();
-    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_ref()));
+fn one_mechanism(parts: &Parts) -> Result<(), ErrorDocument> {
+    let names = names_of(parts);
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
     let authorization = parts.headers.get(header::AUTHORIZATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let presigned = has(&["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "Signature", "AWSAccessKeyId"]);
     match &authorization {
-        Some(value) if presigned => Err(bad_request(
-            "InvalidArgument",
+        Some(value) if presigned => Err(ErrorDocument::invalid_argument(
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter \
              or the Authorization header should be specified",
-        )
-        .with("ArgumentName", "Authorization")
-        .with("ArgumentValue", value.as_ref())),
+            "Authorization",
+            Some(value),
+        )),
         value if has(&["Signature", "AWSAccessKeyId"]) || value.as_ref().is_some_and(|it| it.starts_with("AWS ")) => {
-            Err(bad_request(
+            Err(ErrorDocument::bad_request(
                 "InvalidRequest",
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             ))
@@ -95,108 +435,22 @@ pub(super) fn one_mechanism(parts: &Parts) -> Result<(), ErrorDocument> {
 /// Refuses a signed call with `x-amz-*` headers that its signature does not cover: the holder of a presigned URL to put one object could
 /// otherwise copy another one there, or say who may read it.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
-pub(super) fn all_signed(parts: &Parts) -> Result<(), ErrorDocument> {
-    let query = parts.uri.query().unwrap_or_default().split('&');
-    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let mut pairs = query.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (decoded(name), decoded(value)));
-    let in_query = pairs.find(|(name, _)| name == "X-Amz-SignedHeaders").map(|(_, value)| value);
-    let in_header = || {
-        let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        Some(value.split("SignedHeaders=").nth(1)?.split(',').next()?.trim().to_string())
-    };
-    let Some(signed) = in_query.or_else(in_header) else { return Ok(()) };
-    let is_signed = |name: &str| signed.split(';').any(|signed| signed.eq_ignore_ascii_case(name));
-    let names = parts.headers.keys().map(header::HeaderName::as_str);
-    let mut unsigned: Vec<&str> = names.filter(|name| name.starts_with("x-amz-") && !is_signed(name)).collect();
+fn all_signed(headers: &HeaderMap, signed: &[String]) -> Result<(), ErrorDocument> {
+    let names = headers.keys().map(header::HeaderName::as_str);
+    let mut unsigned: Vec<&str> =
+        names.filter(|name| name.starts_with("x-amz-") && !signed.iter().any(|signed| signed == name)).collect();
     unsigned.sort_unstable();
     if unsigned.is_empty() {
         return Ok(());
     }
     let message = "There were headers present in the request which were not signed";
-    let error = ErrorDocument::new(StatusCode::FORBIDDEN, "AccessDenied", message);
-    Err(error.with("HeadersNotSigned", unsigned.join(", ")))
+    Err(ErrorDocument::forbidden("AccessDenied", message).with("HeadersNotSigned", unsigned.join(", ")))
+}
+
+/// `text` as it stands in a query.
+pub(super) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parts(method: &str, target: &str, headers: &[(&str, &str)]) -> Parts {
-        let mut request = http::Request::builder().method(method).uri(target);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        request.body(()).unwrap().into_parts().0
-    }
-
-    fn temporary() -> Credentials {
-        let text = str::to_string;
-        Credentials { access_key_id: text("ASIA"), secret_access_key: text("s"), session_token: Some(text("token")) }
-    }
-
-    #[test]
-    fn a_call_is_signed_in_one_way() {
-        let bearer = [("authorization", "Bearer x")];
-        let twice = one_mechanism(&parts("GET", "/b/k?X%2DAmz-Signature=0", &bearer)).unwrap_err();
-        assert_eq!((twice.status.as_u16(), twice.code.as_str()), (400, "InvalidArgument"));
-        for (target, headers) in
-            [("/b/k?AWSAccessKeyId=a&Signature=b&Expires=1", &[][..]), ("/b/k", &[("authorization", "AWS a:b")][..])]
-        {
-            assert_eq!(one_mechanism(&parts("GET", target, headers)).unwrap_err().code, "InvalidRequest", "{target}");
-        }
-        let header = [("authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/s3/aws4_request")];
-        for (target, headers) in [("/b/k", &[][..]), ("/b/k?list-type=2", &header), ("/b/k?X-Amz-Signature=0", &[])] {
-            assert!(one_mechanism(&parts("GET", target, headers)).is_ok(), "{target}");
-        }
-    }
-
-    #[test]
-    fn what_tells_s3_what_to_do_is_signed() {
-        let copies = ("x-amz-copy-source", "/closed/secret");
-        let signing = |names: &str| {
-            format!("AWS4-HMAC-SHA256 Credential=a/b/c/s3/aws4_request, SignedHeaders={names}, Signature=0")
-        };
-        let (host, all) = (signing("host"), signing("host;x-amz-copy-source;x-amz-date"));
-        for (refused, target, headers) in [
-            (Some("x-amz-copy-source"), "/b/k?X-Amz-SignedHeaders=host", &[copies][..]),
-            (None, "/b/k?X-Amz-SignedHeaders=host%3Bx-amz-copy-source", &[copies]),
-            (
-                Some("x-amz-acl, x-amz-copy-source"),
-                "/b/k?X-Amz-SignedHeaders=host",
-                &[copies, ("x-amz-acl", "public-read")],
-            ),
-            (Some("x-amz-copy-source"), "/b/k", &[copies, ("authorization", &host)]),
-            (None, "/b/k", &[copies, ("x-amz-date", "20260101T000000Z"), ("authorization", &all)]),
-            (None, "/b/k?X-Amz-SignedHeaders=host", &[("content-type", "text/html"), ("x-amzn-trace-id", "1")]),
-            // A caller that signs nothing is anybody: the bucket's policy decides.
-            (None, "/b/k", &[copies]),
-        ] {
-            let judged = all_signed(&parts("PUT", target, headers));
-            let named = judged.as_ref().err().map(|error| error.details[0].1.as_str());
-            assert_eq!(named, refused, "{target} {headers:?}");
-        }
-    }
-
-    #[test]
-    fn temporary_credentials_are_believed_with_their_token_only_wherever_it_stands() {
-        let form = [("content-type", "multipart/form-data; boundary=x")];
-        let body = "--x\r\nContent-Disposition: form-data; name=\"x-amz-security-token\"\r\n\r\ntoken\r\n";
-        for (believed, parts, body) in [
-            (true, parts("GET", "/b/k", &[("x-amz-security-token", "token")]), ""),
-            (true, parts("GET", "/b/k?X-Amz-Security-Token=token", &[]), ""),
-            (true, parts("POST", "/b", &form), body),
-            (false, parts("GET", "/b/k", &[]), ""),
-            (false, parts("GET", "/b/k", &[("x-amz-security-token", "other")]), ""),
-            (false, parts("PUT", "/b/k", &form), body),
-            (false, parts("POST", "/b", &form), "--x--"),
-        ] {
-            let presented = Presented::of(&parts, &Bytes::from_static(body.as_bytes()));
-            assert_eq!(presented.verified("ASIA", Some(&temporary())).is_ok(), believed, "{parts:?}");
-            assert_eq!(presented.key().unwrap().0, "ASIA");
-        }
-        let permanent = Credentials { session_token: None, ..temporary() };
-        let with_token = parts("GET", "/b/k", &[("x-amz-security-token", "token")]);
-        assert!(Presented::of(&with_token, &Bytes::new()).verified("AKIA", Some(&permanent)).is_err());
-        assert!(Presented::default().verified("AKIA", Some(&permanent)).is_ok());
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 
-use super::documents::ErrorDocument;
+use super::error::ErrorDocument;
 use stack::CorsRule;
 use stack::policy::matches;
 
@@ -14,8 +14,12 @@ use stack::policy::matches;
 const NOT_ALLOWED: &str = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / \
      Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.";
 
-/// The answer to an `OPTIONS` request; `key` is empty for the bucket itself.
-pub(super) fn preflight(rules: &[CorsRule], headers: &HeaderMap, key: &str) -> Result<Response<Bytes>, ErrorDocument> {
+/// The answer to an `OPTIONS` request; there are no `rules` where there is no bucket, and `key` is empty for the bucket itself.
+pub(super) fn preflight(
+    rules: Option<&[CorsRule]>,
+    headers: &HeaderMap,
+    key: &str,
+) -> Result<Response<Bytes>, ErrorDocument> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let bad = |message: &str| ErrorDocument::new(StatusCode::BAD_REQUEST, "BadRequest", message);
     let origin = text(header::ORIGIN).ok_or_else(|| bad("Insufficient information. Origin request header needed."))?;
@@ -30,6 +34,7 @@ pub(super) fn preflight(rules: &[CorsRule], headers: &HeaderMap, key: &str) -> R
             .with("Method", method)
             .with("ResourceType", resource)
     };
+    let rules = rules.ok_or_else(|| forbidden("CORSResponse: Bucket not found"))?;
     if rules.is_empty() {
         return Err(forbidden("CORSResponse: CORS is not enabled for this bucket."));
     }

@@ -1,46 +1,103 @@
-//! What a check and a publish ask of the buckets past the AWS endpoint.
+//! What a check, a publish and anybody on the endpoint ask of the buckets.
 
+mod cases;
 mod hostile;
 
 use super::*;
+use serde_json::json;
+use stack::WebsiteConfiguration;
 
-async fn open(folder: &Path) -> Buckets {
-    let bucket = Bucket {
-        logical_id: "Site".into(),
-        name: "site".into(),
-        public_access_blocked: true,
-        policy: None,
-        policy_logical_id: None,
-        website: None,
-        cors_rules: Vec::new(),
+/// Two buckets: anybody may do anything in `open`, which is a website, and nothing in `closed`.
+struct Ground {
+    folder: tempfile::TempDir,
+    buckets: Buckets,
+}
+
+impl Ground {
+    async fn new() -> Ground {
+        let folder = tempfile::tempdir().unwrap();
+        let buckets = open(&folder.path().join("buckets")).unwrap();
+        for (bucket, key) in [("closed", "secret"), ("open", "there"), ("open", "folder/object")] {
+            buckets.put_object(bucket, key, text(if bucket == "closed" { "hidden" } else { "shown" })).await.unwrap();
+        }
+        Ground { folder, buckets }
+    }
+
+    /// The answer to anybody.
+    async fn ask(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+        let mut request = Request::builder().method(method).uri(target).header(header::HOST, "127.0.0.1:4003");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.buckets.answer(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap()).await
+    }
+
+    /// Every object with its content.
+    async fn contents(&self) -> Vec<(String, String, String)> {
+        let mut contents = Vec::new();
+        for bucket in ["closed", "open"] {
+            for key in self.buckets.keys(bucket).await {
+                let read = self.buckets.object(Method::GET, bucket, &key, &HeaderMap::new()).await;
+                contents.push((bucket.to_string(), key, said(&read)));
+            }
+        }
+        contents
+    }
+
+    /// How many files of bodies there are.
+    fn files(&self) -> usize {
+        std::fs::read_dir(self.folder.path().join("buckets/bodies")).unwrap().count()
+    }
+}
+
+fn declared() -> [Bucket; 2] {
+    let bucket = |name: &str, open: bool| {
+        let resources = ["arn:aws:s3:::open", "arn:aws:s3:::open/*"];
+        let statement = json!({ "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": resources });
+        Bucket {
+            logical_id: name.into(),
+            name: name.into(),
+            public_access_blocked: !open,
+            policy: open.then(|| json!({ "Statement": [statement] })),
+            website: open
+                .then(|| WebsiteConfiguration { index_document: "secret".into(), ..WebsiteConfiguration::default() }),
+            ..Bucket::default()
+        }
     };
-    Buckets::open(folder, &[bucket], Identities::new(local::iam::draw_credentials(&Clock::real()), &[]), Clock::real())
-        .unwrap()
+    [bucket("open", true), bucket("closed", false)]
+}
+
+fn open(folder: &Path) -> Result<Buckets, BucketsError> {
+    let identities = Identities::new(local::iam::draw_credentials(&Clock::real()), &[]);
+    Buckets::open(folder, &declared(), identities, Clock::real())
 }
 
 fn text(body: &str) -> Object<'_> {
     Object { content_type: "text/plain", cache_control: "no-cache", body: Bytes::copy_from_slice(body.as_bytes()) }
 }
 
+fn said(response: &Response<Bytes>) -> String {
+    String::from_utf8_lossy(response.body()).into_owned()
+}
+
 #[tokio::test]
 async fn keys_are_listed_to_the_last_page_and_as_they_are_written() {
-    let folder = tempfile::tempdir().unwrap();
-    let buckets = open(folder.path()).await;
+    let ground = Ground::new().await;
     let mut wanted: Vec<String> = (0..1002).map(|number| format!("a/{number:04}.txt")).collect();
     wanted.push("b & <c>.txt".to_string());
     for key in &wanted {
-        buckets.put_object("site", key, text("x")).await.unwrap();
+        ground.buckets.put_object("closed", key, text("x")).await.unwrap();
     }
-    assert_eq!(buckets.keys("site").await, wanted);
-    assert_eq!(buckets.keys("nowhere").await, Vec::<String>::new());
+    wanted.push("secret".to_string());
+    assert_eq!(ground.buckets.keys("closed").await, wanted);
+    assert_eq!(ground.buckets.keys("nowhere").await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn an_object_keeps_what_was_said_of_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let buckets = open(folder.path()).await;
-    buckets.put_object_with("site", "a", text("x"), &[("name", "lake.png")]).await.unwrap();
-    let answer = buckets.object(Method::GET, "site", "a", &http::HeaderMap::new()).await;
+    let ground = Ground::new().await;
+    ground.buckets.put_object_with("closed", "a", text("x"), &[("name", "lake.png")]).await.unwrap();
+    let answer = ground.buckets.object(Method::GET, "closed", "a", &HeaderMap::new()).await;
     let header = |name: &str| answer.headers()[name].to_str().unwrap().to_string();
     assert_eq!(header("content-type"), "text/plain");
     assert_eq!(header("cache-control"), "no-cache");
@@ -48,17 +105,59 @@ async fn an_object_keeps_what_was_said_of_it() {
 }
 
 #[tokio::test]
-async fn every_error_has_a_sentence() {
+async fn what_was_put_is_there_when_the_folder_is_opened_again() {
+    let ground = Ground::new().await;
+    let before = ground.contents().await;
+    let Ground { folder, buckets } = ground;
+    drop(buckets);
+    let bodies = folder.path().join("buckets/bodies");
+    std::fs::write(bodies.join("of-a-write-that-was-killed"), "half").unwrap();
+    let ground = Ground { buckets: open(&folder.path().join("buckets")).unwrap(), folder };
+    assert_eq!(ground.contents().await, before);
+    assert_eq!(ground.files(), before.len(), "what nobody names is swept");
+}
+
+#[tokio::test]
+async fn what_is_replaced_or_deleted_leaves_no_file() {
+    let ground = Ground::new().await;
+    let before = ground.files();
+    for body in ["one", "two"] {
+        assert_eq!(ground.ask(Method::PUT, "/open/k", &[], body).await.status(), 200);
+    }
+    assert_eq!(ground.files(), before + 1);
+    assert_eq!(ground.ask(Method::DELETE, "/open/k", &[], "").await.status(), 204);
+    let refused = ground.ask(Method::PUT, "/open/there", &[("if-none-match", "*")], "other").await;
+    assert_eq!((refused.status().as_u16(), ground.files()), (412, before));
+}
+
+#[test]
+fn a_folder_of_an_earlier_version_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let buckets = open(folder.path()).await;
-    let described = |code: &str, message: &str| {
-        let body = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
-        let mut answer = Response::new(Bytes::from(body));
-        *answer.status_mut() = StatusCode::BAD_REQUEST;
-        buckets.described(&answer, "site", "a").unwrap().message
-    };
-    assert_eq!(described("InvalidBucketName", ""), "The specified bucket is not valid.");
-    assert!(described("MalformedXML", "").starts_with("The XML you provided was not well-formed"));
-    assert!(!described("OfTomorrow", "").is_empty());
-    assert_eq!(described("OfTomorrow", "What it says."), "What it says.");
+    let buckets = folder.path().join("buckets");
+    std::fs::create_dir_all(buckets.join("site/a")).unwrap();
+    assert!(open(&buckets).is_ok(), "folders without a file hold nothing");
+    std::fs::remove_file(buckets.join("objects.sqlite")).unwrap();
+    std::fs::write(buckets.join("site/a/b.txt"), "x").unwrap();
+    let refused = open(&buckets).unwrap_err();
+    assert!(matches!(refused, BucketsError::Earlier(_)), "{refused}");
+    assert!(!buckets.join("objects.sqlite").exists());
+    assert_eq!(std::fs::read(buckets.join("site/a/b.txt")).unwrap(), b"x");
+    // A file of another program, or of a version to come.
+    std::fs::remove_dir_all(&buckets).unwrap();
+    std::fs::create_dir_all(&buckets).unwrap();
+    std::fs::write(buckets.join("objects.sqlite"), "this is not a database, and long enough for its head").unwrap();
+    assert!(matches!(open(&buckets), Err(BucketsError::Damaged { .. })));
+}
+
+#[tokio::test]
+async fn a_bucket_is_made_by_a_template_once_and_deleted_when_it_is_empty() {
+    let ground = Ground::new().await;
+    let bucket = |name: &str| Bucket { name: name.into(), public_access_blocked: true, ..Bucket::default() };
+    assert!(!ground.buckets.create(&bucket("open")).unwrap());
+    assert!(ground.buckets.create(&bucket("third")).unwrap());
+    assert!(!ground.buckets.delete("open") && ground.buckets.delete("third"));
+    assert!(ground.buckets.settings("third").is_none());
+    for name in ["..", "a/b", "a..b", "", "127.0.0.1", "xn--a", "A-b"] {
+        assert!(ground.buckets.create(&bucket(name)).is_err(), "{name}");
+    }
 }

@@ -4,22 +4,21 @@
 //! not use it; the notes did, and the 405 that a form's `POST` gets from it is one of their pitfalls.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html>
 
-use std::sync::Arc;
-
 use axum::response::{IntoResponse, Response as AxumResponse};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
-use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::access::Asker;
 use super::context;
-use super::documents::{ErrorDocument, RequestIds};
+use super::error::{ErrorDocument, RequestIds};
+use super::request::decoded;
+use super::settings::Settings;
 use super::{Buckets, cors};
 use local::guard::{FetchMetadata, Guard, ListenerKind};
 use local::listener::{self, HttpRequest};
-use stack::{Bucket, WebsiteConfiguration};
+use stack::{RoutingRule, WebsiteConfiguration};
 
 /// How the host of a website endpoint goes on after the bucket's name, on AWS and here.
 const HOST_MARK: &str = ".s3-website";
@@ -52,9 +51,9 @@ impl Buckets {
         let ids = RequestIds::draw(&self.clock);
         let mut response = match self.site(bucket) {
             Err(error) => error.html(&ids, None),
-            Ok((bucket, site)) => {
-                let path = percent_decode_str(path).decode_utf8_lossy();
-                self.page(&bucket, &site, method, &path, headers, &ids).await
+            Ok((settings, site)) => {
+                let website = Website { buckets: self, bucket, settings: &settings, site: &site, headers, ids: &ids };
+                website.answer(method, path).await
             }
         };
         ids.stamp(&mut response);
@@ -64,87 +63,137 @@ impl Buckets {
         response
     }
 
-    fn site(&self, name: &str) -> Result<(Arc<Bucket>, WebsiteConfiguration), ErrorDocument> {
-        let missing = |code: &str, message: &str| {
-            ErrorDocument::new(StatusCode::NOT_FOUND, code, message).with("BucketName", name)
-        };
-        let bucket = self.declared.get(name);
-        let bucket = bucket.ok_or_else(|| missing("NoSuchBucket", "The specified bucket does not exist"))?;
+    fn site(&self, name: &str) -> Result<(Settings, WebsiteConfiguration), ErrorDocument> {
+        let missing = |code: &str, message: &str| ErrorDocument::not_found(code, message).with("BucketName", name);
+        let settings = self.settings(name);
+        let settings = settings.ok_or_else(|| missing("NoSuchBucket", "The specified bucket does not exist"))?;
         let none =
             || missing("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");
-        let website = bucket.website.clone().ok_or_else(none)?;
-        Ok((bucket, website))
+        let website = settings.website().ok_or_else(none)?;
+        Ok((settings, website))
     }
+}
 
-    async fn page(
-        &self,
-        bucket: &Bucket,
-        site: &WebsiteConfiguration,
-        method: &Method,
-        path: &str,
-        headers: &HeaderMap,
-        ids: &RequestIds,
-    ) -> Response<Bytes> {
-        let key = path.trim_start_matches('/');
+/// A bucket as a website, while one request is answered.
+struct Website<'w> {
+    buckets: &'w Buckets,
+    bucket: &'w str,
+    settings: &'w Settings,
+    site: &'w WebsiteConfiguration,
+    headers: &'w HeaderMap,
+    ids: &'w RequestIds,
+}
+
+impl Website<'_> {
+    async fn answer(&self, method: &Method, path: &str) -> Response<Bytes> {
+        let Some(path) = decoded(path) else {
+            let error = ErrorDocument::bad_request("InvalidURI", "Couldn't parse the specified URI.");
+            return error.html(self.ids, None);
+        };
+        // One slash begins the path; what comes after it is the key, further slashes included.
+        let key = path.strip_prefix('/').unwrap_or(&path);
         if *method == Method::OPTIONS {
-            return cors::preflight(&bucket.cors_rules, headers, key).unwrap_or_else(|error| error.html(ids, None));
+            let answer = cors::preflight(Some(&self.settings.cors_rules()), self.headers, key);
+            return answer.unwrap_or_else(|error| error.html(self.ids, None));
         }
         if *method != Method::GET && *method != Method::HEAD {
-            let message = "The specified method is not allowed against this resource.";
-            let error = ErrorDocument::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message);
             // The error document is for what is read; this is not.
-            return error.with("Method", method.as_str()).with("ResourceType", "OBJECT").html(ids, None);
+            return ErrorDocument::method_not_allowed(method.as_str(), "OBJECT").html(self.ids, None);
         }
-        if let Some(redirect) = &site.redirect_all_requests_to {
+        if let Some(redirect) = &self.site.redirect_all_requests_to {
             let protocol = redirect.protocol.as_deref().unwrap_or("http");
-            return moved(StatusCode::MOVED_PERMANENTLY, &format!("{protocol}://{}{path}", redirect.host_name));
+            let target = format!("{protocol}://{}/{}", redirect.host_name, encoded_path(key));
+            return moved(StatusCode::MOVED_PERMANENTLY, &target);
+        }
+        if let Some(redirected) = self.routed(key, None) {
+            return redirected;
         }
         let folder = key.is_empty() || key.ends_with('/');
-        let wanted = if folder { format!("{key}{}", site.index_document) } else { key.to_string() };
-        let error = match self.public_object(bucket, method, &wanted, headers).await {
+        let wanted = if folder { format!("{key}{}", self.site.index_document) } else { key.to_string() };
+        let error = match self.public_object(method, &wanted, self.headers).await {
             Ok(object) => return object,
             Err(error) => error,
         };
-        let index = format!("{key}/{}", site.index_document);
-        if !folder && self.public_object(bucket, &Method::HEAD, &index, &HeaderMap::new()).await.is_ok() {
-            return moved(StatusCode::FOUND, &format!("/{key}/"));
+        let index = format!("{key}/{}", self.site.index_document);
+        if !folder && self.public_object(&Method::HEAD, &index, &HeaderMap::new()).await.is_ok() {
+            return moved(StatusCode::FOUND, &format!("/{}/", encoded_path(key)));
         }
-        let Some(custom) = &site.error_document else { return error.html(ids, None) };
-        match self.public_object(bucket, method, custom, &HeaderMap::new()).await {
+        if let Some(redirected) = self.routed(key, Some(error.status)) {
+            return redirected;
+        }
+        let Some(custom) = &self.site.error_document else { return error.html(self.ids, None) };
+        match self.public_object(method, custom, &HeaderMap::new()).await {
             Ok(mut page) => {
-                *page.status_mut() = error.status;
+                // A page that is elsewhere is not the answer: its reader is sent there.
+                if !page.status().is_redirection() {
+                    *page.status_mut() = error.status;
+                }
                 page
             }
-            Err(second) => error.html(ids, Some(&second)),
+            Err(second) => error.html(self.ids, Some(&second)),
         }
+    }
+
+    /// Where the first rule that fits sends the reader of `key`; `status` is the error that was met, if one was.
+    fn routed(&self, key: &str, status: Option<StatusCode>) -> Option<Response<Bytes>> {
+        let fits = |rule: &&RoutingRule| {
+            let prefix = rule.key_prefix_equals.as_deref().is_none_or(|prefix| key.starts_with(prefix));
+            let code = match (&rule.http_error_code_returned_equals, status) {
+                (None, None) => true,
+                (Some(code), Some(status)) => code.parse() == Ok(status.as_u16()),
+                _ => false,
+            };
+            prefix && code
+        };
+        let rule = self.site.routing_rules.iter().find(fits)?;
+        let new_key = match (&rule.replace_key_with, &rule.replace_key_prefix_with) {
+            (Some(replaced), _) => replaced.clone(),
+            (None, Some(prefix)) => {
+                let old = rule.key_prefix_equals.as_deref().unwrap_or_default();
+                format!("{prefix}{}", &key[old.len()..])
+            }
+            (None, None) => key.to_string(),
+        };
+        let own = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let host = rule.host_name.as_deref().unwrap_or(own);
+        let protocol = rule.protocol.as_deref().unwrap_or("http");
+        let code = rule.http_redirect_code.as_ref().and_then(|code| code.parse().ok());
+        let code = code.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::MOVED_PERMANENTLY);
+        Some(moved(code, &format!("{protocol}://{host}/{}", encoded_path(&new_key))))
     }
 
     /// An object that anybody may read.
     async fn public_object(
         &self,
-        bucket: &Bucket,
         method: &Method,
         key: &str,
         headers: &HeaderMap,
     ) -> Result<Response<Bytes>, ErrorDocument> {
-        let context = context::of_call(&self.clock, headers, &http::Uri::default());
-        if self.access.check(&Asker::Anybody, "s3:GetObject", &bucket.name, Some(key), &context).is_err() {
+        let may = |action: &str, key: Option<&str>| {
+            let context = context::of_call(&self.buckets.clock, headers, &http::Uri::default());
+            Asker::Anybody.check(self.settings, action, self.bucket, key, &context).is_ok()
+        };
+        if !may("s3:GetObject", Some(key)) {
             return Err(ErrorDocument::access_denied());
         }
-        let mut object = self.object(method.clone(), &bucket.name, key, headers).await;
-        if let Some(target) =
-            object.headers().get("x-amz-website-redirect-location").and_then(|target| target.to_str().ok())
-        {
+        let mut object = self.buckets.object(method.clone(), self.bucket, key, headers).await;
+        let target = object.headers().get("x-amz-website-redirect-location").and_then(|target| target.to_str().ok());
+        if let Some(target) = target {
             return Ok(moved(StatusCode::MOVED_PERMANENTLY, target));
         }
         if object.status() == StatusCode::NOT_FOUND {
-            let may_know = self.access.check(&Asker::Anybody, "s3:ListBucket", &bucket.name, None, &context).is_ok();
+            let may_know = may("s3:ListBucket", None);
             return Err(if may_know { ErrorDocument::no_such_key(key) } else { ErrorDocument::access_denied() });
         }
         let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-        cors::add_to(&mut object, &bucket.cors_rules, method, origin);
+        cors::add_to(&mut object, &self.settings.cors_rules(), method, origin);
         Ok(object)
     }
+}
+
+/// A key as the path of an address.
+fn encoded_path(key: &str) -> String {
+    super::authentication::encoded(key).replace("%2F", "/")
 }
 
 fn moved(status: StatusCode, location: &str) -> Response<Bytes> {

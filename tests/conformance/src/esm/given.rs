@@ -59,6 +59,7 @@ fn bucket() -> stack::Bucket {
         policy_logical_id: None,
         website: None,
         cors_rules: Vec::new(),
+        versioning: None,
     }
 }
 
