@@ -77,7 +77,11 @@
         }
 
         /** Puts an end to the exam, once that has been asked for twice. */
-        function breakOff() {
+        function breakOff({ detail }) {
+            // A double click is one press.
+            if (detail > 1) {
+                return;
+            }
             if (!sure) {
                 sure = true;
                 setTimeout(() => {
@@ -136,7 +140,11 @@
             const isWhole =
                 OPEN.includes(stage) &&
                 minutes === app.minutes &&
-                (stage === "drawing" || (found && [...found.nodes, ...found.arrows].every(({ id }) => isKnown(id)))) &&
+                ["question", "answer", "follow-up"].includes(shown) &&
+                (stage === "drawing" ||
+                    (found &&
+                        [...found.nodes, ...found.arrows].every(({ id }) => isKnown(id)) &&
+                        found.swapped.flat().every(isKnown))) &&
                 ids.every((id) => app.story.question.has(id)) &&
                 (stage !== "questions" ||
                     (one && (shown === "question" || (app.text(one.criteria) || []).length === met.length)));

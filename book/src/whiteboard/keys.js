@@ -110,6 +110,10 @@
                 event.stopImmediatePropagation();
                 const name = nameOf(event);
                 if (event.isComposing || belongsTo(event.target, name)) {
+                    // A key that is held down presses a button once: one that asks again would take it for a yes.
+                    if (event.repeat && name === "Enter" && event.target.closest("button")) {
+                        event.preventDefault();
+                    }
                     return;
                 }
                 // A key that is held down goes on through the steps, and does nothing else twice.

@@ -173,18 +173,20 @@
             if (text === seen[name] || isExamined(name)) {
                 return;
             }
-            let theirs;
+            const was = seen[name];
+            seen[name] = text;
             try {
-                theirs = archive.checkedItems(JSON.parse(text));
+                drawings[name].share(...[was, text].map((one) => archive.checkedItems(JSON.parse(one))));
             } catch {
-                // It is set aside, and one's own takes its place when it is kept next.
+                // It is set aside, and one's own takes its place.
                 store.drawing(name);
-                seen[name] = "[]";
+                seen[name] = store.drawingText(name);
+                unsaved.add(name);
+                clearTimeout(saving);
+                saving = setTimeout(app.saveDrawings, 400);
                 tellUnread();
                 return;
             }
-            drawings[name].share(JSON.parse(seen[name]), theirs);
-            seen[name] = text;
             if (name === app.mode) {
                 app.repaintInk();
                 app.drawingChanged();
@@ -228,6 +230,10 @@
             erased: () => app.erased(false),
             more() {
                 app.kept = archive.merged(store.kept(), app.kept);
+                if (store.hasUnread()) {
+                    // What the other tab wrote is set aside, and one's own takes its place.
+                    store.keep(app.kept);
+                }
                 app.results.showSplits();
                 app.refreshPanel();
                 tellUnread();

@@ -98,8 +98,11 @@
     /** Calls back when another tab changes what is kept: `erased()`, `more()` for lists, `drawn(mode)`. */
     function listen({ erased, more, drawn }) {
         window.addEventListener("storage", ({ key, newValue }) => {
-            if (key === null || ((key === KEPT || key.startsWith(DRAWING)) && newValue === null)) {
+            // Everything goes with the settings; what else goes was only set aside.
+            if (key === null || (key === SETTINGS && newValue === null)) {
                 erased();
+            } else if (newValue === null) {
+                return;
             } else if (key === KEPT) {
                 more();
             } else if (key.startsWith(DRAWING)) {
@@ -170,7 +173,9 @@
     /** Deletes all that was ever kept, settings too. */
     async function erase(modes) {
         const kinds = [KEPT, ...modes.map((mode) => DRAWING + mode)];
-        for (const key of [SETTINGS, SESSION, ...kinds, ...kinds.map((kind) => kind + ASIDE)]) {
+        // Last the settings, which have to be there, so that other tabs hear of it.
+        write(SETTINGS, "{}");
+        for (const key of [SESSION, ...kinds, ...kinds.map((kind) => kind + ASIDE), SETTINGS]) {
             write(key, null);
         }
         unkept.clear();

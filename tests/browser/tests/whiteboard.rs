@@ -557,7 +557,16 @@ async fn two_tabs_keep_what_each_has_done() {
     // What cannot be read takes nothing away.
     first.run("localStorage.setItem('workbook:whiteboard:drawing:trace', '[7')").await;
     second.until("document.getElementById('data-status').textContent.includes('set aside')").await;
-    second.says("items", "3").await;
+    second.until("JSON.parse(localStorage.getItem('workbook:whiteboard:drawing:trace')).length === 3").await;
+    for tab in [first, second] {
+        tab.says("items", "3").await;
+    }
+    first.run("localStorage.setItem('workbook:whiteboard', '7')").await;
+    second.until("JSON.parse(localStorage.getItem('workbook:whiteboard')).runs?.length === 5").await;
+    for tab in [first, second] {
+        tab.says("items", "3").await;
+        assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(5));
+    }
     // Who deletes everything means the other tab, too.
     erase(first).await;
     second.until("document.querySelector('[data-runs=\"0\"]') && document.body.dataset.items === '0'").await;
@@ -996,6 +1005,18 @@ async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
     tab.run(&hold("Enter")).await;
     tab.says("items", "1").await;
 
+    // A button that asks again takes neither a key that is held nor a double click for a yes.
+    tab.run("document.querySelector('[data-do=erase]').focus()").await;
+    let cancelled = "(() => {
+        const held = new KeyboardEvent('keydown', { key: 'Enter', repeat: true, bubbles: true, cancelable: true });
+        document.activeElement.dispatchEvent(held);
+        return held.defaultPrevented;
+    })()";
+    assert!(tab.evaluate::<bool>(cancelled).await);
+    tab.run("for (const detail of [1, 2, 3]) { document.querySelector('[data-do=erase]').dispatchEvent(new MouseEvent('click', { detail, bubbles: true })); }").await;
+    tab.until("document.querySelector('[data-do=erase]').textContent.includes('Really')").await;
+    assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(1));
+
     // A stroke that is under the pen when the mode changes belongs to neither.
     tab.run(
         "const [board, box] = [document.getElementById('board'), document.getElementById('board').getBoundingClientRect()];
@@ -1368,7 +1389,7 @@ async fn a_step_that_draws_nothing_says_so_in_trace() {
     let rehearsal = Rehearsal::begin().await;
     let tab = &rehearsal.tab;
     tab.rehearse("trace").await;
-    let quiet: usize = tab.evaluate("workbookWhiteboard.app.steps.findIndex(({ draw }) => draw.length === 0)").await;
+    let quiet: usize = tab.evaluate("workbookWhiteboard.app.steps.findIndex(({ draw }) => !draw?.length)").await;
     for at in 0..=quiet {
         tab.until(&format!("workbookWhiteboard.app.index === {at}")).await;
         let said: String = tab.evaluate("document.querySelector('#panel .hint').textContent").await;
@@ -1618,7 +1639,7 @@ async fn the_page_fits_a_phone_and_is_light() {
         tab.does("exam-start").await;
         stage(tab, "drawing").await;
         for place in ["type-name", "exam-drawn"] {
-            tab.run(&format!("document.getElementById('{place}').scrollIntoView({{ block: 'center' }})")).await;
+            tab.run(&format!("document.getElementById('{place}').scrollIntoView({{ block: 'nearest' }})")).await;
             let reached: Vec<bool> = tab
                 .evaluate(&format!(
                     "['next', 'board', '{place}'].map((id) => {{
