@@ -61,26 +61,26 @@ impl<'e> Update<'e> {
 
 /// Reads a condition, or a filter.
 pub(super) fn condition(text: &str) -> Option<Condition<'_>> {
-    let mut reader = Reader::of(text)?;
+    let mut reader = ExpressionReader::of(text)?;
     let condition = reader.any(0)?;
     reader.is_at_end().then_some(condition)
 }
 
 /// Whether this is one operand.
 pub(super) fn is_operand(text: &str) -> bool {
-    Reader::of(text).is_some_and(|mut reader| reader.operand(0).is_some() && reader.is_at_end())
+    ExpressionReader::of(text).is_some_and(|mut reader| reader.operand(0).is_some() && reader.is_at_end())
 }
 
 /// Reads a projection.
 pub(super) fn projection(text: &str) -> Option<Vec<Path<'_>>> {
-    let mut reader = Reader::of(text)?;
-    let paths = reader.list(Reader::path)?;
+    let mut reader = ExpressionReader::of(text)?;
+    let paths = reader.list(ExpressionReader::path)?;
     reader.is_at_end().then_some(paths)
 }
 
 /// Reads an update.
 pub(super) fn update(text: &str) -> Option<Update<'_>> {
-    let mut reader = Reader::of(text)?;
+    let mut reader = ExpressionReader::of(text)?;
     let mut update = Update::default();
     while let Some(clause) = reader.next() {
         match clause.to_ascii_uppercase().as_str() {
@@ -89,9 +89,9 @@ pub(super) fn update(text: &str) -> Option<Update<'_>> {
                 reader.expect("=")?;
                 Some((path, reader.sum(0)?))
             })?),
-            "REMOVE" => update.remove.extend(reader.list(Reader::path)?),
-            "ADD" => update.add.extend(reader.list(Reader::path_and_value)?),
-            "DELETE" => update.delete.extend(reader.list(Reader::path_and_value)?),
+            "REMOVE" => update.remove.extend(reader.list(ExpressionReader::path)?),
+            "ADD" => update.add.extend(reader.list(ExpressionReader::path_and_value)?),
+            "DELETE" => update.delete.extend(reader.list(ExpressionReader::path_and_value)?),
             _ => return None,
         }
     }
@@ -130,14 +130,14 @@ pub(super) fn closing(tokens: &[&str]) -> Option<usize> {
     })
 }
 
-struct Reader<'e> {
+struct ExpressionReader<'e> {
     tokens: Vec<&'e str>,
     at: usize,
 }
 
-impl<'e> Reader<'e> {
-    fn of(text: &'e str) -> Option<Reader<'e>> {
-        (text.len() <= 4096).then(|| Reader { tokens: tokens(text), at: 0 })
+impl<'e> ExpressionReader<'e> {
+    fn of(text: &'e str) -> Option<ExpressionReader<'e>> {
+        (text.len() <= 4096).then(|| ExpressionReader { tokens: tokens(text), at: 0 })
     }
 
     fn is_at_end(&self) -> bool {
@@ -164,7 +164,7 @@ impl<'e> Reader<'e> {
         self.takes(word).then_some(())
     }
 
-    fn list<T>(&mut self, one: impl Fn(&mut Reader<'e>) -> Option<T>) -> Option<Vec<T>> {
+    fn list<T>(&mut self, one: impl Fn(&mut ExpressionReader<'e>) -> Option<T>) -> Option<Vec<T>> {
         let mut list = vec![one(self)?];
         while self.takes(",") {
             list.push(one(self)?);
