@@ -65,11 +65,11 @@ class Board:
         """The same, but for the key."""
         return self.environment | {"AWS_ACCESS_KEY_ID": "AKIA" + "0" * 16}
 
-    def run(self, *arguments, check=True, environment=None):
+    def run(self, *arguments, check=True, environment=None, timeout=120):
         """Runs a program of the virtual environment and gives what it did."""
         program = str(PROGRAMS / arguments[0])
         outcome = subprocess.run(
-            [program, *arguments[1:]], env=environment or self.environment, capture_output=True, text=True, timeout=120, check=False
+            [program, *arguments[1:]], env=environment or self.environment, capture_output=True, text=True, timeout=timeout, check=False
         )
         if check and outcome.returncode != 0:
             raise AssertionError(f"{' '.join(arguments)}: {outcome.returncode}\n{outcome.stdout}{outcome.stderr}")

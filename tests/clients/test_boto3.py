@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import unittest
 import urllib.request
 from unittest import mock
@@ -73,7 +74,8 @@ class Boto3(unittest.TestCase):
         client.create_log_group(logGroupName="own")
         self.refused(client.create_log_group, "ResourceAlreadyExistsException", logGroupName="own")
         client.create_log_stream(logGroupName="own", logStreamName="one")
-        events = [{"timestamp": 1, "message": "first"}, {"timestamp": 2, "message": "second"}]
+        now = int(time.time() * 1000)
+        events = [{"timestamp": now, "message": "first"}, {"timestamp": now + 1, "message": "second"}]
         client.put_log_events(logGroupName="own", logStreamName="one", logEvents=events)
         page = client.get_log_events(logGroupName="own", logStreamName="one", startFromHead=True, limit=1)
         self.assertEqual([event["message"] for event in page["events"]], ["first"])

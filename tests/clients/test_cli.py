@@ -154,7 +154,7 @@ class Cli(unittest.TestCase):
         for protocol, command, code, words in [
             ("JSON 1.0", ("stepfunctions", "list-state-machines"), "UnknownOperationException", "ListStateMachines of Step Functions"),
             ("JSON 1.1", ("ssm", "get-parameter", "--name", "p"), "UnknownOperationException", "GetParameter of Systems Manager"),
-            ("query", ("cloudformation", "describe-stacks"), "InvalidAction", "run `cargo workbook deploy`"),
+            ("query", ("autoscaling", "describe-tags"), "InvalidAction", "DescribeTags of Auto Scaling"),
             # For IAM, clients sign for us-east-1 wherever they are.
             ("query", ("iam", "list-roles"), "InvalidAction", "ListRoles of IAM"),
             ("EC2", ("ec2", "describe-vpcs"), "InvalidAction", "DescribeVpcs of EC2"),

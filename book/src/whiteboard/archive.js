@@ -8,7 +8,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { csv } = board;
+    const { clock, csv } = board;
 
     const FORMAT = "workbook-whiteboard";
     const COLUMNS = [
@@ -42,6 +42,7 @@
 
     const isText = (value) => typeof value === "string" && value.length <= 500;
     const isCount = (value) => typeof value === "number" && Number.isFinite(value);
+    const isSeconds = (value) => isCount(value) && value >= 0 && value <= clock.LONGEST;
     const isTruth = (value) => typeof value === "boolean";
     // No paper is so large; without a limit, a line to the end of the numbers would be drawn for ever.
     const isPlace = (value) => isCount(value) && Math.abs(value) <= 20000;
@@ -59,24 +60,54 @@
     const only = (fields, value) =>
         Object.fromEntries(Object.keys(fields).flatMap((name) => (value[name] === undefined ? [] : [[name, value[name]]])));
 
-    const SPLIT = { step: isText, budget: isCount, seconds: isCount };
+    const SPLIT = { step: isText, budget: isSeconds, seconds: isSeconds };
     const ANSWER = { question: isText, met: isList(isTruth), followUp: perhaps(isTruth) };
     const RESULT = { drawn: isList(isText), missing: isList(isText), reversed: isList(isText), swapped: isList(isPair) };
     const PERHAPS = Object.fromEntries(Object.entries(RESULT).map(([name, form]) => [name, perhaps(form)]));
-    const OWN = { id: isText, at: isTime, minutes: isCount };
+    const OWN = { id: isText, at: isTime, minutes: isSeconds };
     const FORMS = {
         runs: {
             ...OWN,
             mode: perhaps(isText),
             complete: perhaps(isTruth),
-            paused: perhaps(isCount),
+            paused: perhaps(isSeconds),
             splits: isList(has(SPLIT)),
         },
         // A table has the answers of an exam only.
-        exams: { ...OWN, seconds: perhaps(isCount), ...PERHAPS, answers: isList(has(ANSWER)) },
+        exams: { ...OWN, seconds: perhaps(isSeconds), ...PERHAPS, answers: isList(has(ANSWER)) },
         recalls: { ...OWN, ...RESULT },
     };
     const INNER = { runs: ["splits", SPLIT], exams: ["answers", ANSWER] };
+
+    const CLOCK = {
+        at: isCount,
+        mode: isText,
+        minutes: isSeconds,
+        steps: isList(has({ step: isText, budget: isSeconds })),
+        spent: isList(isCount),
+        seen: isList(isTruth),
+        index: isCount,
+        pausedSince: perhaps(isCount),
+        paused: isCount,
+    };
+    const STATES = isList(has({ id: isText, state: isText, likely: perhaps(isTruth) }));
+    const LINKS = isList(has({ from: isText, to: isText }));
+    const EXAM = {
+        stage: isText,
+        minutes: isSeconds,
+        begun: isCount,
+        seconds: perhaps(isSeconds),
+        measured: isTruth,
+        asked: isList(isText),
+        at: isCount,
+        shown: isText,
+        answers: isList(has(ANSWER)),
+        missedBefore: isList(isText),
+        met: isList(isTruth),
+        followUp: isTruth,
+        found: perhaps(has({ nodes: STATES, arrows: STATES, swapped: isList(isPair), extra: LINKS })),
+        ticked: isList(isText),
+    };
 
     const ITEM = { kind: isText, id: isCount };
     const KINDS = {
@@ -121,6 +152,15 @@
             kept.drawings[mode] = checkedItems(data.drawings[mode]);
         }
         return kept;
+    }
+
+    /** The mode, the clock and the exam of a tab, those that have their form. Another page of this origin may have written there. */
+    function checkedSession({ mode, clock: running, exam }) {
+        return {
+            mode,
+            clock: has(CLOCK)(running) ? only(CLOCK, running) : undefined,
+            exam: has(EXAM)(exam) ? { ...only(EXAM, exam), items: checkedItems(exam.items) } : undefined,
+        };
     }
 
     /** The text of a JSON file as `{kept, recordings}`. Throws a fault if it is not one of ours. */
@@ -209,17 +249,18 @@
         rows.forEach((cells, index) => {
             const of = Object.fromEntries(COLUMNS.map((name, at) => [name, cells[at] || ""]));
             const [at, minutes] = [of.at, number(of.minutes)];
-            const isWhole = cells.length === COLUMNS.length && isText(of.id) && isTime(at) && isCount(minutes);
+            const isWhole = cells.length === COLUMNS.length && isText(of.id) && isTime(at) && isSeconds(minutes);
             const split = { step: of.item, budget: number(of.budget), seconds: number(of.seconds) };
-            const isSplit = of.kind === "split" && isCount(split.budget) && isCount(split.seconds);
-            const isMeasured = of.seconds === "" || isCount(number(of.seconds));
+            const paused = Number(of.paused) || 0;
+            const isSplit = of.kind === "split" && has(SPLIT)(split) && isSeconds(paused);
+            const isMeasured = of.seconds === "" || isSeconds(number(of.seconds));
             const isAnswer = of.kind === "answer" && isMeasured && /^([01]( [01])*)?$/.test(of.met);
             if (!isWhole || !(isSplit || isAnswer) || !isText(of.item)) {
                 // The first row has the columns, and people count from one.
                 throw fault("whyRow", { row: index + 2 });
             }
             if (isSplit) {
-                const [complete, paused] = [isTrue(of.complete), Number(of.paused) || 0];
+                const complete = isTrue(of.complete);
                 const make = () => ({ at, mode: of.mode, minutes, complete, paused, splits: [] });
                 ofId(kept.runs, of.id, make).splits.push(split);
             } else {
@@ -249,5 +290,5 @@
         return both;
     }
 
-    board.archive = { empty, fault, checked, checkedItems, toJson, fromJson, toCsv, fromCsv, merged };
+    board.archive = { empty, fault, checked, checkedItems, checkedSession, toJson, fromJson, toCsv, fromCsv, merged };
 })();

@@ -6,6 +6,9 @@
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
 
+    /** No run is longer, in seconds: eleven days, in which somebody has forgotten it. */
+    const LONGEST = 1000000;
+
     /** A clock that starts now, at the first of `steps`. */
     function started(steps, minutes, mode, now) {
         return {
@@ -82,7 +85,7 @@
      */
     function run(clock, now) {
         const { spent, paused: stood } = counted(resumed(clock, now), now);
-        const seconds = (milliseconds) => Math.round(milliseconds / 100) / 10;
+        const seconds = (milliseconds) => Math.min(LONGEST, Math.round(milliseconds / 100) / 10);
         return {
             id: `run-${clock.at}`,
             at: new Date(clock.at).toISOString(),
@@ -96,6 +99,16 @@
         };
     }
 
+    /** Whether a clock measures these steps. */
+    const isOf = (clock, steps) =>
+        clock.steps.map(({ step }) => step).join() === steps.map(({ id }) => id).join() &&
+        [clock.spent, clock.seen].every(({ length }) => length === steps.length) &&
+        Number.isInteger(clock.index) &&
+        clock.index in steps;
+
+    /** A clock that was kept, going on from now. */
+    const restored = (clock, now) => ({ ...clock, since: now });
+
     /** Seconds as a clock shows them: 75 is "1:15", -5 is "-0:05". */
     function shown(seconds) {
         const whole = Math.round(Math.abs(seconds));
@@ -103,5 +116,5 @@
         return `${sign}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
     }
 
-    board.clock = { started, moved, paused, resumed, reading, run, shown };
+    board.clock = { LONGEST, started, moved, paused, resumed, reading, run, isOf, restored, shown };
 })();

@@ -12,6 +12,9 @@
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
     const { geometry, sketch } = board;
 
+    /** What an item is, without its number, which each tab counts for itself. */
+    const contentOf = ({ id, ...content }) => JSON.stringify(content);
+
     /** A drawing that begins with `items`. */
     function drawing(items = []) {
         let now = items.slice();
@@ -56,6 +59,22 @@
                 next = items.reduce((highest, item) => Math.max(highest, item.id), next - 1) + 1;
                 change(items.slice());
             },
+            /** Takes in what another tab has changed: `before` and `after` are its items. Undo brings back what one did oneself, and nothing of it. */
+            share(before, after) {
+                const had = new Set(before.map(contentOf));
+                const has = new Set(after.map(contentOf));
+                const own = new Set(now.map(contentOf));
+                const gone = new Set([...had].filter((content) => !has.has(content)));
+                const fresh = after
+                    .filter((item) => ![had, own].some((known) => known.has(contentOf(item))))
+                    .map((item, at) => ({ ...item, id: next + at }));
+                next += fresh.length;
+                const shared = (items) => {
+                    const left = gone.size > 0 ? items.filter((item) => !gone.has(contentOf(item))) : items;
+                    return [...left, ...fresh];
+                };
+                [now, past, future] = [shared(now), past.map(shared), future.map(shared)];
+            },
             /** Empties the board; can be undone as well. */
             clear() {
                 if (now.length > 0) {
@@ -92,12 +111,21 @@
      */
     function middleOf(story, node, words, [x, y]) {
         const [middle, anchor] = [geometry.centre(node), sketch.anchorOf(node, words)];
-        const { width, height } = story.paper;
-        const inside = (at, size, whole) => Math.min(Math.max(at, size / 2), Math.max(size / 2, whole - size / 2));
+        return inside(story, node, [x + middle[0] - anchor[0], y + middle[1] - anchor[1]]);
+    }
+
+    /** What the board's edge keeps free, so that a line along it is seen whole. */
+    const EDGE = 10;
+
+    /** The middle of what is so wide and high, moved until all of it is on the board. */
+    function inside(story, size, middle) {
         return [
-            inside(x + middle[0] - anchor[0], node.width, width),
-            inside(y + middle[1] - anchor[1], node.height, height),
-        ];
+            [size.width, story.paper.width],
+            [size.height, story.paper.height],
+        ].map(([own, whole], axis) => {
+            const least = own / 2 + EDGE;
+            return Math.min(Math.max(middle[axis], least), Math.max(least, whole - least));
+        });
     }
 
     /** The placed names of a drawing, the last one of each node: a map from the node's id to the item. */
@@ -141,5 +169,5 @@
         });
     }
 
-    board.drawing = { drawing, rectOf, middleOf, placed, touched };
+    board.drawing = { drawing, rectOf, middleOf, inside, placed, touched };
 })();

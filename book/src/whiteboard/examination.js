@@ -9,25 +9,42 @@
     const { button, element } = dom;
 
     const COUNT = 3;
+    /** How long the second press of "break off" is waited for, in milliseconds. */
+    const PATIENCE = 10000;
+    const OPEN = ["drawing", "compared", "questions"];
 
     function examination(app) {
-        // stage: "before", "drawing", "compared", "questions" or "after"
-        let stage = "before";
-        let [compared, asked, at, shown, answers, missedBefore, begun] = [undefined, [], 0, "question", [], [], 0];
-        // How long the drawing took, in seconds, and whether the clock knows how long each step took.
-        let [seconds, measured] = [undefined, false];
+        // What a reload takes along. `stage`: "before", one of OPEN, or "after"; `shown`: "question", "answer" or "follow-up"; `met` and `followUp`: what is
+        // ticked of the question that is asked; `seconds`: how long the drawing took; `measured`: whether the clock knows how long each step took.
+        const NONE = {
+            stage: "before",
+            begun: 0,
+            measured: false,
+            asked: [],
+            at: 0,
+            shown: "question",
+            answers: [],
+            missedBefore: [],
+            met: [],
+            followUp: false,
+        };
+        let state = { ...NONE };
+        let [compared, sure] = [undefined, false];
 
         const wanted = () => storyboard.drawnBy(app.steps);
-        const to = (next) => {
-            stage = next;
+        const isOpen = () => OPEN.includes(state.stage);
+        const asked = () => app.story.question.get(state.asked[state.at]);
+        const to = (stage, more = {}) => {
+            state = { ...state, ...more, stage };
+            sure = false;
             paint();
             app.repaintInk();
-            app.refreshPanel();
+            app.refresh();
             app.showPanel();
         };
 
         function paint() {
-            if (compared && stage === "compared") {
+            if (compared && state.stage === "compared") {
                 compared.paint();
             } else {
                 app.surface.clear("picture");
@@ -35,8 +52,8 @@
         }
 
         function start() {
-            [compared, answers, at, shown] = [undefined, [], 0, "question"];
-            begun = Date.now();
+            compared = undefined;
+            state = { ...NONE, begun: Date.now() };
             app.drawing.clear();
             app.drawn();
             app.placing.offer({ typed: true });
@@ -45,58 +62,104 @@
         }
 
         function drawn() {
-            const run = app.finishClock();
-            seconds = run && splits.total(run);
-            measured = Boolean(run) && splits.isMeasured(run);
+            app.finishClock();
+            // The clock may have been stopped before.
+            const runs = [...app.kept.runs, app.finished].filter(Boolean);
+            const run = runs.reverse().find(({ mode, at }) => mode === "exam" && Date.parse(at) >= state.begun);
             compared = findings.findings(app, wanted());
-            missedBefore = exam.misses(app.kept.exams);
-            asked = exam.questions(app.story, app.steps, app.kept.exams, COUNT, Math.random);
-            to("compared");
+            const next = exam.questions(app.story, app.steps, app.kept.exams, COUNT, Math.random);
+            to("compared", {
+                seconds: run && splits.total(run),
+                measured: Boolean(run) && splits.isMeasured(run),
+                missedBefore: exam.misses(app.kept.exams),
+                asked: next.map(({ id }) => id),
+            });
+        }
+
+        /** Puts an end to the exam, once that has been asked for twice. */
+        function breakOff({ detail }) {
+            // A double click is one press.
+            if (detail > 1) {
+                return;
+            }
+            if (!sure) {
+                sure = true;
+                setTimeout(() => {
+                    sure = false;
+                    if (app.mode === "exam") {
+                        app.refreshPanel();
+                    }
+                }, PATIENCE);
+                app.refreshPanel();
+                return;
+            }
+            if (app.clock && app.clock.mode === "exam") {
+                app.finishClock();
+            }
+            to("before");
         }
 
         function answered() {
-            const question = asked[at];
-            const boxes = [...document.querySelectorAll("[data-criterion]")];
-            answers.push({
-                question: question.id,
-                met: boxes.map((box) => box.checked),
-                followUp: document.getElementById("follow-up-done").checked,
-            });
-            // Ticks belong to one question: the next one's boxes are not to inherit them.
-            boxes.concat(document.getElementById("follow-up-done")).forEach((box) => {
-                box.checked = false;
-            });
-            at += 1;
-            shown = "question";
-            if (at < asked.length) {
-                to("questions");
+            const { met, followUp } = state;
+            const answers = [...state.answers, { question: asked().id, met, followUp }];
+            const next = { answers, at: state.at + 1, shown: "question", met: [], followUp: false };
+            if (next.at < state.asked.length) {
+                to("questions", next);
                 return;
             }
-            const { drawn: own, missing, reversed, swapped } = compared.outcome();
             const result = {
-                id: `exam-${begun}`,
-                at: new Date(begun).toISOString(),
+                id: `exam-${state.begun}`,
+                at: new Date(state.begun).toISOString(),
                 minutes: app.minutes,
-                seconds,
-                drawn: own,
-                missing,
-                reversed,
-                swapped,
+                seconds: state.seconds,
+                ...compared.outcome(),
                 answers,
             };
             app.keep({ exams: [...app.kept.exams, result] });
-            to("after");
+            to("after", next);
         }
 
-        function reveal(next) {
-            shown = next;
+        /** Shows more of the question. Nothing is ticked until its criteria are there. */
+        function reveal(shown) {
+            const criteria = app.text(asked().criteria) || [];
+            state = { ...state, shown, met: shown === "answer" ? criteria.map(() => false) : state.met };
             app.refreshPanel();
+            app.keepSession();
+        }
+
+        /** What goes on, to be kept; undefined if none does. */
+        function kept() {
+            return isOpen() ? { ...state, minutes: app.minutes, ticked: [], ...(compared && compared.kept()) } : undefined;
+        }
+
+        /** Goes on with what was kept; whether that is possible. */
+        function restore({ minutes, found, ticked, items, ...before }) {
+            const { stage, asked: ids, at, shown, met } = before;
+            const isKnown = (id) => app.story.node.has(id) || app.story.arrow.has(id);
+            const one = app.story.question.get(ids[at]);
+            const isWhole =
+                OPEN.includes(stage) &&
+                minutes === app.minutes &&
+                ["question", "answer", "follow-up"].includes(shown) &&
+                (stage === "drawing" ||
+                    (found &&
+                        [...found.nodes, ...found.arrows].every(({ id }) => isKnown(id)) &&
+                        found.swapped.flat().every(isKnown))) &&
+                ids.every((id) => app.story.question.has(id)) &&
+                (stage !== "questions" ||
+                    (one && (shown === "question" || (app.text(one.criteria) || []).length === met.length)));
+            if (isWhole) {
+                state = before;
+                compared = stage === "drawing" ? undefined : findings.findings(app, wanted(), { found, ticked });
+            }
+            return isWhole;
         }
 
         const budget = (minutes) => clock.shown(minutes * 60);
 
         /** How long the drawing took; nothing if the clock was stopped before. */
         function time() {
+            const { seconds, measured } = state;
             return seconds === undefined
                 ? []
                 : [
@@ -117,15 +180,23 @@
         }
 
         function question() {
-            const one = asked[at];
+            const one = asked();
+            const { at, shown } = state;
+            const all = state.asked.length;
             const follow = one["follow-up"] || {};
             const criteria = app.text(one.criteria) || [];
-            const tick = (id, words, attributes) =>
-                element(
-                    "li",
-                    {},
-                    element("label", {}, element("input", { type: "checkbox", id, ...attributes }), ` ${words}`),
-                );
+            // Ticks belong to one question: the next one's boxes have other names.
+            const tick = (id, words, checked, keep, attributes) => {
+                const onchange = ({ target }) => {
+                    keep(target.checked);
+                    app.keepSession();
+                };
+                const box = { type: "checkbox", id: `${id}-${one.id}`, checked, onchange, ...attributes };
+                return element("li", {}, element("label", {}, element("input", box), ` ${words}`));
+            };
+            const ticked = (n) => (isMet) => {
+                state = { ...state, met: state.met.map((before, at) => (at === n ? isMet : before)) };
+            };
             const revealed =
                 shown === "question"
                     ? []
@@ -137,7 +208,9 @@
                               "ul",
                               { class: "ticks" },
                               criteria.map((words, n) =>
-                                  tick(`criterion-${n}`, words, { "data-criterion": String(n) }),
+                                  tick(`criterion-${n}`, words, state.met[n], ticked(n), {
+                                      "data-criterion": String(n),
+                                  }),
                               ),
                           ),
                           element("h3", {}, app.say("followUp")),
@@ -153,9 +226,17 @@
                           element(
                               "ul",
                               { class: "ticks" },
-                              tick("follow-up-done", app.say("followUpDone"), { "data-follow-up-done": true }),
+                              tick(
+                                  "follow-up-done",
+                                  app.say("followUpDone"),
+                                  state.followUp,
+                                  (followUp) => {
+                                      state = { ...state, followUp };
+                                  },
+                                  { "data-follow-up-done": true },
+                              ),
                           ),
-                          button("exam-next", app.say(at + 1 < asked.length ? "examNext" : "examEnd"), answered, {
+                          button("exam-next", app.say(at + 1 < all ? "examNext" : "examEnd"), answered, {
                               "data-do": "exam-next",
                               class: "main",
                           }),
@@ -174,8 +255,8 @@
                         })
                       : [];
             return [
-                element("h3", { "data-question": one.id }, app.say("questionOf", { n: at + 1, all: asked.length })),
-                missedBefore.includes(one.id) ? element("p", { class: "mark" }, app.say("askedAgain")) : [],
+                element("h3", { "data-question": one.id }, app.say("questionOf", { n: at + 1, all })),
+                state.missedBefore.includes(one.id) ? element("p", { class: "mark" }, app.say("askedAgain")) : [],
                 element("p", { class: "question" }, app.text(one.question)),
                 element("p", {}, app.say("answerNow")),
                 revealed,
@@ -185,6 +266,7 @@
         }
 
         function after() {
+            const { answers } = state;
             const good = answers.filter((answer) => !exam.isMissed(answer)).length;
             return [
                 element(
@@ -234,7 +316,7 @@
                 button(
                     "exam-questions",
                     app.say("examQuestions"),
-                    () => to(asked.length > 0 ? "questions" : "before"),
+                    () => to(state.asked.length > 0 ? "questions" : "before"),
                     { "data-do": "exam-questions", class: "main" },
                 ),
             ],
@@ -244,10 +326,18 @@
 
         return {
             get places() {
-                return stage === "drawing";
+                return state.stage === "drawing";
+            },
+            isOpen,
+            kept,
+            restore,
+            /** Forgets the exam: everything is deleted. */
+            reset() {
+                state = { ...NONE };
             },
             enter() {
-                stage = "before";
+                // An exam that was begun goes on, whatever was done meanwhile.
+                state = isOpen() ? state : { ...NONE };
                 app.placing.offer({ typed: true });
                 paint();
             },
@@ -258,7 +348,15 @@
             changed() {
                 // Further strokes belong to an answer at the board; what was compared stays as it was.
             },
-            panel: () => [element("div", { "data-stage": stage }, STAGES[stage]().flat(Infinity))],
+            panel: () => [
+                element("div", { "data-stage": state.stage }, STAGES[state.stage]().flat(Infinity)),
+                isOpen()
+                    ? button("exam-break-off", app.say(sure ? "breakOffReally" : "breakOff"), breakOff, {
+                          "data-do": "exam-break-off",
+                          class: "danger",
+                      })
+                    : [],
+            ],
         };
     }
 

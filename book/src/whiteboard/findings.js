@@ -8,25 +8,28 @@
     const { dom, recognition, sketch, storyboard } = board;
     const { element, list } = dom;
 
-    function findings(app, wanted) {
-        const found = recognition.recognised(app.story, app.drawing.items(), wanted);
+    /** `before`: what was found and ticked before a reload. */
+    function findings(app, wanted, before = {}) {
+        const found = before.found || recognition.recognised(app.story, app.drawing.items(), wanted);
         // An arrow that was drawn in the right direction was probably meant.
-        const ticked = new Set(found.arrows.filter(({ likely }) => likely).map(({ id }) => id));
+        const ticked = new Set(before.ticked || found.arrows.filter(({ likely }) => likely).map(({ id }) => id));
 
         const isNamed = (id) => found.nodes.some((node) => node.id === id && node.state === "drawn");
         const outcome = () => recognition.outcome(found, ticked);
 
-        /** Paints the reference: faint where it was drawn, and without the name that stands there already; in red where it is missing or reversed. */
+        /** Paints the reference: faint where it was drawn, and without the name that stands there already; in red where something is wrong. */
         function paint() {
-            const { drawn } = outcome();
+            const { drawn, swapped } = outcome();
+            const astray = swapped.flat();
             app.surface.clear("picture");
             for (const id of wanted) {
                 const reference = sketch.ofId(app.story, id, app.language);
+                const isRight = drawn.includes(id) && !astray.includes(id);
                 if (reference) {
                     app.surface.whole(
                         "picture",
-                        isNamed(id) ? { ...reference, labels: reference.labels.slice(1) } : reference,
-                        drawn.includes(id) ? { colour: "ghost", alpha: 0.9 } : { colour: "red" },
+                        isNamed(id) && isRight ? { ...reference, labels: reference.labels.slice(1) } : reference,
+                        isRight ? { colour: "ghost", alpha: 0.9 } : { colour: "red" },
                     );
                 }
             }
@@ -54,6 +57,7 @@
                         box.checked ? ticked.add(id) : ticked.delete(id);
                         paint();
                         app.refreshPanel();
+                        app.keepSession();
                     },
                 });
                 box.checked = ticked.has(id);
@@ -86,7 +90,7 @@
             ];
         }
 
-        return { outcome, paint, elements, result };
+        return { outcome, paint, elements, result, kept: () => ({ found, ticked: [...ticked] }) };
     }
 
     board.findings = { findings };

@@ -88,6 +88,10 @@
 
     /** What a control does with a key itself, so that it is no command there. */
     function belongsTo(target, name) {
+        if (target.closest("input[type=radio]")) {
+            // The arrows choose among them.
+            return name === " " || name.startsWith("Arrow");
+        }
         if (target.closest("input:not([type=checkbox]), select, textarea, audio")) {
             return name !== "Escape";
         }
@@ -106,6 +110,10 @@
                 event.stopImmediatePropagation();
                 const name = nameOf(event);
                 if (event.isComposing || belongsTo(event.target, name)) {
+                    // A key that is held down presses a button once: one that asks again would take it for a yes.
+                    if (event.repeat && name === "Enter" && event.target.closest("button")) {
+                        event.preventDefault();
+                    }
                     return;
                 }
                 // A key that is held down goes on through the steps, and does nothing else twice.

@@ -34,6 +34,8 @@
 
     function application(story, language) {
         const settings = store.settings();
+        // What was going on when this tab was loaded again goes on.
+        const session = store.session();
         const app = {
             story,
             kept: store.kept(),
@@ -42,7 +44,7 @@
             minutes: story.versions.some(({ minutes }) => minutes === settings.minutes)
                 ? settings.minutes
                 : story.versions[0].minutes,
-            mode: MODES.includes(settings.mode) ? settings.mode : "watch",
+            mode: [session.mode, settings.mode, "watch"].find((one) => MODES.includes(one)),
             index: 0,
             clock: undefined,
             finished: undefined,
@@ -50,6 +52,8 @@
             tool: { colour: "black", eraser: false },
         };
         const drawings = Object.fromEntries(MODES.map((mode) => [mode, drawing.drawing(store.drawing(mode))]));
+        // What lay in the storage when this tab last looked: another tab may draw, too.
+        const seen = Object.fromEntries(MODES.map((mode) => [mode, store.drawingText(mode)]));
         // Modes whose drawing has changed since it was kept.
         const unsaved = new Set();
         let recorder;
@@ -57,7 +61,15 @@
 
         Object.defineProperty(app, "drawing", { get: () => drawings[app.mode] });
         const mode = () => app.modes[app.mode];
+        const going = session.exam || session.clock;
+        if (going && story.versions.some(({ minutes }) => minutes === going.minutes)) {
+            app.minutes = going.minutes;
+        }
         app.steps = storyboard.stepsOf(story, app.minutes);
+        if (session.clock && session.clock.minutes === app.minutes && clock.isOf(session.clock, app.steps)) {
+            app.clock = clock.restored(session.clock, Date.now());
+            app.index = app.clock.index;
+        }
         app.step = () => app.steps[app.index];
         app.say = (key, values) => words.say(app.language, key, values);
         app.text = (value) => storyboard.text(value, app.language);
@@ -120,9 +132,12 @@
             return isKept;
         };
 
+        /** Whether the drawing of a mode is that of an exam which goes on: nobody else changes it. */
+        const isExamined = (name) => name === "exam" && app.modes.exam.isOpen();
+
         /** Adds what was read from a file. A drawing in it takes the place of one's own, which comes back with undo. */
         app.imported = (more) => {
-            for (const name of MODES.filter((one) => (more.drawings[one] || []).length > 0)) {
+            for (const name of MODES.filter((one) => (more.drawings[one] || []).length > 0 && !isExamined(one))) {
                 drawings[name].become(more.drawings[name]);
                 unsaved.add(name);
             }
@@ -132,13 +147,17 @@
             return isKept && isDrawn;
         };
 
-        /** Begins with nothing, after all that was kept is gone. */
-        app.erased = () => {
+        /** Begins with nothing, after all that was kept is gone; `isHere`: it was this tab that deleted it, and not another. */
+        app.erased = (isHere) => {
             app.kept = archive.empty();
             app.finished = undefined;
-            MODES.forEach((name) => {
+            if (isHere) {
+                app.modes.exam.reset();
+            }
+            for (const name of MODES.filter((one) => !isExamined(one))) {
                 drawings[name] = drawing.drawing();
-            });
+                seen[name] = "[]";
+            }
             enter();
             // What is empty need not be kept.
             clearTimeout(saving);
@@ -148,14 +167,56 @@
 
         app.drawings = () => Object.fromEntries(MODES.map((name) => [name, drawings[name].items()]));
 
+        /** Takes in what another tab has drawn since this one last looked. */
+        function share(name) {
+            const text = store.drawingText(name);
+            if (text === seen[name] || isExamined(name)) {
+                return;
+            }
+            const was = seen[name];
+            seen[name] = text;
+            try {
+                drawings[name].share(...[was, text].map((one) => archive.checkedItems(JSON.parse(one))));
+            } catch {
+                // It is set aside, and one's own takes its place.
+                store.drawing(name);
+                seen[name] = store.drawingText(name);
+                unsaved.add(name);
+                clearTimeout(saving);
+                saving = setTimeout(app.saveDrawings, 400);
+                tellUnread();
+                return;
+            }
+            if (name === app.mode) {
+                app.repaintInk();
+                app.drawingChanged();
+                app.refreshPanel();
+            }
+        }
+
         /** Keeps what has been drawn and is not kept. Whether the browser keeps it. */
         app.saveDrawings = () => {
             clearTimeout(saving);
             saving = undefined;
+            unsaved.forEach(share);
             const lost = [...unsaved].filter((name) => !store.keepDrawing(name, drawings[name].items()));
+            unsaved.forEach((name) => {
+                seen[name] = store.drawingText(name);
+            });
             unsaved.clear();
             warn(lost.length > 0);
+            app.keepSession();
             return lost.length === 0;
+        };
+
+        /** Keeps what is going on in this tab: the clock, without the time for which the page is away, and the exam. */
+        app.keepSession = () => {
+            const exam = app.modes.exam.kept();
+            store.keepSession({
+                mode: app.mode,
+                clock: app.clock && clock.moved(app.clock, app.clock.index, Date.now()),
+                exam: exam && { ...exam, items: drawings.exam.items() },
+            });
         };
 
         function tellUnread() {
@@ -166,16 +227,20 @@
 
         /** Another tab has kept something. */
         const OTHERS = {
-            erased: () => app.erased(),
+            erased: () => app.erased(false),
             more() {
                 app.kept = archive.merged(store.kept(), app.kept);
+                if (store.hasUnread()) {
+                    // What the other tab wrote is set aside, and one's own takes its place.
+                    store.keep(app.kept);
+                }
                 app.results.showSplits();
                 app.refreshPanel();
                 tellUnread();
             },
             drawn(name) {
-                if (MODES.includes(name) && name !== app.mode) {
-                    drawings[name] = drawing.drawing(store.drawing(name));
+                if (MODES.includes(name)) {
+                    share(name);
                 }
             },
         };
@@ -258,6 +323,8 @@
         };
 
         app.startClock = () => {
+            // A run that was going on ends here, and is kept.
+            app.finishClock();
             if (app.index > 0) {
                 app.tell(app.say("startedFirst"));
             }
@@ -377,7 +444,7 @@
             }
         };
 
-        function refresh() {
+        app.refresh = () => {
             const state = !app.clock ? "off" : app.clock.pausedSince === undefined ? "running" : "paused";
             Object.assign(document.body.dataset, {
                 currentMode: app.mode,
@@ -399,13 +466,15 @@
             find("question").textContent = app.say(state === "paused" ? "goOn" : "question");
             find("previous").disabled = app.index === 0;
             find("next").disabled = app.index === app.steps.length - 1;
-            find("minutes").disabled = state !== "off";
+            find("minutes").disabled = state !== "off" || app.modes.exam.isOpen();
             find("board").setAttribute("aria-label", app.say(app.places() ? "boardPlace" : "boardWatch"));
             showTime();
             app.refreshPanel();
             app.results.showSplits();
             app.presenting.tell();
-        }
+            app.keepSession();
+        };
+        const refresh = () => app.refresh();
 
         /** Everything again: after the mode, the language or the version has changed. */
         function enter() {
@@ -548,6 +617,9 @@
             app.results = board.results.results(app);
             app.surface = board.surface.surface(find("board"), story.paper, repaint);
             app.modes = Object.fromEntries(MODES.map((name) => [name, board.modes[name](app)]));
+            if (session.exam && app.modes.exam.restore(session.exam)) {
+                drawings.exam = drawing.drawing(session.exam.items);
+            }
             app.presenting = board.presenter.presenting(app);
             app.pen = board.pen.pen(find("board"), app);
             keys.listen(pressed, app.command);
@@ -572,6 +644,8 @@
                     erasing(false);
                 }),
             );
+            // Who takes a marker by hand draws next, and the board's keys are wanted; who walks there by keys stays.
+            find("tools").addEventListener("pointerup", () => setTimeout(() => find("board").focus({ preventScroll: true })));
             find("language").addEventListener("change", ({ target }) => switchLanguage(target.value));
             find("minutes").addEventListener("change", ({ target }) => {
                 app.minutes = Number(target.value);
@@ -588,8 +662,12 @@
             matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.surface.resize());
             window.addEventListener("beforeprint", () => board.sheet.fit(find("cue-sheet")));
             window.addEventListener("pagehide", app.saveDrawings);
-            // A reload by mistake would lose the run.
-            window.addEventListener("beforeunload", (event) => app.clock && event.preventDefault());
+            // A reload takes the clock and the exam along, but a tab that is closed, or a voice that is being recorded, does not come back.
+            window.addEventListener("beforeunload", (event) => {
+                if (app.clock || app.modes.exam.isOpen()) {
+                    event.preventDefault();
+                }
+            });
             store.listen(OTHERS);
             tellUnread();
             // On a small screen the settings are folded away.

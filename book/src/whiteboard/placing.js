@@ -5,11 +5,16 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { dom, drawing, geometry, recognition, storyboard } = board;
+    const { dom, drawing, geometry, labels, recognition, sketch, storyboard } = board;
     const { element, button } = dom;
 
     const STEP = 20;
     const LEAP = 100;
+    /** How large a box is that is not known yet, and how far apart boxes stand. */
+    const BOX = { width: 250, height: 110 };
+    const AIR = 24;
+    /** More letters are no name. */
+    const LETTERS = 60;
 
     function placing(app) {
         // `choices()`: what may be put, `{id, word}`, in the language of the moment. `target(id)`: where the cross goes for it, if the mode shows that.
@@ -33,11 +38,10 @@
             typed = Boolean(offered.typed);
             target = offered.target || (() => undefined);
             [from, unknown] = [undefined, ""];
-            cross = free();
-            if (offered.anew || !choices().some(({ id }) => id === chosen) || names().has(chosen)) {
-                choose((open()[0] || {}).id, true);
-            } else {
-                choose(chosen, true);
+            const isChosen = !offered.anew && choices().some(({ id }) => id === chosen) && !names().has(chosen);
+            choose(isChosen ? chosen : (open()[0] || {}).id, true);
+            if (chosen === undefined || !target(chosen)) {
+                cross = free();
             }
         }
 
@@ -52,19 +56,25 @@
             }
         }
 
-        /** A place that nothing stands on yet, to the right of the last one or in the next row: for who cannot see where the cross is. */
+        /** A place with room for the next box, as far up and left as there is one: for who cannot see where the cross is. */
         function free() {
             const { width, height } = app.story.paper;
+            const node = app.story.node.get(chosen);
+            // Of a frame, only the title takes room.
+            const isFrame = (one) => Boolean(one) && one.glyph === "frame";
+            const title = ({ x, y }) => ({ x, y, width: 300, height: 44 });
             const taken = [...names().values()].map((item) => {
-                // Of a frame, only the title takes room.
-                const node = app.story.node.get(item.node);
-                const { x, y } = drawing.rectOf(app.story, item);
-                return node.glyph === "frame" && item.boxed ? { x: x + 100, y: y + 22 } : item;
+                const rect = drawing.rectOf(app.story, item);
+                return isFrame(app.story.node.get(item.node)) && item.boxed ? title(rect) : rect;
             });
-            for (let y = 120; y < height - 80; y += 170) {
-                for (let x = 160; x < width - 120; x += 300) {
-                    if (!taken.some((item) => Math.abs(item.x - x) < 230 && Math.abs(item.y - y) < 120)) {
-                        return [x, y];
+            const size = node || BOX;
+            for (let y = AIR; y + size.height <= height - AIR; y += 2 * STEP) {
+                for (let x = AIR; x + size.width <= width - AIR; x += 2 * STEP) {
+                    const own = isFrame(node) ? title({ x, y }) : { x, y, width: size.width, height: size.height };
+                    const wide = { x: x - AIR, y: y - AIR, width: own.width + 2 * AIR, height: own.height + 2 * AIR };
+                    if (!taken.some((rect) => labels.shared(rect, wide) > 0)) {
+                        const place = { ...size, x, y };
+                        return node ? sketch.anchorOf({ ...node, ...place }, word(chosen)) : geometry.centre(place);
                     }
                 }
             }
@@ -73,7 +83,7 @@
 
         function put([x, y]) {
             const input = document.getElementById("type-name");
-            const text = typed && input ? input.value.trim() : "";
+            const text = typed && input ? input.value.trim().slice(0, LETTERS) : "";
             const wanted = storyboard.drawnBy(app.steps);
             const expected = [...wanted.filter((id) => !names().has(id)), ...wanted.filter((id) => names().has(id))];
             const node = typed ? storyboard.nodeNamed(app.story, text, expected) : app.story.node.get(chosen);
@@ -91,7 +101,8 @@
                 const [across, down] = ownMiddle || drawing.middleOf(app.story, node, word(node.id), [x, y]);
                 app.drawing.replace(before, { kind: "node", node: node.id, x: across, y: down, boxed: !own });
             } else if (text !== "") {
-                app.drawing.add({ kind: "word", text, x, y });
+                const [across, down] = drawing.inside(app.story, labels.rectOf({ text, x, y, size: 26 }), [x, y]);
+                app.drawing.add({ kind: "word", text, x: across, y: down });
             } else {
                 return false;
             }
@@ -251,7 +262,7 @@
                     {},
                     app.say("typeName"),
                     " ",
-                    element("input", { id: "type-name", autocomplete: "off", "data-name-input": true }),
+                    element("input", { id: "type-name", autocomplete: "off", maxlength: LETTERS, "data-name-input": true }),
                 ),
                 element("button", { type: "submit", id: "put" }, app.say("put")),
             );

@@ -23,8 +23,7 @@
     }
 
     /**
-     * The line between two windows of a pair, or of any if the pair has no name. `other` returns the other window, if it is known, `met` is given it;
-     * `heard` gets each message once.
+     * The line between two windows of a pair. `other` returns the other window, if it is known, `met` is given it; `heard` gets each message once.
      */
     function line(me, pair, { other, met }, heard) {
         const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : undefined;
@@ -37,7 +36,8 @@
                 !message ||
                 message.channel !== CHANNEL ||
                 message.role === me ||
-                (pair !== "" && message.pair !== "" && message.pair !== pair) ||
+                pair === "" ||
+                message.pair !== pair ||
                 latest.get(message.name) >= message.count
             ) {
                 return;
@@ -52,7 +52,7 @@
         window.addEventListener("message", ({ source, origin, data }) => {
             // Pages that were opened as files have no origin to be told by.
             const isOurs = location.protocol === "file:" || origin === location.origin;
-            const isPair = pair !== "" && data && data.pair === pair;
+            const isPair = data && data.pair === pair;
             if (isOurs && source !== null && (source === other() || isPair)) {
                 met(source);
                 receive(data);

@@ -179,14 +179,8 @@
         return pairs;
     }
 
-    /**
-     * What of `wanted` (ids of nodes and arrows) the items of a drawing show:
-     * `{nodes: [{id, state}], arrows: [{id, state, likely}], swapped: [[id, id]], extra: [{from, to}]}`.
-     * The state of a node is "drawn", "uncertain" or "missing"; of an arrow also "reversed". An uncertain one is `likely` if the
-     * stroke was at least drawn in the right direction.
-     */
-    function recognised(story, items, wanted) {
-        const names = settled(story, drawing.placed(items));
+    /** What of `wanted` the items show if the names stand where `names` says: `{nodes, arrows, extra}`. */
+    function shown(story, items, wanted, names) {
         const strokes = items
             .filter((item) => item.kind === "stroke" && item.points.length > 1)
             .map((item) => item.points);
@@ -256,8 +250,29 @@
                 return { id, state: "missing" };
             });
         const extra = links.filter((link) => link.sure && !story.arrows.some((arrow) => joins(arrow, link)));
-        return { nodes, arrows, swapped: swapped(story, names), extra: extra.map(({ from, to }) => ({ from, to })) };
+        return { nodes, arrows, extra: extra.map(({ from, to }) => ({ from, to })) };
     }
+
+    /**
+     * What of `wanted` (ids of nodes and arrows) the items of a drawing show:
+     * `{nodes: [{id, state}], arrows: [{id, state, likely}], swapped: [[id, id]], extra: [{from, to}]}`.
+     * The state of a node is "drawn", "uncertain" or "missing"; of an arrow also "reversed". An uncertain one is `likely` if the
+     * stroke was at least drawn in the right direction.
+     */
+    function recognised(story, items, wanted) {
+        const names = settled(story, drawing.placed(items));
+        const pairs = swapped(story, names);
+        const meant = new Map(names);
+        for (const [a, b] of pairs) {
+            const [first, second] = [meant.get(a), meant.get(b)];
+            meant.set(a, second).set(b, first);
+        }
+        // Who only confuses two names has one fault, and not one more for each arrow between the right places.
+        const count = ({ arrows }) => arrows.filter(({ state }) => state === "drawn").length;
+        const [asNamed, asMeant] = [names, meant].map((places) => shown(story, items, wanted, places));
+        return { ...(count(asMeant) > count(asNamed) ? asMeant : asNamed), swapped: pairs };
+    }
+
 
     /**
      * The result of a recall once the uncertain ones have been ticked (`ticked`: a set of ids that were meant):

@@ -204,7 +204,11 @@
             document.getElementById("data-status").textContent = words;
         }
 
-        async function erase() {
+        async function erase({ detail }) {
+            // A double click is one press.
+            if (detail > 1) {
+                return;
+            }
             clearTimeout(doubt);
             if (!sure) {
                 sure = true;
@@ -217,7 +221,7 @@
             }
             sure = false;
             await store.erase(app.modeNames);
-            app.erased();
+            app.erased(true);
             showData();
             showRecordings();
             status(app.say("erased"));

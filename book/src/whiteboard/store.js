@@ -1,6 +1,7 @@
 // What the browser keeps: runs, exams, recalls and drawings in localStorage, recordings in IndexedDB. Nothing leaves the machine. A browser may
 // refuse both (private windows, a full disk, some pages opened from a file): then it is kept as long as the page is open, and the page says so.
-// Each mode's drawing has a name of its own in the storage, so that a stroke is kept without writing the years before it again.
+// Each mode's drawing has a name of its own in the storage, so that a stroke is kept without writing the years before it again. What is going
+// on in this tab, a clock and an exam, is in sessionStorage: it is there after a reload, and another tab has its own.
 
 (function () {
     "use strict";
@@ -11,11 +12,14 @@
     const KEPT = "workbook:whiteboard";
     const SETTINGS = `${KEPT}:settings`;
     const DRAWING = `${KEPT}:drawing:`;
+    const SESSION = `${KEPT}:session`;
     const ASIDE = ":unread";
+
+    const area = (key) => (key === SESSION ? sessionStorage : localStorage);
 
     function text(key) {
         try {
-            return localStorage.getItem(key);
+            return area(key).getItem(key);
         } catch {
             return null;
         }
@@ -28,9 +32,9 @@
                 return false;
             }
             if (value === null) {
-                localStorage.removeItem(key);
+                area(key).removeItem(key);
             } else {
-                localStorage.setItem(key, value);
+                area(key).setItem(key, value);
             }
             return true;
         } catch {
@@ -68,6 +72,8 @@
     const hasUnread = () => isUnread;
 
     const drawing = (mode) => read(DRAWING + mode, archive.checkedItems, []);
+    /** The drawing as it lies there, to see whether it is another one. */
+    const drawingText = (mode) => text(DRAWING + mode) || "[]";
     const keepDrawing = (mode, items) => write(DRAWING + mode, JSON.stringify(items));
 
     function settings() {
@@ -79,11 +85,24 @@
     }
     const keepSettings = (value) => write(SETTINGS, JSON.stringify(value));
 
+    /** What was going on in this tab before it was loaded again: `{clock, exam}`, either only if there was one. */
+    function session() {
+        try {
+            return archive.checkedSession(JSON.parse(text(SESSION)));
+        } catch {
+            return {};
+        }
+    }
+    const keepSession = (value) => write(SESSION, value.clock || value.exam ? JSON.stringify(value) : null);
+
     /** Calls back when another tab changes what is kept: `erased()`, `more()` for lists, `drawn(mode)`. */
     function listen({ erased, more, drawn }) {
         window.addEventListener("storage", ({ key, newValue }) => {
-            if (key === null || ((key === KEPT || key.startsWith(DRAWING)) && newValue === null)) {
+            // Everything goes with the settings; what else goes was only set aside.
+            if (key === null || (key === SETTINGS && newValue === null)) {
                 erased();
+            } else if (newValue === null) {
+                return;
             } else if (key === KEPT) {
                 more();
             } else if (key.startsWith(DRAWING)) {
@@ -154,7 +173,9 @@
     /** Deletes all that was ever kept, settings too. */
     async function erase(modes) {
         const kinds = [KEPT, ...modes.map((mode) => DRAWING + mode)];
-        for (const key of [SETTINGS, ...kinds, ...kinds.map((kind) => kind + ASIDE)]) {
+        // Last the settings, which have to be there, so that other tabs hear of it.
+        write(SETTINGS, "{}");
+        for (const key of [SESSION, ...kinds, ...kinds.map((kind) => kind + ASIDE), SETTINGS]) {
             write(key, null);
         }
         unkept.clear();
@@ -166,9 +187,12 @@
         keep,
         hasUnread,
         drawing,
+        drawingText,
         keepDrawing,
         settings,
         keepSettings,
+        session,
+        keepSession,
         listen,
         recordings,
         keepRecording,

@@ -76,25 +76,89 @@
         return words.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
     }
 
-    const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+    /** How Korean writes by ear what the parts are called, and the everyday words for them. */
+    const BY_EAR = {
+        amazon: ["아마존"],
+        api: ["에이피아이"],
+        bucket: ["버킷", "버켓"],
+        browser: ["브라우저"],
+        cloud: ["클라우드"],
+        data: ["데이터"],
+        database: ["데이터베이스"],
+        db: ["디비"],
+        dynamo: ["다이나모", "다이나믹"],
+        end: ["엔드"],
+        front: ["프론트", "프런트"],
+        function: ["함수", "펑션"],
+        gateway: ["게이트웨이"],
+        group: ["그룹"],
+        header: ["헤더"],
+        lambda: ["람다"],
+        log: ["로그"],
+        logic: ["로직"],
+        policy: ["정책", "폴리시"],
+        presentation: ["프레젠테이션", "프리젠테이션"],
+        queue: ["큐", "대기열"],
+        role: ["역할", "롤"],
+        s3: ["에스쓰리", "에스3"],
+        site: ["사이트"],
+        sqs: ["에스큐에스"],
+        stream: ["스트림"],
+        table: ["테이블"],
+        tier: ["계층", "티어"],
+        user: ["사용자", "이용자", "유저"],
+        watch: ["워치", "와치"],
+    };
+    const HANGUL = new Map(Object.entries(BY_EAR).flatMap(([word, all]) => all.map((one) => [one, word])));
+    // The longest first: what is called a database is not the data.
+    const HEARD = new RegExp([...HANGUL.keys()].sort((a, b) => b.length - a.length).join("|"), "g");
+    /** What a name does without. */
+    const FILLERS = new Set(["a", "an", "the", "my", "our", "of", "for", "aws", "amazon"]);
+
+    /** The words of a name, in small letters. */
+    const wordsOf = (name) =>
+        name
+            .toLowerCase()
+            .replace(HEARD, (heard) => ` ${HANGUL.get(heard)} `)
+            .split(/[^\p{L}\p{N}]+/u)
+            .filter((word) => word !== "" && !FILLERS.has(word));
+    const plain = (name) => wordsOf(name).join("");
+
+    /** Whether a text is nothing but some of these words, in any order. */
+    const isMade = (text, words) =>
+        text === "" || words.some((word) => text.startsWith(word) && isMade(text.slice(word.length), words));
 
     /**
-     * The node that somebody means who writes `name` on the board, or undefined: by label, resource or id, by what else it is called ("IAM
-     * role"), or by a part of one of these. Where several are called so, it is the first of `expected`, the ids that are still to be drawn.
+     * The node that somebody means who writes `name` on the board, or undefined: by label or id, by resource, by what else it is called ("IAM
+     * role"), by words of all these together ("DynamoDB table"), or by a part of one of them. Where several are called so, it is the first of
+     * `expected`, the ids that are still to be drawn.
      */
     function nodeNamed(story, name, expected = []) {
         const wanted = plain(name);
         if (wanted === "") {
             return undefined;
         }
-        const own = (node) => [node.label.en, node.label.ko, node.resource || "", node.id].map(plain);
-        const names = (node) => [...own(node), ...(node.also || []).map(plain)];
+        const labels = ({ id, label }) => [label.en, label.ko, id];
+        const names = (node) => [...labels(node), node.resource || "", ...(node.also || [])];
+        // In the plural or not.
+        const words = (node) =>
+            [...new Set(["s", ...[...labels(node), ...(node.also || [])].flatMap(wordsOf)])].flatMap((word) =>
+                word.length > 2 && word.endsWith("s") ? [word, word.slice(0, -1)] : [word],
+            );
         const first = (list) => expected.map((id) => list.find((node) => node.id === id)).find(Boolean);
         const only = (list) => (list.length === 1 ? list[0] : undefined);
-        const same = story.nodes.filter((node) => own(node).includes(wanted));
-        const also = story.nodes.filter((node) => names(node).includes(wanted));
-        const part = story.nodes.filter((node) => names(node).some((one) => one.includes(wanted)));
-        return first(same) || first(also) || same[0] || only(also) || first(part) || only(part);
+        const called = (of) => story.nodes.filter((node) => of(node).map(plain).includes(wanted));
+        const own = called(labels);
+        const resource = called((node) => [node.resource || ""]);
+        const also = called(names);
+        // What belongs to another box has that one's words, too: it is meant if its own is there ("S3 policy").
+        const heads = ({ id, label }) => [wordsOf(label.en)[0], id.split("-").pop()].map((word) => word.replace(/s$/, ""));
+        const made = story.nodes.filter((node) => wanted.length > 1 && isMade(wanted, words(node)));
+        const headed = made.filter((node) => heads(node).some((word) => wanted.includes(word)));
+        const near = headed.length > 0 ? headed : made;
+        const part = story.nodes.filter((node) => wanted.length > 2 && names(node).some((one) => plain(one).includes(wanted)));
+        const found = [own, resource, also, near, part].find((list) => list.length > 0) || [];
+        return first(found) || ([own, resource].includes(found) ? found[0] : only(found));
     }
 
     /**

@@ -97,10 +97,10 @@
                     ),
                 );
                 return [
-                    element("p", { class: "hint" }, app.say("ghost")),
+                    element("p", { class: "hint" }, app.say(marks.length > 0 ? "ghost" : "noGhost")),
                     element("ul", { class: "marks" }, marks),
                     cues.cues(app.story, app.step(), app.text, app.say),
-                    app.placing.palette(),
+                    marks.length > 0 ? app.placing.palette() : [],
                 ];
             },
         };

@@ -94,7 +94,7 @@ fn access_control(fields: &mut Fields<'_>) {
         }
         Some(list) => {
             let message = format!("the local cloud has no ACLs: grant what {list} would with a bucket policy");
-            fields.report("AccessControl", message);
+            fields.lack("AccessControl", message);
         }
     }
 }
@@ -223,7 +223,7 @@ fn policy(resource: &Resolved<'_>, buckets: &mut [Bucket], findings: &Findings) 
             }
             None => {
                 let known = buckets.iter().map(|bucket| bucket.name.as_str());
-                fields.report("Bucket", format!("the template has no bucket {name}; {}", suggestion(&name, known)));
+                fields.lack("Bucket", format!("the template has no bucket {name}; {}", suggestion(&name, known)));
             }
         }
     }

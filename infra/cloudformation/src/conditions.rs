@@ -56,6 +56,8 @@ impl Evaluation<'_> {
             return None;
         };
         match key.name.as_str() {
+            // SAM writes one around the other where it joins a condition of its own to the template's.
+            "Condition" if argument.get("Condition").is_some() => self.holds(argument, place),
             "Condition" => self.named(argument, place),
             "Fn::Equals" => match self.arguments("Fn::Equals", argument, place, 2..=2)? {
                 [left, right] => Some(self.text(left, place)? == self.text(right, place)?),

@@ -53,12 +53,14 @@ fn destination(
 ) -> Option<String> {
     let mut given = fields.fields(name, "EventInvokeConfig.Destination")?;
     // SAM makes a queue where there is only a type; here it is written out, so that a reader sees it.
-    given.required(&["Destination"]);
+    if given.node("Destination").is_none() {
+        given.findings.lack(given.position, &given.place, "EventInvokeConfig.Destination needs Destination");
+    }
     let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
     let kind = given.one_of("Type", &names);
     let arn = given.text("Destination");
     if let Some(Err(message)) = arn.as_deref().map(DestinationKind::of) {
-        given.report("Destination", message);
+        given.lack("Destination", message);
     }
     let action = TYPES.iter().find(|(name, _)| kind.as_deref() == Some(*name)).map(|(_, action)| *action);
     if let (Some(action), Some(arn)) = (action, &arn) {
@@ -82,7 +84,7 @@ pub(super) fn connected(
             let exists = exists(arn, queues, buckets) || functions.iter().any(|function| function.arn() == *arn);
             if DestinationKind::of(arn).is_ok() && !exists {
                 let message = format!("{arn} is not part of this template; write !GetAtt YourQueue.Arn");
-                findings.report(*position, place, message);
+                findings.lack(*position, place, message);
             }
         }
     }

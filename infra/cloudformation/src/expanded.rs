@@ -6,8 +6,7 @@
 use super::finding::Findings;
 use super::sam::{self, SamError, SamInput};
 use super::tree::{Node, map};
-use super::{Setting, finding::Position};
-use stack::REGION;
+use super::{StackOptions, finding::Position};
 
 /// The expanded template; nothing in it where there is no SAM, or where SAM refuses.
 #[derive(Debug, Default)]
@@ -20,10 +19,10 @@ pub(super) struct Expanded {
 
 impl Expanded {
     /// What SAM makes of the template `root`.
-    pub(super) fn of(root: &Node, setting: &Setting) -> Expanded {
-        let mut parameters = setting.previous.clone();
-        parameters.extend(setting.parameters.clone());
-        let input = SamInput { region: REGION.to_string(), parameters };
+    pub(super) fn of(root: &Node, options: &StackOptions) -> Expanded {
+        let mut parameters = options.previous.clone();
+        parameters.extend(options.parameters.clone());
+        let input = SamInput { region: options.region.clone(), parameters };
         let section = root.get("Resources").map(Node::entries).unwrap_or_default();
         let sources = section.iter().map(|(key, _)| (key.name.clone(), key.position)).collect();
         match sam::transform(&packaged(root), &input) {
@@ -84,9 +83,12 @@ fn holding(node: &Node) -> &Node {
     node.get("Fn::If").and_then(|argument| argument.items().get(1)).unwrap_or(node)
 }
 
+/// Stands for the bucket that a deployment uploads code to.
+pub(super) const UPLOADED: &str = "code";
+
 /// The template as it is after its code was uploaded, which is when SAM gets it.
-fn packaged(root: &Node) -> Node {
-    let uploaded = || map! { "Bucket" => "code", "Key" => "function.zip" };
+pub(super) fn packaged(root: &Node) -> Node {
+    let uploaded = || map! { "Bucket" => UPLOADED, "Key" => "function.zip" };
     let local = |uri: &Node| uri.text().is_some_and(|uri| !uri.starts_with("s3://"));
     let mut root = root.clone();
     let globals = root.get_mut("Globals").and_then(|globals| globals.get_mut("Function"));

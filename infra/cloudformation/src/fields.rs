@@ -66,10 +66,17 @@ impl<'n> Fields<'n> {
         self.findings.report(position, &self.at(name), message);
     }
 
+    /// Reports what AWS has and the local cloud lacks, at the line of the field `name` if it is there.
+    pub(super) fn lack(&self, name: &str, message: impl Into<String>) {
+        let position =
+            self.entries.iter().find(|(key, _)| key.name == name).map_or(self.position, |(_, node)| node.position);
+        self.findings.lack(position, &self.at(name), message);
+    }
+
     /// Refuses the field `name`, which AWS has, where it is there: `why` says what the local cloud does not do.
     pub(super) fn refuse(&mut self, name: &'static str, why: &str) {
         if self.entries.iter().any(|(key, _)| key.name == name) {
-            self.report(name, why);
+            self.lack(name, why);
             self.refused.push(name);
         }
     }
@@ -86,7 +93,7 @@ impl<'n> Fields<'n> {
         if allowed.contains(&text.as_str()) {
             return Some(text);
         }
-        self.report(name, format!("{text:?} is not supported; {}", suggestion(&text, allowed.iter().copied())));
+        self.lack(name, format!("{text:?} is not supported; {}", suggestion(&text, allowed.iter().copied())));
         None
     }
 
@@ -212,11 +219,20 @@ impl<'n> Fields<'n> {
             let known: Vec<&str> = self.asked.iter().copied().chain(deployment_only::properties(self.of)).collect();
             let message = match nearest(name, &known) {
                 Some(near) => format!("not a property of {}; did you mean {near}?", self.of),
-                None => refusal(name).unwrap_or_else(|| {
-                    format!("the local cloud does not know this property of {}; {}", self.of, suggestion(name, known))
-                }),
+                None => match refusal(name) {
+                    Some(message) => {
+                        self.findings.report(key.position, &self.at(name), message);
+                        continue;
+                    }
+                    None => format!(
+                        "the local cloud does not know this property of {}; {}",
+                        self.of,
+                        suggestion(name, known)
+                    ),
+                },
             };
-            self.findings.report(key.position, &self.at(name), message);
+            // Whether AWS has it is for the type's schema to say.
+            self.findings.lack(key.position, &self.at(name), message);
         }
     }
 }

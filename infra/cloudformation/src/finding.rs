@@ -25,6 +25,8 @@ pub struct Finding {
     pub place: String,
     /// What is wrong, and what to do about it.
     pub message: String,
+    /// Whether AWS has no fault to find: it is the local cloud that lacks something.
+    pub is_lack: bool,
 }
 
 /// A template that cannot be loaded, with everything that is wrong with it.
@@ -39,7 +41,7 @@ pub struct TemplateError {
 impl TemplateError {
     /// An error about the file as a whole.
     pub fn of_file(path: &Path, message: impl Into<String>) -> TemplateError {
-        let finding = Finding { position: None, place: String::new(), message: message.into() };
+        let finding = Finding { position: None, place: String::new(), message: message.into(), is_lack: false };
         TemplateError { path: path.to_path_buf(), findings: vec![finding] }
     }
 
@@ -89,8 +91,17 @@ pub(super) struct Findings(RefCell<Vec<Finding>>);
 impl Findings {
     /// Adds one. The same mistake reached on two ways (a name that two resources use) is kept once.
     pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
+        self.add(position, place, message, false);
+    }
+
+    /// Adds something that AWS has and the local cloud lacks. A deployment here refuses it all the same.
+    pub(super) fn lack(&self, position: Position, place: &str, message: impl Into<String>) {
+        self.add(position, place, message, true);
+    }
+
+    fn add(&self, position: Position, place: &str, message: impl Into<String>, is_lack: bool) {
         let (place, message) = (cut(place, LONGEST.0), cut(&message.into(), LONGEST.1));
-        let finding = Finding { position: Some(position), place, message };
+        let finding = Finding { position: Some(position), place, message, is_lack };
         let mut all = self.0.borrow_mut();
         let known = |other: &Finding| other.position == finding.position && other.message == finding.message;
         if all.len() < MOST && !all.iter().any(known) {
@@ -104,7 +115,10 @@ impl Findings {
         let at = all.iter_mut().find(|finding| finding.position == Some(position) && !finding.place.is_empty());
         match at {
             Some(finding) if finding.message.contains(sentence) => {}
-            Some(finding) => finding.message = cut(&format!("{sentence}; {}", finding.message), LONGEST.1),
+            Some(finding) => {
+                finding.message = cut(&format!("{sentence}; {}", finding.message), LONGEST.1);
+                finding.is_lack = false;
+            }
             None => {
                 drop(all);
                 self.report(position, place, sentence);
@@ -123,11 +137,16 @@ impl Findings {
         self.0.borrow().is_empty()
     }
 
-    /// The error that they make, in the order of the file.
-    pub(super) fn into_error(self, path: &Path) -> TemplateError {
+    /// All of them, in the order of the file.
+    pub(super) fn into_list(self) -> Vec<Finding> {
         let mut findings = self.0.into_inner();
         findings.sort();
-        TemplateError { path: path.to_path_buf(), findings }
+        findings
+    }
+
+    /// The error that they make, in the order of the file.
+    pub(super) fn into_error(self, path: &Path) -> TemplateError {
+        TemplateError { path: path.to_path_buf(), findings: self.into_list() }
     }
 }
 

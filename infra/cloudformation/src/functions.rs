@@ -11,14 +11,14 @@ use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::roles::{self, RoleNeeds};
 use super::tree::Node;
-use super::{Places, Resolved};
-use stack::{Function, Role, VpcConfig, is_binary_name};
+use super::{AllowedFolders, Resolved};
+use stack::{DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
 
 const OF: &str = "AWS::Serverless::Function";
 
 /// Names that Lambda sets by itself and refuses in a function's own environment.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "_HANDLER",
     "_X_AMZN_TRACE_ID",
     "AWS_ACCESS_KEY",
@@ -43,7 +43,9 @@ const RESERVED: &[&str] = &[
 pub(super) struct FunctionDeps<'t> {
     /// The template's file, from which `CodeUri` counts.
     pub(super) template: &'t Path,
-    pub(super) places: Option<&'t Places>,
+    pub(super) allowed_folders: Option<&'t AllowedFolders>,
+    /// Whether code lies in buckets.
+    pub(super) packaged: bool,
     pub(super) stack: &'t str,
     pub(super) roles: &'t [Role],
     pub(super) findings: &'t Findings,
@@ -67,7 +69,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
             fields.report("Architectures", format!("{architecture:?} is not an architecture; there is arm64, x86_64"));
         }
     }
-    let code = code(&mut fields, around);
+    let (code, deployment_package) = code(&mut fields, around);
     let environment = environment(&mut fields);
     let vpc_config = vpc_config(&mut fields);
     let tracing = fields.one_of("Tracing", &["Active", "Disabled", "PassThrough"]);
@@ -94,6 +96,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
         log_group: log_group(&mut fields, &name),
         binary: binary(resource, around.findings),
         vpc_config,
+        deployment_package,
         // A value that is missing here was reported above, and then there is no stack.
         code: code.unwrap_or_default(),
         role: role.unwrap_or_default(),
@@ -109,15 +112,45 @@ pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> O
     let found = functions.iter().find(|function| function.name == given || function.arn() == given);
     if found.is_none() {
         let known = functions.iter().map(|function| function.name.as_str());
-        fields.report("FunctionName", format!("the template has no function {given}; {}", suggestion(&given, known)));
+        fields.lack("FunctionName", format!("the template has no function {given}; {}", suggestion(&given, known)));
     }
     found
 }
 
-fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
+/// The folder of the code, or the object that a client has made of it.
+fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<PathBuf>, Option<DeploymentPackage>) {
+    if !around.packaged {
+        return (folder(fields, around), None);
+    }
+    let package = deployment_package(fields);
+    if package.is_none() {
+        fields.report(
+            "CodeUri",
+            "must name an object in a bucket, because no folder comes with this template; `sam deploy` uploads one",
+        );
+    }
+    (None, package)
+}
+
+fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
+    if fields.node("CodeUri")?.is_mapping() {
+        let mut object = fields.fields("CodeUri", "AWS::Serverless::Function.FunctionCode")?;
+        object.required(&["Bucket", "Key"]);
+        let (bucket, key, version) = (object.text("Bucket"), object.text("Key"), object.text("Version"));
+        object.done();
+        return Some(DeploymentPackage { bucket: bucket?, key: key?, version });
+    }
+    let uri = fields.text("CodeUri")?;
+    let (bucket, rest) = uri.strip_prefix("s3://")?.split_once('/')?;
+    let (key, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let version = query.strip_prefix("versionId=").map(str::to_string);
+    Some(DeploymentPackage { bucket: bucket.to_string(), key: key.to_string(), version })
+}
+
+fn folder(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     let uri = fields.text("CodeUri")?;
     if uri.starts_with("s3://") {
-        fields.report("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
+        fields.lack("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
         return None;
     }
     let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
@@ -125,11 +158,11 @@ fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     if !folder.is_dir() {
         let message =
             format!("there is no folder {}; CodeUri is relative to the template's own folder", folder.display());
-        fields.report("CodeUri", message);
+        fields.lack("CodeUri", message);
         return None;
     }
-    if let Some(places) = around.places.filter(|places| !places.hold(&folder)) {
-        let message = format!("{} lies outside of what may be built, which is in {places}", folder.display());
+    if let Some(allowed_folders) = around.allowed_folders.filter(|allowed_folders| !allowed_folders.hold(&folder)) {
+        let message = format!("{} lies outside of what may be built, which is in {allowed_folders}", folder.display());
         fields.report("CodeUri", message);
         return None;
     }
@@ -206,6 +239,8 @@ fn binary(resource: &Resolved<'_>, findings: &Findings) -> Option<String> {
     let place = format!("{}.Metadata", resource.resource.id);
     let mut metadata = Fields::of(metadata, place, "AWS::Serverless::Function.Metadata", findings)?;
     metadata.one_of("BuildMethod", &["rust-cargolambda"]);
+    // What `sam build` leaves there.
+    metadata.text("SamResourceId");
     let build = metadata.fields("BuildProperties", "AWS::Serverless::Function.BuildProperties");
     let binary = build.and_then(|mut build| {
         let binary = build.text("Binary");

@@ -180,12 +180,12 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::super::{Setting, parse};
+    use super::super::{StackOptions, parse};
     use stack::Resource;
 
     fn board() -> Vec<Resource> {
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
-        parse(&std::fs::read_to_string(&template).unwrap(), &template, &Setting::default()).unwrap().resources
+        parse(&std::fs::read_to_string(&template).unwrap(), &template, &StackOptions::default()).unwrap().resources
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
             DeletionPolicy: Retain\n    Properties:\n      CodeUri: .\n      Handler: bootstrap\n      Runtime: provided.al2023\n      \
             EventInvokeConfig: {MaximumRetryAttempts: 0}\n      Events:\n        Get: {Type: Api, Properties: {Path: /, Method: GET}}\n";
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("template.yaml");
-        let listed = parse(text, &template, &Setting::default()).unwrap().resources;
+        let listed = parse(text, &template, &StackOptions::default()).unwrap().resources;
         let ids: Vec<&str> = listed.iter().map(|resource| resource.logical_id.as_str()).collect();
         let [role, function, config, api, deployment, stage, permission] = ids[..] else { panic!("{ids:?}") };
         assert_eq!(
@@ -246,7 +246,7 @@ mod tests {
     fn policies_say_what_is_retained_and_when() {
         let retained = |policies: &str| {
             let text = format!("Resources:\n  Queue: {{Type: AWS::SQS::Queue{policies}}}\n");
-            let listed = parse(&text, Path::new("template.yaml"), &Setting::default()).unwrap().resources;
+            let listed = parse(&text, Path::new("template.yaml"), &StackOptions::default()).unwrap().resources;
             (listed[0].retained.left_out, listed[0].retained.replaced)
         };
         assert_eq!(retained(""), (false, false));

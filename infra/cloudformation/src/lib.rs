@@ -11,8 +11,10 @@
 //! `references` (functions and names), and then a reader per resource type, each ending in a type of [`stack`]. All of
 //! them report into one list, so one run shows everything that is wrong.
 
+mod allowed_folders;
 mod apis;
 mod buckets;
+mod cidr;
 mod conditions;
 mod cors;
 mod deployment_only;
@@ -29,11 +31,10 @@ mod graph;
 mod inventory;
 mod kinds;
 mod mappings;
-mod networks;
 mod parameters;
 mod permissions;
-mod places;
 mod policies;
+mod preflight;
 mod queues;
 mod references;
 mod requests;
@@ -45,25 +46,29 @@ mod sam;
 mod schema;
 mod scope;
 mod sections;
-mod setting;
+mod stack_options;
+mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod usage_plans;
+mod vpc;
 mod yaml;
 
 use std::path::Path;
 
+pub use allowed_folders::AllowedFolders;
 pub use deployment_only::deployment_only;
 use fields::Fields;
 use finding::Findings;
 pub use finding::{Finding, Position, TemplateError};
-pub use places::Places;
+pub use preflight::{DeployerPolicy, Judgement, PreflightInput, PreflightReport, preflight};
 use resources::Resource;
 pub use sam::{SamError, SamInput};
 pub use schema::TYPES;
-pub use setting::{Addresses, Setting};
+pub use stack_options::{Addresses, StackOptions};
+pub use summary::{OutputDeclaration, ParameterDeclaration, TemplateSummary, summary};
 use tree::Node;
 
 use stack::Stack;
@@ -92,7 +97,7 @@ const SECTIONS: &[&str] = &[
 /// # Errors
 ///
 /// Everything that AWS would refuse or the local cloud does not support, all at once.
-pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
+pub fn parse(text: &str, path: &Path, options: &StackOptions) -> Result<Stack, TemplateError> {
     if text.len() as u64 > MOST_BYTES {
         return Err(TemplateError::too_large(path));
     }
@@ -103,7 +108,7 @@ pub fn parse(text: &str, path: &Path, setting: &Setting) -> Result<Stack, Templa
     if !entries.is_empty() && !entries.iter().any(|(key, _)| SECTIONS.contains(&key.name.as_str())) {
         return Err(TemplateError::of_file(path, "is not a template: it has no Resources"));
     }
-    let stack = root.and_then(|root| sections::read(&root, path, setting, &findings));
+    let stack = root.and_then(|root| sections::read(&root, path, options, &findings));
     match stack {
         Some(stack) if findings.is_empty() => Ok(stack),
         _ => Err(findings.into_error(path)),

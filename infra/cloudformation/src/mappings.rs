@@ -90,7 +90,7 @@ fn response_types(fields: &mut Fields<'_>) -> bool {
     for kind in &types {
         if kind != "ReportBatchItemFailures" {
             let message = format!("{kind:?} is not supported; {}", suggestion(kind, ["ReportBatchItemFailures"]));
-            fields.report("FunctionResponseTypes", message);
+            fields.lack("FunctionResponseTypes", message);
         }
     }
     !types.is_empty()
@@ -125,7 +125,7 @@ fn destination(fields: &mut Fields<'_>) -> (Option<String>, Option<String>) {
         let kind = on_failure.one_of("Type", &["SQS"]);
         let arn = on_failure.text("Destination");
         match arn.as_deref().map(DestinationKind::of) {
-            Some(Err(message)) => on_failure.report("Destination", message),
+            Some(Err(message)) => on_failure.lack("Destination", message),
             Some(Ok(DestinationKind::Function)) => {
                 on_failure
                     .report("Destination", "must be a queue or a bucket: a stream's failures cannot go to a function");
@@ -152,7 +152,7 @@ pub(super) fn connected(
         let (position, place) = &source;
         let Some(table) = tables.iter().find(|table| stream_arn(&table.name) == stream) else {
             let message = format!("Stream not found: {stream}; write !GetAtt YourTable.StreamArn");
-            findings.report(*position, place, message);
+            findings.lack(*position, place, message);
             continue;
         };
         if let Some(arn) = &mapping.on_failure
@@ -161,7 +161,7 @@ pub(super) fn connected(
         {
             let what = if DestinationKind::of(arn) == Ok(DestinationKind::Bucket) { "bucket" } else { "queue" };
             let message = format!("{arn} is not a {what} of this template; write !GetAtt YourQueue.Arn");
-            findings.report(destination.0, &destination.1, message);
+            findings.lack(destination.0, &destination.1, message);
         }
         mapping.table.clone_from(&table.name);
         mapping.uuid = kinds::uuid(&format!("{} {}", mapping.table, mapping.function));

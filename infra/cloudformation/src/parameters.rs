@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Setting;
+use super::StackOptions;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
 use super::tree::{Node, Value};
@@ -43,20 +43,43 @@ pub(super) fn values(parameters: &BTreeMap<String, Parameter>) -> BTreeMap<Strin
 }
 
 /// Types whose value is a single text. AWS looks up those of EC2 in the account; here they are names.
-const TEXT_TYPES: &[&str] =
-    &["String", "Number", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Subnet::Id", "AWS::EC2::VPC::Id"];
+const TEXT_TYPES: &[&str] = &[
+    "String",
+    "Number",
+    "AWS::EC2::AvailabilityZone::Name",
+    "AWS::EC2::Image::Id",
+    "AWS::EC2::Instance::Id",
+    "AWS::EC2::KeyPair::KeyName",
+    "AWS::EC2::SecurityGroup::GroupName",
+    "AWS::EC2::SecurityGroup::Id",
+    "AWS::EC2::Subnet::Id",
+    "AWS::EC2::VPC::Id",
+    "AWS::EC2::Volume::Id",
+    "AWS::Route53::HostedZone::Id",
+    "AWS::SSM::Parameter::Name",
+];
 /// Types whose value is a comma-separated list.
 const LIST_TYPES: &[&str] = &[
     "CommaDelimitedList",
     "List<Number>",
     "List<String>",
+    "List<AWS::EC2::AvailabilityZone::Name>",
+    "List<AWS::EC2::Image::Id>",
+    "List<AWS::EC2::Instance::Id>",
+    "List<AWS::EC2::SecurityGroup::GroupName>",
     "List<AWS::EC2::SecurityGroup::Id>",
     "List<AWS::EC2::Subnet::Id>",
+    "List<AWS::EC2::VPC::Id>",
+    "List<AWS::EC2::Volume::Id>",
+    "List<AWS::Route53::HostedZone::Id>",
 ];
+/// Of these the value is the name of a parameter in Systems Manager, and `Ref` gives what stands there.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html>
+const LOOKED_UP: &str = "AWS::SSM::Parameter::Value<";
 
 /// Every parameter of the template with its value: the one that it is given, that of the last deployment, or the default.
-pub(super) fn read(section: Option<&Node>, setting: &Setting, findings: &Findings) -> BTreeMap<String, Parameter> {
-    let given = &setting.parameters;
+pub(super) fn read(section: Option<&Node>, options: &StackOptions, findings: &Findings) -> BTreeMap<String, Parameter> {
+    let given = &options.parameters;
     let entries = section.map_or(&[][..], Node::entries);
     for name in given.keys() {
         if !entries.iter().any(|(key, _)| key.name == *name) {
@@ -68,7 +91,7 @@ pub(super) fn read(section: Option<&Node>, setting: &Setting, findings: &Finding
     }
     let value = |(key, node): &(super::tree::Key, Node)| {
         let fields = Fields::of(node, format!("Parameters.{}", key.name), "a parameter", findings)?;
-        let value = given.get(&key.name).or_else(|| setting.previous.get(&key.name));
+        let value = given.get(&key.name).or_else(|| options.previous.get(&key.name));
         Some((key.name.clone(), parameter(fields, value)))
     };
     entries.iter().filter_map(value).collect()
@@ -77,7 +100,18 @@ pub(super) fn read(section: Option<&Node>, setting: &Setting, findings: &Finding
 fn parameter(mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
     fields.required(&["Type"]);
     let types: Vec<&str> = TEXT_TYPES.iter().chain(LIST_TYPES).copied().collect();
-    let kind = fields.one_of("Type", &types);
+    let kind = match fields.text("Type") {
+        Some(kind) if kind.starts_with(LOOKED_UP) => {
+            let message = format!(
+                "{kind} is looked up in Systems Manager's Parameter Store, which the local cloud does not have; write \
+                 Type: String and give the value itself"
+            );
+            fields.lack("Type", message);
+            None
+        }
+        Some(_) => fields.one_of("Type", &types),
+        None => None,
+    };
     let default = fields.text("Default");
     let explained = fields.text("ConstraintDescription");
     let wrong = broken_rule(&mut fields, kind.as_deref(), given.or(default.as_ref()));
@@ -85,7 +119,8 @@ fn parameter(mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
         fields.text(told);
     }
     let Some(value) = given.cloned().or(default) else {
-        fields.findings.report(fields.position, &fields.place, "has no value: give it one, or a Default");
+        // A deployment without it is refused; until then it is not the template that lacks something.
+        fields.findings.lack(fields.position, &fields.place, "has no value: give it one, or a Default");
         fields.done();
         return Parameter::Invalid;
     };
@@ -135,7 +170,7 @@ fn broken_rule(fields: &mut Fields<'_>, kind: Option<&str>, value: Option<&Strin
             match regex_lite::Regex::new(&format!("^(?:{pattern})$")) {
                 Ok(regex) if regex.is_match(member) => {}
                 Ok(_) => return Some(format!("it must match {pattern}")),
-                Err(_) => fields.report("AllowedPattern", "not a regular expression that the local cloud can read"),
+                Err(_) => fields.lack("AllowedPattern", "not a regular expression that the local cloud can read"),
             }
         }
         let length = member.chars().count();

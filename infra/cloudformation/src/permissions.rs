@@ -15,7 +15,7 @@ pub(super) fn of_resource(resource: &Resolved<'_>, functions: &[Function], findi
     if let Some(account) = fields.text("SourceAccount")
         && account != ACCOUNT
     {
-        fields.report("SourceAccount", format!("the local account is {ACCOUNT}; write !Ref AWS::AccountId"));
+        fields.lack("SourceAccount", format!("the local account is {ACCOUNT}; write !Ref AWS::AccountId"));
     }
     let (action, principal) = (fields.text("Action"), fields.text("Principal"));
     let source_arn = fields.text("SourceArn");

@@ -25,7 +25,10 @@ pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings:
     let document = texts(node);
     for refusal in check(&document, kind) {
         let (at, node) = found(node, place, &refusal.path);
-        findings.report(node.position, &at, refusal.to_string());
+        match refusal.is_lack() {
+            true => findings.lack(node.position, &at, refusal.to_string()),
+            false => findings.report(node.position, &at, refusal.to_string()),
+        }
     }
     Some(document)
 }
@@ -132,6 +135,16 @@ const INTERFACES: &[&str] = &[
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
 ];
+const KINESIS: &[&str] = &[
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kinesis:ListStreams",
+    "kinesis:SubscribeToShard",
+];
+const QUEUES: &[&str] = &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 const TRACES: &[&str] = &[
     "xray:GetSamplingRules",
     "xray:GetSamplingStatisticSummaries",
@@ -145,6 +158,9 @@ const TRACES: &[&str] = &[
 const MANAGED: &[(&str, &str, &[&[&str]])] = &[
     ("AWSLambdaBasicExecutionRole", "service-role/", &[LOGS]),
     ("AWSLambdaDynamoDBExecutionRole", "service-role/", &[STREAMS, LOGS]),
+    ("AWSLambdaKinesisExecutionRole", "service-role/", &[KINESIS, LOGS]),
+    ("AWSLambdaRole", "service-role/", &[&["lambda:InvokeFunction"]]),
+    ("AWSLambdaSQSQueueExecutionRole", "service-role/", &[QUEUES, LOGS]),
     ("AWSLambdaVPCAccessExecutionRole", "service-role/", &[LOGS, INTERFACES]),
     ("AWSXRayDaemonWriteAccess", "", &[TRACES]),
     ("AWSXrayWriteOnlyAccess", "", &[TRACES]),

@@ -24,7 +24,7 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
         fields.report("QueueName", format!("{:?}: {message}", resource.name));
     }
     if fields.boolean("FifoQueue") == Some(true) {
-        fields.report("FifoQueue", "the local cloud has standard queues only, and so have on-failure destinations");
+        fields.lack("FifoQueue", "the local cloud has standard queues only, and so have on-failure destinations");
     }
     let visibility = fields.number("VisibilityTimeout", 0..=43_200).unwrap_or(30);
     let retention = fields.number("MessageRetentionPeriod", 60..=1_209_600).unwrap_or(345_600);

@@ -2,7 +2,7 @@
 
 use super::finding::{Position, suggestion};
 use super::kinds::{self, Kind};
-use super::resources::Resource;
+use super::resources::{Naming, Resource};
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use stack::{ACCOUNT, REGION};
@@ -10,6 +10,7 @@ use stack::{ACCOUNT, REGION};
 const PSEUDO_PARAMETERS: &[&str] = &[
     "AWS::AccountId",
     "AWS::NoValue",
+    "AWS::NotificationARNs",
     "AWS::Partition",
     "AWS::Region",
     "AWS::StackId",
@@ -38,6 +39,9 @@ impl Scope<'_> {
         if name.starts_with("AWS::") {
             return self.pseudo_parameter(name, position, place);
         }
+        if self.resources.naming != Naming::Local {
+            return self.foreseen(name, None, position, place);
+        }
         if let Some((id, part)) = name.split_once('.') {
             return self.referable(id, part, position, place);
         }
@@ -49,7 +53,7 @@ impl Scope<'_> {
         };
         match existing.kind.reference(&existing.name) {
             Some(value) => Some(Node::string(value, position)),
-            None => self.unresolved(position, place, format!("the local cloud gives no id to {}", existing.kind.name)),
+            None => self.lacking(position, place, format!("the local cloud gives no id to {}", existing.kind.name)),
         }
     }
 
@@ -84,18 +88,22 @@ impl Scope<'_> {
                 self.resolve(stage, &format!("{id}.Properties.StageName"))?.text().map(str::to_string)
             }
             "AWS::ApiGateway::Deployment" => Some(kinds::deployment_id(id)),
-            "AWS::Lambda::Permission" => Some(format!("{}-{id}", self.setting.stack_name)),
+            "AWS::Lambda::Permission" => Some(format!("{}-{id}", self.options.stack_name)),
             _ => None,
         }
     }
 
     fn pseudo_parameter(&self, name: &str, position: Position, place: &str) -> Option<Node> {
-        let stack = &self.setting.stack_name;
+        let stack = &self.options.stack_name;
         let value = match name {
             "AWS::AccountId" => ACCOUNT.to_string(),
             "AWS::Partition" => "aws".to_string(),
-            "AWS::Region" => REGION.to_string(),
+            "AWS::Region" => self.options.region.clone(),
             "AWS::StackName" => stack.clone(),
+            "AWS::NotificationARNs" => {
+                let message = "topics that a deployment names are nothing that the local cloud has; leave them out";
+                return self.lacking(position, place, message);
+            }
             "AWS::URLSuffix" => "amazonaws.com".to_string(),
             "AWS::StackId" => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{}", kinds::uuid(stack)),
             _ => {
@@ -121,6 +129,9 @@ impl Scope<'_> {
     }
 
     fn attribute(&self, id: &str, attribute: &str, position: Position, place: &str) -> Option<Node> {
+        if self.resources.naming != Naming::Local {
+            return self.foreseen(id, Some(attribute), position, place);
+        }
         let Some(Existing { kind, name }) = self.existing(id, position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
@@ -132,7 +143,7 @@ impl Scope<'_> {
             let message = format!("{id} has no stream, so there is no StreamArn; add StreamSpecification to the table");
             return self.unresolved(position, place, message);
         }
-        match kind.attribute(&name, attribute, &self.setting.addresses) {
+        match kind.attribute(&name, attribute, &self.options.addresses) {
             Some(value) => Some(Node::string(value, position)),
             None => {
                 let known = kind.attributes.iter().copied();
@@ -178,7 +189,7 @@ impl Scope<'_> {
 
     /// `resource` with its name: the one that the template gives, or the one that its type makes.
     pub(super) fn existing_resource(&self, resource: &Resource) -> Existing {
-        let stack = &self.setting.stack_name;
+        let stack = &self.options.stack_name;
         let Some(kind) = kinds::kind(&resource.kind) else {
             return Existing { kind: &kinds::OVERLOOKED, name: kinds::id(&resource.kind, stack, &resource.id) };
         };
@@ -200,7 +211,7 @@ impl Scope<'_> {
 
     /// What SAM makes and a template may refer to: a function's role, the implicit API.
     fn generated(&self, id: &str) -> Option<Existing> {
-        let stack = &self.setting.stack_name;
+        let stack = &self.options.stack_name;
         if id == IMPLICIT_API && self.resources.present.iter().any(Resource::needs_implicit_api) {
             let kind = kinds::kind("AWS::Serverless::Api")?;
             return Some(Existing { kind, name: kinds::id(kind.name, stack, id) });

@@ -117,7 +117,7 @@ fn parameters(fields: &mut Fields<'_>) -> Vec<RequestParameter> {
                 required.push(parameter);
             }
             if setting.boolean("Caching") == Some(true) {
-                setting.report("Caching", "is not supported: the local API has no cache");
+                setting.lack("Caching", "is not supported: the local API has no cache");
             }
             setting.done();
         }

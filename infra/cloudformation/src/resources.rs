@@ -57,6 +57,20 @@ impl Resource {
 pub(super) struct Resources {
     pub(super) present: Vec<Resource>,
     pub(super) absent: Vec<String>,
+    /// What a name of one of them stands for.
+    pub(super) naming: Naming,
+}
+
+/// What the name of a resource stands for, in `Ref` and in `Fn::GetAtt`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// The resource that the local cloud makes. Others are refused.
+    #[default]
+    Local,
+    /// Nothing yet, whatever the type: the template is looked at before anything of it is made.
+    Unknown,
+    /// What AWS will give, whatever the type, as far as that can be foreseen.
+    Foreseen,
 }
 
 impl Resources {
@@ -70,13 +84,23 @@ const POLICIES: &[&str] = &["Delete", "Retain", "RetainExceptOnCreate", "Snapsho
 
 /// Reads the section. `conditions` tells which resources there are.
 pub(super) fn read(section: &Node, conditions: &BTreeMap<String, bool>, findings: &Findings) -> Resources {
-    let mut resources = Resources::default();
+    read_as(section, conditions, Naming::Local, findings)
+}
+
+/// Reads the section, whose resources may have any type if `naming` says so.
+pub(super) fn read_as(
+    section: &Node,
+    conditions: &BTreeMap<String, bool>,
+    naming: Naming,
+    findings: &Findings,
+) -> Resources {
+    let mut resources = Resources { naming, ..Resources::default() };
     for (key, node) in section.entries() {
         if !key.name.chars().all(|c| c.is_ascii_alphanumeric()) {
             findings.report(key.position, &key.name, "a resource's name may have letters and digits only");
         }
         let Some(fields) = Fields::of(node, key.name.as_str(), "a resource", findings) else { continue };
-        match resource(key, fields, conditions) {
+        match resource(key, fields, conditions, naming) {
             Some((resource, true)) => resources.present.push(resource),
             Some((resource, false)) => resources.absent.push(resource.id),
             None => {}
@@ -88,12 +112,22 @@ pub(super) fn read(section: &Node, conditions: &BTreeMap<String, bool>, findings
     resources
 }
 
-fn resource(key: &Key, mut fields: Fields<'_>, conditions: &BTreeMap<String, bool>) -> Option<(Resource, bool)> {
+fn resource(
+    key: &Key,
+    mut fields: Fields<'_>,
+    conditions: &BTreeMap<String, bool>,
+    naming: Naming,
+) -> Option<(Resource, bool)> {
     fields.required(&["Type"]);
     let kind = fields.text("Type");
     let properties = fields.node("Properties").cloned();
     let metadata = fields.node("Metadata").cloned();
     let depends_on = depends_on(&mut fields);
+    if naming != Naming::Local {
+        // They say how AWS goes about it, and not what is made.
+        fields.node("CreationPolicy");
+        fields.node("UpdatePolicy");
+    }
     // The two that retain differ only where a creation is taken back.
     let mut retains = |name| fields.one_of(name, POLICIES).is_some_and(|policy| policy.starts_with("Retain"));
     let retained = Retention { left_out: retains("DeletionPolicy"), replaced: retains("UpdateReplacePolicy") };
@@ -111,9 +145,18 @@ fn resource(key: &Key, mut fields: Fields<'_>, conditions: &BTreeMap<String, boo
     let findings = fields.findings;
     fields.done();
     let kind = kind?;
-    if kinds::kind(&kind).is_none() && deployment_only::resource_type(&kind).is_none() {
-        findings.report(key.position, &key.name, unsupported(&kind));
-        return None;
+    let is_missing = match naming {
+        Naming::Local => kinds::kind(&kind).is_none() && deployment_only::resource_type(&kind).is_none(),
+        Naming::Unknown | Naming::Foreseen => !exists(&kind),
+    };
+    if is_missing {
+        match unsupported(&kind) {
+            (message, true) => findings.lack(key.position, &key.name, message),
+            (message, false) => findings.report(key.position, &key.name, message),
+        }
+        if naming == Naming::Local {
+            return None;
+        }
     }
     let position = key.position;
     let properties = properties.unwrap_or(Node { value: Value::Mapping(Vec::new()), position });
@@ -131,11 +174,19 @@ fn depends_on(fields: &mut Fields<'_>) -> Vec<(String, Position)> {
     }
 }
 
-fn unsupported(kind: &str) -> String {
+/// Why there can be no resource of the type `kind`, and whether it is the local cloud alone that has none.
+fn unsupported(kind: &str) -> (String, bool) {
     let known = suggestion(kind, kinds::names().chain(deployment_only::resource_types()));
-    let own = ["AWS::CloudFormation::", "AWS::Serverless::", "Custom::"].iter().any(|start| kind.starts_with(start));
-    if own || schema::exists(kind) {
-        return format!("the local cloud has no resources of type {kind}; {known}");
+    if exists(kind) {
+        return (format!("the local cloud has no resources of type {kind}; {known}"), true);
     }
-    format!("Template format error: Unrecognized resource types: [{kind}]; {known}")
+    (format!("Template format error: Unrecognized resource types: [{kind}]; {known}"), false)
+}
+
+/// Whether AWS has the type `kind`, or an account could: types of other publishers are registered there.
+pub(super) fn exists(kind: &str) -> bool {
+    let own = ["AWS::CloudFormation::", "AWS::Serverless::", "Custom::"].iter().any(|start| kind.starts_with(start));
+    let publisher = kind.split("::").next().unwrap_or_default();
+    let registered = kind.split("::").count() >= 3 && !["", "AWS"].contains(&publisher);
+    own || registered || schema::exists(kind)
 }

@@ -91,7 +91,7 @@ fn attach(mut fields: Fields<'_>, roles: &mut [RoleWithPolicies]) {
     for name in fields.texts("Roles").unwrap_or_default() {
         match roles.iter_mut().find(|role| role.role.name == name) {
             Some(role) => role.add(document.clone().into_iter().collect(), &fields, "PolicyDocument"),
-            None => fields.report("Roles", format!("the template has no role called {name}")),
+            None => fields.lack("Roles", format!("the template has no role called {name}")),
         }
     }
     fields.done();
@@ -101,7 +101,7 @@ fn managed(node: &Node, place: &str, findings: &Findings) -> Option<Json> {
     match policies::managed(&super::fields::scalar(node, place, findings)?) {
         Ok(document) => Some(document),
         Err(message) => {
-            findings.report(node.position, place, message);
+            findings.lack(node.position, place, message);
             None
         }
     }
@@ -145,7 +145,7 @@ pub(super) fn of_function(
         let message = format!(
             "{arn} is not a role of this template; write !GetAtt YourRole.Arn, or leave Role out and SAM makes one"
         );
-        fields.report("Role", message);
+        fields.lack("Role", message);
     }
     found.cloned()
 }
@@ -200,7 +200,7 @@ fn own_policies(fields: &mut Fields<'_>) -> Vec<(Json, bool)> {
             let named = entries.first().map_or("this", |(key, _)| key.name.as_str());
             let message =
                 format!("{named} is not a policy document (SAM's policy templates are not supported); write Statement");
-            findings.report(item.position, &place, message);
+            findings.lack(item.position, &place, message);
             None
         }
         Value::Mapping(_) => Some((policies::document(item, &place, PolicyKind::Identity, findings)?, true)),

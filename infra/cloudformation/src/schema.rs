@@ -1,10 +1,11 @@
 //! What AWS knows of the resource types: their properties, which must be there, and of what form.
 //!
 //! CloudFormation checks the properties of a resource against its type's schema before it asks the service. The facts of the
-//! supported types are in `schemas/`, where `cargo xtask schemas` writes them. The sentences are those that CloudFormation's public
+//! types that templates like the board's have are in `schemas/`, where `cargo xtask schemas` writes them. The sentences are those that CloudFormation's public
 //! validator makes: values stand in none of them, because a value may be a secret.
 //! <https://github.com/aws-cloudformation/aws-cloudformation-resource-schema>
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use serde_json::Value as Json;
@@ -12,7 +13,7 @@ use serde_json::Value as Json;
 use super::finding::Position;
 use super::tree::{Node, ScalarKind, Value};
 
-/// The supported types with their facts.
+/// The types with their facts. The local cloud runs fewer of them; a look ahead judges all.
 macro_rules! facts {
     ($($name:literal => $file:literal,)*) => {
         /// The types whose facts are known.
@@ -22,19 +23,45 @@ macro_rules! facts {
 }
 
 facts! {
+    "AWS::ApiGateway::Account" => "AWS-ApiGateway-Account",
     "AWS::ApiGateway::ApiKey" => "AWS-ApiGateway-ApiKey",
+    "AWS::ApiGateway::Authorizer" => "AWS-ApiGateway-Authorizer",
+    "AWS::ApiGateway::BasePathMapping" => "AWS-ApiGateway-BasePathMapping",
+    "AWS::ApiGateway::BasePathMappingV2" => "AWS-ApiGateway-BasePathMappingV2",
     "AWS::ApiGateway::Deployment" => "AWS-ApiGateway-Deployment",
+    "AWS::ApiGateway::DomainName" => "AWS-ApiGateway-DomainName",
+    "AWS::ApiGateway::DomainNameAccessAssociation" => "AWS-ApiGateway-DomainNameAccessAssociation",
+    "AWS::ApiGateway::DomainNameV2" => "AWS-ApiGateway-DomainNameV2",
+    "AWS::ApiGateway::GatewayResponse" => "AWS-ApiGateway-GatewayResponse",
+    "AWS::ApiGateway::Method" => "AWS-ApiGateway-Method",
+    "AWS::ApiGateway::Model" => "AWS-ApiGateway-Model",
+    "AWS::ApiGateway::RequestValidator" => "AWS-ApiGateway-RequestValidator",
+    "AWS::ApiGateway::Resource" => "AWS-ApiGateway-Resource",
     "AWS::ApiGateway::RestApi" => "AWS-ApiGateway-RestApi",
     "AWS::ApiGateway::Stage" => "AWS-ApiGateway-Stage",
     "AWS::ApiGateway::UsagePlan" => "AWS-ApiGateway-UsagePlan",
     "AWS::ApiGateway::UsagePlanKey" => "AWS-ApiGateway-UsagePlanKey",
+    "AWS::ApiGatewayV2::Api" => "AWS-ApiGatewayV2-Api",
+    "AWS::ApiGatewayV2::Authorizer" => "AWS-ApiGatewayV2-Authorizer",
+    "AWS::ApiGatewayV2::Integration" => "AWS-ApiGatewayV2-Integration",
+    "AWS::ApiGatewayV2::Route" => "AWS-ApiGatewayV2-Route",
+    "AWS::ApiGatewayV2::Stage" => "AWS-ApiGatewayV2-Stage",
+    "AWS::CertificateManager::Certificate" => "AWS-CertificateManager-Certificate",
+    "AWS::CloudFormation::Stack" => "AWS-CloudFormation-Stack",
+    "AWS::CloudFront::CachePolicy" => "AWS-CloudFront-CachePolicy",
     "AWS::CloudFront::Distribution" => "AWS-CloudFront-Distribution",
+    "AWS::CloudFront::Function" => "AWS-CloudFront-Function",
     "AWS::CloudFront::OriginAccessControl" => "AWS-CloudFront-OriginAccessControl",
     "AWS::CloudFront::ResponseHeadersPolicy" => "AWS-CloudFront-ResponseHeadersPolicy",
     "AWS::CloudWatch::Alarm" => "AWS-CloudWatch-Alarm",
     "AWS::CloudWatch::Dashboard" => "AWS-CloudWatch-Dashboard",
+    "AWS::CodeDeploy::Application" => "AWS-CodeDeploy-Application",
+    "AWS::CodeDeploy::DeploymentGroup" => "AWS-CodeDeploy-DeploymentGroup",
+    "AWS::Cognito::UserPool" => "AWS-Cognito-UserPool",
+    "AWS::Cognito::UserPoolClient" => "AWS-Cognito-UserPoolClient",
     "AWS::DynamoDB::Table" => "AWS-DynamoDB-Table",
     "AWS::EC2::EIP" => "AWS-EC2-EIP",
+    "AWS::EC2::Instance" => "AWS-EC2-Instance",
     "AWS::EC2::InternetGateway" => "AWS-EC2-InternetGateway",
     "AWS::EC2::NatGateway" => "AWS-EC2-NatGateway",
     "AWS::EC2::Route" => "AWS-EC2-Route",
@@ -47,26 +74,115 @@ facts! {
     "AWS::EC2::VPC" => "AWS-EC2-VPC",
     "AWS::EC2::VPCEndpoint" => "AWS-EC2-VPCEndpoint",
     "AWS::EC2::VPCGatewayAttachment" => "AWS-EC2-VPCGatewayAttachment",
+    "AWS::ECS::Cluster" => "AWS-ECS-Cluster",
+    "AWS::EFS::AccessPoint" => "AWS-EFS-AccessPoint",
+    "AWS::EFS::FileSystem" => "AWS-EFS-FileSystem",
+    "AWS::EFS::MountTarget" => "AWS-EFS-MountTarget",
+    "AWS::Events::EventBus" => "AWS-Events-EventBus",
+    "AWS::Events::Rule" => "AWS-Events-Rule",
+    "AWS::IAM::InstanceProfile" => "AWS-IAM-InstanceProfile",
+    "AWS::IAM::ManagedPolicy" => "AWS-IAM-ManagedPolicy",
     "AWS::IAM::Policy" => "AWS-IAM-Policy",
     "AWS::IAM::Role" => "AWS-IAM-Role",
+    "AWS::IAM::RolePolicy" => "AWS-IAM-RolePolicy",
+    "AWS::KMS::Alias" => "AWS-KMS-Alias",
+    "AWS::KMS::Key" => "AWS-KMS-Key",
+    "AWS::Kinesis::Stream" => "AWS-Kinesis-Stream",
+    "AWS::Lambda::Alias" => "AWS-Lambda-Alias",
+    "AWS::Lambda::CodeSigningConfig" => "AWS-Lambda-CodeSigningConfig",
     "AWS::Lambda::EventInvokeConfig" => "AWS-Lambda-EventInvokeConfig",
     "AWS::Lambda::EventSourceMapping" => "AWS-Lambda-EventSourceMapping",
     "AWS::Lambda::Function" => "AWS-Lambda-Function",
+    "AWS::Lambda::LayerVersion" => "AWS-Lambda-LayerVersion",
+    "AWS::Lambda::LayerVersionPermission" => "AWS-Lambda-LayerVersionPermission",
     "AWS::Lambda::Permission" => "AWS-Lambda-Permission",
+    "AWS::Lambda::Url" => "AWS-Lambda-Url",
+    "AWS::Lambda::Version" => "AWS-Lambda-Version",
     "AWS::Logs::LogGroup" => "AWS-Logs-LogGroup",
+    "AWS::Logs::SubscriptionFilter" => "AWS-Logs-SubscriptionFilter",
     "AWS::RDS::DBInstance" => "AWS-RDS-DBInstance",
     "AWS::RDS::DBParameterGroup" => "AWS-RDS-DBParameterGroup",
     "AWS::RDS::DBSubnetGroup" => "AWS-RDS-DBSubnetGroup",
+    "AWS::Route53::RecordSet" => "AWS-Route53-RecordSet",
+    "AWS::Route53::RecordSetGroup" => "AWS-Route53-RecordSetGroup",
     "AWS::S3::Bucket" => "AWS-S3-Bucket",
     "AWS::S3::BucketPolicy" => "AWS-S3-BucketPolicy",
+    "AWS::SNS::Subscription" => "AWS-SNS-Subscription",
     "AWS::SNS::Topic" => "AWS-SNS-Topic",
+    "AWS::SNS::TopicPolicy" => "AWS-SNS-TopicPolicy",
     "AWS::SQS::Queue" => "AWS-SQS-Queue",
+    "AWS::SQS::QueuePolicy" => "AWS-SQS-QueuePolicy",
+    "AWS::SSM::Parameter" => "AWS-SSM-Parameter",
+    "AWS::Scheduler::Schedule" => "AWS-Scheduler-Schedule",
+    "AWS::SecretsManager::Secret" => "AWS-SecretsManager-Secret",
+    "AWS::StepFunctions::StateMachine" => "AWS-StepFunctions-StateMachine",
 }
 
 /// Whether AWS has a resource type of this name.
 pub(super) fn exists(name: &str) -> bool {
     static NAMES: &str = include_str!("schemas/types.txt");
     NAMES.lines().any(|known| known == name)
+}
+
+/// The attributes that `GetAtt` can ask a resource of the type `kind` for; nothing where that is not known.
+pub(super) fn attributes(kind: &str) -> Option<TypeAttributes> {
+    // Of these `GetAtt` gives every property.
+    const OPEN: [&str; 12] = [
+        "AWS::CloudFormation::Stack",
+        "AWS::EC2::Instance",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::Subnet",
+        "AWS::EC2::VPC",
+        "AWS::EFS::MountTarget",
+        "AWS::Events::EventBus",
+        "AWS::RDS::DBInstance",
+        "AWS::RDS::DBParameterGroup",
+        "AWS::SNS::Topic",
+        "AWS::SQS::Queue",
+        "AWS::SSM::Parameter",
+    ];
+    let schema = schema(kind)?;
+    let read_only = schema["readOnlyProperties"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let names = read_only.filter_map(|path| path.strip_prefix("/properties/")).map(|path| path.replace('/', "."));
+    Some(TypeAttributes { schema, names: names.collect(), is_open: OPEN.contains(&kind) })
+}
+
+/// What `GetAtt` can ask for.
+pub(super) struct TypeAttributes {
+    schema: &'static Json,
+    /// `Endpoint.Address`
+    pub(super) names: Vec<String>,
+    is_open: bool,
+}
+
+impl TypeAttributes {
+    /// Whether there is an attribute of this name. Outputs of a nested stack are its own, and what `GetAtt` gives as a property is
+    /// not told apart from a slip.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let within =
+            |known: &String| known == name || name.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
+        let first = name.split('.').next().unwrap_or(name);
+        let is_property = self.is_open && (first == "Outputs" || !self.schema["properties"][first].is_null());
+        is_property || self.names.iter().any(within)
+    }
+
+    /// Whether it is a list.
+    pub(super) fn is_list(&self, name: &str) -> bool {
+        let mut schema = self.schema;
+        for part in name.split('.') {
+            let property = &schema["properties"][part];
+            let target = property["$ref"].as_str().and_then(|path| path.strip_prefix("#/definitions/"));
+            schema = target.map_or(property, |target| &self.schema["definitions"][target]);
+        }
+        schema["type"] == "array"
+    }
+}
+
+/// The permissions that the handlers of the type `kind` need to create, read, update and delete one. Nothing where they are not known.
+pub(super) fn permissions(kind: &str) -> Option<BTreeSet<&'static str>> {
+    let handlers = schema(kind)?["handlers"].as_object()?;
+    let all: BTreeSet<&str> = handlers.values().filter_map(Json::as_array).flatten().filter_map(Json::as_str).collect();
+    (!all.is_empty()).then_some(all)
 }
 
 /// One thing that the schema does not allow.
@@ -219,7 +335,7 @@ impl Checker {
             self.report(node, at, format!("expected maximum item count: {most}, found: {count}"));
         }
         let twice =
-            |(index, item): (usize, &Node)| items[..index].iter().any(|other| !is_open(item) && other.same(item));
+            |(index, item): (usize, &Node)| items[..index].iter().any(|other| !holds_open(item) && other.same(item));
         if schema["uniqueItems"] == true && items.iter().enumerate().any(twice) {
             self.report(node, at, "array items are not unique");
         }
@@ -262,6 +378,12 @@ fn is_open(node: &Node) -> bool {
     let function = matches!(node.entries(), [(key, _)] if key.name == "Ref" || key.name.starts_with("Fn::"));
     let dynamic = node.text().is_some_and(|text| text.contains("{{resolve:"));
     function || dynamic || node.value == Value::Unresolved
+}
+
+/// Whether a part of the value is not known yet.
+fn holds_open(node: &Node) -> bool {
+    let inner = node.entries().iter().map(|(_, value)| value).chain(node.items());
+    is_open(node) || inner.into_iter().any(holds_open)
 }
 
 /// Whether the value is of the JSON type. CloudFormation turns a text into a number or a boolean where one is wanted, and the

@@ -8,7 +8,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use super::Setting;
+use base64::Engine;
+
+use super::StackOptions;
+use super::cidr;
 use super::expanded::Expanded;
 use super::fields::scalar;
 use super::finding::{Findings, Position, suggestion};
@@ -20,7 +23,7 @@ use stack::REGION;
 /// Everything that a value of the template can refer to.
 pub(super) struct Scope<'t> {
     pub(super) findings: &'t Findings,
-    pub(super) setting: &'t Setting,
+    pub(super) options: &'t StackOptions,
     pub(super) parameters: &'t BTreeMap<String, Parameter>,
     pub(super) mappings: Option<&'t Node>,
     pub(super) conditions: &'t BTreeMap<String, bool>,
@@ -39,8 +42,34 @@ const DEEPEST: usize = 128;
 /// A text longer than this is a template that doubles itself from name to name, and no property takes one.
 const MOST_BYTES: usize = 1_000_000;
 
-const FUNCTIONS: &[&str] =
-    &["Ref", "Fn::FindInMap", "Fn::GetAZs", "Fn::GetAtt", "Fn::If", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::Sub"];
+const FUNCTIONS: &[&str] = &[
+    "Ref",
+    "Fn::Base64",
+    "Fn::Cidr",
+    "Fn::FindInMap",
+    "Fn::GetAZs",
+    "Fn::GetAtt",
+    "Fn::If",
+    "Fn::Join",
+    "Fn::Select",
+    "Fn::Split",
+    "Fn::Sub",
+];
+
+/// Functions that AWS has and the local cloud lacks, each with the reason.
+const LACKING: &[(&str, &str)] = &[
+    ("Fn::ImportValue", "exports belong to other stacks, and the local cloud runs one; use a parameter"),
+    ("Fn::ForEach", "needs the transform AWS::LanguageExtensions, which the local cloud does not have; write each out"),
+    (
+        "Fn::Length",
+        "needs the transform AWS::LanguageExtensions, which the local cloud does not have; write the number",
+    ),
+    (
+        "Fn::ToJsonString",
+        "needs the transform AWS::LanguageExtensions, which the local cloud does not have; write the text",
+    ),
+    ("Fn::Transform", "calls a macro, which the local cloud does not have; write what it makes"),
+];
 
 /// The function call that `node` is, if it is one.
 pub(super) fn call(node: &Node) -> Option<(&Key, &Node)> {
@@ -88,7 +117,7 @@ impl Scope<'_> {
                 Value::Mapping(entries.iter().filter_map(resolved).collect())
             }
             Value::Scalar { text, .. } if text.contains("{{resolve:") => {
-                self.report(position, place, "dynamic references ({{resolve:…}}) need AWS; use a parameter");
+                self.findings.lack(position, place, "dynamic references ({{resolve:…}}) need AWS; use a parameter");
                 Value::Unresolved
             }
             other => other.clone(),
@@ -106,6 +135,12 @@ impl Scope<'_> {
         Some(Node { value: Value::Unresolved, position })
     }
 
+    /// As [`Scope::unresolved`], for what AWS has and the local cloud lacks.
+    pub(super) fn lacking(&self, position: Position, place: &str, message: impl Into<String>) -> Option<Node> {
+        self.findings.lack(position, place, message);
+        Some(Node { value: Value::Unresolved, position })
+    }
+
     fn call(&self, function: &str, argument: &Node, position: Position, place: &str) -> Option<Node> {
         match function {
             "Ref" => match argument.text() {
@@ -120,12 +155,12 @@ impl Scope<'_> {
             "Fn::Split" => self.split(argument, position, place),
             "Fn::If" => self.chosen(argument, position, place),
             "Fn::FindInMap" => self.find_in_map(argument, position, place),
-            "Fn::ImportValue" => self.unresolved(
-                position,
-                place,
-                "exports belong to other stacks, and the local cloud runs one; use a parameter",
-            ),
+            "Fn::Base64" => self.base64(argument, position, place),
+            "Fn::Cidr" => self.cidr(argument, position, place),
             other => {
+                if let Some((_, reason)) = LACKING.iter().find(|(name, _)| *name == other) {
+                    return self.lacking(position, place, *reason);
+                }
                 let message = format!("{other} is not supported; {}", suggestion(other, FUNCTIONS.iter().copied()));
                 self.unresolved(position, place, message)
             }
@@ -145,9 +180,11 @@ impl Scope<'_> {
 
     /// The zones of the stack's region; of another one the local cloud knows nothing.
     fn zones(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let region = scalar(&self.resolve(argument, place)?, place, self.findings)?;
-        if !region.is_empty() && region != REGION {
-            return self.unresolved(
+        let Some(region) = scalar(&self.resolve(argument, place)?, place, self.findings) else {
+            return Some(Node { value: Value::Unresolved, position });
+        };
+        if !region.is_empty() && region != REGION || self.options.region != REGION {
+            return self.lacking(
                 position,
                 place,
                 format!("the local cloud knows the zones of {REGION} only, not of {region}"),
@@ -248,7 +285,9 @@ impl Scope<'_> {
             return self.unresolved(position, place, "the template has no Mappings");
         };
         for step in &arguments {
-            let name = scalar(step, place, self.findings)?;
+            let Some(name) = scalar(step, place, self.findings) else {
+                return Some(Node { value: Value::Unresolved, position });
+            };
             let known = level.entries().iter().map(|(key, _)| key.name.as_str());
             let Some(next) = level.get(&name) else {
                 let message = format!("Mappings has no {name} here; {}", suggestion(&name, known));
@@ -257,6 +296,30 @@ impl Scope<'_> {
             level = next;
         }
         Some(Node { value: level.value.clone(), position })
+    }
+
+    /// The text in Base64, as user data of an instance is given.
+    fn base64(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let text = scalar(&self.resolve(argument, place)?, place, self.findings);
+        let text = text.filter(|text| self.fits(text.len() / 3 * 4 + 4, position, place));
+        let encoded = text.map(|text| base64::engine::general_purpose::STANDARD.encode(text));
+        Some(Node { value: encoded.map_or(Value::Unresolved, |text| Node::string(text, position).value), position })
+    }
+
+    /// The first ranges of addresses in a larger one: how many, and how many bits of each are left for addresses.
+    fn cidr(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let unresolved = Some(Node { value: Value::Unresolved, position });
+        let names = ["range of addresses", "how many", "bits of each"];
+        let Some(arguments) = self.arguments("Fn::Cidr", &names, argument, place) else { return unresolved };
+        let texts: Option<Vec<String>> = arguments.iter().map(|node| scalar(node, place, self.findings)).collect();
+        let Some(texts) = texts else { return unresolved };
+        match cidr::ranges(&texts[0], &texts[1], &texts[2]) {
+            Ok(ranges) => {
+                let ranges = ranges.into_iter().map(|range| Node::string(range, position)).collect();
+                Some(Node { value: Value::Sequence(ranges), position })
+            }
+            Err(message) => self.unresolved(position, place, format!("Fn::Cidr: {message}")),
+        }
     }
 
     /// Whether a string that a function makes may grow to `bytes`; if not, that is reported.
@@ -270,7 +333,7 @@ impl Scope<'_> {
     /// A string that a function made. Addresses in it become those of the running cloud.
     pub(super) fn computed(&self, text: Option<String>, position: Position) -> Node {
         match text {
-            Some(text) => Node::string(self.setting.addresses.localised(text), position),
+            Some(text) => Node::string(self.options.addresses.localised(text), position),
             None => Node { value: Value::Unresolved, position },
         }
     }

@@ -13,21 +13,21 @@ use super::resources::{Resource, Resources};
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
-    Resolved, Setting, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions, globals,
-    graph, inventory, kinds, mappings, networks, parameters, permissions, queues, resources, roles, schema, tables,
-    usage_plans,
+    Resolved, StackOptions, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions,
+    globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, schema, tables,
+    usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
-const SAM: &str = "AWS::Serverless-2016-10-31";
+pub(super) const SAM: &str = "AWS::Serverless-2016-10-31";
 /// CloudFormation's own limit.
-const MOST_RESOURCES: usize = 500;
+pub(super) const MOST_RESOURCES: usize = 500;
 
 /// The stack, if everything in it could be read; what could not is in `findings`.
-pub(super) fn read(root: &Node, path: &Path, setting: &Setting, findings: &Findings) -> Option<Stack> {
+pub(super) fn read(root: &Node, path: &Path, options: &StackOptions, findings: &Findings) -> Option<Stack> {
     let sam = root.get("Transform").is_some_and(|transform| names(transform).any(|name| name == SAM));
-    let expanded = if sam { Expanded::of(root, setting) } else { Expanded::default() };
-    let stack = read_expanded(root, path, setting, &expanded, findings);
+    let expanded = if sam { Expanded::of(root, options) } else { Expanded::default() };
+    let stack = read_expanded(root, path, options, &expanded, findings);
     expanded.report(findings);
     stack
 }
@@ -39,7 +39,7 @@ fn names(transform: &Node) -> impl Iterator<Item = &str> {
 fn read_expanded(
     root: &Node,
     path: &Path,
-    setting: &Setting,
+    options: &StackOptions,
     expanded: &Expanded,
     findings: &Findings,
 ) -> Option<Stack> {
@@ -49,12 +49,12 @@ fn read_expanded(
     template.node("Metadata");
     template.required(&["Resources"]);
     let sam = transform(&mut template);
-    let parameters = parameters::read(template.node("Parameters"), setting, findings);
+    let parameters = parameters::read(template.node("Parameters"), options, findings);
     let mappings = template.node("Mappings");
     let none = (BTreeMap::new(), Resources::default());
     let before = Scope {
         findings,
-        setting,
+        options,
         parameters: &parameters,
         mappings,
         conditions: &none.0,
@@ -83,7 +83,7 @@ fn read_expanded(
     }
     let scope = Scope {
         findings,
-        setting,
+        options,
         parameters: &parameters,
         mappings,
         conditions: &conditions,
@@ -94,7 +94,7 @@ fn read_expanded(
     };
     let order = graph::order(&scope)?;
     let values = parameters::values(&parameters);
-    let mut stack = Stack { name: setting.stack_name.clone(), parameters: values, ..Stack::default() };
+    let mut stack = Stack { name: options.stack_name.clone(), parameters: values, ..Stack::default() };
     let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
     stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
@@ -108,7 +108,7 @@ fn transform(template: &mut Fields<'_>) -> bool {
         _ => template.text("Transform").into_iter().collect(),
     };
     for name in names.iter().filter(|name| *name != SAM) {
-        template.report("Transform", format!("{name} is not supported; {}", suggestion(name, [SAM])));
+        template.lack("Transform", format!("{name} is not supported; {}", suggestion(name, [SAM])));
     }
     names.iter().any(|name| name == SAM)
 }
@@ -123,12 +123,19 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
     stack.log_groups = of_kind("AWS::Logs::LogGroup").filter_map(|group| queues::log_group(group, findings)).collect();
-    stack.network = networks::read(&resources, findings);
+    stack.vpc_resources = vpc::read(&resources, findings);
     stack.buckets = buckets::read(&resources, findings);
     stack.distributions = distributions::read(&resources, &stack.buckets, findings);
     let roles = roles::read(&resources, findings);
-    let Setting { stack_name, places, .. } = scope.setting;
-    let around = FunctionDeps { template: path, places: places.as_ref(), stack: stack_name, roles: &roles, findings };
+    let StackOptions { stack_name, allowed_folders, packaged, .. } = scope.options;
+    let around = FunctionDeps {
+        template: path,
+        allowed_folders: allowed_folders.as_ref(),
+        packaged: *packaged,
+        stack: stack_name,
+        roles: &roles,
+        findings,
+    };
     let mut routes = Vec::new();
     let mut subscriptions = Vec::new();
     let mut invocations = Vec::new();
@@ -159,7 +166,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.resources = inventory::read(&resources, order, stack, scope);
 }
 
-fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {
+pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {
     let empty = Node { value: Value::Mapping(Vec::new()), position: resource.position };
     let properties = scope.resolve(&resource.properties, &resource.place()).unwrap_or(empty);
     let metadata = resource.metadata.as_ref();
@@ -168,7 +175,7 @@ fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolved<'t> {
 }
 
 /// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles.
-fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
+pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
     let mut names: BTreeMap<(&str, &str), &Resolved<'_>> = BTreeMap::new();
     let named =
         |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && resource.kind() != "AWS::IAM::Policy";
@@ -194,18 +201,18 @@ fn fill_apis(
         let id = resource.name.as_str();
         let served: Vec<&Route> = routes.iter().filter(|route| route.api.as_deref() == Some(id)).collect();
         if let Some(fields) = resource.fields("AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, scope.setting.models));
+            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, scope.options.models));
         }
         stack.permissions.extend(served.iter().map(|route| permissions::of_route(route, id)));
         ids.push((id, resource.resource.id.as_str()));
     }
     let unnamed: Vec<&Route> = routes.iter().filter(|route| route.api.is_none()).collect();
     if !unnamed.is_empty() {
-        let id = kinds::id("AWS::Serverless::Api", &scope.setting.stack_name, IMPLICIT_API);
+        let id = kinds::id("AWS::Serverless::Api", &scope.options.stack_name, IMPLICIT_API);
         let empty = Node { value: Value::Mapping(Vec::new()), position: Position { line: 1, column: 1 } };
         let node = implicit.unwrap_or(&empty);
         if let Some(fields) = Fields::of(node, "Globals.Api", "AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, scope.setting.models));
+            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, scope.options.models));
         }
         stack.permissions.extend(unnamed.iter().map(|route| permissions::of_route(route, &id)));
     }
@@ -228,7 +235,7 @@ fn fill_apis(
 }
 
 /// Puts CloudFormation's sentences in front of what the readers have said of the same values.
-fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
+pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
     let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
     for violation in schema::check(resource.kind(), &resource.properties) {
         messages.entry(violation.position).or_default().push(violation.message);
@@ -252,13 +259,13 @@ fn check_overlooked(resource: &Resolved<'_>, findings: &Findings) {
     }
 }
 
-fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
+pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
     let mut outputs = BTreeMap::new();
     for (key, node) in section.entries() {
         let place = format!("Outputs.{}", key.name);
         let Some(mut fields) = Fields::of(node, place.as_str(), "Output", scope.findings) else { continue };
         fields.required(&["Value"]);
-        let value = fields.node("Value").and_then(|value| scope.resolve(value, &place));
+        let value = fields.node("Value");
         let mut present = true;
         if let Some(name) = fields.text("Condition") {
             match scope.conditions.get(&name) {
@@ -267,7 +274,9 @@ fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
             }
         }
         fields.done();
-        if let Some(text) = value.filter(|_| present).and_then(|value| scalar(&value, &place, scope.findings)) {
+        // What an output that is left out would refer to need not be there.
+        let value = value.filter(|_| present).and_then(|value| scope.resolve(value, &place));
+        if let Some(text) = value.and_then(|value| scalar(&value, &place, scope.findings)) {
             outputs.insert(key.name.clone(), text);
         }
     }

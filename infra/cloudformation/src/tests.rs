@@ -16,7 +16,7 @@ use golden::Ordered;
 
 use stack::Stack;
 
-use super::{Setting, TemplateError, deployment_only, parse};
+use super::{StackOptions, TemplateError, deployment_only, parse};
 
 fn cases(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cases").join(folder);
@@ -31,24 +31,24 @@ fn load(path: &Path) -> Result<Stack, TemplateError> {
     parse(
         &std::fs::read_to_string(path).unwrap(),
         path,
-        &Setting { models: Some(models::compile), ..Setting::default() },
+        &StackOptions { models: Some(models::compile), ..StackOptions::default() },
     )
 }
 
 fn check(path: &Path) -> Result<Stack, TemplateError> {
     let text = std::fs::read_to_string(path).unwrap();
-    let mut setting = Setting { models: Some(models::compile), ..Setting::default() };
+    let mut options = StackOptions { models: Some(models::compile), ..StackOptions::default() };
     for line in text.lines() {
         if let Some((name, value)) = line.strip_prefix("# set ").and_then(|set| set.split_once('=')) {
-            setting.parameters.insert(name.to_string(), value.to_string());
+            options.parameters.insert(name.to_string(), value.to_string());
         } else if let Some(domain) = line.strip_prefix("# site_domain ") {
-            setting.addresses.site_domain = Some(domain.to_string());
+            options.addresses.site_domain = Some(domain.to_string());
         } else if let Some(domain) = line.strip_prefix("# api_domain ") {
-            setting.addresses.api_domain = Some(domain.to_string());
+            options.addresses.api_domain = Some(domain.to_string());
         }
     }
     // Errors name the file as it was given; the cases' texts hold its name alone.
-    parse(&text, path, &setting).map_err(|error| TemplateError { path: path.file_name().unwrap().into(), ..error })
+    parse(&text, path, &options).map_err(|error| TemplateError { path: path.file_name().unwrap().into(), ..error })
 }
 
 /// Where `found` is not what `expected` says. Keys that `expected` leaves out may be anything, `null` means absent.
@@ -163,7 +163,7 @@ fn a_missing_code_folder_is_named_whole() {
     let text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: \
                 {CodeUri: a/../nowhere, Handler: bootstrap, Runtime: provided.al2023}\n";
     let folder = tempfile::tempdir().unwrap();
-    let error = parse(text, &folder.path().join("template.yaml"), &Setting::default()).unwrap_err();
+    let error = parse(text, &folder.path().join("template.yaml"), &StackOptions::default()).unwrap_err();
     let folder = folder.path().join("nowhere");
     assert!(error.to_string().contains(&format!("there is no folder {}", folder.display())), "{error}");
 }
@@ -184,8 +184,8 @@ fn what_is_overlooked_is_a_list_with_reasons() {
 fn line_ends_and_byte_order_mark_do_not_matter() {
     let path = &cases("good")[0];
     let text = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
-    let plain = parse(&text, path, &Setting::default()).unwrap();
-    let other = parse(&format!("\u{feff}{}", text.replace('\n', "\r\n")), path, &Setting::default()).unwrap();
+    let plain = parse(&text, path, &StackOptions::default()).unwrap();
+    let other = parse(&format!("\u{feff}{}", text.replace('\n', "\r\n")), path, &StackOptions::default()).unwrap();
     assert_eq!(serde_json::to_value(plain).unwrap(), serde_json::to_value(other).unwrap());
 }
 
@@ -195,8 +195,8 @@ fn derived_ids_are_stable() {
     let text = "Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      BillingMode: PAY_PER_REQUEST\n      \
                 AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]\n      KeySchema: [{AttributeName: pk, KeyType: HASH}]\n";
     let name = |stack: &str| {
-        let setting = Setting { stack_name: stack.to_string(), ..Setting::default() };
-        parse(text, Path::new("template.yaml"), &setting).unwrap().tables[0].name.clone()
+        let options = StackOptions { stack_name: stack.to_string(), ..StackOptions::default() };
+        parse(text, Path::new("template.yaml"), &options).unwrap().tables[0].name.clone()
     };
     assert_eq!(name("board"), "board-Table");
     assert_eq!(name("other"), "other-Table");
@@ -211,10 +211,10 @@ fn a_small_file_cannot_become_enormous() {
         let copies = vec![format!("*a{before}"); 9].join(", ");
         text.push_str(&format!("a{level}: &a{level} [{copies}]\n"));
     }
-    let error = parse(&text, Path::new("template.yaml"), &Setting::default()).unwrap_err();
+    let error = parse(&text, Path::new("template.yaml"), &StackOptions::default()).unwrap_err();
     assert!(error.to_string().contains("do aliases repeat each other?"), "{error}");
     let deep = "[".repeat(100_000);
-    assert!(parse(&deep, Path::new("template.yaml"), &Setting::default()).is_err());
+    assert!(parse(&deep, Path::new("template.yaml"), &StackOptions::default()).is_err());
     let mut doubling = "Resources:\n  Q0: {Type: AWS::SQS::Queue, Properties: {QueueName: name}}\n".to_string();
     for level in 1..100 {
         let before = format!("${{Q{0}.QueueName}}", level - 1);
@@ -222,7 +222,7 @@ fn a_small_file_cannot_become_enormous() {
             "  Q{level}: {{Type: AWS::SQS::Queue, Properties: {{QueueName: !Sub '{before}{before}'}}}}\n"
         ));
     }
-    let error = parse(&doubling, Path::new("template.yaml"), &Setting::default()).unwrap_err();
+    let error = parse(&doubling, Path::new("template.yaml"), &StackOptions::default()).unwrap_err();
     assert!(error.to_string().contains("has more than"), "{error}");
 }
 
@@ -255,7 +255,7 @@ fn no_template_makes_it_panic() {
                 }
             }
             if let Ok(text) = String::from_utf8(bytes) {
-                drop(parse(&text, &path, &Setting::default()));
+                drop(parse(&text, &path, &StackOptions::default()));
             }
         }
     }

@@ -96,7 +96,7 @@ fn api_key(resource: &Resolved<'_>, findings: &Findings) -> Option<(String, ApiK
             let place = resource.resource.place();
             let message =
                 "needs a Value here: API Gateway draws one and shows it in its console, and the local cloud has none";
-            findings.report(resource.resource.position, &place, message);
+            findings.lack(resource.resource.position, &place, message);
         }
         Some(value) if value.len() < SHORTEST_KEY => {
             fields.report("Value", format!("API Key value should be at least {SHORTEST_KEY} characters"));

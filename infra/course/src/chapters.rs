@@ -80,12 +80,19 @@ impl Completion {
         minutes::tell(page);
     }
 
-    /// Writes the scripts that pages of the built book load, into its folder `pages`.
+    /// Writes the scripts that pages of the built book load, into its folder `pages`, and takes the comments out of those of the talk's page.
     ///
     /// # Errors
     ///
     /// A file that cannot be written.
     pub fn write_scripts(&self, pages: &Path) -> io::Result<()> {
-        self.scripts.iter().try_for_each(|(name, script)| fs::write(pages.join(name), script))
+        self.scripts.iter().try_for_each(|(name, script)| fs::write(pages.join(name), script))?;
+        for file in fs::read_dir(pages.join(script::FOLDER))? {
+            let path = file?.path();
+            if path.extension() == Some(OsStr::new("js")) {
+                fs::write(&path, script::without_comments(&fs::read_to_string(&path)?))?;
+            }
+        }
+        Ok(())
     }
 }

@@ -8,14 +8,12 @@ mod partiql;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use local::service::json_protocol::{self, CORAL, JSON_1_0};
 use local::service::{OperationTable, RequiredPermission, ServiceOperation, Target, Unauthenticated, operations};
 use stack::policy::Denial;
-use stack::{ACCOUNT, REGION, stream_arn, table_arn};
+use stack::{ACCOUNT, REGION, table_arn};
 
 use crate::tables::Tables;
 use context::PartitionKeys;
@@ -202,13 +200,11 @@ fn statements(list: &Value, enclosing: Option<&str>) -> Vec<RequiredPermission> 
     entries.filter_map(|entry| partiql::needed(entry["Statement"].as_str(), enclosing)).collect()
 }
 
-/// The stream that a shard iterator belongs to. Iterators are the engine's: base64 of a JSON object that names the table.
+/// The stream that a shard iterator belongs to, which it begins with.
 fn stream_of_iterator(iterator: &str) -> String {
-    let decoded = BASE64_STANDARD.decode(iterator).ok();
-    let fields: Value = decoded.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    match fields["table_name"].as_str() {
-        Some(table) => stream_arn(table),
-        // No iterator at all: the engine says so to callers who may read every stream.
+    match iterator.split_once('|') {
+        Some((stream, _)) => stream.to_string(),
+        // Not an iterator at all: the engine says so to callers who may read every stream.
         None => format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*/stream/*"),
     }
 }

@@ -49,7 +49,7 @@ use flow::Flow;
 use kept::{KeptMapping, MappingsFile};
 use local::activity::ActivityLog;
 use local::clock::Clock;
-use local::deployment::{Refused, ResourceFailure};
+use local::deployment::{HandlerError, ResourceFailure};
 use local::destinations::Destinations;
 use local::lambda::Lambda;
 use make::MadeBy;
@@ -282,7 +282,7 @@ impl NotRun {
         match self {
             NotRun::Unreadable(why) => EventSourceMappingsError::Unreadable { table: config.table.clone(), why },
             NotRun::Refused(why) => {
-                let refused = Refused::invalid_parameter(why.to_string());
+                let refused = HandlerError::invalid_parameter(why.to_string());
                 let resource_type = "AWS::Lambda::EventSourceMapping";
                 EventSourceMappingsError::CreateFailed(ResourceFailure::new(
                     &config.logical_id,

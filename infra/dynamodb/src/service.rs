@@ -10,7 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use local::clock::Clock;
 use local::cloud::Cloud;
-use local::deployment::Refused;
+use local::deployment::HandlerError;
 use local::future::BoxFuture;
 use local::lambda::{ApiError, LambdaResult};
 use local::service::{
@@ -82,7 +82,7 @@ impl DynamoDb {
 
     /// DynamoDB's refusal as CloudFormation passes it on.
     fn reason(&self, error: &dyn std::fmt::Display) -> String {
-        Refused::of_change("DynamoDb", error).reason(&self.clock)
+        HandlerError::of_change("DynamoDb", error).reason(&self.clock)
     }
 
     /// Makes or changes a table, and gives the way back.

@@ -1,17 +1,27 @@
 //! DynamoDB: the stack's tables and their streams, on an embedded engine.
 //!
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
-//! calls on to [`Tables::answer`]. So every refusal, down to a malformed expression, is the engine's own, and its makers verify it
-//! against the service. Two that the engine lacks are made here: `conflict` and `operators`. What it cannot know is changed on the
-//! way out: region, account and stream label in ARNs. Streams are read in-process by `event_source_mapping`, through [`stream`].
+//! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
+//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `operators`
+//! and `conflict`, and other forms of what it cannot read in `rewriting`. On the way out: region, account and stream label in ARNs,
+//! and what `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
+//! through [`stream`].
 
+mod checksum;
 mod conflict;
 mod deploy;
+mod description;
 mod engine;
 mod error;
+mod expression;
 mod index;
+mod items;
 mod operators;
+mod requirements;
+mod rewriting;
 pub mod stream;
+mod update_item;
+mod validation;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +30,7 @@ use bytes::Bytes;
 use dynoxide::Database;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
-use serde_json::Value;
+use serde_json::{Value, json};
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -28,6 +38,7 @@ use stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 
 pub use conflict::OngoingTransaction;
 pub use error::TablesError;
+use stream::view::{BOTH_IMAGES, ViewTypes};
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.
 pub const DYNAMODB_TARGET: &str = "DynamoDB_20120810";
@@ -58,6 +69,7 @@ struct Inner {
     engine: engine::Engine,
     written: watch::Sender<u64>,
     ongoing: conflict::Ongoing,
+    view_types: ViewTypes,
 }
 
 impl std::fmt::Debug for Tables {
@@ -82,8 +94,10 @@ impl Tables {
             index::add(file).map_err(|error| TablesError::of_database(file, &error))?;
         }
         let engine = engine::Engine::start(database.clone(), stack)?;
+        let view_types =
+            ViewTypes::open(file).map_err(|error| TablesError::of_database(file.unwrap_or(Path::new("")), &error))?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
-        let opened = Tables(Arc::new(Inner { database, engine, written, ongoing }));
+        let opened = Tables(Arc::new(Inner { database, engine, written, ongoing, view_types }));
         for table in tables {
             opened.create(table).await?;
         }
@@ -101,7 +115,7 @@ impl Tables {
                 Ok(true)
             }
             Err(CallError::Refused { error_type, .. }) if error_type == "ResourceInUseException" => {
-                let request = serde_json::json!({ "TableName": table.name });
+                let request = json!({ "TableName": table.name });
                 let there = self.call("DescribeTable", &request).await.map_err(refused)?;
                 if there["Table"]["KeySchema"] != table.create["KeySchema"] {
                     return Err(TablesError::OtherKey { table: table.name.clone() });
@@ -121,19 +135,108 @@ impl Tables {
         if let Some(refusal) = operators::refuse(&body).or_else(refusal) {
             return refusal;
         }
-        let mut request = for_the_engine(headers, as_the_engine_reads(&operation, body));
-        for (name, value) in SIGNED {
-            request.headers_mut().insert(name, HeaderValue::from_static(value));
+        // What is not a request at all, or is nested deeper than any, is the engine's to refuse.
+        let read = serde_json::from_slice::<Value>(&body).ok().filter(Value::is_object);
+        let Some(mut request) = read else {
+            return self.pass_on(headers, &operation, body).await;
+        };
+        let mut changed = rewriting::rewrite(&operation, &mut request);
+        let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
+        let refusal = validation::refusal(&operation, &request).map(validation);
+        if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {
+            return refused(&json!({ "__type": exception, "message": message }));
         }
-        let (mut parts, body) = self.ask(request).await.into_parts();
-        if parts.status.is_success() && changes_items(&operation) {
-            self.0.written.send_modify(|writes| *writes += 1);
+        let mut was_there = None;
+        if operation == "UpdateItem" {
+            if let Some(answer) = self.nothing_to_take_away(&request).await {
+                return answer;
+            }
+            if request["ReturnValues"] == "ALL_OLD" {
+                was_there = self.is_there(&request).await;
+            }
         }
+        let mut asked = request;
+        let sent = is_about_tables(&operation).then(|| asked.clone());
+        changed |= stream::api::asked(&operation, &mut asked) | keep_both_images(&operation, &mut asked);
+        let request = sent.as_ref().unwrap_or(&asked);
+        let body = if changed { Bytes::from(asked.to_string()) } else { body };
+        let (mut parts, body) = self.pass_on(headers, &operation, body).await.into_parts();
         let body = match parts.status.is_success() {
-            true => as_the_service_writes(&operation, body, &mut parts.headers),
+            true => self.complete(&operation, request, was_there, body, &mut parts.headers),
             false => as_the_service_refuses(&operation, body, &mut parts.headers),
         };
         Response::from_parts(parts, body)
+    }
+
+    /// Puts into an answer what the engine does not say, or says otherwise.
+    fn complete(
+        &self,
+        operation: &str,
+        request: &Value,
+        was_there: Option<bool>,
+        body: Bytes,
+        headers: &mut HeaderMap,
+    ) -> Bytes {
+        if !(is_about_tables(operation) || items::are_changed(operation, request)) {
+            return body;
+        }
+        let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else { return body };
+        if !is_about_tables(operation) {
+            let table = request["TableName"].as_str().and_then(|table| self.metadata(table));
+            let keys = |table: &str| self.metadata(table).map(|table| table.key_schema);
+            let done = match operation {
+                "UpdateItem" => update_item::complete(request, was_there, &mut answer),
+                "TransactGetItems" => items::projected(request, &mut answer, keys),
+                _ => table.is_some_and(|table| items::in_the_index(request, &mut answer, &table)),
+            };
+            return if done { changed(&answer, headers) } else { body };
+        }
+        rename(&mut answer);
+        self.note_view_type(operation, request);
+        let table = table_of(operation, request, &answer);
+        let view_type = table.as_deref().and_then(|table| self.view_type(table));
+        description::complete(operation, &mut answer, view_type.as_deref());
+        let key_schema = table.and_then(|table| serde_json::from_str(&self.metadata(&table)?.key_schema).ok());
+        stream::api::complete(operation, request, &mut answer, key_schema, view_type.as_deref());
+        changed(&answer, headers)
+    }
+
+    /// Remembers the view type of a stream that is made, and forgets that of one that is gone.
+    fn note_view_type(&self, operation: &str, request: &Value) {
+        let Some(table) = request["TableName"].as_str() else { return };
+        let specification = &request["StreamSpecification"];
+        let view_type = specification["StreamViewType"].as_str().filter(|_| specification["StreamEnabled"] == true);
+        match operation {
+            "CreateTable" | "DeleteTable" => self.0.view_types.set(table, view_type),
+            "UpdateTable" if !specification.is_null() => self.0.view_types.set(table, view_type),
+            _ => {}
+        }
+    }
+
+    /// The view type of the stream of `table`; nothing where it is what the engine says.
+    fn view_type(&self, table: &str) -> Option<String> {
+        self.0.view_types.of(table)
+    }
+
+    /// The engine's answer to a call in the form that it reads, with our ARNs.
+    async fn pass_on(&self, headers: &HeaderMap, operation: &str, body: Bytes) -> Response<Bytes> {
+        let mut request = for_the_engine(headers, as_the_engine_reads(operation, body));
+        for (name, value) in SIGNED {
+            request.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        let answer = self.ask(request).await;
+        if answer.status().is_success() && changes_items(operation) {
+            self.0.written.send_modify(|writes| *writes += 1);
+        }
+        answer
+    }
+
+    /// The engine's own answer to a call about items.
+    async fn engine_answer(&self, operation: &str, request: &Value) -> Response<Bytes> {
+        match headers_of(operation) {
+            Ok(headers) => self.pass_on(&headers, operation, Bytes::from(request.to_string())).await,
+            Err(error) => internal_failure(&error.to_string()),
+        }
     }
 
     /// What the service refuses of a call before it looks at the signature: an operation that it does not have, a body that is not
@@ -161,13 +264,7 @@ impl Tables {
 
     /// Makes one call and reads its answer: `call("Query", …)`.
     pub async fn call(&self, operation: &str, request: &Value) -> Result<Value, CallError> {
-        let stream_operations = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
-        let target = if stream_operations.contains(&operation) { STREAMS_TARGET } else { DYNAMODB_TARGET };
-        let mut headers = HeaderMap::new();
-        let target = HeaderValue::from_str(&format!("{target}.{operation}"));
-        headers.insert("x-amz-target", target.map_err(|_| CallError::unreadable("an operation's name is one word"))?);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
-        let answer = self.answer(&headers, Bytes::from(request.to_string())).await;
+        let answer = self.answer(&headers_of(operation)?, Bytes::from(request.to_string())).await;
         let body: Value =
             serde_json::from_slice(answer.body()).map_err(|error| CallError::unreadable(&error.to_string()))?;
         if answer.status().is_success() {
@@ -225,6 +322,17 @@ impl CallError {
     }
 }
 
+/// The headers of a call.
+fn headers_of(operation: &str) -> Result<HeaderMap, CallError> {
+    let stream_operations = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    let target = if stream_operations.contains(&operation) { STREAMS_TARGET } else { DYNAMODB_TARGET };
+    let mut headers = HeaderMap::new();
+    let target = HeaderValue::from_str(&format!("{target}.{operation}"));
+    headers.insert("x-amz-target", target.map_err(|_| CallError::unreadable("an operation's name is one word"))?);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
+    Ok(headers)
+}
+
 /// The operation that a call's headers name, such as `PutItem`; empty when they name none.
 pub fn operation(headers: &HeaderMap) -> String {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -257,39 +365,68 @@ fn changes_items(operation: &str) -> bool {
     )
 }
 
-/// Puts region, account and stream label into an answer. Items pass unread: only answers about tables and streams hold ARNs.
-fn as_the_service_writes(operation: &str, body: Bytes, headers: &mut HeaderMap) -> Bytes {
+/// Whether answers to `operation` are about tables and streams, and hold ARNs; all others are about items.
+fn is_about_tables(operation: &str) -> bool {
     let about_tables = operation.contains("Table") || operation.contains("Stream") || operation.contains("TimeToLive");
-    if !(about_tables || operation == "GetRecords" || operation.contains("Tag")) {
-        return body;
-    }
-    let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else { return body };
-    rename(&mut answer);
-    if operation == "GetRecords" {
-        stream::records_as_read(&mut answer);
-    }
-    changed(&answer, headers)
+    about_tables || ["GetRecords", "GetShardIterator"].contains(&operation) || operation.contains("Tag")
 }
 
-/// A refusal in the service's words. The engine's own are right but for one: it does not say in which expression a reserved
-/// word stands when that is a key condition (<https://github.com/aws/aws-sdk-php/issues/1233> has the service's).
-fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap) -> Bytes {
-    let body = as_the_service_writes(operation, body, headers);
-    let Ok(mut refusal) = serde_json::from_slice::<Value>(&body) else { return body };
-    let message = refusal["message"].as_str().unwrap_or_default();
-    if operation != "Query" || !message.starts_with("Attribute name is a reserved keyword") {
-        return body;
+/// The table that an answer is about.
+fn table_of(operation: &str, request: &Value, answer: &Value) -> Option<String> {
+    let described = ["Table", "TableDescription", "StreamDescription"];
+    let named = described.iter().find_map(|name| answer[*name]["TableName"].as_str());
+    match operation {
+        "GetRecords" => stream::api::table_of(request["ShardIterator"].as_str()?),
+        _ => named.map(str::to_string),
     }
-    refusal["message"] = Value::from(format!("Invalid KeyConditionExpression: {message}"));
-    changed(&refusal, headers)
+}
+
+/// Lets the engine keep both images of a stream: what its view type shows is decided when it is read.
+fn keep_both_images(operation: &str, request: &mut Value) -> bool {
+    if !["CreateTable", "UpdateTable"].contains(&operation) {
+        return false;
+    }
+    let specification = request.get_mut("StreamSpecification");
+    let Some(view_type) = specification.and_then(|specification| specification.get_mut("StreamViewType")) else {
+        return false;
+    };
+    // What is not a text is the engine's to refuse.
+    let is_named = view_type.is_string();
+    if is_named {
+        *view_type = json!(BOTH_IMAGES);
+    }
+    is_named
+}
+
+/// A refusal in the service's words, where the engine's are others.
+fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap) -> Bytes {
+    let Ok(mut refusal) = serde_json::from_slice::<Value>(&body) else { return body };
+    let before = refusal.clone();
+    if is_about_tables(operation) {
+        rename(&mut refusal);
+    }
+    let message = refusal["message"].as_str().unwrap_or_default().to_string();
+    if operation == "Query" && message.starts_with("Attribute name is a reserved keyword") {
+        // The engine does not say in which expression it stands: <https://github.com/aws/aws-sdk-php/issues/1233> has the service's words.
+        refusal["message"] = Value::from(format!("Invalid KeyConditionExpression: {message}"));
+    } else if message.starts_with("Requested resource not found: Stream:") && !message.ends_with(" not found") {
+        refusal["message"] = Value::from(format!("{message} not found"));
+    } else if refusal.get("Item").is_some()
+        && let Some(fields) = refusal.as_object_mut()
+        && let Some(message) = fields.remove("message")
+    {
+        // With an item beside it, the message has a capital.
+        fields.insert("Message".into(), message);
+    }
+    if refusal == before { body } else { changed(&refusal, headers) }
 }
 
 /// The bytes of an answer that is no longer the engine's.
 fn changed(answer: &Value, headers: &mut HeaderMap) -> Bytes {
     let body = Bytes::from(answer.to_string());
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    // The engine's checksum is of its own bytes; clients skip the check when there is none.
-    headers.remove("x-amz-crc32");
+    // The engine's checksum is of its own bytes.
+    headers.insert("x-amz-crc32", HeaderValue::from(checksum::crc32(&body)));
     body
 }
 
@@ -312,7 +449,7 @@ fn as_the_engine_reads(operation: &str, body: Bytes) -> Bytes {
         stream.split("/stream/").next().and_then(|arn| arn.split(":table/").nth(1)).unwrap_or_default().to_string();
     for name in ["ShardId", "ExclusiveStartShardId"] {
         let number = request[name].as_str().and_then(|id| id.split('-').nth(1)?.parse::<u64>().ok());
-        let engines = number.map(|number| format!("shardId-{number:08}-{table}"));
+        let engines = number.filter(|number| *number == 1).map(|_| stream::engines_shard_id(&table));
         // An id of some other stream stays what it is, and is refused as such.
         if let Some(engines) = engines.filter(|engines| request[name] == own_shard_id(engines)) {
             request[name] = Value::from(engines);
@@ -350,7 +487,7 @@ fn own_arn(arn: &str) -> String {
 
 fn internal_failure(why: &str) -> Response<Bytes> {
     tracing::warn!(why, "the table engine did not answer");
-    let failure = serde_json::json!({
+    let failure = json!({
         "__type": "com.amazon.coral.service#InternalServerError",
         "message": "Internal server error",
     });
@@ -361,7 +498,10 @@ fn internal_failure(why: &str) -> Response<Bytes> {
 
 /// A refusal that is not the engine's.
 fn refused(refusal: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(refusal.to_string()));
+    let body = Bytes::from(refusal.to_string());
+    let checksum = checksum::crc32(&body);
+    let mut response = Response::new(body);
+    response.headers_mut().insert("x-amz-crc32", HeaderValue::from(checksum));
     *response.status_mut() = StatusCode::BAD_REQUEST;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
     response

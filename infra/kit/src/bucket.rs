@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use s3::{Object, S3};
-use stack::policy::{Decision, Question, decide};
+use stack::policy::{AuthorizationRequest, Decision, decide};
 use stack::{ACCOUNT, Bucket};
 
 use crate::lab::Lab;
@@ -61,7 +61,7 @@ impl Lab {
 
     fn keys_after(&self, method: &str, logical_id: &str) -> Vec<String> {
         let mark = format!("{method} /{}/", self.bucket(logical_id));
-        let calls = self.local().trail().calls().into_iter();
+        let calls = self.local().trail().events().into_iter();
         let calls = calls.filter(|call| call.event_source == "s3" && (200..300).contains(&call.status));
         calls.filter_map(|call| call.event_name.strip_prefix(&mark).map(str::to_string)).collect()
     }
@@ -74,8 +74,14 @@ impl Lab {
         let source = format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}");
         let context = [("AWS:SourceArn", source.as_str()), ("AWS:SourceAccount", ACCOUNT)];
         let principal = Some("cloudfront.amazonaws.com");
-        let question = Question { action, resource: &resource, principal, context: &context, ..Question::default() };
-        decide(&bucket.policy, &question) == Decision::Allowed
+        let request = AuthorizationRequest {
+            action,
+            resource: &resource,
+            principal,
+            context: &context,
+            ..AuthorizationRequest::default()
+        };
+        decide(&bucket.policy, &request) == Decision::Allowed
     }
 
     /// The id of the template's distribution.

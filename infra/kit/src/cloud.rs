@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
-use cloudformation::Setting;
+use cloudformation::StackOptions;
 use local::cloud::{Boot, BootError};
 use local::deployment::ResourceFailure;
 use local::lambda::InvocationRecord;
@@ -70,13 +70,13 @@ impl Cloud {
         program: Option<Program>,
         parameters: BTreeMap<String, String>,
     ) -> Result<Cloud, NotDeployed> {
-        let setting = Setting {
+        let options = StackOptions {
             parameters: parameters.clone(),
             stack_name: stack.to_string(),
             models: services::models(),
-            ..Setting::default()
+            ..StackOptions::default()
         };
-        let read = template::load(template, &setting).map_err(|why| NotDeployed::Unreadable(why.to_string()))?;
+        let read = template::load(template, &options).map_err(|why| NotDeployed::Unreadable(why.to_string()))?;
         let programs = match program {
             Some(program) => Programs::Given(Code { path: program.path, args: program.args }),
             None => own_binaries(&read, binary),

@@ -44,7 +44,7 @@
 //! | `table`, `stream`, `queue` | what is stored, and what follows from it |
 //! | `bucket`, `site`, `page` | what lies in S3, and pages that are run |
 //! | `log`, `throttle` | what functions print, and what they do when they are throttled |
-//! | `deployment`, `role`, `network` | why a template is refused, and what it allows although no answer shows it |
+//! | `deployment`, `role`, `vpc` | why a template is refused, and what it allows although no answer shows it |
 //! | `postgres` | a database |
 //! | `cause`, `explanation` | the red side |
 //! | `cloud` | the local cloud: the only module that boots one |
@@ -72,7 +72,6 @@ mod key;
 mod lab;
 mod log;
 pub mod mask;
-mod network;
 #[cfg(feature = "pages")]
 mod page;
 mod place;
@@ -94,6 +93,7 @@ mod stream;
 #[cfg(feature = "dynamodb")]
 mod table;
 mod throttle;
+mod vpc;
 mod words;
 
 pub use answer::Answer;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use stack::Role;
-use stack::policy::{Decision, Question, decide, matches};
+use stack::policy::{AuthorizationRequest, Decision, decide, matches};
 
 /// Who may assume the role: the services and principals that its trust policy names.
 pub(crate) fn trusted(role: &Role) -> Vec<String> {
@@ -17,16 +17,16 @@ pub(crate) fn trusted(role: &Role) -> Vec<String> {
 
 /// Whether the role's policies allow `action` on `resource`.
 pub(crate) fn allows(role: &Role, action: &str, resource: &str) -> bool {
-    let question = Question { action, resource, ..Question::default() };
-    decide(&role.policies, &question) == Decision::Allowed
+    let request = AuthorizationRequest { action, resource, ..AuthorizationRequest::default() };
+    decide(&role.policies, &request) == Decision::Allowed
 }
 
 /// The statement that allows `action` on `resource`, and by which words, as a sentence.
 pub(crate) fn allowing(role: &Role, action: &str, resource: &str) -> Option<String> {
     let statement = statements(role).find(|statement| {
         let alone = serde_json::json!({ "Statement": [statement] });
-        let question = Question { action, resource, ..Question::default() };
-        decide([&alone], &question) == Decision::Allowed
+        let request = AuthorizationRequest { action, resource, ..AuthorizationRequest::default() };
+        decide([&alone], &request) == Decision::Allowed
     })?;
     let words = |key: &str, name: &str| {
         let pattern = many(&statement[key]).into_iter().find(|pattern| fits(pattern, name));

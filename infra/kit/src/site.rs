@@ -47,7 +47,7 @@ impl<'lab> Ask<'lab> {
     }
 
     /// Reads a key at S3's own endpoint, as anybody can who knows the bucket's name, by the bucket's logical id.
-    pub fn knock(self, logical_id: &str, key: &str) -> SiteResponse<'lab> {
+    pub fn get_object_unsigned(self, logical_id: &str, key: &str) -> SiteResponse<'lab> {
         let lab = self.question().lab;
         let (bucket, aws) = (lab.bucket(logical_id), lab.local().aws_url());
         self.through(Endpoint::S3, &aws, "GET", &format!("/{bucket}/{key}"), None)

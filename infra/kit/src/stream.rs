@@ -12,7 +12,7 @@
 use std::time::Duration;
 
 use dynamodb::{DynamoDb, NotDrained};
-use local::lambda::{Call, InvocationRecord};
+use local::lambda::{InvocationRecord, InvokeRequest};
 use serde_json::{Map, Value, json};
 use stack::EventSourceMapping;
 
@@ -187,7 +187,7 @@ impl Lab {
 
     /// From where programs have read streams so far, oldest first: the requests of `GetShardIterator`.
     pub fn stream_reads(&self) -> Vec<Value> {
-        let calls = self.local().trail().calls().into_iter();
+        let calls = self.local().trail().events().into_iter();
         calls.filter(|call| call.event_name == "GetShardIterator").map(|call| call.request_parameters).collect()
     }
 
@@ -206,7 +206,7 @@ impl Lab {
             let mut calls = tokio::task::JoinSet::new();
             for event in events {
                 let (lambda, function, call) =
-                    (lambda.clone(), mapping.function.clone(), Call::with(event.to_string()));
+                    (lambda.clone(), mapping.function.clone(), InvokeRequest::with(event.to_string()));
                 calls.spawn(async move { lambda.invoke(&function, call).await });
             }
             calls.join_all().await

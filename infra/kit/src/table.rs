@@ -60,7 +60,7 @@ impl Lab {
 
     /// The calls that functions made to DynamoDB so far, oldest first.
     pub fn table_calls(&self) -> Vec<DynamoDbRequest> {
-        let calls = self.local().trail().calls().into_iter();
+        let calls = self.local().trail().events().into_iter();
         let calls = calls.filter(|call| call.event_source == "dynamodb" && call.function.is_some());
         calls
             .map(|call| DynamoDbRequest {

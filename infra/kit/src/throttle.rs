@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::thread;
 
-use local::cloudtrail::ApiCall;
+use local::cloudtrail::CloudTrailEvent;
 use stack::Function;
 use tokio::sync::oneshot;
 
@@ -29,7 +29,7 @@ pub struct LambdaRequest {
 impl Lab {
     /// The calls that functions made to Lambda so far, oldest first.
     pub fn lambda_calls(&self) -> Vec<LambdaRequest> {
-        let calls = self.local().trail().calls().into_iter().filter(is_a_functions);
+        let calls = self.local().trail().events().into_iter().filter(is_a_functions);
         calls
             .map(|call| LambdaRequest { operation: call.event_name, status: call.status, connection: call.connection })
             .collect()
@@ -100,6 +100,6 @@ pub fn connections(calls: &[LambdaRequest]) -> usize {
     calls.iter().map(|call| call.connection).collect::<BTreeSet<_>>().len()
 }
 
-fn is_a_functions(call: &ApiCall) -> bool {
+fn is_a_functions(call: &CloudTrailEvent) -> bool {
     call.event_source == "lambda" && call.function.is_some()
 }

@@ -47,8 +47,7 @@ impl Clock {
 
     /// `2026-11-22T09:41:00.123Z`, the form of Lambda's log lines.
     pub fn iso_millis(&self) -> String {
-        let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-        self.now().format(&form).unwrap_or_default()
+        iso_millis(self.now())
     }
 
     /// A fresh UUID, the form of most request ids.
@@ -80,6 +79,12 @@ impl Clock {
     pub fn trace_root(&self) -> String {
         format!("1-{:08x}-{}", self.now().unix_timestamp(), self.hex(24))
     }
+}
+
+/// `moment` in the form of [`Clock::iso_millis`].
+pub fn iso_millis(moment: OffsetDateTime) -> String {
+    let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    moment.format(&form).unwrap_or_default()
 }
 
 #[cfg(test)]

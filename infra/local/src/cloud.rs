@@ -22,7 +22,9 @@ use crate::activity::ActivityLog;
 use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
-use crate::deployment::{self, Asked, Deployments, Refused, ResourceFailure};
+use crate::deployment::{
+    self, DeploymentRequest, Deployments, HandlerError, ResourceFailure, StackEvent, StackSource, Stacks,
+};
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 use crate::guard::Guard;
@@ -34,12 +36,12 @@ use crate::programs::{self, Codes, Programs, Uploads};
 use crate::service::{ServiceDeps, ServicePlugin, Services};
 use crate::sqs::Queues;
 use crate::template;
-use crate::vpc::VpcEndpoints;
-use cloudformation::{Addresses, Places, Setting};
+use crate::vpc::FunctionEndpoints;
+use cloudformation::{Addresses, AllowedFolders, StackOptions};
 use keys::LearnerKeys;
 use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
-use stack::{Service, Stack};
+use stack::{Resource, Service, Stack};
 
 pub use deploy::DeployError;
 pub use error::BootError;
@@ -72,7 +74,16 @@ pub struct Boot {
     pub models: Option<CompileModel>,
     /// The services that are plugged in, for templates that have tables or buckets.
     pub services: Vec<ServicePlugin>,
+    /// What reads packages that clients upload; without it such a function has no code.
+    pub unpack: Option<Unpack>,
 }
+
+/// Reads a deployment package: the program called `bootstrap` in it, if there is one.
+///
+/// # Errors
+///
+/// What is wrong with the zip file.
+pub type Unpack = fn(&[u8]) -> Result<Option<Vec<u8>>, String>;
 
 impl Boot {
     /// The stack of `template` on free ports, with nothing kept, running `programs`.
@@ -88,6 +99,7 @@ impl Boot {
             guard: Guard::default(),
             models: None,
             services: Vec::new(),
+            unpack: None,
         }
     }
 }
@@ -95,28 +107,29 @@ impl Boot {
 /// A running stack. Shut it down with [`Cloud::shutdown`]; dropping it ends everything too, without waiting.
 #[derive(Debug)]
 pub struct Cloud {
-    stack: Stack,
+    /// The stacks that run: the one that the cloud was started with, then those that were deployed beside it.
+    running: Vec<CloudStack>,
+    /// All that there are and were, as CloudFormation remembers them.
+    stacks: Stacks,
     /// Where templates may lie, and where code may that is built.
-    places: (Places, Option<Places>),
+    allowed_folders: (AllowedFolders, Option<AllowedFolders>),
     programs: Programs,
     uploads: Uploads,
-    addresses: Listening,
+    unpack: Option<Unpack>,
     clock: Clock,
     lambda: Lambda,
     logs: Logs,
     trail: Trail,
     activity: ActivityLog,
     queues: Queues,
-    codes: Codes,
     building: Vec<String>,
-    api_listener: ApiListener,
-    vpc_endpoints: VpcEndpoints,
+    function_endpoints: FunctionEndpoints,
     /// The main AWS endpoint, of which those in a VPC are copies.
     endpoint: Endpoint,
     guard: Guard,
     models: Option<CompileModel>,
     /// Deployments that were asked for at the endpoint.
-    asked: mpsc::Receiver<Asked>,
+    requests: mpsc::Receiver<DeploymentRequest>,
     plugins: Vec<ServicePlugin>,
     services: Services,
     identities: Identities,
@@ -125,14 +138,23 @@ pub struct Cloud {
     folder: crate::data_folder::Folder,
 }
 
+/// A stack that runs, with what is its own.
+#[derive(Debug)]
+struct CloudStack {
+    stack: Stack,
+    codes: Codes,
+    api_listener: ApiListener,
+    addresses: Listening,
+}
+
 impl Cloud {
     /// Creates the stack. When this returns, all addresses answer; functions may still be compiling.
     pub async fn boot(boot: Boot) -> Result<Cloud, BootError> {
         let bound = Bound::of(boot.ports).await?;
-        let (_, code) = places(&boot);
+        let (_, code) = allowed_folders(&boot);
         let stack = template::load(
             &boot.template,
-            &setting(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
+            &stack_options(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
         )?;
         Cloud::start(stack, boot, bound).await
     }
@@ -146,6 +168,7 @@ impl Cloud {
     async fn start(stack: Stack, boot: Boot, bound: Bound) -> Result<Cloud, BootError> {
         let Bound { site, api, aws, addresses } = bound;
         check_what_is_plugged_in(&stack, boot.models, &boot.services)?;
+        check_distributions(&stack)?;
         let failures = failures(&stack, &boot.clock, &boot.services, None);
         if !failures.is_empty() {
             return Err(BootError::CreateFailed(failures));
@@ -169,16 +192,16 @@ impl Cloud {
         for group in &stack.log_groups {
             logs.create_group(group);
         }
-        let vpc_endpoints = VpcEndpoints::default();
-        let vpc_listeners = VpcListeners::of(&stack, &vpc_endpoints).await?;
-        vpc_listeners.register(&vpc_endpoints);
+        let function_endpoints = FunctionEndpoints::default();
+        let vpc_listeners = VpcListeners::of(&stack, &function_endpoints).await?;
+        vpc_listeners.register(&function_endpoints);
         let deps = LambdaDeps {
             clock: clock.clone(),
             logs: logs.clone(),
             activity: activity.clone(),
             identities: identities.clone(),
             endpoint: addresses.aws,
-            vpc_endpoints: vpc_endpoints.clone(),
+            function_endpoints: function_endpoints.clone(),
         };
         let lambda = Lambda::new(programs::with_code(&stack.functions, &codes), &deps);
         let stop = watch::Sender::new(false);
@@ -209,7 +232,10 @@ impl Cloud {
             servers.extend(service.start(&stack, &mut site).await?.into_iter().map(tokio::spawn));
         }
         lambda.connect(destinations, folder.kept());
-        let (deployments, asked) = Deployments::channel();
+        let (deployments, requests) = Deployments::channel();
+        let stacks = Stacks::open(folder.kept(), clock.clone()).map_err(BootError::Stacks)?;
+        stacks.forget(&stack.name);
+        created(&stacks, &stack, &boot.template);
         let endpoint = Endpoint {
             clock: clock.clone(),
             guard: guard.clone(),
@@ -223,10 +249,11 @@ impl Cloud {
             activity: activity.clone(),
             stack_name: stack.name.clone(),
             stop: stop.subscribe(),
-            vpc_endpoints: vpc_endpoints.clone(),
+            function_endpoints: function_endpoints.clone(),
             vpc_function: None,
             workspace: boot.programs.workspace().cloned(),
             deployments,
+            stacks: stacks.clone(),
         };
         servers.push(tokio::spawn(endpoint.clone().serve(aws)));
         if let Some(build) = build {
@@ -240,25 +267,24 @@ impl Cloud {
             }));
         }
         let mut cloud = Cloud {
-            stack,
-            places: places(&boot),
+            running: vec![CloudStack { stack, codes, api_listener, addresses }],
+            stacks,
+            allowed_folders: allowed_folders(&boot),
             programs: boot.programs,
             uploads,
-            addresses,
+            unpack: boot.unpack,
             clock,
             lambda,
             logs,
             trail,
             activity,
             queues,
-            codes,
             building,
-            api_listener,
-            vpc_endpoints,
+            function_endpoints,
             endpoint,
             guard,
             models: boot.models,
-            asked,
+            requests,
             plugins: boot.services,
             services,
             identities,
@@ -277,7 +303,7 @@ impl Cloud {
 
     /// Waits until no function is being compiled, and gives the reasons of those that have no code.
     pub async fn built(&self) -> Vec<String> {
-        programs::broken(&self.codes).await
+        programs::broken(&self.own().codes).await
     }
 
     /// Ends every process and server, and returns when they are gone.
@@ -319,24 +345,38 @@ fn gateway_of(
 }
 
 /// Where templates may lie that are deployed later, and where code may, if any is built.
-fn places(boot: &Boot) -> (Places, Option<Places>) {
+fn allowed_folders(boot: &Boot) -> (AllowedFolders, Option<AllowedFolders>) {
     let workspace = boot.programs.workspace().map(|workspace| workspace.root.as_path());
-    let places = Places::of(&boot.template, workspace);
-    (places.clone(), workspace.map(|_| places))
+    let allowed_folders = AllowedFolders::of(&boot.template, workspace);
+    (allowed_folders.clone(), workspace.map(|_| allowed_folders))
 }
 
-fn setting(
+fn stack_options(
     stack_name: &str,
     parameters: &BTreeMap<String, String>,
     previous: &BTreeMap<String, String>,
     addresses: Listening,
-    places: Option<Places>,
+    allowed_folders: Option<AllowedFolders>,
     models: Option<CompileModel>,
-) -> Setting {
+) -> StackOptions {
     let addresses =
         Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
     let (parameters, previous) = (parameters.clone(), previous.clone());
-    Setting { parameters, previous, addresses, stack_name: stack_name.to_string(), places, models }
+    StackOptions {
+        parameters,
+        previous,
+        addresses,
+        stack_name: stack_name.to_string(),
+        allowed_folders,
+        packaged: false,
+        models,
+        ..StackOptions::default()
+    }
+}
+
+/// Everything in `stack` that AWS would refuse to create, by the checks of the local cloud and of what is plugged in. Nothing is made.
+pub fn refused(stack: &Stack, services: &[ServicePlugin], clock: &Clock) -> Vec<ResourceFailure> {
+    failures(stack, clock, services, None)
 }
 
 /// Everything in `stack` that AWS would refuse to create.
@@ -344,19 +384,38 @@ fn failures(
     stack: &Stack,
     clock: &Clock,
     services: &[ServicePlugin],
-    running: Option<(&Stack, &Lambda)>,
+    running: Option<(Option<&Stack>, &Stack, &Lambda)>,
 ) -> Vec<ResourceFailure> {
     let of_services = services.iter().flat_map(|service| (service.check)(stack, clock));
-    let unreserved =
-        refused_reservation(&stack.functions, running.map(|(_, lambda)| lambda)).map(|(function, message)| {
-            let refused = Refused::invalid_parameter(message);
-            ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
-        });
-    deployment::check(stack, running.map(|(stack, _)| stack), clock)
+    let functions = running.map_or(&stack.functions, |(_, all, _)| &all.functions);
+    let unreserved = refused_reservation(functions, running.map(|(_, _, lambda)| lambda)).map(|(function, message)| {
+        let refused = HandlerError::invalid_parameter(message);
+        ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
+    });
+    deployment::check(stack, running.and_then(|(before, _, _)| before), clock)
         .into_iter()
         .chain(unreserved)
         .chain(of_services)
         .collect()
+}
+
+/// Writes down that `stack` was created from the file `template`, as CloudFormation would have.
+fn created(stacks: &Stacks, stack: &Stack, template: &Path) {
+    stacks.announce(&stack.name);
+    let event = |resource: &Resource, status: &str, reason: Option<&str>| {
+        stacks.record(&stack.name, StackEvent::of(resource, status, reason, stacks.now()));
+    };
+    let itself = Resource::of_stack(&stack.name);
+    event(&itself, "CREATE_IN_PROGRESS", Some("User Initiated"));
+    for resource in &stack.resources {
+        event(resource, "CREATE_IN_PROGRESS", None);
+        event(resource, "CREATE_COMPLETE", None);
+    }
+    // What could be read a moment ago; a stack that no template describes has none.
+    let template = std::fs::read_to_string(template).unwrap_or_default();
+    let details = cloudformation::summary(&template).unwrap_or_default();
+    stacks.deployed(&stack.name, stack, StackSource::of(template, details));
+    event(&itself, "CREATE_COMPLETE", None);
 }
 
 /// Refuses what would otherwise be left out without a word.
@@ -376,14 +435,18 @@ fn check_what_is_plugged_in(
     if models.is_none() && stack.apis.iter().any(has_models) {
         return Err(BootError::LeftOut { what: "models", feature: "models" });
     }
-    for (what, count) in
-        [("AWS::Serverless::Api", stack.apis.len()), ("AWS::CloudFront::Distribution", stack.distributions.len())]
-    {
-        if count > 1 {
-            return Err(BootError::TooMany { what, count });
-        }
+    if stack.apis.len() > 1 {
+        return Err(BootError::TooMany { what: "AWS::Serverless::Api", count: stack.apis.len() });
     }
     Ok(())
+}
+
+/// Refuses a second distribution: the local cloud has one address for sites, whichever stack has it.
+fn check_distributions(all: &Stack) -> Result<(), BootError> {
+    match all.distributions.len() {
+        0 | 1 => Ok(()),
+        count => Err(BootError::TooMany { what: "AWS::CloudFront::Distribution", count }),
+    }
 }
 
 #[cfg(test)]

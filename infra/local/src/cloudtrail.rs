@@ -1,6 +1,6 @@
-//! CloudTrail, as far as a check needs it: which AWS calls were made, by whom, and how they ended.
+//! CloudTrail, as far as a check needs it: which calls of AWS were made, by whom, and how they ended.
 //!
-//! With it, a lab asserts that a list was read with `Query` and nothing was scanned. The newest [`KEPT`] calls are kept, fewer
+//! With it, a lab asserts that a list was read with `Query` and nothing was scanned. The newest [`KEPT`] events are kept, fewer
 //! where they are large.
 
 use std::net::SocketAddr;
@@ -11,31 +11,31 @@ use tokio::sync::watch;
 
 use crate::bounded::{Bounded, json_bytes};
 
-/// How many calls are kept.
+/// How many events are kept.
 pub const KEPT: usize = 10_000;
 /// How many bytes their parameters and names may have in all.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// The calls that one local cloud has answered. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Trail(Arc<RecordedCalls>);
+pub struct Trail(Arc<RecordedEvents>);
 
 #[derive(Debug)]
-struct RecordedCalls {
-    calls: Mutex<Bounded<ApiCall>>,
-    /// How many calls there have been.
+struct RecordedEvents {
+    events: Mutex<Bounded<CloudTrailEvent>>,
+    /// How many events there have been.
     count: watch::Sender<u64>,
 }
 
-impl Default for RecordedCalls {
-    fn default() -> RecordedCalls {
-        RecordedCalls { calls: Mutex::new(Bounded::new(KEPT, KEPT_BYTES)), count: watch::Sender::default() }
+impl Default for RecordedEvents {
+    fn default() -> RecordedEvents {
+        RecordedEvents { events: Mutex::new(Bounded::new(KEPT, KEPT_BYTES)), count: watch::Sender::default() }
     }
 }
 
-/// One call.
+/// One call of AWS, as CloudTrail records it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ApiCall {
+pub struct CloudTrailEvent {
     /// The service: `dynamodb`, `s3`, `lambda`.
     pub event_source: &'static str,
     /// The operation: `Query`; for S3, method and path.
@@ -51,19 +51,19 @@ pub struct ApiCall {
 }
 
 impl Trail {
-    /// Adds a call.
-    pub fn put(&self, call: ApiCall) {
-        let bytes = call.event_name.len() + json_bytes(&call.request_parameters);
-        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call, bytes);
+    /// Adds an event.
+    pub fn put(&self, event: CloudTrailEvent) {
+        let bytes = event.event_name.len() + json_bytes(&event.request_parameters);
+        self.0.events.lock().unwrap_or_else(PoisonError::into_inner).push(event, bytes);
         self.0.count.send_modify(|count| *count += 1);
     }
 
-    /// All calls that are kept, oldest first.
-    pub fn calls(&self) -> Vec<ApiCall> {
-        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    /// All events that are kept, oldest first.
+    pub fn events(&self) -> Vec<CloudTrailEvent> {
+        self.0.events.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
-    /// The number of calls so far, and a way to wait for the next one.
+    /// The number of events so far, and a way to wait for the next one.
     pub fn changed(&self) -> watch::Receiver<u64> {
         self.0.count.subscribe()
     }
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn large_calls_push_older_ones_out() {
         let trail = Trail::default();
-        let call = |n: u16| ApiCall {
+        let event = |n: u16| CloudTrailEvent {
             event_source: "s3",
             event_name: "PutObject".to_string(),
             function: None,
@@ -84,10 +84,10 @@ mod tests {
             status: n,
             connection: None,
         };
-        (0..40).for_each(|n| trail.put(call(n)));
-        let calls = trail.calls();
-        assert_eq!(calls.last().map(|call| call.status), Some(39));
-        let bytes: usize = calls.iter().map(|call| json_bytes(&call.request_parameters)).sum();
-        assert!(bytes <= KEPT_BYTES && calls.len() == 15, "{} calls with {bytes} bytes", calls.len());
+        (0..40).for_each(|n| trail.put(event(n)));
+        let events = trail.events();
+        assert_eq!(events.last().map(|event| event.status), Some(39));
+        let bytes: usize = events.iter().map(|event| json_bytes(&event.request_parameters)).sum();
+        assert!(bytes <= KEPT_BYTES && events.len() == 15, "{} events with {bytes} bytes", events.len());
     }
 }

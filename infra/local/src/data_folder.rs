@@ -39,6 +39,7 @@ const FILES: &[&str] = &[
     "credentials",
     "mappings.json",
     "running.json",
+    "stacks.json",
     "token",
 ];
 const FOLDERS: &[&str] = &["buckets", "code", "events", "queues"];

@@ -7,6 +7,7 @@
 mod event;
 mod functions;
 mod request;
+mod stacks;
 mod update;
 
 use std::fmt;
@@ -14,14 +15,18 @@ use std::fmt;
 use crate::clock::Clock;
 use stack::{RestApi, Stack};
 
-pub use event::{Event, STACK};
+pub use event::{STACK, StackEvent};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
-pub use request::{Asked, Deployment, Deployments, Progress};
+pub use request::{
+    Deployment, DeploymentError, DeploymentRequest, Deployments, FileDeployment, Progress, StackOperation,
+    TemplateSource,
+};
+pub use stacks::{ChangeSet, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks};
 pub use update::{Action, Change, Invalid, Removal, Update};
 
-/// A service's refusal to create something.
+/// The error of a resource handler: a service refused to create something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct HandlerError {
     /// The service, in CloudFormation's words: `Lambda`, `S3`.
     pub service: &'static str,
     /// The HTTP status of its answer.
@@ -32,10 +37,10 @@ pub struct Refused {
     pub message: String,
 }
 
-impl Refused {
+impl HandlerError {
     /// Lambda's refusal of a parameter.
-    pub fn invalid_parameter(message: impl Into<String>) -> Refused {
-        Refused {
+    pub fn invalid_parameter(message: impl Into<String>) -> HandlerError {
+        HandlerError {
             service: "Lambda",
             status: 400,
             error_type: "InvalidParameterValueException",
@@ -44,16 +49,16 @@ impl Refused {
     }
 
     /// The refusal of a change by `service`, as CloudFormation passes it on.
-    pub fn of_change(service: &'static str, error: &dyn fmt::Display) -> Refused {
+    pub fn of_change(service: &'static str, error: &dyn fmt::Display) -> HandlerError {
         let said = error.to_string();
         // CloudFormation shows a service's message without the name of its exception.
         let message = said.split_once("Exception: ").map_or(said.as_str(), |(_, message)| message).to_string();
-        Refused { service, status: 400, error_type: "ValidationException", message }
+        HandlerError { service, status: 400, error_type: "ValidationException", message }
     }
 
     /// `ResourceStatusReason`: CloudFormation's words around the service's. Every request and token has an id.
     pub fn reason(&self, clock: &Clock) -> String {
-        let Refused { service, status, message, .. } = self;
+        let HandlerError { service, status, message, .. } = self;
         let handler_error = match status {
             403 => "AccessDenied",
             404 => "NotFound",
@@ -80,8 +85,8 @@ pub struct ResourceFailure {
 
 impl ResourceFailure {
     /// The failure of a resource that its service refused.
-    pub fn new(logical_id: &str, resource_type: &'static str, refused: &Refused, clock: &Clock) -> ResourceFailure {
-        ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason: refused.reason(clock) }
+    pub fn new(logical_id: &str, resource_type: &'static str, error: &HandlerError, clock: &Clock) -> ResourceFailure {
+        ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason: error.reason(clock) }
     }
 }
 
@@ -94,19 +99,19 @@ impl fmt::Display for ResourceFailure {
 /// The functions and usage plans of `stack` that AWS would refuse to create after `previous`.
 pub fn check(stack: &Stack, previous: Option<&Stack>, clock: &Clock) -> Vec<ResourceFailure> {
     let mut failures = Vec::new();
-    let mut add = |id: &str, resource_type, refused: Result<(), Refused>| {
-        failures.extend(refused.err().map(|refused| ResourceFailure::new(id, resource_type, &refused, clock)));
+    let mut add = |id: &str, resource_type, error: Result<(), HandlerError>| {
+        failures.extend(error.err().map(|error| ResourceFailure::new(id, resource_type, &error, clock)));
     };
     for function in &stack.functions {
-        let created = functions::check(function, &stack.network);
+        let created = functions::check(function, &stack.vpc_resources);
         add(&function.logical_id, "AWS::Lambda::Function", created);
     }
     for plan in &stack.premature_usage_plans {
         let there = |api: &RestApi| api.id == plan.api && api.stage == plan.stage;
         if !previous.is_some_and(|previous| previous.apis.iter().any(there)) {
             let message = format!("API Stage not found: {}:{}", plan.api, plan.stage);
-            let refused = Refused { service: "ApiGateway", status: 404, error_type: "NotFoundException", message };
-            add(&plan.logical_id, "AWS::ApiGateway::UsagePlan", Err(refused));
+            let error = HandlerError { service: "ApiGateway", status: 404, error_type: "NotFoundException", message };
+            add(&plan.logical_id, "AWS::ApiGateway::UsagePlan", Err(error));
         }
     }
     failures

@@ -11,6 +11,7 @@
 //! Services that are plugged in have theirs in crates of their own; the endpoint knows them as [`crate::service::ServiceApi`].
 
 mod authentication;
+mod cloudformation_api;
 mod event_source_mappings;
 mod functions;
 mod invoke;
@@ -40,9 +41,9 @@ use tokio::sync::watch;
 
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
-use crate::cloudtrail::{ApiCall, Trail};
-use crate::deployment::Deployments;
-use crate::guard::{self, Guard, Listener, Sender};
+use crate::cloudtrail::{CloudTrailEvent, Trail};
+use crate::deployment::{Deployments, Stacks};
+use crate::guard::{self, FetchMetadata, Guard, ListenerKind};
 use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
 use crate::listener::{self, BodyError, HttpRequest};
@@ -51,7 +52,7 @@ use crate::programs::build::Workspace;
 use crate::service::query_protocol::QueryParameters;
 use crate::service::{ServiceAnswer, Services};
 use crate::sqs::Queues;
-use crate::vpc::VpcEndpoints;
+use crate::vpc::FunctionEndpoints;
 use operation::Operation;
 use protocol::{EndpointError, Protocol};
 use stack::Service;
@@ -89,13 +90,15 @@ pub struct Endpoint {
     /// Turns true when the cloud goes away.
     pub stop: watch::Receiver<bool>,
     /// The ways in: what answers at each.
-    pub vpc_endpoints: VpcEndpoints,
+    pub function_endpoints: FunctionEndpoints,
     /// The function in a VPC whose endpoint this is; the main endpoint is nobody's.
     pub vpc_function: Option<String>,
     /// Where the functions are built, if Cargo builds them.
     pub workspace: Option<Workspace>,
     /// Who carries out deployments.
     pub deployments: Deployments,
+    /// The stacks, as CloudFormation remembers them.
+    pub stacks: Stacks,
 }
 
 impl Endpoint {
@@ -133,14 +136,14 @@ impl Endpoint {
     ) -> Response {
         let is_local = local_api::is_asked(parts);
         let hosted = self.services.answering(service).filter(|_| !is_local);
-        let sender = Sender::of(parts);
+        let metadata = FetchMetadata::of(parts);
         let admitted = match hosted {
-            Some(hosted) => hosted.admit(&self.guard, parts, &sender),
-            None => self.guard.check(Listener::Aws, &sender, |_| false),
+            Some(hosted) => hosted.admit(&self.guard, parts, &metadata),
+            None => self.guard.check(ListenerKind::Aws, &metadata, |_| false),
         };
         if let Err(refused) = admitted {
             // What is signed was sent by a program that parses what it gets; to all others the guard speaks as to a browser.
-            if sender.is_browser() || is_local || service::scope_service(parts).is_none() {
+            if metadata.is_browser() || is_local || service::scope_service(parts).is_none() {
                 return refused.into_response();
             }
             let (status, text) = refused.status_and_text();
@@ -160,7 +163,7 @@ impl Endpoint {
         if is_local {
             return self.local(parts, body).await;
         }
-        if !self.vpc_endpoints.reach(self.vpc_function.as_deref()).includes(service) {
+        if !self.function_endpoints.reach(self.vpc_function.as_deref()).includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
@@ -194,6 +197,7 @@ impl Endpoint {
     ) -> AnsweredCall {
         let read = match operation {
             Operation::Sqs(target) if call.protocol.is_query() => Ok(sqs_api::request(call, target)),
+            Operation::CloudFormation(_) => Ok(cloudformation_api::request_parameters(&call.parameters)),
             _ => serde_json::from_slice::<Value>(&body),
         };
         // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
@@ -248,7 +252,7 @@ impl Endpoint {
             });
         }
         let (function, connection) = (function.clone(), Some(connection));
-        self.trail.put(ApiCall { event_source, event_name, function, request_parameters, status, connection });
+        self.trail.put(CloudTrailEvent { event_source, event_name, function, request_parameters, status, connection });
     }
 
     /// The answer to a caller who may ask: the operation goes to its handler. `request` is the body where it is JSON, or says the same.
@@ -262,9 +266,10 @@ impl Endpoint {
     ) -> ServiceAnswer {
         let response = match operation {
             Operation::Hosted(hosted, _) => return hosted.answer(call.parts, body).await,
-            Operation::Sqs(target) => self.sqs(target, call, request).await,
+            Operation::Sqs(target) => self.sqs(target, call, request, caller).await,
             Operation::Logs(target) => self.logs(target, request),
             Operation::Sts(request) => self.sts(request, caller),
+            Operation::CloudFormation(target) => self.cloudformation(target, call).await,
             Operation::Lambda(request) => self.lambda(request, call.parts, body).await,
             Operation::LeftOut(asked) | Operation::Unknown(asked) => {
                 self.refuse_call(call.protocol, false, &unknown::operation(call.parts, call.service, asked))

@@ -6,9 +6,9 @@
 //!
 //! | Listener | takes from a browser |
 //! |---|---|
-//! | [`Listener::Pages`]: book, site, websites | what somebody typed or bookmarked, and what the workbook's own pages ask |
-//! | [`Listener::Api`]: the REST API | what the workbook's own pages ask, and pages that the reader has admitted with `--allow-origin`; what was typed gets a question first |
-//! | [`Listener::Aws`]: the AWS endpoint | what was typed; and for S3, whose objects pages put and show, own pages and the origins that the bucket's CORS rules name |
+//! | [`ListenerKind::Pages`]: book, site, websites | what somebody typed or bookmarked, and what the workbook's own pages ask |
+//! | [`ListenerKind::Api`]: the REST API | what the workbook's own pages ask, and pages that the reader has admitted with `--allow-origin`; what was typed gets a question first |
+//! | [`ListenerKind::Aws`]: the AWS endpoint | what was typed; and for S3, whose objects pages put and show, own pages and the origins that the bucket's CORS rules name |
 //! | the Runtime API, with `refuse_browsers` | nothing |
 //!
 //! A program other than a browser passes: it can do what the reader can anyway, and an API's answers to a foreign `Origin` are what
@@ -30,7 +30,7 @@ pub use refusal::{TurnedAway, turned_away};
 
 /// What a listener serves, as far as the guard sees a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listener {
+pub enum ListenerKind {
     /// Pages and files for everybody who sits at this machine.
     Pages,
     /// The REST API.
@@ -64,9 +64,9 @@ struct Known {
     served: BTreeSet<String>,
 }
 
-/// What a request says of where it comes from.
+/// What a request says of where it comes from and goes to: the headers of fetch metadata, and the older ones that say the same.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Sender<'r> {
+pub struct FetchMetadata<'r> {
     /// A header that may be there once and is there again.
     twice: Option<&'static str>,
     host: &'r str,
@@ -81,48 +81,48 @@ pub struct Sender<'r> {
     reads: bool,
 }
 
-impl<'r> Sender<'r> {
+impl<'r> FetchMetadata<'r> {
     /// From a head that `http` parsed.
-    pub fn of(parts: &'r Parts) -> Sender<'r> {
+    pub fn of(parts: &'r Parts) -> FetchMetadata<'r> {
         let headers = parts.headers.iter();
         let texts = headers.map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
-        let sender = Sender::from(parts.method.as_str(), texts);
-        Sender { host: named(parts), ..sender }
+        let metadata = FetchMetadata::from(parts.method.as_str(), texts);
+        FetchMetadata { host: named(parts), ..metadata }
     }
 
     /// From the method and the headers, their names in lower case.
-    pub fn from(method: &str, headers: impl Iterator<Item = (impl AsRef<str>, &'r str)>) -> Sender<'r> {
+    pub fn from(method: &str, headers: impl Iterator<Item = (impl AsRef<str>, &'r str)>) -> FetchMetadata<'r> {
         let reads = ["GET", "HEAD"].contains(&method);
-        let mut sender = Sender { reads, ..Sender::default() };
+        let mut metadata = FetchMetadata { reads, ..FetchMetadata::default() };
         let mut seen = [("Host", false), ("Origin", false), ("Referer", false), ("Sec-Fetch-Site", false)];
         // Asked of every request, so in one walk.
         for (name, value) in headers {
             if let Some((name, seen)) = seen.iter_mut().find(|(known, _)| name.as_ref().eq_ignore_ascii_case(known)) {
-                sender.twice = sender.twice.or(seen.then_some(*name));
+                metadata.twice = metadata.twice.or(seen.then_some(*name));
                 *seen = true;
             }
             match name.as_ref() {
-                "host" => sender.host = value,
-                "origin" => sender.origin = Some(value),
-                "referer" => sender.referer = Some(value),
+                "host" => metadata.host = value,
+                "origin" => metadata.origin = Some(value),
+                "referer" => metadata.referer = Some(value),
                 // Pages can leave none of these out, and all browsers call themselves so.
-                "sec-fetch-site" => (sender.site, sender.browser) = (Some(value), true),
+                "sec-fetch-site" => (metadata.site, metadata.browser) = (Some(value), true),
                 "sec-fetch-mode" => {
-                    (sender.navigates, sender.browser) = (sender.navigates || value.ends_with("navigate"), true);
+                    (metadata.navigates, metadata.browser) = (metadata.navigates || value.ends_with("navigate"), true);
                 }
                 "sec-fetch-dest" => {
-                    (sender.navigates, sender.browser) = (sender.navigates || FRAMED.contains(&value), true);
+                    (metadata.navigates, metadata.browser) = (metadata.navigates || FRAMED.contains(&value), true);
                 }
                 // PowerShell calls itself so, too.
-                "user-agent" => sender.browser |= value.starts_with("Mozilla/") && !value.contains("PowerShell"),
+                "user-agent" => metadata.browser |= value.starts_with("Mozilla/") && !value.contains("PowerShell"),
                 // A browser sends a guess like that with `Sec-Fetch-Site: none`, as if the address had been typed, also when a
                 // page asked for it.
-                "sec-purpose" => (sender.ahead, sender.browser) = (true, true),
-                "purpose" | "x-purpose" | "x-moz" => sender.ahead = true,
+                "sec-purpose" => (metadata.ahead, metadata.browser) = (true, true),
+                "purpose" | "x-purpose" | "x-moz" => metadata.ahead = true,
                 _ => {}
             }
         }
-        sender
+        metadata
     }
 
     /// Whether a browser sent it.
@@ -185,62 +185,62 @@ impl Guard {
     /// The refusal to send.
     pub fn check(
         &self,
-        listener: Listener,
-        from: &Sender<'_>,
+        listener: ListenerKind,
+        metadata: &FetchMetadata<'_>,
         admits: impl Fn(&str) -> bool,
     ) -> Result<(), TurnedAway> {
-        is_for(from, is_ours(listener, from.host))?;
+        is_for(metadata, is_ours(listener, metadata.host))?;
         // Programs send an origin only to see what an API or a bucket makes of it.
-        let admitted = match from.browser {
-            true => self.admits_page(listener, from, admits),
-            false => from.origin.is_none() || listener != Listener::Aws,
+        let admitted = match metadata.browser {
+            true => self.admits_page(listener, metadata, admits),
+            false => metadata.origin.is_none() || listener != ListenerKind::Aws,
         };
         if admitted {
             return Ok(());
         }
-        if listener == Listener::Api {
-            self.remember(from);
+        if listener == ListenerKind::Api {
+            self.remember(metadata);
         }
         // A reader who followed a link there may open it once more by hand.
-        let navigates = from.navigates && matches!(listener, Listener::Pages | Listener::Api);
-        Err(TurnedAway::Page { origin: from.page().unwrap_or("another site").to_string(), navigates })
+        let navigates = metadata.navigates && matches!(listener, ListenerKind::Pages | ListenerKind::Api);
+        Err(TurnedAway::Page { origin: metadata.page().unwrap_or("another site").to_string(), navigates })
     }
 
-    /// Whether `listener` answers the browser that sends `from`.
-    fn admits_page(&self, listener: Listener, from: &Sender<'_>, admits: impl Fn(&str) -> bool) -> bool {
-        let own = from.site == Some("same-origin") && matches!(listener, Listener::Pages | Listener::Api);
+    /// Whether `listener` answers the browser that sends `metadata`.
+    fn admits_page(&self, listener: ListenerKind, metadata: &FetchMetadata<'_>, admits: impl Fn(&str) -> bool) -> bool {
+        let own = metadata.site == Some("same-origin") && matches!(listener, ListenerKind::Pages | ListenerKind::Api);
         // Who typed an address may have been redirected since, and the browser does not say so. A page comes to no harm by that; a
         // function would run. Limit admitted: a browser that is older than 2023 and names no page is taken for a program.
-        let typed = from.is_typed() && (listener != Listener::Api || from.site.is_none());
+        let typed = metadata.is_typed() && (listener != ListenerKind::Api || metadata.site.is_none());
         if own || typed {
             return true;
         }
-        let Some(origin) = from.page() else {
+        let Some(origin) = metadata.page() else {
             // A picture in a page of this machine that sends no referrer, as the board's own: the presigned URL says enough.
-            return listener == Listener::S3 && from.reads && from.site == Some("same-site");
+            return listener == ListenerKind::S3 && metadata.reads && metadata.site == Some("same-site");
         };
         let known = self.known();
         match listener {
-            Listener::Pages => known.pages.contains(origin),
-            Listener::Api => {
+            ListenerKind::Pages => known.pages.contains(origin),
+            ListenerKind::Api => {
                 // A browser that does not say how page and address are related says at least which page it is.
-                let own = from.site.is_none() && origin.strip_prefix("http://") == Some(from.host);
+                let own = metadata.site.is_none() && origin.strip_prefix("http://") == Some(metadata.host);
                 own || known.pages.contains(origin) || known.admitted.contains(origin)
             }
-            Listener::S3 => known.pages.contains(origin) || (from.origin.is_some() && admits(origin)),
-            Listener::Aws => false,
+            ListenerKind::S3 => known.pages.contains(origin) || (metadata.origin.is_some() && admits(origin)),
+            ListenerKind::Aws => false,
         }
     }
 
     /// Whether a browser would write into a bucket whose objects are shown as pages: then what a stranger uploads would run as one of
     /// the workbook's own, and be admitted to the API.
-    pub fn keeps_out(&self, from: &Sender<'_>, bucket: &str) -> bool {
-        (from.browser || from.origin.is_some()) && !from.reads && self.known().served.contains(bucket)
+    pub fn keeps_out(&self, metadata: &FetchMetadata<'_>, bucket: &str) -> bool {
+        (metadata.browser || metadata.origin.is_some()) && !metadata.reads && self.known().served.contains(bucket)
     }
 
     /// Remembers the origin of a page that is turned away.
-    fn remember(&self, from: &Sender<'_>) {
-        let Some(origin) = from.page() else { return };
+    fn remember(&self, metadata: &FetchMetadata<'_>) {
+        let Some(origin) = metadata.page() else { return };
         self.turned_away.send_if_modified(|origins| {
             let new = origins.len() < TURNED_AWAY && !origins.iter().any(|known| known == origin);
             if new {
@@ -259,38 +259,40 @@ impl Guard {
     }
 }
 
-/// Whether a listener answers `from` at all that answers no browser: the Runtime API of an execution environment.
+/// Whether a listener answers a request with `metadata` at all that answers no browser: the Runtime API of an execution environment.
 ///
 /// # Errors
 ///
 /// The refusal to send.
-pub(crate) fn refuse_browsers(from: &Sender<'_>) -> Result<(), TurnedAway> {
-    is_for(from, is_loopback(from.host))?;
-    if from.browser || from.origin.is_some() { Err(TurnedAway::NoBrowsers) } else { Ok(()) }
+pub(crate) fn refuse_browsers(metadata: &FetchMetadata<'_>) -> Result<(), TurnedAway> {
+    is_for(metadata, is_loopback(metadata.host))?;
+    if metadata.browser || metadata.origin.is_some() { Err(TurnedAway::NoBrowsers) } else { Ok(()) }
 }
 
 /// Refuses a request that says twice where it comes from or goes to, and one for a host that is not `ours`.
-fn is_for(from: &Sender<'_>, ours: bool) -> Result<(), TurnedAway> {
+fn is_for(metadata: &FetchMetadata<'_>, ours: bool) -> Result<(), TurnedAway> {
     match ours {
-        _ if let Some(name) = from.twice.filter(|name| from.browser || *name == "Host") => Err(TurnedAway::Twice(name)),
+        _ if let Some(name) = metadata.twice.filter(|name| metadata.browser || *name == "Host") => {
+            Err(TurnedAway::Twice(name))
+        }
         false => Err(TurnedAway::Elsewhere),
         true => Ok(()),
     }
 }
 
 /// Whether `host` is a name under which `listener` answers. A page that points a name of its own here learns nothing.
-fn is_ours(listener: Listener, host: &str) -> bool {
+fn is_ours(listener: ListenerKind, host: &str) -> bool {
     if is_loopback(host) {
         return true;
     }
     let name = without_port(host);
     match listener {
         // Clients that put the bucket in front of the host send `bucket.localhost`; the website endpoint has its name on AWS, too.
-        Listener::S3 => name.ends_with(".localhost") || is_website(name),
+        ListenerKind::S3 => name.ends_with(".localhost") || is_website(name),
         // SQS's clients take the host from the queue's URL, which is the endpoint's own.
-        Listener::Pages | Listener::Aws => false,
+        ListenerKind::Pages | ListenerKind::Aws => false,
         // The gateway knows its API's name, and says `Forbidden` of all others.
-        Listener::Api => true,
+        ListenerKind::Api => true,
     }
 }
 

@@ -35,7 +35,7 @@ use crate::clock::Clock;
 use crate::iam::Identities;
 use crate::logs::Logs;
 use crate::programs::Code;
-use crate::vpc::VpcEndpoints;
+use crate::vpc::FunctionEndpoints;
 use asynchronous::Events;
 use concurrency::Concurrency;
 use execution_environment::ExecutionEnvironment;
@@ -44,7 +44,7 @@ use stack::Function;
 
 pub use api_error::{ApiError, LambdaResult};
 pub use content::json_error;
-pub use outcome::{Call, InvocationRecord, Outcome};
+pub use outcome::{InvocationRecord, InvokeRequest, Outcome};
 pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};
 
 /// The largest reply, in bytes: 6 MB and room for its envelope.
@@ -94,7 +94,7 @@ pub struct LambdaDeps {
     /// The AWS endpoint that functions call (`AWS_ENDPOINT_URL`).
     pub endpoint: SocketAddr,
     /// The addresses of that endpoint for functions in a VPC.
-    pub vpc_endpoints: VpcEndpoints,
+    pub function_endpoints: FunctionEndpoints,
 }
 
 #[derive(Debug, Default)]
@@ -140,14 +140,14 @@ impl Lambda {
     /// # Errors
     ///
     /// Lambda's own refusals; what the function did wrong is in the [`Outcome`].
-    pub async fn invoke(&self, function: &str, call: Call) -> Result<Outcome, Refusal> {
-        self.run(function, call, self.0.deps.clock.uuid().to_string()).await
+    pub async fn invoke(&self, function: &str, request: InvokeRequest) -> Result<Outcome, Refusal> {
+        self.run(function, request, self.0.deps.clock.uuid().to_string()).await
     }
 
-    async fn run(&self, function: &str, call: Call, request_id: String) -> Result<Outcome, Refusal> {
+    async fn run(&self, function: &str, request: InvokeRequest, request_id: String) -> Result<Outcome, Refusal> {
         let deployed = self.deployed(function)?;
-        if call.payload.len() > REQUEST_LIMIT {
-            return Err(Refusal::RequestTooLarge { bytes: call.payload.len() });
+        if request.payload.len() > REQUEST_LIMIT {
+            return Err(Refusal::RequestTooLarge { bytes: request.payload.len() });
         }
         if *deployed.closing.borrow() {
             return Err(Refusal::ServiceException("The local cloud is shutting down.".to_string()));
@@ -156,7 +156,7 @@ impl Lambda {
         let code = deployed.built_code().await?;
         let (reply, outcome) = oneshot::channel();
         tokio::spawn(async move {
-            let result = deployed.run(call, &code, request_id).await;
+            let result = deployed.run(request, &code, request_id).await;
             drop(place);
             // Nobody listens any more when the caller gave up; the invocation has still happened.
             let _ = reply.send(result);
@@ -267,11 +267,11 @@ impl Deployed {
         }
     }
 
-    async fn run(&self, call: Call, code: &Code, request_id: String) -> Result<Outcome, Refusal> {
+    async fn run(&self, request: InvokeRequest, code: &Code, request_id: String) -> Result<Outcome, Refusal> {
         let Code::Ready(program) = code else {
             return Err(Refusal::ServiceException("This function has no code.".to_string()));
         };
-        let event = call.payload.clone();
+        let event = request.payload.clone();
         let began = Instant::now();
         let (outcome, environment) = loop {
             let idle = self.idle_environment();
@@ -283,7 +283,7 @@ impl Deployed {
                     ExecutionEnvironment::start(self, program, vacated).await.map_err(Refusal::ServiceException)?
                 }
             };
-            match environment.serve(&request_id, &call).await {
+            match environment.serve(&request_id, &request).await {
                 // It died between two invocations and never saw this event: that is nobody's failed invocation.
                 execution_environment::Attempt::NotTaken { stream } if was_idle => {
                     held(&self.pool).vacated.push(stream)
@@ -302,7 +302,7 @@ impl Deployed {
         }
         self.deps.activity.put(ActivityEvent::Invocation {
             function: self.function.name.clone(),
-            source: call.source,
+            source: request.source,
             request_id: request_id.clone(),
             event: event.clone(),
             reply: outcome.payload.clone(),

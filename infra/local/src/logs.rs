@@ -32,9 +32,19 @@ struct LogsState {
     groups: Mutex<BTreeMap<String, Bounded<LogEvent>>>,
     /// False where events go nowhere.
     keeps: bool,
-    /// Streams that somebody made with the API, by group and name; all others are known by their events.
-    streams: Mutex<BTreeSet<(String, String)>>,
+    /// Streams that somebody made with the API, by group and name, and when; all others are known by their events.
+    streams: Mutex<BTreeMap<(String, String), i64>>,
+    settings: Mutex<BTreeMap<String, GroupSettings>>,
     written: watch::Sender<u64>,
+}
+
+/// What is known of a group beside its events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GroupSettings {
+    /// When it was made, in milliseconds since 1970.
+    pub created: i64,
+    /// The days that its events are kept on AWS; here they are gone when the local cloud ends.
+    pub retention_in_days: Option<u64>,
 }
 
 /// One event: a line, or a block of lines that was written at once.
@@ -42,8 +52,10 @@ struct LogsState {
 pub struct LogEvent {
     /// Its number, counted over all groups from 1.
     pub sequence: u64,
-    /// Milliseconds since 1970.
+    /// When it happened, in milliseconds since 1970.
     pub timestamp: i64,
+    /// When it was written, in milliseconds since 1970.
+    pub ingested: i64,
     /// The log stream: one for each execution environment.
     pub stream: String,
     /// The text, without a newline at its end.
@@ -67,16 +79,22 @@ impl Logs {
             clock,
             groups: Mutex::default(),
             streams: Mutex::default(),
+            settings: Mutex::default(),
             written: watch::Sender::new(0),
         }))
     }
 
     /// Appends an event to `group`. What it has beyond [`EVENT_LIMIT`] is cut off, and the oldest events go where there are too many.
     pub fn put(&self, group: &str, stream: &str, message: impl Into<String>) {
+        self.put_at(group, stream, message, self.0.clock.epoch_millis());
+    }
+
+    /// As [`Logs::put`], of what happened at `timestamp`.
+    pub(crate) fn put_at(&self, group: &str, stream: &str, message: impl Into<String>, timestamp: i64) {
         if !self.0.keeps {
             return;
         }
-        let timestamp = self.0.clock.epoch_millis();
+        let ingested = self.0.clock.epoch_millis();
         let mut message = message.into();
         message.truncate(message.trim_end_matches(['\r', '\n']).len());
         if message.len() > EVENT_LIMIT {
@@ -86,10 +104,13 @@ impl Logs {
         let mut groups = self.groups();
         let sequence = *self.0.written.borrow() + 1;
         let bytes = message.len() + stream.len();
-        let event = LogEvent { sequence, timestamp, stream: stream.to_string(), message };
+        let event = LogEvent { sequence, timestamp, ingested, stream: stream.to_string(), message };
         let events = match groups.get_mut(group) {
             Some(events) => events,
-            None => groups.entry(group.to_string()).or_insert_with(no_events),
+            None => {
+                self.settings().entry(group.to_string()).or_insert(self.new_settings());
+                groups.entry(group.to_string()).or_insert_with(no_events)
+            }
         };
         events.push(event, bytes);
         while groups.values().map(Bounded::bytes).sum::<usize>() > ALL_BYTES {
@@ -110,14 +131,55 @@ impl Logs {
         let mut groups = self.groups();
         let new = !groups.contains_key(group);
         groups.entry(group.to_string()).or_insert_with(no_events);
+        self.settings().entry(group.to_string()).or_insert(self.new_settings());
         new
+    }
+
+    /// What is known of `group` beside its events.
+    pub fn group_settings(&self, group: &str) -> GroupSettings {
+        self.settings().get(group).copied().unwrap_or_default()
+    }
+
+    /// Says how many days the events of `group` are kept; for ever without a number.
+    pub(crate) fn set_retention(&self, group: &str, days: Option<u64>) {
+        self.settings().entry(group.to_string()).or_insert(self.new_settings()).retention_in_days = days;
+    }
+
+    fn new_settings(&self) -> GroupSettings {
+        GroupSettings { created: self.0.clock.epoch_millis(), retention_in_days: None }
+    }
+
+    fn settings(&self) -> MutexGuard<'_, BTreeMap<String, GroupSettings>> {
+        self.0.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Deletes a group with all its events.
     pub fn delete_group(&self, group: &str) {
         self.groups().remove(group);
+        self.settings().remove(group);
         let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.retain(|(of, _)| of != group);
+        streams.retain(|(of, _), _| of != group);
+    }
+
+    /// Deletes a stream with all its events; false where there is none.
+    pub(crate) fn delete_stream(&self, group: &str, stream: &str) -> bool {
+        let was_there = self.stream_names(group).iter().any(|name| name == stream);
+        if let Some(events) = self.groups().get_mut(group) {
+            let mut kept = no_events();
+            for event in events.iter().filter(|event| event.stream != stream) {
+                kept.push(event.clone(), event.message.len() + event.stream.len());
+            }
+            *events = kept;
+        }
+        let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        streams.remove(&(group.to_string(), stream.to_string()));
+        was_there
+    }
+
+    /// When a stream was made, in milliseconds since 1970; nothing where its events made it.
+    pub(crate) fn stream_created(&self, group: &str, stream: &str) -> Option<i64> {
+        let streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        streams.get(&(group.to_string(), stream.to_string())).copied()
     }
 
     /// Whether there is a group called `group`.
@@ -129,7 +191,7 @@ impl Logs {
     pub fn create_stream(&self, group: &str, stream: &str) -> bool {
         let new = !self.stream_names(group).iter().any(|name| name == stream);
         let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.insert((group.to_string(), stream.to_string()));
+        streams.entry((group.to_string(), stream.to_string())).or_insert(self.0.clock.epoch_millis());
         new
     }
 
@@ -143,7 +205,7 @@ impl Logs {
             }
         }
         let made = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        names.extend(made.iter().filter(|(of, _)| of == group).map(|(_, name)| name.clone()));
+        names.extend(made.keys().filter(|(of, _)| of == group).map(|(_, name)| name.clone()));
         names.into_iter().collect()
     }
 

@@ -19,6 +19,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
 use stack::{Resource, Service, Stack};
 use tokio::net::TcpListener;
@@ -127,6 +128,17 @@ pub trait HostedService: ServiceApi + Any + Debug + Send + Sync {
     ///
     /// What this machine does not give.
     fn prepare<'a>(&'a self, next: &'a Stack) -> BoxFuture<'a, Result<Commit, ServiceError>>;
+
+    /// The bytes of an object, in the version that is named or in the newest, for other services of the account. Nothing where there is
+    /// none, and by a service that has no objects.
+    fn object<'a>(
+        &'a self,
+        _bucket: &'a str,
+        _key: &'a str,
+        _version: Option<&'a str>,
+    ) -> BoxFuture<'a, Option<Bytes>> {
+        Box::pin(async { None })
+    }
 
     /// Answers an operation of Lambda's on event source mappings. Nothing by a service that has no events.
     fn event_source_mapping(&self, _: &MappingRequest<'_>) -> Option<LambdaResult> {

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use cloudformation::{MOST_BYTES, Setting, TemplateError, parse};
+use cloudformation::{MOST_BYTES, StackOptions, TemplateError, parse};
 use stack::Stack;
 
 use crate::data_folder::read_bounded;
@@ -13,7 +13,7 @@ use crate::data_folder::read_bounded;
 /// # Errors
 ///
 /// A file that cannot be read, and everything that AWS would refuse or the local cloud does not support.
-pub fn load(path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
+pub fn load(path: &Path, options: &StackOptions) -> Result<Stack, TemplateError> {
     let text = read_bounded(path, MOST_BYTES).map_err(|error| {
         let message = match error.kind() {
             ErrorKind::NotFound => {
@@ -25,7 +25,7 @@ pub fn load(path: &Path, setting: &Setting) -> Result<Stack, TemplateError> {
         };
         TemplateError::of_file(path, message)
     })?;
-    parse(&text, path, setting)
+    parse(&text, path, options)
 }
 
 #[cfg(test)]
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_says_what_to_do() {
-        let error = load(Path::new("nowhere/template.yaml"), &Setting::default()).unwrap_err();
+        let error = load(Path::new("nowhere/template.yaml"), &StackOptions::default()).unwrap_err();
         let expected = format!(
             "{}: there is no such file; give the path of a SAM template, such as infra/template.yaml",
             Path::new("nowhere/template.yaml").display()
@@ -47,7 +47,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("template.yaml");
         std::fs::write(&path, [0x52, 0xff, 0xfe]).unwrap();
-        let error = load(&path, &Setting::default()).unwrap_err();
+        let error = load(&path, &StackOptions::default()).unwrap_err();
         assert!(error.to_string().ends_with("is not UTF-8 text; save it as UTF-8"), "{error}");
     }
 
@@ -56,7 +56,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("template.yaml");
         std::fs::write(&path, "a".repeat(1_000_001)).unwrap();
-        let said = |path: &Path| load(path, &Setting::default()).unwrap_err().to_string();
+        let said = |path: &Path| load(path, &StackOptions::default()).unwrap_err().to_string();
         assert!(said(&path).ends_with("Template may not exceed 1000000 bytes in size."), "{}", said(&path));
         assert!(said(folder.path()).ends_with("cannot be read: it is a folder, not a file"), "{}", said(folder.path()));
         #[cfg(unix)]

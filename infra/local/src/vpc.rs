@@ -19,7 +19,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use stack::Service;
-use stack::{Database, Function, Network, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType};
+use stack::{DbInstance, Function, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType, VpcResources};
 
 /// What a caller can reach.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,11 +32,11 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// What `function` can reach in `network`.
-    pub fn of(function: &Function, network: &Network) -> Reach {
+    /// What `function` can reach with `vpc_resources`.
+    pub fn of(function: &Function, vpc_resources: &VpcResources) -> Reach {
         match &function.vpc_config {
             None => Reach::Everything,
-            Some(vpc) => within(vpc, network),
+            Some(vpc) => within(vpc, vpc_resources),
         }
     }
 
@@ -51,7 +51,7 @@ impl Reach {
 
 /// The AWS endpoints that functions in a VPC are given: an address for each function, and what it can reach there. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct VpcEndpoints(Arc<RwLock<BTreeMap<String, FunctionEndpoint>>>);
+pub struct FunctionEndpoints(Arc<RwLock<BTreeMap<String, FunctionEndpoint>>>);
 
 /// One function's.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ struct FunctionEndpoint {
     reach: Reach,
 }
 
-impl VpcEndpoints {
+impl FunctionEndpoints {
     /// The address that `function` calls, where it is not the main one.
     pub fn of(&self, function: &str) -> Option<SocketAddr> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(function).map(|endpoint| endpoint.address)
@@ -68,21 +68,21 @@ impl VpcEndpoints {
 
     /// What a call at the endpoint of `function` can reach. A function without one calls the main endpoint, and reaches everything.
     pub fn reach(&self, function: Option<&str>) -> Reach {
-        let vpc_endpoints = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let endpoint = function.and_then(|function| vpc_endpoints.get(function));
+        let function_endpoints = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let endpoint = function.and_then(|function| function_endpoints.get(function));
         endpoint.map_or(Reach::Everything, |endpoint| endpoint.reach.clone())
     }
 
     /// Gives `function` an endpoint of its own.
     pub fn insert(&self, function: &str, address: SocketAddr, reach: Reach) {
-        let mut vpc_endpoints = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        vpc_endpoints.insert(function.to_string(), FunctionEndpoint { address, reach });
+        let mut function_endpoints = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        function_endpoints.insert(function.to_string(), FunctionEndpoint { address, reach });
     }
 
     /// Changes what `function` can reach, as a new route does at once. A function without an endpoint of its own reaches everything anyway.
     pub fn set_reach(&self, function: &str, reach: Reach) {
-        let mut vpc_endpoints = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(endpoint) = vpc_endpoints.get_mut(function) {
+        let mut function_endpoints = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(endpoint) = function_endpoints.get_mut(function) {
             endpoint.reach = reach;
         }
     }
@@ -90,15 +90,16 @@ impl VpcEndpoints {
 
 /// Whether `function` can connect to `database`: both are in one VPC, a security group of the function lets PostgreSQL out, and
 /// one of the database lets it in from there. Inside a VPC every subnet has a route to every other.
-pub fn reaches_database(function: &Function, database: &Database, network: &Network) -> bool {
+pub fn reaches_database(function: &Function, database: &DbInstance, vpc_resources: &VpcResources) -> bool {
     // A database has a private address: nothing outside its VPC can reach it.
     let Some(vpc) = &function.vpc_config else { return false };
     let vpcs_of = |ids: &[String]| -> BTreeSet<&str> {
-        let subnets = network.subnets.iter().filter(|subnet| ids.contains(&subnet.id));
+        let subnets = vpc_resources.subnets.iter().filter(|subnet| ids.contains(&subnet.id));
         subnets.map(|subnet| subnet.vpc.as_str()).collect()
     };
-    let groups =
-        |ids: &[String]| network.security_groups.iter().filter(|group| ids.contains(&group.id)).collect::<Vec<_>>();
+    let groups = |ids: &[String]| {
+        vpc_resources.security_groups.iter().filter(|group| ids.contains(&group.id)).collect::<Vec<_>>()
+    };
     let own = groups(&vpc.security_group_ids);
     let leaves = own.is_empty() || own.iter().any(|group| group.postgresql_out);
     let admits = |source: &String| vpc.security_group_ids.contains(source) || source.contains('/');
@@ -117,34 +118,35 @@ const SERVICES: [Service; 7] = [
     Service::Sts,
 ];
 
-fn within(vpc: &VpcConfig, network: &Network) -> Reach {
-    let subnets: Vec<&Subnet> = network.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
-    let groups = network.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
+fn within(vpc: &VpcConfig, vpc_resources: &VpcResources) -> Reach {
+    let subnets: Vec<&Subnet> =
+        vpc_resources.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
+    let groups = vpc_resources.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
     // Groups add up: one that lets HTTPS out is enough. A stack made without groups has the VPC's default one, which does.
     let mut groups = groups.peekable();
     let leaves = groups.peek().is_none() || groups.any(|group| group.https_out);
     if !leaves || subnets.is_empty() {
         return Reach::Only(BTreeSet::new());
     }
-    if subnets.iter().all(|subnet| has_nat(subnet, network)) {
+    if subnets.iter().all(|subnet| has_nat(subnet, vpc_resources)) {
         return Reach::Everything;
     }
     let reached = |service: &Service| {
         subnets.iter().all(|subnet| {
-            has_nat(subnet, network)
-                || network.endpoints.iter().any(|endpoint| leads_to(endpoint, *service, subnet, network))
+            has_nat(subnet, vpc_resources)
+                || vpc_resources.endpoints.iter().any(|endpoint| leads_to(endpoint, *service, subnet, vpc_resources))
         })
     };
     Reach::Only(SERVICES.into_iter().filter(reached).collect())
 }
 
-fn has_nat(subnet: &Subnet, network: &Network) -> bool {
+fn has_nat(subnet: &Subnet, vpc_resources: &VpcResources) -> bool {
     let of_subnet = |table: &String| subnet.route_table.as_ref() == Some(table);
-    let mut routes = network.routes.iter().filter(|route| of_subnet(&route.route_table));
+    let mut routes = vpc_resources.routes.iter().filter(|route| of_subnet(&route.route_table));
     routes.any(|route| route.destination == "0.0.0.0/0" && route.target == RouteTarget::NatGateway)
 }
 
-fn leads_to(endpoint: &VpcEndpoint, service: Service, subnet: &Subnet, network: &Network) -> bool {
+fn leads_to(endpoint: &VpcEndpoint, service: Service, subnet: &Subnet, vpc_resources: &VpcResources) -> bool {
     if endpoint.vpc != subnet.vpc || Service::of_vpc_endpoint(&endpoint.service) != Some(service) {
         return false;
     }
@@ -153,7 +155,7 @@ fn leads_to(endpoint: &VpcEndpoint, service: Service, subnet: &Subnet, network: 
             subnet.route_table.as_ref().is_some_and(|table| route_tables.contains(table))
         }
         VpcEndpointType::Interface { security_groups, private_dns } => {
-            let mut groups = network.security_groups.iter().filter(|group| security_groups.contains(&group.id));
+            let mut groups = vpc_resources.security_groups.iter().filter(|group| security_groups.contains(&group.id));
             // Without the private name, a client that is not configured still asks the public address.
             *private_dns && (security_groups.is_empty() || groups.any(|group| group.https_in))
         }

@@ -5,25 +5,10 @@
 use serde_json::Value;
 
 use local::clock::Clock;
-use local::deployment::{Refused, ResourceFailure};
-use stack::policy::{PolicyKind, check, many};
+use local::deployment::{HandlerError, ResourceFailure};
+use stack::creation::is_public;
+use stack::policy::{PolicyKind, check};
 use stack::{Bucket, Stack};
-
-/// Condition keys that, with fixed values, narrow "anybody" down to somebody.
-const NARROWING: [&str; 12] = [
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceip",
-    "aws:sourceowner",
-    "aws:sourcevpc",
-    "aws:sourcevpce",
-    "aws:userid",
-    "s3:dataaccesspointarn",
-];
 
 /// The bucket policies of `stack` that S3 would refuse to put.
 pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
@@ -39,9 +24,9 @@ pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
 /// # Errors
 ///
 /// S3's refusal of a public policy on a bucket that blocks them, in the short form that the book shows; the API's own is [`blocked`].
-fn may_be_put(bucket: &Bucket) -> Result<(), Refused> {
+fn may_be_put(bucket: &Bucket) -> Result<(), HandlerError> {
     match &bucket.policy {
-        Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(Refused {
+        Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(HandlerError {
             service: "S3",
             status: 403,
             error_type: "AccessDenied",
@@ -66,30 +51,4 @@ pub(crate) fn refusal(policy: &Value, kind: PolicyKind<'_>) -> Option<String> {
     }
     let first = check(policy, kind).into_iter().next()?;
     Some(first.of_service().map_or_else(|| first.to_string(), |refusal| refusal.message.clone()))
-}
-
-/// Whether a policy lets anybody in.
-pub(crate) fn is_public(policy: &Value) -> bool {
-    many(&policy["Statement"]).any(|statement| {
-        let principal = &statement["Principal"];
-        let anybody = is_star(principal) || is_star(&principal["AWS"]) || !statement["NotPrincipal"].is_null();
-        statement["Effect"] == "Allow" && anybody && !is_narrowed(&statement["Condition"])
-    })
-}
-
-fn is_star(value: &Value) -> bool {
-    many(value).any(|value| value == "*")
-}
-
-fn is_narrowed(conditions: &Value) -> bool {
-    conditions.as_object().into_iter().flatten().any(|(operator, keys)| {
-        let positive = !operator.contains("Not") && !operator.ends_with("IfExists");
-        let mut keys = keys.as_object().into_iter().flatten();
-        positive
-            && keys.any(|(key, wanted)| NARROWING.contains(&key.to_lowercase().as_str()) && !holds_wildcard(wanted))
-    })
-}
-
-fn holds_wildcard(wanted: &Value) -> bool {
-    many(wanted).any(|value| value == "*" || value == "0.0.0.0/0" || value == "::/0")
 }

@@ -15,10 +15,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::buckets::{Buckets, decoded};
-use local::guard::{Guard, Listener, Sender};
+use local::guard::{FetchMetadata, Guard, ListenerKind};
 use local::iam::request_context;
 use local::listener::{self, HttpRequest};
-use stack::policy::{Decision, Question, decide};
+use stack::policy::{AuthorizationRequest, Decision, decide};
 use stack::{ACCOUNT, Distribution};
 
 /// What CloudFront says of a method that no behaviour allows.
@@ -60,7 +60,7 @@ impl CloudFront {
     }
 
     pub(crate) async fn answer(&self, parts: &Parts) -> Response {
-        if let Err(refused) = self.guard.check(Listener::Pages, &Sender::of(parts), |_| false) {
+        if let Err(refused) = self.guard.check(ListenerKind::Pages, &FetchMetadata::of(parts), |_| false) {
             return refused.into_response();
         }
         let distribution = self.distribution.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -146,7 +146,8 @@ impl Behaviour<'_> {
         if *origin_access_control {
             context.push(("aws:PrincipalServiceName", principal));
         }
-        let question = Question { action, resource, principal: Some(principal), context: &context, untold: &[] };
+        let question =
+            AuthorizationRequest { action, resource, principal: Some(principal), context: &context, unknown_keys: &[] };
         let Some(settings) = self.buckets.settings(bucket) else { return false };
         // A policy that lets anybody in is worth nothing while public access is blocked; one for this distribution is not public.
         let blocked = settings.restricts_public_access() && !origin_access_control;

@@ -11,10 +11,10 @@ use axum::response::Response;
 use bytes::Bytes;
 use local::clock::Clock;
 use local::cloud::Cloud;
-use local::deployment::Refused as RefusedResource;
+use local::deployment::HandlerError;
 use local::destinations::{Destination, DestinationRecord};
 use local::future::BoxFuture;
-use local::guard::{self, Guard, Listener, Sender, TurnedAway};
+use local::guard::{self, FetchMetadata, Guard, ListenerKind, TurnedAway};
 use local::iam::Identities;
 use local::listener::{NotBound, bind};
 use local::service::{
@@ -115,12 +115,12 @@ impl ServiceOperation for S3Request {
 }
 
 impl ServiceApi for S3 {
-    fn admit(&self, guard: &Guard, parts: &Parts, sender: &Sender<'_>) -> Result<(), TurnedAway> {
+    fn admit(&self, guard: &Guard, parts: &Parts, sender: &FetchMetadata<'_>) -> Result<(), TurnedAway> {
         let (bucket, _) = buckets::addressed(&parts.headers, parts.uri.path()).unwrap_or_default();
         // A preflight asks for nothing but the rules.
         let preflight = parts.method == Method::OPTIONS;
         let admits = |origin: &str| preflight || self.buckets.admits(&bucket, origin, &parts.method);
-        guard.check(Listener::S3, sender, admits)?;
+        guard.check(ListenerKind::S3, sender, admits)?;
         match !preflight && guard.keeps_out(sender, &bucket) {
             true => Err(TurnedAway::Upload { bucket }),
             false => Ok(()),
@@ -140,7 +140,7 @@ impl ServiceApi for S3 {
         Box::pin(async move {
             let mut response = self.response(parts, body).await;
             let function = self.verified_function(&response);
-            shown_safely(&Sender::of(parts), &mut response);
+            shown_safely(&FetchMetadata::of(parts), &mut response);
             let denied = (response.status() == StatusCode::FORBIDDEN).then(|| "S3 refuses access".to_string());
             ServiceAnswer { response, function, denied }
         })
@@ -148,7 +148,7 @@ impl ServiceApi for S3 {
 }
 
 /// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it.
-fn shown_safely(sender: &Sender<'_>, response: &mut Response) {
+fn shown_safely(sender: &FetchMetadata<'_>, response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if sender.is_browser() {
@@ -184,7 +184,7 @@ impl HostedService for S3 {
             let bucket = next.buckets.iter().find(|bucket| bucket.name == resource.physical_id);
             let Some(bucket) = bucket else { return Ok(None) };
             let new = self.buckets.create(bucket);
-            let new = new.map_err(|error| RefusedResource::of_change("S3", &error).reason(&self.clock))?;
+            let new = new.map_err(|error| HandlerError::of_change("S3", &error).reason(&self.clock))?;
             let (buckets, name) = (self.buckets.clone(), bucket.name.clone());
             let way_back: Rollback = Box::pin(async move {
                 buckets.delete(&name);
@@ -199,8 +199,15 @@ impl HostedService for S3 {
                 return Ok(());
             }
             let message = "The bucket you tried to delete is not empty".to_string();
-            let refused = RefusedResource { service: "S3", status: 409, error_type: "BucketNotEmpty", message };
+            let refused = HandlerError { service: "S3", status: 409, error_type: "BucketNotEmpty", message };
             Err(refused.reason(&self.clock))
+        })
+    }
+
+    fn object<'a>(&'a self, bucket: &'a str, key: &'a str, _: Option<&'a str>) -> BoxFuture<'a, Option<Bytes>> {
+        Box::pin(async move {
+            let response = self.buckets.object(Method::GET, bucket, key, &http::HeaderMap::new()).await;
+            (response.status() == StatusCode::OK).then(|| response.into_body())
         })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! `cloudformation` writes these types, everybody else reads them, and nothing here knows YAML, files, sockets or processes. A name
 //! in this file is CloudFormation's own for the property it holds. Next to the data is everything that can be decided from it
-//! alone: [`policy`] (what policies say of a request), [`event_pattern`] (which records a function is invoked for), [`model`] (what
+//! alone: [`policy`] (what policies say of a request), [`creation`] (what services try when something is made), [`event_pattern`] (which records a function is invoked for), [`model`] (what
 //! a body must look like), and which method answers a path ([`Routes`]). Read `cloudformation` next to see where the values come
 //! from, or `local::cloud` to see a stack come alive.
 
@@ -16,15 +16,16 @@ use serde_json::Value;
 mod api;
 mod binary;
 mod bucket;
+pub mod creation;
 mod destination;
 pub mod event_pattern;
 pub mod model;
-mod network;
 pub mod policy;
 mod resource;
 mod resource_tree;
 mod response_type;
 mod service;
+mod vpc;
 
 pub use api::{
     ApiKey, EndpointType, GatewayResponse, Integration, IntegrationResponse, IntegrationType, Method, MethodRequest,
@@ -33,11 +34,11 @@ pub use api::{
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 pub use destination::DestinationKind;
-pub use network::{Database, Network, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType};
 pub use resource::{Resource, Retention};
-pub use resource_tree::{Found, ResourceTree, Routes};
+pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
 pub use service::Service;
+pub use vpc::{DbInstance, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType, VpcResources};
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";
@@ -70,7 +71,7 @@ pub struct Stack {
     /// Log groups (`AWS::Logs::LogGroup`), by name.
     pub log_groups: Vec<String>,
     /// VPCs with what is in them.
-    pub network: Network,
+    pub vpc_resources: VpcResources,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
     /// The values of the template's parameters, given or by default, which the next deployment keeps.
@@ -104,6 +105,8 @@ pub struct Function {
     pub name: String,
     /// The package whose binary it runs: `CodeUri`, absolute.
     pub code: PathBuf,
+    /// Its code where a client has uploaded it, as `sam deploy` does: then there is no folder to build.
+    pub deployment_package: Option<DeploymentPackage>,
     /// The binary's name: `Metadata.BuildProperties.Binary`, or the package's own.
     pub binary: Option<String>,
     /// `Handler`, given to the process as `_HANDLER`.
@@ -125,6 +128,28 @@ pub struct Function {
 }
 
 impl Stack {
+    /// Everything that `stacks` have, in one: what a service sees that serves all of them. It has no name and no outputs, and stands for no
+    /// template.
+    pub fn of_all<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Stack {
+        let mut all = Stack::default();
+        for stack in stacks {
+            all.apis.extend_from_slice(&stack.apis);
+            all.functions.extend_from_slice(&stack.functions);
+            all.tables.extend_from_slice(&stack.tables);
+            all.event_source_mappings.extend_from_slice(&stack.event_source_mappings);
+            all.event_invoke_configs.extend(stack.event_invoke_configs.clone());
+            all.buckets.extend_from_slice(&stack.buckets);
+            all.distributions.extend_from_slice(&stack.distributions);
+            all.queues.extend_from_slice(&stack.queues);
+            all.permissions.extend_from_slice(&stack.permissions);
+            all.log_groups.extend_from_slice(&stack.log_groups);
+            all.vpc_resources.extend(&stack.vpc_resources);
+            all.premature_usage_plans.extend_from_slice(&stack.premature_usage_plans);
+            all.resources.extend_from_slice(&stack.resources);
+        }
+        all
+    }
+
     /// The buckets whose objects browsers are shown as pages: those behind distributions, and websites.
     pub fn buckets_with_pages(&self) -> impl Iterator<Item = String> {
         let websites = self.buckets.iter().filter(|bucket| bucket.website.is_some()).map(|bucket| &bucket.name);
@@ -139,6 +164,7 @@ impl Function {
             logical_id: name.to_string(),
             name: name.to_string(),
             code: PathBuf::new(),
+            deployment_package: None,
             binary: None,
             handler: "bootstrap".to_string(),
             memory_size: 128,
@@ -155,6 +181,17 @@ impl Function {
     pub fn arn(&self) -> String {
         function_arn(&self.name)
     }
+}
+
+/// A function's code as an object in a bucket: Lambda's `S3Bucket`, `S3Key`, `S3ObjectVersion`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeploymentPackage {
+    /// The bucket.
+    pub bucket: String,
+    /// The object's key.
+    pub key: String,
+    /// Its version, where the template names one.
+    pub version: Option<String>,
 }
 
 /// The ARN of the function called `name`.
@@ -203,8 +240,8 @@ impl Role {
 
     /// Whether its policies let it do `action` with `resource`.
     pub fn allows(&self, action: &str, resource: &str) -> bool {
-        let question = policy::Question { action, resource, ..policy::Question::default() };
-        policy::decide(&self.policies, &question) == policy::Decision::Allowed
+        let request = policy::AuthorizationRequest { action, resource, ..policy::AuthorizationRequest::default() };
+        policy::decide(&self.policies, &request) == policy::Decision::Allowed
     }
 }
 

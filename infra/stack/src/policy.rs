@@ -12,7 +12,7 @@ mod grammar;
 mod keys;
 mod pattern;
 
-pub use decision::{Decision, Question, decide, many};
+pub use decision::{AuthorizationRequest, Decision, decide, many};
 pub use denial::Denial;
 pub use grammar::{
     INLINE_POLICIES_LIMIT, PolicyKind, PolicyRefusal, ServiceRefusal, Step, check, inline_policies_too_large, size,

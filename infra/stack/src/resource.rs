@@ -29,6 +29,26 @@ pub struct Retention {
 }
 
 impl Resource {
+    /// The stack called `name` as a resource, whose events frame those of all others.
+    pub fn of_stack(name: &str) -> Resource {
+        Resource {
+            logical_id: name.to_string(),
+            resource_type: "AWS::CloudFormation::Stack".to_string(),
+            physical_id: name.to_string(),
+            custom_named: true,
+            properties: Value::Null,
+            retained: Retention::default(),
+        }
+    }
+
+    /// Whether no other resource of its type in the account has its name. Parts of an API have names inside it, and a permission has one
+    /// inside its function's policy.
+    pub fn is_alone_in_account(&self) -> bool {
+        let part =
+            self.resource_type.starts_with("AWS::ApiGateway::") && self.resource_type != "AWS::ApiGateway::RestApi";
+        !part && self.resource_type != "AWS::Lambda::Permission"
+    }
+
     /// Whether it is the same resource under an older template: the same type and the same name.
     pub fn is(&self, other: &Resource) -> bool {
         self.resource_type == other.resource_type && self.physical_id == other.physical_id

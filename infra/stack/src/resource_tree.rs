@@ -26,7 +26,7 @@ struct PathNode {
 
 /// The method that answers.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct MethodMatch {
     /// Its place in [`super::RestApi::methods`].
     pub method: usize,
     /// What the placeholders stand for, from left to right.
@@ -53,13 +53,13 @@ impl Routes {
     }
 
     /// The method for `path` (without the stage) and the HTTP method `verb`.
-    pub fn find(&self, path: &str, verb: &str) -> Option<Found> {
+    pub fn find(&self, path: &str, verb: &str) -> Option<MethodMatch> {
         let path = path.strip_prefix('/').unwrap_or(path).trim_end_matches('/');
         let segments: Vec<&str> = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
         let mut parameters = Vec::new();
         let method = self.0.find(&segments, verb, &mut parameters)?;
         parameters.reverse();
-        Some(Found { method, parameters })
+        Some(MethodMatch { method, parameters })
     }
 }
 

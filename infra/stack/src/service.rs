@@ -17,6 +17,8 @@ pub enum Service {
     Logs,
     /// STS.
     Sts,
+    /// CloudFormation.
+    CloudFormation,
     /// Anything else.
     Unknown,
 }
@@ -31,6 +33,7 @@ impl Service {
             Service::Sqs => "sqs",
             Service::Logs => "logs",
             Service::Sts => "sts",
+            Service::CloudFormation => "cloudformation",
             Service::Unknown => "unknown",
         }
     }
@@ -45,6 +48,7 @@ impl Service {
             "sqs" => Some(Service::Sqs),
             "logs" => Some(Service::Logs),
             "sts" => Some(Service::Sts),
+            "cloudformation" => Some(Service::CloudFormation),
             _ => None,
         }
     }

@@ -19,7 +19,7 @@ pub(crate) fn on_boot(error: &BootError) -> Error {
     let advice = match error {
         BootError::Folder(error) => return on_folder(error),
         BootError::PortInUse { .. } => OTHER_PORTS,
-        BootError::Queues(_) => LOSE,
+        BootError::Queues(_) | BootError::Stacks(_) => LOSE,
         BootError::Service(why) if let Some(advice) = on_service(why) => advice,
         BootError::NoPort { .. } => "Choose another port: cargo run -- up --port PORT",
         _ => return Error::again(error, "Fix that"),
@@ -119,6 +119,7 @@ mod tests {
         for (error, typed) in [
             (BootError::PortInUse { what: "API", port: 4002 }, "--port 0"),
             (BootError::Queues(why()), "--fresh"),
+            (BootError::Stacks(why()), "--fresh"),
             (BootError::Service(TablesError::OtherKey { table: "board".to_string() }.into()), "--fresh"),
             (BootError::Service(TablesError::NotUtf8(folder()).into()), "--data"),
             (BootError::Service(BucketsError::Earlier(folder()).into()), "--fresh"),

@@ -12,7 +12,7 @@ use course::whiteboard::storyboard::Storyboard;
 use http::Method;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use local::data_folder::{open_lock, reason};
-use local::guard::{Guard, Listener, Sender};
+use local::guard::{FetchMetadata, Guard, ListenerKind};
 use local::listener::{self, HttpRequest};
 use mdbook_driver::MDBook;
 use tokio::net::TcpListener;
@@ -103,7 +103,7 @@ pub async fn serve(
         let (pages, guard, board, talk) = (pages.clone(), guard.clone(), board.clone(), Arc::clone(&talk));
         async move {
             let (parts, _) = request.into_parts();
-            if let Err(refused) = guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
+            if let Err(refused) = guard.check(ListenerKind::Pages, &FetchMetadata::of(&parts), |_| false) {
                 return refused.into_response();
             }
             // A deployment may change the board while the page is open.

@@ -8,7 +8,7 @@ use course::message::Message;
 use course::run::Run;
 
 use crate::error::Error;
-use crate::learner::state::{Standing, first_red, of_run};
+use crate::learner::lab_status::{LabStatus, first_red, of_run};
 use crate::learner::{all, chosen, verdict};
 use crate::output::say;
 
@@ -25,22 +25,22 @@ pub fn run(root: &Path, number: Option<&str>, every: bool) -> Result<bool, Error
     let lab = chosen(&labs, number)?;
     let run = verdict::fresh(&lab)?;
     say!("{}", render(&labs, &lab, &run, every));
-    Ok(matches!(of_run(&lab, &run), Standing::Done { .. }))
+    Ok(matches!(of_run(&lab, &run), LabStatus::Done { .. }))
 }
 
 /// The verdict in words: how many tests are green, the first thing that is wrong or everything, and what to do next.
 pub(crate) fn render(labs: &[Lab], lab: &Lab, run: &Run, every: bool) -> String {
-    let standing = of_run(lab, run);
-    let head = format!("Lab {}, {}: {standing}.", lab.number, lab.title);
+    let status = of_run(lab, run);
+    let head = format!("Lab {}, {}: {status}.", lab.number, lab.title);
     let number = &lab.number;
-    match standing {
-        Standing::Done { .. } => {
+    match status {
+        LabStatus::Done { .. } => {
             let skipped = run.skipped.iter().map(|(test, why)| format!("\n  skipped: {test}: {why}"));
             format!("{head}{}\n{}", skipped.collect::<String>(), after(labs, lab))
         }
-        Standing::DoesNotCompile | Standing::Unknown => {
-            let next = match standing {
-                Standing::DoesNotCompile => format!("Fix this, then run it again: cargo workbook check {number}"),
+        LabStatus::DoesNotCompile | LabStatus::Unknown => {
+            let next = match status {
+                LabStatus::DoesNotCompile => format!("Fix this, then run it again: cargo workbook check {number}"),
                 _ => format!("This is not your lab's fault. Run it again: cargo test -p {}", lab.name()),
             };
             format!("{head}\n\n{}\n\n{next}", indented(&error_of(run)))

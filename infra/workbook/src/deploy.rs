@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use axum::body::Bytes;
 use clap::Args;
-use cloudformation::Setting;
+use cloudformation::StackOptions;
 use http::Method;
 use http_body_util::BodyExt;
-use local::deployment::Deployment;
-use local::deployment::Event;
+use local::deployment::FileDeployment;
+use local::deployment::StackEvent;
 use local::programs::build::Workspace;
 use local::programs::{Code, Programs, Uploads};
 use local::template;
@@ -57,7 +57,7 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
         .map_err(|why| Error::again(format!("{} is not a path: {why}.", options.template.display()), MEND))?;
     let parameters: BTreeMap<String, String> = options.parameters.into_iter().collect();
     build(&aws, &template, &parameters).await?;
-    let deployment = Deployment { template, parameters };
+    let deployment = FileDeployment { template, parameters };
     let body = serde_json::to_string(&deployment).map_err(|why| Error::again(why, MEND))?;
     let headers = [("content-type", "application/json")];
     let answer = aws.begin(Method::POST, "/_local/deployments", &headers, body).await?;
@@ -72,7 +72,7 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
         let frame = frame.map_err(|why| stopped(&format!(": {why}")))?;
         let Ok(data) = frame.into_data() else { continue };
         for line in lines.with(&data) {
-            if let Ok(event) = serde_json::from_str::<Event>(&line) {
+            if let Ok(event) = serde_json::from_str::<StackEvent>(&line) {
                 say!("{event}");
                 continue;
             }
@@ -100,8 +100,9 @@ fn stopped(why: &str) -> Error {
 
 /// Builds what the template's functions run, where the running board takes it from.
 async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>) -> Result<(), Error> {
-    let setting = Setting { parameters: parameters.clone(), models: Some(models::compile), ..Setting::default() };
-    let stack = template::load(template, &setting).map_err(|why| Error::again(why, MEND))?;
+    let options =
+        StackOptions { parameters: parameters.clone(), models: Some(models::compile), ..StackOptions::default() };
+    let stack = template::load(template, &options).map_err(|why| Error::again(why, MEND))?;
     let board = aws.get("/_local/board").await?;
     let Ok(workspace) = serde_json::from_value::<Workspace>(board["workspace"].clone()) else { return Ok(()) };
     // What is built here is only looked at; the board takes its own copies.

@@ -49,7 +49,11 @@ pub fn run(options: ExpandOptions) -> Result<(), Error> {
 }
 
 /// The template's text.
-fn read(path: &Path) -> Result<String, Error> {
+///
+/// # Errors
+///
+/// A file that is not there, is no text, or is larger than a template.
+pub fn read(path: &Path) -> Result<String, Error> {
     let metadata = std::fs::metadata(path).map_err(Error::of_file(path))?;
     if metadata.len() > MOST_BYTES {
         return Err(Error::again(TemplateError::too_large(path), "Make the template smaller"));

@@ -18,8 +18,8 @@ use course::wrong_answer::wrong_answers;
 
 use crate::check::{after, error_of, indented};
 use crate::error::Error;
-use crate::learner::notebook::Notebook;
-use crate::learner::state::{first_red, of_run};
+use crate::learner::hint_history::HintHistory;
+use crate::learner::lab_status::{first_red, of_run};
 use crate::learner::verdict::{does_not_compile, verdict};
 use crate::learner::{all, chosen, edited};
 use crate::output::say;
@@ -63,13 +63,13 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Er
     // A lab whose hints are not written yet still shows what was observed.
     let hints = Hints::read(root, &lab.number).unwrap_or_default();
     let ladder = Ladder { lab: &lab, files: &files, hints: &hints, matter: &matter };
-    let mut notebook = Notebook::open(root);
+    let mut hint_history = HintHistory::open(root);
     let state = format!("{} of {}", matter.name(), course::generation::digest_of(&files));
-    let next = notebook.rung(&lab.name(), &state).map_or(1, |last| (last + 1).min(LAST));
+    let next = hint_history.rung(&lab.name(), &state).map_or(1, |last| (last + 1).min(LAST));
     let rung = rung.unwrap_or(next).min(ladder.highest());
     say!("{}", ladder.rendered(rung));
     let revealed = (rung == LAST).then(|| matter.todo()).flatten();
-    notebook.note(&lab.name(), &state, rung, revealed)
+    hint_history.note(&lab.name(), &state, rung, revealed)
 }
 
 /// What the ladder is about; nothing where all is green.
@@ -90,8 +90,8 @@ fn matter(recognised: Recognised, run: &Run, order: &[String]) -> Option<Matter>
 
 /// What is said of a lab that could not be built.
 fn unbuilt(lab: &Lab, run: &Run) -> String {
-    let standing = of_run(lab, run);
-    let head = format!("Lab {}, {}: {standing}, so nothing can be judged yet.", lab.number, lab.title);
+    let status = of_run(lab, run);
+    let head = format!("Lab {}, {}: {status}, so nothing can be judged yet.", lab.number, lab.title);
     let next = if does_not_compile(lab, run) {
         match place_of_error(run) {
             Some(place) => {

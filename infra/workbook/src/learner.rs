@@ -3,9 +3,9 @@
 //! Progress is not kept anywhere: it is what the checks say of the files as they are (`verdict`, remembered by content). The
 //! folder `.workbook/` can be deleted at any time, except for the backups in it.
 
-pub mod notebook;
+pub mod hint_history;
+pub mod lab_status;
 mod progress;
-pub mod state;
 pub mod verdict;
 
 use std::fs;

@@ -3,7 +3,7 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. `expand` and `explain` need no board. `whiteboard` makes what a speaker takes along.
+//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `whiteboard` makes what a speaker takes along.
 //! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`: all of these stand
 //! on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
@@ -26,6 +26,8 @@ mod learner;
 mod live;
 mod logs;
 mod output;
+mod package;
+mod preflight;
 mod ready;
 mod reset;
 mod running;
@@ -101,6 +103,8 @@ enum Command {
     Deploy(deploy::DeployOptions),
     /// Print what SAM makes of a template, as CloudFormation gets it
     Expand(expand::ExpandOptions),
+    /// Say what AWS would refuse of a template, and what would fail at run time; needs no board
+    Preflight(preflight::PreflightOptions),
     /// Find what a message means, by pasting it
     Explain(explain::ExplainOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
@@ -131,6 +135,7 @@ fn main() -> ExitCode {
             | Command::Expand(_)
             | Command::Explain(_)
             | Command::Logs(_)
+            | Command::Preflight(_)
             | Command::Status
             | Command::Watch { .. }
     ) {
@@ -144,6 +149,11 @@ fn main() -> ExitCode {
         Command::Env(options) => finished(env::run(&root, options)),
         Command::Deploy(options) => finished(deploy::run(&root, options)),
         Command::Expand(options) => expand::run(options),
+        Command::Preflight(options) => match preflight::run(&options) {
+            // What was found has been printed already.
+            Ok(false) => return ExitCode::FAILURE,
+            other => other.map(drop),
+        },
         Command::Explain(options) => explain::run(&root, options),
         Command::Status => status::run(&root),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {

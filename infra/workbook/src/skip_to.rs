@@ -6,7 +6,7 @@ use course::generation::borrow;
 use course::lab::Lab;
 
 use crate::error::Error;
-use crate::learner::state::{Standing, place_of, standing};
+use crate::learner::lab_status::{LabStatus, place_of, status_of};
 use crate::learner::{all, chosen};
 use crate::output::say;
 
@@ -31,9 +31,9 @@ pub fn run(root: &Path, number: &str) -> Result<(), Error> {
 
 /// Makes sure that the lab is behind the learner, and says what that took.
 fn passed(lab: &Lab) -> Result<String, Error> {
-    match standing(lab)?.0 {
-        Standing::Done { .. } => return Ok(format!("{}: done, and left as it is", lab.title)),
-        Standing::Borrowed => return Ok(format!("{}: already borrowed from the solution", lab.title)),
+    match status_of(lab)?.0 {
+        LabStatus::Done { .. } => return Ok(format!("{}: done, and left as it is", lab.title)),
+        LabStatus::Borrowed => return Ok(format!("{}: already borrowed from the solution", lab.title)),
         _ => {}
     }
     let written = borrow(lab).map_err(Error::of_file(&lab.folder()))?;

@@ -22,6 +22,7 @@ use crate::book;
 use crate::error::{Error, quoted};
 use crate::live::LiveBoard;
 use crate::output::{note, say};
+use crate::package;
 use crate::ready::{self, Addresses};
 use crate::running;
 use crate::signals::Signals;
@@ -90,6 +91,9 @@ pub async fn run(root: &Path, options: UpOptions) -> Result<(), Error> {
         () = signals.next() => return Ok(()),
     };
     let mut cloud = booted.map_err(|error| advice::on_boot(&error))?;
+    for (stack, why) in cloud.restore().await {
+        note!("The stack {stack} does not run any more: {why}\nDeploy it again, or delete it; its data is kept.");
+    }
     running::announce(&data, &addresses(&cloud, &book.url, &options))?;
     let outcome = tokio::select! {
         outcome = serve(root, &options, &mut cloud, &data, book, guard, stop.subscribe()) => outcome,
@@ -170,8 +174,8 @@ async fn serve(
         (Err(why), None) => note!("\n{why}\nEverything else stays up; Ctrl-C stops it."),
     }
     loop {
-        let asked = cloud.asked().await;
-        if !cloud.answer(asked).await {
+        let request = cloud.deployment_request().await;
+        if !cloud.answer(request).await {
             continue;
         }
         // What the new stack brings along: another stage, or a site that is still empty.
@@ -216,6 +220,7 @@ fn boot(root: &Path, options: &UpOptions, data: PathBuf) -> Result<Boot, Error> 
         ports,
         models: Some(models::compile),
         services: vec![s3::SERVICE, dynamodb::SERVICE],
+        unpack: Some(package::bootstrap),
         ..Boot::new(template, Programs::Workspace(workspace))
     })
 }

@@ -28,9 +28,9 @@ pub enum WhiteboardCommand {
 pub struct ExportOptions {
     /// The folder to write to [default: target/whiteboard in the workbook's folder]
     folder: Option<PathBuf>,
-    /// The version of the talk: 5, 15 or 30 minutes
-    #[arg(long, value_name = "N", default_value_t = 15)]
-    minutes: u32,
+    /// The version of the talk: 5, 15 or 30 minutes [default: the shortest, as on the rehearsal page]
+    #[arg(long, value_name = "N")]
+    minutes: Option<u32>,
     /// The language of cues, words and labels
     #[arg(long, value_enum, default_value_t = Tongue::En)]
     language: Tongue,
@@ -56,9 +56,11 @@ enum Tongue {
 pub fn run(root: &Path, command: WhiteboardCommand) -> Result<(), Error> {
     let WhiteboardCommand::Export(options) = command;
     let storyboard = Storyboard::read(root)?;
-    let Some(version) = storyboard.version(options.minutes) else {
+    let chosen = options.minutes.map_or_else(|| storyboard.versions.first(), |minutes| storyboard.version(minutes));
+    let Some(version) = chosen else {
         let known: Vec<String> = storyboard.versions.iter().map(|version| version.minutes.to_string()).collect();
-        let what = format!("There is no version of {} minutes. There are: {}.", options.minutes, known.join(", "));
+        let asked = options.minutes.unwrap_or_default();
+        let what = format!("There is no version of {asked} minutes. There are: {}.", known.join(", "));
         return Err(Error::new(what, "Choose one: cargo workbook whiteboard export --minutes 15"));
     };
     let (language, tongue) = match options.language {

@@ -49,7 +49,7 @@ fn every_failure_ends_with_the_next_command() {
         "There is no version of 7 minutes. There are: 5, 15, 30.",
         ": cargo workbook whiteboard export --minutes 15",
     );
-    std::fs::write(folder.path().join("board-15-en.svg"), "mine").unwrap();
+    std::fs::write(folder.path().join("board-5-en.svg"), "mine").unwrap();
     check(&["whiteboard", "export", &theirs], "this command did not write", " --replace");
     check(&["explain", "the cat sat on the mat"], "The register has no message like this.", "book/src/register.md");
     check(&["explain", " "], "There is nothing to explain.", "cargo workbook explain 'Missing Authentication Token'");

@@ -23,33 +23,28 @@ fn five_files_are_written_and_written_again_but_not_over_somebody_elses_changes(
     let folder = folder.path().join("talk");
     let said = export(&folder, &["--language", "ko"]);
     assert!(said.status.success(), "{said:?}");
-    let wanted = [
-        "board-15-ko.excalidraw",
-        "board-15-ko.png",
-        "board-15-ko.svg",
-        "cue-sheet-15-ko.html",
-        "speaker-notes-15-ko.md",
-    ];
+    let wanted =
+        ["board-5-ko.excalidraw", "board-5-ko.png", "board-5-ko.svg", "cue-sheet-5-ko.html", "speaker-notes-5-ko.md"];
     assert_eq!(names(&folder), wanted.map(str::to_string).into());
     for name in wanted {
         assert!(String::from_utf8_lossy(&said.stdout).contains(name), "{name} is not told");
     }
-    let notes = folder.join("speaker-notes-15-ko.md");
-    let (first, board) = (fs::read(&notes).unwrap(), fs::read(folder.join("board-15-ko.png")).unwrap());
+    let notes = folder.join("speaker-notes-5-ko.md");
+    let (first, board) = (fs::read(&notes).unwrap(), fs::read(folder.join("board-5-ko.png")).unwrap());
     assert!(board.starts_with(b"\x89PNG\r\n"));
     assert!(export(&folder, &["--language", "ko"]).status.success(), "its own files are replaced");
-    assert_eq!((fs::read(&notes).unwrap(), fs::read(folder.join("board-15-ko.png")).unwrap()), (first, board));
+    assert_eq!((fs::read(&notes).unwrap(), fs::read(folder.join("board-5-ko.png")).unwrap()), (first, board));
 
     fs::write(&notes, "my own words").unwrap();
     let refused = export(&folder, &["--language", "ko"]);
     assert!(!refused.status.success());
     assert!(
-        String::from_utf8_lossy(&refused.stderr).contains("speaker-notes-15-ko.md. Nothing was written."),
+        String::from_utf8_lossy(&refused.stderr).contains("speaker-notes-5-ko.md. Nothing was written."),
         "{refused:?}"
     );
     assert_eq!(fs::read(&notes).unwrap(), b"my own words");
     // Another version has other files.
-    assert!(export(&folder, &["--minutes", "5"]).status.success());
+    assert!(export(&folder, &["--minutes", "15"]).status.success());
     assert!(export(&folder, &["--language", "ko", "--replace"]).status.success());
     assert_ne!(fs::read(&notes).unwrap(), b"my own words");
 }

@@ -1,8 +1,8 @@
 //! `schemas`: the facts about CloudFormation's resource types that the local cloud checks templates with.
 //!
-//! AWS publishes a schema for every type, and the package `cfn-lint` ships them (`cfnlint/data/schemas`). Of those that the local
-//! cloud supports only the facts are kept: properties, what is required, values, patterns, lengths, what can be changed, and the
-//! permissions that making one needs. No descriptions. The names of all types are kept, so that a type that AWS has and the local
+//! AWS publishes a schema for every type, and the package `cfn-lint` ships them (`cfnlint/data/schemas`). Of those that
+//! templates like the board's have, only the facts are kept: properties, what is required, values, patterns, lengths, what can be
+//! changed, and the permissions that their handlers need. No descriptions. The names of all types are kept, so that a type that AWS has and the local
 //! cloud does not is told from one that nobody has.
 
 use std::fs;
@@ -106,11 +106,11 @@ fn condensed(value: &Value, names: bool) -> Value {
     }
 }
 
-/// What creating, updating and deleting one asks of the deployer.
+/// What creating, reading, updating and deleting one asks of the deployer.
 fn permissions(schema: &Value) -> Value {
     let of = |action: &str| {
         let permissions = &schema["handlers"][action]["permissions"];
         permissions.is_array().then(|| (action.to_string(), permissions.clone()))
     };
-    Value::Object(["create", "update", "delete"].into_iter().filter_map(of).collect::<Map<_, _>>())
+    Value::Object(["create", "read", "update", "delete"].into_iter().filter_map(of).collect::<Map<_, _>>())
 }

@@ -10,7 +10,7 @@
 //!                                 class presenting while the speaker window is open
 //!   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
 //!   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
-//!                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next export-json
+//!                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next exam-break-off export-json
 //!                                 export-csv import erase
 //!   #clock [data-reading=total|step|behind]   the clock; [data-splits] the table, rows [data-step], cells [data-column=budget|now|best|last]
 //!   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps

@@ -69,6 +69,13 @@ impl Tab {
         self.until(&format!("innerWidth === {pixels}")).await;
     }
 
+    /// Makes the tab a phone's screen, held upright or on its side, in CSS pixels.
+    pub async fn is_a_phone(&self, width: i64, height: i64) {
+        let size = SetDeviceMetricsOverrideParams::new(width, height, 1.0, true);
+        self.page.execute(size).await.expect("a tab has a size");
+        self.until(&format!("innerWidth === {width} && innerHeight === {height}")).await;
+    }
+
     /// Lays the page out as it is printed: for paper of size A4, between margins of 12 millimetres.
     pub async fn is_on_paper(&self) {
         let media = SetEmulatedMediaParams::builder().media("print").build();

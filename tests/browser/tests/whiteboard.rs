@@ -530,6 +530,43 @@ async fn two_tabs_keep_what_each_has_done() {
     second.until("localStorage.getItem('workbook:whiteboard:drawing:trace')?.includes('stroke')").await;
     first.rehearse("trace").await;
     first.says("items", "1").await;
+    // Both draw on the same board, at once and before either has heard of the other: both strokes are there, in both tabs and in the storage.
+    second.in_front().await;
+    second.draw_on_board(&[(100.0, 700.0), (500.0, 800.0)]).await;
+    first
+        .run(
+            "const key = 'workbook:whiteboard:drawing:trace';
+             const items = JSON.parse(localStorage.getItem(key));
+             localStorage.setItem(key, JSON.stringify([...items, { kind: 'word', id: 2, text: 'theirs', x: 900, y: 500 }]));",
+        )
+        .await;
+    second.says("items", "3").await;
+    second.until("JSON.parse(localStorage.getItem('workbook:whiteboard:drawing:trace')).length === 3").await;
+    first.in_front().await;
+    first.says("items", "3").await;
+    first.draw_on_board(&[(1200.0, 700.0), (1500.0, 800.0)]).await;
+    first.until("JSON.parse(localStorage.getItem('workbook:whiteboard:drawing:trace')).length === 4").await;
+    second.says("items", "4").await;
+    // Undo takes back one's own stroke, and not the other's.
+    first.press("u").await;
+    first.says("items", "3").await;
+    second.says("items", "3").await;
+    assert!(
+        second.evaluate::<bool>("workbookWhiteboard.app.drawing.items().some(({ text }) => text === 'theirs')").await
+    );
+    // What cannot be read takes nothing away.
+    first.run("localStorage.setItem('workbook:whiteboard:drawing:trace', '[7')").await;
+    second.until("document.getElementById('data-status').textContent.includes('set aside')").await;
+    second.until("JSON.parse(localStorage.getItem('workbook:whiteboard:drawing:trace')).length === 3").await;
+    for tab in [first, second] {
+        tab.says("items", "3").await;
+    }
+    first.run("localStorage.setItem('workbook:whiteboard', '7')").await;
+    second.until("JSON.parse(localStorage.getItem('workbook:whiteboard')).runs?.length === 5").await;
+    for tab in [first, second] {
+        tab.says("items", "3").await;
+        assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(5));
+    }
     // Who deletes everything means the other tab, too.
     erase(first).await;
     second.until("document.querySelector('[data-runs=\"0\"]') && document.body.dataset.items === '0'").await;
@@ -711,7 +748,18 @@ async fn everybody_can_use_every_mode() {
             ("watch", &["next"][..]),
             ("trace", &["next"]),
             ("recall", &["compare"]),
-            ("exam", &["exam-start", "exam-drawn", "exam-questions", "reveal", "reveal-follow-up"]),
+            (
+                "exam",
+                &[
+                    "exam-start",
+                    "exam-drawn",
+                    "exam-questions",
+                    "reveal",
+                    "reveal-follow-up",
+                    "exam-break-off",
+                    "exam-break-off",
+                ],
+            ),
             ("watch", &["help"]),
         ] {
             if mode != "watch" || presses[0] == "help" {
@@ -857,7 +905,7 @@ async fn a_name_stands_where_it_belongs_in_ones_own_box_and_on_the_board() {
     let title = (420.0 - (x - 690.0 / 2.0), 332.0 - (y - 420.0 / 2.0));
     assert!((30.0..200.0).contains(&title.0) && (10.0..40.0).contains(&title.1), "{title:?}");
     tab.place("data", (1590.0, 890.0)).await;
-    assert_eq!(tab.place_of("data").await, (1600.0 - 440.0 / 2.0, 900.0 - 420.0 / 2.0));
+    assert_eq!(tab.place_of("data").await, (1590.0 - 440.0 / 2.0, 890.0 - 420.0 / 2.0));
     // In a frame of one's own there is no other, and the title stays where it was put; nor is that frame the box of what stands in it.
     draw_box(tab, (320.0, 20.0), (840.0, 270.0)).await;
     tab.place("presentation", (430.0, 50.0)).await;
@@ -957,6 +1005,18 @@ async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
     tab.run(&hold("Enter")).await;
     tab.says("items", "1").await;
 
+    // A button that asks again takes neither a key that is held nor a double click for a yes.
+    tab.run("document.querySelector('[data-do=erase]').focus()").await;
+    let cancelled = "(() => {
+        const held = new KeyboardEvent('keydown', { key: 'Enter', repeat: true, bubbles: true, cancelable: true });
+        document.activeElement.dispatchEvent(held);
+        return held.defaultPrevented;
+    })()";
+    assert!(tab.evaluate::<bool>(cancelled).await);
+    tab.run("for (const detail of [1, 2, 3]) { document.querySelector('[data-do=erase]').dispatchEvent(new MouseEvent('click', { detail, bubbles: true })); }").await;
+    tab.until("document.querySelector('[data-do=erase]').textContent.includes('Really')").await;
+    assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(1));
+
     // A stroke that is under the pen when the mode changes belongs to neither.
     tab.run(
         "const [board, box] = [document.getElementById('board'), document.getElementById('board').getBoundingClientRect()];
@@ -974,6 +1034,7 @@ async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
     tab.says("items", "1").await;
 
     // Another page of this origin writes to the windows' channel what neither of them says.
+    let before: usize = tab.evaluate("workbookWhiteboard.app.index").await;
     let speaker = &page(chromium, &rehearsal.board.url("book", "/whiteboard.html#presenter-stranger"), "").await;
     speaker.until("document.getElementById('presenter-content')").await;
     let stranger = &page(chromium, &rehearsal.board.url("book", "/index.html"), "").await;
@@ -981,7 +1042,7 @@ async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
         .run(
             "const channel = new BroadcastChannel('workbook-whiteboard');
              let count = 0;
-             const send = (content) => channel.postMessage({ channel: 'workbook-whiteboard', pair: '', name: 'stranger', count: ++count, ...content });
+             const send = (content) => channel.postMessage({ channel: 'workbook-whiteboard', pair: 'stranger', name: 'stranger', count: ++count, ...content });
              [null, 7, 'x', [], { channel: 'workbook-whiteboard' }].forEach((message) => channel.postMessage(message));
              for (const command of [{ toString: 1 }, '__proto__', 'constructor', 'erase', undefined]) {
                  send({ role: 'presenter', kind: 'command', command });
@@ -991,15 +1052,351 @@ async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
                  { language: 'ko', minutes: 5, index: 0, clock }, { language: 'ko', minutes: 5, index: 0, clock: {} }]) {
                  send({ role: 'board', kind: 'state', state });
              }
-             send({ role: 'board', kind: 'state', state: { language: 'ko', minutes: 5, index: 2 } });",
+             send({ role: 'board', kind: 'state', state: { language: 'ko', minutes: 5, index: 2 } });
+             // Whoever names no pair, or every pair, is heard by none.
+             for (const pair of ['', undefined, null, '*', ['stranger'], { toString: () => 'stranger' }.toString]) {
+                 try { send({ pair, role: 'presenter', kind: 'command', command: 'next' }); } catch { /* not to be sent */ }
+                 try { send({ pair, role: 'presenter', kind: 'hello' }); } catch { /* not to be sent */ }
+                 try { send({ pair, role: 'board', kind: 'state', state: { language: 'en', minutes: 5, index: 4 } }); } catch { /* not to be sent */ }
+             }
+             send({ role: 'board', kind: 'state', state: { language: 'ko', minutes: 5, index: 3 } });",
         )
         .await;
     // What has the form of a state is shown, and nothing before it was.
     speaker
-        .until("document.documentElement.lang === 'ko' && document.querySelector('[data-presenter-step=site]')")
+        .until("document.documentElement.lang === 'ko' && document.querySelector('[data-presenter-step=api]')")
         .await;
+    // A speaker window without a name has no board, and no board takes it for its own.
+    let nameless = &page(chromium, &rehearsal.board.url("book", "/whiteboard.html#presenter"), "").await;
+    nameless.until("document.getElementById('presenter-content')").await;
+    nameless.press("n").await;
+    assert!(!nameless.evaluate::<bool>("document.querySelector('[data-presenter-step]') !== null").await);
+    assert_eq!(tab.evaluate::<usize>("workbookWhiteboard.app.index").await, before);
+    assert!(!tab.evaluate::<bool>("document.body.classList.contains('presenting')").await);
     for window in [tab, speaker] {
         assert_eq!(window.evaluate::<Vec<String>>("window.thrown").await, [""; 0]);
+    }
+    rehearsal.ends_well().await;
+}
+
+/// Where the exam is.
+async fn stage(tab: &Tab, stage: &str) {
+    tab.until(&format!("document.querySelector('[data-stage={stage}]')")).await;
+}
+
+#[tokio::test]
+async fn an_exam_goes_on_after_whatever_comes_between() {
+    // Nobody is there to answer the browser's question whether to leave.
+    let unasked = "addEventListener('beforeunload', (event) => event.stopImmediatePropagation());";
+    let rehearsal = Rehearsal::with(Chromium::start().await, unasked).await;
+    let tab = &rehearsal.tab;
+    let steps = tab.steps().await;
+    let asks = "(() => { const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented; })()";
+
+    // A run that is measured when the exam begins is kept.
+    tab.does("start").await;
+    tab.says("clock", "running").await;
+    tab.press("ArrowRight").await;
+    tab.says("step", &steps[1]).await;
+    tab.rehearse("exam").await;
+    tab.does("exam-start").await;
+    stage(tab, "drawing").await;
+    assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(tab.kept().await["runs"][0]["mode"], "watch");
+
+    tab.click_on("#type-name").await;
+    tab.strike("Lambda").await;
+    tab.draw_on_board(&[(860.0, 430.0), (860.0, 430.0)]).await;
+    tab.draw_on_board(&[(100.0, 100.0), (500.0, 400.0)]).await;
+    tab.press("n").await;
+    tab.says("step", &steps[1]).await;
+
+    // Another mode and back; a reload; a file; another tab that draws, has an exam of its own, and deletes everything.
+    tab.rehearse("recall").await;
+    tab.rehearse("exam").await;
+    stage(tab, "drawing").await;
+    tab.says("items", "2").await;
+    tab.reload().await;
+    tab.rehearses("exam").await;
+    stage(tab, "drawing").await;
+    tab.says("items", "2").await;
+    tab.says("clock", "running").await;
+    tab.says("step", &steps[1]).await;
+    assert!(tab.evaluate::<bool>("document.getElementById('minutes').disabled").await);
+    let mut file = rehearsed();
+    file["drawings"]["exam"] = json!([{ "kind": "word", "id": 1, "text": "not mine", "x": 300, "y": 300 }]);
+    rehearsal.import("whiteboard.json", &file.to_string()).await;
+    stage(tab, "drawing").await;
+    tab.says("items", "2").await;
+    let other = &page(&rehearsal.chromium, &rehearsal.board.url("book", "/whiteboard.html"), unasked).await;
+    other.rehearse("exam").await;
+    stage(other, "before").await;
+    other.does("exam-start").await;
+    other.draw_on_board(&[(200.0, 700.0), (500.0, 800.0)]).await;
+    other.until("localStorage.getItem('workbook:whiteboard:drawing:exam')?.includes('stroke')").await;
+    erase(other).await;
+    tab.in_front().await;
+    tab.until("document.querySelector('[data-runs=\"0\"]')").await;
+    stage(tab, "drawing").await;
+    tab.says("items", "2").await;
+
+    // The clock is stopped before the end: the time is known all the same, also after a reload.
+    tab.press("t").await;
+    tab.says("clock", "off").await;
+    tab.reload().await;
+    stage(tab, "drawing").await;
+    tab.does("exam-drawn").await;
+    tab.until("document.querySelector('[data-exam-time]')").await;
+    let compared = tab.comparison().await;
+    assert_eq!(compared["drawn"], 1);
+    tab.reload().await;
+    stage(tab, "compared").await;
+    assert_eq!(tab.comparison().await, compared);
+    tab.does("exam-questions").await;
+    let asked = "document.querySelector('[data-question]').dataset.question";
+    let question: String = tab.evaluate(asked).await;
+    tab.does("reveal").await;
+    tab.click_on("[data-criterion='1']").await;
+    for way in ["reload", "mode", "language"] {
+        match way {
+            "reload" => tab.reload().await,
+            "mode" => {
+                tab.rehearse("watch").await;
+                tab.rehearse("exam").await;
+            }
+            _ => {
+                tab.run("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'l', bubbles: true }))").await;
+                tab.says("language", "ko").await;
+            }
+        }
+        stage(tab, "questions").await;
+        assert_eq!(tab.evaluate::<String>(asked).await, question, "{way}");
+        let ticks: Vec<bool> =
+            tab.evaluate("[...document.querySelectorAll('[data-criterion]')].map(({ checked }) => checked)").await;
+        assert!(ticks[1] && !ticks[0], "{way}: {ticks:?}");
+    }
+    tab.does("reveal-follow-up").await;
+    tab.click_on("[data-follow-up-done]").await;
+    tab.does("exam-next").await;
+    tab.until(&format!("{asked} !== '{question}'")).await;
+    tab.reload().await;
+    stage(tab, "questions").await;
+    assert_eq!(tab.evaluate::<Vec<Value>>("workbookWhiteboard.app.modes.exam.kept().answers").await.len(), 1);
+
+    // Who leaves the page is asked, and so is who breaks off; after that, there is nothing to lose.
+    let rehearsal_of = "workbookWhiteboard.app.modes.exam";
+    assert!(tab.evaluate::<bool>(&format!("{rehearsal_of}.isOpen()")).await);
+    tab.does("exam-break-off").await;
+    stage(tab, "questions").await;
+    tab.does("exam-break-off").await;
+    stage(tab, "before").await;
+    tab.reload().await;
+    stage(tab, "before").await;
+    let plain = &page(&rehearsal.chromium, &rehearsal.board.url("book", "/whiteboard.html"), "").await;
+    plain.rehearse("exam").await;
+    assert!(!plain.evaluate::<bool>(asks).await);
+    plain.does("exam-start").await;
+    stage(plain, "drawing").await;
+    assert!(plain.evaluate::<bool>(asks).await);
+    plain.does("exam-drawn").await;
+    stage(plain, "compared").await;
+    assert!(plain.evaluate::<bool>(asks).await);
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_a_stranger_wrote_into_the_session_is_no_exam() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    tab.rehearse("exam").await;
+    let exam = json!({ "stage": "questions", "minutes": 5, "begun": 1, "measured": true, "asked": ["why-dynamodb"], "at": 0, "shown": "answer",
+        "answers": [], "missedBefore": [], "met": [true, false], "followUp": false, "ticked": [], "items": [],
+        "found": { "nodes": [], "arrows": [], "swapped": [], "extra": [] } });
+    let clock = json!({ "at": 0, "mode": "watch", "minutes": 5, "steps": [], "spent": [], "seen": [], "index": 0, "paused": 0 });
+    let with = |name: &str, value: Value| {
+        let mut exam = exam.clone();
+        exam[name] = value;
+        json!({ "exam": exam })
+    };
+    let strange = [
+        json!(7),
+        json!(null),
+        json!({ "exam": { "stage": "drawing" } }),
+        json!({ "clock": clock }),
+        json!({ "clock": { "minutes": 5, "steps": "all" } }),
+        with("stage", json!("constructor")),
+        with("minutes", json!(6)),
+        with("asked", json!(["gone"])),
+        with("at", json!(3)),
+        with("at", json!(0.5)),
+        with("met", json!([true])),
+        with(
+            "found",
+            json!({ "nodes": [{ "id": "gone", "state": "drawn" }], "arrows": [], "swapped": [], "extra": [] }),
+        ),
+        with("found", json!({ "nodes": [], "arrows": [], "swapped": [["gone", "api"]], "extra": [] })),
+        with("found", json!({ "nodes": [], "arrows": [], "swapped": [], "extra": [{ "from": 1, "to": 2 }] })),
+        with("items", json!([{ "kind": "node" }])),
+        with("shown", json!("everything")),
+    ];
+    for session in strange {
+        let text = json!(session.to_string());
+        // The page keeps its own when it goes, so that this has to be there after that.
+        tab.run(&format!("Storage.prototype.setItem.call(sessionStorage, 'workbook:whiteboard:session', {text}); Storage.prototype.setItem = Storage.prototype.removeItem = () => undefined;")).await;
+        tab.reload().await;
+        tab.rehearses("exam").await;
+        stage(tab, "before").await;
+        tab.says("clock", "off").await;
+        assert_eq!(tab.evaluate::<Vec<String>>("window.thrown").await, [""; 0], "{session}");
+    }
+    // What has the form is taken up.
+    let text = json!(json!({ "exam": exam }).to_string());
+    tab.run(&format!("Storage.prototype.setItem.call(sessionStorage, 'workbook:whiteboard:session', {text}); Storage.prototype.setItem = Storage.prototype.removeItem = () => undefined;")).await;
+    tab.reload().await;
+    stage(tab, "questions").await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_run_goes_on_after_a_reload() {
+    let unasked = "addEventListener('beforeunload', (event) => event.stopImmediatePropagation());";
+    let rehearsal = Rehearsal::with(Chromium::start().await, unasked).await;
+    let tab = &rehearsal.tab;
+    let steps = tab.steps().await;
+    for mode in ["watch", "trace", "recall"] {
+        tab.rehearse(mode).await;
+        tab.can_wait().await;
+        tab.does("start").await;
+        tab.later(20).await;
+        tab.press("ArrowRight").await;
+        tab.says("step", &steps[1]).await;
+        tab.press("q").await;
+        tab.says("clock", "paused").await;
+        tab.reload().await;
+        tab.rehearses(mode).await;
+        tab.says("clock", "paused").await;
+        tab.says("step", &steps[1]).await;
+        tab.press("q").await;
+        tab.says("clock", "running").await;
+        tab.reload().await;
+        tab.says("clock", "running").await;
+        tab.does("finish").await;
+        tab.says("clock", "off").await;
+        let kept = tab.kept().await;
+        let run = kept["runs"].as_array().and_then(|runs| runs.last()).expect("a run is kept");
+        assert_eq!(run["mode"], mode);
+        assert!(run["splits"][0]["seconds"].as_f64().is_some_and(|seconds| (20.0..24.0).contains(&seconds)), "{run}");
+    }
+    tab.reload().await;
+    tab.says("clock", "off").await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn the_boards_keys_work_after_a_marker_was_taken() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    let steps = tab.steps().await;
+    tab.click_on("[data-colour=red]").await;
+    tab.until("document.activeElement.id === 'board'").await;
+    tab.press("ArrowRight").await;
+    tab.says("step", &steps[1]).await;
+    // By keys, one walks among the markers, and every other key does what it does elsewhere.
+    tab.run("document.querySelector('[data-colour=red]').focus()").await;
+    tab.press("ArrowRight").await;
+    tab.until(
+        "document.querySelector('[data-colour=green]').checked && workbookWhiteboard.app.tool.colour === 'green'",
+    )
+    .await;
+    assert_eq!(tab.evaluate::<String>("document.activeElement.dataset.colour").await, "green");
+    tab.says("step", &steps[1]).await;
+    tab.press("n").await;
+    tab.says("step", &steps[2]).await;
+    tab.press("3").await;
+    tab.rehearses("recall").await;
+    tab.click_on("[data-colour=blue] + span").await;
+    tab.until("document.querySelector('[data-colour=blue]').checked && document.activeElement.id === 'board'").await;
+    tab.press("Enter").await;
+    tab.says("items", "1").await;
+    tab.does("eraser").await;
+    tab.until("document.activeElement.id === 'board'").await;
+    tab.press("Enter").await;
+    tab.says("items", "2").await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    // Without a choice, the page begins with the shortest version, as the exported files do.
+    let shortest: u32 = tab.evaluate("workbookWhiteboard.app.story.versions[0].minutes").await;
+    assert_eq!(tab.evaluate::<u32>("workbookWhiteboard.app.minutes").await, shortest);
+    let off = "(() => { const { drawing, app } = workbookWhiteboard; return app.drawing.items().filter((item) => item.kind === 'node')
+        .map((item) => [item.node, drawing.rectOf(app.story, item)])
+        .filter(([, { x, y, width, height }]) => x < 5 || y < 5 || x + width > 1595 || y + height > 895).map(([id]) => id); })()";
+    let over = "(() => { const { drawing, labels, app } = workbookWhiteboard; const all = app.drawing.items()
+        .map((item) => ({ id: item.node, frame: app.story.node.get(item.node).glyph === 'frame', ...drawing.rectOf(app.story, item) })).filter(({ frame }) => !frame);
+        return all.flatMap((a, at) => all.slice(at + 1).filter((b) => labels.shared(a, b) > 0).map((b) => `${a.id} and ${b.id}`)); })()";
+    for minutes in ["5", "15", "30"] {
+        tab.run(&format!("const field = document.getElementById('minutes'); field.value = '{minutes}'; field.dispatchEvent(new Event('change'));")).await;
+        tab.rehearse("recall").await;
+        tab.does("clear").await;
+        tab.says("items", "0").await;
+        tab.rehearse("watch").await;
+        tab.rehearse("recall").await;
+        tab.run("document.getElementById('board').focus()").await;
+        let names: usize = tab.evaluate("document.querySelectorAll('[data-node]').length").await;
+        for _ in 0..names {
+            tab.press("Enter").await;
+        }
+        tab.says("items", &names.to_string()).await;
+        assert_eq!(tab.evaluate::<Vec<String>>(off).await, [""; 0], "{minutes}");
+        assert_eq!(tab.evaluate::<Vec<String>>(over).await, [""; 0], "{minutes}");
+    }
+    // In each corner, whatever is put stays on the board, also a word that no box has.
+    tab.rehearse("exam").await;
+    tab.does("exam-start").await;
+    stage(tab, "drawing").await;
+    for corner in
+        [["ArrowLeft", "ArrowUp"], ["ArrowRight", "ArrowUp"], ["ArrowRight", "ArrowDown"], ["ArrowLeft", "ArrowDown"]]
+    {
+        for name in ["presentation", "browser", "role", "a word that no box of the talk has"] {
+            tab.run("document.getElementById('board').focus()").await;
+            for key in corner {
+                for _ in 0..16 {
+                    tab.press_with(&["Shift"], key).await;
+                }
+            }
+            tab.run(&format!("document.getElementById('type-name').value = '{name}'")).await;
+            tab.run("document.getElementById('put').click()").await;
+        }
+        assert_eq!(tab.evaluate::<Vec<String>>(off).await, [""; 0], "{corner:?}");
+    }
+    let words = "workbookWhiteboard.app.drawing.items().filter(({ kind }) => kind === 'word').map((item) => {
+        const { x, y, width, height } = workbookWhiteboard.labels.rectOf({ ...item, size: 26 });
+        return x >= 0 && y >= 0 && x + width <= 1600 && y + height <= 900; })";
+    assert_eq!(tab.evaluate::<Vec<bool>>(words).await, [true; 4]);
+    // A name of a book's length is cut, so that what is kept can be read again.
+    tab.run("document.getElementById('type-name').value = 'x'.repeat(5000); document.getElementById('put').click()")
+        .await;
+    tab.until("workbookWhiteboard.app.drawing.items().some(({ text }) => text?.length === 60)").await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_step_that_draws_nothing_says_so_in_trace() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    tab.rehearse("trace").await;
+    let quiet: usize = tab.evaluate("workbookWhiteboard.app.steps.findIndex(({ draw }) => !draw?.length)").await;
+    for at in 0..=quiet {
+        tab.until(&format!("workbookWhiteboard.app.index === {at}")).await;
+        let said: String = tab.evaluate("document.querySelector('#panel .hint').textContent").await;
+        assert_eq!(said.contains("Nothing is drawn in this step"), at == quiet, "{said}");
+        let offered: bool = tab.evaluate("document.querySelector('[data-names]') !== null").await;
+        assert_eq!(offered, at < quiet);
+        tab.press("n").await;
     }
     rehearsal.ends_well().await;
 }
@@ -1234,6 +1631,33 @@ async fn the_page_fits_a_phone_and_is_light() {
         let wide: i64 = tab.evaluate("document.documentElement.scrollWidth").await;
         assert!(wide <= 360, "{mode} is {wide} pixels wide on a phone of 360");
     }
+    // In an exam, the next step and the board are in sight while one types, upright and on its side.
+    for (width, height) in [(390, 844), (844, 390), (667, 375), (900, 600)] {
+        tab.is_a_phone(width, height).await;
+        tab.rehearse("exam").await;
+        tab.run("scrollTo(0, 0)").await;
+        tab.does("exam-start").await;
+        stage(tab, "drawing").await;
+        for place in ["type-name", "exam-drawn"] {
+            tab.run(&format!("document.getElementById('{place}').scrollIntoView({{ block: 'nearest' }})")).await;
+            let reached: Vec<bool> = tab
+                .evaluate(&format!(
+                    "['next', 'board', '{place}'].map((id) => {{
+                        const {{ left, top, right, bottom }} = document.getElementById(id).getBoundingClientRect();
+                        const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+                        return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && document.getElementById(id).contains(found);
+                    }})"
+                ))
+                .await;
+            assert_eq!(reached, [true; 3], "next, board and {place} on {width} × {height}");
+        }
+        let wide: i64 = tab.evaluate("document.documentElement.scrollWidth").await;
+        assert!(wide <= width, "the exam is {wide} pixels wide on {width}");
+        tab.does("exam-break-off").await;
+        tab.does("exam-break-off").await;
+        stage(tab, "before").await;
+    }
+    tab.is_wide(360).await;
     // The board stays in sight above the panel, and covers nothing below it.
     let covered = "['splits', 'recordings', 'data'].filter((id) => {
         document.getElementById(id).scrollIntoView();

@@ -1,8 +1,10 @@
 //! The harness for functions in a VPC: what Lambda says when it attaches one, and what one reaches from inside.
 
-use local::deployment::{Refused, can_be_assumed, can_make_network_interfaces, network_exists};
+use local::deployment::{HandlerError, can_be_assumed, can_make_network_interfaces, network_exists};
 use serde_json::{Map, Value, json};
-use stack::{Network, Role, Route, RouteTarget, SecurityGroup, Stack, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType};
+use stack::{
+    Role, Route, RouteTarget, SecurityGroup, Stack, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType, VpcResources,
+};
 
 use crate::case::{Case, Inexpressible, only_known, typed};
 use crate::gateway;
@@ -34,7 +36,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
 
 /// Asks what a deployment asks before it attaches a function to the VPC.
 fn attach(case: &Case) -> Result<Observed, Inexpressible> {
-    let (vpc, network) = network(&case.given)?;
+    let (vpc, vpc_resources) = network(&case.given)?;
     let mut role = role(&case.given)?;
     if let Some(service) = case.given.get("role_trusts").and_then(Value::as_str) {
         let statement = json!({ "Effect": "Allow", "Principal": { "Service": service }, "Action": "sts:AssumeRole" });
@@ -42,7 +44,7 @@ fn attach(case: &Case) -> Result<Observed, Inexpressible> {
     }
     let checked = can_be_assumed(&role)
         .and_then(|()| can_make_network_interfaces(&role))
-        .and_then(|()| network_exists(&vpc, &network));
+        .and_then(|()| network_exists(&vpc, &vpc_resources));
     Ok(match checked {
         Ok(()) => {
             let config = json!({ "SubnetIds": vpc.subnet_ids, "SecurityGroupIds": vpc.security_group_ids, "VpcId": VPC,
@@ -50,7 +52,7 @@ fn attach(case: &Case) -> Result<Observed, Inexpressible> {
             let body = json!({ "FunctionName": FUNCTION, "VpcConfig": config }).to_string();
             Observed::of_answer(Answer { status: 200, headers: Vec::new(), body: body.into() })
         }
-        Err(Refused { status, error_type, message, .. }) => {
+        Err(HandlerError { status, error_type, message, .. }) => {
             let body = json!({ "Type": "User", "message": message }).to_string();
             let answer =
                 Answer { status, headers: vec![("x-amzn-ErrorType".into(), error_type.into())], body: body.into() };
@@ -67,7 +69,7 @@ async fn call(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     let resources = json!([{ "path": "/{proxy+}", "methods": { "ANY": integration } }]);
     let api = gateway::api::deployed(&json!({ "stage": stage, "resources": resources }))?;
     let mut setup = ground::function(FUNCTION, case.given.get("lambda"), true)?;
-    let (vpc, network) = network(&case.given)?;
+    let (vpc, vpc_resources) = network(&case.given)?;
     let interfaces = json!({ "Effect": "Allow", "Action": "ec2:*", "Resource": "*" });
     setup.function.role = role(&case.given)?;
     setup.function.role.policies.push(json!({ "Statement": interfaces }));
@@ -78,7 +80,7 @@ async fn call(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
         permissions: gateway::permissions(&setup, &api.id),
         functions: vec![setup.function],
         apis: vec![api],
-        network,
+        vpc_resources,
         ..Stack::default()
     };
     let cloud = ground.boot(stack).await?;
@@ -104,17 +106,17 @@ fn role(given: &Map<String, Value>) -> Result<Role, Inexpressible> {
 }
 
 /// The VPC around `vpc_config`: one route table for all subnets, with the routes and endpoints of the case.
-fn network(given: &Map<String, Value>) -> Result<(VpcConfig, Network), Inexpressible> {
+fn network(given: &Map<String, Value>) -> Result<(VpcConfig, VpcResources), Inexpressible> {
     let ids = |name: &str| -> Result<Vec<String>, Inexpressible> {
         let config = given.get("vpc_config").ok_or_else(|| Inexpressible::new("a case without given.vpc_config"))?;
         config.get(name).map_or(Ok(Vec::new()), |ids| typed(&format!("given.vpc_config.{name}"), ids))
     };
     let there = |name: &str| given.get(name) != Some(&Value::Bool(false));
     let vpc = VpcConfig { subnet_ids: ids("SubnetIds")?, security_group_ids: ids("SecurityGroupIds")? };
-    let mut network = Network { vpcs: vec![VPC.into()], ..Network::default() };
+    let mut vpc_resources = VpcResources { vpcs: vec![VPC.into()], ..VpcResources::default() };
     if there("subnets_exist") {
         let subnet = |id: &String| Subnet { id: id.clone(), vpc: VPC.into(), route_table: Some(ROUTE_TABLE.into()) };
-        network.subnets = vpc.subnet_ids.iter().map(subnet).collect();
+        vpc_resources.subnets = vpc.subnet_ids.iter().map(subnet).collect();
     }
     if there("security_groups_exist") {
         let group = |id: &String| SecurityGroup {
@@ -124,7 +126,7 @@ fn network(given: &Map<String, Value>) -> Result<(VpcConfig, Network), Inexpress
             https_in: true,
             ..SecurityGroup::default()
         };
-        network.security_groups = vpc.security_group_ids.iter().map(group).collect();
+        vpc_resources.security_groups = vpc.security_group_ids.iter().map(group).collect();
     }
     for route in list(given, "routes")? {
         let text = route.to_string().to_lowercase();
@@ -133,7 +135,7 @@ fn network(given: &Map<String, Value>) -> Result<(VpcConfig, Network), Inexpress
             (false, true) => RouteTarget::InternetGateway,
             _ => return Err(Inexpressible::new(format_args!("given.routes: {route}"))),
         };
-        network.routes.push(Route { route_table: ROUTE_TABLE.into(), destination: "0.0.0.0/0".into(), target });
+        vpc_resources.routes.push(Route { route_table: ROUTE_TABLE.into(), destination: "0.0.0.0/0".into(), target });
     }
     for endpoint in list(given, "endpoints")? {
         let text = endpoint.as_str().or(endpoint["service"].as_str()).or(endpoint["ServiceName"].as_str());
@@ -144,9 +146,9 @@ fn network(given: &Map<String, Value>) -> Result<(VpcConfig, Network), Inexpress
             true => VpcEndpointType::Interface { security_groups: Vec::new(), private_dns: true },
             false => VpcEndpointType::Gateway { route_tables: vec![ROUTE_TABLE.into()] },
         };
-        network.endpoints.push(VpcEndpoint { vpc: VPC.into(), service, kind, policy: None });
+        vpc_resources.endpoints.push(VpcEndpoint { vpc: VPC.into(), service, kind, policy: None });
     }
-    Ok((vpc, network))
+    Ok((vpc, vpc_resources))
 }
 
 fn list(given: &Map<String, Value>, name: &str) -> Result<Vec<Value>, Inexpressible> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use local::cloud::Cloud;
-use local::lambda::{Call, Outcome, Refusal};
+use local::lambda::{InvokeRequest, Outcome, Refusal};
 use serde_json::{Value, json};
 use stack::Stack;
 use tokio::task::JoinHandle;
@@ -77,7 +77,7 @@ async fn send(address: SocketAddr, method: &str, path: &str, body: &'static str)
 /// An invocation, which starts the environment and waits for its answer.
 fn invoked(cloud: &Cloud) -> JoinHandle<Result<Outcome, Refusal>> {
     let lambda = cloud.lambda().clone();
-    tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await })
+    tokio::spawn(async move { lambda.invoke(FUNCTION, InvokeRequest::with("{}")).await })
 }
 
 /// The port from which the environment's process passes calls on to its Runtime API, as it says in the log group `group`. Its lines are read while its init

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use cloudformation::{Setting, parse};
+use cloudformation::{StackOptions, parse};
 use local::clock::Clock;
 use local::deployment::check;
 use time::macros::datetime;
@@ -41,7 +41,7 @@ fn failures(changes: &[(&str, &str)]) -> Vec<String> {
         assert!(text.contains(old), "infra/template.yaml does not hold {old:?} any more: change it here, too");
         text = text.replacen(old, new, 1);
     }
-    let stack = parse(&text, &path, &Setting::default()).unwrap_or_else(|error| panic!("{error}"));
+    let stack = parse(&text, &path, &StackOptions::default()).unwrap_or_else(|error| panic!("{error}"));
     let clock = Clock::frozen(datetime!(2026-01-01 0:00 UTC));
     let of_services = [s3::SERVICE, dynamodb::SERVICE].map(|service| (service.check)(&stack, &clock));
     let of_services = of_services.into_iter().flatten();

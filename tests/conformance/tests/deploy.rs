@@ -11,8 +11,8 @@ use conformance::socket::Ask;
 use dynamodb::DynamoDb;
 use local::cloud::{Cloud, DeployError};
 use local::deployment::Deployment;
-use local::deployment::Event;
-use local::lambda::Call;
+use local::deployment::StackEvent;
+use local::lambda::InvokeRequest;
 use serde_json::{Value, json};
 
 /// A template with functions that do what they are told, each behind `/{name}` of one API.
@@ -41,9 +41,9 @@ async fn started(template: PathBuf) -> Cloud {
     Cloud::boot(ground.with_services(template)).await.unwrap()
 }
 
-async fn deploy(cloud: &mut Cloud, template: PathBuf) -> Result<Vec<Event>, DeployError> {
+async fn deploy(cloud: &mut Cloud, template: PathBuf) -> Result<Vec<StackEvent>, DeployError> {
     let mut events = Vec::new();
-    let deployment = Deployment { template, parameters: Default::default() };
+    let deployment = Deployment::of_file(template, Default::default());
     cloud.deploy(&deployment, &mut |event| events.push(event)).await?;
     Ok(events)
 }
@@ -119,7 +119,13 @@ async fn functions_routes_and_queues_come_and_go() {
     assert!(gone.contains(&"Letters") && gone.contains(&"Notes") && gone.contains(&"one"), "{gone:?}");
     assert_eq!(get(&cloud, "/one").await.status, 403);
     assert!(
-        cloud.lambda().invoke("one", Call::default()).await.unwrap_err().to_string().contains("Function not found")
+        cloud
+            .lambda()
+            .invoke("one", InvokeRequest::default())
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("Function not found")
     );
     assert!(!cloud.queues().send(&letters, "late".to_string()) && !cloud.logs().has_group("notes"));
     cloud.shutdown().await;

@@ -89,20 +89,7 @@ impl Fixture {
 }
 
 fn function(name: &str, role: Role) -> Function {
-    Function {
-        logical_id: "F".into(),
-        name: name.into(),
-        code: Default::default(),
-        binary: None,
-        handler: "bootstrap".into(),
-        memory_size: 128,
-        timeout: std::time::Duration::from_secs(3),
-        environment: Default::default(),
-        reserved_concurrent_executions: None,
-        role,
-        vpc_config: None,
-        log_group: "group".into(),
-    }
+    Function { logical_id: "F".into(), role, log_group: "group".into(), ..Function::named(name) }
 }
 
 fn denial(action: &str, resource: &str) -> String {
@@ -136,7 +123,7 @@ async fn dynamodb_refuses_with_400_and_a_capital_message() {
     let put =
         fixture.json("dynamodb", "DynamoDB_20120810.PutItem", json!({ "TableName": "board", "Item": item })).await;
     assert_eq!(put.status, 200, "{}", put.text());
-    let calls = fixture.cloud.trail().calls();
+    let calls = fixture.cloud.trail().events();
     let last = calls.last().unwrap();
     assert_eq!((last.event_name.as_str(), last.function.as_deref(), last.status), ("PutItem", Some("board-api"), 200));
 }
@@ -232,7 +219,7 @@ async fn every_operation_on_mappings_is_answered_and_written_down_under_its_name
     ] {
         let got = fixture.send("lambda", method, path, &[], &json!({})).await;
         assert!(got.status == status && !got.text().contains("does not know"), "{operation}: {}", got.text());
-        assert_eq!(fixture.cloud.trail().calls().last().unwrap().event_name, operation);
+        assert_eq!(fixture.cloud.trail().events().last().unwrap().event_name, operation);
     }
 }
 
@@ -241,7 +228,7 @@ async fn what_s3_found_out_about_its_caller_is_written_down() {
     let fixture = Fixture::start(json!([allow("s3:GetObject", "arn:aws:s3:::other/*")])).await;
     let got = fixture.send("s3", "GET", "/site-of-tests/k", &[], &Value::Null).await;
     assert!(got.status == 403 && got.text().contains("<Code>AccessDenied</Code>"), "{} {}", got.status, got.text());
-    let calls = fixture.cloud.trail().calls();
+    let calls = fixture.cloud.trail().events();
     let last = calls.last().unwrap();
     assert_eq!((last.event_name.as_str(), last.function.as_deref()), ("GET /site-of-tests/k", Some("board-api")));
     let activity = fixture.cloud.activity().since(0);

@@ -15,7 +15,7 @@ use conformance::observed::Answer;
 use conformance::runtime_api::{NEXT, address_told};
 use conformance::socket::Ask;
 use local::cloud::Cloud;
-use local::lambda::Call;
+use local::lambda::InvokeRequest;
 use local::signature::{Credentials, SignableRequest, sign};
 use s3::{Object, S3};
 use serde_json::json;
@@ -244,7 +244,7 @@ async fn four_doors_outlive_garbage_and_nothing_leaks() {
 
     // Every environment that garbage started is idle again, and there are not more of them than requests at once.
     let lambda = cloud.lambda();
-    assert_eq!(lambda.invoke(FUNCTION, Call::with("{}")).await.unwrap().function_error, None);
+    assert_eq!(lambda.invoke(FUNCTION, InvokeRequest::with("{}")).await.unwrap().function_error, None);
     let (idle, alive) = (lambda.idle_environments(FUNCTION), lambda.process_ids(FUNCTION).len());
     println!("execution environments: {idle} idle of {alive}; open files: {:?}", open_files());
     assert!(idle == alive && alive <= 64, "{idle} idle of {alive}");
@@ -265,7 +265,7 @@ async fn the_runtime_api_outlives_garbage_and_keeps_its_invocation() {
     let stack = stack::Stack { name: "test".into(), functions: vec![told], ..Default::default() };
     let cloud = Ground::new(env!("CARGO_BIN_EXE_conformance")).boot(stack).await.unwrap();
     let lambda = cloud.lambda().clone();
-    let invocation = tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await });
+    let invocation = tokio::spawn(async move { lambda.invoke(FUNCTION, InvokeRequest::with("{}")).await });
     let address = address_told(&cloud, &group).await.unwrap();
     // From here on the environment is in the middle of its invocation; asking again gives the same one.
     let id = get(address, NEXT).await.values("lambda-runtime-aws-request-id")[0].to_string();

@@ -9,7 +9,7 @@ use conformance::ground::{FUNCTION, Ground, function, lines, socket_of};
 use conformance::observed::Answer;
 use conformance::socket::Ask;
 use local::cloud::Cloud;
-use local::lambda::{Call, Refusal};
+use local::lambda::{InvokeRequest, Refusal};
 use serde_json::{Value, json};
 use stack::{EventInvokeConfig, Queue, Stack, queue_arn};
 
@@ -60,7 +60,7 @@ fn log(cloud: &Cloud) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failing_event_is_tried_again_and_then_given_up() {
     let cloud = cloud(json!({ "throws": "Boom" }), to_queue(1)).await;
-    let id = cloud.lambda().invoke_event(FUNCTION, Call::with(r#"{"n":1}"#)).unwrap();
+    let id = cloud.lambda().invoke_event(FUNCTION, InvokeRequest::with(r#"{"n":1}"#)).unwrap();
     cloud.lambda().events_settled().await;
     let invocations = cloud.lambda().invocations(FUNCTION);
     assert_eq!(invocations.len(), 2);
@@ -77,7 +77,7 @@ async fn a_failing_event_is_tried_again_and_then_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_for_a_stopped_function_is_given_up_at_once() {
     let cloud = cloud(json!({ "returns": null, "reserved_concurrency": 0 }), to_queue(2)).await;
-    cloud.lambda().invoke_event(FUNCTION, Call::with("{}")).unwrap();
+    cloud.lambda().invoke_event(FUNCTION, InvokeRequest::with("{}")).unwrap();
     cloud.lambda().events_settled().await;
     let message = message(&cloud);
     assert_eq!(message["requestContext"]["condition"], "ZeroReservedConcurrency");
@@ -89,7 +89,7 @@ async fn an_event_for_a_stopped_function_is_given_up_at_once() {
 async fn a_success_is_reported_where_it_shall_be() {
     let config = EventInvokeConfig { on_success: Some(queue_arn("failures")), ..EventInvokeConfig::default() };
     let cloud = cloud(json!({ "returns": { "done": true } }), Some(config)).await;
-    cloud.lambda().invoke_event(FUNCTION, Call::with("{}")).unwrap();
+    cloud.lambda().invoke_event(FUNCTION, InvokeRequest::with("{}")).unwrap();
     cloud.lambda().events_settled().await;
     let message = message(&cloud);
     assert_eq!(
@@ -103,7 +103,7 @@ async fn a_success_is_reported_where_it_shall_be() {
 async fn after_a_timeout_a_new_process_goes_on_in_the_same_environment() {
     let cloud = cloud(json!({ "sleep_seconds": 60, "timeout_seconds": 1 }), None).await;
     for _ in 0..2 {
-        let outcome = cloud.lambda().invoke(FUNCTION, Call::with("{}")).await.unwrap();
+        let outcome = cloud.lambda().invoke(FUNCTION, InvokeRequest::with("{}")).await.unwrap();
         assert_eq!(outcome.function_error, Some("Unhandled"));
         assert!(cloud.lambda().process_ids(FUNCTION).is_empty(), "the process outlived its timeout");
     }
@@ -120,7 +120,7 @@ async fn after_a_timeout_a_new_process_goes_on_in_the_same_environment() {
 async fn a_process_that_is_killed_while_it_is_idle_fails_no_invocation() {
     let cloud = cloud(json!({ "returns": 1 }), None).await;
     for _ in 0..5 {
-        let outcome = cloud.lambda().invoke(FUNCTION, Call::with("{}")).await.unwrap();
+        let outcome = cloud.lambda().invoke(FUNCTION, InvokeRequest::with("{}")).await.unwrap();
         assert_eq!((outcome.function_error, &outcome.payload[..]), (None, &b"1"[..]));
         for id in cloud.lambda().process_ids(FUNCTION) {
             assert!(std::process::Command::new("kill").args(["-9", &id.to_string()]).status().unwrap().success());
@@ -138,7 +138,7 @@ async fn a_process_that_is_killed_while_it_is_idle_fails_no_invocation() {
 async fn a_process_that_is_killed_while_it_works_is_a_function_error() {
     let cloud = cloud(json!({ "sleep_seconds": 60, "timeout_seconds": 100 }), None).await;
     let lambda = cloud.lambda().clone();
-    let invocation = tokio::spawn(async move { lambda.invoke(FUNCTION, Call::with("{}")).await });
+    let invocation = tokio::spawn(async move { lambda.invoke(FUNCTION, InvokeRequest::with("{}")).await });
     let mut changed = cloud.logs().changed();
     while !log(&cloud).iter().any(|line| line.starts_with("START RequestId:")) {
         changed.changed().await.unwrap();
@@ -157,7 +157,7 @@ async fn a_process_that_is_killed_while_it_works_is_a_function_error() {
 async fn concurrency_is_counted_in_the_function_and_in_the_account() {
     let cloud = cloud(json!({ "sleep_seconds": 1, "returns": null, "reserved_concurrency": 1 }), None).await;
     let throttled = |reason| Err(Refusal::TooManyRequests { reason });
-    let invoke = || cloud.lambda().invoke(FUNCTION, Call::with("{}"));
+    let invoke = || cloud.lambda().invoke(FUNCTION, InvokeRequest::with("{}"));
     let (first, second) = tokio::join!(biased; invoke(), invoke());
     assert!(first.is_ok());
     assert_eq!(second, throttled("ReservedFunctionConcurrentInvocationLimitExceeded"));

@@ -24,7 +24,7 @@ async fn deployed(cloud: &mut Cloud, folder: &Path, text: &str, parameters: &[(&
     let template = folder.join("template.yaml");
     std::fs::write(&template, text).unwrap();
     let given = parameters.iter().map(|(name, value)| (name.to_string(), value.to_string()));
-    let deployment = Deployment { template, parameters: given.collect::<BTreeMap<_, _>>() };
+    let deployment = Deployment::of_file(template, given.collect::<BTreeMap<_, _>>());
     cloud.deploy(&deployment, &mut |_| {}).await.map_err(|error| error.to_string())
 }
 

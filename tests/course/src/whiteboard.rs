@@ -1,11 +1,12 @@
 //! The storyboard of the talk, held to the clock, to the notes, to the book and to the template that the picture is of.
 //!
 //! [`faults`] names every line that breaks a rule, with what to do. `words` looks at what is said and in which language, `time` at the
-//! versions, `criteria` at what an examiner wants to hear, `names` at what refers to what, `notes` at what the notes ask for, `picture` and
-//! `figures` at `infra/template.yaml`.
+//! versions, `criteria` at what an examiner wants to hear, `names` at what refers to what, `lists` at what is counted, `notes` at what the notes
+//! ask for, `picture` and `figures` at `infra/template.yaml`.
 
 mod criteria;
 mod figures;
+mod lists;
 mod names;
 mod notes;
 mod picture;
@@ -31,7 +32,7 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
     let template = std::fs::read_to_string(root.join(TEMPLATE));
     let unread = |what: String| Fault { file: TEMPLATE.to_string(), line: 1, what };
     let template = template.map_err(|why| unread(format!("cannot be read: {why}")))?;
-    let stack = cloudformation::parse(&template, &root.join(TEMPLATE), &cloudformation::Setting::default());
+    let stack = cloudformation::parse(&template, &root.join(TEMPLATE), &cloudformation::StackOptions::default());
     Ok(of(root, &storyboard, &stack.map_err(|why| unread(why.to_string()))?))
 }
 
@@ -45,6 +46,7 @@ pub fn of(root: &Path, storyboard: &Storyboard, stack: &Stack) -> Vec<Fault> {
     faults.extend(notes::faults(storyboard, &report));
     faults.extend(picture::faults(storyboard, stack, &report));
     faults.extend(figures::faults(storyboard, stack, &report));
+    faults.extend(lists::faults(root, storyboard, &report));
     faults.sort_by(|a, b| (a.line, &a.what).cmp(&(b.line, &b.what)));
     faults
 }

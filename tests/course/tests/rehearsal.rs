@@ -167,6 +167,27 @@ fn a_drawing_is_recognised() {
           name('table', geometry.centre(story.node.get('api'))), own('browser'), own('cloudfront')], ids).swapped",
             json!([["api", "table"]]),
         ),
+        // Two boxes that have changed places are one fault, in each version: the arrows between the right places are not blamed as well.
+        (
+            "story.versions.flatMap(({ minutes }) => { const all = storyboard.drawnBy(storyboard.stepsOf(story, minutes)); \
+          const nodes = all.filter((id) => story.node.has(id) && story.node.get(id).glyph !== 'frame'); \
+          const word = (id) => story.node.get(id).prompt.en; \
+          return nodes.flatMap((a, at) => nodes.slice(at + 1).filter((b) => word(a) !== word(b)).map((b) => { \
+            const place = (id) => geometry.centre(story.node.get(id === a ? b : id === b ? a : id)); \
+            const items = all.map((id) => story.node.has(id) ? name(id, place(id)) : headed(ends(id))); \
+            const found = recognition.recognised(story, items, all); \
+            const { missing, reversed, swapped } = recognition.outcome(found, new Set()); \
+            return [missing.length, reversed.length, found.extra.length, swapped.length === 1 && same([...swapped[0]].sort(), [a, b].sort())]; })); }) \
+          .filter((one) => !same(one, [0, 0, 0, true])).length",
+            json!(0),
+        ),
+        // Arrows that follow the names are right wherever the boxes stand.
+        (
+            "(() => { const [api, table] = ['api', 'table'].map((id) => geometry.centre(story.node.get(id))); \
+           const items = [name('api', table), name('table', api), own('browser'), own('cloudfront'), { kind: 'arrow', id: 9, from: 'browser', to: 'api' }]; \
+           return recognition.recognised(story, items, ['browser-to-api']).arrows; })()",
+            json!([{ "id": "browser-to-api", "state": "drawn" }]),
+        ),
         (
             "recognition.recognised(story, [own('api'), own('table'), { kind: 'arrow', id: 1, from: 'table', to: 'api' }], ids).extra",
             json!([{ "from": "table", "to": "api" }]),
@@ -218,6 +239,19 @@ fn the_clock_counts_steps_and_not_questions() {
         (
             "clock.run(clock.resumed(clock.paused(clock.started([{ id: 'a', seconds: 30 }], 5, 'watch', 50000), 60000), 20000), 21000).paused",
             json!(0),
+        ),
+        // After a reload, the time for which the page was away does not count; a clock of other steps is none.
+        (
+            "(() => { const steps = [{ id: 'a', seconds: 30 }, { id: 'b', seconds: 20 }]; \
+           const kept = JSON.parse(JSON.stringify(clock.moved(clock.started(steps, 5, 'watch', 0), 0, 4000))); \
+           return [clock.reading(clock.restored(kept, 90000), 91000).total, clock.isOf(kept, steps), clock.isOf(kept, steps.slice(1)), \
+             clock.isOf({ ...kept, index: 7 }, steps), clock.isOf({ ...kept, spent: [] }, steps)]; })()",
+            json!([5, true, false, false, false]),
+        ),
+        // A clock that somebody has forgotten for a year is one that an archive still takes in.
+        (
+            "why(() => archive.checked({ runs: [clock.run(clock.started([{ id: 'a', seconds: 30 }], 5, 'watch', 0), 3e13)] }))",
+            json!("nothing"),
         ),
         // Back at a step, its time goes on. A step that was never reached has no time, not even 0.
         (
@@ -319,6 +353,38 @@ fn an_archive_takes_in_only_what_has_its_form() {
             file("file.exams = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, drawn: 'all', answers: [] }]"),
             "whyForm",
         ),
+        // No talk lasts so long, and none less than nothing.
+        (
+            file(
+                "file.runs = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, splits: [{ step: 's', budget: 30, seconds: 1e300 }] }]",
+            ),
+            "whyForm",
+        ),
+        (
+            file(
+                "file.runs = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, splits: [{ step: 's', budget: -30, seconds: 1 }] }]",
+            ),
+            "whyForm",
+        ),
+        (
+            file("file.runs = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, paused: 1e12, splits: [] }]"),
+            "whyForm",
+        ),
+        (file("file.recalls[0].minutes = 1e9"), "whyForm"),
+        (
+            file("file.exams = [{ id: 'a', at: '2026-01-01T00:00:00Z', minutes: 5, seconds: 1e10, answers: [] }]"),
+            "whyForm",
+        ),
+        (
+            "why(() => archive.fromCsv(archive.toCsv({ ...archive.empty(), runs: [run('a', '2026-01-01T00:00:00Z', 5, true, [1e9])] })))"
+                .to_string(),
+            "whyRow",
+        ),
+        (
+            "why(() => archive.fromCsv(archive.toCsv({ ...archive.empty(), runs: [{ ...run('a', '2026-01-01T00:00:00Z', 5, true, [1]), paused: -1 }] })))"
+                .to_string(),
+            "whyRow",
+        ),
         (file("file.drawings.recall[0].points = [[1, 2, 3, 4]]"), "whyForm"),
         (file("file.drawings.recall[0].points = []"), "whyForm"),
         (file("file.drawings.recall[0].points[0][0] = 1e9"), "whyForm"),
@@ -343,6 +409,18 @@ fn an_archive_takes_in_only_what_has_its_form() {
           .map((item) => Object.keys(item).join())",
             json!(["kind,id,colour,width,points", "kind,id,text,x,y"]),
         ),
+        // What goes on in a tab is taken up only if it has its form, the clock and the exam each by itself.
+        (
+            "(() => { const running = clock.started(five, 5, 'exam', 1000); \
+           const exam = { stage: 'drawing', minutes: 5, begun: 1, measured: false, asked: [], at: 0, shown: 'question', answers: [], \
+             missedBefore: [], met: [], followUp: false, ticked: [], items: [stroke([[1, 2]])] }; \
+           const kept = archive.checkedSession(JSON.parse(JSON.stringify({ mode: 'exam', clock: running, exam }))); \
+           const broken = [{ clock: { ...running, spent: ['x'] }, exam }, { clock: running, exam: { ...exam, answers: [{ question: 1 }] } }, \
+             { clock: 7, exam: { ...exam, found: { nodes: [7] } } }, { exam: { ...exam, begun: null } }].map(archive.checkedSession); \
+           return [kept.mode, kept.clock.steps.length === five.length, kept.exam.items.length, kept.exam.stage, ...broken.map((one) => [Boolean(one.clock), Boolean(one.exam)])]; })()",
+            json!(["exam", true, 1, "drawing", [false, true], [true, false], [false, false], [false, false]]),
+        ),
+        ("why(() => archive.checkedSession({ exam: { items: 7 } }))", json!("nothing")),
         // Of two with the same id one is left, and a table, which has less, takes nothing away.
         (
             "archive.merged({ ...archive.empty(), exams: [{ id: 'e', at: '2', drawn: ['api'], answers: [] }] }, \
@@ -420,7 +498,39 @@ fn the_storyboard_is_asked_by_id_and_its_words_touch_nothing() {
                 "conditions"
             ]),
         ),
-        ("storyboard.nodeNamed(story, 'Kafka', ids) === undefined", json!(true)),
+        (
+            "['Kafka', 'RDS', 'VPC', 'Cognito', 'Route 53', 'Step Functions', 'Lambda@Edge', 'CloudWatch alarm', 'server', 's'] \
+             .filter((one) => storyboard.nodeNamed(story, one, ids))",
+            json!([]),
+        ),
+        // A label or an id is meant before a resource of the same letters.
+        (
+            "['board-api', 'Board API', 'board-feed', 'api', 'BoardApi'].map((one) => storyboard.nodeNamed(story, one, ['api', 'board-api']).id)",
+            json!(["board-api", "board-api", "board-feed", "api", "board-api"]),
+        ),
+        // With an article, in the plural, with a service's word beside the box's, abbreviated, and as Korean writes by ear.
+        (
+            "Object.entries({ browser: ['PC', 'a browser', 'the user', 'user browser', '유저', '유저 브라우저', '웹 브라우저'], \
+               table: ['DDB', 'DynamoDB table', 'my DB', 'DDB table', 'the database', '디비', '다이나모디비', '다이나모 DB 테이블'], \
+               cloudfront: ['CF', 'the CDN', 'CloudFront distribution', '클라우드프론트', '클라우드 프런트', '아마존 클라우드프론트'], \
+               'board-api-logs': ['CW', 'CW Logs', 'CloudWatch log group', 'api logs', '클라우드와치', '클라우드워치 로그'], \
+               'board-api': ['Lambda API', 'API Lambda', 'AWS Lambda', 'a Lambda', 'Lambdas', '람다함수', '람다 API'], \
+               failures: ['SQS queue', 'an SQS', '에스큐에스 큐'], \
+               'site-bucket': ['S3 site bucket', 'S3 bucket', 'Amazon S3', 'buckets', '에스쓰리', 'S3 버켓'], \
+               'site-bucket-policy': ['S3 bucket policy', 'policy of the bucket', 'S3 버킷 정책'], \
+               'board-api-role': ['Lambda role', 'role for the Lambda', 'the IAM role', 'IAM 롤', '람다 역할'], \
+               api: ['API GW', 'the API Gateway', '에이피아이 게이트웨이', 'REST API'], stream: ['DDB stream', 'DynamoDB Streams', 'the stream of the table'], \
+               data: ['the data tier', '데이터 계층'], logic: ['back end', '백엔드'] }) \
+             .flatMap(([id, all]) => all.map((one) => [one, (storyboard.nodeNamed(story, one, storyboard.drawnBy(storyboard.stepsOf(story, 30))) || {}).id, id])) \
+             .filter(([, found, id]) => found !== id)",
+            json!([]),
+        ),
+        // The second box of a name is meant once the first is there.
+        (
+            "['Lambda', 'Lambda function', 'Lambda 함수', 'logs', 'CW', 'role', 'Lambda role'] \
+             .map((one) => storyboard.nodeNamed(story, one, ['board-feed', 'board-feed-logs', 'board-feed-role', 'board-api', 'board-api-logs', 'board-api-role']).id.slice(0, 10))",
+            json!(["board-feed", "board-feed", "board-feed", "board-feed", "board-feed", "board-feed", "board-feed"]),
+        ),
         ("storyboard.counted(story, ['api', 'browser', 'browser-to-api', 'gone'])", json!({ "boxes": 2, "arrows": 1 })),
         // The texts of a language may come later, and a storyboard's own stay.
         (
@@ -464,6 +574,11 @@ fn the_storyboard_is_asked_by_id_and_its_words_touch_nothing() {
         ),
         ("storyboard.text({ en: 'a' }, 'ko')", json!("a")),
         ("words.untranslated()", json!([])),
+        // What is counted is not in a sentence that is true of several only.
+        (
+            "['en', 'ko'].map((language) => words.say(language, 'imported', { runs: 1, exams: 1, recalls: 1 })).filter((said) => /1 (runs|exams|recalls)/.test(said))",
+            json!([]),
+        ),
         ("words.say('ko', 'step') !== words.say('en', 'step')", json!(true)),
         // No word on an arrow touches a box or another word, in either language.
         (
@@ -477,6 +592,19 @@ fn the_storyboard_is_asked_by_id_and_its_words_touch_nothing() {
         (
             "sketch.toSvg({ ...story, node: new Map([['a', { ...story.node.get('api'), id: 'a', label: { en: '<&' } }]]) }, [{ draw: ['a'] }], 'en').includes('>&lt;&amp;<')",
             json!(true),
+        ),
+        // What another tab has drawn comes along, what it has taken away goes, and undo leads back to what one did oneself.
+        (
+            "(() => { const word = (id, text) => ({ kind: 'word', id, text, x: 1, y: 1 }); const d = drawing.drawing([word(1, 'a'), word(2, 'b')]); \
+           d.add({ kind: 'word', text: 'mine', x: 1, y: 1 }); \
+           d.share([word(1, 'a'), word(2, 'b')], [word(2, 'b'), word(3, 'theirs'), word(4, 'mine')]); \
+           const texts = () => d.items().map(({ text }) => text); const after = texts(); d.undo(); const undone = texts(); d.redo(); \
+           return [after, undone, texts(), new Set(d.items().map(({ id }) => id)).size]; })()",
+            json!([["b", "mine", "theirs"], ["b", "theirs"], ["b", "mine", "theirs"], 3]),
+        ),
+        (
+            "[[0, 0], [1600, 900], [800, 450]].map((point) => drawing.inside(story, { width: 100, height: 40 }, point))",
+            json!([[60, 30], [1540, 870], [800, 450]]),
         ),
         // A hand is unsteady, but always in the same way.
         ("same(sketch.ofId(story, 'api', 'en'), sketch.ofId(story, 'api', 'en'))", json!(true)),

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cloudformation::Setting;
+use cloudformation::StackOptions;
 use course::whiteboard::storyboard::{FILE, Storyboard};
 use course_linter::whiteboard::{TEMPLATE, faults, of};
 
@@ -17,7 +17,7 @@ fn root() -> PathBuf {
 /// What is said of the two texts.
 fn messages(storyboard: &str, template: &str) -> Vec<String> {
     let storyboard = Storyboard::parse(storyboard).unwrap();
-    let stack = cloudformation::parse(template, &root().join(TEMPLATE), &Setting::default()).unwrap();
+    let stack = cloudformation::parse(template, &root().join(TEMPLATE), &StackOptions::default()).unwrap();
     of(&root(), &storyboard, &stack).iter().map(ToString::to_string).collect()
 }
 
@@ -70,7 +70,34 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "question.ko = \"Why not RDS?\"",
             "is not Korean; translate it",
         ),
-        ("say.ko = [\"조건: DB, API Gateway, Lambda, REST\", ", "say.ko = [", "say the same in both"),
+        (
+            "say.ko = [\"조건: 데이터베이스, API Gateway, Lambda, REST, 서버 없음\", ",
+            "say.ko = [",
+            "say the same in both",
+        ),
+        // the conditions are as many wherever they are counted
+        (
+            "I was given five conditions",
+            "I was given three conditions",
+            "the step conditions draws the list conditions of 5 lines, and its talk does not say \"five conditions\"",
+        ),
+        ("조건은 다섯 가지입니다", "조건은 세 가지입니다", "its talk does not say \"다섯 가지\""),
+        (
+            "\"Given: a database, API Gateway, Lambda, REST, no server\"",
+            "\"Given: a database, API Gateway, Lambda, REST\"",
+            "the step conditions draws the list conditions, and no cue of it has \"no server\"",
+        ),
+        ("Lambda, REST, 서버 없음\"", "Lambda, 서버 없음\"", "and no cue of it has \"REST\""),
+        (
+            "lines = { en = [\"a database\", ",
+            "lines = { en = [\"a database\", \"one region\", ",
+            "the list conditions of 6 lines, and its talk does not say \"six conditions\"",
+        ),
+        (
+            "So the conditions are met: a",
+            "So the four conditions are met: a",
+            "the step close says \"four conditions\", and the list conditions has five",
+        ),
         (
             "label = { en = \"HTTPS: REST\", ",
             "label = { en = \"HTTPS: ®\", ",
@@ -86,7 +113,11 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "\"장점, 단점\"",
             "the step close has the cue \"장점, 단점\", of which its talk says no word",
         ),
-        ("also = [\"User\", \"Client\", \"Visitor\", ", "also = [", "the node browser has no other name in English"),
+        (
+            "also = [\"User\", \"Client\", \"Visitor\", \"PC\", \"Web browser\", \"Phone\", \"Laptop\", ",
+            "also = [",
+            "the node browser has no other name in English",
+        ),
         (
             "also = [\"User\", \"Client\", \"Visitor\", ",
             "also = [\"User\", \"OAC\", \"Visitor\", ",
@@ -103,6 +134,11 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "met-by.ko = [\"질문은 몇 가지로 정해져 있고\", ",
             "met-by.ko = [\"\", ",
             "the question why-dynamodb has in its first answer too few letters in \"\"",
+        ),
+        (
+            "\"Does not call RDS unsuitable for Lambda\"",
+            "\"RDS as unsuitable for Lambda\"",
+            "the criterion \"RDS as unsuitable for Lambda\", which is met by what is not said; begin it with \"Does not \"",
         ),
         (
             "The board asks a few known questions",

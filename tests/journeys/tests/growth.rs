@@ -25,7 +25,7 @@ async fn a_page_costs_the_same_at_100_and_at_20_000_posts() {
     let large = cost_of_a_page(&cloud, &api).await;
     println!("consumed capacity of a page of 20: {small} at 100 posts, {large} at 20,000 posts");
     assert_eq!(small, large);
-    let scans = cloud.trail().calls().into_iter().filter(|call| call.event_name == "Scan").count();
+    let scans = cloud.trail().events().into_iter().filter(|call| call.event_name == "Scan").count();
     assert_eq!(scans, 0, "nothing is scanned");
     cloud.shutdown().await;
 }
@@ -71,8 +71,8 @@ async fn fill(tables: &Tables, table: &str, like: &Value, numbers: std::ops::Ran
 async fn cost_of_a_page(cloud: &Cloud, api: &str) -> Value {
     let page = ask(Ask::get(&format!("{api}/board?limit=20"))).await;
     assert_eq!(page.json()["posts"].as_array().map(Vec::len), Some(20), "{}", page.text());
-    let calls = cloud.trail().calls();
-    let query = |call: &&local::cloudtrail::ApiCall| call.event_name == "Query" && call.function.is_some();
+    let calls = cloud.trail().events();
+    let query = |call: &&local::cloudtrail::CloudTrailEvent| call.event_name == "Query" && call.function.is_some();
     let mut request = calls.iter().rev().find(query).expect("the list is a query").request_parameters.clone();
     request["ReturnConsumedCapacity"] = json!("TOTAL");
     let answer = DynamoDb::of(cloud).tables().call("Query", &request).await.expect("the same query again");

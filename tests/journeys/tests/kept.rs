@@ -71,8 +71,7 @@ async fn an_event_that_lambda_took_is_tried_to_the_end_after_kill_9() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let template = changed(folder.path(), |text| {
-        let config =
-            "      EventInvokeConfig: {DestinationConfig: {OnFailure: {Destination: !GetAtt FeedFailures.Arn}}}\n";
+        let config = "      EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt FeedFailures.Arn}}}\n";
         text.replace("      FunctionName: board-api\n", &format!("      FunctionName: board-api\n{config}"))
     });
     let board = Board::of(&data, &template).await;

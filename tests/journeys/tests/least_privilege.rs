@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloudformation::Setting;
+use cloudformation::StackOptions;
 use dynamodb::DynamoDb;
 use journeys::{Ask, ask};
 use local::cloud::{Boot, BootError, Cloud};
@@ -62,7 +62,7 @@ async fn no_permission_of_the_board_can_be_spared() {
 }
 
 fn board() -> Stack {
-    template::load(&journeys::root().join("infra/template.yaml"), &Setting::default())
+    template::load(&journeys::root().join("infra/template.yaml"), &StackOptions::default())
         .unwrap_or_else(|error| panic!("{error}"))
 }
 

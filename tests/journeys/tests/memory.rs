@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use local::cloud::{Boot, Cloud};
-use local::lambda::Call;
+use local::lambda::InvokeRequest;
 use local::logs::EVENT_LIMIT;
 use local::programs::{Program, Programs};
 
@@ -23,7 +23,7 @@ async fn a_function_that_prints_600_mb_without_a_newline_costs_less_than_120_mb(
     std::fs::write(&file, template).expect("a file");
     let program = Programs::Given(Program::at(journeys::guest().await));
     let cloud = Cloud::boot(Boot::new(file, program)).await.expect("it boots");
-    let outcome = cloud.lambda().invoke("guest", Call::with("\"flood\"")).await.expect("it is run");
+    let outcome = cloud.lambda().invoke("guest", InvokeRequest::with("\"flood\"")).await.expect("it is run");
     assert_eq!(outcome.function_error, None, "it was not held up");
     assert!(outcome.log_tail.contains("\nEND RequestId: ") && outcome.log_tail.len() <= 4 * 1024);
     let events = cloud.logs().read("/aws/lambda/guest");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use journeys::processes::{carrying, until};
 use local::cloud::{Boot, Cloud};
-use local::lambda::Call;
+use local::lambda::InvokeRequest;
 use local::programs::{Program, Programs};
 use tempfile::TempDir;
 
@@ -32,7 +32,12 @@ impl Guest {
     }
 
     async fn invoke(&self, event: &str) -> Option<&'static str> {
-        self.cloud.lambda().invoke("guest", Call::with(format!("\"{event}\""))).await.expect("it is run").function_error
+        self.cloud
+            .lambda()
+            .invoke("guest", InvokeRequest::with(format!("\"{event}\"")))
+            .await
+            .expect("it is run")
+            .function_error
     }
 
     /// The function's processes and what they started.
@@ -101,7 +106,8 @@ async fn most_environments_of_a_burst_go_after_a_minute_and_the_last_after_seven
     const BURST: usize = 12;
     let guest = Guest::boot("burst", 60).await;
     let lambda = guest.cloud.lambda().clone();
-    let call = |lambda: local::lambda::Lambda| async move { lambda.invoke("guest", Call::with("\"holds\"")).await };
+    let call =
+        |lambda: local::lambda::Lambda| async move { lambda.invoke("guest", InvokeRequest::with("\"holds\"")).await };
     let burst: Vec<_> = (0..BURST).map(|_| tokio::spawn(call(lambda.clone()))).collect();
     until(Duration::from_secs(20), "all run at once", || lambda.process_ids("guest").len(), |ids| *ids == BURST).await;
     std::fs::write(guest.folder.path().join("go"), "").expect("a file");
@@ -129,7 +135,7 @@ async fn a_cloud_with_invocations_that_never_end_shuts_down_at_once() {
     let guest = Guest::boot("never", 600).await;
     for event in ["grandchildren hangs", "grandchildren spins"] {
         let lambda = guest.cloud.lambda().clone();
-        tokio::spawn(async move { lambda.invoke("guest", Call::with(format!("\"{event}\""))).await });
+        tokio::spawn(async move { lambda.invoke("guest", InvokeRequest::with(format!("\"{event}\""))).await });
     }
     until(Duration::from_secs(20), "both run", || guest.processes().len(), |there| *there == 6).await;
     let (variable, began) = (guest.variable.clone(), Instant::now());

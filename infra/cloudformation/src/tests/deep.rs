@@ -6,7 +6,7 @@ use super::*;
 
 /// What the template is refused with, if it is.
 fn refusal(text: &str) -> Option<String> {
-    parse(text, Path::new("template.yaml"), &Setting::default()).err().map(|error| error.to_string())
+    parse(text, Path::new("template.yaml"), &StackOptions::default()).err().map(|error| error.to_string())
 }
 
 const QUEUE: &str = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n";

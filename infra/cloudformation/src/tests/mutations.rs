@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::finding::Findings;
 use crate::tree::{Node, Value, list, map};
-use crate::{ExpandError, SamInput, Setting, TemplateError, expand, parse, yaml};
+use crate::{ExpandError, PreflightInput, SamInput, StackOptions, TemplateError, expand, parse, preflight, yaml};
 
 /// A generator that gives the same numbers for the same seed (SplitMix64).
 struct Draw(u64);
@@ -34,6 +34,8 @@ fn templates() -> Vec<PathBuf> {
         let files = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
         all.extend(files.filter(|path| path.extension().is_some_and(|end| end == "yaml")));
     }
+    let folder = root.join("infra/cloudformation/src/preflight/templates");
+    all.extend(std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
     all.sort();
     all
 }
@@ -150,9 +152,14 @@ fn no_mutation_is_too_much() {
             _ => garble(text, &mut draw),
         };
         let begun = Instant::now();
-        if let Err(error) = parse(&text, path, &Setting::default()) {
+        if let Err(error) = parse(&text, path, &StackOptions::default()) {
             refused += 1;
             assert!(has_places(&error), "seed {seed}, {}: {error}", path.display());
+        }
+        let report = preflight(&text, path, &PreflightInput::default());
+        assert!(report.refused.iter().all(|judgement| !judgement.message.is_empty()), "seed {seed}");
+        if let Some(policy) = &report.deployer {
+            assert!(policy.document["Statement"].is_array(), "seed {seed}");
         }
         match expand(&text, path, &input) {
             Ok(_) => {}

@@ -35,6 +35,23 @@ pub fn scripts(root: &Path) -> Result<[String; 3], Fault> {
     Ok([script(&picture(&data), ""), english, korean])
 }
 
+/// The folder of the page's own scripts, in `book/src` and in the built book.
+pub const FOLDER: &str = "whiteboard";
+
+/// A script of the page as the book has it: its comments are for who changes it, and a tenth of what a phone would load. Lines keep their
+/// numbers, so that what a browser's console names is found in the source.
+pub fn without_comments(source: &str) -> String {
+    let mut inside = false;
+    let lines = source.lines().map(|line| {
+        let text = line.trim();
+        inside |= text.starts_with("/*");
+        let is_comment = inside || text.starts_with("//");
+        inside &= !text.ends_with("*/");
+        if is_comment { "" } else { line }
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// `window.workbookStoryboard`, or a language of it. What ends a script is written so that it does not.
 fn script(data: &Value, language: &str) -> String {
     let begin = if language.is_empty() {
@@ -129,6 +146,24 @@ mod tests {
         for script in small() {
             for never in ["It is a function.", "met-by", "from-notes", "\"edge\""] {
                 assert!(!script.contains(never), "{never} is in {script}");
+            }
+        }
+    }
+
+    #[test]
+    fn comments_stay_in_the_source_and_nothing_else_does() {
+        let source =
+            "// Why.\n\n/** What\n * it is. */\nconst a = \"// no comment\"; // one\n    /* b */\nconst c = 1;\n";
+        assert_eq!(without_comments(source), "\n\n\n\nconst a = \"// no comment\"; // one\n\nconst c = 1;\n");
+        // A text over several lines could have one that looks like a comment.
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src").join(FOLDER);
+        for file in fs::read_dir(root).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "js") {
+                let text = fs::read_to_string(&path).unwrap();
+                let torn: Vec<&str> = text.lines().filter(|line| line.matches('`').count() % 2 == 1).collect();
+                let in_comment = |line: &&str| ["//", "/*", "*"].iter().any(|begin| line.trim().starts_with(begin));
+                assert!(torn.iter().all(in_comment), "{}: {torn:?}", path.display());
             }
         }
     }

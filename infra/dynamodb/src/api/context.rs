@@ -49,12 +49,12 @@ impl PartitionKeys<'_> {
         }
         // A table that is not there has no keys either, and DynamoDB does not say so to everybody.
         let Some(key) = (self.0)(table_name(table), call["IndexName"].as_str()) else {
-            return context.untold.push(LEADING_KEYS);
+            return context.unknown_keys.push(LEADING_KEYS);
         };
         if operation == "Query" {
             match queried(call, &key) {
                 Some(value) => context.keys.push((LEADING_KEYS, value)),
-                None => context.untold.push(LEADING_KEYS),
+                None => context.unknown_keys.push(LEADING_KEYS),
             }
             return;
         }

@@ -21,7 +21,7 @@ enum Token {
 pub(super) fn needed(statement: Option<&str>, enclosing: Option<&str>) -> Option<RequiredPermission> {
     let statement = statement?;
     let keys = enclosing.map(|name| (ENCLOSING_OPERATION, name.to_string())).into_iter().collect();
-    let context = CallContext { keys, untold: OF_ITEMS.to_vec() };
+    let context = CallContext { keys, unknown_keys: OF_ITEMS.to_vec() };
     let needed = tokens(statement)
         .and_then(|tokens| of_tokens(&tokens))
         .unwrap_or_else(|| RequiredPermission::new("dynamodb:PartiQL*", "*"));

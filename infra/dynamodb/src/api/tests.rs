@@ -187,7 +187,7 @@ fn every_item_of_a_transaction_is_asked_about_by_itself() {
     assert!(needed.iter().all(|one| one.context.keys.contains(&enclosing)), "{needed:?}");
     let statement = json!({ "TransactStatements": [{ "Statement": "SELECT * FROM t WHERE pk = 'a'" }] });
     let needed = DynamoDbRequest::of("ExecuteTransaction", None).permissions(&statement);
-    assert!(needed[0].context.untold.contains(&"dynamodb:LeadingKeys"), "{needed:?}");
+    assert!(needed[0].context.unknown_keys.contains(&"dynamodb:LeadingKeys"), "{needed:?}");
     assert_eq!(needed[0].context.keys, [("dynamodb:EnclosingOperation", "ExecuteTransaction".to_string())]);
 }
 

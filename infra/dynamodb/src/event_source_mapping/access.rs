@@ -6,7 +6,7 @@
 use super::MappingDeps;
 use super::permission::can_be_mapped;
 use super::refusal::MappingRefusal;
-use local::deployment::Refused;
+use local::deployment::HandlerError;
 use stack::{ACCOUNT, EventSourceMapping, REGION, stream_arn};
 
 /// The table of a stream's ARN: of any ARN of the right form, whether or not that table exists.
@@ -21,7 +21,7 @@ pub(super) fn table_of(arn: &str) -> Result<&str, MappingRefusal> {
 pub(super) fn check(deps: &MappingDeps, mapping: &EventSourceMapping, stream: &str) -> Result<(), MappingRefusal> {
     let function = deps.lambda.function(&mapping.function);
     let function = function.ok_or_else(|| MappingRefusal::invalid("Function does not exist"))?;
-    let refused = |Refused { message, .. }: Refused| MappingRefusal::InvalidParameterValue(message);
+    let refused = |HandlerError { message, .. }: HandlerError| MappingRefusal::InvalidParameterValue(message);
     can_be_mapped(&function.role, stream, mapping.on_failure.as_deref()).map_err(refused)?;
     let not_found = || MappingRefusal::invalid(format!("Stream not found: {stream}"));
     if !stream.starts_with(&format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:")) || stream_arn(&mapping.table) != stream {

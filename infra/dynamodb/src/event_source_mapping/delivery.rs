@@ -16,7 +16,7 @@ use super::record::{Record, event};
 use super::verdict::{Verdict, verdict};
 use local::activity::Source;
 use local::destinations::DestinationRecord;
-use local::lambda::{Call, Outcome};
+use local::lambda::{InvokeRequest, Outcome};
 use stack::DestinationKind;
 use stack::function_arn;
 
@@ -50,8 +50,8 @@ pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
             pieces.push_front(Piece { records: rest, ..piece });
             continue;
         }
-        let call = Call { source: Source::Stream, ..Call::with(event(&piece.records)) };
-        let outcome = match flow.deps.lambda.invoke(&flow.mapping.function, call).await {
+        let request = InvokeRequest { source: Source::Stream, ..InvokeRequest::with(event(&piece.records)) };
+        let outcome = match flow.deps.lambda.invoke(&flow.mapping.function, request).await {
             Ok(outcome) => outcome,
             Err(refusal) => {
                 tracing::debug!(%refusal, function = flow.mapping.function, "a batch waits");

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::flow::Flow;
 use super::partition_queue::PartitionQueue;
 use super::record::{Record, queue, sequence_number};
-use crate::tables::stream::{Read, Shard};
+use crate::tables::stream::{GetRecordsOutput, Shard};
 use crate::tables::{CallError, Tables};
 use stack::event_pattern::Filters;
 
@@ -83,8 +83,9 @@ impl Reader {
 
     /// Reads what has come; says how many records that were, those of writes that changed nothing among them. Those that no filter admits are done with at once.
     fn read(&mut self, queues: &[Arc<PartitionQueue>]) -> Result<usize, CallError> {
-        let Read { records, count, next } = self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
-        self.iterator = next;
+        let GetRecordsOutput { records, count, next_shard_iterator } =
+            self.tables.records(&self.shard, &self.iterator, READ_LIMIT)?;
+        self.iterator = next_shard_iterator;
         let mut passed_over = Vec::new();
         let mut admitted: Vec<Vec<Record>> = queues.iter().map(|_| Vec::new()).collect();
         for record in &records {

@@ -12,6 +12,8 @@ use http::Response;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::expression::tokens;
+
 /// The service's limits, and the shortest text in which the second is passed: `a+b+…`.
 const MOST_OPERATORS: usize = 300;
 const MOST_BYTES: usize = 4096;
@@ -66,17 +68,9 @@ pub(super) fn refuse(body: &[u8]) -> Option<Response<Bytes>> {
 /// The operators and functions of an expression. In an update, `=` gives a value and compares nothing.
 fn count(expression: &str, is_update: bool) -> usize {
     let (mut count, mut open_betweens) = (0, 0_usize);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':');
-    let mut rest = expression;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            first if is_name(first) => rest.find(|c| !is_name(c)).unwrap_or(rest.len()),
-            '<' if rest[1..].starts_with(['>', '=']) => 2,
-            '>' if rest[1..].starts_with('=') => 2,
-            first => first.len_utf8(),
-        };
-        let (token, behind) = rest.split_at(length);
-        rest = behind;
+    let is_name = |token: &str| token.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':'));
+    let tokens = tokens(expression);
+    for (at, token) in tokens.iter().enumerate() {
         count += usize::from(match token.to_ascii_uppercase().as_str() {
             "AND" if open_betweens > 0 => {
                 open_betweens -= 1;
@@ -89,7 +83,7 @@ fn count(expression: &str, is_update: bool) -> usize {
             "AND" | "OR" | "NOT" | "IN" | "<" | "<=" | ">" | ">=" | "<>" => true,
             "=" => !is_update,
             "+" | "-" => is_update,
-            _ => is_name(first) && rest.trim_ascii_start().starts_with('('),
+            _ => is_name(token) && tokens.get(at + 1) == Some(&"("),
         });
     }
     count

@@ -2,6 +2,9 @@
 //!
 //! The engine keeps one shard a table. A position is a sequence number: decimal text that sorts by length, then by letters.
 
+pub(super) mod api;
+pub(super) mod view;
+
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::GetRecordsRequest;
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
@@ -18,15 +21,15 @@ pub struct Shard {
     table: String,
 }
 
-/// What one read gives.
+/// What one `GetRecords` gives.
 #[derive(Debug)]
-pub struct Read {
+pub struct GetRecordsOutput {
     /// The records that tell of a change, as a function receives them.
     pub records: Vec<Value>,
     /// How many were read; the service has no record of a write that changes nothing, and the engine has.
     pub count: usize,
     /// The iterator for what comes after them.
-    pub next: String,
+    pub next_shard_iterator: String,
 }
 
 /// Where to start to read.
@@ -70,16 +73,28 @@ impl Tables {
     }
 
     /// At most `limit` records from `iterator` on.
-    pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<Read, CallError> {
+    pub fn records(&self, shard: &Shard, iterator: &str, limit: usize) -> Result<GetRecordsOutput, CallError> {
         let request = GetRecordsRequest { shard_iterator: iterator.to_string(), limit: Some(limit) };
         let answer = self.database().get_records(request).map_err(refused)?;
         let arn = stream_arn(&shard.table);
         let records: Result<Vec<Value>, serde_json::Error> = answer.records.iter().map(serde_json::to_value).collect();
         let records = records.map_err(|error| CallError::Unreadable(error.to_string()))?;
-        let records = records.into_iter().filter(changes).map(|record| as_delivered(record, &arn)).collect();
-        let next = answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string());
-        Ok(Read { records, count: answer.records.len(), next })
+        let view_type = self.view_type(&shard.table);
+        let records = records.into_iter().filter(changes);
+        let records = records.map(|record| as_delivered(record, view_type.as_deref(), &arn)).collect();
+        let next_shard_iterator = answer.next_shard_iterator.unwrap_or_else(|| iterator.to_string());
+        Ok(GetRecordsOutput { records, count: answer.records.len(), next_shard_iterator })
     }
+}
+
+/// The table of the stream with this ARN.
+pub(super) fn table_of_arn(arn: &str) -> Option<&str> {
+    arn.split_once(":table/")?.1.split('/').next()
+}
+
+/// The id that the engine gives the one shard of the stream of `table`.
+pub(super) fn engines_shard_id(table: &str) -> String {
+    format!("shardId-00000001-{table}")
 }
 
 fn refused(error: dynoxide::DynoxideError) -> CallError {
@@ -94,21 +109,17 @@ fn changes(record: &Value) -> bool {
 }
 
 /// The engine's record as the event source mapping hands it on: with the ARN of its stream.
-fn as_delivered(record: Value, stream_arn: &str) -> Value {
-    let mut record = as_read(record);
+fn as_delivered(record: Value, view_type: Option<&str>, stream_arn: &str) -> Value {
+    let mut record = as_read(record, view_type);
     record["eventSourceARN"] = json!(stream_arn);
     record
 }
 
-/// The answer of `GetRecords` as the service gives it.
-pub(super) fn records_as_read(answer: &mut Value) {
-    if let Some(Value::Array(records)) = answer.get_mut("Records") {
-        *records = std::mem::take(records).into_iter().filter(changes).map(as_read).collect();
+/// The engine's record with our region, what its view type shows, and the service's way to count bytes.
+fn as_read(mut record: Value, view_type: Option<&str>) -> Value {
+    if let Some(view_type) = view_type {
+        view::show(&mut record, view_type);
     }
-}
-
-/// The engine's record with our region and the service's way to count bytes.
-fn as_read(mut record: Value) -> Value {
     record["awsRegion"] = json!(REGION);
     let images = &mut record["dynamodb"];
     let size: usize =
@@ -158,7 +169,7 @@ fn number_size(number: &str) -> usize {
     significant.len().div_ceil(2) + 1 + sign
 }
 
-fn binary_size(base64: &str) -> usize {
+pub(super) fn binary_size(base64: &str) -> usize {
     let padding = base64.bytes().rev().take_while(|byte| *byte == b'=').count();
     (base64.len() / 4 * 3).saturating_sub(padding)
 }
@@ -170,10 +181,16 @@ mod tests {
 
     #[tokio::test]
     async fn writes_that_change_nothing_count_and_are_not_records() {
+        for view_type in super::super::validation::VIEW_TYPES {
+            writes_that_change_nothing(view_type).await;
+        }
+    }
+
+    async fn writes_that_change_nothing(view_type: &str) {
         let create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
             "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
-            "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES" } });
+            "StreamSpecification": { "StreamEnabled": true, "StreamViewType": view_type } });
         let table = Table { logical_id: "T".into(), name: "board".into(), create, time_to_live_attribute: None };
         let tables = Tables::open(None, &[table]).await.unwrap();
         for key in ["a", "a", "a", "b"] {
@@ -184,10 +201,17 @@ mod tests {
         let mut iterator = tables.shard_iterator(&shard, ShardIteratorType::TrimHorizon).unwrap();
         let mut reads = Vec::new();
         for limit in [1, 2, 2] {
-            let Read { records, count, next } = tables.records(&shard, &iterator, limit).unwrap();
+            let GetRecordsOutput { records, count, next_shard_iterator } =
+                tables.records(&shard, &iterator, limit).unwrap();
+            for record in &records {
+                let images = &record["dynamodb"];
+                assert_eq!(images["StreamViewType"], view_type);
+                assert_eq!(images.get("NewImage").is_some(), view_type.starts_with("NEW"), "{record}");
+                assert_eq!(images.get("OldImage"), None, "nothing was there before: {record}");
+            }
             let keys = records.iter().map(|record| record["dynamodb"]["Keys"]["pk"]["S"].to_string());
             reads.push((count, keys.collect::<Vec<_>>().concat()));
-            iterator = next;
+            iterator = next_shard_iterator;
         }
         // A reader that took the second read for the end of the stream would leave the last record there.
         assert_eq!(reads, [(1, "\"a\"".to_string()), (2, String::new()), (1, "\"b\"".to_string())]);

@@ -1,5 +1,6 @@
 //! The deepest and oddest that a caller can send to a table: every answer is one of the service's, and the process lives.
 
+mod cases;
 mod fuzz;
 
 use serde_json::json;

@@ -30,8 +30,8 @@ impl WithDatabase<'_> {
         let mut told =
             stack.functions.iter().filter(|function| function.environment.values().any(|value| *value == url));
         let reaches = |function| {
-            let databases = &stack.network.databases;
-            databases.iter().any(|database| reaches_database(function, database, &stack.network))
+            let databases = &stack.vpc_resources.db_instances;
+            databases.iter().any(|database| reaches_database(function, database, &stack.vpc_resources))
         };
         if told.all(reaches) {
             self.database.admits_functions();

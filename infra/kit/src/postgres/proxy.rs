@@ -5,8 +5,8 @@
 //! and never answered: what hangs on AWS hangs here.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -27,8 +27,15 @@ pub(super) struct Proxy {
 struct State {
     open: AtomicBool,
     connections: AtomicUsize,
-    /// Changes when all connections are to be forgotten.
-    forgotten: watch::Sender<u64>,
+    /// Changes when all connections are to be forgotten; each that is not yet has a receiver.
+    forgotten: Mutex<watch::Sender<()>>,
+}
+
+impl State {
+    /// Tells a connection of now when it is forgotten.
+    fn forgotten(&self) -> watch::Receiver<()> {
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).subscribe()
+    }
 }
 
 impl Proxy {
@@ -55,7 +62,10 @@ impl Proxy {
     /// something comes in on it, as NAT gateways and load balancers do that have not heard of a connection for too long.
     /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout>
     pub(super) fn forget(&self) {
-        self.state.forgotten.send_modify(|times| *times += 1);
+        let forgotten = std::mem::take(&mut *self.state.forgotten.lock().unwrap_or_else(PoisonError::into_inner));
+        forgotten.send_replace(());
+        // Waited for, because a connection that is being looked after at this moment may carry one more question and its answer.
+        RUNTIME.block_on(forgotten.closed());
     }
 
     /// How many connections were made through it.
@@ -79,21 +89,19 @@ async fn admit(listener: TcpListener, server: SocketAddr, state: Arc<State>) {
             continue;
         }
         state.connections.fetch_add(1, Ordering::SeqCst);
-        tokio::spawn(carry(caller, server, state.forgotten.subscribe()));
+        tokio::spawn(carry(caller, server, state.forgotten()));
     }
 }
 
 /// Carries what is said from one side to the other, until one of them goes away or the connection is forgotten.
-async fn carry(mut caller: TcpStream, server: SocketAddr, mut forgotten: watch::Receiver<u64>) {
+async fn carry(mut caller: TcpStream, server: SocketAddr, mut forgotten: watch::Receiver<()>) {
     let Ok(mut server) = TcpStream::connect(server).await else { return };
     tokio::select! {
-        // First, so that what was said after the forgetting is not carried any more.
-        biased;
         Ok(()) = forgotten.changed() => {}
         // Either side may go away at any moment: that is what a connection does.
         _ = tokio::io::copy_bidirectional(&mut caller, &mut server) => return,
     }
-    drop(server);
+    drop((server, forgotten));
     // What it brings is left unread: that is what makes a closed connection a broken one.
     drop(caller.peek(&mut [0; 1]).await);
 }

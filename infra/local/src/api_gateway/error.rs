@@ -1,5 +1,9 @@
 //! The errors that the gateway answers with, and how each comes about.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
 use super::mapping::MappingError;
 use crate::lambda::Refusal;
 use crate::proxy::Malformed;
@@ -46,15 +50,18 @@ impl GatewayError {
     pub(super) fn no_such_method(request: &Request) -> GatewayError {
         let missing = GatewayError::from(ResponseType::MISSING_AUTHENTICATION_TOKEN);
         let Some(authorization) = request.header("authorization") else { return missing };
-        let Some(part) = authorization.split([' ', ',']).skip(1).find(|part| !part.is_empty() && !part.contains('='))
-        else {
+        let mut parts = authorization.split([' ', ',']).skip(1);
+        if !parts.any(|part| !part.is_empty() && !part.contains('=')) {
             return missing;
-        };
+        }
+        // The header's value is not repeated, so that no token ends up in a log.
+        let hashed = BASE64_STANDARD.encode(Sha256::digest(authorization));
         GatewayError {
             response_type: ResponseType::DEFAULT_4XX.name,
             error_type: "IncompleteSignatureException",
             message: format!(
-                "'{part}' not a valid key=value pair (missing equal-sign) in Authorization header: '{authorization}'."
+                "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): \
+                 '{hashed}'."
             ),
             ..missing
         }

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::error::GatewayError;
 use super::{Gateway, response};
-use crate::guard::{Guard, Listener, Sender};
+use crate::guard::{FetchMetadata, Guard, ListenerKind};
 use crate::wire;
 
 /// Where requests come in. Cheap to clone.
@@ -34,11 +34,11 @@ impl ApiListener {
             let gateway = self.gateway.read().unwrap_or_else(PoisonError::into_inner).clone();
             let refused = {
                 let headers = request.headers.iter();
-                let sender = Sender::from(
+                let metadata = FetchMetadata::from(
                     &request.method,
                     headers.map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())),
                 );
-                self.guard.check(Listener::Api, &sender, |_| false).err()
+                self.guard.check(ListenerKind::Api, &metadata, |_| false).err()
             };
             async move {
                 match gateway {

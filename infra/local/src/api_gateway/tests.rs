@@ -138,7 +138,7 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
         logs: logs.clone(),
         activity: ActivityLog::new(clock.clone()),
         identities: Identities::new(crate::iam::draw_credentials(&Clock::real()), &[]),
-        vpc_endpoints: crate::vpc::VpcEndpoints::default(),
+        function_endpoints: crate::vpc::FunctionEndpoints::default(),
         endpoint: "127.0.0.1:9".parse().unwrap(),
     };
     let lambda = Lambda::new(function, &deps);

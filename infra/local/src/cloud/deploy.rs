@@ -1,9 +1,13 @@
-//! `UpdateStack`: another template for a cloud that runs.
+//! `CreateStack`, `UpdateStack` and `DeleteStack` for a cloud that runs.
 //!
-//! There are three steps. First, everything that can be refused is checked, resource by resource in CloudFormation's order. Only resources
-//! that hold data are made in this step (queues, and those of plugged-in services), each with a way back. A refusal ends the update: what
-//! was made is undone, and the running stack is as it was. Second, the parts are switched over, which cannot fail: functions, the API,
+//! A deployment has three steps. First, everything that can be refused is checked, resource by resource in CloudFormation's order. Only
+//! resources that hold data are made in this step (queues, and those of plugged-in services), each with a way back. A refusal ends it:
+//! what was made is undone, and everything is as it was. Second, the parts are switched over, which cannot fail: functions, the API,
 //! roles, and what the services switch. Requests under way finish in the old parts. Third, what the new template leaves out is removed.
+//! The deletion of a stack is the second step and the third, with nothing in the place of what runs.
+//!
+//! There may be several stacks. Each has its own record, its own API with an address, and its own events; functions, tables, queues and
+//! buckets of all stacks are in one account, and a name belongs to one resource of them. What serves all stacks is given [`Stack::of_all`].
 //!
 //! What is kept: items, objects, messages, log events, checkpoints, and the warm environments of functions that did not change.
 //! What goes, as on AWS: tables, queues and log groups that the template leaves out or replaces, unless their `DeletionPolicy` or
@@ -13,71 +17,193 @@
 //! changed, so an update can take a permission away from a running stack, and its stream stops. Here every deployment checks
 //! all of them.
 
+mod delete;
 mod failure;
+mod package;
 mod switch;
 mod transaction;
 
 use std::collections::BTreeSet;
 
-use crate::deployment::{Action, Asked, Deployment, Event, Removal, ResourceFailure, Update};
+use crate::deployment::{
+    Action, Deployment, DeploymentRequest, PlannedChange, Removal, ResourceFailure, StackEvent, StackOperation,
+    TemplateSource, Update,
+};
+use crate::listener::bind;
 use crate::programs::{self, Codes};
 use crate::service::Commit;
 use crate::template;
 use stack::{Resource, Stack};
+use tokio::net::TcpListener;
 
-use super::listeners::VpcListeners;
-use super::{Cloud, check_what_is_plugged_in, failures, setting};
+use super::listeners::{Listening, VpcListeners};
+use super::{BootError, Cloud, CloudStack, check_distributions, check_what_is_plugged_in, failures, stack_options};
 use transaction::Transaction;
 
 pub use failure::DeployError;
 
+/// Told each event as it happens.
+type Tell<'t> = &'t mut (dyn FnMut(StackEvent) + Send);
+
 /// What the next stack needs and nobody can take away from it any more: code, and ports that are bound.
 struct Prepared {
     stack: Stack,
+    /// All stacks, as they will be.
+    all: Stack,
     codes: Codes,
+    addresses: Listening,
+    /// Where its API will answer, if that is a new stack's.
+    api: Option<TcpListener>,
     vpc_listeners: VpcListeners,
     switches: Vec<Commit>,
 }
 
+/// A stack as it shall be, with its functions' code and its addresses.
+struct StackTarget {
+    stack: Stack,
+    codes: Codes,
+    addresses: Listening,
+    /// Where its API will answer, if it is a new stack.
+    api: Option<TcpListener>,
+}
+
+/// What is known of a deployment before anything is done.
+struct Planned {
+    target: StackTarget,
+    update: Update,
+    /// Functions whose code cannot be used.
+    unusable: Vec<ResourceFailure>,
+    /// What is to be told of functions' code.
+    remarks: Vec<(String, String)>,
+}
+
 impl Cloud {
     /// Waits for a deployment that somebody asks for at the AWS endpoint. Answer it with [`Cloud::answer`].
-    pub async fn asked(&mut self) -> Asked {
-        match self.asked.recv().await {
-            Some(asked) => asked,
+    pub async fn deployment_request(&mut self) -> DeploymentRequest {
+        match self.requests.recv().await {
+            Some(request) => request,
             // The endpoint holds the other end as long as it is served.
             None => std::future::pending().await,
         }
     }
 
-    /// Carries out a deployment and tells the caller. True when the stack is another one now.
-    pub async fn answer(&mut self, asked: Asked) -> bool {
-        let Asked { deployment, events, end, turn } = asked;
+    /// Carries out what is asked and tells the caller. True when the stack that the cloud was started with is another one now.
+    pub async fn answer(&mut self, request: DeploymentRequest) -> bool {
+        let DeploymentRequest { operation, events, end, turn } = request;
         // Who asked may have gone away; the deployment goes on, as it does on AWS.
-        let ended = self.deploy(&deployment, &mut |event| drop(events.send(event))).await;
-        let deployed = ended.is_ok();
+        let mut tell = |event| drop(events.send(event));
+        let (stack, ended) = match &operation {
+            StackOperation::Deploy(deployment) => {
+                (deployment.stack.clone(), self.deploy(deployment, &mut tell).await.map(|()| Vec::new()))
+            }
+            StackOperation::Plan(deployment) => {
+                (deployment.stack.clone(), self.plan(deployment).await.map(|planned| changes(&planned.update)))
+            }
+            StackOperation::Delete { stack, retained } => {
+                (Some(stack.clone()), self.delete(stack, retained, &mut tell).await.map(|()| Vec::new()))
+            }
+        };
+        let is_plan = matches!(operation, StackOperation::Plan(_));
+        let own = stack.is_none_or(|stack| stack == self.own().stack.name);
+        let deployed = ended.is_ok() && own && !is_plan;
         // The next one may be asked for as soon as this one is known to have ended.
         drop((events, turn));
-        let _ = end.send(ended.map_err(|error| error.to_string()));
+        let _ = end.send(ended.map_err(Into::into));
         deployed
     }
 
-    /// Deploys a template in the place of the one that runs, and tells every event.
+    /// Deploys a template: a new stack, or another template in the place of the one that runs. Tells every event.
     ///
     /// # Errors
     ///
-    /// A template that is wrong, code that does not build, and resources that AWS would refuse. The stack is then what it was.
-    pub async fn deploy(
-        &mut self,
-        deployment: &Deployment,
-        tell: &mut (dyn FnMut(Event) + Send),
-    ) -> Result<(), DeployError> {
-        let (templates, code) = &self.places;
-        templates.check(&deployment.template)?;
-        let (given, previous) = (&deployment.parameters, &self.stack.parameters);
-        let setting = setting(&self.stack.name, given, previous, self.addresses, code.clone(), self.models);
-        let stack = template::load(&deployment.template, &setting)?;
+    /// A template that is wrong, code that does not build, and resources that AWS would refuse. Everything is then what it was.
+    pub async fn deploy(&mut self, deployment: &Deployment, tell: Tell<'_>) -> Result<(), DeployError> {
+        let planned = self.plan(deployment).await?;
+        let Planned { target, update, unusable, remarks } = planned;
+        let prepared = self.prepared(target).await?;
+        let stacks = self.stacks.clone();
+        let name = prepared.stack.name.clone();
+        if stacks.find(&name).is_none() {
+            stacks.announce(&name);
+        }
+        let mut tell = |event| tell(stacks.record(&name, event));
+        let creates = self.stack_called(&name).is_none_or(|running| running.stack.resources.is_empty());
+        self.carry_out(&update, &prepared, creates, &unusable, &remarks, &mut tell).await?;
+        stacks.deployed(&name, &prepared.stack, deployment.source.clone());
+        self.switch(prepared);
+        self.clean_up(&name, &update, creates, &mut tell).await;
+        Ok(())
+    }
+
+    /// Brings back the stacks that were deployed beside the one that the cloud was started with, before it went away. Gives those that cannot
+    /// run any more, with the reason; their data stays.
+    pub async fn restore(&mut self) -> Vec<(String, String)> {
+        let own = self.own().stack.name.clone();
+        let records = self.stacks.all().into_iter().rev();
+        let mut lost = Vec::new();
+        for record in records.filter(|record| record.deleted.is_none() && record.name != own) {
+            if record.resources.is_empty() || record.is_in_review() {
+                continue;
+            }
+            let deployment = Deployment {
+                stack: Some(record.name.clone()),
+                template: TemplateSource::Text(record.source.template.clone()),
+                parameters: record.parameters.clone(),
+                source: record.source.clone(),
+            };
+            if let Err(why) = self.restored(&deployment).await {
+                lost.push((record.name, why));
+            }
+        }
+        lost
+    }
+
+    async fn restored(&mut self, deployment: &Deployment) -> Result<(), String> {
+        let said = |error: &dyn std::fmt::Display| error.to_string();
+        let planned = self.plan(deployment).await.map_err(|error| said(&error))?;
+        if let Some(failure) = planned.unusable.first() {
+            return Err(failure.reason.clone());
+        }
+        let prepared = self.prepared(planned.target).await.map_err(|error| said(&error))?;
+        let mut transaction = Transaction::new(self, &prepared.stack, &prepared.all, false);
+        for resource in &prepared.stack.resources {
+            // What holds data is there already.
+            transaction.make(resource, Action::Modify).await?;
+        }
+        // Addresses are others than before.
+        self.stacks.deployed(&prepared.stack.name, &prepared.stack, deployment.source.clone());
+        self.switch(prepared);
+        Ok(())
+    }
+
+    /// Binds what the planned stack listens on, and has the services do what can fail.
+    async fn prepared(&self, target: StackTarget) -> Result<Prepared, BootError> {
+        let StackTarget { stack, codes, addresses, api } = target;
+        let all = self.all_with(&stack);
+        check_distributions(&all)?;
+        let vpc_listeners = VpcListeners::of(&stack, &self.function_endpoints).await?;
+        let mut switches = Vec::new();
+        for service in self.services.iter() {
+            switches.push(service.prepare(&all).await?);
+        }
+        Ok(Prepared { stack, all, codes, addresses, api, vpc_listeners, switches })
+    }
+
+    /// Reads the template and compares it with what runs.
+    async fn plan(&mut self, deployment: &Deployment) -> Result<Planned, DeployError> {
+        let name = deployment.stack.clone().unwrap_or_else(|| self.own().stack.name.clone());
+        let (addresses, api) = match self.stack_called(&name) {
+            Some(running) => (running.addresses, None),
+            None => {
+                let (listener, address) = bind("API", 0).await.map_err(BootError::from)?;
+                (Listening { api: address, ..self.own().addresses }, Some(listener))
+            }
+        };
+        let stack = self.read(deployment, &name, addresses)?;
         check_what_is_plugged_in(&stack, self.models, &self.plugins)?;
-        let (codes, build) = self.programs.codes_of(&stack.functions, &self.uploads);
+        let (in_buckets, in_folders): (Vec<_>, Vec<_>) =
+            stack.functions.iter().cloned().partition(|function| function.deployment_package.is_some());
+        let (mut codes, build) = self.programs.codes_of(&in_folders, &self.uploads);
         if let Some(build) = build {
             build.run().await;
         }
@@ -85,18 +211,41 @@ impl Cloud {
         if !broken.is_empty() {
             return Err(DeployError::Code(broken));
         }
-        let update = Update::between(&self.stack.resources, &stack.resources, &self.recoded(&stack, &codes))?;
-        let prepared = self.prepare(stack, codes).await?;
-        self.carry_out(&update, &prepared.stack, tell).await?;
-        self.switch(prepared);
-        self.clean_up(&update, tell).await;
-        Ok(())
+        let uploaded = self.uploaded(&in_buckets).await;
+        codes.extend(uploaded.codes);
+        let nothing = Stack::default();
+        let running = self.stack_called(&name).map_or(&nothing, |running| &running.stack);
+        let update = Update::between(&running.resources, &stack.resources, &self.recoded(&in_folders, &codes))
+            .or_else(|invalid| match invalid {
+                // What a stack tells others is a change, too.
+                crate::deployment::Invalid::NoUpdates if running.outputs != stack.outputs => Ok(Update::default()),
+                invalid => Err(invalid),
+            })?;
+        let target = StackTarget { stack, codes, addresses, api };
+        Ok(Planned { target, update, unusable: uploaded.failures, remarks: uploaded.remarks })
+    }
+
+    fn read(&self, deployment: &Deployment, name: &str, addresses: Listening) -> Result<Stack, DeployError> {
+        let nothing = std::collections::BTreeMap::new();
+        let previous = self.stack_called(name).map_or(&nothing, |running| &running.stack.parameters);
+        let (templates, code) = &self.allowed_folders;
+        let mut options = stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models);
+        match &deployment.template {
+            TemplateSource::File(file) => {
+                templates.check(file)?;
+                Ok(template::load(file, &options)?)
+            }
+            TemplateSource::Text(text) => {
+                options.packaged = true;
+                Ok(cloudformation::parse(text, std::path::Path::new("template"), &options)?)
+            }
+        }
     }
 
     /// The functions whose code is not what runs now.
-    fn recoded(&self, stack: &Stack, codes: &Codes) -> BTreeSet<String> {
+    fn recoded(&self, functions: &[stack::Function], codes: &Codes) -> BTreeSet<String> {
         let differs = |name: &str| codes.get(name).map(|code| code.borrow().clone()) != self.lambda.code(name);
-        let recoded = stack.functions.iter().filter(|function| differs(&function.name));
+        let recoded = functions.iter().filter(|function| differs(&function.name));
         recoded.map(|function| function.logical_id.clone()).collect()
     }
 
@@ -104,13 +253,19 @@ impl Cloud {
     async fn carry_out(
         &self,
         update: &Update,
-        stack: &Stack,
-        tell: &mut (dyn FnMut(Event) + Send),
+        prepared: &Prepared,
+        creates: bool,
+        unusable: &[ResourceFailure],
+        remarks: &[(String, String)],
+        tell: Tell<'_>,
     ) -> Result<(), DeployError> {
-        let failures = failures(stack, &self.clock, &self.plugins, Some((&self.stack, &self.lambda)));
-        let mut transaction = Transaction::new(self, stack);
+        let stack = &prepared.stack;
+        let running = self.stack_called(&stack.name).map(|running| &running.stack);
+        let mut failures = failures(stack, &self.clock, &self.plugins, Some((running, &prepared.all, &self.lambda)));
+        failures.extend_from_slice(unusable);
+        let mut transaction = Transaction::new(self, stack, &prepared.all, creates);
         let itself = transaction.itself();
-        tell(transaction.event(&itself, "UPDATE_IN_PROGRESS", Some("User Initiated")));
+        tell(transaction.event(&itself, transaction.words().begins, Some("User Initiated")));
         // Resources that did not change are asked for, too, and refused where the change of another one made them wrong.
         let touched = |failure: &ResourceFailure, resource: &Resource| {
             failure.logical_id == resource.logical_id && failure.resource_type == resource.resource_type
@@ -125,7 +280,8 @@ impl Cloud {
                 (None, None) => continue,
             };
             let replaced = "Requested update requires the creation of a new physical resource; hence creating one.";
-            let reason = (action == Action::Replace).then_some(replaced);
+            let remark = remarks.iter().find(|(id, _)| *id == resource.logical_id).map(|(_, remark)| remark.as_str());
+            let reason = (action == Action::Replace).then_some(replaced).or(remark);
             tell(transaction.event(resource, &format!("{}_IN_PROGRESS", action.word()), reason));
             let made = match refused {
                 Some(failure) => Err(failure.reason.clone()),
@@ -163,21 +319,67 @@ impl Cloud {
     }
 
     /// Removes what the new template leaves out. Nothing that fails here fails the update.
-    async fn clean_up(&self, update: &Update, tell: &mut (dyn FnMut(Event) + Send)) {
-        let transaction = Transaction::new(self, &self.stack);
-        let itself = transaction.itself();
-        tell(transaction.event(&itself, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None));
-        for Removal { resource, retained } in &update.removed {
-            if *retained {
-                tell(transaction.event(resource, "DELETE_SKIPPED", None));
-                continue;
-            }
-            tell(transaction.event(resource, "DELETE_IN_PROGRESS", None));
-            match self.remove(resource).await {
-                Ok(()) => tell(transaction.event(resource, "DELETE_COMPLETE", None)),
-                Err(reason) => tell(transaction.event(resource, "DELETE_FAILED", Some(&reason))),
-            }
+    async fn clean_up(&self, name: &str, update: &Update, creates: bool, tell: Tell<'_>) {
+        let Some(running) = self.stack_called(name) else { return };
+        let transaction = Transaction::new(self, &running.stack, &running.stack, creates);
+        let (itself, words) = (transaction.itself(), transaction.words());
+        if !creates {
+            tell(transaction.event(&itself, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None));
         }
-        tell(transaction.event(&itself, "UPDATE_COMPLETE", None));
+        for Removal { resource, retained } in &update.removed {
+            let _ = self.removed(resource, *retained, tell).await;
+        }
+        tell(transaction.event(&itself, words.completes, None));
     }
+
+    /// Removes a resource unless it is retained, and tells of it.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceStatusReason`, which was told.
+    async fn removed(&self, resource: &Resource, retained: bool, tell: Tell<'_>) -> Result<(), String> {
+        if retained {
+            tell(self.event(resource, "DELETE_SKIPPED", None));
+            return Ok(());
+        }
+        tell(self.event(resource, "DELETE_IN_PROGRESS", None));
+        let removed = self.remove(resource).await;
+        match &removed {
+            Ok(()) => tell(self.event(resource, "DELETE_COMPLETE", None)),
+            Err(reason) => tell(self.event(resource, "DELETE_FAILED", Some(reason))),
+        }
+        removed
+    }
+
+    /// The stack that the cloud was started with.
+    pub(super) fn own(&self) -> &CloudStack {
+        &self.running[0]
+    }
+
+    fn stack_called(&self, name: &str) -> Option<&CloudStack> {
+        self.running.iter().find(|running| running.stack.name == name)
+    }
+
+    /// All stacks in one, with `next` in the place of the one that has its name.
+    fn all_with(&self, next: &Stack) -> Stack {
+        let others = self.running.iter().map(|running| &running.stack);
+        let replaced = others.map(|stack| if stack.name == next.name { next } else { stack });
+        let is_new = self.stack_called(&next.name).is_none();
+        Stack::of_all(replaced.chain(is_new.then_some(next)))
+    }
+
+    /// All stacks in one, as they are.
+    fn all(&self) -> Stack {
+        Stack::of_all(self.running.iter().map(|running| &running.stack))
+    }
+}
+
+/// What an update would do, as a change set says it.
+fn changes(update: &Update) -> Vec<PlannedChange> {
+    let made = update.changes.iter().map(|change| PlannedChange::of(&change.resource, Some(change.action)));
+    let replaced = |removal: &&Removal| {
+        !update.changes.iter().any(|change| change.resource.logical_id == removal.resource.logical_id)
+    };
+    let gone = update.removed.iter().filter(replaced).map(|removal| PlannedChange::of(&removal.resource, None));
+    made.chain(gone).collect()
 }

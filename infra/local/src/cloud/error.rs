@@ -69,6 +69,12 @@ pub enum BootError {
         crate::data_folder::reason(.0)
     )]
     Queues(std::io::Error),
+    /// The file of stacks.
+    #[error(
+        "The stacks in the data folder cannot be read: {}. Without the file stacks.json there, what was deployed beside the board is forgotten.",
+        crate::data_folder::reason(.0)
+    )]
+    Stacks(std::io::Error),
     /// A service that is plugged in.
     #[error(transparent)]
     Service(ServiceError),

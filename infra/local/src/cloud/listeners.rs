@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::BootError;
 use crate::listener::bind;
-use crate::vpc::{Reach, VpcEndpoints};
+use crate::vpc::{FunctionEndpoints, Reach};
 use stack::Stack;
 
 /// Ports on 127.0.0.1; zero takes any that is free.
@@ -59,14 +59,14 @@ pub(super) struct VpcListener {
 
 impl VpcListeners {
     /// Listeners for those functions of `stack` that have no endpoint yet.
-    pub(super) async fn of(stack: &Stack, vpc_endpoints: &VpcEndpoints) -> Result<VpcListeners, BootError> {
+    pub(super) async fn of(stack: &Stack, function_endpoints: &FunctionEndpoints) -> Result<VpcListeners, BootError> {
         let mut vpc_listeners = Vec::new();
         let in_vpc = stack.functions.iter().filter(|function| function.vpc_config.is_some());
-        for function in in_vpc.filter(|function| vpc_endpoints.of(&function.name).is_none()) {
+        for function in in_vpc.filter(|function| function_endpoints.of(&function.name).is_none()) {
             let (listener, address) = bind("AWS endpoint in a VPC", 0).await?;
             vpc_listeners.push(VpcListener {
                 function: function.name.clone(),
-                reach: Reach::of(function, &stack.network),
+                reach: Reach::of(function, &stack.vpc_resources),
                 listener,
                 address,
             });
@@ -75,9 +75,9 @@ impl VpcListeners {
     }
 
     /// Gives each function its endpoint, where nobody answers yet.
-    pub(super) fn register(&self, vpc_endpoints: &VpcEndpoints) {
+    pub(super) fn register(&self, function_endpoints: &FunctionEndpoints) {
         for listener in &self.0 {
-            vpc_endpoints.insert(&listener.function, listener.address, listener.reach.clone());
+            function_endpoints.insert(&listener.function, listener.address, listener.reach.clone());
         }
     }
 }

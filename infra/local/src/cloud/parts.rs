@@ -4,6 +4,7 @@ use super::Cloud;
 use crate::activity::ActivityLog;
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
+use crate::deployment::Stacks;
 use crate::iam::Identities;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
@@ -14,22 +15,27 @@ use stack::Stack;
 impl Cloud {
     /// The stack that the template describes.
     pub fn stack(&self) -> &Stack {
-        &self.stack
+        &self.own().stack
+    }
+
+    /// All stacks, as CloudFormation remembers them.
+    pub fn stacks(&self) -> &Stacks {
+        &self.stacks
     }
 
     /// The REST API's address with its stage, without a slash at the end; `None` where the template has no API.
     pub fn api_url(&self) -> Option<String> {
-        self.stack.apis.first().map(|api| format!("http://{}/{}", self.addresses.api, api.stage))
+        self.own().stack.apis.first().map(|api| format!("http://{}/{}", self.own().addresses.api, api.stage))
     }
 
     /// The site's address; `None` where the template has no distribution.
     pub fn site_url(&self) -> Option<String> {
-        self.stack.distributions.first().map(|_| format!("http://{}", self.addresses.site))
+        self.own().stack.distributions.first().map(|_| format!("http://{}", self.own().addresses.site))
     }
 
     /// What `AWS_ENDPOINT_URL` is set to.
     pub fn aws_url(&self) -> String {
-        format!("http://{}", self.addresses.aws)
+        format!("http://{}", self.own().addresses.aws)
     }
 
     /// What the learner's own clients sign with.

@@ -1,18 +1,14 @@
 //! What Lambda tries when it creates a function: to assume the role, and to put a network interface into the VPC.
 
-use super::Refused;
-use stack::policy::{Decision, Question, decide};
-use stack::{ACCOUNT, Function, Network, REGION, Role, VpcConfig};
+use super::HandlerError;
+use stack::creation::{network_interface_refusal, trust_refusal};
+use stack::{Function, REGION, Role, VpcConfig, VpcResources};
 
-/// What Lambda does with network interfaces, in the order in which it tries.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>
-const INTERFACE_ACTIONS: [&str; 3] = ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"];
-
-pub(super) fn check(function: &Function, network: &Network) -> Result<(), Refused> {
+pub(super) fn check(function: &Function, vpc_resources: &VpcResources) -> Result<(), HandlerError> {
     can_be_assumed(&function.role)?;
     let Some(vpc) = &function.vpc_config else { return Ok(()) };
     can_make_network_interfaces(&function.role)?;
-    network_exists(vpc, network)
+    network_exists(vpc, vpc_resources)
 }
 
 /// Whether the role trusts Lambda. A role without a trust policy comes from no template, and is not asked.
@@ -20,13 +16,9 @@ pub(super) fn check(function: &Function, network: &Network) -> Result<(), Refuse
 /// # Errors
 ///
 /// Lambda's refusal.
-pub fn can_be_assumed(role: &Role) -> Result<(), Refused> {
-    let question =
-        Question { action: "sts:AssumeRole", principal: Some("lambda.amazonaws.com"), ..Question::default() };
-    if role.assume_role_policy.is_null() || decide([&role.assume_role_policy], &question) == Decision::Allowed {
-        return Ok(());
-    }
-    Err(Refused::invalid_parameter("The role defined for the function cannot be assumed by Lambda."))
+pub fn can_be_assumed(role: &Role) -> Result<(), HandlerError> {
+    let trust = Some(&role.assume_role_policy).filter(|trust| !trust.is_null());
+    trust.and_then(trust_refusal).map_or(Ok(()), |message| Err(HandlerError::invalid_parameter(message)))
 }
 
 /// Whether the role lets Lambda attach the function to a VPC.
@@ -34,22 +26,9 @@ pub fn can_be_assumed(role: &Role) -> Result<(), Refused> {
 /// # Errors
 ///
 /// Lambda's refusal, which names the first action that is missing.
-pub fn can_make_network_interfaces(role: &Role) -> Result<(), Refused> {
-    let lacking = INTERFACE_ACTIONS.into_iter().find(|action| {
-        // Describing knows no single resource.
-        let resource = if action.starts_with("Describe") {
-            "*".to_string()
-        } else {
-            format!("arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/*")
-        };
-        !role.allows(&format!("ec2:{action}"), &resource)
-    });
-    match lacking {
-        None => Ok(()),
-        Some(action) => Err(Refused::invalid_parameter(format!(
-            "The provided execution role does not have permissions to call {action} on EC2"
-        ))),
-    }
+pub fn can_make_network_interfaces(role: &Role) -> Result<(), HandlerError> {
+    let refusal = network_interface_refusal(REGION, |action, resource| role.allows(action, resource));
+    refusal.map_or(Ok(()), |message| Err(HandlerError::invalid_parameter(message)))
 }
 
 /// Whether the subnets and security groups are there.
@@ -57,17 +36,17 @@ pub fn can_make_network_interfaces(role: &Role) -> Result<(), Refused> {
 /// # Errors
 ///
 /// Lambda's refusal, with EC2's error in it.
-pub fn network_exists(vpc: &VpcConfig, network: &Network) -> Result<(), Refused> {
+pub fn network_exists(vpc: &VpcConfig, vpc_resources: &VpcResources) -> Result<(), HandlerError> {
     let missing = |call: &str, code: &str, message: String| {
-        Err(Refused::invalid_parameter(format!(
+        Err(HandlerError::invalid_parameter(format!(
             "Error occurred while {call}. EC2 Error Code: {code}. EC2 Error Message: {message}"
         )))
     };
-    if let Some(id) = vpc.subnet_ids.iter().find(|id| !network.subnets.iter().any(|subnet| subnet.id == **id)) {
+    if let Some(id) = vpc.subnet_ids.iter().find(|id| !vpc_resources.subnets.iter().any(|subnet| subnet.id == **id)) {
         return missing("DescribeSubnets", "InvalidSubnetID.NotFound", format!("The subnet ID '{id}' does not exist"));
     }
     if let Some(id) =
-        vpc.security_group_ids.iter().find(|id| !network.security_groups.iter().any(|group| group.id == **id))
+        vpc.security_group_ids.iter().find(|id| !vpc_resources.security_groups.iter().any(|group| group.id == **id))
     {
         return missing(
             "DescribeSecurityGroups",

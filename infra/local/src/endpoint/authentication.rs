@@ -7,7 +7,7 @@ use bytes::Bytes;
 use time::Duration;
 
 use super::protocol::EndpointError;
-use super::{Endpoint, EndpointCall, lambda_api, logs_api, service, sqs_api, sts_api};
+use super::{Endpoint, EndpointCall, cloudformation_api, lambda_api, logs_api, service, sqs_api, sts_api};
 use crate::iam::Caller;
 use crate::service::Unauthenticated;
 use crate::signature::{self, CredentialScope, SignatureError};
@@ -66,6 +66,7 @@ impl Endpoint {
             Service::Sqs => sqs_api::unauthenticated(protocol, why, &request_id),
             Service::Lambda => lambda_api::unauthenticated(why, &request_id),
             Service::Sts => sts_api::unauthenticated(why, &request_id),
+            Service::CloudFormation => cloudformation_api::unauthenticated(why, &request_id),
             // What is not plugged in was answered before.
             Service::DynamoDb | Service::DynamoDbStreams | Service::S3 | Service::Unknown => {
                 protocol.error(&EndpointError::unauthenticated(why), &request_id)

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::Endpoint;
 use crate::activity::Source;
-use crate::lambda::{ApiError, Call, LambdaResult, Refusal};
+use crate::lambda::{ApiError, InvokeRequest, LambdaResult, Refusal};
 use stack::function_arn;
 
 impl Endpoint {
@@ -19,7 +19,7 @@ impl Endpoint {
             return self.refuse(refusal);
         }
         let payload = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
-        let call = Call {
+        let request = InvokeRequest {
             payload,
             trace_id: header("x-amzn-trace-id").map(str::to_string),
             client_context: header("x-amz-client-context").and_then(decoded),
@@ -27,11 +27,11 @@ impl Endpoint {
         };
         match header("x-amz-invocation-type").unwrap_or("RequestResponse") {
             "DryRun" => self.with_request_id(StatusCode::NO_CONTENT, Bytes::new()),
-            "Event" => match self.lambda.invoke_event(function, call) {
+            "Event" => match self.lambda.invoke_event(function, request) {
                 Ok(_) => self.with_request_id(StatusCode::ACCEPTED, Bytes::new()),
                 Err(refusal) => self.refuse(refusal),
             },
-            "RequestResponse" => self.invoke_and_wait(function, call, header("x-amz-log-type") == Some("Tail")).await,
+            "RequestResponse" => self.invoke_and_wait(function, request, header("x-amz-log-type") == Some("Tail")).await,
             other => self.refuse(ApiError {
                 status: StatusCode::BAD_REQUEST,
                 error_type: "ValidationException",
@@ -44,11 +44,11 @@ impl Endpoint {
         }
     }
 
-    async fn invoke_and_wait(&self, function: &str, call: Call, tail: bool) -> Response {
-        if let Err(refusal) = Refusal::unless_json(&call.payload) {
+    async fn invoke_and_wait(&self, function: &str, request: InvokeRequest, tail: bool) -> Response {
+        if let Err(refusal) = Refusal::unless_json(&request.payload) {
             return self.refuse(refusal);
         }
-        let outcome = match self.lambda.invoke(function, call).await {
+        let outcome = match self.lambda.invoke(function, request).await {
             Ok(outcome) => outcome,
             Err(refusal) => return self.refuse(refusal),
         };
@@ -69,7 +69,7 @@ impl Endpoint {
 
     /// `InvokeAsync`, which is deprecated, and which the console and old clients still know.
     pub(super) fn invoke_async(&self, function: &str, body: Bytes) -> LambdaResult {
-        self.lambda.invoke_event(function, Call::with(body))?;
+        self.lambda.invoke_event(function, InvokeRequest::with(body))?;
         Ok((StatusCode::ACCEPTED, serde_json::json!({ "Status": 202 })))
     }
 

@@ -177,7 +177,7 @@ impl LambdaRequest {
                 context.keys.push((FUNCTION_ARN, function_arn(function_name(function).0)));
             }
             (Some(Op::UpdateEventSourceMapping | Op::GetEventSourceMapping | Op::DeleteEventSourceMapping), _) => {
-                context.untold.push(FUNCTION_ARN)
+                context.unknown_keys.push(FUNCTION_ARN)
             }
             _ => {}
         }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `GET /_local/board` | one JSON object: the process id, the stack's name, and where its functions are built |
 //! | `GET /_local/events?after=N&wait=S` | entries of the activity log after number N, a JSON object a line; waits up to S seconds for the first |
-//! | `POST /_local/deployments` | carries out a [`Deployment`]: its events, a JSON object a line, and a last line that says how it ended |
+//! | `POST /_local/deployments` | carries out a [`FileDeployment`]: its events, a JSON object a line, and a last line that says how it ended |
 //!
 //! Callers must know the token that the data folder keeps in a file of its owner's alone ([`LocalToken`]): a deployment runs code.
 
@@ -27,7 +27,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::lambda_api::query_value;
 use super::{Endpoint, plain};
-use crate::deployment::{Deployment, Event, Progress};
+use crate::deployment::{
+    Deployment, DeploymentError, FileDeployment, PlannedChange, Progress, StackEvent, StackOperation,
+};
 use crate::signature;
 
 /// What all paths here begin with.
@@ -103,13 +105,15 @@ impl Endpoint {
     }
 
     async fn deploy(&self, body: &[u8]) -> Response {
-        let deployment = match serde_json::from_slice::<Deployment>(body) {
-            Ok(deployment) => deployment,
+        let (template, parameters) = match serde_json::from_slice::<FileDeployment>(body) {
+            Ok(FileDeployment { template, parameters }) => (template, parameters),
             Err(error) => {
                 return (StatusCode::BAD_REQUEST, format!("This is not a deployment: {error}.\n")).into_response();
             }
         };
-        let Some(Progress { mut events, mut end }) = self.deployments.ask(deployment) else {
+        let Some(Progress { mut events, mut end }) =
+            self.deployments.ask(StackOperation::Deploy(Deployment::of_file(template, parameters)))
+        else {
             let busy = format!(
                 "An error occurred (ValidationError) when calling the UpdateStack operation: Stack:{} is in \
                  UPDATE_IN_PROGRESS state and can not be updated.",
@@ -120,8 +124,8 @@ impl Endpoint {
         // A deployment that does not even begin has no events.
         let Some(first) = events.recv().await else {
             let why = match (&mut end).await {
-                Ok(Err(why)) => why,
-                Ok(Ok(())) | Err(_) => "The local cloud is shutting down.".to_string(),
+                Ok(Err(why)) => said(&why),
+                Ok(Ok(_)) | Err(_) => "The local cloud is shutting down.".to_string(),
             };
             return (StatusCode::BAD_REQUEST, why).into_response();
         };
@@ -152,9 +156,9 @@ impl Endpoint {
 
 /// The events of a deployment as they happen, one a line, and how it ended.
 struct EventLines {
-    first: Option<Event>,
-    events: mpsc::UnboundedReceiver<Event>,
-    end: Option<oneshot::Receiver<Result<(), String>>>,
+    first: Option<StackEvent>,
+    events: mpsc::UnboundedReceiver<StackEvent>,
+    end: Option<oneshot::Receiver<Result<Vec<PlannedChange>, DeploymentError>>>,
 }
 
 impl HttpBody for EventLines {
@@ -175,11 +179,21 @@ impl HttpBody for EventLines {
         let ended = ready!(Pin::new(end).poll(context));
         self.end = None;
         let error = match ended {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error),
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(said(&error)),
             Err(_) => Some("The local cloud has stopped.".to_string()),
         };
         Poll::Ready(Some(Ok(line(&json!({ "end": { "error": error } })))))
+    }
+}
+
+/// What the command prints: CloudFormation's own refusals as its clients print them.
+fn said(error: &DeploymentError) -> String {
+    match error {
+        DeploymentError::NoUpdates | DeploymentError::Validation(_) => {
+            format!("An error occurred (ValidationError) when calling the UpdateStack operation: {error}")
+        }
+        DeploymentError::Invalid(_) | DeploymentError::Failed(_) => error.to_string(),
     }
 }
 

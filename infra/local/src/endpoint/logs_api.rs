@@ -19,16 +19,34 @@ operations! {
     pub(super) enum LogsOperation {
         CreateLogGroup,
         CreateLogStream,
+        DeleteLogGroup,
+        DeleteLogStream,
+        DeleteRetentionPolicy,
         DescribeLogGroups,
         DescribeLogStreams,
         FilterLogEvents,
         GetLogEvents,
         PutLogEvents,
+        PutRetentionPolicy,
     }
 }
 
 /// The most events of one page, which is also the default.
 const PAGE: usize = 10_000;
+/// The same of groups and of streams.
+const LIST: usize = 50;
+/// The longest name of a group or a stream.
+const NAME: usize = 512;
+/// How far back and ahead events may lie, and how far apart those of one call, in milliseconds.
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>
+const HOUR: i64 = 3_600_000;
+const TOO_OLD: i64 = 14 * 24 * HOUR;
+const TOO_NEW: i64 = 2 * HOUR;
+const SPAN: i64 = 24 * HOUR;
+/// Days that a group can be told to keep its events.
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
+const RETENTION_DAYS: [u64; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 /// An error of the service: type and message.
 type LogsError = (&'static str, String);
@@ -74,22 +92,56 @@ impl Endpoint {
     }
 
     fn logs_answer(&self, operation: LogsOperation, request: &Value) -> Result<Value, LogsError> {
+        use LogsOperation as Op;
         match operation {
-            LogsOperation::DescribeLogGroups => Ok(self.log_groups(request)),
-            LogsOperation::CreateLogGroup => match self.logs.create_group(group_name(request)) {
-                true => Ok(json!({})),
-                false => Err(already_exists("group")),
-            },
-            LogsOperation::CreateLogStream => {
-                match self.logs.create_stream(self.existing_group(request)?, stream_name(request)) {
+            Op::DescribeLogGroups => self.log_groups(request),
+            Op::CreateLogGroup => {
+                let name = legal_name("logGroupName", group_name(request))?;
+                not_here(request, &["kmsKeyId", "tags", "deletionProtectionEnabled"])?;
+                match self.logs.create_group(name) {
+                    true => Ok(json!({})),
+                    false => Err(already_exists("group")),
+                }
+            }
+            Op::CreateLogStream => {
+                let name = legal_name("logStreamName", stream_name(request))?;
+                match self.logs.create_stream(self.existing_group(request)?, name) {
                     true => Ok(json!({})),
                     false => Err(already_exists("stream")),
                 }
             }
-            LogsOperation::DescribeLogStreams => Ok(self.log_streams(self.existing_group(request)?, request)),
-            LogsOperation::PutLogEvents => self.put_log_events(self.existing_group(request)?, request),
-            LogsOperation::GetLogEvents => self.get_log_events(self.existing_group(request)?, request),
-            LogsOperation::FilterLogEvents => self.filter_log_events(self.existing_group(request)?, request),
+            Op::DeleteLogGroup => {
+                self.logs.delete_group(self.existing_group(request)?);
+                Ok(json!({}))
+            }
+            Op::DeleteLogStream => {
+                let (group, stream) = (self.existing_group(request)?, stream_name(request));
+                self.stream_exists(group, stream)?;
+                self.logs.delete_stream(group, stream);
+                Ok(json!({}))
+            }
+            Op::PutRetentionPolicy => {
+                let group = self.existing_group(request)?;
+                let days = request["retentionInDays"].as_u64().filter(|days| RETENTION_DAYS.contains(days));
+                let valid = RETENTION_DAYS.map(|days| days.to_string()).join(", ");
+                let wrong = || invalid(format!("Invalid retention value. Valid values are: [{valid}]"));
+                self.logs.set_retention(group, Some(days.ok_or_else(wrong)?));
+                Ok(json!({}))
+            }
+            Op::DeleteRetentionPolicy => {
+                self.logs.set_retention(self.existing_group(request)?, None);
+                Ok(json!({}))
+            }
+            Op::DescribeLogStreams => {
+                if ["logGroupName", "logGroupIdentifier"].iter().all(|name| !request[*name].is_null()) {
+                    let message = "LogGroup name and LogGroup ARN are mutually exclusive parameters.";
+                    return Err(("ValidationException", message.to_string()));
+                }
+                self.log_streams(self.existing_group(request)?, request)
+            }
+            Op::PutLogEvents => self.put_log_events(self.existing_group(request)?, request),
+            Op::GetLogEvents => self.get_log_events(self.existing_group(request)?, request),
+            Op::FilterLogEvents => self.filter_log_events(self.existing_group(request)?, request),
         }
     }
 
@@ -102,107 +154,154 @@ impl Endpoint {
         }
     }
 
-    fn log_groups(&self, request: &Value) -> Value {
-        let prefix = request["logGroupNamePrefix"].as_str().unwrap_or_default();
-        let pattern = request["logGroupNamePattern"].as_str().unwrap_or_default().to_lowercase();
+    fn log_groups(&self, request: &Value) -> Result<Value, LogsError> {
+        let (prefix, pattern) = (&request["logGroupNamePrefix"], &request["logGroupNamePattern"]);
+        if !prefix.is_null() && !pattern.is_null() {
+            let message = "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.";
+            return Err(invalid(message));
+        }
+        let is_searched = !pattern.is_null();
+        let (prefix, pattern) = (prefix.as_str().unwrap_or_default(), pattern.as_str().unwrap_or_default());
         let names = self.logs.group_names().into_iter();
-        let named = names.filter(|name| name.starts_with(prefix) && name.to_lowercase().contains(&pattern));
-        let groups: Vec<Value> = named
-            .map(|name| {
-                let events = self.logs.read(&name);
-                let bytes: usize = events.iter().map(|event| event.message.len()).sum();
-                let arn = log_group_arn(&name);
-                json!({ "logGroupName": name, "arn": format!("{arn}:*"), "logGroupArn": arn, "storedBytes": bytes,
-                    "metricFilterCount": 0, "logGroupClass": "STANDARD", "creationTime": events.first().map_or(0, |event| event.timestamp) })
-            })
-            .collect();
-        json!({ "logGroups": groups })
+        let named: Vec<String> = names.filter(|name| name.starts_with(prefix) && name.contains(pattern)).collect();
+        let (page, next) = page(named, request)?;
+        let groups = page.into_iter().map(|name| {
+            let bytes: usize = self.logs.read(&name).iter().map(|event| event.message.len()).sum();
+            let settings = self.logs.group_settings(&name);
+            let arn = log_group_arn(&name);
+            let mut group = json!({ "logGroupName": name, "arn": format!("{arn}:*"), "logGroupArn": arn,
+                "metricFilterCount": 0, "logGroupClass": "STANDARD", "creationTime": settings.created });
+            // A search by a part of the name says less of what it finds.
+            if !is_searched {
+                group["storedBytes"] = json!(bytes);
+                group["deletionProtectionEnabled"] = json!(false);
+            }
+            if let Some(days) = settings.retention_in_days {
+                group["retentionInDays"] = json!(days);
+            }
+            group
+        });
+        Ok(with_next(json!({ "logGroups": groups.collect::<Vec<_>>() }), next))
     }
 
-    fn log_streams(&self, group: &str, request: &Value) -> Value {
+    fn log_streams(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let prefix = request["logStreamNamePrefix"].as_str().unwrap_or_default();
+        let by_time = request["orderBy"] == "LastEventTime";
+        if by_time && !prefix.is_empty() {
+            return Err(invalid("Cannot order by LastEventTime with a logStreamNamePrefix."));
+        }
         let events = self.logs.read(group);
         let mut streams: Vec<Value> = Vec::new();
         for name in self.logs.stream_names(group).into_iter().filter(|name| name.starts_with(prefix)) {
-            let times: Vec<i64> =
-                events.iter().filter(|event| event.stream == name).map(|event| event.timestamp).collect();
+            let own = || events.iter().filter(|event| event.stream == name);
             let arn = log_stream_arn(group, &name);
             let mut stream = json!({ "logStreamName": name, "arn": arn, "storedBytes": 0 });
-            if let (Some(first), Some(last)) = (times.first(), times.last()) {
-                stream["creationTime"] = json!(first);
+            let first = own().map(|event| event.timestamp).min();
+            if let (Some(first), Some(last)) = (first, own().map(|event| event.timestamp).max()) {
                 stream["firstEventTimestamp"] = json!(first);
                 stream["lastEventTimestamp"] = json!(last);
-                stream["lastIngestionTime"] = json!(last);
+                stream["lastIngestionTime"] = json!(own().map(|event| event.ingested).max());
             }
+            stream["creationTime"] = json!(self.logs.stream_created(group, &name).or(first));
             streams.push(stream);
         }
-        if request["orderBy"] == "LastEventTime" {
+        if by_time {
             streams.sort_by_key(|stream| stream["lastEventTimestamp"].as_i64().unwrap_or_default());
         }
         if request["descending"] == true {
             streams.reverse();
         }
-        streams.truncate(limit(request, 50));
-        json!({ "logStreams": streams })
+        let (page, next) = page(streams, request)?;
+        Ok(with_next(json!({ "logStreams": page }), next))
     }
 
     fn put_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let stream = stream_name(request);
         self.stream_exists(group, stream)?;
-        for event in request["logEvents"].as_array().into_iter().flatten() {
-            self.logs.put(group, stream, event["message"].as_str().unwrap_or_default());
+        let now = self.clock.epoch_millis();
+        let events: Vec<(i64, &str)> = request["logEvents"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|event| (event["timestamp"].as_i64().unwrap_or(now), event["message"].as_str().unwrap_or_default()))
+            .collect();
+        if !events.is_sorted_by_key(|(timestamp, _)| *timestamp) {
+            return Err(invalid("Log events in a single PutLogEvents request must be in chronological order."));
         }
-        Ok(json!({ "nextSequenceToken": self.clock.hex(32) }))
+        if let (Some((first, _)), Some((last, _))) = (events.first(), events.last())
+            && last.saturating_sub(*first) > SPAN
+        {
+            let message = "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.";
+            return Err(invalid(message));
+        }
+        let old = events.iter().take_while(|(timestamp, _)| now.saturating_sub(*timestamp) > TOO_OLD).count();
+        let new = events.iter().take_while(|(timestamp, _)| timestamp.saturating_sub(now) <= TOO_NEW).count();
+        for (timestamp, message) in events.get(old..new).unwrap_or_default() {
+            self.logs.put_at(group, stream, *message, *timestamp);
+        }
+        let mut answer = json!({ "nextSequenceToken": self.clock.hex(32) });
+        if old > 0 {
+            answer["rejectedLogEventsInfo"]["tooOldLogEventEndIndex"] = json!(old);
+        }
+        if new < events.len() {
+            answer["rejectedLogEventsInfo"]["tooNewLogEventStartIndex"] = json!(new);
+        }
+        Ok(answer)
     }
 
     fn get_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let stream = stream_name(request);
         self.stream_exists(group, stream)?;
-        let events: Vec<LogEvent> = self
-            .logs
-            .read(group)
-            .into_iter()
-            .filter(|event| event.stream == stream && in_time(event, request))
-            .collect();
-        let most = limit(request, PAGE);
-        // A token is the direction and the number of the event at that end of the page, so that paging goes on where it ended.
-        let token = request["nextToken"]
-            .as_str()
-            .and_then(|token| Some((token.get(..2)?, token.get(2..)?.parse::<u64>().ok()?)));
+        let most = limit(request, PAGE, PAGE)?;
+        let mut events = self.logs.read(group);
+        events.retain(|event| event.stream == stream && in_time(event, request));
+        events.sort_by_key(place);
+        // A token is the direction and the place of the event at that end of the page, so that paging goes on where it ended.
+        let token = match request["nextToken"].as_str() {
+            None => None,
+            Some(token) => Some(direction_and_place(token).ok_or_else(unknown_token)?),
+        };
         let page: Vec<&LogEvent> = match token {
-            Some(("f/", after)) => events.iter().filter(|event| event.sequence > after).take(most).collect(),
-            Some((_, before)) => last(events.iter().filter(|event| event.sequence < before).collect(), most),
+            Some(("f", after)) => events.iter().filter(|event| place(event) > after).take(most).collect(),
+            Some((_, before)) => last(events.iter().filter(|event| place(event) < before).collect(), most),
             None if request["startFromHead"] == true => events.iter().take(most).collect(),
             None => last(events.iter().collect(), most),
         };
         let at = |event: Option<&&LogEvent>| {
-            event.map(|event| event.sequence).or(token.map(|(_, at)| at)).unwrap_or_default()
+            let (timestamp, sequence) = event.map(|event| place(event)).or(token.map(|(_, at)| at)).unwrap_or_default();
+            format!("{timestamp:028}{sequence:028}")
         };
         let body: Vec<Value> = page.iter().map(|event| output(event, false)).collect();
-        Ok(json!({ "events": body, "nextForwardToken": format!("f/{:020}", at(page.last())),
-            "nextBackwardToken": format!("b/{:020}", at(page.first())) }))
+        Ok(json!({ "events": body, "nextForwardToken": format!("f/{}", at(page.last())),
+            "nextBackwardToken": format!("b/{}", at(page.first())) }))
     }
 
     fn filter_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let streams: Vec<&str> =
             request["logStreamNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let prefix = request["logStreamNamePrefix"].as_str().unwrap_or_default();
-        let pattern = FilterPattern::of(request["filterPattern"].as_str().unwrap_or_default());
-        let after = request["nextToken"].as_str().and_then(|token| token.parse::<u64>().ok()).unwrap_or_default();
+        let pattern = FilterPattern::of(request["filterPattern"].as_str().unwrap_or_default())?;
+        let most = limit(request, PAGE, PAGE)?;
+        let after = match request["nextToken"].as_str() {
+            None => None,
+            Some(token) => Some(direction_and_place(token).ok_or_else(unknown_token)?.1),
+        };
         let mut found: Vec<LogEvent> = self.logs.read(group);
         found.retain(|event| {
             let named =
                 (streams.is_empty() || streams.contains(&event.stream.as_str())) && event.stream.starts_with(prefix);
-            named && event.sequence > after && in_time(event, request) && pattern.matches(&event.message)
+            let is_next = after.is_none_or(|after| place(event) > after);
+            named && is_next && in_time(event, request) && pattern.matches(&event.message)
         });
-        let more = found.len() > limit(request, PAGE);
-        found.truncate(limit(request, PAGE));
+        found.sort_by_key(place);
+        let more = found.len() > most;
+        found.truncate(most);
         let events: Vec<Value> = found.iter().map(|event| output(event, true)).collect();
-        let mut body = json!({ "events": events, "searchedLogStreams": [] });
-        if let Some(last) = found.last().filter(|_| more) {
-            body["nextToken"] = json!(last.sequence.to_string());
-        }
-        Ok(body)
+        let next = found.last().filter(|_| more).map(|event| {
+            let (timestamp, sequence) = place(event);
+            format!("f/{timestamp:028}{sequence:028}")
+        });
+        Ok(with_next(json!({ "events": events, "searchedLogStreams": [] }), next))
     }
 
     fn stream_exists(&self, group: &str, stream: &str) -> Result<(), LogsError> {
@@ -228,8 +327,96 @@ fn stream_name(request: &Value) -> &str {
     request["logStreamName"].as_str().unwrap_or_default()
 }
 
-fn limit(request: &Value, default: usize) -> usize {
-    request["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(default).clamp(1, PAGE)
+/// How many a caller wants, at most.
+fn limit(request: &Value, default: usize, most: usize) -> Result<usize, LogsError> {
+    let Some(given) = request["limit"].as_i64() else { return Ok(default) };
+    let bound = match given {
+        given if given < 1 => "greater than or equal to 1".to_string(),
+        _ => format!("less than or equal to {most}"),
+    };
+    usize::try_from(given).ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
+        invalid(format!(
+            "1 validation error detected: Value '{given}' at 'limit' failed to satisfy constraint: Member must have value {bound}"
+        ))
+    })
+}
+
+/// A page of a list, and the token of the next one: how many were on those before.
+fn page<T>(mut list: Vec<T>, request: &Value) -> Result<(Vec<T>, Option<String>), LogsError> {
+    let most = limit(request, LIST, LIST)?;
+    let before = match request["nextToken"].as_str() {
+        None => 0,
+        Some(token) => token.parse::<usize>().map_err(|_| unknown_token())?,
+    };
+    list.drain(..before.min(list.len()));
+    let more = list.len() > most;
+    list.truncate(most);
+    Ok((list, more.then(|| (before + most).to_string())))
+}
+
+fn with_next(mut answer: Value, next: Option<String>) -> Value {
+    if let Some(next) = next {
+        answer["nextToken"] = json!(next);
+    }
+    answer
+}
+
+/// Where an event stands: events are in the order of their times, and those of one time in the order in which they were written.
+fn place(event: &LogEvent) -> (i64, u64) {
+    (event.timestamp, event.sequence)
+}
+
+/// The direction and the place that a token names.
+fn direction_and_place(token: &str) -> Option<(&str, (i64, u64))> {
+    let (direction, place) = token.split_once('/').filter(|(direction, _)| ["f", "b"].contains(direction))?;
+    let is_place = place.len() == 56 && place.bytes().all(|byte| byte.is_ascii_digit());
+    let (timestamp, sequence) = is_place.then(|| place.split_at(28))?;
+    Some((direction, (timestamp.parse().ok()?, sequence.parse().ok()?)))
+}
+
+fn unknown_token() -> LogsError {
+    invalid("The specified nextToken is invalid.")
+}
+
+/// `InvalidParameterException`.
+fn invalid(message: impl Into<String>) -> LogsError {
+    ("InvalidParameterException", message.into())
+}
+
+/// The name of a group or a stream that is made.
+fn legal_name<'r>(parameter: &str, name: &'r str) -> Result<&'r str, LogsError> {
+    if name.len() > NAME {
+        return Err(invalid("Invalid LogGroup or LogStream, both must have length less than or equal to 512."));
+    }
+    let is_group = parameter == "logGroupName";
+    let legal = |c: char| match is_group {
+        true => c.is_ascii_alphanumeric() || ".-_/#".contains(c),
+        false => !":*".contains(c),
+    };
+    if !name.is_empty() && name.chars().all(legal) {
+        return Ok(name);
+    }
+    let pattern = if is_group { r"[\.\-_/#A-Za-z0-9]+" } else { "[^:*]*" };
+    Err(invalid(format!(
+        "1 validation error detected: Value '{name}' at '{parameter}' failed to satisfy constraint: Member must satisfy regular \
+         expression pattern: {pattern}"
+    )))
+}
+
+/// Refuses settings that the local cloud would only forget.
+fn not_here(request: &Value, settings: &[&str]) -> Result<(), LogsError> {
+    // What is empty, or switched off, asks for nothing.
+    let asks = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Object(fields) => !fields.is_empty(),
+        _ => true,
+    };
+    match settings.iter().find(|name| asks(&request[**name])) {
+        Some(name) => {
+            Err(invalid(format!("The local cloud's CloudWatch Logs does not know {name} of CreateLogGroup.")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// `startTime` is included, `endTime` is not.
@@ -244,8 +431,7 @@ fn last<T>(mut values: Vec<T>, most: usize) -> Vec<T> {
 }
 
 fn output(event: &LogEvent, filtered: bool) -> Value {
-    let mut output =
-        json!({ "timestamp": event.timestamp, "ingestionTime": event.timestamp, "message": event.message });
+    let mut output = json!({ "timestamp": event.timestamp, "ingestionTime": event.ingested, "message": event.message });
     if filtered {
         output["logStreamName"] = json!(event.stream);
         output["eventId"] = json!(format!("{:056}", event.sequence));
@@ -262,7 +448,14 @@ struct FilterPattern {
 }
 
 impl FilterPattern {
-    fn of(text: &str) -> FilterPattern {
+    /// Reads a pattern; others than those of terms are refused by name.
+    fn of(text: &str) -> Result<FilterPattern, LogsError> {
+        let kinds = [("{", "of fields of JSON"), ("[", "of columns"), ("%", "of regular expressions")];
+        if let Some((_, kind)) = kinds.iter().find(|(sign, _)| text.trim_start().starts_with(sign)) {
+            return Err(invalid(format!(
+                "The local cloud's CloudWatch Logs does not know filter patterns {kind}; it knows those of terms."
+            )));
+        }
         let mut pattern = FilterPattern { all: Vec::new(), any: Vec::new(), none: Vec::new() };
         let mut rest = text.trim_start();
         while !rest.is_empty() {
@@ -279,7 +472,7 @@ impl FilterPattern {
             list.push(term.to_string());
             rest = behind.trim_start();
         }
-        pattern
+        Ok(pattern)
     }
 
     fn matches(&self, message: &str) -> bool {
@@ -290,12 +483,12 @@ impl FilterPattern {
 
 #[cfg(test)]
 mod tests {
-    use super::FilterPattern;
+    use super::{FilterPattern, direction_and_place};
 
     #[test]
     fn patterns_of_terms() {
         let check = |pattern: &str, message: &str, expected: bool| {
-            assert_eq!(FilterPattern::of(pattern).matches(message), expected, "{pattern} on {message}");
+            assert_eq!(FilterPattern::of(pattern).unwrap().matches(message), expected, "{pattern} on {message}");
         };
         check("", "anything", true);
         check("ERROR", "an ERROR", true);
@@ -306,5 +499,18 @@ mod tests {
         check("?START ?END", "REPORT", false);
         check("\"Task timed out\"", "x Task timed out after", true);
         check("\"Task timed out\"", "timed out Task", false);
+        for other in ["{ $.level = ERROR }", " [ip, user]", "%a.c%"] {
+            let refusal = FilterPattern::of(other).err().unwrap();
+            assert!(refusal.1.contains("does not know filter patterns of"), "{other}: {}", refusal.1);
+        }
+    }
+
+    #[test]
+    fn a_token_is_what_was_given_out() {
+        let token = format!("f/{:028}{:028}", 5, 7);
+        assert_eq!(direction_and_place(&token), Some(("f", (5, 7))));
+        for garbage in ["garbage", "f/", "f/1", "x/00000000000000000000000000000000000000000000000000000000", "12"] {
+            assert_eq!(direction_and_place(garbage), None, "{garbage}");
+        }
     }
 }

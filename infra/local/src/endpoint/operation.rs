@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::EndpointCall;
+use super::cloudformation_api::{self, CloudFormationOperation};
 use super::lambda_api::LambdaRequest;
 use super::logs_api::{self, LogsOperation};
 use super::service::target_operation;
@@ -25,6 +26,7 @@ pub(super) enum Operation<'s> {
     Logs(Target<LogsOperation>),
     Sqs(Target<SqsOperation>),
     Sts(StsRequest),
+    CloudFormation(Target<CloudFormationOperation>),
     /// Of a service that is not here, or in a protocol that the service does not have here: the name that it was given.
     Unknown(String),
 }
@@ -43,6 +45,7 @@ impl<'s> Operation<'s> {
             Service::Logs => Operation::Logs(Target::of(&named())),
             Service::Sqs => Operation::Sqs(Target::of(&named())),
             Service::Sts => Operation::Sts(StsRequest::of(&named())),
+            Service::CloudFormation => Operation::CloudFormation(Target::of(&named())),
             Service::DynamoDb | Service::DynamoDbStreams | Service::S3 | Service::Unknown => {
                 Operation::Unknown(named())
             }
@@ -55,6 +58,7 @@ impl<'s> Operation<'s> {
             Operation::Hosted(_, operation) => operation.name(),
             Operation::Logs(Target { name, .. })
             | Operation::Sqs(Target { name, .. })
+            | Operation::CloudFormation(Target { name, .. })
             | Operation::LeftOut(name)
             | Operation::Unknown(name) => name,
             Operation::Lambda(request) => request.name(),
@@ -74,6 +78,7 @@ impl<'s> Operation<'s> {
             Operation::Sqs(target) => {
                 vec![RequiredPermission::new(sqs_api::action(target), sqs_api::resource(request))]
             }
+            Operation::CloudFormation(target) => vec![cloudformation_api::permission(target, request)],
             // GetCallerIdentity needs no permission, and cannot be denied.
             Operation::Sts(_) | Operation::LeftOut(_) | Operation::Unknown(_) => Vec::new(),
         }

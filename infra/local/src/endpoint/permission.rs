@@ -9,11 +9,11 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::operation::Operation;
-use super::{EndpointCall, lambda_api, logs_api, sqs_api};
+use super::{EndpointCall, cloudformation_api, lambda_api, logs_api, sqs_api};
 use crate::clock::Clock;
 use crate::iam::{Session, request_context};
 use crate::service::RequiredPermission;
-use stack::policy::{Denial, Question};
+use stack::policy::{AuthorizationRequest, Denial};
 
 /// Asks the caller's role for all that the operation needs. `headers` are those of the call.
 ///
@@ -31,7 +31,13 @@ pub(super) fn check(
     operation.permissions(request).iter().try_for_each(|RequiredPermission { action, resource, context: own }| {
         let keys = common.iter().chain(&own.keys).map(|(key, value)| (*key, value.as_str()));
         let context: Vec<(&str, &str)> = keys.collect();
-        session.check(&Question { action, resource, principal: None, context: &context, untold: &own.untold })
+        session.check(&AuthorizationRequest {
+            action,
+            resource,
+            principal: None,
+            context: &context,
+            unknown_keys: &own.unknown_keys,
+        })
     })
 }
 
@@ -46,6 +52,7 @@ pub(super) fn denied(
         Operation::Hosted(hosted, _) => hosted.denied(denial),
         Operation::Logs(_) => logs_api::denied(denial),
         Operation::Sqs(_) => sqs_api::denied(call.protocol, denial, request_id),
+        Operation::CloudFormation(_) => cloudformation_api::denied(denial, request_id),
         // The others need no permission that is asked here.
         Operation::Lambda(_) | Operation::LeftOut(_) | Operation::Sts(_) | Operation::Unknown(_) => {
             lambda_api::denied(denial)

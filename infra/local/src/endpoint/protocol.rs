@@ -49,6 +49,7 @@ impl Protocol {
             _ if !target(parts).is_empty() => Protocol::Json(json_version(parts)),
             Service::Sqs if is_query(parts) => Protocol::Query(super::sqs_api::NAMESPACE),
             Service::Sts => Protocol::Query(super::sts_api::NAMESPACE),
+            Service::CloudFormation => Protocol::Query(super::cloudformation_api::NAMESPACE),
             _ if is_query(parts) && scope == "ec2" => Protocol::Ec2,
             _ if is_query(parts) => Protocol::Query(namespace()),
             Service::DynamoDb | Service::DynamoDbStreams | Service::Sqs => Protocol::Json(JSON_1_0),
@@ -70,7 +71,7 @@ impl Protocol {
         match service {
             Service::DynamoDb | Service::DynamoDbStreams | Service::Logs => matches!(self, Protocol::Json(_)),
             Service::Sqs => matches!(self, Protocol::Json(_) | Protocol::Query(_)),
-            Service::Sts => matches!(self, Protocol::Query(_)),
+            Service::Sts | Service::CloudFormation => matches!(self, Protocol::Query(_)),
             Service::Lambda => self == Protocol::RestJson,
             Service::S3 => self == Protocol::S3,
             Service::Unknown => false,

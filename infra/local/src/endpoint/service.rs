@@ -25,6 +25,7 @@ pub(super) fn of(parts: &Parts) -> Service {
         Some("s3") => Service::S3,
         Some("lambda") => Service::Lambda,
         Some("sts") => Service::Sts,
+        Some("cloudformation") => Service::CloudFormation,
         Some("sqs") => Service::Sqs,
         Some("dynamodb") => Service::DynamoDb,
         Some("logs") => Service::Logs,

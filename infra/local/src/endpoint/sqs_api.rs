@@ -3,6 +3,8 @@
 //! It is asked in JSON, or in the query protocol by clients that are older than that; `endpoint/sqs_api/query` translates those.
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html>
 
+mod attributes;
+mod batch;
 mod query;
 
 use std::time::Duration;
@@ -13,11 +15,12 @@ use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use super::protocol::{EndpointError, Protocol};
-use super::{Endpoint, EndpointCall};
+use super::{Endpoint, EndpointCall, sts_api};
 use crate::guard;
+use crate::iam::Caller;
 use crate::service::json_protocol::{self, CORAL, JSON_1_0};
 use crate::service::{OperationTable, Target, Unauthenticated, operations, query_protocol};
-use crate::sqs::Received;
+use crate::sqs::{ReceiptHandle, Received};
 use stack::policy::Denial;
 use stack::{ACCOUNT, Queue, queue_arn};
 
@@ -25,6 +28,7 @@ operations! {
     /// What SQS answers here.
     pub(super) enum SqsOperation {
         ChangeMessageVisibility,
+        ChangeMessageVisibilityBatch,
         DeleteMessage,
         DeleteMessageBatch,
         GetQueueAttributes,
@@ -43,14 +47,66 @@ pub(super) const NAMESPACE: &str = "http://queue.amazonaws.com/doc/2012-11-05/";
 /// The largest message, in bytes. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
 const MESSAGE_LIMIT: usize = 1024 * 1024;
 
+/// The attributes that a queue can have here, and those that only others have: all of them may be asked for.
+const QUEUE_ATTRIBUTES: [&str; 21] = [
+    "All",
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ContentBasedDeduplication",
+    "CreatedTimestamp",
+    "DeduplicationScope",
+    "DelaySeconds",
+    "FifoQueue",
+    "FifoThroughputLimit",
+    "KmsDataKeyReusePeriodSeconds",
+    "KmsMasterKeyId",
+    "LastModifiedTimestamp",
+    "MaximumMessageSize",
+    "MessageRetentionPeriod",
+    "Policy",
+    "QueueArn",
+    "ReceiveMessageWaitTimeSeconds",
+    "RedriveAllowPolicy",
+    "RedrivePolicy",
+    "VisibilityTimeout",
+];
+/// Encryption, which every queue has today.
+const ENCRYPTION: &str = "SqsManagedSseEnabled";
+
+/// A queue can be purged once in this time, in milliseconds.
+const PURGE_INTERVAL: i64 = 60_000;
+/// The longest delay of a message, in seconds.
+const LONGEST_DELAY: i64 = 900;
+
 /// The code of a queue that there is not.
 const NO_QUEUE: &str = "AWS.SimpleQueueService.NonExistentQueue";
 
 /// An error of the service: its type in the JSON protocol, its code in the older one, the message.
+#[derive(Debug)]
 struct SqsError {
     error_type: &'static str,
     code: &'static str,
     message: String,
+}
+
+impl SqsError {
+    /// The refusal of a parameter's value.
+    fn invalid_value(message: impl Into<String>) -> SqsError {
+        SqsError {
+            error_type: "InvalidParameterValueException",
+            code: "InvalidParameterValue",
+            message: message.into(),
+        }
+    }
+
+    fn missing(parameter: &str) -> SqsError {
+        SqsError {
+            error_type: "MissingRequiredParameterException",
+            code: "MissingParameter",
+            message: format!("The request must contain the parameter {parameter}."),
+        }
+    }
 }
 
 /// The action that policies allow or deny: a batch needs that of its entries. SQS names its actions in small letters in a denial;
@@ -102,12 +158,13 @@ impl Endpoint {
         target: &Target<SqsOperation>,
         call: &EndpointCall<'_>,
         request: &Value,
+        caller: &Caller,
     ) -> Response {
         let request_id = self.clock.uuid().to_string();
         let Some(operation) = target.operation else {
             return call.protocol.error(&EndpointError::not_in::<SqsOperation>("SQS", &target.name), &request_id);
         };
-        let answer = self.sqs_answer(operation, request, guard::named(call.parts)).await;
+        let answer = self.sqs_answer(operation, request, guard::named(call.parts), &sts_api::user_id(caller)).await;
         if let Protocol::Query(namespace) = call.protocol {
             return match answer {
                 Ok(body) => {
@@ -136,39 +193,68 @@ impl Endpoint {
         }
     }
 
-    async fn sqs_answer(&self, operation: SqsOperation, request: &Value, host: &str) -> Result<Value, SqsError> {
+    async fn sqs_answer(
+        &self,
+        operation: SqsOperation,
+        request: &Value,
+        host: &str,
+        sender: &str,
+    ) -> Result<Value, SqsError> {
         use SqsOperation as Op;
         match operation {
-            Op::ListQueues => Ok(self.list_queues(request, host)),
+            Op::ListQueues => self.list_queues(request, host),
             Op::GetQueueUrl => Ok(json!({ "QueueUrl": queue_url(host, &self.named_queue(request)?) })),
-            Op::GetQueueAttributes => {
-                let attributes = self.attributes(&self.named_queue(request)?, &request["AttributeNames"]);
-                Ok(json!({ "Attributes": attributes }))
-            }
-            Op::SendMessage => self.send(&self.named_queue(request)?.arn(), request),
+            Op::GetQueueAttributes => self.attributes(&self.named_queue(request)?, &request["AttributeNames"]),
+            Op::SendMessage => self.send(&self.named_queue(request)?.arn(), request, sender),
             Op::SendMessageBatch => {
                 let arn = self.named_queue(request)?.arn();
-                each(request, |entry| self.send(&arn, entry))
+                batch::each(operation, request, |entry| self.send(&arn, entry, sender))
             }
             Op::ReceiveMessage => self.receive_message(request).await,
             Op::DeleteMessage => self.delete_message(&self.named_queue(request)?.arn(), request),
             Op::DeleteMessageBatch => {
                 let arn = self.named_queue(request)?.arn();
-                each(request, |entry| self.delete_message(&arn, entry))
+                batch::each(operation, request, |entry| self.delete_message(&arn, entry))
             }
-            Op::ChangeMessageVisibility => self.change_message_visibility(request),
-            Op::PurgeQueue => {
-                self.queues.purge(&self.named_queue(request)?.arn());
-                Ok(json!({}))
+            Op::ChangeMessageVisibility => self.change_message_visibility(&self.named_queue(request)?.arn(), request),
+            Op::ChangeMessageVisibilityBatch => {
+                let arn = self.named_queue(request)?.arn();
+                batch::each(operation, request, |entry| self.change_message_visibility(&arn, entry))
             }
+            Op::PurgeQueue => self.purge_queue(&self.named_queue(request)?),
         }
     }
 
-    fn list_queues(&self, request: &Value, host: &str) -> Value {
+    /// One page of queues. There is another only where the caller says how many it wants.
+    fn list_queues(&self, request: &Value, host: &str) -> Result<Value, SqsError> {
         let prefix = request["QueueNamePrefix"].as_str().unwrap_or_default();
-        let declared = self.queues.declared();
-        let named = declared.iter().filter(|queue| queue.name.starts_with(prefix));
-        json!({ "QueueUrls": named.map(|queue| queue_url(host, queue)).collect::<Vec<_>>() })
+        let most = usize::try_from(number(request, "MaxResults", 1_000, 1..=1_000)?).unwrap_or(1_000);
+        // A token is the name of the last queue of the page before.
+        let after = request["NextToken"].as_str().unwrap_or_default();
+        let mut names: Vec<Queue> = self.queues.declared();
+        names.retain(|queue| queue.name.starts_with(prefix) && queue.name.as_str() > after);
+        names.sort_by(|one, other| one.name.cmp(&other.name));
+        let more = names.len() > most && !request["MaxResults"].is_null();
+        names.truncate(most);
+        // Without queues the service leaves the key out.
+        let Some(last) = names.last() else { return Ok(json!({})) };
+        let mut answer = json!({ "QueueUrls": names.iter().map(|queue| queue_url(host, queue)).collect::<Vec<_>>() });
+        if more {
+            answer["NextToken"] = json!(last.name);
+        }
+        Ok(answer)
+    }
+
+    fn purge_queue(&self, queue: &Queue) -> Result<Value, SqsError> {
+        if !self.queues.may_purge(&queue.arn(), PURGE_INTERVAL) {
+            return Err(SqsError {
+                error_type: "PurgeQueueInProgress",
+                code: "AWS.SimpleQueueService.PurgeQueueInProgress",
+                message: format!("Only one PurgeQueue operation on {} is allowed every 60 seconds.", queue.name),
+            });
+        }
+        self.queues.purge(&queue.arn());
+        Ok(json!({}))
     }
 
     async fn receive_message(&self, request: &Value) -> Result<Value, SqsError> {
@@ -184,25 +270,26 @@ impl Endpoint {
         if received.is_empty() {
             return Ok(json!({}));
         }
-        Ok(json!({ "Messages": received.iter().map(message).collect::<Vec<_>>() }))
+        Ok(json!({ "Messages": received.iter().map(|received| message(received, request)).collect::<Vec<_>>() }))
     }
 
     fn delete_message(&self, arn: &str, request: &Value) -> Result<Value, SqsError> {
-        self.queues.delete(arn, request["ReceiptHandle"].as_str().unwrap_or_default());
+        self.queues.delete(arn, &handle(arn, request)?);
         Ok(json!({}))
     }
 
-    fn change_message_visibility(&self, request: &Value) -> Result<Value, SqsError> {
-        self.named_queue(request)?;
+    fn change_message_visibility(&self, arn: &str, request: &Value) -> Result<Value, SqsError> {
+        if request["VisibilityTimeout"].is_null() {
+            return Err(SqsError::missing("VisibilityTimeout"));
+        }
         let visibility = Duration::from_secs(number(request, "VisibilityTimeout", 30, 0..=43_200)?);
-        let handle = request["ReceiptHandle"].as_str().unwrap_or_default();
-        if self.queues.change_visibility(handle, visibility) {
+        if self.queues.change_visibility(&handle(arn, request)?, visibility) {
             return Ok(json!({}));
         }
-        let message = format!(
+        let handle = request["ReceiptHandle"].as_str().unwrap_or_default();
+        Err(SqsError::invalid_value(format!(
             "Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change."
-        );
-        Err(SqsError { error_type: "InvalidParameterValueException", code: "InvalidParameterValue", message })
+        )))
     }
 
     fn named_queue(&self, request: &Value) -> Result<Queue, SqsError> {
@@ -210,48 +297,94 @@ impl Endpoint {
         self.queues.declared().into_iter().find(|queue| queue.name == name).ok_or_else(no_queue)
     }
 
-    fn send(&self, arn: &str, request: &Value) -> Result<Value, SqsError> {
+    fn send(&self, arn: &str, request: &Value, sender: &str) -> Result<Value, SqsError> {
         let body = request["MessageBody"].as_str().unwrap_or_default();
         if body.is_empty() {
-            let message = "The request must contain the parameter MessageBody.".to_string();
-            return Err(SqsError {
-                error_type: "MissingRequiredParameterException",
-                code: "MissingParameter",
-                message,
-            });
+            return Err(SqsError::missing("MessageBody"));
         }
-        if body.len() > MESSAGE_LIMIT {
+        // A batch is as long as its longest message may be, so this is said of either.
+        if batch::size(request) > MESSAGE_LIMIT {
             let message = format!(
                 "One or more parameters are invalid. Reason: Message must be shorter than {MESSAGE_LIMIT} bytes."
             );
-            return Err(SqsError {
-                error_type: "InvalidParameterValueException",
-                code: "InvalidParameterValue",
-                message,
-            });
+            return Err(SqsError::invalid_value(message));
         }
+        attributes::legal_text(body)?;
+        let sent = attributes::sent(request, sender)?;
+        let delay = delay(request)?;
+        let of_attributes = attributes::digest(&sent.message);
+        let of_system_attributes = attributes::system_digest(request);
         // A deployment may have taken the queue away meanwhile.
-        let id = self.queues.put(arn, body.to_string()).ok_or_else(no_queue)?;
-        Ok(json!({ "MessageId": id, "MD5OfMessageBody": md5(body) }))
+        let id = self.queues.put(arn, body.to_string(), sent, delay).ok_or_else(no_queue)?;
+        let mut answer = json!({ "MessageId": id, "MD5OfMessageBody": md5(body) });
+        for (name, digest) in
+            [("MD5OfMessageAttributes", of_attributes), ("MD5OfMessageSystemAttributes", of_system_attributes)]
+        {
+            if let Some(digest) = digest {
+                answer[name] = json!(digest);
+            }
+        }
+        Ok(answer)
     }
 
-    fn attributes(&self, queue: &Queue, asked: &Value) -> Map<String, Value> {
+    fn attributes(&self, queue: &Queue, asked: &Value) -> Result<Value, SqsError> {
+        let asked: Vec<&str> = asked.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        if let Some(unknown) = asked.iter().find(|name| !QUEUE_ATTRIBUTES.contains(name) && **name != ENCRYPTION) {
+            return Err(SqsError {
+                error_type: "InvalidAttributeName",
+                code: "InvalidAttributeName",
+                message: format!("Unknown Attribute {unknown}."),
+            });
+        }
         let waiting = self.queues.waiting(&queue.arn());
+        let created = (self.queues.created(&queue.arn()) / 1_000).to_string();
         let all = [
             ("ApproximateNumberOfMessages", waiting.visible.to_string()),
-            ("ApproximateNumberOfMessagesDelayed", "0".to_string()),
+            ("ApproximateNumberOfMessagesDelayed", waiting.delayed.to_string()),
             ("ApproximateNumberOfMessagesNotVisible", waiting.in_flight.to_string()),
+            ("CreatedTimestamp", created.clone()),
+            ("DelaySeconds", "0".to_string()),
+            ("LastModifiedTimestamp", created),
+            ("MaximumMessageSize", MESSAGE_LIMIT.to_string()),
             ("MessageRetentionPeriod", queue.message_retention_period.as_secs().to_string()),
             ("QueueArn", queue.arn()),
+            ("ReceiveMessageWaitTimeSeconds", "0".to_string()),
+            (ENCRYPTION, "true".to_string()),
             ("VisibilityTimeout", queue.visibility_timeout.as_secs().to_string()),
         ];
-        let asked: Vec<&str> = asked.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
-        all.into_iter()
+        let given: Map<String, Value> = all
+            .into_iter()
             .filter(|(name, _)| wanted(name))
             .map(|(name, value)| (name.to_string(), Value::from(value)))
-            .collect()
+            .collect();
+        // Without attributes the service leaves the key out.
+        Ok(if given.is_empty() { json!({}) } else { json!({ "Attributes": given }) })
     }
+}
+
+/// The receipt handle of a request to the queue with this ARN.
+fn handle(arn: &str, request: &Value) -> Result<ReceiptHandle, SqsError> {
+    let Some(text) = request["ReceiptHandle"].as_str() else { return Err(SqsError::missing("ReceiptHandle")) };
+    ReceiptHandle::of(text).filter(|handle| handle.is_of(arn)).ok_or_else(|| SqsError {
+        error_type: "ReceiptHandleIsInvalid",
+        code: "ReceiptHandleIsInvalid",
+        message: format!("The input receipt handle \"{text}\" is not a valid receipt handle."),
+    })
+}
+
+/// The seconds for which nobody gets the message that a request sends.
+fn delay(request: &Value) -> Result<u64, SqsError> {
+    let given = &request["DelaySeconds"];
+    if given.is_null() {
+        return Ok(0);
+    }
+    let legal = given.as_i64().filter(|delay| (0..=LONGEST_DELAY).contains(delay));
+    legal.and_then(|delay| u64::try_from(delay).ok()).ok_or_else(|| {
+        SqsError::invalid_value(format!(
+            "Value {given} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= {LONGEST_DELAY}."
+        ))
+    })
 }
 
 /// The name of the queue that a request names, by its URL or, where it asks for that, by the name; empty when it names none.
@@ -273,38 +406,33 @@ fn no_queue() -> SqsError {
     }
 }
 
-/// One answer for each entry of a batch, those that failed apart.
-fn each(request: &Value, act: impl Fn(&Value) -> Result<Value, SqsError>) -> Result<Value, SqsError> {
-    let (mut successful, mut failed) = (Vec::new(), Vec::new());
-    for entry in request["Entries"].as_array().into_iter().flatten() {
-        match act(entry) {
-            Ok(mut answer) => {
-                answer["Id"] = entry["Id"].clone();
-                successful.push(answer);
-            }
-            Err(error) => failed
-                .push(json!({ "Id": entry["Id"], "SenderFault": true, "Code": error.code, "Message": error.message })),
-        }
-    }
-    Ok(json!({ "Successful": successful, "Failed": failed }))
-}
-
-fn message(received: &Received) -> Value {
+/// A message as `request` asks for it.
+fn message(received: &Received, request: &Value) -> Value {
     let Received { message, receipt_handle, receive_count, first_received } = received;
-    // Ids of messages are UUIDs that hold the time at which they were drawn.
-    let sent = uuid::Uuid::parse_str(&message.id).ok().and_then(|id| id.get_timestamp()).map(|time| time.to_unix());
-    let sent = sent.map_or(0, |(seconds, nanos)| seconds * 1000 + u64::from(nanos) / 1_000_000);
-    json!({
+    let mut answer = json!({
         "MessageId": message.id,
         "ReceiptHandle": receipt_handle,
         "MD5OfBody": md5(&message.body),
         "Body": message.body,
-        "Attributes": {
-            "ApproximateReceiveCount": receive_count.to_string(),
-            "ApproximateFirstReceiveTimestamp": first_received.to_string(),
-            "SentTimestamp": sent.to_string(),
-        },
-    })
+    });
+    let mut system: Map<String, Value> =
+        message.attributes.system.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    system.insert("ApproximateReceiveCount".into(), json!(receive_count.to_string()));
+    system.insert("ApproximateFirstReceiveTimestamp".into(), json!(first_received.to_string()));
+    system.insert("SentTimestamp".into(), json!(message.sent().to_string()));
+    // The older of the two names is still understood.
+    let asked = ["MessageSystemAttributeNames", "AttributeNames"].iter().filter_map(|name| request[*name].as_array());
+    let asked: Vec<&str> = asked.flatten().filter_map(Value::as_str).collect();
+    system.retain(|name, _| asked.contains(&"All") || asked.contains(&name.as_str()));
+    if !system.is_empty() {
+        answer["Attributes"] = system.into();
+    }
+    let chosen = attributes::chosen(&message.attributes.message, &request["MessageAttributeNames"]);
+    if let Some(digest) = attributes::digest(&chosen) {
+        answer["MD5OfMessageAttributes"] = json!(digest);
+        answer["MessageAttributes"] = chosen.into();
+    }
+    answer
 }
 
 fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64, SqsError> {
@@ -313,15 +441,14 @@ fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclu
         given => given.as_u64(),
     };
     let text = || request[name].as_str().map_or_else(|| request[name].to_string(), str::to_string);
-    given.filter(|given| range.contains(given)).ok_or_else(|| SqsError {
-        error_type: "InvalidParameterValueException",
-        code: "InvalidParameterValue",
-        message: format!(
-            "Value {} for parameter {name} is invalid. Reason: Must be between {} and {}, if provided.",
-            text(),
-            range.start(),
-            range.end()
-        ),
+    let (least, most) = (range.start(), range.end());
+    // One parameter has other words than the rest.
+    let bounds = match name {
+        "WaitTimeSeconds" => format!("Must be >= {least} and <= {most}, if provided."),
+        _ => format!("Must be between {least} and {most}, if provided."),
+    };
+    given.filter(|given| range.contains(given)).ok_or_else(|| {
+        SqsError::invalid_value(format!("Value {} for parameter {name} is invalid. Reason: {bounds}", text()))
     })
 }
 

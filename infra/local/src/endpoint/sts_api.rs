@@ -57,14 +57,21 @@ impl Endpoint {
 }
 
 fn caller_identity(caller: &Caller, request_id: &str) -> Response {
-    let (arn, user_id) = match caller {
-        Caller::Function(session) | Caller::Expired(session) => (session.arn(), session.user_id()),
-        Caller::Learner | Caller::Anonymous => {
-            (format!("arn:aws:iam::{ACCOUNT}:user/learner"), "AIDALOCAL".to_string())
-        }
+    let arn = match caller {
+        Caller::Function(session) | Caller::Expired(session) => session.arn(),
+        Caller::Learner | Caller::Anonymous => format!("arn:aws:iam::{ACCOUNT}:user/learner"),
     };
+    let user_id = user_id(caller);
     let result = [element("Arn", &arn), element("UserId", &user_id), element("Account", ACCOUNT)].concat();
     query_protocol::answer(NAMESPACE, "GetCallerIdentity", Some(&result), request_id)
+}
+
+/// The id of a caller, which stays the same when its name is given to another.
+pub(super) fn user_id(caller: &Caller) -> String {
+    match caller {
+        Caller::Function(session) | Caller::Expired(session) => session.user_id(),
+        Caller::Learner | Caller::Anonymous => "AIDALOCAL".to_string(),
+    }
 }
 
 /// The refusal of a caller that cannot be authenticated, in the query protocol.

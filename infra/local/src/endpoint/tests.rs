@@ -1,5 +1,8 @@
 //! Refusals as they come over the wire: one function with a small role, asking for more.
 
+mod log_events;
+mod queues;
+
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -191,7 +194,7 @@ async fn a_service_that_is_not_here_answers_in_its_clients_protocol() {
 
 /// The name under which CloudTrail has the last call.
 fn last_event_name(fixture: &Fixture) -> String {
-    fixture.cloud.trail().calls().last().unwrap().event_name.clone()
+    fixture.cloud.trail().events().last().unwrap().event_name.clone()
 }
 
 #[tokio::test]
@@ -235,8 +238,8 @@ async fn an_operation_that_is_not_here_says_which_are() {
     assert_eq!((got.status, serde_json::from_str::<Value>(&got.body).unwrap()), (400, expected));
     assert_eq!(last_event_name(&fixture), "CreateQueue");
 
-    let got = fixture.json("logs", "Logs_20140328.DeleteLogGroup", json!({})).await;
-    assert!(got.status == 400 && got.body.contains("CloudWatch Logs does not know DeleteLogGroup"), "{}", got.body);
+    let got = fixture.json("logs", "Logs_20140328.PutMetricFilter", json!({})).await;
+    assert!(got.status == 400 && got.body.contains("CloudWatch Logs does not know PutMetricFilter"), "{}", got.body);
 
     let got = fixture.send("lambda", "DELETE", "/2015-03-31/functions/board-api", &[], &Value::Null).await;
     assert_eq!((got.status, got.error_type.as_str()), (404, "UnknownOperationException"));
@@ -299,14 +302,13 @@ async fn a_service_that_is_not_here_says_what_to_do_in_every_protocol() {
             assert!(got.body.contains(words), "{words}: {}", got.body);
         }
     };
-    let got = fixture.query("cloudformation", "Action=DescribeStacks&Version=2010-05-15").await;
-    let deploy = ["DescribeStacks of CloudFormation", "run `cargo workbook deploy`"];
+    let got = fixture.query("autoscaling", "Action=DescribeTags&Version=2011-01-01").await;
     check(
         &got,
-        "<ErrorResponse xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><Error><Type>Sender",
-        &deploy,
+        "<ErrorResponse xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><Error><Type>Sender",
+        &["DescribeTags of Auto Scaling"],
     );
-    assert_eq!(last_event_name(&fixture), "DescribeStacks");
+    assert_eq!(last_event_name(&fixture), "DescribeTags");
     let got = fixture.query("ec2", "Action=DescribeVpcs&Version=2016-11-15").await;
     check(&got, "<Response><Errors><Error><Code>InvalidAction</Code>", &["DescribeVpcs of EC2"]);
     let got = fixture.send("apigateway", "GET", "/restapis", &[], &Value::Null).await;

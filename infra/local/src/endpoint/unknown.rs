@@ -9,7 +9,8 @@ use super::protocol::EndpointError;
 use super::service::scope_service;
 
 /// What this endpoint answers, for the messages.
-const SUPPORTED: &str = "DynamoDB, DynamoDB Streams, S3, Lambda, SQS, CloudWatch Logs and STS's GetCallerIdentity";
+const SUPPORTED: &str =
+    "DynamoDB, DynamoDB Streams, S3, Lambda, SQS, CloudWatch Logs, CloudFormation and STS's GetCallerIdentity";
 
 /// What every message ends with.
 const ASK_AWS: &str = "To ask AWS itself, use a shell that has not read `cargo workbook env`, and no --endpoint-url.";
@@ -35,7 +36,7 @@ const fn service(
     MissingService { scope, name, namespace, instead }
 }
 
-const DEPLOY: &str = "To deploy a template here, run `cargo workbook deploy`.";
+const DEPLOY: &str = "To deploy a template here, run `cargo workbook deploy`, or `sam deploy`.";
 const API: &str = "The API comes from the template: change it there, and run `cargo workbook deploy`.";
 const DISTRIBUTION: &str =
     "The distribution comes from the template: change it there, and run `cargo workbook deploy`.";
@@ -45,12 +46,11 @@ const DATABASES: &str = "Databases come from the template: change them there, an
 const LOGS: &str = "What the functions did is in their logs: run `cargo workbook logs`.";
 
 /// Services that somebody who works with the board may ask for, and all that speak the query protocol.
-const MISSING: [MissingService; 37] = [
+const MISSING: [MissingService; 36] = [
     service("acm", "ACM", "", ""),
     service("apigateway", "API Gateway's control API", "", API),
     service("appsync", "AppSync", "", ""),
     service("autoscaling", "Auto Scaling", "http://autoscaling.amazonaws.com/doc/2011-01-01/", ""),
-    service("cloudformation", "CloudFormation", "http://cloudformation.amazonaws.com/doc/2010-05-15/", DEPLOY),
     service("cloudfront", "CloudFront's control API", "http://cloudfront.amazonaws.com/doc/2020-05-31/", DISTRIBUTION),
     service("cloudsearch", "CloudSearch", "http://cloudsearch.amazonaws.com/doc/2013-01-01/", ""),
     service("cloudtrail", "CloudTrail", "", ""),

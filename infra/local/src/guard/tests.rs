@@ -29,10 +29,10 @@ fn parts(method: &str, headers: &[(&str, &str)]) -> Parts {
 /// Whether each listener answers: pages, API, S3, AWS, and the Runtime API. S3's bucket has a rule for `https://upload.example`.
 fn admitted(method: &str, headers: &[(&str, &str)]) -> String {
     let parts = parts(method, headers);
-    let from = Sender::of(&parts);
-    let answers = |listener| guard().check(listener, &from, |origin| origin == "https://upload.example").is_ok();
-    let listeners = [Listener::Pages, Listener::Api, Listener::S3, Listener::Aws].map(answers);
-    let answers = listeners.into_iter().chain([refuse_browsers(&from).is_ok()]);
+    let metadata = FetchMetadata::of(&parts);
+    let answers = |listener| guard().check(listener, &metadata, |origin| origin == "https://upload.example").is_ok();
+    let listeners = [ListenerKind::Pages, ListenerKind::Api, ListenerKind::S3, ListenerKind::Aws].map(answers);
+    let answers = listeners.into_iter().chain([refuse_browsers(&metadata).is_ok()]);
     answers.map(|answers| if answers { 'y' } else { '-' }).collect()
 }
 
@@ -122,10 +122,10 @@ fn own_pages_and_people_are_answered() {
 fn what_the_site_serves_is_written_by_no_page() {
     let agent = ("user-agent", CHROMIUM);
     let put = parts("PUT", &[agent, ("sec-fetch-site", "same-site"), ("origin", SITE)]);
-    assert!(guard().keeps_out(&Sender::of(&put), "site"));
-    assert!(!guard().keeps_out(&Sender::of(&put), "uploads"));
-    assert!(!guard().keeps_out(&Sender::of(&parts("GET", &[agent])), "site"));
-    assert!(!guard().keeps_out(&Sender::of(&parts("PUT", &[])), "site"), "`aws s3 sync` publishes");
+    assert!(guard().keeps_out(&FetchMetadata::of(&put), "site"));
+    assert!(!guard().keeps_out(&FetchMetadata::of(&put), "uploads"));
+    assert!(!guard().keeps_out(&FetchMetadata::of(&parts("GET", &[agent])), "site"));
+    assert!(!guard().keeps_out(&FetchMetadata::of(&parts("PUT", &[])), "site"), "`aws s3 sync` publishes");
 }
 
 #[test]
@@ -144,16 +144,16 @@ fn a_page_is_remembered_once_and_only_where_it_was_turned_away() {
     let (guard, agent, cross) = (guard(), ("user-agent", CHROMIUM), ("sec-fetch-site", "cross-site"));
     let ask = |listener, headers: &[(&str, &str)]| {
         let parts = parts("POST", headers);
-        let _ = guard.check(listener, &Sender::of(&parts), |_| false);
+        let _ = guard.check(listener, &FetchMetadata::of(&parts), |_| false);
     };
-    ask(Listener::Api, &[agent, cross, ("origin", "http://localhost:5173")]);
-    ask(Listener::Api, &[("user-agent", "curl/8.5"), ("origin", EVIL)]);
-    ask(Listener::Aws, &[agent, cross, ("origin", EVIL)]);
+    ask(ListenerKind::Api, &[agent, cross, ("origin", "http://localhost:5173")]);
+    ask(ListenerKind::Api, &[("user-agent", "curl/8.5"), ("origin", EVIL)]);
+    ask(ListenerKind::Aws, &[agent, cross, ("origin", EVIL)]);
     assert!(guard.turned_away().borrow().is_empty(), "admitted, a program, and another listener");
-    (0..2).for_each(|_| ask(Listener::Api, &[agent, cross, ("origin", EVIL)]));
+    (0..2).for_each(|_| ask(ListenerKind::Api, &[agent, cross, ("origin", EVIL)]));
     assert_eq!(*guard.turned_away().borrow(), [EVIL]);
     for port in 1..100 {
-        ask(Listener::Api, &[agent, cross, ("origin", &format!("http://localhost:{port}"))]);
+        ask(ListenerKind::Api, &[agent, cross, ("origin", &format!("http://localhost:{port}"))]);
     }
     assert_eq!(guard.turned_away().borrow().len(), TURNED_AWAY);
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
 use crate::signature::Credentials;
-use stack::policy::{Decision, Denial, Question, decide};
+use stack::policy::{AuthorizationRequest, Decision, Denial, decide};
 use stack::{ACCOUNT, Function, Role};
 
 /// How many keys of environments that have ended are remembered.
@@ -158,13 +158,13 @@ impl Session {
     /// # Errors
     ///
     /// The denial, unless a statement allows it and none denies it.
-    pub fn check(&self, question: &Question<'_>) -> Result<(), Denial> {
-        let explicit = match decide(&self.role.policies, question) {
+    pub fn check(&self, request: &AuthorizationRequest<'_>) -> Result<(), Denial> {
+        let explicit = match decide(&self.role.policies, request) {
             Decision::Allowed => return Ok(()),
             Decision::ExplicitlyDenied => true,
             Decision::ImplicitlyDenied => false,
         };
-        Err(Denial::of_identity(self.arn(), question, explicit))
+        Err(Denial::of_identity(self.arn(), request, explicit))
     }
 }
 

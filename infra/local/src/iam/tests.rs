@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::clock::Clock;
 use stack::Role;
-use stack::policy::Question;
+use stack::policy::AuthorizationRequest;
 
 #[test]
 fn a_denial_names_the_session_the_action_and_the_reason() {
@@ -25,8 +25,9 @@ fn a_denial_names_the_session_the_action_and_the_reason() {
 
     let role = Role { name: "board-role".into(), ..Role::default() };
     let session = Session { function: "board-api".into(), role: std::sync::Arc::new(role) };
-    let question = Question { action: "dynamodb:PutItem", resource: "arn:t", ..Question::default() };
-    let denial = session.check(&question).unwrap_err();
+    let request =
+        AuthorizationRequest { action: "dynamodb:PutItem", resource: "arn:t", ..AuthorizationRequest::default() };
+    let denial = session.check(&request).unwrap_err();
     assert_eq!(
         denial.to_string(),
         "User: arn:aws:sts::123456789012:assumed-role/board-role/board-api is not authorized to perform: dynamodb:PutItem \
@@ -34,6 +35,6 @@ fn a_denial_names_the_session_the_action_and_the_reason() {
     );
     let policies = vec![json!({ "Statement": { "Effect": "Deny", "Action": "*", "Resource": "*" } })];
     let session = Session { role: std::sync::Arc::new(Role { policies, ..Role::default() }), ..session };
-    let denial = session.check(&question).unwrap_err().to_string();
+    let denial = session.check(&request).unwrap_err().to_string();
     assert!(denial.ends_with("on resource: arn:t with an explicit deny in an identity-based policy"), "{denial}");
 }

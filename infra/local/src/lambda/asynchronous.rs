@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::refusal::EVENT_LIMIT;
-use super::{Call, Lambda, Outcome, Refusal};
+use super::{InvokeRequest, Lambda, Outcome, Refusal};
 use crate::destinations::{DestinationRecord, Destinations};
 use stack::{EventInvokeConfig, function_arn};
 use waiting::{Kept, QueuedEvent};
@@ -66,16 +66,16 @@ impl Lambda {
     /// # Errors
     ///
     /// A function that does not exist, an event that is not JSON or too large. Throttling is not an error here.
-    pub fn invoke_event(&self, function: &str, call: Call) -> Result<String, Refusal> {
+    pub fn invoke_event(&self, function: &str, request: InvokeRequest) -> Result<String, Refusal> {
         self.deployed(function)?;
-        Refusal::unless_json(&call.payload)?;
-        if call.payload.len() > EVENT_LIMIT {
-            return Err(Refusal::EventTooLarge { bytes: call.payload.len() });
+        Refusal::unless_json(&request.payload)?;
+        if request.payload.len() > EVENT_LIMIT {
+            return Err(Refusal::EventTooLarge { bytes: request.payload.len() });
         }
         let clock = &self.0.deps.clock;
         let request_id = clock.uuid().to_string();
         let waiting =
-            QueuedEvent::new(function, request_id.clone(), call, clock.now(), clock.ordered_uuid().to_string());
+            QueuedEvent::new(function, request_id.clone(), request, clock.now(), clock.ordered_uuid().to_string());
         if let Some(kept) = self.0.events.kept.get() {
             kept.put(&waiting);
         }
@@ -142,7 +142,7 @@ impl Lambda {
             if self.0.concurrency.reserved(function) == Some(0) {
                 return EventEnd::GaveUp { condition: "ZeroReservedConcurrency", outcome: None };
             }
-            let pause = match self.run(function, waiting.call(), waiting.request_id.clone()).await {
+            let pause = match self.run(function, waiting.request(), waiting.request_id.clone()).await {
                 // What the end of the cloud cut short does not count as an attempt.
                 Ok(outcome) if outcome.function_error.is_some() && *self.0.closing.borrow() => {
                     return EventEnd::Abandoned;
@@ -203,7 +203,7 @@ impl Lambda {
                 "condition": condition,
                 "approximateInvokeCount": attempts,
             },
-            "requestPayload": parsed(&waiting.call().payload),
+            "requestPayload": parsed(&waiting.request().payload),
         });
         if let Some(outcome) = outcome {
             let mut context = json!({ "statusCode": 200, "executedVersion": "$LATEST" });
@@ -215,8 +215,8 @@ impl Lambda {
         }
         let record = DestinationRecord { prefix: format!("async/{function}"), body: message.to_string() };
         if let Some(name) = destination.split_once(":function:").map(|(_, name)| name.to_string()) {
-            let call = Call::with(record.body);
-            if let Err(refusal) = self.invoke_event(&name, call) {
+            let request = InvokeRequest::with(record.body);
+            if let Err(refusal) = self.invoke_event(&name, request) {
                 tracing::warn!(%refusal, function, "the destination of an asynchronous invocation was not invoked");
             }
         } else if let Err(why) = destinations.send(&destination, record).await {

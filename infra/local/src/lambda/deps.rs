@@ -2,14 +2,14 @@
 
 use super::LambdaDeps;
 use crate::logs::Logs;
-use stack::policy::{Decision, Question, decide};
+use stack::policy::{AuthorizationRequest, Decision, decide};
 use stack::{Function, Role, log_stream_arn};
 
 impl LambdaDeps {
     /// What `function` gets of it.
     pub(super) fn of(&self, function: &Function) -> LambdaDeps {
         let mut own = self.clone();
-        own.endpoint = self.vpc_endpoints.of(&function.name).unwrap_or(self.endpoint);
+        own.endpoint = self.function_endpoints.of(&function.name).unwrap_or(self.endpoint);
         if !may_log(&function.role, &function.log_group, self.logs.has_group(&function.log_group)) {
             // Lambda runs the function all the same; its lines go nowhere, and nobody is told.
             own.logs = Logs::nowhere(self.clock.clone());
@@ -23,7 +23,8 @@ impl LambdaDeps {
 fn may_log(role: &Role, group: &str, exists: bool) -> bool {
     let resource = log_stream_arn(group, "");
     let allows = |action| {
-        decide(&role.policies, &Question { action, resource: &resource, ..Question::default() }) == Decision::Allowed
+        decide(&role.policies, &AuthorizationRequest { action, resource: &resource, ..AuthorizationRequest::default() })
+            == Decision::Allowed
     };
     role.assume_role_policy.is_null()
         || allows("logs:CreateLogStream") && allows("logs:PutLogEvents") && (exists || allows("logs:CreateLogGroup"))

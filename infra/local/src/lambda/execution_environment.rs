@@ -13,7 +13,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::outcome::{Call, Ending, Outcome};
+use super::outcome::{Ending, InvokeRequest, Outcome};
 use super::process::{Process, ProcessEvent, ProcessIds};
 use super::report::{Report, Tail, init_report};
 use super::runtime_api::{Answer, PendingInvocation, Phase, RuntimeApi};
@@ -129,7 +129,7 @@ impl ExecutionEnvironment {
     }
 
     /// Gives the process one event and waits for the end of the invocation.
-    pub(super) async fn serve(mut self, request_id: &str, call: &Call) -> Attempt {
+    pub(super) async fn serve(mut self, request_id: &str, request: &InvokeRequest) -> Attempt {
         let mut lines = Tail::default();
         let allowed = self.function.timeout;
         let cold = !self.initialised;
@@ -149,7 +149,7 @@ impl ExecutionEnvironment {
         let (answer_to, mut answer) = oneshot::channel();
         let offer = PendingInvocation {
             request_id: request_id.to_string(),
-            call: call.clone(),
+            request: request.clone(),
             taken: taken_to,
             answer: answer_to,
         };

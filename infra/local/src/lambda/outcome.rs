@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::activity::Source;
 
-/// An invocation as its caller asks for it.
+/// A request of `Invoke`.
 #[derive(Debug, Clone, Default)]
-pub struct Call {
+pub struct InvokeRequest {
     /// The event: JSON text.
     pub payload: Bytes,
     /// The X-Ray header to pass on; a new trace begins without one.
@@ -18,10 +18,10 @@ pub struct Call {
     pub source: Source,
 }
 
-impl Call {
-    /// A call with nothing but its event.
-    pub fn with(payload: impl Into<Bytes>) -> Call {
-        Call { payload: payload.into(), ..Call::default() }
+impl InvokeRequest {
+    /// A request with nothing but its event.
+    pub fn with(payload: impl Into<Bytes>) -> InvokeRequest {
+        InvokeRequest { payload: payload.into(), ..InvokeRequest::default() }
     }
 }
 

@@ -24,9 +24,9 @@ use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
-use super::Call;
+use super::InvokeRequest;
 use crate::clock::Clock;
-use crate::guard::{self, Sender};
+use crate::guard::{self, FetchMetadata};
 pub(crate) use invocation_slot::{Answer, PendingInvocation};
 use invocation_slot::{InvocationSlot, OutOfTurn, Running, State as Stage};
 use owner::Peer;
@@ -129,16 +129,16 @@ impl RuntimeApi {
 
     /// The event of the running invocation or of the pending one, as `next` answers it.
     fn event_for_next(&self) -> Option<Response> {
-        let prepare = |call: &Call| {
+        let prepare = |request: &InvokeRequest| {
             let timeout_ms = i64::try_from(self.0.timeout.as_millis()).unwrap_or(i64::MAX);
             let deadline_ms = self.0.clock.epoch_millis().saturating_add(timeout_ms);
-            (deadline_ms, call.trace_id.clone().unwrap_or_else(|| self.new_trace()))
+            (deadline_ms, request.trace_id.clone().unwrap_or_else(|| self.new_trace()))
         };
         self.slot().take(prepare).map(|running| self.event(running))
     }
 
     fn event(&self, running: &Running) -> Response {
-        let mut response = Response::new(Body::from(running.call.payload.clone()));
+        let mut response = Response::new(Body::from(running.request.payload.clone()));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let mut set = |name: &'static str, value: &str| {
@@ -150,7 +150,7 @@ impl RuntimeApi {
         set("lambda-runtime-deadline-ms", &running.deadline_ms.to_string());
         set("lambda-runtime-invoked-function-arn", &self.0.function_arn);
         set("lambda-runtime-trace-id", &running.trace_id);
-        if let Some(context) = &running.call.client_context {
+        if let Some(context) = &running.request.client_context {
             set("lambda-runtime-client-context", context);
         }
         response
@@ -196,7 +196,7 @@ impl FromRequestParts<RuntimeApi> for Admitted {
 
     async fn from_request_parts(parts: &mut Parts, api: &RuntimeApi) -> Result<Admitted, Response> {
         // A page that the process itself shows is a stranger, too.
-        guard::refuse_browsers(&Sender::of(parts)).map_err(IntoResponse::into_response)?;
+        guard::refuse_browsers(&FetchMetadata::of(parts)).map_err(IntoResponse::into_response)?;
         let caller = parts.extensions.get::<ConnectInfo<Peer>>();
         let belongs = caller.is_some_and(|ConnectInfo(caller)| caller.belongs_to(api.0.owner));
         if belongs { Ok(Admitted(api.clone())) } else { Err(reply::stranger()) }

@@ -58,6 +58,11 @@ impl Workspace {
         let release = binaries.file_name().is_some_and(|name| name == "release");
         Ok(Workspace { root, binaries, release })
     }
+
+    /// Where Cargo leaves the executable of `binary`.
+    pub fn executable(&self, binary: &str) -> PathBuf {
+        self.binaries.join(format!("{binary}{}", std::env::consts::EXE_SUFFIX))
+    }
 }
 
 impl Build {
@@ -80,7 +85,7 @@ impl Build {
             codes.insert(function.name.clone(), receiver);
             let Ok(package) = package else { continue };
             let binary = function.binary.clone().unwrap_or_else(|| package.clone());
-            let path = executable(&workspace, &binary);
+            let path = workspace.executable(&binary);
             if is_up_to_date(&workspace, &function.code, &path) {
                 code.send_replace(Code::Ready(Program::at(uploads.take(&path))));
             } else {
@@ -113,7 +118,7 @@ impl Build {
         }
         let outcome = self.cargo().await;
         for wanted in &self.wanted {
-            let path = executable(&self.workspace, &wanted.binary);
+            let path = self.workspace.executable(&wanted.binary);
             let code = match &outcome {
                 Ok(()) if path.is_file() => Code::Ready(Program::at(self.uploads.take(&path))),
                 Ok(()) => Code::Broken(format!(
@@ -158,10 +163,6 @@ impl Build {
         let status = child.wait().await.map_err(|error| format!("cargo did not end normally: {error}"))?;
         if status.success() { Ok(()) } else { Err("cargo build failed; its messages are above".to_string()) }
     }
-}
-
-fn executable(workspace: &Workspace, binary: &str) -> PathBuf {
-    workspace.binaries.join(format!("{binary}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The `name` of the package in `folder`.

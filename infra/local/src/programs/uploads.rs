@@ -7,6 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use sha2::{Digest, Sha256};
+
 /// A folder for the programs of functions.
 #[derive(Debug, Clone)]
 pub struct Uploads(PathBuf);
@@ -25,6 +27,28 @@ impl Uploads {
             tracing::warn!(%error, program = %program.display(), "a function's program runs from where it was built");
             program.to_path_buf()
         })
+    }
+
+    /// A program that came in an upload of the function called `function`, ready to be started.
+    ///
+    /// # Errors
+    ///
+    /// What the file system says.
+    pub fn keep(&self, function: &str, program: &[u8]) -> std::io::Result<PathBuf> {
+        let digest = Sha256::digest(program);
+        let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let folder = self.0.join(format!("{function}-{name}"));
+        let kept = folder.join("bootstrap");
+        if kept.is_file() {
+            return Ok(kept);
+        }
+        std::fs::create_dir_all(&folder)?;
+        let beside = folder.join("bootstrap.new");
+        std::fs::write(&beside, program)?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&beside, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        std::fs::rename(&beside, &kept)?;
+        Ok(kept)
     }
 
     fn linked(&self, program: &Path) -> std::io::Result<PathBuf> {

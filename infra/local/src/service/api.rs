@@ -11,7 +11,7 @@ use stack::policy::Denial;
 
 use super::{ServiceOperation, Unauthenticated};
 use crate::future::BoxFuture;
-use crate::guard::{Guard, Listener, Sender, TurnedAway};
+use crate::guard::{FetchMetadata, Guard, ListenerKind, TurnedAway};
 
 /// What a service is at the endpoint.
 pub trait ServiceApi {
@@ -20,8 +20,8 @@ pub trait ServiceApi {
     /// # Errors
     ///
     /// The refusal to send.
-    fn admit(&self, guard: &Guard, _: &Parts, sender: &Sender<'_>) -> Result<(), TurnedAway> {
-        guard.check(Listener::Aws, sender, |_| false)
+    fn admit(&self, guard: &Guard, _: &Parts, metadata: &FetchMetadata<'_>) -> Result<(), TurnedAway> {
+        guard.check(ListenerKind::Aws, metadata, |_| false)
     }
 
     /// What a call asks for, parsed from its head.

@@ -80,8 +80,8 @@ pub struct RequiredPermission {
 pub struct CallContext {
     /// The keys with their values; a key with several values stands there several times.
     pub keys: Vec<(&'static str, String)>,
-    /// Keys that the call has with values that nobody here can tell: see [`stack::policy::Question::untold`].
-    pub untold: Vec<&'static str>,
+    /// Keys that the call has with values that nobody here can tell: see [`stack::policy::AuthorizationRequest::unknown_keys`].
+    pub unknown_keys: Vec<&'static str>,
 }
 
 impl RequiredPermission {

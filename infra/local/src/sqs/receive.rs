@@ -6,6 +6,8 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
@@ -15,7 +17,6 @@ use stack::Queue;
 /// What is known of a message that was received.
 #[derive(Debug)]
 pub(super) struct Taken {
-    receipt_handle: String,
     visible_again: OffsetDateTime,
     receive_count: u32,
     first_received: i64,
@@ -41,6 +42,29 @@ pub struct QueueDepth {
     pub visible: usize,
     /// Those that somebody has received and not deleted.
     pub in_flight: usize,
+    /// Those whose delay is not over.
+    pub delayed: usize,
+}
+
+/// A receipt handle: the message that it belongs to, and which receipt. The service's are opaque as well.
+pub(crate) struct ReceiptHandle {
+    queue: String,
+    id: String,
+}
+
+impl ReceiptHandle {
+    /// What `text` stands for; nothing where it was given out by no queue.
+    pub(crate) fn of(text: &str) -> Option<ReceiptHandle> {
+        let decoded = String::from_utf8(BASE64_STANDARD.decode(text).ok()?).ok()?;
+        let mut parts = decoded.splitn(3, ' ');
+        let (_, queue, id) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(ReceiptHandle { queue: queue.to_string(), id: id.to_string() })
+    }
+
+    /// Whether the queue with this ARN gave it out.
+    pub(crate) fn is_of(&self, arn: &str) -> bool {
+        self.queue == arn
+    }
 }
 
 impl Queues {
@@ -55,21 +79,22 @@ impl Queues {
         let own = self.declared().iter().find(|queue| queue.arn() == arn).map(|queue| queue.visibility_timeout);
         let visibility = visibility.or(own).unwrap_or(Duration::from_secs(30));
         let now = self.0.clock.now();
+        self.forget_expired(arn);
         let waiting = self.messages(arn).into_iter();
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let visible = waiting.filter(|message| taken.get(&message.id).is_none_or(|taken| taken.visible_again <= now));
+        let visible = waiting.filter(|message| {
+            let is_delayed = message.visible_from.is_some_and(|time| time > now);
+            !is_delayed && taken.get(&message.id).is_none_or(|taken| taken.visible_again <= now)
+        });
         let visible: Vec<Message> = visible.take(most).collect();
         let mut received = Vec::with_capacity(visible.len());
         for message in visible {
-            let receipt_handle = self.0.clock.uuid().to_string();
+            let receipt_handle = BASE64_STANDARD.encode(format!("{} {arn} {}", self.0.clock.uuid(), message.id));
             let before = taken.get(&message.id);
             let receive_count = before.map_or(0, |taken| taken.receive_count) + 1;
             let first_received = before.map_or_else(|| self.0.clock.epoch_millis(), |taken| taken.first_received);
             let visible_again = now + visibility;
-            taken.insert(
-                message.id.clone(),
-                Taken { receipt_handle: receipt_handle.clone(), visible_again, receive_count, first_received },
-            );
+            taken.insert(message.id.clone(), Taken { visible_again, receive_count, first_received });
             received.push(Received { message, receipt_handle, receive_count, first_received });
         }
         received
@@ -97,17 +122,19 @@ impl Queues {
         }
     }
 
-    /// Deletes the message with this receipt handle. An unknown handle is fine: the message may be gone already.
-    pub fn delete(&self, arn: &str, receipt_handle: &str) {
-        let Some(id) = self.id_of(receipt_handle) else { return };
-        self.remove(arn, &id);
+    /// Deletes the message with this receipt handle. One that is gone already is fine.
+    pub(crate) fn delete(&self, arn: &str, handle: &ReceiptHandle) {
+        if self.messages(arn).iter().any(|message| message.id == handle.id) {
+            self.remove(arn, &handle.id);
+        }
     }
 
-    /// Hides the message with this receipt handle for another `visibility`; false where it is not in flight.
-    pub fn change_visibility(&self, receipt_handle: &str, visibility: Duration) -> bool {
+    /// Hides the message with this receipt handle for another `visibility`, also with one of an earlier receipt; false where the
+    /// message is not in flight.
+    pub(crate) fn change_visibility(&self, handle: &ReceiptHandle, visibility: Duration) -> bool {
         let now = self.0.clock.now();
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(taken) = taken.values_mut().find(|taken| taken.receipt_handle == receipt_handle) else { return false };
+        let Some(taken) = taken.get_mut(&handle.id).filter(|taken| taken.visible_again > now) else { return false };
         taken.visible_again = now + visibility;
         self.0.arrived.send_modify(|arrived| *arrived += 1);
         true
@@ -129,12 +156,21 @@ impl Queues {
             .iter()
             .filter(|message| taken.get(&message.id).is_some_and(|taken| taken.visible_again > now))
             .count();
-        QueueDepth { visible: messages.len() - in_flight, in_flight }
+        let is_delayed = |message: &&Message| message.visible_from.is_some_and(|time| time > now);
+        let delayed = messages.iter().filter(is_delayed).count();
+        QueueDepth { visible: messages.len() - in_flight - delayed, in_flight, delayed }
     }
 
-    fn id_of(&self, receipt_handle: &str) -> Option<String> {
-        let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.iter().find(|(_, taken)| taken.receipt_handle == receipt_handle).map(|(id, _)| id.clone())
+    /// Deletes what is older than the queue keeps messages.
+    fn forget_expired(&self, arn: &str) {
+        let kept = self.declared().iter().find(|queue| queue.arn() == arn).map(|queue| queue.message_retention_period);
+        let Some(kept) = kept.and_then(|kept| i64::try_from(kept.as_millis()).ok()) else { return };
+        let now = self.0.clock.epoch_millis();
+        // A clock that stands still draws ids without a time.
+        let expired = |message: &Message| message.sent() > 0 && message.sent() + kept <= now;
+        for message in self.messages(arn).into_iter().filter(expired) {
+            self.remove(arn, &message.id);
+        }
     }
 
     fn remove(&self, arn: &str, id: &str) {
@@ -144,6 +180,8 @@ impl Queues {
         }
         if let Some(folder) = &self.0.folder {
             let file = folder.join(arn.rsplit(':').next().unwrap_or_default()).join(format!("{id}.json"));
+            // Most have none.
+            drop(std::fs::remove_file(file.with_extension("attributes")));
             if let Err(error) = std::fs::remove_file(&file) {
                 tracing::warn!(%error, file = %file.display(), "a message was deleted, and comes back after a restart");
             }
@@ -155,7 +193,8 @@ impl Queues {
         let now = self.0.clock.now();
         let messages = self.messages(arn);
         let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let times = messages.iter().filter_map(|message| taken.get(&message.id)).map(|taken| taken.visible_again);
+        let taken = messages.iter().filter_map(|message| taken.get(&message.id)).map(|taken| taken.visible_again);
+        let times = taken.chain(messages.iter().filter_map(|message| message.visible_from));
         times.filter(|time| *time > now).min().and_then(|time| Duration::try_from(time - now).ok())
     }
 }
@@ -164,10 +203,12 @@ impl Queues {
 mod tests {
     use super::*;
     use crate::clock::Clock;
+    use crate::sqs::SentAttributes;
 
     #[tokio::test]
     async fn a_message_is_invisible_once_received_and_gone_once_deleted() {
         let folder = tempfile::tempdir().unwrap();
+        let handle = |received: &[Received]| ReceiptHandle::of(&received[0].receipt_handle).unwrap();
         let queue = Queue {
             logical_id: "Q".into(),
             name: "q".into(),
@@ -180,17 +221,68 @@ mod tests {
         let sent = async { queues.send(&arn, "one".into()) };
         let (first, _) = tokio::join!(waiting, sent);
         assert_eq!((first.len(), first[0].receive_count), (1, 1));
-        assert_eq!(queues.waiting(&arn), QueueDepth { visible: 0, in_flight: 1 });
+        assert_eq!(queues.waiting(&arn), QueueDepth { visible: 0, in_flight: 1, delayed: 0 });
         assert!(queues.receive(&arn, 10, None).is_empty());
 
-        assert!(queues.change_visibility(&first[0].receipt_handle, Duration::ZERO));
+        assert!(queues.change_visibility(&handle(&first), Duration::ZERO));
+        assert!(!queues.change_visibility(&handle(&first), Duration::ZERO), "it is not in flight any more");
         let again = queues.receive(&arn, 10, Some(Duration::from_millis(20)));
         assert_eq!((again[0].receive_count, again[0].first_received), (2, first[0].first_received));
         let third = queues.receive_within(&arn, 10, None, Duration::from_secs(20)).await;
         assert_eq!(third[0].receive_count, 3);
-        queues.delete(&arn, "unknown");
-        queues.delete(&arn, &third[0].receipt_handle);
+        assert!(ReceiptHandle::of("unknown").is_none());
+        assert!(handle(&third).is_of(&arn) && !handle(&third).is_of("another"));
+        queues.delete(&arn, &handle(&third));
+        queues.delete(&arn, &handle(&third));
         assert_eq!(queues.waiting(&arn), QueueDepth::default());
         assert_eq!(std::fs::read_dir(folder.path().join("queues/q")).unwrap().count(), 0);
+    }
+
+    fn queue(retention: u64) -> Queue {
+        Queue {
+            logical_id: "Q".into(),
+            name: "q".into(),
+            visibility_timeout: Duration::from_secs(30),
+            message_retention_period: Duration::from_secs(retention),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_delayed_message_comes_when_its_time_has_come() {
+        let queue = queue(60);
+        let arn = queue.arn();
+        let queues = Queues::open(&[queue], None, Clock::real()).unwrap();
+        queues.put(&arn, "later".into(), SentAttributes::default(), 1).unwrap();
+        assert!(queues.receive(&arn, 1, None).is_empty());
+        assert_eq!(queues.waiting(&arn), QueueDepth { visible: 0, in_flight: 0, delayed: 1 });
+        let received = queues.receive_within(&arn, 1, None, Duration::from_secs(20)).await;
+        assert_eq!(received[0].message.body, "later");
+    }
+
+    #[test]
+    fn what_was_sent_beside_a_text_is_there_after_a_restart_and_goes_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let queue = queue(60);
+        let arn = queue.arn();
+        let mut sent = SentAttributes::default();
+        sent.message.insert("n".into(), serde_json::json!({ "DataType": "Number", "StringValue": "1" }));
+        sent.system.insert("SenderId".into(), "A".into());
+        let open = || Queues::open(std::slice::from_ref(&queue), Some(folder.path()), Clock::real()).unwrap();
+        open().put(&arn, "one".into(), sent.clone(), 0).unwrap();
+        let again = open();
+        let received = again.receive(&arn, 1, None);
+        assert_eq!((received[0].message.body.as_str(), &received[0].message.attributes), ("one", &sent));
+        again.delete(&arn, &ReceiptHandle::of(&received[0].receipt_handle).unwrap());
+        assert_eq!(std::fs::read_dir(folder.path().join("queues/q")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_message_that_is_too_old_is_gone() {
+        let queue = queue(0);
+        let arn = queue.arn();
+        let queues = Queues::open(&[queue], None, Clock::real()).unwrap();
+        queues.send(&arn, "old".into());
+        assert!(queues.receive(&arn, 1, None).is_empty());
+        assert_eq!(queues.waiting(&arn), QueueDepth::default());
     }
 }

@@ -4,8 +4,8 @@ use super::*;
 use stack::{Route, SecurityGroup};
 
 /// One VPC with subnet `s` in table `t` and a group that lets everything out.
-fn network() -> Network {
-    Network {
+fn network() -> VpcResources {
+    VpcResources {
         vpcs: vec!["vpc".into()],
         subnets: vec![Subnet { id: "s".into(), vpc: "vpc".into(), route_table: Some("t".into()) }],
         security_groups: vec![SecurityGroup {
@@ -14,17 +14,17 @@ fn network() -> Network {
             https_out: true,
             ..SecurityGroup::default()
         }],
-        ..Network::default()
+        ..VpcResources::default()
     }
 }
 
 #[track_caller]
-fn check(network: &Network, subnets: &[&str], expected: &[Service]) {
+fn check(vpc_resources: &VpcResources, subnets: &[&str], expected: &[Service]) {
     let vpc = VpcConfig {
         subnet_ids: subnets.iter().map(|id| (*id).to_string()).collect(),
         security_group_ids: vec!["g".into()],
     };
-    let reach = within(&vpc, network);
+    let reach = within(&vpc, vpc_resources);
     let reached: Vec<Service> = SERVICES.into_iter().filter(|service| reach.includes(*service)).collect();
     assert_eq!(reached, expected);
 }
@@ -41,15 +41,15 @@ fn gateway(service: &str, table: &str) -> VpcEndpoint {
 #[test]
 fn nothing_is_reached_without_a_way_out_and_everything_through_nat() {
     check(&network(), &["s"], &[]);
-    check(&Network { routes: vec![route(RouteTarget::InternetGateway)], ..network() }, &["s"], &[]);
-    check(&Network { routes: vec![route(RouteTarget::NatGateway)], ..network() }, &["s"], &SERVICES);
+    check(&VpcResources { routes: vec![route(RouteTarget::InternetGateway)], ..network() }, &["s"], &[]);
+    check(&VpcResources { routes: vec![route(RouteTarget::NatGateway)], ..network() }, &["s"], &SERVICES);
 }
 
 #[test]
 fn a_gateway_endpoint_serves_the_route_tables_that_it_is_in() {
-    check(&Network { endpoints: vec![gateway("dynamodb", "t")], ..network() }, &["s"], &[Service::DynamoDb]);
-    check(&Network { endpoints: vec![gateway("dynamodb", "other")], ..network() }, &["s"], &[]);
-    let mut two = Network { endpoints: vec![gateway("s3", "t")], ..network() };
+    check(&VpcResources { endpoints: vec![gateway("dynamodb", "t")], ..network() }, &["s"], &[Service::DynamoDb]);
+    check(&VpcResources { endpoints: vec![gateway("dynamodb", "other")], ..network() }, &["s"], &[]);
+    let mut two = VpcResources { endpoints: vec![gateway("s3", "t")], ..network() };
     check(&two, &["s"], &[Service::S3]);
     two.subnets.push(Subnet { id: "s2".into(), vpc: "vpc".into(), route_table: None });
     check(&two, &["s", "s2"], &[]);
@@ -60,7 +60,7 @@ fn an_interface_endpoint_needs_its_name_and_its_group() {
     let endpoint = |private_dns, groups: &[&str]| {
         let security_groups = groups.iter().map(|id| (*id).to_string()).collect();
         let kind = VpcEndpointType::Interface { security_groups, private_dns };
-        Network {
+        VpcResources {
             endpoints: vec![VpcEndpoint { vpc: "vpc".into(), service: "sqs".into(), kind, policy: None }],
             ..network()
         }
@@ -84,17 +84,18 @@ fn a_database_is_reached_from_its_vpc_by_groups_that_agree() {
         postgresql_in: from.iter().map(|source| (*source).to_string()).collect(),
         ..SecurityGroup::default()
     };
-    let with = |function: SecurityGroup, database: SecurityGroup| Network {
+    let with = |function: SecurityGroup, database: SecurityGroup| VpcResources {
         security_groups: vec![function, database],
         ..network()
     };
-    let database = Database { logical_id: "Db".into(), subnets: vec!["s".into()], security_groups: vec!["d".into()] };
+    let database = DbInstance { logical_id: "Db".into(), subnets: vec!["s".into()], security_groups: vec!["d".into()] };
     let function = |subnets: &[&str]| {
         let subnet_ids = subnets.iter().map(|id| (*id).to_string()).collect();
         let vpc = VpcConfig { subnet_ids, security_group_ids: vec!["g".into()] };
         function(Some(vpc))
     };
-    let reaches = |function: &Function, network: &Network| reaches_database(function, &database, network);
+    let reaches =
+        |function: &Function, vpc_resources: &VpcResources| reaches_database(function, &database, vpc_resources);
     let agreed = with(group("g", true, &[]), group("d", false, &["g"]));
     assert!(reaches(&function(&["s"]), &agreed));
     assert!(reaches(&function(&["s"]), &with(group("g", true, &[]), group("d", false, &["10.0.0.0/16"]))));

@@ -9,7 +9,7 @@ use super::settings::Settings;
 use local::iam::{Caller, Identities, Session, anonymous_context};
 use local::service::CallContext;
 use stack::ACCOUNT;
-use stack::policy::{Decision, Denial, Question, decide};
+use stack::policy::{AuthorizationRequest, Decision, Denial, decide};
 
 /// Who asks S3.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub(super) enum Asker {
 }
 
 /// Why S3 refuses.
-pub(super) enum Refused {
+pub(super) enum AccessDenied {
     /// Anybody is told nothing.
     Plain,
     /// A caller of the same account is told what is missing.
@@ -54,7 +54,7 @@ impl Asker {
         bucket: &str,
         key: Option<&str>,
         context: &CallContext,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), AccessDenied> {
         let resource = match (bucket, key) {
             ("", _) => "*".to_string(),
             (bucket, None) => format!("arn:aws:s3:::{bucket}"),
@@ -67,26 +67,27 @@ impl Asker {
         };
         let all: Vec<(&str, &str)> =
             context.keys.iter().chain(&of_asker).map(|(key, value)| (*key, value.as_str())).collect();
-        let untold = &context.untold;
-        let question = |principal| Question { action, resource: &resource, principal, context: &all, untold };
+        let unknown_keys = &context.unknown_keys;
+        let request_of =
+            |principal| AuthorizationRequest { action, resource: &resource, principal, context: &all, unknown_keys };
         match self {
             Asker::Learner => Ok(()),
             Asker::Anybody => {
-                let allowed = decide(&policy, &question(Some("*"))) == Decision::Allowed;
-                if allowed && !settings.restricts_public_access() { Ok(()) } else { Err(Refused::Plain) }
+                let allowed = decide(&policy, &request_of(Some("*"))) == Decision::Allowed;
+                if allowed && !settings.restricts_public_access() { Ok(()) } else { Err(AccessDenied::Plain) }
             }
             Asker::Function(session) => {
                 let names = [session.arn(), session.role.arn(), format!("arn:aws:iam::{ACCOUNT}:root")];
                 let of_bucket: Vec<Decision> =
-                    names.iter().map(|name| decide(&policy, &question(Some(name)))).collect();
+                    names.iter().map(|name| decide(&policy, &request_of(Some(name)))).collect();
                 if of_bucket.contains(&Decision::ExplicitlyDenied) {
-                    return Err(Refused::Explained(Denial::of_resource(session.arn(), &question(None))));
+                    return Err(AccessDenied::Explained(Denial::of_resource(session.arn(), &request_of(None))));
                 }
-                match session.check(&question(None)) {
+                match session.check(&request_of(None)) {
                     // Naming the account only hands the decision to the account's own policies.
-                    Err(denial) if denial.is_explicit() => Err(Refused::Explained(denial)),
+                    Err(denial) if denial.is_explicit() => Err(AccessDenied::Explained(denial)),
                     Err(_) if of_bucket[..2].contains(&Decision::Allowed) => Ok(()),
-                    Err(denial) => Err(Refused::Explained(denial)),
+                    Err(denial) => Err(AccessDenied::Explained(denial)),
                     Ok(()) => Ok(()),
                 }
             }
@@ -102,17 +103,17 @@ impl Asker {
         (bucket, key): (&str, &str),
         is_there: bool,
         context: &CallContext,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), AccessDenied> {
         self.check(settings, action, bucket, Some(key), context)?;
         if is_there { Ok(()) } else { self.check(settings, "s3:ListBucket", bucket, None, context) }
     }
 }
 
-impl From<Refused> for ErrorDocument {
-    fn from(refused: Refused) -> ErrorDocument {
+impl From<AccessDenied> for ErrorDocument {
+    fn from(refused: AccessDenied) -> ErrorDocument {
         match refused {
-            Refused::Plain => ErrorDocument::access_denied(),
-            Refused::Explained(denial) => {
+            AccessDenied::Plain => ErrorDocument::access_denied(),
+            AccessDenied::Explained(denial) => {
                 let Denial { principal, action, resource, .. } = &denial;
                 let message = format!(
                     "User: {principal} is not authorized to perform: {action} on resource: \"{resource}\" {}",

@@ -48,7 +48,7 @@ pub(super) fn of_call(clock: &Clock, headers: &HeaderMap, uri: &Uri) -> CallCont
     if let Some(signed) = signed {
         keys.extend([("s3:authType", signed.to_string()), ("s3:signatureversion", "AWS4-HMAC-SHA256".to_string())]);
     }
-    CallContext { keys, untold: Vec::new() }
+    CallContext { keys, unknown_keys: Vec::new() }
 }
 
 /// As [`of_call`], of a call that lists a bucket.
@@ -67,7 +67,7 @@ pub(super) fn of_form(clock: &Clock, headers: &HeaderMap, uri: &Uri) -> CallCont
     let mut context = of_call(clock, headers, uri);
     context.keys.retain(|(key, _)| !key.starts_with("s3:x-amz-"));
     context.keys.extend([("s3:authType", "POST".to_string()), ("s3:signatureversion", "AWS4-HMAC-SHA256".to_string())]);
-    context.untold = HEADERS.iter().map(|(key, _)| *key).filter(|key| key.starts_with("s3:x-amz-")).collect();
+    context.unknown_keys = HEADERS.iter().map(|(key, _)| *key).filter(|key| key.starts_with("s3:x-amz-")).collect();
     context
 }
 
@@ -119,7 +119,7 @@ mod tests {
         check(&call, "s3:versionid", Some("v"));
         let form = of_form(&Clock::real(), &headers, &"/b".parse().unwrap());
         check(&form, "s3:x-amz-acl", None);
-        assert!(form.untold.contains(&"s3:x-amz-acl"));
+        assert!(form.unknown_keys.contains(&"s3:x-amz-acl"));
         let plain = of_call(&Clock::real(), &HeaderMap::new(), &"/b/k".parse().unwrap());
         check(&plain, "s3:authType", None);
     }

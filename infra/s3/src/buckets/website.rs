@@ -16,7 +16,7 @@ use super::error::{ErrorDocument, RequestIds};
 use super::request::decoded;
 use super::settings::Settings;
 use super::{Buckets, cors};
-use local::guard::{Guard, Listener, Sender};
+use local::guard::{FetchMetadata, Guard, ListenerKind};
 use local::listener::{self, HttpRequest};
 use stack::{RoutingRule, WebsiteConfiguration};
 
@@ -40,7 +40,7 @@ impl Buckets {
 
     async fn answer_website(&self, bucket: &str, guard: &Guard, request: HttpRequest) -> AxumResponse {
         let (parts, _) = request.into_parts();
-        if let Err(refused) = guard.check(Listener::Pages, &Sender::of(&parts), |_| false) {
+        if let Err(refused) = guard.check(ListenerKind::Pages, &FetchMetadata::of(&parts), |_| false) {
             return refused.into_response();
         }
         self.website(bucket, &parts.method, parts.uri.path(), &parts.headers).await.map(axum::body::Body::from)

@@ -15,21 +15,21 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::decision::{Question, many, pattern, text};
+use super::decision::{AuthorizationRequest, many, pattern, text};
 use super::pattern::ValuePattern;
 
 /// Whether all of `conditions` hold in a request; nothing where that depends on values that nobody here can tell.
-pub(super) fn hold(conditions: &Value, question: &Question<'_>, variables: bool) -> Option<bool> {
+pub(super) fn hold(conditions: &Value, request: &AuthorizationRequest<'_>, variables: bool) -> Option<bool> {
     let mut all = Some(true);
     for (operator, keys) in conditions.as_object().into_iter().flatten() {
         for (key, wanted) in keys.as_object().into_iter().flatten() {
-            if question.untold.iter().any(|untold| untold.eq_ignore_ascii_case(key)) {
+            if request.unknown_keys.iter().any(|unknown| unknown.eq_ignore_ascii_case(key)) {
                 all = None;
                 continue;
             }
             let named = |(name, _): &&(&str, &str)| name.eq_ignore_ascii_case(key);
-            let had: Vec<&str> = question.context.iter().filter(named).map(|(_, value)| *value).collect();
-            match holds(operator, wanted, &had, question.context, variables) {
+            let had: Vec<&str> = request.context.iter().filter(named).map(|(_, value)| *value).collect();
+            match holds(operator, wanted, &had, request.context, variables) {
                 Some(true) => {}
                 Some(false) => return Some(false),
                 None => all = None,

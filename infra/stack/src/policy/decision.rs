@@ -18,9 +18,9 @@ pub enum Decision {
     ExplicitlyDenied,
 }
 
-/// What is asked of policies.
+/// A request as policies see it: IAM calls this the request context.
 #[derive(Debug, Clone, Default)]
-pub struct Question<'a> {
+pub struct AuthorizationRequest<'a> {
     /// The action: `s3:GetObject`.
     pub action: &'a str,
     /// The ARN it is done to.
@@ -31,17 +31,17 @@ pub struct Question<'a> {
     pub context: &'a [(&'a str, &'a str)],
     /// Condition keys that the request has with values that nobody here can tell. A condition on one of them never lets an Allow apply,
     /// and never keeps a Deny from applying.
-    pub untold: &'a [&'a str],
+    pub unknown_keys: &'a [&'a str],
 }
 
 /// Evaluates `documents` together.
-pub fn decide<'a>(documents: impl IntoIterator<Item = &'a Value>, question: &Question<'_>) -> Decision {
+pub fn decide<'a>(documents: impl IntoIterator<Item = &'a Value>, request: &AuthorizationRequest<'_>) -> Decision {
     let mut decision = Decision::ImplicitlyDenied;
     for document in documents {
         // Before this version of the language there were no variables, and `${…}` is text.
         let variables = document["Version"] == "2012-10-17";
         for statement in many(&document["Statement"]) {
-            let holds = holds(statement, question, variables);
+            let holds = holds(statement, request, variables);
             match statement["Effect"].as_str() {
                 Some("Deny") if holds != Some(false) => return Decision::ExplicitlyDenied,
                 Some("Allow") if holds == Some(true) => decision = Decision::Allowed,
@@ -53,20 +53,20 @@ pub fn decide<'a>(documents: impl IntoIterator<Item = &'a Value>, question: &Que
 }
 
 /// Whether `statement` speaks of what is asked; nothing where that depends on a value that nobody here can tell.
-fn holds(statement: &Value, question: &Question<'_>, variables: bool) -> Option<bool> {
+fn holds(statement: &Value, request: &AuthorizationRequest<'_>, variables: bool) -> Option<bool> {
     // The names of actions do not depend on case, those of resources do.
-    let asked = question.action.to_ascii_lowercase();
+    let asked = request.action.to_ascii_lowercase();
     let names_action =
         |key: &str| many(&statement[key]).any(|pattern| matches(&text(pattern).to_ascii_lowercase(), &asked));
     let action = if statement["NotAction"].is_null() { names_action("Action") } else { !names_action("NotAction") };
-    if !action || !names_resource(statement, question, variables) || !names_principal(statement, question) {
+    if !action || !names_resource(statement, request, variables) || !names_principal(statement, request) {
         return Some(false);
     }
-    conditions::hold(&statement["Condition"], question, variables)
+    conditions::hold(&statement["Condition"], request, variables)
 }
 
-fn names_resource(statement: &Value, question: &Question<'_>, variables: bool) -> bool {
-    let Question { resource, context, .. } = question;
+fn names_resource(statement: &Value, request: &AuthorizationRequest<'_>, variables: bool) -> bool {
+    let AuthorizationRequest { resource, context, .. } = request;
     if statement["Resource"].is_null() && statement["NotResource"].is_null() {
         // A trust policy names no resource: it belongs to the role that it stands on.
         return resource.is_empty();
@@ -87,7 +87,7 @@ pub(super) fn pattern(text: &str, context: &[(&str, &str)], variables: bool) -> 
     if variables { ValuePattern::resolved(text, context) } else { Some(ValuePattern::of(text)) }
 }
 
-fn names_principal(statement: &Value, question: &Question<'_>) -> bool {
+fn names_principal(statement: &Value, request: &AuthorizationRequest<'_>) -> bool {
     let named = |principal: &Value, asker: &str| match principal {
         Value::String(anybody) => anybody == "*",
         Value::Object(kinds) => {
@@ -96,7 +96,7 @@ fn names_principal(statement: &Value, question: &Question<'_>) -> bool {
         }
         _ => false,
     };
-    match (question.principal, &statement["Principal"], &statement["NotPrincipal"]) {
+    match (request.principal, &statement["Principal"], &statement["NotPrincipal"]) {
         (None, Value::Null, Value::Null) => true,
         (Some(asker), principal, Value::Null) => named(principal, asker),
         (Some(asker), Value::Null, others) => !named(others, asker),

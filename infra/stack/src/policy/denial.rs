@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::Question;
+use super::AuthorizationRequest;
 
 /// Why a call was refused; [`Denial`] displays as AWS's own sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +27,14 @@ enum Reason {
 
 impl Denial {
     /// The role's own policies refuse: with a statement (`explicit`), or because none allows.
-    pub fn of_identity(principal: String, question: &Question<'_>, explicit: bool) -> Denial {
+    pub fn of_identity(principal: String, request: &AuthorizationRequest<'_>, explicit: bool) -> Denial {
         let reason = if explicit { Reason::RoleDenies } else { Reason::NothingAllows };
-        Denial { principal, action: question.action.to_string(), resource: question.resource.to_string(), reason }
+        Denial { principal, action: request.action.to_string(), resource: request.resource.to_string(), reason }
     }
 
     /// A statement of the policy on the resource refuses.
-    pub fn of_resource(principal: String, question: &Question<'_>) -> Denial {
-        let (action, resource) = (question.action.to_string(), question.resource.to_string());
+    pub fn of_resource(principal: String, request: &AuthorizationRequest<'_>) -> Denial {
+        let (action, resource) = (request.action.to_string(), request.resource.to_string());
         Denial { principal, action, resource, reason: Reason::ResourcePolicyDenies }
     }
 

@@ -64,8 +64,10 @@ pub struct PolicyRefusal {
 enum Refusal {
     /// AWS refuses it so.
     Aws(ServiceRefusal),
-    /// AWS refuses it in words that nobody here has seen, or the local cloud cannot hold to it.
+    /// AWS refuses it in words that nobody here has seen.
     Ours(String),
+    /// The local cloud cannot hold to it.
+    Lack(String),
 }
 
 /// A service's refusal of a document.
@@ -86,8 +88,13 @@ impl PolicyRefusal {
     pub fn of_service(&self) -> Option<&ServiceRefusal> {
         match &self.refusal {
             Refusal::Aws(refusal) => Some(refusal),
-            Refusal::Ours(_) => None,
+            Refusal::Ours(_) | Refusal::Lack(_) => None,
         }
+    }
+
+    /// Whether it is the local cloud that refuses it, which cannot hold to what AWS holds to.
+    pub fn is_lack(&self) -> bool {
+        matches!(self.refusal, Refusal::Lack(_))
     }
 }
 
@@ -95,7 +102,12 @@ impl fmt::Display for ServiceRefusal {
     /// As CloudFormation passes it on, without the ids of the request.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ServiceRefusal { service, status, message, .. } = self;
-        let handler_error = if *status == 409 { "ServiceLimitExceeded" } else { "InvalidRequest" };
+        let handler_error = match status {
+            403 => "AccessDenied",
+            404 => "NotFound",
+            409 => "ServiceLimitExceeded",
+            _ => "InvalidRequest",
+        };
         write!(
             f,
             "CREATE_FAILED: Resource handler returned message: \"{message} (Service: {service}, Status Code: {status})\" \
@@ -108,7 +120,7 @@ impl fmt::Display for PolicyRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.refusal {
             Refusal::Aws(refusal) => write!(f, "{refusal}")?,
-            Refusal::Ours(message) => write!(f, "{message}")?,
+            Refusal::Ours(message) | Refusal::Lack(message) => write!(f, "{message}")?,
         }
         match &self.help {
             Some(help) => write!(f, "; {help}"),
@@ -310,7 +322,7 @@ impl Findings<'_> {
         for variable in variables(text) {
             if keys::condition_key(variable.key) != keys::ConditionKey::Known {
                 let known = condition::known_beside(variable.key);
-                self.own(format!(
+                self.lack(format!(
                     "the local cloud cannot know what ${{{}}} stands for, so it cannot say what the statement is about; {known}",
                     variable.key
                 ));
@@ -353,6 +365,10 @@ impl Findings<'_> {
 
     fn own(&mut self, message: String) {
         self.push(Refusal::Ours(message), None);
+    }
+
+    fn lack(&mut self, message: String) {
+        self.push(Refusal::Lack(message), None);
     }
 
     fn push(&mut self, refusal: Refusal, help: Option<String>) {

@@ -10,7 +10,9 @@ fn an_explicit_deny_wins_and_silence_denies() {
         { "Effect": "Allow", "Action": "dynamodb:*", "Resource": "arn:aws:dynamodb:*:*:table/board" },
         { "Effect": "Deny", "Action": ["dynamodb:Scan"], "Resource": "*" },
     ]});
-    let ask = |action, resource| decide([&policy], &Question { action, resource, ..Question::default() });
+    let ask = |action, resource| {
+        decide([&policy], &AuthorizationRequest { action, resource, ..AuthorizationRequest::default() })
+    };
     let board = "arn:aws:dynamodb:r:1:table/board";
     assert_eq!(ask("dynamodb:PutItem", board), Decision::Allowed);
     assert_eq!(ask("DynamoDB:putitem", board), Decision::Allowed);
@@ -23,7 +25,9 @@ fn an_explicit_deny_wins_and_silence_denies() {
 fn not_action_and_not_resource_speak_of_everything_else() {
     let policy =
         json!({ "Statement": { "Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::secret/*" } });
-    let ask = |action, resource| decide([&policy], &Question { action, resource, ..Question::default() });
+    let ask = |action, resource| {
+        decide([&policy], &AuthorizationRequest { action, resource, ..AuthorizationRequest::default() })
+    };
     assert_eq!(ask("s3:GetObject", "arn:aws:s3:::open/a"), Decision::Allowed);
     assert_eq!(ask("s3:GetObject", "arn:aws:s3:::secret/a"), Decision::ImplicitlyDenied);
     assert_eq!(ask("iam:PassRole", "arn:aws:s3:::open/a"), Decision::ImplicitlyDenied);
@@ -37,12 +41,12 @@ fn a_bucket_policy_asks_who_and_from_where() {
         let context = [("aws:SourceArn", source)];
         decide(
             [&policy],
-            &Question {
+            &AuthorizationRequest {
                 action: "s3:GetObject",
                 resource: "arn:aws:s3:::site/a",
                 principal,
                 context: &context,
-                ..Question::default()
+                ..AuthorizationRequest::default()
             },
         )
     };
@@ -57,8 +61,8 @@ fn condition_operators() {
         let mut condition = serde_json::Map::new();
         condition.insert(operator.to_string(), json!({ "k": wanted }));
         let context: Vec<(&str, &str)> = had.iter().map(|value| ("K", *value)).collect();
-        let question = Question { context: &context, ..Question::default() };
-        let holds = super::conditions::hold(&Value::Object(condition), &question, true);
+        let request = AuthorizationRequest { context: &context, ..AuthorizationRequest::default() };
+        let holds = super::conditions::hold(&Value::Object(condition), &request, true);
         assert_eq!(holds, Some(expected), "{operator} {wanted} with {had:?}");
     };
     check("StringEquals", json!(["a", "b"]), &["b"], true);
@@ -170,7 +174,7 @@ struct EvaluationCase {
     #[serde(default)]
     context: std::collections::BTreeMap<String, Value>,
     #[serde(default)]
-    untold: Vec<String>,
+    unknown_keys: Vec<String>,
     decision: String,
 }
 
@@ -187,15 +191,15 @@ fn what_documents_say_of_a_request() {
         let values = |(key, value)| many(value).map(move |value| (key, value.as_str().unwrap()));
         let context: Vec<(&str, &str)> =
             case.context.iter().map(|(key, value)| (key.as_str(), value)).flat_map(values).collect();
-        let untold: Vec<&str> = case.untold.iter().map(String::as_str).collect();
-        let question = Question {
+        let unknown_keys: Vec<&str> = case.unknown_keys.iter().map(String::as_str).collect();
+        let request = AuthorizationRequest {
             action: &case.action,
             resource: &case.resource,
             principal: case.principal.as_deref(),
             context: &context,
-            untold: &untold,
+            unknown_keys: &unknown_keys,
         };
-        assert_eq!(format!("{:?}", decide([&document], &question)), case.decision, "{}", case.name);
+        assert_eq!(format!("{:?}", decide([&document], &request)), case.decision, "{}", case.name);
     }
 }
 

@@ -8,7 +8,7 @@ use course::todo::Todo;
 use super::LAST;
 use super::reveal::difference;
 use crate::check::indented;
-use crate::learner::state::place_of;
+use crate::learner::lab_status::place_of;
 use crate::running;
 use crate::up::FIRST_PORT;
 

@@ -22,10 +22,21 @@ pub(super) fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Res
         return Err(Error::new(what, "Name a folder: cargo workbook whiteboard export FOLDER"));
     }
     fs::create_dir_all(folder).map_err(Error::of_file(folder))?;
+    // No file takes the place of a folder, and none is written before that is known.
+    let names = || files.iter().map(|file| file.name.as_str());
+    let is_folder = |name: &&str| fs::symlink_metadata(folder.join(name)).is_ok_and(|found| found.is_dir());
+    let folders: Vec<&str> = names().chain([MEMORY]).filter(is_folder).collect();
+    if !folders.is_empty() {
+        let what = format!(
+            "In {} there are folders with the names of files that this command writes: {}. Nothing was written.",
+            folder.display(),
+            folders.join(", ")
+        );
+        return Err(Error::new(what, "Name another folder: cargo workbook whiteboard export FOLDER"));
+    }
     let mut remembered = remembered(folder);
     if !replace {
-        let theirs: Vec<&str> =
-            files.iter().map(|file| file.name.as_str()).filter(|name| is_theirs(folder, name, &remembered)).collect();
+        let theirs: Vec<&str> = names().filter(|name| is_theirs(folder, name, &remembered)).collect();
         if !theirs.is_empty() {
             let what = format!(
                 "In {} this command did not write, or somebody has changed since: {}. Nothing was written.",
@@ -149,12 +160,27 @@ mod tests {
     #[test]
     fn what_was_written_before_a_failure_is_remembered() {
         let folder = tempfile::tempdir().unwrap();
-        // A folder of its name cannot be replaced by a file.
-        fs::create_dir(folder.path().join("b.md")).unwrap();
+        // What a file is written as first cannot be there: a folder has that name.
+        fs::create_dir(folder.path().join(".b.md.new")).unwrap();
         assert!(write(folder.path(), &[file("a.md", "one"), file("b.md", "one")], true).is_err());
-        assert!(!folder.path().join(".b.md.new").exists());
-        fs::remove_dir(folder.path().join("b.md")).unwrap();
+        assert!(!folder.path().join("b.md").exists());
+        fs::remove_dir(folder.path().join(".b.md.new")).unwrap();
         write(folder.path(), &[file("a.md", "two"), file("b.md", "two")], false).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "two");
+    }
+
+    #[test]
+    fn folders_that_have_the_names_of_files_are_told_before_anything_is_written() {
+        for name in ["b.md", MEMORY] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::create_dir(folder.path().join(name)).unwrap();
+            for replace in [false, true] {
+                let refused = write(folder.path(), &[file("a.md", "one"), file("b.md", "one")], replace).unwrap_err();
+                let refused = refused.to_string();
+                assert!(refused.contains(&format!("{name}. Nothing was written.")), "{refused}");
+                assert!(refused.ends_with("export FOLDER"), "{refused}");
+                assert!(!folder.path().join("a.md").exists());
+            }
+        }
     }
 }

@@ -59,6 +59,8 @@ pub(super) enum Shown {
     Check { test: String },
     /// A region of the code.
     Code { region: Option<String>, ending: String },
+    /// What the command `preflight` says of a template, in which each of the first texts is replaced by the second.
+    Preflight { template: String, faults: Vec<(String, String)> },
 }
 
 /// Whose log.
@@ -175,7 +177,7 @@ impl Transcript {
             Shown::Http { .. } => "http",
             Shown::Logs { .. } => "log",
             Shown::Event { .. } => "json",
-            Shown::Check { .. } => "txt",
+            Shown::Check { .. } | Shown::Preflight { .. } => "txt",
             Shown::Code { ending, .. } => ending,
         };
         format!("{}.{ending}", self.name)
@@ -185,7 +187,7 @@ impl Transcript {
     pub(super) fn steps(&self) -> Option<&[Step]> {
         match &self.shown {
             Shown::Http { steps, .. } | Shown::Logs { steps, .. } | Shown::Event { steps, .. } => Some(steps),
-            Shown::Check { .. } | Shown::Code { .. } => None,
+            Shown::Check { .. } | Shown::Code { .. } | Shown::Preflight { .. } => None,
         }
     }
 }

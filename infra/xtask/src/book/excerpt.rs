@@ -1,5 +1,10 @@
-//! Transcripts that need no run: a region of a lab's code, and what a red check says by the linter's record.
+//! Transcripts that need no run: a region of a lab's code, what a red check says by the linter's record, and what is said of a
+//! template before it is deployed.
 
+use std::fs;
+use std::path::Path;
+
+use cloudformation::PreflightInput;
 use course::lab::Lab;
 use course::wrong_answer::WrongAnswer;
 
@@ -73,6 +78,20 @@ fn plain(text: &str) -> String {
     let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or_default();
     let text: Vec<&str> = lines.iter().map(|line| line.get(common..).unwrap_or_default().trim_end()).collect();
     format!("{}\n", text.join("\n").trim_matches('\n'))
+}
+
+/// What a look at a template says before it is deployed, after each of the `faults` was put into it.
+pub(super) fn preflight(root: &Path, template: &str, faults: &[(String, String)]) -> Result<String, String> {
+    let path = root.join(template);
+    let mut text = fs::read_to_string(&path).map_err(|why| format!("{template}: {why}"))?;
+    for (from, to) in faults {
+        if !text.contains(from) {
+            return Err(format!("{template} has no {from:?}"));
+        }
+        text = text.replacen(from, to, 1);
+    }
+    let input = PreflightInput { models: Some(models::compile), ..PreflightInput::default() };
+    Ok(cloudformation::preflight(&text, &path, &input).text(template))
 }
 
 #[cfg(test)]

@@ -78,6 +78,7 @@ impl Recorder {
             Shown::Code { region, .. } => {
                 excerpt::code(lab, &self.answers[&lab.number], &transcript.code, region.as_deref())
             }
+            Shown::Preflight { template, faults } => excerpt::preflight(&lab.root, template, faults),
             _ => Err("is a run".to_string()),
         });
         made.map_err(|what| BookError::at(transcript.place.clone(), format!("transcript {}: {what}", transcript.name)))

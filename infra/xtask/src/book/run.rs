@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use cloudformation::Setting;
+use cloudformation::StackOptions;
 use kit::http::{self, Request, Response};
 use local::cloud::{Boot, Cloud};
 use local::programs::{Program, Programs};
@@ -84,8 +84,9 @@ pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Re
 
 /// Every function runs the lab's program, no matter what the template calls it.
 fn programs(built: &Built) -> Result<Programs, String> {
-    let stack = template::load(&built.template, &Setting { models: Some(models::compile), ..Setting::default() })
-        .map_err(|why| why.to_string())?;
+    let stack =
+        template::load(&built.template, &StackOptions { models: Some(models::compile), ..StackOptions::default() })
+            .map_err(|why| why.to_string())?;
     let beside = |name: &str| built.program.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let program =
         |binary: Option<String>| Program::at(binary.map_or_else(|| built.program.clone(), |name| beside(&name)));

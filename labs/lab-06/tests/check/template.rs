@@ -50,7 +50,9 @@ fn this_distribution_may_read_and_nobody_else() {
             format!("it also allows {action}"),
         );
     }
-    lab.asks("lab-06.4", "read the page past CloudFront").knock("SiteBucket", "index.html").has_status(403);
+    lab.asks("lab-06.4", "read the page past CloudFront")
+        .get_object_unsigned("SiteBucket", "index.html")
+        .has_status(403);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What an examiner wants to hear is in the model answer: each criterion names the words that meet it, and they stand there. What only the
-//! follow-up says is a criterion of the follow-up.
+//! follow-up says is a criterion of the follow-up. A criterion is ticked if it is true of one's answer, so what must not be said is written as that.
 
 use course::regions::Fault;
 use course::whiteboard::storyboard::{Lines, Storyboard, Text};
@@ -8,6 +8,8 @@ use super::Report;
 
 /// Before words that an answer must not have.
 const NOT: &str = "not: ";
+/// How a criterion begins that such words would break.
+const DENIES: &str = "Does not ";
 /// Fewer letters stand in any answer; a word that it must not have may be as short as two syllables of Korean.
 const LETTERS: usize = 3;
 
@@ -45,6 +47,11 @@ fn unmet(answer: &Text, criteria: &Lines, met_by: &Lines) -> Vec<String> {
         let answer = answer.to_lowercase();
         for (criterion, words) in criteria.iter().zip(met_by) {
             let (words, wanted) = words.strip_prefix(NOT).map_or((words.as_str(), true), |words| (words, false));
+            if !wanted && language == "English" && !criterion.starts_with(DENIES) {
+                unmet.push(format!(
+                    "the criterion {criterion:?}, which is met by what is not said; begin it with {DENIES:?}, so that it is true when it is ticked"
+                ));
+            }
             let least = if wanted { LETTERS } else { LETTERS - 1 };
             if words.chars().filter(|letter| letter.is_alphanumeric()).count() < least {
                 unmet.push(format!("too few letters in {words:?} to meet {criterion:?}; name the words that do"));

@@ -73,7 +73,7 @@ fn said(stack: &Stack) -> Vec<(&'static str, &'static str, String)> {
 }
 
 /// A small number in words, as a speaker says it.
-fn spelt(number: u64) -> String {
+pub(super) fn spelt(number: u64) -> String {
     const WORDS: [&str; 13] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS.get(number as usize).map_or_else(|| number.to_string(), |word| (*word).to_string())

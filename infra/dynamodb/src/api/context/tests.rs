@@ -20,7 +20,7 @@ fn check(operation: &str, call: Value, key: &str, expected: &[&str]) {
     let context = context(operation, call.clone());
     let found: Vec<&str> = context.keys.iter().filter(|(name, _)| *name == key).map(|(_, value)| &**value).collect();
     assert_eq!(found, expected, "{key} of {operation} {call}");
-    assert_eq!(context.untold, [] as [&str; 0], "{operation} {call}");
+    assert_eq!(context.unknown_keys, [] as [&str; 0], "{operation} {call}");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn what_cannot_be_read_is_said_to_be_untold() {
         let context = context(operation, call.clone());
         // `pk.a` is a path below the key, and a part of a path is no value of the key.
         let keys = context.keys.iter().filter(|(name, _)| *name == LEADING_KEYS).count();
-        assert_eq!((context.untold, keys), (vec![LEADING_KEYS], 0), "{operation} {call}");
+        assert_eq!((context.unknown_keys, keys), (vec![LEADING_KEYS], 0), "{operation} {call}");
     }
 }
 

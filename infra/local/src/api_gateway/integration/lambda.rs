@@ -12,7 +12,7 @@ use super::super::{GatewayState, permission};
 use super::mapped::{self, IntegrationResult};
 use super::{IntegrationRequest, parameters};
 use crate::activity::Source;
-use crate::lambda::{Call, Outcome, Refusal, json_error};
+use crate::lambda::{InvokeRequest, Outcome, Refusal, json_error};
 use crate::wire::Response;
 
 /// The header by which an integration asks for an asynchronous invocation, with retries and destinations.
@@ -37,7 +37,7 @@ impl GatewayState {
         let result = if invocation_type.as_deref() == Some("Event") {
             self.reachable(function, outgoing)?;
             log.endpoint_request(function, &payload, outgoing.trace);
-            self.deps.lambda.invoke_event(function, call(payload, outgoing))?;
+            self.deps.lambda.invoke_event(function, invoke_request(payload, outgoing))?;
             IntegrationResult { status: 202, body: Bytes::new(), error_message: None, headers: Vec::new() }
         } else {
             let outcome = self.invoke(function, payload, outgoing, log).await?;
@@ -63,7 +63,7 @@ impl GatewayState {
         // On AWS the function runs on when API Gateway stops waiting, and so it does here: `invoke` only watches it.
         let outcome = match time::timeout(
             outgoing.integration.timeout,
-            self.deps.lambda.invoke(function, call(payload, outgoing)),
+            self.deps.lambda.invoke(function, invoke_request(payload, outgoing)),
         )
         .await
         {
@@ -87,6 +87,11 @@ impl GatewayState {
 }
 
 /// What API Gateway asks of Lambda.
-fn call(payload: Bytes, outgoing: &IntegrationRequest<'_>) -> Call {
-    Call { payload, trace_id: Some(outgoing.trace.complete.clone()), client_context: None, source: Source::Api }
+fn invoke_request(payload: Bytes, outgoing: &IntegrationRequest<'_>) -> InvokeRequest {
+    InvokeRequest {
+        payload,
+        trace_id: Some(outgoing.trace.complete.clone()),
+        client_context: None,
+        source: Source::Api,
+    }
 }

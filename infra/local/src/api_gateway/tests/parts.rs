@@ -9,8 +9,8 @@ use super::super::host;
 use super::super::trace::Trace;
 use super::{api, method};
 use crate::clock::Clock;
-use stack::{Found, Routes};
 use stack::{Method, Throttle};
+use stack::{MethodMatch, Routes};
 use stack::{ResourceTree, ResponseType};
 
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ fn routes() {
         let routes = Routes::new(&methods);
         for (request, expected) in table.requests {
             let (verb, path) = request.split_once(' ').unwrap();
-            let found = routes.find(path, verb).map(|Found { method, parameters }| {
+            let found = routes.find(path, verb).map(|MethodMatch { method, parameters }| {
                 let values = parameters.into_iter().map(|(name, value)| format!("{name}={value}"));
                 std::iter::once(table.methods[method].clone()).chain(values).collect::<Vec<_>>()
             });

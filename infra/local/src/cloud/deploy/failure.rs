@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::cloud::BootError;
-use crate::deployment::Invalid;
+use crate::deployment::{DeploymentError, Invalid};
 use cloudformation::TemplateError;
 
 /// Why a deployment did not happen. The running stack is what it was.
@@ -21,6 +21,9 @@ pub enum DeployError {
     /// CloudFormation does not begin.
     #[error("An error occurred (ValidationError) when calling the UpdateStack operation: {0}")]
     Invalid(#[from] Invalid),
+    /// A stack that there is not.
+    #[error("Stack with id {0} does not exist")]
+    NoStack(String),
     /// A resource was refused, and everything was taken back.
     #[error("{status}  {resource_type}  {logical_id}  {reason}")]
     RolledBack {
@@ -33,4 +36,16 @@ pub enum DeployError {
         /// The service's words, in CloudFormation's.
         reason: String,
     },
+}
+
+impl From<DeployError> for DeploymentError {
+    fn from(error: DeployError) -> DeploymentError {
+        match error {
+            DeployError::Invalid(Invalid::NoUpdates) => DeploymentError::NoUpdates,
+            DeployError::Invalid(invalid) => DeploymentError::Validation(invalid.to_string()),
+            DeployError::NoStack(_) => DeploymentError::Validation(error.to_string()),
+            DeployError::RolledBack { .. } => DeploymentError::Failed(error.to_string()),
+            other => DeploymentError::Invalid(other.to_string()),
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The part of an update that cannot be refused any more: one stack's parts in the place of the other's.
 
+use crate::api_gateway::ApiListener;
 use crate::cloud::listeners::VpcListeners;
-use crate::cloud::{BootError, Cloud, gateway_of};
+use crate::cloud::{Cloud, CloudStack, gateway_of};
 use crate::endpoint::Endpoint;
 use crate::programs::{self, Codes};
 use crate::vpc::Reach;
@@ -10,48 +11,46 @@ use stack::Stack;
 use super::Prepared;
 
 impl Cloud {
-    /// Binds what the next stack listens on and this one does not.
-    pub(super) async fn prepare(&self, stack: Stack, codes: Codes) -> Result<Prepared, BootError> {
-        let vpc_listeners = VpcListeners::of(&stack, &self.vpc_endpoints).await?;
-        let mut switches = Vec::new();
-        for service in self.services.iter() {
-            switches.push(service.prepare(&stack).await?);
-        }
-        Ok(Prepared { stack, codes, vpc_listeners, switches })
-    }
-
     /// Puts the next stack in the place of this one. A request on its way is answered by the parts that began it.
     pub(super) fn switch(&mut self, prepared: Prepared) {
-        let Prepared { stack, codes, vpc_listeners, switches } = prepared;
+        let Prepared { stack, all, codes, addresses, api, vpc_listeners, switches } = prepared;
+        let before = self.all();
+        let listener = match self.running.iter().find(|running| running.stack.name == stack.name) {
+            Some(running) => running.api_listener.clone(),
+            None => ApiListener::new(self.guard.clone()),
+        };
+        if let Some(api) = api {
+            self.servers.push(tokio::spawn(listener.clone().serve(api, self.stop.subscribe())));
+        }
         for group in &stack.log_groups {
             self.logs.create_group(group);
         }
         // Roles first: a function that starts now must be able to do what its new code does.
-        self.identities.deploy(&stack.functions);
-        self.queues.declare(&stack.queues);
-        vpc_listeners.register(&self.vpc_endpoints);
+        self.identities.deploy(&all.functions);
+        self.queues.declare(&all.queues);
+        vpc_listeners.register(&self.function_endpoints);
         self.serve_vpc_listeners(vpc_listeners);
         for function in &stack.functions {
-            self.vpc_endpoints.set_reach(&function.name, Reach::of(function, &stack.network));
+            self.function_endpoints.set_reach(&function.name, Reach::of(function, &stack.vpc_resources));
         }
-        self.lambda.deploy(programs::with_code(&stack.functions, &codes));
-        self.configure_events(&stack);
+        let others = self.running.iter().filter(|running| running.stack.name != stack.name);
+        let mut all_codes: Codes = others.flat_map(|running| running.codes.clone()).collect();
+        all_codes.extend(codes.clone());
+        self.lambda.deploy(programs::with_code(&all.functions, &all_codes));
+        self.configure_events(&before, &all);
         for switch in switches {
-            self.servers.extend(switch(&self.stack, &stack).into_iter().map(tokio::spawn));
+            self.servers.extend(switch(&before, &all).into_iter().map(tokio::spawn));
         }
-        if !same_api(&self.stack, &stack) {
-            self.api_listener.route_to(gateway_of(
-                &stack,
-                &self.lambda,
-                &self.logs,
-                &self.activity,
-                &self.clock,
-                self.models,
-            ));
+        let running = self.running.iter().position(|running| running.stack.name == stack.name);
+        if running.is_none_or(|at| !same_api(&self.running[at].stack, &stack)) {
+            listener.route_to(gateway_of(&stack, &self.lambda, &self.logs, &self.activity, &self.clock, self.models));
         }
-        self.guard.serve(stack.buckets_with_pages());
-        self.codes = codes;
-        self.stack = stack;
+        self.guard.serve(all.buckets_with_pages());
+        let next = CloudStack { stack, codes, api_listener: listener, addresses };
+        match running {
+            Some(at) => self.running[at] = next,
+            None => self.running.push(next),
+        }
     }
 
     /// Answers at the endpoints of functions that are in a VPC now.
@@ -64,8 +63,8 @@ impl Cloud {
 
     /// What happens to asynchronous invocations, where the template says something else than before. What was set by hand stays
     /// otherwise.
-    fn configure_events(&self, next: &Stack) {
-        let (old, new) = (&self.stack.event_invoke_configs, &next.event_invoke_configs);
+    fn configure_events(&self, before: &Stack, next: &Stack) {
+        let (old, new) = (&before.event_invoke_configs, &next.event_invoke_configs);
         for function in old.keys().filter(|function| !new.contains_key(*function)) {
             self.lambda.set_event_invoke_config(function, None);
         }

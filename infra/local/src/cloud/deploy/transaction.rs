@@ -1,15 +1,19 @@
 //! The part of an update that can be refused: what is made for it, and the way back.
 
 use crate::cloud::Cloud;
-use crate::deployment::{Action, Event, Refused, STACK};
+use crate::deployment::{Action, HandlerError, StackEvent};
 use crate::service::Rollback;
-use stack::{Resource, Retention, Stack};
+use stack::{Resource, Stack};
 
 /// An update under way.
 pub(super) struct Transaction<'a> {
     cloud: &'a Cloud,
     /// What shall be.
     next: &'a Stack,
+    /// All stacks, as they shall be.
+    all: &'a Stack,
+    /// Whether there was no such stack before.
+    creates: bool,
     /// What was done so far, with how to undo it.
     done: Vec<Done>,
 }
@@ -19,6 +23,28 @@ struct Done {
     action: Action,
     undo: Undo,
 }
+
+/// What CloudFormation calls the states of a stack on its way.
+pub(super) struct Statuses {
+    pub(super) begins: &'static str,
+    pub(super) completes: &'static str,
+    rolls_back: &'static str,
+    rolled_back: &'static str,
+}
+
+const CREATE: Statuses = Statuses {
+    begins: "CREATE_IN_PROGRESS",
+    completes: "CREATE_COMPLETE",
+    rolls_back: "ROLLBACK_IN_PROGRESS",
+    rolled_back: "ROLLBACK_COMPLETE",
+};
+
+const UPDATE: Statuses = Statuses {
+    begins: "UPDATE_IN_PROGRESS",
+    completes: "UPDATE_COMPLETE",
+    rolls_back: "UPDATE_ROLLBACK_IN_PROGRESS",
+    rolled_back: "UPDATE_ROLLBACK_COMPLETE",
+};
 
 /// The way back from what was done for one resource.
 enum Undo {
@@ -30,25 +56,22 @@ enum Undo {
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(cloud: &'a Cloud, next: &'a Stack) -> Transaction<'a> {
-        Transaction { cloud, next, done: Vec::new() }
+    pub(super) fn new(cloud: &'a Cloud, next: &'a Stack, all: &'a Stack, creates: bool) -> Transaction<'a> {
+        Transaction { cloud, next, all, creates, done: Vec::new() }
+    }
+
+    /// The statuses of the stack itself.
+    pub(super) fn words(&self) -> &'static Statuses {
+        if self.creates { &CREATE } else { &UPDATE }
     }
 
     /// The stack as a resource, which frames its events.
     pub(super) fn itself(&self) -> Resource {
-        let name = self.next.name.clone();
-        Resource {
-            logical_id: name.clone(),
-            resource_type: STACK.to_string(),
-            physical_id: name,
-            custom_named: true,
-            properties: serde_json::Value::Null,
-            retained: Retention::default(),
-        }
+        Resource::of_stack(&self.next.name)
     }
 
     /// An event of `resource`.
-    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> Event {
+    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> StackEvent {
         self.cloud.event(resource, status, reason)
     }
 
@@ -61,7 +84,7 @@ impl<'a> Transaction<'a> {
         if action != Action::Modify {
             self.name_is_free(resource)?;
         }
-        let undo = self.cloud.done_for(resource, self.next).await?;
+        let undo = self.cloud.done_for(resource, self.all).await?;
         self.done.push(Done { resource: resource.clone(), action, undo });
         Ok(())
     }
@@ -69,8 +92,15 @@ impl<'a> Transaction<'a> {
     /// CloudFormation makes before it removes, so a name that another resource of the running stack has is taken.
     fn name_is_free(&self, resource: &Resource) -> Result<(), String> {
         let Resource { logical_id, resource_type, physical_id, .. } = resource;
-        let mut running = self.cloud.stack.resources.iter();
-        if !running.any(|other| other.is(resource) && other.logical_id != *logical_id) {
+        let taken = self.cloud.running.iter().any(|running| {
+            let own = running.stack.name == self.next.name;
+            if !own && !resource.is_alone_in_account() {
+                return false;
+            }
+            let mut others = running.stack.resources.iter().filter(|other| !own || other.logical_id != *logical_id);
+            others.any(|other| other.is(resource))
+        });
+        if !taken {
             return Ok(());
         }
         let token = self.cloud.clock.uuid();
@@ -81,11 +111,12 @@ impl<'a> Transaction<'a> {
     }
 
     /// Takes everything back, with the events that CloudFormation writes about it.
-    pub(super) async fn roll_back(self, failed: &Resource, action: Action, tell: &mut (dyn FnMut(Event) + Send)) {
+    pub(super) async fn roll_back(self, failed: &Resource, action: Action, tell: &mut (dyn FnMut(StackEvent) + Send)) {
         let itself = self.itself();
         let verb = if action == Action::Create { "create" } else { "update" };
         let why = format!("The following resource(s) failed to {verb}: [{}].", failed.logical_id);
-        tell(self.event(&itself, "UPDATE_ROLLBACK_IN_PROGRESS", Some(&why)));
+        let (words, creates) = (self.words(), self.creates);
+        tell(self.event(&itself, words.rolls_back, Some(&why)));
         let Transaction { cloud, done, .. } = self;
         let (made, changed): (Vec<Done>, Vec<Done>) =
             done.into_iter().rev().partition(|done| done.action == Action::Create);
@@ -94,7 +125,9 @@ impl<'a> Transaction<'a> {
             cloud.undo(undo).await;
             tell(cloud.event(&resource, "UPDATE_COMPLETE", None));
         }
-        tell(cloud.event(&itself, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None));
+        if !creates {
+            tell(cloud.event(&itself, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None));
+        }
         if action == Action::Create {
             tell(cloud.event(failed, "DELETE_COMPLETE", None));
         }
@@ -103,20 +136,14 @@ impl<'a> Transaction<'a> {
             cloud.undo(undo).await;
             tell(cloud.event(&resource, "DELETE_COMPLETE", None));
         }
-        tell(cloud.event(&itself, "UPDATE_ROLLBACK_COMPLETE", None));
+        tell(cloud.event(&itself, words.rolled_back, None));
     }
 }
 
 impl Cloud {
     /// An event of `resource`.
-    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> Event {
-        Event {
-            timestamp: self.clock.iso_millis(),
-            resource_status: status.to_string(),
-            resource_type: resource.resource_type.clone(),
-            logical_id: resource.logical_id.clone(),
-            reason: reason.map(str::to_string),
-        }
+    pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> StackEvent {
+        StackEvent::of(resource, status, reason, self.clock.iso_millis())
     }
 
     async fn done_for(&self, resource: &Resource, next: &Stack) -> Result<Undo, String> {
@@ -124,11 +151,12 @@ impl Cloud {
             let queue = next.queues.iter().find(|queue| queue.name == resource.physical_id);
             let Some(queue) = queue else { return Ok(Undo::Nothing) };
             let new = self.queues.create(queue);
-            let new = new.map_err(|error| Refused::of_change("Sqs", &error).reason(&self.clock))?;
+            let new = new.map_err(|error| HandlerError::of_change("Sqs", &error).reason(&self.clock))?;
             return Ok(if new { Undo::DeleteQueue(queue.name.clone()) } else { Undo::Nothing });
         }
+        let running = self.all();
         for service in self.services.iter() {
-            if let Some(way_back) = service.make(resource, &self.stack, next).await? {
+            if let Some(way_back) = service.make(resource, &running, next).await? {
                 return Ok(Undo::OfService(way_back));
             }
         }

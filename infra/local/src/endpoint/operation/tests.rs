@@ -16,11 +16,15 @@ const ACTIONS: [(&str, &[&str]); 2] = [
         &[
             "CreateLogGroup",
             "CreateLogStream",
+            "DeleteLogGroup",
+            "DeleteLogStream",
+            "DeleteRetentionPolicy",
             "DescribeLogGroups",
             "DescribeLogStreams",
             "FilterLogEvents",
             "GetLogEvents",
             "PutLogEvents",
+            "PutRetentionPolicy",
         ],
     ),
     (
@@ -89,7 +93,7 @@ fn a_name_that_no_table_has_is_passed_on_and_asked_about_all_the_same() {
         assert_eq!(operation.name(), name);
         operation.permissions(&body()).into_iter().map(|needed| needed.action).collect::<Vec<_>>()
     };
-    assert_eq!(action(Service::Logs, "DeleteLogGroup"), ["logs:DeleteLogGroup"]);
+    assert_eq!(action(Service::Logs, "PutMetricFilter"), ["logs:PutMetricFilter"]);
     assert_eq!(action(Service::Sqs, "CreateQueue"), ["sqs:createqueue"]);
     assert!(action(Service::Unknown, "PutRecord").is_empty());
 }

@@ -21,42 +21,83 @@ pub(super) const NO_QUEUE: &str = "The specified queue does not exist for this w
 const NUMBERS: [&str; 5] =
     ["DelaySeconds", "MaxNumberOfMessages", "MaxResults", "VisibilityTimeout", "WaitTimeSeconds"];
 
+/// Lists of names, as the parameters call one, and as the request calls all.
+const NAME_LISTS: [(&str, &str); 3] = [
+    ("AttributeName", "AttributeNames"),
+    ("MessageAttributeName", "MessageAttributeNames"),
+    ("MessageSystemAttributeName", "MessageSystemAttributeNames"),
+];
+/// Maps whose entries are counted: `MessageAttribute.1.Name`, `MessageAttribute.1.Value.StringValue`.
+const MAPS: [(&str, &str); 2] =
+    [("MessageAttribute", "MessageAttributes"), ("MessageSystemAttribute", "MessageSystemAttributes")];
+
 /// The request for the operation called `operation` that the parameters of `call` hold.
 pub(super) fn request(operation: &str, call: &EndpointCall<'_>) -> Value {
-    let mut request = Map::new();
-    let mut names: BTreeMap<u64, Value> = BTreeMap::new();
-    let mut entries: BTreeMap<u64, Map<String, Value>> = BTreeMap::new();
     let entry_list = format!("{operation}RequestEntry");
+    let mut own: Vec<(&str, &str)> = Vec::new();
+    let mut entries: BTreeMap<u64, Vec<(&str, &str)>> = BTreeMap::new();
     for (name, text) in call.parameters.iter() {
-        match name.split_once('.') {
-            // A list of one may leave its number out.
-            None if name == "AttributeName" => {
-                names.insert(0, text.into());
-            }
-            None => {
-                request.insert(name.to_string(), value(name, text));
-            }
-            Some((list, rest)) => {
-                let (number, member) = rest.split_once('.').unwrap_or((rest, ""));
-                let Ok(number) = number.parse() else { continue };
-                if list == "AttributeName" {
-                    names.insert(number, text.into());
-                } else if list == entry_list {
-                    entries.entry(number).or_default().insert(member.to_string(), value(member, text));
+        match name
+            .strip_prefix(&entry_list)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .and_then(|rest| rest.split_once('.'))
+        {
+            Some((number, member)) => {
+                if let Ok(number) = number.parse() {
+                    entries.entry(number).or_default().push((member, text));
                 }
             }
+            None => own.push((name, text)),
         }
     }
-    if !names.is_empty() {
-        request.insert("AttributeNames".into(), names.into_values().collect());
-    }
+    let mut request = object(&own);
     if !entries.is_empty() {
-        request.insert("Entries".into(), entries.into_values().map(Value::from).collect());
+        request.insert("Entries".into(), entries.values().map(|entry| Value::from(object(entry))).collect());
     }
     if let Some(queue) = queue_of_path(call.parts) {
         request.insert("QueueUrl".into(), json!(queue));
     }
     request.into()
+}
+
+/// What the parameters of a request, or of one entry of it, say.
+fn object(parameters: &[(&str, &str)]) -> Map<String, Value> {
+    let mut object = Map::new();
+    let mut names: BTreeMap<&str, BTreeMap<u64, Value>> = BTreeMap::new();
+    let mut maps: BTreeMap<&str, BTreeMap<u64, Map<String, Value>>> = BTreeMap::new();
+    for (name, text) in parameters {
+        let (first, rest) = name.split_once('.').map_or((*name, None), |(first, rest)| (first, Some(rest)));
+        let listed = NAME_LISTS.iter().find(|(one, _)| *one == first);
+        match (rest, listed) {
+            // A list of one may leave its number out.
+            (None, Some((_, all))) => drop(names.entry(all).or_default().insert(0, (*text).into())),
+            (Some(number), Some((_, all))) => {
+                if let Ok(number) = number.parse() {
+                    names.entry(all).or_default().insert(number, (*text).into());
+                }
+            }
+            (None, None) => drop(object.insert((*name).to_string(), value(name, text))),
+            (Some(rest), None) => {
+                let (number, member) = rest.split_once('.').unwrap_or((rest, ""));
+                if let (Some((_, all)), Ok(number)) = (MAPS.iter().find(|(one, _)| *one == first), number.parse()) {
+                    let member = member.strip_prefix("Value.").unwrap_or(member);
+                    maps.entry(all).or_default().entry(number).or_default().insert(member.to_string(), (*text).into());
+                }
+            }
+        }
+    }
+    object.extend(names.into_iter().map(|(all, names)| (all.to_string(), names.into_values().collect())));
+    object.extend(maps.into_iter().map(|(all, entries)| (all.to_string(), named(entries).into())));
+    object
+}
+
+/// The entries of a map, by the name that each of them has beside its value.
+fn named(entries: BTreeMap<u64, Map<String, Value>>) -> Map<String, Value> {
+    let named = entries.into_values().map(|mut entry| {
+        let name = entry.remove("Name").and_then(|name| name.as_str().map(str::to_string)).unwrap_or_default();
+        (name, Value::from(entry))
+    });
+    named.collect()
 }
 
 /// A number where one belongs. What is not one stays as it is, and the operation says so.
@@ -72,7 +113,8 @@ pub(super) fn result(operation: SqsOperation, answer: &Value) -> Option<String> 
     use SqsOperation as Op;
     match operation {
         Op::ChangeMessageVisibility | Op::DeleteMessage | Op::PurgeQueue => None,
-        Op::DeleteMessageBatch
+        Op::ChangeMessageVisibilityBatch
+        | Op::DeleteMessageBatch
         | Op::GetQueueAttributes
         | Op::GetQueueUrl
         | Op::ListQueues
@@ -88,6 +130,7 @@ fn members(operation: SqsOperation, object: &Value) -> String {
     let written = object.as_object().into_iter().flatten().map(|(name, value)| match (name.as_str(), value) {
         ("Attributes", Value::Object(attributes)) => attributes.iter().map(attribute).collect(),
         ("Failed", Value::Array(list)) => each(operation, "BatchResultErrorEntry", list),
+        ("MessageAttributes", Value::Object(attributes)) => attributes.iter().map(message_attribute).collect(),
         ("Messages", Value::Array(list)) => each(operation, "Message", list),
         ("QueueUrls", Value::Array(list)) => each(operation, "QueueUrl", list),
         ("Successful", Value::Array(list)) => each(operation, &successful, list),
@@ -106,6 +149,12 @@ fn each(operation: SqsOperation, name: &str, list: &[Value]) -> String {
 
 fn attribute((name, value): (&String, &Value)) -> String {
     format!("<Attribute>{}{}</Attribute>", element("Name", name), element("Value", &text(value)))
+}
+
+fn message_attribute((name, value): (&String, &Value)) -> String {
+    let fields = value.as_object().into_iter().flatten().map(|(name, value)| element(name, &text(value)));
+    let value = fields.collect::<String>();
+    format!("<MessageAttribute>{}<Value>{value}</Value></MessageAttribute>", element("Name", name))
 }
 
 fn text(value: &Value) -> String {
@@ -150,6 +199,32 @@ mod tests {
                     &SendMessageBatchRequestEntry.9.DelaySeconds=1&SendMessageBatchRequestEntry.x.Id=c&DeleteMessageBatchRequestEntry.1.Id=d";
         let entries = json!([{ "Id": "a", "DelaySeconds": 1 }, { "Id": "b", "MessageBody": "2" }]);
         assert_eq!(asked(SqsOperation::SendMessageBatch, "/", form), json!({ "Entries": entries }));
+    }
+
+    #[test]
+    fn attributes_of_messages_are_maps() {
+        let attribute = |at: &str| {
+            format!(
+                "{at}MessageAttribute.1.Name=n&{at}MessageAttribute.1.Value.DataType=Number&{at}MessageAttribute.1.Value.StringValue=7"
+            )
+        };
+        let map = json!({ "n": { "DataType": "Number", "StringValue": "7" } });
+        let form = format!("MessageBody=m&{}", attribute(""));
+        assert_eq!(
+            asked(SqsOperation::SendMessage, "/", &form),
+            json!({ "MessageBody": "m", "MessageAttributes": map })
+        );
+        let form = format!("SendMessageBatchRequestEntry.1.Id=a&{}", attribute("SendMessageBatchRequestEntry.1."));
+        let entries = json!([{ "Id": "a", "MessageAttributes": map }]);
+        assert_eq!(asked(SqsOperation::SendMessageBatch, "/", &form), json!({ "Entries": entries }));
+        let form = "MessageAttributeName.1=All&MessageSystemAttributeName.1=SenderId";
+        let names = json!({ "MessageAttributeNames": ["All"], "MessageSystemAttributeNames": ["SenderId"] });
+        assert_eq!(asked(SqsOperation::ReceiveMessage, "/", form), names);
+        let written =
+            result(SqsOperation::ReceiveMessage, &json!({ "Messages": [{ "MessageAttributes": map }] })).unwrap();
+        let expected = "<Message><MessageAttribute><Name>n</Name><Value><DataType>Number</DataType><StringValue>7</StringValue></Value>\
+                        </MessageAttribute></Message>";
+        assert_eq!(written, expected);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::super::Call;
+use super::super::InvokeRequest;
 use crate::activity::Source;
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 
@@ -34,7 +34,7 @@ impl QueuedEvent {
     pub(super) fn new(
         function: &str,
         request_id: String,
-        call: Call,
+        request: InvokeRequest,
         taken: OffsetDateTime,
         name: String,
     ) -> QueuedEvent {
@@ -42,9 +42,9 @@ impl QueuedEvent {
             function: function.to_string(),
             request_id,
             // It was found to be JSON, which is UTF-8.
-            event: String::from_utf8_lossy(&call.payload).into_owned(),
-            trace_id: call.trace_id,
-            client_context: call.client_context,
+            event: String::from_utf8_lossy(&request.payload).into_owned(),
+            trace_id: request.trace_id,
+            client_context: request.client_context,
             attempts: 0,
             taken: taken.unix_timestamp(),
             name,
@@ -52,8 +52,8 @@ impl QueuedEvent {
     }
 
     /// The invocation that it asks for.
-    pub(super) fn call(&self) -> Call {
-        Call {
+    pub(super) fn request(&self) -> InvokeRequest {
+        InvokeRequest {
             payload: self.event.clone().into(),
             trace_id: self.trace_id.clone(),
             client_context: self.client_context.clone(),
@@ -118,8 +118,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let kept = Kept::in_folder(Some(folder.path()));
         let waiting = |name: &str| {
-            let call = Call { trace_id: Some("Root=1".to_string()), ..Call::with("{\"n\": 1}") };
-            QueuedEvent::new("f", format!("id of {name}"), call, OffsetDateTime::UNIX_EPOCH, name.to_string())
+            let request = InvokeRequest { trace_id: Some("Root=1".to_string()), ..InvokeRequest::with("{\"n\": 1}") };
+            QueuedEvent::new("f", format!("id of {name}"), request, OffsetDateTime::UNIX_EPOCH, name.to_string())
         };
         for name in ["b", "a", "c"] {
             kept.put(&waiting(name));
@@ -131,7 +131,7 @@ mod tests {
         let told: Vec<(&str, u32)> = left.iter().map(|left| (left.request_id.as_str(), left.attempts)).collect();
         assert_eq!(told, [("id of a", 2), ("id of b", 0)]);
         assert_eq!(
-            (&left[0].call().payload[..], left[0].call().trace_id.as_deref()),
+            (&left[0].request().payload[..], left[0].request().trace_id.as_deref()),
             (&b"{\"n\": 1}"[..], Some("Root=1"))
         );
         assert!(Kept::in_folder(None).left().is_empty());

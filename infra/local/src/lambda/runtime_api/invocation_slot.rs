@@ -8,13 +8,13 @@ use std::time::Instant;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use super::super::Call;
+use super::super::InvokeRequest;
 
 /// An invocation that waits for the process to ask for it.
 #[derive(Debug)]
 pub(crate) struct PendingInvocation {
     pub(crate) request_id: String,
-    pub(crate) call: Call,
+    pub(crate) request: InvokeRequest,
     /// Told the moment in which the process took the event.
     pub(crate) taken: oneshot::Sender<Instant>,
     /// Told what the process answered.
@@ -36,7 +36,7 @@ pub(crate) enum Answer {
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) request_id: String,
-    pub(super) call: Call,
+    pub(super) request: InvokeRequest,
     pub(super) deadline_ms: i64,
     pub(super) trace_id: String,
     answer: oneshot::Sender<Answer>,
@@ -118,13 +118,13 @@ impl InvocationSlot {
     }
 
     /// The running invocation, or the pending one, which runs from now on. `prepare` gives the deadline and the trace.
-    pub(super) fn take(&mut self, prepare: impl FnOnce(&Call) -> (i64, String)) -> Option<&Running> {
+    pub(super) fn take(&mut self, prepare: impl FnOnce(&InvokeRequest) -> (i64, String)) -> Option<&Running> {
         if self.running.is_none() {
-            let PendingInvocation { request_id, call, taken, answer } = self.offer.take()?;
-            let (deadline_ms, trace_id) = prepare(&call);
+            let PendingInvocation { request_id, request, taken, answer } = self.offer.take()?;
+            let (deadline_ms, trace_id) = prepare(&request);
             // The caller may have gone away; the process then works for nobody, as after a timeout.
             let _ = taken.send(Instant::now());
-            self.running = Some(Running { request_id, call, deadline_ms, trace_id, answer });
+            self.running = Some(Running { request_id, request, deadline_ms, trace_id, answer });
             self.ended = None;
         }
         self.state = State::Ready;
@@ -174,7 +174,7 @@ mod tests {
         let mut slot = InvocationSlot::default();
         let (taken, _) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
-        slot.offer(PendingInvocation { request_id: id.to_string(), call: Call::default(), taken, answer });
+        slot.offer(PendingInvocation { request_id: id.to_string(), request: InvokeRequest::default(), taken, answer });
         assert_eq!(slot.ask(), Ok(()));
         slot.take(|_| (0, String::new()));
         (slot, answered)
@@ -207,7 +207,7 @@ mod tests {
         slot.end(Answer::TooLarge);
         let (taken, _) = oneshot::channel();
         let (answer, _answered) = oneshot::channel();
-        slot.offer(PendingInvocation { request_id: "b".to_string(), call: Call::default(), taken, answer });
+        slot.offer(PendingInvocation { request_id: "b".to_string(), request: InvokeRequest::default(), taken, answer });
         slot.take(|_| (0, String::new()));
         assert_eq!(slot.begin("a", State::InvocationResponse), Err(OutOfTurn::InvalidRequestId));
     }

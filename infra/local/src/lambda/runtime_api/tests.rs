@@ -23,8 +23,8 @@ async fn serve(owner: u32) -> (RuntimeApi, SocketAddr) {
 fn offered(api: &RuntimeApi, id: &str) -> (oneshot::Receiver<std::time::Instant>, oneshot::Receiver<Answer>) {
     let (taken_to, taken) = oneshot::channel();
     let (answer_to, answer) = oneshot::channel();
-    let call = Call::with("{}");
-    api.offer(PendingInvocation { request_id: id.to_string(), call, taken: taken_to, answer: answer_to });
+    let request = InvokeRequest::with("{}");
+    api.offer(PendingInvocation { request_id: id.to_string(), request, taken: taken_to, answer: answer_to });
     (taken, answer)
 }
 

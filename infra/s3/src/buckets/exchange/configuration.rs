@@ -127,7 +127,7 @@ impl Exchange<'_> {
             return Err(malformed(&refusal));
         }
         let blocks = self.current_settings()?.public_access_block().block_public_policy;
-        if blocks && bucket_policy::is_public(&policy) {
+        if blocks && stack::creation::is_public(&policy) {
             return Err(ErrorDocument::forbidden("AccessDenied", bucket_policy::blocked(&self.asker.arn(), bucket)));
         }
         self.set("policy", Some(document))?;
@@ -140,7 +140,7 @@ impl Exchange<'_> {
             error.with("BucketName", &self.call.bucket)
         };
         let policy = self.current_settings()?.policy().ok_or_else(absent)?;
-        let is_public = if bucket_policy::is_public(&policy) { "true" } else { "false" };
+        let is_public = if stack::creation::is_public(&policy) { "true" } else { "false" };
         Ok(xml("PolicyStatus", &element("IsPublic", is_public)))
     }
 

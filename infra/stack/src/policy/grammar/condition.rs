@@ -52,7 +52,7 @@ impl Findings<'_> {
             (ConditionKey::Nobodys, PolicyKind::Bucket(_)) => {
                 self.refuse_with("Policy has an invalid condition key", format!("S3 has no condition key {key}"));
             }
-            (ConditionKey::Nobodys | ConditionKey::NotHere, _) => self.own(format!(
+            (ConditionKey::Nobodys | ConditionKey::NotHere, _) => self.lack(format!(
                 "the local cloud cannot know the condition key {key}, so it cannot say which calls the statement is about; {}",
                 known_beside(key)
             )),

@@ -31,6 +31,8 @@ pub(super) struct Entry {
     test: Option<String>,
     region: Option<String>,
     ending: Option<String>,
+    template: Option<String>,
+    faults: Option<Vec<(String, String)>>,
     #[serde(default)]
     step: Vec<StepEntry>,
 }
@@ -43,6 +45,7 @@ enum Kind {
     Event,
     Check,
     Code,
+    Preflight,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +76,8 @@ impl Entry {
             ("test", self.test.is_some()),
             ("region", self.region.is_some()),
             ("ending", self.ending.is_some()),
+            ("template", self.template.is_some()),
+            ("faults", self.faults.is_some()),
             ("step", !self.step.is_empty()),
         ];
         if let Some((field, _)) = unused.iter().find(|(_, given)| *given) {
@@ -103,6 +108,10 @@ impl Entry {
             Kind::Code => Shown::Code {
                 region: self.region.take(),
                 ending: self.ending.take().unwrap_or_else(|| "rs".to_string()),
+            },
+            Kind::Preflight => Shown::Preflight {
+                template: self.template.take().ok_or("needs `template`, a path in the repository")?,
+                faults: self.faults.take().unwrap_or_default(),
             },
         })
     }

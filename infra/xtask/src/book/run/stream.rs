@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dynamodb::DynamoDb;
 use local::cloud::Cloud;
-use local::lambda::Call;
+use local::lambda::InvokeRequest;
 
 use crate::book::declaration::Moment;
 
@@ -31,7 +31,7 @@ pub(super) async fn passed(cloud: &Cloud, moment: Moment) -> Result<(), String> 
 async fn again(cloud: &Cloud) -> Result<(), String> {
     let function = consumer(cloud).ok_or("the template subscribes no function to a stream")?;
     let last = cloud.lambda().invocations(&function).pop().ok_or("nothing was delivered yet; drain first")?;
-    cloud.lambda().invoke(&function, Call::with(last.event)).await.map_err(|why| why.to_string())?;
+    cloud.lambda().invoke(&function, InvokeRequest::with(last.event)).await.map_err(|why| why.to_string())?;
     Ok(())
 }
 

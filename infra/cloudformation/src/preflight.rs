@@ -1,0 +1,275 @@
+//! A look at a template before it is deployed: everything that AWS would refuse, what it would deploy and then fail at run time, and
+//! what nobody can judge from here.
+//!
+//! The template goes through AWS's own stages, and any SAM or CloudFormation template does, also one with types that the local cloud
+//! does not have: the transform (`sam`), parameters, conditions, the graph and functions, the schema of each type, and then what
+//! services say to the values. Where the local cloud has all that a template asks for, it is read as for a deployment, too. Nothing is
+//! built, and nothing runs.
+//!
+//! Read `template` for the stages, `foreseen` for what names will stand for, and `rights` for what roles may do. `functions`, `apis`,
+//! `resources` and `warnings` are the judgements, each on resources whose values are foreseen. `deployer` says what it takes to deploy.
+
+mod apis;
+mod deployer;
+mod foreseen;
+mod functions;
+mod invocations;
+mod rights;
+mod services;
+mod template;
+#[cfg(test)]
+mod tests;
+mod warnings;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Position};
+use crate::{SamInput, StackOptions, TemplateError};
+use stack::Stack;
+use stack::model::CompileModel;
+use stack::policy::ServiceRefusal;
+
+pub use deployer::DeployerPolicy;
+
+/// What a template is looked at with.
+#[derive(Debug, Clone)]
+pub struct PreflightInput {
+    /// The region of the stack.
+    pub region: String,
+    /// The stack's name.
+    pub stack_name: String,
+    /// Values of parameters; all others have their defaults.
+    pub parameters: BTreeMap<String, String>,
+    /// What tries models out.
+    pub models: Option<CompileModel>,
+}
+
+impl Default for PreflightInput {
+    fn default() -> PreflightInput {
+        let StackOptions { region, stack_name, .. } = StackOptions::default();
+        PreflightInput { region, stack_name, parameters: BTreeMap::new(), models: None }
+    }
+}
+
+/// One thing that is said of a template.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Judgement {
+    /// The line, from 1; nothing where it is about the file as a whole.
+    pub line: Option<usize>,
+    /// The column, from 1.
+    pub column: Option<usize>,
+    /// The resource, or the section, that it is about.
+    pub resource: String,
+    /// What is said, in AWS's words where they are known.
+    pub message: String,
+    /// What to write.
+    pub repair: Option<String>,
+}
+
+/// What is said of a template.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PreflightReport {
+    /// What AWS would refuse.
+    pub refused: Vec<Judgement>,
+    /// What would be deployed, and fail when it is used.
+    pub failing: Vec<Judgement>,
+    /// What works, and surprises later.
+    pub warnings: Vec<Judgement>,
+    /// What cannot be judged from the template alone.
+    pub not_judged: Vec<Judgement>,
+    /// What it takes to deploy it; nothing where it cannot be read.
+    #[serde(skip)]
+    pub deployer: Option<DeployerPolicy>,
+    /// Where the resources stand.
+    #[serde(skip)]
+    places: BTreeMap<String, Position>,
+    /// The stack, where the local cloud has everything that the template asks for and nothing is wrong.
+    #[serde(skip)]
+    pub stack: Option<Stack>,
+}
+
+/// Looks at the template `text`; `path` is its file.
+pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightReport {
+    let options = StackOptions {
+        stack_name: input.stack_name.clone(),
+        parameters: input.parameters.clone(),
+        models: input.models,
+        region: input.region.clone(),
+        ..StackOptions::default()
+    };
+    let sam = SamInput { region: input.region.clone(), parameters: input.parameters.clone() };
+    let mut report = PreflightReport::default();
+    let is_whole = template::judge(text, &options, &sam, &mut report);
+    match crate::parse(text, path, &options) {
+        _ if !is_whole => {}
+        Ok(stack) => report.stack = Some(stack).filter(|_| report.refused.is_empty()),
+        // Only where the local cloud lacks nothing does its refusal say anything about AWS.
+        Err(TemplateError { findings, .. }) if findings.iter().all(|finding| !finding.is_lack) => {
+            report.refused.extend(findings.into_iter().map(Judgement::from));
+        }
+        Err(_) => {}
+    }
+    report.in_order();
+    report
+}
+
+impl PreflightReport {
+    /// Everything once, in the order of the file.
+    fn in_order(&mut self) {
+        for list in [&mut self.refused, &mut self.failing, &mut self.warnings, &mut self.not_judged] {
+            let mut said = BTreeSet::new();
+            // The stages of AWS come first, and say it with AWS's repair.
+            list.retain(|one| said.insert((one.line, one.column, one.message.clone())));
+            list.sort();
+        }
+        // Two stages may say one thing of one place, one with more words than the other.
+        let all = self.refused.clone();
+        let says_more = |one: &Judgement, other: &Judgement| {
+            (one.line, one.column) == (other.line, other.column)
+                && other.message.len() > one.message.len()
+                && other.message.contains(&one.message)
+        };
+        self.refused.retain(|one| !all.iter().any(|other| says_more(one, other)));
+    }
+
+    /// Adds the refusal of a service to create something, unless it is there.
+    pub fn add_refusal(&mut self, resource: &str, reason: &str) {
+        let message = without_ids(reason);
+        if !self.refused.iter().any(|known| known.resource == resource && known.message == message) {
+            let place = self.places.get(resource);
+            let (line, column) = place.map(|at| (at.line, at.column)).unzip();
+            self.refused.push(Judgement { line, column, resource: resource.to_string(), message, repair: None });
+        }
+    }
+
+    /// The whole report on the template in the file `path`, for people.
+    pub fn text(&self, path: &str) -> String {
+        let mut text = String::new();
+        for (title, list) in [
+            ("AWS would refuse", &self.refused),
+            ("It would be deployed, and fail when it is used", &self.failing),
+            ("Warnings", &self.warnings),
+            ("Not judged", &self.not_judged),
+        ] {
+            if !list.is_empty() {
+                let lines: Vec<String> = list.iter().map(|judgement| judgement.line_of(path)).collect();
+                text.push_str(&format!("{title}:\n{}\n\n", lines.join("\n")));
+            }
+        }
+        let findings = self.refused.len() + self.failing.len();
+        text.push_str(&format!(
+            "{path}: {}, {}, {} not judged\n",
+            counted(findings, "finding"),
+            counted(self.warnings.len(), "warning"),
+            self.not_judged.len()
+        ));
+        text
+    }
+
+    /// Whether AWS takes the template and what it deploys works, as far as can be judged.
+    pub fn is_clear(&self) -> bool {
+        self.refused.is_empty() && self.failing.is_empty()
+    }
+}
+
+impl Judgement {
+    /// Its line in the report on the file `path`, in the form that terminals make clickable.
+    fn line_of(&self, path: &str) -> String {
+        let Judgement { line, column, resource, message, repair } = self;
+        let mut text = format!("  {path}");
+        for place in [line, column].into_iter().flatten() {
+            text.push_str(&format!(":{place}"));
+        }
+        if !resource.is_empty() {
+            text.push_str(&format!(" {resource}"));
+        }
+        text.push_str(&format!(": {message}"));
+        if let Some(repair) = repair {
+            text.push_str(&format!("\n    Repair: {repair}"));
+        }
+        text
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// A reason as CloudFormation gives it, without the ids of one request.
+fn without_ids(reason: &str) -> String {
+    let mut text = reason.to_string();
+    for (from, to) in [(", Request ID: ", ")\""), ("RequestToken: ", ", ")] {
+        if let Some(start) = text.find(from)
+            && let Some(length) = text[start..].find(to)
+        {
+            let end = if to == ", " { start + length + to.len() } else { start + length };
+            text.replace_range(start..end, "");
+        }
+    }
+    text
+}
+
+impl From<Finding> for Judgement {
+    fn from(finding: Finding) -> Judgement {
+        let Finding { position, place, message, .. } = finding;
+        let mut parts = place.split(['.', '[']);
+        let first = parts.next().unwrap_or_default();
+        let is_section = ["Conditions", "Outputs", "Parameters"].contains(&first);
+        let resource = match parts.next() {
+            Some(name) if is_section => format!("{first}.{name}"),
+            _ => first.to_string(),
+        };
+        let (message, repair) = match message.split_once("; ") {
+            Some((message, repair)) => (message.to_string(), Some(repair.to_string())),
+            None => (message, None),
+        };
+        // What SAM makes by itself stands nowhere in the file.
+        let position = position.filter(|position| *position != Position::default());
+        let (line, column) = position.map(|at| (at.line, at.column)).unzip();
+        Judgement { line, column, resource, message, repair }
+    }
+}
+
+/// What is found on the way through a template.
+struct Judgements<'r> {
+    report: &'r mut PreflightReport,
+}
+
+/// Where something is found: the resource, and its place in the file.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    resource: &'p str,
+    position: Position,
+}
+
+impl Judgements<'_> {
+    /// A service's refusal to create the resource, as CloudFormation passes it on.
+    fn refused(&mut self, at: Place<'_>, service: &'static str, status: u16, message: String, repair: String) {
+        let code = if service == "Lambda" { "InvalidParameterValueException" } else { "InvalidRequest" };
+        let refusal = ServiceRefusal { service, status, code, message };
+        let sentence = refusal.to_string();
+        let sentence = sentence.strip_prefix("CREATE_FAILED: ").unwrap_or(&sentence).to_string();
+        self.report.refused.push(judgement(at, sentence, Some(repair)));
+    }
+
+    fn failing(&mut self, at: Place<'_>, message: String, repair: String) {
+        self.report.failing.push(judgement(at, message, Some(repair)));
+    }
+
+    fn warning(&mut self, at: Place<'_>, message: String, repair: String) {
+        self.report.warnings.push(judgement(at, message, Some(repair)));
+    }
+
+    fn not_judged(&mut self, at: Place<'_>, message: String) {
+        self.report.not_judged.push(judgement(at, message, None));
+    }
+}
+
+fn judgement(at: Place<'_>, message: String, repair: Option<String>) -> Judgement {
+    let position = Some(at.position).filter(|position| *position != Position::default());
+    let (line, column) = position.map(|at| (at.line, at.column)).unzip();
+    Judgement { line, column, resource: at.resource.to_string(), message, repair }
+}

@@ -1,0 +1,247 @@
+//! What it takes to deploy a template: CloudFormation's calls, the code's way through a bucket, handing roles over, and what the handlers
+//! of each resource type call in the deployer's name.
+//!
+//! The handlers' permissions are those that AWS publishes with the schemas of its types. They are what a handler may need, whatever the
+//! template asks of it, and nobody promises that they are complete. So this is where a policy begins, and not where it ends.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-iam.html>
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+
+use super::template::Foreseen;
+use crate::Resolved;
+use crate::schema;
+use stack::ACCOUNT;
+use stack::policy::many;
+
+/// A policy for whoever deploys, and the types for which nothing is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeployerPolicy {
+    /// The policy's document.
+    pub document: Json,
+    /// Types whose handlers' permissions are not known.
+    pub unknown: Vec<String>,
+}
+
+/// What a tool that deploys through change sets asks of the stack.
+const STACK: &[&str] = &[
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "cloudformation:DeleteStack",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:DescribeStackResources",
+    "cloudformation:DescribeStacks",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:GetTemplate",
+    "cloudformation:GetTemplateSummary",
+    "cloudformation:ListStackResources",
+];
+
+/// The bucket that SAM makes for what it uploads.
+const ARTEFACTS: &str = "arn:aws:s3:::aws-sam-cli-managed-default-samclisourcebucket-*";
+
+/// Services that a handler calls only where the template asks for it: the actions' prefix, and what must stand in the properties.
+const OPTIONAL: &[(&str, &[&str])] = &[
+    ("ec2", &["VpcConfig", "SubnetId", "SecurityGroup"]),
+    ("elasticfilesystem", &["FileSystem"]),
+    ("kinesis", &["Kinesis", ":kinesis:"]),
+    ("kms", &["Kms", "KMS"]),
+    ("logs", &["Log"]),
+    ("s3", &["S3", "s3"]),
+    ("secretsmanager", &["Secret", "secretsmanager"]),
+];
+
+/// The policy for the template.
+pub(super) fn policy(template: &Foreseen<'_>) -> DeployerPolicy {
+    let region = &template.options.region;
+    let stack = &template.options.stack_name;
+    let mut statements = vec![
+        statement(
+            "DeployTheStack",
+            STACK.iter().copied(),
+            [format!("arn:aws:cloudformation:{region}:{ACCOUNT}:stack/{stack}/*")],
+        ),
+        statement(
+            "TransformSam",
+            ["cloudformation:CreateChangeSet"],
+            [format!("arn:aws:cloudformation:{region}:aws:transform/Serverless-2016-10-31")],
+        ),
+        statement(
+            "CheckTemplates",
+            ["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"],
+            ["*".to_string()],
+        ),
+        statement(
+            "UploadCode",
+            ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+            [ARTEFACTS.to_string(), format!("{ARTEFACTS}/*")],
+        ),
+    ];
+    statements.extend(pass_roles(template));
+    let mut unknown = BTreeSet::new();
+    let mut kinds: BTreeMap<&str, Vec<&Resolved<'_>>> = BTreeMap::new();
+    for resource in template.resources {
+        kinds.entry(resource.kind()).or_default().push(resource);
+    }
+    // What looks for something that has no name yet cannot be narrowed.
+    let mut looking: BTreeSet<&str> = BTreeSet::new();
+    for (kind, resources) in kinds {
+        let Some(permissions) = schema::permissions(kind) else {
+            unknown.insert(kind.to_string());
+            continue;
+        };
+        let own = own_service(kind, &permissions);
+        let text: String = resources.iter().map(|resource| resource.properties.to_json().to_string()).collect();
+        let (mut narrow, mut wide) = (BTreeSet::new(), BTreeSet::new());
+        for action in permissions {
+            let (service, verb) = action.split_once(':').unwrap_or((action, ""));
+            let asked = OPTIONAL.iter().find(|(name, _)| *name == service && service != own);
+            if action == "iam:PassRole" || asked.is_some_and(|(_, words)| !words.iter().any(|word| text.contains(word)))
+            {
+                continue;
+            }
+            match service == own && !verb.starts_with("List") && !verb.starts_with("Describe") {
+                true => narrow.insert(action),
+                false => wide.insert(action),
+            };
+        }
+        looking.extend(wide);
+        if !narrow.is_empty() {
+            let arns: BTreeSet<String> = resources.iter().flat_map(|resource| arns(resource, template)).collect();
+            let arns = if arns.contains("*") { BTreeSet::from(["*".to_string()]) } else { arns };
+            statements.push(statement(&format!("Manage{}", sid(kind)), narrow, arns));
+        }
+    }
+    if !looking.is_empty() {
+        statements.push(statement("LookAndConnect", looking, ["*".to_string()]));
+    }
+    let document = json!({ "Version": "2012-10-17", "Statement": statements });
+    DeployerPolicy { document, unknown: unknown.into_iter().collect() }
+}
+
+fn statement<'a>(
+    sid: &str,
+    actions: impl IntoIterator<Item = &'a str>,
+    resources: impl IntoIterator<Item = String>,
+) -> Json {
+    let actions: Vec<&str> = actions.into_iter().collect();
+    let resources: Vec<String> = resources.into_iter().collect();
+    json!({ "Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources })
+}
+
+/// `LambdaFunctions` of `AWS::Lambda::Function`.
+fn sid(kind: &str) -> String {
+    let parts = kind.split("::").skip(1);
+    let plain: String = parts.flat_map(str::chars).filter(char::is_ascii_alphanumeric).collect();
+    match plain.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if plain.ends_with('s') => plain.clone(),
+        None => format!("{plain}s"),
+    }
+}
+
+/// The service that most of a type's actions are of: the type's own.
+fn own_service<'a>(kind: &str, permissions: &BTreeSet<&'a str>) -> &'a str {
+    let named = kind.split("::").nth(1).unwrap_or_default().to_lowercase();
+    let services = permissions.iter().filter_map(|action| Some(action.split_once(':')?.0));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for service in services {
+        *counts.entry(service).or_default() += if service == named { 1_000 } else { 1 };
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map_or("", |(service, _)| service)
+}
+
+/// The roles of the template may be handed to the services that they trust, and to no others.
+fn pass_roles(template: &Foreseen<'_>) -> Option<Json> {
+    let mut services = BTreeSet::new();
+    for rights in template.roles {
+        for statement in many(&rights.role.assume_role_policy["Statement"]) {
+            services.extend(many(&statement["Principal"]["Service"]).filter_map(Json::as_str).map(str::to_string));
+        }
+    }
+    let mut arns: BTreeSet<String> = BTreeSet::new();
+    for role in template.of_kind("AWS::IAM::Role") {
+        arns.insert(role_arn(role, template));
+    }
+    // A function may have a role from elsewhere.
+    for function in template.of_kind("AWS::Lambda::Function") {
+        let own = |arn: &str| template.roles.iter().any(|rights| rights.role.arn() == arn);
+        if let Some(arn) = function.text("Role").filter(|arn| arn.starts_with("arn:") && !own(arn)) {
+            arns.insert(arn.to_string());
+            services.insert("lambda.amazonaws.com".to_string());
+        }
+    }
+    if arns.is_empty() {
+        return None;
+    }
+    let mut statement = statement("PassRoles", ["iam:PassRole"], arns);
+    statement["Condition"] = json!({ "StringEquals": { "iam:PassedToService": services } });
+    Some(statement)
+}
+
+fn role_arn(role: &Resolved<'_>, template: &Foreseen<'_>) -> String {
+    let path = role.text("Path").unwrap_or("/");
+    format!("arn:aws:iam::{ACCOUNT}:role{path}{}", name(role, "RoleName", template))
+}
+
+/// The resource's name: its own, or what the names begin with that CloudFormation draws.
+fn name(resource: &Resolved<'_>, property: &str, template: &Foreseen<'_>) -> String {
+    match resource.value(property) {
+        Some(name) => name.text().unwrap_or("*").to_string(),
+        None => format!("{}-*", template.options.stack_name),
+    }
+}
+
+/// The ARNs that a resource's own actions are done to; `*` where they have none, or it is not known.
+fn arns(resource: &Resolved<'_>, template: &Foreseen<'_>) -> Vec<String> {
+    let region = &template.options.region;
+    let named = |property: &str| name(resource, property, template);
+    let arn = |service: &str, rest: String| format!("arn:aws:{service}:{region}:{ACCOUNT}:{rest}");
+    match resource.kind() {
+        "AWS::Lambda::Function" => vec![arn("lambda", format!("function:{}", named("FunctionName")))],
+        "AWS::Lambda::Permission"
+        | "AWS::Lambda::EventInvokeConfig"
+        | "AWS::Lambda::Version"
+        | "AWS::Lambda::Alias"
+        | "AWS::Lambda::Url" => {
+            let callable = resource.text("FunctionName").and_then(super::invocations::Callable::of);
+            let function = callable.and_then(|callable| {
+                let is_it = |function: &&Resolved<'_>| super::invocations::function_name(function) == callable.name;
+                template.of_kind("AWS::Lambda::Function").find(is_it)
+            });
+            let name = function.map_or_else(|| "*".to_string(), |function| name(function, "FunctionName", template));
+            vec![arn("lambda", format!("function:{name}")), arn("lambda", format!("function:{name}:*"))]
+        }
+        "AWS::IAM::Role" => vec![role_arn(resource, template)],
+        "AWS::IAM::Policy" | "AWS::IAM::RolePolicy" => {
+            let roles = template.of_kind("AWS::IAM::Role").map(|role| role_arn(role, template));
+            let roles: Vec<String> = roles.collect();
+            if roles.is_empty() { vec!["*".to_string()] } else { roles }
+        }
+        "AWS::IAM::ManagedPolicy" => vec![format!("arn:aws:iam::{ACCOUNT}:policy/{}", named("ManagedPolicyName"))],
+        "AWS::DynamoDB::Table" => vec![arn("dynamodb", format!("table/{}", named("TableName")))],
+        "AWS::SQS::Queue" => vec![arn("sqs", named("QueueName"))],
+        "AWS::SNS::Topic" => vec![arn("sns", named("TopicName"))],
+        "AWS::S3::Bucket" => vec![format!("arn:aws:s3:::{}", named("BucketName").to_lowercase())],
+        "AWS::S3::BucketPolicy" => {
+            let bucket = resource.text("Bucket");
+            let own = template.of_kind("AWS::S3::Bucket").find(|own| Some(own.name.as_str()) == bucket);
+            let name = match (own, bucket) {
+                (Some(own), _) => name(own, "BucketName", template).to_lowercase(),
+                (None, bucket) => bucket.unwrap_or("*").to_string(),
+            };
+            vec![format!("arn:aws:s3:::{name}")]
+        }
+        "AWS::Logs::LogGroup" => vec![arn("logs", format!("log-group:{}:*", named("LogGroupName")))],
+        "AWS::Kinesis::Stream" => vec![arn("kinesis", format!("stream/{}", named("Name")))],
+        "AWS::Events::Rule" => vec![arn("events", format!("rule/{}", named("Name")))],
+        "AWS::StepFunctions::StateMachine" => {
+            vec![arn("states", format!("stateMachine:{}", named("StateMachineName")))]
+        }
+        "AWS::CloudWatch::Alarm" => vec![arn("cloudwatch", format!("alarm:{}", named("AlarmName")))],
+        kind if kind.starts_with("AWS::ApiGateway") => vec![format!("arn:aws:apigateway:{region}::/*")],
+        _ => vec!["*".to_string()],
+    }
+}

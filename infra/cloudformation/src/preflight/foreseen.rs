@@ -1,0 +1,172 @@
+//! What `Ref` and `Fn::GetAtt` will give for a resource of any type, as far as that can be foreseen.
+//!
+//! Policies and permissions name resources by what these two give, so judging them before anything is made needs names that agree with
+//! each other. Names and ids that AWS draws are made up as in a local cloud. What nobody can foresee stays unknown, and nothing is
+//! judged by it.
+
+use crate::finding::{Position, suggestion};
+use crate::kinds;
+use crate::resources::{Naming, Resource};
+use crate::schema;
+use crate::scope::Scope;
+use crate::tree::{Node, Value};
+use stack::{ACCOUNT, REGION};
+
+impl Scope<'_> {
+    /// What `Ref` gives for the resource `id`, or what `Fn::GetAtt` gives for its `attribute`.
+    pub(crate) fn foreseen(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) -> Option<Node> {
+        let unknown = Some(Node { value: Value::Unresolved, position });
+        let Some(resource) = self.resources.get(id) else {
+            self.report_missing(id, attribute, position, place);
+            return unknown;
+        };
+        if let Some(attribute) = attribute
+            && !self.has_attribute(resource, attribute, position, place)
+        {
+            return unknown;
+        }
+        if self.resources.naming == Naming::Unknown {
+            return unknown;
+        }
+        match self.value(resource, attribute) {
+            Some(value) => Some(Node::string(value.replace(REGION, &self.options.region), position)),
+            None => unknown,
+        }
+    }
+
+    fn report_missing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) {
+        let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
+        let sentence = match attribute {
+            Some(_) => format!("Template error: instance of Fn::GetAtt references undefined resource {id}"),
+            None => format!(
+                "Template format error: Unresolved resource dependencies [{id}] in the {block} block of the template"
+            ),
+        };
+        let of_name = |name: &str| self.resources.get(name).is_some();
+        let repair = match id.split_once('.') {
+            Some((name, _)) if of_name(name) => format!("an attribute is asked for with !GetAtt {id}"),
+            _ if self.resources.absent.iter().any(|absent| absent == id) => {
+                let repair = "its condition does not hold; refer to it under the same condition, with Fn::If";
+                // A condition that nobody can work out counts as one that does not hold.
+                return match self.parameters.values().any(|value| value.at(position).value == Value::Unresolved) {
+                    true => self.findings.lack(position, place, format!("{id} may not be there; {repair}")),
+                    false => self.report(position, place, format!("{sentence}; {repair}")),
+                };
+            }
+            _ => {
+                let resources = self.resources.present.iter().map(|resource| resource.id.as_str());
+                suggestion(id, resources.chain(self.parameters.keys().map(String::as_str)))
+            }
+        };
+        self.report(position, place, format!("{sentence}; {repair}"));
+    }
+
+    /// Whether the type has the attribute; if not, that is reported. Nothing is said of types without facts.
+    fn has_attribute(&self, resource: &Resource, attribute: &str, position: Position, place: &str) -> bool {
+        let Some(attributes) = schema::attributes(&resource.kind) else { return true };
+        let of_kind = kinds::kind(&resource.kind).map_or(&[][..], |kind| kind.attributes);
+        if !attributes.has(attribute) && !of_kind.contains(&attribute) {
+            let known = attributes.names.iter().map(String::as_str).chain(of_kind.iter().copied());
+            let message = format!(
+                "Template error: resource {} does not support attribute type {attribute} in Fn::GetAtt; {}",
+                resource.id,
+                suggestion(attribute, known)
+            );
+            self.report(position, place, message);
+            return false;
+        }
+        let is_streamed = resource.properties.get("StreamSpecification").is_some();
+        if resource.kind == "AWS::DynamoDB::Table" && attribute == "StreamArn" && !is_streamed {
+            let message = format!(
+                "{} has no stream, so there is no StreamArn; add StreamSpecification to the table",
+                resource.id
+            );
+            self.report(position, place, message);
+            return false;
+        }
+        true
+    }
+
+    fn value(&self, resource: &Resource, attribute: Option<&str>) -> Option<String> {
+        if let Some(kind) = kinds::kind(&resource.kind) {
+            let name = self.existing_resource(resource).name;
+            let value = match attribute {
+                None => kind.reference(&name),
+                Some(attribute) => kind.attribute(&name, attribute, &self.options.addresses),
+            };
+            if value.is_some() {
+                return value;
+            }
+        }
+        let stack = &self.options.stack_name;
+        let property = |name: &str| {
+            let node = resource.properties.get(name)?;
+            self.resolve(node, &resource.place())?.text().map(str::to_string)
+        };
+        let named = |name: &str| property(name).unwrap_or_else(|| format!("{stack}-{}", resource.id));
+        let drawn = |count: usize| kinds::letters(&format!("{stack}/{}", resource.id), count);
+        let arn = |service: &str, rest: String| format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}");
+        let value = match (resource.kind.as_str(), attribute) {
+            ("AWS::Lambda::Function", None) => named("FunctionName"),
+            ("AWS::Lambda::Function", Some("Arn")) => arn("lambda", format!("function:{}", named("FunctionName"))),
+            ("AWS::Lambda::Version", None | Some("FunctionArn")) => {
+                format!("{}:1", function_arn(&property("FunctionName")?))
+            }
+            ("AWS::Lambda::Version", Some("Version")) => "1".to_string(),
+            ("AWS::Lambda::Alias", None | Some("AliasArn")) => {
+                format!("{}:{}", function_arn(&property("FunctionName")?), property("Name")?)
+            }
+            ("AWS::ApiGateway::Stage", None) => property("StageName")?,
+            ("AWS::ApiGateway::Deployment", None | Some("DeploymentId")) => kinds::deployment_id(&resource.id),
+            ("AWS::ApiGateway::RestApi", None | Some("RestApiId"))
+            | ("AWS::ApiGatewayV2::Api", None | Some("ApiId")) => drawn(10),
+            ("AWS::ApiGateway::RestApi", Some("RootResourceId")) => {
+                kinds::letters(&format!("root of {stack}/{}", resource.id), 10)
+            }
+            ("AWS::ApiGateway::Resource", None | Some("ResourceId"))
+            | ("AWS::ApiGateway::Authorizer", None | Some("AuthorizerId"))
+            | ("AWS::ApiGatewayV2::Integration" | "AWS::ApiGatewayV2::Route" | "AWS::ApiGatewayV2::Authorizer", None) => {
+                drawn(7)
+            }
+            ("AWS::ApiGatewayV2::Api", Some("ApiEndpoint")) => {
+                format!("https://{}.execute-api.{REGION}.amazonaws.com", drawn(10))
+            }
+            ("AWS::Kinesis::Stream", None) => named("Name"),
+            ("AWS::Kinesis::Stream", Some("Arn")) => arn("kinesis", format!("stream/{}", named("Name"))),
+            ("AWS::IAM::ManagedPolicy", None | Some("PolicyArn")) => {
+                format!("arn:aws:iam::{ACCOUNT}:policy/{}", named("ManagedPolicyName"))
+            }
+            ("AWS::StepFunctions::StateMachine", None | Some("Arn")) => {
+                arn("states", format!("stateMachine:{}", named("StateMachineName")))
+            }
+            ("AWS::Events::Rule", None) => named("Name"),
+            ("AWS::Events::Rule", Some("Arn")) => match property("EventBusName").filter(|bus| bus != "default") {
+                Some(bus) => arn("events", format!("rule/{}/{}", bus.rsplit('/').next()?, named("Name"))),
+                None => arn("events", format!("rule/{}", named("Name"))),
+            },
+            ("AWS::Events::EventBus", None | Some("Name")) => named("Name"),
+            ("AWS::Events::EventBus", Some("Arn")) => arn("events", format!("event-bus/{}", named("Name"))),
+            ("AWS::KMS::Key", None | Some("KeyId")) => kinds::uuid(&drawn(10)),
+            ("AWS::KMS::Key", Some("Arn")) => arn("kms", format!("key/{}", kinds::uuid(&drawn(10)))),
+            ("AWS::SecretsManager::Secret", None | Some("Id")) => {
+                arn("secretsmanager", format!("secret:{}-{}", named("Name"), drawn(6)))
+            }
+            ("AWS::Cognito::UserPool", None | Some("UserPoolId")) => format!("{REGION}_{}", drawn(9)),
+            ("AWS::Cognito::UserPool", Some("Arn")) => arn("cognito-idp", format!("userpool/{REGION}_{}", drawn(9))),
+            ("AWS::SSM::Parameter", None) => named("Name"),
+            // Whatever it names, it has the form of an ARN, and is the same wherever it is asked for.
+            (kind, Some(attribute)) if attribute.ends_with("Arn") => {
+                let is_list = schema::attributes(kind).is_some_and(|known| known.is_list(attribute));
+                let service = kind.split("::").nth(1)?.to_lowercase();
+                (!is_list).then(|| arn(&service, format!("{stack}-{}/{attribute}", resource.id)))?
+            }
+            _ => return None,
+        };
+        Some(value)
+    }
+}
+
+/// The ARN of a function that is named, or named by its ARN.
+fn function_arn(function: &str) -> String {
+    if function.starts_with("arn:") { function.to_string() } else { stack::function_arn(function) }
+}

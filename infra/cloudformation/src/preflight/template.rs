@@ -1,0 +1,236 @@
+//! The stages that a template goes through before anything of it is made: SAM's transform, parameters, conditions, the graph, functions
+//! and names, and the schema of each type.
+//!
+//! Each is the stage that a deployment has. Two things differ. Types that the local cloud does not have are looked at, too, by the facts
+//! that AWS publishes. And what AWS has and the local cloud lacks is no fault: it is listed as not judged.
+
+use std::collections::BTreeMap;
+
+use super::rights::RoleRights;
+use super::{Judgement, Judgements, Place, PreflightReport, apis, deployer, functions, rights, services, warnings};
+use crate::conditions;
+use crate::expanded::{Expanded, packaged};
+use crate::fields::Fields;
+use crate::finding::{Findings, Position};
+use crate::graph;
+use crate::kinds;
+use crate::parameters;
+use crate::resources::{self, Naming, Resources};
+use crate::sam;
+use crate::schema;
+use crate::scope::Scope;
+use crate::sections::{self, SAM};
+use crate::tree::Node;
+use crate::yaml;
+use crate::{MOST_BYTES, Resolved, SamInput, StackOptions};
+
+/// The resources of a template with their values as far as they can be foreseen.
+pub(super) struct Foreseen<'t> {
+    pub(super) resources: &'t [Resolved<'t>],
+    pub(super) roles: &'t [RoleRights],
+    pub(super) options: &'t StackOptions,
+}
+
+impl<'t> Foreseen<'t> {
+    /// The resources of the type `kind`.
+    pub(super) fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &'t Resolved<'t>> + use<'t> {
+        self.resources.iter().filter(move |resource| resource.kind() == kind)
+    }
+}
+
+impl<'t> Resolved<'t> {
+    /// Where a finding about it stands.
+    pub(super) fn at(&self) -> Place<'_> {
+        Place { resource: &self.resource.id, position: self.resource.position }
+    }
+
+    /// Where a finding about the value at `path` stands.
+    pub(super) fn at_value(&self, path: &str) -> Place<'_> {
+        let position = self.value(path).map_or(self.resource.position, |node| node.position);
+        Place { resource: &self.resource.id, position }
+    }
+
+    /// The value at `path` (`Code.S3Bucket`) of its properties.
+    pub(super) fn value(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(&self.properties, |node, name| node.get(name))
+    }
+
+    /// The text at `path` of its properties; nothing where it is not known.
+    pub(super) fn text(&self, path: &str) -> Option<&str> {
+        self.value(path)?.text()
+    }
+}
+
+/// Judges the template `text`.
+///
+/// True where a deployment would read the same text.
+pub(super) fn judge(text: &str, options: &StackOptions, input: &SamInput, report: &mut PreflightReport) -> bool {
+    let whole =
+        |message: String| Judgement { line: None, column: None, resource: String::new(), message, repair: None };
+    if text.len() as u64 > MOST_BYTES {
+        report.refused.push(whole(format!("Template may not exceed {MOST_BYTES} bytes in size.")));
+        return false;
+    }
+    let findings = Findings::default();
+    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let Some(root) = root.filter(|_| findings.is_empty()) else {
+        sort(findings, report);
+        return false;
+    };
+    let transforms: Vec<&str> = root.get("Transform").map(names).unwrap_or_default();
+    if let Some(other) = transforms.iter().find(|name| **name != SAM) {
+        report.not_judged.push(whole(format!("what the transform {other} makes of the template, so nothing in it")));
+        return false;
+    }
+    let fragment = fragment(&root);
+    if let Some((resource, position)) = &fragment {
+        let message = format!(
+            "AWS refuses {resource} in a template without the line `Transform: {SAM}`. This file has neither that line nor \
+             AWSTemplateFormatVersion, so it counts as a part of a template and is judged as if the line were there"
+        );
+        let at = Place { resource, position: *position };
+        Judgements { report }.warning(at, message, format!("write `Transform: {SAM}` at the top of the template"));
+    }
+    let expanded = match transforms.is_empty() && fragment.is_none() {
+        true => root,
+        false => match sam::transform(&packaged(&root), input) {
+            Ok(expanded) => expanded,
+            Err(refusal) => {
+                for (position, message) in refusal.causes {
+                    report.refused.push(of_sam(&root, position, message));
+                }
+                return fragment.is_none();
+            }
+        },
+    };
+    read(&expanded, options, &findings, report);
+    sort(findings, report);
+    fragment.is_none()
+}
+
+/// The first SAM resource of a file that is a part of a template: it has none of the lines that stand at the top of one.
+pub(super) fn fragment(root: &Node) -> Option<(String, Position)> {
+    if root.get("Transform").is_some() || root.get("AWSTemplateFormatVersion").is_some() {
+        return None;
+    }
+    let is_sam = |resource: &Node| {
+        let kind = resource.get("Type").and_then(Node::text);
+        kind.is_some_and(|kind| kind.starts_with("AWS::Serverless::"))
+    };
+    let (key, _) = root.get("Resources")?.entries().iter().find(|(_, resource)| is_sam(resource))?;
+    Some((key.name.clone(), key.position))
+}
+
+/// A refusal of SAM's, as a finding about its resource.
+fn of_sam(root: &Node, position: Option<Position>, message: String) -> Judgement {
+    let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
+    let resource = resources.iter().find(|(key, _)| Some(key.position) == position);
+    let resource = resource.map(|(key, _)| key.name.clone()).unwrap_or_default();
+    let (line, column) = position.map(|at| (at.line, at.column)).unzip();
+    Judgement { line, column, resource, message, repair: None }
+}
+
+fn names(transform: &Node) -> Vec<&str> {
+    transform.text().into_iter().chain(transform.items().iter().filter_map(Node::text)).collect()
+}
+
+/// What AWS refuses to one side, what the local cloud lacks to the other.
+fn sort(findings: Findings, report: &mut PreflightReport) {
+    for finding in findings.into_list() {
+        match finding.is_lack {
+            // What would help the local cloud is nothing that AWS asks for.
+            true => report.not_judged.push(Judgement { repair: None, ..Judgement::from(finding) }),
+            false => report.refused.push(Judgement::from(finding)),
+        }
+    }
+}
+
+/// Reads the expanded template `root` from its first section to its last.
+fn read(root: &Node, options: &StackOptions, findings: &Findings, report: &mut PreflightReport) {
+    let Some(mut template) = Fields::of(root, "", "a template", findings) else { return };
+    template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
+    template.text("Description");
+    for section in ["Hooks", "Metadata", "Rules"] {
+        template.node(section);
+    }
+    template.required(&["Resources"]);
+    let parameters = parameters::read(template.node("Parameters"), options, findings);
+    let mappings = template.node("Mappings");
+    let (none, expanded) = ((BTreeMap::new(), Resources::default()), Expanded::default());
+    let scope = |findings, conditions, resources| Scope {
+        findings,
+        options,
+        parameters: &parameters,
+        mappings,
+        conditions,
+        resources,
+        expanded: &expanded,
+        names: Default::default(),
+        depth: Default::default(),
+    };
+    let conditions = conditions::read(template.node("Conditions"), &scope(findings, &none.0, &none.1));
+    let (section, outputs) = (template.node("Resources"), template.node("Outputs"));
+    template.done();
+    let Some(section) = section else { return };
+    let before = resources::read_as(section, &conditions, Naming::Unknown, findings);
+    if before.present.len() > sections::MOST_RESOURCES {
+        let message = format!(
+            "Template format error: Number of resources, {}, is greater than maximum allowed, {}",
+            before.present.len(),
+            sections::MOST_RESOURCES
+        );
+        return findings.report(section.position, "Resources", message);
+    }
+    let first = scope(findings, &conditions, &before);
+    // Where names run in a circle, following them would not end.
+    if graph::order(&first).is_none() {
+        return;
+    }
+    for resource in &before.present {
+        report.places.insert(resource.id.clone(), resource.position);
+        check_types(resource, &first);
+        let resolved = sections::resolved(resource, &first);
+        sections::check_schema(&resolved, findings);
+    }
+    if let Some(outputs) = outputs {
+        sections::read_outputs(outputs, &first);
+    }
+    let foreseen = resources::read_as(section, &conditions, Naming::Foreseen, &Findings::default());
+    // What is said of values was said; now they only stand in for what nobody knows yet.
+    let silent = Findings::default();
+    let second = scope(&silent, &conditions, &foreseen);
+    let resources: Vec<Resolved<'_>> =
+        foreseen.present.iter().map(|resource| sections::resolved(resource, &second)).collect();
+    sections::check_names(&resources, findings);
+    let own = Findings::default();
+    let roles = rights::read(&resources, &own);
+    for finding in own.into_list() {
+        // A property that only the local cloud does not have changes nothing of what a role may do.
+        let says_nothing =
+            ["is not supported", "does not know this property"].iter().any(|words| finding.message.contains(words));
+        let position = finding.position.unwrap_or_default();
+        match finding.is_lack {
+            true if says_nothing => {}
+            true => findings.lack(position, &finding.place, finding.message),
+            false => findings.report(position, &finding.place, finding.message),
+        }
+    }
+    let foreseen = Foreseen { resources: &resources, roles: &roles, options };
+    services::judge(&foreseen, findings, &mut Judgements { report });
+    functions::judge(&foreseen, &mut Judgements { report });
+    apis::judge(&foreseen, &mut Judgements { report });
+    warnings::judge(&foreseen, section, &mut Judgements { report });
+    report.deployer = Some(deployer::policy(&foreseen));
+}
+
+/// Lists a type of which nothing is known.
+fn check_types(resource: &resources::Resource, scope: &Scope<'_>) {
+    let kind = resource.kind.as_str();
+    if kind.starts_with("AWS::Serverless::") {
+        let message = format!("{kind} needs the line `Transform: {SAM}` at the top of the template");
+        scope.findings.report(resource.position, &resource.id, message);
+    } else if resources::exists(kind) && !schema::TYPES.contains(&kind) && kinds::kind(kind).is_none() {
+        let message = format!("no facts about the type {kind} are known here, so its properties are not judged");
+        scope.findings.lack(resource.position, &resource.id, message);
+    }
+}

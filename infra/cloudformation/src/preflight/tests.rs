@@ -1,0 +1,519 @@
+//! Templates without a fault, of which nothing may be said, and the same with one fault each, which must be found.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use super::{Judgement, PreflightInput, PreflightReport, preflight};
+use stack::policy::{AuthorizationRequest, Decision, PolicyKind, PolicyRefusal, check, decide};
+
+fn templates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/preflight/templates")
+}
+
+/// The template called `name`; `board` is the board's own.
+fn file(name: &str) -> PathBuf {
+    match name {
+        "board" => Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml"),
+        name => templates().join(name),
+    }
+}
+
+fn look(path: &Path, text: &str) -> PreflightReport {
+    preflight(text, path, &PreflightInput { models: Some(models::compile), ..PreflightInput::default() })
+}
+
+fn looked(name: &str) -> PreflightReport {
+    let path = file(name);
+    look(&path, &std::fs::read_to_string(&path).unwrap())
+}
+
+#[test]
+fn templates_without_a_fault_raise_no_alarm() {
+    let mut names: Vec<String> = std::fs::read_dir(templates())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(names.len() >= 20, "{names:?}");
+    names.push("board".to_string());
+    for name in names {
+        let report = looked(&name);
+        assert!(report.is_clear(), "{name}: {:#?} {:#?}", report.refused, report.failing);
+        assert!(report.deployer.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn what_only_aws_can_look_up_is_not_judged() {
+    let report = looked("looked-up.yaml");
+    let said: Vec<&str> = report.not_judged.iter().map(|judgement| judgement.message.as_str()).collect();
+    for words in ["Parameter Store", "has no value", "exports belong to other stacks", "dynamic references"] {
+        assert!(said.iter().any(|message| message.contains(words)), "{words}: {said:?}");
+    }
+    let given =
+        PreflightInput { parameters: [("Owner".to_string(), "us".to_string())].into(), ..PreflightInput::default() };
+    let path = file("looked-up.yaml");
+    let report = preflight(&std::fs::read_to_string(&path).unwrap(), &path, &given);
+    assert!(report.not_judged.iter().all(|judgement| !judgement.message.contains("has no value")));
+}
+
+/// Where a fault must be found.
+#[derive(Debug, Clone, Copy)]
+enum List {
+    Refused,
+    Failing,
+    Warning,
+    NotJudged,
+}
+
+use List::{Failing, NotJudged, Refused, Warning};
+
+/// One fault each: the template, what is written in place of what, and what must be said of which resource.
+const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
+    // ---- the matrix of faults that other tools miss
+    (
+        "board",
+        "'dynamodb:GetRecords', 'dynamodb:GetShardIterator']",
+        "'dynamodb:GetShardIterator']",
+        Refused,
+        "BoardFeedFunctionPosts",
+        "Cannot access stream arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/",
+    ),
+    (
+        "vpc-function.yaml",
+        "AWSLambdaVPCAccessExecutionRole",
+        "AWSLambdaBasicExecutionRole",
+        Refused,
+        "Inside",
+        "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+    ),
+    (
+        "board",
+        "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
+        "{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}",
+        Refused,
+        "BoardApiFunction",
+        "The role defined for the function cannot be assumed by Lambda.",
+    ),
+    (
+        "board",
+        "Action: 'sqs:SendMessage', Resource: !GetAtt FeedFailures.Arn",
+        "Action: 'sqs:ReceiveMessage', Resource: !GetAtt FeedFailures.Arn",
+        Refused,
+        "BoardFeedFunctionPosts",
+        "The provided execution role does not have permissions to call SendMessage on SQS",
+    ),
+    (
+        "board",
+        "Principal:\n              Service: cloudfront.amazonaws.com\n            Action: s3:GetObject\n            Resource: !Sub '${SiteBucket.Arn}/*'\n            Condition:\n              StringEquals:\n                AWS:SourceArn: !Sub arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${SiteDistribution}\n",
+        "Principal: '*'\n            Action: s3:GetObject\n            Resource: !Sub '${SiteBucket.Arn}/*'\n",
+        Refused,
+        "SiteBucketPolicy",
+        "Access Denied",
+    ),
+    (
+        "board",
+        "      StreamSpecification: {StreamViewType: NEW_AND_OLD_IMAGES}\n",
+        "",
+        Refused,
+        "BoardFeedFunctionPosts",
+        "BoardTable has no stream, so there is no StreamArn",
+    ),
+    (
+        "board",
+        "SiteBucket.RegionalDomainName",
+        "SiteBucket.RegionalDomain",
+        Refused,
+        "SiteDistribution",
+        "Template error: resource SiteBucket does not support attribute type RegionalDomain in Fn::GetAtt",
+    ),
+    (
+        "board",
+        "Runtime: provided.al2023",
+        "Runtime: provided.al2023023",
+        Refused,
+        "BoardApiFunction",
+        "#/Runtime: failed validation constraint for keyword [enum]",
+    ),
+    (
+        "board",
+        "      TableName: board",
+        "      TableName: board\n      Nmae: board",
+        Refused,
+        "BoardTable",
+        "#: extraneous key [Nmae] is not permitted",
+    ),
+    (
+        "board",
+        "StartingPosition: TRIM_HORIZON",
+        "StartingPosition: NOWHERE",
+        Refused,
+        "BoardFeedFunctionPosts",
+        "#/StartingPosition: ",
+    ),
+    (
+        "board",
+        "        - {AttributeName: sk, AttributeType: S}\n",
+        "",
+        Refused,
+        "BoardTable",
+        "the key attribute sk is not defined",
+    ),
+    (
+        "stream-consumer.yaml",
+        "S3Bucket: !Sub 'code-${AWS::AccountId}'",
+        "S3Bucket: no-such-bucket",
+        NotJudged,
+        "Consumer",
+        "S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist",
+    ),
+    (
+        "board",
+        "Type: AWS::SQS::Queue",
+        "Type: AWS::SQS::Queu",
+        Refused,
+        "FeedFailures",
+        "Template format error: Unrecognized resource types: [AWS::SQS::Queu]",
+    ),
+    // ---- deployed, and failing afterwards
+    (
+        "rest-api-methods.json",
+        "\"Principal\": \"apigateway.amazonaws.com\"",
+        "\"Principal\": \"events.amazonaws.com\"",
+        Failing,
+        "Api",
+        "GET /orders/{orderId}: the API has no permission to invoke Orders",
+    ),
+    (
+        "rest-api-methods.json",
+        "${Api}/${Stage}/GET/orders/*",
+        "${Api}/${Stage}/GET/orders",
+        Failing,
+        "Api",
+        "the SourceArn of Permission",
+    ),
+    ("http-api.yaml", "${Api}/*/*", "${Integration}/*/*", Failing, "Api", "GET /notes: the SourceArn of MayInvoke"),
+    (
+        "alias-behind-cognito.yaml",
+        "FunctionName: !Ref Live\n      Principal",
+        "FunctionName: !Ref Me\n      Principal",
+        Failing,
+        "Api",
+        "ANY /me: the API has no permission to invoke Me:live",
+    ),
+    (
+        "topic-fanout.yaml",
+        "Principal: \"sns.amazonaws.com\"\n      SourceArn: !Ref Topic",
+        "Principal: \"sns.amazonaws.com\"\n      SourceArn: !Sub \"${Topic}-other\"",
+        Failing,
+        "ToFunction",
+        "the permission MayInvoke lets sns.amazonaws.com invoke Reader",
+    ),
+    (
+        "schedule.yaml",
+        "SourceArn: !GetAtt Nightly.Arn",
+        "SourceArn: !GetAtt Bus.Arn",
+        Failing,
+        "Nightly",
+        "so its events do not reach it",
+    ),
+    (
+        "schedule.yaml",
+        "NotAction: ['iam:*']",
+        "NotAction: ['iam:*', 'sqs:*']",
+        Failing,
+        "Retry",
+        "The provided execution role does not have permissions to call SendMessage on SQS",
+    ),
+    (
+        "kinesis.yaml",
+        "AWSLambdaKinesisExecutionRole\n      - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+        "AWSLambdaSQSQueueExecutionRole",
+        Failing,
+        "Reading",
+        "may not call GetRecords on the stream",
+    ),
+    // ---- refused when it is made
+    (
+        "queue-worker.yaml",
+        "'sqs:ReceiveMessage', ",
+        "",
+        Refused,
+        "Polling",
+        "The provided execution role does not have permissions to call ReceiveMessage on SQS",
+    ),
+    (
+        "queue-worker.yaml",
+        "Action: 'sqs:SendMessage'",
+        "Action: 'sqs:ListQueues'",
+        Refused,
+        "Worker",
+        "The provided execution role does not have permissions to call SendMessage on SQS",
+    ),
+    (
+        "queue-worker.yaml",
+        "VisibilityTimeout: 180",
+        "VisibilityTimeout: 20",
+        Refused,
+        "Polling",
+        "Queue visibility timeout: 20 seconds is less than Function timeout: 30 seconds",
+    ),
+    (
+        "bucket-events.yaml",
+        "Principal: s3.amazonaws.com",
+        "Principal: sns.amazonaws.com",
+        Refused,
+        "Uploads",
+        "Unable to validate the following destination configurations",
+    ),
+    (
+        "mappings.json",
+        "\"KEY\": {",
+        "\"AWS_REGION\": {",
+        Refused,
+        "Function",
+        "Reserved keys used in this request: AWS_REGION",
+    ),
+    (
+        "schedule.yaml",
+        "Code: {ZipFile: 'handler = print'}",
+        "Code: {S3Bucket: !Ref Own, S3Key: a.zip}\n  Own: {Type: AWS::S3::Bucket}",
+        Refused,
+        "Sweep",
+        "S3 Error Code: NoSuchKey",
+    ),
+    // ---- kinds of cases from the field
+    (
+        "board",
+        "TABLE_NAME: !Ref BoardTable\n",
+        "TABLE_NAME: !Ref BoardTable.Arn\n",
+        Refused,
+        "BoardApiFunction",
+        "Template format error: Unresolved resource dependencies [BoardTable.Arn] in the Resources block of the template",
+    ),
+    (
+        "board",
+        "Board: {Type: Api, ",
+        "Board: {Typ: Api, ",
+        Refused,
+        "BoardApiFunction",
+        "Event with id [Board] is invalid",
+    ),
+    (
+        "stream-consumer.yaml",
+        "Resource: !Sub '${Orders.Arn}/stream/*'",
+        "Resource: !Ref Orders",
+        Refused,
+        "StreamPolicy",
+        "must be in ARN format or \"*\".",
+    ),
+    ("narrow-roles.yaml", "'dynamodb:Get*'", "'*:GetRecords'", Refused, "Role", "must not contain wildcards"),
+    ("narrow-roles.yaml", "'dynamodb:Describe*'", "'Describe'", Refused, "Role", "must be prefaced by a vendor"),
+    (
+        "static-site.json",
+        "{ \"Fn::Join\": [\"\", [{ \"Fn::GetAtt\": [\"Pages\", \"Arn\"] }, \"/*\"]] }",
+        "\"arn:aws:s3:::somebody-elses/*\"",
+        Refused,
+        "EdgeMayRead",
+        "Policy has invalid resource",
+    ),
+    (
+        "bucket-events.yaml",
+        "      BucketName: !Ref BucketName\n",
+        "      BucketName: !Ref BucketName\n      AccessControl: PublicRead\n",
+        Refused,
+        "Uploads",
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    ),
+    // ---- the template itself
+    (
+        "rest-api-methods.json",
+        "\"DependsOn\": [\"GetOrder\", \"PreflightReport\"]",
+        "\"DependsOn\": [\"GetOrders\"]",
+        Refused,
+        "Deployment",
+        "Unresolved resource dependencies [GetOrders]",
+    ),
+    (
+        "bucket-events.yaml",
+        "SourceArn: !Sub arn:aws:s3:::${BucketName}",
+        "SourceArn: !GetAtt Uploads.Arn",
+        Refused,
+        "MayInvoke",
+        "Circular dependency between resources: [MayInvoke, Uploads]",
+    ),
+    (
+        "nested-conditions.yaml",
+        "{Condition: WantsAlarms, Value: !GetAtt Alarm.Arn}",
+        "{Value: !GetAtt Alarm.Arn}",
+        Refused,
+        "Outputs.Alarm",
+        "references undefined resource Alarm",
+    ),
+    (
+        "vpc-function.yaml",
+        "[10.20.0.0/16, 2, 8]",
+        "[10.20.0.0/24, 2, 8]",
+        Refused,
+        "SubnetB",
+        "Fn::Cidr: 10.20.0.0/24 has room for 1 ranges",
+    ),
+    ("mappings.json", "\"Default\": \"small\"", "\"Default\": \"tiny\"", Refused, "Parameters.Size", "small or large"),
+    // ---- warnings
+    (
+        "stream-consumer.yaml",
+        "      MaximumRetryAttempts: 3\n",
+        "",
+        Warning,
+        "Mapping",
+        "is tried again until the stream drops it",
+    ),
+    (
+        "narrow-roles.yaml",
+        "KmsKeyArn: !GetAtt Key.Arn",
+        "Environment: {Variables: {TABLE_NAME: items}}",
+        Warning,
+        "Consumer",
+        "names the table by its name",
+    ),
+    (
+        "sam-short.yaml",
+        "Variables: {TABLE: !Ref Guestbook}",
+        "Variables: {TABLE: guests}",
+        Warning,
+        "Reader",
+        "no table of the template has that name",
+    ),
+    (
+        "stream-consumer.yaml",
+        "Action: ['logs:CreateLogStream', 'logs:PutLogEvents']",
+        "Action: ['logs:CreateLogStream']",
+        Warning,
+        "Consumer",
+        "may not write to its log group",
+    ),
+];
+
+#[test]
+fn every_fault_is_found() {
+    let mut missed = Vec::new();
+    for (name, from, to, list, resource, words) in FAULTS {
+        let path = file(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{name} has no {from}");
+        let report = look(&path, &text.replacen(from, to, 1));
+        let found = match list {
+            Refused => &report.refused,
+            Failing => &report.failing,
+            Warning => &report.warnings,
+            NotJudged => &report.not_judged,
+        };
+        let is_it = |judgement: &Judgement| judgement.resource == *resource && judgement.message.contains(words);
+        // What is refused, or will fail, leads to its line.
+        let has_line = |judgement: &Judgement| judgement.line.is_some() || matches!(list, Warning | NotJudged);
+        if !found.iter().any(|judgement| is_it(judgement) && has_line(judgement)) {
+            missed.push(format!("{name}, {to}: {list:?} of {resource}: {words}\n{report:#?}"));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n\n"));
+}
+
+#[test]
+fn everything_is_said_at_once() {
+    let path = file("board");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text
+        .replacen("TABLE_NAME: !Ref BoardTable\n", "TABLE_NAME: !Ref BoardTable.Arn\n", 1)
+        .replacen("        - {AttributeName: sk, AttributeType: S}\n", "", 1)
+        .replacen("Service: lambda.amazonaws.com", "Service: ec2.amazonaws.com", 1);
+    let report = look(&path, &text);
+    let of = |resource: &str| report.refused.iter().filter(|judgement| judgement.resource == resource).count();
+    assert_eq!((of("BoardTable"), of("BoardApiFunction")), (1, 2), "{:#?}", report.refused);
+}
+
+#[test]
+fn a_part_of_a_template_is_judged_as_sam() {
+    let part = "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {InlineCode: x, Handler: i.h, Runtime: python3.13}\n";
+    let report = look(Path::new("part.yaml"), part);
+    assert!(report.is_clear() && report.warnings.len() == 1, "{report:#?}");
+    let whole = format!("AWSTemplateFormatVersion: '2010-09-09'\n{part}");
+    let report = look(Path::new("whole.yaml"), &whole);
+    assert!(report.refused[0].message.contains("needs the line `Transform:"), "{report:#?}");
+}
+
+#[test]
+fn a_macro_hides_everything() {
+    let report = look(Path::new("t.yaml"), "Transform: Ours\nResources: {A: {Type: AWS::SQS::Queu}}\n");
+    assert!(report.is_clear() && report.not_judged[0].message.contains("the transform Ours"), "{report:#?}");
+}
+
+#[test]
+fn a_deployer_may_do_what_the_template_needs_and_little_else() {
+    for name in ["board", "stream-consumer.yaml", "queue-worker.yaml", "rest-api-methods.json", "schedule.yaml"] {
+        let policy = looked(name).deployer.unwrap().document;
+        let refused = check(&policy, PolicyKind::Identity);
+        assert!(refused.iter().all(PolicyRefusal::is_lack), "{name}: {refused:?}");
+        let pass = policy["Statement"].as_array().unwrap().iter().find(|statement| statement["Sid"] == "PassRoles");
+        assert!(pass.is_some_and(|pass| pass["Condition"]["StringEquals"]["iam:PassedToService"].is_array()), "{name}");
+    }
+    let policy = looked("board").deployer.unwrap().document;
+    let may = |action: &str, resource: &str| {
+        let context = [("iam:PassedToService", "lambda.amazonaws.com")];
+        let question = AuthorizationRequest { action, resource, context: &context, ..AuthorizationRequest::default() };
+        decide([&policy], &question) == Decision::Allowed
+    };
+    for (action, resource, allowed) in [
+        ("lambda:CreateFunction", "arn:aws:lambda:ap-northeast-2:123456789012:function:board-api", true),
+        ("lambda:CreateFunction", "arn:aws:lambda:ap-northeast-2:123456789012:function:other", false),
+        ("dynamodb:CreateTable", "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board", true),
+        ("dynamodb:DeleteTable", "arn:aws:dynamodb:ap-northeast-2:123456789012:table/people", false),
+        ("iam:CreateRole", "arn:aws:iam::123456789012:role/board-BoardApiRole-1ABC", true),
+        ("iam:PassRole", "arn:aws:iam::123456789012:role/board-BoardApiRole-1ABC", true),
+        ("iam:PassRole", "arn:aws:iam::123456789012:role/admin", false),
+        ("cloudformation:CreateChangeSet", "arn:aws:cloudformation:ap-northeast-2:123456789012:stack/board/1", true),
+        ("cloudformation:DeleteStack", "arn:aws:cloudformation:ap-northeast-2:123456789012:stack/other/1", false),
+        ("iam:CreateUser", "arn:aws:iam::123456789012:user/me", false),
+        ("ec2:RunInstances", "*", false),
+    ] {
+        assert_eq!(may(action, resource), allowed, "{action} {resource}");
+    }
+    let unknown = looked("custom-resource.yaml").deployer.unwrap().unknown;
+    assert!(unknown.contains(&"Custom::Seed".to_string()), "{unknown:?}");
+}
+
+#[test]
+fn another_region_is_another_region_everywhere() {
+    for name in ["stream-consumer.yaml", "rest-api-methods.json", "queue-worker.yaml"] {
+        let path = file(name);
+        let input = PreflightInput { region: "eu-west-1".to_string(), ..PreflightInput::default() };
+        let report = preflight(&std::fs::read_to_string(&path).unwrap(), &path, &input);
+        assert!(report.is_clear(), "{name}: {report:#?}");
+        let policy = report.deployer.unwrap().document.to_string();
+        assert!(policy.contains(":eu-west-1:") && !policy.contains("ap-northeast-2"), "{name}");
+    }
+}
+
+#[test]
+fn the_report_is_data() {
+    let report = look(Path::new("t.yaml"), "Resources: {A: {Type: AWS::SQS::Queu}}\n");
+    let json: Json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["refused"][0]["resource"], "A");
+    assert_eq!(json["refused"][0]["line"], 1);
+    assert_eq!(json["not_judged"], Json::Array(Vec::new()));
+}
+
+#[test]
+fn a_finding_is_a_line_that_leads_to_the_place() {
+    let finding = Judgement {
+        line: Some(3),
+        column: Some(5),
+        resource: "Table".to_string(),
+        message: "no".to_string(),
+        repair: Some("yes".to_string()),
+    };
+    let whole = Judgement { line: None, column: None, resource: String::new(), repair: None, ..finding.clone() };
+    let report = PreflightReport { refused: vec![finding], warnings: vec![whole], ..PreflightReport::default() };
+    let expected = "AWS would refuse:\n  t.yaml:3:5 Table: no\n    Repair: yes\n\nWarnings:\n  t.yaml: no\n\n\
+                    t.yaml: 1 finding, 1 warning, 0 not judged\n";
+    assert_eq!(report.text("t.yaml"), expected);
+}

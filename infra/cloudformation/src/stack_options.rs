@@ -1,0 +1,94 @@
+//! What a template is loaded with: the choices made at deployment, and the addresses of the running cloud.
+
+use std::collections::BTreeMap;
+
+use super::{AllowedFolders, kinds};
+use stack::REGION;
+use stack::model::CompileModel;
+
+/// Everything that a stack depends on besides its template.
+#[derive(Debug, Clone)]
+pub struct StackOptions {
+    /// `AWS::StackName`; `board` unless set.
+    pub stack_name: String,
+    /// Values of parameters. A name that the template does not know is an error.
+    pub parameters: BTreeMap<String, String>,
+    /// Values of the last deployment, for parameters that are not given one now. Names that the template no longer knows are let
+    /// go.
+    pub previous: BTreeMap<String, String>,
+    /// Where the local cloud answers.
+    pub addresses: Addresses,
+    /// Where code may lie, when functions are built from it; anywhere without.
+    pub allowed_folders: Option<AllowedFolders>,
+    /// Whether the code of functions lies in buckets, as in a template that `sam deploy` sends; otherwise it is in folders.
+    pub packaged: bool,
+    /// What tries models out; without it they are taken as they stand.
+    pub models: Option<CompileModel>,
+    /// `AWS::Region`. A local cloud is in one region; a look ahead may be at another.
+    pub region: String,
+}
+
+impl Default for StackOptions {
+    fn default() -> StackOptions {
+        let (parameters, previous, addresses) = Default::default();
+        StackOptions {
+            stack_name: "board".to_string(),
+            parameters,
+            previous,
+            addresses,
+            allowed_folders: None,
+            packaged: false,
+            models: None,
+            region: REGION.to_string(),
+        }
+    }
+}
+
+/// Addresses that only the running cloud knows. Without them the template's are those of AWS.
+#[derive(Debug, Clone, Default)]
+pub struct Addresses {
+    /// Host and port of the edge, which `GetAtt Distribution.DomainName` gives.
+    pub site_domain: Option<String>,
+    /// Host and port of the REST API, which stand for `{api id}.execute-api.{region}.amazonaws.com`.
+    pub api_domain: Option<String>,
+}
+
+impl Addresses {
+    /// The domain of the distribution with this id.
+    pub(super) fn site_domain(&self, id: &str) -> String {
+        match &self.site_domain {
+            Some(domain) => domain.clone(),
+            None => format!("d{}.cloudfront.net", kinds::letters(id, 13)),
+        }
+    }
+
+    /// `text`, made by a function of the template, with the addresses of the running cloud in it.
+    ///
+    /// Templates write `https://` in front of both domains, because on AWS nothing else answers. The local cloud speaks
+    /// http, so an allowed origin or a content security policy would name a page that nobody can open. The API's host
+    /// is replaced as a whole; `*` in its place, as in a content security policy, stands for any API and becomes this
+    /// one. All APIs of a stack share the address.
+    pub(super) fn localised(&self, text: String) -> String {
+        let text = match &self.site_domain {
+            Some(domain) => text.replace(&format!("https://{domain}"), &format!("http://{domain}")),
+            None => text,
+        };
+        let Some(domain) = &self.api_domain else { return text };
+        let suffix = format!(".execute-api.{REGION}.amazonaws.com");
+        let mut local = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once("https://") {
+            local.push_str(before);
+            let host = after.find(|c: char| !(c.is_ascii_alphanumeric() || ".-*".contains(c))).unwrap_or(after.len());
+            if after[..host].ends_with(&suffix) {
+                local.push_str(&format!("http://{domain}"));
+                rest = &after[host..];
+            } else {
+                local.push_str("https://");
+                rest = after;
+            }
+        }
+        local.push_str(rest);
+        local
+    }
+}

@@ -1,0 +1,203 @@
+//! What a template says of itself, without working anything out: `GetTemplateSummary` and `ValidateTemplate`.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html>
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::{Findings, TemplateError};
+use super::sam::{self, SamInput};
+use super::tree::Node;
+use super::yaml;
+use stack::REGION;
+
+/// A template's own words about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TemplateSummary {
+    /// `AWSTemplateFormatVersion`.
+    pub version: Option<String>,
+    /// `Description`.
+    pub description: Option<String>,
+    /// `Parameters`, in the order of the template.
+    pub parameters: Vec<ParameterDeclaration>,
+    /// `Transform`.
+    pub transforms: Vec<String>,
+    /// The types of its resources, each once.
+    pub resource_types: Vec<String>,
+    /// `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM`: what must be acknowledged, because a transform was looked through.
+    pub capabilities: Vec<&'static str>,
+    /// The types that ask for it.
+    pub capability_types: Vec<String>,
+    /// `Outputs`, by name.
+    pub outputs: BTreeMap<String, OutputDeclaration>,
+}
+
+/// A parameter as it is declared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParameterDeclaration {
+    /// Its name.
+    pub name: String,
+    /// `Type`.
+    pub kind: String,
+    /// `Default`.
+    pub default: Option<String>,
+    /// `NoEcho`.
+    pub no_echo: bool,
+    /// `Description`.
+    pub description: Option<String>,
+    /// `AllowedValues`.
+    pub allowed_values: Vec<String>,
+}
+
+/// An output as it is declared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputDeclaration {
+    /// `Description`.
+    pub description: Option<String>,
+    /// `Export.Name`, where it is text.
+    pub export_name: Option<String>,
+}
+
+/// Types that give rights to somebody, with the property that names them.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html#using-iam-capabilities>
+const IAM_TYPES: &[(&str, &str)] = &[
+    ("AWS::IAM::AccessKey", ""),
+    ("AWS::IAM::Group", "GroupName"),
+    ("AWS::IAM::InstanceProfile", "InstanceProfileName"),
+    ("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
+    ("AWS::IAM::Policy", ""),
+    ("AWS::IAM::Role", "RoleName"),
+    ("AWS::IAM::User", "UserName"),
+    ("AWS::IAM::UserToGroupAddition", ""),
+];
+
+/// What the template `text` says of itself.
+///
+/// # Errors
+///
+/// It is no template, or SAM refuses it.
+pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
+    let path = Path::new("template");
+    let findings = Findings::default();
+    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let root = match root {
+        Some(root) if findings.is_empty() => root,
+        _ => return Err(findings.into_error(path)),
+    };
+    if !root.is_mapping() {
+        return Err(TemplateError::of_file(path, "Template format error: unsupported structure."));
+    }
+    if root.get("Resources").is_none_or(|resources| resources.entries().is_empty()) {
+        return Err(TemplateError::of_file(
+            path,
+            "Template format error: At least one Resources member must be defined.",
+        ));
+    }
+    let transforms = names(root.get("Transform"));
+    let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
+    let types = |entries: &[(super::tree::Key, Node)]| -> BTreeSet<String> {
+        entries.iter().filter_map(|(_, resource)| Some(resource.get("Type")?.text()?.to_string())).collect()
+    };
+    let input = SamInput { region: REGION.to_string(), ..SamInput::default() };
+    // What a transform makes asks for acknowledgement too. One that it refuses is refused by the stage that carries it out.
+    let expanded = if transforms.is_empty() { None } else { sam::transform(&root, &input).ok() };
+    let all = expanded.as_ref().and_then(|expanded| expanded.get("Resources")).map_or(resources, Node::entries);
+    let (capabilities, capability_types) = capabilities(all);
+    Ok(TemplateSummary {
+        version: root.get("AWSTemplateFormatVersion").and_then(Node::text).map(str::to_string),
+        description: text_of(&root, "Description"),
+        parameters: root.get("Parameters").map(Node::entries).unwrap_or_default().iter().map(parameter).collect(),
+        transforms,
+        resource_types: types(resources).into_iter().collect(),
+        capabilities,
+        capability_types,
+        outputs: root.get("Outputs").map(Node::entries).unwrap_or_default().iter().map(output).collect(),
+    })
+}
+
+fn text_of(node: &Node, name: &str) -> Option<String> {
+    node.get(name)?.text().map(str::to_string)
+}
+
+fn names(node: Option<&Node>) -> Vec<String> {
+    let Some(node) = node else { return Vec::new() };
+    node.text().into_iter().chain(node.items().iter().filter_map(Node::text)).map(str::to_string).collect()
+}
+
+fn parameter((key, node): &(super::tree::Key, Node)) -> ParameterDeclaration {
+    ParameterDeclaration {
+        name: key.name.clone(),
+        kind: text_of(node, "Type").unwrap_or_else(|| "String".to_string()),
+        default: text_of(node, "Default"),
+        no_echo: text_of(node, "NoEcho").is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        description: text_of(node, "Description"),
+        allowed_values: names(node.get("AllowedValues")),
+    }
+}
+
+fn output((key, node): &(super::tree::Key, Node)) -> (String, OutputDeclaration) {
+    let export_name = node.get("Export").and_then(|export| text_of(export, "Name"));
+    (key.name.clone(), OutputDeclaration { description: text_of(node, "Description"), export_name })
+}
+
+fn capabilities(resources: &[(super::tree::Key, Node)]) -> (Vec<&'static str>, Vec<String>) {
+    let mut types = BTreeSet::new();
+    let mut named = false;
+    for (_, resource) in resources {
+        let Some(kind) = resource.get("Type").and_then(Node::text) else { continue };
+        let Some((_, property)) = IAM_TYPES.iter().find(|(known, _)| *known == kind) else { continue };
+        types.insert(kind.to_string());
+        named |= resource.get("Properties").is_some_and(|properties| properties.get(property).is_some());
+    }
+    let capability = match (types.is_empty(), named) {
+        (true, _) => None,
+        (false, false) => Some("CAPABILITY_IAM"),
+        (false, true) => Some("CAPABILITY_NAMED_IAM"),
+    };
+    (capability.into_iter().collect(), types.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_roles_that_a_transform_makes_ask_for_acknowledgement() {
+        let template = "Transform: AWS::Serverless-2016-10-31\nDescription: A board\nParameters:\n  Stage: {Type: String, Default: dev, \
+            AllowedValues: [dev, prod]}\n  Secret: {Type: String, NoEcho: true}\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    \
+            Properties: {CodeUri: s3://code/f.zip, Handler: bootstrap, Runtime: provided.al2023}\nOutputs:\n  \
+            Name: {Description: The name, Value: !Ref F, Export: {Name: function}}\n";
+        let found = summary(template).unwrap();
+        assert_eq!(
+            (found.capabilities, found.capability_types),
+            (vec!["CAPABILITY_IAM"], vec!["AWS::IAM::Role".to_string()])
+        );
+        assert_eq!(found.transforms, ["AWS::Serverless-2016-10-31"]);
+        assert_eq!(found.resource_types, ["AWS::Serverless::Function"]);
+        let parameter = |at: usize| (found.parameters[at].name.as_str(), found.parameters[at].no_echo);
+        assert_eq!((parameter(0), parameter(1)), (("Stage", false), ("Secret", true)));
+        assert_eq!(found.parameters[0].allowed_values, ["dev", "prod"]);
+        assert_eq!(found.outputs["Name"].export_name.as_deref(), Some("function"));
+    }
+
+    #[test]
+    fn a_role_with_a_name_asks_for_more() {
+        let role = |properties: &str| {
+            summary(&format!("Resources:\n  R: {{Type: AWS::IAM::Role, Properties: {properties}}}\n"))
+                .unwrap()
+                .capabilities
+        };
+        assert_eq!(role("{}"), ["CAPABILITY_IAM"]);
+        assert_eq!(role("{RoleName: board}"), ["CAPABILITY_NAMED_IAM"]);
+        assert!(summary("Resources:\n  Q: {Type: AWS::SQS::Queue}\n").unwrap().capabilities.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_template_is_refused_in_cloudformations_words() {
+        let said = |text: &str| summary(text).unwrap_err().findings[0].message.clone();
+        assert_eq!(said("[]"), "Template format error: unsupported structure.");
+        assert_eq!(said("Resources: {}"), "Template format error: At least one Resources member must be defined.");
+    }
+}

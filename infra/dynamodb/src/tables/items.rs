@@ -1,0 +1,85 @@
+//! Items in answers, where the engine gives more than the service: keys that a projection does not name, and items that an index
+//! does not hold.
+
+use std::collections::BTreeMap;
+
+use dynoxide::TableMetadata;
+use serde_json::{Value, json};
+
+use super::expression::{self, Element};
+
+/// Whether the items in the answer to `request` may have to be put in order.
+pub(super) fn are_changed(operation: &str, request: &Value) -> bool {
+    match operation {
+        "UpdateItem" => !request["ReturnValues"].is_null(),
+        "TransactGetItems" => true,
+        "Query" | "Scan" => !request["IndexName"].is_null(),
+        _ => false,
+    }
+}
+
+/// Takes the keys out of items whose projection does not name them. `key_schema` gives that of a table as JSON.
+pub(super) fn projected(request: &Value, answer: &mut Value, key_schema: impl Fn(&str) -> Option<String>) -> bool {
+    let mut changed = false;
+    let Some(responses) = answer.get_mut("Responses").and_then(Value::as_array_mut) else { return false };
+    for (get, response) in request["TransactItems"].as_array().into_iter().flatten().zip(responses) {
+        let get = &get["Get"];
+        let Some(paths) = get["ProjectionExpression"].as_str().and_then(expression::projection) else { continue };
+        let names: Vec<&str> =
+            paths.iter().filter_map(|path| first_name(path, &get["ExpressionAttributeNames"])).collect();
+        let schema = get["TableName"].as_str().and_then(&key_schema).unwrap_or_default();
+        let schema: Vec<Value> = serde_json::from_str(&schema).unwrap_or_default();
+        let keys = schema.iter().filter_map(|key| key["AttributeName"].as_str()).filter(|key| !names.contains(key));
+        let Some(item) = response.get_mut("Item").and_then(Value::as_object_mut) else { continue };
+        for key in keys {
+            changed |= item.remove(key).is_some();
+        }
+    }
+    changed
+}
+
+fn first_name<'r>(path: &[Element<'r>], names: &'r Value) -> Option<&'r str> {
+    match path.first()? {
+        Element::Name(name) => Some(names[*name].as_str().unwrap_or(name)),
+        Element::Index(_) => None,
+    }
+}
+
+/// Takes items out whose attribute for the key of a global index is of another type than that key's, or empty: the engine takes
+/// them into an index that is added later, the service leaves them out.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html#GSI.OnlineOps.Creating>
+pub(super) fn in_the_index(request: &Value, answer: &mut Value, table: &TableMetadata) -> bool {
+    let Some(keys) = keys_of_index(request["IndexName"].as_str().unwrap_or_default(), table) else { return false };
+    let fits = |item: &Value| {
+        keys.iter().all(|(name, kind)| match &item[name] {
+            // What the projection leaves out cannot be judged, and was asked for by nobody.
+            Value::Null => true,
+            value => value[kind].as_str().is_some_and(|text| !text.is_empty()),
+        })
+    };
+    let Some(items) = answer.get_mut("Items").and_then(Value::as_array_mut) else { return false };
+    let before = items.len();
+    items.retain(fits);
+    let (after, gone) = (items.len(), before - items.len());
+    if gone == 0 {
+        return false;
+    }
+    answer["Count"] = json!(after);
+    if let Some(scanned) = answer["ScannedCount"].as_u64() {
+        answer["ScannedCount"] = json!(scanned.saturating_sub(gone as u64));
+    }
+    true
+}
+
+/// The attributes of an index's key, and their types.
+fn keys_of_index(index: &str, table: &TableMetadata) -> Option<BTreeMap<String, String>> {
+    let indexes: Vec<Value> = serde_json::from_str(table.gsi_definitions.as_deref()?).ok()?;
+    let definitions: Vec<Value> = serde_json::from_str(&table.attribute_definitions).ok()?;
+    let index = indexes.into_iter().find(|one| one["IndexName"] == index)?;
+    let names = index["KeySchema"].as_array()?.iter().filter_map(|key| key["AttributeName"].as_str());
+    let typed = names.filter_map(|name| {
+        let definition = definitions.iter().find(|one| one["AttributeName"] == name)?;
+        Some((name.to_string(), definition["AttributeType"].as_str()?.to_string()))
+    });
+    Some(typed.collect())
+}

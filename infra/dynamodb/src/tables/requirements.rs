@@ -1,0 +1,136 @@
+//! What the service refuses, and the engine does not, because of the table: a setting that is there already, a key of an index that
+//! is too long, a shard that no stream has.
+
+use dynoxide::TableMetadata;
+use serde_json::{Map, Value};
+
+use super::{Tables, own_shard_id, stream};
+
+/// The longest partition and sort key, in bytes. Those of a table are the engine's to refuse, with the same words.
+const KEY_LIMITS: [(&str, usize, &str); 2] = [
+    ("HASH", 2048, "Size of hashkey has exceeded the maximum size limit of2048 bytes"),
+    ("RANGE", 1024, "Aggregated size of all range keys has exceeded the size limit of 1024 bytes"),
+];
+
+/// A refusal: the exception, and its message.
+pub(super) type Refusal = (&'static str, String);
+
+impl Tables {
+    /// The refusal of the call of `operation`, as far as it depends on its table.
+    pub(super) fn refusal(&self, operation: &str, request: &Value) -> Option<Refusal> {
+        let wrong = match operation {
+            "UpdateTable" => {
+                in_stream(&self.metadata(request["TableName"].as_str()?)?, &request["StreamSpecification"])
+            }
+            "UpdateTimeToLive" => {
+                in_time_to_live(&self.metadata(request["TableName"].as_str()?)?, &request["TimeToLiveSpecification"])
+            }
+            "PutItem" => self.long_index_key(request, &request["Item"]),
+            "UpdateItem" => self.long_index_key(request, &assigned(request)),
+            "BatchWriteItem" => {
+                let tables = request["RequestItems"].as_object()?.iter();
+                let writes = tables.flat_map(|(table, writes)| {
+                    writes.as_array().into_iter().flatten().map(move |write| (table, &write["PutRequest"]["Item"]))
+                });
+                let mut writes = writes.filter(|(_, item)| !long_texts(item).is_empty());
+                writes.find_map(|(table, item)| in_keys(&self.metadata(table)?, item))
+            }
+            "TransactWriteItems" => {
+                let writes = request["TransactItems"].as_array()?.iter();
+                writes.into_iter().find_map(|write| {
+                    self.long_index_key(&write["Put"], &write["Put"]["Item"])
+                        .or_else(|| self.long_index_key(&write["Update"], &assigned(&write["Update"])))
+                })
+            }
+            "GetShardIterator" => return self.unknown_shard(request),
+            _ => None,
+        };
+        wrong.map(|message| ("com.amazon.coral.validate#ValidationException", message))
+    }
+
+    /// What the engine knows of a table.
+    pub(super) fn metadata(&self, table: &str) -> Option<TableMetadata> {
+        self.database().get_table_metadata(table).ok()?
+    }
+
+    fn long_index_key(&self, request: &Value, item: &Value) -> Option<String> {
+        if long_texts(item).is_empty() {
+            return None;
+        }
+        in_keys(&self.metadata(request["TableName"].as_str()?)?, item)
+    }
+
+    fn unknown_shard(&self, request: &Value) -> Option<Refusal> {
+        let table = stream::table_of_arn(request["StreamArn"].as_str()?)?;
+        self.metadata(table).filter(|table| table.stream_enabled)?;
+        let shard = request["ShardId"].as_str()?;
+        // As the client has it: its engine's id is put in later.
+        let known = own_shard_id(&stream::engines_shard_id(table));
+        (shard != known).then(|| {
+            let exception = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
+            (exception, format!("Requested resource not found: Shard: {shard} not found"))
+        })
+    }
+}
+
+fn in_stream(table: &TableMetadata, specification: &Value) -> Option<String> {
+    let name = &table.table_name;
+    match (specification["StreamEnabled"].as_bool()?, table.stream_enabled) {
+        (true, true) => Some(format!("Table already has an enabled stream: TableName: {name}")),
+        (false, false) => Some(format!("Table has no stream to disable: TableName: {name}")),
+        _ => None,
+    }
+}
+
+fn in_time_to_live(table: &TableMetadata, specification: &Value) -> Option<String> {
+    let attribute = specification["AttributeName"].as_str()?;
+    match (specification["Enabled"].as_bool()?, table.ttl_enabled, table.ttl_attribute.as_deref()) {
+        (_, true, Some(current)) if current != attribute => {
+            Some(format!("TimeToLive is active on a different AttributeName: current AttributeName is {current}"))
+        }
+        (true, true, _) => Some("TimeToLive is already enabled".to_string()),
+        (false, false, _) => Some("TimeToLive is already disabled".to_string()),
+        _ => None,
+    }
+}
+
+/// The attributes of an item that are too long for a sort key, so that most writes need not ask for their table.
+fn long_texts(item: &Value) -> Vec<(&String, usize)> {
+    let size =
+        |value: &Value| value["S"].as_str().map(str::len).or_else(|| value["B"].as_str().map(stream::binary_size));
+    let attributes = item.as_object().into_iter().flatten();
+    let sized = attributes.filter_map(|(name, value)| Some((name, size(value)?)));
+    sized.filter(|(_, size)| *size > 1024).collect()
+}
+
+fn in_keys(table: &TableMetadata, item: &Value) -> Option<String> {
+    let definitions = [&table.gsi_definitions, &table.lsi_definitions].into_iter().flatten();
+    let indexes = definitions.filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok()).flatten();
+    let keys: Vec<Value> =
+        indexes.flat_map(|index| index["KeySchema"].as_array().cloned().unwrap_or_default()).collect();
+    let long = long_texts(item);
+    KEY_LIMITS.iter().find_map(|(kind, limit, message)| {
+        let mut of_kind =
+            keys.iter().filter(|key| key["KeyType"] == *kind).filter_map(|key| key["AttributeName"].as_str());
+        let is_long = |name: &str| long.iter().any(|(long, size)| *long == name && size > limit);
+        of_kind.any(is_long).then(|| format!("One or more parameter values were invalid: {message}"))
+    })
+}
+
+/// The attributes to which an update gives a value of the request.
+fn assigned(request: &Value) -> Value {
+    let mut assigned = Map::new();
+    let updates = request["AttributeUpdates"].as_object().into_iter().flatten();
+    assigned.extend(updates.map(|(name, update)| (name.clone(), update["Value"].clone())));
+    if let Some(update) = request["UpdateExpression"].as_str().and_then(super::expression::update) {
+        for (path, value) in &update.set {
+            if let ([super::expression::Element::Name(name)], super::expression::Operand::Value(value)) =
+                (path.as_slice(), value)
+            {
+                let name = request["ExpressionAttributeNames"][*name].as_str().unwrap_or(name);
+                assigned.insert(name.to_string(), request["ExpressionAttributeValues"][*value].clone());
+            }
+        }
+    }
+    assigned.into()
+}

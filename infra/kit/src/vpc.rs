@@ -1,0 +1,158 @@
+//! Looking at a VPC: what a function in it can reach, and who can reach a database.
+//!
+//! A call that has no way out of a VPC gets no error: it hangs until the function times out, and that is all the log says. The
+//! cause is in route tables and security groups, so an explanation lists what the template has there.
+
+use local::vpc::{Reach, reaches_database};
+use stack::Service;
+use stack::{DbInstance, Function, RouteTarget, Stack, Subnet, VpcEndpointType, VpcResources};
+
+use crate::ask::Ask;
+
+impl<'lab> Ask<'lab> {
+    /// Expects the network to have a way from a function, by its logical id, to a service: `dynamodb`.
+    pub fn function_reaches(self, function: &str, service: &str) {
+        let stack = self.stack();
+        let deployed = self.function(function);
+        let wanted = Service::of_vpc_endpoint(service);
+        let reach = Reach::of(deployed, &stack.vpc_resources);
+        if wanted.is_some_and(|wanted| reach.includes(wanted)) {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the network of {}: is there a way to {service}?", deployed.name)];
+        explanation.expected = vec!["yes, from each of its subnets".to_string()];
+        explanation.got = ways(deployed, &stack.vpc_resources, service);
+        explanation.why =
+            vec!["A call that has no way out is not refused: it hangs until the function times out.".to_string()];
+        explanation.fail()
+    }
+
+    /// Expects the network to have a way from a function to a database, both by their logical ids.
+    pub fn function_reaches_database(self, function: &str, database: &str) {
+        let stack = self.stack();
+        let deployed = self.function(function);
+        let found = self.database(database);
+        if reaches_database(deployed, found, &stack.vpc_resources) {
+            return;
+        }
+        let groups =
+            stack.vpc_resources.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
+        let admitted = groups.flat_map(|group| &group.postgresql_in).map(|one| described(one, &found.security_groups));
+        let admitted: Vec<String> = admitted.collect();
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the network of {}: is there a way to {database}, port 5432?", deployed.name)];
+        explanation.expected = vec!["yes, from its subnets, through both security groups".to_string()];
+        explanation.got = match (deployed.vpc_config.is_some(), admitted.as_slice()) {
+            (false, _) => vec!["no: the function is in no VPC, and the database has a private address".to_string()],
+            (true, []) => {
+                vec!["no: no rule of the database's security group lets anything in at that port".to_string()]
+            }
+            (true, others) => vec![format!("no: the database's security group lets in {}", others.join(" and "))],
+        };
+        explanation.why =
+            vec!["A security group drops what it does not let in: the function waits until it times out.".to_string()];
+        explanation.fail()
+    }
+
+    /// Expects the security groups of a database, by its logical id, to let in the functions' security groups and nobody else.
+    pub fn database_admits_only_functions(self, database: &str) {
+        let stack = self.stack();
+        let vpc_resources = &stack.vpc_resources;
+        let found = self.database(database);
+        let groups = vpc_resources.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
+        let sources: Vec<&String> = groups.flat_map(|group| &group.postgresql_in).collect();
+        let functions: Vec<&String> = stack
+            .functions
+            .iter()
+            .filter_map(|function| function.vpc_config.as_ref())
+            .flat_map(|vpc| &vpc.security_group_ids)
+            .collect();
+        let strangers: Vec<&String> = sources.iter().copied().filter(|source| !functions.contains(source)).collect();
+        if !sources.is_empty() && strangers.is_empty() {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the security group of {database}: who may connect to port 5432?")];
+        explanation.expected = vec!["the security group of the functions, and nobody else".to_string()];
+        explanation.got = match (sources.as_slice(), strangers.as_slice()) {
+            ([], _) => vec!["nobody: no rule lets anything in at that port".to_string()],
+            (_, strangers) => strangers.iter().map(|stranger| described(stranger, &found.security_groups)).collect(),
+        };
+        explanation.fail()
+    }
+
+    fn stack(&self) -> &'lab Stack {
+        self.question().lab.local().stack()
+    }
+
+    /// A function of the template, by its logical id. Ends the test when there is none.
+    pub(crate) fn function(&self, logical_id: &str) -> &'lab Function {
+        match self.stack().functions.iter().find(|known| known.logical_id == logical_id) {
+            Some(found) => found,
+            None => self.absent("function", logical_id),
+        }
+    }
+
+    /// A database of the template, by its logical id. Ends the test when there is none.
+    fn database(&self, logical_id: &str) -> &'lab DbInstance {
+        match self.stack().vpc_resources.db_instances.iter().find(|known| known.logical_id == logical_id) {
+            Some(found) => found,
+            None => self.absent("database", logical_id),
+        }
+    }
+
+    fn absent(&self, what: &str, logical_id: &str) -> ! {
+        let mut explanation = self.question().explanation();
+        explanation.got = vec![format!("template.yaml has no {what} {logical_id}")];
+        explanation.fail()
+    }
+}
+
+fn described(source: &str, own: &[String]) -> String {
+    if own.iter().any(|group| group == source) {
+        return "the database's own security group, in which no function is".to_string();
+    }
+    match source {
+        "0.0.0.0/0" => "every address there is, 0.0.0.0/0".to_string(),
+        range if range.contains('/') => format!("everybody in {range}, whatever they are"),
+        other => format!("the security group {other}, in which no function is"),
+    }
+}
+
+/// What stands on the way from a function's subnets, in sentences.
+fn ways(function: &Function, vpc_resources: &VpcResources, service: &str) -> Vec<String> {
+    let Some(vpc) = &function.vpc_config else { return vec!["the function is in no VPC".to_string()] };
+    let subnets: Vec<&Subnet> =
+        vpc_resources.subnets.iter().filter(|subnet| vpc.subnet_ids.contains(&subnet.id)).collect();
+    let groups = || vpc_resources.security_groups.iter().filter(|group| vpc.security_group_ids.contains(&group.id));
+    let mut got = vec![format!("no way to {service}")];
+    if groups().next().is_some() && !groups().any(|group| group.https_out) {
+        got.push("its security group lets no HTTPS out".to_string());
+    }
+    let of_function = |table: &String| subnets.iter().any(|subnet| subnet.route_table.as_ref() == Some(table));
+    let routes = vpc_resources.routes.iter().filter(|route| of_function(&route.route_table));
+    got.extend(routes.map(|route| match route.target {
+        RouteTarget::InternetGateway => format!(
+            "a route for {} to an internet gateway: no use to a function, whose network interface has no public address",
+            route.destination
+        ),
+        RouteTarget::NatGateway => format!("a route for {} to a NAT gateway", route.destination),
+    }));
+    got.extend(vpc_resources.endpoints.iter().map(|endpoint| {
+        let place = match &endpoint.kind {
+            VpcEndpointType::Gateway { route_tables } if route_tables.is_empty() => "in no route table",
+            VpcEndpointType::Gateway { route_tables } if route_tables.iter().any(of_function) => {
+                "in the route table of its subnets"
+            }
+            VpcEndpointType::Gateway { .. } => "in a route table that its subnets do not use",
+            VpcEndpointType::Interface { private_dns: false, .. } => "without the service's usual name",
+            VpcEndpointType::Interface { .. } => "as a network interface",
+        };
+        format!("an endpoint for {}, {place}", endpoint.service)
+    }));
+    if got.len() == 1 {
+        got.push("the route table of its subnets has no route out of the VPC, and no endpoint".to_string());
+    }
+    got
+}

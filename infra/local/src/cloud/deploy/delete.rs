@@ -1,0 +1,98 @@
+//! The deletion of a stack: nothing in the place of what runs, and then resource after resource against the order in which they were made.
+
+use crate::deployment::{Removal, StackEvent};
+use crate::service::Commit;
+use stack::{Resource, Stack};
+
+use super::{BootError, Cloud, DeployError, Tell, VpcListeners};
+use crate::cloud::deploy::Prepared;
+
+impl Cloud {
+    /// Deletes the stack called `name`. Resources whose logical ids are `retained` stay, and so do those that their `DeletionPolicy`
+    /// keeps. One that cannot be deleted keeps the stack: `DELETE_FAILED`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such stack, or a resource that cannot be deleted.
+    pub async fn delete(&mut self, name: &str, retained: &[String], tell: Tell<'_>) -> Result<(), DeployError> {
+        let stacks = self.stacks.clone();
+        let mut tell = |event: StackEvent| tell(stacks.record(name, event));
+        let running = self.stack_called(name).map(|running| running.stack.clone());
+        let Some(before) = running else {
+            // A name that a change set waits under has no resources.
+            if stacks.find(name).is_none() {
+                return Err(DeployError::NoStack(name.to_string()));
+            }
+            let itself = Resource::of_stack(name);
+            tell(self.event(&itself, "DELETE_IN_PROGRESS", Some("User Initiated")));
+            tell(self.event(&itself, "DELETE_COMPLETE", None));
+            return Ok(());
+        };
+        let itself = Resource::of_stack(name);
+        tell(self.event(&itself, "DELETE_IN_PROGRESS", Some("User Initiated")));
+        // Nobody is invoked any more, and nothing is served; what holds data is still there.
+        let emptied = Stack {
+            name: name.to_string(),
+            tables: before.tables.clone(),
+            buckets: before.buckets.clone(),
+            queues: before.queues.clone(),
+            parameters: before.parameters.clone(),
+            ..Stack::default()
+        };
+        self.replace(emptied).await?;
+        let mut left = Vec::new();
+        for resource in before.resources.iter().rev() {
+            let stays = resource.retained.left_out || retained.contains(&resource.logical_id);
+            let removal = Removal { resource: resource.clone(), retained: stays };
+            if self.removed(&removal.resource, removal.retained, &mut tell).await.is_err() {
+                left.push(removal.resource);
+            }
+        }
+        left.reverse();
+        let is_left = |id: &str| left.iter().any(|resource| resource.logical_id == id);
+        let rest = Stack {
+            name: name.to_string(),
+            tables: before.tables.into_iter().filter(|table| is_left(&table.logical_id)).collect(),
+            buckets: before.buckets.into_iter().filter(|bucket| is_left(&bucket.logical_id)).collect(),
+            queues: before.queues.into_iter().filter(|queue| is_left(&queue.logical_id)).collect(),
+            parameters: before.parameters,
+            resources: left.clone(),
+            ..Stack::default()
+        };
+        self.replace(rest).await?;
+        if left.is_empty() {
+            self.forget(name);
+            tell(self.event(&itself, "DELETE_COMPLETE", None));
+            return Ok(());
+        }
+        let ids: Vec<&str> = left.iter().map(|resource| resource.logical_id.as_str()).collect();
+        let reason = format!("The following resource(s) failed to delete: [{}]. ", ids.join(", "));
+        tell(self.event(&itself, "DELETE_FAILED", Some(&reason)));
+        let resource = &left[0];
+        Err(DeployError::RolledBack {
+            status: "DELETE_FAILED".to_string(),
+            resource_type: resource.resource_type.clone(),
+            logical_id: resource.logical_id.clone(),
+            reason,
+        })
+    }
+
+    /// Puts `stack`, which has no functions, in the place of the one that has its name.
+    async fn replace(&mut self, stack: Stack) -> Result<(), BootError> {
+        let Some(addresses) = self.stack_called(&stack.name).map(|running| running.addresses) else { return Ok(()) };
+        let all = self.all_with(&stack);
+        let mut switches: Vec<Commit> = Vec::new();
+        for service in self.services.iter() {
+            switches.push(service.prepare(&all).await?);
+        }
+        let vpc_listeners = VpcListeners(Vec::new());
+        self.switch(Prepared { stack, all, codes: Default::default(), addresses, api: None, vpc_listeners, switches });
+        Ok(())
+    }
+
+    /// Forgets a stack that has nothing any more. That with which the cloud was started keeps its place, and its address.
+    fn forget(&mut self, name: &str) {
+        let own = self.own().stack.name.clone();
+        self.running.retain(|running| running.stack.name == own || running.stack.name != name);
+    }
+}

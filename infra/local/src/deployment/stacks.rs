@@ -1,0 +1,438 @@
+//! What CloudFormation remembers: stacks, what happened to them, and change sets that wait for somebody to carry them out.
+//!
+//! Who deploys writes here what it does, and CloudFormation's API reads it (`endpoint/cloudformation_api`). A stack that was deleted is
+//! remembered, and found by its id alone, because its name may belong to another one.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html>
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{Action, STACK, StackEvent};
+use crate::clock::{Clock, iso_millis};
+use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
+use cloudformation::{OutputDeclaration, TemplateSummary};
+use stack::{ACCOUNT, REGION, Resource, Stack};
+
+/// The most events that a stack is remembered by; AWS keeps those of ninety days.
+const MOST_EVENTS: usize = 1_000;
+
+/// All stacks of the account. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Stacks {
+    records: Arc<Mutex<Vec<StackRecord>>>,
+    /// Where they are kept.
+    file: Option<PathBuf>,
+    clock: Clock,
+}
+
+/// One stack.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StackRecord {
+    /// Its ARN, which no other stack ever has.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `StackStatus`: the newest status of the stack's own events.
+    pub status: String,
+    /// Why it has that status, where anybody said so.
+    pub status_reason: Option<String>,
+    /// When it was created.
+    pub created: String,
+    /// When it was changed last.
+    pub updated: Option<String>,
+    /// When it was deleted.
+    pub deleted: Option<String>,
+    /// What it was deployed from last.
+    pub source: StackSource,
+    /// The values of its parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// What its outputs say.
+    pub outputs: BTreeMap<String, String>,
+    /// Its resources, in the order in which they were made.
+    pub resources: Vec<StackResource>,
+    /// What happened, the oldest first.
+    pub events: Vec<RecordedEvent>,
+    /// What waits to be carried out, until the cloud goes away.
+    #[serde(skip)]
+    pub change_sets: Vec<ChangeSet>,
+    /// Whether nobody may delete it.
+    pub termination_protection: bool,
+}
+
+/// What a deployment says of a stack besides its resources.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StackSource {
+    /// The template, as it was given.
+    pub template: String,
+    /// Its `Description`.
+    pub description: Option<String>,
+    /// `Capabilities` that were acknowledged.
+    pub capabilities: Vec<String>,
+    /// Tags of the stack.
+    pub tags: Vec<(String, String)>,
+    /// Parameters whose values are not shown.
+    pub secret_parameters: Vec<String>,
+    /// `Description` and `Export.Name` of outputs.
+    pub output_details: BTreeMap<String, OutputDeclaration>,
+}
+
+impl StackSource {
+    /// The source `template`, of which `summary` says what it declares.
+    pub fn of(template: String, summary: TemplateSummary) -> StackSource {
+        let secret = summary.parameters.into_iter().filter(|parameter| parameter.no_echo);
+        StackSource {
+            template,
+            description: summary.description,
+            secret_parameters: secret.map(|parameter| parameter.name).collect(),
+            output_details: summary.outputs,
+            ..StackSource::default()
+        }
+    }
+}
+
+/// A resource of a stack, with what happened to it last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StackResource {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// Its name or id.
+    pub physical_id: String,
+    /// `AWS::Lambda::Function`.
+    pub resource_type: String,
+    /// The status of its newest event.
+    pub status: String,
+    /// The reason of its newest event.
+    pub reason: Option<String>,
+    /// When that was.
+    pub timestamp: String,
+}
+
+/// An event with its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedEvent {
+    /// Unique in the account.
+    pub id: String,
+    /// What happened.
+    pub event: StackEvent,
+}
+
+/// A change set.
+#[derive(Debug, Clone)]
+pub struct ChangeSet {
+    /// Its ARN.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `Description`, as it was given.
+    pub description: Option<String>,
+    /// When it was created.
+    pub created: String,
+    /// Whether it makes the stack; otherwise it changes it.
+    pub creates: bool,
+    /// `CREATE_COMPLETE` or `FAILED`.
+    pub status: &'static str,
+    /// Why it failed.
+    pub status_reason: Option<String>,
+    /// `AVAILABLE`, `UNAVAILABLE`, `EXECUTE_IN_PROGRESS`.
+    pub execution_status: &'static str,
+    /// What it would do.
+    pub changes: Vec<PlannedChange>,
+    /// What it deploys.
+    pub source: StackSource,
+    /// Values that were given for parameters.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// What a deployment would do to one resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedChange {
+    /// What would be done; nothing where it would be removed.
+    pub action: Option<Action>,
+    /// The template's name for it.
+    pub logical_id: String,
+    /// Its name or id, where it is there already.
+    pub physical_id: Option<String>,
+    /// `AWS::Lambda::Function`.
+    pub resource_type: String,
+}
+
+impl StackRecord {
+    /// Whether something is being done to it.
+    pub fn is_in_progress(&self) -> bool {
+        self.status.ends_with("_IN_PROGRESS") && self.status != REVIEW
+    }
+
+    /// Whether it is only a name that a change set waits under.
+    pub fn is_in_review(&self) -> bool {
+        self.status == REVIEW
+    }
+
+    /// The change set with this name or id.
+    pub fn change_set(&self, named: &str) -> Option<&ChangeSet> {
+        self.change_sets.iter().find(|set| set.id == named || set.name == named)
+    }
+}
+
+/// The status of a stack that nobody has created yet.
+const REVIEW: &str = "REVIEW_IN_PROGRESS";
+
+impl Stacks {
+    /// No stacks yet, and none that are kept.
+    pub fn new(clock: Clock) -> Stacks {
+        Stacks { records: Arc::default(), file: None, clock }
+    }
+
+    /// The stacks that are kept in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or is none of ours.
+    pub fn open(folder: Option<&Path>, clock: Clock) -> std::io::Result<Stacks> {
+        let file = folder.map(|folder| folder.join("stacks.json"));
+        let records = match file.as_deref().map(|file| read_bounded(file, STATE_LIMIT)) {
+            None => Vec::new(),
+            Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Some(text) => serde_json::from_str(&text?)?,
+        };
+        Ok(Stacks { records: Arc::new(Mutex::new(records)), file, clock })
+    }
+
+    /// Forgets the stack called `name`, as if it had never been.
+    pub fn forget(&self, name: &str) {
+        self.records().retain(|record| record.name != name || record.deleted.is_some());
+    }
+
+    /// Keeps what there is. What cannot be kept is there until the cloud goes away.
+    fn keep(&self, records: &[StackRecord]) {
+        let Some(file) = &self.file else { return };
+        let kept = serde_json::to_string(records).map_err(std::io::Error::from).and_then(|text| replace(file, &text));
+        if let Err(error) = kept {
+            tracing::warn!(%error, file = %file.display(), "the stacks are not kept");
+        }
+    }
+
+    /// The time, as events say it.
+    pub fn now(&self) -> String {
+        self.clock.iso_millis()
+    }
+
+    /// The stack that is called `named`, or has it for an id.
+    pub fn find(&self, named: &str) -> Option<StackRecord> {
+        self.records().iter().rev().find(|record| is(record, named)).cloned()
+    }
+
+    /// All that there are, and those that there were, the newest first.
+    pub fn all(&self) -> Vec<StackRecord> {
+        self.records().iter().rev().cloned().collect()
+    }
+
+    /// A name for a change set to wait under: a stack that nobody has created yet. Its id.
+    pub fn review(&self, name: &str) -> String {
+        let id = self.announce(name);
+        let itself = Resource::of_stack(name);
+        self.record(name, StackEvent::of(&itself, REVIEW, Some("User Initiated"), self.now()));
+        id
+    }
+
+    /// A stack that is about to be created. Its id.
+    pub fn announce(&self, name: &str) -> String {
+        let id = format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/{}", self.clock.uuid());
+        self.records().push(StackRecord {
+            id: id.clone(),
+            name: name.to_string(),
+            status: REVIEW.to_string(),
+            status_reason: None,
+            created: self.clock.iso_millis(),
+            updated: None,
+            deleted: None,
+            source: StackSource::default(),
+            parameters: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            resources: Vec::new(),
+            events: Vec::new(),
+            change_sets: Vec::new(),
+            termination_protection: false,
+        });
+        id
+    }
+
+    /// Changes the stack called `named`. Nothing where there is none.
+    pub fn change<T>(&self, named: &str, change: impl FnOnce(&mut StackRecord) -> T) -> Option<T> {
+        self.records().iter_mut().rev().find(|record| is(record, named)).map(change)
+    }
+
+    /// Writes down an event of the stack called `name`, and gives it back as it was written. No two events of a stack have one time: clients
+    /// take what is not later than the last one that they saw for something that they have seen.
+    pub fn record(&self, name: &str, event: StackEvent) -> StackEvent {
+        let id = self.clock.uuid().to_string();
+        let mut records = self.records();
+        let Some(record) = records.iter_mut().rev().find(|record| is(record, name)) else { return event };
+        let mut event = event;
+        if event.resource_type == STACK && event.logical_id == record.name {
+            event.physical_id.clone_from(&record.id);
+        }
+        if let Some(RecordedEvent { event: last, .. }) = record.events.last()
+            && event.timestamp <= last.timestamp
+        {
+            event.timestamp = after(&last.timestamp);
+        }
+        apply(record, &event);
+        record.events.push(RecordedEvent { id, event: event.clone() });
+        if record.events.len() > MOST_EVENTS {
+            record.events.remove(0);
+        }
+        // A deployment that is cut off leaves the stack as it was before.
+        if event.resource_type == STACK && !record.is_in_progress() {
+            self.keep(&records);
+        }
+        event
+    }
+
+    /// The stack called `name` is what `stack` says, deployed from `source`.
+    pub fn deployed(&self, name: &str, stack: &Stack, source: StackSource) {
+        self.change(name, |record| {
+            record.source = source;
+            record.parameters = stack.parameters.clone();
+            record.outputs = stack.outputs.clone();
+            // A resource that did not change has no event of this deployment.
+            let place = |id: &str| stack.resources.iter().position(|resource| resource.logical_id == id);
+            record.resources.retain(|resource| place(&resource.logical_id).is_some());
+            record.resources.sort_by_key(|resource| place(&resource.logical_id));
+        });
+    }
+
+    fn records(&self) -> MutexGuard<'_, Vec<StackRecord>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is(record: &StackRecord, named: &str) -> bool {
+    record.id == named || record.name == named && record.deleted.is_none()
+}
+
+/// What an event changes in the stack's record.
+fn apply(record: &mut StackRecord, event: &StackEvent) {
+    let StackEvent { timestamp, resource_status, resource_type, logical_id, physical_id, reason } = event;
+    if resource_type == STACK && *logical_id == record.name {
+        record.status.clone_from(resource_status);
+        record.status_reason.clone_from(reason);
+        match resource_status.as_str() {
+            "CREATE_IN_PROGRESS" => record.created.clone_from(timestamp),
+            "UPDATE_IN_PROGRESS" => record.updated = Some(timestamp.clone()),
+            "DELETE_COMPLETE" => record.deleted = Some(timestamp.clone()),
+            _ => {}
+        }
+        return;
+    }
+    // What is removed under another name while its successor stands is not the resource of now.
+    let known = record.resources.iter().position(|resource| resource.logical_id == *logical_id);
+    let same = known
+        .is_none_or(|at| record.resources[at].physical_id == *physical_id || !resource_status.starts_with("DELETE"));
+    if !same {
+        return;
+    }
+    let resource = StackResource {
+        logical_id: logical_id.clone(),
+        physical_id: physical_id.clone(),
+        resource_type: resource_type.clone(),
+        status: resource_status.clone(),
+        reason: reason.clone(),
+        timestamp: timestamp.clone(),
+    };
+    match known {
+        Some(at) => record.resources[at] = resource,
+        None => record.resources.push(resource),
+    }
+}
+
+/// A millisecond after `timestamp`.
+fn after(timestamp: &str) -> String {
+    let parsed = OffsetDateTime::parse(timestamp, &time::format_description::well_known::Rfc3339);
+    parsed.map_or_else(|_| timestamp.to_string(), |moment| iso_millis(moment + time::Duration::MILLISECOND))
+}
+
+/// What a resource would be planned as.
+impl PlannedChange {
+    /// The change of `resource` by `action`, which is nothing for a removal.
+    pub fn of(resource: &Resource, action: Option<Action>) -> PlannedChange {
+        PlannedChange {
+            action,
+            logical_id: resource.logical_id.clone(),
+            physical_id: (action != Some(Action::Create)).then(|| resource.physical_id.clone()),
+            resource_type: resource.resource_type.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(status: &str, kind: &str, id: &str, physical: &str) -> StackEvent {
+        StackEvent {
+            timestamp: "2026-11-22T09:41:00.000Z".to_string(),
+            resource_status: status.to_string(),
+            resource_type: kind.to_string(),
+            logical_id: id.to_string(),
+            physical_id: physical.to_string(),
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn no_two_events_have_one_time() {
+        let stacks = Stacks::new(Clock::real());
+        let id = stacks.review("board");
+        let first = stacks.record("board", event("CREATE_IN_PROGRESS", STACK, "board", ""));
+        let second = stacks.record("board", event("CREATE_COMPLETE", STACK, "board", ""));
+        assert!(first.timestamp < second.timestamp, "{first} {second}");
+        assert_eq!(second.physical_id, id);
+        let record = stacks.find("board").unwrap();
+        assert_eq!((record.status.as_str(), record.events.len()), ("CREATE_COMPLETE", 3));
+    }
+
+    #[test]
+    fn a_stack_that_is_gone_is_found_by_its_id_alone() {
+        let stacks = Stacks::new(Clock::real());
+        let id = stacks.review("board");
+        stacks.record("board", event("DELETE_COMPLETE", STACK, "board", ""));
+        assert!(stacks.find("board").is_none());
+        assert_eq!(stacks.find(&id).unwrap().status, "DELETE_COMPLETE");
+        let next = stacks.review("board");
+        assert_eq!(stacks.find("board").unwrap().id, next);
+    }
+
+    #[test]
+    fn what_is_kept_is_there_again_and_what_was_cut_off_is_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Stacks::open(Some(folder.path()), Clock::real()).unwrap();
+        let stacks = open();
+        let id = stacks.announce("other");
+        stacks.record("other", event("CREATE_COMPLETE", STACK, "other", ""));
+        stacks.record("other", event("UPDATE_IN_PROGRESS", STACK, "other", ""));
+        let again = open().find("other").unwrap();
+        assert_eq!((again.id, again.status.as_str()), (id, "CREATE_COMPLETE"));
+        std::fs::write(folder.path().join("stacks.json"), "no").unwrap();
+        assert!(Stacks::open(Some(folder.path()), Clock::real()).is_err());
+    }
+
+    #[test]
+    fn a_replaced_resource_is_the_new_one() {
+        let stacks = Stacks::new(Clock::real());
+        stacks.review("board");
+        for (status, physical) in [
+            ("CREATE_COMPLETE", "old"),
+            ("UPDATE_COMPLETE", "new"),
+            ("DELETE_IN_PROGRESS", "old"),
+            ("DELETE_COMPLETE", "old"),
+        ] {
+            stacks.record("board", event(status, "AWS::SQS::Queue", "Queue", physical));
+        }
+        let found = stacks.find("board").unwrap().resources;
+        assert_eq!((found[0].physical_id.as_str(), found[0].status.as_str()), ("new", "UPDATE_COMPLETE"));
+    }
+}

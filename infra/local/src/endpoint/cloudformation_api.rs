@@ -1,0 +1,352 @@
+//! CloudFormation: stacks, change sets, events, in the query protocol, as `sam deploy` and `aws cloudformation` ask for them.
+//!
+//! What is asked for is carried out by the owner of the cloud ([`crate::deployment::Deployments`]); what happened is read from
+//! [`crate::deployment::Stacks`]. A template that is sent here is read in AWS's stages: its own words first
+//! (`cloudformation::summary`), then the transform, then everything else, and each stage refuses in its own way. A stage that is done
+//! after the answer on AWS, the transform, fails the change set and not the call.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html>
+
+mod answers;
+mod changes;
+mod request;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, Value};
+
+use super::protocol::{EndpointError, Protocol};
+use super::{Endpoint, EndpointCall};
+use crate::deployment::{DeploymentError, PlannedChange, StackEvent, StackOperation, StackRecord};
+use crate::service::query_protocol::{self, QueryParameters};
+use crate::service::{RequiredPermission, Target, Unauthenticated, operations};
+use request::StackRequest;
+use stack::policy::Denial;
+use stack::{ACCOUNT, REGION, Resource};
+
+/// The namespace of its XML.
+pub(super) const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
+
+operations! {
+    /// What CloudFormation answers here.
+    pub(super) enum CloudFormationOperation {
+        CreateChangeSet,
+        CreateStack,
+        DeleteChangeSet,
+        DeleteStack,
+        DescribeChangeSet,
+        DescribeStackEvents,
+        DescribeStackResource,
+        DescribeStackResources,
+        DescribeStacks,
+        ExecuteChangeSet,
+        GetTemplate,
+        GetTemplateSummary,
+        ListChangeSets,
+        ListExports,
+        ListStackResources,
+        ListStacks,
+        UpdateStack,
+        UpdateTerminationProtection,
+        ValidateTemplate,
+    }
+}
+
+/// An error of the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct StackError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl StackError {
+    fn new(code: &'static str, message: impl Into<String>) -> StackError {
+        StackError { status: StatusCode::BAD_REQUEST, code, message: message.into() }
+    }
+
+    fn validation(message: impl Into<String>) -> StackError {
+        StackError::new("ValidationError", message)
+    }
+
+    /// There is no such stack, in the words of most operations.
+    fn no_stack(named: &str) -> StackError {
+        StackError::validation(format!("Stack with id {named} does not exist"))
+    }
+
+    fn no_change_set(named: &str) -> StackError {
+        let status = StatusCode::NOT_FOUND;
+        StackError { status, code: "ChangeSetNotFound", message: format!("ChangeSet [{named}] does not exist") }
+    }
+
+    /// The stack's state forbids what is asked.
+    fn state(record: &StackRecord, what: &str) -> StackError {
+        StackError::validation(format!("Stack:{} is in {} state and can not be {what}.", record.id, record.status))
+    }
+}
+
+/// The answer of an operation: the elements of its result, nothing where it has none.
+type Answered = Result<Option<String>, StackError>;
+
+/// What CloudTrail keeps of a call: its parameters, without the template.
+pub(super) fn request_parameters(parameters: &QueryParameters) -> Value {
+    let told = parameters.iter().filter(|(name, _)| !["Action", "Version", "TemplateBody"].contains(name));
+    told.map(|(name, value)| (name.to_string(), Value::from(value))).collect::<Map<String, Value>>().into()
+}
+
+/// What a call needs: the action on the stack that it names.
+pub(super) fn permission(target: &Target<CloudFormationOperation>, request: &Value) -> RequiredPermission {
+    let named = request["StackName"].as_str().unwrap_or_default();
+    let resource = match named {
+        "" => "*".to_string(),
+        id if id.starts_with("arn:") => id.to_string(),
+        name => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/*"),
+    };
+    RequiredPermission::new(format!("cloudformation:{}", target.name), resource)
+}
+
+/// `AccessDenied`.
+pub(super) fn denied(denial: &Denial, request_id: &str) -> Response {
+    query_protocol::error(StatusCode::FORBIDDEN, NAMESPACE, "AccessDenied", &denial.to_string(), request_id)
+}
+
+/// The refusal of a caller that cannot be authenticated.
+pub(super) fn unauthenticated(why: &Unauthenticated, request_id: &str) -> Response {
+    query_protocol::error(StatusCode::FORBIDDEN, NAMESPACE, why.code(), &why.message(), request_id)
+}
+
+impl Endpoint {
+    /// Answers a call of CloudFormation.
+    pub(super) async fn cloudformation(
+        &self,
+        target: &Target<CloudFormationOperation>,
+        call: &EndpointCall<'_>,
+    ) -> Response {
+        let request_id = self.clock.uuid().to_string();
+        let Some(operation) = target.operation else {
+            let error = EndpointError::not_in::<CloudFormationOperation>("CloudFormation", &target.name);
+            return Protocol::Query(NAMESPACE).error(&error, &request_id);
+        };
+        match self.answered(operation, &call.parameters).await {
+            Ok(result) => query_protocol::answer(NAMESPACE, &target.name, result.as_deref(), &request_id),
+            Err(StackError { status, code, message }) => {
+                query_protocol::error(status, NAMESPACE, code, &message, &request_id)
+            }
+        }
+    }
+
+    async fn answered(&self, operation: CloudFormationOperation, parameters: &QueryParameters) -> Answered {
+        use CloudFormationOperation as Op;
+        match operation {
+            Op::CreateChangeSet => self.create_change_set(parameters).await,
+            Op::DescribeChangeSet => self.describe_change_set(parameters),
+            Op::ExecuteChangeSet => self.execute_change_set(parameters),
+            Op::DeleteChangeSet => self.delete_change_set(parameters),
+            Op::ListChangeSets => {
+                let record = self.stack(parameters)?;
+                Ok(Some(answers::change_set_summaries(&record)))
+            }
+            Op::CreateStack => self.create_stack(parameters).await,
+            Op::UpdateStack => self.update_stack(parameters).await,
+            Op::DeleteStack => self.delete_stack(parameters),
+            Op::UpdateTerminationProtection => {
+                let enabled = request::flag(parameters, "EnableTerminationProtection").unwrap_or_default();
+                let record = self.stack(parameters)?;
+                self.stacks.change(&record.id, |record| record.termination_protection = enabled);
+                Ok(Some(query_protocol::element("StackId", &record.id)))
+            }
+            Op::DescribeStacks => {
+                let records = match parameters.get("StackName").filter(|name| !name.is_empty()) {
+                    Some(named) => vec![self.stacks.find(named).ok_or_else(|| StackError::no_stack(named))?],
+                    None => self.stacks.all().into_iter().filter(|record| record.deleted.is_none()).collect(),
+                };
+                Ok(Some(answers::stacks(&records)))
+            }
+            Op::ListStacks => {
+                let wanted = request::members(parameters, "StackStatusFilter");
+                let all = self.stacks.all().into_iter();
+                let records: Vec<StackRecord> =
+                    all.filter(|record| wanted.is_empty() || wanted.contains(&record.status.as_str())).collect();
+                Ok(Some(answers::stack_summaries(&records)))
+            }
+            Op::DescribeStackEvents => {
+                let named = request::required(parameters, "StackName")?;
+                let record = self.stacks.find(named);
+                let record = record.ok_or_else(|| StackError::validation(format!("Stack [{named}] does not exist")))?;
+                Ok(Some(answers::events(&record, parameters.get("NextToken"))))
+            }
+            Op::DescribeStackResource => {
+                let (record, id) = (self.stack(parameters)?, request::required(parameters, "LogicalResourceId")?);
+                let resource = record.resources.iter().find(|resource| resource.logical_id == id);
+                let missing = || format!("Resource {id} does not exist for stack {}", record.name);
+                let resource = resource.ok_or_else(|| StackError::validation(missing()))?;
+                Ok(Some(answers::resource_detail(&record, resource)))
+            }
+            Op::DescribeStackResources => {
+                let record = self.stack(parameters)?;
+                Ok(Some(answers::resources(&record, parameters.get("LogicalResourceId"))))
+            }
+            Op::ListStackResources => Ok(Some(answers::resource_summaries(&self.stack(parameters)?))),
+            Op::ListExports => Ok(Some(answers::exports(&self.stacks.all()))),
+            Op::GetTemplate => self.template(parameters),
+            Op::GetTemplateSummary => {
+                let template = match parameters.get("StackName").filter(|name| !name.is_empty()) {
+                    Some(_) => self.stack(parameters)?.source.template,
+                    None => self.template_of(parameters, None).await?,
+                };
+                Ok(Some(answers::template_summary(&request::summary_of(&template)?)))
+            }
+            Op::ValidateTemplate => {
+                let template = self.template_of(parameters, None).await?;
+                Ok(Some(answers::validated(&request::summary_of(&template)?)))
+            }
+        }
+    }
+
+    /// The stack that `StackName` names, by name or id.
+    fn stack(&self, parameters: &QueryParameters) -> Result<StackRecord, StackError> {
+        let named = request::required(parameters, "StackName")?;
+        self.stacks.find(named).ok_or_else(|| StackError::no_stack(named))
+    }
+
+    fn template(&self, parameters: &QueryParameters) -> Answered {
+        let record = self.stack(parameters)?;
+        let original = match parameters.get("ChangeSetName").filter(|name| !name.is_empty()) {
+            Some(named) => {
+                let set = record.change_set(named).ok_or_else(|| StackError::no_change_set(named))?;
+                set.source.template.clone()
+            }
+            None => record.source.template.clone(),
+        };
+        let body = match parameters.get("TemplateStage") {
+            Some("Processed") => {
+                let input =
+                    cloudformation::SamInput { region: REGION.to_string(), parameters: record.parameters.clone() };
+                let expanded = cloudformation::expand(&original, std::path::Path::new("template"), &input);
+                expanded.map_err(|error| StackError::validation(error.to_string()))?
+            }
+            _ => original,
+        };
+        Ok(Some(answers::template(&body)))
+    }
+
+    async fn create_stack(&self, parameters: &QueryParameters) -> Answered {
+        let name = request::stack_name(parameters)?;
+        let existing = self.stacks.find(name);
+        if let Some(record) = existing.filter(|record| !record.is_in_review()) {
+            let message = format!("Stack [{}] already exists", record.name);
+            return Err(StackError::new("AlreadyExistsException", message));
+        }
+        request::rollback_only(parameters)?;
+        let asked = self.stack_request(name, parameters, None).await?;
+        asked.acknowledged()?;
+        self.planned(&asked).await.map_err(|error| StackError::validation(error.to_string()))?;
+        let id = self.stacks.find(name).map_or_else(|| self.stacks.announce(name), |record| record.id);
+        let protected = request::flag(parameters, "EnableTerminationProtection").unwrap_or_default();
+        self.stacks.change(&id, |record| record.termination_protection = protected);
+        self.begin(&id, asked, "CREATE_IN_PROGRESS", None);
+        Ok(Some(query_protocol::element("StackId", &id)))
+    }
+
+    async fn update_stack(&self, parameters: &QueryParameters) -> Answered {
+        let named = request::required(parameters, "StackName")?;
+        let record = self.stacks.find(named);
+        let record = record.ok_or_else(|| StackError::validation(format!("Stack [{named}] does not exist")))?;
+        request::updatable(&record)?;
+        let asked = self.stack_request(&record.name, parameters, Some(&record)).await?;
+        asked.acknowledged()?;
+        self.planned(&asked).await.map_err(|error| StackError::validation(error.to_string()))?;
+        self.begin(&record.id, asked, "UPDATE_IN_PROGRESS", None);
+        Ok(Some(query_protocol::element("StackId", &record.id)))
+    }
+
+    fn delete_stack(&self, parameters: &QueryParameters) -> Answered {
+        let named = request::required(parameters, "StackName")?;
+        // A stack that is not there is deleted already.
+        let Some(record) = self.stacks.find(named).filter(|record| record.deleted.is_none()) else { return Ok(None) };
+        if record.termination_protection {
+            let message = format!("Stack [{}] cannot be deleted while TerminationProtection is enabled", record.name);
+            return Err(StackError::validation(message));
+        }
+        if record.status == "DELETE_IN_PROGRESS" {
+            return Ok(None);
+        }
+        if record.is_in_progress() {
+            return Err(StackError::state(&record, "deleted"));
+        }
+        let retained: Vec<String> =
+            request::members(parameters, "RetainResources").into_iter().map(str::to_string).collect();
+        if !retained.is_empty() && record.status != "DELETE_FAILED" {
+            let message = format!(
+                "Invalid operation on stack [{}]. Resources can be retained when the stack is in the DELETE_FAILED state; it is in {}.",
+                record.id, record.status
+            );
+            return Err(StackError::validation(message));
+        }
+        self.stacks.change(&record.id, |record| record.status = "DELETE_IN_PROGRESS".to_string());
+        let (endpoint, stack) = (self.clone(), record.name);
+        tokio::spawn(async move {
+            let progress = endpoint.deployments.ask_in_turn(StackOperation::Delete { stack, retained }).await;
+            // The stack's events say how it ended.
+            if let Some(progress) = progress {
+                let _ = progress.end.await;
+            }
+        });
+        Ok(None)
+    }
+
+    /// What a deployment would do.
+    async fn planned(&self, asked: &StackRequest) -> Result<Vec<PlannedChange>, DeploymentError> {
+        let stopped = || DeploymentError::Invalid("The local cloud is shutting down.".to_string());
+        let operation = StackOperation::Plan(asked.deployment());
+        let progress = self.deployments.ask_in_turn(operation).await.ok_or_else(stopped)?;
+        progress.end.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Has a deployment carried out, which answers before it is. `status` is what the stack is in from now on.
+    fn begin(&self, id: &str, asked: StackRequest, status: &'static str, change_set: Option<String>) {
+        self.stacks.change(id, |record| record.status = status.to_string());
+        let (endpoint, id) = (self.clone(), id.to_string());
+        tokio::spawn(async move {
+            let name = asked.name.clone();
+            let progress = endpoint.deployments.ask_in_turn(StackOperation::Deploy(asked.deployment())).await;
+            let ended = match progress {
+                Some(progress) => progress.end.await.ok(),
+                None => None,
+            };
+            match ended {
+                Some(Ok(_)) => {
+                    endpoint
+                        .stacks
+                        .change(&id, |record| record.change_sets.retain(|set| Some(&set.id) == change_set.as_ref()));
+                }
+                // Its events have said so.
+                Some(Err(DeploymentError::Failed(_))) | None => {}
+                // It was possible when it was planned, and something else has happened in between.
+                Some(Err(error)) => endpoint.failed_before_it_began(&name, status, &error.to_string()),
+            }
+            let outcome = endpoint
+                .stacks
+                .find(&id)
+                .map(|record| record.status.ends_with("_COMPLETE") && !record.status.contains("ROLLBACK"));
+            let execution = if outcome == Some(true) { "EXECUTE_COMPLETE" } else { "EXECUTE_FAILED" };
+            endpoint.stacks.change(&id, |record| {
+                for set in record.change_sets.iter_mut().filter(|set| Some(&set.id) == change_set.as_ref()) {
+                    set.execution_status = execution;
+                }
+            });
+        });
+    }
+
+    /// The events of a deployment that ended before it had any.
+    fn failed_before_it_began(&self, name: &str, status: &str, why: &str) {
+        let itself = Resource::of_stack(name);
+        let (rolls_back, rolled_back) = match status {
+            "CREATE_IN_PROGRESS" => ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"),
+            _ => ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"),
+        };
+        for (status, reason) in [(status, Some("User Initiated")), (rolls_back, Some(why)), (rolled_back, None)] {
+            let event = StackEvent::of(&itself, status, reason, self.stacks.now());
+            self.stacks.record(name, event);
+        }
+    }
+}

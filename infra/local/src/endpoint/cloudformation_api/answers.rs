@@ -1,0 +1,301 @@
+//! CloudFormation's answers, in its XML.
+
+use cloudformation::{ParameterDeclaration, TemplateSummary};
+
+use crate::deployment::{Action, ChangeSet, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource};
+use crate::service::query_protocol::element;
+
+/// How many events an answer has at most.
+const PAGE: usize = 100;
+/// What is shown of a value that is not.
+const SECRET: &str = "****";
+
+/// `<name>…</name>` around elements.
+fn around(name: &str, inner: &str) -> String {
+    format!("<{name}>{inner}</{name}>")
+}
+
+/// A list, whose members are called `member`.
+fn list<T>(name: &str, items: impl IntoIterator<Item = T>, item: impl Fn(T) -> String) -> String {
+    around(name, &items.into_iter().map(|one| around("member", &item(one))).collect::<String>())
+}
+
+/// A list of texts.
+fn texts<'t>(name: &str, items: impl IntoIterator<Item = &'t str>) -> String {
+    around(name, &items.into_iter().map(|text| element("member", text)).collect::<String>())
+}
+
+fn optional(name: &str, text: Option<&str>) -> String {
+    text.map(|text| element(name, text)).unwrap_or_default()
+}
+
+fn flag(name: &str, value: bool) -> String {
+    element(name, if value { "true" } else { "false" })
+}
+
+/// That nobody has looked for what has drifted.
+fn drift(name: &str) -> String {
+    around("DriftInformation", &element(name, "NOT_CHECKED"))
+}
+
+/// `DescribeStacks`.
+pub(super) fn stacks(records: &[StackRecord]) -> String {
+    list("Stacks", records, stack)
+}
+
+fn stack(record: &StackRecord) -> String {
+    let source = &record.source;
+    let parameter = |(key, value): (&String, &String)| {
+        let shown = if source.secret_parameters.contains(key) { SECRET } else { value };
+        [element("ParameterKey", key), element("ParameterValue", shown)].concat()
+    };
+    let output = |(key, value): (&String, &String)| {
+        let detail = source.output_details.get(key);
+        [
+            element("OutputKey", key),
+            element("OutputValue", value),
+            optional("Description", detail.and_then(|detail| detail.description.as_deref())),
+            optional("ExportName", detail.and_then(|detail| detail.export_name.as_deref())),
+        ]
+        .concat()
+    };
+    [
+        element("StackId", &record.id),
+        element("StackName", &record.name),
+        optional("Description", source.description.as_deref()),
+        list("Parameters", &record.parameters, parameter),
+        element("CreationTime", &record.created),
+        optional("LastUpdatedTime", record.updated.as_deref()),
+        optional("DeletionTime", record.deleted.as_deref()),
+        element("StackStatus", &record.status),
+        optional("StackStatusReason", record.status_reason.as_deref()),
+        flag("DisableRollback", false),
+        "<NotificationARNs/><RollbackConfiguration/>".to_string(),
+        texts("Capabilities", source.capabilities.iter().map(String::as_str)),
+        if record.outputs.is_empty() { String::new() } else { list("Outputs", &record.outputs, output) },
+        tags(&source.tags),
+        flag("EnableTerminationProtection", record.termination_protection),
+        drift("StackDriftStatus"),
+    ]
+    .concat()
+}
+
+fn tags(tags: &[(String, String)]) -> String {
+    list("Tags", tags, |(key, value)| [element("Key", key), element("Value", value)].concat())
+}
+
+/// `ListStacks`.
+pub(super) fn stack_summaries(records: &[StackRecord]) -> String {
+    list("StackSummaries", records, |record| {
+        [
+            element("StackId", &record.id),
+            element("StackName", &record.name),
+            optional("TemplateDescription", record.source.description.as_deref()),
+            element("CreationTime", &record.created),
+            optional("LastUpdatedTime", record.updated.as_deref()),
+            optional("DeletionTime", record.deleted.as_deref()),
+            element("StackStatus", &record.status),
+            optional("StackStatusReason", record.status_reason.as_deref()),
+            drift("StackDriftStatus"),
+        ]
+        .concat()
+    })
+}
+
+/// `DescribeStackEvents`: the newest first. `after` is the last event of the page before.
+pub(super) fn events(record: &StackRecord, after: Option<&str>) -> String {
+    let newest = record.events.iter().rev();
+    let rest: Vec<&RecordedEvent> = match after.filter(|after| !after.is_empty()) {
+        Some(after) => newest.skip_while(|event| event.id != after).skip(1).collect(),
+        None => newest.collect(),
+    };
+    let page = &rest[..rest.len().min(PAGE)];
+    let next = if rest.len() > PAGE { page.last().map(|event| event.id.as_str()) } else { None };
+    [list("StackEvents", page, |recorded| event(record, recorded)), optional("NextToken", next)].concat()
+}
+
+fn event(record: &StackRecord, RecordedEvent { id, event }: &RecordedEvent) -> String {
+    let StackEvent { timestamp, resource_status, resource_type, logical_id, physical_id, reason } = event;
+    // CloudFormation names the events of resources by what they are about.
+    let is_stack = *logical_id == record.name;
+    let id = if is_stack { id.clone() } else { format!("{logical_id}-{id}") };
+    [
+        element("StackId", &record.id),
+        element("EventId", &id),
+        element("StackName", &record.name),
+        element("LogicalResourceId", logical_id),
+        element("PhysicalResourceId", physical_id),
+        element("ResourceType", resource_type),
+        element("Timestamp", timestamp),
+        element("ResourceStatus", resource_status),
+        optional("ResourceStatusReason", reason.as_deref()),
+    ]
+    .concat()
+}
+
+fn resource(resource: &StackResource, timestamp: &str) -> String {
+    [
+        element("LogicalResourceId", &resource.logical_id),
+        element("PhysicalResourceId", &resource.physical_id),
+        element("ResourceType", &resource.resource_type),
+        element(timestamp, &resource.timestamp),
+        element("ResourceStatus", &resource.status),
+        optional("ResourceStatusReason", resource.reason.as_deref()),
+        drift("StackResourceDriftStatus"),
+    ]
+    .concat()
+}
+
+fn owner(record: &StackRecord) -> String {
+    [element("StackId", &record.id), element("StackName", &record.name)].concat()
+}
+
+/// `DescribeStackResource`.
+pub(super) fn resource_detail(record: &StackRecord, one: &StackResource) -> String {
+    around("StackResourceDetail", &[owner(record), resource(one, "LastUpdatedTimestamp")].concat())
+}
+
+/// `DescribeStackResources`: all, or the one with this logical id.
+pub(super) fn resources(record: &StackRecord, logical_id: Option<&str>) -> String {
+    let wanted = |resource: &&StackResource| logical_id.is_none_or(|id| id.is_empty() || resource.logical_id == id);
+    list("StackResources", record.resources.iter().filter(wanted), |one| {
+        [owner(record), resource(one, "Timestamp")].concat()
+    })
+}
+
+/// `ListStackResources`.
+pub(super) fn resource_summaries(record: &StackRecord) -> String {
+    list("StackResourceSummaries", &record.resources, |one| resource(one, "LastUpdatedTimestamp"))
+}
+
+/// `ListExports`.
+pub(super) fn exports(records: &[StackRecord]) -> String {
+    let exports = records.iter().filter(|record| record.deleted.is_none()).flat_map(|record| {
+        let details = record.source.output_details.iter();
+        details.filter_map(move |(key, detail)| {
+            Some((record, detail.export_name.as_deref()?, record.outputs.get(key)?.as_str()))
+        })
+    });
+    list("Exports", exports, |(record, name, value)| {
+        [element("ExportingStackId", &record.id), element("Name", name), element("Value", value)].concat()
+    })
+}
+
+/// `DescribeChangeSet`.
+pub(super) fn change_set(record: &StackRecord, set: &ChangeSet) -> String {
+    let parameter = |(key, value): (&String, &String)| {
+        let shown = if set.source.secret_parameters.contains(key) { SECRET } else { value };
+        [element("ParameterKey", key), element("ParameterValue", shown)].concat()
+    };
+    [
+        element("ChangeSetName", &set.name),
+        element("ChangeSetId", &set.id),
+        owner(record),
+        optional("Description", set.description.as_deref()),
+        list("Parameters", &set.parameters, parameter),
+        element("CreationTime", &set.created),
+        element("ExecutionStatus", set.execution_status),
+        element("Status", set.status),
+        optional("StatusReason", set.status_reason.as_deref()),
+        "<NotificationARNs/><RollbackConfiguration/>".to_string(),
+        texts("Capabilities", set.source.capabilities.iter().map(String::as_str)),
+        tags(&set.source.tags),
+        list("Changes", &set.changes, change),
+        flag("IncludeNestedStacks", false),
+    ]
+    .concat()
+}
+
+fn change(change: &PlannedChange) -> String {
+    let (action, replacement) = match change.action {
+        Some(Action::Create) => ("Add", None),
+        Some(Action::Modify) => ("Modify", Some("False")),
+        Some(Action::Replace) => ("Modify", Some("True")),
+        None => ("Remove", None),
+    };
+    let scope = if action == "Modify" { texts("Scope", ["Properties"]) } else { "<Scope/>".to_string() };
+    let inner = [
+        element("Action", action),
+        element("LogicalResourceId", &change.logical_id),
+        optional("PhysicalResourceId", change.physical_id.as_deref()),
+        element("ResourceType", &change.resource_type),
+        optional("Replacement", replacement),
+        scope,
+        "<Details/>".to_string(),
+    ]
+    .concat();
+    [element("Type", "Resource"), around("ResourceChange", &inner)].concat()
+}
+
+/// `ListChangeSets`.
+pub(super) fn change_set_summaries(record: &StackRecord) -> String {
+    list("Summaries", &record.change_sets, |set| {
+        [
+            owner(record),
+            element("ChangeSetId", &set.id),
+            element("ChangeSetName", &set.name),
+            element("ExecutionStatus", set.execution_status),
+            element("Status", set.status),
+            optional("StatusReason", set.status_reason.as_deref()),
+            element("CreationTime", &set.created),
+            optional("Description", set.description.as_deref()),
+        ]
+        .concat()
+    })
+}
+
+/// `GetTemplate`.
+pub(super) fn template(body: &str) -> String {
+    [element("TemplateBody", body), texts("StagesAvailable", ["Original", "Processed"])].concat()
+}
+
+/// `GetTemplateSummary`.
+pub(super) fn template_summary(summary: &TemplateSummary) -> String {
+    let parameter = |declared: &ParameterDeclaration| {
+        let values = declared.allowed_values.iter().map(String::as_str);
+        let constraints = match declared.allowed_values.is_empty() {
+            true => String::new(),
+            false => texts("AllowedValues", values),
+        };
+        [declaration(declared), element("ParameterType", &declared.kind), around("ParameterConstraints", &constraints)]
+            .concat()
+    };
+    [
+        list("Parameters", &summary.parameters, parameter),
+        told(summary),
+        texts("ResourceTypes", summary.resource_types.iter().map(String::as_str)),
+        optional("Version", summary.version.as_deref()),
+    ]
+    .concat()
+}
+
+/// `ValidateTemplate`.
+pub(super) fn validated(summary: &TemplateSummary) -> String {
+    [list("Parameters", &summary.parameters, declaration), told(summary)].concat()
+}
+
+fn declaration(declared: &ParameterDeclaration) -> String {
+    [
+        element("ParameterKey", &declared.name),
+        optional("DefaultValue", declared.default.as_deref()),
+        flag("NoEcho", declared.no_echo),
+        optional("Description", declared.description.as_deref()),
+    ]
+    .concat()
+}
+
+/// What both answers about a template have.
+fn told(summary: &TemplateSummary) -> String {
+    let transforms = summary.transforms.iter().map(String::as_str);
+    let expands = (!summary.transforms.is_empty()).then_some("CAPABILITY_AUTO_EXPAND");
+    let capabilities: Vec<&str> = summary.capabilities.iter().copied().chain(expands).collect();
+    let types = summary.capability_types.join(", ");
+    let reason = format!("The following resource(s) require capabilities: [{types}]");
+    [
+        optional("Description", summary.description.as_deref()),
+        if capabilities.is_empty() { String::new() } else { texts("Capabilities", capabilities) },
+        optional("CapabilitiesReason", (!types.is_empty()).then_some(reason.as_str())),
+        if summary.transforms.is_empty() { String::new() } else { texts("DeclaredTransforms", transforms) },
+    ]
+    .concat()
+}

@@ -1,0 +1,268 @@
+//! What a caller gives: names, parameters of the template, the template itself, and what it must have acknowledged.
+
+use std::collections::BTreeMap;
+
+use cloudformation::{TemplateSummary, summary};
+use stack::Service;
+
+use super::super::Endpoint;
+use super::StackError;
+use crate::deployment::{Deployment, StackRecord, StackSource, TemplateSource};
+use crate::service::query_protocol::QueryParameters;
+
+/// The longest `TemplateBody`, in bytes; a longer template is given by its address in S3.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const LONGEST_BODY: usize = 51_200;
+
+/// A stack to be made or changed.
+#[derive(Debug, Clone)]
+pub(super) struct StackRequest {
+    /// The stack's name.
+    pub(super) name: String,
+    /// What the template says of itself.
+    pub(super) summary: TemplateSummary,
+    /// What is remembered of it.
+    pub(super) source: StackSource,
+    /// Values for parameters.
+    pub(super) parameters: BTreeMap<String, String>,
+}
+
+impl StackRequest {
+    /// It as the owner of the cloud takes it.
+    pub(super) fn deployment(&self) -> Deployment {
+        Deployment {
+            stack: Some(self.name.clone()),
+            template: TemplateSource::Text(self.source.template.clone()),
+            parameters: self.parameters.clone(),
+            source: self.source.clone(),
+        }
+    }
+
+    /// Whether a transform is carried out first.
+    pub(super) fn is_transformed(&self) -> bool {
+        !self.summary.transforms.is_empty()
+    }
+
+    /// The rights that the template gives and nobody has acknowledged.
+    pub(super) fn unacknowledged(&self) -> Option<StackError> {
+        let given = |capability: &str| self.source.capabilities.iter().any(|given| given == capability);
+        let missing = self.summary.capabilities.iter().find(|capability| match **capability {
+            // Who acknowledges names acknowledges the rest.
+            "CAPABILITY_IAM" => !given("CAPABILITY_IAM") && !given("CAPABILITY_NAMED_IAM"),
+            capability => !given(capability),
+        });
+        missing.map(|missing| insufficient(missing))
+    }
+
+    /// What a stack that is made without a change set needs besides: nobody has looked at what the transform made.
+    ///
+    /// # Errors
+    ///
+    /// `InsufficientCapabilitiesException`.
+    pub(super) fn acknowledged(&self) -> Result<(), StackError> {
+        let expands = self.source.capabilities.iter().any(|given| given == "CAPABILITY_AUTO_EXPAND");
+        if self.is_transformed() && !expands {
+            return Err(insufficient("CAPABILITY_AUTO_EXPAND"));
+        }
+        self.unacknowledged().map_or(Ok(()), Err)
+    }
+}
+
+fn insufficient(capability: &str) -> StackError {
+    StackError::new("InsufficientCapabilitiesException", format!("Requires capabilities : [{capability}]"))
+}
+
+/// The value of a parameter that must be there.
+pub(super) fn required<'p>(parameters: &'p QueryParameters, name: &str) -> Result<&'p str, StackError> {
+    parameters.get(name).filter(|value| !value.is_empty()).ok_or_else(|| {
+        let mut member = name.to_string();
+        if let Some(first) = member.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        StackError::validation(format!(
+            "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+        ))
+    })
+}
+
+/// A stack's name for a new stack.
+pub(super) fn stack_name(parameters: &QueryParameters) -> Result<&str, StackError> {
+    let name = required(parameters, "StackName")?;
+    named(name, "stackName", 128)?;
+    Ok(name)
+}
+
+/// Refuses a name that CloudFormation does not take.
+pub(super) fn named(name: &str, member: &str, longest: usize) -> Result<(), StackError> {
+    let mut characters = name.chars();
+    let fits = characters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && characters.all(|character| character.is_ascii_alphanumeric() || character == '-');
+    let constraint = match (fits, name.len() > longest) {
+        (true, false) => return Ok(()),
+        (true, true) => format!("Member must have length less than or equal to {longest}"),
+        (false, _) => "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*".to_string(),
+    };
+    Err(StackError::validation(format!(
+        "1 validation error detected: Value '{name}' at '{member}' failed to satisfy constraint: {constraint}"
+    )))
+}
+
+/// `true` or `false`.
+pub(super) fn flag(parameters: &QueryParameters, name: &str) -> Option<bool> {
+    parameters.get(name)?.parse().ok()
+}
+
+/// The texts of a list: `Name.member.1`, `Name.member.2`.
+pub(super) fn members<'p>(parameters: &'p QueryParameters, name: &str) -> Vec<&'p str> {
+    (1..).map_while(|number| parameters.get(&format!("{name}.member.{number}"))).collect()
+}
+
+/// The pairs of a list of structures with two fields.
+fn pairs<'p>(parameters: &'p QueryParameters, name: &str, [key, value]: [&str; 2]) -> Vec<(&'p str, &'p str)> {
+    let field = |number: usize, field: &str| parameters.get(&format!("{name}.member.{number}.{field}"));
+    (1..).map_while(|number| Some((field(number, key)?, field(number, value).unwrap_or_default()))).collect()
+}
+
+/// Only one way out of a failure is here.
+pub(super) fn rollback_only(parameters: &QueryParameters) -> Result<(), StackError> {
+    let other = parameters.get("OnFailure").is_some_and(|way| way != "ROLLBACK");
+    if other || flag(parameters, "DisableRollback") == Some(true) {
+        return Err(StackError::validation(
+            "The local cloud rolls a stack back when it fails; leave DisableRollback and OnFailure out.",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a stack can be updated in the state in which it is.
+pub(super) fn updatable(record: &StackRecord) -> Result<(), StackError> {
+    let can = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"].contains(&record.status.as_str());
+    if can { Ok(()) } else { Err(StackError::state(record, "updated")) }
+}
+
+/// What a template says of itself.
+pub(super) fn summary_of(template: &str) -> Result<TemplateSummary, StackError> {
+    summary(template).map_err(|error| {
+        let finding = error.findings.first();
+        let message = finding.map(|finding| match finding.position {
+            Some(at) if !finding.message.starts_with("Template") => {
+                format!("Template format error: {} (line {}, column {})", finding.message, at.line, at.column)
+            }
+            _ => finding.message.clone(),
+        });
+        StackError::validation(message.unwrap_or_default())
+    })
+}
+
+impl Endpoint {
+    /// The template that a call gives: as text, by its address in S3, or that of the stack as it is.
+    pub(super) async fn template_of(
+        &self,
+        parameters: &QueryParameters,
+        previous: Option<&StackRecord>,
+    ) -> Result<String, StackError> {
+        if let Some(body) = parameters.get("TemplateBody").filter(|body| !body.is_empty()) {
+            if body.len() > LONGEST_BODY {
+                return Err(StackError::validation(format!(
+                    "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less \
+                     than or equal to {LONGEST_BODY}"
+                )));
+            }
+            return Ok(body.to_string());
+        }
+        if let Some(url) = parameters.get("TemplateURL").filter(|url| !url.is_empty()) {
+            return self.template_at(url).await;
+        }
+        if flag(parameters, "UsePreviousTemplate") == Some(true)
+            && let Some(previous) = previous
+        {
+            return Ok(previous.source.template.clone());
+        }
+        Err(StackError::validation("Either Template URL or Template Body must be specified."))
+    }
+
+    async fn template_at(&self, url: &str) -> Result<String, StackError> {
+        let not_s3 = || StackError::validation("TemplateURL must be a supported URL.");
+        let address: http::Uri = url.parse().map_err(|_| not_s3())?;
+        let host = address.host().unwrap_or_default();
+        let path = address.path().trim_start_matches('/');
+        let path = percent_encoding::percent_decode_str(path).decode_utf8().map_err(|_| not_s3())?;
+        // A bucket stands in the path or before the host.
+        let in_host = host.split_once(".s3.").or_else(|| host.split_once(".s3-")).map(|(bucket, _)| bucket);
+        let (bucket, key) = match in_host {
+            Some(bucket) => (bucket, path.as_ref()),
+            None => path.split_once('/').ok_or_else(not_s3)?,
+        };
+        let version =
+            address.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("versionId=")));
+        let object = match self.services.answering(Service::S3) {
+            Some(hosted) => hosted.object(bucket, key, version).await,
+            None => None,
+        };
+        let object = object.ok_or_else(|| StackError::validation("S3 error: The specified key does not exist.\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"))?;
+        if object.len() as u64 > cloudformation::MOST_BYTES {
+            let most = cloudformation::MOST_BYTES;
+            return Err(StackError::validation(format!("Template may not exceed {most} bytes in size.")));
+        }
+        String::from_utf8(object.to_vec())
+            .map_err(|_| StackError::validation("Template format error: the template is not text in UTF-8."))
+    }
+
+    /// Everything that a call says of the stack called `name`; `existing` is the stack as it is.
+    pub(super) async fn stack_request(
+        &self,
+        name: &str,
+        parameters: &QueryParameters,
+        existing: Option<&StackRecord>,
+    ) -> Result<StackRequest, StackError> {
+        let template = self.template_of(parameters, existing).await?;
+        let summary = summary_of(&template)?;
+        let mut source = StackSource::of(template, summary.clone());
+        source.capabilities = members(parameters, "Capabilities").into_iter().map(str::to_string).collect();
+        let owned = |(key, value): (&str, &str)| (key.to_string(), value.to_string());
+        source.tags = pairs(parameters, "Tags", ["Key", "Value"]).into_iter().map(owned).collect();
+        if source.tags.is_empty()
+            && let Some(existing) = existing
+        {
+            source.tags.clone_from(&existing.source.tags);
+        }
+        let mut values: BTreeMap<String, String> =
+            pairs(parameters, "Parameters", ["ParameterKey", "ParameterValue"]).into_iter().map(owned).collect();
+        for number in 1.. {
+            let prefix = format!("Parameters.member.{number}.");
+            let Some(key) = parameters.get(&format!("{prefix}ParameterKey")) else { break };
+            if flag(parameters, &format!("{prefix}UsePreviousValue")) != Some(true) {
+                continue;
+            }
+            let previous = existing.and_then(|existing| existing.parameters.get(key));
+            let Some(previous) = previous else {
+                let message = format!(
+                    "Invalid input for parameter key {key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template"
+                );
+                return Err(StackError::validation(message));
+            };
+            values.insert(key.to_string(), previous.clone());
+        }
+        let lacking: Vec<&str> = summary
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.default.is_none() && !values.contains_key(&parameter.name))
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        if !lacking.is_empty() {
+            return Err(StackError::validation(format!("Parameters: [{}] must have values", lacking.join(", "))));
+        }
+        let unknown: Vec<&str> = values
+            .keys()
+            .map(String::as_str)
+            .filter(|key| !summary.parameters.iter().any(|parameter| parameter.name == *key))
+            .collect();
+        if !unknown.is_empty() {
+            return Err(StackError::validation(format!(
+                "Parameters: [{}] do not exist in the template",
+                unknown.join(", ")
+            )));
+        }
+        Ok(StackRequest { name: name.to_string(), summary, source, parameters: values })
+    }
+}

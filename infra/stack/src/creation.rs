@@ -1,0 +1,120 @@
+//! What services try when they create a resource, and what they say when that fails: whether Lambda may assume the role, whether the
+//! role may do what its function is for, whether a bucket policy lets anybody in.
+//!
+//! A template can be right and its roles wrong, and nothing that reads templates sees that. Here it is decided from policies alone, so
+//! that a deployment and a look ahead decide alike. `may` answers for the role: whether it may do an action with a resource.
+
+use serde_json::Value;
+
+use crate::ACCOUNT;
+use crate::policy::{AuthorizationRequest, Decision, decide, many};
+
+/// What Lambda does with network interfaces, in the order in which it tries.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>
+const INTERFACE_ACTIONS: [&str; 3] = ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"];
+const STREAM_ACTIONS: [&str; 4] = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"];
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions>
+const QUEUE_ACTIONS: [&str; 3] = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
+
+/// Lambda's refusal of a role that it may not assume, by the role's trust policy.
+pub fn trust_refusal(trust: &Value) -> Option<String> {
+    let question = AuthorizationRequest {
+        action: "sts:AssumeRole",
+        principal: Some("lambda.amazonaws.com"),
+        ..AuthorizationRequest::default()
+    };
+    let is_trusted = decide([trust], &question) == Decision::Allowed;
+    (!is_trusted).then(|| "The role defined for the function cannot be assumed by Lambda.".to_string())
+}
+
+/// Lambda's refusal of a role that cannot attach its function to a VPC of `region`: it names the first action that is missing.
+pub fn network_interface_refusal(region: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let lacking = INTERFACE_ACTIONS.into_iter().find(|action| {
+        // Describing knows no single resource.
+        let resource = if action.starts_with("Describe") {
+            "*".to_string()
+        } else {
+            format!("arn:aws:ec2:{region}:{ACCOUNT}:network-interface/*")
+        };
+        !may(&format!("ec2:{action}"), &resource)
+    })?;
+    Some(no_permission(lacking, "EC2"))
+}
+
+/// Lambda's refusal of a role that cannot read the stream of a table. It names all four actions, whichever is missing.
+pub fn stream_refusal(stream: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let lacks = STREAM_ACTIONS.iter().any(|action| !may(&format!("dynamodb:{action}"), stream));
+    lacks.then(|| {
+        format!(
+            "Cannot access stream {stream}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, \
+             and ListStreams Actions on your stream in IAM."
+        )
+    })
+}
+
+/// Lambda's refusal of a role that cannot poll a queue.
+pub fn queue_refusal(queue: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let lacking = QUEUE_ACTIONS.into_iter().find(|action| !may(&format!("sqs:{action}"), queue))?;
+    Some(no_permission(lacking, "SQS"))
+}
+
+/// Lambda's refusal of a role that cannot send to a destination, by its ARN.
+pub fn destination_refusal(destination: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let (action, service) = match destination.split(':').nth(2) {
+        Some("sqs") => ("SendMessage", "SQS"),
+        Some("sns") => ("Publish", "SNS"),
+        Some("s3") => ("PutObject", "S3"),
+        Some("lambda") => ("InvokeFunction", "Lambda"),
+        _ => return None,
+    };
+    let resource = if service == "S3" { format!("{destination}/aws/lambda/*") } else { destination.to_string() };
+    let lacks = !may(&format!("{}:{action}", service.to_lowercase()), &resource);
+    lacks.then(|| no_permission(action, service))
+}
+
+fn no_permission(action: &str, service: &str) -> String {
+    format!("The provided execution role does not have permissions to call {action} on {service}")
+}
+
+/// Condition keys that, with fixed values, narrow "anybody" down to somebody.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
+const NARROWING: [&str; 12] = [
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceip",
+    "aws:sourceowner",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:userid",
+    "s3:dataaccesspointarn",
+];
+
+/// Whether a bucket policy lets anybody in, which S3 refuses while public policies are blocked.
+pub fn is_public(policy: &Value) -> bool {
+    many(&policy["Statement"]).any(|statement| {
+        let principal = &statement["Principal"];
+        let anybody = is_star(principal) || is_star(&principal["AWS"]) || !statement["NotPrincipal"].is_null();
+        statement["Effect"] == "Allow" && anybody && !is_narrowed(&statement["Condition"])
+    })
+}
+
+fn is_star(value: &Value) -> bool {
+    many(value).any(|value| value == "*")
+}
+
+fn is_narrowed(conditions: &Value) -> bool {
+    conditions.as_object().into_iter().flatten().any(|(operator, keys)| {
+        let positive = !operator.contains("Not") && !operator.ends_with("IfExists");
+        let mut keys = keys.as_object().into_iter().flatten();
+        positive
+            && keys.any(|(key, wanted)| NARROWING.contains(&key.to_lowercase().as_str()) && !holds_wildcard(wanted))
+    })
+}
+
+fn holds_wildcard(wanted: &Value) -> bool {
+    many(wanted).any(|value| value == "*" || value == "0.0.0.0/0" || value == "::/0")
+}

@@ -1,0 +1,262 @@
+"""`sam build`, `sam deploy`, `sam delete` and `aws cloudformation`, as they come, against a running board.
+
+They run in an environment of their own (`.ci/requirements-sam.txt`). What they leave, and what they leave behind, is looked at with
+other clients: an API that answers, functions, queues, objects.
+"""
+
+import json
+import os
+import pathlib
+import platform
+import shutil
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+import zipfile
+
+from board import Board, PROGRAMS, ROOT
+
+HELLO = """
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Description: Says hello
+Parameters:
+  Stage: {Type: String, Default: dev}
+Resources:
+  HelloApi:
+    Type: AWS::Serverless::Api
+    Properties: {StageName: !Ref Stage}
+  HelloFunction:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildMethod: makefile}
+    Properties:
+      CodeUri: hello
+      Handler: bootstrap
+      Runtime: provided.al2023
+      Architectures: [x86_64]
+      MemorySize: 128
+      Events:
+        Hello: {Type: Api, Properties: {Path: /hello, Method: get, RestApiId: !Ref HelloApi}}
+Outputs:
+  Url: {Value: !Sub "https://${HelloApi}.execute-api.${AWS::Region}.amazonaws.com/${Stage}/hello"}
+"""
+# A role that Lambda cannot assume, made after a queue that is taken back.
+REFUSED = HELLO.replace(
+    "Resources:\n",
+    """Resources:
+  Made: {Type: AWS::SQS::Queue}
+  Foreign:
+    Type: AWS::IAM::Role
+    DependsOn: Made
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: "sts:AssumeRole"}]
+""",
+).replace("      MemorySize: 128\n", "      MemorySize: 512\n      Role: !GetAtt Foreign.Arn\n")
+PLAIN = """
+Parameters:
+  Visibility: {Type: Number, Default: 30}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: !Ref Visibility}}
+Outputs:
+  Name: {Value: !GetAtt Queue.QueueName}
+"""
+
+
+class Sam(unittest.TestCase):
+    """One board for all of it; each test has stacks of its own names."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.board = Board()
+        cls.addClassCleanup(cls.board.stop)
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.app = pathlib.Path(cls.folder.name)
+        (cls.app / "hello").mkdir()
+        # Any function will do; this one is built by every run of the tests.
+        shutil.copy(ROOT / "target" / "debug" / "solution-01", cls.app / "hello" / "program")
+        (cls.app / "hello" / "Makefile").write_text("build-HelloFunction:\n\tcp program $(ARTIFACTS_DIR)/bootstrap\n", encoding="utf-8")
+        (cls.app / "template.yaml").write_text(HELLO, encoding="utf-8")
+        (cls.app / "refused.yaml").write_text(REFUSED, encoding="utf-8")
+        (cls.app / "plain.yaml").write_text(PLAIN, encoding="utf-8")
+
+    def sam(self, *arguments, check=True, timeout=120, **variables):
+        """Runs `sam` in the app's folder."""
+        environment = self.board.environment | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"} | variables
+        # SAM looks for what builds beside itself.
+        environment["PATH"] = f"{PROGRAMS}{os.pathsep}{environment['PATH']}"
+        # Cargo's own home is where it always is.
+        environment |= {name: os.environ[name] for name in ("CARGO_HOME", "RUSTUP_HOME") if name in os.environ}
+        environment.setdefault("CARGO_HOME", str(pathlib.Path.home() / ".cargo"))
+        environment.setdefault("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup"))
+        here = os.getcwd()
+        os.chdir(self.app)
+        try:
+            return self.board.run("sam", *arguments, check=check, environment=environment, timeout=timeout)
+        finally:
+            os.chdir(here)
+
+    def deploy(self, stack, *arguments, check=True):
+        """`sam deploy` of what was built, without questions."""
+        return self.sam("deploy", "--stack-name", stack, "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-progressbar",
+                        "--no-confirm-changeset", *arguments, check=check)
+
+    def stack(self, name):
+        """What CloudFormation says of a stack."""
+        return self.board.aws("cloudformation", "describe-stacks", "--stack-name", name)["Stacks"][0]
+
+    def output(self, stack, key):
+        """The value of a stack's output."""
+        return next(output["OutputValue"] for output in self.stack(stack)["Outputs"] if output["OutputKey"] == key)
+
+    def memory(self):
+        """`MemorySize` of the function that says hello."""
+        name = self.board.aws("cloudformation", "describe-stack-resource", "--stack-name", "hello", "--logical-resource-id", "HelloFunction")
+        name = name["StackResourceDetail"]["PhysicalResourceId"]
+        return self.board.aws("lambda", "get-function-configuration", "--function-name", name)["MemorySize"]
+
+    def queues(self):
+        """The names of all queues."""
+        return {url.rsplit("/", 1)[1] for url in self.board.aws("sqs", "list-queues").get("QueueUrls", [])}
+
+    def test_from_build_to_delete(self):
+        before = self.queues()
+        self.sam("build")
+        self.deploy("hello")
+        url = self.output("hello", "Url")
+        with urllib.request.urlopen(f"{url}?name=Ada") as answer:
+            self.assertEqual(json.load(answer), {"greeting": "Hello, Ada!"})
+
+        again = self.deploy("hello", check=False)
+        self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
+
+        (self.app / "template.yaml").write_text(HELLO.replace("MemorySize: 128", "MemorySize: 256"), encoding="utf-8")
+        self.sam("build")
+        changed = self.deploy("hello")
+        self.assertIn("Modify", changed.stdout)
+        self.assertEqual((self.memory(), self.stack("hello")["StackStatus"]), (256, "UPDATE_COMPLETE"))
+
+        self.sam("build", "--template-file", "refused.yaml")
+        refused = self.deploy("hello", check=False)
+        self.assertNotEqual(refused.returncode, 0)
+        events = self.board.aws("cloudformation", "describe-stack-events", "--stack-name", "hello")["StackEvents"]
+        self.assertEqual(events[0]["ResourceStatus"], "UPDATE_ROLLBACK_COMPLETE")
+        reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "UPDATE_FAILED"]
+        self.assertIn("The role defined for the function cannot be assumed by Lambda.", reasons[0])
+        self.assertEqual((self.memory(), self.queues()), (256, before))
+        with urllib.request.urlopen(f"{url}?name=Ada") as answer:
+            self.assertEqual(answer.status, 200)
+
+        self.sam("delete", "--stack-name", "hello", "--no-prompts", "--region", "ap-northeast-2")
+        gone = self.board.run("aws", "cloudformation", "describe-stacks", "--stack-name", "hello", check=False)
+        self.assertIn("Stack with id hello does not exist", gone.stderr)
+        with self.assertRaises(urllib.error.HTTPError) as nobody:
+            urllib.request.urlopen(url)
+        self.assertEqual(nobody.exception.code, 403)
+        # The bucket for artefacts stays, as on AWS, and nothing is in it.
+        bucket = self.output("aws-sam-cli-managed-default", "SourceBucket")
+        self.assertEqual(self.board.aws("s3", "ls", f"s3://{bucket}", "--recursive"), "")
+        names = [function["FunctionName"] for function in self.board.aws("lambda", "list-functions")["Functions"]]
+        self.assertEqual(sorted(names), ["board-api", "board-feed"])
+        # And the board answers.
+        self.assertTrue(self.board.write("after everything")["id"])
+
+    @unittest.skipUnless(platform.machine() == "x86_64", "the board's code is built for the processor on which it runs")
+    def test_the_board_itself(self):
+        # The template of the board with what depends on the machine: its processor, and where the template lies.
+        text = (ROOT / "infra" / "template.yaml").read_text(encoding="utf-8")
+        text = text.replace("[arm64]", "[x86_64]").replace("CodeUri: ../", f"CodeUri: {ROOT}/")
+        (self.app / "board.yaml").write_text(text, encoding="utf-8")
+        # Not in release: that takes minutes, and nobody measures here.
+        self.sam("build", "--beta-features", "--template-file", "board.yaml", timeout=900, SAM_BUILD_MODE="debug", CARGO_INCREMENTAL="0")
+        post = self.board.write("before")
+        deployed = self.deploy("board")
+        self.assertIn("Successfully created/updated stack - board", deployed.stdout)
+        package = self.board.aws("lambda", "get-function-configuration", "--function-name", "board-api")
+        self.assertEqual(package["FunctionName"], "board-api")
+        with urllib.request.urlopen(self.board.addresses["api"] + "/board") as answer:
+            self.assertIn(post["id"], [kept["id"] for kept in json.load(answer)["posts"]])
+        self.assertTrue(self.board.write("after")["id"])
+        again = self.deploy("board", check=False)
+        self.assertIn("No changes to deploy. Stack board is up to date", again.stdout + again.stderr)
+
+    def test_cloudformation_deploy(self):
+        template = str(self.app / "plain.yaml")
+        deploy = ["cloudformation", "deploy", "--stack-name", "plain", "--template-file", template]
+        self.board.aws(*deploy)
+        self.assertIn("No changes to deploy. Stack plain is up to date", self.board.aws(*deploy))
+        self.board.aws(*deploy, "--parameter-overrides", "Visibility=60")
+        listed = self.board.aws("cloudformation", "list-stack-resources", "--stack-name", "plain")["StackResourceSummaries"]
+        self.assertEqual([(one["LogicalResourceId"], one["ResourceStatus"]) for one in listed], [("Queue", "UPDATE_COMPLETE")])
+        self.assertIn(self.output("plain", "Name"), self.queues())
+        # A parameter that is left out keeps its value: the client says so.
+        self.board.aws(*deploy, "--tags", "team=board")
+        kept = {one["ParameterKey"]: one["ParameterValue"] for one in self.stack("plain")["Parameters"]}
+        self.assertEqual(kept, {"Visibility": "60"})
+        events = self.board.aws("cloudformation", "describe-stack-events", "--stack-name", "plain")["StackEvents"]
+        self.assertEqual([events[-1]["ResourceStatus"], events[0]["ResourceStatus"]], ["REVIEW_IN_PROGRESS", "UPDATE_COMPLETE"])
+        self.assertEqual(len({event["Timestamp"] for event in events}), len(events))
+        self.board.aws("cloudformation", "delete-stack", "--stack-name", "plain")
+        self.board.aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", "plain")
+        self.assertFalse(any(name.startswith("plain-") for name in self.queues()))
+
+    def test_refusals(self):
+        queue = "Resources: {Q: {Type: AWS::SQS::Queue}}"
+        role = "Resources: {R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: \
+Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}}}}"
+        for command, said in [
+            (["describe-stacks", "--stack-name", "nobody"], "(ValidationError) when calling the DescribeStacks operation: Stack with id nobody does not exist"),
+            (["update-stack", "--stack-name", "nobody", "--template-body", queue], "Stack [nobody] does not exist"),
+            (["create-stack", "--stack-name", "board", "--template-body", queue], "(AlreadyExistsException) when calling the CreateStack operation: Stack [board] already exists"),
+            (["create-stack", "--stack-name", "a_b", "--template-body", queue], "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"),
+            (["create-stack", "--stack-name", "new", "--template-body", "Resources: {}"], "At least one Resources member must be defined."),
+            (["create-stack", "--stack-name", "new", "--template-body", role], "(InsufficientCapabilitiesException) when calling the CreateStack operation: Requires capabilities : [CAPABILITY_IAM]"),
+            (["create-stack", "--stack-name", "new", "--template-body", queue, "--parameters", "ParameterKey=X,ParameterValue=1"], "Parameters: [X] do not exist in the template"),
+            (["create-stack", "--stack-name", "new", "--template-body", "Parameters: {P: {Type: String}}\n" + queue], "Parameters: [P] must have values"),
+            (["describe-change-set", "--stack-name", "board", "--change-set-name", "none"], "(ChangeSetNotFound) when calling the DescribeChangeSet operation: ChangeSet [none] does not exist"),
+            (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Nothing,UsePreviousValue=true"], "Cannot specify usePreviousValue as true"),
+        ]:
+            with self.subTest(command=command[0], said=said):
+                refused = self.board.run("aws", "cloudformation", *command, check=False)
+                self.assertIn(said, refused.stderr)
+        self.assertEqual(self.stack("board")["StackStatus"], "CREATE_COMPLETE")
+
+    def test_a_package_for_another_processor_or_of_no_use(self):
+        bucket = self.output("board", "SiteBucketName")
+        arm = b"\x7fELF\x02\x01\x01" + bytes(11) + b"\xb7\x00" + bytes(44)
+        template = HELLO.replace("{BuildMethod: makefile}", "{BuildMethod: rust-cargolambda, BuildProperties: {Binary: solution-01}}")
+        for name, entries, status, said in [
+            ("arm", {"bootstrap": arm}, "CREATE_COMPLETE", "the local cloud runs the workspace's own build of solution-01 in its place"),
+            ("broken", None, "ROLLBACK_COMPLETE", "Could not unzip uploaded file. Please check your file, then try to upload again."),
+            ("lost", {}, "ROLLBACK_COMPLETE", "S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist."),
+        ]:
+            with self.subTest(name):
+                package = self.app / f"{name}.zip"
+                if entries is None:
+                    package.write_bytes(b"no zip")
+                else:
+                    with zipfile.ZipFile(package, "w") as archive:
+                        for entry, body in entries.items():
+                            archive.writestr(entry, body)
+                if name != "lost":
+                    self.board.aws("s3", "cp", str(package), f"s3://{bucket}/packages/{name}.zip")
+                text = template.replace("CodeUri: hello", f"CodeUri: s3://{bucket}/packages/{name}.zip")
+                self.board.aws("cloudformation", "create-stack", "--stack-name", name, "--template-body", text, "--capabilities",
+                               "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
+                wait = "stack-create-complete" if status == "CREATE_COMPLETE" else "stack-rollback-complete"
+                self.board.run("aws", "cloudformation", "wait", wait, "--stack-name", name)
+                events = self.board.aws("cloudformation", "describe-stack-events", "--stack-name", name)["StackEvents"]
+                self.assertEqual(events[0]["ResourceStatus"], status)
+                self.assertTrue(any(said in event.get("ResourceStatusReason", "") for event in events), events)
+                if status == "CREATE_COMPLETE":
+                    with urllib.request.urlopen(self.output(name, "Url") + "?name=Ada") as answer:
+                        self.assertEqual(json.load(answer), {"greeting": "Hello, Ada!"})
+                self.board.aws("cloudformation", "delete-stack", "--stack-name", name)
+                self.board.run("aws", "cloudformation", "wait", "stack-delete-complete", "--stack-name", name)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,157 @@
+//! Several stacks in one cloud: made, changed, refused and deleted side by side, with the events that CloudFormation writes.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of a test may stop it too")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use conformance::ground::Ground;
+use dynamodb::DynamoDb;
+use local::cloud::Cloud;
+use local::deployment::Deployment;
+use s3::S3;
+use serde_json::json;
+
+const QUEUE: &str =
+    "Resources:\n  Failures: {Type: AWS::SQS::Queue}\nOutputs:\n  Name: {Value: !GetAtt Failures.QueueName}\n";
+
+async fn booted(folder: &Path, text: &str) -> Cloud {
+    let file = folder.join("template.yaml");
+    std::fs::write(&file, text).unwrap();
+    Cloud::boot(Ground::new(env!("CARGO_BIN_EXE_conformance")).with_services(file)).await.unwrap()
+}
+
+/// Deploys `text` as the stack called `name`, and gives the events as `status logical-id`.
+async fn deployed(cloud: &mut Cloud, name: &str, text: &str) -> (Vec<String>, Result<(), String>) {
+    let mut events = Vec::new();
+    let mut tell =
+        |event: local::deployment::StackEvent| events.push(format!("{} {}", event.resource_status, event.logical_id));
+    let ended = cloud.deploy(&Deployment::of_text(name, text, BTreeMap::new()), &mut tell).await;
+    (events, ended.map_err(|error| error.to_string()))
+}
+
+async fn deleted(cloud: &mut Cloud, name: &str) -> (Vec<String>, Result<(), String>) {
+    let mut events = Vec::new();
+    let mut tell =
+        |event: local::deployment::StackEvent| events.push(format!("{} {}", event.resource_status, event.logical_id));
+    let ended = cloud.delete(name, &[], &mut tell).await;
+    (events, ended.map_err(|error| error.to_string()))
+}
+
+fn queues(cloud: &Cloud) -> Vec<String> {
+    cloud.queues().declared().into_iter().map(|queue| queue.name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stack_is_made_beside_another_and_goes_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cloud = booted(folder.path(), QUEUE).await;
+    let (events, ended) = deployed(&mut cloud, "other", QUEUE).await;
+    ended.unwrap();
+    assert_eq!(
+        events,
+        [
+            "CREATE_IN_PROGRESS other",
+            "CREATE_IN_PROGRESS Failures",
+            "CREATE_COMPLETE Failures",
+            "CREATE_COMPLETE other"
+        ]
+    );
+    assert_eq!(queues(&cloud), ["board-Failures", "other-Failures"]);
+    let record = cloud.stacks().find("other").unwrap();
+    assert_eq!((record.status.as_str(), record.outputs["Name"].as_str()), ("CREATE_COMPLETE", "other-Failures"));
+    let (events, ended) = deleted(&mut cloud, "other").await;
+    ended.unwrap();
+    assert_eq!(
+        events,
+        [
+            "DELETE_IN_PROGRESS other",
+            "DELETE_IN_PROGRESS Failures",
+            "DELETE_COMPLETE Failures",
+            "DELETE_COMPLETE other"
+        ]
+    );
+    assert_eq!(queues(&cloud), ["board-Failures"]);
+    assert!(cloud.stacks().find("other").is_none());
+    assert_eq!(cloud.stacks().find(&record.id).unwrap().status, "DELETE_COMPLETE");
+    assert_eq!(deleted(&mut cloud, "other").await.1.unwrap_err(), "Stack with id other does not exist");
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_another_stack_has_is_taken_and_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let named = "Resources:\n  Own: {Type: AWS::SQS::Queue}\n  Failures: {Type: AWS::SQS::Queue, DependsOn: Own, Properties: {QueueName: failures}}\n";
+    let mut cloud = booted(folder.path(), named).await;
+    let (events, ended) = deployed(&mut cloud, "other", named).await;
+    let said = ended.unwrap_err();
+    assert!(said.contains("Resource of type 'AWS::SQS::Queue' with identifier 'failures' already exists."), "{said}");
+    assert_eq!(
+        events[3..],
+        [
+            "CREATE_IN_PROGRESS Failures",
+            "CREATE_FAILED Failures",
+            "ROLLBACK_IN_PROGRESS other",
+            "DELETE_COMPLETE Failures",
+            "DELETE_IN_PROGRESS Own",
+            "DELETE_COMPLETE Own",
+            "ROLLBACK_COMPLETE other"
+        ]
+    );
+    assert_eq!(queues(&cloud), ["board-Own", "failures"]);
+    assert_eq!(cloud.stacks().find("other").unwrap().status, "ROLLBACK_COMPLETE");
+    deleted(&mut cloud, "other").await.1.unwrap();
+    assert!(cloud.stacks().find("other").is_none());
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_retained_stays_and_a_bucket_with_objects_keeps_its_stack() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cloud = booted(folder.path(), QUEUE).await;
+    let data = "Resources:\n  Posts:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n    Properties: {TableName: posts, BillingMode: \
+                PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: pk, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: \
+                HASH}]}\n  Files: {Type: AWS::S3::Bucket, Properties: {BucketName: files-of-tests}}\n  Failures: {Type: AWS::SQS::Queue}\n";
+    deployed(&mut cloud, "data", data).await.1.unwrap();
+    let object = s3::Object { content_type: "text/plain", cache_control: "no-store", body: "kept".into() };
+    S3::of(&cloud).buckets().put_object("files-of-tests", "a", object).await.unwrap();
+    let (events, ended) = deleted(&mut cloud, "data").await;
+    let said = ended.unwrap_err();
+    assert!(said.contains("The following resource(s) failed to delete: [Files]."), "{said}");
+    for expected in ["DELETE_SKIPPED Posts", "DELETE_FAILED Files", "DELETE_COMPLETE Failures", "DELETE_FAILED data"] {
+        assert!(events.iter().any(|event| event == expected), "{expected}: {events:?}");
+    }
+    let described =
+        DynamoDb::of(&cloud).tables().call("DescribeTable", &json!({ "TableName": "posts" })).await.unwrap();
+    assert_eq!(described["Table"]["TableStatus"], "ACTIVE");
+    assert_eq!(S3::of(&cloud).buckets().keys("files-of-tests").await, ["a"]);
+    let kept: Vec<String> = cloud
+        .stacks()
+        .find("data")
+        .unwrap()
+        .resources
+        .into_iter()
+        .filter(|resource| resource.status == "DELETE_FAILED")
+        .map(|resource| resource.logical_id)
+        .collect();
+    assert_eq!(kept, ["Files"]);
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_update_leaves_both_stacks_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cloud = booted(folder.path(), QUEUE).await;
+    deployed(&mut cloud, "other", QUEUE).await.1.unwrap();
+    let before = queues(&cloud);
+    let taken = format!("{QUEUE}  More: {{Value: x}}\n").replace("Failures: {Type: AWS::SQS::Queue}", "Failures: {Type: AWS::SQS::Queue}\n  More: {Type: AWS::SQS::Queue}\n  Taken: {Type: AWS::SQS::Queue, DependsOn: More, Properties: {QueueName: board-Failures}}");
+    let (events, ended) = deployed(&mut cloud, "other", &taken).await;
+    assert!(ended.unwrap_err().contains("already exists"));
+    assert_eq!(events.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE other");
+    assert_eq!(queues(&cloud), before);
+    assert_eq!(
+        deployed(&mut cloud, "other", QUEUE).await.1.unwrap_err(),
+        "An error occurred (ValidationError) when calling the UpdateStack operation: No updates are to be performed."
+    );
+    cloud.shutdown().await;
+}
