@@ -252,7 +252,7 @@ mod tests {
         let at = "book/transcripts/01.toml";
         for (edit, said) in [
             (("kind = \"http\"", "kind = \"film\""), format!("{at}:3: unknown variant `film`")),
-            (("todo/lab-01.1", "TODOs"), format!("{at}:5: code \"TODOs\" is none of solution")),
+            (("todo/lab-01.1", "TODOs"), format!("{at}:5: code \"TODOs\" must be solution")),
             (("lab = \"01\"", "lab = \"01\"\nlap = 1"), format!("{at}:5: unknown field `lap`")),
             (
                 ("lab = \"01\"", "lab = \"01\"\ntest = \"x\""),
