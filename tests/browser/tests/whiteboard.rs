@@ -932,6 +932,7 @@ async fn an_exam_takes_ordinary_names_and_keeps_its_time() {
     let tab = &rehearsal.tab;
     tab.can_wait().await;
     tab.rehearse("exam").await;
+    let begun = std::time::Instant::now();
     tab.does("exam-start").await;
     tab.says("clock", "running").await;
     for name in ["CloudWatch", "IAM role", "frontend", "백엔드", "lambda function"] {
@@ -954,9 +955,14 @@ async fn an_exam_takes_ordinary_names_and_keeps_its_time() {
     tab.does("exam-drawn").await;
     tab.until("document.querySelector('[data-exam-time]')").await;
     let said: String = tab.evaluate("document.querySelector('[data-exam-time]').textContent").await;
-    assert!(said.starts_with("Drawn in 3:2") && said.contains("Next was never pressed"), "{said}");
+    // The 200 seconds that were skipped, and those that the test itself took, however slow the machine is.
+    let most = 200 + begun.elapsed().as_secs() + 1;
+    let time = said.strip_prefix("Drawn in ").and_then(|rest| rest.split(' ').next()).unwrap_or_default().to_string();
+    let (minutes, seconds) = time.split_once(':').unwrap_or_default();
+    let drawn = minutes.parse::<u64>().unwrap_or_default() * 60 + seconds.parse::<u64>().unwrap_or_default();
+    assert!((200..=most).contains(&drawn) && said.contains("Next was never pressed"), "{most}: {said}");
     let shown: String = tab.evaluate("document.querySelector('[data-reading=total]').textContent").await;
-    assert!(shown.contains(" 3:2"), "{shown}");
+    assert!(shown.contains(&format!(" {time}")), "{shown}");
     tab.does("exam-questions").await;
     for _ in 0..3 {
         answer(tab, true).await;
