@@ -246,8 +246,8 @@ Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}}}
                 text = template.replace("CodeUri: hello", f"CodeUri: s3://{bucket}/packages/{name}.zip")
                 self.board.aws("cloudformation", "create-stack", "--stack-name", name, "--template-body", text, "--capabilities",
                                "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
-                wait = "stack-create-complete" if status == "CREATE_COMPLETE" else "stack-rollback-complete"
-                self.board.run("aws", "cloudformation", "wait", wait, "--stack-name", name)
+                waited = self.board.run("aws", "cloudformation", "wait", "stack-create-complete", "--stack-name", name, check=False)
+                self.assertEqual(waited.returncode == 0, status == "CREATE_COMPLETE", waited.stderr)
                 events = self.board.aws("cloudformation", "describe-stack-events", "--stack-name", name)["StackEvents"]
                 self.assertEqual(events[0]["ResourceStatus"], status)
                 self.assertTrue(any(said in event.get("ResourceStatusReason", "") for event in events), events)
