@@ -110,7 +110,7 @@ impl Cloud {
     pub async fn deploy(&mut self, deployment: &Deployment, tell: Tell<'_>) -> Result<(), DeployError> {
         let target = self.target(deployment).await?;
         let (codes, uploaded) = self.code(&target.stack).await?;
-        let update = self.compared(&target.stack, &self.recoded(&target.stack, &codes))?;
+        let update = self.compared(&target.stack, &self.recoded(&target.stack, &codes), deployment)?;
         let prepared = self.prepared(target, codes).await?;
         let stacks = self.stacks.clone();
         let name = prepared.stack.name.clone();
@@ -184,7 +184,7 @@ impl Cloud {
     /// What a deployment would do. Code is not looked at: where it is another one, it lies in another place.
     async fn plan(&self, deployment: &Deployment) -> Result<Vec<PlannedChange>, DeployError> {
         let target = self.target(deployment).await?;
-        Ok(changes(&self.compared(&target.stack, &BTreeSet::new())?))
+        Ok(changes(&self.compared(&target.stack, &BTreeSet::new(), deployment)?))
     }
 
     /// Reads the template.
@@ -219,13 +219,19 @@ impl Cloud {
         Ok((codes, uploaded))
     }
 
-    /// The way from the stack that has the name of `stack` to that one.
-    fn compared(&self, stack: &Stack, recoded: &BTreeSet<String>) -> Result<Update, Invalid> {
+    /// The way from the stack that has the name of `stack` to that one, which is what `deployment` makes.
+    fn compared(&self, stack: &Stack, recoded: &BTreeSet<String>, deployment: &Deployment) -> Result<Update, Invalid> {
         let nothing = Stack::default();
         let running = self.stack_called(&stack.name).map_or(&nothing, |running| &running.stack);
         match Update::between(&running.resources, &stack.resources, recoded) {
-            // Outputs are a change, too.
-            Err(Invalid::NoUpdates) if running.outputs != stack.outputs => Ok(Update::default()),
+            // Outputs and tags are a change, too. A file says nothing of tags.
+            Err(Invalid::NoUpdates)
+                if running.outputs != stack.outputs
+                    || matches!(deployment.template, TemplateSource::Text(_))
+                        && self.stacks.tags(&stack.name) != deployment.source.tags =>
+            {
+                Ok(Update::default())
+            }
             compared => compared,
         }
     }
