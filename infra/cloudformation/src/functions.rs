@@ -94,7 +94,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
         environment,
         reserved_concurrent_executions: fields.number("ReservedConcurrentExecutions", 0..=u32::MAX),
         log_group: log_group(&mut fields, &name),
-        binary: binary(resource, around.findings),
+        binary: binary(resource, around.packaged, around.findings),
         vpc_config,
         deployment_package,
         // A value that is missing here was reported above, and then there is no stack.
@@ -233,12 +233,16 @@ fn log_group(fields: &mut Fields<'_>, name: &str) -> String {
     group.unwrap_or(own)
 }
 
-/// `Metadata.BuildProperties.Binary`, which `sam build` hands to cargo-lambda.
-fn binary(resource: &Resolved<'_>, findings: &Findings) -> Option<String> {
+/// `Metadata.BuildProperties.Binary`, which `sam build` hands to cargo-lambda. Code that was uploaded may have been built in any way.
+fn binary(resource: &Resolved<'_>, packaged: bool, findings: &Findings) -> Option<String> {
+    const CARGO_LAMBDA: &str = "rust-cargolambda";
     let metadata: &Node = resource.metadata.as_ref()?;
+    if packaged && metadata.get("BuildMethod").and_then(Node::text) != Some(CARGO_LAMBDA) {
+        return None;
+    }
     let place = format!("{}.Metadata", resource.resource.id);
     let mut metadata = Fields::of(metadata, place, "AWS::Serverless::Function.Metadata", findings)?;
-    metadata.one_of("BuildMethod", &["rust-cargolambda"]);
+    metadata.one_of("BuildMethod", &[CARGO_LAMBDA]);
     // What `sam build` leaves there.
     metadata.text("SamResourceId");
     let build = metadata.fields("BuildProperties", "AWS::Serverless::Function.BuildProperties");

@@ -68,7 +68,9 @@ use resources::Resource;
 pub use sam::{SamError, SamInput};
 pub use schema::TYPES;
 pub use stack_options::{Addresses, StackOptions};
-pub use summary::{OutputDeclaration, ParameterDeclaration, TemplateSummary, summary};
+pub use summary::{
+    OutputDeclaration, ParameterDeclaration, RequiredCapability, TemplateSummary, required_capability, summary,
+};
 use tree::Node;
 
 use stack::Stack;

@@ -26,12 +26,17 @@ pub struct TemplateSummary {
     pub transforms: Vec<String>,
     /// The types of its resources, each once.
     pub resource_types: Vec<String>,
-    /// `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM`: what must be acknowledged, because a transform was looked through.
-    pub capabilities: Vec<&'static str>,
-    /// The types that ask for it.
-    pub capability_types: Vec<String>,
     /// `Outputs`, by name.
     pub outputs: BTreeMap<String, OutputDeclaration>,
+}
+
+/// What somebody must acknowledge before the resources of a template are made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequiredCapability {
+    /// `CAPABILITY_IAM` or `CAPABILITY_NAMED_IAM`; none where no resource asks for it.
+    pub capability: Option<&'static str>,
+    /// The types that ask for it.
+    pub resource_types: Vec<String>,
 }
 
 /// A parameter as it is declared.
@@ -77,8 +82,37 @@ const IAM_TYPES: &[(&str, &str)] = &[
 ///
 /// # Errors
 ///
-/// It is no template, or SAM refuses it.
+/// The text is not a template.
 pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
+    let root = read(text)?;
+    let types = root.get("Resources").map(Node::entries).unwrap_or_default().iter();
+    let types: BTreeSet<String> =
+        types.filter_map(|(_, resource)| Some(resource.get("Type")?.text()?.to_string())).collect();
+    Ok(TemplateSummary {
+        version: root.get("AWSTemplateFormatVersion").and_then(Node::text).map(str::to_string),
+        description: text_of(&root, "Description"),
+        parameters: root.get("Parameters").map(Node::entries).unwrap_or_default().iter().map(parameter).collect(),
+        transforms: names(root.get("Transform")),
+        resource_types: types.into_iter().collect(),
+        outputs: root.get("Outputs").map(Node::entries).unwrap_or_default().iter().map(output).collect(),
+    })
+}
+
+/// What has to be acknowledged for the template `text`, also because of what a transform makes. One that SAM refuses asks for nothing:
+/// the stage that carries the transform out says why.
+///
+/// # Errors
+///
+/// The text is not a template.
+pub fn required_capability(text: &str) -> Result<RequiredCapability, TemplateError> {
+    let root = read(text)?;
+    let input = SamInput { region: REGION.to_string(), ..SamInput::default() };
+    let expanded = root.get("Transform").and_then(|_| sam::transform(&root, &input).ok());
+    let resources = expanded.as_ref().unwrap_or(&root).get("Resources").map(Node::entries);
+    Ok(asked_for(resources.unwrap_or_default()))
+}
+
+fn read(text: &str) -> Result<Node, TemplateError> {
     let path = Path::new("template");
     let findings = Findings::default();
     let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
@@ -95,26 +129,7 @@ pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
             "Template format error: At least one Resources member must be defined.",
         ));
     }
-    let transforms = names(root.get("Transform"));
-    let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
-    let types = |entries: &[(super::tree::Key, Node)]| -> BTreeSet<String> {
-        entries.iter().filter_map(|(_, resource)| Some(resource.get("Type")?.text()?.to_string())).collect()
-    };
-    let input = SamInput { region: REGION.to_string(), ..SamInput::default() };
-    // What a transform makes asks for acknowledgement too. One that it refuses is refused by the stage that carries it out.
-    let expanded = if transforms.is_empty() { None } else { sam::transform(&root, &input).ok() };
-    let all = expanded.as_ref().and_then(|expanded| expanded.get("Resources")).map_or(resources, Node::entries);
-    let (capabilities, capability_types) = capabilities(all);
-    Ok(TemplateSummary {
-        version: root.get("AWSTemplateFormatVersion").and_then(Node::text).map(str::to_string),
-        description: text_of(&root, "Description"),
-        parameters: root.get("Parameters").map(Node::entries).unwrap_or_default().iter().map(parameter).collect(),
-        transforms,
-        resource_types: types(resources).into_iter().collect(),
-        capabilities,
-        capability_types,
-        outputs: root.get("Outputs").map(Node::entries).unwrap_or_default().iter().map(output).collect(),
-    })
+    Ok(root)
 }
 
 fn text_of(node: &Node, name: &str) -> Option<String> {
@@ -142,7 +157,7 @@ fn output((key, node): &(super::tree::Key, Node)) -> (String, OutputDeclaration)
     (key.name.clone(), OutputDeclaration { description: text_of(node, "Description"), export_name })
 }
 
-fn capabilities(resources: &[(super::tree::Key, Node)]) -> (Vec<&'static str>, Vec<String>) {
+fn asked_for(resources: &[(super::tree::Key, Node)]) -> RequiredCapability {
     let mut types = BTreeSet::new();
     let mut named = false;
     for (_, resource) in resources {
@@ -156,7 +171,7 @@ fn capabilities(resources: &[(super::tree::Key, Node)]) -> (Vec<&'static str>, V
         (false, false) => Some("CAPABILITY_IAM"),
         (false, true) => Some("CAPABILITY_NAMED_IAM"),
     };
-    (capability.into_iter().collect(), types.into_iter().collect())
+    RequiredCapability { capability, resource_types: types.into_iter().collect() }
 }
 
 #[cfg(test)]
@@ -170,10 +185,9 @@ mod tests {
             Properties: {CodeUri: s3://code/f.zip, Handler: bootstrap, Runtime: provided.al2023}\nOutputs:\n  \
             Name: {Description: The name, Value: !Ref F, Export: {Name: function}}\n";
         let found = summary(template).unwrap();
-        assert_eq!(
-            (found.capabilities, found.capability_types),
-            (vec!["CAPABILITY_IAM"], vec!["AWS::IAM::Role".to_string()])
-        );
+        let required = required_capability(template).unwrap();
+        assert_eq!(required.capability, Some("CAPABILITY_IAM"));
+        assert_eq!(required.resource_types, ["AWS::IAM::Role"]);
         assert_eq!(found.transforms, ["AWS::Serverless-2016-10-31"]);
         assert_eq!(found.resource_types, ["AWS::Serverless::Function"]);
         let parameter = |at: usize| (found.parameters[at].name.as_str(), found.parameters[at].no_echo);
@@ -184,18 +198,14 @@ mod tests {
 
     #[test]
     fn a_role_with_a_name_asks_for_more() {
-        let role = |properties: &str| {
-            summary(&format!("Resources:\n  R: {{Type: AWS::IAM::Role, Properties: {properties}}}\n"))
-                .unwrap()
-                .capabilities
-        };
-        assert_eq!(role("{}"), ["CAPABILITY_IAM"]);
-        assert_eq!(role("{RoleName: board}"), ["CAPABILITY_NAMED_IAM"]);
-        assert!(summary("Resources:\n  Q: {Type: AWS::SQS::Queue}\n").unwrap().capabilities.is_empty());
+        let asked = |resource: &str| required_capability(&format!("Resources:\n  R: {resource}\n")).unwrap().capability;
+        assert_eq!(asked("{Type: AWS::IAM::Role, Properties: {}}"), Some("CAPABILITY_IAM"));
+        assert_eq!(asked("{Type: AWS::IAM::Role, Properties: {RoleName: board}}"), Some("CAPABILITY_NAMED_IAM"));
+        assert_eq!(asked("{Type: AWS::SQS::Queue}"), None);
     }
 
     #[test]
-    fn what_is_no_template_is_refused_in_cloudformations_words() {
+    fn a_text_that_is_not_a_template_is_refused_in_cloudformations_words() {
         let said = |text: &str| summary(text).unwrap_err().findings[0].message.clone();
         assert_eq!(said("[]"), "Template format error: unsupported structure.");
         assert_eq!(said("Resources: {}"), "Template format error: At least one Resources member must be defined.");

@@ -413,8 +413,7 @@ fn created(stacks: &Stacks, stack: &Stack, template: &Path) {
     }
     // What could be read a moment ago; a stack that no template describes has none.
     let template = std::fs::read_to_string(template).unwrap_or_default();
-    let details = cloudformation::summary(&template).unwrap_or_default();
-    stacks.deployed(&stack.name, stack, StackSource::of(template, details));
+    stacks.deployed(&stack.name, stack, StackSource { template, ..StackSource::default() });
     event(&itself, "CREATE_COMPLETE", None);
 }
 

@@ -254,9 +254,9 @@ async fn the_book_and_the_page_are_served_and_strange_hosts_are_not() {
     // The rehearsal page is told where the board is, and no file of the book has it.
     let live = ask(Ask::get(&board.url("book", "/whiteboard-live.js"))).await;
     let (api, site) = (board.url("api", ""), board.url("site", ""));
-    // And what its commands are to be told, because this board's folder is not the usual one.
-    let told = json!({ "api": api, "options": format!(" --data {}", data.path().display()), "site": site });
-    assert_eq!(live.text(), format!("window.workbookLive = {told};\n"));
+    // And the options of its commands, because this board's folder is not the usual one.
+    let given = json!({ "api": api, "options": format!(" --data {}", data.path().display()), "site": site });
+    assert_eq!(live.text(), format!("window.workbookLive = {given};\n"));
     assert!(!journeys::root().join("target/book/whiteboard-live.js").exists());
     // It names a step of the talk; what is asked for it, the storyboard says. No other page is answered.
     let step = |step: &str| Ask::get(&board.url("book", &format!("/whiteboard-live/{step}")));

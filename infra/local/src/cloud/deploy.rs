@@ -23,21 +23,24 @@ mod package;
 mod switch;
 mod transaction;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::deployment::{
-    Action, Deployment, DeploymentRequest, PlannedChange, Removal, ResourceFailure, StackEvent, StackOperation,
-    TemplateSource, Update,
+    Action, Deployment, DeploymentRequest, Invalid, PlannedChange, Removal, ResourceFailure, StackEvent,
+    StackOperation, TemplateSource, Update,
 };
 use crate::listener::bind;
 use crate::programs::{self, Codes};
 use crate::service::Commit;
 use crate::template;
+use cloudformation::StackOptions;
 use stack::{Resource, Stack};
 use tokio::net::TcpListener;
 
 use super::listeners::{Listening, VpcListeners};
 use super::{BootError, Cloud, CloudStack, check_distributions, check_what_is_plugged_in, failures, stack_options};
+use package::Uploaded;
 use transaction::Transaction;
 
 pub use failure::DeployError;
@@ -58,23 +61,12 @@ struct Prepared {
     switches: Vec<Commit>,
 }
 
-/// A stack as it shall be, with its functions' code and its addresses.
+/// A stack as it shall be, and where it will answer.
 struct StackTarget {
     stack: Stack,
-    codes: Codes,
     addresses: Listening,
     /// Where its API will answer, if it is a new stack.
     api: Option<TcpListener>,
-}
-
-/// What is known of a deployment before anything is done.
-struct Planned {
-    target: StackTarget,
-    update: Update,
-    /// Functions whose code cannot be used.
-    unusable: Vec<ResourceFailure>,
-    /// What is to be told of functions' code.
-    remarks: Vec<(String, String)>,
 }
 
 impl Cloud {
@@ -96,9 +88,7 @@ impl Cloud {
             StackOperation::Deploy(deployment) => {
                 (deployment.stack.clone(), self.deploy(deployment, &mut tell).await.map(|()| Vec::new()))
             }
-            StackOperation::Plan(deployment) => {
-                (deployment.stack.clone(), self.plan(deployment).await.map(|planned| changes(&planned.update)))
-            }
+            StackOperation::Plan(deployment) => (deployment.stack.clone(), self.plan(deployment).await),
             StackOperation::Delete { stack, retained } => {
                 (Some(stack.clone()), self.delete(stack, retained, &mut tell).await.map(|()| Vec::new()))
             }
@@ -118,17 +108,18 @@ impl Cloud {
     ///
     /// A template that is wrong, code that does not build, and resources that AWS would refuse. Everything is then what it was.
     pub async fn deploy(&mut self, deployment: &Deployment, tell: Tell<'_>) -> Result<(), DeployError> {
-        let planned = self.plan(deployment).await?;
-        let Planned { target, update, unusable, remarks } = planned;
-        let prepared = self.prepared(target).await?;
+        let target = self.target(deployment).await?;
+        let (codes, uploaded) = self.code(&target.stack).await?;
+        let update = self.compared(&target.stack, &self.recoded(&target.stack, &codes), deployment)?;
+        let prepared = self.prepared(target, codes).await?;
         let stacks = self.stacks.clone();
         let name = prepared.stack.name.clone();
-        if stacks.find(&name).is_none() {
+        if !stacks.exists(&name) {
             stacks.announce(&name);
         }
         let mut tell = |event| tell(stacks.record(&name, event));
         let creates = self.stack_called(&name).is_none_or(|running| running.stack.resources.is_empty());
-        self.carry_out(&update, &prepared, creates, &unusable, &remarks, &mut tell).await?;
+        self.carry_out(&update, &prepared, creates, &uploaded, &mut tell).await?;
         stacks.deployed(&name, &prepared.stack, deployment.source.clone());
         self.switch(prepared);
         self.clean_up(&name, &update, creates, &mut tell).await;
@@ -160,11 +151,12 @@ impl Cloud {
 
     async fn restored(&mut self, deployment: &Deployment) -> Result<(), String> {
         let said = |error: &dyn std::fmt::Display| error.to_string();
-        let planned = self.plan(deployment).await.map_err(|error| said(&error))?;
-        if let Some(failure) = planned.unusable.first() {
+        let target = self.target(deployment).await.map_err(|error| said(&error))?;
+        let (codes, uploaded) = self.code(&target.stack).await.map_err(|error| said(&error))?;
+        if let Some(failure) = uploaded.failures.first() {
             return Err(failure.reason.clone());
         }
-        let prepared = self.prepared(planned.target).await.map_err(|error| said(&error))?;
+        let prepared = self.prepared(target, codes).await.map_err(|error| said(&error))?;
         let mut transaction = Transaction::new(self, &prepared.stack, &prepared.all, false);
         for resource in &prepared.stack.resources {
             // What holds data is there already.
@@ -177,8 +169,8 @@ impl Cloud {
     }
 
     /// Binds what the planned stack listens on, and has the services do what can fail.
-    async fn prepared(&self, target: StackTarget) -> Result<Prepared, BootError> {
-        let StackTarget { stack, codes, addresses, api } = target;
+    async fn prepared(&self, target: StackTarget, codes: Codes) -> Result<Prepared, BootError> {
+        let StackTarget { stack, addresses, api } = target;
         let all = self.all_with(&stack);
         check_distributions(&all)?;
         let vpc_listeners = VpcListeners::of(&stack, &self.function_endpoints).await?;
@@ -189,8 +181,14 @@ impl Cloud {
         Ok(Prepared { stack, all, codes, addresses, api, vpc_listeners, switches })
     }
 
-    /// Reads the template and compares it with what runs.
-    async fn plan(&mut self, deployment: &Deployment) -> Result<Planned, DeployError> {
+    /// What a deployment would do. Code is not looked at: where it is another one, it lies in another place.
+    async fn plan(&self, deployment: &Deployment) -> Result<Vec<PlannedChange>, DeployError> {
+        let target = self.target(deployment).await?;
+        Ok(changes(&self.compared(&target.stack, &BTreeSet::new(), deployment)?))
+    }
+
+    /// Reads the template.
+    async fn target(&self, deployment: &Deployment) -> Result<StackTarget, DeployError> {
         let name = deployment.stack.clone().unwrap_or_else(|| self.own().stack.name.clone());
         let (addresses, api) = match self.stack_called(&name) {
             Some(running) => (running.addresses, None),
@@ -201,6 +199,11 @@ impl Cloud {
         };
         let stack = self.read(deployment, &name, addresses)?;
         check_what_is_plugged_in(&stack, self.models, &self.plugins)?;
+        Ok(StackTarget { stack, addresses, api })
+    }
+
+    /// The code of the functions of `stack`: what Cargo builds, and what clients have uploaded.
+    async fn code(&self, stack: &Stack) -> Result<(Codes, Uploaded), DeployError> {
         let (in_buckets, in_folders): (Vec<_>, Vec<_>) =
             stack.functions.iter().cloned().partition(|function| function.deployment_package.is_some());
         let (mut codes, build) = self.programs.codes_of(&in_folders, &self.uploads);
@@ -211,41 +214,51 @@ impl Cloud {
         if !broken.is_empty() {
             return Err(DeployError::Code(broken));
         }
-        let uploaded = self.uploaded(&in_buckets).await;
-        codes.extend(uploaded.codes);
+        let mut uploaded = self.uploaded(&in_buckets).await;
+        codes.append(&mut uploaded.codes);
+        Ok((codes, uploaded))
+    }
+
+    /// The way from the stack that has the name of `stack` to that one, which is what `deployment` makes.
+    fn compared(&self, stack: &Stack, recoded: &BTreeSet<String>, deployment: &Deployment) -> Result<Update, Invalid> {
         let nothing = Stack::default();
-        let running = self.stack_called(&name).map_or(&nothing, |running| &running.stack);
-        let update = Update::between(&running.resources, &stack.resources, &self.recoded(&in_folders, &codes))
-            .or_else(|invalid| match invalid {
-                // What a stack tells others is a change, too.
-                crate::deployment::Invalid::NoUpdates if running.outputs != stack.outputs => Ok(Update::default()),
-                invalid => Err(invalid),
-            })?;
-        let target = StackTarget { stack, codes, addresses, api };
-        Ok(Planned { target, update, unusable: uploaded.failures, remarks: uploaded.remarks })
+        let running = self.stack_called(&stack.name).map_or(&nothing, |running| &running.stack);
+        match Update::between(&running.resources, &stack.resources, recoded) {
+            // Outputs and tags are a change, too. A file says nothing of tags.
+            Err(Invalid::NoUpdates)
+                if running.outputs != stack.outputs
+                    || matches!(deployment.template, TemplateSource::Text(_))
+                        && self.stacks.tags(&stack.name) != deployment.source.tags =>
+            {
+                Ok(Update::default())
+            }
+            compared => compared,
+        }
     }
 
     fn read(&self, deployment: &Deployment, name: &str, addresses: Listening) -> Result<Stack, DeployError> {
-        let nothing = std::collections::BTreeMap::new();
-        let previous = self.stack_called(name).map_or(&nothing, |running| &running.stack.parameters);
         let (templates, code) = &self.allowed_folders;
-        let mut options = stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models);
+        let options =
+            |previous| stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models);
+        let nothing = BTreeMap::new();
         match &deployment.template {
             TemplateSource::File(file) => {
                 templates.check(file)?;
-                Ok(template::load(file, &options)?)
+                let previous = self.stack_called(name).map_or(&nothing, |running| &running.stack.parameters);
+                Ok(template::load(file, &options(previous))?)
             }
+            // A client says itself which values are to be kept.
             TemplateSource::Text(text) => {
-                options.packaged = true;
-                Ok(cloudformation::parse(text, std::path::Path::new("template"), &options)?)
+                let options = StackOptions { packaged: true, ..options(&nothing) };
+                Ok(cloudformation::parse(text, Path::new("template"), &options)?)
             }
         }
     }
 
     /// The functions whose code is not what runs now.
-    fn recoded(&self, functions: &[stack::Function], codes: &Codes) -> BTreeSet<String> {
+    fn recoded(&self, stack: &Stack, codes: &Codes) -> BTreeSet<String> {
         let differs = |name: &str| codes.get(name).map(|code| code.borrow().clone()) != self.lambda.code(name);
-        let recoded = functions.iter().filter(|function| differs(&function.name));
+        let recoded = stack.functions.iter().filter(|function| differs(&function.name));
         recoded.map(|function| function.logical_id.clone()).collect()
     }
 
@@ -255,14 +268,13 @@ impl Cloud {
         update: &Update,
         prepared: &Prepared,
         creates: bool,
-        unusable: &[ResourceFailure],
-        remarks: &[(String, String)],
+        uploaded: &Uploaded,
         tell: Tell<'_>,
     ) -> Result<(), DeployError> {
         let stack = &prepared.stack;
         let running = self.stack_called(&stack.name).map(|running| &running.stack);
         let mut failures = failures(stack, &self.clock, &self.plugins, Some((running, &prepared.all, &self.lambda)));
-        failures.extend_from_slice(unusable);
+        failures.extend_from_slice(&uploaded.failures);
         let mut transaction = Transaction::new(self, stack, &prepared.all, creates);
         let itself = transaction.itself();
         tell(transaction.event(&itself, transaction.words().begins, Some("User Initiated")));
@@ -280,7 +292,8 @@ impl Cloud {
                 (None, None) => continue,
             };
             let replaced = "Requested update requires the creation of a new physical resource; hence creating one.";
-            let remark = remarks.iter().find(|(id, _)| *id == resource.logical_id).map(|(_, remark)| remark.as_str());
+            let remark =
+                uploaded.remarks.iter().find(|(id, _)| *id == resource.logical_id).map(|(_, remark)| remark.as_str());
             let reason = (action == Action::Replace).then_some(replaced).or(remark);
             tell(transaction.event(resource, &format!("{}_IN_PROGRESS", action.word()), reason));
             let made = match refused {
@@ -336,7 +349,7 @@ impl Cloud {
     ///
     /// # Errors
     ///
-    /// `ResourceStatusReason`, which was told.
+    /// `ResourceStatusReason`, which stands in the event.
     async fn removed(&self, resource: &Resource, retained: bool, tell: Tell<'_>) -> Result<(), String> {
         if retained {
             tell(self.event(resource, "DELETE_SKIPPED", None));

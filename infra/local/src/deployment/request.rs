@@ -44,8 +44,7 @@ impl Deployment {
 
     /// The deployment of the text `template` as the stack called `stack`.
     pub fn of_text(stack: &str, template: &str, parameters: BTreeMap<String, String>) -> Deployment {
-        let summary = cloudformation::summary(template).unwrap_or_default();
-        let source = StackSource::of(template.to_string(), summary);
+        let source = StackSource { template: template.to_string(), ..StackSource::default() };
         let template = TemplateSource::Text(template.to_string());
         Deployment { stack: Some(stack.to_string()), template, parameters, source }
     }

@@ -14,7 +14,6 @@ use time::OffsetDateTime;
 use super::{Action, STACK, StackEvent};
 use crate::clock::{Clock, iso_millis};
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
-use cloudformation::{OutputDeclaration, TemplateSummary};
 use stack::{ACCOUNT, REGION, Resource, Stack};
 
 /// The most events that a stack is remembered by; AWS keeps those of ninety days.
@@ -68,30 +67,10 @@ pub struct StackRecord {
 pub struct StackSource {
     /// The template, as it was given.
     pub template: String,
-    /// Its `Description`.
-    pub description: Option<String>,
     /// `Capabilities` that were acknowledged.
     pub capabilities: Vec<String>,
     /// Tags of the stack.
     pub tags: Vec<(String, String)>,
-    /// Parameters whose values are not shown.
-    pub secret_parameters: Vec<String>,
-    /// `Description` and `Export.Name` of outputs.
-    pub output_details: BTreeMap<String, OutputDeclaration>,
-}
-
-impl StackSource {
-    /// The source `template`, of which `summary` says what it declares.
-    pub fn of(template: String, summary: TemplateSummary) -> StackSource {
-        let secret = summary.parameters.into_iter().filter(|parameter| parameter.no_echo);
-        StackSource {
-            template,
-            description: summary.description,
-            secret_parameters: secret.map(|parameter| parameter.name).collect(),
-            output_details: summary.outputs,
-            ..StackSource::default()
-        }
-    }
 }
 
 /// A resource of a stack, with what happened to it last.
@@ -223,6 +202,20 @@ impl Stacks {
     /// The stack that is called `named`, or has it for an id.
     pub fn find(&self, named: &str) -> Option<StackRecord> {
         self.records().iter().rev().find(|record| is(record, named)).cloned()
+    }
+
+    /// Whether there is a stack that is called `named`, or has it for an id.
+    pub fn exists(&self, named: &str) -> bool {
+        self.records().iter().any(|record| is(record, named))
+    }
+
+    /// The tags of the stack called `name`.
+    pub fn tags(&self, name: &str) -> Vec<(String, String)> {
+        self.records()
+            .iter()
+            .find(|record| is(record, name))
+            .map(|record| record.source.tags.clone())
+            .unwrap_or_default()
     }
 
     /// All that there are, and those that there were, the newest first.

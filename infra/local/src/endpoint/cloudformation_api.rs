@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::protocol::{EndpointError, Protocol};
 use super::{Endpoint, EndpointCall};
-use crate::deployment::{DeploymentError, PlannedChange, StackEvent, StackOperation, StackRecord};
+use crate::deployment::{ChangeSet, DeploymentError, PlannedChange, StackEvent, StackOperation, StackRecord};
 use crate::service::query_protocol::{self, QueryParameters};
 use crate::service::{RequiredPermission, Target, Unauthenticated, operations};
 use request::StackRequest;
@@ -89,8 +89,8 @@ type Answered = Result<Option<String>, StackError>;
 
 /// What CloudTrail keeps of a call: its parameters, without the template.
 pub(super) fn request_parameters(parameters: &QueryParameters) -> Value {
-    let told = parameters.iter().filter(|(name, _)| !["Action", "Version", "TemplateBody"].contains(name));
-    told.map(|(name, value)| (name.to_string(), Value::from(value))).collect::<Map<String, Value>>().into()
+    let kept = parameters.iter().filter(|(name, _)| !["Action", "Version", "TemplateBody"].contains(name));
+    kept.map(|(name, value)| (name.to_string(), Value::from(value))).collect::<Map<String, Value>>().into()
 }
 
 /// What a call needs: the action on the stack that it names.
@@ -193,11 +193,14 @@ impl Endpoint {
                     Some(_) => self.stack(parameters)?.source.template,
                     None => self.template_of(parameters, None).await?,
                 };
-                Ok(Some(answers::template_summary(&request::summary_of(&template)?)))
+                Ok(Some(answers::template_summary(
+                    &request::summary_of(&template)?,
+                    &request::capability_of(&template)?,
+                )))
             }
             Op::ValidateTemplate => {
                 let template = self.template_of(parameters, None).await?;
-                Ok(Some(answers::validated(&request::summary_of(&template)?)))
+                Ok(Some(answers::validated(&request::summary_of(&template)?, &request::capability_of(&template)?)))
             }
         }
     }
@@ -284,22 +287,20 @@ impl Endpoint {
         }
         self.stacks.change(&record.id, |record| record.status = "DELETE_IN_PROGRESS".to_string());
         let (endpoint, stack) = (self.clone(), record.name);
-        tokio::spawn(async move {
-            let progress = endpoint.deployments.ask_in_turn(StackOperation::Delete { stack, retained }).await;
-            // The stack's events say how it ended.
-            if let Some(progress) = progress {
-                let _ = progress.end.await;
-            }
-        });
+        // The stack's events say how it ends.
+        tokio::spawn(async move { endpoint.carried_out(StackOperation::Delete { stack, retained }).await });
         Ok(None)
     }
 
     /// What a deployment would do.
     async fn planned(&self, asked: &StackRequest) -> Result<Vec<PlannedChange>, DeploymentError> {
-        let stopped = || DeploymentError::Invalid("The local cloud is shutting down.".to_string());
-        let operation = StackOperation::Plan(asked.deployment());
-        let progress = self.deployments.ask_in_turn(operation).await.ok_or_else(stopped)?;
-        progress.end.await.unwrap_or_else(|_| Err(stopped()))
+        let planned = self.carried_out(StackOperation::Plan(asked.deployment())).await;
+        planned.unwrap_or_else(|| Err(DeploymentError::Invalid("The local cloud is shutting down.".to_string())))
+    }
+
+    /// How an operation ended; nothing where the cloud goes away.
+    async fn carried_out(&self, operation: StackOperation) -> Option<Result<Vec<PlannedChange>, DeploymentError>> {
+        self.deployments.ask_in_turn(operation).await?.end.await.ok()
     }
 
     /// Has a deployment carried out, which answers before it is. `status` is what the stack is in from now on.
@@ -307,31 +308,21 @@ impl Endpoint {
         self.stacks.change(id, |record| record.status = status.to_string());
         let (endpoint, id) = (self.clone(), id.to_string());
         tokio::spawn(async move {
-            let name = asked.name.clone();
-            let progress = endpoint.deployments.ask_in_turn(StackOperation::Deploy(asked.deployment())).await;
-            let ended = match progress {
-                Some(progress) => progress.end.await.ok(),
-                None => None,
-            };
-            match ended {
-                Some(Ok(_)) => {
-                    endpoint
-                        .stacks
-                        .change(&id, |record| record.change_sets.retain(|set| Some(&set.id) == change_set.as_ref()));
-                }
-                // Its events have said so.
-                Some(Err(DeploymentError::Failed(_))) | None => {}
+            let Some(ended) = endpoint.carried_out(StackOperation::Deploy(asked.deployment())).await else { return };
+            match &ended {
+                // Its events have said how it ended.
+                Ok(_) | Err(DeploymentError::Failed(_)) => {}
                 // It was possible when it was planned, and something else has happened in between.
-                Some(Err(error)) => endpoint.failed_before_it_began(&name, status, &error.to_string()),
+                Err(error) => endpoint.failed_before_it_began(&asked.name, status, &error.to_string()),
             }
-            let outcome = endpoint
-                .stacks
-                .find(&id)
-                .map(|record| record.status.ends_with("_COMPLETE") && !record.status.contains("ROLLBACK"));
-            let execution = if outcome == Some(true) { "EXECUTE_COMPLETE" } else { "EXECUTE_FAILED" };
             endpoint.stacks.change(&id, |record| {
-                for set in record.change_sets.iter_mut().filter(|set| Some(&set.id) == change_set.as_ref()) {
-                    set.execution_status = execution;
+                let is_this = |set: &ChangeSet| Some(&set.id) == change_set.as_ref();
+                if ended.is_ok() {
+                    // The others were made for the stack as it was.
+                    record.change_sets.retain(is_this);
+                }
+                for set in record.change_sets.iter_mut().filter(|set| is_this(set)) {
+                    set.execution_status = if ended.is_ok() { "EXECUTE_COMPLETE" } else { "EXECUTE_FAILED" };
                 }
             });
         });

@@ -1,11 +1,10 @@
 //! The deletion of a stack: nothing in the place of what runs, and then resource after resource against the order in which they were made.
 
-use crate::deployment::{Removal, StackEvent};
+use crate::deployment::StackEvent;
 use crate::service::Commit;
 use stack::{Resource, Stack};
 
-use super::{BootError, Cloud, DeployError, Tell, VpcListeners};
-use crate::cloud::deploy::Prepared;
+use super::{BootError, Cloud, DeployError, Prepared, Tell, VpcListeners};
 
 impl Cloud {
     /// Deletes the stack called `name`. Resources whose logical ids are `retained` stay, and so do those that their `DeletionPolicy`
@@ -17,19 +16,16 @@ impl Cloud {
     pub async fn delete(&mut self, name: &str, retained: &[String], tell: Tell<'_>) -> Result<(), DeployError> {
         let stacks = self.stacks.clone();
         let mut tell = |event: StackEvent| tell(stacks.record(name, event));
-        let running = self.stack_called(name).map(|running| running.stack.clone());
-        let Some(before) = running else {
-            // A name that a change set waits under has no resources.
-            if stacks.find(name).is_none() {
-                return Err(DeployError::NoStack(name.to_string()));
-            }
-            let itself = Resource::of_stack(name);
-            tell(self.event(&itself, "DELETE_IN_PROGRESS", Some("User Initiated")));
+        if !stacks.exists(name) {
+            return Err(DeployError::NoStack(name.to_string()));
+        }
+        let itself = Resource::of_stack(name);
+        tell(self.event(&itself, "DELETE_IN_PROGRESS", Some("User Initiated")));
+        let Some(before) = self.stack_called(name).map(|running| running.stack.clone()) else {
+            // A name that a change set waits under, or what is left of a stack that was rolled back.
             tell(self.event(&itself, "DELETE_COMPLETE", None));
             return Ok(());
         };
-        let itself = Resource::of_stack(name);
-        tell(self.event(&itself, "DELETE_IN_PROGRESS", Some("User Initiated")));
         // Nobody is invoked any more, and nothing is served; what holds data is still there.
         let emptied = Stack {
             name: name.to_string(),
@@ -43,9 +39,8 @@ impl Cloud {
         let mut left = Vec::new();
         for resource in before.resources.iter().rev() {
             let stays = resource.retained.left_out || retained.contains(&resource.logical_id);
-            let removal = Removal { resource: resource.clone(), retained: stays };
-            if self.removed(&removal.resource, removal.retained, &mut tell).await.is_err() {
-                left.push(removal.resource);
+            if self.removed(resource, stays, &mut tell).await.is_err() {
+                left.push(resource.clone());
             }
         }
         left.reverse();

@@ -17,7 +17,7 @@ use stack::{DeploymentPackage, Function, Service};
 pub(super) struct Uploaded {
     pub(super) codes: Codes,
     pub(super) failures: Vec<ResourceFailure>,
-    /// What is to be told, by logical id.
+    /// What the events of functions say besides, by logical id.
     pub(super) remarks: Vec<(String, String)>,
 }
 

@@ -1,14 +1,16 @@
 //! CloudFormation's answers, in its XML.
 
-use cloudformation::{ParameterDeclaration, TemplateSummary};
+use std::collections::BTreeMap;
+
+use cloudformation::{ParameterDeclaration, RequiredCapability, TemplateSummary, summary};
 
 use crate::deployment::{Action, ChangeSet, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource};
 use crate::service::query_protocol::element;
 
 /// How many events an answer has at most.
 const PAGE: usize = 100;
-/// What is shown of a value that is not.
-const SECRET: &str = "****";
+/// What is shown of a value that the template hides (`NoEcho`).
+const HIDDEN: &str = "****";
 
 /// `<name>…</name>` around elements.
 fn around(name: &str, inner: &str) -> String {
@@ -45,12 +47,10 @@ pub(super) fn stacks(records: &[StackRecord]) -> String {
 
 fn stack(record: &StackRecord) -> String {
     let source = &record.source;
-    let parameter = |(key, value): (&String, &String)| {
-        let shown = if source.secret_parameters.contains(key) { SECRET } else { value };
-        [element("ParameterKey", key), element("ParameterValue", shown)].concat()
-    };
+    // Deployed, so it can be read.
+    let declared = summary(&source.template).unwrap_or_default();
     let output = |(key, value): (&String, &String)| {
-        let detail = source.output_details.get(key);
+        let detail = declared.outputs.get(key);
         [
             element("OutputKey", key),
             element("OutputValue", value),
@@ -62,8 +62,8 @@ fn stack(record: &StackRecord) -> String {
     [
         element("StackId", &record.id),
         element("StackName", &record.name),
-        optional("Description", source.description.as_deref()),
-        list("Parameters", &record.parameters, parameter),
+        optional("Description", declared.description.as_deref()),
+        parameters(&record.parameters, &declared),
         element("CreationTime", &record.created),
         optional("LastUpdatedTime", record.updated.as_deref()),
         optional("DeletionTime", record.deleted.as_deref()),
@@ -80,6 +80,15 @@ fn stack(record: &StackRecord) -> String {
     .concat()
 }
 
+/// Values of parameters, without those that the template hides.
+fn parameters(values: &BTreeMap<String, String>, declared: &TemplateSummary) -> String {
+    list("Parameters", values, |(key, value)| {
+        let hidden = declared.parameters.iter().any(|parameter| parameter.no_echo && parameter.name == *key);
+        let shown = if hidden { HIDDEN } else { value };
+        [element("ParameterKey", key), element("ParameterValue", shown)].concat()
+    })
+}
+
 fn tags(tags: &[(String, String)]) -> String {
     list("Tags", tags, |(key, value)| [element("Key", key), element("Value", value)].concat())
 }
@@ -90,7 +99,10 @@ pub(super) fn stack_summaries(records: &[StackRecord]) -> String {
         [
             element("StackId", &record.id),
             element("StackName", &record.name),
-            optional("TemplateDescription", record.source.description.as_deref()),
+            optional(
+                "TemplateDescription",
+                summary(&record.source.template).unwrap_or_default().description.as_deref(),
+            ),
             element("CreationTime", &record.created),
             optional("LastUpdatedTime", record.updated.as_deref()),
             optional("DeletionTime", record.deleted.as_deref()),
@@ -171,28 +183,22 @@ pub(super) fn resource_summaries(record: &StackRecord) -> String {
 /// `ListExports`.
 pub(super) fn exports(records: &[StackRecord]) -> String {
     let exports = records.iter().filter(|record| record.deleted.is_none()).flat_map(|record| {
-        let details = record.source.output_details.iter();
-        details.filter_map(move |(key, detail)| {
-            Some((record, detail.export_name.as_deref()?, record.outputs.get(key)?.as_str()))
-        })
+        let declared = summary(&record.source.template).unwrap_or_default().outputs.into_iter();
+        declared.filter_map(move |(key, output)| Some((record, output.export_name?, record.outputs.get(&key)?)))
     });
     list("Exports", exports, |(record, name, value)| {
-        [element("ExportingStackId", &record.id), element("Name", name), element("Value", value)].concat()
+        [element("ExportingStackId", &record.id), element("Name", &name), element("Value", value)].concat()
     })
 }
 
 /// `DescribeChangeSet`.
 pub(super) fn change_set(record: &StackRecord, set: &ChangeSet) -> String {
-    let parameter = |(key, value): (&String, &String)| {
-        let shown = if set.source.secret_parameters.contains(key) { SECRET } else { value };
-        [element("ParameterKey", key), element("ParameterValue", shown)].concat()
-    };
     [
         element("ChangeSetName", &set.name),
         element("ChangeSetId", &set.id),
         owner(record),
         optional("Description", set.description.as_deref()),
-        list("Parameters", &set.parameters, parameter),
+        parameters(&set.parameters, &summary(&set.source.template).unwrap_or_default()),
         element("CreationTime", &set.created),
         element("ExecutionStatus", set.execution_status),
         element("Status", set.status),
@@ -250,7 +256,7 @@ pub(super) fn template(body: &str) -> String {
 }
 
 /// `GetTemplateSummary`.
-pub(super) fn template_summary(summary: &TemplateSummary) -> String {
+pub(super) fn template_summary(summary: &TemplateSummary, required: &RequiredCapability) -> String {
     let parameter = |declared: &ParameterDeclaration| {
         let values = declared.allowed_values.iter().map(String::as_str);
         let constraints = match declared.allowed_values.is_empty() {
@@ -262,7 +268,7 @@ pub(super) fn template_summary(summary: &TemplateSummary) -> String {
     };
     [
         list("Parameters", &summary.parameters, parameter),
-        told(summary),
+        of_template(summary, required),
         texts("ResourceTypes", summary.resource_types.iter().map(String::as_str)),
         optional("Version", summary.version.as_deref()),
     ]
@@ -270,8 +276,8 @@ pub(super) fn template_summary(summary: &TemplateSummary) -> String {
 }
 
 /// `ValidateTemplate`.
-pub(super) fn validated(summary: &TemplateSummary) -> String {
-    [list("Parameters", &summary.parameters, declaration), told(summary)].concat()
+pub(super) fn validated(summary: &TemplateSummary, required: &RequiredCapability) -> String {
+    [list("Parameters", &summary.parameters, declaration), of_template(summary, required)].concat()
 }
 
 fn declaration(declared: &ParameterDeclaration) -> String {
@@ -285,11 +291,11 @@ fn declaration(declared: &ParameterDeclaration) -> String {
 }
 
 /// What both answers about a template have.
-fn told(summary: &TemplateSummary) -> String {
+fn of_template(summary: &TemplateSummary, required: &RequiredCapability) -> String {
     let transforms = summary.transforms.iter().map(String::as_str);
     let expands = (!summary.transforms.is_empty()).then_some("CAPABILITY_AUTO_EXPAND");
-    let capabilities: Vec<&str> = summary.capabilities.iter().copied().chain(expands).collect();
-    let types = summary.capability_types.join(", ");
+    let capabilities: Vec<&str> = required.capability.into_iter().chain(expands).collect();
+    let types = required.resource_types.join(", ");
     let reason = format!("The following resource(s) require capabilities: [{types}]");
     [
         optional("Description", summary.description.as_deref()),

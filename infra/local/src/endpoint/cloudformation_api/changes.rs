@@ -78,7 +78,7 @@ impl Endpoint {
             if let Err(ExpandError::Sam(refusal)) =
                 expand(&asked.source.template, std::path::Path::new("template"), &input)
             {
-                let transform = asked.summary.transforms.join(", ");
+                let transform = asked.transforms.join(", ");
                 return Ok(Err(format!("Transform {transform} failed with: {refusal}")));
             }
         }
@@ -109,9 +109,9 @@ impl Endpoint {
             request::updatable(&record)?;
         }
         request::rollback_only(parameters)?;
-        let summary = request::summary_of(&set.source.template)?;
-        let (source, given) = (set.source, set.parameters);
-        let asked = StackRequest { name: record.name.clone(), summary, source, parameters: given };
+        let transforms = request::summary_of(&set.source.template)?.transforms;
+        let (source, parameters) = (set.source, set.parameters);
+        let asked = StackRequest { name: record.name.clone(), transforms, source, parameters };
         self.stacks.change(&record.id, |record| {
             for other in record.change_sets.iter_mut().filter(|other| other.id == set.id) {
                 other.execution_status = "EXECUTE_IN_PROGRESS";

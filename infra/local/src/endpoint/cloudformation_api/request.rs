@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cloudformation::{TemplateSummary, summary};
+use cloudformation::{RequiredCapability, TemplateError, TemplateSummary, required_capability, summary};
 use stack::Service;
 
 use super::super::Endpoint;
@@ -19,8 +19,8 @@ const LONGEST_BODY: usize = 51_200;
 pub(super) struct StackRequest {
     /// The stack's name.
     pub(super) name: String,
-    /// What the template says of itself.
-    pub(super) summary: TemplateSummary,
+    /// `Transform`.
+    pub(super) transforms: Vec<String>,
     /// What is remembered of it.
     pub(super) source: StackSource,
     /// Values for parameters.
@@ -40,18 +40,17 @@ impl StackRequest {
 
     /// Whether a transform is carried out first.
     pub(super) fn is_transformed(&self) -> bool {
-        !self.summary.transforms.is_empty()
+        !self.transforms.is_empty()
     }
 
     /// The rights that the template gives and nobody has acknowledged.
     pub(super) fn unacknowledged(&self) -> Option<StackError> {
         let given = |capability: &str| self.source.capabilities.iter().any(|given| given == capability);
-        let missing = self.summary.capabilities.iter().find(|capability| match **capability {
-            // Who acknowledges names acknowledges the rest.
-            "CAPABILITY_IAM" => !given("CAPABILITY_IAM") && !given("CAPABILITY_NAMED_IAM"),
-            capability => !given(capability),
-        });
-        missing.map(|missing| insufficient(missing))
+        // The template was read when the request was.
+        let required = required_capability(&self.source.template).unwrap_or_default().capability?;
+        // Who acknowledges names acknowledges the rest.
+        let acknowledged = given(required) || given("CAPABILITY_NAMED_IAM");
+        (!acknowledged).then(|| insufficient(required))
     }
 
     /// What a stack that is made without a change set needs besides: nobody has looked at what the transform made.
@@ -142,16 +141,22 @@ pub(super) fn updatable(record: &StackRecord) -> Result<(), StackError> {
 
 /// What a template says of itself.
 pub(super) fn summary_of(template: &str) -> Result<TemplateSummary, StackError> {
-    summary(template).map_err(|error| {
-        let finding = error.findings.first();
-        let message = finding.map(|finding| match finding.position {
-            Some(at) if !finding.message.starts_with("Template") => {
-                format!("Template format error: {} (line {}, column {})", finding.message, at.line, at.column)
-            }
-            _ => finding.message.clone(),
-        });
-        StackError::validation(message.unwrap_or_default())
-    })
+    summary(template).map_err(|error| format_error(&error))
+}
+
+/// What has to be acknowledged for a template.
+pub(super) fn capability_of(template: &str) -> Result<RequiredCapability, StackError> {
+    required_capability(template).map_err(|error| format_error(&error))
+}
+
+fn format_error(error: &TemplateError) -> StackError {
+    let message = error.findings.first().map(|finding| match finding.position {
+        Some(at) if !finding.message.starts_with("Template") => {
+            format!("Template format error: {} (line {}, column {})", finding.message, at.line, at.column)
+        }
+        _ => finding.message.clone(),
+    });
+    StackError::validation(message.unwrap_or_default())
 }
 
 impl Endpoint {
@@ -217,7 +222,7 @@ impl Endpoint {
     ) -> Result<StackRequest, StackError> {
         let template = self.template_of(parameters, existing).await?;
         let summary = summary_of(&template)?;
-        let mut source = StackSource::of(template, summary.clone());
+        let mut source = StackSource { template, ..StackSource::default() };
         source.capabilities = members(parameters, "Capabilities").into_iter().map(str::to_string).collect();
         let owned = |(key, value): (&str, &str)| (key.to_string(), value.to_string());
         source.tags = pairs(parameters, "Tags", ["Key", "Value"]).into_iter().map(owned).collect();
@@ -263,6 +268,6 @@ impl Endpoint {
                 unknown.join(", ")
             )));
         }
-        Ok(StackRequest { name: name.to_string(), summary, source, parameters: values })
+        Ok(StackRequest { name: name.to_string(), transforms: summary.transforms, source, parameters: values })
     }
 }
