@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{Findings, TemplateError};
 use super::sam::{self, SamInput};
+use super::sections::names;
 use super::tree::Node;
 use super::yaml;
 use stack::REGION;
@@ -77,11 +78,11 @@ const IAM_TYPES: &[(&str, &str)] = &[
 ///
 /// # Errors
 ///
-/// It is no template, or SAM refuses it.
+/// It is not a template.
 pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
     let path = Path::new("template");
     let findings = Findings::default();
-    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let root = yaml::read(text, &findings);
     let root = match root {
         Some(root) if findings.is_empty() => root,
         _ => return Err(findings.into_error(path)),
@@ -95,11 +96,9 @@ pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
             "Template format error: At least one Resources member must be defined.",
         ));
     }
-    let transforms = names(root.get("Transform"));
+    let transforms = texts_of(&root, "Transform");
     let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
-    let types = |entries: &[(super::tree::Key, Node)]| -> BTreeSet<String> {
-        entries.iter().filter_map(|(_, resource)| Some(resource.get("Type")?.text()?.to_string())).collect()
-    };
+    let types: BTreeSet<String> = resources.iter().filter_map(|(_, resource)| text_of(resource, "Type")).collect();
     let input = SamInput { region: REGION.to_string(), ..SamInput::default() };
     // What a transform makes asks for acknowledgement too. One that it refuses is refused by the stage that carries it out.
     let expanded = if transforms.is_empty() { None } else { sam::transform(&root, &input).ok() };
@@ -110,7 +109,7 @@ pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
         description: text_of(&root, "Description"),
         parameters: root.get("Parameters").map(Node::entries).unwrap_or_default().iter().map(parameter).collect(),
         transforms,
-        resource_types: types(resources).into_iter().collect(),
+        resource_types: types.into_iter().collect(),
         capabilities,
         capability_types,
         outputs: root.get("Outputs").map(Node::entries).unwrap_or_default().iter().map(output).collect(),
@@ -121,9 +120,8 @@ fn text_of(node: &Node, name: &str) -> Option<String> {
     node.get(name)?.text().map(str::to_string)
 }
 
-fn names(node: Option<&Node>) -> Vec<String> {
-    let Some(node) = node else { return Vec::new() };
-    node.text().into_iter().chain(node.items().iter().filter_map(Node::text)).map(str::to_string).collect()
+fn texts_of(node: &Node, name: &str) -> Vec<String> {
+    node.get(name).into_iter().flat_map(names).map(str::to_string).collect()
 }
 
 fn parameter((key, node): &(super::tree::Key, Node)) -> ParameterDeclaration {
@@ -133,7 +131,7 @@ fn parameter((key, node): &(super::tree::Key, Node)) -> ParameterDeclaration {
         default: text_of(node, "Default"),
         no_echo: text_of(node, "NoEcho").is_some_and(|value| value.eq_ignore_ascii_case("true")),
         description: text_of(node, "Description"),
-        allowed_values: names(node.get("AllowedValues")),
+        allowed_values: texts_of(node, "AllowedValues"),
     }
 }
 
@@ -195,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_template_is_refused_in_cloudformations_words() {
+    fn what_is_not_a_template_is_refused_in_cloudformations_words() {
         let said = |text: &str| summary(text).unwrap_err().findings[0].message.clone();
         assert_eq!(said("[]"), "Template format error: unsupported structure.");
         assert_eq!(said("Resources: {}"), "Template format error: At least one Resources member must be defined.");
