@@ -13,7 +13,7 @@
     /** How large a box is that is not known yet, and how far apart boxes stand. */
     const BOX = { width: 250, height: 110 };
     const AIR = 24;
-    /** More letters are no name. */
+    /** A name has no more letters. */
     const LETTERS = 60;
 
     function placing(app) {

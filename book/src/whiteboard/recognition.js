@@ -273,7 +273,6 @@
         return { ...(count(asMeant) > count(asNamed) ? asMeant : asNamed), swapped: pairs };
     }
 
-
     /**
      * The result of a recall once the uncertain ones have been ticked (`ticked`: a set of ids that were meant):
      * `{drawn, missing, reversed, swapped}`, each a list of ids.

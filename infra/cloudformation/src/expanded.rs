@@ -20,12 +20,9 @@ pub(super) struct Expanded {
 impl Expanded {
     /// What SAM makes of the template `root`.
     pub(super) fn of(root: &Node, options: &StackOptions) -> Expanded {
-        let mut parameters = options.previous.clone();
-        parameters.extend(options.parameters.clone());
-        let input = SamInput { region: options.region.clone(), parameters };
         let section = root.get("Resources").map(Node::entries).unwrap_or_default();
         let sources = section.iter().map(|(key, _)| (key.name.clone(), key.position)).collect();
-        match sam::transform(&packaged(root), &input) {
+        match transform(root, options) {
             Ok(mut template) => Expanded { resources: template.remove("Resources"), sources, refusal: None },
             Err(refusal) => Expanded { resources: None, sources, refusal: Some(refusal) },
         }
@@ -86,8 +83,15 @@ fn holding(node: &Node) -> &Node {
 /// Stands for the bucket that a deployment uploads code to.
 pub(super) const UPLOADED: &str = "code";
 
+/// The template `root` as SAM expands it once its code was uploaded.
+pub(super) fn transform(root: &Node, options: &StackOptions) -> Result<Node, SamError> {
+    let mut parameters = options.previous.clone();
+    parameters.extend(options.parameters.clone());
+    sam::transform(&packaged(root), &SamInput { region: options.region.clone(), parameters })
+}
+
 /// The template as it is after its code was uploaded, which is when SAM gets it.
-pub(super) fn packaged(root: &Node) -> Node {
+fn packaged(root: &Node) -> Node {
     let uploaded = || map! { "Bucket" => UPLOADED, "Key" => "function.zip" };
     let local = |uri: &Node| uri.text().is_some_and(|uri| !uri.starts_with("s3://"));
     let mut root = root.clone();

@@ -59,18 +59,19 @@ impl<'n> Fields<'n> {
         if self.place.is_empty() { name.to_string() } else { format!("{}.{name}", self.place) }
     }
 
+    /// The line of the field `name` if it is there.
+    fn position_of(&self, name: &str) -> Position {
+        self.entries.iter().find(|(key, _)| key.name == name).map_or(self.position, |(_, node)| node.position)
+    }
+
     /// Reports about the field `name`, at its line if it is there.
     pub(super) fn report(&self, name: &str, message: impl Into<String>) {
-        let position =
-            self.entries.iter().find(|(key, _)| key.name == name).map_or(self.position, |(_, node)| node.position);
-        self.findings.report(position, &self.at(name), message);
+        self.findings.report(self.position_of(name), &self.at(name), message);
     }
 
     /// Reports what AWS has and the local cloud lacks, at the line of the field `name` if it is there.
     pub(super) fn lack(&self, name: &str, message: impl Into<String>) {
-        let position =
-            self.entries.iter().find(|(key, _)| key.name == name).map_or(self.position, |(_, node)| node.position);
-        self.findings.lack(position, &self.at(name), message);
+        self.findings.lack(self.position_of(name), &self.at(name), message);
     }
 
     /// Refuses the field `name`, which AWS has, where it is there: `why` says what the local cloud does not do.

@@ -25,7 +25,7 @@ pub struct Finding {
     pub place: String,
     /// What is wrong, and what to do about it.
     pub message: String,
-    /// Whether AWS has no fault to find: it is the local cloud that lacks something.
+    /// Whether AWS would take it, and only the local cloud lacks something.
     pub is_lack: bool,
 }
 
@@ -99,7 +99,8 @@ impl Findings {
         self.add(position, place, message, true);
     }
 
-    fn add(&self, position: Position, place: &str, message: impl Into<String>, is_lack: bool) {
+    /// Adds one that AWS finds as well, or one that only the local cloud does (`is_lack`).
+    pub(super) fn add(&self, position: Position, place: &str, message: impl Into<String>, is_lack: bool) {
         let (place, message) = (cut(place, LONGEST.0), cut(&message.into(), LONGEST.1));
         let finding = Finding { position: Some(position), place, message, is_lack };
         let mut all = self.0.borrow_mut();

@@ -10,6 +10,7 @@ use super::events::{self, Events};
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::roles::{self, RoleNeeds};
+use super::sam::s3_uri;
 use super::tree::Node;
 use super::{AllowedFolders, Resolved};
 use stack::{DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
@@ -140,11 +141,9 @@ fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
         object.done();
         return Some(DeploymentPackage { bucket: bucket?, key: key?, version });
     }
-    let uri = fields.text("CodeUri")?;
-    let (bucket, rest) = uri.strip_prefix("s3://")?.split_once('/')?;
-    let (key, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let version = query.strip_prefix("versionId=").map(str::to_string);
-    Some(DeploymentPackage { bucket: bucket.to_string(), key: key.to_string(), version })
+    let object = s3_uri(&fields.text("CodeUri")?)?;
+    let text = |name: &str| object.get(name).and_then(Node::text).map(str::to_string);
+    Some(DeploymentPackage { bucket: text("Bucket")?, key: text("Key")?, version: text("Version") })
 }
 
 fn folder(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {

@@ -104,8 +104,7 @@ pub fn parse(text: &str, path: &Path, options: &StackOptions) -> Result<Stack, T
         return Err(TemplateError::too_large(path));
     }
     let findings = Findings::default();
-    // An editor on Windows may put a byte-order mark in front, which is not a part of the YAML.
-    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let root = yaml::read(text, &findings);
     let entries = root.as_ref().map(Node::entries).unwrap_or_default();
     if !entries.is_empty() && !entries.iter().any(|(key, _)| SECTIONS.contains(&key.name.as_str())) {
         return Err(TemplateError::of_file(path, "is not a template: it has no Resources"));
@@ -127,7 +126,7 @@ pub fn expand(text: &str, path: &Path, input: &SamInput) -> Result<String, Expan
         return Err(TemplateError::too_large(path).into());
     }
     let findings = Findings::default();
-    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let root = yaml::read(text, &findings);
     let root = match root {
         Some(root) if findings.is_empty() => root,
         _ => return Err(findings.into_error(path).into()),

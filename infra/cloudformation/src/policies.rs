@@ -25,10 +25,7 @@ pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings:
     let document = texts(node);
     for refusal in check(&document, kind) {
         let (at, node) = found(node, place, &refusal.path);
-        match refusal.is_lack() {
-            true => findings.lack(node.position, &at, refusal.to_string()),
-            false => findings.report(node.position, &at, refusal.to_string()),
-        }
+        findings.add(node.position, &at, refusal.to_string(), refusal.is_lack());
     }
     Some(document)
 }

@@ -27,7 +27,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::finding::{Finding, Position};
-use crate::{SamInput, StackOptions, TemplateError};
+use crate::{StackOptions, TemplateError};
 use stack::Stack;
 use stack::model::CompileModel;
 use stack::policy::ServiceRefusal;
@@ -100,17 +100,16 @@ pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightRe
         region: input.region.clone(),
         ..StackOptions::default()
     };
-    let sam = SamInput { region: input.region.clone(), parameters: input.parameters.clone() };
     let mut report = PreflightReport::default();
-    let is_whole = template::judge(text, &options, &sam, &mut report);
-    match crate::parse(text, path, &options) {
-        _ if !is_whole => {}
-        Ok(stack) => report.stack = Some(stack).filter(|_| report.refused.is_empty()),
-        // Only where the local cloud lacks nothing does its refusal say anything about AWS.
-        Err(TemplateError { findings, .. }) if findings.iter().all(|finding| !finding.is_lack) => {
-            report.refused.extend(findings.into_iter().map(Judgement::from));
+    if template::judge(text, &options, &mut report) {
+        match crate::parse(text, path, &options) {
+            Ok(stack) => report.stack = Some(stack).filter(|_| report.refused.is_empty()),
+            // Only where the local cloud lacks nothing does its refusal say anything about AWS.
+            Err(TemplateError { findings, .. }) if findings.iter().all(|finding| !finding.is_lack) => {
+                report.refused.extend(findings.into_iter().map(Judgement::from));
+            }
+            Err(_) => {}
         }
-        Err(_) => {}
     }
     report.in_order();
     report
@@ -139,9 +138,7 @@ impl PreflightReport {
     pub fn add_refusal(&mut self, resource: &str, reason: &str) {
         let message = without_ids(reason);
         if !self.refused.iter().any(|known| known.resource == resource && known.message == message) {
-            let place = self.places.get(resource);
-            let (line, column) = place.map(|at| (at.line, at.column)).unzip();
-            self.refused.push(Judgement { line, column, resource: resource.to_string(), message, repair: None });
+            self.refused.push(Judgement::at(self.places.get(resource).copied(), resource, message, None));
         }
     }
 
@@ -176,6 +173,14 @@ impl PreflightReport {
 }
 
 impl Judgement {
+    /// One about `resource`, at `position`.
+    fn at(position: Option<Position>, resource: &str, message: String, repair: Option<String>) -> Judgement {
+        // What SAM makes by itself stands nowhere in the file.
+        let position = position.filter(|position| *position != Position::default());
+        let (line, column) = position.map(|at| (at.line, at.column)).unzip();
+        Judgement { line, column, resource: resource.to_string(), message, repair }
+    }
+
     /// Its line in the report on the file `path`, in the form that terminals make clickable.
     fn line_of(&self, path: &str) -> String {
         let Judgement { line, column, resource, message, repair } = self;
@@ -226,10 +231,7 @@ impl From<Finding> for Judgement {
             Some((message, repair)) => (message.to_string(), Some(repair.to_string())),
             None => (message, None),
         };
-        // What SAM makes by itself stands nowhere in the file.
-        let position = position.filter(|position| *position != Position::default());
-        let (line, column) = position.map(|at| (at.line, at.column)).unzip();
-        Judgement { line, column, resource, message, repair }
+        Judgement::at(position, &resource, message, repair)
     }
 }
 
@@ -269,7 +271,5 @@ impl Judgements<'_> {
 }
 
 fn judgement(at: Place<'_>, message: String, repair: Option<String>) -> Judgement {
-    let position = Some(at.position).filter(|position| *position != Position::default());
-    let (line, column) = position.map(|at| (at.line, at.column)).unzip();
-    Judgement { line, column, resource: at.resource.to_string(), message, repair }
+    Judgement::at(Some(at.position), at.resource, message, repair)
 }

@@ -101,7 +101,8 @@ impl Scope<'_> {
             "AWS::Region" => self.options.region.clone(),
             "AWS::StackName" => stack.clone(),
             "AWS::NotificationARNs" => {
-                let message = "topics that a deployment names are nothing that the local cloud has; leave them out";
+                let message =
+                    "the local cloud has no notifications of a deployment, and so no topics for them; leave them out";
                 return self.lacking(position, place, message);
             }
             "AWS::URLSuffix" => "amazonaws.com".to_string(),

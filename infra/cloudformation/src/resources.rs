@@ -150,10 +150,8 @@ fn resource(
         Naming::Unknown | Naming::Foreseen => !exists(&kind),
     };
     if is_missing {
-        match unsupported(&kind) {
-            (message, true) => findings.lack(key.position, &key.name, message),
-            (message, false) => findings.report(key.position, &key.name, message),
-        }
+        let (message, is_lack) = unsupported(&kind);
+        findings.add(key.position, &key.name, message, is_lack);
         if naming == Naming::Local {
             return None;
         }

@@ -35,6 +35,7 @@ use api::SharedPlan;
 use deployment_preference::Preference;
 pub use error::SamError;
 use error::{Cause, Refusal, Sam};
+pub(crate) use function::s3_uri;
 use intrinsics::Parameters;
 use references::References;
 use resource::Made;

@@ -1,8 +1,9 @@
 //! What AWS knows of the resource types: their properties, which must be there, and of what form.
 //!
 //! CloudFormation checks the properties of a resource against its type's schema before it asks the service. The facts of the
-//! types that templates like the board's have are in `schemas/`, where `cargo xtask schemas` writes them. The sentences are those that CloudFormation's public
-//! validator makes: values stand in none of them, because a value may be a secret.
+//! types that templates like the board's have are in `schemas/`, where `cargo xtask schemas` writes them. They are a part of the
+//! program, as text, and a type's text is parsed when a template first has a resource of it. The sentences are those that
+//! CloudFormation's public validator makes: values stand in none of them, because a value may be a secret.
 //! <https://github.com/aws-cloudformation/aws-cloudformation-resource-schema>
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use serde_json::Value as Json;
 use super::finding::Position;
 use super::tree::{Node, ScalarKind, Value};
 
-/// The types with their facts. The local cloud runs fewer of them; a look ahead judges all.
+/// The types with their facts. The local cloud runs fewer of them; preflight judges all.
 macro_rules! facts {
     ($($name:literal => $file:literal,)*) => {
         /// The types whose facts are known.
@@ -157,7 +158,7 @@ pub(super) struct TypeAttributes {
 
 impl TypeAttributes {
     /// Whether there is an attribute of this name. Outputs of a nested stack are its own, and what `GetAtt` gives as a property is
-    /// not told apart from a slip.
+    /// not distinguished from a slip.
     pub(super) fn has(&self, name: &str) -> bool {
         let within =
             |known: &String| known == name || name.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
@@ -171,8 +172,7 @@ impl TypeAttributes {
         let mut schema = self.schema;
         for part in name.split('.') {
             let property = &schema["properties"][part];
-            let target = property["$ref"].as_str().and_then(|path| path.strip_prefix("#/definitions/"));
-            schema = target.map_or(property, |target| &self.schema["definitions"][target]);
+            schema = referred(self.schema, property).unwrap_or(property);
         }
         schema["type"] == "array"
     }
@@ -210,6 +210,12 @@ fn schema(kind: &str) -> Option<&'static Json> {
     READ[at].get_or_init(|| serde_json::from_str(FACTS[at]).ok()).as_ref()
 }
 
+/// The part of the type's schema `root` that `schema` stands for, if it is a reference.
+fn referred(root: &'static Json, schema: &Json) -> Option<&'static Json> {
+    let path = schema["$ref"].as_str()?.strip_prefix("#/")?;
+    path.split('/').try_fold(root, |schema, part| schema.get(part))
+}
+
 /// Deeper than any schema refers to itself in a template that anybody writes.
 const DEEPEST: usize = 64;
 
@@ -228,12 +234,8 @@ impl Checker {
         if depth > DEEPEST || is_open(node) {
             return;
         }
-        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/")) {
-            let target = name.split('/').try_fold(self.root, |schema, part| schema.get(part));
-            if let Some(target) = target {
-                self.value(target, node, at, depth + 1);
-            }
-            return;
+        if let Some(target) = referred(self.root, schema) {
+            return self.value(target, node, at, depth + 1);
         }
         if !self.is_of_type(schema, node, at) {
             return;

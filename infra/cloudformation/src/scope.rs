@@ -183,7 +183,8 @@ impl Scope<'_> {
         let Some(region) = scalar(&self.resolve(argument, place)?, place, self.findings) else {
             return Some(Node { value: Value::Unresolved, position });
         };
-        if !region.is_empty() && region != REGION || self.options.region != REGION {
+        let region = if region.is_empty() { self.options.region.clone() } else { region };
+        if region != REGION {
             return self.lacking(
                 position,
                 place,

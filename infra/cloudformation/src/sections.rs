@@ -32,7 +32,8 @@ pub(super) fn read(root: &Node, path: &Path, options: &StackOptions, findings: &
     stack
 }
 
-fn names(transform: &Node) -> impl Iterator<Item = &str> {
+/// The text that a node is, or the texts of a list: `Transform` takes either.
+pub(super) fn names(transform: &Node) -> impl Iterator<Item = &str> {
     transform.text().into_iter().chain(transform.items().iter().filter_map(Node::text))
 }
 

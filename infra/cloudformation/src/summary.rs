@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{Findings, TemplateError};
 use super::sam::{self, SamInput};
+use super::sections::names;
 use super::tree::Node;
 use super::yaml;
 use stack::REGION;
@@ -115,7 +116,7 @@ pub fn required_capability(text: &str) -> Result<RequiredCapability, TemplateErr
 fn read(text: &str) -> Result<Node, TemplateError> {
     let path = Path::new("template");
     let findings = Findings::default();
-    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let root = yaml::read(text, &findings);
     let root = match root {
         Some(root) if findings.is_empty() => root,
         _ => return Err(findings.into_error(path)),
@@ -136,9 +137,8 @@ fn text_of(node: &Node, name: &str) -> Option<String> {
     node.get(name)?.text().map(str::to_string)
 }
 
-fn names(node: Option<&Node>) -> Vec<String> {
-    let Some(node) = node else { return Vec::new() };
-    node.text().into_iter().chain(node.items().iter().filter_map(Node::text)).map(str::to_string).collect()
+fn texts_of(node: &Node, name: &str) -> Vec<String> {
+    node.get(name).into_iter().flat_map(names).map(str::to_string).collect()
 }
 
 fn parameter((key, node): &(super::tree::Key, Node)) -> ParameterDeclaration {
@@ -148,7 +148,7 @@ fn parameter((key, node): &(super::tree::Key, Node)) -> ParameterDeclaration {
         default: text_of(node, "Default"),
         no_echo: text_of(node, "NoEcho").is_some_and(|value| value.eq_ignore_ascii_case("true")),
         description: text_of(node, "Description"),
-        allowed_values: names(node.get("AllowedValues")),
+        allowed_values: texts_of(node, "AllowedValues"),
     }
 }
 

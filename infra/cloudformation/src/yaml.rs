@@ -40,6 +40,8 @@ const MAX_NODES: usize = 200_000;
 
 /// Reads `text`, which holds one YAML (or JSON) document. `None` when its syntax is broken, which is then reported.
 pub(super) fn read(text: &str, findings: &Findings) -> Option<Node> {
+    // An editor on Windows may put a byte-order mark in front, which is not a part of the YAML.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder { events: Parser::new_from_str(text), anchors: BTreeMap::new(), nodes: 0, findings };
     match builder.document() {
         Ok(node) => Some(node),

@@ -60,16 +60,21 @@ pub fn queue_refusal(queue: &str, may: impl Fn(&str, &str) -> bool) -> Option<St
 
 /// Lambda's refusal of a role that cannot send to a destination, by its ARN.
 pub fn destination_refusal(destination: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
-    let (action, service) = match destination.split(':').nth(2) {
-        Some("sqs") => ("SendMessage", "SQS"),
-        Some("sns") => ("Publish", "SNS"),
-        Some("s3") => ("PutObject", "S3"),
-        Some("lambda") => ("InvokeFunction", "Lambda"),
-        _ => return None,
-    };
+    let (action, service) = destination_action(destination)?;
     let resource = if service == "S3" { format!("{destination}/aws/lambda/*") } else { destination.to_string() };
-    let lacks = !may(&format!("{}:{action}", service.to_lowercase()), &resource);
-    lacks.then(|| no_permission(action, service))
+    let (_, call) = action.split_once(':')?;
+    (!may(action, &resource)).then(|| no_permission(call, service))
+}
+
+/// What a role must be allowed to do to send to a destination, and the service that it calls; nothing for one that is not checked.
+pub fn destination_action(destination: &str) -> Option<(&'static str, &'static str)> {
+    match destination.split(':').nth(2)? {
+        "sqs" => Some(("sqs:SendMessage", "SQS")),
+        "sns" => Some(("sns:Publish", "SNS")),
+        "s3" => Some(("s3:PutObject", "S3")),
+        "lambda" => Some(("lambda:InvokeFunction", "Lambda")),
+        _ => None,
+    }
 }
 
 fn no_permission(action: &str, service: &str) -> String {

@@ -52,7 +52,7 @@ pub fn run(options: ExpandOptions) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// A file that is not there, is no text, or is larger than a template.
+/// A file that is not there, is not text, or is larger than a template.
 pub fn read(path: &Path) -> Result<String, Error> {
     let metadata = std::fs::metadata(path).map_err(Error::of_file(path))?;
     if metadata.len() > MOST_BYTES {

@@ -12,7 +12,7 @@ const LARGEST: u64 = 262_144_000;
 ///
 /// # Errors
 ///
-/// It is no zip file, or what is unpacked is larger than Lambda takes.
+/// It is not a zip file, or what is unpacked is larger than Lambda takes.
 pub fn bootstrap(package: &[u8]) -> Result<Option<Vec<u8>>, String> {
     let mut archive = ZipArchive::new(Cursor::new(package)).map_err(|error| error.to_string())?;
     let entry = match archive.by_name("bootstrap") {

@@ -1,7 +1,7 @@
 //! `preflight`: what AWS would say of a template, before anything is deployed or built.
 //!
 //! `cloudformation` judges the text, and the checks of the local cloud's services judge the stack where there is one. This prints what
-//! both say, and the smallest policy with which somebody may deploy it.
+//! both say, and a policy to begin with for the deployer.
 
 use std::path::PathBuf;
 
@@ -32,7 +32,7 @@ pub struct PreflightOptions {
     /// Print the same as JSON
     #[arg(long)]
     json: bool,
-    /// Print the smallest IAM policy with which somebody may deploy it, and nothing else
+    /// Print an IAM policy to begin with for deploying it, and nothing else
     #[arg(long)]
     deployer: bool,
 }
@@ -77,7 +77,7 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
     Ok(reports.iter().all(|(_, report)| report.is_clear()))
 }
 
-/// Prints the policies for whoever deploys.
+/// Prints the policies for the deployer.
 fn deployer(reports: &[(String, PreflightReport)]) -> Result<bool, Error> {
     for (path, report) in reports {
         let Some(policy) = &report.deployer else {

@@ -35,7 +35,7 @@ pub fn run(root: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// What to do in the first lab that is not behind the learner.
+/// What to do in the first lab that is not complete.
 fn next_step(lab: &Lab, status: &LabStatus, run: Option<&Run>) -> String {
     let order = task_order(&lab.root, lab);
     let number = &lab.number;

@@ -93,7 +93,7 @@ fn put(path: &Path, text: &str) -> Result<usize, SchemasError> {
     Ok(text.len())
 }
 
-/// `value` without what is no fact; `names` when its keys are names and not keywords.
+/// `value` without what is not a fact; `names` when its keys are names and not keywords.
 fn condensed(value: &Value, names: bool) -> Value {
     match value {
         Value::Object(entries) => {

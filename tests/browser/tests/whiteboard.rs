@@ -1062,7 +1062,7 @@ async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
                  send({ role: 'board', kind: 'state', state });
              }
              send({ role: 'board', kind: 'state', state: { language: 'ko', minutes: 5, index: 2 } });
-             // Whoever names no pair, or every pair, is heard by none.
+             // A message that names no pair, or every pair, reaches no window.
              for (const pair of ['', undefined, null, '*', ['stranger'], { toString: () => 'stranger' }.toString]) {
                  try { send({ pair, role: 'presenter', kind: 'command', command: 'next' }); } catch { /* not to be sent */ }
                  try { send({ pair, role: 'presenter', kind: 'hello' }); } catch { /* not to be sent */ }
@@ -1214,7 +1214,7 @@ async fn an_exam_goes_on_after_whatever_comes_between() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_wrote_into_the_session_is_no_exam() {
+async fn what_a_stranger_wrote_into_the_session_is_not_taken_for_an_exam() {
     let rehearsal = Rehearsal::begin().await;
     let tab = &rehearsal.tab;
     tab.rehearse("exam").await;

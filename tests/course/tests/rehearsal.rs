@@ -240,7 +240,7 @@ fn the_clock_counts_steps_and_not_questions() {
             "clock.run(clock.resumed(clock.paused(clock.started([{ id: 'a', seconds: 30 }], 5, 'watch', 50000), 60000), 20000), 21000).paused",
             json!(0),
         ),
-        // After a reload, the time for which the page was away does not count; a clock of other steps is none.
+        // After a reload, the time for which the page was away does not count; a clock of other steps is not taken up.
         (
             "(() => { const steps = [{ id: 'a', seconds: 30 }, { id: 'b', seconds: 20 }]; \
            const kept = JSON.parse(JSON.stringify(clock.moved(clock.started(steps, 5, 'watch', 0), 0, 4000))); \

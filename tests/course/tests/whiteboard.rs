@@ -75,7 +75,7 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
             "say.ko = [",
             "say the same in both",
         ),
-        // the conditions are as many wherever they are counted
+        // every count of the conditions is the same
         (
             "I was given five conditions",
             "I was given three conditions",

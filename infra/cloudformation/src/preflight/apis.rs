@@ -4,6 +4,7 @@
 //! permissions say of the ARN that a request has.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html>
 
+use super::foreseen::{drawn, root_resource};
 use super::functions::permission_of;
 use super::invocations::{self, Callable, NoPermission};
 use super::template::Foreseen;
@@ -89,23 +90,21 @@ fn api_of<'t>(
 
 /// The id that `Ref` gives for an API.
 fn id_of(api: &Resolved<'_>, template: &Foreseen<'_>) -> String {
-    crate::kinds::letters(&format!("{}/{}", template.options.stack_name, api.resource.id), 10)
+    drawn(&template.options.stack_name, &api.resource.id, 10)
 }
 
 /// The path of the resource that a method stands on; nothing where a part of it is not known.
 fn path_of(template: &Foreseen<'_>, api: &Resolved<'_>, method: &Resolved<'_>) -> Option<String> {
     let stack = &template.options.stack_name;
-    let root = crate::kinds::letters(&format!("root of {stack}/{}", api.resource.id), 10);
-    let own = crate::kinds::letters(&format!("root of {}", id_of(api, template)), 10);
+    let root = root_resource(stack, &api.resource.id);
     let mut at = method.text("ResourceId")?.to_string();
     let mut path = String::new();
     // A tree is not deeper than it has resources.
     for _ in 0..=template.resources.len() {
-        if at == root || at == own {
+        if at == root {
             return Some(if path.is_empty() { "/".to_string() } else { path });
         }
-        let is_it =
-            |resource: &&Resolved<'_>| crate::kinds::letters(&format!("{stack}/{}", resource.resource.id), 7) == at;
+        let is_it = |resource: &&Resolved<'_>| drawn(stack, &resource.resource.id, 7) == at;
         let resource = template.of_kind("AWS::ApiGateway::Resource").find(is_it)?;
         path = format!("/{}{path}", resource.text("PathPart")?);
         at = resource.text("ParentId")?.to_string();
@@ -120,9 +119,7 @@ fn of_routes<'t>(template: &Foreseen<'t>, methods: &mut Vec<AnsweredMethod<'t>>)
         let Some(target) = route.text("Target").and_then(|target| target.strip_prefix("integrations/")) else {
             continue;
         };
-        let is_it = |integration: &&Resolved<'_>| {
-            crate::kinds::letters(&format!("{stack}/{}", integration.resource.id), 7) == target
-        };
+        let is_it = |integration: &&Resolved<'_>| drawn(stack, &integration.resource.id, 7) == target;
         let integration = template.of_kind("AWS::ApiGatewayV2::Integration").find(is_it);
         let callable =
             integration.and_then(|integration| asked(&integration.properties, "IntegrationUri", "CredentialsArn"));

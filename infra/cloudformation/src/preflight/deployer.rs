@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
+use super::invocations::Callable;
 use super::template::Foreseen;
 use crate::Resolved;
 use crate::schema;
 use stack::ACCOUNT;
 use stack::policy::many;
 
-/// A policy for whoever deploys, and the types for which nothing is known.
+/// A policy for the deployer, and the types for which nothing is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeployerPolicy {
     /// The policy's document.
@@ -206,11 +207,8 @@ fn arns(resource: &Resolved<'_>, template: &Foreseen<'_>) -> Vec<String> {
         | "AWS::Lambda::Version"
         | "AWS::Lambda::Alias"
         | "AWS::Lambda::Url" => {
-            let callable = resource.text("FunctionName").and_then(super::invocations::Callable::of);
-            let function = callable.and_then(|callable| {
-                let is_it = |function: &&Resolved<'_>| super::invocations::function_name(function) == callable.name;
-                template.of_kind("AWS::Lambda::Function").find(is_it)
-            });
+            let callable = resource.text("FunctionName").and_then(Callable::of);
+            let function = callable.and_then(|callable| callable.function(template));
             let name = function.map_or_else(|| "*".to_string(), |function| name(function, "FunctionName", template));
             vec![arn("lambda", format!("function:{name}")), arn("lambda", format!("function:{name}:*"))]
         }

@@ -104,7 +104,7 @@ impl Scope<'_> {
             self.resolve(node, &resource.place())?.text().map(str::to_string)
         };
         let named = |name: &str| property(name).unwrap_or_else(|| format!("{stack}-{}", resource.id));
-        let drawn = |count: usize| kinds::letters(&format!("{stack}/{}", resource.id), count);
+        let drawn = |count: usize| drawn(stack, &resource.id, count);
         let arn = |service: &str, rest: String| format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}");
         let value = match (resource.kind.as_str(), attribute) {
             ("AWS::Lambda::Function", None) => named("FunctionName"),
@@ -120,9 +120,7 @@ impl Scope<'_> {
             ("AWS::ApiGateway::Deployment", None | Some("DeploymentId")) => kinds::deployment_id(&resource.id),
             ("AWS::ApiGateway::RestApi", None | Some("RestApiId"))
             | ("AWS::ApiGatewayV2::Api", None | Some("ApiId")) => drawn(10),
-            ("AWS::ApiGateway::RestApi", Some("RootResourceId")) => {
-                kinds::letters(&format!("root of {stack}/{}", resource.id), 10)
-            }
+            ("AWS::ApiGateway::RestApi", Some("RootResourceId")) => root_resource(stack, &resource.id),
             ("AWS::ApiGateway::Resource", None | Some("ResourceId"))
             | ("AWS::ApiGateway::Authorizer", None | Some("AuthorizerId"))
             | ("AWS::ApiGatewayV2::Integration" | "AWS::ApiGatewayV2::Route" | "AWS::ApiGatewayV2::Authorizer", None) => {
@@ -164,6 +162,16 @@ impl Scope<'_> {
         };
         Some(value)
     }
+}
+
+/// `count` letters and digits, as AWS draws them for an id of the resource `id`.
+pub(super) fn drawn(stack: &str, id: &str, count: usize) -> String {
+    kinds::letters(&format!("{stack}/{id}"), count)
+}
+
+/// The id of the resource at the root of the REST API `id`.
+pub(super) fn root_resource(stack: &str, id: &str) -> String {
+    kinds::letters(&format!("root of {stack}/{id}"), 10)
 }
 
 /// The ARN of a function that is named, or named by its ARN.

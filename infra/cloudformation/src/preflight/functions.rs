@@ -8,7 +8,9 @@ use crate::Resolved;
 use crate::expanded::UPLOADED;
 use crate::functions::RESERVED;
 use crate::tree::Node;
-use stack::creation::{destination_refusal, network_interface_refusal, queue_refusal, stream_refusal, trust_refusal};
+use stack::creation::{
+    destination_action, destination_refusal, network_interface_refusal, queue_refusal, stream_refusal, trust_refusal,
+};
 
 pub(super) fn judge(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
     for function in template.of_kind("AWS::Lambda::Function") {
@@ -42,8 +44,7 @@ pub(super) fn role_of<'t>(template: &Foreseen<'t>, function: &Resolved<'_>) -> O
 
 /// The function of the template that `text` names.
 fn named<'t>(template: &Foreseen<'t>, text: Option<&str>) -> Option<&'t Resolved<'t>> {
-    let callable = Callable::of(text?)?;
-    template.of_kind("AWS::Lambda::Function").find(|function| function_name(function) == callable.name)
+    Callable::of(text?)?.function(template)
 }
 
 fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, judgements: &mut Judgements<'_>) {
@@ -86,12 +87,7 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
 }
 
 fn allow_sending(role: &str, destination: &str) -> String {
-    let action = match destination.split(':').nth(2) {
-        Some("sns") => "sns:Publish",
-        Some("s3") => "s3:PutObject",
-        Some("lambda") => "lambda:InvokeFunction",
-        _ => "sqs:SendMessage",
-    };
+    let action = destination_action(destination).map_or("to send", |(action, _)| action);
     format!("allow {role} {action} on {destination}")
 }
 

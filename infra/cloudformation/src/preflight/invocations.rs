@@ -1,6 +1,7 @@
 //! Who may invoke a function: its permissions against those that will ask.
 
 use super::template::Foreseen;
+use crate::Resolved;
 use stack::policy::matches;
 
 /// A function, or a version or an alias of it, as it is invoked.
@@ -30,10 +31,14 @@ impl Callable {
         (!name.is_empty()).then(|| Callable { name: name.to_string(), qualifier })
     }
 
+    /// The function of the template that it is, or is a version of.
+    pub(super) fn function<'t>(&self, template: &Foreseen<'t>) -> Option<&'t Resolved<'t>> {
+        template.of_kind("AWS::Lambda::Function").find(|function| function_name(function) == self.name)
+    }
+
     /// What the template calls it, with the qualifier.
     pub(super) fn label(&self, template: &Foreseen<'_>) -> String {
-        let function = template.of_kind("AWS::Lambda::Function").find(|function| function_name(function) == self.name);
-        let name = function.map_or(self.name.as_str(), |function| function.resource.id.as_str());
+        let name = self.function(template).map_or(self.name.as_str(), |function| function.resource.id.as_str());
         match &self.qualifier {
             Some(qualifier) => format!("{name}:{qualifier}"),
             None => name.to_string(),
@@ -58,7 +63,7 @@ pub(super) fn refusal(
     service: &str,
     source: Option<&str>,
 ) -> Option<NoPermission> {
-    template.of_kind("AWS::Lambda::Function").find(|function| function_name(function) == callable.name)?;
+    callable.function(template)?;
     let mut other = None;
     for permission in template.of_kind("AWS::Lambda::Permission") {
         let of_function = match permission.text("FunctionName") {
@@ -82,6 +87,6 @@ pub(super) fn refusal(
 }
 
 /// The name that a function of the template has.
-pub(super) fn function_name(function: &crate::Resolved<'_>) -> String {
+pub(super) fn function_name(function: &Resolved<'_>) -> String {
     function.text("FunctionName").map_or_else(|| function.name.clone(), str::to_string)
 }

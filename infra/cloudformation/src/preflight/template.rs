@@ -2,27 +2,26 @@
 //! and names, and the schema of each type.
 //!
 //! Each is the stage that a deployment has. Two things differ. Types that the local cloud does not have are looked at, too, by the facts
-//! that AWS publishes. And what AWS has and the local cloud lacks is no fault: it is listed as not judged.
+//! that AWS publishes. And what AWS has and the local cloud lacks is not a fault: it is listed as not judged.
 
 use std::collections::BTreeMap;
 
 use super::rights::RoleRights;
 use super::{Judgement, Judgements, Place, PreflightReport, apis, deployer, functions, rights, services, warnings};
 use crate::conditions;
-use crate::expanded::{Expanded, packaged};
+use crate::expanded::{self, Expanded};
 use crate::fields::Fields;
 use crate::finding::{Findings, Position};
 use crate::graph;
 use crate::kinds;
 use crate::parameters;
 use crate::resources::{self, Naming, Resources};
-use crate::sam;
 use crate::schema;
 use crate::scope::Scope;
 use crate::sections::{self, SAM};
 use crate::tree::Node;
 use crate::yaml;
-use crate::{MOST_BYTES, Resolved, SamInput, StackOptions};
+use crate::{MOST_BYTES, Resolved, StackOptions};
 
 /// The resources of a template with their values as far as they can be foreseen.
 pub(super) struct Foreseen<'t> {
@@ -64,20 +63,19 @@ impl<'t> Resolved<'t> {
 /// Judges the template `text`.
 ///
 /// True where a deployment would read the same text.
-pub(super) fn judge(text: &str, options: &StackOptions, input: &SamInput, report: &mut PreflightReport) -> bool {
-    let whole =
-        |message: String| Judgement { line: None, column: None, resource: String::new(), message, repair: None };
+pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightReport) -> bool {
+    let whole = |message: String| Judgement::at(None, "", message, None);
     if text.len() as u64 > MOST_BYTES {
         report.refused.push(whole(format!("Template may not exceed {MOST_BYTES} bytes in size.")));
         return false;
     }
     let findings = Findings::default();
-    let root = yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text), &findings);
+    let root = yaml::read(text, &findings);
     let Some(root) = root.filter(|_| findings.is_empty()) else {
         sort(findings, report);
         return false;
     };
-    let transforms: Vec<&str> = root.get("Transform").map(names).unwrap_or_default();
+    let transforms: Vec<&str> = root.get("Transform").into_iter().flat_map(sections::names).collect();
     if let Some(other) = transforms.iter().find(|name| **name != SAM) {
         report.not_judged.push(whole(format!("what the transform {other} makes of the template, so nothing in it")));
         return false;
@@ -93,7 +91,7 @@ pub(super) fn judge(text: &str, options: &StackOptions, input: &SamInput, report
     }
     let expanded = match transforms.is_empty() && fragment.is_none() {
         true => root,
-        false => match sam::transform(&packaged(&root), input) {
+        false => match expanded::transform(&root, options) {
             Ok(expanded) => expanded,
             Err(refusal) => {
                 for (position, message) in refusal.causes {
@@ -125,13 +123,8 @@ pub(super) fn fragment(root: &Node) -> Option<(String, Position)> {
 fn of_sam(root: &Node, position: Option<Position>, message: String) -> Judgement {
     let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
     let resource = resources.iter().find(|(key, _)| Some(key.position) == position);
-    let resource = resource.map(|(key, _)| key.name.clone()).unwrap_or_default();
-    let (line, column) = position.map(|at| (at.line, at.column)).unzip();
-    Judgement { line, column, resource, message, repair: None }
-}
-
-fn names(transform: &Node) -> Vec<&str> {
-    transform.text().into_iter().chain(transform.items().iter().filter_map(Node::text)).collect()
+    let resource = resource.map(|(key, _)| key.name.as_str()).unwrap_or_default();
+    Judgement::at(position, resource, message, None)
 }
 
 /// What AWS refuses to one side, what the local cloud lacks to the other.
@@ -208,11 +201,8 @@ fn read(root: &Node, options: &StackOptions, findings: &Findings, report: &mut P
         // A property that only the local cloud does not have changes nothing of what a role may do.
         let says_nothing =
             ["is not supported", "does not know this property"].iter().any(|words| finding.message.contains(words));
-        let position = finding.position.unwrap_or_default();
-        match finding.is_lack {
-            true if says_nothing => {}
-            true => findings.lack(position, &finding.place, finding.message),
-            false => findings.report(position, &finding.place, finding.message),
+        if !(finding.is_lack && says_nothing) {
+            findings.add(finding.position.unwrap_or_default(), &finding.place, finding.message, finding.is_lack);
         }
     }
     let foreseen = Foreseen { resources: &resources, roles: &roles, options };

@@ -328,7 +328,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
     // ---- the template itself
     (
         "rest-api-methods.json",
-        "\"DependsOn\": [\"GetOrder\", \"PreflightReport\"]",
+        "\"DependsOn\": [\"GetOrder\", \"Preflight\"]",
         "\"DependsOn\": [\"GetOrders\"]",
         Refused,
         "Deployment",
@@ -491,6 +491,12 @@ fn another_region_is_another_region_everywhere() {
         let policy = report.deployer.unwrap().document.to_string();
         assert!(policy.contains(":eu-west-1:") && !policy.contains("ap-northeast-2"), "{name}");
     }
+    let path = file("vpc-function.yaml");
+    let input = PreflightInput { region: "eu-west-1".to_string(), ..PreflightInput::default() };
+    let report = preflight(&std::fs::read_to_string(&path).unwrap(), &path, &input);
+    let zones: Vec<&str> =
+        report.not_judged.iter().map(|judgement| &*judgement.message).filter(|text| text.contains("zones")).collect();
+    assert!(!zones.is_empty() && zones.iter().all(|text| text.ends_with("not of eu-west-1")), "{report:#?}");
 }
 
 #[test]

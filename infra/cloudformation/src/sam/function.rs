@@ -495,7 +495,7 @@ fn s3_pointer(id: &str, uri: &Node, property: &str) -> Sam<Node> {
 }
 
 /// The parts of `s3://bucket/key?versionId=v`.
-pub(super) fn s3_uri(text: &str) -> Option<Node> {
+pub(crate) fn s3_uri(text: &str) -> Option<Node> {
     let (scheme, rest) = text.split_once("://")?;
     if !scheme.eq_ignore_ascii_case("s3") {
         return None;

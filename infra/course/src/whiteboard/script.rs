@@ -38,8 +38,8 @@ pub fn scripts(root: &Path) -> Result<[String; 3], Fault> {
 /// The folder of the page's own scripts, in `book/src` and in the built book.
 pub const FOLDER: &str = "whiteboard";
 
-/// A script of the page as the book has it: its comments are for who changes it, and a tenth of what a phone would load. Lines keep their
-/// numbers, so that what a browser's console names is found in the source.
+/// A script of the page as the book has it: its comments are for who changes it, and a phone need not load them. Lines keep their numbers,
+/// so that what a browser's console names is found in the source. A comment has its lines to itself.
 pub fn without_comments(source: &str) -> String {
     let mut inside = false;
     let lines = source.lines().map(|line| {
@@ -164,6 +164,9 @@ mod tests {
                 let torn: Vec<&str> = text.lines().filter(|line| line.matches('`').count() % 2 == 1).collect();
                 let in_comment = |line: &&str| ["//", "/*", "*"].iter().any(|begin| line.trim().starts_with(begin));
                 assert!(torn.iter().all(in_comment), "{}: {torn:?}", path.display());
+                // What stands after a comment on its last line would go with it.
+                let mut ends = text.lines().filter(|line| line.contains("*/"));
+                assert!(ends.all(|line| line.ends_with("*/")), "{}", path.display());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The status of a lab: told by its files where they suffice, by its check where they do not.
+//! The status of a lab: read from its files where they suffice, from its check where they do not.
 
 use std::fmt;
 

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_that_have_the_names_of_files_are_told_before_anything_is_written() {
+    fn folders_that_have_the_names_of_files_are_named_before_anything_is_written() {
         for name in ["b.md", MEMORY] {
             let folder = tempfile::tempdir().unwrap();
             fs::create_dir(folder.path().join(name)).unwrap();

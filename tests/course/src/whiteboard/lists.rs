@@ -1,5 +1,5 @@
-//! A list on the board, such as the conditions: whoever draws it says how many lines it has and cues each of them, and nobody counts otherwise,
-//! neither in another step nor in the chapter.
+//! A list on the board, such as the conditions: the step that draws it says how many lines it has and cues each of them, and no other step,
+//! nor the chapter, gives another number.
 
 use std::fs;
 use std::path::Path;
