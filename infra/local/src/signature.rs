@@ -21,11 +21,12 @@ use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use canonical::Canonical;
+pub use canonical::{canonical_query, encoded};
 use claim::Claim;
 use stack::REGION;
 
 /// The one algorithm of Version 4.
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// What ends every credential scope.
 const TERMINATOR: &str = "aws4_request";
 /// `20260101T093000Z`.
@@ -191,13 +192,8 @@ pub fn claimed_credential(parts: &Parts) -> Option<String> {
     claim::credential(parts)
 }
 
-/// The session token that comes with a call, in a header or in the query.
-pub fn session_token(parts: &Parts) -> Option<String> {
-    claim::session_token(parts)
-}
-
 /// Whether two texts are the same, found out in the same time wherever they differ.
-pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+pub fn same(one: &[u8], other: &[u8]) -> bool {
     // Hashes tell nothing of what was hashed, so how long their comparison takes tells nothing either.
     Sha256::digest(one) == Sha256::digest(other)
 }
@@ -218,21 +214,26 @@ fn scope(timestamp: &str, service: &str) -> String {
 
 /// The signature of a canonical request.
 fn signature(secret: &str, scope: &str, timestamp: &str, canonical: &str) -> Vec<u8> {
-    keyed(&key(secret, scope), &format!("{ALGORITHM}\n{timestamp}\n{scope}\n{}", hex(&Sha256::digest(canonical))))
+    keyed(
+        &signing_key(secret, scope),
+        &format!("{ALGORITHM}\n{timestamp}\n{scope}\n{}", hex(&Sha256::digest(canonical))),
+    )
 }
 
 /// The signing key: the secret, narrowed down part by part to a day, a region, a service.
-fn key(secret: &str, scope: &str) -> Vec<u8> {
+pub fn signing_key(secret: &str, scope: &str) -> Vec<u8> {
     scope.split('/').fold(format!("AWS4{secret}").into_bytes(), |key, part| keyed(&key, part))
 }
 
-fn keyed(key: &[u8], text: &str) -> Vec<u8> {
+/// The HMAC-SHA256 of `text`.
+pub fn keyed(key: &[u8], text: &str) -> Vec<u8> {
     // HMAC takes keys of any length.
     let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else { return Vec::new() };
     mac.chain_update(text).finalize().into_bytes().to_vec()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Hexadecimal digits, in lower case.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

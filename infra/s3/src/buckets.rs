@@ -28,7 +28,7 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http::{HeaderMap, Method, Request, Response, header};
 use thiserror::Error;
 
 use error::insert;
@@ -115,7 +115,7 @@ impl Buckets {
         Ok(opened)
     }
 
-    /// The time that the buckets go by.
+    /// The clock of the buckets.
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -123,7 +123,7 @@ impl Buckets {
     /// Creates a bucket of a template; false where it is there already.
     pub(crate) fn create(&self, bucket: &Bucket) -> Result<bool, BucketsError> {
         let created = match is_bucket_name(&bucket.name) {
-            false => Err(ErrorDocument::bad_request("InvalidBucketName", "The specified bucket is not valid.")),
+            false => Err(ErrorDocument::invalid_bucket_name(&bucket.name)),
             true => self.store.write(|rows| {
                 let created = rows.create_bucket(&bucket.name, self.clock.epoch_millis())?;
                 if created {
@@ -179,7 +179,9 @@ impl Buckets {
         let ids = RequestIds::draw(&self.clock);
         let (parts, body) = request.into_parts();
         let (bucket, key) = addressed(&parts.headers, parts.uri.path()).unwrap_or_default();
-        let rules = self.settings(&bucket).map(|settings| settings.cors_rules());
+        // Rules are for pages of other origins alone. Those from before the call hold: it may change them.
+        let origin = parts.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        let rules = origin.and_then(|_| self.settings(&bucket)).map(|settings| settings.cors_rules());
         let mut answer = match parts.method {
             Method::OPTIONS => {
                 cors::preflight(rules.as_deref(), &parts.headers, &key).unwrap_or_else(|error| error.xml(&ids))
@@ -191,8 +193,9 @@ impl Buckets {
                 if let Some(key) = verified {
                     answer.extensions_mut().insert(VerifiedKey(key));
                 }
-                let origin = parts.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-                cors::add_to(&mut answer, &rules.unwrap_or_default(), &parts.method, origin);
+                if let Some(origin) = origin {
+                    cors::add_to(&mut answer, &rules.unwrap_or_default(), &parts.method, origin);
+                }
                 answer
             }
         };
@@ -210,9 +213,21 @@ impl Buckets {
 
     /// Reads an object without asking who reads. The answer is S3's: 200, or 404 with its XML.
     pub async fn object(&self, method: Method, bucket: &str, key: &str, headers: &HeaderMap) -> Response<Bytes> {
+        self.object_version(method, (bucket, key), None, headers).await
+    }
+
+    /// As [`Buckets::object`], of the version that is called `version`, or of the latest.
+    pub(crate) async fn object_version(
+        &self,
+        method: Method,
+        (bucket, key): (&str, &str),
+        version: Option<&str>,
+        headers: &HeaderMap,
+    ) -> Response<Bytes> {
         let (bucket, key, headers) = (bucket.to_string(), key.to_string(), headers.clone());
+        let version = version.map(str::to_string);
         self.blocking(move |buckets| {
-            let read = buckets.read_object(&method, &bucket, &key, &headers);
+            let read = buckets.read_object(&method, (&bucket, &key), version.as_deref(), &headers);
             let mut answer = read.unwrap_or_else(|error| error.xml(&RequestIds::draw(&buckets.clock)));
             if method == Method::HEAD {
                 *answer.body_mut() = Bytes::new();
@@ -225,8 +240,8 @@ impl Buckets {
     fn read_object(
         &self,
         method: &Method,
-        bucket: &str,
-        key: &str,
+        (bucket, key): (&str, &str),
+        version: Option<&str>,
         headers: &HeaderMap,
     ) -> Result<Response<Bytes>, ErrorDocument> {
         // What a cache may ask an origin for.
@@ -242,10 +257,8 @@ impl Buckets {
                 conditional.insert(name, value.clone());
             }
         }
-        let exchange = Exchange::inner(self, method.clone(), bucket, key, conditional);
-        if self.settings(bucket).is_none() {
-            return Err(ErrorDocument::no_such_bucket(bucket));
-        }
+        let mut exchange = Exchange::inner(self, method.clone(), bucket, key, conditional);
+        exchange.call.parameters.extend(version.map(|version| ("versionId".to_string(), version.to_string())));
         exchange.get_object()
     }
 
@@ -263,7 +276,6 @@ impl Buckets {
         metadata: &[(&str, &str)],
     ) -> Result<(), BucketsError> {
         let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(DEFAULT_CONTENT_TYPE));
         insert(&mut headers, "content-type", object.content_type);
         insert(&mut headers, "cache-control", object.cache_control);
         for (name, value) in metadata {
@@ -300,7 +312,7 @@ impl Buckets {
         tokio::task::spawn_blocking(read).await.ok().and_then(Result::ok).unwrap_or_default()
     }
 
-    /// The error that S3 gives to callers who are told nothing.
+    /// The error that S3 gives without an explanation.
     pub fn access_denied(&self) -> Response<Bytes> {
         ErrorDocument::access_denied().xml(&RequestIds::draw(&self.clock))
     }
@@ -309,7 +321,7 @@ impl Buckets {
 /// What is put under a key.
 #[derive(Debug, Clone)]
 pub struct Object<'a> {
-    /// The media type that browsers are told.
+    /// The media type, for browsers.
     pub content_type: &'a str,
     /// How long it may be kept.
     pub cache_control: &'a str,

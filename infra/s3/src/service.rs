@@ -204,9 +204,10 @@ impl HostedService for S3 {
         })
     }
 
-    fn object<'a>(&'a self, bucket: &'a str, key: &'a str, _: Option<&'a str>) -> BoxFuture<'a, Option<Bytes>> {
+    fn object<'a>(&'a self, bucket: &'a str, key: &'a str, version: Option<&'a str>) -> BoxFuture<'a, Option<Bytes>> {
         Box::pin(async move {
-            let response = self.buckets.object(Method::GET, bucket, key, &http::HeaderMap::new()).await;
+            let headers = http::HeaderMap::new();
+            let response = self.buckets.object_version(Method::GET, (bucket, key), version, &headers).await;
             (response.status() == StatusCode::OK).then(|| response.into_body())
         })
     }
@@ -293,6 +294,31 @@ impl Websites {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn other_services_read_the_version_that_they_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (clock, guard) = (Clock::real(), Guard::default());
+        let identities = Identities::new(local::iam::draw_credentials(&clock), &[]);
+        let bucket =
+            stack::Bucket { name: "code".into(), versioning: Some("Enabled".into()), ..stack::Bucket::default() };
+        let buckets = Buckets::open(folder.path(), &[bucket], identities.clone(), clock.clone()).unwrap();
+        let put = async |body: &'static str| {
+            let object = Object { content_type: "application/zip", cache_control: "no-store", body: body.into() };
+            buckets.put_object("code", "f.zip", object).await.unwrap();
+        };
+        put("old").await;
+        let latest = buckets.object(Method::HEAD, "code", "f.zip", &http::HeaderMap::new()).await;
+        let old = latest.headers()["x-amz-version-id"].to_str().unwrap();
+        put("new").await;
+        let (_, stop) = watch::channel(false);
+        let edge = CloudFront::new(None, buckets.clone(), guard.clone());
+        let websites = Websites { open: Arc::default(), buckets: buckets.clone(), guard, stop: stop.clone() };
+        let s3 = S3 { buckets: buckets.clone(), edge, websites, identities, clock, stop };
+        assert_eq!(s3.object("code", "f.zip", Some(old)).await.unwrap(), "old");
+        assert_eq!(s3.object("code", "f.zip", None).await.unwrap(), "new");
+        assert_eq!(s3.object("code", "f.zip", Some("null")).await, None);
+    }
 
     #[test]
     fn operations_are_called_by_method_and_path() {

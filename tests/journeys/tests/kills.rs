@@ -67,7 +67,7 @@ async fn an_object_is_old_or_new_whenever_the_board_is_killed() {
         board.kill().await;
         while puts.join_next().await.is_some() {}
     }
-    assert!(written > 0, "some writes came through");
+    assert!(written > 0, "some writes succeeded");
     let bodies = std::fs::read_dir(folder.join("buckets/bodies")).expect("the bodies").count();
     assert!(bodies <= KEYS, "{bodies} bodies for {KEYS} keys");
 }

@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode, utf8_percent_encode};
 
 /// Everything but the characters that RFC 3986 calls unreserved.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -28,7 +28,7 @@ impl Canonical<'_> {
     /// The canonical request.
     pub(super) fn text(&self) -> String {
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}:{}\n", spaced(value))).collect();
-        let (method, path, query) = (self.method, self.path(), query(self.query));
+        let (method, path, query) = (self.method, self.path(), canonical_query(self.query));
         format!("{method}\n{path}\n{query}\n{headers}\n{}\n{}", self.signed_headers(), self.hash)
     }
 
@@ -58,14 +58,15 @@ impl Canonical<'_> {
     }
 }
 
-/// A value as it stands in a query.
-pub(super) fn encoded(text: &str) -> String {
+/// `text` as it stands in a query.
+pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
 /// The query's parameters sorted by their encoded names and values.
-fn query(query: &str) -> String {
-    let encoded = |text: &str| encoded(&percent_decode_str(text).decode_utf8_lossy());
+pub fn canonical_query(query: &str) -> String {
+    // Byte by byte: a query need not be UTF-8.
+    let encoded = |text: &str| percent_encode(&percent_decode_str(text).collect::<Vec<u8>>(), ENCODED).to_string();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let mut pairs: Vec<(String, String)> = pairs.map(|(name, value)| (encoded(name), encoded(value))).collect();

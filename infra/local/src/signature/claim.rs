@@ -229,12 +229,6 @@ fn part<'h>(rest: &'h str, name: &str) -> Option<&'h str> {
     found.next().is_none().then_some(value)
 }
 
-/// The session token of a call, in a header or in the query.
-pub(super) fn session_token(parts: &Parts) -> Option<String> {
-    let query = parts.uri.query().unwrap_or_default();
-    header(parts, "x-amz-security-token").map(str::to_string).or_else(|| parameter(query, "X-Amz-Security-Token"))
-}
-
 fn header<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
     parts.headers.get(name).and_then(|value| value.to_str().ok())
 }

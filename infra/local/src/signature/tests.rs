@@ -38,7 +38,7 @@ fn verified_key(parts: &Parts, body: &[u8]) -> Result<String, String> {
 /// From "Create a signed AWS API request" in the IAM user guide: its key for a day, a region and a service.
 #[test]
 fn the_signing_key_is_the_one_of_awss_example() {
-    let key = key("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830/us-east-1/iam/aws4_request");
+    let key = signing_key("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830/us-east-1/iam/aws4_request");
     assert_eq!(hex(&key), "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
 }
 
@@ -143,4 +143,9 @@ fn what_is_missing_is_named() {
     );
     let hostless = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261128/ap-northeast-2/dynamodb/aws4_request, SignedHeaders=x-amz-date, Signature=00";
     check(&[authorized(hostless), date], "/", "'Host' or ':authority' must be a 'SignedHeader'");
+}
+
+#[test]
+fn a_query_is_sorted_and_encoded_byte_by_byte() {
+    assert_eq!(canonical_query("b=%ff&a=%2f+&&A"), "A=&a=%2F%2B&b=%FF");
 }

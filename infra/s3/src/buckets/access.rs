@@ -21,14 +21,14 @@ pub(super) enum Asker {
 
 /// Why S3 refuses.
 pub(super) enum AccessDenied {
-    /// Anybody is told nothing.
+    /// A caller who signs nothing learns nothing.
     Plain,
-    /// A caller of the same account is told what is missing.
+    /// A caller of the same account learns what is missing.
     Explained(Denial),
 }
 
 impl Asker {
-    /// Whoever holds a key whose signature was verified; anybody without one.
+    /// The holder of a key whose signature was verified; anybody without one.
     pub(super) fn of(identities: &Identities, access_key: Option<&str>) -> Asker {
         match access_key.map(|key| identities.caller(key)) {
             None | Some(Caller::Anonymous) => Asker::Anybody,

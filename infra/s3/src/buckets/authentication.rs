@@ -7,25 +7,21 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use hmac::{Hmac, KeyInit, Mac};
 use http::request::Parts;
 use http::{HeaderMap, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 use sha2::{Digest, Sha256};
 use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::checksum::hex;
 use super::chunked::{self, Seed};
 use super::error::ErrorDocument;
 use local::clock::Clock;
 use local::iam::Identities;
-use local::signature::Credentials;
+use local::signature::{ALGORITHM, Credentials, canonical_query, hex, keyed, same, signing_key};
 use stack::REGION;
 
-/// The one algorithm of Version 4.
-pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// `20260101T093000Z`.
 const TIMESTAMP: StaticFormatDescription = format_description!("[year][month][day]T[hour][minute][second]Z");
 /// `2026-01-01T09:30:00Z`.
@@ -36,10 +32,8 @@ const LONGEST_EXPIRY: i64 = 604_800;
 const SKEW: Duration = Duration::minutes(15);
 /// What a body's hash is called that nobody computed.
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
-/// Everything but the characters that RFC 3986 calls unreserved.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-/// The same, for a path.
-const PATH: &AsciiSet = &ENCODED.remove(b'/');
+/// What S3 encodes of a path: everything but slashes and the characters that RFC 3986 calls unreserved.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
 /// What stands in the scope of every credential that is good here, as S3 writes it into its refusals.
 const EXPECTED_CREDENTIAL: &str =
@@ -56,7 +50,7 @@ pub(super) struct Authenticated {
     pub(super) access_key: Option<String>,
     /// The body, without the frames of its chunks.
     pub(super) body: Bytes,
-    /// Headers that came after the body.
+    /// Headers that follow the body.
     pub(super) trailers: HeaderMap,
 }
 
@@ -104,7 +98,7 @@ pub(super) fn authenticate(
     Ok(Authenticated { access_key: Some(claim.access_key), body, trailers })
 }
 
-/// The credentials of an access key, to whoever knows the session token that belongs to it.
+/// The credentials of an access key, for a caller who sends the session token that belongs to it.
 pub(super) fn credentials(
     identities: &Identities,
     access_key: &str,
@@ -133,7 +127,10 @@ impl Claim<'_> {
         let encoded = percent_encoding::percent_encode(&decoded, PATH).to_string();
         let sent = self.canonical(parts, parts.uri.path());
         let ways = [sent.clone(), self.canonical(parts, &encoded)];
-        if ways.iter().any(|way| same(&hex(&keyed(key, &self.string_to_sign(way))), &self.signature)) {
+        if ways
+            .iter()
+            .any(|way| same(hex(&keyed(key, &self.string_to_sign(way))).as_bytes(), self.signature.as_bytes()))
+        {
             return Ok(());
         }
         let string_to_sign = self.string_to_sign(&sent);
@@ -188,10 +185,7 @@ fn of_header<'p>(parts: &'p Parts, authorization: &str, clock: &Clock) -> Result
         return Err(malformed(why));
     };
     let (access_key, scope) = scope(&credential).ok_or_else(|| malformed(EXPECTED_CREDENTIAL))?;
-    is_scoped_here(&scope).map_err(|(why, region)| match region {
-        true => malformed(&why).with("Region", REGION),
-        false => malformed(&why),
-    })?;
+    is_scoped_here(&scope, malformed)?;
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let date = text("x-amz-date").or_else(|| text("date"));
     let Some((timestamp, moment)) = date.and_then(moment) else {
@@ -254,10 +248,7 @@ fn of_query<'p>(parts: &'p Parts, clock: &Clock) -> Result<Claim<'p>, ErrorDocum
     }
     let parsing = |why: &str| wrong(&format!("Error parsing the X-Amz-Credential parameter; {why}"));
     let (access_key, scope) = scope(&credential).ok_or_else(|| parsing(EXPECTED_CREDENTIAL))?;
-    is_scoped_here(&scope).map_err(|(why, region)| match region {
-        true => parsing(&why).with("Region", REGION),
-        false => parsing(&why),
-    })?;
+    is_scoped_here(&scope, parsing)?;
     let (timestamp, moment) = moment(&date)
         .filter(|(timestamp, _)| *timestamp == date)
         .ok_or_else(|| wrong("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""))?;
@@ -301,39 +292,21 @@ pub(super) fn scope(credential: &str) -> Option<(String, String)> {
     (is_date && !access_key.is_empty()).then(|| (access_key.to_string(), scope.to_string()))
 }
 
-/// Whether a scope is this region's S3; otherwise what is wrong, and whether that is the region.
-fn is_scoped_here(scope: &str) -> Result<(), (String, bool)> {
+/// Whether a scope is this region's S3; otherwise `refusal` of what is wrong.
+fn is_scoped_here(scope: &str, refusal: impl Fn(&str) -> ErrorDocument) -> Result<(), ErrorDocument> {
     let parts: Vec<&str> = scope.split('/').collect();
     match parts[1..] {
         [region, _, _] if region != REGION => {
-            Err((format!("the region '{region}' is wrong; expecting '{REGION}'"), true))
+            Err(refusal(&format!("the region '{region}' is wrong; expecting '{REGION}'")).with("Region", REGION))
         }
         [_, service, _] if service != "s3" => {
-            Err((format!("incorrect service \"{service}\". This endpoint belongs to \"s3\"."), false))
+            Err(refusal(&format!("incorrect service \"{service}\". This endpoint belongs to \"s3\".")))
         }
         [_, _, terminator] if terminator != "aws4_request" => {
-            Err((format!("incorrect terminal \"{terminator}\". This endpoint uses \"aws4_request\"."), false))
+            Err(refusal(&format!("incorrect terminal \"{terminator}\". This endpoint uses \"aws4_request\".")))
         }
         _ => Ok(()),
     }
-}
-
-/// The signing key: the secret, narrowed down part by part to a day, a region, a service.
-pub(super) fn signing_key(secret: &str, scope: &str) -> Vec<u8> {
-    scope.split('/').fold(format!("AWS4{secret}").into_bytes(), |key, part| keyed(&key, part))
-}
-
-/// The HMAC of `text`.
-pub(super) fn keyed(key: &[u8], text: &str) -> Vec<u8> {
-    // HMAC takes keys of any length.
-    let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else { return Vec::new() };
-    mac.chain_update(text).finalize().into_bytes().to_vec()
-}
-
-/// Whether two signatures are the same, found out in the same time wherever they differ.
-pub(super) fn same(own: &str, sent: &str) -> bool {
-    // Hashes tell nothing of what was hashed, so how long their comparison takes tells nothing either.
-    Sha256::digest(own) == Sha256::digest(sent)
 }
 
 /// The SHA-256 of `bytes` in hexadecimal digits.
@@ -359,18 +332,6 @@ fn is_sha256(hash: &str) -> bool {
 /// The bytes of a text, as S3 spells them in its refusals.
 fn spelled(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
-}
-
-/// The query's parameters sorted by their encoded names and values.
-fn canonical_query(query: &str) -> String {
-    let encoded = |text: &str| {
-        percent_encoding::percent_encode(&percent_decode_str(text).collect::<Vec<u8>>(), ENCODED).to_string()
-    };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let mut pairs: Vec<(String, String)> = pairs.map(|(name, value)| (encoded(name), encoded(value))).collect();
-    pairs.sort();
-    pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
 }
 
 /// A header's value without spaces at its ends, and with one between its words.
@@ -445,11 +406,6 @@ fn all_signed(headers: &HeaderMap, signed: &[String]) -> Result<(), ErrorDocumen
     }
     let message = "There were headers present in the request which were not signed";
     Err(ErrorDocument::forbidden("AccessDenied", message).with("HeadersNotSigned", unsigned.join(", ")))
-}
-
-/// `text` as it stands in a query.
-pub(super) fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 #[cfg(test)]

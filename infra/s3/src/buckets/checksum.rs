@@ -13,6 +13,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use super::error::ErrorDocument;
+use local::signature::hex;
 
 /// How a checksum is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +38,7 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Checksum {
     pub(super) algorithm: Algorithm,
-    /// In Base64; behind the one of parts stands their number.
+    /// In Base64; a composite one ends with the number of parts.
     pub(super) value: String,
     pub(super) kind: Kind,
 }
@@ -124,7 +125,7 @@ impl Algorithm {
         BASE64_STANDARD.decode(value).is_ok_and(|bytes| bytes.len() == self.digest(b"").len())
     }
 
-    /// The checksum of checksums, with the number of parts behind it.
+    /// The checksum of checksums, with the number of parts at its end.
     pub(super) fn of_parts(self, parts: &[&str]) -> String {
         let joined: Vec<u8> = parts.iter().flat_map(|part| BASE64_STANDARD.decode(part).unwrap_or_default()).collect();
         format!("{}-{}", self.value(&joined), parts.len())
@@ -173,7 +174,7 @@ pub(super) fn claimed(headers: &HeaderMap) -> Result<Option<(Algorithm, Option<S
     }
 }
 
-/// As [`claimed`], of an object of parts: behind a checksum of checksums stands their number.
+/// As [`claimed`], of an object of parts: a checksum of checksums ends with their number.
 pub(super) fn claimed_of_parts(headers: &HeaderMap) -> Result<Option<(Algorithm, Option<String>)>, ErrorDocument> {
     let mut whole = headers.clone();
     for algorithm in Algorithm::ALL {
@@ -223,11 +224,6 @@ pub(super) fn md5(headers: &HeaderMap, body: &[u8]) -> Result<String, ErrorDocum
 pub(super) fn etag_of_parts(parts: &[String]) -> String {
     let joined: Vec<u8> = parts.iter().flat_map(|part| unhex(part)).collect();
     format!("{}-{}", hex(&Md5::digest(joined)), parts.len())
-}
-
-/// Hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! Bodies in chunks, as SDKs send them: each chunk with its length and perhaps a signature, and behind the last one trailers, such as
+//! Bodies in chunks, as SDKs send them: each chunk with its length and perhaps a signature, and after the last one trailers, such as
 //! a checksum that was computed on the way.
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
@@ -6,9 +6,9 @@
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::authentication::{keyed, mismatch, same, sha256};
-use super::checksum::hex;
+use super::authentication::{mismatch, sha256};
 use super::error::ErrorDocument;
+use local::signature::{hex, keyed, same};
 
 /// What the signatures of chunks start from: the signature of the head.
 #[derive(Debug)]
@@ -129,7 +129,7 @@ impl Seed {
         let Seed { scope, timestamp, signature, .. } = self;
         let text = format!("{algorithm}\n{timestamp}\n{scope}\n{signature}\n{hashes}");
         let own = hex(&keyed(&self.key, &text));
-        if !same(&own, sent) {
+        if !same(own.as_bytes(), sent.as_bytes()) {
             return Err(mismatch("", &text, sent));
         }
         self.signature = own;
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn each_chunk_is_signed_after_the_one_before() {
         // The example of AWS's documentation, whose secret is public.
-        let key = super::super::authentication::signing_key(
+        let key = local::signature::signing_key(
             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             "20130524/us-east-1/s3/aws4_request",
         );

@@ -49,8 +49,7 @@ pub(super) fn preflight(
 }
 
 /// Adds to the answer of a real request what the first fitting rule says.
-pub(super) fn add_to(response: &mut Response<Bytes>, rules: &[CorsRule], method: &Method, origin: Option<&str>) {
-    let Some(origin) = origin else { return };
+pub(super) fn add_to(response: &mut Response<Bytes>, rules: &[CorsRule], method: &Method, origin: &str) {
     if let Some(rule) = rules.iter().find(|rule| fits(rule, origin, method.as_str())) {
         add(response.headers_mut(), rule, origin);
     }

@@ -81,7 +81,7 @@ impl ErrorDocument {
         ErrorDocument::new(StatusCode::FORBIDDEN, code, message)
     }
 
-    /// The plain refusal, which tells an anonymous caller nothing.
+    /// The plain refusal, which explains nothing to an anonymous caller.
     pub fn access_denied() -> ErrorDocument {
         ErrorDocument::forbidden("AccessDenied", "Access Denied")
     }
@@ -100,6 +100,24 @@ impl ErrorDocument {
     /// A bucket that is not there.
     pub(super) fn no_such_bucket(bucket: &str) -> ErrorDocument {
         ErrorDocument::not_found("NoSuchBucket", "The specified bucket does not exist").with("BucketName", bucket)
+    }
+
+    /// A name that no bucket can have.
+    pub(super) fn invalid_bucket_name(bucket: &str) -> ErrorDocument {
+        let message = "The specified bucket is not valid.";
+        ErrorDocument::bad_request("InvalidBucketName", message).with("BucketName", bucket)
+    }
+
+    /// A bucket that is not a website.
+    pub(super) fn no_such_website(bucket: &str) -> ErrorDocument {
+        let message = "The specified bucket does not have a website configuration";
+        ErrorDocument::not_found("NoSuchWebsiteConfiguration", message).with("BucketName", bucket)
+    }
+
+    /// A bucket that has no policy.
+    pub(super) fn no_such_policy(bucket: &str) -> ErrorDocument {
+        let message = "The bucket policy does not exist";
+        ErrorDocument::not_found("NoSuchBucketPolicy", message).with("BucketName", bucket)
     }
 
     /// An upload in parts that is not there.
@@ -128,7 +146,7 @@ impl ErrorDocument {
         error.with("Method", method).with("ResourceType", resource_type)
     }
 
-    /// Something that S3 has and the local cloud has not, by its name.
+    /// Something that S3 has and the local cloud does not, by its name.
     pub(super) fn not_implemented(what: &str) -> ErrorDocument {
         let message =
             format!("A header or operation you provided implies functionality that is not implemented: {what}");
@@ -206,7 +224,7 @@ impl ErrorDocument {
     }
 }
 
-/// What SQLite says stays in the log: the caller is told that the store broke.
+/// What SQLite says stays in the log: the caller learns only that the store broke.
 impl From<rusqlite::Error> for ErrorDocument {
     fn from(error: rusqlite::Error) -> ErrorDocument {
         tracing::error!(%error, "the store of the buckets failed");

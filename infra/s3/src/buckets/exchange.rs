@@ -74,8 +74,7 @@ impl<'b> Exchange<'b> {
             return Ok(self);
         }
         if !is_bucket_name(bucket) {
-            let message = "The specified bucket is not valid.";
-            return Err(ErrorDocument::bad_request("InvalidBucketName", message).with("BucketName", bucket));
+            return Err(ErrorDocument::invalid_bucket_name(bucket));
         }
         if operation == Operation::CreateBucket {
             self.may(&Settings::default(), &operation.action(false), bucket, None)?;
@@ -86,7 +85,7 @@ impl<'b> Exchange<'b> {
         let action = operation.action(self.call.version().is_some());
         match operation {
             Operation::GetObject | Operation::HeadObject | Operation::GetObjectAttributes => {
-                self.may_read(&settings, &action, bucket, key)?;
+                self.may_read(&settings, &action, (bucket, key), self.call.version())?;
             }
             // Their keys are in the body.
             Operation::DeleteObjects => {}
@@ -100,10 +99,22 @@ impl<'b> Exchange<'b> {
         Ok(self.asker.check(settings, action, bucket, key, &self.context(action))?)
     }
 
-    /// Whether the caller may read an object, and know that it is not there.
-    fn may_read(&self, settings: &Settings, action: &str, bucket: &str, key: &str) -> Result<(), ErrorDocument> {
-        let there = self.buckets.store.read(|rows| Ok(rows.latest(bucket, key)?))?;
-        let is_there = there.is_some_and(|object| !object.is_marker);
+    /// Whether the caller may read an object or the version of it, and know that it is not there.
+    fn may_read(
+        &self,
+        settings: &Settings,
+        action: &str,
+        (bucket, key): (&str, &str),
+        version: Option<&str>,
+    ) -> Result<(), ErrorDocument> {
+        let is_there = self.buckets.store.read(|rows| {
+            let latest = rows.latest(bucket, key)?.is_some_and(|object| !object.is_marker);
+            // A version is still there when the latest one is a delete marker.
+            Ok(match version {
+                Some(version) if !latest => rows.version(bucket, key, version)?.is_some(),
+                _ => latest,
+            })
+        })?;
         Ok(self.asker.check_read(settings, action, (bucket, key), is_there, &self.context(action))?)
     }
 
@@ -196,9 +207,14 @@ fn empty(status: StatusCode) -> Response<Bytes> {
     response
 }
 
-/// An answer with a document.
+/// An answer with a document that has this root.
 fn xml(root: &str, content: &str) -> Response<Bytes> {
-    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", document(root, content));
+    as_xml(&document(root, content))
+}
+
+/// A document as an answer.
+fn as_xml(document: &str) -> Response<Bytes> {
+    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{document}");
     let mut response = Response::new(Bytes::from(body));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
     response

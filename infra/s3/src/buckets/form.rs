@@ -11,14 +11,14 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::access::Asker;
-use super::authentication::{self, keyed, mismatch, same, signing_key};
-use super::checksum::hex;
+use super::authentication::{self, mismatch};
 use super::context;
 use super::error::{ErrorDocument, insert};
 use super::exchange::{Answer, Exchange};
 use super::request::S3Call;
 use super::{Buckets, is_bucket_name};
 use local::service::query_protocol::element;
+use local::signature::{ALGORITHM, encoded, hex, keyed, same, signing_key};
 
 /// How long the fields in front of the file may be together.
 const MOST_FIELDS: usize = 20 * 1024;
@@ -27,7 +27,7 @@ const UNNAMED: [&str; 5] = ["x-amz-signature", "file", "policy", "awsaccesskeyid
 
 /// A form, read.
 struct Form {
-    /// Names as they were sent, in the order in which they were; those behind the file are overlooked, as S3 does.
+    /// Names as they were sent, in the order in which they were; those after the file are overlooked, as S3 does.
     fields: Vec<(String, String)>,
     file_name: String,
     /// What the page says of the file.
@@ -85,7 +85,7 @@ fn signer(
     form: &Form,
     required: &dyn Fn(&str) -> ErrorDocument,
 ) -> Result<Option<String>, ErrorDocument> {
-    let names = ["x-amz-credential", "x-amz-signature", "x-amz-algorithm", "x-amz-date"];
+    let names = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"];
     if form.value("awsaccesskeyid").is_some() || form.value("signature").is_some() {
         let message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
         return Err(ErrorDocument::bad_request("InvalidRequest", message));
@@ -96,13 +96,12 @@ fn signer(
             false => Ok(None),
         };
     };
-    let spelled = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"];
-    for name in spelled {
+    for name in names {
         form.value(name).ok_or_else(|| required(name))?;
     }
     let value = |name: &str| form.value(name).unwrap_or_default();
     let malformed = |message: &str, name: &str| ErrorDocument::invalid_argument(message, name, Some(value(name)));
-    if value("x-amz-algorithm") != authentication::ALGORITHM {
+    if value("x-amz-algorithm") != ALGORITHM {
         return Err(malformed("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"", "X-Amz-Algorithm"));
     }
     let (access_key, scope) = authentication::scope(value("x-amz-credential"))
@@ -110,7 +109,7 @@ fn signer(
     let credentials =
         authentication::credentials(&buckets.identities, &access_key, form.value("x-amz-security-token"))?;
     let own = hex(&keyed(&signing_key(&credentials.secret_access_key, &scope), policy));
-    match same(&own, value("x-amz-signature")) {
+    match same(own.as_bytes(), value("x-amz-signature").as_bytes()) {
         true => Ok(Some(access_key)),
         false => Err(mismatch(&access_key, policy, value("x-amz-signature"))),
     }
@@ -134,7 +133,7 @@ fn headers(form: &Form) -> HeaderMap {
             let root = super::xml::Element::root(value.as_bytes(), "Tagging").unwrap_or_default();
             let tags = root.child("TagSet").into_iter().flat_map(|set| set.all("Tag"));
             let tags = tags.map(|tag| {
-                let text = |name| authentication::encoded(tag.text_of(name).unwrap_or_default());
+                let text = |name| encoded(tag.text_of(name).unwrap_or_default());
                 format!("{}={}", text("Key"), text("Value"))
             });
             insert(&mut headers, "x-amz-tagging", &tags.collect::<Vec<_>>().join("&"));
@@ -152,11 +151,9 @@ fn headers(form: &Form) -> HeaderMap {
 /// What the page gets: what it asked for.
 fn success(form: &Form, call: &S3Call, put: &Response<Bytes>) -> Response<Bytes> {
     let etag = put.headers().get("etag").and_then(|etag| etag.to_str().ok()).unwrap_or_default();
-    let location =
-        format!("http://{}.s3.{}.amazonaws.com/{}", call.bucket, stack::REGION, authentication::encoded(&call.key));
+    let location = call.location();
     let mut response = Response::new(Bytes::new());
     *response.headers_mut() = put.headers().clone();
-    response.headers_mut().remove("content-length");
     insert(response.headers_mut(), "location", &location);
     let redirect = form.value("success_action_redirect").or_else(|| form.value("redirect"));
     let redirect = redirect.filter(|target| target.starts_with("http://") || target.starts_with("https://"));
@@ -164,7 +161,7 @@ fn success(form: &Form, call: &S3Call, put: &Response<Bytes>) -> Response<Bytes>
         (Some(target), _) => {
             let separator = if target.contains('?') { '&' } else { '?' };
             let own = [("bucket", call.bucket.as_str()), ("key", &call.key), ("etag", etag)];
-            let own = own.map(|(name, value)| format!("{name}={}", authentication::encoded(value))).join("&");
+            let own = own.map(|(name, value)| format!("{name}={}", encoded(value))).join("&");
             insert(response.headers_mut(), "location", &format!("{target}{separator}{own}"));
             StatusCode::SEE_OTHER
         }

@@ -28,13 +28,13 @@ local::service::operations! {
 pub(super) enum Asked {
     /// Something that S3 has here.
     For(Operation),
-    /// Something that S3 has, and the local cloud has not.
+    /// Something that S3 has, and the local cloud does not.
     LeftOut(String),
     /// A method that is not for this.
     NotAllowed(&'static str),
 }
 
-/// The parameters that name a part of a bucket, with what operations on it are called behind `Get`, `Put` and `Delete`.
+/// The parameters that name a part of a bucket, with the rest of its operations' names after `Get`, `Put` and `Delete`.
 const OF_BUCKETS: [(&str, &str); 24] = [
     ("abac", "BucketAbac"),
     ("accelerate", "BucketAccelerateConfiguration"),

@@ -1,4 +1,4 @@
-//! A request as S3 reads it: the bucket in the host or the path, the key behind it, the parameters.
+//! A request as S3 reads it: the bucket in the host or the path, the key after it, the parameters.
 //!
 //! A key is whatever the path says, decoded once: no part of it means anything, and a plus sign in a path or a query is a space.
 
@@ -9,6 +9,8 @@ use percent_encoding::percent_decode_str;
 
 use super::error::ErrorDocument;
 use local::guard;
+use local::signature::encoded;
+use stack::REGION;
 
 /// The longest key that S3 takes, in bytes.
 pub(super) const LONGEST_KEY: usize = 1024;
@@ -64,6 +66,11 @@ impl S3Call {
     /// The version that is asked for by its name.
     pub(super) fn version(&self) -> Option<&str> {
         self.parameter("versionId")
+    }
+
+    /// The address of the object, as answers have it.
+    pub(super) fn location(&self) -> String {
+        format!("http://{}.s3.{REGION}.amazonaws.com/{}", self.bucket, encoded(&self.key))
     }
 
     /// A number among the parameters, not below zero; `most` where it is larger, or not there.

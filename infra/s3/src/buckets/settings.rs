@@ -16,6 +16,9 @@ use stack::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfigu
 /// The namespace of S3's documents.
 pub(super) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
+/// Who can own the objects of a bucket, as `ObjectOwnership` says it.
+pub(super) const OWNERSHIPS: [&str; 3] = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+
 /// The settings of one bucket, by the names of their subresources.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings(BTreeMap<String, String>);
@@ -80,7 +83,7 @@ impl Settings {
         }
     }
 
-    /// Whether objects' owners are others than the bucket's; then there are ACLs, which the local cloud has not.
+    /// `ObjectOwnership`. Of all but `BucketOwnerEnforced` there would be ACLs, which the local cloud does not have.
     pub(super) fn ownership(&self) -> Option<String> {
         let root = self.root("ownershipControls", "OwnershipControls")?;
         Some(root.child("Rule")?.text_of("ObjectOwnership")?.to_string())
@@ -88,6 +91,16 @@ impl Settings {
 }
 
 impl PublicAccessBlock {
+    /// All four, or none.
+    fn all(blocked: bool) -> PublicAccessBlock {
+        PublicAccessBlock {
+            block_public_acls: blocked,
+            ignore_public_acls: blocked,
+            block_public_policy: blocked,
+            restrict_public_buckets: blocked,
+        }
+    }
+
     /// What a document sets; what it leaves out is not blocked.
     pub(super) fn of(root: &Element) -> PublicAccessBlock {
         let set = |name| root.text_of(name).is_some_and(|text| text.eq_ignore_ascii_case("true"));
@@ -107,20 +120,14 @@ impl PublicAccessBlock {
             ("BlockPublicPolicy", self.block_public_policy),
             ("RestrictPublicBuckets", self.restrict_public_buckets),
         ];
-        let set = set.map(|(name, set)| element(name, if set { "true" } else { "false" })).concat();
+        let set = set.map(|(name, set)| element(name, &set.to_string())).concat();
         document("PublicAccessBlockConfiguration", &set)
     }
 }
 
 /// What a bucket is set to that somebody creates: nobody but the account is let in, and there are no ACLs.
 pub(super) fn set_defaults(rows: &Rows<'_>, bucket: &str) -> Result<(), ErrorDocument> {
-    let all = PublicAccessBlock {
-        block_public_acls: true,
-        ignore_public_acls: true,
-        block_public_policy: true,
-        restrict_public_buckets: true,
-    };
-    rows.set(bucket, "publicAccessBlock", Some(&all.document()))?;
+    rows.set(bucket, "publicAccessBlock", Some(&PublicAccessBlock::all(true).document()))?;
     rows.set(bucket, "ownershipControls", Some(&ownership_controls("BucketOwnerEnforced")))?;
     Ok(())
 }
@@ -134,13 +141,7 @@ pub(super) fn ownership_controls(ownership: &str) -> String {
 /// Sets what a template says of a bucket, and removes what it no longer says.
 pub(super) fn set_declared(rows: &Rows<'_>, bucket: &Bucket) -> Result<(), ErrorDocument> {
     let name = bucket.name.as_str();
-    let blocked = bucket.public_access_blocked;
-    let block = PublicAccessBlock {
-        block_public_acls: blocked,
-        ignore_public_acls: blocked,
-        block_public_policy: blocked,
-        restrict_public_buckets: blocked,
-    };
+    let block = PublicAccessBlock::all(bucket.public_access_blocked);
     let policy = bucket.policy.as_ref().map(Value::to_string);
     let cors = (!bucket.cors_rules.is_empty()).then(|| cors_document(&bucket.cors_rules));
     let website = bucket.website.as_ref().map(website_document);
@@ -148,17 +149,14 @@ pub(super) fn set_declared(rows: &Rows<'_>, bucket: &Bucket) -> Result<(), Error
     rows.set(name, "policy", policy.as_deref())?;
     rows.set(name, "cors", cors.as_deref())?;
     rows.set(name, "website", website.as_deref())?;
-    match &bucket.versioning {
-        Some(status) => {
-            let versioning = document("VersioningConfiguration", &element("Status", status));
-            rows.set(name, "versioning", Some(&versioning))?;
-        }
+    let status = match &bucket.versioning {
+        Some(status) => Some(status.as_str()),
         // What was once versioned can only be suspended.
-        None if rows.settings(name)?.contains_key("versioning") => {
-            let versioning = document("VersioningConfiguration", &element("Status", "Suspended"));
-            rows.set(name, "versioning", Some(&versioning))?;
-        }
-        None => {}
+        None => rows.settings(name)?.contains_key("versioning").then_some("Suspended"),
+    };
+    if let Some(status) = status {
+        let versioning = document("VersioningConfiguration", &element("Status", status));
+        rows.set(name, "versioning", Some(&versioning))?;
     }
     Ok(())
 }
@@ -172,7 +170,7 @@ fn texts(parent: &Element, name: &str) -> Vec<String> {
     parent.all(name).map(|child| child.text.clone()).collect()
 }
 
-pub(super) fn cors_rule(rule: &Element) -> CorsRule {
+fn cors_rule(rule: &Element) -> CorsRule {
     CorsRule {
         allowed_origins: texts(rule, "AllowedOrigin"),
         allowed_methods: texts(rule, "AllowedMethod"),

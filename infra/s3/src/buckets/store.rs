@@ -23,7 +23,7 @@ use super::error::ErrorDocument;
 use bodies::Bodies;
 
 pub(super) use bodies::{Body, WrittenBody};
-pub(super) use rows::{About, NewObject, NewPart, Part, Rows, Segment, StoredObject, Upload, Versioning};
+pub(super) use rows::{About, NewObject, Part, Rows, Segment, StoredObject, Upload, Versioning};
 
 /// The database's file.
 const DATABASE: &str = "objects.sqlite";
@@ -62,7 +62,7 @@ impl Store {
         }
         let damaged = |error: rusqlite::Error| NotOpened::Damaged(error.to_string());
         let connection = Connection::open(database).map_err(damaged)?;
-        rows::prepare(&connection).map_err(damaged)?;
+        rows::prepare(&connection).map_err(NotOpened::Damaged)?;
         let bodies = Bodies::open(folder.join(BODIES)).map_err(unusable)?;
         let named: BTreeSet<String> = rows::files(&connection).map_err(damaged)?;
         bodies.sweep(&named).map_err(unusable)?;

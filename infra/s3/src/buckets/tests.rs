@@ -142,7 +142,18 @@ fn a_folder_of_an_earlier_version_is_refused_and_left_as_it_is() {
     assert!(matches!(refused, BucketsError::Earlier(_)), "{refused}");
     assert!(!buckets.join("objects.sqlite").exists());
     assert_eq!(std::fs::read(buckets.join("site/a/b.txt")).unwrap(), b"x");
-    // A file of another program, or of a version to come.
+    // A database of a version to come.
+    std::fs::remove_dir_all(&buckets).unwrap();
+    drop(open(&buckets).unwrap());
+    let database = rusqlite::Connection::open(buckets.join("objects.sqlite")).unwrap();
+    database.pragma_update(None, "user_version", 99).unwrap();
+    drop(database);
+    let refused = open(&buckets).unwrap_err().to_string();
+    assert!(
+        refused.ends_with("cannot be read: it is of version 99, made by another version of the workbook."),
+        "{refused}"
+    );
+    // A file of another program.
     std::fs::remove_dir_all(&buckets).unwrap();
     std::fs::create_dir_all(&buckets).unwrap();
     std::fs::write(buckets.join("objects.sqlite"), "this is not a database, and long enough for its head").unwrap();

@@ -18,6 +18,7 @@ use super::settings::Settings;
 use super::{Buckets, cors};
 use local::guard::{FetchMetadata, Guard, ListenerKind};
 use local::listener::{self, HttpRequest};
+use local::signature::encoded;
 use stack::{RoutingRule, WebsiteConfiguration};
 
 /// How the host of a website endpoint goes on after the bucket's name, on AWS and here.
@@ -64,12 +65,8 @@ impl Buckets {
     }
 
     fn site(&self, name: &str) -> Result<(Settings, WebsiteConfiguration), ErrorDocument> {
-        let missing = |code: &str, message: &str| ErrorDocument::not_found(code, message).with("BucketName", name);
-        let settings = self.settings(name);
-        let settings = settings.ok_or_else(|| missing("NoSuchBucket", "The specified bucket does not exist"))?;
-        let none =
-            || missing("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");
-        let website = settings.website().ok_or_else(none)?;
+        let settings = self.settings(name).ok_or_else(|| ErrorDocument::no_such_bucket(name))?;
+        let website = settings.website().ok_or_else(|| ErrorDocument::no_such_website(name))?;
         Ok((settings, website))
     }
 }
@@ -185,15 +182,16 @@ impl Website<'_> {
             let may_know = may("s3:ListBucket", None);
             return Err(if may_know { ErrorDocument::no_such_key(key) } else { ErrorDocument::access_denied() });
         }
-        let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-        cors::add_to(&mut object, &self.settings.cors_rules(), method, origin);
+        if let Some(origin) = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) {
+            cors::add_to(&mut object, &self.settings.cors_rules(), method, origin);
+        }
         Ok(object)
     }
 }
 
 /// A key as the path of an address.
 fn encoded_path(key: &str) -> String {
-    super::authentication::encoded(key).replace("%2F", "/")
+    encoded(key).replace("%2F", "/")
 }
 
 fn moved(status: StatusCode, location: &str) -> Response<Bytes> {

@@ -16,8 +16,6 @@ pub(super) struct Element {
     /// The text in it, in one piece.
     pub(super) text: String,
     pub(super) children: Vec<Element>,
-    /// The value of `xsi:type`, which says what a grantee is.
-    pub(super) kind: Option<String>,
 }
 
 impl Element {
@@ -60,14 +58,7 @@ fn parsed(text: &str) -> Option<Element> {
                 }
                 open.push(Element { name: local.to_string(), ..Element::default() });
             }
-            Token::Attribute { local, value, .. } => {
-                if local.as_str() == "type"
-                    && let Some(element) = open.last_mut()
-                {
-                    element.kind = Some(value.to_string());
-                }
-            }
-            Token::ElementEnd { end: ElementEnd::Open, .. } => {}
+            Token::Attribute { .. } | Token::ElementEnd { end: ElementEnd::Open, .. } => {}
             Token::ElementEnd { end, .. } => {
                 let element = open.pop()?;
                 if let ElementEnd::Close(_, local) = end

@@ -52,7 +52,7 @@ impl Ground {
 }
 
 #[test]
-fn whoever_signs_is_known_in_a_header_and_in_a_query() {
+fn a_signer_is_known_in_a_header_and_in_a_query() {
     let ground = Ground::new();
     let learner = ground.identities.learner().clone();
     for target in ["/b/k", "/b/a%2Bb%20c/%ED%95%9C?list-type=2&prefix=a%2Fb&x", "/b//k"] {

@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 
+use super::listing::{timestamp, token, untoken};
+use super::tagging::{document_of, tags_of_bucket};
 use super::{Answer, Exchange, empty, owner, xml};
-use crate::buckets::authentication::iso;
-use crate::buckets::conditions::moment;
 use crate::buckets::error::{ErrorDocument, insert};
 use crate::buckets::settings;
 use crate::buckets::xml::Element;
@@ -79,7 +79,7 @@ impl Exchange<'_> {
         }
         let ownership = self.call.header("x-amz-object-ownership");
         if let Some(ownership) = ownership
-            && !["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"].contains(&ownership)
+            && !settings::OWNERSHIPS.contains(&ownership)
         {
             let message = format!("Invalid x-amz-object-ownership header: {ownership}");
             return Err(ErrorDocument::invalid_argument(&message, "x-amz-object-ownership", None));
@@ -95,7 +95,7 @@ impl Exchange<'_> {
                 return Err(ErrorDocument::bad_request("InvalidBucketAclWithObjectOwnership", message));
             }
         }
-        let tags = root.child("Tags").map(super::tagging::tags_of_bucket).transpose()?.unwrap_or_default();
+        let tags = root.child("Tags").map(tags_of_bucket).transpose()?.unwrap_or_default();
         self.buckets.store.write(|rows| {
             if !rows.create_bucket(bucket, self.buckets.clock.epoch_millis())? {
                 let message = "Your previous request to create the named bucket succeeded and you already own it.";
@@ -107,7 +107,7 @@ impl Exchange<'_> {
                 rows.set(bucket, "ownershipControls", Some(&settings::ownership_controls(ownership)))?;
             }
             if !tags.is_empty() {
-                rows.set(bucket, "tagging", Some(&super::tagging::document_of(&tags)))?;
+                rows.set(bucket, "tagging", Some(&document_of(&tags)))?;
             }
             Ok(())
         })?;
@@ -177,7 +177,7 @@ impl Exchange<'_> {
         let elsewhere = call.parameter("bucket-region").is_some_and(|region| region != REGION);
         let prefix = call.parameter("prefix").unwrap_or_default();
         let after = match call.parameter("continuation-token").filter(|token| !token.is_empty()) {
-            Some(token) => super::listing::untoken(token)?,
+            Some(token) => untoken(token)?,
             None => String::new(),
         };
         let all = self.buckets.store.read(|rows| Ok(rows.buckets()?))?;
@@ -185,8 +185,7 @@ impl Exchange<'_> {
         let page: Vec<_> = wanted.by_ref().take(most).collect();
         let mut content = owner("Owner") + "<Buckets>";
         for (name, created) in &page {
-            let mut bucket =
-                element("Name", name) + &element("CreationDate", &iso(moment(*created)).replace('Z', ".000Z"));
+            let mut bucket = element("Name", name) + &element("CreationDate", &timestamp(*created));
             if paged {
                 bucket += &element("BucketRegion", REGION);
             }
@@ -195,7 +194,7 @@ impl Exchange<'_> {
         }
         content += "</Buckets>";
         if let Some((last, _)) = page.last().filter(|_| wanted.next().is_some()) {
-            content += &element("ContinuationToken", &super::listing::token(last));
+            content += &element("ContinuationToken", &token(last));
         }
         if let Some(prefix) = call.parameter("prefix") {
             content += &element("Prefix", prefix);

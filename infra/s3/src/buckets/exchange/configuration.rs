@@ -1,16 +1,16 @@
 //! What is set of a bucket, by its parts: each is put, got and deleted as a document.
 //!
-//! Only what a caller can see a difference of is kept. Of what nobody can set here, a caller is told that it is not set, which is true;
-//! setting it is refused by name.
+//! Only what a caller can see a difference of is kept. What nobody can set here is said to be not set, which is true; setting it is
+//! refused by name.
 
 use http::{HeaderValue, StatusCode, header};
 
 use super::tagging::{document_of, tags_of_tagging};
-use super::{Answer, Exchange, OWNER, empty, owner, xml};
+use super::{Answer, Exchange, OWNER, as_xml, empty, owner, xml};
 use crate::bucket_policy;
-use crate::buckets::error::{ErrorDocument, insert};
+use crate::buckets::error::ErrorDocument;
 use crate::buckets::operation::Operation;
-use crate::buckets::settings::{PublicAccessBlock, document};
+use crate::buckets::settings::{OWNERSHIPS, PublicAccessBlock, Settings, document};
 use crate::buckets::xml::Element;
 use local::service::OperationTable;
 use local::service::query_protocol::element;
@@ -23,7 +23,7 @@ impl Exchange<'_> {
         let absent = |code: &str, message: &str| ErrorDocument::not_found(code, message).with("BucketName", bucket);
         match operation {
             Operation::GetBucketPolicy => {
-                let policy = self.get("policy", || absent("NoSuchBucketPolicy", "The bucket policy does not exist"))?;
+                let policy = self.get("policy", || ErrorDocument::no_such_policy(bucket))?;
                 let mut response = http::Response::new(policy.into());
                 response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 Ok(response)
@@ -35,9 +35,7 @@ impl Exchange<'_> {
             }
             Operation::PutBucketCors => self.put_bucket_cors(),
             Operation::DeleteBucketCors => self.remove("cors"),
-            Operation::GetBucketWebsite => self.shown("website", || {
-                absent("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration")
-            }),
+            Operation::GetBucketWebsite => self.shown("website", || ErrorDocument::no_such_website(bucket)),
             Operation::PutBucketWebsite => self.put_bucket_website(),
             Operation::DeleteBucketWebsite => self.remove("website"),
             Operation::GetBucketTagging => {
@@ -95,6 +93,11 @@ impl Exchange<'_> {
         }
     }
 
+    /// The settings of the call's bucket, as they are now.
+    fn current_settings(&self) -> Result<Settings, ErrorDocument> {
+        self.buckets.settings(&self.call.bucket).ok_or_else(|| ErrorDocument::no_such_bucket(&self.call.bucket))
+    }
+
     fn get(&self, name: &str, absent: impl FnOnce() -> ErrorDocument) -> Result<String, ErrorDocument> {
         self.current_settings()?.document(name).map(str::to_string).ok_or_else(absent)
     }
@@ -135,13 +138,9 @@ impl Exchange<'_> {
     }
 
     pub(super) fn get_bucket_policy_status(&self) -> Answer {
-        let absent = || {
-            let error = ErrorDocument::not_found("NoSuchBucketPolicy", "The bucket policy does not exist");
-            error.with("BucketName", &self.call.bucket)
-        };
-        let policy = self.current_settings()?.policy().ok_or_else(absent)?;
-        let is_public = if stack::creation::is_public(&policy) { "true" } else { "false" };
-        Ok(xml("PolicyStatus", &element("IsPublic", is_public)))
+        let policy = self.current_settings()?.policy();
+        let policy = policy.ok_or_else(|| ErrorDocument::no_such_policy(&self.call.bucket))?;
+        Ok(xml("PolicyStatus", &element("IsPublic", &stack::creation::is_public(&policy).to_string())))
     }
 
     fn put_bucket_cors(&self) -> Answer {
@@ -268,8 +267,7 @@ impl Exchange<'_> {
         let root = Element::root(&self.call.body, "OwnershipControls")?;
         let mut rules = root.all("Rule");
         let (Some(rule), None) = (rules.next(), rules.next()) else { return Err(ErrorDocument::malformed_xml()) };
-        if !["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"].contains(&rule.required("ObjectOwnership")?)
-        {
+        if !OWNERSHIPS.contains(&rule.required("ObjectOwnership")?) {
             return Err(ErrorDocument::malformed_xml());
         }
         self.set("ownershipControls", Some(&rendered(&root)))?;
@@ -300,14 +298,6 @@ impl Exchange<'_> {
         }
         Err(self.refuse_acl())
     }
-}
-
-/// A document as an answer.
-fn as_xml(document: &str) -> http::Response<bytes::Bytes> {
-    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{document}");
-    let mut response = http::Response::new(body.into());
-    insert(response.headers_mut(), "content-type", "application/xml");
-    response
 }
 
 /// The document of the only encryption that there is here.

@@ -2,17 +2,17 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html>
 
+use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
-use super::object::{find, iso_of};
+use super::listing::timestamp;
+use super::object::find;
 use super::{Answer, Exchange, quoted, with_version, xml};
 use crate::buckets::checksum::{Algorithm, Checksum, Kind};
 use crate::buckets::conditions::{self, Unsent, may_be_read};
 use crate::buckets::error::{ErrorDocument, insert};
 use crate::buckets::is_bucket_name;
-use crate::buckets::settings::Settings;
 use crate::buckets::store::{About, Body, Segment, StoredObject, Versioning};
-use bytes::Bytes;
 use local::service::query_protocol::element;
 
 /// The largest object that one call copies: 5 GiB.
@@ -55,7 +55,7 @@ impl Exchange<'_> {
         let settings = is_bucket_name(bucket).then(|| self.buckets.settings(bucket)).flatten();
         let settings = settings.ok_or_else(|| ErrorDocument::no_such_bucket(bucket))?;
         let action = if version.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" };
-        self.may_read(&settings, action, bucket, key)?;
+        self.may_read(&settings, action, (bucket, key), version.as_deref())?;
         let (object, body) = self.buckets.store.read(|rows| {
             let object = match find(rows, bucket, key, version.as_deref(), "GET") {
                 Err(error) if error.code == "MethodNotAllowed" => {
@@ -65,7 +65,7 @@ impl Exchange<'_> {
                 }
                 found => found?,
             };
-            match may_be_read(&object, &self.call.headers, "x-amz-copy-source-") {
+            match may_be_read(&object, &self.call.headers, "x-amz-copy-source-", self.buckets.clock.now()) {
                 Ok(()) => {}
                 Err(Unsent::Refused(error)) => return Err(error),
                 Err(Unsent::NotModified) => {
@@ -120,7 +120,7 @@ impl Exchange<'_> {
             Ok((named, versioning, put.map_or(0, |object| object.modified)))
         })?;
         written.keep();
-        let content = element("LastModified", &iso_of(modified))
+        let content = element("LastModified", &timestamp(modified))
             + &element("ETag", &quoted(&etag))
             + &element(&checksum.algorithm.element(), &checksum.value)
             + &element("ChecksumType", checksum.kind.name());
@@ -142,11 +142,6 @@ impl Exchange<'_> {
                 Err(ErrorDocument::invalid_argument(&format!("Unknown {what} directive."), name, Some(other)))
             }
         }
-    }
-
-    /// The settings of the call's bucket, as they are now.
-    pub(super) fn current_settings(&self) -> Result<Settings, ErrorDocument> {
-        self.buckets.settings(&self.call.bucket).ok_or_else(|| ErrorDocument::no_such_bucket(&self.call.bucket))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lists of objects and of versions: page by page, grouped at a delimiter.
 //!
-//! Keys stand in the order of their bytes. What stands before the delimiter, behind the prefix, counts once for all keys that begin so.
+//! Keys stand in the order of their bytes. Keys that are the same up to the first delimiter after the prefix count once, as a
+//! common prefix.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
 
 use std::ops::Bound;
@@ -9,13 +10,12 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::{Answer, Exchange, owner, quoted, xml};
-use crate::buckets::authentication::encoded;
 use crate::buckets::conditions::moment;
 use crate::buckets::error::{ErrorDocument, insert};
-use crate::buckets::store::{Rows, StoredObject};
+use crate::buckets::store::{About, Rows, StoredObject};
 use local::service::query_protocol::element;
+use local::signature::encoded;
 use stack::REGION;
-use time::OffsetDateTime;
 use time::macros::format_description;
 
 /// How many entries a page has at most.
@@ -31,7 +31,7 @@ pub(super) enum Encoding {
 /// A page of a list.
 struct Page {
     entries: Vec<Entry>,
-    /// The last entry, where there are more behind it.
+    /// The last entry, where there are more after it.
     last: Option<Entry>,
 }
 
@@ -55,10 +55,10 @@ pub(super) fn untoken(token: &str) -> Result<String, ErrorDocument> {
     })
 }
 
-/// `2026-01-01T09:30:00.000Z`.
-pub(super) fn timestamp(moment: OffsetDateTime) -> String {
+/// Milliseconds since 1970 as lists write them: `2026-01-01T09:30:00.000Z`.
+pub(super) fn timestamp(millis: i64) -> String {
     let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].000Z");
-    moment.format(&form).unwrap_or_default()
+    moment(millis).format(&form).unwrap_or_default()
 }
 
 impl Encoding {
@@ -90,7 +90,7 @@ impl Exchange<'_> {
         }
     }
 
-    fn prefix(&self) -> &str {
+    pub(super) fn prefix(&self) -> &str {
         self.call.parameter("prefix").unwrap_or_default()
     }
 
@@ -99,7 +99,14 @@ impl Exchange<'_> {
         self.call.parameter("delimiter").filter(|delimiter| !delimiter.is_empty())
     }
 
-    /// A page of at most `most` entries behind `after`, which `next` finds one by one.
+    /// What `key` has in common with others up to the delimiter; none where it stands for itself.
+    pub(super) fn common_prefix(&self, key: &str) -> Option<String> {
+        let (prefix, delimiter) = (self.prefix(), self.delimiter()?);
+        let at = key.strip_prefix(prefix)?.find(delimiter)?;
+        Some(key[..prefix.len() + at + delimiter.len()].to_string())
+    }
+
+    /// A page of at most `most` entries after `after`, which `next` finds one by one.
     fn page(
         &self,
         after: &str,
@@ -107,15 +114,10 @@ impl Exchange<'_> {
         mut next: impl FnMut(&Bound<Vec<u8>>, Option<i64>) -> Result<Option<StoredObject>, ErrorDocument>,
         mut older_than: Option<i64>,
     ) -> Result<Page, ErrorDocument> {
-        let (prefix, delimiter) = (self.prefix(), self.delimiter());
-        let group = |key: &str| {
-            let delimiter = delimiter?;
-            let rest = key.strip_prefix(prefix)?;
-            rest.find(delimiter).map(|at| key[..prefix.len() + at + delimiter.len()].to_string())
-        };
-        let mut from = match group(after).filter(|_| older_than.is_none()) {
+        let prefix = self.prefix();
+        let mut from = match self.common_prefix(after).filter(|_| older_than.is_none()) {
             // A page that ended with a common prefix named it.
-            Some(group) if group == after => behind_all(&group),
+            Some(group) if group == after => after_all(&group),
             _ if after < prefix => Bound::Included(prefix.as_bytes().to_vec()),
             _ if older_than.is_some() => Bound::Included(after.as_bytes().to_vec()),
             _ => Bound::Excluded(after.as_bytes().to_vec()),
@@ -131,9 +133,9 @@ impl Exchange<'_> {
                 break;
             }
             older_than = None;
-            page.entries.push(match group(&object.key) {
+            page.entries.push(match self.common_prefix(&object.key) {
                 Some(group) => {
-                    from = behind_all(&group);
+                    from = after_all(&group);
                     Entry::CommonPrefix(group)
                 }
                 None => {
@@ -208,7 +210,7 @@ impl Exchange<'_> {
         element("MaxKeys", &most.to_string())
             + &delimiter.unwrap_or_default()
             + &encoding.element()
-            + &element("IsTruncated", if page.last.is_some() { "true" } else { "false" })
+            + &element("IsTruncated", &page.last.is_some().to_string())
     }
 
     pub(super) fn list_object_versions(&self) -> Answer {
@@ -236,18 +238,7 @@ impl Exchange<'_> {
                 Some(version) => rows.version(bucket, key_marker, version)?.map(|object| object.id),
                 None => None,
             };
-            let next = |from: &Bound<Vec<u8>>, older: Option<i64>| match older {
-                // Older versions of the key that came last.
-                Some(id) => {
-                    let key = match from {
-                        Bound::Included(key) | Bound::Excluded(key) => key.clone(),
-                        Bound::Unbounded => Vec::new(),
-                    };
-                    Ok(rows.next_version(bucket, &Bound::Included(key), Some(id))?)
-                }
-                None => Ok(rows.next_version(bucket, from, None)?),
-            };
-            self.page(key_marker, most, next, marked)
+            self.page(key_marker, most, |from, older_than| Ok(rows.next_version(bucket, from, older_than)?), marked)
         })?;
         let mut content = element("Name", bucket) + &element("Prefix", &encoding.of(self.prefix()));
         content += &element("KeyMarker", &encoding.of(key_marker));
@@ -279,7 +270,7 @@ impl Entry {
 }
 
 /// Where the keys go on that do not begin with `prefix`. No text has the byte 255.
-fn behind_all(prefix: &str) -> Bound<Vec<u8>> {
+fn after_all(prefix: &str) -> Bound<Vec<u8>> {
     Bound::Included([prefix.as_bytes(), &[0xff]].concat())
 }
 
@@ -289,7 +280,7 @@ fn listed(page: &Page, encoding: Encoding, with_owner: bool) -> String {
         if let Entry::Object(object) = entry {
             let entry = element("Key", &encoding.of(&object.key)) + &described(object);
             let owner = if with_owner { owner("Owner") } else { String::new() };
-            content += &format!("<Contents>{entry}{owner}{}</Contents>", storage_class(object));
+            content += &format!("<Contents>{entry}{owner}{}</Contents>", storage_class(&object.about));
         }
     }
     content + &common_prefixes(page, encoding)
@@ -297,16 +288,18 @@ fn listed(page: &Page, encoding: Encoding, with_owner: bool) -> String {
 
 fn common_prefixes(page: &Page, encoding: Encoding) -> String {
     let prefixes = page.entries.iter().filter_map(|entry| match entry {
-        Entry::CommonPrefix(prefix) => Some(prefix),
+        Entry::CommonPrefix(prefix) => Some(common_prefix(prefix, encoding)),
         Entry::Object(_) => None,
     });
-    prefixes
-        .map(|prefix| format!("<CommonPrefixes>{}</CommonPrefixes>", element("Prefix", &encoding.of(prefix))))
-        .collect()
+    prefixes.collect()
+}
+
+pub(super) fn common_prefix(prefix: &str, encoding: Encoding) -> String {
+    format!("<CommonPrefixes>{}</CommonPrefixes>", element("Prefix", &encoding.of(prefix)))
 }
 
 fn described(object: &StoredObject) -> String {
-    let mut content = element("LastModified", &timestamp(moment(object.modified)));
+    let mut content = element("LastModified", &timestamp(object.modified));
     content += &element("ETag", &quoted(&object.etag));
     if let Some(checksum) = &object.about.checksum {
         content += &element("ChecksumAlgorithm", checksum.algorithm.name());
@@ -315,18 +308,18 @@ fn described(object: &StoredObject) -> String {
     content + &element("Size", &object.size.to_string())
 }
 
-pub(super) fn storage_class(object: &StoredObject) -> String {
-    let class = object.about.headers.get("x-amz-storage-class").map_or("STANDARD", String::as_str);
+pub(super) fn storage_class(about: &About) -> String {
+    let class = about.headers.get("x-amz-storage-class").map_or("STANDARD", String::as_str);
     element("StorageClass", class)
 }
 
 fn version(object: &StoredObject, encoding: Encoding) -> String {
     let name = if object.is_marker { "DeleteMarker" } else { "Version" };
     let mut content = element("Key", &encoding.of(&object.key)) + &element("VersionId", &object.version);
-    content += &element("IsLatest", if object.is_latest { "true" } else { "false" });
+    content += &element("IsLatest", &object.is_latest.to_string());
     content += &match object.is_marker {
-        true => element("LastModified", &timestamp(moment(object.modified))),
-        false => described(object) + &storage_class(object),
+        true => element("LastModified", &timestamp(object.modified)),
+        false => described(object) + &storage_class(&object.about),
     };
     content += &owner("Owner");
     format!("<{name}>{content}</{name}>")

@@ -5,15 +5,13 @@
 
 use http::StatusCode;
 
-use super::copy::Source;
-use super::listing::timestamp;
-use super::object::iso_of;
+use super::listing::{common_prefix, storage_class, timestamp};
 use super::{Answer, Exchange, empty, owner, quoted, with_version, xml};
 use crate::buckets::access::Asker;
 use crate::buckets::checksum::{self, Algorithm, Checksum, Kind};
-use crate::buckets::conditions::{self, moment};
+use crate::buckets::conditions;
 use crate::buckets::error::{ErrorDocument, insert};
-use crate::buckets::store::{NewPart, Part, Rows, Segment, Upload};
+use crate::buckets::store::{Part, Rows, Segment, Upload, Versioning};
 use crate::buckets::xml::Element;
 use local::service::query_protocol::element;
 
@@ -102,7 +100,7 @@ impl Exchange<'_> {
     /// Puts a part, if its upload is still under way.
     fn put_part(&self, number: u32, body: &[u8], etag: &str, checksum: &Checksum) -> Result<i64, ErrorDocument> {
         let written = self.buckets.store.write_body(body)?;
-        let part = NewPart {
+        let part = Part {
             number,
             file: written.file().to_string(),
             size: body.len() as u64,
@@ -151,7 +149,7 @@ impl Exchange<'_> {
         let call = &self.call;
         let number = part_number(call.parameter("partNumber").unwrap_or_default())?;
         let upload = self.buckets.store.read(|rows| self.upload(rows))?;
-        let source: Source = self.source()?;
+        let source = self.source()?;
         let size = source.object.size;
         let range = match call.header("x-amz-copy-source-range") {
             Some(text) => conditions::copied_range(text, size)?,
@@ -163,13 +161,13 @@ impl Exchange<'_> {
         let claimed = upload.checksum.map(|(algorithm, _)| (algorithm, None));
         let checksum = checksum::verified(claimed.as_ref(), &body)?;
         let modified = self.put_part(number, &body, &etag, &checksum)?;
-        let mut content = element("LastModified", &iso_of(modified)) + &element("ETag", &quoted(&etag));
+        let mut content = element("LastModified", &timestamp(modified)) + &element("ETag", &quoted(&etag));
         if claimed.is_some() {
             content += &element(&checksum.algorithm.element(), &checksum.value);
         }
         let mut response = xml("CopyPartResult", &content);
         insert(response.headers_mut(), "x-amz-server-side-encryption", "AES256");
-        if versioning != crate::buckets::store::Versioning::Off {
+        if versioning != Versioning::Off {
             insert(response.headers_mut(), "x-amz-copy-source-version-id", &version);
         }
         Ok(response)
@@ -202,18 +200,15 @@ impl Exchange<'_> {
             + &element("UploadId", &upload.name)
             + &self.initiator()
             + &owner("Owner")
-            + &element(
-                "StorageClass",
-                upload.about.headers.get("x-amz-storage-class").map_or("STANDARD", String::as_str),
-            )
+            + &storage_class(&upload.about)
             + &element("PartNumberMarker", &marker.to_string())
             + &element("NextPartNumberMarker", &last.to_string())
             + &element("MaxParts", &most.to_string())
-            + &element("IsTruncated", if wanted.next().is_some() { "true" } else { "false" });
+            + &element("IsTruncated", &wanted.next().is_some().to_string());
         content += &chosen(upload.checksum);
         for part in page {
             let mut entry = element("PartNumber", &part.number.to_string());
-            entry += &element("LastModified", &timestamp(moment(part.modified)));
+            entry += &element("LastModified", &timestamp(part.modified));
             entry += &element("ETag", &quoted(&part.etag));
             entry += &element("Size", &part.size.to_string());
             if upload.checksum.is_some() {
@@ -236,7 +231,7 @@ impl Exchange<'_> {
     pub(super) fn list_multipart_uploads(&self) -> Answer {
         let call = &self.call;
         let (encoding, most) = (self.encoding()?, call.count("max-uploads", MOST_LISTED)?);
-        let (prefix, delimiter) = (call.parameter("prefix").unwrap_or_default(), self.delimiter());
+        let (prefix, delimiter) = (self.prefix(), self.delimiter());
         let key_marker = call.parameter("key-marker").unwrap_or_default();
         let id_marker = call.parameter("upload-id-marker").filter(|_| !key_marker.is_empty());
         let uploads = self.buckets.store.read(|rows| {
@@ -252,19 +247,14 @@ impl Exchange<'_> {
             }
             None => None,
         };
-        let is_behind = |upload: &Upload| match marked {
+        let is_after = |upload: &Upload| match marked {
             Some(id) => upload.key.as_bytes() > key_marker.as_bytes() || (upload.key == key_marker && upload.id > id),
             None => key_marker.is_empty() || upload.key.as_bytes() > key_marker.as_bytes(),
         };
-        let group = |key: &str| {
-            let delimiter = delimiter?;
-            let at = key[prefix.len()..].find(delimiter)?;
-            Some(key[..prefix.len() + at + delimiter.len()].to_string())
-        };
         let (mut entries, mut prefixes, mut truncated) = (String::new(), Vec::<String>::new(), false);
         let (mut count, mut next) = (0, (String::new(), String::new()));
-        for upload in uploads.iter().filter(|upload| upload.key.starts_with(prefix) && is_behind(upload)) {
-            let group = group(&upload.key).filter(|group| group != key_marker);
+        for upload in uploads.iter().filter(|upload| upload.key.starts_with(prefix) && is_after(upload)) {
+            let group = self.common_prefix(&upload.key).filter(|group| group != key_marker);
             if group.as_ref().is_some_and(|group| prefixes.last() == Some(group)) {
                 continue;
             }
@@ -279,13 +269,12 @@ impl Exchange<'_> {
                 continue;
             }
             next = (upload.key.clone(), upload.name.clone());
-            let class = upload.about.headers.get("x-amz-storage-class").map_or("STANDARD", String::as_str);
             let entry = element("Key", &encoding.of(&upload.key))
                 + &element("UploadId", &upload.name)
                 + &self.initiator()
                 + &owner("Owner")
-                + &element("StorageClass", class)
-                + &element("Initiated", &timestamp(moment(upload.initiated)))
+                + &storage_class(&upload.about)
+                + &element("Initiated", &timestamp(upload.initiated))
                 + &chosen(upload.checksum);
             entries += &format!("<Upload>{entry}</Upload>");
         }
@@ -302,10 +291,10 @@ impl Exchange<'_> {
         }
         content += &encoding.element();
         content += &element("MaxUploads", &most.to_string());
-        content += &element("IsTruncated", if truncated { "true" } else { "false" });
+        content += &element("IsTruncated", &truncated.to_string());
         content += &entries;
         for prefix in prefixes {
-            content += &format!("<CommonPrefixes>{}</CommonPrefixes>", element("Prefix", &encoding.of(&prefix)));
+            content += &common_prefix(&prefix, encoding);
         }
         Ok(xml("ListMultipartUploadsResult", &content))
     }
@@ -361,13 +350,7 @@ impl Exchange<'_> {
             Ok((etag, checksum, version, versioning))
         })?;
         let (etag, checksum, version, versioning) = done;
-        let location = format!(
-            "http://{}.s3.{}.amazonaws.com/{}",
-            call.bucket,
-            stack::REGION,
-            crate::buckets::authentication::encoded(&call.key)
-        );
-        let content = element("Location", &location)
+        let content = element("Location", &call.location())
             + &element("Bucket", &call.bucket)
             + &element("Key", &call.key)
             + &element("ETag", &quoted(&etag))

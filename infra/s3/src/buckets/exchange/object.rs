@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode};
 
-use super::listing::timestamp;
+use super::listing::storage_class;
 use super::{Answer, Exchange, empty, is_version, quoted, with_version, xml};
 use crate::buckets::DEFAULT_CONTENT_TYPE;
 use crate::buckets::access::Asker;
@@ -257,7 +257,7 @@ impl Exchange<'_> {
         let opened = self.buckets.store.read(|rows| {
             let settings = self.settings(rows)?;
             let object = self.named_object(rows)?;
-            match may_be_read(&object, &call.headers, "") {
+            match may_be_read(&object, &call.headers, "", self.buckets.clock.now()) {
                 Err(Unsent::Refused(error)) => return Err(error),
                 Err(Unsent::NotModified) => return Ok((object, settings, None)),
                 Ok(()) => {}
@@ -376,7 +376,7 @@ impl Exchange<'_> {
             content += &self.object_parts(parts, &segments, composite)?;
         }
         if asked.contains(&"StorageClass") {
-            content += &super::listing::storage_class(&object);
+            content += &storage_class(&object.about);
         }
         if asked.contains(&"ObjectSize") {
             content += &element("ObjectSize", &object.size.to_string());
@@ -406,7 +406,7 @@ impl Exchange<'_> {
             content += &element("PartNumberMarker", &marker.to_string());
             content += &element("NextPartNumberMarker", &last.to_string());
             content += &element("MaxParts", &most.to_string());
-            content += &element("IsTruncated", if wanted.next().is_some() { "true" } else { "false" });
+            content += &element("IsTruncated", &wanted.next().is_some().to_string());
             for segment in page {
                 let value = segment.checksum.as_deref().unwrap_or_default();
                 let part = element(&checksum.algorithm.element(), value)
@@ -438,13 +438,7 @@ impl Exchange<'_> {
         }
         let deleted = self.buckets.store.write(|rows| {
             let settings = self.settings(rows)?;
-            if let Some(tag) = call.header("if-match") {
-                let there = rows.latest(&call.bucket, &call.key)?.filter(|object| !object.is_marker);
-                let there = there.ok_or_else(|| ErrorDocument::no_such_key(&call.key))?;
-                if tag != "*" && tag.trim_matches('"') != there.etag {
-                    return Err(ErrorDocument::precondition_failed("If-Match"));
-                }
-            }
+            self.may_be_deleted(rows, &call.key, call.header("if-match"))?;
             self.delete(rows, &settings, &call.key, call.version())
         })?;
         let mut response = empty(StatusCode::NO_CONTENT);
@@ -455,6 +449,17 @@ impl Exchange<'_> {
             insert(response.headers_mut(), "x-amz-version-id", version);
         }
         Ok(response)
+    }
+
+    /// Whether the latest object is the one that the caller wants to delete, if it says which.
+    fn may_be_deleted(&self, rows: &Rows<'_>, key: &str, etag: Option<&str>) -> Result<(), ErrorDocument> {
+        let Some(tag) = etag else { return Ok(()) };
+        let there = rows.latest(&self.call.bucket, key)?.filter(|object| !object.is_marker);
+        let there = there.ok_or_else(|| ErrorDocument::no_such_key(key))?;
+        match tag == "*" || tag.trim_matches('"') == there.etag {
+            true => Ok(()),
+            false => Err(ErrorDocument::precondition_failed("If-Match")),
+        }
     }
 
     /// Deletes an object: in a bucket with versions, by a marker.
@@ -545,13 +550,7 @@ impl Exchange<'_> {
             {
                 return Err(ErrorDocument::no_such_version(key, version));
             }
-            if let Some(tag) = etag {
-                let there = rows.latest(bucket, key)?.filter(|object| !object.is_marker);
-                let there = there.ok_or_else(|| ErrorDocument::no_such_key(key))?;
-                if tag != "*" && tag.trim_matches('"') != there.etag {
-                    return Err(ErrorDocument::precondition_failed("If-Match"));
-                }
-            }
+            self.may_be_deleted(rows, key, etag)?;
             self.delete(rows, &settings, key, version)
         })
     }
@@ -606,9 +605,4 @@ fn add_state(headers: &mut HeaderMap, object: &StoredObject) {
 pub(super) fn add_checksum(headers: &mut HeaderMap, checksum: &Checksum) {
     insert(headers, checksum.algorithm.header(), &checksum.value);
     insert(headers, "x-amz-checksum-type", checksum.kind.name());
-}
-
-/// As lists write it.
-pub(super) fn iso_of(object_modified: i64) -> String {
-    timestamp(moment(object_modified))
 }

@@ -73,11 +73,9 @@ pub(super) fn tags_of_text(text: &str) -> Result<Vec<Tag>, ErrorDocument> {
     Ok(tags)
 }
 
-/// The tags of an element `Tagging`.
+/// The tags of a bucket in an element `Tagging`.
 pub(super) fn tags_of_tagging(root: &Element) -> Result<Vec<Tag>, ErrorDocument> {
-    let tags = tags_in(root.child("TagSet").ok_or_else(ErrorDocument::malformed_xml)?)?;
-    are_fit(&tags, MOST_OF_BUCKET)?;
-    Ok(tags)
+    tags_of_bucket(root.child("TagSet").ok_or_else(ErrorDocument::malformed_xml)?)
 }
 
 /// The tags with which a bucket is created.

@@ -124,23 +124,24 @@ pub(in crate::buckets) struct Part {
     pub(in crate::buckets) modified: i64,
 }
 
-/// A part that is uploaded now: the same as one that is there.
-pub(in crate::buckets) type NewPart = Part;
+/// Makes the tables of a new database; of one that is there, makes sure that it is of this version. Otherwise says why not.
+pub(super) fn prepare(connection: &Connection) -> std::result::Result<(), String> {
+    match version(connection).map_err(|error| error.to_string())? {
+        VERSION => Ok(()),
+        other => Err(format!("it is of version {other}, made by another version of the workbook")),
+    }
+}
 
-/// Makes the tables of a new database; of one that is there, makes sure that it is of this version.
-pub(super) fn prepare(connection: &Connection) -> Result<()> {
+/// The version of a database, which is this one's where it was new.
+fn version(connection: &Connection) -> Result<i64> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
-    match connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
-        VERSION => Ok(()),
-        0 => {
-            let version = format!("PRAGMA user_version = {VERSION};");
-            connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} {version} COMMIT;"))
-        }
-        other => {
-            Err(rusqlite::Error::InvalidParameterName(format!("it is of version {other}, made by another workbook")))
-        }
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found != 0 {
+        return Ok(found);
     }
+    connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"))?;
+    Ok(VERSION)
 }
 
 /// The names of all files that hold something.
@@ -371,7 +372,7 @@ impl<'t> Rows<'t> {
         self.forget_upload(upload.id)
     }
 
-    /// Deletes an upload whose parts with these numbers belong to an object now.
+    /// Deletes an upload of which the parts in `used` belong to an object now.
     pub(in crate::buckets) fn complete_upload(&self, upload: &Upload, used: &[Segment]) -> Result<()> {
         let parts = self.parts(upload.id)?.into_iter();
         let left = parts.filter(|part| used.iter().all(|segment| segment.file != part.file)).map(|part| part.file);
@@ -401,7 +402,7 @@ impl<'t> Rows<'t> {
     }
 
     /// Puts a part in the place of the one that has its number.
-    pub(in crate::buckets) fn put_part(&self, upload: i64, part: &NewPart) -> Result<()> {
+    pub(in crate::buckets) fn put_part(&self, upload: i64, part: &Part) -> Result<()> {
         let select = "SELECT file FROM part WHERE upload = ? AND number = ?";
         let replaced: Option<String> = self.one(select, params![upload, part.number], |row| row.get(0))?;
         self.removed.borrow_mut().extend(replaced);
