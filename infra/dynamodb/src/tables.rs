@@ -90,12 +90,13 @@ impl Tables {
             Some(file) => Database::new(error::text_of(file)?),
         };
         let database = database.map_err(|error| TablesError::of_engine(file, error))?;
+        let mut view_types = ViewTypes::default();
         if let Some(file) = file {
-            index::add(file).map_err(|error| TablesError::of_database(file, &error))?;
+            let of_database = |error| TablesError::of_database(file, &error);
+            index::add(file).map_err(of_database)?;
+            view_types = ViewTypes::open(file).map_err(of_database)?;
         }
         let engine = engine::Engine::start(database.clone(), stack)?;
-        let view_types =
-            ViewTypes::open(file).map_err(|error| TablesError::of_database(file.unwrap_or(Path::new("")), &error))?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
         let opened = Tables(Arc::new(Inner { database, engine, written, ongoing, view_types }));
         for table in tables {
@@ -131,15 +132,15 @@ impl Tables {
     /// has been authenticated: a signature in `headers` is not read.
     pub async fn answer(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
         let operation = operation(headers);
-        let refusal = || self.0.ongoing.refuse(&operation, &body);
-        if let Some(refusal) = operators::refuse(&body).or_else(refusal) {
-            return refusal;
-        }
         // What is not a request at all, or is nested deeper than any, is the engine's to refuse.
         let read = serde_json::from_slice::<Value>(&body).ok().filter(Value::is_object);
         let Some(mut request) = read else {
             return self.pass_on(headers, &operation, body).await;
         };
+        let ongoing = || self.0.ongoing.refuse(&operation, &request);
+        if let Some(refusal) = operators::refuse(&request).or_else(ongoing) {
+            return refusal;
+        }
         let mut changed = rewriting::rewrite(&operation, &mut request);
         let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
         let refusal = validation::refusal(&operation, &request).map(validation);
@@ -182,12 +183,12 @@ impl Tables {
         }
         let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else { return body };
         if !is_about_tables(operation) {
-            let table = request["TableName"].as_str().and_then(|table| self.metadata(table));
+            let table = || self.metadata(request["TableName"].as_str()?);
             let keys = |table: &str| self.metadata(table).map(|table| table.key_schema);
             let done = match operation {
                 "UpdateItem" => update_item::complete(request, was_there, &mut answer),
                 "TransactGetItems" => items::projected(request, &mut answer, keys),
-                _ => table.is_some_and(|table| items::in_the_index(request, &mut answer, &table)),
+                _ => table().is_some_and(|table| items::in_the_index(request, &mut answer, &table)),
             };
             return if done { changed(&answer, headers) } else { body };
         }
@@ -196,7 +197,7 @@ impl Tables {
         let table = table_of(operation, request, &answer);
         let view_type = table.as_deref().and_then(|table| self.view_type(table));
         description::complete(operation, &mut answer, view_type.as_deref());
-        let key_schema = table.and_then(|table| serde_json::from_str(&self.metadata(&table)?.key_schema).ok());
+        let key_schema = || serde_json::from_str(&self.metadata(&table?)?.key_schema).ok();
         stream::api::complete(operation, request, &mut answer, key_schema, view_type.as_deref());
         changed(&answer, headers)
     }
@@ -218,9 +219,9 @@ impl Tables {
         self.0.view_types.of(table)
     }
 
-    /// The engine's answer to a call in the form that it reads, with our ARNs.
+    /// The engine's answer to a call in the form that it reads.
     async fn pass_on(&self, headers: &HeaderMap, operation: &str, body: Bytes) -> Response<Bytes> {
-        let mut request = for_the_engine(headers, as_the_engine_reads(operation, body));
+        let mut request = for_the_engine(headers, body);
         for (name, value) in SIGNED {
             request.headers_mut().insert(name, HeaderValue::from_static(value));
         }
@@ -283,15 +284,13 @@ impl Tables {
 
     /// The name of the partition key of `table`, or of one of its indexes; nothing where there is none.
     pub(crate) fn partition_key(&self, table: &str, index: Option<&str>) -> Option<String> {
-        let metadata = self.0.database.get_table_metadata(table).ok()??;
+        let metadata = self.metadata(table)?;
         let key = |schema: &Value| {
             let mut parts = schema.as_array()?.iter();
             Some(parts.find(|part| part["KeyType"] == "HASH")?["AttributeName"].as_str()?.to_string())
         };
         let Some(index) = index else { return key(&serde_json::from_str(&metadata.key_schema).ok()?) };
-        let definitions = [metadata.gsi_definitions, metadata.lsi_definitions].into_iter().flatten();
-        let definitions = definitions.filter_map(|definitions| serde_json::from_str::<Vec<Value>>(&definitions).ok());
-        let found = definitions.flatten().find(|definition| definition["IndexName"] == index);
+        let found = requirements::indexes(&metadata).find(|definition| definition["IndexName"] == index);
         key(&found?["KeySchema"])
     }
 
@@ -436,26 +435,6 @@ pub(crate) fn own_shard_id(engines: &str) -> String {
     let (number, table) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let digest = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, table.as_bytes()).simple().to_string();
     format!("shardId-{number:0>20}-{}", &digest[..8])
-}
-
-/// The other way round: the shards of the stream that a call names, under the engine's ids.
-fn as_the_engine_reads(operation: &str, body: Bytes) -> Bytes {
-    if !["GetShardIterator", "DescribeStream"].contains(&operation) {
-        return body;
-    }
-    let Ok(mut request) = serde_json::from_slice::<Value>(&body) else { return body };
-    let stream = request["StreamArn"].as_str().unwrap_or_default();
-    let table =
-        stream.split("/stream/").next().and_then(|arn| arn.split(":table/").nth(1)).unwrap_or_default().to_string();
-    for name in ["ShardId", "ExclusiveStartShardId"] {
-        let number = request[name].as_str().and_then(|id| id.split('-').nth(1)?.parse::<u64>().ok());
-        let engines = number.filter(|number| *number == 1).map(|_| stream::engines_shard_id(&table));
-        // An id of some other stream stays what it is, and is refused as such.
-        if let Some(engines) = engines.filter(|engines| request[name] == own_shard_id(engines)) {
-            request[name] = Value::from(engines);
-        }
-    }
-    Bytes::from(request.to_string())
 }
 
 fn rename(value: &mut Value) {

@@ -103,8 +103,8 @@ impl Logs {
         }
         let mut groups = self.groups();
         let sequence = *self.0.written.borrow() + 1;
-        let bytes = message.len() + stream.len();
         let event = LogEvent { sequence, timestamp, ingested, stream: stream.to_string(), message };
+        let bytes = text_bytes(&event);
         let events = match groups.get_mut(group) {
             Some(events) => events,
             None => {
@@ -153,33 +153,32 @@ impl Logs {
         self.0.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn streams(&self) -> MutexGuard<'_, BTreeMap<(String, String), i64>> {
+        self.0.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Deletes a group with all its events.
     pub fn delete_group(&self, group: &str) {
         self.groups().remove(group);
         self.settings().remove(group);
-        let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.retain(|(of, _), _| of != group);
+        self.streams().retain(|(of, _), _| of != group);
     }
 
-    /// Deletes a stream with all its events; false where there is none.
-    pub(crate) fn delete_stream(&self, group: &str, stream: &str) -> bool {
-        let was_there = self.stream_names(group).iter().any(|name| name == stream);
+    /// Deletes a stream with all its events.
+    pub(crate) fn delete_stream(&self, group: &str, stream: &str) {
         if let Some(events) = self.groups().get_mut(group) {
             let mut kept = no_events();
             for event in events.iter().filter(|event| event.stream != stream) {
-                kept.push(event.clone(), event.message.len() + event.stream.len());
+                kept.push(event.clone(), text_bytes(event));
             }
             *events = kept;
         }
-        let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.remove(&(group.to_string(), stream.to_string()));
-        was_there
+        self.streams().remove(&(group.to_string(), stream.to_string()));
     }
 
     /// When a stream was made, in milliseconds since 1970; nothing where its events made it.
     pub(crate) fn stream_created(&self, group: &str, stream: &str) -> Option<i64> {
-        let streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.get(&(group.to_string(), stream.to_string())).copied()
+        self.streams().get(&(group.to_string(), stream.to_string())).copied()
     }
 
     /// Whether there is a group called `group`.
@@ -190,8 +189,7 @@ impl Logs {
     /// Makes a stream; false where it is there already.
     pub fn create_stream(&self, group: &str, stream: &str) -> bool {
         let new = !self.stream_names(group).iter().any(|name| name == stream);
-        let mut streams = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.entry((group.to_string(), stream.to_string())).or_insert(self.0.clock.epoch_millis());
+        self.streams().entry((group.to_string(), stream.to_string())).or_insert(self.0.clock.epoch_millis());
         new
     }
 
@@ -204,8 +202,7 @@ impl Logs {
                 names.insert(event.stream.clone());
             }
         }
-        let made = self.0.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        names.extend(made.keys().filter(|(of, _)| of == group).map(|(_, name)| name.clone()));
+        names.extend(self.streams().keys().filter(|(of, _)| of == group).map(|(_, name)| name.clone()));
         names.into_iter().collect()
     }
 
@@ -240,6 +237,11 @@ impl Logs {
         // A panic while holding the lock leaves at worst one event out: the groups stay readable.
         self.0.groups.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The bytes of an event's texts.
+fn text_bytes(event: &LogEvent) -> usize {
+    event.message.len() + event.stream.len()
 }
 
 fn no_events() -> Bounded<LogEvent> {

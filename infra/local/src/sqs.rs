@@ -179,7 +179,7 @@ impl Queues {
     }
 
     /// Notes that a queue is purged now; false where that was done within the last `millis` milliseconds.
-    pub(crate) fn may_purge(&self, arn: &str, millis: i64) -> bool {
+    pub(crate) fn note_purge(&self, arn: &str, millis: i64) -> bool {
         let now = self.0.clock.epoch_millis();
         let mut times = self.times();
         let times = times.entry(arn.to_string()).or_default();

@@ -8,7 +8,7 @@ use std::path::Path;
 use conformance::ground::Ground;
 use dynamodb::DynamoDb;
 use local::cloud::Cloud;
-use local::deployment::Deployment;
+use local::deployment::{Deployment, StackEvent};
 use s3::S3;
 use serde_json::json;
 
@@ -24,18 +24,20 @@ async fn booted(folder: &Path, text: &str) -> Cloud {
 /// Deploys `text` as the stack called `name`, and gives the events as `status logical-id`.
 async fn deployed(cloud: &mut Cloud, name: &str, text: &str) -> (Vec<String>, Result<(), String>) {
     let mut events = Vec::new();
-    let mut tell =
-        |event: local::deployment::StackEvent| events.push(format!("{} {}", event.resource_status, event.logical_id));
-    let ended = cloud.deploy(&Deployment::of_text(name, text, BTreeMap::new()), &mut tell).await;
+    let deployment = Deployment::of_text(name, text, BTreeMap::new());
+    let ended = cloud.deploy(&deployment, &mut |event| events.push(status_and_id(&event))).await;
     (events, ended.map_err(|error| error.to_string()))
 }
 
+/// Deletes the stack called `name`, and gives the events in the same way.
 async fn deleted(cloud: &mut Cloud, name: &str) -> (Vec<String>, Result<(), String>) {
     let mut events = Vec::new();
-    let mut tell =
-        |event: local::deployment::StackEvent| events.push(format!("{} {}", event.resource_status, event.logical_id));
-    let ended = cloud.delete(name, &[], &mut tell).await;
+    let ended = cloud.delete(name, &[], &mut |event| events.push(status_and_id(&event))).await;
     (events, ended.map_err(|error| error.to_string()))
+}
+
+fn status_and_id(event: &StackEvent) -> String {
+    format!("{} {}", event.resource_status, event.logical_id)
 }
 
 fn queues(cloud: &Cloud) -> Vec<String> {

@@ -1,27 +1,11 @@
 //! The checksum that DynamoDB sends with every answer, and some clients compare: CRC-32, as in Ethernet and gzip.
 
-/// The remainder of each byte.
-const REMAINDERS: [u32; 256] = {
-    let mut remainders = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
-        let mut remainder = byte as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            remainder = if remainder & 1 == 1 { 0xEDB8_8320 ^ (remainder >> 1) } else { remainder >> 1 };
-            bit += 1;
-        }
-        remainders[byte] = remainder;
-        byte += 1;
-    }
-    remainders
-};
+use crc_fast::CrcAlgorithm;
 
 /// The checksum of `bytes`.
+#[expect(clippy::cast_possible_truncation, reason = "a CRC-32 has 32 bits")]
 pub(super) fn crc32(bytes: &[u8]) -> u32 {
-    let step = |sum: u32, byte: &u8| REMAINDERS[usize::from(sum.to_le_bytes()[0] ^ byte)] ^ (sum >> 8);
-    !bytes.iter().fold(u32::MAX, step)
+    crc_fast::checksum(CrcAlgorithm::Crc32IsoHdlc, bytes) as u32
 }
 
 #[cfg(test)]

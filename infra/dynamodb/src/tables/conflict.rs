@@ -55,15 +55,14 @@ impl Drop for OngoingTransaction {
 
 impl Ongoing {
     /// The refusal of a call that would write an item which another transaction is about.
-    pub(super) fn refuse(&self, operation: &str, body: &[u8]) -> Option<Response<Bytes>> {
+    pub(super) fn refuse(&self, operation: &str, request: &Value) -> Option<Response<Bytes>> {
         let mut items = self.items();
         if items.is_empty() {
             return None;
         }
-        let request: Value = serde_json::from_slice(body).ok()?;
         let refusal = match operation {
             "PutItem" | "UpdateItem" | "DeleteItem" => {
-                let met = items.iter().position(|item| item.is_written_by(&request))?;
+                let met = items.iter().position(|item| item.is_written_by(request))?;
                 items.remove(met);
                 json!({ "__type": named("TransactionConflictException"), "message": ONGOING })
             }
@@ -133,7 +132,7 @@ mod tests {
     }
 
     fn refusal(ongoing: &Ongoing, operation: &str, request: &Value) -> Option<Value> {
-        let refused = ongoing.refuse(operation, request.to_string().as_bytes())?;
+        let refused = ongoing.refuse(operation, request)?;
         assert_eq!(refused.status(), 400);
         Some(serde_json::from_slice(refused.body()).unwrap())
     }

@@ -1,9 +1,11 @@
 //! DynamoDB's expressions, read as far as the tables judge or rewrite what the engine does not.
 //!
 //! The engine reads every expression itself and says what is wrong with its form. So whatever cannot be read here, or is nested too
-//! deep, is no error but `None`: it is the engine's.
+//! deep, gives `None` and not an error: the engine judges it.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html>
 
+/// The longest expression, in bytes. Longer ones are the engine's to refuse.
+pub(super) const MOST_BYTES: usize = 4096;
 /// As deep as anybody writes, and far from the end of a thread's stack.
 const DEEPEST: usize = 40;
 
@@ -98,9 +100,13 @@ pub(super) fn update(text: &str) -> Option<Update<'_>> {
     Some(update)
 }
 
+/// Whether this is a character of a name, a placeholder or a number.
+pub(super) fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':')
+}
+
 /// The tokens of an expression: names, placeholders, numbers, and signs.
 pub(super) fn tokens(text: &str) -> Vec<&str> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':');
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -130,6 +136,7 @@ pub(super) fn closing(tokens: &[&str]) -> Option<usize> {
     })
 }
 
+/// The tokens of an expression, and which of them is read next. What cannot be read as asked gives `None`.
 struct ExpressionReader<'e> {
     tokens: Vec<&'e str>,
     at: usize,
@@ -137,7 +144,7 @@ struct ExpressionReader<'e> {
 
 impl<'e> ExpressionReader<'e> {
     fn of(text: &'e str) -> Option<ExpressionReader<'e>> {
-        (text.len() <= 4096).then(|| ExpressionReader { tokens: tokens(text), at: 0 })
+        (text.len() <= MOST_BYTES).then(|| ExpressionReader { tokens: tokens(text), at: 0 })
     }
 
     fn is_at_end(&self) -> bool {
@@ -154,6 +161,7 @@ impl<'e> ExpressionReader<'e> {
         Some(token)
     }
 
+    /// Reads `word` where it comes next; false where something else does.
     fn takes(&mut self, word: &str) -> bool {
         let is_next = self.peek().is_some_and(|token| token.eq_ignore_ascii_case(word));
         self.at += usize::from(is_next);
@@ -164,6 +172,7 @@ impl<'e> ExpressionReader<'e> {
         self.takes(word).then_some(())
     }
 
+    /// One or more, with commas between them.
     fn list<T>(&mut self, one: impl Fn(&mut ExpressionReader<'e>) -> Option<T>) -> Option<Vec<T>> {
         let mut list = vec![one(self)?];
         while self.takes(",") {
@@ -229,6 +238,7 @@ impl<'e> ExpressionReader<'e> {
         Some((name, arguments))
     }
 
+    /// Operands with `+` and `-` between them, or one operand.
     fn sum(&mut self, depth: usize) -> Option<Operand<'e>> {
         let mut parts = vec![self.operand(depth)?];
         while self.takes("+") || self.takes("-") {
@@ -237,6 +247,7 @@ impl<'e> ExpressionReader<'e> {
         if parts.len() > 1 { Some(Operand::Sum(parts)) } else { parts.pop() }
     }
 
+    /// Conditions with OR between them, the loosest of the operators.
     fn any(&mut self, depth: usize) -> Option<Condition<'e>> {
         let mut left = self.all(depth)?;
         while self.takes("OR") {
@@ -245,6 +256,7 @@ impl<'e> ExpressionReader<'e> {
         Some(left)
     }
 
+    /// Conditions with AND between them.
     fn all(&mut self, depth: usize) -> Option<Condition<'e>> {
         let mut left = self.one(depth)?;
         while self.takes("AND") {
@@ -253,6 +265,7 @@ impl<'e> ExpressionReader<'e> {
         Some(left)
     }
 
+    /// A condition without AND and OR, other than in parentheses.
     fn one(&mut self, depth: usize) -> Option<Condition<'e>> {
         if depth > DEEPEST {
             return None;

@@ -11,7 +11,7 @@ use super::expression::{self, Element};
 /// Whether the items in the answer to `request` may have to be put in order.
 pub(super) fn are_changed(operation: &str, request: &Value) -> bool {
     match operation {
-        "UpdateItem" => !request["ReturnValues"].is_null(),
+        "UpdateItem" => ["ALL_OLD", "UPDATED_OLD", "UPDATED_NEW"].iter().any(|given| request["ReturnValues"] == *given),
         "TransactGetItems" => true,
         "Query" | "Scan" => !request["IndexName"].is_null(),
         _ => false,
@@ -52,7 +52,7 @@ pub(super) fn in_the_index(request: &Value, answer: &mut Value, table: &TableMet
     let Some(keys) = keys_of_index(request["IndexName"].as_str().unwrap_or_default(), table) else { return false };
     let fits = |item: &Value| {
         keys.iter().all(|(name, kind)| match &item[name] {
-            // What the projection leaves out cannot be judged, and was asked for by nobody.
+            // An attribute that the projection leaves out cannot be judged; nobody asked for it.
             Value::Null => true,
             value => value[kind].as_str().is_some_and(|text| !text.is_empty()),
         })

@@ -5,58 +5,29 @@
 //! the `=` of a `SET` do not count, and `BETWEEN … AND …` counts as one. An expression of more than 4,096 bytes is the engine's to
 //! refuse.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use http::Response;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::expression::tokens;
+use super::expression::{MOST_BYTES, is_word, tokens};
 
-/// The service's limits, and the shortest text in which the second is passed: `a+b+…`.
+/// The service's limit, and the shortest text in which it is passed: `a+b+…`.
 const MOST_OPERATORS: usize = 300;
-const MOST_BYTES: usize = 4096;
 const LEAST_BYTES: usize = 2 * MOST_OPERATORS;
 
-/// The expressions of one request, or of one part of a transaction. Everything else is skipped.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Request {
-    update_expression: Option<String>,
-    condition_expression: Option<String>,
-    filter_expression: Option<String>,
-    transact_items: Option<Vec<BTreeMap<String, Part>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Part {
-    update_expression: Option<String>,
-    condition_expression: Option<String>,
-}
+/// The expressions that are counted; a part of a transaction has the first two.
+const KINDS: [&str; 3] = ["UpdateExpression", "ConditionExpression", "FilterExpression"];
 
 /// The refusal of a request with an expression of more than 300 operators.
-pub(super) fn refuse(body: &[u8]) -> Option<Response<Bytes>> {
-    if body.len() < LEAST_BYTES {
-        return None;
-    }
-    // What is not a request at all is the engine's to refuse.
-    let request: Request = serde_json::from_slice(body).ok()?;
-    let parts = request.transact_items.iter().flatten().flat_map(BTreeMap::values);
-    let parts = parts.flat_map(|part| {
-        [("UpdateExpression", &part.update_expression), ("ConditionExpression", &part.condition_expression)]
-    });
-    let own = [
-        ("UpdateExpression", &request.update_expression),
-        ("ConditionExpression", &request.condition_expression),
-        ("FilterExpression", &request.filter_expression),
-    ];
-    let has_too_many = |(kind, expression): &(&str, &Option<String>)| {
-        let judged = expression.as_deref().filter(|text| (LEAST_BYTES..=MOST_BYTES).contains(&text.len()));
-        judged.is_some_and(|text| count(text, *kind == "UpdateExpression") > MOST_OPERATORS)
+pub(super) fn refuse(request: &Value) -> Option<Response<Bytes>> {
+    let parts = request["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object);
+    let parts = parts.flat_map(Map::values).map(|part| (part, &KINDS[..2]));
+    let has_too_many = |part: &Value, kind: &str| {
+        let judged = part[kind].as_str().filter(|text| (LEAST_BYTES..=MOST_BYTES).contains(&text.len()));
+        judged.is_some_and(|text| count(text, kind == "UpdateExpression") > MOST_OPERATORS)
     };
-    let (kind, _) = own.into_iter().chain(parts).find(has_too_many)?;
+    let mut all = std::iter::once((request, &KINDS[..])).chain(parts);
+    let kind = all.find_map(|(part, kinds)| kinds.iter().find(|kind| has_too_many(part, kind)))?;
     // The service stops to count at the first that is too many.
     let counted = MOST_OPERATORS + 1;
     Some(super::refused(&json!({
@@ -68,7 +39,6 @@ pub(super) fn refuse(body: &[u8]) -> Option<Response<Bytes>> {
 /// The operators and functions of an expression. In an update, `=` gives a value and compares nothing.
 fn count(expression: &str, is_update: bool) -> usize {
     let (mut count, mut open_betweens) = (0, 0_usize);
-    let is_name = |token: &str| token.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':'));
     let tokens = tokens(expression);
     for (at, token) in tokens.iter().enumerate() {
         count += usize::from(match token.to_ascii_uppercase().as_str() {
@@ -83,7 +53,7 @@ fn count(expression: &str, is_update: bool) -> usize {
             "AND" | "OR" | "NOT" | "IN" | "<" | "<=" | ">" | ">=" | "<>" => true,
             "=" => !is_update,
             "+" | "-" => is_update,
-            _ => is_name(token) && tokens.get(at + 1) == Some(&"("),
+            _ => token.starts_with(is_word) && tokens.get(at + 1) == Some(&"("),
         });
     }
     count
@@ -112,14 +82,14 @@ mod tests {
     fn the_301st_operator_is_refused_in_every_place_and_the_300th_is_not() {
         let condition = |operators: usize| format!("{}a<b", "NOT ".repeat(operators - 1));
         let update = |operators: usize| format!("SET a = b{}", "+b".repeat(operators));
-        let bodies: [fn(String, String) -> serde_json::Value; 4] = [
+        let bodies: [fn(String, String) -> Value; 4] = [
             |_, condition| json!({ "ConditionExpression": condition }),
             |_, condition| json!({ "FilterExpression": condition }),
             |update, _| json!({ "UpdateExpression": update }),
             |_, condition| json!({ "TransactItems": [{ "Delete": { "ConditionExpression": condition } }] }),
         ];
         for body in bodies {
-            let refusal = |operators| refuse(body(update(operators), condition(operators)).to_string().as_bytes());
+            let refusal = |operators| refuse(&body(update(operators), condition(operators)));
             assert!(refusal(300).is_none());
             let refused = refusal(301).unwrap();
             assert_eq!(refused.status(), 400);
@@ -134,6 +104,6 @@ mod tests {
     #[test]
     fn an_expression_that_is_too_long_is_left_to_the_engine() {
         let body = json!({ "ConditionExpression": format!("{}a<b", "NOT ".repeat(1_100)) });
-        assert!(refuse(body.to_string().as_bytes()).is_none());
+        assert!(refuse(&body).is_none());
     }
 }

@@ -4,6 +4,7 @@
 use dynoxide::TableMetadata;
 use serde_json::{Map, Value};
 
+use super::expression::{self, Element, Operand};
 use super::{Tables, own_shard_id, stream};
 
 /// The longest partition and sort key, in bytes. Those of a table are the engine's to refuse, with the same words.
@@ -103,11 +104,15 @@ fn long_texts(item: &Value) -> Vec<(&String, usize)> {
     sized.filter(|(_, size)| *size > 1024).collect()
 }
 
-fn in_keys(table: &TableMetadata, item: &Value) -> Option<String> {
+/// The definitions of a table's indexes, global and local.
+pub(super) fn indexes(table: &TableMetadata) -> impl Iterator<Item = Value> {
     let definitions = [&table.gsi_definitions, &table.lsi_definitions].into_iter().flatten();
-    let indexes = definitions.filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok()).flatten();
+    definitions.filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok()).flatten()
+}
+
+fn in_keys(table: &TableMetadata, item: &Value) -> Option<String> {
     let keys: Vec<Value> =
-        indexes.flat_map(|index| index["KeySchema"].as_array().cloned().unwrap_or_default()).collect();
+        indexes(table).flat_map(|index| index["KeySchema"].as_array().cloned().unwrap_or_default()).collect();
     let long = long_texts(item);
     KEY_LIMITS.iter().find_map(|(kind, limit, message)| {
         let mut of_kind =
@@ -122,11 +127,12 @@ fn assigned(request: &Value) -> Value {
     let mut assigned = Map::new();
     let updates = request["AttributeUpdates"].as_object().into_iter().flatten();
     assigned.extend(updates.map(|(name, update)| (name.clone(), update["Value"].clone())));
-    if let Some(update) = request["UpdateExpression"].as_str().and_then(super::expression::update) {
+    // Most updates have no value that is too long for a key: then the expression need not be read.
+    let text =
+        request["UpdateExpression"].as_str().filter(|_| !long_texts(&request["ExpressionAttributeValues"]).is_empty());
+    if let Some(update) = text.and_then(expression::update) {
         for (path, value) in &update.set {
-            if let ([super::expression::Element::Name(name)], super::expression::Operand::Value(value)) =
-                (path.as_slice(), value)
-            {
+            if let ([Element::Name(name)], Operand::Value(value)) = (path.as_slice(), value) {
                 let name = request["ExpressionAttributeNames"][*name].as_str().unwrap_or(name);
                 assigned.insert(name.to_string(), request["ExpressionAttributeValues"][*value].clone());
             }

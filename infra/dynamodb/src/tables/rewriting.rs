@@ -10,7 +10,10 @@ use stack::table_arn;
 pub(super) fn rewrite(operation: &str, request: &mut Value) -> bool {
     let mut changed = table_names(request);
     match operation {
-        "Query" => changed |= key_conditions(request),
+        "PutItem" | "DeleteItem" => changed |= operands(request, "ConditionExpression"),
+        "UpdateItem" => changed |= number_sets(request) | operands(request, "ConditionExpression"),
+        "Query" => changed |= key_conditions(request) | operands(request, "FilterExpression"),
+        "Scan" => changed |= operands(request, "FilterExpression"),
         "TransactGetItems" | "TransactWriteItems" => {
             for part in request.get_mut("TransactItems").and_then(Value::as_array_mut).into_iter().flatten() {
                 for part in part.as_object_mut().into_iter().flat_map(Map::values_mut) {
@@ -18,14 +21,9 @@ pub(super) fn rewrite(operation: &str, request: &mut Value) -> bool {
                 }
             }
         }
-        "UpdateItem" => changed |= number_sets(request),
         _ => {}
     }
-    match operation {
-        "PutItem" | "UpdateItem" | "DeleteItem" => changed | operands(request, "ConditionExpression"),
-        "Query" | "Scan" => changed | operands(request, "FilterExpression"),
-        _ => changed,
-    }
+    changed
 }
 
 /// The name of a table of this account where its ARN stands. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
@@ -91,11 +89,16 @@ fn as_expression(conditions: &Map<String, Value>) -> Option<KeyCondition> {
 /// A condition whose operands the engine cannot read: `attribute_type` or `size` of a value of the request, an operand in parentheses.
 fn operands(request: &mut Value, kind: &str) -> bool {
     let Some(text) = request[kind].as_str().map(str::to_string) else { return false };
-    // What is wrong with others is the engine's to say.
-    if text.len() > 4096 || expression::condition(&text).is_none() {
+    let before = expression::tokens(&text);
+    // Most conditions have none of these, and are not read here.
+    let may_have_one = before.iter().enumerate().any(|(at, token)| {
+        let holds_a_value = || before.get(at + 1).is_some_and(|inner| inner.starts_with(':'));
+        *token == "(" && (!is_called(&before, at) || holds_a_value())
+    });
+    // What is wrong with a condition that cannot be read is the engine's to say.
+    if !may_have_one || expression::condition(&text).is_none() {
         return false;
     }
-    let before = expression::tokens(&text);
     let (after, more) = solved(&before, &request["ExpressionAttributeValues"]);
     if after == before {
         return false;
@@ -105,7 +108,7 @@ fn operands(request: &mut Value, kind: &str) -> bool {
     let texts: Vec<String> = kinds.iter().filter_map(|kind| request[*kind].as_str().map(str::to_string)).collect();
     let used: Vec<&str> = texts.iter().flat_map(|text| expression::tokens(text)).collect();
     if let Some(values) = request.get_mut("ExpressionAttributeValues").and_then(Value::as_object_mut) {
-        // What is solved needs its values no more, and the engine refuses values that nobody needs.
+        // What is solved no longer needs its values, and the engine refuses values that nothing needs.
         values.retain(|name, _| used.contains(&name.as_str()) || !before.contains(&name.as_str()));
         values.extend(more);
     }
@@ -202,16 +205,16 @@ fn number_sets(request: &mut Value) -> bool {
     let values = request.get_mut("ExpressionAttributeValues").and_then(Value::as_object_mut);
     for value in values.into_iter().flat_map(Map::values_mut) {
         let Some(numbers) = value.get_mut("NS").and_then(Value::as_array_mut) else { continue };
-        let mut seen: Vec<(f64, String)> = Vec::new();
+        let mut seen: Vec<String> = Vec::new();
         let before = numbers.len();
         numbers.retain(|number| {
             let Some(text) = number.as_str() else { return true };
-            let Ok(parsed) = text.parse::<f64>() else { return true };
+            if text.parse::<f64>().is_err() {
+                return true;
+            }
             // The same text twice is refused; two texts that are the same number are not.
-            let same = seen
-                .iter()
-                .any(|(earlier, written)| earlier == &parsed && written != text && plain(written) == plain(text));
-            seen.push((parsed, text.to_string()));
+            let same = seen.iter().any(|earlier| earlier != text && plain(earlier) == plain(text));
+            seen.push(text.to_string());
             !same
         });
         changed |= numbers.len() != before;
@@ -221,9 +224,8 @@ fn number_sets(request: &mut Value) -> bool {
 
 /// A number's text without what does not count.
 fn plain(number: &str) -> &str {
-    match number.contains(['e', 'E']) {
-        true => number,
-        false if number.contains('.') => number.trim_end_matches('0').trim_end_matches('.'),
+    match number.contains('.') && !number.contains(['e', 'E']) {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
         false => number,
     }
 }

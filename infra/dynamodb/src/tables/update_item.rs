@@ -34,7 +34,7 @@ impl Tables {
             if !String::from_utf8_lossy(refused.body()).contains("#ConditionalCheckFailedException") {
                 return None;
             }
-            // Deleting what is not there is what nothing looks like, with the condition of the update.
+            // To delete an item that is not there does nothing either, and is answered the same; it takes the update's condition.
             let mut without = with_condition(request, &partition_key, "attribute_not_exists")?;
             let fields = without.as_object_mut()?;
             for name in ["UpdateExpression", "AttributeUpdates", "ReturnValues"] {

@@ -128,11 +128,13 @@ fn unordered(operator: &str, operands: [&Operand<'_>; 2], request: &Value) -> Op
 fn in_bounds(low: &Operand<'_>, high: &Operand<'_>, request: &Value) -> Option<String> {
     let ((low_type, low), (high_type, high)) = (type_of(low, request)?, type_of(high, request)?);
     let (low, high) = (low.as_str()?, high.as_str()?);
-    let bounds = format!(
-        "lower bound operand: AttributeValue: {{{low_type}:{low}}}, upper bound operand: AttributeValue: {{{high_type}:{high}}}"
-    );
+    let bounds = || {
+        format!(
+            "lower bound operand: AttributeValue: {{{low_type}:{low}}}, upper bound operand: AttributeValue: {{{high_type}:{high}}}"
+        )
+    };
     if low_type != high_type {
-        return Some(format!("The BETWEEN operator requires same data type for lower and upper bounds; {bounds}"));
+        return Some(format!("The BETWEEN operator requires same data type for lower and upper bounds; {}", bounds()));
     }
     let is_wrong = match low_type {
         "N" => low.parse::<f64>().ok()? > high.parse::<f64>().ok()?,
@@ -141,7 +143,7 @@ fn in_bounds(low: &Operand<'_>, high: &Operand<'_>, request: &Value) -> Option<S
         _ => false,
     };
     is_wrong.then(|| {
-        format!("The BETWEEN operator requires upper bound to be greater than or equal to lower bound; {bounds}")
+        format!("The BETWEEN operator requires upper bound to be greater than or equal to lower bound; {}", bounds())
     })
 }
 
@@ -165,14 +167,14 @@ fn in_path(path: &Path<'_>) -> Option<String> {
         Element::Name(name) if name.starts_with('_') => {
             Some(format!("Syntax error; token: \"_\", near: \"{}\"", expression::text_of(path)))
         }
-        Element::Index(index) if index.parse::<u32>().map_or(true, |index| i32::try_from(index).is_err()) => {
+        Element::Index(index) if index.parse::<i32>().is_err() => {
             Some(format!("List index is not within the allowable range; index: [{index}]"))
         }
         _ => None,
     })
 }
 
-/// What is wrong with conditions in the form of before expressions, in `Expected`; those of filters the engine judges itself.
+/// What is wrong with the conditions in `Expected`, which are older than expressions; the engine judges those of filters itself.
 fn in_expected(expected: &Value) -> Option<String> {
     expected.as_object()?.values().find_map(|condition| {
         let operator = condition["ComparisonOperator"].as_str()?;
@@ -197,8 +199,8 @@ fn not_here(operation: &str, request: &Value) -> Option<String> {
 /// Names of attributes that are too long for a key, and attributes that an index would hold twice.
 fn in_definition(request: &Value) -> Option<String> {
     let definitions = request["AttributeDefinitions"].as_array().into_iter().flatten().enumerate();
-    let too_long = definitions.filter_map(|(number, one)| Some((number + 1, one["AttributeName"].as_str()?)));
-    if let Some((number, name)) = too_long.into_iter().find(|(_, name)| name.len() > 255) {
+    let mut names = definitions.filter_map(|(number, one)| Some((number + 1, one["AttributeName"].as_str()?)));
+    if let Some((number, name)) = names.find(|(_, name)| name.len() > 255) {
         return Some(format!(
             "1 validation error detected: Value '{name}' at 'attributeDefinitions.{number}.member.attributeName' failed to satisfy \
              constraint: Member must have length less than or equal to 255"
@@ -235,7 +237,7 @@ fn in_tags(request: &Value) -> Option<String> {
     Some(format!("The Tag Key provided is invalid, Key: {wrong}"))
 }
 
-/// What is not an ARN of a stream is no place to go on from.
+/// A list of streams goes on only after the ARN of a stream.
 fn in_start(request: &Value) -> Option<String> {
     let start = request["ExclusiveStartStreamArn"].as_str()?;
     let is_arn = start.starts_with("arn:") && start.contains("/stream/");

@@ -166,13 +166,13 @@ impl Endpoint {
         let named: Vec<String> = names.filter(|name| name.starts_with(prefix) && name.contains(pattern)).collect();
         let (page, next) = page(named, request)?;
         let groups = page.into_iter().map(|name| {
-            let bytes: usize = self.logs.read(&name).iter().map(|event| event.message.len()).sum();
             let settings = self.logs.group_settings(&name);
             let arn = log_group_arn(&name);
             let mut group = json!({ "logGroupName": name, "arn": format!("{arn}:*"), "logGroupArn": arn,
                 "metricFilterCount": 0, "logGroupClass": "STANDARD", "creationTime": settings.created });
             // A search by a part of the name says less of what it finds.
             if !is_searched {
+                let bytes: usize = self.logs.read(&name).iter().map(|event| event.message.len()).sum();
                 group["storedBytes"] = json!(bytes);
                 group["deletionProtectionEnabled"] = json!(false);
             }
@@ -252,7 +252,7 @@ impl Endpoint {
     fn get_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let stream = stream_name(request);
         self.stream_exists(group, stream)?;
-        let most = limit(request, PAGE, PAGE)?;
+        let most = limit(request, PAGE)?;
         let mut events = self.logs.read(group);
         events.retain(|event| event.stream == stream && in_time(event, request));
         events.sort_by_key(place);
@@ -267,13 +267,11 @@ impl Endpoint {
             None if request["startFromHead"] == true => events.iter().take(most).collect(),
             None => last(events.iter().collect(), most),
         };
-        let at = |event: Option<&&LogEvent>| {
-            let (timestamp, sequence) = event.map(|event| place(event)).or(token.map(|(_, at)| at)).unwrap_or_default();
-            format!("{timestamp:028}{sequence:028}")
-        };
+        let at =
+            |event: Option<&&LogEvent>| event.map(|event| place(event)).or(token.map(|(_, at)| at)).unwrap_or_default();
         let body: Vec<Value> = page.iter().map(|event| output(event, false)).collect();
-        Ok(json!({ "events": body, "nextForwardToken": format!("f/{}", at(page.last())),
-            "nextBackwardToken": format!("b/{}", at(page.first())) }))
+        Ok(json!({ "events": body, "nextForwardToken": token_of("f", at(page.last())),
+            "nextBackwardToken": token_of("b", at(page.first())) }))
     }
 
     fn filter_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
@@ -281,7 +279,7 @@ impl Endpoint {
             request["logStreamNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let prefix = request["logStreamNamePrefix"].as_str().unwrap_or_default();
         let pattern = FilterPattern::of(request["filterPattern"].as_str().unwrap_or_default())?;
-        let most = limit(request, PAGE, PAGE)?;
+        let most = limit(request, PAGE)?;
         let after = match request["nextToken"].as_str() {
             None => None,
             Some(token) => Some(direction_and_place(token).ok_or_else(unknown_token)?.1),
@@ -297,10 +295,7 @@ impl Endpoint {
         let more = found.len() > most;
         found.truncate(most);
         let events: Vec<Value> = found.iter().map(|event| output(event, true)).collect();
-        let next = found.last().filter(|_| more).map(|event| {
-            let (timestamp, sequence) = place(event);
-            format!("f/{timestamp:028}{sequence:028}")
-        });
+        let next = found.last().filter(|_| more).map(|event| token_of("f", place(event)));
         Ok(with_next(json!({ "events": events, "searchedLogStreams": [] }), next))
     }
 
@@ -327,9 +322,9 @@ fn stream_name(request: &Value) -> &str {
     request["logStreamName"].as_str().unwrap_or_default()
 }
 
-/// How many a caller wants, at most.
-fn limit(request: &Value, default: usize, most: usize) -> Result<usize, LogsError> {
-    let Some(given) = request["limit"].as_i64() else { return Ok(default) };
+/// How many a caller wants; without a number as many as a page holds.
+fn limit(request: &Value, most: usize) -> Result<usize, LogsError> {
+    let Some(given) = request["limit"].as_i64() else { return Ok(most) };
     let bound = match given {
         given if given < 1 => "greater than or equal to 1".to_string(),
         _ => format!("less than or equal to {most}"),
@@ -343,7 +338,7 @@ fn limit(request: &Value, default: usize, most: usize) -> Result<usize, LogsErro
 
 /// A page of a list, and the token of the next one: how many were on those before.
 fn page<T>(mut list: Vec<T>, request: &Value) -> Result<(Vec<T>, Option<String>), LogsError> {
-    let most = limit(request, LIST, LIST)?;
+    let most = limit(request, LIST)?;
     let before = match request["nextToken"].as_str() {
         None => 0,
         Some(token) => token.parse::<usize>().map_err(|_| unknown_token())?,
@@ -364,6 +359,11 @@ fn with_next(mut answer: Value, next: Option<String>) -> Value {
 /// Where an event stands: events are in the order of their times, and those of one time in the order in which they were written.
 fn place(event: &LogEvent) -> (i64, u64) {
     (event.timestamp, event.sequence)
+}
+
+/// The token for a direction and a place.
+fn token_of(direction: &str, (timestamp, sequence): (i64, u64)) -> String {
+    format!("{direction}/{timestamp:028}{sequence:028}")
 }
 
 /// The direction and the place that a token names.
@@ -483,7 +483,7 @@ impl FilterPattern {
 
 #[cfg(test)]
 mod tests {
-    use super::{FilterPattern, direction_and_place};
+    use super::{FilterPattern, direction_and_place, token_of};
 
     #[test]
     fn patterns_of_terms() {
@@ -507,8 +507,7 @@ mod tests {
 
     #[test]
     fn a_token_is_what_was_given_out() {
-        let token = format!("f/{:028}{:028}", 5, 7);
-        assert_eq!(direction_and_place(&token), Some(("f", (5, 7))));
+        assert_eq!(direction_and_place(&token_of("f", (5, 7))), Some(("f", (5, 7))));
         for garbage in ["garbage", "f/", "f/1", "x/00000000000000000000000000000000000000000000000000000000", "12"] {
             assert_eq!(direction_and_place(garbage), None, "{garbage}");
         }

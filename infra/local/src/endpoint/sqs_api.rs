@@ -48,7 +48,7 @@ pub(super) const NAMESPACE: &str = "http://queue.amazonaws.com/doc/2012-11-05/";
 const MESSAGE_LIMIT: usize = 1024 * 1024;
 
 /// The attributes that a queue can have here, and those that only others have: all of them may be asked for.
-const QUEUE_ATTRIBUTES: [&str; 21] = [
+const QUEUE_ATTRIBUTES: [&str; 22] = [
     "All",
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesDelayed",
@@ -69,10 +69,9 @@ const QUEUE_ATTRIBUTES: [&str; 21] = [
     "ReceiveMessageWaitTimeSeconds",
     "RedriveAllowPolicy",
     "RedrivePolicy",
+    "SqsManagedSseEnabled",
     "VisibilityTimeout",
 ];
-/// Encryption, which every queue has today.
-const ENCRYPTION: &str = "SqsManagedSseEnabled";
 
 /// A queue can be purged once in this time, in milliseconds.
 const PURGE_INTERVAL: i64 = 60_000;
@@ -231,14 +230,14 @@ impl Endpoint {
         let most = usize::try_from(number(request, "MaxResults", 1_000, 1..=1_000)?).unwrap_or(1_000);
         // A token is the name of the last queue of the page before.
         let after = request["NextToken"].as_str().unwrap_or_default();
-        let mut names: Vec<Queue> = self.queues.declared();
-        names.retain(|queue| queue.name.starts_with(prefix) && queue.name.as_str() > after);
-        names.sort_by(|one, other| one.name.cmp(&other.name));
-        let more = names.len() > most && !request["MaxResults"].is_null();
-        names.truncate(most);
+        let mut queues: Vec<Queue> = self.queues.declared();
+        queues.retain(|queue| queue.name.starts_with(prefix) && queue.name.as_str() > after);
+        queues.sort_by(|one, other| one.name.cmp(&other.name));
+        let more = queues.len() > most && !request["MaxResults"].is_null();
+        queues.truncate(most);
         // Without queues the service leaves the key out.
-        let Some(last) = names.last() else { return Ok(json!({})) };
-        let mut answer = json!({ "QueueUrls": names.iter().map(|queue| queue_url(host, queue)).collect::<Vec<_>>() });
+        let Some(last) = queues.last() else { return Ok(json!({})) };
+        let mut answer = json!({ "QueueUrls": queues.iter().map(|queue| queue_url(host, queue)).collect::<Vec<_>>() });
         if more {
             answer["NextToken"] = json!(last.name);
         }
@@ -246,7 +245,7 @@ impl Endpoint {
     }
 
     fn purge_queue(&self, queue: &Queue) -> Result<Value, SqsError> {
-        if !self.queues.may_purge(&queue.arn(), PURGE_INTERVAL) {
+        if !self.queues.note_purge(&queue.arn(), PURGE_INTERVAL) {
             return Err(SqsError {
                 error_type: "PurgeQueueInProgress",
                 code: "AWS.SimpleQueueService.PurgeQueueInProgress",
@@ -329,7 +328,7 @@ impl Endpoint {
 
     fn attributes(&self, queue: &Queue, asked: &Value) -> Result<Value, SqsError> {
         let asked: Vec<&str> = asked.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        if let Some(unknown) = asked.iter().find(|name| !QUEUE_ATTRIBUTES.contains(name) && **name != ENCRYPTION) {
+        if let Some(unknown) = asked.iter().find(|name| !QUEUE_ATTRIBUTES.contains(name)) {
             return Err(SqsError {
                 error_type: "InvalidAttributeName",
                 code: "InvalidAttributeName",
@@ -349,7 +348,8 @@ impl Endpoint {
             ("MessageRetentionPeriod", queue.message_retention_period.as_secs().to_string()),
             ("QueueArn", queue.arn()),
             ("ReceiveMessageWaitTimeSeconds", "0".to_string()),
-            (ENCRYPTION, "true".to_string()),
+            // Every queue is encrypted today.
+            ("SqsManagedSseEnabled", "true".to_string()),
             ("VisibilityTimeout", queue.visibility_timeout.as_secs().to_string()),
         ];
         let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
@@ -452,6 +452,6 @@ fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclu
     })
 }
 
-fn md5(text: &str) -> String {
-    Md5::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+fn md5(bytes: impl AsRef<[u8]>) -> String {
+    Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -93,6 +93,17 @@ impl Fixture {
     async fn json(&self, service: &str, target: &str, body: Value) -> HttpAnswer {
         self.ask(service, "/", &[("x-amz-target", target), ("content-type", "application/x-amz-json-1.0")], &body).await
     }
+
+    /// The answer to an operation, or its error as `Type: message`.
+    async fn call(&self, service: &str, target: &str, request: Value) -> Result<Value, String> {
+        let got = self.json(service, target, request).await;
+        let body: Value = serde_json::from_str(&got.body).unwrap();
+        if got.status == 200 {
+            return Ok(body);
+        }
+        let error_type = body["__type"].as_str().unwrap().rsplit('#').next().unwrap();
+        Err(format!("{error_type}: {}", body["message"].as_str().unwrap()))
+    }
 }
 
 fn function(name: &str, role: Role) -> Function {

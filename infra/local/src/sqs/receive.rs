@@ -124,7 +124,9 @@ impl Queues {
 
     /// Deletes the message with this receipt handle. One that is gone already is fine.
     pub(crate) fn delete(&self, arn: &str, handle: &ReceiptHandle) {
-        if self.messages(arn).iter().any(|message| message.id == handle.id) {
+        let is_there =
+            self.queues().get(arn).is_some_and(|messages| messages.iter().any(|message| message.id == handle.id));
+        if is_there {
             self.remove(arn, &handle.id);
         }
     }
@@ -168,8 +170,12 @@ impl Queues {
         let now = self.0.clock.epoch_millis();
         // A clock that stands still draws ids without a time.
         let expired = |message: &Message| message.sent() > 0 && message.sent() + kept <= now;
-        for message in self.messages(arn).into_iter().filter(expired) {
-            self.remove(arn, &message.id);
+        let messages = self.queues();
+        let expired = messages.get(arn).into_iter().flatten().filter(|message| expired(message));
+        let ids: Vec<String> = expired.map(|message| message.id.clone()).collect();
+        drop(messages);
+        for id in ids {
+            self.remove(arn, &id);
         }
     }
 
@@ -188,7 +194,7 @@ impl Queues {
         }
     }
 
-    /// How long until a message in flight is visible again.
+    /// How long until a message that is in flight or delayed is visible.
     fn next_visible(&self, arn: &str) -> Option<Duration> {
         let now = self.0.clock.now();
         let messages = self.messages(arn);

@@ -53,7 +53,7 @@ fn a_call_has_the_partition_keys_that_it_is_about() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_to_be_untold() {
+fn what_cannot_be_read_is_an_unknown_key() {
     let values = json!({ ":a": { "S": "ada" }, ":b": { "S": "bob" } });
     let calls = [
         ("GetItem", json!({ "TableName": "nowhere", "Key": { "pk": { "S": "ada" } } })),
@@ -74,7 +74,7 @@ fn what_cannot_be_read_is_said_to_be_untold() {
     ];
     for (operation, call) in calls {
         let context = context(operation, call.clone());
-        // `pk.a` is a path below the key, and a part of a path is no value of the key.
+        // `pk.a` is a path below the key, and a part of a path is not a value of the key.
         let keys = context.keys.iter().filter(|(name, _)| *name == LEADING_KEYS).count();
         assert_eq!((context.unknown_keys, keys), (vec![LEADING_KEYS], 0), "{operation} {call}");
     }

@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use super::{as_read, changes};
+use super::{as_read, changes, engines_shard_id};
+use crate::tables::own_shard_id;
 use stack::stream_arn;
 
 /// Where a shard begins. The engine's numbers begin after it, and no record has this one.
@@ -14,7 +15,7 @@ const FIRST_SEQUENCE_NUMBER: &str = "100000000000000000001";
 /// How many streams a page has, at most.
 const PAGE: usize = 100;
 
-/// What the engine is asked in the place of `request`: streams are paged here, by the ARNs that clients know.
+/// What the engine is asked in the place of `request`, under its own ids; streams are paged here, by the ARNs that clients know.
 pub(in crate::tables) fn asked(operation: &str, request: &mut Value) -> bool {
     let Some(fields) = request.as_object_mut() else { return false };
     match operation {
@@ -30,21 +31,35 @@ pub(in crate::tables) fn asked(operation: &str, request: &mut Value) -> bool {
             fields.insert("ShardIterator".into(), engines.into());
             true
         }
+        "DescribeStream" | "GetShardIterator" => {
+            let stream = fields.get("StreamArn").and_then(Value::as_str);
+            let Some(engines) = stream.and_then(super::table_of_arn).map(engines_shard_id) else { return false };
+            let own = own_shard_id(&engines);
+            let mut changed = false;
+            for name in ["ShardId", "ExclusiveStartShardId"] {
+                // An id of some other stream stays what it is, and is refused as such.
+                if let Some(id) = fields.get_mut(name).filter(|id| **id == own) {
+                    *id = json!(engines);
+                    changed = true;
+                }
+            }
+            changed
+        }
         _ => false,
     }
 }
 
-/// The engine's answer as the service gives it to `request`, which is as the client sent it. `key_schema` is that of the table.
+/// The engine's answer as the service gives it to `request`, which is as the client sent it. `key_schema` gives that of the table.
 pub(in crate::tables) fn complete(
     operation: &str,
     request: &Value,
     answer: &mut Value,
-    key_schema: Option<Value>,
+    key_schema: impl FnOnce() -> Option<Value>,
     view_type: Option<&str>,
 ) {
     match operation {
         "ListStreams" => page(request, answer),
-        "DescribeStream" => describe(request, answer, key_schema, view_type),
+        "DescribeStream" => describe(request, answer, key_schema(), view_type),
         "GetShardIterator" => {
             if let Some(engines) = answer["ShardIterator"].as_str() {
                 answer["ShardIterator"] = json!(iterator(request["StreamArn"].as_str().unwrap_or_default(), engines));

@@ -30,8 +30,7 @@ impl ViewTypes {
     /// # Errors
     ///
     /// A file that somebody else has locked, or that is not a database.
-    pub(in crate::tables) fn open(file: Option<&Path>) -> Result<ViewTypes, Error> {
-        let Some(file) = file else { return Ok(ViewTypes::default()) };
+    pub(in crate::tables) fn open(file: &Path) -> Result<ViewTypes, Error> {
         let database = Connection::open(file)?;
         database.execute_batch(TABLE)?;
         let mut kept = database.prepare("SELECT table_name, view_type FROM local_stream_views")?;

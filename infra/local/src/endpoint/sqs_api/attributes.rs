@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use md5::{Digest, Md5};
 use serde_json::{Map, Value};
 
-use super::SqsError;
+use super::{SqsError, md5};
 use crate::sqs::SentAttributes;
 
 /// The most attributes of a message.
@@ -109,7 +108,7 @@ fn legal(name: &str, attribute: &Value) -> Result<(), SqsError> {
     if base == "Number" && value.parse::<f64>().map_or(true, |number| !number.is_finite()) {
         return refused(format!("Can't cast the value of message (user) attribute '{name}' to a number."));
     }
-    legal_text(if base == "Binary" { "" } else { value })
+    if base == "Binary" { Ok(()) } else { legal_text(value) }
 }
 
 /// Of a message's attributes, those that a receiver asked for: by name, by a prefix with `.*`, or all.
@@ -132,7 +131,7 @@ pub(super) fn digest(attributes: &Map<String, Value>) -> Option<String> {
     // Attributes are bounded far below what four bytes can count.
     let counted =
         |bytes: &[u8]| [u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes().as_slice(), bytes].concat();
-    let mut digest = Md5::new();
+    let mut digested = Vec::new();
     // Sorted by name.
     for (name, attribute) in attributes.iter().collect::<BTreeMap<_, _>>() {
         let kind = attribute["DataType"].as_str().unwrap_or_default();
@@ -141,13 +140,13 @@ pub(super) fn digest(attributes: &Map<String, Value>) -> Option<String> {
             true => BASE64_STANDARD.decode(attribute["BinaryValue"].as_str().unwrap_or_default()).unwrap_or_default(),
             false => attribute["StringValue"].as_str().unwrap_or_default().as_bytes().to_vec(),
         };
-        digest.update(counted(name.as_bytes()));
-        digest.update(counted(kind.as_bytes()));
+        digested.extend(counted(name.as_bytes()));
+        digested.extend(counted(kind.as_bytes()));
         // How the value is transported: as text or as bytes.
-        digest.update([if is_binary { 2 } else { 1 }]);
-        digest.update(counted(&value));
+        digested.push(if is_binary { 2 } else { 1 });
+        digested.extend(counted(&value));
     }
-    Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(md5(digested))
 }
 
 /// `MD5OfMessageSystemAttributes`; nothing of none.

@@ -3,12 +3,7 @@
 use super::*;
 
 async fn call(fixture: &Fixture, operation: &str, request: Value) -> Result<Value, String> {
-    let got = fixture.json("logs", &format!("Logs_20140328.{operation}"), request).await;
-    let body: Value = serde_json::from_str(&got.body).unwrap();
-    match got.status {
-        200 => Ok(body),
-        _ => Err(format!("{}: {}", body["__type"].as_str().unwrap(), body["message"].as_str().unwrap())),
-    }
+    fixture.call("logs", &format!("Logs_20140328.{operation}"), request).await
 }
 
 /// A fixture with a group `g` and a stream `s`, and the milliseconds since 1970.

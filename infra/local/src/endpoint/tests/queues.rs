@@ -4,16 +4,10 @@ use super::*;
 
 const URL: &str = "https://sqs.ap-northeast-2.amazonaws.com/123456789012/failures";
 
-/// The answer to an operation on the queue, or its error as `Code: message`.
+/// The answer to an operation on the queue, or its error.
 async fn call(fixture: &Fixture, operation: &str, mut request: Value) -> Result<Value, String> {
     request["QueueUrl"] = json!(URL);
-    let got = fixture.json("sqs", &format!("AmazonSQS.{operation}"), request).await;
-    let body: Value = serde_json::from_str(&got.body).unwrap();
-    if got.status == 200 {
-        return Ok(body);
-    }
-    let error_type = body["__type"].as_str().unwrap().rsplit('#').next().unwrap().to_string();
-    Err(format!("{error_type}: {}", body["message"].as_str().unwrap()))
+    fixture.call("sqs", &format!("AmazonSQS.{operation}"), request).await
 }
 
 #[tokio::test]
