@@ -93,7 +93,7 @@ pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
         version: root.get("AWSTemplateFormatVersion").and_then(Node::text).map(str::to_string),
         description: text_of(&root, "Description"),
         parameters: root.get("Parameters").map(Node::entries).unwrap_or_default().iter().map(parameter).collect(),
-        transforms: names(root.get("Transform")),
+        transforms: texts_of(&root, "Transform"),
         resource_types: types.into_iter().collect(),
         outputs: root.get("Outputs").map(Node::entries).unwrap_or_default().iter().map(output).collect(),
     })
