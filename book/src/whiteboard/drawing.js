@@ -69,10 +69,10 @@
                     .filter((item) => ![had, own].some((known) => known.has(contentOf(item))))
                     .map((item, at) => ({ ...item, id: next + at }));
                 next += fresh.length;
-                const shared = (items) => {
-                    const left = gone.size > 0 ? items.filter((item) => !gone.has(contentOf(item))) : items;
-                    return [...left, ...fresh];
-                };
+                // A name stands once on a board: where the other tab has put it, which did so last.
+                const moved = new Set(fresh.filter(({ kind }) => kind === "node").map(({ node }) => node));
+                const isLeft = (item) => !gone.has(contentOf(item)) && !(item.kind === "node" && moved.has(item.node));
+                const shared = (items) => [...(gone.size > 0 || moved.size > 0 ? items.filter(isLeft) : items), ...fresh];
                 [now, past, future] = [shared(now), past.map(shared), future.map(shared)];
             },
             /** Empties the board; can be undone as well. */

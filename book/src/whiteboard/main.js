@@ -135,16 +135,21 @@
         /** Whether the drawing of a mode is that of an exam which goes on: nobody else changes it. */
         const isExamined = (name) => name === "exam" && app.modes.exam.isOpen();
 
-        /** Adds what was read from a file. A drawing in it takes the place of one's own, which comes back with undo. */
+        /**
+         * Adds what was read from a file. A drawing in it takes the place of one's own, which comes back with undo; that of an exam which goes
+         * on stays. Returns whether the browser keeps it all, and whether a drawing was left out for the exam.
+         */
         app.imported = (more) => {
-            for (const name of MODES.filter((one) => (more.drawings[one] || []).length > 0 && !isExamined(one))) {
+            const drawn = MODES.filter((name) => (more.drawings[name] || []).length > 0);
+            for (const name of drawn.filter((one) => !isExamined(one))) {
                 drawings[name].become(more.drawings[name]);
                 unsaved.add(name);
             }
             const isKept = app.keep(archive.merged(app.kept, more));
             const isDrawn = app.saveDrawings();
+            const isLeftOut = drawn.some(isExamined);
             enter();
-            return isKept && isDrawn;
+            return { isKept: isKept && isDrawn, isLeftOut };
         };
 
         /** Begins with nothing, after all that was kept is gone; `isHere`: it was this tab that deleted it, and not another. */

@@ -186,13 +186,17 @@
                 for (const one of recordings.map(decoded)) {
                     isKept = (await store.keepRecording(one)) && isKept;
                 }
-                isKept = app.imported(kept) && isKept;
+                const imported = app.imported(kept);
                 const words = app.say("imported", {
                     runs: kept.runs.length,
                     exams: kept.exams.length,
                     recalls: kept.recalls.length,
                 });
-                status(isKept ? words : `${words} ${app.say("notStored")}`);
+                const also = [
+                    imported.isLeftOut && app.say("examGoesOn"),
+                    !(isKept && imported.isKept) && app.say("notStored"),
+                ];
+                status([words, ...also.filter(Boolean)].join(" "));
                 showRecordings();
             } catch (error) {
                 // What has no reason of ours is the browser's: a file that has gone, or may not be read.

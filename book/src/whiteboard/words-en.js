@@ -158,6 +158,7 @@
         withRecordings: "with recordings (JSON only)",
         import: "Import JSON or CSV",
         imported: "Imported. Runs: {runs}. Exams: {exams}. Recalls: {recalls}.",
+        examGoesOn: "The file's drawing of the exam was left out, because an exam goes on. Import the file again after it.",
         notImported: "Nothing was imported. {why}",
         whyOther: "This is not a file that the whiteboard has exported.",
         whyBroken: "The file is broken: it is not complete JSON.",

@@ -157,6 +157,7 @@
         withRecordings: "녹음 포함 (JSON만)",
         import: "JSON 또는 CSV 가져오기",
         imported: "가져왔습니다. 연습 {runs}회, 시험 {exams}회, 떠올리기 {recalls}회.",
+        examGoesOn: "시험이 진행 중이라 파일의 시험 그림은 가져오지 않았습니다. 시험이 끝난 뒤 다시 가져오세요.",
         notImported: "가져온 것이 없습니다. {why}",
         whyOther: "화이트보드에서 내보낸 파일이 아닙니다.",
         whyBroken: "파일이 손상되었습니다. 완전한 JSON이 아닙니다.",

@@ -147,10 +147,9 @@ impl Tab {
         .await
     }
 
-    /// From now on, the page's clock can be put forward with [`Tab::later`]. Time goes on as well.
+    /// From now on, the page's clock stands, and only [`Tab::later`] puts it forward.
     pub async fn can_wait(&self) {
-        self.run("const real = Date.now; let ahead = 0; Date.now = () => real() + ahead; window.later = (s) => { ahead += s * 1000; };")
-            .await;
+        self.run("let now = Date.now(); Date.now = () => now; window.later = (s) => { now += s * 1000; };").await;
     }
 
     /// Lets seconds pass for the page's clock.
