@@ -12,7 +12,7 @@ use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, in_words, limits};
 const LIMITS: [u64; 5] = [50, 100, 200, 300, 300];
 
 /// How often 5 callers ask at most until one of them has been refused for lack of time.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 3;
 
 /// The pauses of every request, in their order, in milliseconds, from the lines that tell of them.
 fn pauses(lab: &Lab) -> Vec<Vec<u64>> {
@@ -79,35 +79,34 @@ fn pauses_grow_and_differ_from_request_to_request() {
 
 #[test]
 fn no_pause_outlasts_what_is_left() {
-    let lab = limits();
-    // Without the margin there is more time left than this test reckons with, and that belongs to the next TODO.
-    answers_in_time(&lab);
-    lab.throttle(ARCHIVE);
-    let target = format!("{YEAR}?within=700");
-    let mut answers = Vec::new();
     for _ in 0..ROUNDS {
-        let asks = lab.asks("lab-10.3", "ask 5 times at once, by callers who wait 700 ms");
-        answers.extend(asks.get_at_once(5, &target));
+        // A board of its own for each round: its stage's throttle would take a second round for too much.
+        let lab = limits();
+        // Without the margin there is more time left than this test reckons with, and that belongs to the next TODO.
+        answers_in_time(&lab);
+        lab.throttle(ARCHIVE);
+        let target = format!("{YEAR}?within=700");
+        let answers = lab.asks("lab-10.3", "ask 5 times at once, by callers who wait 700 ms").get_at_once(5, &target);
+        let Some(answer) = answers.first() else { return };
         let pauses = pauses(&lab);
         let longest = pauses.iter().map(|of_request| of_request.iter().sum::<u64>()).max().unwrap_or_default();
-        let Some(answer) = answers.last() else { return };
         answer.shows(
             longest <= 300,
             "no pause that ends after the 300 ms that are left once the margin is kept back",
             "pauses that add up to more: the last one was slept in vain",
         );
-        // On a busy machine the calls may take the time that the pauses should have. A request that was given up before its last try
-        // shows that somebody looked at what was left.
+        // The last call may be cut short by the budget itself, which is 504.
+        for answer in &answers {
+            let gave_up = [503, 504].contains(&answer.status());
+            answer.shows(gave_up, "status 503 or 504", format!("status {}", answer.status()));
+        }
+        // Where a call was cut short, a busy machine may have taken the time that the pauses should have: ask again. A request that
+        // was given up before its last try shows that somebody looked at what was left.
         let given_up = answers.iter().filter(|answer| answer.status() == 503).count();
         let after_all_tries = pauses.iter().filter(|of_request| of_request.len() >= TRIES - 1).count();
-        if given_up > after_all_tries {
-            break;
+        if given_up > after_all_tries || answers.iter().all(|answer| answer.status() != 504) {
+            return;
         }
-    }
-    // The last call may be cut short by the budget itself, which is 504.
-    for answer in &answers {
-        let gave_up = [503, 504].contains(&answer.status());
-        answer.shows(gave_up, "status 503 or 504", format!("status {}", answer.status()));
     }
 }
 
