@@ -223,15 +223,14 @@ impl Cloud {
     fn compared(&self, stack: &Stack, recoded: &BTreeSet<String>, deployment: &Deployment) -> Result<Update, Invalid> {
         let nothing = Stack::default();
         let running = self.stack_called(&stack.name).map_or(&nothing, |running| &running.stack);
+        // A file says nothing of tags.
+        let is_tagged_anew = || {
+            let known = self.stacks.find(&stack.name).map(|record| record.source.tags).unwrap_or_default();
+            matches!(deployment.template, TemplateSource::Text(_)) && known != deployment.source.tags
+        };
         match Update::between(&running.resources, &stack.resources, recoded) {
-            // Outputs and tags are a change, too. A file says nothing of tags.
-            Err(Invalid::NoUpdates)
-                if running.outputs != stack.outputs
-                    || matches!(deployment.template, TemplateSource::Text(_))
-                        && self.stacks.tags(&stack.name) != deployment.source.tags =>
-            {
-                Ok(Update::default())
-            }
+            // Outputs and tags are a change, too.
+            Err(Invalid::NoUpdates) if running.outputs != stack.outputs || is_tagged_anew() => Ok(Update::default()),
             compared => compared,
         }
     }

@@ -209,15 +209,6 @@ impl Stacks {
         self.records().iter().any(|record| is(record, named))
     }
 
-    /// The tags of the stack called `name`.
-    pub fn tags(&self, name: &str) -> Vec<(String, String)> {
-        self.records()
-            .iter()
-            .find(|record| is(record, name))
-            .map(|record| record.source.tags.clone())
-            .unwrap_or_default()
-    }
-
     /// All that there are, and those that there were, the newest first.
     pub fn all(&self) -> Vec<StackRecord> {
         self.records().iter().rev().cloned().collect()
