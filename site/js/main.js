@@ -15,10 +15,10 @@
 //                         activity-note, activity-refresh
 //   failures              failure (with `data-kind`, the kinds are in failures.js), failure-title, failure-detail,
 //                         failure-next, failure-command, failure-request, failure-retry
-//   page                  home, write, back, skip, status (what is read out), api-address
+//   page                  home, write, back, skip, status (what is read out), api-address, whose
 
 import { Api } from "./api.js";
-import { apiAddress } from "./config.js";
+import { config } from "./config.js";
 import { announce, part } from "./dom.js";
 import { failureBox } from "./failures.js";
 import { refreshTimes } from "./format.js";
@@ -104,7 +104,9 @@ function fail(error, again) {
 async function open() {
   outlet.dataset.state = "loading";
   try {
-    api = new Api(await apiAddress());
+    const { api: address, whose } = await config();
+    api = new Api(address);
+    part("whose").textContent = whose;
   } catch (error) {
     fail(error, open);
     activity?.stop();

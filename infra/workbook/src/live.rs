@@ -111,6 +111,7 @@ mod tests {
     fn board(site: Option<&str>) -> LiveBoard {
         let text = |url: &str| url.to_string();
         let addresses = Addresses {
+            origins: Default::default(),
             book: text("http://127.0.0.1:4000"),
             site: site.map(text),
             api: Some(text("http://127.0.0.1:4002/dev")),

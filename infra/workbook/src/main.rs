@@ -3,7 +3,7 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `whiteboard` makes what a speaker takes along.
+//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along.
 //! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`: all of these stand
 //! on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
@@ -25,6 +25,7 @@ mod invoke;
 mod learner;
 mod live;
 mod logs;
+mod mine;
 mod output;
 mod package;
 mod preflight;
@@ -36,6 +37,7 @@ mod since;
 mod site;
 mod skip_to;
 mod status;
+mod template;
 mod up;
 mod watch;
 mod whiteboard;
@@ -103,6 +105,8 @@ enum Command {
     Deploy(deploy::DeployOptions),
     /// Print what SAM makes of a template, as CloudFormation gets it
     Expand(expand::ExpandOptions),
+    /// Print the board's template for this folder, with your own labs in it if you like
+    Template(template::TemplateOptions),
     /// Say what AWS would refuse of a template, and what would fail at run time; needs no board
     Preflight(preflight::PreflightOptions),
     /// Find what a message means, by pasting it
@@ -137,6 +141,7 @@ fn main() -> ExitCode {
             | Command::Logs(_)
             | Command::Preflight(_)
             | Command::Status
+            | Command::Template(_)
             | Command::Watch { .. }
     ) {
         output::end_with_reader();
@@ -155,7 +160,8 @@ fn main() -> ExitCode {
             other => other.map(drop),
         },
         Command::Explain(options) => explain::run(&root, options),
-        Command::Status => status::run(&root),
+        Command::Status => finished(status::run(&root)),
+        Command::Template(options) => template::run(&root, &options),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {
             // Red tests have been reported already.
             Ok(false) => return ExitCode::FAILURE,

@@ -1,5 +1,6 @@
 //! Finding out that everything answers, and telling those who wait for it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use stack::RestApi;
 
 use crate::error::Error;
+use crate::mine::Origin;
 
 /// Where everything is.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub struct Addresses {
     pub api: Option<String>,
     /// The AWS endpoint's.
     pub aws: String,
+    /// What each function is built from, where one of them is the reader's.
+    pub origins: BTreeMap<String, Origin>,
     /// What to type for the variables that AWS clients need.
     pub env: String,
     /// What follows a command that is to find this board, as ` --data DIR`; empty where it finds the board by itself.

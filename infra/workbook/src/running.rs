@@ -3,6 +3,7 @@
 //! `up` writes its addresses into its data folder and takes them away when it ends. A board that was killed leaves them behind, so
 //! a reader of them asks the endpoint whether it is still the same process.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::client::Aws;
 use crate::error::Error;
+use crate::mine::Origin;
 use crate::ready::Addresses;
 
 /// The file in the data folder.
@@ -41,6 +43,7 @@ pub fn announce(data: &Path, addresses: &Addresses) -> Result<(), Error> {
     let file = data.join(FILE);
     let mut text = addresses.to_json();
     text["pid"] = json!(std::process::id());
+    text["functions"] = json!(addresses.origins);
     replace(&file, &text.to_string()).map_err(|why| {
         Error::again(format!("{} cannot be written: {}.", file.display(), reason(&why)), "Make sure that it can be")
     })
@@ -55,6 +58,16 @@ pub fn withdraw(data: &Path) {
 /// Where the board of this workbook serves its book, if one runs or ran last.
 pub fn book(root: &Path) -> Option<String> {
     announced(&data_folder(root, None))?["book"].as_str().map(str::to_string)
+}
+
+/// What the functions of this workbook's running board are built from, where one of them is the reader's.
+pub async fn origins(root: &Path) -> Vec<Origin> {
+    if find(root, &Target { data: None, endpoint: None }).await.is_err() {
+        return Vec::new();
+    }
+    let functions = announced(&data_folder(root, None)).map(|mut told| told["functions"].take());
+    let origins = functions.and_then(|told| serde_json::from_value::<BTreeMap<String, Origin>>(told).ok());
+    origins.unwrap_or_default().into_values().collect()
 }
 
 /// What [`announce`] said in `data`, by a process that may have ended since; nothing where nobody said anything.

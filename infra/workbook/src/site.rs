@@ -3,6 +3,7 @@
 //! This is what a deployment script does on AWS, with the same content types, because S3 believes what it is told and a page
 //! without a type downloads instead of showing.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -10,16 +11,28 @@ use s3::{Buckets, BucketsError, Object};
 use serde_json::json;
 
 use crate::error::Error;
+use crate::mine::Origin;
 
 /// How many files are on their way at once, as with the AWS CLI, whose `max_concurrent_requests` is 10.
 const AT_ONCE: usize = 10;
 
-/// Puts the files of `folder` into `bucket`, and last a `config.json` that names `api`.
-pub async fn publish(folder: &Path, buckets: &Buckets, bucket: &str, api: &str) -> Result<(), Error> {
+/// Puts the files of `folder` into `bucket`, and last a `config.json` that names `api`, and whose code its functions run where some of
+/// it is the reader's.
+pub async fn publish(
+    folder: &Path,
+    buckets: &Buckets,
+    bucket: &str,
+    api: &str,
+    origins: &BTreeMap<String, Origin>,
+) -> Result<(), Error> {
     let files = files_below(folder).map_err(Error::of_file(folder))?;
     let puts = files.iter().map(|file| put(folder, file, buckets, bucket));
     stream::iter(puts).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    let config = json!({ "api": api }).to_string();
+    let mut config = json!({ "api": api });
+    if !origins.is_empty() {
+        config["functions"] = json!(origins);
+    }
+    let config = config.to_string();
     let object = Object { content_type: "application/json", cache_control: "no-store", body: config.into() };
     buckets.put_object(bucket, "config.json", object).await.map_err(not_published)
 }

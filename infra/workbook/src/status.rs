@@ -11,13 +11,17 @@ use crate::learner::all;
 use crate::learner::hint_history::HintHistory;
 use crate::learner::lab_status::{LabStatus, first_red, place_of, status_of};
 use crate::output::say;
+use crate::running;
 
 /// Prints the status of every lab. Labs that somebody works on are checked, unless that was done since the last change.
 ///
 /// # Errors
 ///
 /// Cargo that cannot be run, a file that cannot be read.
-pub fn run(root: &Path) -> Result<(), Error> {
+pub async fn run(root: &Path) -> Result<(), Error> {
+    for origin in running::origins(root).await {
+        say!("{origin}, on the board that is running.");
+    }
     let labs = all(root)?;
     let hint_history = HintHistory::open(root);
     let widest = labs.iter().map(|lab| lab.title.chars().count()).max().unwrap_or_default();

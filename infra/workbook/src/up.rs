@@ -21,6 +21,7 @@ use crate::advice;
 use crate::book;
 use crate::error::{Error, quoted};
 use crate::live::LiveBoard;
+use crate::mine::{self, Choice};
 use crate::output::{note, say};
 use crate::package;
 use crate::ready::{self, Addresses};
@@ -43,6 +44,11 @@ pub struct UpOptions {
     /// The SAM template to run [default: infra/template.yaml of the workbook]
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+    /// Run your own labs behind the board where their checks are green, and solutions elsewhere; --mine=05,08 takes these labs
+    /// whatever their checks say
+    #[arg(long, value_name = "LABS", num_args = 0..=1, require_equals = true, default_missing_value = "",
+          value_parser = Choice::parse, conflicts_with = "template")]
+    mine: Option<Choice>,
     /// Empty the data folder first
     #[arg(long)]
     fresh: bool,
@@ -61,6 +67,7 @@ impl Default for UpOptions {
             port: FIRST_PORT,
             data: None,
             template: None,
+            mine: None,
             fresh: false,
             allow_origin: Vec::new(),
             ready_file: None,
@@ -69,10 +76,13 @@ impl Default for UpOptions {
 }
 
 /// Serves until Ctrl-C.
-pub async fn run(root: &Path, options: UpOptions) -> Result<(), Error> {
+pub async fn run(root: &Path, mut options: UpOptions) -> Result<(), Error> {
     let stop = watch::Sender::new(false);
     let mut signals = Signals::received()?;
     let data = running::data_folder(root, options.data.clone());
+    if let Some(choice) = options.mine.clone() {
+        options.template = Some(my_template(root, choice).await?);
+    }
     if let Some(file) = &options.ready_file {
         // What an earlier run left would be taken for this one's.
         let _ = std::fs::remove_file(file);
@@ -113,6 +123,15 @@ pub async fn run(root: &Path, options: UpOptions) -> Result<(), Error> {
         say!("\nStopped. What you wrote is kept; start with --fresh for an empty board.");
     }
     outcome
+}
+
+/// The template of the reader's own board; says whose code it runs.
+async fn my_template(root: &Path, choice: Choice) -> Result<PathBuf, Error> {
+    let root = root.to_path_buf();
+    let written = tokio::task::spawn_blocking(move || mine::written(&root, &choice)).await;
+    let (template, board) = written.map_err(|why| Error::again(why, "Report it"))??;
+    say!("The board runs\n  {}", board.whose.join("\n  "));
+    Ok(template)
 }
 
 /// The book while it is being built.
@@ -189,14 +208,16 @@ async fn serve(
 /// Puts the page's files where the stack has a place for them.
 async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
     let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
-    site::publish(&root.join("site"), S3::of(cloud).buckets(), &distribution.bucket, &api).await
+    let origins = mine::told(&cloud.stack().functions);
+    site::publish(&root.join("site"), S3::of(cloud).buckets(), &distribution.bucket, &api, &origins).await
 }
 
 fn addresses(cloud: &Cloud, book_url: &str, options: &UpOptions) -> Addresses {
     let options = data_option(options.data.as_deref());
     let env = format!("cargo workbook env{options}");
     let (site, api, aws) = (cloud.site_url(), cloud.api_url(), cloud.aws_url());
-    Addresses { book: book_url.to_string(), site, api, aws, env, options }
+    let origins = mine::told(&cloud.stack().functions);
+    Addresses { book: book_url.to_string(), site, api, aws, origins, env, options }
 }
 
 /// What follows a command that is to find the board of a data folder; nothing if that is the folder in which commands look by themselves.
@@ -214,7 +235,7 @@ fn boot(root: &Path, options: &UpOptions, data: PathBuf) -> Result<Boot, Error> 
         first => first.checked_add(offset).ok_or_else(|| advice::on_last_ports(first)),
     };
     let ports = Ports { site: port(1)?, api: port(2)?, aws: port(3)? };
-    let template = options.template.clone().unwrap_or_else(|| root.join("infra").join("template.yaml"));
+    let template = options.template.clone().unwrap_or_else(|| mine::board_template(root));
     Ok(Boot {
         data: Some(data),
         ports,

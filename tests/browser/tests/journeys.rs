@@ -54,6 +54,21 @@ async fn a_note_is_written_read_edited_and_taken_down() {
     assert!(board.all_posts(20).await.is_empty());
 }
 
+/// A lab that is not begun reads the board and cannot tell what is not there: the visitor meets its fault, and the page says whose it is.
+#[tokio::test]
+async fn a_readers_own_lab_answers_the_page() {
+    let data = tempfile::tempdir().expect("a folder for the data");
+    let started = Board::try_start(data.path(), &["--port", "0", "--mine=05"]);
+    let (board, chromium) = tokio::join!(started, Chromium::start());
+    let board = board.expect("it starts");
+    let tab = chromium.open(&board.url("site", "")).await;
+    tab.shows("list").await;
+    assert_eq!(tab.text("whose").await, "board-api runs your lab 05, board-feed runs the solution of lab 08.");
+    let tab = chromium.open(&board.url("site", "/#/posts/0198c8a0-0000-7000-8000-000000000000")).await;
+    tab.shows_failure("read").await;
+    assert_eq!(tab.failure_kind().await, "broken");
+}
+
 #[tokio::test]
 async fn twenty_five_notes_come_in_two_pages() {
     let Visit { tab, board, .. } = &visit().await;

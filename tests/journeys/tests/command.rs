@@ -89,6 +89,22 @@ async fn fresh_names_what_it_does_not_know_and_deletes_nothing() {
     assert_eq!(board.all_posts(20).await, [post]);
 }
 
+/// The board's own template, kept elsewhere, is the board: its code is found from there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_leads_to_its_code_from_where_it_lies() {
+    let target = journeys::root().join("target").join("tmp").join("elsewhere");
+    std::fs::create_dir_all(&target).expect("a folder");
+    let printed = workbook(&["template", "--folder", &target.to_string_lossy()], "").await;
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    let file = target.join("my-board.yaml");
+    std::fs::write(&file, &printed.out).expect("a file");
+    let data = tempfile::tempdir().expect("a folder");
+    let board = Board::try_start(data.path(), &["--port", "0", "--template", &file.to_string_lossy()]).await;
+    assert_eq!(board.expect("it starts").get("/board").await.status, 200);
+    let refused = Board::try_start(data.path(), &["--port", "0", "--mine=07"]).await.expect_err("it refuses");
+    assert!(refused.message.ends_with("Name one of them: --mine=05,08\n"), "{}", refused.message);
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn no_link_in_the_data_folder_leads_out_of_it() {

@@ -18,8 +18,19 @@ use super::progress::Progress;
 use crate::error::Error;
 
 /// What a check depends on beside the lab's own folder.
-const DEPENDS_ON: [&str; 6] =
-    [".cargo/config.toml", "Cargo.lock", "Cargo.toml", "infra/kit", "infra/local", "solutions"];
+const DEPENDS_ON: [&str; 11] = [
+    ".cargo/config.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "infra/cloudformation",
+    "infra/dynamodb",
+    "infra/kit",
+    "infra/local",
+    "infra/models",
+    "infra/s3",
+    "infra/stack",
+    "solutions",
+];
 
 /// A verdict as it is remembered.
 #[derive(Debug, Serialize, Deserialize)]
