@@ -209,6 +209,7 @@ impl<'n> Fields<'n> {
     /// As [`Fields::done`], where it is known what AWS has here: `refusal` gives AWS's own words for a property that AWS does
     /// not have either.
     pub(super) fn done_or(self, refusal: impl Fn(&str) -> Option<String>) {
+        self.findings.understands(self.of, &self.asked);
         for (key, _) in self.entries {
             let name = key.name.as_str();
             if self.asked.contains(&name)

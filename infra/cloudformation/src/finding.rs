@@ -4,6 +4,7 @@
 //! with what it can still read, and the whole list becomes one [`TemplateError`].
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -86,12 +87,26 @@ fn cut(text: &str, longest: usize) -> String {
 
 /// Where mistakes are collected. Shared by reference, because nearly everything that reads also reports.
 #[derive(Debug, Default)]
-pub(super) struct Findings(RefCell<Vec<Finding>>);
+pub(super) struct Findings {
+    found: RefCell<Vec<Finding>>,
+    /// The properties that a reader asked for, by what has them.
+    read: RefCell<BTreeMap<&'static str, BTreeSet<&'static str>>>,
+}
 
 impl Findings {
     /// Adds one. The same mistake reached on two ways (a name that two resources use) is kept once.
     pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
         self.add(position, place, message, false);
+    }
+
+    /// Remembers that a reader understands the properties `names` of `of`.
+    pub(super) fn understands(&self, of: &'static str, names: &[&'static str]) {
+        self.read.borrow_mut().entry(of).or_default().extend(names);
+    }
+
+    /// The properties that the readers understand, as far as what they have read has any.
+    pub(super) fn understood(&self) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+        self.read.borrow().clone()
     }
 
     /// Adds something that AWS has and the local cloud lacks. A deployment here refuses it all the same.
@@ -103,7 +118,7 @@ impl Findings {
     pub(super) fn add(&self, position: Position, place: &str, message: impl Into<String>, is_lack: bool) {
         let (place, message) = (cut(place, LONGEST.0), cut(&message.into(), LONGEST.1));
         let finding = Finding { position: Some(position), place, message, is_lack };
-        let mut all = self.0.borrow_mut();
+        let mut all = self.found.borrow_mut();
         let known = |other: &Finding| other.position == finding.position && other.message == finding.message;
         if all.len() < MOST && !all.iter().any(known) {
             all.push(finding);
@@ -112,7 +127,7 @@ impl Findings {
 
     /// Puts AWS's sentence in front of what was reported at `position`; if nothing was, it is reported by itself.
     pub(super) fn prepend(&self, position: Position, place: &str, sentence: &str) {
-        let mut all = self.0.borrow_mut();
+        let mut all = self.found.borrow_mut();
         let at = all.iter_mut().find(|finding| finding.position == Some(position) && !finding.place.is_empty());
         match at {
             Some(finding) if finding.message.contains(sentence) => {}
@@ -130,17 +145,17 @@ impl Findings {
     /// Whether one of them says `words`, capitals aside.
     pub(super) fn mention(&self, words: &str) -> bool {
         let words = words.to_lowercase();
-        self.0.borrow().iter().any(|finding| finding.message.to_lowercase().contains(&words))
+        self.found.borrow().iter().any(|finding| finding.message.to_lowercase().contains(&words))
     }
 
     /// Whether nothing was reported.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.found.borrow().is_empty()
     }
 
     /// All of them, in the order of the file.
     pub(super) fn into_list(self) -> Vec<Finding> {
-        let mut findings = self.0.into_inner();
+        let mut findings = self.found.into_inner();
         findings.sort();
         findings
     }

@@ -56,6 +56,7 @@ mod usage_plans;
 mod vpc;
 mod yaml;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub use allowed_folders::AllowedFolders;
@@ -114,6 +115,22 @@ pub fn parse(text: &str, path: &Path, options: &StackOptions) -> Result<Stack, T
         Some(stack) if findings.is_empty() => Ok(stack),
         _ => Err(findings.into_error(path)),
     }
+}
+
+/// The properties that the local cloud acts on, of every resource type that the template `text` has: `AWS::SQS::Queue` and what it
+/// understands of it, and parts such as `AWS::S3::Bucket.CorsRule` of their own. What is not there at all and not in
+/// [`deployment_only()`] is refused by name.
+pub fn understood(text: &str, path: &Path, options: &StackOptions) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let findings = Findings::default();
+    if let Some(root) = yaml::read(text, &findings) {
+        let _ = sections::read(&root, path, options, &findings);
+    }
+    findings.understood()
+}
+
+/// The names of all resource types that have a name or an address here.
+pub fn supported_types() -> impl Iterator<Item = &'static str> {
+    kinds::names()
 }
 
 /// The template that CloudFormation gets for the SAM template `text`, as JSON in the order of the file; `path` is its file.

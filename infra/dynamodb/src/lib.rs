@@ -16,3 +16,8 @@ pub use service::{DynamoDb, SERVICE};
 pub use tables::{
     CallError, DYNAMODB_TARGET, OngoingTransaction, STREAMS_TARGET, Tables, TablesError, operation, stream,
 };
+
+/// The names of the operations that DynamoDB and its streams have here.
+pub fn operations() -> Vec<&'static str> {
+    <api::DynamoDbOperation as local::service::OperationTable>::names()
+}

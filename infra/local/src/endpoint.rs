@@ -50,7 +50,7 @@ use crate::listener::{self, BodyError, HttpRequest};
 use crate::logs::Logs;
 use crate::programs::build::Workspace;
 use crate::service::query_protocol::QueryParameters;
-use crate::service::{ServiceAnswer, Services};
+use crate::service::{OperationTable, ServiceAnswer, Services};
 use crate::sqs::Queues;
 use crate::vpc::FunctionEndpoints;
 use operation::Operation;
@@ -58,6 +58,18 @@ use protocol::{EndpointError, Protocol};
 use stack::Service;
 
 pub use local_api::LocalToken;
+
+/// The services that the endpoint has by itself, as `(prefix of their actions, names of their operations)`. Services that are plugged in
+/// have theirs in crates of their own.
+pub fn operations() -> Vec<(&'static str, Vec<&'static str>)> {
+    vec![
+        ("cloudformation", cloudformation_api::CloudFormationOperation::names()),
+        ("lambda", lambda_api::LambdaOperation::names()),
+        ("logs", logs_api::LogsOperation::names()),
+        ("sqs", sqs_api::SqsOperation::names()),
+        ("sts", sts_api::StsOperation::names()),
+    ]
+}
 
 /// The largest call that is read, in bytes: DynamoDB's own limit of 16 MB, and S3 parts of the same size.
 const CALL_LIMIT: usize = 16 * 1024 * 1024;

@@ -35,6 +35,7 @@ use error::insert;
 use exchange::Exchange;
 use local::clock::Clock;
 use local::iam::Identities;
+use local::service::OperationTable;
 use stack::Bucket;
 use store::{NotOpened, Store};
 
@@ -341,6 +342,11 @@ fn is_bucket_name(name: &str) -> bool {
         && !name.contains("..")
         && !reserved
         && name.parse::<std::net::Ipv4Addr>().is_err()
+}
+
+/// The names of the operations that S3 has here.
+pub(crate) fn operations() -> Vec<&'static str> {
+    operation::Operation::names()
 }
 
 #[cfg(test)]

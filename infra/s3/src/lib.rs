@@ -13,3 +13,8 @@ mod service;
 pub use buckets::{Buckets, BucketsError, DEFAULT_CONTENT_TYPE, ErrorDocument, Object, RequestIds};
 pub use cloudfront::CloudFront;
 pub use service::{S3, SERVICE};
+
+/// The names of the operations that S3 has here.
+pub fn operations() -> Vec<&'static str> {
+    buckets::operations()
+}

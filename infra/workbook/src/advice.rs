@@ -93,6 +93,10 @@ fn shown(origin: &str) -> String {
     origin.chars().filter(|c| c.is_ascii_graphic()).take(200).collect()
 }
 
+/// Where it stands what AWS does otherwise: said after the local cloud has judged a template.
+pub const ON_FIDELITY: &str =
+    "What AWS does otherwise than the local cloud is in the book: How far to trust the local cloud (fidelity.html).";
+
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;

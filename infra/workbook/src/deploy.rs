@@ -19,6 +19,7 @@ use local::programs::{Code, Programs, Uploads};
 use local::template;
 use serde_json::Value;
 
+use crate::advice;
 use crate::client::Aws;
 use crate::error::Error;
 use crate::output::{note, say};
@@ -78,7 +79,10 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
             }
             let last: Value = serde_json::from_str(&line).unwrap_or_default();
             return match last["end"]["error"].as_str() {
-                None => Ok(()),
+                None => {
+                    note!("\n{}", advice::ON_FIDELITY);
+                    Ok(())
+                }
                 Some(why) => Err(Error::again(
                     format!("{why}\nRolled back: the board runs as before."),
                     "Repair what the reason names",

@@ -9,6 +9,7 @@ use cloudformation::{PreflightInput, PreflightReport, preflight};
 use local::clock::Clock;
 use serde_json::json;
 
+use crate::advice;
 use crate::deploy::parameter;
 use crate::error::Error;
 use crate::expand;
@@ -73,6 +74,7 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
         for (path, report) in &reports {
             say!("{}", harmless(&report.text(path)).trim_end());
         }
+        note!("\n{}", advice::ON_FIDELITY);
     }
     Ok(reports.iter().all(|(_, report)| report.is_clear()))
 }

@@ -1,11 +1,12 @@
 //! `cargo xtask …`: what the makers of the course run. Learners need none of it, so it is a program of its own.
 //!
 //! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `book` records what the book
-//! shows. All show what they changed. With `--check`, `starters` and `book` change nothing, and fail where something would
+//! shows, `fidelity` lists what the local cloud has. All show what they changed. With `--check`, `starters`, `book` and `fidelity` change nothing, and fail where something would
 //! change. That is how CI asks whether what was made still agrees with what it was made from.
 
 mod bless;
 mod book;
+mod fidelity;
 mod schemas;
 mod starters;
 
@@ -16,6 +17,7 @@ use bless::BlessError;
 use book::BookError;
 use clap::{Parser, Subcommand};
 use course::lab::{Lab, labs};
+use fidelity::FidelityError;
 use starters::StartersError;
 
 /// Make the labs, their answer keys and the book's transcripts out of the solutions
@@ -54,6 +56,12 @@ enum Command {
         /// The folder data/schemas of an installed cfn-lint
         folder: std::path::PathBuf,
     },
+    /// Make the lists on the page that says what the local cloud has, on which evidence, and what it does otherwise than AWS
+    Fidelity {
+        /// Write nothing; fail if the page would be another
+        #[arg(long)]
+        check: bool,
+    },
     /// Record what the book shows (book/transcripts.toml) from runs, and follow the links of the book
     Book {
         /// A chapter's number, such as 05: its transcripts only, and no links; everything when left out
@@ -84,6 +92,9 @@ enum Error {
     /// From `schemas`.
     #[error(transparent)]
     Schemas(#[from] schemas::SchemasError),
+    /// From `fidelity`.
+    #[error(transparent)]
+    Fidelity(#[from] FidelityError),
     /// From `starters`.
     #[error(transparent)]
     Starters(#[from] StartersError),
@@ -119,6 +130,7 @@ fn run(command: Command, root: &Path) -> Result<(), Error> {
             println!("{} types, {bytes} bytes", cloudformation::TYPES.len());
             Ok(())
         }
+        Command::Fidelity { check } => Ok(fidelity::run(root, check)?),
         Command::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
         Command::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
     }

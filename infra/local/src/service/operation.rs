@@ -23,6 +23,11 @@ pub trait OperationTable: Copy + 'static {
     /// The operation's name in the service's API.
     fn name(self) -> &'static str;
 
+    /// All their names, in their order.
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|operation| operation.name()).collect()
+    }
+
     /// The operation of this name.
     fn of(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|operation| operation.name() == name)
