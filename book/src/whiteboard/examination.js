@@ -71,17 +71,13 @@
             to("compared", {
                 seconds: run && splits.total(run),
                 measured: Boolean(run) && splits.isMeasured(run),
-                missedBefore: exam.misses(app.kept.exams),
+                missedBefore: exam.misses(app.story, app.kept.exams),
                 asked: next.map(({ id }) => id),
             });
         }
 
         /** Puts an end to the exam, once that has been asked for twice. */
-        function breakOff({ detail }) {
-            // A double click is one press.
-            if (detail > 1) {
-                return;
-            }
+        function breakOff() {
             if (!sure) {
                 sure = true;
                 setTimeout(() => {
@@ -274,6 +270,8 @@
                     { class: "result", "data-exam-result": String(good) },
                     app.say("examDone", { n: good, all: answers.length }),
                 ),
+                time(),
+                element("p", { "data-exam-drawn": true }, compared.result()),
                 element(
                     "ul",
                     {},
@@ -301,8 +299,8 @@
                 lastTime(),
                 element(
                     "p",
-                    { "data-misses": String(exam.misses(app.kept.exams).length) },
-                    app.say("missed", { n: exam.misses(app.kept.exams).length }),
+                    { "data-misses": String(exam.misses(app.story, app.kept.exams).length) },
+                    app.say("missed", { n: exam.misses(app.story, app.kept.exams).length }),
                 ),
                 button("exam-start", app.say("examStart"), start, { "data-do": "exam-start", class: "main" }),
             ],
@@ -327,6 +325,9 @@
         return {
             get places() {
                 return state.stage === "drawing";
+            },
+            get isBlind() {
+                return state.stage === "before" || state.stage === "drawing";
             },
             isOpen,
             kept,

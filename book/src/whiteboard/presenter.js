@@ -5,8 +5,8 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { clock, cues, dom, storyboard, texts } = board;
-    const { button, element } = dom;
+    const { clock, cues, dom, keys, storyboard, texts } = board;
+    const { element } = dom;
 
     const CHANNEL = "workbook-whiteboard";
 
@@ -78,7 +78,8 @@
     /** The board's side: opens the window, tells it the state, and does what it commands. */
     function presenting(app) {
         let there;
-        let isOpen = false;
+        // Whether only the board is shown, and whether the speaker window is there, which outlives that.
+        let [isOpen, isThere] = [false, false];
 
         function shown(open) {
             isOpen = open;
@@ -100,16 +101,22 @@
             },
             (message) => {
                 if (message.kind === "hello") {
-                    shown(true);
-                    tell();
-                    app.announce(app.say("presenting"));
+                    isThere = true;
+                    present();
                 } else if (message.kind === "bye") {
+                    isThere = false;
                     shown(false);
                 } else if (message.kind === "command" && typeof message.command === "string") {
                     app.command(message.command);
                 }
             },
         );
+
+        function present() {
+            shown(true);
+            tell();
+            app.announce(app.say("presenting"));
+        }
 
         function tell() {
             const { index, minutes, language, mode } = app;
@@ -126,7 +133,10 @@
             open() {
                 there = window.open(`whiteboard.html#presenter-${tab}`, `workbook-${tab}`, "popup,width=900,height=700");
                 if (!there) {
-                    app.tell(app.say("popupBlocked"));
+                    app.tell("popupBlocked");
+                } else if (isThere) {
+                    // It has said hello before, and does not say it again.
+                    present();
                 }
             },
             close: () => shown(false),
@@ -206,7 +216,17 @@
             const running = state.clock;
             const stopped = running && running.pausedSince !== undefined;
             const control = (name, key, attributes) =>
-                button(`presenter-${name}`, say(key), () => command(name), { "data-command": name, ...attributes });
+                element(
+                    "button",
+                    {
+                        type: "button",
+                        id: `presenter-${name}`,
+                        onclick: keys.pressing(name, () => command(name)),
+                        "data-command": name,
+                        ...attributes,
+                    },
+                    say(key),
+                );
             dom.fill(content, [
                 element(
                     "h1",

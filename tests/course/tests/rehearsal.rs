@@ -291,6 +291,11 @@ fn the_best_run_is_the_one_nearest_to_its_budgets() {
             "splits.beginnings(run('a', '', 5, true, [10, 5, 1]))".to_string(),
             json!([{ "step": "s0", "from": 0 }, { "step": "s1", "from": 10 }, { "step": "s2", "from": 15 }]),
         ),
+        // A recording that begins later has nothing of what was over by then.
+        (
+            "splits.beginnings(run('a', '', 5, true, [10, 5, 1]), 12.5)".to_string(),
+            json!([{ "step": "s1", "from": 0 }, { "step": "s2", "from": 2.5 }]),
+        ),
     ];
     let cases: Vec<(&str, Value)> =
         cases.iter().map(|(expression, says)| (expression.as_str(), says.clone())).collect();
@@ -389,6 +394,24 @@ fn an_archive_takes_in_only_what_has_its_form() {
         (file("file.drawings.recall[0].points = []"), "whyForm"),
         (file("file.drawings.recall[0].points[0][0] = 1e9"), "whyForm"),
         (file("file.drawings.recall[0].kind = 'constructor'"), "whyForm"),
+        // What would take minutes to paint, at each visit.
+        (file("file.drawings.recall[0].width = 20000"), "whyForm"),
+        (file("file.drawings.recall[0].width = 0"), "whyForm"),
+        (
+            file(
+                "file.drawings.recall[0].points = Array.from({ length: 4000 }, (_, at) => [at % 2 ? 1600 : 0, at % 900])",
+            ),
+            "whyForm",
+        ),
+        (
+            file("file.drawings.recall = Array.from({ length: 10001 }, (_, id) => ({ kind: 'arrow', id, from: 'api', to: 'table' }))"),
+            "whyForm",
+        ),
+        // All that a hand draws in an evening.
+        (
+            file("file.drawings.recall = Array.from({ length: 1000 }, () => stroke(Array.from({ length: 60 }, (_, at) => [at * 5, at * 3])))"),
+            "nothing",
+        ),
         (file("file.recordings = [{ id: 'a' }]"), "whyForm"),
         ("why(() => archive.fromJson('{'))".to_string(), "whyBroken"),
         ("why(() => archive.fromJson('null'))".to_string(), "whyOther"),
@@ -450,8 +473,13 @@ fn an_exam_asks_again_what_was_missed() {
         ("exam.isMissed({ met: [true], followUp: false })", json!(true)),
         // What was missed and then answered is not missed any more; the oldest miss comes first.
         (
-            "exam.misses([answered('3', ['c', [false], true]), answered('1', ['a', [false], true], ['b', [true], false]), answered('2', ['a', [true], true])])",
+            "exam.misses({ question: new Map([['a'], ['b'], ['c']]) }, [answered('3', ['c', [false], true]), answered('1', ['a', [false], true], ['b', [true], false]), answered('2', ['a', [true], true])])",
             json!(["b", "c"]),
+        ),
+        // A question that the storyboard has no more is not waited for.
+        (
+            "exam.misses(story, [answered('1', ['gone', [false], true], ['logs-off', [false], true])])",
+            json!(["logs-off"]),
         ),
         (
             "exam.questions(story, five, [answered('1', ['logs-off', [false], true])], 3, () => 0.5)[0].id",
