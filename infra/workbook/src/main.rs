@@ -3,9 +3,12 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along.
-//! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`: all of these stand
-//! on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
+//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and
+//! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along, and `review` asks the cards that are
+//! due.
+//! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`; `class` says to a trainer how
+//! far they are. All of these stand on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and
+//! answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -13,6 +16,7 @@
 mod advice;
 mod book;
 mod check;
+mod class;
 mod client;
 mod deploy;
 mod env;
@@ -20,6 +24,7 @@ mod error;
 mod events;
 mod expand;
 mod explain;
+mod exported;
 mod hint;
 mod invoke;
 mod learner;
@@ -31,6 +36,7 @@ mod package;
 mod preflight;
 mod ready;
 mod reset;
+mod review;
 mod running;
 mod signals;
 mod since;
@@ -38,6 +44,7 @@ mod site;
 mod skip_to;
 mod status;
 mod template;
+mod tongue;
 mod up;
 mod watch;
 mod whiteboard;
@@ -83,6 +90,8 @@ enum Command {
         #[arg(long, value_parser = clap::value_parser!(u8).range(1..=4))]
         level: Option<u8>,
     },
+    /// Print one line that says how far you are, for a trainer to collect; no server
+    Class(class::ClassOptions),
     /// Restore a lab to its starter; a copy of your work is kept
     Reset {
         /// The lab's number, such as 05
@@ -111,6 +120,8 @@ enum Command {
     Preflight(preflight::PreflightOptions),
     /// Find what a message means, by pasting it
     Explain(explain::ExplainOptions),
+    /// Answer the cards that are due; they come back before you forget them
+    Review(review::ReviewOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
     Whiteboard {
         #[command(subcommand)]
@@ -135,7 +146,8 @@ fn main() -> ExitCode {
     let command = arguments.command.unwrap_or_else(|| Command::Up(up::UpOptions::default()));
     if matches!(
         command,
-        Command::Events(_)
+        Command::Class(_)
+            | Command::Events(_)
             | Command::Expand(_)
             | Command::Explain(_)
             | Command::Logs(_)
@@ -168,9 +180,11 @@ fn main() -> ExitCode {
             other => other.map(drop),
         },
         Command::Watch { lab } => finished(watch::run(&root, lab.as_deref())),
+        Command::Class(options) => class::run(&root, options),
         Command::Hint { lab, level } => hint::run(&root, lab.as_deref(), level),
         Command::Reset { lab } => reset::run(&root, &lab),
         Command::SkipTo { lab } => skip_to::run(&root, &lab),
+        Command::Review(options) => review::run(&root, options),
         Command::Whiteboard { command } => whiteboard::run(&root, command),
         Command::Dev { arguments } => {
             Err(Error::new("This command has moved.", format!("Type: cargo xtask {}", arguments.join(" "))))
@@ -206,4 +220,44 @@ fn runtime() -> Result<tokio::runtime::Runtime, Error> {
 fn failed(why: &Error) -> ExitCode {
     note!("\n{why}");
     ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// What a reader is told to type there is.
+    #[test]
+    fn the_page_for_assistants_and_the_trainers_guide_name_commands_that_there_are() {
+        let root = course::root::workspace().expect("the tests run inside the workbook");
+        let command = Arguments::command();
+        for (page, least) in [("AGENTS.md", 5), ("book/src/trainers-guide.md", 3)] {
+            let text = std::fs::read_to_string(root.join(page)).expect("the page is there");
+            let named: Vec<&str> = text
+                .match_indices("cargo workbook ")
+                .filter_map(|(at, found)| text[at + found.len()..].split([' ', '`', '\n']).next())
+                .collect();
+            for name in &named {
+                assert!(command.find_subcommand(name).is_some(), "{page} speaks of `cargo workbook {name}`");
+            }
+            assert!(named.len() >= least, "{page} is read: {named:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_for_assistants_has_the_ladder_the_four_verbs_and_folders_that_there_are() {
+        let root = course::root::workspace().expect("the tests run inside the workbook");
+        let text = std::fs::read_to_string(root.join("AGENTS.md")).expect("the page is there");
+        for part in ["| 1 |", "| 2 |", "| 3 |", "| 4 |", "**simpler**", "**example**", "**hint**", "**choose for me**"]
+        {
+            assert!(text.contains(part), "AGENTS.md lacks {part}");
+        }
+        let (_, kept) = text.split_once("## Keep to yourself").expect("it says what not to reveal");
+        let (kept, _) = kept.split_once("\n## ").expect("and then goes on");
+        let folders: Vec<&str> = kept.split('`').skip(1).step_by(2).filter(|name| name.ends_with('/')).collect();
+        for folder in ["solutions/", "tests/wrong-answers/", "tests/course/tests/messages/", "book/hints/"] {
+            assert!(folders.contains(&folder) && root.join(folder).is_dir(), "{folder}: {folders:?}");
+        }
+    }
 }
