@@ -22,6 +22,7 @@
 //! `chapters` completes the book's pages when it is built: with the words of `glossary`, with what `whiteboard` makes of the storyboard.
 
 pub mod chapters;
+pub mod drills;
 pub mod generation;
 pub mod glossary;
 pub mod hints;

@@ -41,7 +41,7 @@ pub struct ExportOptions {
 
 /// A language by its usual letters.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Tongue {
+pub enum Tongue {
     /// English
     En,
     /// Korean
