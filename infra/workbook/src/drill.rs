@@ -23,11 +23,12 @@ use course::drills::{CLIENT, Drill, DrillFiles, TEMPLATE, drills};
 use local::cloud::Cloud;
 use local::programs::build::Workspace;
 
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::output::{note, say};
 use crate::ready::Addresses;
 use crate::running;
 use crate::signals::Signals;
+use crate::up;
 use crate::whiteboard::Tongue;
 use board::{DEPLOYED, DrillDeployment};
 use record::{DrillRecord, DrillState};
@@ -44,6 +45,9 @@ pub struct DrillOptions {
     /// The language of the complaint
     #[arg(long, value_enum, default_value_t = Tongue::En)]
     language: Tongue,
+    /// Where files and results are kept [default: .workbook in the workbook's folder]
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
     #[command(subcommand)]
     step: Option<DrillStep>,
 }
@@ -66,26 +70,63 @@ enum DrillStep {
     Reset,
 }
 
+/// Where the workbook lies, and where files and results of drills are kept.
+struct DrillFolders {
+    root: PathBuf,
+    kept: PathBuf,
+    /// What follows a command that is to find them, as ` --folder DIR`; empty where it finds them by itself.
+    option: String,
+}
+
+impl DrillFolders {
+    fn of(root: &Path, chosen: Option<PathBuf>) -> DrillFolders {
+        let root = root.to_path_buf();
+        match chosen {
+            None => DrillFolders { kept: root.join(".workbook"), root, option: String::new() },
+            Some(kept) => {
+                let kept = std::path::absolute(&kept).unwrap_or(kept);
+                let option = format!(" --folder {}", quoted(&kept.to_string_lossy()));
+                DrillFolders { root, kept, option }
+            }
+        }
+    }
+
+    /// Where the files of a drill lie that a learner repairs.
+    fn of_drill(&self, drill: &Drill) -> PathBuf {
+        self.kept.join("drills").join(&drill.number)
+    }
+
+    fn record(&self) -> DrillRecord {
+        DrillRecord::read(&self.kept)
+    }
+
+    /// What to type for `step` of a drill, such as ` check`.
+    fn command(&self, drill: &Drill, step: &str) -> String {
+        format!("cargo workbook drill {}{}{step}", drill.number, self.option)
+    }
+}
+
 /// Runs the command. False when a repair does not hold, or an answer is wrong.
 ///
 /// # Errors
 ///
 /// A drill that there is not, a board that does not start, a file that cannot be read or written.
 pub async fn run(root: &Path, options: DrillOptions) -> Result<bool, Error> {
+    let folders = DrillFolders::of(root, options.folder);
     let all = drills(root)?;
     let Some(number) = &options.number else {
         if options.step.is_some() {
             return Err(Error::new("Which drill?", "Say its number: cargo workbook drill 04 check"));
         }
-        list(&all, &DrillRecord::read(root));
+        list(&all, &folders.record());
         return Ok(true);
     };
     let drill = chosen(&all, number)?;
     match options.step {
-        None => serve(root, drill, options.language).await.map(|()| true),
-        Some(DrillStep::Check { answers, evidence }) => check(root, drill, &answers, evidence).await,
-        Some(DrillStep::Hint) => hint(root, drill).map(|()| true),
-        Some(DrillStep::Reset) => reset(root, drill).map(|()| true),
+        None => serve(&folders, drill, options.language).await.map(|()| true),
+        Some(DrillStep::Check { answers, evidence }) => check(&folders, drill, &answers, evidence).await,
+        Some(DrillStep::Hint) => hint(&folders, drill).map(|()| true),
+        Some(DrillStep::Reset) => reset(&folders, drill).map(|()| true),
     }
 }
 
@@ -109,18 +150,14 @@ fn chosen<'d>(all: &'d [Drill], number: &str) -> Result<&'d Drill, Error> {
     found.ok_or_else(|| Error::new(format!("There is no drill {number}."), "See which there are: cargo workbook drill"))
 }
 
-/// Where the files of a drill lie that a learner repairs.
-fn folder(root: &Path, drill: &Drill) -> PathBuf {
-    root.join(".workbook").join("drills").join(&drill.number)
-}
-
 /// Runs the drill's board until Ctrl-C, and deploys its template at every save.
-async fn serve(root: &Path, drill: &Drill, language: Tongue) -> Result<(), Error> {
+async fn serve(folders: &DrillFolders, drill: &Drill, language: Tongue) -> Result<(), Error> {
     let mut signals = Signals::received()?;
-    let folder = folder(root, drill);
+    let root = &folders.root;
+    let folder = folders.of_drill(drill);
     let data = folder.join("data");
     put(root, drill, &folder)?;
-    DrillRecord::read(root).begun(&drill.number)?;
+    folders.record().begun(&drill.number)?;
     let booted = tokio::select! {
         booted = board::boot(root, drill, &folder, Some(data.clone()), workspace(root)?) => booted,
         () = signals.next() => return Ok(()),
@@ -128,7 +165,7 @@ async fn serve(root: &Path, drill: &Drill, language: Tongue) -> Result<(), Error
     let mut cloud = booted?;
     running::announce(&data, &addresses(drill, &cloud, &data))?;
     tokio::select! {
-        () = live(root, drill, &mut cloud, &folder, language) => {}
+        () = live(folders, drill, &mut cloud, language) => {}
         () = signals.next() => {}
     }
     running::withdraw(&data);
@@ -136,13 +173,13 @@ async fn serve(root: &Path, drill: &Drill, language: Tongue) -> Result<(), Error
         () = cloud.shutdown() => {}
         () = signals.ctrl_c() => std::process::exit(130),
     }
-    say!("\nStopped. Go on: cargo workbook drill {}", drill.number);
+    say!("\nStopped. Go on: {}", folders.command(drill, ""));
     Ok(())
 }
 
 /// Prints the complaint, and deploys what is saved.
-async fn live(root: &Path, drill: &Drill, cloud: &mut Cloud, folder: &Path, language: Tongue) {
-    let template = folder.join(TEMPLATE);
+async fn live(folders: &DrillFolders, drill: &Drill, cloud: &mut Cloud, language: Tongue) {
+    let template = folders.of_drill(drill).join(TEMPLATE);
     if !cloud.building().is_empty() {
         note!("Compiling {}, once.", cloud.building().join(", "));
     }
@@ -152,7 +189,7 @@ async fn live(root: &Path, drill: &Drill, cloud: &mut Cloud, folder: &Path, lang
     if drill.updates {
         show(&board::deploy(cloud, template.clone()).await);
     }
-    say!("{}", opening(root, drill, cloud, folder, language));
+    say!("{}", opening(folders, drill, cloud, language));
     loop {
         let seen = saved(&template);
         tokio::select! {
@@ -162,7 +199,7 @@ async fn live(root: &Path, drill: &Drill, cloud: &mut Cloud, folder: &Path, lang
             () = changed(&template, seen) => {
                 say!("\n{TEMPLATE} was saved; deploying it.");
                 show(&board::deploy(cloud, template.clone()).await);
-                if let Err(why) = crate::up::publish(root, cloud).await {
+                if let Err(why) = up::publish(&folders.root, cloud).await {
                     note!("{why}");
                 }
             }
@@ -171,7 +208,7 @@ async fn live(root: &Path, drill: &Drill, cloud: &mut Cloud, folder: &Path, lang
 }
 
 /// What stands on the screen when the board runs: the complaint, and where everything is.
-fn opening(root: &Path, drill: &Drill, cloud: &Cloud, folder: &Path, language: Tongue) -> String {
+fn opening(folders: &DrillFolders, drill: &Drill, cloud: &Cloud, language: Tongue) -> String {
     let complaint = match language {
         Tongue::En => &drill.complaint.en,
         Tongue::Ko => &drill.complaint.ko,
@@ -187,14 +224,20 @@ fn opening(root: &Path, drill: &Drill, cloud: &Cloud, folder: &Path, language: T
     if let Some(api) = judge::api(drill, cloud) {
         text.push_str(&format!("\n  API    {api}"));
     }
-    let shown = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
-    let data = shown(&folder.join("data"));
-    text.push_str(&format!("\n  files  {}; a template that you save is deployed\n", shown(folder)));
+    let folder = folders.of_drill(drill);
+    let data = quoted(&shown(&folder.join("data")));
+    text.push_str(&format!("\n  files  {}; a template that you save is deployed\n", shown(&folder)));
     for command in ["logs", "events", "env"] {
         text.push_str(&format!("\n  cargo workbook {command} --data {data}"));
     }
-    text.push_str(&format!("\n  cargo workbook drill {} check\n\nCtrl-C stops it.", drill.number));
+    text.push_str(&format!("\n  {}\n\nCtrl-C stops it.", folders.command(drill, " check")));
     text
+}
+
+/// A path as it can be typed where the reader stands.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).display().to_string()
 }
 
 fn show(deployment: &DrillDeployment) {
@@ -243,9 +286,9 @@ fn put(root: &Path, drill: &Drill, folder: &Path) -> Result<(), Error> {
 }
 
 /// The learner's files; the broken ones where nobody began.
-fn files(root: &Path, drill: &Drill) -> Result<DrillFiles, Error> {
-    let folder = folder(root, drill);
-    let mut files = drill.broken(root)?;
+fn files(folders: &DrillFolders, drill: &Drill) -> Result<DrillFiles, Error> {
+    let folder = folders.of_drill(drill);
+    let mut files = drill.broken(&folders.root)?;
     for (name, text) in &mut files {
         let file = folder.join(name);
         if file.exists() {
@@ -275,15 +318,19 @@ fn addresses(drill: &Drill, cloud: &Cloud, data: &Path) -> Addresses {
 }
 
 /// Judges the repair, and asks what it was once it holds.
-async fn check(root: &Path, drill: &Drill, answers: &[usize], evidence: Option<String>) -> Result<bool, Error> {
-    let mut record = DrillRecord::read(root);
-    let number = &drill.number;
-    let judgement = judge::judged(root, drill, &files(root, drill)?, workspace(root)?).await?;
+async fn check(
+    folders: &DrillFolders,
+    drill: &Drill,
+    answers: &[usize],
+    evidence: Option<String>,
+) -> Result<bool, Error> {
+    let mut record = folders.record();
+    let (root, number) = (&folders.root, &drill.number);
+    let judgement = judge::judged(root, drill, &files(folders, drill)?, workspace(root)?).await?;
     if let Some(broken) = judgement.broken {
         record.judged(number, DrillState::Failed, &["repair"])?;
-        say!(
-            "Drill {number} is still broken.\n\n{broken}\n\nLook again, or be helped: cargo workbook drill {number} hint"
-        );
+        let hint = folders.command(drill, " hint");
+        say!("Drill {number} is still broken.\n\n{broken}\n\nLook again, or be helped: {hint}");
         return Ok(false);
     }
     say!("The repair of drill {number} holds. What was it?");
@@ -297,7 +344,7 @@ async fn check(root: &Path, drill: &Drill, answers: &[usize], evidence: Option<S
                 for (at, choice) in question.choices.iter().enumerate() {
                     say!("  {}  {choice}", at + 1);
                 }
-                answered(lines.next(), &drill.number)?.trim().parse().ok()
+                answered(lines.next(), folders, drill)?.trim().parse().ok()
             }
         };
         if answer != Some(question.right) {
@@ -308,7 +355,7 @@ async fn check(root: &Path, drill: &Drill, answers: &[usize], evidence: Option<S
         Some(line) => line,
         None => {
             say!("\n{}", drill.evidence.ask);
-            answered(lines.next(), &drill.number)?
+            answered(lines.next(), folders, drill)?
         }
     };
     if !drill.evidence.is_in(&line) {
@@ -320,20 +367,16 @@ async fn check(root: &Path, drill: &Drill, answers: &[usize], evidence: Option<S
         return Ok(true);
     }
     record.judged(number, DrillState::Failed, &missed)?;
-    say!(
-        "\nNot yet: {}. The broken board shows it: cargo workbook drill {number} reset, then look before you repair.",
-        missed.join(", ")
-    );
+    let reset = folders.command(drill, " reset");
+    say!("\nNot yet: {}. Answer again, or look once more at the broken board: {reset}", missed.join(", "));
     Ok(false)
 }
 
 /// A line that was typed.
-fn answered(line: Option<std::io::Result<String>>, number: &str) -> Result<String, Error> {
+fn answered(line: Option<std::io::Result<String>>, folders: &DrillFolders, drill: &Drill) -> Result<String, Error> {
     let unread = |why: String| {
-        let next = format!(
-            "Answer on the command line: cargo workbook drill {number} check --answers 1,2,3 --evidence 'LINE'"
-        );
-        Error::new(why, next)
+        let how = folders.command(drill, " check --answers 1,2,3 --evidence 'LINE'");
+        Error::new(why, format!("Answer on the command line: {how}"))
     };
     match line {
         Some(Ok(line)) => Ok(line),
@@ -342,8 +385,8 @@ fn answered(line: Option<std::io::Result<String>>, number: &str) -> Result<Strin
     }
 }
 
-fn hint(root: &Path, drill: &Drill) -> Result<(), Error> {
-    let mut record = DrillRecord::read(root);
+fn hint(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
+    let mut record = folders.record();
     let given = record.hints(&drill.number).min(drill.hints.len().saturating_sub(1));
     let hint = drill.hints.get(given).map_or("", |hint| hint.trim());
     say!("Drill {}. Hint {} of {}\n\n{hint}", drill.number, given + 1, drill.hints.len());
@@ -354,8 +397,8 @@ fn hint(root: &Path, drill: &Drill) -> Result<(), Error> {
 }
 
 /// Puts the broken files back. What the learner wrote is kept aside.
-fn reset(root: &Path, drill: &Drill) -> Result<(), Error> {
-    let folder = folder(root, drill);
+fn reset(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
+    let folder = folders.of_drill(drill);
     let data = folder.join("data");
     if data.exists() {
         // A board that runs holds its lock.
@@ -369,16 +412,16 @@ fn reset(root: &Path, drill: &Drill) -> Result<(), Error> {
             let aside = folder.join(format!("{name}.before"));
             fs::rename(&file, &aside).map_err(Error::of_file(&file))?;
             if name != DEPLOYED {
-                kept.push(aside.strip_prefix(root).unwrap_or(&aside).display().to_string());
+                kept.push(shown(&aside));
             }
         }
     }
-    put(root, drill, &folder)?;
-    DrillRecord::read(root).forget(&drill.number)?;
+    put(&folders.root, drill, &folder)?;
+    folders.record().forget(&drill.number)?;
     say!("Drill {} is broken again.", drill.number);
     if !kept.is_empty() {
         say!("Yours is kept: {}", kept.join(", "));
     }
-    say!("Begin: cargo workbook drill {}", drill.number);
+    say!("Begin: {}", folders.command(drill, ""));
     Ok(())
 }

@@ -52,9 +52,9 @@ impl DrillState {
 }
 
 impl DrillRecord {
-    /// Reads the record of the workspace in `root`. One that is not there, or cannot be understood, is an empty one.
-    pub(super) fn read(root: &Path) -> DrillRecord {
-        let file = root.join(".workbook").join("drills.toml");
+    /// Reads the record in the folder `kept`. One that is not there, or cannot be understood, is an empty one.
+    pub(super) fn read(kept: &Path) -> DrillRecord {
+        let file = kept.join("drills.toml");
         let drills = fs::read_to_string(&file).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
         DrillRecord { file, drills }
     }
@@ -174,7 +174,7 @@ mod tests {
         record.hinted("04").unwrap();
         let mut record = DrillRecord::read(root.path());
         assert_eq!((record.state("04"), record.tries("04"), record.hints("04")), (Some("failed"), 1, 1));
-        let text = fs::read_to_string(root.path().join(".workbook/drills.toml")).unwrap();
+        let text = fs::read_to_string(root.path().join("drills.toml")).unwrap();
         assert!(text.contains("[04]") && text.contains("missed = [\"cause\"]"), "{text}");
         record.judged("04", DrillState::Solved, &[]).unwrap();
         assert_eq!(DrillRecord::read(root.path()).state("04"), Some("solved"));
