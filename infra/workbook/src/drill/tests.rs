@@ -50,6 +50,11 @@ async fn wrong(root: &Path, drill: &Drill) -> Vec<String> {
             fresh.seen.join("\n")
         ));
     }
+    for line in quoted_by_the_chapter(root, number) {
+        if !fresh.seen.iter().any(|seen| seen.contains(&line)) {
+            wrong.push(format!("{number}: book/src/drills.md quotes what nobody sees: {line}"));
+        }
+    }
     let repaired = judged(drill.edited(broken.clone(), &drill.repair).unwrap()).await;
     if let Some(said) = repaired.broken {
         wrong.push(format!("{number}: the repair does not hold: {said}"));
@@ -62,6 +67,20 @@ async fn wrong(root: &Path, drill: &Drill) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// What the chapter shows of this drill's broken board: the lines between fences that say so.
+fn quoted_by_the_chapter(root: &Path, number: &str) -> Vec<String> {
+    let chapter = fs::read_to_string(root.join("book/src/drills.md")).unwrap().replace("\r\n", "\n");
+    let begin = format!("<!-- literal: seen on the broken board of drill {number};");
+    let fences = chapter.split(&begin).skip(1).filter_map(|after| after.split("```").nth(1));
+    fences.flat_map(|fence| fence.lines().skip(1)).map(|line| line.trim_end().to_string()).collect()
+}
+
+#[test]
+fn the_chapter_works_a_drill_out_with_what_is_seen() {
+    let root = course::root::workspace().unwrap();
+    assert_eq!(quoted_by_the_chapter(&root, "02").len(), 2);
 }
 
 #[test]
