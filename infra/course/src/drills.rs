@@ -52,6 +52,9 @@ pub struct Drill {
     /// What is in the table when the drill begins.
     #[serde(default)]
     pub posts: usize,
+    /// How long each post's body is, in bytes, where that matters.
+    #[serde(default)]
+    pub body_bytes: usize,
     /// Other items, in DynamoDB's JSON: put in their order, before the posts.
     #[serde(default, rename = "item")]
     pub items: Vec<Map<String, Value>>,
@@ -175,6 +178,9 @@ pub struct Probe {
     pub distinct: Vec<String>,
     /// How many.
     pub count: Option<usize>,
+    /// Numbers in what came (`report.ConsumedCapacity.CapacityUnits`), and the most that each may be.
+    #[serde(default)]
+    pub at_most: BTreeMap<String, f64>,
     /// A property of the template's resources, references worked out: `BoardApiFunction.VpcConfig`.
     pub property: Option<String>,
     /// Whether that property must be there; with `has` and `lacks` its JSON is looked at.

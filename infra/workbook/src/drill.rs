@@ -24,14 +24,15 @@ use local::cloud::Cloud;
 use local::programs::build::Workspace;
 
 use crate::error::{Error, quoted};
-use crate::output::{note, say};
+use crate::output::{harmless, note, say};
 use crate::ready::Addresses;
-use crate::running;
+use crate::running::{self, Target};
 use crate::signals::Signals;
 use crate::up;
 use crate::whiteboard::Tongue;
 use board::{DEPLOYED, DrillDeployment};
 use record::{DrillRecord, DrillState};
+use requests::{Places, RequestText};
 
 /// How often it is looked whether the template was saved.
 const EVERY: Duration = Duration::from_millis(100);
@@ -64,6 +65,8 @@ enum DrillStep {
         #[arg(long)]
         evidence: Option<String>,
     },
+    /// Send what the caller's program sends (client.http) to the board that runs, and show the answers
+    Send,
     /// Help a little, and a little more each time
     Hint,
     /// Begin again with the broken files; yours are kept aside
@@ -125,6 +128,7 @@ pub async fn run(root: &Path, options: DrillOptions) -> Result<bool, Error> {
     match options.step {
         None => serve(&folders, drill, options.language).await.map(|()| true),
         Some(DrillStep::Check { answers, evidence }) => check(&folders, drill, &answers, evidence).await,
+        Some(DrillStep::Send) => send(&folders, drill).await.map(|()| true),
         Some(DrillStep::Hint) => hint(&folders, drill).map(|()| true),
         Some(DrillStep::Reset) => reset(&folders, drill).map(|()| true),
     }
@@ -227,6 +231,9 @@ fn opening(folders: &DrillFolders, drill: &Drill, cloud: &Cloud, language: Tongu
     let folder = folders.of_drill(drill);
     let data = quoted(&shown(&folder.join("data")));
     text.push_str(&format!("\n  files  {}; a template that you save is deployed\n", shown(&folder)));
+    if folder.join(CLIENT).exists() {
+        text.push_str(&format!("\n  {}", folders.command(drill, " send")));
+    }
     for command in ["logs", "events", "env"] {
         text.push_str(&format!("\n  cargo workbook {command} --data {data}"));
     }
@@ -383,6 +390,34 @@ fn answered(line: Option<std::io::Result<String>>, folders: &DrillFolders, drill
         Some(Err(why)) => Err(unread(format!("The answer cannot be read: {why}."))),
         None => Err(unread("Nobody answers.".to_string())),
     }
+}
+
+/// Sends the requests of the caller's program to the board that runs.
+async fn send(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
+    let files = files(folders, drill)?;
+    let Some(program) = files.get(CLIENT) else {
+        let what = format!("Drill {} has no {CLIENT}: its callers ask as anybody does.", drill.number);
+        return Err(Error::new(what, "Ask with curl, at the address that the drill prints"));
+    };
+    let data = folders.of_drill(drill).join("data");
+    let start = || format!("Start it in another terminal: {}", folders.command(drill, ""));
+    let aws = running::find(&folders.root, &Target::on(data.clone())).await;
+    let aws = aws.map_err(|_| Error::new(format!("The board of drill {} does not run.", drill.number), start()))?;
+    let announced = running::announced(&data).unwrap_or_default();
+    let address = |name: &str| Some((name.to_string(), announced[name].as_str()?.to_string()));
+    let mut places = Places {
+        addresses: ["api", "site", "aws"].into_iter().filter_map(address).collect(),
+        credentials: Some(aws.credentials().clone()),
+        ..Places::default()
+    };
+    for request in RequestText::list(program) {
+        say!("### {}\n{}", request.name, request.line);
+        let reply =
+            request.sent(&places).await.map_err(|why| Error::again(format!("{why}."), "Look at client.http"))?;
+        say!("\n{}\n", harmless(&reply.text()));
+        places.replies.insert(request.name, reply);
+    }
+    Ok(())
 }
 
 fn hint(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {

@@ -74,7 +74,7 @@ async fn seed(cloud: &Cloud, drill: &Drill) -> Result<(), Error> {
         let what = format!("The table of drill {} cannot be filled: {why}.", drill.number);
         Error::new(what, "This file belongs to the workbook: bring book/drills back as it was")
     };
-    let posts: Vec<Value> = (1..=drill.posts).map(post).collect();
+    let posts: Vec<Value> = (1..=drill.posts).map(|number| post(number, drill.body_bytes)).collect();
     for chunk in posts.chunks(AT_ONCE) {
         let puts: Vec<Value> = chunk.iter().map(|item| json!({ "PutRequest": { "Item": item } })).collect();
         let request = json!({ "RequestItems": { table.name.as_str(): puts } });
@@ -89,13 +89,15 @@ async fn seed(cloud: &Cloud, drill: &Drill) -> Result<(), Error> {
     Ok(())
 }
 
-/// The post of this number: later ones are newer.
-fn post(number: usize) -> Value {
+/// The post of this number: later ones are newer. Every thirtieth is Jun's.
+fn post(number: usize, body_bytes: usize) -> Value {
+    let author = if number.is_multiple_of(30) { "Jun" } else { "Mina" };
+    let body = "Is the lake frozen? ".repeat(body_bytes.div_ceil(20).max(1));
     let id = format!("01936b00-{:04x}-7000-8000-{number:012x}", number % 0xffff);
     let at = format!("2026-11-20T09:{:02}:{:02}.000Z", number / 60 % 60, number % 60);
     json!({
         "pk": { "S": "BOARD" }, "sk": { "S": format!("POST#{id}") }, "id": { "S": id },
-        "title": { "S": format!("Post {number}") }, "body": { "S": "Is the lake frozen?" }, "author": { "S": "Mina" },
+        "title": { "S": format!("Post {number}") }, "body": { "S": body.trim_end() }, "author": { "S": author },
         "createdAt": { "S": at }, "updatedAt": { "S": at }, "version": { "N": "1" },
     })
 }

@@ -91,7 +91,7 @@ pub(super) async fn judged(
 
 /// The board's addresses as callers know them.
 fn places(drill: &Drill, cloud: &Cloud) -> Places {
-    let mut places = Places::default();
+    let mut places = Places { credentials: Some(cloud.credentials().clone()), ..Places::default() };
     let mut add = |name: &str, address: String| places.addresses.insert(name.to_string(), address);
     if let Some(api) = api(drill, cloud) {
         add("api", api);
@@ -146,6 +146,12 @@ impl Trial<'_> {
         {
             self.distinct(&probe.distinct, expected)?;
         }
+        for (place, most) in &probe.at_most {
+            let number = self.places.json(place).and_then(|value| value.as_f64());
+            if number.is_none_or(|number| number > *most) {
+                return Err(number.map_or(format!("nothing at {place}"), |number| format!("{place} is {number}")));
+            }
+        }
         self.stack_is(probe)?;
         self.traces_are(probe)
     }
@@ -176,12 +182,16 @@ impl Trial<'_> {
             return Err(format!("{CLIENT} has no request called {name:?}"));
         }
         for request in program {
-            if self.places.replies.contains_key(&request.name) {
+            let last = request.name == name;
+            if let Some(reply) = self.places.replies.get(&request.name) {
+                // An earlier probe had it sent.
+                if last {
+                    return answer_is(probe, reply);
+                }
                 continue;
             }
             let reply = request.sent(&self.places).await?;
             self.saw(&reply);
-            let last = request.name == name;
             if last || name == "*" {
                 answer_is(probe, &reply)?;
             }

@@ -2,7 +2,7 @@
 //!
 //! A place is `{{api}}` or another address of the board, or something out of an earlier answer's JSON: `{{first.next}}`,
 //! `{{list.posts.0.id}}`. The caller's program of a drill (`client.http`) is a list of such requests, each below a line
-//! `### name`, as HTTP clients of editors have them.
+//! `### name`, as HTTP clients of editors have them. A call of DynamoDB is signed, as an SDK would sign it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,7 +13,9 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use local::signature::{Credentials, SignableRequest, sign};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 /// A request, places still empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub(super) struct Places {
     pub(super) addresses: BTreeMap<String, String>,
     /// The answers that have come, by the names of their requests.
     pub(super) replies: BTreeMap<String, Reply>,
+    /// What calls of AWS are signed with.
+    pub(super) credentials: Option<Credentials>,
 }
 
 impl Places {
@@ -116,6 +120,11 @@ impl RequestText {
         requests
     }
 
+    fn calls_dynamodb(&self) -> bool {
+        let target = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"));
+        target.is_some_and(|(_, value)| value.starts_with("DynamoDB_"))
+    }
+
     /// Sends it.
     ///
     /// # Errors
@@ -128,8 +137,17 @@ impl RequestText {
         for (name, value) in &self.headers {
             request = request.header(name.as_str(), places.filled(value)?);
         }
-        let body = Full::new(Bytes::from(places.filled(&self.body)?));
-        let request = request.body(body).map_err(|why| format!("{line} cannot be sent: {why}"))?;
+        let body = places.filled(&self.body)?;
+        if let Some(credentials) = places.credentials.as_ref().filter(|_| self.calls_dynamodb()) {
+            let address = url.trim().split_once("://").map_or(url, |(_, rest)| rest);
+            let (host, target) = address.find('/').map_or((address, "/"), |slash| address.split_at(slash));
+            let signable = SignableRequest { method, target, host, body: body.as_bytes() };
+            for (name, value) in sign(credentials, "dynamodb", signable, OffsetDateTime::now_utc()) {
+                request = request.header(name, value);
+            }
+        }
+        let request =
+            request.body(Full::new(Bytes::from(body))).map_err(|why| format!("{line} cannot be sent: {why}"))?;
         let client: Client<HttpConnector, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
         let answer = client.request(request).await.map_err(|why| format!("{line} is not answered: {why}"))?;
         let (parts, body) = answer.into_parts();
@@ -176,6 +194,7 @@ mod tests {
         let places = Places {
             addresses: [("api".to_string(), "http://a".to_string())].into(),
             replies: [("list".to_string(), reply(r#"{"posts":[{"id":"p"}],"n":2,"next":null}"#))].into(),
+            credentials: None,
         };
         assert_eq!(places.filled("{{api}}/{{ list.posts.0.id }}?n={{list.n}}"), Ok("http://a/p?n=2".to_string()));
         assert_eq!(places.filled("{{list.next}}").unwrap_err(), "there is nothing at {{list.next}}");
