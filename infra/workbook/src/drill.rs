@@ -32,7 +32,7 @@ use crate::up;
 use crate::whiteboard::Tongue;
 use board::{DEPLOYED, DrillDeployment};
 use record::{DrillRecord, DrillState};
-use requests::{Places, RequestText};
+use requests::{Places, Reply, RequestText};
 
 /// How often it is looked whether the template was saved.
 const EVERY: Duration = Duration::from_millis(100);
@@ -411,13 +411,24 @@ async fn send(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
         ..Places::default()
     };
     for request in RequestText::list(program) {
-        say!("### {}\n{}", request.name, request.line);
-        let reply =
-            request.sent(&places).await.map_err(|why| Error::again(format!("{why}."), "Look at client.http"))?;
+        let line = places.filled(&request.line).unwrap_or_else(|_| request.line.clone());
+        say!("### {}\n{}", request.name, harmless(&line));
+        let mut statuses = Vec::new();
+        for _ in 1..request.times {
+            statuses.push(sent(&request, &places).await?.status.as_u16().to_string());
+        }
+        if !statuses.is_empty() {
+            say!("\n{} times before this one: {}", statuses.len(), statuses.join(" "));
+        }
+        let reply = sent(&request, &places).await?;
         say!("\n{}\n", harmless(&reply.text()));
         places.replies.insert(request.name, reply);
     }
     Ok(())
+}
+
+async fn sent(request: &RequestText, places: &Places) -> Result<Reply, Error> {
+    request.sent(places).await.map_err(|why| Error::again(format!("{why}."), "Look at client.http"))
 }
 
 fn hint(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {

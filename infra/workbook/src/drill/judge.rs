@@ -205,7 +205,8 @@ impl Trial<'_> {
 
     async fn send(&mut self, line: &str, probe: &Probe) -> Result<(), String> {
         let headers = probe.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let request = RequestText { name: String::new(), line: line.to_string(), headers, body: probe.body.clone() };
+        let request =
+            RequestText { name: String::new(), times: 1, line: line.to_string(), headers, body: probe.body.clone() };
         let stopped = probe.stopped.as_deref();
         let reserve = |concurrency: &dyn Fn(&str) -> Option<usize>| {
             let refused = |function| self.cloud.lambda().reserve_concurrency(function, concurrency(function)).err();

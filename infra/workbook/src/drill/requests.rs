@@ -21,6 +21,8 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RequestText {
     pub(super) name: String,
+    /// How often it is sent, one after the other: `### poll, 15 times`.
+    pub(super) times: usize,
     /// `POST {{api}}/board`.
     pub(super) line: String,
     pub(super) headers: Vec<(String, String)>,
@@ -97,7 +99,8 @@ impl RequestText {
         let mut in_body = false;
         for line in text.lines() {
             if let Some(name) = line.strip_prefix("###") {
-                requests.push(RequestText { name: name.trim().to_string(), ..RequestText::default() });
+                let (name, times) = name.rsplit_once(',').and_then(repeated).unwrap_or((name, 1));
+                requests.push(RequestText { name: name.trim().to_string(), times, ..RequestText::default() });
                 in_body = false;
                 continue;
             }
@@ -157,6 +160,11 @@ impl RequestText {
     }
 }
 
+/// The name in `poll, 15 times`, and how many times.
+fn repeated<'t>((name, times): (&'t str, &'t str)) -> Option<(&'t str, usize)> {
+    Some((name, times.trim().strip_suffix(" times")?.parse().ok()?))
+}
+
 impl Reply {
     /// The value of a header, if it is there.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
@@ -179,9 +187,10 @@ mod tests {
 
     #[test]
     fn a_callers_program_is_a_list_of_requests() {
-        let text = "# What the app sends.\n\n### first\n# a remark\nPOST {{api}}/board\nA: b\n\n{\"a\":\n 1}\n\n### then\nGET {{api}}/x\n";
+        let text = "# What the app sends.\n\n### first\n# a remark\nPOST {{api}}/board\nA: b\n\n{\"a\":\n 1}\n\n### then, 15 times\nGET {{api}}/x\n";
         let requests = RequestText::list(text);
         assert_eq!(requests.len(), 2);
+        assert_eq!((requests[0].times, requests[1].times, requests[1].name.as_str()), (1, 15, "then"));
         assert_eq!((requests[0].name.as_str(), requests[0].line.as_str()), ("first", "POST {{api}}/board"));
         assert_eq!(requests[0].headers, [("A".to_string(), "b".to_string())]);
         assert_eq!(requests[0].body, "{\"a\":\n 1}");
