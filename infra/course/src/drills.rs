@@ -191,10 +191,8 @@ pub struct Probe {
     pub alarm: Option<AlarmProbe>,
     /// A queue, by its name, that must have `count` messages or more.
     pub queue: Option<String>,
-    /// A function, and how often it is invoked at most once the streams are at rest.
+    /// A function, none of whose events may have `lacks` in it.
     pub invoked: Option<String>,
-    /// The most invocations.
-    pub most: Option<usize>,
     /// Waits first until the streams are at rest.
     #[serde(default)]
     pub drained: bool,

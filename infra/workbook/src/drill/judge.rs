@@ -299,10 +299,12 @@ impl Trial<'_> {
                 return Err(format!("{messages} messages in {queue}"));
             }
         }
-        if let (Some(function), Some(most)) = (&probe.invoked, probe.most) {
-            let invocations = self.cloud.lambda().invocations(function).len();
-            if invocations > most {
-                return Err(format!("{function} was invoked {invocations} times"));
+        if let (Some(function), Some(part)) = (&probe.invoked, &probe.lacks) {
+            let events = self.cloud.lambda().invocations(function);
+            let wrong = events.iter().filter(|event| String::from_utf8_lossy(&event.event).contains(part.as_str()));
+            let wrong = wrong.count();
+            if wrong > 0 {
+                return Err(format!("{wrong} of {} events of {function} have {part} in them", events.len()));
             }
         }
         Ok(())
