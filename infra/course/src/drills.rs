@@ -233,6 +233,23 @@ pub struct AlarmProbe {
     pub only: Option<String>,
 }
 
+/// A line of a template in `folder`; where it says in which folder code lies, with that folder's whole path.
+fn with_whole_code_uri(line: &str, folder: &Path) -> String {
+    let Some((before, code)) = line.split_once("CodeUri: ").filter(|(before, _)| before.trim().is_empty()) else {
+        return line.to_string();
+    };
+    let mut path = folder.to_path_buf();
+    for part in code.trim().split('/') {
+        match part {
+            "." => {}
+            ".." => drop(path.pop()),
+            part => path.push(part),
+        }
+    }
+    let path = path.display().to_string().replace('\\', "/").replace('\'', "''");
+    format!("{before}CodeUri: '{path}'\n")
+}
+
 fn template() -> String {
     TEMPLATE.to_string()
 }
@@ -291,11 +308,9 @@ impl Drill {
             }
             None => text,
         };
-        let code = |folder: &str| root.join(folder).display().to_string().replace('\\', "/");
-        let text =
-            text.replace("\r\n", "\n").replace("CodeUri: ../solutions", &format!("CodeUri: {}", code("solutions")));
-        let own = solution.map(|number| format!("CodeUri: {}", code(&format!("solutions/solution-{number}"))));
-        Ok(own.map_or(text.clone(), |own| text.replace("CodeUri: .\n", &format!("{own}\n"))))
+        let folder = Path::new(&self.base).parent().unwrap_or(Path::new(""));
+        let text = text.replace("\r\n", "\n");
+        Ok(text.split_inclusive('\n').map(|line| with_whole_code_uri(line, &root.join(folder))).collect())
     }
 
     /// The broken files, as a learner gets them.
@@ -391,6 +406,14 @@ mod tests {
         }
         let all: usize = places.values().sum();
         assert!(places.values().all(|count| *count * 2 < all), "guessing one place must not pay: {places:?}");
+    }
+
+    #[test]
+    fn code_is_found_from_anywhere() {
+        let line = |line: &str| with_whole_code_uri(line, Path::new("/the reader's/infra"));
+        assert_eq!(line("  CodeUri: ../solutions/a\n"), "  CodeUri: '/the reader''s/solutions/a'\n");
+        assert_eq!(line("  CodeUri: .\n"), "  CodeUri: '/the reader''s/infra'\n");
+        assert_eq!(line("  # CodeUri: .\n"), "  # CodeUri: .\n");
     }
 
     #[test]

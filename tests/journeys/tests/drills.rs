@@ -58,7 +58,10 @@ async fn a_drill_is_seen_repaired_judged_and_leaves_nothing() {
     let (holds, text) = said(kept, &["check"]).await;
     assert!(!holds && text.contains("The address that callers have is not there"), "{text}");
     let record = std::fs::read_to_string(kept.join("drills.toml")).expect("it is noted");
-    assert!(record.contains("[04]") && record.contains("state = \"failed\"") && record.contains("repair"), "{record}");
+    assert!(
+        record.contains("number = \"04\"") && record.contains("state = \"failed\"") && record.contains("repair"),
+        "{record}"
+    );
 
     // Saving the template deploys it.
     let template = kept.join("drills/04/template.yaml");

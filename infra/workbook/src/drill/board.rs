@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use course::drills::Drill;
 use dynamodb::DynamoDb;
-use local::cloud::{Boot, Cloud};
+use local::cloud::{Boot, BootError, Cloud};
+use local::data_folder::FolderError;
 use local::deployment::{Deployment, StackEvent};
 use local::programs::Programs;
 use local::programs::build::Workspace;
@@ -47,7 +48,13 @@ pub(super) async fn boot(
         unpack: Some(package::bootstrap),
         ..Boot::new(template, Programs::Workspace(workspace))
     };
-    let cloud = Cloud::boot(boot).await.map_err(|why| advice::on_boot(&why))?;
+    let cloud = Cloud::boot(boot).await.map_err(|why| match why {
+        BootError::Folder(FolderError::InUse(_)) => {
+            Error::again(format!("Drill {} runs already.", drill.number), "Stop it in its terminal with Ctrl-C")
+        }
+        BootError::Template(_) | BootError::CreateFailed(_) => Error::again(why, "Change the template"),
+        _ => advice::on_boot(&why),
+    })?;
     if is_new {
         seed(&cloud, drill).await?;
     }

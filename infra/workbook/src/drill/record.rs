@@ -1,9 +1,10 @@
 //! What is remembered of drills: `.workbook/drills.toml`. Deleting it begins all of them again.
 //!
-//! A table for each drill that was begun, by its number:
+//! A table for each drill that was begun:
 //!
 //! ```toml
-//! [04]
+//! [[drill]]
+//! number = "04"
 //! state = "failed"              # open: begun; failed: judged and not done; solved
 //! when = "2026-11-29T20:41:07Z" # of the last change of state
 //! tries = 2                     # how often it was judged
@@ -27,7 +28,7 @@ use crate::error::Error;
 #[derive(Debug, Default)]
 pub(super) struct DrillRecord {
     file: PathBuf,
-    drills: Table,
+    drills: Vec<Table>,
 }
 
 /// How far somebody came with a drill.
@@ -55,13 +56,14 @@ impl DrillRecord {
     /// Reads the record in the folder `kept`. One that is not there, or cannot be understood, is an empty one.
     pub(super) fn read(kept: &Path) -> DrillRecord {
         let file = kept.join("drills.toml");
-        let drills = fs::read_to_string(&file).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
-        DrillRecord { file, drills }
+        let table = fs::read_to_string(&file).ok().and_then(|text| text.parse::<Table>().ok()).unwrap_or_default();
+        let drills = table.get("drill").and_then(Value::as_array).into_iter().flatten();
+        DrillRecord { drills: drills.filter_map(Value::as_table).cloned().collect(), file }
     }
 
     /// `open`, `failed` or `solved`; nothing for a drill that nobody began.
     pub(super) fn state(&self, number: &str) -> Option<&str> {
-        self.drills.get(number)?.get("state")?.as_str()
+        self.found(number)?.get("state")?.as_str()
     }
 
     /// How many hints were given.
@@ -112,10 +114,9 @@ impl DrillRecord {
     ///
     /// A file that cannot be written.
     pub(super) fn forget(&mut self, number: &str) -> Result<(), Error> {
-        match self.drills.remove(number) {
-            Some(_) => self.write(),
-            None => Ok(()),
-        }
+        let before = self.drills.len();
+        self.drills.retain(|drill| !is_of(drill, number));
+        if self.drills.len() == before { Ok(()) } else { self.write() }
     }
 
     fn set(&mut self, number: &str, state: DrillState, missed: &[&str], tries: usize) -> Result<(), Error> {
@@ -129,21 +130,27 @@ impl DrillRecord {
         self.write()
     }
 
+    fn found(&self, number: &str) -> Option<&Table> {
+        self.drills.iter().find(|drill| is_of(drill, number))
+    }
+
     fn entry(&mut self, number: &str) -> &mut Table {
-        let entry = self.drills.entry(number).or_insert_with(|| Value::Table(Table::new()));
-        if !entry.is_table() {
-            *entry = Value::Table(Table::new());
-        }
-        entry.as_table_mut().expect("it was just made one")
+        let at = self.drills.iter().position(|drill| is_of(drill, number)).unwrap_or_else(|| {
+            self.drills.push(Table::from_iter([("number".to_string(), number.into())]));
+            self.drills.len() - 1
+        });
+        &mut self.drills[at]
     }
 
     fn count(&self, number: &str, name: &str) -> usize {
-        let count = self.drills.get(number).and_then(|entry| entry.get(name)).and_then(Value::as_integer);
+        let count = self.found(number).and_then(|entry| entry.get(name)).and_then(Value::as_integer);
         count.and_then(|count| usize::try_from(count).ok()).unwrap_or_default()
     }
 
     fn write(&self) -> Result<(), Error> {
-        let text = toml::to_string(&self.drills).map_err(io::Error::other);
+        let drills = self.drills.iter().cloned().map(Value::Table).collect();
+        let table = Table::from_iter([("drill".to_string(), Value::Array(drills))]);
+        let text = toml::to_string(&table).map_err(io::Error::other);
         let written = text.and_then(|text| {
             fs::create_dir_all(self.file.parent().unwrap_or(&self.file))?;
             fs::write(
@@ -153,6 +160,10 @@ impl DrillRecord {
         });
         written.map_err(Error::of_file(&self.file))
     }
+}
+
+fn is_of(drill: &Table, number: &str) -> bool {
+    drill.get("number").and_then(Value::as_str) == Some(number)
 }
 
 fn whole(number: usize) -> Value {
@@ -175,7 +186,10 @@ mod tests {
         let mut record = DrillRecord::read(root.path());
         assert_eq!((record.state("04"), record.tries("04"), record.hints("04")), (Some("failed"), 1, 1));
         let text = fs::read_to_string(root.path().join("drills.toml")).unwrap();
-        assert!(text.contains("[04]") && text.contains("missed = [\"cause\"]"), "{text}");
+        assert!(
+            text.contains("[[drill]]") && text.contains("number = \"04\"") && text.contains("missed = [\"cause\"]"),
+            "{text}"
+        );
         record.judged("04", DrillState::Solved, &[]).unwrap();
         assert_eq!(DrillRecord::read(root.path()).state("04"), Some("solved"));
         record.forget("04").unwrap();
