@@ -194,13 +194,15 @@ async fn live(folders: &DrillFolders, drill: &Drill, cloud: &mut Cloud, language
         show(&board::deploy(cloud, template.clone()).await);
     }
     say!("{}", opening(folders, drill, cloud, language));
+    let mut seen = saved(&template);
     loop {
-        let seen = saved(&template);
         tokio::select! {
             request = cloud.deployment_request() => {
                 cloud.answer(request).await;
             }
-            () = changed(&template, seen) => {
+            now = changed(&template, seen) => {
+                // What is saved while this is deployed is another change.
+                seen = now;
                 say!("\n{TEMPLATE} was saved; deploying it.");
                 show(&board::deploy(cloud, template.clone()).await);
                 if let Err(why) = up::publish(&folders.root, cloud).await {
@@ -262,15 +264,15 @@ fn saved(file: &Path) -> Option<(SystemTime, u64)> {
     Some((metadata.modified().ok()?, metadata.len()))
 }
 
-/// Comes back once `file` is another one than was `seen`, and no longer changes.
-async fn changed(file: &Path, seen: Option<(SystemTime, u64)>) {
+/// Comes back once `file` is another one than was `seen`, and no longer changes, with what it is then.
+async fn changed(file: &Path, seen: Option<(SystemTime, u64)>) -> Option<(SystemTime, u64)> {
     let mut last = seen;
     loop {
         tokio::time::sleep(EVERY).await;
         let now = saved(file);
         // An editor may write a file in several goes, or put another one in its place.
         if now.is_some() && now != seen && now == last {
-            return;
+            return now;
         }
         last = now;
     }
