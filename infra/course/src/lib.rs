@@ -23,6 +23,7 @@
 //! the cards of `review`.
 
 pub mod chapters;
+pub mod drills;
 pub mod generation;
 pub mod glossary;
 pub mod hints;

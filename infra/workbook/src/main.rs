@@ -7,7 +7,7 @@
 //! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along, and `review` asks the cards that are
 //! due.
 //! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`; `class` says to a trainer how
-//! far they are. All of these stand on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and
+//! far they are. All of these stand on `learner`. `drill` puts a broken board before them. All print through `output`, and fail with the one type in `error`. How labs are made and
 //! answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
 
@@ -19,6 +19,7 @@ mod check;
 mod class;
 mod client;
 mod deploy;
+mod drill;
 mod env;
 mod error;
 mod events;
@@ -122,6 +123,8 @@ enum Command {
     Explain(explain::ExplainOptions),
     /// Answer the cards that are due; they come back before you forget them
     Review(review::ReviewOptions),
+    /// Practise: a board that is broken, and what a caller says about it
+    Drill(drill::DrillOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
     Whiteboard {
         #[command(subcommand)]
@@ -172,6 +175,11 @@ fn main() -> ExitCode {
             other => other.map(drop),
         },
         Command::Explain(options) => explain::run(&root, options),
+        Command::Drill(options) => match finished(drill::run(&root, options)) {
+            // What is still broken has been said already.
+            Ok(false) => return ExitCode::FAILURE,
+            other => other.map(drop),
+        },
         Command::Status => finished(status::run(&root)),
         Command::Template(options) => template::run(&root, &options),
         Command::Check { lab, all } => match check::run(&root, lab.as_deref(), all) {
@@ -198,13 +206,13 @@ fn main() -> ExitCode {
 
 /// Runs a command to its end. What still runs on a thread of its own, such as a check that is no longer wanted, ends with
 /// this process.
-fn finished(command: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+fn finished<T: Default>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = runtime()?;
     let outcome = runtime.block_on(async {
         tokio::select! {
             biased;
             outcome = command => outcome,
-            () = output::reader_is_gone() => Ok(()),
+            () = output::reader_is_gone() => Ok(T::default()),
         }
     });
     runtime.shutdown_background();

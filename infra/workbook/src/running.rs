@@ -22,6 +22,13 @@ const FILE: &str = "running.json";
 /// More than it ever holds.
 const MOST_BYTES: u64 = 65_536;
 
+impl Target {
+    /// The board that runs on the folder `data`.
+    pub fn on(data: PathBuf) -> Target {
+        Target { data: Some(data), endpoint: None }
+    }
+}
+
 /// Which board a command is about.
 #[derive(Debug, Clone, Args)]
 pub struct Target {
@@ -71,7 +78,7 @@ pub async fn origins(root: &Path) -> Vec<Origin> {
 }
 
 /// What [`announce`] said in `data`, by a process that may have ended since; nothing where nobody said anything.
-fn announced(data: &Path) -> Option<Value> {
+pub fn announced(data: &Path) -> Option<Value> {
     let text = read_bounded(&data.join(FILE), MOST_BYTES).ok()?;
     Some(serde_json::from_str(&text).unwrap_or_default())
 }

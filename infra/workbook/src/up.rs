@@ -206,7 +206,7 @@ async fn serve(
 }
 
 /// Puts the page's files where the stack has a place for them.
-async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
+pub(crate) async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
     let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
     let origins = mine::told(&cloud.stack().functions);
     site::publish(&root.join("site"), S3::of(cloud).buckets(), &distribution.bucket, &api, &origins).await

@@ -53,6 +53,12 @@ fn every_failure_ends_with_the_next_command() {
     check(&["whiteboard", "export", &theirs], "this command did not write", " --replace");
     check(&["explain", "the cat sat on the mat"], "The register has no message like this.", "book/src/register.md");
     check(&["explain", " "], "There is nothing to explain.", "cargo workbook explain 'Missing Authentication Token'");
+    check(&["drill", "99"], "There is no drill 99.", ": cargo workbook drill");
+    check(&["drill", "check"], "Which drill?", ": cargo workbook drill 04 check");
+    let kept = folder.path().join("kept").to_string_lossy().into_owned();
+    let start = format!("Start it in another terminal: cargo workbook drill 08 --folder {kept}");
+    check(&["drill", "08", "--folder", &kept, "send"], "The board of drill 08 does not run.", &start);
+    check(&["drill", "04", "--folder", &kept, "send"], "Drill 04 has no client.http", "that the drill prints");
     check(&["dev", "bless", "--messages"], "has moved", ": cargo xtask bless --messages");
 }
 
