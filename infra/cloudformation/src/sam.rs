@@ -6,11 +6,12 @@
 //! does. What the local cloud cannot run is made all the same, and refused by the stages after this one.
 //!
 //! The stages inside are SAM's own: `implicit_api` (definitions and paths), `globals`, `policies` (policy templates), then
-//! `function`, `api` and the other types, in that order because functions write into the definitions of their APIs, and last
-//! the references to what was made (`!Ref Api.Stage`). Its judge is AWS's translator, of whose public behaviour the messages
+//! `function`, `api`, the other types and `connector`, in that order because functions write into the definitions of their APIs
+//! and connectors look at what was made, and last the references to what was made (`!Ref Api.Stage`). Its judge is AWS's translator, of whose public behaviour the messages
 //! are: <https://github.com/aws/serverless-application-model>.
 
 mod api;
+mod connector;
 mod definition;
 mod deployment_preference;
 mod error;
@@ -19,6 +20,7 @@ mod function;
 mod globals;
 mod implicit_api;
 mod intrinsics;
+mod layer;
 mod logical_id;
 mod policies;
 mod properties;
@@ -52,6 +54,44 @@ pub struct SamInput {
     pub parameters: BTreeMap<String, String>,
 }
 
+/// What the transform makes of a template.
+#[derive(Debug)]
+pub(crate) struct Transformed {
+    /// The template that CloudFormation is given.
+    pub(crate) template: Node,
+    /// What AWS's transform makes something of, and this one does not. Nothing of it is a fault of the template.
+    pub(crate) unmade: Vec<Unmade>,
+}
+
+/// A resource, or an event of a function, of which nothing is made here. It stands in the result as the author wrote it.
+#[derive(Debug)]
+pub(crate) struct Unmade {
+    /// The resource's logical id.
+    pub(crate) id: String,
+    /// Where that stands.
+    pub(crate) position: Option<Position>,
+    /// `resources of type AWS::Serverless::Application`.
+    pub(crate) what: String,
+}
+
+impl Transformed {
+    /// The whole template.
+    ///
+    /// # Errors
+    ///
+    /// Something of it is not made here.
+    pub(crate) fn whole(self) -> Result<Node, SamError> {
+        if self.unmade.is_empty() {
+            return Ok(self.template);
+        }
+        let causes = self.unmade.iter().map(|Unmade { id, what, .. }| {
+            Cause::resource(id, format!("The workbook's transform does not make {what}."))
+        });
+        let place = |id: &str| self.unmade.iter().find(|unmade| unmade.id == id)?.position;
+        Err(SamError::of(causes.collect(), place))
+    }
+}
+
 /// The transform at work.
 struct Transform {
     /// The template as its author and SAM's first steps have written it. Functions write into their APIs here.
@@ -63,28 +103,38 @@ struct Transform {
     preferences: Vec<Preference>,
     shared: SharedPlan,
     record_sets: BTreeMap<String, Made>,
+    /// What nothing is made of, without its place.
+    unmade: Vec<Unmade>,
 }
 
 /// The template that CloudFormation is given for `template`.
-pub(crate) fn transform(template: &Node, input: &SamInput) -> Result<Node, SamError> {
+///
+/// # Errors
+///
+/// SAM refuses it.
+pub(crate) fn transform(template: &Node, input: &SamInput) -> Result<Transformed, SamError> {
     let resources = template.get("Resources");
     let place = |id: &str| match id {
         "Globals" => template.get("Globals").map(|globals| globals.position),
         id => key_position(resources?, id),
     };
-    run(template, input).map_err(|causes| SamError::of(causes, place))
+    let mut transformed = run(template, input).map_err(|causes| SamError::of(causes, place))?;
+    for unmade in &mut transformed.unmade {
+        unmade.position = place(&unmade.id);
+    }
+    Ok(transformed)
 }
 
 fn key_position(resources: &Node, id: &str) -> Option<Position> {
     resources.entries().iter().find(|(key, _)| key.name == id).map(|(key, _)| key.position)
 }
 
-fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
-    let all = |refusal| match refusal {
-        Refusal::One(cause) => vec![cause],
-        Refusal::Document(causes) => causes,
-    };
-    let source = prepared(template).map_err(all)?;
+fn run(template: &Node, input: &SamInput) -> Result<Transformed, Vec<Cause>> {
+    let mut source = prepared(template).map_err(Refusal::causes)?;
+    let mut causes = Vec::new();
+    if let Some(resources) = source.get_mut("Resources") {
+        connector::embedded(resources, &mut causes);
+    }
     let partition = partition(&input.region);
     let mut transform = Transform {
         out: source.clone(),
@@ -94,12 +144,13 @@ fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
         preferences: Vec::new(),
         shared: SharedPlan::default(),
         record_sets: BTreeMap::new(),
+        unmade: Vec::new(),
     };
-    let mut causes = Vec::new();
     let mut references = References::default();
     for Key { name: id, position, number } in transform.order() {
         match transform.one(&id, number) {
-            Ok(made) => transform.replace(&id, position, made, &mut references, &mut causes),
+            Ok(None) => {}
+            Ok(Some(made)) => transform.replace(&id, position, made, &mut references, &mut causes),
             Err(Refusal::One(cause)) => causes.push(cause),
             Err(Refusal::Document(document)) => return Err(document),
         }
@@ -117,7 +168,7 @@ fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
     let mut out = transform.out;
     out.remove("Transform");
     references.resolve(&mut out);
-    Ok(out)
+    Ok(Transformed { template: out, unmade: transform.unmade })
 }
 
 /// SAM's first steps: the shape of the template, definitions, paths, globals.
@@ -146,7 +197,8 @@ fn prepared(template: &Node) -> Sam<Node> {
     if let Some(resources) = template.get_mut("Resources") {
         implicit_api::add_definitions(resources);
     }
-    implicit_api::add_paths(&mut template)?;
+    implicit_api::add_paths(&mut template, &implicit_api::REST)?;
+    implicit_api::add_paths(&mut template, &implicit_api::HTTP)?;
     let globals = template.get("Globals").cloned();
     if let Some(globals) = &globals {
         globals::check(globals)?;
@@ -193,11 +245,12 @@ fn partition(region: &str) -> &'static str {
 }
 
 impl Transform {
-    /// The SAM resources, functions first and APIs after them.
+    /// The SAM resources: functions first, APIs after them, and connectors after all that they join.
     fn order(&self) -> Vec<Key> {
         let rank = |kind: &str| match kind {
             implicit_api::FUNCTION => 0,
             implicit_api::API => 1,
+            connector::CONNECTOR => 3,
             _ => 2,
         };
         let mut all: Vec<_> = self
@@ -211,20 +264,31 @@ impl Transform {
         all.into_iter().map(|(key, _)| key.clone()).collect()
     }
 
-    fn one(&mut self, id: &str, number: bool) -> Sam<Vec<Made>> {
+    /// Leaves `what` of the resource `id` as it is.
+    fn leave(&mut self, id: &str, what: String) {
+        self.unmade.push(Unmade { id: id.to_string(), position: None, what });
+    }
+
+    /// What is made of the resource `id`; nothing where it stays as it is.
+    fn one(&mut self, id: &str, number: bool) -> Sam<Option<Vec<Made>>> {
         if number {
             return Refusal::resource(id, "Logical ids must be alphanumeric.");
         }
-        let Some(resource) = self.resources().get(id).cloned() else { return Ok(Vec::new()) };
-        match resource.get("Type").and_then(Node::str).unwrap_or_default() {
+        let Some(resource) = self.resources().get(id).cloned() else { return Ok(None) };
+        let made = match resource.get("Type").and_then(Node::str).unwrap_or_default() {
             implicit_api::FUNCTION => function::transform(id, &resource, self),
             implicit_api::API => api::transform(id, &resource, self),
+            implicit_api::HTTP_API => api::transform_http(id, &resource, self),
             "AWS::Serverless::SimpleTable" => simple_table::transform(id, &resource),
+            layer::LAYER => layer::transform(id, &resource, self),
+            connector::CONNECTOR => return connector::transform(id, &resource, self),
             kind => {
-                let message = format!("The workbook's transform does not make resources of type {kind}.");
-                Refusal::resource(id, message)
+                let what = format!("resources of type {kind}");
+                self.leave(id, what);
+                return Ok(None);
             }
-        }
+        };
+        made.map(Some)
     }
 
     /// Puts what was made of the resource `id` in its place.
@@ -269,6 +333,8 @@ impl Transform {
         let becomes = match made.kind {
             "AWS::Lambda::Function" => implicit_api::FUNCTION,
             "AWS::ApiGateway::RestApi" => implicit_api::API,
+            "AWS::ApiGatewayV2::Api" => implicit_api::HTTP_API,
+            "AWS::Lambda::LayerVersion" => layer::LAYER,
             "AWS::DynamoDB::Table" => "AWS::Serverless::SimpleTable",
             "AWS::S3::Bucket" | "AWS::SNS::Topic" | "AWS::Cognito::UserPool" => made.kind,
             kind if kind.starts_with("AWS::ApiGateway::DomainName") => kind,
