@@ -20,14 +20,30 @@ impl Tables {
     /// The refusal of the call of `operation`, as far as it depends on its table.
     pub(super) fn refusal(&self, operation: &str, request: &Value) -> Option<Refusal> {
         let wrong = match operation {
+            "Query" | "Scan" => {
+                let (index, start) = (request["IndexName"].as_str(), request["ExclusiveStartKey"].as_object());
+                // Most requests have neither, and need not ask for their table.
+                if index.is_none() && start.is_none() {
+                    return None;
+                }
+                let table = self.metadata(request["TableName"].as_str()?)?;
+                match index {
+                    Some(index) => {
+                        let is_known = indexes(&table).any(|known| known["IndexName"] == index);
+                        (!is_known).then(|| format!("The table does not have the specified index: {index}"))
+                    }
+                    None => in_start(&table, start?),
+                }
+            }
             "UpdateTable" => {
-                in_stream(&self.metadata(request["TableName"].as_str()?)?, &request["StreamSpecification"])
+                let table = self.metadata(request["TableName"].as_str()?)?;
+                in_stream(&table, &request["StreamSpecification"]).or_else(|| in_new_indexes(&table, request))
             }
             "UpdateTimeToLive" => {
                 in_time_to_live(&self.metadata(request["TableName"].as_str()?)?, &request["TimeToLiveSpecification"])
             }
             "PutItem" => self.long_index_key(request, &request["Item"]),
-            "UpdateItem" => self.long_index_key(request, &assigned(request)),
+            "UpdateItem" => self.long_index_key(request, &assigned(request)).or_else(|| self.removed_key(request)),
             "BatchWriteItem" => {
                 let tables = request["RequestItems"].as_object()?.iter();
                 let writes = tables.flat_map(|(table, writes)| {
@@ -61,6 +77,23 @@ impl Tables {
         in_keys(&self.metadata(request["TableName"].as_str()?)?, item)
     }
 
+    /// The refusal of an update that takes an attribute of the key away. To give it a value is the engine's to refuse.
+    fn removed_key(&self, request: &Value) -> Option<String> {
+        let update = expression::update(request["UpdateExpression"].as_str()?)?;
+        if update.remove.is_empty() {
+            return None;
+        }
+        let table = self.metadata(request["TableName"].as_str()?)?;
+        let key = attributes_of_key(&table);
+        let mut removed = update.remove.iter().filter_map(|path| match path.as_slice() {
+            [Element::Name(name)] => Some(request["ExpressionAttributeNames"][*name].as_str().unwrap_or(name)),
+            _ => None,
+        });
+        let name = removed.find(|name| key.iter().any(|(known, _)| known == name))?;
+        let invalid = "One or more parameter values were invalid:";
+        Some(format!("{invalid} Cannot update attribute {name}. This attribute is part of the key"))
+    }
+
     fn unknown_shard(&self, request: &Value) -> Option<Refusal> {
         let table = stream::table_of_arn(request["StreamArn"].as_str()?)?;
         self.metadata(table).filter(|table| table.stream_enabled)?;
@@ -81,6 +114,39 @@ fn in_stream(table: &TableMetadata, specification: &Value) -> Option<String> {
         (false, false) => Some(format!("Table has no stream to disable: TableName: {name}")),
         _ => None,
     }
+}
+
+/// What an index that is added takes from the table: a name that is free, and attributes of the types that they have.
+fn in_new_indexes(table: &TableMetadata, request: &Value) -> Option<String> {
+    let invalid = "One or more parameter values were invalid:";
+    let created = request["GlobalSecondaryIndexUpdates"].as_array()?.iter().map(|update| &update["Create"]);
+    let created: Vec<&Value> = created.filter(|create| !create.is_null()).collect();
+    let local = table.lsi_definitions.as_deref().and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+    let local = local.unwrap_or_default();
+    let is_taken = |create: &&&Value| local.iter().any(|index| index["IndexName"] == create["IndexName"]);
+    if let Some(create) = created.iter().find(is_taken) {
+        let name = create["IndexName"].as_str().unwrap_or_default();
+        return Some(format!("{invalid} An index with the name {name} already exists"));
+    }
+    let definitions: Vec<Value> = serde_json::from_str(&table.attribute_definitions).ok()?;
+    let given = request["AttributeDefinitions"].as_array()?;
+    created.iter().flat_map(|create| create["KeySchema"].as_array().into_iter().flatten()).find_map(|key| {
+        let (name, kind) = (key["AttributeName"].as_str()?, key["KeyType"].as_str()?);
+        let type_in = |list: &[Value]| {
+            let found = list.iter().find(|one| one["AttributeName"] == name)?;
+            Some(found["AttributeType"].as_str()?.to_string())
+        };
+        let (before, after) = (type_in(&definitions)?, type_in(given)?);
+        (before != after).then(|| {
+            let schema = |of: &str| format!("Schema:[SchemaElement: key{{{name}:{of}:{kind}}}]");
+            format!(
+                "{invalid} Attributes cannot be redefined. Please check that your attribute has the same type as previously \
+                 defined. Existing schema: {} New schema: {}",
+                schema(&before),
+                schema(&after)
+            )
+        })
+    })
 }
 
 fn in_time_to_live(table: &TableMetadata, specification: &Value) -> Option<String> {
@@ -108,6 +174,28 @@ fn long_texts(item: &Value) -> Vec<(&String, usize)> {
 pub(super) fn indexes(table: &TableMetadata) -> impl Iterator<Item = Value> {
     let definitions = [&table.gsi_definitions, &table.lsi_definitions].into_iter().flatten();
     definitions.filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok()).flatten()
+}
+
+/// The attributes of a table's key, with their types.
+fn attributes_of_key(table: &TableMetadata) -> Vec<(String, String)> {
+    let read = |text: &str| serde_json::from_str::<Vec<Value>>(text).unwrap_or_default();
+    let definitions = read(&table.attribute_definitions);
+    let schema = read(&table.key_schema);
+    let names = schema.iter().filter_map(|key| key["AttributeName"].as_str());
+    let typed = names.filter_map(|name| {
+        let definition = definitions.iter().find(|one| one["AttributeName"] == name)?;
+        Some((name.to_string(), definition["AttributeType"].as_str()?.to_string()))
+    });
+    typed.collect()
+}
+
+/// A start that has the attributes of the key, and values of other types. What lacks one of them, the engine refuses.
+fn in_start(table: &TableMetadata, start: &Map<String, Value>) -> Option<String> {
+    let key = attributes_of_key(table);
+    let has_all = start.len() == key.len() && key.iter().all(|(name, _)| start.contains_key(name));
+    let is_wrong = has_all && key.iter().any(|(name, kind)| start[name].get(kind).is_none());
+    is_wrong
+        .then(|| "The provided starting key is invalid: The provided key element does not match the schema".to_string())
 }
 
 fn in_keys(table: &TableMetadata, item: &Value) -> Option<String> {
