@@ -10,7 +10,7 @@ use super::finding::Findings;
 use super::requests::Models;
 use super::{cors, gateway_responses, requests, routes};
 use stack::model::CompileModel;
-use stack::{EndpointType, Integration, Method, MethodRequest, RestApi, Throttle};
+use stack::{EndpointType, ExecutionLogging, Integration, LoggingLevel, Method, MethodRequest, RestApi, Throttle};
 
 /// The API `logical_id` with the id `id`, serving `served`.
 pub(super) fn read(
@@ -30,7 +30,7 @@ pub(super) fn read(
     if let Some(cors) = cors::read(&mut fields) {
         methods.extend(cors.preflights(&methods, keys.required && keys.preflight));
     }
-    let throttle = method_settings(&mut fields, &mut methods);
+    let (throttle, execution_logging) = method_settings(&mut fields, &mut methods);
     let api = RestApi {
         logical_id: logical_id.to_string(),
         id: id.to_string(),
@@ -47,6 +47,7 @@ pub(super) fn read(
         methods,
         gateway_responses: gateway_responses::read(&mut fields),
         throttle,
+        execution_logging: execution_logging.unwrap_or_default(),
         usage_plans: Vec::new(),
     };
     fields.done();
@@ -124,9 +125,15 @@ fn method(route: &Route, keys: &ApiKeys, models: &Models, findings: &Findings) -
     }
 }
 
-/// `MethodSettings`: the throttle of the whole stage is returned, that of a method is set on it.
-fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> Option<Throttle> {
-    let mut whole_stage = None;
+/// The values of `LoggingLevel`.
+const LEVELS: &[&str] = &["OFF", "ERROR", "INFO"];
+
+/// The throttle and the log level of a setting, as far as it has them.
+type MethodSetting = (Option<Throttle>, Option<ExecutionLogging>);
+
+/// `MethodSettings`: those of the whole stage are returned, those of a method are set on it.
+fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> MethodSetting {
+    let mut whole_stage = MethodSetting::default();
     for mut setting in fields.list_of_fields("MethodSettings", "AWS::Serverless::Api.MethodSettings") {
         setting.required(&["HttpMethod", "ResourcePath"]);
         let path = setting.text("ResourcePath").unwrap_or_default();
@@ -137,15 +144,25 @@ fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> Option<Th
             rate_limit: rate.unwrap_or(Throttle::ACCOUNT.rate_limit),
             burst_limit: burst.unwrap_or(Throttle::ACCOUNT.burst_limit),
         });
+        let level = setting.one_of("LoggingLevel", LEVELS);
+        let data_trace = setting.boolean("DataTraceEnabled");
+        let logging = (level.is_some() || data_trace.is_some()).then(|| ExecutionLogging {
+            level: match level.as_deref() {
+                Some("INFO") => LoggingLevel::Info,
+                Some("ERROR") => LoggingLevel::Error,
+                _ => LoggingLevel::Off,
+            },
+            data_trace: data_trace.unwrap_or(false),
+        });
         if path == "/*" && verb == "*" {
-            whole_stage = throttle;
+            whole_stage = (throttle, logging);
         } else {
             // A path is written as it is, or as API Gateway's own calls write it: `/~1board`.
             let plain = path.strip_prefix("/~1").map_or(path.clone(), |rest| format!("/{}", rest.replace("~1", "/")));
             let matching =
                 methods.iter_mut().find(|method| method.resource_path == plain && method.http_method == verb);
             match matching {
-                Some(method) => method.throttle = throttle,
+                Some(method) => (method.throttle, method.execution_logging) = (throttle, logging),
                 None => {
                     let message = format!(
                         "{verb} {path} is not a method of this API; for all of them write ResourcePath: /* and \

@@ -38,8 +38,6 @@ const PROPERTIES: &[Property] = properties! {
         "TracingEnabled": "nobody collects traces locally; the trace header is handed on all the same",
     }
     "AWS::Serverless::Api.MethodSettings" {
-        "DataTraceEnabled": "the local execution log always shows the data",
-        "LoggingLevel": "the local execution log is always at its fullest",
         "MetricsEnabled": "there is no CloudWatch to count into",
     }
     "AWS::Serverless::Function" {
@@ -189,11 +187,6 @@ const PROPERTIES: &[Property] = properties! {
 
 /// The types whose resources do nothing locally. Their references are still resolved, so a wrong name is still found.
 const TYPES: &[ResourceType] = &[
-    ResourceType {
-        name: "AWS::ApiGateway::Account",
-        properties: &["CloudWatchRoleArn"],
-        reason: "the local gateway may always write its log",
-    },
     ResourceType {
         name: "AWS::CloudWatch::Alarm",
         properties: &[

@@ -141,8 +141,8 @@ impl Inventory<'_> {
     /// the stage's name out.
     fn add_api(&self, id: &str, stage: &str, retained: Retention, list: &mut Vec<Resource>) {
         let Some(api) = self.stack.apis.iter().find(|api| api.logical_id == id) else { return };
-        let RestApi { id: api_id, stage: stage_name, throttle, stage_variables, .. } = api;
-        let of_stage = json!({ "stage": stage_name, "throttle": as_json(throttle), "variables": stage_variables });
+        let RestApi { id: api_id, stage: stage_name, throttle, execution_logging, stage_variables, .. } = api;
+        let of_stage = json!({ "stage": stage_name, "throttle": as_json(throttle), "logging": as_json(execution_logging), "variables": stage_variables });
         let definition = as_json(api);
         let made = |kind: &str| self.scope.expanded.made_of(id, kind).map(str::to_string);
         let deployment = made("AWS::ApiGateway::Deployment").unwrap_or_else(|| format!("{id}Deployment"));
@@ -191,13 +191,14 @@ mod tests {
     #[test]
     fn the_board_is_listed_as_the_sam_translator_expands_it() {
         // What `.ci/expand.py infra/template.yaml` makes, apart from the digest of the deployment.
-        let expected = "Alarm BoardApiErrors, Alarm BoardApiFailures, Alarm BoardApiThrottles, Alarm BoardFeedErrors, \
+        let expected = "Account ApiLogAccount, Alarm BoardApiErrors, Alarm BoardApiFailures, Alarm BoardApiThrottles, Alarm BoardFeedErrors, \
             Alarm BoardFeedIsLate, Alarm FeedFailuresNotEmpty, Bucket SiteBucket, BucketPolicy SiteBucketPolicy, \
             Deployment BoardApiDeployment, Distribution SiteDistribution, EventSourceMapping BoardFeedFunctionPosts, \
             Function BoardApiFunction, Function BoardFeedFunction, LogGroup BoardApiLogs, LogGroup BoardFeedLogs, \
             OriginAccessControl SiteAccess, Permission BoardApiFunctionActivityPermissionStage, \
             Permission BoardApiFunctionBoardPermissionStage, Permission BoardApiFunctionPostPermissionStage, \
-            Queue FeedFailures, ResponseHeadersPolicy SiteHeaders, RestApi BoardApi, Role BoardApiRole, Role BoardFeedRole, \
+            Queue FeedFailures, ResponseHeadersPolicy SiteHeaders, RestApi BoardApi, Role ApiLogRole, Role BoardApiRole, \
+            Role BoardFeedRole, \
             Stage BoardApiStage, Table BoardTable";
         let name = |resource: &Resource| {
             let kind = resource.resource_type.rsplit(':').next().unwrap_or_default().to_string();
@@ -217,6 +218,7 @@ mod tests {
             ["BoardTable", "BoardApiRole"],
             ["BoardApiRole", "BoardApiFunction"],
             ["SiteBucket", "SiteDistribution"],
+            ["ApiLogAccount", "BoardApiStage"],
             ["BoardApiFunction", "BoardApiDeployment"],
             ["BoardFeedFunction", "BoardFeedFunctionPosts"],
         ] {

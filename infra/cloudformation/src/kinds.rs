@@ -37,6 +37,7 @@ const fn numbered(name: &'static str, attributes: &'static [&'static str]) -> Ki
 const KINDS: &[Kind] = &[
     named("AWS::Serverless::Function", "FunctionName", 64, &["Arn"]),
     numbered("AWS::Serverless::Api", &["RootResourceId"]),
+    numbered("AWS::ApiGateway::Account", &["Id"]),
     named("AWS::ApiGateway::ApiKey", "Name", 128, &["APIKeyId"]),
     named("AWS::ApiGateway::UsagePlan", "UsagePlanName", 128, &["Id"]),
     numbered("AWS::ApiGateway::UsagePlanKey", &[]),

@@ -11,6 +11,7 @@
 //! `references` (functions and names), and then a reader per resource type, each ending in a type of [`stack`]. All of
 //! them report into one list, so one run shows everything that is wrong.
 
+mod account;
 mod allowed_folders;
 mod apis;
 mod buckets;

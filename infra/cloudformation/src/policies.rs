@@ -122,6 +122,9 @@ fn texts(node: &Node) -> Json {
 }
 
 const LOGS: &[&str] = &["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
+/// What API Gateway looks at in a role for its logs, besides [`LOGS`].
+const LOG_READING: &[&str] =
+    &["logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"];
 const STREAMS: &[&str] =
     &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 const INTERFACES: &[&str] = &[
@@ -159,6 +162,7 @@ const MANAGED: &[(&str, &str, &[&[&str]])] = &[
     ("AWSLambdaRole", "service-role/", &[&["lambda:InvokeFunction"]]),
     ("AWSLambdaSQSQueueExecutionRole", "service-role/", &[QUEUES, LOGS]),
     ("AWSLambdaVPCAccessExecutionRole", "service-role/", &[LOGS, INTERFACES]),
+    ("AmazonAPIGatewayPushToCloudWatchLogs", "service-role/", &[LOGS, LOG_READING]),
     ("AWSXRayDaemonWriteAccess", "", &[TRACES]),
     ("AWSXrayWriteOnlyAccess", "", &[TRACES]),
 ];

@@ -142,6 +142,12 @@ impl PreflightReport {
         }
     }
 
+    /// Adds what AWS refuses in some accounts only.
+    pub fn add_warning(&mut self, resource: &str, message: String, repair: &str) {
+        let at = self.places.get(resource).copied();
+        self.warnings.push(Judgement::at(at, resource, message, Some(repair.to_string())));
+    }
+
     /// The whole report on the template in the file `path`, for people.
     pub fn text(&self, path: &str) -> String {
         let mut text = String::new();

@@ -13,9 +13,9 @@ use super::resources::{Resource, Resources};
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
-    Resolved, StackOptions, apis, buckets, conditions, deployment_only, distributions, event_invoke, functions,
-    globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, schema, tables,
-    usage_plans, vpc,
+    Resolved, StackOptions, account, apis, buckets, conditions, deployment_only, distributions, event_invoke,
+    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, schema,
+    tables, usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
@@ -159,6 +159,8 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
         stack.permissions.extend(permissions::of_resource(resource, &stack.functions, findings));
     }
     fill_apis(stack, &resources, &routes, implicit.as_ref(), scope);
+    stack.api_gateway_account = account::read(&resources, &roles, findings);
+    stack.premature_logging = account::premature(&stack.apis, scope);
     stack.premature_usage_plans = usage_plans::join(&resources, &mut stack.apis, scope);
     for resource in &resources {
         check_overlooked(resource, findings);

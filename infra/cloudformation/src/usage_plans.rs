@@ -36,7 +36,7 @@ pub(super) fn join(resources: &[Resolved<'_>], apis: &mut [RestApi], scope: &Sco
     for resource in of_kind("AWS::ApiGateway::UsagePlanKey") {
         usage_plan_key(resource, &keys, &mut plans, findings);
     }
-    let waiting = |id: &str| resources.iter().any(|plan| plan.name == id && waits_for_stage(plan.resource, scope, 0));
+    let waiting = |id: &str| resources.iter().any(|plan| plan.name == id && waits_for_stage(plan.resource, scope));
     let mut premature = Vec::new();
     for planned in plans.iter().filter(|planned| !waiting(&planned.id)) {
         premature.extend(planned.stages.iter().map(|(api, stage)| PrematureUsagePlan {
@@ -54,20 +54,25 @@ pub(super) fn join(resources: &[Resolved<'_>], apis: &mut [RestApi], scope: &Sco
     premature
 }
 
-/// How far from a plan a reference to its stage is looked for.
+/// How far a reference is looked for: from a plan to its stage, from an API to the account.
 const FARTHEST: usize = 8;
 
 /// Whether the resource is made after a stage: it names one that SAM makes, or something that does.
-fn waits_for_stage(resource: &Resource, scope: &Scope<'_>, steps: usize) -> bool {
+fn waits_for_stage(resource: &Resource, scope: &Scope<'_>) -> bool {
     let is_stage = |id: &str| {
         let made = scope.expanded.made(id).and_then(|made| made.get("Type")).and_then(Node::text);
         id.ends_with(".Stage") || made == Some("AWS::ApiGateway::Stage")
     };
+    waits_for(resource, scope, &is_stage, 0)
+}
+
+/// Whether the resource is made after one that `is_one` knows by its name: it names it, or something that is made after it.
+pub(super) fn waits_for(resource: &Resource, scope: &Scope<'_>, is_one: &dyn Fn(&str) -> bool, steps: usize) -> bool {
     let mut names: Vec<&str> = resource.depends_on.iter().map(|(id, _)| id.as_str()).collect();
     referred(&resource.properties, &mut names);
     names.iter().any(|id| {
-        let next = || scope.resources.get(id).is_some_and(|next| waits_for_stage(next, scope, steps + 1));
-        is_stage(id) || (steps < FARTHEST && *id != resource.id && next())
+        let next = || scope.resources.get(id).is_some_and(|next| waits_for(next, scope, is_one, steps + 1));
+        is_one(id) || (steps < FARTHEST && *id != resource.id && next())
     })
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use cloudformation::StackOptions;
+use local::activity::ActivityEvent;
 use local::cloud::{Boot, BootError};
 use local::deployment::ResourceFailure;
 use local::lambda::InvocationRecord;
@@ -122,12 +123,15 @@ impl Cloud {
         self.lines(|deployed| deployed.logical_id == function)
     }
 
-    /// Why API Gateway could not get an answer for the request with this id, as its execution log says it.
+    /// Why API Gateway could not get an answer for the request with this id, as an execution log would say it.
     pub(crate) fn execution_failure(&self, request_id: &str) -> Option<String> {
-        let logs = self.local().logs();
-        let groups = logs.group_names().into_iter().filter(|group| group.starts_with("API-Gateway-Execution-Logs_"));
-        let prefix = format!("({request_id}) Execution failed");
-        groups.flat_map(|group| logs.read(&group)).map(|event| event.message).find(|line| line.starts_with(&prefix))
+        let failures = self.local().activity().since(0).into_iter().filter_map(|entry| match &entry.event {
+            ActivityEvent::Request { request_id, failure, .. } => Some((request_id.clone(), failure.clone()?)),
+            _ => None,
+        });
+        let mut of_request =
+            failures.filter(|(id, failure)| id == request_id && failure.starts_with("Execution failed"));
+        of_request.next().map(|(id, failure)| format!("({id}) {failure}"))
     }
 
     fn lines(&self, of: impl Fn(&Function) -> bool) -> Vec<String> {

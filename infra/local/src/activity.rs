@@ -62,6 +62,8 @@ pub enum ActivityEvent {
         request_id: String,
         /// `x-amzn-ErrorType`, where the gateway itself made the answer.
         error_type: Option<String>,
+        /// Why the gateway made the answer, as the execution log says it where a stage writes one.
+        failure: Option<String>,
         /// From the first station to the last, in milliseconds.
         #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
         took: Duration,

@@ -73,6 +73,8 @@ pub struct GatewayDeps {
     pub lambda: Lambda,
     /// Where the execution log is written.
     pub logs: Logs,
+    /// Whether the account has a role with which API Gateway writes logs. Without one there is none.
+    pub has_log_role: bool,
     /// Where requests are written down.
     pub activity: ActivityLog,
     /// Dates, ids, and the throttle's time.
@@ -107,13 +109,17 @@ impl Gateway {
         }
         let address = Address::of(&request.target);
         let mut context = context::of(&request, &address, api, clock);
+        let mut failure = None;
         let answer = if address.stage != api.stage || !host::is_ours(request.header("host"), &api.id) {
             // The stage is what carries the customised gateway responses, so without one there are none.
             response::plain(&GatewayError::forbidden())
         } else {
             match self.0.respond(&request, &address, &mut context, edge.as_ref()).await {
                 Ok(answer) => answer,
-                Err(error) => response::customised(&error, api, &request, &context),
+                Err(error) => {
+                    failure.clone_from(&error.log_line);
+                    response::customised(&error, api, &request, &context)
+                }
             }
         };
         let answer = with_edge(with_ids(answer, &context, clock), edge.as_ref());
@@ -121,6 +127,7 @@ impl Gateway {
             status: answer.status,
             request_id: context.request_id,
             error_type: answer.header("x-amzn-ErrorType").map(str::to_string),
+            failure,
             took: began.elapsed(),
             method: request.method,
             target: request.target,
@@ -165,7 +172,10 @@ impl GatewayState {
             Ok(()) => self.integrate(&method.integration, &incoming, &trace, &mut log).await,
             Err(error) => Err(error),
         };
-        log.end(&answer, &self.deps.logs, &self.api);
+        let logging = method.execution_logging.unwrap_or(self.api.execution_logging);
+        if self.deps.has_log_role {
+            log.end(&answer, logging, &self.deps.logs, &self.api);
+        }
         answer
     }
 }

@@ -41,7 +41,7 @@ use cloudformation::{Addresses, AllowedFolders, StackOptions};
 use keys::LearnerKeys;
 use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
-use stack::{Resource, Service, Stack};
+use stack::{ApiGatewayAccount, ExecutionLogging, Resource, Service, Stack};
 
 pub use deploy::DeployError;
 pub use error::BootError;
@@ -74,6 +74,9 @@ pub struct Boot {
     pub models: Option<CompileModel>,
     /// The services that are plugged in, for templates that have tables or buckets.
     pub services: Vec<ServicePlugin>,
+    /// What every stage writes into its execution log, whatever the template says of it and of the account: for whoever records what a
+    /// reader would find who has switched it on.
+    pub execution_logging: Option<ExecutionLogging>,
     /// What reads packages that clients upload; without it such a function has no code.
     pub unpack: Option<Unpack>,
 }
@@ -99,6 +102,7 @@ impl Boot {
             guard: Guard::default(),
             models: None,
             services: Vec::new(),
+            execution_logging: None,
             unpack: None,
         }
     }
@@ -156,6 +160,10 @@ impl Cloud {
             &boot.template,
             &stack_options(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
         )?;
+        let stack = match boot.execution_logging {
+            Some(logging) => with_execution_logs(stack, logging),
+            None => stack,
+        };
         Cloud::start(stack, boot, bound).await
     }
 
@@ -325,6 +333,16 @@ impl Cloud {
 }
 
 /// The API of `stack`, if it has one.
+/// The stack in an account with a role for logs, all of whose stages write `logging`.
+fn with_execution_logs(mut stack: Stack, logging: ExecutionLogging) -> Stack {
+    stack.api_gateway_account.get_or_insert_with(ApiGatewayAccount::with_log_role);
+    for api in &mut stack.apis {
+        api.execution_logging = logging;
+        api.methods.iter_mut().for_each(|method| method.execution_logging = None);
+    }
+    stack
+}
+
 fn gateway_of(
     stack: &Stack,
     lambda: &Lambda,
@@ -337,6 +355,7 @@ fn gateway_of(
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
         logs: logs.clone(),
+        has_log_role: stack.api_gateway_account.as_ref().is_some_and(|account| account.role.is_some()),
         activity: activity.clone(),
         clock: clock.clone(),
         models,

@@ -13,6 +13,7 @@ mod update;
 use std::fmt;
 
 use crate::clock::Clock;
+use stack::creation::logging_role_refusal;
 use stack::{RestApi, Stack};
 
 pub use event::{STACK, StackEvent};
@@ -46,6 +47,11 @@ impl HandlerError {
             error_type: "InvalidParameterValueException",
             message: message.into(),
         }
+    }
+
+    /// API Gateway's refusal of a setting.
+    pub fn bad_request(message: impl Into<String>) -> HandlerError {
+        HandlerError { service: "ApiGateway", status: 400, error_type: "BadRequestException", message: message.into() }
     }
 
     /// The refusal of a change by `service`, as CloudFormation passes it on.
@@ -105,6 +111,22 @@ pub fn check(stack: &Stack, previous: Option<&Stack>, clock: &Clock) -> Vec<Reso
     for function in &stack.functions {
         let created = functions::check(function, &stack.vpc_resources);
         add(&function.logical_id, "AWS::Lambda::Function", created);
+    }
+    if let Some(account) = &stack.api_gateway_account {
+        let refusal = account.role.as_ref().and_then(logging_role_refusal);
+        add(
+            &account.logical_id,
+            "AWS::ApiGateway::Account",
+            refusal.map_or(Ok(()), |why| Err(HandlerError::bad_request(why))),
+        );
+    }
+    // Once the account has its role, it keeps it: what is deleted with the resource is the resource.
+    let has_role = |stack: &Stack| stack.api_gateway_account.as_ref().is_some_and(|account| account.role.is_some());
+    if !previous.is_some_and(has_role) {
+        for early in &stack.premature_logging {
+            let message = "CloudWatch Logs role ARN must be set in account settings to enable logging".to_string();
+            add(&early.stage, "AWS::ApiGateway::Stage", Err(HandlerError::bad_request(message)));
+        }
     }
     for plan in &stack.premature_usage_plans {
         let there = |api: &RestApi| api.id == plan.api && api.stage == plan.stage;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::Role;
 
 /// A REST API together with its one stage, as deployed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,8 +29,71 @@ pub struct RestApi {
     pub gateway_responses: BTreeMap<String, GatewayResponse>,
     /// The stage's throttle for all methods (`MethodSettings` with `/*` and `*`), if the template sets one.
     pub throttle: Option<Throttle>,
+    /// What the stage writes into its execution log about methods that say nothing else (`MethodSettings` with `/*` and `*`).
+    pub execution_logging: ExecutionLogging,
     /// The usage plans that the stage belongs to, with their API keys.
     pub usage_plans: Vec<UsagePlan>,
+}
+
+/// What a stage writes into its execution log about a method's requests. Nothing is written while the account has no role for it
+/// ([`Stack::api_gateway_account`](crate::Stack::api_gateway_account)).
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ExecutionLogging {
+    /// `LoggingLevel`.
+    pub level: LoggingLevel,
+    /// `DataTraceEnabled`: headers and bodies, too.
+    pub data_trace: bool,
+}
+
+impl ExecutionLogging {
+    /// Everything.
+    pub const FULL: ExecutionLogging = ExecutionLogging { level: LoggingLevel::Info, data_trace: true };
+}
+
+/// `LoggingLevel`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub enum LoggingLevel {
+    /// Nothing.
+    #[default]
+    Off,
+    /// What went wrong.
+    Error,
+    /// Each request.
+    Info,
+}
+
+/// `AWS::ApiGateway::Account`: with which role API Gateway writes logs. An account has one in each region.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-account.html>
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ApiGatewayAccount {
+    /// The template's name for it.
+    pub logical_id: String,
+    /// The role that `CloudWatchRoleArn` names; none where the template's roles have none of that ARN.
+    pub role: Option<Role>,
+}
+
+impl ApiGatewayAccount {
+    /// An account that somebody has given a role with which API Gateway may write logs.
+    pub fn with_log_role() -> ApiGatewayAccount {
+        let statement = |what: Value| json!({ "Version": "2012-10-17", "Statement": [what] });
+        let role = Role {
+            name: "api-log".to_string(),
+            policies: vec![statement(json!({ "Effect": "Allow", "Action": "logs:*", "Resource": "*" }))],
+            assume_role_policy: statement(json!({
+                "Effect": "Allow", "Principal": { "Service": "apigateway.amazonaws.com" }, "Action": "sts:AssumeRole"
+            })),
+        };
+        ApiGatewayAccount { logical_id: "Account".to_string(), role: Some(role) }
+    }
+}
+
+/// An API with a log level that does not wait for the account's role. CloudFormation makes its stage when it likes, and without the role
+/// there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrematureLogging {
+    /// The template's name for the stage, as SAM makes it.
+    pub stage: String,
 }
 
 /// `EndpointConfiguration.Type`.
@@ -54,6 +119,8 @@ pub struct Method {
     pub request: MethodRequest,
     /// The throttle of this method alone, if set.
     pub throttle: Option<Throttle>,
+    /// What is logged of this method alone, if set.
+    pub execution_logging: Option<ExecutionLogging>,
     /// Whether the method asks for an API key.
     pub api_key_required: bool,
 }
@@ -67,6 +134,7 @@ impl Method {
             integration,
             request: MethodRequest::default(),
             throttle: None,
+            execution_logging: None,
             api_key_required: false,
         }
     }

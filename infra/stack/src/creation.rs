@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+use crate::Role;
+
 use crate::ACCOUNT;
 use crate::policy::{AuthorizationRequest, Decision, decide, many};
 
@@ -16,15 +18,39 @@ const STREAM_ACTIONS: [&str; 4] = ["GetRecords", "GetShardIterator", "DescribeSt
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions>
 const QUEUE_ACTIONS: [&str; 3] = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
+/// What API Gateway needs to write logs.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
+const LOG_ACTIONS: [&str; 7] = [
+    "CreateLogGroup",
+    "CreateLogStream",
+    "DescribeLogGroups",
+    "DescribeLogStreams",
+    "PutLogEvents",
+    "GetLogEvents",
+    "FilterLogEvents",
+];
+
 /// Lambda's refusal of a role that it may not assume, by the role's trust policy.
 pub fn trust_refusal(trust: &Value) -> Option<String> {
-    let question = AuthorizationRequest {
-        action: "sts:AssumeRole",
-        principal: Some("lambda.amazonaws.com"),
-        ..AuthorizationRequest::default()
-    };
-    let is_trusted = decide([trust], &question) == Decision::Allowed;
+    let is_trusted = trusts(trust, "lambda.amazonaws.com");
     (!is_trusted).then(|| "The role defined for the function cannot be assumed by Lambda.".to_string())
+}
+
+/// API Gateway's refusal of a role for its logs: it must trust API Gateway and let it write.
+pub fn logging_role_refusal(role: &Role) -> Option<String> {
+    let may = LOG_ACTIONS.iter().all(|action| role.allows(&format!("logs:{action}"), "*"));
+    let is_fit = trusts(&role.assume_role_policy, "apigateway.amazonaws.com") && may;
+    (!is_fit).then(|| {
+        "The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the \
+         required role policy."
+            .to_string()
+    })
+}
+
+fn trusts(trust: &Value, service: &str) -> bool {
+    let question =
+        AuthorizationRequest { action: "sts:AssumeRole", principal: Some(service), ..AuthorizationRequest::default() };
+    decide([trust], &question) == Decision::Allowed
 }
 
 /// Lambda's refusal of a role that cannot attach its function to a VPC of `region`: it names the first action that is missing.

@@ -28,8 +28,9 @@ mod service;
 mod vpc;
 
 pub use api::{
-    ApiKey, EndpointType, GatewayResponse, Integration, IntegrationResponse, IntegrationType, Method, MethodRequest,
-    PassthroughBehavior, Period, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
+    ApiGatewayAccount, ApiKey, EndpointType, ExecutionLogging, GatewayResponse, Integration, IntegrationResponse,
+    IntegrationType, LoggingLevel, Method, MethodRequest, PassthroughBehavior, Period, PrematureLogging, Quota,
+    RequestParameter, RestApi, Throttle, UsagePlan,
 };
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
@@ -70,6 +71,8 @@ pub struct Stack {
     pub permissions: Vec<Permission>,
     /// Log groups (`AWS::Logs::LogGroup`), by name.
     pub log_groups: Vec<String>,
+    /// With which role API Gateway writes execution logs, where the template says so.
+    pub api_gateway_account: Option<ApiGatewayAccount>,
     /// VPCs with what is in them.
     pub vpc_resources: VpcResources,
     /// The template's `Outputs`, resolved.
@@ -80,6 +83,9 @@ pub struct Stack {
     /// Usage plans that name a stage and do not wait for it. CloudFormation makes such a plan before the stage.
     #[serde(skip)]
     pub premature_usage_plans: Vec<PrematureUsagePlan>,
+    /// Stages with a log level that do not wait for the account's role.
+    #[serde(skip)]
+    pub premature_logging: Vec<PrematureLogging>,
     /// All resources as CloudFormation lists them, in the order of deployment; empty for a stack that no template describes.
     #[serde(skip)]
     pub resources: Vec<Resource>,
@@ -144,6 +150,10 @@ impl Stack {
             all.permissions.extend_from_slice(&stack.permissions);
             all.log_groups.extend_from_slice(&stack.log_groups);
             all.vpc_resources.extend(&stack.vpc_resources);
+            all.premature_logging.extend_from_slice(&stack.premature_logging);
+            if all.api_gateway_account.is_none() {
+                all.api_gateway_account.clone_from(&stack.api_gateway_account);
+            }
             all.premature_usage_plans.extend_from_slice(&stack.premature_usage_plans);
             all.resources.extend_from_slice(&stack.resources);
         }

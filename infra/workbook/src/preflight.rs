@@ -38,6 +38,10 @@ pub struct PreflightOptions {
     deployer: bool,
 }
 
+/// What API Gateway says of a stage with a log level while the account has no role for it. Others may have given it one.
+const NO_LOG_ROLE: &str = "CloudWatch Logs role ARN must be set in account settings to enable logging";
+const LOG_ROLE_REPAIR: &str = "add an AWS::ApiGateway::Account with a CloudWatchRoleArn, and let the API depend on it";
+
 /// Prints what is found; false when there is something that AWS refuses, or that would fail at run time.
 ///
 /// # Errors
@@ -58,6 +62,12 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
             let failures = local::cloud::refused(stack, &[s3::SERVICE, dynamodb::SERVICE], &Clock::real());
             // A network that stands outside of the template may be there all the same.
             for failure in failures.into_iter().filter(|failure| !failure.reason.contains("EC2 Error Code")) {
+                if failure.reason.contains(NO_LOG_ROLE) {
+                    let message =
+                        format!("refused in an account whose API Gateway has no role for logs: {NO_LOG_ROLE}");
+                    report.add_warning(&failure.logical_id, message, LOG_ROLE_REPAIR);
+                    continue;
+                }
                 report.add_refusal(&failure.logical_id, &failure.reason);
             }
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
-use stack::{Integration, Permission, Stack};
+use stack::{ApiGatewayAccount, Integration, Permission, Stack};
 use tokio::time;
 
 use crate::case::{Case, Inexpressible, only_known, typed};
@@ -32,6 +32,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     let function_log_group = setup.function.log_group.clone();
     let stack = Stack {
         name: "case".to_string(),
+        api_gateway_account: Some(ApiGatewayAccount::with_log_role()),
         permissions: permissions(&setup, &api.id),
         functions: vec![setup.function],
         apis: vec![api],

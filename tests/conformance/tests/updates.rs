@@ -127,6 +127,50 @@ async fn a_usage_plan_waits_for_its_stage_or_comes_too_early() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = |more: &str, depends: &str, level: &str| {
+        let event = ", Events: {Get: {Type: Api, Properties: {Path: /, Method: GET, RestApiId: !Ref Api}}}";
+        format!(
+            "{SAM}Resources:\n{}{more}  Api: {{Type: AWS::Serverless::Api, {depends}Properties: {{StageName: dev, MethodSettings: \
+             [{{ResourcePath: /*, HttpMethod: '*'{level}}}]}}}}\n",
+            function("one", event)
+        )
+    };
+    let role = |service: &str, policy: &str| {
+        format!(
+            "  Account: {{Type: AWS::ApiGateway::Account, Properties: {{CloudWatchRoleArn: !GetAtt Writer.Arn}}}}\n  Writer:\n    \
+             Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: \
+             [arn:aws:iam::aws:policy/service-role/{policy}]\n      AssumeRolePolicyDocument: {{Version: '2012-10-17', Statement: \
+             [{{Effect: Allow, Principal: {{Service: {service}}}, Action: 'sts:AssumeRole'}}]}}\n"
+        )
+    };
+    let (gateway, writes) = ("apigateway.amazonaws.com", "AmazonAPIGatewayPushToCloudWatchLogs");
+    let (info, waits) = (", LoggingLevel: INFO", "DependsOn: Account, ");
+    let no_role = "AWS::ApiGateway::Stage  ApidevStage  Resource handler returned message: \"CloudWatch Logs role ARN must be set in \
+                   account settings to enable logging";
+    let not_fit = "AWS::ApiGateway::Account  Account  Resource handler returned message: \"The role ARN does not have required \
+                   permissions configured.";
+    for (more, depends, refusal) in [
+        (String::new(), "", no_role),
+        (role(gateway, writes), "", no_role),
+        (role("lambda.amazonaws.com", writes), waits, not_fit),
+        (role(gateway, "AWSLambdaBasicExecutionRole"), waits, not_fit),
+    ] {
+        let said = booted(folder.path(), &template(&more, depends, info)).await.map(drop).unwrap_err();
+        assert!(said.contains(refusal), "{said}");
+    }
+    // Without a level nobody asks for the role.
+    for level in ["", ", LoggingLevel: 'OFF'"] {
+        booted(folder.path(), &template("", "", level)).await.unwrap().shutdown().await;
+    }
+    let mut cloud = booted(folder.path(), &template(&role(gateway, writes), waits, info)).await.unwrap();
+    // The account has its role now.
+    deployed(&mut cloud, folder.path(), &template(&role(gateway, writes), "", info), &[]).await.unwrap();
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn parameters_keep_their_values_and_are_let_go() {
     let folder = tempfile::tempdir().unwrap();
     let with = |parameters: &str, colour: &str| {

@@ -1,7 +1,8 @@
 //! The execution log: what API Gateway writes to CloudWatch about each request, in its own words.
 //!
-//! A 500, a 502 and a 504 look alike from outside; these lines tell them apart. On AWS a stage writes them only with
-//! `LoggingLevel: INFO`; here every stage does, because readers who need them for the first time have not switched them on.
+//! A 500, a 502 and a 504 look alike from outside; these lines tell them apart. A stage writes them with `LoggingLevel: INFO`, or those
+//! about failures with `ERROR`, if the account has a role for it; headers and bodies only with `DataTraceEnabled`.
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::lambda::Outcome;
 use crate::logs::Logs;
 use crate::proxy::RequestContext;
 use crate::wire::{Request, Response};
-use stack::{REGION, RestApi, function_arn};
+use stack::{ExecutionLogging, LoggingLevel, REGION, RestApi, function_arn};
 
 /// Longer log events are cut, as API Gateway cuts them.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
@@ -28,7 +29,37 @@ pub(super) fn group(api: &RestApi) -> String {
 #[derive(Debug)]
 pub(super) struct ExecutionLog {
     request_id: String,
-    lines: Vec<String>,
+    lines: Vec<Line>,
+}
+
+/// One line, without the request's id in front of it.
+#[derive(Debug)]
+struct Line {
+    kind: LineKind,
+    text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineKind {
+    /// What happened.
+    Step,
+    /// What somebody sent: headers, bodies, parameters.
+    Data,
+    /// What went wrong.
+    Failure,
+}
+
+impl LineKind {
+    /// Whether a stage writes it.
+    fn is_written(self, logging: ExecutionLogging) -> bool {
+        match (logging.level, self) {
+            (LoggingLevel::Off, _) => false,
+            (_, LineKind::Failure) => true,
+            (LoggingLevel::Error, _) => false,
+            (LoggingLevel::Info, LineKind::Data) => logging.data_trace,
+            (LoggingLevel::Info, LineKind::Step) => true,
+        }
+    }
 }
 
 impl ExecutionLog {
@@ -45,9 +76,9 @@ impl ExecutionLog {
         log.line(format!("Extended Request Id: {}", context.extended_request_id));
         log.line(format!("Starting execution for request: {id}"));
         log.line(format!("HTTP Method: {}, Resource Path: {}", context.http_method, path_in_stage(context)));
-        log.line(format!("Method request path: {}", listed(parameters)));
-        log.line(format!("Method request query string: {}", listed(&query)));
-        log.line(format!("Method request headers: {}", listed(&request.headers)));
+        log.data(format!("Method request path: {}", listed(parameters)));
+        log.data(format!("Method request query string: {}", listed(&query)));
+        log.data(format!("Method request headers: {}", listed(&request.headers)));
         log.text("Method request body before transformations: ", &request.body);
         log
     }
@@ -57,7 +88,7 @@ impl ExecutionLog {
         let arn = function_arn(function);
         let uri = format!("https://lambda.{REGION}.amazonaws.com/2015-03-31/functions/{arn}/invocations");
         self.line(format!("Endpoint request URI: {uri}"));
-        self.line(format!(
+        self.data(format!(
             "Endpoint request headers: {{X-Amzn-Trace-Id={}, Content-Type=application/json}}",
             trace.complete
         ));
@@ -69,7 +100,7 @@ impl ExecutionLog {
     pub(super) fn endpoint_response(&mut self, outcome: &Outcome, trace: &Trace, latency: Duration) {
         self.line(format!("Received response. Status: 200, Integration latency: {} ms", latency.as_millis()));
         let error = outcome.function_error.map_or_else(String::new, |kind| format!("X-Amz-Function-Error={kind}, "));
-        self.line(format!(
+        self.data(format!(
             "Endpoint response headers: {{Content-Type=application/json, Content-Length={}, x-amzn-RequestId={}, \
              {error}X-Amzn-Trace-Id={}}}",
             outcome.payload.len(),
@@ -82,7 +113,7 @@ impl ExecutionLog {
     /// The request goes to another server.
     pub(super) fn http_request(&mut self, uri: &str, headers: &[(String, String)], body: &[u8]) {
         self.line(format!("Endpoint request URI: {uri}"));
-        self.line(format!("Endpoint request headers: {}", listed(headers)));
+        self.data(format!("Endpoint request headers: {}", listed(headers)));
         self.text("Endpoint request body after transformations: ", body);
         self.line(format!("Sending request to {uri}"));
     }
@@ -90,35 +121,51 @@ impl ExecutionLog {
     /// The other server has answered.
     pub(super) fn http_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], latency: Duration) {
         self.line(format!("Received response. Status: {status}, Integration latency: {} ms", latency.as_millis()));
-        self.line(format!("Endpoint response headers: {}", listed(headers)));
+        self.data(format!("Endpoint response headers: {}", listed(headers)));
         self.text("Endpoint response body before transformations: ", body);
     }
 
     /// There is an answer to send.
     pub(super) fn method_response(&mut self, answer: &Response) {
         self.text("Method response body after transformations: ", &answer.body);
-        self.line(format!("Method response headers: {}", listed(&answer.headers)));
+        self.data(format!("Method response headers: {}", listed(&answer.headers)));
         self.line("Successfully completed execution".to_string());
     }
 
-    /// The last line, and off to CloudWatch.
-    pub(super) fn end(mut self, answer: &Result<Response, GatewayError>, logs: &Logs, api: &RestApi) {
+    /// The last line, and off to CloudWatch: as much of it as the stage writes.
+    pub(super) fn end(
+        mut self,
+        answer: &Result<Response, GatewayError>,
+        logging: ExecutionLogging,
+        logs: &Logs,
+        api: &RestApi,
+    ) {
         let status = match answer {
             Ok(answer) => answer.status,
             Err(error) => {
-                self.lines.extend(error.log_line.as_ref().map(|line| cut(line.clone())));
+                if let Some(line) = &error.log_line {
+                    self.put(LineKind::Failure, line.clone());
+                }
                 error.status
             }
         };
         self.line(format!("Method completed with status: {status}"));
         let (group, stream) = (group(api), stream(api));
-        for line in self.lines {
-            logs.put(&group, &stream, format!("({}) {line}", self.request_id));
+        for line in self.lines.iter().filter(|line| line.kind.is_written(logging)) {
+            logs.put(&group, &stream, format!("({}) {}", self.request_id, line.text));
         }
     }
 
+    fn put(&mut self, kind: LineKind, text: String) {
+        self.lines.push(Line { kind, text: cut(text) });
+    }
+
     fn line(&mut self, line: String) {
-        self.lines.push(cut(line));
+        self.put(LineKind::Step, line);
+    }
+
+    fn data(&mut self, line: String) {
+        self.put(LineKind::Data, line);
     }
 
     /// A line that ends in somebody else's bytes, of which only as many are looked at as fit.
@@ -128,7 +175,7 @@ impl ExecutionLog {
         if start.len() < bytes.len() {
             line.push_str(CUT);
         }
-        self.line(line);
+        self.data(line);
     }
 }
 

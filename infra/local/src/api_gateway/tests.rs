@@ -49,6 +49,7 @@ fn api(methods: Vec<Method>) -> RestApi {
         methods,
         gateway_responses: BTreeMap::new(),
         throttle: None,
+        execution_logging: stack::ExecutionLogging::FULL,
         usage_plans: Vec::new(),
     }
 }
@@ -144,7 +145,7 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
     let lambda = Lambda::new(function, &deps);
     let permissions = permissions.unwrap_or_else(|| everything_permitted(&api));
     let (activity, models) = (ActivityLog::new(clock.clone()), Some(models::compile as CompileModel));
-    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), activity, clock, models };
+    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), has_log_role: true, activity, clock, models };
     (Gateway::new(api, deps), logs)
 }
 

@@ -43,6 +43,7 @@ fn api(binary_media_types: Vec<String>, stage_variables: BTreeMap<String, String
         methods: Vec::new(),
         gateway_responses: BTreeMap::new(),
         throttle: None,
+        execution_logging: stack::ExecutionLogging::FULL,
         usage_plans: Vec::new(),
     }
 }

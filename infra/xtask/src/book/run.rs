@@ -75,7 +75,13 @@ impl Record {
 /// A sentence: a template that does not boot, a step that cannot be made.
 pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Record, String> {
     let services = vec![s3::SERVICE, dynamodb::SERVICE];
-    let boot = Boot { models: Some(models::compile), services, ..Boot::new(&built.template, programs(built)?) };
+    let execution_logging = Some(stack::ExecutionLogging::FULL);
+    let boot = Boot {
+        models: Some(models::compile),
+        services,
+        execution_logging,
+        ..Boot::new(&built.template, programs(built)?)
+    };
     let cloud = runtime.block_on(Cloud::boot(boot)).map_err(|why| why.to_string())?;
     let record = Session::of(&cloud, runtime).and_then(|session| session.record(steps));
     runtime.block_on(cloud.shutdown());

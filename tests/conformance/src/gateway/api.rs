@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use stack::{ApiKey, EndpointType, GatewayResponse, Period, Quota, RestApi, Throttle, UsagePlan};
+use stack::{ApiKey, EndpointType, ExecutionLogging, GatewayResponse, Period, Quota, RestApi, Throttle, UsagePlan};
 
 use super::method;
 use crate::case::{Inexpressible, typed};
@@ -133,6 +133,8 @@ pub(crate) fn deployed(given: &Value) -> Result<RestApi, Inexpressible> {
         methods,
         gateway_responses,
         throttle: given.throttle.map(GivenThrottle::throttle),
+        // Cases say what the log has to say of headers and bodies, too.
+        execution_logging: ExecutionLogging::FULL,
         usage_plans: given.usage_plan.map(usage_plan).into_iter().collect(),
     })
 }

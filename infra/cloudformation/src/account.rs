@@ -1,0 +1,48 @@
+//! `AWS::ApiGateway::Account`: with which role API Gateway writes its logs.
+//!
+//! A stage with a log level is refused in an account without the role. CloudFormation orders by names alone, so a stage that does not
+//! wait for the account can come before it.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-account.html>
+
+use super::Resolved;
+use super::finding::Findings;
+use super::scope::Scope;
+use super::usage_plans::waits_for;
+use stack::{ApiGatewayAccount, LoggingLevel, PrematureLogging, RestApi, Role};
+
+const KIND: &str = "AWS::ApiGateway::Account";
+
+/// The account, if the template has one; the first of several counts, as all of them are one account.
+pub(super) fn read(resources: &[Resolved<'_>], roles: &[Role], findings: &Findings) -> Option<ApiGatewayAccount> {
+    let mut accounts = resources.iter().filter(|resource| resource.kind() == KIND).filter_map(|resource| {
+        let mut fields = resource.fields(KIND, findings)?;
+        let arn = fields.text("CloudWatchRoleArn");
+        fields.done();
+        let role = roles.iter().find(|role| Some(role.arn()) == arn).cloned();
+        Some(ApiGatewayAccount { logical_id: resource.resource.id.clone(), role })
+    });
+    let first = accounts.next();
+    // The others are read as well, for what is wrong in them.
+    accounts.for_each(drop);
+    first
+}
+
+/// The stages with a log level whose APIs wait for no account.
+pub(super) fn premature(apis: &[RestApi], scope: &Scope<'_>) -> Vec<PrematureLogging> {
+    let is_account = |id: &str| scope.resources.get(id).is_some_and(|resource| resource.kind == KIND);
+    let waits = |api: &RestApi| {
+        scope.resources.get(&api.logical_id).is_some_and(|resource| waits_for(resource, scope, &is_account, 0))
+    };
+    let stage = |api: &RestApi| {
+        let made = scope.expanded.made_of(&api.logical_id, "AWS::ApiGateway::Stage").map(str::to_string);
+        PrematureLogging { stage: made.unwrap_or_else(|| format!("{}{}Stage", api.logical_id, api.stage)) }
+    };
+    apis.iter().filter(logs).filter(|api| !waits(api)).map(stage).collect()
+}
+
+/// Whether anything is written for one of its methods.
+fn logs(api: &&RestApi) -> bool {
+    let of_methods = api.methods.iter().filter_map(|method| method.execution_logging);
+    of_methods.chain([api.execution_logging]).any(|logging| logging.level != LoggingLevel::Off)
+}
