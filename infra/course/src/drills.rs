@@ -39,6 +39,8 @@ pub struct Drill {
     pub minutes: u32,
     /// The template that the drill's is made of: `infra/template.yaml`, or a solution's.
     pub base: String,
+    /// The section of the book that explains it: `05-the-board.md#the-cursor`.
+    pub page: String,
     /// Whether the board runs `base` and the drill's template is deployed over it: for drills about deployments.
     #[serde(default)]
     pub updates: bool,
@@ -370,6 +372,7 @@ fn fault(file: &str, what: impl Into<String>) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chapters;
     use crate::root::workspace;
 
     #[test]
@@ -388,6 +391,7 @@ mod tests {
                 let says = |probe: &Probe| probe.says.contains(&tempting.says);
                 assert!(drill.probes.iter().any(says), "drill {number}: no probe says {:?}", tempting.says);
             }
+            assert!(has_section(&root, &drill.page), "drill {number}: the book has no section {}", drill.page);
             let about: Vec<&str> = drill.questions.iter().map(|question| question.about.as_str()).collect();
             assert_eq!(about, ["symptom", "hop", "cause"], "drill {number}");
             for ChoiceQuestion { choices, right, ask, .. } in &drill.questions {
@@ -406,6 +410,13 @@ mod tests {
         }
         let all: usize = places.values().sum();
         assert!(places.values().all(|count| *count * 2 < all), "guessing one place must not pay: {places:?}");
+    }
+
+    fn has_section(root: &Path, page: &str) -> bool {
+        let (file, section) = page.split_once('#').unwrap_or((page, ""));
+        let text = fs::read_to_string(root.join(chapters::SOURCE).join(file)).unwrap_or_default();
+        let headings = text.lines().filter_map(|line| line.strip_prefix('#'));
+        headings.map(|line| chapters::anchor(line.trim_start_matches('#'))).any(|anchor| anchor == section)
     }
 
     #[test]

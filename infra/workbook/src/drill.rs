@@ -372,7 +372,9 @@ async fn check(
     }
     if missed.is_empty() {
         record.judged(number, DrillState::Solved, &[])?;
-        say!("\nSolved. How an expert goes about it:\n\n{}\n\nThe next: cargo workbook drill", drill.debrief.trim());
+        let debrief = drill.debrief.trim();
+        let page = explained(folders, drill);
+        say!("\nSolved. How an expert goes about it:\n\n{debrief}\n\n{page}\nThe next: cargo workbook drill");
         return Ok(true);
     }
     record.judged(number, DrillState::Failed, &missed)?;
@@ -438,10 +440,20 @@ fn hint(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
     let given = record.hints(&drill.number).min(drill.hints.len().saturating_sub(1));
     let hint = drill.hints.get(given).map_or("", |hint| hint.trim());
     say!("Drill {}. Hint {} of {}\n\n{hint}", drill.number, given + 1, drill.hints.len());
+    if given + 1 == drill.hints.len() {
+        say!("\n{}", explained(folders, drill));
+    }
     if record.hints(&drill.number) < drill.hints.len() {
         record.hinted(&drill.number)?;
     }
     Ok(())
+}
+
+/// Where the book explains what the drill is about.
+fn explained(folders: &DrillFolders, drill: &Drill) -> String {
+    let book = running::book(&folders.root).unwrap_or_else(|| format!("http://127.0.0.1:{}", up::FIRST_PORT));
+    let (page, html) = (&drill.page, drill.page.replacen(".md", ".html", 1));
+    format!("The book explains it, while `cargo run` serves it: {book}/{html}\nThe page is in book/src/{page}.")
 }
 
 /// Puts the broken files back. What the learner wrote is kept aside.
