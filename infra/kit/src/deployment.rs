@@ -156,7 +156,7 @@ fn unplaced(place: &Place, why: &str) -> Box<Explanation> {
 fn reasons(failure: &ResourceFailure, stack: &Stack) -> Vec<String> {
     if failure.resource_type == "AWS::S3::BucketPolicy" && failure.reason.contains("Access Denied") {
         return vec![
-            "S3 says no more than that. The policy lets anybody in, and the bucket has BlockPublicPolicy, as every new bucket \
+            "This is S3's short answer. The policy lets anybody in, and the bucket has BlockPublicPolicy, as every new bucket \
              has: a policy like that cannot even be put."
                 .to_string(),
         ];
