@@ -361,7 +361,7 @@ fn a_figure_that_changes_in_the_template_is_missed_in_the_talk() {
             "Timeout: 7\n",
             "the question when-not-serverless does not say \"This function has seven seconds\"",
         ),
-        ("Limit: 100,", "Limit: 50,", "the step throttles does not say \"Stage: 50 a second, burst 200\""),
+        ("RateLimit: 100\n", "RateLimit: 50\n", "the step throttles does not say \"Stage: 50 a second, burst 200\""),
         (
             "BurstLimit: 200",
             "BurstLimit: 300",
