@@ -8,7 +8,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { clock, csv } = board;
+    const { clock, csv, geometry } = board;
 
     const FORMAT = "workbook-whiteboard";
     const COLUMNS = [
@@ -30,7 +30,7 @@
 
     const empty = () => ({ runs: [], exams: [], recalls: [], drawings: {} });
 
-    /** Everything as the text of a JSON file. `recordings`: the voices, as `{id, at, type, data}` with base64 data; may be left out. */
+    /** Everything as the text of a JSON file. `recordings`: the voices, as `{id, at, from, type, data}` with base64 data; may be left out. */
     function toJson(kept, recordings = []) {
         return `${JSON.stringify({ format: FORMAT, version: 1, ...kept, recordings }, null, 1)}\n`;
     }
@@ -109,12 +109,15 @@
         ticked: isList(isText),
     };
 
+    // No hand draws so much or so broad: a file may, and would be painted again at each visit.
+    const [MOST_ITEMS, MOST_INK, BROADEST] = [10000, 5000000, 100];
+    const inkOf = ({ kind, points }) => (kind === "stroke" ? geometry.length(points) : 0);
     const ITEM = { kind: isText, id: isCount };
     const KINDS = {
         stroke: {
             ...ITEM,
             colour: isText,
-            width: isPlace,
+            width: (value) => isCount(value) && value > 0 && value <= BROADEST,
             points: (points) => isList(isPoint)(points) && points.length > 0,
         },
         node: { ...ITEM, node: isText, x: isPlace, y: isPlace, boxed: perhaps(isTruth) },
@@ -125,7 +128,8 @@
 
     /** The items of a drawing, if they are some, with nothing else in them; throws otherwise. */
     function checkedItems(items) {
-        if (!isList(isItem)(items)) {
+        const isDrawing = isList(isItem)(items) && items.length <= MOST_ITEMS;
+        if (!isDrawing || items.reduce((sum, item) => sum + inkOf(item), 0) > MOST_INK) {
             throw fault("whyForm", { what: "drawings" });
         }
         return items.map((item) => only(KINDS[item.kind], item));
@@ -182,6 +186,7 @@
             one &&
             isText(one.id) &&
             isTime(one.at) &&
+            perhaps(isSeconds)(one.from) &&
             isText(one.type) &&
             /^(audio|video)\//.test(one.type) &&
             typeof one.data === "string";
@@ -238,13 +243,14 @@
             throw fault("whyOther");
         }
         const kept = empty();
+        const known = new Map();
         const ofId = (list, id, make) => {
-            const found = list.find((one) => one.id === id);
-            if (found) {
-                return found;
+            const key = `${list === kept.runs} ${id}`;
+            if (!known.has(key)) {
+                known.set(key, { id, ...make() });
+                list.push(known.get(key));
             }
-            list.push({ id, ...make() });
-            return list[list.length - 1];
+            return known.get(key);
         };
         rows.forEach((cells, index) => {
             const of = Object.fromEntries(COLUMNS.map((name, at) => [name, cells[at] || ""]));

@@ -389,6 +389,24 @@ fn an_archive_takes_in_only_what_has_its_form() {
         (file("file.drawings.recall[0].points = []"), "whyForm"),
         (file("file.drawings.recall[0].points[0][0] = 1e9"), "whyForm"),
         (file("file.drawings.recall[0].kind = 'constructor'"), "whyForm"),
+        // What would take minutes to paint, at each visit.
+        (file("file.drawings.recall[0].width = 20000"), "whyForm"),
+        (file("file.drawings.recall[0].width = 0"), "whyForm"),
+        (
+            file(
+                "file.drawings.recall[0].points = Array.from({ length: 4000 }, (_, at) => [at % 2 ? 1600 : 0, at % 900])",
+            ),
+            "whyForm",
+        ),
+        (
+            file("file.drawings.recall = Array.from({ length: 10001 }, (_, id) => ({ kind: 'arrow', id, from: 'api', to: 'table' }))"),
+            "whyForm",
+        ),
+        // All that a hand draws in an evening.
+        (
+            file("file.drawings.recall = Array.from({ length: 1000 }, () => stroke(Array.from({ length: 60 }, (_, at) => [at * 5, at * 3])))"),
+            "nothing",
+        ),
         (file("file.recordings = [{ id: 'a' }]"), "whyForm"),
         ("why(() => archive.fromJson('{'))".to_string(), "whyBroken"),
         ("why(() => archive.fromJson('null'))".to_string(), "whyOther"),
