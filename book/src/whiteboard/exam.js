@@ -11,8 +11,11 @@
         return !followUp || met.some((one) => !one);
     }
 
-    /** The ids of questions that were missed when they were last asked, the one that has waited longest first. */
-    function misses(exams) {
+    /**
+     * The ids of questions that were missed when they were last asked, the one that has waited longest first; not of those that the storyboard has
+     * no more.
+     */
+    function misses(story, exams) {
         const latest = new Map();
         const sorted = exams.slice().sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
         for (const { answers } of sorted) {
@@ -21,7 +24,9 @@
                 latest.set(answer.question, answer);
             }
         }
-        return [...latest.values()].filter(isMissed).map(({ question }) => question);
+        return [...latest.values()]
+            .filter((answer) => isMissed(answer) && story.question.has(answer.question))
+            .map(({ question }) => question);
     }
 
     /** The list in another order; `random` returns numbers from 0 to 1. */
@@ -43,7 +48,7 @@
             random,
         );
         const order = [
-            ...misses(exams),
+            ...misses(story, exams),
             ...invited.filter((id) => !asked.has(id)),
             ...others.filter((id) => !asked.has(id)),
             ...invited,

@@ -71,7 +71,7 @@
             to("compared", {
                 seconds: run && splits.total(run),
                 measured: Boolean(run) && splits.isMeasured(run),
-                missedBefore: exam.misses(app.kept.exams),
+                missedBefore: exam.misses(app.story, app.kept.exams),
                 asked: next.map(({ id }) => id),
             });
         }
@@ -301,8 +301,8 @@
                 lastTime(),
                 element(
                     "p",
-                    { "data-misses": String(exam.misses(app.kept.exams).length) },
-                    app.say("missed", { n: exam.misses(app.kept.exams).length }),
+                    { "data-misses": String(exam.misses(app.story, app.kept.exams).length) },
+                    app.say("missed", { n: exam.misses(app.story, app.kept.exams).length }),
                 ),
                 button("exam-start", app.say("examStart"), start, { "data-do": "exam-start", class: "main" }),
             ],

@@ -468,8 +468,13 @@ fn an_exam_asks_again_what_was_missed() {
         ("exam.isMissed({ met: [true], followUp: false })", json!(true)),
         // What was missed and then answered is not missed any more; the oldest miss comes first.
         (
-            "exam.misses([answered('3', ['c', [false], true]), answered('1', ['a', [false], true], ['b', [true], false]), answered('2', ['a', [true], true])])",
+            "exam.misses({ question: new Map([['a'], ['b'], ['c']]) }, [answered('3', ['c', [false], true]), answered('1', ['a', [false], true], ['b', [true], false]), answered('2', ['a', [true], true])])",
             json!(["b", "c"]),
+        ),
+        // A question that the storyboard has no more is not waited for.
+        (
+            "exam.misses(story, [answered('1', ['gone', [false], true], ['logs-off', [false], true])])",
+            json!(["logs-off"]),
         ),
         (
             "exam.questions(story, five, [answered('1', ['logs-off', [false], true])], 3, () => 0.5)[0].id",
