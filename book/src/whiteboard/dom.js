@@ -19,9 +19,12 @@
         return made;
     }
 
+    /** A listener for what is done once: a double click is one press, also if another button has come under the pointer meanwhile. */
+    const once = (press) => (event) => (event.detail > 1 ? undefined : press(event));
+
     /** A button; `id` also finds it again when the part of the page around it is made anew. */
-    function button(id, words, onclick, attributes = {}) {
-        return element("button", { type: "button", id, onclick, ...attributes }, words);
+    function button(id, words, press, attributes = {}) {
+        return element("button", { type: "button", id, onclick: once(press), ...attributes }, words);
     }
 
     /** A heading and a list below it; nothing if the list is empty. */
@@ -70,5 +73,5 @@
         }
     }
 
-    board.dom = { element, button, list, details, fill };
+    board.dom = { element, once, button, list, details, fill };
 })();

@@ -77,11 +77,7 @@
         }
 
         /** Puts an end to the exam, once that has been asked for twice. */
-        function breakOff({ detail }) {
-            // A double click is one press.
-            if (detail > 1) {
-                return;
-            }
+        function breakOff() {
             if (!sure) {
                 sure = true;
                 setTimeout(() => {
@@ -274,6 +270,8 @@
                     { class: "result", "data-exam-result": String(good) },
                     app.say("examDone", { n: good, all: answers.length }),
                 ),
+                time(),
+                element("p", { "data-exam-drawn": true }, compared.result()),
                 element(
                     "ul",
                     {},
@@ -327,6 +325,9 @@
         return {
             get places() {
                 return state.stage === "drawing";
+            },
+            get isBlind() {
+                return state.stage === "before" || state.stage === "drawing";
             },
             isOpen,
             kept,

@@ -4,6 +4,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
+    const { once } = board.dom;
 
     const COMMANDS = {
         ArrowRight: "next",
@@ -36,7 +37,7 @@
         4: "exam",
     };
 
-    /** What is done again while its key is held down. */
+    /** What is done again while its key is held down, or its button is pressed quickly. */
     const HELD = new Set(["next", "previous", "undo", "redo"]);
 
     /** The keys and what they do, for the help. */
@@ -135,5 +136,8 @@
         }
     }
 
-    board.keys = { LIST, nameOf, commandOf, listen };
+    /** The listener for a button that gives a command. */
+    const pressing = (command, press) => (HELD.has(command) ? press : once(press));
+
+    board.keys = { LIST, nameOf, commandOf, listen, pressing };
 })();

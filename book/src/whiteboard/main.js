@@ -74,6 +74,8 @@
         app.say = (key, values) => words.say(app.language, key, values);
         app.text = (value) => storyboard.text(value, app.language);
         app.places = () => mode().places;
+        /** Whether one draws from memory now: then nothing on the page says what comes next. */
+        app.isBlind = () => mode().isBlind;
 
         /** The name of a node, or an arrow in words. */
         app.label = (id) => {
@@ -107,18 +109,29 @@
             }, 30);
         };
 
-        /** Says it, and leaves it to be read. */
-        app.tell = (what) => {
-            app.results.status(what);
-            app.announce(what);
+        /** What is said below the board until something else is: a key of the words, and what stands in them; nothing without one. */
+        let notice = [];
+
+        function showNotice() {
+            const [key, values] = notice;
+            find("notice").textContent = key === undefined ? "" : app.say(key, values);
+        }
+
+        /** Says it beside the board, where one looks, and leaves it to be read. */
+        app.tell = (...what) => {
+            notice = what;
+            showNotice();
+            if (what.length > 0) {
+                app.announce(app.say(...what));
+            }
         };
 
         let isWarned = false;
 
-        /** Says once that something was not kept, not after each stroke. */
+        /** Says that something was not kept: once, and again when that has been cleared away, but not after each stroke. */
         function warn(isLost) {
-            if (isLost && !isWarned) {
-                app.tell(app.say("notStored"));
+            if (isLost && (!isWarned || notice.length === 0)) {
+                app.tell("notStored");
             }
             isWarned = isLost;
         }
@@ -226,7 +239,7 @@
 
         function tellUnread() {
             if (store.hasUnread()) {
-                app.tell(app.say("setAside"));
+                app.tell("setAside");
             }
         }
 
@@ -324,15 +337,13 @@
             }
             mode().moved();
             refresh();
-            app.announce(app.say("stepOf", { n: to + 1, all: app.steps.length, title: app.text(app.step().title) }));
+            app.announce(stepInWords());
         };
 
         app.startClock = () => {
             // A run that was going on ends here, and is kept.
             app.finishClock();
-            if (app.index > 0) {
-                app.tell(app.say("startedFirst"));
-            }
+            app.tell(...(app.index > 0 ? ["startedFirst"] : []));
             app.finished = undefined;
             app.clock = clock.started(app.steps, app.minutes, app.mode, Date.now());
             if (app.index === 0) {
@@ -351,13 +362,16 @@
             const run = clock.run(app.clock, Date.now());
             app.clock = undefined;
             app.finished = run;
-            stopRecording(run);
+            stopRecording();
+            find("record").disabled = !board.recording.isPossible();
             if (splits.isMeasured(run)) {
-                app.results.status("");
+                app.tell();
                 app.keep({ runs: [...app.kept.runs, run] });
+                // A recording that ended before says now where its steps begin.
+                app.results.showRecordings();
             } else {
                 // The clock stood at one step all the time, which says nothing of the others.
-                app.tell(app.say("noSplits", { time: clock.shown(splits.total(run)) }));
+                app.tell("noSplits", { time: clock.shown(splits.total(run)) });
             }
             refresh();
             return run;
@@ -376,34 +390,63 @@
             refresh();
         }
 
+        /** Records what is said in the run that is going on, from now on, if one wishes that and the browser lets one. */
         async function startRecording() {
-            if (!find("record").checked) {
+            if (!find("record").checked || !app.clock || recorder) {
                 return;
             }
+            const { id, at } = clock.run(app.clock, Date.now());
+            let begun;
             try {
-                const begun = await board.recording.recorder();
-                if (app.clock) {
-                    recorder = begun;
-                    document.body.dataset.recording = "true";
-                } else {
-                    await begun.stop();
-                }
+                begun = await board.recording.recorder();
             } catch {
                 find("record").checked = false;
-                app.tell(app.say("noMicrophone"));
+                app.tell("noMicrophone");
+                return;
+            }
+            // While the browser asked, the run may have ended, or stopped for a question.
+            const isWanted = find("record").checked && app.clock && clock.run(app.clock, Date.now()).id === id;
+            if (!isWanted || recorder) {
+                await begun.stop();
+                return;
+            }
+            recorder = { ...begun, id, at, from: clock.reading(app.clock, Date.now()).total };
+            document.body.dataset.recording = "true";
+            if (app.clock.pausedSince !== undefined) {
+                begun.pause();
+            }
+            await begun.ended;
+            if (recorder && recorder.ended === begun.ended) {
+                app.tell("microphoneGone");
+                await stopRecording();
             }
         }
 
-        async function stopRecording({ id, at }) {
+        /** Ends the recording and keeps it. A run has one: what comes after it is not recorded. */
+        async function stopRecording() {
             if (!recorder) {
                 return;
             }
-            const ended = recorder;
+            const { id, at, from, stop } = recorder;
             recorder = undefined;
             delete document.body.dataset.recording;
-            const blob = await ended.stop();
-            warn(!(await store.keepRecording({ id, at, type: blob.type, blob })));
+            find("record").checked = find("record").checked && !app.clock;
+            find("record").disabled = Boolean(app.clock);
+            const blob = await stop();
+            warn(!(await store.keepRecording({ id, at, from, type: blob.type, blob })));
             app.results.showRecordings();
+        }
+
+        /** Counts the time up to now. A machine whose clock is set back meanwhile takes away nothing that was counted before. */
+        function tick() {
+            if (app.clock) {
+                const isSetBack = Date.now() < app.clock.since;
+                app.clock = clock.moved(app.clock, app.clock.index, Date.now());
+                if (isSetBack) {
+                    app.presenting.tell();
+                }
+            }
+            showTime();
         }
 
         function showTime() {
@@ -449,6 +492,12 @@
             }
         };
 
+        /** Which step it is. While one draws from memory, its title would say what comes next. */
+        const stepInWords = () =>
+            app.isBlind()
+                ? `${app.index + 1} / ${app.steps.length}`
+                : app.say("stepOf", { n: app.index + 1, all: app.steps.length, title: app.text(app.step().title) });
+
         app.refresh = () => {
             const state = !app.clock ? "off" : app.clock.pausedSince === undefined ? "running" : "paused";
             Object.assign(document.body.dataset, {
@@ -457,11 +506,7 @@
                 clock: state,
                 language: app.language,
             });
-            // In an exam and in recall, the title of a step would say what comes next.
-            const blind = app.mode === "recall" || app.mode === "exam";
-            find("step-title").textContent = blind
-                ? `${app.index + 1} / ${app.steps.length}`
-                : app.say("stepOf", { n: app.index + 1, all: app.steps.length, title: app.text(app.step().title) });
+            find("step-title").textContent = stepInWords();
             document
                 .querySelectorAll("button[data-mode]")
                 .forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.mode === app.mode)));
@@ -544,14 +589,16 @@
         async function switchLanguage(language) {
             if (!(await texts.load(story, language))) {
                 find("language").value = app.language;
-                app.tell(app.say("noLanguage"));
+                app.tell("noLanguage");
                 return;
             }
             speak(language);
             keepSettings();
             mode().paint();
             app.repaintInk();
+            showNotice();
             app.results.showData();
+            app.results.showStatus();
             app.results.showRecordings();
             app.drawingChanged();
             refresh();
@@ -639,7 +686,10 @@
 
             document
                 .querySelectorAll("[data-command-of]")
-                .forEach((one) => one.addEventListener("click", () => app.command(one.dataset.commandOf)));
+                .forEach((one) => {
+                    const name = one.dataset.commandOf;
+                    one.addEventListener("click", keys.pressing(name, () => app.command(name)));
+                });
             document
                 .querySelectorAll("button[data-mode]")
                 .forEach((one) => one.addEventListener("click", () => show(one.dataset.mode)));
@@ -651,6 +701,7 @@
             );
             // Who takes a marker by hand draws next, and the board's keys are wanted; who walks there by keys stays.
             find("tools").addEventListener("pointerup", () => setTimeout(() => find("board").focus({ preventScroll: true })));
+            find("record").addEventListener("change", ({ target }) => (target.checked ? startRecording() : stopRecording()));
             find("language").addEventListener("change", ({ target }) => switchLanguage(target.value));
             find("minutes").addEventListener("change", ({ target }) => {
                 app.minutes = Number(target.value);
@@ -667,6 +718,10 @@
             matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.surface.resize());
             window.addEventListener("beforeprint", () => board.sheet.fit(find("cue-sheet")));
             window.addEventListener("pagehide", app.saveDrawings);
+            // A page that comes back as it was left, by the browser's Back, was away as after a reload.
+            window.addEventListener("pageshow", ({ persisted }) => {
+                app.clock = persisted && app.clock ? clock.restored(app.clock, Date.now()) : app.clock;
+            });
             // A reload takes the clock and the exam along, but a tab that is closed, or a voice that is being recorded, does not come back.
             window.addEventListener("beforeunload", (event) => {
                 if (app.clock || app.modes.exam.isOpen()) {
@@ -682,7 +737,7 @@
             };
             wide.addEventListener("change", unfold);
             unfold();
-            setInterval(showTime, 250);
+            setInterval(tick, 250);
             board.live.find(() => {
                 document.body.dataset.live = "true";
                 app.refreshPanel();

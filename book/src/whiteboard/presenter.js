@@ -5,8 +5,8 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { clock, cues, dom, storyboard, texts } = board;
-    const { button, element } = dom;
+    const { clock, cues, dom, keys, storyboard, texts } = board;
+    const { element } = dom;
 
     const CHANNEL = "workbook-whiteboard";
 
@@ -126,7 +126,7 @@
             open() {
                 there = window.open(`whiteboard.html#presenter-${tab}`, `workbook-${tab}`, "popup,width=900,height=700");
                 if (!there) {
-                    app.tell(app.say("popupBlocked"));
+                    app.tell("popupBlocked");
                 }
             },
             close: () => shown(false),
@@ -206,7 +206,17 @@
             const running = state.clock;
             const stopped = running && running.pausedSince !== undefined;
             const control = (name, key, attributes) =>
-                button(`presenter-${name}`, say(key), () => command(name), { "data-command": name, ...attributes });
+                element(
+                    "button",
+                    {
+                        type: "button",
+                        id: `presenter-${name}`,
+                        onclick: keys.pressing(name, () => command(name)),
+                        "data-command": name,
+                        ...attributes,
+                    },
+                    say(key),
+                );
             dom.fill(content, [
                 element(
                     "h1",

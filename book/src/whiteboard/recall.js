@@ -30,7 +30,7 @@
             kept = false;
             paint();
             app.repaintInk();
-            app.refreshPanel();
+            app.refresh();
             app.showPanel();
             app.announce(compared.result());
         }
@@ -41,7 +41,7 @@
             app.repaintInk();
             app.drawn();
             begin(true);
-            app.refreshPanel();
+            app.refresh();
             // By the keyboard, one begins on the board.
             document.getElementById("board").focus({ preventScroll: true });
         }
@@ -67,9 +67,12 @@
 
         return {
             places: true,
+            get isBlind() {
+                return !compared;
+            },
             enter() {
                 compared = undefined;
-                begin();
+                begin(true);
             },
             leave() {
                 compared = undefined;
@@ -84,7 +87,7 @@
                     compared = undefined;
                     paint();
                     app.repaintInk();
-                    app.refreshPanel();
+                    app.refresh();
                 }
             },
             panel() {

@@ -8,24 +8,29 @@
     const isPossible = () =>
         Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia && window.MediaRecorder);
 
-    /** A recording that begins now; throws if there is no microphone or it is refused. `stop` returns the voice as a blob. */
+    /**
+     * A recording that begins now; throws if there is no microphone or it is refused. `stop` returns the voice as a blob, also of a microphone that
+     * has gone meanwhile; `ended` is done then.
+     */
     async function recorder() {
         const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
         const media = new MediaRecorder(stream);
         const parts = [];
         media.addEventListener("dataavailable", ({ data }) => parts.push(data));
+        const ended = new Promise((resolve) => media.addEventListener("stop", resolve));
         media.start(1000);
         return {
             pause: () => media.state === "recording" && media.pause(),
             resume: () => media.state === "paused" && media.resume(),
-            stop: () =>
-                new Promise((resolve) => {
-                    media.addEventListener("stop", () => {
-                        stream.getTracks().forEach((track) => track.stop());
-                        resolve(new Blob(parts, { type: media.mimeType }));
-                    });
+            ended,
+            async stop() {
+                if (media.state !== "inactive") {
                     media.stop();
-                }),
+                }
+                await ended;
+                stream.getTracks().forEach((track) => track.stop());
+                return new Blob(parts, { type: media.mimeType });
+            },
         };
     }
 

@@ -50,7 +50,11 @@
                         element(
                             "tr",
                             { "data-step": row.step, "aria-current": at === app.index ? "step" : undefined },
-                            element("th", { scope: "row" }, app.text(app.steps[at].title)),
+                            element(
+                                "th",
+                                { scope: "row" },
+                                app.isBlind() ? String(at + 1) : app.text(app.steps[at].title),
+                            ),
                             cells(row),
                         ),
                     ),
@@ -89,7 +93,7 @@
         }
 
         /** A recording with buttons that go to where each step began. */
-        function player({ id, at, blob }) {
+        function player({ id, at, from: heard, blob }) {
             const address = URL.createObjectURL(blob);
             addresses.push(address);
             const when = new Date(at).toLocaleString(app.language, { dateStyle: "medium", timeStyle: "short" });
@@ -101,7 +105,7 @@
                 "data-recording": id,
             });
             const run = app.kept.runs.find((one) => one.id === id);
-            const starts = run ? splits.beginnings(run) : [];
+            const starts = run ? splits.beginnings(run, heard) : [];
             const go = (from) => {
                 audio.currentTime = from;
                 audio.play().catch(() => undefined);
@@ -158,15 +162,21 @@
             app.saveDrawings();
             const voices = document.getElementById("with-recordings").checked ? await store.recordings() : [];
             const written = await Promise.all(
-                voices.map(async ({ id, at, type, blob }) => ({ id, at, type, data: await recording.toBase64(blob) })),
+                voices.map(async ({ id, at, from, type, blob }) => ({
+                    id,
+                    at,
+                    from,
+                    type,
+                    data: await recording.toBase64(blob),
+                })),
             );
             download("whiteboard.json", "application/json", archive.toJson({ ...app.kept, drawings: app.drawings() }, written));
         }
 
         /** The bytes of each recording, before any is kept: a file with one broken recording brings none. */
-        function decoded({ id, at, type, data }) {
+        function decoded({ id, at, from, type, data }) {
             try {
-                return { id, at, type, blob: recording.fromBase64(data, type) };
+                return { id, at, from, type, blob: recording.fromBase64(data, type) };
             } catch {
                 throw archive.fault("whyForm", { what: "recordings" });
             }
@@ -187,32 +197,29 @@
                     isKept = (await store.keepRecording(one)) && isKept;
                 }
                 const imported = app.imported(kept);
-                const words = app.say("imported", {
-                    runs: kept.runs.length,
-                    exams: kept.exams.length,
-                    recalls: kept.recalls.length,
-                });
-                const also = [
-                    imported.isLeftOut && app.say("examGoesOn"),
-                    !(isKept && imported.isKept) && app.say("notStored"),
-                ];
-                status([words, ...also.filter(Boolean)].join(" "));
+                const counts = { runs: kept.runs.length, exams: kept.exams.length, recalls: kept.recalls.length };
+                const also = [imported.isLeftOut && "examGoesOn", !(isKept && imported.isKept) && "notStored"];
+                status(() => [app.say("imported", counts), ...also.filter(Boolean).map((key) => app.say(key))].join(" "));
                 showRecordings();
             } catch (error) {
                 // What has no reason of ours is the browser's: a file that has gone, or may not be read.
-                status(app.say("notImported", { why: app.say(error.why || "whyUnread", error.values) }));
+                status(() => app.say("notImported", { why: app.say(error.why || "whyUnread", error.values) }));
             }
+        }
+
+        // What is said of files, in the language of the moment.
+        let said = () => "";
+
+        function showStatus() {
+            document.getElementById("data-status").textContent = said();
         }
 
         function status(words) {
-            document.getElementById("data-status").textContent = words;
+            said = words;
+            showStatus();
         }
 
-        async function erase({ detail }) {
-            // A double click is one press.
-            if (detail > 1) {
-                return;
-            }
+        async function erase() {
             clearTimeout(doubt);
             if (!sure) {
                 sure = true;
@@ -228,7 +235,7 @@
             app.erased(true);
             showData();
             showRecordings();
-            status(app.say("erased"));
+            status(() => app.say("erased"));
         }
 
         function showData() {
@@ -271,7 +278,7 @@
             ]);
         }
 
-        return { showSplits, showRecordings, showData, status };
+        return { showSplits, showRecordings, showData, showStatus };
     }
 
     board.results = { results };

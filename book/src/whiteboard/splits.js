@@ -52,13 +52,13 @@
         }));
     }
 
-    /** When each step began, in seconds from the start: where to listen in a recording of the run. */
-    function beginnings(run) {
+    /** When each step begins in a recording of the run, in seconds. It began at the second `heard` of the run; what was over by then is not in it. */
+    function beginnings(run, heard = 0) {
         let sum = 0;
-        return run.splits.map(({ step, seconds }) => {
-            const from = sum;
+        return run.splits.flatMap(({ step, seconds }) => {
+            const from = Math.max(0, Math.round((sum - heard) * 10) / 10);
             sum += seconds;
-            return { step, from };
+            return sum > heard || heard === 0 ? [{ step, from }] : [];
         });
     }
 

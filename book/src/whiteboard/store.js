@@ -146,11 +146,13 @@
     // Without IndexedDB, recordings live as long as the page.
     const unkept = new Map();
 
-    /** All recordings, `{id, at, type, blob}`, the latest first. `id` is that of the run. */
+    /** All recordings, `{id, at, from, type, blob}`, the latest first. `id` is that of the run, `from` the second of it at which the recording begins. */
     async function recordings() {
         const found = await transaction("readonly", (store) => store.getAll()).catch(() => []);
         // Another page of this origin may have put anything there.
-        const voices = found.filter(({ blob, at }) => blob instanceof Blob && typeof at === "string");
+        const isVoice = ({ blob, at, from }) =>
+            blob instanceof Blob && typeof at === "string" && (from === undefined || Number.isFinite(from));
+        const voices = found.filter(isVoice);
         return [...voices, ...unkept.values()].sort((a, b) => (a.at < b.at ? 1 : -1));
     }
 

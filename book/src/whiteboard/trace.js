@@ -76,6 +76,7 @@
 
         return {
             places: true,
+            isBlind: false,
             enter: moved,
             leave() {
                 clearTimeout(waiting);

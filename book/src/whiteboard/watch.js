@@ -117,8 +117,6 @@
             );
             return [
                 element("p", { class: "hint" }, app.say("watchHelp")),
-                cues.cues(app.story, step, app.text, app.say),
-                live.hop(step, app.say),
                 element(
                     "div",
                     { class: "row" },
@@ -128,11 +126,14 @@
                     }),
                     element("label", {}, app.say("speed"), " ", choice),
                 ),
+                cues.cues(app.story, step, app.text, app.say),
+                live.hop(step, app.say),
             ];
         }
 
         return {
             places: false,
+            isBlind: false,
             enter() {
                 shown = -1;
                 moved();

@@ -151,6 +151,7 @@
         deleteRecording: "Delete the recording of {at}",
         recordingOf: "Recording of {at}",
         noMicrophone: "The microphone cannot be used here.",
+        microphoneGone: "The microphone has gone. What was recorded until then is kept.",
         data: "Your rehearsals",
         dataHelp: "All of it is kept in this browser only.",
         exportJson: "Export as JSON",

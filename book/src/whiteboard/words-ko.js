@@ -150,6 +150,7 @@
         deleteRecording: "{at} 녹음 삭제",
         recordingOf: "{at} 녹음",
         noMicrophone: "여기서는 마이크를 쓸 수 없습니다.",
+        microphoneGone: "마이크 연결이 끊겼습니다. 그때까지의 녹음은 저장되었습니다.",
         data: "내 연습 기록",
         dataHelp: "모두 이 브라우저에만 저장됩니다.",
         exportJson: "JSON으로 내보내기",

@@ -21,7 +21,8 @@
 //!   [data-missed-answer], [data-misses]   the exam
 //!   [data-unknown-name] what is said of a name that no box has; [data-exam-time] [data-last-exam] how long the drawing of an exam took
 //!   [data-follow-up-criteria]     what is wanted of the answer to a follow-up; [data-write-first] where to write a post before a log is shown
-//!   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files and of its storage
+//!   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files, #notice of all else;
+//!                                 [data-exam-drawn] what an exam's drawing had
 //!   button[data-live], [data-answer], [data-command]   the running board; #cue-sheet [data-sheet-step]   the print view; #black; #help; #announce
 //!   whiteboard.html#presenter-<name of the board's tab>: [data-presenter-step], [data-presenter-next], [data-presenter-clock], [data-command=previous|next|…]
 //! ```
@@ -155,6 +156,11 @@ impl Tab {
     /// Lets seconds pass for the page's clock.
     pub async fn later(&self, seconds: u32) {
         self.run(&format!("later({seconds})")).await;
+    }
+
+    /// Sets the page's clock back by so many seconds, as a machine does that has heard a better time.
+    pub async fn set_back(&self, seconds: u32) {
+        self.run(&format!("later(-{seconds})")).await;
     }
 
     /// Moves the cross of the keyboard to a place: into the corner, and from there in steps of 100 and 20.

@@ -456,7 +456,7 @@ async fn a_storage_that_is_closed_full_or_broken_loses_nothing_unsaid() {
         let tab = page(&chromium, &url, first).await;
         tab.rehearse("recall").await;
         tab.draw_on_board(&[(100.0, 100.0), (500.0, 400.0)]).await;
-        tab.until("document.getElementById('data-status').textContent.includes('export before you leave')").await;
+        tab.until("document.getElementById('notice').textContent.includes('export before you leave')").await;
         let saved: Value = serde_json::from_str(&tab.saves("export-json").await).expect("it is JSON");
         assert_eq!(saved["drawings"]["recall"].as_array().map(Vec::len), Some(1), "{what}");
         assert_eq!(tab.evaluate::<Vec<String>>("window.thrown").await, [""; 0], "{what}");
@@ -470,7 +470,7 @@ async fn a_storage_that_is_closed_full_or_broken_loses_nothing_unsaid() {
     tab.rehearses("watch").await;
     tab.run("localStorage.setItem('workbook:whiteboard', '{\"runs\":7}'); localStorage.setItem('workbook:whiteboard:settings', '{');").await;
     tab.reload().await;
-    tab.until("document.getElementById('data-status').textContent.includes('set aside')").await;
+    tab.until("document.getElementById('notice').textContent.includes('set aside')").await;
     assert_eq!(tab.evaluate::<String>("localStorage.getItem('workbook:whiteboard:unread')").await, "{\"runs\":7}");
 
     // Without its storyboard, the page says what is wrong.
@@ -567,7 +567,7 @@ async fn two_tabs_keep_what_each_has_done() {
     assert_eq!(places, [[300.0, 300.0], [900.0, 500.0]]);
     // What cannot be read takes nothing away.
     first.run("localStorage.setItem('workbook:whiteboard:drawing:trace', '[7')").await;
-    second.until("document.getElementById('data-status').textContent.includes('set aside')").await;
+    second.until("document.getElementById('notice').textContent.includes('set aside')").await;
     second.until("JSON.parse(localStorage.getItem('workbook:whiteboard:drawing:trace')).length === 3").await;
     for tab in [first, second] {
         tab.says("items", "3").await;
@@ -889,6 +889,54 @@ async fn recall_names_what_is_missing_and_what_is_reversed() {
     rehearsal.ends_well().await;
 }
 
+#[tokio::test]
+async fn nothing_says_what_comes_next_while_one_draws_from_memory() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    let titles: Vec<String> = tab.evaluate("workbookWhiteboard.app.steps.map(({ title }) => title.en)").await;
+    let (boxes, _) = picture(tab).await;
+    tab.rehearse("trace").await;
+    tab.press("ArrowRight").await;
+    tab.press("ArrowRight").await;
+    tab.says("items", "0").await;
+    // What is on the page besides the words to choose from, and what is read aloud.
+    let told = "[...document.querySelectorAll('#splits, #steps, #announce, #panel h2')].map(({ textContent }) => textContent).join('|')";
+    let tells = |said: String| titles.iter().filter(|title| said.contains(title.as_str())).count();
+    tab.rehearse("recall").await;
+    // The first word is the first one, whatever was chosen elsewhere.
+    let chosen: String = tab.evaluate("document.querySelector('[data-node][aria-pressed=true]').dataset.node").await;
+    assert_eq!(chosen, boxes[0].0);
+    tab.press("n").await;
+    tab.until("document.getElementById('announce').textContent === '4 / 10'").await;
+    assert_eq!(tells(tab.evaluate(told).await), 0);
+    tab.does("compare").await;
+    tab.until("document.querySelector('[data-result]')").await;
+    assert_eq!(tells(tab.evaluate(told).await), titles.len());
+    tab.rehearse("exam").await;
+    tab.until("document.getElementById('announce').textContent === 'Exam'").await;
+    assert_eq!(tells(tab.evaluate(told).await), 0);
+    tab.does("exam-start").await;
+    stage(tab, "drawing").await;
+    tab.press("n").await;
+    tab.until("document.getElementById('announce').textContent === '2 / 10'").await;
+    assert_eq!(tells(tab.evaluate(told).await), 0);
+    tab.click_on("#type-name").await;
+    tab.strike("Lambda").await;
+    tab.press("Enter").await;
+    tab.says("items", "1").await;
+    tab.does("exam-drawn").await;
+    stage(tab, "compared").await;
+    assert_eq!(tells(tab.evaluate(told).await), titles.len());
+    tab.does("exam-questions").await;
+    for _ in 0..3 {
+        answer(tab, true).await;
+    }
+    // At the end it says all of the result.
+    tab.until("document.querySelector('[data-exam-drawn]')?.textContent.includes('Boxes: 1 of')").await;
+    tab.until("document.querySelector('[data-stage=after] [data-exam-time]')").await;
+    rehearsal.ends_well().await;
+}
+
 /// A box or frame drawn with the pen, all the way round.
 async fn draw_box(tab: &Tab, (x, y): Point, (width, height): Point) {
     let corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y + 4.0)];
@@ -1034,6 +1082,22 @@ async fn keys_that_are_held_and_messages_of_strangers_do_no_harm() {
     tab.run("for (const detail of [1, 2, 3]) { document.querySelector('[data-do=erase]').dispatchEvent(new MouseEvent('click', { detail, bubbles: true })); }").await;
     tab.until("document.querySelector('[data-do=erase]').textContent.includes('Really')").await;
     assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(1));
+
+    // Nor does any other: a double click on the clock does not stop it, and one that compares does not take the drawing away.
+    let twice = "window.twice = async (first, second) => {
+        const press = (id, detail) => document.getElementById(id).dispatchEvent(new MouseEvent('click', { detail, bubbles: true }));
+        press(first, 1); press(second, 2);
+    };";
+    tab.run(twice).await;
+    tab.run("twice('start', 'question')").await;
+    tab.says("clock", "running").await;
+    tab.run("twice('finish', 'start')").await;
+    tab.says("clock", "off").await;
+    tab.run("twice('compare', 'again')").await;
+    tab.until("document.querySelector('[data-result]')").await;
+    tab.says("items", "1").await;
+    tab.run("twice('again', 'undo')").await;
+    tab.says("items", "1").await;
 
     // A stroke that is under the pen when the mode changes belongs to neither.
     tab.run(
@@ -1308,6 +1372,32 @@ async fn a_run_goes_on_after_a_reload() {
     }
     tab.reload().await;
     tab.says("clock", "off").await;
+
+    // The machine's clock is set back by an hour: what was counted stays, and the clock goes on, in both windows.
+    tab.rehearse("watch").await;
+    tab.can_wait().await;
+    tab.press("s").await;
+    let speaker = rehearsal.chromium.window("#presenter").await;
+    speaker.until("document.querySelector('[data-presenter-step]')").await;
+    speaker.run("let now = 0; Date.now = () => now; window.becomes = (time) => { now = time; };").await;
+    tab.in_front().await;
+    tab.press("t").await;
+    tab.later(20).await;
+    let counted = "workbookWhiteboard.app.clock.since === Date.now()";
+    tab.until(counted).await;
+    tab.set_back(3600).await;
+    tab.until(counted).await;
+    tab.later(10).await;
+    tab.until("document.querySelector('[data-reading=step]').textContent.includes('0:30 /')").await;
+    // Who goes away and comes Back is not charged for it.
+    tab.run("later(100); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))").await;
+    let now: f64 = tab.evaluate("Date.now()").await;
+    assert_eq!(
+        tab.evaluate::<f64>("workbookWhiteboard.clock.reading(workbookWhiteboard.app.clock, Date.now()).step").await,
+        30.0
+    );
+    speaker.run(&format!("becomes({now} - 100000)")).await;
+    speaker.until("document.querySelector('[data-presenter-clock]').textContent.includes('0:30 /')").await;
     rehearsal.ends_well().await;
 }
 
@@ -1432,7 +1522,7 @@ async fn a_run_that_is_broken_off_says_what_it_did_not_reach() {
     assert!(tab.evaluate::<String>(label).await.contains("from step 1"));
     tab.does("start").await;
     tab.says("step", &steps[0]).await;
-    tab.until("document.getElementById('data-status').textContent.includes('from step 1')").await;
+    tab.until("document.getElementById('notice').textContent.includes('from step 1')").await;
     tab.press("ArrowRight").await;
     tab.says("step", &steps[1]).await;
     tab.does("finish").await;
@@ -1454,7 +1544,20 @@ async fn a_run_that_is_broken_off_says_what_it_did_not_reach() {
     // A clock that never left a step has no splits to keep, but a time to say.
     tab.does("start").await;
     tab.does("finish").await;
-    tab.until("document.getElementById('data-status').textContent.includes('no splits to keep')").await;
+    tab.until("document.getElementById('notice').textContent.includes('no splits to keep')").await;
+    // It is said where one looks, and in the language of the page.
+    let (top, bottom, high): (f64, f64, f64) = tab
+        .evaluate("(({ top, bottom }) => [top, bottom, innerHeight])(document.getElementById('notice').getBoundingClientRect())")
+        .await;
+    assert!(top >= 0.0 && bottom <= high, "from {top} to {bottom} of {high}");
+    tab.press("l").await;
+    tab.until("document.getElementById('notice').textContent.includes('구간 시간')").await;
+    tab.press("l").await;
+    tab.until("document.getElementById('notice').textContent.includes('no splits')").await;
+    tab.does("start").await;
+    tab.until("document.getElementById('notice').textContent === ''").await;
+    tab.does("finish").await;
+    tab.says("clock", "off").await;
     assert_eq!(tab.kept().await["runs"].as_array().map(Vec::len), Some(1));
     rehearsal.ends_well().await;
 }
@@ -1637,6 +1740,55 @@ async fn a_voice_is_kept_on_the_machine_and_played_beside_the_splits() {
     assert_eq!(voice(&tab.saves("export-json").await), voice(&saved));
     tab.click_on("[data-delete-recording]").await;
     tab.until("!document.querySelector('audio[data-recording]')").await;
+
+    // A user who takes a while to answer the browser's question, and stops the clock meanwhile: the voice waits with the clock, and the splits say
+    // where in it each step begins.
+    tab.run(
+        "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+         navigator.mediaDevices.getUserMedia = async (what) => {
+             await new Promise((resolve) => { window.allow = resolve; });
+             return (window.heard = await ask(what));
+         };
+         window.voices = () => [...document.querySelectorAll('audio[data-recording]')].length;",
+    )
+    .await;
+    tab.can_wait().await;
+    let runs = "document.getElementById('record').checked || document.getElementById('record').click()";
+    tab.press("Home").await;
+    tab.run(runs).await;
+    tab.does("start").await;
+    tab.later(20).await;
+    tab.press("q").await;
+    tab.says("clock", "paused").await;
+    tab.run("allow()").await;
+    tab.says("recording", "true").await;
+    tab.press("q").await;
+    tab.later(10).await;
+    tab.press("ArrowRight").await;
+    tab.later(5).await;
+    // The microphone is pulled out: what it has heard is kept, and the page says so.
+    tab.run("heard.getTracks().forEach((track) => track.stop())").await;
+    tab.until("document.getElementById('notice').textContent.includes('microphone has gone')").await;
+    tab.until("voices() === 1 && document.body.dataset.recording === undefined").await;
+    assert!(tab.evaluate::<bool>("document.getElementById('record').disabled").await);
+    tab.does("finish").await;
+    tab.until(&format!("document.querySelector('[data-listen={}]')?.textContent.startsWith('0:10')", steps[1])).await;
+
+    // Who ends the run before the browser is answered has no voice in the next one, and no microphone left open.
+    tab.press("Home").await;
+    tab.run(runs).await;
+    tab.does("start").await;
+    tab.run("window.first = allow").await;
+    tab.does("finish").await;
+    tab.does("start").await;
+    tab.run("first()").await;
+    tab.until("heard.getTracks().every(({ readyState }) => readyState === 'ended') && document.body.dataset.recording === undefined").await;
+    tab.run("allow()").await;
+    tab.says("recording", "true").await;
+    // Who unticks it is not recorded any more.
+    tab.click_on("#record").await;
+    tab.until("heard.getTracks().every(({ readyState }) => readyState === 'ended') && document.body.dataset.recording === undefined").await;
+    tab.until("voices() === 2").await;
     rehearsal.ends_well().await;
 }
 

@@ -291,6 +291,11 @@ fn the_best_run_is_the_one_nearest_to_its_budgets() {
             "splits.beginnings(run('a', '', 5, true, [10, 5, 1]))".to_string(),
             json!([{ "step": "s0", "from": 0 }, { "step": "s1", "from": 10 }, { "step": "s2", "from": 15 }]),
         ),
+        // A recording that begins later has nothing of what was over by then.
+        (
+            "splits.beginnings(run('a', '', 5, true, [10, 5, 1]), 12.5)".to_string(),
+            json!([{ "step": "s1", "from": 0 }, { "step": "s2", "from": 2.5 }]),
+        ),
     ];
     let cases: Vec<(&str, Value)> =
         cases.iter().map(|(expression, says)| (expression.as_str(), says.clone())).collect();
