@@ -498,6 +498,14 @@
                 ? `${app.index + 1} / ${app.steps.length}`
                 : app.say("stepOf", { n: app.index + 1, all: app.steps.length, title: app.text(app.step().title) });
 
+        /** Scrolls back to the board, if its upper edge has gone out of sight: one is about to draw on it. */
+        app.showBoard = () => {
+            const [stage, own] = [find("stage"), find("board")].map((one) => one.getBoundingClientRect().top);
+            if (own < Math.max(0, stage)) {
+                find("board").scrollIntoView({ block: "nearest" });
+            }
+        };
+
         app.refresh = () => {
             const state = !app.clock ? "off" : app.clock.pausedSince === undefined ? "running" : "paused";
             Object.assign(document.body.dataset, {
@@ -545,6 +553,7 @@
             app.mode = name;
             keepSettings();
             enter();
+            app.showBoard();
             app.announce(app.say(name));
         }
 

@@ -239,6 +239,7 @@
                     () => {
                         choose(id);
                         app.refreshPanel();
+                        app.showBoard();
                     },
                     {
                         "data-node": id,

@@ -78,7 +78,8 @@
     /** The board's side: opens the window, tells it the state, and does what it commands. */
     function presenting(app) {
         let there;
-        let isOpen = false;
+        // Whether only the board is shown, and whether the speaker window is there, which outlives that.
+        let [isOpen, isThere] = [false, false];
 
         function shown(open) {
             isOpen = open;
@@ -100,16 +101,22 @@
             },
             (message) => {
                 if (message.kind === "hello") {
-                    shown(true);
-                    tell();
-                    app.announce(app.say("presenting"));
+                    isThere = true;
+                    present();
                 } else if (message.kind === "bye") {
+                    isThere = false;
                     shown(false);
                 } else if (message.kind === "command" && typeof message.command === "string") {
                     app.command(message.command);
                 }
             },
         );
+
+        function present() {
+            shown(true);
+            tell();
+            app.announce(app.say("presenting"));
+        }
 
         function tell() {
             const { index, minutes, language, mode } = app;
@@ -127,6 +134,9 @@
                 there = window.open(`whiteboard.html#presenter-${tab}`, `workbook-${tab}`, "popup,width=900,height=700");
                 if (!there) {
                     app.tell("popupBlocked");
+                } else if (isThere) {
+                    // It has said hello before, and does not say it again.
+                    present();
                 }
             },
             close: () => shown(false),

@@ -674,6 +674,14 @@ async fn the_speaker_window_is_in_step() {
     tab.until("document.body.classList.contains('presenting')").await;
     speaker.until(&at(&steps[0])).await;
     tab.in_front().await;
+    // Escape shows the rest, and S again only the board, without another window.
+    for _ in 0..2 {
+        tab.press("Escape").await;
+        tab.until("!document.body.classList.contains('presenting')").await;
+        tab.press("s").await;
+        tab.until("document.body.classList.contains('presenting')").await;
+        tab.in_front().await;
+    }
     tab.press("Escape").await;
     tab.until("!document.body.classList.contains('presenting')").await;
     rehearsal.ends_well().await;
@@ -1845,6 +1853,21 @@ async fn the_page_fits_a_phone_and_is_light() {
         "{seen} > document.getElementById('board').getBoundingClientRect().bottom && {seen} < innerHeight"
     ))
     .await;
+    // The board comes back into sight for who chooses a name far below it, at a zoom of 400 %, or takes up another mode.
+    let above = "(document.getElementById('board').getBoundingClientRect().top - Math.max(0, document.getElementById('stage').getBoundingClientRect().top))";
+    for (width, height, mode) in [(320, 256, "recall"), (844, 390, "watch")] {
+        tab.is_a_phone(width, height).await;
+        tab.rehearse("trace").await;
+        tab.rehearse(mode).await;
+        tab.run("document.getElementById('stage').scrollTo(0, 9999); scrollTo(0, 9999)").await;
+        assert!(tab.evaluate::<f64>(above).await < 0.0, "{width}");
+        match mode {
+            "recall" => tab.click_on("[data-node=api]").await,
+            _ => tab.rehearse("recall").await,
+        }
+        tab.until(&format!("{above} > -1")).await;
+    }
+    tab.is_wide(360).await;
     for (language, most) in WEIGHTS {
         // What another language has loaded before is no part of the weight.
         tab.run(&format!("localStorage.setItem('workbook:whiteboard:settings', '{{\"language\":\"{language}\"}}')"))
