@@ -158,10 +158,11 @@
         return kept;
     }
 
-    /** The mode, the clock and the exam of a tab, those that have their form. Another page of this origin may have written there. */
-    function checkedSession({ mode, clock: running, exam }) {
+    /** The mode, the step, the clock and the exam of a tab, those that have their form. Another page of this origin may have written there. */
+    function checkedSession({ mode, place, clock: running, exam }) {
         return {
             mode,
+            place: has({ minutes: isSeconds, index: Number.isInteger })(place) ? place : undefined,
             clock: has(CLOCK)(running) ? only(CLOCK, running) : undefined,
             exam: has(EXAM)(exam) ? { ...only(EXAM, exam), items: checkedItems(exam.items) } : undefined,
         };

@@ -66,6 +66,9 @@
             app.minutes = going.minutes;
         }
         app.steps = storyboard.stepsOf(story, app.minutes);
+        if (session.place && session.place.minutes === app.minutes && session.place.index in app.steps) {
+            app.index = session.place.index;
+        }
         if (session.clock && session.clock.minutes === app.minutes && clock.isOf(session.clock, app.steps)) {
             app.clock = clock.restored(session.clock, Date.now());
             app.index = app.clock.index;
@@ -171,6 +174,7 @@
             app.finished = undefined;
             if (isHere) {
                 app.modes.exam.reset();
+                app.index = app.clock ? app.index : 0;
             }
             for (const name of MODES.filter((one) => !isExamined(one))) {
                 drawings[name] = drawing.drawing();
@@ -227,11 +231,12 @@
             return lost.length === 0;
         };
 
-        /** Keeps what is going on in this tab: the clock, without the time for which the page is away, and the exam. */
+        /** Keeps what is going on in this tab: the step, the clock without the time for which the page is away, and the exam. */
         app.keepSession = () => {
             const exam = app.modes.exam.kept();
             store.keepSession({
                 mode: app.mode,
+                place: { minutes: app.minutes, index: app.index },
                 clock: app.clock && clock.moved(app.clock, app.clock.index, Date.now()),
                 exam: exam && { ...exam, items: drawings.exam.items() },
             });

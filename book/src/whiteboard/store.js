@@ -1,7 +1,7 @@
 // What the browser keeps: runs, exams, recalls and drawings in localStorage, recordings in IndexedDB. Nothing leaves the machine. A browser may
 // refuse both (private windows, a full disk, some pages opened from a file): then it is kept as long as the page is open, and the page says so.
 // Each mode's drawing has a name of its own in the storage, so that a stroke is kept without writing the years before it again. What is going
-// on in this tab, a clock and an exam, is in sessionStorage: it is there after a reload, and another tab has its own.
+// on in this tab, a step, a clock and an exam, is in sessionStorage: it is there after a reload, and another tab has its own.
 
 (function () {
     "use strict";
@@ -85,7 +85,7 @@
     }
     const keepSettings = (value) => write(SETTINGS, JSON.stringify(value));
 
-    /** What was going on in this tab before it was loaded again: `{clock, exam}`, either only if there was one. */
+    /** What was going on in this tab before it was loaded again: `{mode, place, clock, exam}`, each only if there was one. */
     function session() {
         try {
             return archive.checkedSession(JSON.parse(text(SESSION)));
@@ -93,7 +93,10 @@
             return {};
         }
     }
-    const keepSession = (value) => write(SESSION, value.clock || value.exam ? JSON.stringify(value) : null);
+    const keepSession = (value) => {
+        const isAnything = value.clock || value.exam || value.place.index > 0;
+        return write(SESSION, isAnything ? JSON.stringify(value) : null);
+    };
 
     /** Calls back when another tab changes what is kept: `erased()`, `more()` for lists, `drawn(mode)`. */
     function listen({ erased, more, drawn }) {

@@ -668,11 +668,14 @@ async fn the_speaker_window_is_in_step() {
     other.says("step", &steps[1]).await;
     assert!(!other.evaluate::<bool>("document.body.classList.contains('presenting')").await);
     speaker.until(&at(&steps[0])).await;
-    // The pair finds itself again after a reload.
+    // The pair finds itself again after a reload, at the step that the audience has seen.
     tab.in_front().await;
+    tab.press("ArrowRight").await;
+    tab.says("step", &steps[1]).await;
     tab.reload().await;
     tab.until("document.body.classList.contains('presenting')").await;
-    speaker.until(&at(&steps[0])).await;
+    tab.says("step", &steps[1]).await;
+    speaker.until(&at(&steps[1])).await;
     tab.in_front().await;
     // Escape shows the rest, and S again only the board, without another window.
     for _ in 0..2 {
@@ -1329,6 +1332,9 @@ async fn what_a_stranger_wrote_into_the_session_is_not_taken_for_an_exam() {
         with("found", json!({ "nodes": [], "arrows": [], "swapped": [], "extra": [{ "from": 1, "to": 2 }] })),
         with("items", json!([{ "kind": "node" }])),
         with("shown", json!("everything")),
+        json!({ "place": { "minutes": 5, "index": 99 } }),
+        json!({ "place": { "minutes": 15, "index": 1 } }),
+        json!({ "place": { "minutes": 5, "index": "1" } }),
     ];
     for session in strange {
         let text = json!(session.to_string());
@@ -1338,6 +1344,7 @@ async fn what_a_stranger_wrote_into_the_session_is_not_taken_for_an_exam() {
         tab.rehearses("exam").await;
         stage(tab, "before").await;
         tab.says("clock", "off").await;
+        assert_eq!(tab.evaluate::<usize>("workbookWhiteboard.app.index").await, 0, "{session}");
         assert_eq!(tab.evaluate::<Vec<String>>("window.thrown").await, [""; 0], "{session}");
     }
     // What has the form is taken up.
@@ -1706,6 +1713,8 @@ async fn the_page_works_as_a_file() {
     tab.says("items", "1").await;
     // The windows find each other although files share no origin.
     tab.press("1").await;
+    tab.press("Home").await;
+    tab.says("step", &steps[0]).await;
     tab.press("s").await;
     let speaker = chromium.window("#presenter").await;
     speaker.until("document.querySelector('[data-presenter-step]')").await;
@@ -1713,9 +1722,9 @@ async fn the_page_works_as_a_file() {
     tab.says("step", &steps[1]).await;
     tab.in_front().await;
     tab.reload().await;
-    tab.says("step", &steps[0]).await;
-    speaker.click_on("[data-command=next]").await;
     tab.says("step", &steps[1]).await;
+    speaker.click_on("[data-command=next]").await;
+    tab.says("step", &steps[2]).await;
     assert_eq!(tab.evaluate::<Vec<String>>("window.thrown").await, [""; 0]);
 }
 

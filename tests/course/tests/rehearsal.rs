@@ -409,7 +409,7 @@ fn an_archive_takes_in_only_what_has_its_form() {
         ),
         // All that a hand draws in an evening.
         (
-            file("file.drawings.recall = Array.from({ length: 1000 }, () => stroke(Array.from({ length: 60 }, (_, at) => [at * 5, at * 3])))"),
+            file("file.drawings.recall = Array.from({ length: 1000 }, () => stroke(Array.from({ length: 6 }, (_, at) => [at * 50, at * 30])))"),
             "nothing",
         ),
         (file("file.recordings = [{ id: 'a' }]"), "whyForm"),
