@@ -3,9 +3,11 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along.
-//! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`: all of these stand
-//! on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
+//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and
+//! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along.
+//! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`; `class` says to a trainer how
+//! far they are. All of these stand on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and
+//! answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -13,6 +15,7 @@
 mod advice;
 mod book;
 mod check;
+mod class;
 mod client;
 mod deploy;
 mod env;
@@ -83,6 +86,8 @@ enum Command {
         #[arg(long, value_parser = clap::value_parser!(u8).range(1..=4))]
         level: Option<u8>,
     },
+    /// Print one line that says how far you are, for a trainer to collect; no server
+    Class(class::ClassOptions),
     /// Restore a lab to its starter; a copy of your work is kept
     Reset {
         /// The lab's number, such as 05
@@ -135,7 +140,8 @@ fn main() -> ExitCode {
     let command = arguments.command.unwrap_or_else(|| Command::Up(up::UpOptions::default()));
     if matches!(
         command,
-        Command::Events(_)
+        Command::Class(_)
+            | Command::Events(_)
             | Command::Expand(_)
             | Command::Explain(_)
             | Command::Logs(_)
@@ -168,6 +174,7 @@ fn main() -> ExitCode {
             other => other.map(drop),
         },
         Command::Watch { lab } => finished(watch::run(&root, lab.as_deref())),
+        Command::Class(options) => class::run(&root, options),
         Command::Hint { lab, level } => hint::run(&root, lab.as_deref(), level),
         Command::Reset { lab } => reset::run(&root, &lab),
         Command::SkipTo { lab } => skip_to::run(&root, &lab),

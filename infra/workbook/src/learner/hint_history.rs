@@ -31,6 +31,12 @@ impl HintHistory {
         rung.filter(|_| same)
     }
 
+    /// The rung that was last given in the lab, for whatever matter.
+    pub fn last_rung(&self, lab: &str) -> Option<u8> {
+        let rung = self.notes.get(lab)?.get("rung").and_then(Value::as_integer);
+        rung.and_then(|rung| u8::try_from(rung).ok())
+    }
+
     /// The TODOs of the lab whose solution was shown.
     pub fn revealed(&self, lab: &str) -> Vec<String> {
         let todos = self.notes.get(lab).and_then(|note| note.get("revealed")).and_then(Value::as_array);
