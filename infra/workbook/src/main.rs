@@ -214,3 +214,43 @@ fn failed(why: &Error) -> ExitCode {
     note!("\n{why}");
     ExitCode::FAILURE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// What a reader is told to type there is.
+    #[test]
+    fn the_page_for_assistants_and_the_trainers_guide_name_commands_that_there_are() {
+        let root = course::root::workspace().expect("the tests run inside the workbook");
+        let command = Arguments::command();
+        for (page, least) in [("AGENTS.md", 5), ("book/src/trainers-guide.md", 3)] {
+            let text = std::fs::read_to_string(root.join(page)).expect("the page is there");
+            let named: Vec<&str> = text
+                .match_indices("cargo workbook ")
+                .filter_map(|(at, found)| text[at + found.len()..].split([' ', '`', '\n']).next())
+                .collect();
+            for name in &named {
+                assert!(command.find_subcommand(name).is_some(), "{page} speaks of `cargo workbook {name}`");
+            }
+            assert!(named.len() >= least, "{page} is read: {named:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_for_assistants_has_the_ladder_the_four_verbs_and_folders_that_there_are() {
+        let root = course::root::workspace().expect("the tests run inside the workbook");
+        let text = std::fs::read_to_string(root.join("AGENTS.md")).expect("the page is there");
+        for part in ["| 1 |", "| 2 |", "| 3 |", "| 4 |", "**simpler**", "**example**", "**hint**", "**choose for me**"]
+        {
+            assert!(text.contains(part), "AGENTS.md lacks {part}");
+        }
+        let (_, kept) = text.split_once("## Keep to yourself").expect("it says what not to reveal");
+        let (kept, _) = kept.split_once("\n## ").expect("and then goes on");
+        let folders: Vec<&str> = kept.split('`').skip(1).step_by(2).filter(|name| name.ends_with('/')).collect();
+        for folder in ["solutions/", "tests/wrong-answers/", "tests/course/tests/messages/", "book/hints/"] {
+            assert!(folders.contains(&folder) && root.join(folder).is_dir(), "{folder}: {folders:?}");
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //! `cargo xtask book --check` compares transcripts with runs, and follows the links of the built pages.
 //!
 //! `page` reads Markdown, the others are rules: `fences` and `includes` hold every page, `contents` the table of contents, `lesson` the
-//! chapter of a lab, `parts` the pages of concepts and of the register, `template` the page on the board's template.
+//! chapter of a lab, `parts` the pages of concepts and of the register, `template` the page on the board's template, `trainer` the trainer's guide.
 
 mod contents;
 mod fences;
@@ -13,6 +13,7 @@ mod lesson;
 mod page;
 mod parts;
 mod template;
+mod trainer;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -44,6 +45,7 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
         faults.extend(includes::faults(root, page));
         faults.extend(parts::faults(page));
         faults.extend(template::faults(root, page));
+        faults.extend(trainer::faults(root, page)?);
     }
     faults.extend(parts::doubles(&pages));
     for lab in &labs {
