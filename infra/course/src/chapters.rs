@@ -9,6 +9,7 @@ use crate::glossary::Glossary;
 use crate::minutes;
 use crate::regions::Fault;
 use crate::register::Register;
+use crate::review::chapter::CardBoxes;
 use crate::whiteboard::chapter::Lists;
 use crate::whiteboard::storyboard::Storyboard;
 use crate::whiteboard::{self, script};
@@ -42,11 +43,12 @@ pub fn anchor(title: &str) -> String {
     kept.flat_map(char::to_lowercase).collect()
 }
 
-/// What the book gets when it is built, besides its pages: links to the glossary, minutes, the lists of the talk, and scripts.
+/// What the book gets when it is built, besides its pages: links to the glossary, minutes, the lists of the talk, cards, and scripts.
 #[derive(Debug)]
 pub struct Completion {
     glossary: Glossary,
     lists: Lists,
+    cards: CardBoxes,
     /// Files of the built book, by name.
     scripts: Vec<(&'static str, String)>,
 }
@@ -65,18 +67,23 @@ impl Completion {
         let glossary = Glossary::read(root).map_err(unread("glossary.md"))?;
         let register = Register::read(root).map_err(unread("register"))?;
         let lists = Lists::of(&Storyboard::read(root)?, root);
+        let cards = CardBoxes::read(root)?;
         // What the search knows of messages and of the glossary's words, which mdBook's own index cannot find.
         let search = ("register-index.js", register.script(&glossary));
         let talk = script::NAMES.into_iter().zip(script::scripts(root)?);
-        Ok(Completion { glossary, lists, scripts: std::iter::once(search).chain(talk).collect() })
+        Ok(Completion { glossary, lists, cards, scripts: std::iter::once(search).chain(talk).collect() })
     }
 
-    /// Completes a page whose path below `book/src` is `path`: the lists in it, its minutes, and the links from words to the glossary.
+    /// Completes a page whose path below `book/src` is `path`: the lists and cards in it, its minutes, the links from words to the glossary,
+    /// and the cards with which it begins.
     pub fn complete(&self, page: &mut String, path: &Path) {
         if path == Path::new(whiteboard::chapter::PAGE) {
             self.lists.fill(page);
         }
+        self.cards.fill(page, path);
         self.glossary.link(path, page);
+        // After the links, because a word is linked where the chapter itself uses it first.
+        self.cards.warm_up(page, path);
         minutes::tell(page);
     }
 

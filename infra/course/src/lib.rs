@@ -19,7 +19,8 @@
 //!
 //! Read `regions` first, then `lab`. `generation` writes starters without ever losing a learner's work, `run` reads what a
 //! check printed, `message` what a red test said, `recognition` tells which wrong answer it speaks of, and `hints` what helps.
-//! `chapters` completes the book's pages when it is built: with the words of `glossary`, with what `whiteboard` makes of the storyboard.
+//! `chapters` completes the book's pages when it is built: with the words of `glossary`, with what `whiteboard` makes of the storyboard, with
+//! the cards of `review`.
 
 pub mod chapters;
 pub mod generation;
@@ -32,9 +33,11 @@ pub mod minutes;
 pub mod recognition;
 pub mod regions;
 pub mod register;
+pub mod review;
 pub mod root;
 pub mod run;
 pub mod scratch;
+pub mod titles;
 pub mod todo;
 pub mod whiteboard;
 pub mod wrong_answer;

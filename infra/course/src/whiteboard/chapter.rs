@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
 use std::path::Path;
 
 use super::storyboard::{Draft, Language, Question, Storyboard};
 use super::talk::{Timed, clock, drawn, timed};
-use crate::chapters::{SOURCE, anchor};
+use crate::titles::Titles;
 
 /// The chapter, below `book/src`.
 pub const PAGE: &str = "the-talk.md";
@@ -36,7 +35,7 @@ pub fn marker(name: &str) -> String {
 impl Lists {
     /// Makes the lists; `root` is the workspace with the pages that they link to.
     pub fn of(storyboard: &Storyboard, root: &Path) -> Lists {
-        let mut titles = Titles { root, known: BTreeMap::new() };
+        let mut titles = Titles::of(root);
         Lists { texts: [talk(storyboard), drafts(storyboard, &mut titles), questions(storyboard, &mut titles)] }
     }
 
@@ -48,39 +47,6 @@ impl Lists {
                 *page = page.replace(&marker, text.trim_end());
             }
         }
-    }
-}
-
-/// The titles of pages and of their sections, which links are called by.
-struct Titles<'a> {
-    root: &'a Path,
-    known: BTreeMap<String, (String, BTreeMap<String, String>)>,
-}
-
-impl Titles<'_> {
-    /// `05-the-board.md#conditions` → `05 The board: Conditions`, as a link.
-    fn link(&mut self, to: &str) -> String {
-        if let Some((_, address)) = to.split_once("://") {
-            let host = address.split('/').next().unwrap_or_default();
-            return format!("[{}]({to})", host.trim_start_matches("www."));
-        }
-        let (page, section) = to.split_once('#').unwrap_or((to, ""));
-        let (title, sections) = self.known.entry(page.to_string()).or_insert_with(|| {
-            let text = fs::read_to_string(self.root.join(SOURCE).join(page)).unwrap_or_default();
-            let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(page).to_string();
-            let headings = text
-                .lines()
-                .filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with("##")));
-            (title, headings.map(|heading| (anchor(heading), heading.to_string())).collect())
-        });
-        match sections.get(section) {
-            Some(section) => format!("[{title}: {section}]({to})"),
-            None => format!("[{title}]({to})"),
-        }
-    }
-
-    fn links(&mut self, to: &[String]) -> String {
-        to.iter().map(|to| self.link(to)).collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -145,7 +111,7 @@ fn answered(question: &Question, titles: &mut Titles<'_>) -> String {
 }
 
 /// A text for Markdown that means nothing but itself.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::new();
     for letter in text.chars() {
         match letter {
@@ -164,7 +130,10 @@ fn in_html(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::chapters::SOURCE;
     use crate::whiteboard::storyboard::tests::SMALL;
 
     fn filled(page: &str) -> String {

@@ -14,6 +14,8 @@ use super::page::{HtmlBox, Page};
 use super::{includes, read, unreadable};
 use course::lab::Lab;
 use course::regions::Fault;
+use course::review::cards::FILE;
+use course::review::chapter::MARKER;
 use course::wrong_answer::wrong_answers;
 
 /// The parts in their order, and what they are for.
@@ -27,16 +29,15 @@ const PARTS: [(&str, &str); 8] = [
         "a <div class=\"wrong\"> for at least three of tests/wrong-answers, and the names of the others",
     ),
     ("Checkpoint", "questions, each a <details class=\"answer\"> with the criteria of a good answer"),
-    ("Cards", "at least five <details class=\"card\">, for the week after"),
+    ("Cards", "`<!-- cards -->`, where those of book/review/cards.toml are put, for the week after"),
     ("What it costs", "what AWS counts, and as of when"),
 ];
 
-/// The fewest cards, and the fewest wrong answers that are shown with their code.
-const CARDS: usize = 5;
+/// The fewest wrong answers that are shown with their code.
 const SHOWN_WRONG: usize = 3;
 
 /// Each class of boxes, and how their ids begin.
-const BOXES: [(&str, &str); 3] = [("predict", "predict"), ("answer", "checkpoint"), ("card", "card")];
+const BOXES: [(&str, &str); 2] = [("predict", "predict"), ("answer", "checkpoint")];
 
 /// `quoted` is what [`quoted_answers`] tells.
 pub(super) fn faults(
@@ -201,25 +202,15 @@ impl Chapter<'_> {
         faults
     }
 
-    fn cards(&self) -> Vec<Fault> {
-        let Some(boxes) = self.boxes("Cards", "card") else { return Vec::new() };
-        let mut faults = Vec::new();
-        if boxes.len() < CARDS {
-            faults.push(self.at("Cards", format!("there are {} cards; write at least {CARDS}", boxes.len())));
-        }
-        for found in &boxes {
-            if !found.summary(self.page).to_lowercase().contains("why") {
-                faults.push(
-                    self.on(found, "the card does not ask why; a question for a fact is answered by looking it up"),
-                );
-            }
-            if !found.content(self.page).contains("](") {
-                faults.push(
-                    self.on(found, "the card does not say where its answer stands; end it with a link to the heading"),
-                );
-            }
-        }
-        faults
+    /// They are kept in one place, from which the review has them too: `tests/course/src/review.rs` holds them to their rules.
+    fn cards(&self) -> Option<Fault> {
+        let body = self.body("Cards")?;
+        (!body.lines().any(|line| line == MARKER)).then(|| {
+            self.at(
+                "Cards",
+                format!("the cards have no place; write {MARKER} on a line of its own, and the cards into {FILE}"),
+            )
+        })
     }
 
     fn costs(&self) -> Option<Fault> {
