@@ -1,4 +1,5 @@
-//! Files in a folder of somebody else's choice. What this command wrote there is remembered by digest, and only such a file is replaced.
+//! Files in a folder of somebody else's choice: the exported talk, the cards for Anki. What a command wrote there is remembered by digest,
+//! and only such a file is replaced.
 //!
 //! Links are nobody's to follow: what a name leads to may be anywhere.
 
@@ -9,32 +10,53 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::ExportedFile;
 use crate::error::Error;
 
-/// Remembers in the folder what was written: one line for each file, its digest before its name.
-const MEMORY: &str = ".whiteboard-export";
+/// A file that is to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedFile {
+    /// Its name, without a folder.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Who exports, and what.
+#[derive(Debug, Clone, Copy)]
+pub struct Export {
+    /// The command without its folder: `cargo workbook whiteboard export`.
+    pub command: &'static str,
+    /// What is exported, in a sentence: `the talk`.
+    pub what: &'static str,
+    /// The file that remembers in the folder what was written: one line for each file, its digest before its name.
+    pub memory: &'static str,
+}
 
 /// Writes all files, or none if one of them is not this command's to replace.
-pub(super) fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Result<(), Error> {
+///
+/// # Errors
+///
+/// A folder or file that cannot be written, or must not be replaced.
+pub fn write(export: &Export, folder: &Path, files: &[ExportedFile], replace: bool) -> Result<(), Error> {
+    let Export { command, what, memory } = *export;
     if folder.exists() && !folder.is_dir() {
-        let what = format!("{} is not a folder, and the talk is several files. Nothing was written.", folder.display());
-        return Err(Error::new(what, "Name a folder: cargo workbook whiteboard export FOLDER"));
+        let what = format!("{} is not a folder, and {what} is several files. Nothing was written.", folder.display());
+        return Err(Error::new(what, format!("Name a folder: {command} FOLDER")));
     }
     fs::create_dir_all(folder).map_err(Error::of_file(folder))?;
     // No file takes the place of a folder, and none is written before that is known.
     let names = || files.iter().map(|file| file.name.as_str());
     let is_folder = |name: &&str| fs::symlink_metadata(folder.join(name)).is_ok_and(|found| found.is_dir());
-    let folders: Vec<&str> = names().chain([MEMORY]).filter(is_folder).collect();
+    let folders: Vec<&str> = names().chain([memory]).filter(is_folder).collect();
     if !folders.is_empty() {
         let what = format!(
             "In {} there are folders with the names of files that this command writes: {}. Nothing was written.",
             folder.display(),
             folders.join(", ")
         );
-        return Err(Error::new(what, "Name another folder: cargo workbook whiteboard export FOLDER"));
+        return Err(Error::new(what, format!("Name another folder: {command} FOLDER")));
     }
-    let mut remembered = remembered(folder);
+    let mut remembered = remembered(folder, memory);
     if !replace {
         let theirs: Vec<&str> = names().filter(|name| is_theirs(folder, name, &remembered)).collect();
         if !theirs.is_empty() {
@@ -43,7 +65,7 @@ pub(super) fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Res
                 folder.display(),
                 theirs.join(", ")
             );
-            let next = "Name another folder, or have them replaced: cargo workbook whiteboard export FOLDER --replace";
+            let next = format!("Name another folder, or have them replaced: {command} FOLDER --replace");
             return Err(Error::new(what, next));
         }
     }
@@ -54,7 +76,7 @@ pub(super) fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Res
     });
     // What was written before a disk was full is this command's, too.
     let lines: String = remembered.iter().map(|(name, digest)| format!("{digest}  {name}\n")).collect();
-    written.and(put(folder, MEMORY, lines.as_bytes()))
+    written.and(put(folder, memory, lines.as_bytes()))
 }
 
 /// Puts a file in the place of whatever has its name, also of a link, and at once: nobody finds half of it.
@@ -83,8 +105,8 @@ fn is_theirs(folder: &Path, name: &str, remembered: &BTreeMap<String, String>) -
     }
 }
 
-fn remembered(folder: &Path) -> BTreeMap<String, String> {
-    let text = fs::read_to_string(folder.join(MEMORY)).unwrap_or_default();
+fn remembered(folder: &Path, memory: &str) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(folder.join(memory)).unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.split_once("  "));
     lines.map(|(digest, name)| (name.to_string(), digest.to_string())).collect()
 }
@@ -96,6 +118,13 @@ fn digest(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const TALK: Export =
+        Export { command: "cargo workbook whiteboard export", what: "the talk", memory: ".whiteboard-export" };
+
+    fn write(folder: &Path, files: &[ExportedFile], replace: bool) -> Result<(), Error> {
+        super::write(&TALK, folder, files, replace)
+    }
 
     fn file(name: &str, text: &str) -> ExportedFile {
         ExportedFile { name: name.to_string(), bytes: text.as_bytes().to_vec() }
@@ -171,7 +200,7 @@ mod tests {
 
     #[test]
     fn folders_that_have_the_names_of_files_are_named_before_anything_is_written() {
-        for name in ["b.md", MEMORY] {
+        for name in ["b.md", TALK.memory] {
             let folder = tempfile::tempdir().unwrap();
             fs::create_dir(folder.path().join(name)).unwrap();
             for replace in [false, true] {

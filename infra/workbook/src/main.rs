@@ -4,7 +4,8 @@
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
 //! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and
-//! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along.
+//! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along, and `review` asks the cards that are
+//! due.
 //! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`; `class` says to a trainer how
 //! far they are. All of these stand on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and
 //! answers recognised is in `infra/course`; what the makers of the course run is
@@ -23,6 +24,7 @@ mod error;
 mod events;
 mod expand;
 mod explain;
+mod exported;
 mod hint;
 mod invoke;
 mod learner;
@@ -34,6 +36,7 @@ mod package;
 mod preflight;
 mod ready;
 mod reset;
+mod review;
 mod running;
 mod signals;
 mod since;
@@ -41,6 +44,7 @@ mod site;
 mod skip_to;
 mod status;
 mod template;
+mod tongue;
 mod up;
 mod watch;
 mod whiteboard;
@@ -116,6 +120,8 @@ enum Command {
     Preflight(preflight::PreflightOptions),
     /// Find what a message means, by pasting it
     Explain(explain::ExplainOptions),
+    /// Answer the cards that are due; they come back before you forget them
+    Review(review::ReviewOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
     Whiteboard {
         #[command(subcommand)]
@@ -178,6 +184,7 @@ fn main() -> ExitCode {
         Command::Hint { lab, level } => hint::run(&root, lab.as_deref(), level),
         Command::Reset { lab } => reset::run(&root, &lab),
         Command::SkipTo { lab } => skip_to::run(&root, &lab),
+        Command::Review(options) => review::run(&root, options),
         Command::Whiteboard { command } => whiteboard::run(&root, command),
         Command::Dev { arguments } => {
             Err(Error::new("This command has moved.", format!("Type: cargo xtask {}", arguments.join(" "))))

@@ -2,19 +2,20 @@
 //! speaker notes.
 //!
 //! What is in them is made in `course::whiteboard`. Here is where they go: a file that somebody else wrote, or changed since, is never
-//! replaced without being asked to ([`written`]).
+//! replaced without being asked to ([`crate::exported`]).
 
 mod png;
-mod written;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use course::whiteboard::storyboard::{Language, Storyboard, Version};
 use course::whiteboard::{cue_sheet, excalidraw, picture, speaker_notes, svg};
 
 use crate::error::Error;
+use crate::exported::{self, Export, ExportedFile};
 use crate::output::say;
+use crate::tongue::Tongue;
 
 /// What to do with the talk.
 #[derive(Debug, Subcommand)]
@@ -39,15 +40,6 @@ pub struct ExportOptions {
     replace: bool,
 }
 
-/// A language by its usual letters.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Tongue {
-    /// English
-    En,
-    /// Korean
-    Ko,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -69,7 +61,7 @@ pub fn run(root: &Path, command: WhiteboardCommand) -> Result<(), Error> {
     };
     let files = files(&storyboard, version, language, tongue)?;
     let folder = options.folder.unwrap_or_else(|| root.join("target").join("whiteboard"));
-    written::write(&folder, &files, options.replace)?;
+    exported::write(&EXPORT, &folder, &files, options.replace)?;
     say!("Written to {}:", folder.display());
     for (file, what) in files.iter().zip(CONTENTS) {
         say!("  {:<28} {what}", file.name);
@@ -86,12 +78,8 @@ const CONTENTS: [&str; 5] = [
     "speaker notes: cues, words, questions",
 ];
 
-/// A file that is to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct ExportedFile {
-    name: String,
-    bytes: Vec<u8>,
-}
+const EXPORT: Export =
+    Export { command: "cargo workbook whiteboard export", what: "the talk", memory: ".whiteboard-export" };
 
 fn files(
     storyboard: &Storyboard,
