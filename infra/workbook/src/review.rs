@@ -1,8 +1,9 @@
 //! `review`: the cards that are due, one after the other, and what belongs to them.
 //!
 //! What is asked is in [`questions`], where progress is kept in [`store`], and a session at the terminal in [`session`]. When a card is due
-//! is known by `course::review::memory`. The page `review.html` asks the same cards and shares the same file while `cargo run` serves it.
+//! is known by `course::review::memory`. The page `review.html` asks the same cards and shares the same file while `cargo run` serves it: [`live`].
 
+pub mod live;
 pub mod questions;
 mod session;
 pub mod store;
@@ -40,6 +41,9 @@ pub struct ReviewOptions {
     /// Ask new cards up to this chapter [default: the last lab that you have begun]
     #[arg(long, value_name = "NN")]
     chapter: Option<String>,
+    /// The file that keeps the progress, such as one that two machines share [default: .workbook/review.json]
+    #[arg(long, value_name = "FILE", global = true)]
+    file: Option<PathBuf>,
 }
 
 /// What is done with the cards.
@@ -55,7 +59,7 @@ pub enum ReviewCommand {
     /// Take over progress that the page has exported
     Import {
         /// The file
-        file: PathBuf,
+        exported: PathBuf,
     },
     /// Write the cards for Anki: two text files, which it imports
     Export {
@@ -73,7 +77,7 @@ pub enum ReviewCommand {
 ///
 /// Cards or progress that cannot be read or written, a checkpoint or chapter that there is not.
 pub fn run(root: &Path, options: ReviewOptions) -> Result<(), Error> {
-    let store = ReviewStore::of(root);
+    let store = ReviewStore::of(root, options.file.as_deref());
     match options.command {
         None => {
             let questions = Questions::read(root)?;
@@ -99,7 +103,7 @@ pub fn run(root: &Path, options: ReviewOptions) -> Result<(), Error> {
             say!("It is a card now, and is asked next: cargo workbook review");
             Ok(())
         }
-        Some(ReviewCommand::Import { file }) => {
+        Some(ReviewCommand::Import { exported: file }) => {
             let text = fs::read_to_string(&file).map_err(Error::of_file(&file))?;
             let other = Progress::parse(&text).map_err(|what| {
                 Error::again(format!("{} {what}.", file.display()), "Export it once more from the page")
