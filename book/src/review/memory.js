@@ -112,7 +112,7 @@
         };
     }
 
-    const empty = () => ({ version: VERSION, upTo: "01", missed: [], cards: {} });
+    const empty = () => ({ version: VERSION, upTo: "01", begun: "", missed: [], cards: {} });
 
     const isMoment = (text) => typeof text === "string" && Number.isFinite(time(text));
     const isIn = (value, least, most) => typeof value === "number" && value >= least && value <= most;
@@ -145,12 +145,14 @@
             typeof found === "object" &&
             found.version === VERSION &&
             typeof found.upTo === "string" &&
+            (found.begun === undefined || typeof found.begun === "string") &&
             Array.isArray(found.missed) &&
             found.missed.every((id) => typeof id === "string") &&
             found.cards !== null &&
             typeof found.cards === "object" &&
             Object.values(found.cards).every(isMemory);
-        return isDocument ? { version: VERSION, upTo: found.upTo, missed: found.missed, cards: found.cards } : undefined;
+        const { upTo, begun = "", missed, cards } = isDocument ? found : empty();
+        return isDocument ? { version: VERSION, upTo, begun, missed, cards } : undefined;
     }
 
     /** Takes over what another document knows better: of each card, what was asked last. */
@@ -164,7 +166,8 @@
             }
         }
         const missed = [...new Set([...progress.missed, ...other.missed])].sort();
-        return { ...progress, upTo: progress.upTo < other.upTo ? other.upTo : progress.upTo, missed, cards };
+        const later = (name) => (progress[name] < other[name] ? other[name] : progress[name]);
+        return { ...progress, upTo: later("upTo"), begun: later("begun"), missed, cards };
     }
 
     /** Makes a card of a checkpoint that was missed. */

@@ -36,10 +36,10 @@ pub struct ReviewOptions {
     #[command(subcommand)]
     command: Option<ReviewCommand>,
     /// The language of questions and answers
-    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    #[arg(long, value_enum, default_value_t = Tongue::En, global = true)]
     language: Tongue,
-    /// Ask new cards up to this chapter [default: the last lab that you have begun]
-    #[arg(long, value_name = "NN")]
+    /// Ask new cards up to this chapter, from now on [default: the last lab that you have begun]
+    #[arg(long, value_name = "NN", global = true)]
     chapter: Option<String>,
     /// The file that keeps the progress, such as one that two machines share [default: .workbook/review.json]
     #[arg(long, value_name = "FILE", global = true)]
@@ -146,17 +146,18 @@ fn take_over(root: &Path, store: &ReviewStore, chapter: Option<&str>) -> Result<
         Some(chapter) => Some(crate::learner::chosen(&labs, Some(chapter))?.number),
         None => None,
     };
-    let drills = failed_drills(root);
     let known = store.read()?;
-    let is_new = |up_to: &String| *up_to != known.up_to;
-    let up_to = asked.or_else(|| begun.filter(|begun| *begun > known.up_to)).filter(is_new);
-    let drills: Vec<String> = drills.into_iter().filter(|id| !known.missed.contains(id)).collect();
-    if up_to.is_none() && drills.is_empty() {
+    let begun = begun.filter(|begun| *begun > known.begun);
+    let drills: Vec<String> = failed_drills(root).into_iter().filter(|id| !known.missed.contains(id)).collect();
+    if begun.is_none() && drills.is_empty() && asked.as_ref().is_none_or(|asked| *asked == known.up_to) {
         return Ok(());
     }
     store.change(|progress| {
-        if let Some(up_to) = up_to {
-            progress.up_to = up_to;
+        if let Some(begun) = begun {
+            progress.begin(&begun);
+        }
+        if let Some(asked) = asked {
+            progress.up_to = asked;
         }
         drills.iter().for_each(|id| progress.miss(id, Utc::now()));
     })
@@ -167,12 +168,12 @@ fn due(progress: &Progress, deck: &Deck) -> String {
     let now = Utc::now();
     let queue = progress.queue(deck, now);
     let again = queue.ids.len() - queue.new;
-    let count = |count: usize| if count == 1 { "1 card".to_string() } else { format!("{count} cards") };
+    let cards = |count: usize| if count == 1 { "card" } else { "cards" };
     match (again, queue.new, queue.next) {
         (0, 0, Some(next)) => format!("Nothing is due. The next card is, {}.", session::until(next, now)),
         (0, 0, None) => "Nothing is due, and no card is new up to this chapter.".to_string(),
-        (again, 0, _) => format!("{} to be asked again: cargo workbook review", count(again)),
-        (0, new, _) => format!("{} new: cargo workbook review", count(new)),
-        (again, new, _) => format!("{} to be asked again, {new} new: cargo workbook review", count(again)),
+        (again, 0, _) => format!("{again} {} to be asked again: cargo workbook review", cards(again)),
+        (0, new, _) => format!("{new} new {}: cargo workbook review", cards(new)),
+        (again, new, _) => format!("{again} {} to be asked again, {new} new: cargo workbook review", cards(again)),
     }
 }

@@ -161,7 +161,7 @@ fn the_page_asks_merges_and_refuses_as_the_command_does() {
         progress.grade(card, grade, now);
     }
     here.up_to = "04".to_string();
-    there.up_to = "07".to_string();
+    there.begin("07");
     here.miss("checkpoint-05-1", "2026-11-30T10:00:00Z".parse().unwrap());
     let both = [&here, &there].map(|progress| serde_json::to_value(progress).unwrap());
     let ids = |queue: &Queue| json!([queue.ids, queue.new, queue.next.map(|next| next.timestamp_millis())]);
