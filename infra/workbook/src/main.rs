@@ -3,13 +3,11 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and
-//! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along, and `review` asks the cards that are
-//! due.
-//! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`; `class` says to a trainer how
-//! far they are. All of these stand on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and
-//! answers recognised is in `infra/course`; what the makers of the course run is
+//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along.
+//! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`: all of these stand
+//! on `learner`. All print through `output`, and fail with the one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
+//! `class` says to a trainer how far somebody is, and `review` asks the cards that are due.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -44,7 +42,6 @@ mod site;
 mod skip_to;
 mod status;
 mod template;
-mod tongue;
 mod up;
 mod watch;
 mod whiteboard;
@@ -92,6 +89,8 @@ enum Command {
     },
     /// Print one line that says how far you are, for a trainer to collect; no server
     Class(class::ClassOptions),
+    /// Answer the cards that are due; they come back before you forget them
+    Review(review::ReviewOptions),
     /// Restore a lab to its starter; a copy of your work is kept
     Reset {
         /// The lab's number, such as 05
@@ -120,8 +119,6 @@ enum Command {
     Preflight(preflight::PreflightOptions),
     /// Find what a message means, by pasting it
     Explain(explain::ExplainOptions),
-    /// Answer the cards that are due; they come back before you forget them
-    Review(review::ReviewOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes
     Whiteboard {
         #[command(subcommand)]

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::exported::{self, Export, ExportedFile};
 use crate::learner::{all, edited};
 use crate::output::say;
-use crate::tongue::Tongue;
+use crate::whiteboard::Tongue;
 use questions::{Questions, failed_drills};
 use session::Session;
 use store::ReviewStore;

@@ -8,14 +8,13 @@ mod png;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use course::whiteboard::storyboard::{Language, Storyboard, Version};
 use course::whiteboard::{cue_sheet, excalidraw, picture, speaker_notes, svg};
 
 use crate::error::Error;
 use crate::exported::{self, Export, ExportedFile};
 use crate::output::say;
-use crate::tongue::Tongue;
 
 /// What to do with the talk.
 #[derive(Debug, Subcommand)]
@@ -38,6 +37,15 @@ pub struct ExportOptions {
     /// Replace files that this command did not write
     #[arg(long)]
     replace: bool,
+}
+
+/// A language by its usual letters.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Tongue {
+    /// English
+    En,
+    /// Korean
+    Ko,
 }
 
 /// Runs the command.
@@ -105,6 +113,16 @@ fn files(
         named("board", "excalidraw", excalidraw::document(storyboard, version, language).into_bytes()),
         named("speaker-notes", "md", speaker_notes::markdown(storyboard, version, language).into_bytes()),
     ])
+}
+
+impl Tongue {
+    /// The language.
+    pub fn language(self) -> Language {
+        match self {
+            Tongue::En => Language::English,
+            Tongue::Ko => Language::Korean,
+        }
+    }
 }
 
 #[cfg(test)]
