@@ -119,6 +119,49 @@
         count();
     }
 
+    // A checkpoint that was missed becomes a card of the review. It is kept where the review's page keeps progress: by the command that
+    // serves the book, or else in this browser (see review/progress.js).
+    async function miss(id) {
+        const root = typeof path_to_root === "string" ? path_to_root : "";
+        const headers = { "content-type": "application/json" };
+        const asked = fetch(`${root}review-live/missed`, { method: "POST", headers, body: JSON.stringify({ id }) });
+        if (await asked.then(({ ok }) => ok).catch(() => false)) {
+            return "It is a card now: cargo workbook review, or the review's page.";
+        }
+        let progress;
+        try {
+            progress = JSON.parse(recall("workbook:review"));
+        } catch {
+            // begun anew below
+        }
+        if (!progress || progress.version !== 1 || !Array.isArray(progress.missed)) {
+            progress = { version: 1, upTo: "01", missed: [], cards: {} };
+        }
+        progress.missed = [...new Set([...progress.missed, id])].sort();
+        const known = progress.cards?.[id];
+        if (known) {
+            known.due = new Date().toISOString();
+        }
+        remember("workbook:review", JSON.stringify(progress));
+        return "It is a card now, in this browser: see the review's page.";
+    }
+
+    function askAgain(box) {
+        const button = document.createElement("button");
+        const told = document.createElement("span");
+        button.type = "button";
+        button.textContent = "I missed it: ask me again";
+        told.setAttribute("role", "status");
+        button.addEventListener("click", async () => {
+            button.disabled = true;
+            told.textContent = await miss(box.id);
+        });
+        const line = document.createElement("p");
+        line.className = "again";
+        line.append(button, " ", told);
+        box.append(line);
+    }
+
     // A link to a card, or to a heading inside a closed box, opens what hides it.
     function openTarget() {
         let box = location.hash && document.getElementById(location.hash.slice(1));
@@ -134,6 +177,7 @@
     all("details.predict").forEach((box, at) => guessField(box, keyOf(box, "predict", at)));
     tally(all("details.card"), "card", "I knew why", (done, of) => `${done} of ${of} cards known.`);
     tally(all("details.answer"), "answer", "My answer meets the criteria", (done, of) => `${done} of ${of} answers met.`);
+    all("details.answer[id^=checkpoint-]").forEach(askAgain);
     window.addEventListener("hashchange", openTarget);
     window.addEventListener("beforeprint", () => all("details").forEach((box) => { box.open = true; }));
     openTarget();

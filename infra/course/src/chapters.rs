@@ -10,6 +10,7 @@ use crate::minutes;
 use crate::regions::Fault;
 use crate::register::Register;
 use crate::review::chapter::CardBoxes;
+use crate::review::script as review_script;
 use crate::whiteboard::chapter::Lists;
 use crate::whiteboard::storyboard::Storyboard;
 use crate::whiteboard::{self, script};
@@ -71,7 +72,8 @@ impl Completion {
         // What the search knows of messages and of the glossary's words, which mdBook's own index cannot find.
         let search = ("register-index.js", register.script(&glossary));
         let talk = script::NAMES.into_iter().zip(script::scripts(root)?);
-        Ok(Completion { glossary, lists, cards, scripts: std::iter::once(search).chain(talk).collect() })
+        let review = (review_script::NAME, review_script::script(root)?);
+        Ok(Completion { glossary, lists, cards, scripts: [search, review].into_iter().chain(talk).collect() })
     }
 
     /// Completes a page whose path below `book/src` is `path`: the lists and cards in it, its minutes, the links from words to the glossary,
@@ -87,17 +89,20 @@ impl Completion {
         minutes::tell(page);
     }
 
-    /// Writes the scripts that pages of the built book load, into its folder `pages`, and takes the comments out of those of the talk's page.
+    /// Writes the scripts that pages of the built book load, into its folder `pages`, and takes the comments out of those of the
+    /// talk's page and of the review's.
     ///
     /// # Errors
     ///
     /// A file that cannot be written.
     pub fn write_scripts(&self, pages: &Path) -> io::Result<()> {
         self.scripts.iter().try_for_each(|(name, script)| fs::write(pages.join(name), script))?;
-        for file in fs::read_dir(pages.join(script::FOLDER))? {
-            let path = file?.path();
-            if path.extension() == Some(OsStr::new("js")) {
-                fs::write(&path, script::without_comments(&fs::read_to_string(&path)?))?;
+        for folder in [script::FOLDER, review_script::FOLDER] {
+            for file in fs::read_dir(pages.join(folder))? {
+                let path = file?.path();
+                if path.extension() == Some(OsStr::new("js")) {
+                    fs::write(&path, script::without_comments(&fs::read_to_string(&path)?))?;
+                }
             }
         }
         Ok(())

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::body::Body;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use course::chapters::Completion;
 use course::whiteboard::storyboard::Storyboard;
-use http::Method;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::request::Parts;
+use http::{Method, StatusCode};
 use local::data_folder::{open_lock, reason};
 use local::guard::{FetchMetadata, Guard, ListenerKind};
 use local::listener::{self, HttpRequest};
@@ -22,6 +23,7 @@ use tower_http::services::{ServeDir, ServeFile};
 
 use crate::error::Error;
 use crate::live::LiveBoard;
+use crate::review::live::{self, LiveReview};
 
 /// What the book is made of: its own files, and the sources that its chapters include.
 const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
@@ -85,26 +87,31 @@ const LIVE: &str = "/whiteboard-live.js";
 /// What the board shows for a step of the talk, by the step's id.
 const LIVE_STEP: &str = "/whiteboard-live/";
 
-/// Serves the pages in `folder` on `listener` to whom `guard` admits, until `stop` says true. `board` is what the rehearsal page may show
-/// of the board, by the steps of the talk.
-pub async fn serve(
-    folder: PathBuf,
-    listener: TcpListener,
-    guard: Guard,
-    board: watch::Receiver<LiveBoard>,
-    talk: Storyboard,
-    stop: watch::Receiver<bool>,
-) {
-    let talk = Arc::new(talk);
+/// What the book's pages may ask of the command that serves them.
+#[derive(Debug, Clone)]
+pub struct LivePages {
+    /// What the rehearsal page may show of the board.
+    pub board: watch::Receiver<LiveBoard>,
+    /// By the steps of this talk.
+    pub talk: Arc<Storyboard>,
+    /// What the review's page may ask.
+    pub review: LiveReview,
+}
+
+/// Serves the pages in `folder` on `listener` to whom `guard` admits, until `stop` says true.
+pub async fn serve(folder: PathBuf, listener: TcpListener, guard: Guard, live: LivePages, stop: watch::Receiver<bool>) {
     let missing = ServeFile::new(folder.join("404.html"));
     // A page that is not there is a 404, even though the file that says so is there.
     let pages = ServeDir::new(&folder).not_found_service(missing);
     let answer = move |request: HttpRequest, _| {
-        let (pages, guard, board, talk) = (pages.clone(), guard.clone(), board.clone(), Arc::clone(&talk));
+        let (pages, guard, LivePages { board, talk, review }) = (pages.clone(), guard.clone(), live.clone());
         async move {
-            let (parts, _) = request.into_parts();
+            let (parts, body) = request.into_parts();
             if let Err(refused) = guard.check(ListenerKind::Pages, &FetchMetadata::of(&parts), |_| false) {
                 return refused.into_response();
+            }
+            if parts.uri.path().starts_with(live::ASKED) {
+                return reviewed(review, parts, Body::new(body)).await;
             }
             // A deployment may change the board while the page is open.
             let board = board.borrow().clone();
@@ -112,6 +119,9 @@ pub async fn serve(
             let live = match parts.uri.path().strip_prefix(LIVE_STEP) {
                 _ if !reads => None,
                 Some(step) => board.shows(&talk, step).await.map(|shown| ("text/plain; charset=utf-8", shown)),
+                None if parts.uri.path() == live::LIVE => {
+                    Some(("text/javascript; charset=utf-8", "window.workbookReviewLive = true;\n".to_string()))
+                }
                 None if parts.uri.path() == LIVE => {
                     board.script().map(|script| ("text/javascript; charset=utf-8", script))
                 }
@@ -128,6 +138,18 @@ pub async fn serve(
         }
     };
     listener::serve(listener, stop, answer).await;
+}
+
+/// The answer to what the review's page asks.
+async fn reviewed(review: LiveReview, parts: Parts, body: Body) -> Response {
+    let answered = match axum::body::to_bytes(body, live::MOST).await {
+        // A file is written, and another command may hold it.
+        Ok(body) => tokio::task::spawn_blocking(move || review.answer(&parts, &body)).await,
+        Err(_) => Ok((StatusCode::PAYLOAD_TOO_LARGE, "{\"error\": \"That is too long.\"}".to_string())),
+    };
+    let (status, text) =
+        answered.unwrap_or_else(|why| (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\": \"{why}\"}}")));
+    (status, [(CONTENT_TYPE, "application/json; charset=utf-8"), (CACHE_CONTROL, "no-store")], text).into_response()
 }
 
 /// Whether the built book is newer than its sources and than this program, which builds it.

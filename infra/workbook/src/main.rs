@@ -10,6 +10,7 @@
 //! far they are. All of these stand on `learner`. `drill` puts a broken board before them. All print through `output`, and fail with the one type in `error`. How labs are made and
 //! answers recognised is in `infra/course`; what the makers of the course run is
 //! `cargo xtask`.
+//! `class` says to a trainer how far somebody is, and `review` asks the cards that are due.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -93,6 +94,8 @@ enum Command {
     },
     /// Print one line that says how far you are, for a trainer to collect; no server
     Class(class::ClassOptions),
+    /// Answer the cards that are due; they come back before you forget them
+    Review(review::ReviewOptions),
     /// Restore a lab to its starter; a copy of your work is kept
     Reset {
         /// The lab's number, such as 05

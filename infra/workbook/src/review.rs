@@ -1,8 +1,9 @@
 //! `review`: the cards that are due, one after the other, and what belongs to them.
 //!
 //! What is asked is in [`questions`], where progress is kept in [`store`], and a session at the terminal in [`session`]. When a card is due
-//! is known by `course::review::memory`. The page `review.html` asks the same cards and shares the same file while `cargo run` serves it.
+//! is known by `course::review::memory`. The page `review.html` asks the same cards and shares the same file while `cargo run` serves it: [`live`].
 
+pub mod live;
 pub mod questions;
 mod session;
 pub mod store;
@@ -22,7 +23,7 @@ use crate::error::Error;
 use crate::exported::{self, Export, ExportedFile};
 use crate::learner::{all, edited};
 use crate::output::say;
-use crate::tongue::Tongue;
+use crate::whiteboard::Tongue;
 use questions::{Questions, failed_drills};
 use session::Session;
 use store::ReviewStore;
@@ -35,11 +36,14 @@ pub struct ReviewOptions {
     #[command(subcommand)]
     command: Option<ReviewCommand>,
     /// The language of questions and answers
-    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    #[arg(long, value_enum, default_value_t = Tongue::En, global = true)]
     language: Tongue,
-    /// Ask new cards up to this chapter [default: the last lab that you have begun]
-    #[arg(long, value_name = "NN")]
+    /// Ask new cards up to this chapter, from now on [default: the last lab that you have begun]
+    #[arg(long, value_name = "NN", global = true)]
     chapter: Option<String>,
+    /// The file that keeps the progress, such as one that two machines share [default: .workbook/review.json]
+    #[arg(long, value_name = "FILE", global = true)]
+    file: Option<PathBuf>,
 }
 
 /// What is done with the cards.
@@ -55,7 +59,7 @@ pub enum ReviewCommand {
     /// Take over progress that the page has exported
     Import {
         /// The file
-        file: PathBuf,
+        exported: PathBuf,
     },
     /// Write the cards for Anki: two text files, which it imports
     Export {
@@ -73,7 +77,7 @@ pub enum ReviewCommand {
 ///
 /// Cards or progress that cannot be read or written, a checkpoint or chapter that there is not.
 pub fn run(root: &Path, options: ReviewOptions) -> Result<(), Error> {
-    let store = ReviewStore::of(root);
+    let store = ReviewStore::of(root, options.file.as_deref());
     match options.command {
         None => {
             let questions = Questions::read(root)?;
@@ -99,7 +103,7 @@ pub fn run(root: &Path, options: ReviewOptions) -> Result<(), Error> {
             say!("It is a card now, and is asked next: cargo workbook review");
             Ok(())
         }
-        Some(ReviewCommand::Import { file }) => {
+        Some(ReviewCommand::Import { exported: file }) => {
             let text = fs::read_to_string(&file).map_err(Error::of_file(&file))?;
             let other = Progress::parse(&text).map_err(|what| {
                 Error::again(format!("{} {what}.", file.display()), "Export it once more from the page")
@@ -142,17 +146,18 @@ fn take_over(root: &Path, store: &ReviewStore, chapter: Option<&str>) -> Result<
         Some(chapter) => Some(crate::learner::chosen(&labs, Some(chapter))?.number),
         None => None,
     };
-    let drills = failed_drills(root);
     let known = store.read()?;
-    let is_new = |up_to: &String| *up_to != known.up_to;
-    let up_to = asked.or_else(|| begun.filter(|begun| *begun > known.up_to)).filter(is_new);
-    let drills: Vec<String> = drills.into_iter().filter(|id| !known.missed.contains(id)).collect();
-    if up_to.is_none() && drills.is_empty() {
+    let begun = begun.filter(|begun| *begun > known.begun);
+    let drills: Vec<String> = failed_drills(root).into_iter().filter(|id| !known.missed.contains(id)).collect();
+    if begun.is_none() && drills.is_empty() && asked.as_ref().is_none_or(|asked| *asked == known.up_to) {
         return Ok(());
     }
     store.change(|progress| {
-        if let Some(up_to) = up_to {
-            progress.up_to = up_to;
+        if let Some(begun) = begun {
+            progress.begin(&begun);
+        }
+        if let Some(asked) = asked {
+            progress.up_to = asked;
         }
         drills.iter().for_each(|id| progress.miss(id, Utc::now()));
     })
@@ -163,12 +168,12 @@ fn due(progress: &Progress, deck: &Deck) -> String {
     let now = Utc::now();
     let queue = progress.queue(deck, now);
     let again = queue.ids.len() - queue.new;
-    let count = |count: usize| if count == 1 { "1 card".to_string() } else { format!("{count} cards") };
+    let cards = |count: usize| if count == 1 { "card" } else { "cards" };
     match (again, queue.new, queue.next) {
         (0, 0, Some(next)) => format!("Nothing is due. The next card is, {}.", session::until(next, now)),
         (0, 0, None) => "Nothing is due, and no card is new up to this chapter.".to_string(),
-        (again, 0, _) => format!("{} to be asked again: cargo workbook review", count(again)),
-        (0, new, _) => format!("{} new: cargo workbook review", count(new)),
-        (again, new, _) => format!("{} to be asked again, {new} new: cargo workbook review", count(again)),
+        (again, 0, _) => format!("{again} {} to be asked again: cargo workbook review", cards(again)),
+        (0, new, _) => format!("{new} new {}: cargo workbook review", cards(new)),
+        (again, new, _) => format!("{again} {} to be asked again, {new} new: cargo workbook review", cards(again)),
     }
 }

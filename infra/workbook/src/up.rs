@@ -5,6 +5,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use course::whiteboard::storyboard::Storyboard;
@@ -18,13 +19,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::advice;
-use crate::book;
+use crate::book::{self, LivePages};
 use crate::error::{Error, quoted};
 use crate::live::LiveBoard;
 use crate::mine::{self, Choice};
 use crate::output::{note, say};
 use crate::package;
 use crate::ready::{self, Addresses};
+use crate::review::live::LiveReview;
+use crate::review::store::ReviewStore;
 use crate::running;
 use crate::signals::Signals;
 use crate::site;
@@ -56,6 +59,9 @@ pub struct UpOptions {
     /// read the answers is decided by the API's CORS. `null` is the origin of files, but also of a sandboxed frame on any site
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
+    /// The file that keeps the progress of the review's page, as for `cargo workbook review` [default: .workbook/review.json]
+    #[arg(long, value_name = "FILE")]
+    review: Option<PathBuf>,
     /// Write the addresses to this file, as JSON, once everything answers
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -70,6 +76,7 @@ impl Default for UpOptions {
             mine: None,
             fresh: false,
             allow_origin: Vec::new(),
+            review: None,
             ready_file: None,
         }
     }
@@ -168,8 +175,10 @@ async fn serve(
         .await
         .map_err(|why| Error::again(format!("The book cannot be built: {why}."), "Fix what it names"))??;
     let shown = watch::Sender::new(LiveBoard::of(cloud, addresses.clone()));
-    let talk = Storyboard::read(root)?;
-    tokio::spawn(book::serve(folder, book.listener, guard, shown.subscribe(), talk, stop));
+    let talk = Arc::new(Storyboard::read(root)?);
+    let review = LiveReview::read(root, ReviewStore::of(root, options.review.as_deref()))?;
+    let live = LivePages { board: shown.subscribe(), talk, review };
+    tokio::spawn(book::serve(folder, book.listener, guard, live, stop));
     say!("\n{}", addresses.to_string().trim_end());
     let compiles = !cloud.building().is_empty();
     if compiles {

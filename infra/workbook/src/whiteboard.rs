@@ -40,6 +40,15 @@ pub struct ExportOptions {
     replace: bool,
 }
 
+/// A language by its usual letters.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Tongue {
+    /// English
+    En,
+    /// Korean
+    Ko,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -105,6 +114,16 @@ fn files(
         named("board", "excalidraw", excalidraw::document(storyboard, version, language).into_bytes()),
         named("speaker-notes", "md", speaker_notes::markdown(storyboard, version, language).into_bytes()),
     ])
+}
+
+impl Tongue {
+    /// The language.
+    pub fn language(self) -> Language {
+        match self {
+            Tongue::En => Language::English,
+            Tongue::Ko => Language::Korean,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -91,6 +91,16 @@ fn from_an_untouched_copy_to_a_lab_that_is_done() {
     assert!(text.contains("Next: lab 05, The board, lab-05.2 in labs/lab-05/src/table/read.rs:"), "{text}");
     assert_eq!(copy.backups().len(), 1, "an untouched lab is nobody's work");
 
+    // Cards of the chapter that was begun, and what was missed; a drill that failed is noted by another command.
+    let text = copy.output(&["review", "due"], true);
+    assert!(text.contains("7 new cards: cargo workbook review"), "{text}");
+    copy.output(&["review", "missed", "05-1"], true);
+    let text = copy.output(&["review", "missed", "05-99"], false);
+    assert!(text.contains("There is no checkpoint 05-99. There are: 05-1, 05-2,"), "{text}");
+    fs::write(copy.path(".workbook/drills.toml"), "[[drill]]\nnumber = \"04\"\nstate = \"failed\"\n").unwrap();
+    let text = copy.output(&["review", "due", "--chapter", "5"], true);
+    assert!(text.contains("2 cards to be asked again, 10 new: cargo workbook review"), "{text}");
+
     watch(&copy);
 }
 

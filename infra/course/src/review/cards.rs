@@ -139,6 +139,41 @@ fn checkpoints_of(page: &str, text: &str) -> Vec<Checkpoint> {
     boxes.collect()
 }
 
+/// How the id of a card begins that was made of a drill; its number follows.
+pub const DRILL: &str = "drill-";
+
+/// An incident drill as a card, for those who did not solve it: its complaint, and how an expert went about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrillCard {
+    /// `04`.
+    pub number: String,
+    /// The question.
+    pub question: Text,
+    /// The answer, which the drills have in English only.
+    pub answer: String,
+}
+
+/// The drills of the workspace in `root`, by the ids of their cards. One that cannot be understood is left out: what drills are is held by
+/// their own rules.
+pub fn drills(root: &Path) -> BTreeMap<String, DrillCard> {
+    let folders = fs::read_dir(root.join("book").join("drills")).into_iter().flatten().flatten();
+    let drills = folders.filter_map(|folder| {
+        let name = folder.file_name().to_string_lossy().into_owned();
+        let (number, _) = name.split_once('-')?;
+        let drill: toml::Table = fs::read_to_string(folder.path().join("drill.toml")).ok()?.parse().ok()?;
+        let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let complaint = |language: &str| Some(line(drill.get("complaint")?.get(language)?.as_str()?));
+        let (en, ko) = (complaint("en")?, complaint("ko")?);
+        let question = Text {
+            en: format!("“{en}” Why? Name the symptom, the cause and the line that proves it, or do the drill again first: the answer tells all."),
+            ko: format!("“{ko}” 왜 그런가? 증상, 원인, 증거가 되는 줄을 말하거나, 먼저 훈련을 다시 해 보라. 답에는 모든 것이 나온다."),
+        };
+        let answer = plain_lines(drill.get("debrief")?.as_str()?);
+        Some((format!("{DRILL}{number}"), DrillCard { number: number.to_string(), question, answer }))
+    });
+    drills.collect()
+}
+
 /// A paragraph of a page as text: code between backticks, links by their words, nothing else of its markup.
 fn plain(markup: &str) -> String {
     let mut text = String::new();
@@ -240,6 +275,24 @@ answer.ko = "탭 때문."
     fn what_is_wrong_with_the_file_is_told_by_its_line() {
         let fault = Deck::parse("[[card]]\nid = \"a\"\nwhat = 1\n").unwrap_err();
         assert_eq!((fault.file.as_str(), fault.line), (FILE, 3), "{fault}");
+    }
+
+    #[test]
+    fn a_drill_is_asked_by_its_complaint() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("book/drills/04-all");
+        fs::create_dir_all(&folder).unwrap();
+        let text = "debrief = \"\"\"\nLook at the\n*stage*.\n\"\"\"\n[complaint]\nen = \"Nothing\nworks.\"\nko = \"안 된다.\"\n";
+        fs::write(folder.join("drill.toml"), text.replace("Nothing\nworks", "Nothing works")).unwrap();
+        fs::create_dir_all(root.path().join("book/drills/05-none")).unwrap();
+        let found = drills(root.path());
+        let drill = &found["drill-04"];
+        assert!(
+            drill.question.en.starts_with("“Nothing works.” Why?") && drill.question.ko.contains('왜'),
+            "{drill:?}"
+        );
+        assert_eq!((drill.answer.as_str(), found.len()), ("Look at the stage.", 1));
+        assert_eq!(drills(Path::new("nowhere")), BTreeMap::new());
     }
 
     #[test]

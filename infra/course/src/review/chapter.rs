@@ -76,7 +76,7 @@ impl CardBoxes {
         let (before, after) = lines.split_at(title + 1);
         let box_of_all = format!(
             "\n<div class=\"warm-up\">\n\nTo warm up, two questions from earlier chapters. Answer before you open them. \
-             `cargo workbook review` asks the others when they are due.\n\n{}\n\n</div>",
+             `cargo workbook review` and [its page](review.html) ask the others when they are due.\n\n{}\n\n</div>",
             boxes.join("\n\n")
         );
         *page = format!("{}\n{box_of_all}\n{}", before.join("\n"), after.join("\n"));

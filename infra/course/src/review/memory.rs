@@ -141,6 +141,9 @@ pub struct Progress {
     pub version: u32,
     /// New cards are asked up to this chapter.
     pub up_to: String,
+    /// The last chapter whose lab was begun when that was looked at; a later one opens its cards, once.
+    #[serde(default)]
+    pub begun: String,
     /// Checkpoints and drills that were missed: cards now, too.
     #[serde(default)]
     pub missed: BTreeSet<String>,
@@ -151,7 +154,13 @@ pub struct Progress {
 
 impl Default for Progress {
     fn default() -> Progress {
-        Progress { version: VERSION, up_to: "01".to_string(), missed: BTreeSet::new(), cards: BTreeMap::new() }
+        Progress {
+            version: VERSION,
+            up_to: "01".to_string(),
+            begun: String::new(),
+            missed: BTreeSet::new(),
+            cards: BTreeMap::new(),
+        }
     }
 }
 
@@ -204,10 +213,23 @@ impl Progress {
         }
     }
 
+    /// Opens the cards up to the chapter whose lab was begun last, unless that was done before: who has chosen fewer since keeps to that.
+    pub fn begin(&mut self, chapter: &str) {
+        if chapter > self.begun.as_str() {
+            self.begun = chapter.to_string();
+            if chapter > self.up_to.as_str() {
+                self.up_to = chapter.to_string();
+            }
+        }
+    }
+
     /// Takes over what another document knows better: of each card, what was asked last.
     pub fn merge(&mut self, other: Progress) {
         if self.up_to < other.up_to {
             self.up_to = other.up_to;
+        }
+        if self.begun < other.begun {
+            self.begun = other.begun;
         }
         self.missed.extend(other.missed);
         for (id, memory) in other.cards {
@@ -363,6 +385,21 @@ mod tests {
     }
 
     #[test]
+    fn a_lab_that_is_begun_opens_its_chapter_once() {
+        let mut progress = Progress::default();
+        progress.begin("05");
+        assert_eq!(progress.up_to, "05");
+        progress.up_to = "03".to_string();
+        progress.begin("05");
+        assert_eq!(progress.up_to, "03", "that was chosen");
+        progress.begin("06");
+        assert_eq!(progress.up_to, "06");
+        progress.up_to = "09".to_string();
+        progress.begin("07");
+        assert_eq!(progress.up_to, "09");
+    }
+
+    #[test]
     fn two_documents_become_one_without_losing_the_newer_answer() {
         let (early, late) = (at("2026-11-29T10:00:00Z"), at("2026-11-30T10:00:00Z"));
         let (mut here, mut there) = (Progress::default(), Progress::default());
@@ -370,7 +407,7 @@ mod tests {
         here.grade("b", Grade::Again, early);
         there.grade("a", Grade::Easy, early);
         there.grade("b", Grade::Easy, late);
-        there.up_to = "05".to_string();
+        there.begin("05");
         there.miss("checkpoint-05-1", late);
         let (mut one, mut other) = (here.clone(), there.clone());
         one.merge(there.clone());

@@ -1,18 +1,15 @@
 //! What can be asked: the cards, and the checkpoints and drills that somebody has missed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use course::chapters::number_of;
-use course::review::cards::{Checkpoint, Deck, Language, checkpoints};
+use course::review::cards::{Checkpoint, DRILL, Deck, DrillCard, Language, checkpoints, drills};
 use course::titles::Titles;
 use toml::{Table, Value};
 
 use crate::error::Error;
-
-/// How the id of a card begins that was made of a drill; its number follows.
-const DRILL: &str = "drill-";
 
 /// A question as it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +33,7 @@ pub struct Questions {
     /// The cards.
     pub deck: Deck,
     checkpoints: BTreeMap<String, Checkpoint>,
+    drills: BTreeMap<String, DrillCard>,
 }
 
 impl Questions {
@@ -47,7 +45,7 @@ impl Questions {
     pub fn read(root: &Path) -> Result<Questions, Error> {
         let deck = Deck::read(root)?;
         let checkpoints = checkpoints(root).map_err(Error::of_file(&root.join("book").join("src")))?;
-        Ok(Questions { root: root.to_path_buf(), deck, checkpoints })
+        Ok(Questions { root: root.to_path_buf(), deck, checkpoints, drills: drills(root) })
     }
 
     /// The id of the checkpoint that somebody means: `05-1` and `checkpoint-05-1` are the same.
@@ -94,35 +92,25 @@ impl Questions {
                 page: format!("{}#{id}", html(&checkpoint.page)),
             });
         }
-        self.drill(id.strip_prefix(DRILL)?, korean)
-    }
-
-    /// A drill that was not solved: its complaint, and how an expert went about it.
-    fn drill(&self, number: &str, korean: bool) -> Option<Question> {
-        let folders = fs::read_dir(self.root.join("book").join("drills")).ok()?.flatten();
-        let folder = folders.map(|entry| entry.path()).find(|path| {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            name.split('-').next() == Some(number)
-        })?;
-        let drill: Table = fs::read_to_string(folder.join("drill.toml")).ok()?.parse().ok()?;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(|text| text.trim().to_string());
-        let complaint = drill.get("complaint")?;
-        let complaint = text(complaint.get(if korean { "ko" } else { "en" })).or_else(|| text(complaint.get("en")))?;
-        let (from, ask) = if korean {
-            (format!("풀지 못한 사고 훈련 {number}"), "왜 그런가? 증상, 원인, 증거가 되는 줄을 말하라.")
-        } else {
-            (
-                format!("drill {number}, which you did not solve"),
-                "Why? Name the symptom, the cause, and the line that proves it.",
-            )
-        };
+        let drill = self.drills.get(id)?;
+        let number = &drill.number;
         Some(Question {
-            from,
-            question: format!("“{complaint}” {ask}"),
-            answer: text(drill.get("debrief"))?,
+            from: if korean {
+                format!("풀지 못한 사고 훈련 {number}")
+            } else {
+                format!("drill {number}, which you did not solve")
+            },
+            question: drill.question.of(language).to_string(),
+            answer: drill.answer.clone(),
             title: format!("cargo workbook drill {number}"),
             page: String::new(),
         })
+    }
+
+    /// Every id that can be asked, of cards and of what can be missed.
+    pub fn ids(&self) -> BTreeSet<String> {
+        let cards = self.deck.cards.iter().map(|card| &card.id);
+        cards.chain(self.checkpoints.keys()).chain(self.drills.keys()).cloned().collect()
     }
 }
 
@@ -146,6 +134,8 @@ fn failed_in(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use course::review::cards::Text;
+
     use super::*;
 
     #[test]
@@ -175,24 +165,20 @@ mod tests {
     }
 
     #[test]
-    fn a_drill_that_failed_is_asked_by_its_complaint() {
-        let root = tempfile::tempdir().unwrap();
-        let put = |path: &str, text: &str| {
-            let file = root.path().join(path);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        };
-        put(
-            "book/drills/04-all/drill.toml",
-            "debrief = \"Look.\\n\"\n[complaint]\nen = \"Nothing works.\"\nko = \"안 된다.\"\n",
-        );
-        let questions =
-            Questions { root: root.path().to_path_buf(), deck: Deck::default(), checkpoints: BTreeMap::new() };
-        let asked = questions.of("drill-04", Language::English).unwrap();
-        assert!(asked.question.starts_with("“Nothing works.” Why?") && asked.answer == "Look.", "{asked:?}");
-        assert_eq!(questions.of("drill-05", Language::English), None);
+    fn a_drill_that_failed_becomes_a_card() {
         let kept = "[[drill]]\nnumber = \"04\"\nstate = \"failed\"\n[[drill]]\nnumber = \"05\"\nstate = \"solved\"\n";
         assert_eq!(failed_in(kept), ["drill-04"]);
         assert_eq!(failed_in("not TOML"), [""; 0]);
+        let question = Text { en: "Why?".to_string(), ko: "왜?".to_string() };
+        let drill = DrillCard { number: "04".to_string(), question, answer: "Look.".to_string() };
+        let questions = Questions {
+            root: PathBuf::new(),
+            deck: Deck::default(),
+            checkpoints: BTreeMap::new(),
+            drills: [("drill-04".to_string(), drill)].into(),
+        };
+        let asked = questions.of("drill-04", Language::Korean).unwrap();
+        assert_eq!((asked.question.as_str(), asked.title.as_str()), ("왜?", "cargo workbook drill 04"));
+        assert_eq!(questions.of("drill-05", Language::English), None);
     }
 }

@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_card_is_asked_answered_graded_and_kept_until_it_is_due_again() {
         let root = tempfile::tempdir().unwrap();
-        let store = ReviewStore::of(root.path());
+        let store = ReviewStore::of(root.path(), None);
         let said = held(&store, "2026-11-29T10:00:00Z", "\n5\n4\nq\n", Language::English);
         let question = said.find("Why must the body of a proxy reply be a string").unwrap();
         let answer = said.find("  Because it stands for the bytes").unwrap();
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn what_was_not_known_is_asked_again_in_the_same_session_and_then_nothing_is_due() {
         let root = tempfile::tempdir().unwrap();
-        let store = ReviewStore::of(root.path());
+        let store = ReviewStore::of(root.path(), None);
         // Seven cards of the first chapter are new.
         let known = "\n4\n".repeat(20);
         let said = held(&store, "2026-11-29T10:00:00Z", &format!("\n1\n{known}"), Language::Korean);
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn the_end_of_a_pipe_is_the_end_of_a_session() {
         let root = tempfile::tempdir().unwrap();
-        let store = ReviewStore::of(root.path());
+        let store = ReviewStore::of(root.path(), None);
         for typed in ["", "\n", "\n3"] {
             let said = held(&store, "2026-11-29T10:00:00Z", typed, Language::English);
             assert!(said.ends_with("What you have answered is kept.\n"), "{said}");

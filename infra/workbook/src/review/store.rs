@@ -1,4 +1,4 @@
-//! Where progress is kept: `.workbook/review.json`, which the terminal and the page share.
+//! Where progress is kept: `.workbook/review.json`, which the terminal and the page share, or another file that somebody names.
 //!
 //! Both may answer at the same moment. So every change is read, made and written while one lock is held, and what is written takes the place
 //! of the old file at once: a crash leaves one of the two, and never half of one.
@@ -12,20 +12,16 @@ use local::data_folder::{open_lock, replace};
 
 use crate::error::Error;
 
-/// The progress of a workspace.
+/// The progress of a reader.
 #[derive(Debug, Clone)]
 pub struct ReviewStore {
-    folder: PathBuf,
+    file: PathBuf,
 }
 
 impl ReviewStore {
-    /// That of the workspace in `root`.
-    pub fn of(root: &Path) -> ReviewStore {
-        ReviewStore { folder: root.join(".workbook") }
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.join("review.json")
+    /// That in `file`, or else that of the workspace in `root`.
+    pub fn of(root: &Path, file: Option<&Path>) -> ReviewStore {
+        ReviewStore { file: file.map_or_else(|| root.join(".workbook").join("review.json"), Path::to_path_buf) }
     }
 
     /// The progress as it is kept; that of a beginner where nothing is.
@@ -34,10 +30,10 @@ impl ReviewStore {
     ///
     /// A file that cannot be read, or is not one of this command's.
     pub fn read(&self) -> Result<Progress, Error> {
-        let file = self.file();
-        let text = match fs::read_to_string(&file) {
+        let file = &self.file;
+        let text = match fs::read_to_string(file) {
             Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Progress::default()),
-            other => other.map_err(Error::of_file(&file))?,
+            other => other.map_err(Error::of_file(file))?,
         };
         Progress::parse(&text).map_err(|what| {
             Error::again(format!("{} {what}.", file.display()), "Give it another name, to begin anew and keep it")
@@ -50,17 +46,17 @@ impl ReviewStore {
     ///
     /// A file that cannot be read or written, or is not one of this command's: then nothing is changed.
     pub fn change<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> Result<T, Error> {
-        let file = self.file();
+        let file = &self.file;
         let locked = || {
-            fs::create_dir_all(&self.folder)?;
-            let lock = open_lock(&self.folder.join("review.lock"))?;
+            fs::create_dir_all(file.parent().unwrap_or(file))?;
+            let lock = open_lock(&file.with_extension("lock"))?;
             lock.lock()?;
             Ok(lock)
         };
-        let _lock = locked().map_err(Error::of_file(&self.folder))?;
+        let _lock = locked().map_err(Error::of_file(file))?;
         let mut progress = self.read()?;
         let outcome = change(&mut progress);
-        replace(&file, &progress.text()).map_err(Error::of_file(&file))?;
+        replace(file, &progress.text()).map_err(Error::of_file(file))?;
         Ok(outcome)
     }
 }
@@ -76,7 +72,7 @@ mod tests {
     #[test]
     fn answers_at_the_same_moment_are_all_kept() {
         let root = tempfile::tempdir().unwrap();
-        let store = ReviewStore::of(root.path());
+        let store = ReviewStore::of(root.path(), None);
         assert_eq!(store.read().unwrap(), Progress::default());
         let now = "2026-11-29T10:00:00Z".parse().unwrap();
         thread::scope(|scope| {
@@ -96,7 +92,7 @@ mod tests {
     #[test]
     fn a_file_of_somebody_elses_is_not_replaced() {
         let root = tempfile::tempdir().unwrap();
-        let store = ReviewStore::of(root.path());
+        let store = ReviewStore::of(root.path(), None);
         let file = root.path().join(".workbook").join("review.json");
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "{}").unwrap();

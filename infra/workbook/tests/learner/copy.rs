@@ -31,6 +31,7 @@ impl Copy {
         copy.take(root, "infra/template.yaml");
         copy.take(root, "book/src");
         copy.take(root, "book/hints");
+        copy.take(root, "book/review");
         for number in LABS {
             for folder in
                 ["solutions/solution", "labs/lab", "tests/wrong-answers/lab", "tests/course/tests/messages/lab"]
