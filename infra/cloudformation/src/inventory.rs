@@ -52,7 +52,7 @@ impl Inventory<'_> {
             kind => list.push(Resource {
                 logical_id: resource.resource.id.clone(),
                 resource_type: kind.to_string(),
-                physical_id: resource.name.clone(),
+                physical_id: physical_id(resource),
                 custom_named: is_custom_named(resource),
                 properties: resource.properties.to_json(),
                 retained,
@@ -164,6 +164,13 @@ impl Inventory<'_> {
             retained,
         }));
     }
+}
+
+/// What the resource is known by. A bucket has one policy, which is known by the bucket.
+fn physical_id(resource: &Resolved<'_>) -> String {
+    let bucket = || resource.properties.get("Bucket").and_then(Node::text);
+    let known_by = if resource.kind() == "AWS::S3::BucketPolicy" { bucket() } else { None };
+    known_by.unwrap_or(&resource.name).to_string()
 }
 
 fn is_custom_named(resource: &Resolved<'_>) -> bool {

@@ -117,6 +117,16 @@ impl DynamoDb {
         }
         Ok(Some(changed(self.tables.clone(), new, old)))
     }
+
+    /// Refuses a mapping that somebody has made by hand.
+    fn mapping_is_free(&self, resource: &Resource, next: &Stack) -> Result<(), String> {
+        let mut mappings = next.event_source_mappings.iter();
+        let mapping = mappings.find(|mapping| mapping.uuid == resource.physical_id);
+        match mapping.and_then(|mapping| self.streams.made_by_hand(mapping)) {
+            Some(refusal) => Err(HandlerError::conflict(refusal).reason(&self.clock)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Deletes a table of a deployment that is rolled back.
@@ -201,6 +211,7 @@ impl HostedService for DynamoDb {
         Box::pin(async move {
             match resource.resource_type.as_str() {
                 "AWS::DynamoDB::Table" => self.make_table(resource, running, next).await,
+                "AWS::Lambda::EventSourceMapping" => self.mapping_is_free(resource, next).map(|()| None),
                 _ => Ok(None),
             }
         })

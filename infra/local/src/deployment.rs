@@ -8,6 +8,7 @@ mod event;
 mod functions;
 mod request;
 mod stacks;
+mod taken;
 mod update;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub use request::{
     TemplateSource,
 };
 pub use stacks::{ChangeSet, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks};
+pub use taken::reason as taken;
 pub use update::{Action, Change, Invalid, Removal, Update};
 
 /// The error of a resource handler: a service refused to create something.
@@ -54,6 +56,16 @@ impl HandlerError {
         HandlerError { service: "ApiGateway", status: 400, error_type: "BadRequestException", message: message.into() }
     }
 
+    /// Lambda's refusal of something that is there already.
+    pub fn conflict(message: impl Into<String>) -> HandlerError {
+        HandlerError {
+            service: "Lambda",
+            status: 409,
+            error_type: "ResourceConflictException",
+            message: message.into(),
+        }
+    }
+
     /// The refusal of a change by `service`, as CloudFormation passes it on.
     pub fn of_change(service: &'static str, error: &dyn fmt::Display) -> HandlerError {
         let said = error.to_string();
@@ -64,10 +76,11 @@ impl HandlerError {
 
     /// `ResourceStatusReason`: CloudFormation's words around the service's. Every request and token has an id.
     pub fn reason(&self, clock: &Clock) -> String {
-        let HandlerError { service, status, message, .. } = self;
-        let handler_error = match status {
-            403 => "AccessDenied",
-            404 => "NotFound",
+        let HandlerError { service, status, error_type, message } = self;
+        let handler_error = match (status, *error_type) {
+            (403, _) => "AccessDenied",
+            (404, _) => "NotFound",
+            (_, "ResourceConflictException") => "AlreadyExists",
             _ => "InvalidRequest",
         };
         let (request, token) = (clock.uuid(), clock.uuid());

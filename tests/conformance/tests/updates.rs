@@ -198,3 +198,113 @@ async fn parameters_keep_their_values_and_are_let_go() {
     assert_eq!(colour(&cloud), "blue", "a parameter that comes back begins with its default");
     cloud.shutdown().await;
 }
+
+/// Resources of every kind that is alone in an account, each under the logical id that `renamed` makes of its own.
+fn unique(renamed: impl Fn(&str) -> String) -> String {
+    let mut text = format!("{SAM}Resources:\n");
+    let reads = "{Effect: Allow, Action: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream', \
+                 'dynamodb:ListStreams'], Resource: '*'}";
+    let trust = "{Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: \
+                 'sts:AssumeRole'}]}";
+    let table = "TableName: posts, BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: pk, AttributeType: S}], \
+                 KeySchema: [{AttributeName: pk, KeyType: HASH}], StreamSpecification: {StreamViewType: NEW_IMAGE}";
+    let function = format!(
+        "FunctionName: feed, CodeUri: ., Handler: bootstrap, Runtime: provided.al2023, Policies: [{{Version: '2012-10-17', Statement: \
+         [{reads}]}}]"
+    );
+    let stream = format!("!GetAtt {}.StreamArn", renamed("Posts"));
+    let (read_by, site) = (renamed("Feed"), renamed("Site"));
+    let statement = format!(
+        "{{Effect: Deny, Principal: {{Service: cloudfront.amazonaws.com}}, Action: 's3:GetObject', Resource: !Sub '${{{site}.Arn}}/*', Condition: {{Bool: \
+         {{aws:SecureTransport: 'false'}}}}}}"
+    );
+    for (id, kind, properties) in [
+        ("Posts", "AWS::DynamoDB::Table", table.to_string()),
+        ("Feed", "AWS::Serverless::Function", function),
+        (
+            "Reads",
+            "AWS::Lambda::EventSourceMapping",
+            format!("FunctionName: !Ref {read_by}, EventSourceArn: {stream}, StartingPosition: LATEST"),
+        ),
+        ("Site", "AWS::S3::Bucket", "BucketName: site-of-tests".to_string()),
+        (
+            "Admits",
+            "AWS::S3::BucketPolicy",
+            format!("Bucket: !Ref {site}, PolicyDocument: {{Version: '2012-10-17', Statement: [{statement}]}}"),
+        ),
+        ("Logs", "AWS::Logs::LogGroup", "LogGroupName: logs".to_string()),
+        ("Rights", "AWS::IAM::Role", format!("RoleName: rights, AssumeRolePolicyDocument: {trust}")),
+        ("Failures", "AWS::SQS::Queue", "QueueName: failures".to_string()),
+    ] {
+        text += &format!("  {}:\n    Type: {kind}\n    Properties: {{{properties}}}\n", renamed(id));
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_alone_in_an_account_does_not_move_to_another_logical_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let as_it_is = unique(str::to_string);
+    let mut cloud = booted(folder.path(), &as_it_is).await.unwrap();
+    let owner = cloud.stacks().find("board").unwrap().id;
+    let in_stack = |name: &str| format!("{name} already exists in stack {owner}");
+    let of_handler = "HandlerErrorCode: AlreadyExists)";
+    let mapped = "Resource handler returned message: \"The event source arn (\" \
+                  arn:aws:dynamodb:ap-northeast-2:123456789012:table/posts/stream/2026-01-01T00:00:00.000 \") and function (\" \
+                  feed \") \
+                  provided mapping already exists. Please update or delete the existing mapping with UUID ";
+    for (moved, kind, words) in [
+        ("Posts", "AWS::DynamoDB::Table", [in_stack("posts"), String::new()]),
+        ("Feed", "AWS::Lambda::Function", [in_stack("feed"), String::new()]),
+        (
+            "Reads",
+            "AWS::Lambda::EventSourceMapping",
+            [mapped.to_string(), "(Service: Lambda, Status Code: 409".to_string()],
+        ),
+        ("Site", "AWS::S3::Bucket", [in_stack("site-of-tests"), String::new()]),
+        (
+            "Admits",
+            "AWS::S3::BucketPolicy",
+            ["The bucket policy already exists on bucket site-of-tests.".to_string(), String::new()],
+        ),
+        ("Logs", "AWS::Logs::LogGroup", [in_stack("logs"), String::new()]),
+        ("Rights", "AWS::IAM::Role", [in_stack("rights"), String::new()]),
+        (
+            "Failures",
+            "AWS::SQS::Queue",
+            ["with identifier 'failures' already exists.".to_string(), of_handler.to_string()],
+        ),
+    ] {
+        let text = unique(|id| if id == moved { format!("{id}Moved") } else { id.to_string() });
+        let said = deployed(&mut cloud, folder.path(), &text, &[]).await.unwrap_err();
+        assert!(said.starts_with(&format!("CREATE_FAILED  {kind}  {moved}Moved  ")), "{moved}: {said}");
+        assert!(words.iter().all(|words| said.contains(words)), "{moved}: no {words:?} in {said}");
+        assert!(
+            deployed(&mut cloud, folder.path(), &as_it_is, &[]).await.unwrap_err().contains("No updates"),
+            "{moved}"
+        );
+    }
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mapping_that_was_made_by_hand_is_not_made_by_a_template() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = unique(str::to_string);
+    let (head, tail) = whole.split_once("  Reads:").unwrap();
+    let without = format!("{head}{}", &tail[tail.find("  Site:").unwrap()..]);
+    let mut cloud = booted(folder.path(), &without).await.unwrap();
+    let by_hand =
+        json!({ "EventSourceArn": stack::stream_arn("posts"), "FunctionName": "feed", "StartingPosition": "LATEST" });
+    let mappings = DynamoDb::of(&cloud).event_source_mappings().clone();
+    let made = mappings.create(by_hand.as_object().unwrap()).unwrap();
+    let said = deployed(&mut cloud, folder.path(), &whole, &[]).await.unwrap_err();
+    let uuid = made["UUID"].as_str().unwrap();
+    assert!(
+        said.contains(&format!("delete the existing mapping with UUID {uuid} (Service: Lambda, Status Code: 409")),
+        "{said}"
+    );
+    mappings.delete(uuid).unwrap();
+    deployed(&mut cloud, folder.path(), &whole, &[]).await.unwrap();
+    cloud.shutdown().await;
+}

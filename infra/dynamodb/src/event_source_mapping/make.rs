@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::status::Status;
 use super::{EventSourceMappings, Mapping, MappingRefusal, NotRun, access};
-use stack::EventSourceMapping;
+use stack::{EventSourceMapping, stream_arn};
 
 /// Who asked for a mapping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,14 +67,27 @@ impl EventSourceMappings {
     }
 }
 
+impl EventSourceMappings {
+    /// Lambda's refusal of `config`, which a template has, where somebody has made the same mapping by hand.
+    pub(crate) fn made_by_hand(&self, config: &EventSourceMapping) -> Option<String> {
+        let stream_arn = stream_arn(&config.table);
+        let mappings = self.mappings();
+        let by_hand = |twin: &&Mapping| twin.config.logical_id.is_empty() && is_twin(twin, config, &stream_arn);
+        Some(mappings.values().find(by_hand)?.config.already_exists(&stream_arn))
+    }
+}
+
+fn is_twin(mapping: &Mapping, config: &EventSourceMapping, stream_arn: &str) -> bool {
+    mapping.stream_arn == stream_arn && mapping.config.function == config.function
+}
+
 /// Refuses a second mapping of the same stream to the same function.
 fn has_no_twin(
     mappings: &BTreeMap<String, Mapping>,
     config: &EventSourceMapping,
     stream_arn: &str,
 ) -> Result<(), MappingRefusal> {
-    let is_twin = |other: &&Mapping| other.stream_arn == stream_arn && other.config.function == config.function;
-    match mappings.values().find(is_twin) {
+    match mappings.values().find(|other| is_twin(other, config, stream_arn)) {
         Some(twin) => Err(MappingRefusal::ResourceConflict(twin.config.already_exists(stream_arn))),
         None => Ok(()),
     }
@@ -87,7 +100,7 @@ mod tests {
     use local::cloud::{Boot, Cloud};
     use local::programs::{Program, Programs};
     use serde_json::json;
-    use stack::{Function, Role, Stack, Table, stream_arn};
+    use stack::{Function, Role, Stack, Table};
 
     async fn cloud(policies: Vec<Value>) -> Cloud {
         let function = Function {

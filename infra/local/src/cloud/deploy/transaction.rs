@@ -1,7 +1,7 @@
 //! The part of an update that can be refused: what is made for it, and the way back.
 
-use crate::cloud::Cloud;
-use crate::deployment::{Action, HandlerError, StackEvent};
+use crate::cloud::{Cloud, CloudStack};
+use crate::deployment::{self, Action, HandlerError, StackEvent};
 use crate::service::Rollback;
 use stack::{Resource, Stack};
 
@@ -89,25 +89,20 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// CloudFormation makes before it removes, so a name that another resource of the running stack has is taken.
+    /// CloudFormation makes before it removes, so what another resource of the running stack is cannot be made.
     fn name_is_free(&self, resource: &Resource) -> Result<(), String> {
-        let Resource { logical_id, resource_type, physical_id, .. } = resource;
-        let taken = self.cloud.running.iter().any(|running| {
+        let owns = |running: &&CloudStack| {
             let own = running.stack.name == self.next.name;
             if !own && !resource.is_alone_in_account() {
                 return false;
             }
-            let mut others = running.stack.resources.iter().filter(|other| !own || other.logical_id != *logical_id);
+            let mut others =
+                running.stack.resources.iter().filter(|other| !own || other.logical_id != resource.logical_id);
             others.any(|other| other.is(resource))
-        });
-        if !taken {
-            return Ok(());
-        }
-        let token = self.cloud.clock.uuid();
-        Err(format!(
-            "Resource handler returned message: \"Resource of type '{resource_type}' with identifier '{physical_id}' already \
-             exists.\" (RequestToken: {token}, HandlerErrorCode: AlreadyExists)"
-        ))
+        };
+        let Some(CloudStack { stack: owner, .. }) = self.cloud.running.iter().find(owns) else { return Ok(()) };
+        let owner_id = self.cloud.stacks.find(&owner.name).map(|record| record.id).unwrap_or_default();
+        Err(deployment::taken(resource, owner, &owner_id, &self.cloud.clock))
     }
 
     /// Takes everything back, with the events that CloudFormation writes about it.
