@@ -102,13 +102,15 @@ fn packaged(root: &Node) -> Node {
         globals.set("CodeUri", uploaded());
     }
     for (_, resource) in root.get_mut("Resources").map(Node::entries_mut).unwrap_or_default() {
-        if resource.get("Type").and_then(Node::text) != Some("AWS::Serverless::Function") {
-            continue;
-        }
+        let property = match resource.get("Type").and_then(Node::text) {
+            Some("AWS::Serverless::Function") => "CodeUri",
+            Some("AWS::Serverless::LayerVersion") => "ContentUri",
+            _ => continue,
+        };
         if let Some(properties) = resource.get_mut("Properties")
-            && properties.get("CodeUri").is_some_and(local)
+            && properties.get(property).is_some_and(local)
         {
-            properties.set("CodeUri", uploaded());
+            properties.set(property, uploaded());
         }
     }
     root

@@ -6,11 +6,12 @@
 //! does. What the local cloud cannot run is made all the same, and refused by the stages after this one.
 //!
 //! The stages inside are SAM's own: `implicit_api` (definitions and paths), `globals`, `policies` (policy templates), then
-//! `function`, `api` and the other types, in that order because functions write into the definitions of their APIs, and last
-//! the references to what was made (`!Ref Api.Stage`). Its judge is AWS's translator, of whose public behaviour the messages
+//! `function`, `api`, the other types and `connector`, in that order because functions write into the definitions of their APIs
+//! and connectors look at what was made, and last the references to what was made (`!Ref Api.Stage`). Its judge is AWS's translator, of whose public behaviour the messages
 //! are: <https://github.com/aws/serverless-application-model>.
 
 mod api;
+mod connector;
 mod definition;
 mod deployment_preference;
 mod error;
@@ -19,6 +20,7 @@ mod function;
 mod globals;
 mod implicit_api;
 mod intrinsics;
+mod layer;
 mod logical_id;
 mod policies;
 mod properties;
@@ -80,11 +82,11 @@ fn key_position(resources: &Node, id: &str) -> Option<Position> {
 }
 
 fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
-    let all = |refusal| match refusal {
-        Refusal::One(cause) => vec![cause],
-        Refusal::Document(causes) => causes,
-    };
-    let source = prepared(template).map_err(all)?;
+    let mut source = prepared(template).map_err(Refusal::causes)?;
+    let mut causes = Vec::new();
+    if let Some(resources) = source.get_mut("Resources") {
+        connector::embedded(resources, &mut causes);
+    }
     let partition = partition(&input.region);
     let mut transform = Transform {
         out: source.clone(),
@@ -95,7 +97,6 @@ fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
         shared: SharedPlan::default(),
         record_sets: BTreeMap::new(),
     };
-    let mut causes = Vec::new();
     let mut references = References::default();
     for Key { name: id, position, number } in transform.order() {
         match transform.one(&id, number) {
@@ -193,11 +194,12 @@ fn partition(region: &str) -> &'static str {
 }
 
 impl Transform {
-    /// The SAM resources, functions first and APIs after them.
+    /// The SAM resources: functions first, APIs after them, and connectors after all that they join.
     fn order(&self) -> Vec<Key> {
         let rank = |kind: &str| match kind {
             implicit_api::FUNCTION => 0,
             implicit_api::API => 1,
+            connector::CONNECTOR => 3,
             _ => 2,
         };
         let mut all: Vec<_> = self
@@ -220,6 +222,8 @@ impl Transform {
             implicit_api::FUNCTION => function::transform(id, &resource, self),
             implicit_api::API => api::transform(id, &resource, self),
             "AWS::Serverless::SimpleTable" => simple_table::transform(id, &resource),
+            layer::LAYER => layer::transform(id, &resource, self),
+            connector::CONNECTOR => connector::transform(id, &resource, self),
             kind => {
                 let message = format!("The workbook's transform does not make resources of type {kind}.");
                 Refusal::resource(id, message)

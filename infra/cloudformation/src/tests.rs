@@ -1,7 +1,8 @@
 //! Templates in, stacks or error texts out.
 //!
 //! Every file of `cases/good` has beside it an excerpt of the stack that it describes; every file of `cases/bad` has the errors
-//! that it is refused with, word for word. A case's settings are in its first comments: `# set Stage=prod`, `# site_domain
+//! that it is refused with, word for word; every file of `cases/expanded` has what SAM's transform makes of it, which the local
+//! cloud need not run, or SAM's refusal. CI holds these against AWS's transform. A case's settings are in its first comments: `# set Stage=prod`, `# site_domain
 //! 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`. `cargo xtask bless --templates` writes both kinds of files anew.
 
 mod deep;
@@ -16,7 +17,7 @@ use golden::Ordered;
 
 use stack::Stack;
 
-use super::{StackOptions, TemplateError, deployment_only, parse};
+use super::{SamInput, StackOptions, TemplateError, deployment_only, expand, parse};
 
 fn cases(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cases").join(folder);
@@ -97,6 +98,24 @@ fn a_bad_template_is_refused_with_all_that_is_wrong() {
         let file = path.with_extension("txt");
         let expected = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
         let said = error.to_string();
+        if golden::are_blessed() && said.trim_end() != expected.trim_end() {
+            std::fs::write(&file, format!("{}\n", said.trim_end())).unwrap();
+            continue;
+        }
+        assert_eq!(said.trim_end(), expected.trim_end(), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_sam_template_becomes_what_awss_transform_makes_of_it() {
+    for path in cases("expanded") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let input = SamInput { region: stack::REGION.to_string(), ..SamInput::default() };
+        let (said, file) = match expand(&text, &path, &input) {
+            Ok(template) => (template, path.with_extension("json")),
+            Err(refusal) => (refusal.to_string(), path.with_extension("txt")),
+        };
+        let expected = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
         if golden::are_blessed() && said.trim_end() != expected.trim_end() {
             std::fs::write(&file, format!("{}\n", said.trim_end())).unwrap();
             continue;

@@ -3,6 +3,8 @@
 //! The transform collects the mistakes of single resources and goes on; a mistake in the document itself (a definition
 //! that is not OpenAPI, an `Fn::If` of the wrong shape inside one) ends it at once and hides the others. So it is on AWS.
 
+use std::collections::BTreeSet;
+
 use crate::finding::Position;
 
 /// One of the sentences in SAM's refusal.
@@ -90,6 +92,14 @@ impl Refusal {
         Err(Refusal::Document(vec![Cause::template(message)]))
     }
 
+    /// What is wrong.
+    pub(super) fn causes(self) -> Vec<Cause> {
+        match self {
+            Refusal::One(cause) => vec![cause],
+            Refusal::Document(causes) => causes,
+        }
+    }
+
     /// A mistake in the template's structure, told of the resource `id` that has it.
     pub(super) fn of_template(self, id: &str) -> Refusal {
         match self {
@@ -118,10 +128,11 @@ pub struct SamError {
 }
 
 impl SamError {
-    /// `causes` as AWS prints them: each sentence once, sorted. `place` finds a logical id in the file.
+    /// `causes` as AWS prints them: each sentence once, sorted by whom they are about. `place` finds a logical id in the file.
     pub(super) fn of(mut causes: Vec<Cause>, place: impl Fn(&str) -> Option<Position>) -> SamError {
-        causes.sort();
-        causes.dedup_by(|one, other| one.message == other.message);
+        let mut said = BTreeSet::new();
+        causes.retain(|cause| said.insert(cause.message.clone()));
+        causes.sort_by(|one, other| one.about.cmp(&other.about));
         let all: Vec<&str> = causes.iter().map(|cause| cause.message.as_str()).collect();
         let message = format!(
             "Invalid Serverless Application Specification document. Number of errors found: {}. {}",

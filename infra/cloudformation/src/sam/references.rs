@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::implicit_api::{API, FUNCTION};
+use super::layer::LAYER;
 use super::resource::Made;
 use crate::tree::{Node, Value};
 
-/// For each SAM resource, the words that may stand after its id and the resource that each means.
+/// What references mean after the transform.
 #[derive(Debug, Default)]
-pub(super) struct References(BTreeMap<(String, &'static str), String>);
+pub(super) struct References {
+    /// For each SAM resource, the words that may stand after its id and the resource that each means.
+    made: BTreeMap<(String, &'static str), String>,
+    /// The resources that have another id now.
+    renamed: BTreeMap<String, String>,
+}
 
 const OF_FUNCTION: &[(&str, &str)] = &[
     ("Alias", "AWS::Lambda::Alias"),
@@ -34,22 +40,25 @@ impl References {
             API => OF_API,
             _ => &[],
         };
+        if let (LAYER, [layer]) = (kind, made) {
+            self.renamed.insert(id.to_string(), layer.id.clone());
+        }
         for (word, kind) in words {
             // Of several, such as a queue for each outcome, the last one is meant.
             if let Some(resource) = made.iter().rev().find(|resource| resource.kind == *kind) {
-                self.0.insert((id.to_string(), word), resource.id.clone());
+                self.made.insert((id.to_string(), word), resource.id.clone());
             }
         }
     }
 
     fn get(&self, id: &str, word: &str) -> Option<&String> {
         let words = OF_FUNCTION.iter().chain(OF_API).map(|(word, _)| *word);
-        words.filter(|known| *known == word).find_map(|word| self.0.get(&(id.to_string(), word)))
+        words.filter(|known| *known == word).find_map(|word| self.made.get(&(id.to_string(), word)))
     }
 
     /// Puts the ids of what was made into all references of `node`.
     pub(super) fn resolve(&self, node: &mut Node) {
-        if self.0.is_empty() {
+        if self.made.is_empty() && self.renamed.is_empty() {
             return;
         }
         if let Value::Mapping(entries) = &mut node.value
@@ -65,10 +74,29 @@ impl References {
                 _ => {}
             }
         }
+        if let Some(depends_on) = node.get_mut("DependsOn") {
+            self.resolve_depends_on(depends_on);
+        }
         node.children_mut().for_each(|value| self.resolve(value));
     }
 
+    fn resolve_depends_on(&self, depends_on: &mut Node) {
+        let resolve = |name: &mut Node| {
+            if let Some(renamed) = name.str().and_then(|name| self.renamed.get(name)) {
+                *name = Node::string(renamed.as_str(), name.position);
+            }
+        };
+        match &mut depends_on.value {
+            Value::Sequence(names) => names.iter_mut().for_each(resolve),
+            _ => resolve(depends_on),
+        }
+    }
+
     fn resolve_ref(&self, argument: &mut Node) {
+        if let Some(renamed) = argument.str().and_then(|id| self.renamed.get(id)) {
+            *argument = Node::string(renamed.as_str(), argument.position);
+            return;
+        }
         let made = argument.str().and_then(|text| text.split_once('.')).and_then(|(id, word)| self.get(id, word));
         if let Some(made) = made {
             *argument = Node::string(made.as_str(), argument.position);
@@ -80,8 +108,11 @@ impl References {
         let Some(joined) = parts.filter(|parts| parts.len() >= 2).map(|parts| parts.join(".")) else { return };
         let mut parts = joined.split('.');
         let (Some(id), Some(word)) = (parts.next(), parts.next()) else { return };
-        if let Some(made) = self.get(id, word) {
-            let position = argument.position;
+        let position = argument.position;
+        if let Some(renamed) = self.renamed.get(id) {
+            let all = [renamed.as_str(), word].into_iter().chain(parts);
+            argument.value = Value::Sequence(all.map(|part| Node::string(part, position)).collect());
+        } else if let Some(made) = self.get(id, word) {
             let all = std::iter::once(made.as_str()).chain(parts);
             argument.value = Value::Sequence(all.map(|part| Node::string(part, position)).collect());
         }
@@ -92,9 +123,14 @@ impl References {
         let mut out = text.to_string();
         for name in super::intrinsics::names_in(text) {
             let mut parts = name.split('.');
-            let (Some(id), Some(word)) = (parts.next(), parts.next()) else { continue };
+            let Some(id) = parts.next() else { continue };
+            let whole = format!("${{{name}}}");
+            if let Some(renamed) = self.renamed.get(id) {
+                out = out.replacen(&whole, &whole.replacen(id, renamed, 1), 1);
+                continue;
+            }
+            let Some(word) = parts.next() else { continue };
             if let Some(made) = self.get(id, word) {
-                let whole = format!("${{{name}}}");
                 out = out.replacen(&whole, &whole.replace(&format!("{id}.{word}"), made), 1);
             }
         }

@@ -175,7 +175,7 @@ fn bucket(event: &mut Event<'_>, target: &Target, _: &mut Role, transform: &mut 
 fn depend_on(event: &str, bucket: &mut Node, permission: &str) -> Sam<()> {
     let mut all = match bucket.get("DependsOn") {
         None => Vec::new(),
-        Some(list) if list.is_list() => list.items().to_vec(),
+        Some(list) if list.items().iter().all(|one| one.text().is_some()) && list.is_list() => list.items().to_vec(),
         Some(one) if one.str().is_some() => vec![one.clone()],
         Some(_) => {
             let message = "Invalid type for field 'DependsOn'. Expected a string or list of strings.";
