@@ -4,7 +4,7 @@
 //! transform is done here for that and for what it refuses; the stack is read from the author's resources.
 
 use super::finding::Findings;
-use super::sam::{self, SamError, SamInput};
+use super::sam::{self, SamError, SamInput, Transformed};
 use super::tree::{Node, map};
 use super::{StackOptions, finding::Position};
 
@@ -23,7 +23,9 @@ impl Expanded {
         let section = root.get("Resources").map(Node::entries).unwrap_or_default();
         let sources = section.iter().map(|(key, _)| (key.name.clone(), key.position)).collect();
         match transform(root, options) {
-            Ok(mut template) => Expanded { resources: template.remove("Resources"), sources, refusal: None },
+            Ok(Transformed { mut template, .. }) => {
+                Expanded { resources: template.remove("Resources"), sources, refusal: None }
+            }
             Err(refusal) => Expanded { resources: None, sources, refusal: Some(refusal) },
         }
     }
@@ -83,8 +85,11 @@ fn holding(node: &Node) -> &Node {
 /// Stands for the bucket that a deployment uploads code to.
 pub(super) const UPLOADED: &str = "code";
 
+/// Stands for the image that `sam build` makes.
+const IMAGE: &str = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/function:latest";
+
 /// The template `root` as SAM expands it once its code was uploaded.
-pub(super) fn transform(root: &Node, options: &StackOptions) -> Result<Node, SamError> {
+pub(super) fn transform(root: &Node, options: &StackOptions) -> Result<Transformed, SamError> {
     let mut parameters = options.previous.clone();
     parameters.extend(options.parameters.clone());
     sam::transform(&packaged(root), &SamInput { region: options.region.clone(), parameters })
@@ -101,15 +106,26 @@ fn packaged(root: &Node) -> Node {
     {
         globals.set("CodeUri", uploaded());
     }
+    let globals = root.get("Globals").and_then(|globals| globals.get("Function")).cloned();
+    let of_all = |name: &str| globals.as_ref().is_some_and(|globals| globals.get(name).is_some());
     for (_, resource) in root.get_mut("Resources").map(Node::entries_mut).unwrap_or_default() {
         let property = match resource.get("Type").and_then(Node::text) {
             Some("AWS::Serverless::Function") => "CodeUri",
             Some("AWS::Serverless::LayerVersion") => "ContentUri",
             _ => continue,
         };
-        if let Some(properties) = resource.get_mut("Properties")
-            && properties.get(property).is_some_and(local)
+        let builds_image = resource.get("Metadata").is_some_and(|metadata| metadata.get("Dockerfile").is_some());
+        let Some(properties) = resource.get_mut("Properties").filter(|properties| properties.is_mapping()) else {
+            continue;
+        };
+        let is_image = properties.get("PackageType").and_then(Node::text) == Some("Image");
+        let has = |name: &str| properties.get(name).is_some() || of_all(name);
+        if is_image && builds_image && !has("ImageUri") {
+            properties.set("ImageUri", IMAGE);
+        } else if properties.get(property).is_some_and(local)
+            || (property == "CodeUri" && !is_image && !has("CodeUri") && !has("InlineCode"))
         {
+            // `sam build` takes the folder of the template where no other one is named.
             properties.set(property, uploaded());
         }
     }

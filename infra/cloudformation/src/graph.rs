@@ -21,7 +21,10 @@ pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
     let mut needs = Needs::new();
     for resource in &scope.resources.present {
         let mut needed = BTreeSet::new();
-        properties(scope, resource, &mut needed);
+        // Of what AWS's transform makes several resources and this one none, nobody knows which of them needs what.
+        if !resource.is_left_by_transform(scope.resources.naming) {
+            properties(scope, resource, &mut needed);
+        }
         for (id, position) in &resource.depends_on {
             let ids = || scope.resources.present.iter().map(|other| other.id.as_str());
             if let Some(source) = scope.expanded.made(id).and_then(|_| scope.expanded.source(id).or(Some(IMPLICIT_API)))
@@ -29,7 +32,9 @@ pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
                 needed.insert(source.to_string());
                 continue;
             }
-            if !ids().any(|other| other == id) && !scope.resources.absent.contains(id) {
+            if !ids().any(|other| other == id) && scope.is_made_elsewhere(id) {
+                scope.lack_made_elsewhere(id, *position, &format!("{}.DependsOn", resource.id));
+            } else if !ids().any(|other| other == id) && !scope.resources.absent.contains(id) {
                 let message = format!(
                     "Template format error: Unresolved resource dependencies [{id}] in the Resources block of the template; {}",
                     suggestion(id, ids().chain(scope.expanded.ids()))

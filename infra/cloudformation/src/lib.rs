@@ -149,7 +149,7 @@ pub fn expand(text: &str, path: &Path, input: &SamInput) -> Result<String, Expan
         Some(root) if findings.is_empty() => root,
         _ => return Err(findings.into_error(path).into()),
     };
-    let expanded = sam::transform(&root, input)?;
+    let expanded = sam::transform(&root, input)?.whole()?;
     serde_json::to_string_pretty(&expanded).map_err(|error| TemplateError::of_file(path, error.to_string()).into())
 }
 

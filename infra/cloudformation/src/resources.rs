@@ -35,6 +35,11 @@ impl Resource {
         format!("{}.Properties", self.id)
     }
 
+    /// Whether it is a SAM resource of which the transform makes nothing here. A deployment reads what its author wrote.
+    pub(super) fn is_left_by_transform(&self, naming: Naming) -> bool {
+        naming != Naming::Local && self.kind.starts_with("AWS::Serverless::")
+    }
+
     /// The events of a function, which SAM turns into resources of their own.
     pub(super) fn events(&self) -> &[(Key, Node)] {
         match self.kind.as_str() {

@@ -54,6 +54,44 @@ pub struct SamInput {
     pub parameters: BTreeMap<String, String>,
 }
 
+/// What the transform makes of a template.
+#[derive(Debug)]
+pub(crate) struct Transformed {
+    /// The template that CloudFormation is given.
+    pub(crate) template: Node,
+    /// What AWS's transform makes something of, and this one does not. Nothing of it is a fault of the template.
+    pub(crate) unmade: Vec<Unmade>,
+}
+
+/// A resource, or an event of a function, of which nothing is made here. It stands in the result as the author wrote it.
+#[derive(Debug)]
+pub(crate) struct Unmade {
+    /// The resource's logical id.
+    pub(crate) id: String,
+    /// Where that stands.
+    pub(crate) position: Option<Position>,
+    /// `resources of type AWS::Serverless::Application`.
+    pub(crate) what: String,
+}
+
+impl Transformed {
+    /// The whole template.
+    ///
+    /// # Errors
+    ///
+    /// Something of it is not made here.
+    pub(crate) fn whole(self) -> Result<Node, SamError> {
+        if self.unmade.is_empty() {
+            return Ok(self.template);
+        }
+        let causes = self.unmade.iter().map(|Unmade { id, what, .. }| {
+            Cause::resource(id, format!("The workbook's transform does not make {what}."))
+        });
+        let place = |id: &str| self.unmade.iter().find(|unmade| unmade.id == id)?.position;
+        Err(SamError::of(causes.collect(), place))
+    }
+}
+
 /// The transform at work.
 struct Transform {
     /// The template as its author and SAM's first steps have written it. Functions write into their APIs here.
@@ -65,23 +103,33 @@ struct Transform {
     preferences: Vec<Preference>,
     shared: SharedPlan,
     record_sets: BTreeMap<String, Made>,
+    /// What nothing is made of, without its place.
+    unmade: Vec<Unmade>,
 }
 
 /// The template that CloudFormation is given for `template`.
-pub(crate) fn transform(template: &Node, input: &SamInput) -> Result<Node, SamError> {
+///
+/// # Errors
+///
+/// SAM refuses it.
+pub(crate) fn transform(template: &Node, input: &SamInput) -> Result<Transformed, SamError> {
     let resources = template.get("Resources");
     let place = |id: &str| match id {
         "Globals" => template.get("Globals").map(|globals| globals.position),
         id => key_position(resources?, id),
     };
-    run(template, input).map_err(|causes| SamError::of(causes, place))
+    let mut transformed = run(template, input).map_err(|causes| SamError::of(causes, place))?;
+    for unmade in &mut transformed.unmade {
+        unmade.position = place(&unmade.id);
+    }
+    Ok(transformed)
 }
 
 fn key_position(resources: &Node, id: &str) -> Option<Position> {
     resources.entries().iter().find(|(key, _)| key.name == id).map(|(key, _)| key.position)
 }
 
-fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
+fn run(template: &Node, input: &SamInput) -> Result<Transformed, Vec<Cause>> {
     let mut source = prepared(template).map_err(Refusal::causes)?;
     let mut causes = Vec::new();
     if let Some(resources) = source.get_mut("Resources") {
@@ -96,11 +144,13 @@ fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
         preferences: Vec::new(),
         shared: SharedPlan::default(),
         record_sets: BTreeMap::new(),
+        unmade: Vec::new(),
     };
     let mut references = References::default();
     for Key { name: id, position, number } in transform.order() {
         match transform.one(&id, number) {
-            Ok(made) => transform.replace(&id, position, made, &mut references, &mut causes),
+            Ok(None) => {}
+            Ok(Some(made)) => transform.replace(&id, position, made, &mut references, &mut causes),
             Err(Refusal::One(cause)) => causes.push(cause),
             Err(Refusal::Document(document)) => return Err(document),
         }
@@ -118,7 +168,7 @@ fn run(template: &Node, input: &SamInput) -> Result<Node, Vec<Cause>> {
     let mut out = transform.out;
     out.remove("Transform");
     references.resolve(&mut out);
-    Ok(out)
+    Ok(Transformed { template: out, unmade: transform.unmade })
 }
 
 /// SAM's first steps: the shape of the template, definitions, paths, globals.
@@ -213,22 +263,30 @@ impl Transform {
         all.into_iter().map(|(key, _)| key.clone()).collect()
     }
 
-    fn one(&mut self, id: &str, number: bool) -> Sam<Vec<Made>> {
+    /// Leaves `what` of the resource `id` as it is.
+    fn leave(&mut self, id: &str, what: String) {
+        self.unmade.push(Unmade { id: id.to_string(), position: None, what });
+    }
+
+    /// What is made of the resource `id`; nothing where it stays as it is.
+    fn one(&mut self, id: &str, number: bool) -> Sam<Option<Vec<Made>>> {
         if number {
             return Refusal::resource(id, "Logical ids must be alphanumeric.");
         }
-        let Some(resource) = self.resources().get(id).cloned() else { return Ok(Vec::new()) };
-        match resource.get("Type").and_then(Node::str).unwrap_or_default() {
+        let Some(resource) = self.resources().get(id).cloned() else { return Ok(None) };
+        let made = match resource.get("Type").and_then(Node::str).unwrap_or_default() {
             implicit_api::FUNCTION => function::transform(id, &resource, self),
             implicit_api::API => api::transform(id, &resource, self),
             "AWS::Serverless::SimpleTable" => simple_table::transform(id, &resource),
             layer::LAYER => layer::transform(id, &resource, self),
-            connector::CONNECTOR => connector::transform(id, &resource, self),
+            connector::CONNECTOR => return connector::transform(id, &resource, self),
             kind => {
-                let message = format!("The workbook's transform does not make resources of type {kind}.");
-                Refusal::resource(id, message)
+                let what = format!("resources of type {kind}");
+                self.leave(id, what);
+                return Ok(None);
             }
-        }
+        };
+        made.map(Some)
     }
 
     /// Puts what was made of the resource `id` in its place.

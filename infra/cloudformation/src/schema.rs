@@ -122,6 +122,12 @@ facts! {
 /// Whether AWS has a resource type of this name.
 pub(super) fn exists(name: &str) -> bool {
     static NAMES: &str = include_str!("schemas/types.txt");
+    NAMES.lines().any(|known| known == name) || is_elsewhere(name)
+}
+
+/// Whether AWS has a resource type of this name, and not in every region: the local cloud's lacks it.
+pub(super) fn is_elsewhere(name: &str) -> bool {
+    static NAMES: &str = include_str!("schemas/types-elsewhere.txt");
     NAMES.lines().any(|known| known == name)
 }
 
@@ -396,7 +402,7 @@ fn is_of(kind: &str, node: &Node) -> bool {
         "object" => node.is_mapping(),
         "array" => node.is_list(),
         "string" => text.is_some(),
-        "boolean" => text.is_some_and(|text| text == "true" || text == "false"),
+        "boolean" => text.is_some_and(|text| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")),
         "integer" => text.is_some_and(|text| text.parse::<i64>().is_ok()),
         "number" => text.is_some_and(|text| text.parse::<f64>().is_ok()),
         "null" => node.value == Value::Null,

@@ -180,7 +180,10 @@ impl Scope<'_> {
 
     /// The zones of the stack's region; of another one the local cloud knows nothing.
     fn zones(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let Some(region) = scalar(&self.resolve(argument, place)?, place, self.findings) else {
+        let argument = self.resolve(argument, place)?;
+        // `!GetAZs` with nothing after it is an empty text.
+        let region = if argument.is_null() { Some(String::new()) } else { scalar(&argument, place, self.findings) };
+        let Some(region) = region else {
             return Some(Node { value: Value::Unresolved, position });
         };
         let region = if region.is_empty() { self.options.region.clone() } else { region };

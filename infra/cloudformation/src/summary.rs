@@ -108,7 +108,7 @@ pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
 pub fn required_capability(text: &str) -> Result<RequiredCapability, TemplateError> {
     let root = read(text)?;
     let input = SamInput { region: REGION.to_string(), ..SamInput::default() };
-    let expanded = root.get("Transform").and_then(|_| sam::transform(&root, &input).ok());
+    let expanded = root.get("Transform").and_then(|_| sam::transform(&root, &input).ok()).map(|made| made.template);
     let resources = expanded.as_ref().unwrap_or(&root).get("Resources").map(Node::entries);
     Ok(asked_for(resources.unwrap_or_default()))
 }

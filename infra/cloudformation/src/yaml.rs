@@ -39,12 +39,43 @@ const MAX_DEPTH: usize = 64;
 const MAX_NODES: usize = 200_000;
 
 /// Reads `text`, which holds one YAML (or JSON) document. `None` when its syntax is broken, which is then reported.
+///
+/// A key that stands twice is reported.
 pub(super) fn read(text: &str, findings: &Findings) -> Option<Node> {
+    let (node, repeated) = read_as_clients(text, findings)?;
+    for RepeatedKey { position, name, first } in repeated {
+        findings.report(
+            position,
+            "",
+            format!("the key {name} stands here a second time; the first is in line {first}"),
+        );
+    }
+    Some(node)
+}
+
+/// A key that stands a second time in one mapping.
+pub(super) struct RepeatedKey {
+    pub(super) position: Position,
+    pub(super) name: String,
+    /// The line of the first one.
+    pub(super) first: usize,
+}
+
+/// The same as the clients of AWS read it, which upload what they have read: of a key that stands twice the last one counts.
+pub(super) fn read_as_clients(text: &str, findings: &Findings) -> Option<(Node, Vec<RepeatedKey>)> {
     // An editor on Windows may put a byte-order mark in front, which is not a part of the YAML.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut builder = Builder { events: Parser::new_from_str(text), anchors: BTreeMap::new(), nodes: 0, findings };
-    match builder.document() {
-        Ok(node) => Some(node),
+    let strict = Builder::of(text, &[], findings);
+    let outcome = match strict.read() {
+        // YAML 1.2 asks that what stands in brackets is indented, down to the closing one. AWS's parsers do not.
+        Err(broken) => {
+            let (indented, moved) = indent_brackets(text);
+            Builder::of(&indented, &moved, findings).read().map_err(|_| broken)
+        }
+        outcome => outcome,
+    };
+    match outcome {
+        Ok(read) => Some(read),
         Err((position, message)) => {
             findings.report(position, "", message);
             None
@@ -58,18 +89,35 @@ struct Builder<'t> {
     events: Parser<'t, StrInput<'t>>,
     anchors: BTreeMap<usize, Node>,
     nodes: usize,
+    /// How far each line was moved to the right before it was read.
+    moved: &'t [usize],
+    repeated: Vec<RepeatedKey>,
     findings: &'t Findings,
 }
 
 impl<'t> Builder<'t> {
+    fn of(text: &'t str, moved: &'t [usize], findings: &'t Findings) -> Builder<'t> {
+        let events = Parser::new_from_str(text);
+        Builder { events, anchors: BTreeMap::new(), nodes: 0, moved, repeated: Vec::new(), findings }
+    }
+
+    fn read(mut self) -> Result<(Node, Vec<RepeatedKey>), Broken> {
+        let root = self.document()?;
+        Ok((root, self.repeated))
+    }
+
+    /// The place in the file, of one in the text that is read.
+    fn position(&self, line: usize, column: usize) -> Position {
+        let moved = line.checked_sub(1).and_then(|line| self.moved.get(line)).copied().unwrap_or_default();
+        Position { line, column: (column + 1).saturating_sub(moved).max(1) }
+    }
+
     fn next(&mut self) -> Result<(Event<'t>, Position), Broken> {
         match self.events.next_event() {
-            Some(Ok((event, Span { start, .. }))) => {
-                Ok((event, Position { line: start.line(), column: start.col() + 1 }))
-            }
+            Some(Ok((event, Span { start, .. }))) => Ok((event, self.position(start.line(), start.col()))),
             Some(Err(error)) => {
                 let at = error.marker();
-                Err((Position { line: at.line(), column: at.col() + 1 }, format!("not YAML: {}", error.info())))
+                Err((self.position(at.line(), at.col()), format!("not YAML: {}", error.info())))
             }
             None => Err((Position { line: 1, column: 1 }, "the template is empty".to_string())),
         }
@@ -169,8 +217,10 @@ impl<'t> Builder<'t> {
                 let message = "CloudFormation has no merge keys (`<<`); write the keys out, or use Globals";
                 self.findings.report(position, "", message);
             } else if let Some(first) = lines.insert(name.clone(), position.line) {
-                let message = format!("the key {name} stands here a second time; the first is in line {first}");
-                self.findings.report(position, "", message);
+                if let Some((key, known)) = entries.iter_mut().find(|(key, _)| key.name == name) {
+                    (key.position, *known) = (position, value);
+                }
+                self.repeated.push(RepeatedKey { position, name, first });
             } else {
                 let number = plain && is_integer(&name);
                 entries.push((Key { name, position, number }, value));
@@ -210,6 +260,55 @@ impl<'t> Builder<'t> {
         };
         Node { value: Value::Mapping(vec![(key, node)]), position }
     }
+}
+
+/// How far a line inside of brackets is moved: farther than any template is indented.
+const MOVED: usize = 100;
+
+/// The text with every line that begins inside of brackets moved to the right, and how far each was. Only for a text that is not YAML
+/// otherwise: a bracket in a block of text would be taken for one of YAML.
+fn indent_brackets(text: &str) -> (String, Vec<usize>) {
+    let mut out = String::with_capacity(text.len());
+    let mut moved = Vec::new();
+    let mut brackets = 0usize;
+    let mut quote = None;
+    // The indentation of the line that begins a block of text (`|` or `>`), while lines belong to it.
+    let mut block: Option<usize> = None;
+    for line in text.split_inclusive('\n') {
+        let indented = line.len() - line.trim_start_matches(' ').len();
+        if block.is_some_and(|block| line.trim().is_empty() || indented > block) {
+            moved.push(0);
+            out.push_str(line);
+            continue;
+        }
+        block = None;
+        let by = if brackets > 0 && quote.is_none() { MOVED } else { 0 };
+        moved.push(by);
+        out.extend(std::iter::repeat_n(' ', by));
+        out.push_str(line);
+        let mut before = ' ';
+        for c in line.chars() {
+            match (quote, c) {
+                (Some('"'), '"') if before == '\\' => {}
+                (Some(open), c) if open == c => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') if " [{,:(".contains(before) => quote = Some(c),
+                (None, '#') if before == ' ' => break,
+                (None, '[' | '{') if brackets > 0 || " [{".contains(before) => brackets += 1,
+                (None, ']' | '}') => brackets = brackets.saturating_sub(1),
+                _ => {}
+            }
+            before = c;
+        }
+        let end = line.trim_end();
+        if brackets == 0
+            && quote.is_none()
+            && [" |", " >", " |-", " >-", " |+", " >+"].iter().any(|mark| end.ends_with(mark))
+        {
+            block = Some(indented);
+        }
+    }
+    (out, moved)
 }
 
 /// CloudFormation reads YAML 1.1, in which `yes`, `no`, `on` and `off` are booleans too.

@@ -109,7 +109,7 @@ fn no_permission(action: &str, service: &str) -> String {
 
 /// Condition keys that, with fixed values, narrow "anybody" down to somebody.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
-const NARROWING: [&str; 12] = [
+const NARROWING: [&str; 13] = [
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -121,6 +121,7 @@ const NARROWING: [&str; 12] = [
     "aws:sourcevpc",
     "aws:sourcevpce",
     "aws:userid",
+    "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
 ];
 

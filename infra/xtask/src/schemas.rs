@@ -2,9 +2,10 @@
 //!
 //! AWS publishes a schema for every type, and the package `cfn-lint` ships them (`cfnlint/data/schemas`). Of those that
 //! templates like the board's have, only the facts are kept: properties, what is required, values, patterns, lengths, what can be
-//! changed, and the permissions that their handlers need. No descriptions. The names of all types are kept, so that a type that AWS has and the local
-//! cloud does not is told from one that nobody has.
+//! changed, and the permissions that their handlers need. No descriptions. The names of all types are kept, those that the
+//! region does not have apart, so that a type that AWS has and the local cloud does not is told from one that nobody has.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -77,9 +78,16 @@ pub fn write(root: &Path, folder: &Path, types: &[&str]) -> Result<usize, Schema
         kept["handlers"] = permissions(&schema);
         bytes += put(&facts.join(format!("{}.json", name.replace("::", "-"))), &format!("{kept}\n"))?;
     }
-    let mut names: Vec<&str> = listed.keys().map(String::as_str).collect();
-    names.sort_unstable();
-    bytes += put(&facts.join("types.txt"), &(names.join("\n") + "\n"))?;
+    let names: BTreeSet<String> = listed.keys().cloned().collect();
+    let mut elsewhere = BTreeSet::new();
+    let providers = folder.join("providers");
+    let regions = fs::read_dir(&providers).map_err(|why| SchemasError::File(providers.display().to_string(), why))?;
+    for region in regions.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some()) {
+        elsewhere.extend(read(&region)?.as_object().into_iter().flat_map(Map::keys).cloned());
+    }
+    let lines = |names: &mut dyn Iterator<Item = &String>| names.map(|name| format!("{name}\n")).collect::<String>();
+    bytes += put(&facts.join("types.txt"), &lines(&mut names.iter()))?;
+    bytes += put(&facts.join("types-elsewhere.txt"), &lines(&mut elsewhere.difference(&names)))?;
     Ok(bytes)
 }
 

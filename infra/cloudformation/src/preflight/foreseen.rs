@@ -42,6 +42,9 @@ impl Scope<'_> {
                 "Template format error: Unresolved resource dependencies [{id}] in the {block} block of the template"
             ),
         };
+        if self.is_made_elsewhere(id) {
+            return self.lack_made_elsewhere(id, position, place);
+        }
         let of_name = |name: &str| self.resources.get(name).is_some();
         let repair = match id.split_once('.') {
             Some((name, _)) if of_name(name) => format!("an attribute is asked for with !GetAtt {id}"),
@@ -59,6 +62,19 @@ impl Scope<'_> {
             }
         };
         self.report(position, place, format!("{sentence}; {repair}"));
+    }
+
+    /// Whether AWS's transform may make `id` of a resource that this one leaves as it is.
+    pub(crate) fn is_made_elsewhere(&self, id: &str) -> bool {
+        let naming = self.resources.naming;
+        let mut left = self.resources.present.iter().filter(|resource| resource.is_left_by_transform(naming));
+        left.any(|resource| id.starts_with(&resource.id))
+    }
+
+    /// Lists a reference to something of the kind.
+    pub(crate) fn lack_made_elsewhere(&self, id: &str, position: Position, place: &str) {
+        let message = format!("whether there is a resource called {id}, which AWS's transform may make");
+        self.findings.lack(position, place, message);
     }
 
     /// Whether the type has the attribute; if not, that is reported. Nothing is said of types without facts.

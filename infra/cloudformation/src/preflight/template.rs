@@ -16,11 +16,12 @@ use crate::graph;
 use crate::kinds;
 use crate::parameters;
 use crate::resources::{self, Naming, Resources};
+use crate::sam::{Transformed, Unmade};
 use crate::schema;
 use crate::scope::Scope;
 use crate::sections::{self, SAM};
-use crate::tree::Node;
-use crate::yaml;
+use crate::tree::{Key, Node};
+use crate::yaml::{self, RepeatedKey};
 use crate::{MOST_BYTES, Resolved, StackOptions};
 
 /// The resources of a template with their values as far as they can be foreseen.
@@ -70,11 +71,17 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         return false;
     }
     let findings = Findings::default();
-    let root = yaml::read(text, &findings);
-    let Some(root) = root.filter(|_| findings.is_empty()) else {
+    let parsed = yaml::read_as_clients(text, &findings);
+    let Some((root, repeated)) = parsed.filter(|_| findings.is_empty()) else {
         sort(findings, report);
         return false;
     };
+    let is_clean = repeated.is_empty();
+    for RepeatedKey { position, name, first } in repeated {
+        let message = format!("the key {name} stands here a second time; the AWS and the SAM CLI take the last one");
+        let repair = format!("remove one of the two; the first is in line {first}");
+        report.warnings.push(Judgement::at(Some(position), "", message, Some(repair)));
+    }
     let transforms: Vec<&str> = root.get("Transform").into_iter().flat_map(sections::names).collect();
     if let Some(other) = transforms.iter().find(|name| **name != SAM) {
         report.not_judged.push(whole(format!("what the transform {other} makes of the template, so nothing in it")));
@@ -89,21 +96,24 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         let at = Place { resource, position: *position };
         Judgements { report }.warning(at, message, format!("write `Transform: {SAM}` at the top of the template"));
     }
-    let expanded = match transforms.is_empty() && fragment.is_none() {
-        true => root,
-        false => match expanded::transform(&root, options) {
-            Ok(expanded) => expanded,
-            Err(refusal) => {
-                for (position, message) in refusal.causes {
-                    report.refused.push(of_sam(&root, position, message));
+    let is_transformed = !transforms.is_empty() || fragment.is_some();
+    let expanded = match is_transformed {
+        false => root,
+        true => match transformed(&root, options, report) {
+            Some(Transformed { template, unmade }) => {
+                for Unmade { id, position, what } in unmade {
+                    let message =
+                        format!("what AWS's transform makes of {what} is not made here, so nothing of it is judged");
+                    report.not_judged.push(Judgement::at(position, &id, message, None));
                 }
-                return fragment.is_none();
+                template
             }
+            None => return is_clean && fragment.is_none(),
         },
     };
-    read(&expanded, options, &findings, report);
+    read(&expanded, is_transformed, options, &findings, report);
     sort(findings, report);
-    fragment.is_none()
+    is_clean && fragment.is_none()
 }
 
 /// The first SAM resource of a file that is a part of a template: it has none of the lines that stand at the top of one.
@@ -119,12 +129,38 @@ pub(super) fn fragment(root: &Node) -> Option<(String, Position)> {
     Some((key.name.clone(), key.position))
 }
 
-/// A refusal of SAM's, as a finding about its resource.
-fn of_sam(root: &Node, position: Option<Position>, message: String) -> Judgement {
-    let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
-    let resource = resources.iter().find(|(key, _)| Some(key.position) == position);
-    let resource = resource.map(|(key, _)| key.name.as_str()).unwrap_or_default();
-    Judgement::at(position, resource, message, None)
+/// What SAM makes of the template `root`; nothing where it refuses, which is then reported.
+///
+/// AWS puts in what `Fn::Transform` brings before SAM looks. Where SAM stumbles over a definition that has one, it gets none.
+fn transformed(root: &Node, options: &StackOptions, report: &mut PreflightReport) -> Option<Transformed> {
+    let refusal = match expanded::transform(root, options) {
+        Ok(transformed) => return Some(transformed),
+        Err(refusal) => refusal,
+    };
+    let section = root.get("Resources").map(Node::entries).unwrap_or_default();
+    let about = |position: Option<Position>| section.iter().find(|(key, _)| Some(key.position) == position);
+    let (mut without, mut is_included) = (root.clone(), true);
+    for (position, message) in refusal.causes {
+        let resource = about(position);
+        let id = resource.map(|(key, _)| key.name.as_str()).unwrap_or_default();
+        if !resource.is_some_and(|(_, resource)| has_transform(resource)) {
+            report.refused.push(Judgement::at(position, id, message, None));
+            is_included = false;
+            continue;
+        }
+        let message = "what Fn::Transform brings into it, so nothing that SAM makes of that".to_string();
+        report.not_judged.push(Judgement::at(position, id, message, None));
+        let properties = without.get_mut("Resources").and_then(|section| section.get_mut(id)?.get_mut("Properties"));
+        if let Some(properties) = properties {
+            properties.remove("DefinitionBody");
+        }
+    }
+    expanded::transform(&without, options).ok().filter(|_| is_included)
+}
+
+fn has_transform(node: &Node) -> bool {
+    let inside = |entry: &(Key, Node)| entry.0.name == "Fn::Transform" || has_transform(&entry.1);
+    node.items().iter().any(has_transform) || node.entries().iter().any(inside)
 }
 
 /// What AWS refuses to one side, what the local cloud lacks to the other.
@@ -139,7 +175,7 @@ fn sort(findings: Findings, report: &mut PreflightReport) {
 }
 
 /// Reads the expanded template `root` from its first section to its last.
-fn read(root: &Node, options: &StackOptions, findings: &Findings, report: &mut PreflightReport) {
+fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Findings, report: &mut PreflightReport) {
     let Some(mut template) = Fields::of(root, "", "a template", findings) else { return };
     template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
     template.text("Description");
@@ -181,7 +217,7 @@ fn read(root: &Node, options: &StackOptions, findings: &Findings, report: &mut P
     }
     for resource in &before.present {
         report.places.insert(resource.id.clone(), resource.position);
-        check_types(resource, &first);
+        check_types(resource, is_transformed, &first);
         let resolved = sections::resolved(resource, &first);
         sections::check_schema(&resolved, findings);
     }
@@ -214,11 +250,18 @@ fn read(root: &Node, options: &StackOptions, findings: &Findings, report: &mut P
 }
 
 /// Lists a type of which nothing is known.
-fn check_types(resource: &resources::Resource, scope: &Scope<'_>) {
+fn check_types(resource: &resources::Resource, is_transformed: bool, scope: &Scope<'_>) {
     let kind = resource.kind.as_str();
     if kind.starts_with("AWS::Serverless::") {
+        // What the transform has left is not made here, which is said already.
+        if is_transformed {
+            return;
+        }
         let message = format!("{kind} needs the line `Transform: {SAM}` at the top of the template");
         scope.findings.report(resource.position, &resource.id, message);
+    } else if schema::is_elsewhere(kind) {
+        let message = format!("AWS does not have the type {kind} in every region, so whether it is in this one");
+        scope.findings.lack(resource.position, &resource.id, message);
     } else if resources::exists(kind) && !schema::TYPES.contains(&kind) && kinds::kind(kind).is_none() {
         let message = format!("no facts about the type {kind} are known here, so its properties are not judged");
         scope.findings.lack(resource.position, &resource.id, message);

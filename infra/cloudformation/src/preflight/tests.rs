@@ -57,6 +57,44 @@ fn what_only_aws_can_look_up_is_not_judged() {
     assert!(report.not_judged.iter().all(|judgement| !judgement.message.contains("has no value")));
 }
 
+#[test]
+fn what_is_not_made_here_is_not_judged_and_the_rest_is() {
+    let report = looked("other-hands.yaml");
+    let all =
+        |list: &[Judgement]| list.iter().map(|one| (one.resource.clone(), one.message.clone())).collect::<Vec<_>>();
+    let (not_judged, warnings) = (all(&report.not_judged), all(&report.warnings));
+    for (resource, words) in [
+        ("Graph", "makes of resources of type AWS::Serverless::GraphQLApi"),
+        ("GraphToHello", "makes of a connector from AWS::Serverless::GraphQLApi to AWS::Lambda::Function"),
+        ("After", "whether there is a resource called GraphSchema"),
+        ("Included", "what Fn::Transform brings into it"),
+        ("Answers", "AWS does not have the type AWS::Kendra::Index in every region"),
+    ] {
+        assert!(
+            not_judged.iter().any(|(of, said)| of == resource && said.contains(words)),
+            "{resource}: {not_judged:?}"
+        );
+    }
+    let twice = "the key Timeout stands here a second time; the AWS and the SAM CLI take the last one";
+    assert!(warnings.iter().any(|(_, said)| said == twice), "{warnings:?}");
+    let path = file("other-hands.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    for (old, new, place, words) in [
+        (
+            "\"Action\": \"sqs:SendMessage\"",
+            "\"Action\": \"SendMessage\"",
+            (16, 53),
+            "Actions/Conditions must be prefaced by a vendor",
+        ),
+        ("!GetAtt Hello.Arn", "!GetAtt Hullo.Arn", (29, 51), "undefined resource Hullo"),
+    ] {
+        let report = look(&path, &text.replacen(old, new, 1));
+        let found = report.refused.iter().find(|one| one.message.contains(words));
+        let found = found.unwrap_or_else(|| panic!("{words}: {:#?}", report.refused));
+        assert_eq!(found.line.zip(found.column), Some(place), "{words}");
+    }
+}
+
 /// Where a fault must be found.
 #[derive(Debug, Clone, Copy)]
 enum List {

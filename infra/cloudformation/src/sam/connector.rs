@@ -129,8 +129,8 @@ fn of_source(source: &str, name: &str, connector: &Node, resources: &Node) -> Sa
     Ok(connector)
 }
 
-/// What is made of the connector `id`.
-pub(super) fn transform(id: &str, resource: &Node, transform: &mut Transform) -> Sam<Vec<Made>> {
+/// What is made of the connector `id`; nothing where that depends on a resource of which nothing is made here.
+pub(super) fn transform(id: &str, resource: &Node, transform: &mut Transform) -> Sam<Option<Vec<Made>>> {
     properties::check_id(id)?;
     let given = properties::of(id, resource)?;
     TYPE.check(id, &given)?;
@@ -145,6 +145,11 @@ pub(super) fn transform(id: &str, resource: &Node, transform: &mut Transform) ->
     for (number, destination) in destinations.iter().enumerate() {
         let to = transform.end(id, destination, source)?;
         let from = transform.end(id, source, destination)?;
+        let is_unmade = |end: &End| transform.unmade.iter().any(|unmade| end.id.as_ref() == Some(&unmade.id));
+        if is_unmade(&to) || is_unmade(&from) {
+            transform.leave(id, format!("a connector from {} to {}", from.kind, to.kind));
+            return Ok(None);
+        }
         let suffix = if several { format!("Destination{number}") } else { String::new() };
         let connector = Connector { id, resource, permissions: &permissions, suffix, from, to };
         made.extend(connector.made(transform)?);
@@ -154,7 +159,7 @@ pub(super) fn transform(id: &str, resource: &Node, transform: &mut Transform) ->
     }
     let ids: Vec<&str> = made.iter().map(|made| made.id.as_str()).collect();
     transform.replace_depends_on(id, &ids);
-    Ok(made)
+    Ok(Some(made))
 }
 
 /// A connector with one of its destinations.

@@ -79,16 +79,18 @@ fn alone(_: &Event<'_>, _: &Node) -> Sam<()> {
     Ok(())
 }
 
+/// What the event is, if it is of a type that AWS's transform makes and this one does not.
+fn unmade(event: &Node) -> Option<&str> {
+    let kind = event.get("Type").and_then(Node::str)?;
+    let known = ["DocumentDB", "HttpApi", "MQ", "MSK", "SelfManagedKafka"].contains(&kind);
+    (known && event_type(kind).is_none()).then_some(kind)
+}
+
 fn read<'e>(function: &str, key: &'e str, event: &Node) -> Sam<(&'static EventType, Event<'e>)> {
     if !event.is_mapping() {
         return Refusal::event(key, format!("'{}' object has no attribute 'get'", event.python_type()));
     }
     let kind = event.get("Type").and_then(Node::str);
-    if let Some(kind @ ("HttpApi" | "MSK" | "MQ" | "SelfManagedKafka" | "DocumentDB" | "Kinesis")) = kind
-        && event_type(kind).is_none()
-    {
-        return Refusal::event(key, format!("The workbook's transform does not make events of type {kind}."));
-    }
     let Some(kind) = kind.and_then(event_type) else {
         let kind = event.get("Type").map_or("None".to_string(), Node::display);
         let message = format!("Resource dict has missing or invalid value for key Type. Event Type is: {kind}.");
@@ -104,6 +106,9 @@ fn read<'e>(function: &str, key: &'e str, event: &Node) -> Sam<(&'static EventTy
 /// Holds that the events are well formed and what they refer to is there.
 pub(super) fn check(function: &str, events: Option<&Node>, resources: &Node) -> Sam<()> {
     for (key, event) in events.map(Node::entries).unwrap_or_default() {
+        if unmade(event).is_some() {
+            continue;
+        }
         let (kind, event) = read(function, &key.name, event)?;
         (kind.linked)(&event, resources)?;
     }
@@ -124,6 +129,10 @@ pub(super) fn make(
         path.map_or_else(|| key.name.clone(), Node::display)
     });
     for (key, event) in events {
+        if let Some(kind) = unmade(event) {
+            transform.leave(&target.function, format!("events of type {kind}"));
+            continue;
+        }
         let (kind, mut event) = read(&target.function, &key.name, event)?;
         made.extend((kind.make)(&mut event, target, role, transform)?);
     }

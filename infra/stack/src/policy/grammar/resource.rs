@@ -74,7 +74,7 @@ impl Findings<'_> {
         let named: Vec<Option<DoneTo>> =
             many(resources).map(|resource| done_to(resource.as_str().unwrap_or_default(), bucket)).collect();
         // What is not of this bucket, or not known, is refused for that, or by nobody.
-        if named.iter().any(Option::is_none) {
+        if named.is_empty() || named.iter().any(Option::is_none) {
             return;
         }
         self.each(statement, "Action", |all, action| {
