@@ -197,7 +197,8 @@ fn prepared(template: &Node) -> Sam<Node> {
     if let Some(resources) = template.get_mut("Resources") {
         implicit_api::add_definitions(resources);
     }
-    implicit_api::add_paths(&mut template)?;
+    implicit_api::add_paths(&mut template, &implicit_api::REST)?;
+    implicit_api::add_paths(&mut template, &implicit_api::HTTP)?;
     let globals = template.get("Globals").cloned();
     if let Some(globals) = &globals {
         globals::check(globals)?;
@@ -277,6 +278,7 @@ impl Transform {
         let made = match resource.get("Type").and_then(Node::str).unwrap_or_default() {
             implicit_api::FUNCTION => function::transform(id, &resource, self),
             implicit_api::API => api::transform(id, &resource, self),
+            implicit_api::HTTP_API => api::transform_http(id, &resource, self),
             "AWS::Serverless::SimpleTable" => simple_table::transform(id, &resource),
             layer::LAYER => layer::transform(id, &resource, self),
             connector::CONNECTOR => return connector::transform(id, &resource, self),
@@ -331,6 +333,8 @@ impl Transform {
         let becomes = match made.kind {
             "AWS::Lambda::Function" => implicit_api::FUNCTION,
             "AWS::ApiGateway::RestApi" => implicit_api::API,
+            "AWS::ApiGatewayV2::Api" => implicit_api::HTTP_API,
+            "AWS::Lambda::LayerVersion" => layer::LAYER,
             "AWS::DynamoDB::Table" => "AWS::Serverless::SimpleTable",
             "AWS::S3::Bucket" | "AWS::SNS::Topic" | "AWS::Cognito::UserPool" => made.kind,
             kind if kind.starts_with("AWS::ApiGateway::DomainName") => kind,

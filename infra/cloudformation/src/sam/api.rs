@@ -2,6 +2,7 @@
 
 mod authorizer;
 mod domain;
+mod http;
 mod usage_plan;
 
 use super::definition::{Definition, Preflight, finished, is_version};
@@ -16,6 +17,7 @@ use super::value::Of;
 use super::{Transform, properties, resource_policy};
 use crate::tree::{Node, list, map};
 use authorizer::Authorizers;
+pub(super) use http::transform as transform_http;
 pub(super) use usage_plan::SharedPlan;
 
 const TYPE: SamType = SamType {

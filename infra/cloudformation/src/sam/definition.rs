@@ -7,7 +7,10 @@ use super::intrinsics::{conditional, is_no_value};
 use crate::tree::{Node, Value, list, map};
 
 pub(super) const INTEGRATION: &str = "x-amazon-apigateway-integration";
-const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
+/// Every method that has none of its own.
+pub(super) const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
+/// The route of an HTTP API for what has none of its own.
+pub(super) const DEFAULT_PATH: &str = "$default";
 const BINARY_MEDIA_TYPES: &str = "x-amazon-apigateway-binary-media-types";
 const GATEWAY_RESPONSES: &str = "x-amazon-apigateway-gateway-responses";
 const POLICY: &str = "x-amazon-apigateway-policy";
@@ -27,6 +30,15 @@ pub(super) struct Definition {
 pub(super) fn skeleton() -> Node {
     map! {
         "swagger" => "2.0",
+        "info" => map! { "version" => "1.0", "title" => map! { "Ref" => "AWS::StackName" } },
+        "paths" => map! {},
+    }
+}
+
+/// The definition of an HTTP API that SAM starts from.
+pub(super) fn http_skeleton() -> Node {
+    map! {
+        "openapi" => "3.0.1",
         "info" => map! { "version" => "1.0", "title" => map! { "Ref" => "AWS::StackName" } },
         "paths" => map! {},
     }
@@ -123,6 +135,119 @@ impl Definition {
         body.get("paths").is_some_and(Node::is_mapping)
             && (body.truth("swagger").is_some()
                 || body.truth("openapi").is_some_and(|version| is_version_3(&version.display())))
+    }
+
+    /// Whether `body` is the definition of an HTTP API.
+    pub(super) fn is_valid_http(body: &Node) -> bool {
+        body.get("paths").is_some_and(Node::is_mapping)
+            && body.truth("openapi").is_some_and(|version| is_version_3(&version.display()))
+    }
+
+    /// The definition of an HTTP API in `body`.
+    pub(super) fn of_http(body: &Node) -> Sam<Definition> {
+        if !Definition::is_valid_http(body) {
+            return Refusal::document(
+                "Invalid OpenApi document. Invalid values or missing keys for 'openapi' or 'paths' in 'DefinitionBody'.",
+            );
+        }
+        let not_map =
+            |what: &str| Refusal::document(format!("Invalid OpenApi document: The value of '{what}' should be a map"));
+        if body.given("components").is_some_and(|components| !components.is_mapping()) {
+            return not_map("components");
+        }
+        Ok(Definition { document: body.clone() })
+    }
+
+    /// Lets the method of an HTTP API invoke a function by `integration`, unless it has one; under a condition if the function has one.
+    pub(super) fn add_http_integration(
+        &mut self,
+        path: &str,
+        method: &str,
+        integration: &Node,
+        condition: Option<&str>,
+    ) -> Sam<()> {
+        let method = method_name(method);
+        if self.has_integration(path, &method)? {
+            return Ok(());
+        }
+        self.add_path(path, &method)?;
+        for item in self.items(path)? {
+            path_must_be_map(item, path)?;
+            let Some(definition) = item.get_mut(&method) else { continue };
+            if definition.is_null() {
+                *definition = map! {};
+            }
+            definition.set(INTEGRATION, integration);
+            if path == DEFAULT_PATH && method == ANY_METHOD {
+                definition.set("isDefaultRoute", true);
+            }
+            definition.entry("responses", || map! {});
+            if let Some(condition) = condition {
+                let bare = definition.clone();
+                *definition = conditional(condition, bare, None);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the route for everything else invokes the function `id`, as far as SAM can tell.
+    pub(super) fn default_invokes(&mut self, id: &str) -> Sam<bool> {
+        if !self.has_integration(DEFAULT_PATH, ANY_METHOD)? {
+            return Ok(false);
+        }
+        let names = |text: &str| {
+            let (before, _) = text.split_once(".Arn")?;
+            let start = before.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+            Some(before[start..].to_string())
+        };
+        for item in self.items(DEFAULT_PATH)? {
+            let Some(definition) = item.get_mut(ANY_METHOD) else { continue };
+            for side in sides(definition)? {
+                let Some(integration) = side.get_mut(INTEGRATION) else { continue };
+                must_be_map(integration, || {
+                    format!("Value of '{INTEGRATION}' must be a dictionary according to Swagger spec.")
+                })?;
+                let Some(uri) = integration.get_mut("uri").filter(|uri| uri.is_mapping()) else { return Ok(false) };
+                for uri in sides(uri)? {
+                    let text = uri.get("Fn::Sub").and_then(Node::str).unwrap_or_default();
+                    if names(text).as_deref() != Some(id) {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Holds that every method of the path has the name that API Gateway knows it by.
+    pub(super) fn check_method_names(&mut self, path: &str) -> Sam<()> {
+        for item in self.items(path)? {
+            let normal = item.names().filter(|name| *name != "parameters").map(method_name);
+            if let Some(name) = normal.into_iter().find(|name| name != "options" && !item.has(name)) {
+                return Refusal::document(format!("Could not find {name} in {path} within DefinitionBody."));
+            }
+        }
+        Ok(())
+    }
+
+    /// The document, to be changed as a whole.
+    pub(super) fn document_mut(&mut self) -> &mut Node {
+        &mut self.document
+    }
+
+    /// Adds a way to tell who calls an HTTP API.
+    pub(super) fn add_security_scheme(&mut self, name: &str, scheme: Node) -> Sam<()> {
+        if self.document.truth("components").is_none() {
+            self.document.set("components", map! {});
+        }
+        let Some(components) = self.document.get_mut("components") else { return Ok(()) };
+        if components.truth("securitySchemes").is_none() {
+            components.set("securitySchemes", map! {});
+        }
+        if let Some(schemes) = components.get_mut("securitySchemes") {
+            schemes.set(name, scheme);
+        }
+        Ok(())
     }
 
     /// The definition in `body`.

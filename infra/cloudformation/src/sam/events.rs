@@ -1,6 +1,7 @@
 //! The events of a function: what invokes it, and what has to exist for that.
 
 mod api;
+mod http_api;
 mod pull;
 mod push;
 mod rule;
@@ -70,7 +71,7 @@ struct EventType {
 }
 
 fn event_type(name: &str) -> Option<&'static EventType> {
-    let all = [api::TYPES, pull::TYPES, rule::TYPES, push::TYPES];
+    let all = [api::TYPES, http_api::TYPES, pull::TYPES, rule::TYPES, push::TYPES];
     all.into_iter().flatten().find(|kind| kind.of.name == name)
 }
 
@@ -82,7 +83,7 @@ fn alone(_: &Event<'_>, _: &Node) -> Sam<()> {
 /// What the event is, if it is of a type that AWS's transform makes and this one does not.
 fn unmade(event: &Node) -> Option<&str> {
     let kind = event.get("Type").and_then(Node::str)?;
-    let known = ["DocumentDB", "HttpApi", "MQ", "MSK", "SelfManagedKafka"].contains(&kind);
+    let known = ["DocumentDB", "MQ", "MSK", "SelfManagedKafka"].contains(&kind);
     (known && event_type(kind).is_none()).then_some(kind)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::implicit_api::{API, FUNCTION};
+use super::implicit_api::{API, FUNCTION, HTTP_API};
 use super::layer::LAYER;
 use super::resource::Made;
 use crate::tree::{Node, Value};
@@ -32,12 +32,16 @@ const OF_API: &[(&str, &str)] = &[
     ("ApiKey", "AWS::ApiGateway::ApiKey"),
 ];
 
+const OF_HTTP_API: &[(&str, &str)] =
+    &[("Stage", "AWS::ApiGatewayV2::Stage"), ("DomainName", "AWS::ApiGatewayV2::DomainName")];
+
 impl References {
     /// Adds what was made of the resource `id`, which is of the type `kind`.
     pub(super) fn add(&mut self, id: &str, kind: &str, made: &[Made]) {
         let words = match kind {
             FUNCTION => OF_FUNCTION,
             API => OF_API,
+            HTTP_API => OF_HTTP_API,
             _ => &[],
         };
         if let (LAYER, [layer]) = (kind, made) {

@@ -122,7 +122,7 @@ impl Api<'_> {
         Ok(made)
     }
 
-    fn records(&self, domain: &Node, address: &Node, transform: &mut Transform) -> Sam<Made> {
+    pub(super) fn records(&self, domain: &Node, address: &Node, transform: &mut Transform) -> Sam<Made> {
         let nothing = map! {};
         let route = domain.get("Route53").unwrap_or(&nothing);
         self.of().map(route, "Domain.Route53")?;
