@@ -30,7 +30,7 @@ impl Draw {
 fn templates() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut all = vec![root.join("infra/template.yaml")];
-    for folder in ["infra/cloudformation/src/cases/good", "infra/cloudformation/src/cases/bad"] {
+    for folder in ["good", "bad", "expanded"].map(|folder| format!("infra/cloudformation/src/cases/{folder}")) {
         let files = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
         all.extend(files.filter(|path| path.extension().is_some_and(|end| end == "yaml")));
     }
