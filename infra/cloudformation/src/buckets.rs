@@ -214,7 +214,7 @@ fn policy(resource: &Resolved<'_>, buckets: &mut [Bucket], findings: &Findings) 
             Some(bucket) if bucket.policy.is_some() => {
                 fields.report(
                     "Bucket",
-                    format!("{name} has a policy already; a bucket has one, so put the statements together"),
+                    format!("The bucket policy already exists on bucket {name}; a bucket has one, so put the statements together"),
                 );
             }
             Some(bucket) => {

@@ -109,6 +109,14 @@ fn parameter(mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
             fields.lack("Type", message);
             None
         }
+        // What AWS has beside these are ids and names of its own resources.
+        // The sentence: https://github.com/aws-samples/ecs-refarch-cloudformation/pull/63
+        Some(kind) if !types.contains(&kind.as_str()) && !kind.contains("AWS::") => {
+            let message =
+                format!("Template format error: Unrecognized parameter type: {kind}; {}", suggestion(&kind, types));
+            fields.report("Type", message);
+            None
+        }
         Some(_) => fields.one_of("Type", &types),
         None => None,
     };

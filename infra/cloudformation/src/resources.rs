@@ -134,7 +134,15 @@ fn resource(
         fields.node("UpdatePolicy");
     }
     // The two that retain differ only where a creation is taken back.
-    let mut retains = |name| fields.one_of(name, POLICIES).is_some_and(|policy| policy.starts_with("Retain"));
+    let mut retains = |name| match fields.text(name) {
+        Some(policy) if POLICIES.contains(&policy.as_str()) => policy.starts_with("Retain"),
+        Some(policy) => {
+            let known = suggestion(&policy, POLICIES.iter().copied());
+            fields.report(name, format!("AWS has no policy called {policy:?}; {known}"));
+            false
+        }
+        None => false,
+    };
     let retained = Retention { left_out: retains("DeletionPolicy"), replaced: retains("UpdateReplacePolicy") };
     let mut holds = true;
     if let Some(name) = fields.text("Condition") {
