@@ -11,7 +11,7 @@ use crate::buckets::access::Asker;
 use crate::buckets::checksum::{self, Algorithm, Checksum, Kind};
 use crate::buckets::conditions;
 use crate::buckets::error::{ErrorDocument, insert};
-use crate::buckets::store::{Part, Rows, Segment, Upload, Versioning};
+use crate::buckets::store::{Part, Rows, Segment, StoredObject, Upload, Versioning};
 use crate::buckets::xml::Element;
 use local::service::query_protocol::element;
 
@@ -315,6 +315,9 @@ impl Exchange<'_> {
         let kind = call.header("x-amz-checksum-type");
         let done = self.buckets.store.write(|rows| {
             let settings = self.settings(rows)?;
+            if let Some((object, checksum)) = self.completed(rows, &named)? {
+                return Ok((object.etag, checksum, object.version, settings.versioning()));
+            }
             let upload = self.upload(rows)?;
             self.is_completed_as_begun(&upload, kind)?;
             let all = rows.parts(upload.id)?;
@@ -345,6 +348,7 @@ impl Exchange<'_> {
             let mut about = upload.about.clone();
             about.checksum = Some(checksum.clone());
             about.parts = u32::try_from(parts.len()).ok();
+            about.upload = Some(upload.name.clone());
             rows.complete_upload(&upload, &segments)?;
             let (version, versioning) = self.put(rows, &settings, etag.clone(), about, segments)?;
             Ok((etag, checksum, version, versioning))
@@ -359,6 +363,21 @@ impl Exchange<'_> {
         let mut response = xml("CompleteMultipartUploadResult", &content);
         insert(response.headers_mut(), "x-amz-server-side-encryption", "AES256");
         Ok(with_version(response, versioning, &version))
+    }
+
+    /// What a completion of before made of the same parts: a client that lost the answer asks again, and gets it again.
+    fn completed(
+        &self,
+        rows: &Rows<'_>,
+        named: &[NamedPart<'_>],
+    ) -> Result<Option<(StoredObject, Checksum)>, ErrorDocument> {
+        let Some(object) = rows.latest(&self.call.bucket, &self.call.key)? else { return Ok(None) };
+        let etags: Vec<String> = named.iter().map(|part| part.etag.to_string()).collect();
+        let is_the_same = object.about.upload.as_deref() == self.call.parameter("uploadId")
+            && object.about.upload.is_some()
+            && object.etag == checksum::etag_of_parts(&etags);
+        let checksum = object.about.checksum.clone().filter(|_| is_the_same);
+        Ok(checksum.map(|checksum| (object, checksum)))
     }
 
     fn is_completed_as_begun(&self, upload: &Upload, kind: Option<&str>) -> Result<(), ErrorDocument> {

@@ -56,6 +56,8 @@ pub(in crate::buckets) struct About {
     pub(in crate::buckets) checksum: Option<Checksum>,
     /// How many parts it was uploaded in; none if it was put whole.
     pub(in crate::buckets) parts: Option<u32>,
+    /// The upload that it came from, so that its completion can be asked for again.
+    pub(in crate::buckets) upload: Option<String>,
 }
 
 /// A version of an object, or a delete marker.
