@@ -20,8 +20,15 @@ impl Tables {
     /// The refusal of the call of `operation`, as far as it depends on its table.
     pub(super) fn refusal(&self, operation: &str, request: &Value) -> Option<Refusal> {
         let wrong = match operation {
+            "Query" | "Scan" => {
+                let index = request["IndexName"].as_str()?;
+                let table = self.metadata(request["TableName"].as_str()?)?;
+                let is_known = indexes(&table).any(|known| known["IndexName"] == index);
+                (!is_known).then(|| format!("The table does not have the specified index: {index}"))
+            }
             "UpdateTable" => {
-                in_stream(&self.metadata(request["TableName"].as_str()?)?, &request["StreamSpecification"])
+                let table = self.metadata(request["TableName"].as_str()?)?;
+                in_stream(&table, &request["StreamSpecification"]).or_else(|| in_new_indexes(&table, request))
             }
             "UpdateTimeToLive" => {
                 in_time_to_live(&self.metadata(request["TableName"].as_str()?)?, &request["TimeToLiveSpecification"])
@@ -81,6 +88,39 @@ fn in_stream(table: &TableMetadata, specification: &Value) -> Option<String> {
         (false, false) => Some(format!("Table has no stream to disable: TableName: {name}")),
         _ => None,
     }
+}
+
+/// What an index that is added takes from the table: a name that is free, and attributes of the types that they have.
+fn in_new_indexes(table: &TableMetadata, request: &Value) -> Option<String> {
+    let invalid = "One or more parameter values were invalid:";
+    let created = request["GlobalSecondaryIndexUpdates"].as_array()?.iter().map(|update| &update["Create"]);
+    let created: Vec<&Value> = created.filter(|create| !create.is_null()).collect();
+    let local = table.lsi_definitions.as_deref().and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+    let local = local.unwrap_or_default();
+    let is_taken = |create: &&&Value| local.iter().any(|index| index["IndexName"] == create["IndexName"]);
+    if let Some(create) = created.iter().find(is_taken) {
+        let name = create["IndexName"].as_str().unwrap_or_default();
+        return Some(format!("{invalid} An index with the name {name} already exists"));
+    }
+    let definitions: Vec<Value> = serde_json::from_str(&table.attribute_definitions).ok()?;
+    let given = request["AttributeDefinitions"].as_array()?;
+    created.iter().flat_map(|create| create["KeySchema"].as_array().into_iter().flatten()).find_map(|key| {
+        let (name, kind) = (key["AttributeName"].as_str()?, key["KeyType"].as_str()?);
+        let type_in = |list: &[Value]| {
+            let found = list.iter().find(|one| one["AttributeName"] == name)?;
+            Some(found["AttributeType"].as_str()?.to_string())
+        };
+        let (before, after) = (type_in(&definitions)?, type_in(given)?);
+        (before != after).then(|| {
+            let schema = |of: &str| format!("Schema:[SchemaElement: key{{{name}:{of}:{kind}}}]");
+            format!(
+                "{invalid} Attributes cannot be redefined. Please check that your attribute has the same type as previously \
+                 defined. Existing schema: {} New schema: {}",
+                schema(&before),
+                schema(&after)
+            )
+        })
+    })
 }
 
 fn in_time_to_live(table: &TableMetadata, specification: &Value) -> Option<String> {

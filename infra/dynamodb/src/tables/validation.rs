@@ -14,6 +14,23 @@ use super::expression::{self, Condition, Element, Operand, Path, Update};
 const ORDERED: [&str; 3] = ["S", "N", "B"];
 /// The types of attributes, in the order in which the service names them.
 const TYPES: [&str; 10] = ["B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M"];
+/// The functions of conditions and filters, with the number of their operands.
+const CONDITION_FUNCTIONS: [(&str, usize); 6] = [
+    ("attribute_exists", 1),
+    ("attribute_not_exists", 1),
+    ("attribute_type", 2),
+    ("begins_with", 2),
+    ("contains", 2),
+    ("size", 1),
+];
+/// Those of updates.
+const UPDATE_FUNCTIONS: [(&str, usize); 2] = [("if_not_exists", 2), ("list_append", 2)];
+/// How many tags a table has at most.
+const MOST_TAGS: usize = 50;
+/// How deep a document path may go.
+const MOST_LEVELS: usize = 32;
+/// How a table is paid for.
+const BILLING_MODES: [&str; 2] = ["PROVISIONED", "PAY_PER_REQUEST"];
 /// The view types of a stream.
 pub(super) const VIEW_TYPES: [&str; 4] = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"];
 
@@ -39,13 +56,16 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             let tables = request["RequestItems"].as_object()?.values();
             tables.into_iter().find_map(|table| judged(table, &["ProjectionExpression"]))
         }
-        "Query" | "Scan" => judged(request, &["FilterExpression", "ProjectionExpression"]),
-        "GetItem" => judged(request, &["ProjectionExpression"]),
+        "Query" => empty_list(request)
+            .or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"]))
+            .or_else(|| in_key_condition(request)),
+        "Scan" => empty_list(request).or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"])),
+        "GetItem" => empty_list(request).or_else(|| judged(request, &["ProjectionExpression"])),
         "CreateTable" => not_here(operation, request)
             .or_else(|| in_definition(request))
             .or_else(|| in_stream(request))
             .or_else(|| in_tags(request)),
-        "UpdateTable" => not_here(operation, request).or_else(|| in_stream(request)),
+        "UpdateTable" => not_here(operation, request).or_else(|| in_definition(request)).or_else(|| in_stream(request)),
         "TagResource" => in_tags(request),
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
         "DescribeStream" => out_of(request, "Limit", "limit", 1..=100),
@@ -59,13 +79,58 @@ fn judged(request: &Value, kinds: &[&str]) -> Option<String> {
     let in_expressions = kinds.iter().find_map(|kind| {
         let text = request[*kind].as_str()?;
         let wrong = match *kind {
+            _ if text.len() > expression::MOST_BYTES => too_long(text),
             "UpdateExpression" => in_update(&expression::update(text)?, request),
-            "ProjectionExpression" => expression::projection(text)?.iter().find_map(in_path),
+            "ProjectionExpression" => {
+                let paths = expression::projection(text)?;
+                paths.iter().find_map(in_path).or_else(|| in_paths(paths.iter(), request))
+            }
             _ => in_condition(&expression::condition(text)?, request),
         };
         Some(format!("Invalid {kind}: {}", wrong?))
     });
-    in_expressions.or_else(|| in_expected(&request["Expected"]))
+    let legacy = ["Expected", "QueryFilter", "ScanFilter"];
+    in_expressions.or_else(|| legacy.iter().find_map(|kind| in_legacy_conditions(&request[*kind])))
+}
+
+fn too_long(text: &str) -> Option<String> {
+    Some(format!("Expression size has exceeded the maximum allowed size; expression size: {}", text.len()))
+}
+
+/// The legacy list of attributes, where it names none.
+fn empty_list(request: &Value) -> Option<String> {
+    request["AttributesToGet"].as_array().filter(|list| list.is_empty()).map(|_| {
+        "1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length \
+         greater than or equal to 1"
+            .to_string()
+    })
+}
+
+/// What a key condition has that only other conditions may have; the rest is the engine's to refuse.
+fn in_key_condition(request: &Value) -> Option<String> {
+    let text = request["KeyConditionExpression"].as_str()?;
+    if text.len() > expression::MOST_BYTES {
+        return too_long(text).map(|wrong| format!("Invalid KeyConditionExpression: {wrong}"));
+    }
+    let condition = expression::condition(text)?;
+    let wrong = in_condition(&condition, request).map(|wrong| format!("Invalid KeyConditionExpression: {wrong}"));
+    wrong.or_else(|| {
+        let operator = foreign_operator(&condition)?;
+        Some(format!("Invalid operator used in KeyConditionExpression: {operator}"))
+    })
+}
+
+/// The first operator that no key condition has.
+fn foreign_operator<'e>(condition: &Condition<'e>) -> Option<&'e str> {
+    match condition {
+        Condition::Or(..) => Some("OR"),
+        Condition::Not(_) => Some("NOT"),
+        Condition::In(..) => Some("IN"),
+        Condition::Compare(_, "<>", _) => Some("<>"),
+        Condition::And(left, right) => foreign_operator(left).or_else(|| foreign_operator(right)),
+        Condition::Function(name, _) if *name != "begins_with" => Some(name),
+        _ => None,
+    }
 }
 
 /// The type of the value that `operand` stands for, where that is written in the request.
@@ -107,15 +172,70 @@ fn in_operands(operands: &[&Operand<'_>], request: &Value) -> Option<String> {
     })
 }
 
+/// What is wrong with a call of a function of a condition.
 fn in_function(name: &str, arguments: &[Operand<'_>], request: &Value) -> Option<String> {
-    if let ("attribute_type", [_, named]) = (name, arguments)
-        && let Some(("S", Value::String(named))) = type_of(named, request)
-        && !TYPES.contains(&named.as_str())
-    {
-        let types = TYPES.join(",");
-        return Some(format!("Invalid attribute type name found; type: {named}, valid types: {{{types}}}"));
+    // Of all functions, only a size can stand in another one.
+    let inner = || {
+        arguments.iter().find_map(|argument| match argument {
+            Operand::Function(inner, _) if *inner != "size" => Some(misused(inner)),
+            _ => None,
+        })
+    };
+    in_call(name, arguments.len(), &CONDITION_FUNCTIONS, "a condition")
+        .or_else(|| in_arguments(name, arguments, request))
+        .or_else(|| in_operands(&arguments.iter().collect::<Vec<_>>(), request))
+        .or_else(inner)
+}
+
+fn misused(name: &str) -> String {
+    format!("The function is not allowed to be used this way in an expression; function: {name}")
+}
+
+/// Whether `name` is one of `own` functions, with so many operands; functions are written in small letters.
+fn in_call(name: &str, operands: usize, own: &[(&str, usize)], place: &str) -> Option<String> {
+    if name.starts_with('_') {
+        return Some(format!("Syntax error; token: \"_\", near: \"{name}\""));
     }
-    in_operands(&arguments.iter().collect::<Vec<_>>(), request)
+    match own.iter().find(|(known, _)| *known == name) {
+        Some((_, needed)) if *needed == operands => None,
+        Some(_) => Some(format!(
+            "Incorrect number of operands for operator or function; operator or function: {name}, number of operands: {operands}"
+        )),
+        None if CONDITION_FUNCTIONS.iter().chain(&UPDATE_FUNCTIONS).any(|(known, _)| *known == name) => {
+            Some(format!("The function is not allowed in {place} expression; function: {name}"))
+        }
+        None => Some(format!("Invalid function name; function: {name}")),
+    }
+}
+
+/// What the functions of conditions take.
+fn in_arguments(name: &str, arguments: &[Operand<'_>], request: &Value) -> Option<String> {
+    let of_type = |kind: &str| {
+        let function = "Incorrect operand type for operator or function; operator or function:";
+        Some(format!("{function} {name}, operand type: {kind}"))
+    };
+    match (name, arguments) {
+        ("attribute_exists" | "attribute_not_exists", [operand]) if !matches!(operand, Operand::Path(_)) => {
+            Some(format!("Operator or function requires a document path; operator or function: {name}"))
+        }
+        ("attribute_type", [_, Operand::Path(_)]) => of_type("{NS,SS,L,BS,N,M,B,BOOL,NULL,S}"),
+        ("attribute_type", [_, named]) => match type_of(named, request)? {
+            ("S", Value::String(named)) if !TYPES.contains(&named.as_str()) => {
+                let types = TYPES.join(",");
+                Some(format!("Invalid attribute type name found; type: {named}, valid types: {{{types}}}"))
+            }
+            ("S", _) => None,
+            (kind, _) => of_type(kind),
+        },
+        ("begins_with", operands) => {
+            let mut types = operands.iter().filter_map(|operand| type_of(operand, request));
+            types.find(|(kind, _)| !["S", "B"].contains(kind)).and_then(|(kind, _)| of_type(kind))
+        }
+        ("size", [operand]) => type_of(operand, request)
+            .filter(|(kind, _)| ["N", "BOOL", "NULL"].contains(kind))
+            .and_then(|(kind, _)| of_type(kind)),
+        _ => None,
+    }
 }
 
 /// The refusal of a value that has no order where one is compared.
@@ -136,32 +256,73 @@ fn in_bounds(low: &Operand<'_>, high: &Operand<'_>, request: &Value) -> Option<S
     if low_type != high_type {
         return Some(format!("The BETWEEN operator requires same data type for lower and upper bounds; {}", bounds()));
     }
-    let is_wrong = match low_type {
-        "N" => low.parse::<f64>().ok()? > high.parse::<f64>().ok()?,
-        "S" => low > high,
-        // Bytes as they are written: base64 keeps no order. The engine compares those of conditions.
-        _ => false,
-    };
-    is_wrong.then(|| {
+    is_above(low_type, low, high)?.then(|| {
         format!("The BETWEEN operator requires upper bound to be greater than or equal to lower bound; {}", bounds())
     })
 }
 
-fn in_update(update: &Update<'_>, request: &Value) -> Option<String> {
-    update.paths().find_map(in_path).or_else(|| {
-        update.set.iter().find_map(|(_, value)| in_operands(&[value], request).or_else(|| in_list_append(value)))
+/// Whether `low` lies above `high`.
+fn is_above(kind: &str, low: &str, high: &str) -> Option<bool> {
+    Some(match kind {
+        "N" => low.parse::<f64>().ok()? > high.parse::<f64>().ok()?,
+        "S" => low > high,
+        // Bytes as they are written: base64 keeps no order. The engine compares those of conditions.
+        _ => false,
     })
 }
 
-/// `list_append` takes lists, and no other `list_append`.
-fn in_list_append(value: &Operand<'_>) -> Option<String> {
-    let Operand::Function("list_append", arguments) = value else { return None };
-    let nested = arguments.iter().any(|argument| matches!(argument, Operand::Function("list_append", _)));
-    nested
-        .then(|| "The function is not allowed to be used this way in an expression; function: list_append".to_string())
+fn in_update(update: &Update<'_>, request: &Value) -> Option<String> {
+    let in_values = || update.set.iter().find_map(|(_, value)| in_value(value, true));
+    update.paths().find_map(in_path).or_else(in_values).or_else(|| in_paths(update.paths(), request))
+}
+
+/// What is wrong with a value that is set. `list_append` takes lists, and no other `list_append`.
+fn in_value(value: &Operand<'_>, is_outermost: bool) -> Option<String> {
+    match value {
+        Operand::Path(path) => in_path(path),
+        Operand::Value(_) => None,
+        Operand::Sum(parts) => parts.iter().find_map(|part| in_value(part, is_outermost)),
+        Operand::Function(name, arguments) => in_call(name, arguments.len(), &UPDATE_FUNCTIONS, "an update")
+            .or_else(|| (*name == "list_append" && !is_outermost).then(|| misused(name)))
+            .or_else(|| arguments.iter().find_map(|argument| in_value(argument, false))),
+    }
+}
+
+/// Two paths of one expression that are about the same place, or about a map and a list in the same place.
+fn in_paths<'p, 'e: 'p>(paths: impl Iterator<Item = &'p Path<'e>>, request: &Value) -> Option<String> {
+    let paths: Vec<Vec<String>> =
+        paths.map(|path| path.iter().map(|element| shown(element, request)).collect()).collect();
+    let is_index = |element: &String| element.starts_with('[');
+    paths.iter().enumerate().find_map(|(number, second)| {
+        paths[..number].iter().find_map(|first| {
+            let differing = first.iter().zip(second).find(|(one, other)| one != other);
+            let how = match differing {
+                Some((one, other)) if is_index(one) != is_index(other) => "conflict",
+                Some(_) => return None,
+                None => "overlap",
+            };
+            Some(format!(
+                "Two document paths {how} with each other; must remove or rewrite one of these paths; path one: [{}], path two: [{}]",
+                first.join(", "),
+                second.join(", ")
+            ))
+        })
+    })
+}
+
+/// A part of a path as the service shows it: with the name that a placeholder stands for.
+fn shown(element: &Element<'_>, request: &Value) -> String {
+    match element {
+        Element::Name(name) => request["ExpressionAttributeNames"][*name].as_str().unwrap_or(name).to_string(),
+        Element::Index(index) => format!("[{index}]"),
+    }
 }
 
 fn in_path(path: &Path<'_>) -> Option<String> {
+    if path.len() > MOST_LEVELS {
+        let levels = path.len();
+        return Some(format!("The document path has too many nesting levels; nesting levels: {levels}"));
+    }
     path.iter().find_map(|element| match element {
         // A name begins with a letter; others have a placeholder.
         Element::Name(name) if name.starts_with('_') => {
@@ -174,18 +335,36 @@ fn in_path(path: &Path<'_>) -> Option<String> {
     })
 }
 
-/// What is wrong with the conditions in `Expected`, which are older than expressions; the engine judges those of filters itself.
-fn in_expected(expected: &Value) -> Option<String> {
-    expected.as_object()?.values().find_map(|condition| {
+/// What is wrong with conditions that are older than expressions: those of `Expected`, `QueryFilter` and `ScanFilter`.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Condition.html>
+fn in_legacy_conditions(conditions: &Value) -> Option<String> {
+    let invalid = "One or more parameter values were invalid:";
+    conditions.as_object()?.values().find_map(|condition| {
         let operator = condition["ComparisonOperator"].as_str()?;
-        if !["LT", "LE", "GT", "GE", "BETWEEN"].contains(&operator) {
-            return None;
+        let values = condition["AttributeValueList"].as_array()?.iter();
+        let values: Vec<(&String, &Value)> =
+            values.filter_map(Value::as_object).filter_map(|value| value.iter().next()).collect();
+        let (first, _) = values.first()?;
+        if values.iter().any(|(kind, _)| kind != first) {
+            return Some(format!("{invalid} AttributeValues inside AttributeValueList must be of same type"));
         }
-        let values = condition["AttributeValueList"].as_array()?.iter().filter_map(Value::as_object);
-        let wrong = values.filter_map(|value| value.keys().next()).find(|kind| !ORDERED.contains(&kind.as_str()))?;
-        Some(format!(
-            "One or more parameter values were invalid: ComparisonOperator {operator} is not valid for {wrong} AttributeValue type"
-        ))
+        let takes: &[&str] = match operator {
+            "LT" | "LE" | "GT" | "GE" | "BETWEEN" | "IN" | "CONTAINS" | "NOT_CONTAINS" => &ORDERED,
+            "BEGINS_WITH" => &["S", "B"],
+            _ => return None,
+        };
+        if !takes.contains(&first.as_str()) {
+            let what = format!("ComparisonOperator {operator} is not valid for {first} AttributeValue type");
+            return Some(format!("{invalid} {what}"));
+        }
+        let is_reversed = match values.as_slice() {
+            [(_, low), (_, high)] if operator == "BETWEEN" => is_above(first, low.as_str()?, high.as_str()?)?,
+            _ => false,
+        };
+        is_reversed.then(|| {
+            "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound"
+                .to_string()
+        })
     })
 }
 
@@ -196,45 +375,91 @@ fn not_here(operation: &str, request: &Value) -> Option<String> {
     Some(format!("The local cloud's DynamoDB does not know {named} of {operation}."))
 }
 
-/// Names of attributes that are too long for a key, and attributes that an index would hold twice.
+/// Names of attributes that are too long for a key, definitions that say a thing twice, and a billing mode that there is not.
 fn in_definition(request: &Value) -> Option<String> {
-    let definitions = request["AttributeDefinitions"].as_array().into_iter().flatten().enumerate();
-    let mut names = definitions.filter_map(|(number, one)| Some((number + 1, one["AttributeName"].as_str()?)));
-    if let Some((number, name)) = names.find(|(_, name)| name.len() > 255) {
+    let invalid = "One or more parameter values were invalid:";
+    let mode = request["BillingMode"].as_str().filter(|mode| !BILLING_MODES.contains(mode));
+    if let Some(mode) = mode {
+        return Some(not_one_of(mode, "billingMode", &BILLING_MODES));
+    }
+    if let Some((place, name)) = named_keys(request).find(|(_, name)| name.len() > 255) {
         return Some(format!(
-            "1 validation error detected: Value '{name}' at 'attributeDefinitions.{number}.member.attributeName' failed to satisfy \
-             constraint: Member must have length less than or equal to 255"
+            "1 validation error detected: Value '{name}' at '{place}' failed to satisfy constraint: Member must have length less \
+             than or equal to 255"
         ));
+    }
+    let defined = request["AttributeDefinitions"].as_array().into_iter().flatten();
+    if let Some(twice) = repeated(defined.filter_map(|one| one["AttributeName"].as_str())) {
+        return Some(format!("{invalid} Duplicate AttributeName in AttributeDefinitions: {twice}"));
     }
     let indexes = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"];
     let indexes = indexes.iter().filter_map(|kind| request[*kind].as_array()).flatten();
     indexes.into_iter().find_map(|index| {
-        let mut seen = BTreeSet::new();
         let attributes = index["Projection"]["NonKeyAttributes"].as_array()?.iter().filter_map(Value::as_str);
-        let twice = attributes.into_iter().find(|name| !seen.insert(*name))?;
-        Some(format!("One or more parameter values were invalid: Duplicate element in NonKeyAttributes: {twice}"))
+        Some(format!("{invalid} Duplicate element in NonKeyAttributes: {}", repeated(attributes)?))
     })
+}
+
+/// The names of attributes of keys, each with its place in the request.
+fn named_keys(request: &Value) -> impl Iterator<Item = (String, &str)> {
+    let lists = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes", "GlobalSecondaryIndexUpdates"];
+    let of_indexes = lists.into_iter().flat_map(|list| {
+        request[list].as_array().into_iter().flatten().enumerate().map(move |(number, index)| {
+            let place = format!("{}{}.{}.member", list[..1].to_lowercase(), &list[1..], number + 1);
+            match &index["Create"] {
+                Value::Null => (format!("{place}.keySchema"), &index["KeySchema"]),
+                create => (format!("{place}.create.keySchema"), &create["KeySchema"]),
+            }
+        })
+    });
+    let own = ["attributeDefinitions", "keySchema"].map(|place| {
+        let field = format!("{}{}", place[..1].to_uppercase(), &place[1..]);
+        (place.to_string(), &request[field.as_str()])
+    });
+    own.into_iter().chain(of_indexes).flat_map(|(place, list)| {
+        list.as_array().into_iter().flatten().enumerate().filter_map(move |(number, one)| {
+            Some((format!("{place}.{}.member.attributeName", number + 1), one["AttributeName"].as_str()?))
+        })
+    })
+}
+
+fn repeated<'n>(mut names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mut seen = BTreeSet::new();
+    names.find(|name| !seen.insert(*name))
+}
+
+fn not_one_of(value: &str, place: &str, values: &[&str]) -> String {
+    let values = values.join(", ");
+    format!(
+        "1 validation error detected: Value '{value}' at '{place}' failed to satisfy constraint: Member must satisfy enum value \
+         set: [{values}]"
+    )
 }
 
 fn in_stream(request: &Value) -> Option<String> {
     let view = request["StreamSpecification"]["StreamViewType"].as_str()?;
-    (!VIEW_TYPES.contains(&view)).then(|| {
-        format!(
-            "1 validation error detected: Value '{view}' at 'streamSpecification.streamViewType' failed to satisfy constraint: \
-             Member must satisfy enum value set: [{}]",
-            VIEW_TYPES.join(", ")
-        )
-    })
+    (!VIEW_TYPES.contains(&view)).then(|| not_one_of(view, "streamSpecification.streamViewType", &VIEW_TYPES))
 }
 
 /// Tags have letters of every script, blanks, numbers, and few signs.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html>
 fn in_tags(request: &Value) -> Option<String> {
     let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
-    let tags = request["Tags"].as_array()?.iter();
-    let mut keys = tags.filter_map(|tag| tag["Key"].as_str());
-    let wrong = keys.find(|key| !key.chars().all(allowed) || key.chars().count() > 128)?;
-    Some(format!("The Tag Key provided is invalid, Key: {wrong}"))
+    let fits = |text: &str, most: usize| text.chars().all(allowed) && text.chars().count() <= most;
+    let tags = request["Tags"].as_array()?;
+    if tags.len() > MOST_TAGS {
+        return Some(format!(
+            "One or more parameter values were invalid: {} tags, where a table has at most {MOST_TAGS}",
+            tags.len()
+        ));
+    }
+    tags.iter().find_map(|tag| {
+        let (key, value) = (tag["Key"].as_str()?, tag["Value"].as_str().unwrap_or_default());
+        if !fits(key, 128) {
+            return Some(format!("The Tag Key provided is invalid, Key: {key}"));
+        }
+        (!fits(value, 256)).then(|| format!("The Tag Value provided is invalid, Value: {value}"))
+    })
 }
 
 /// A list of streams goes on only after the ARN of a stream.
