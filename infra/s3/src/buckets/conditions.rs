@@ -99,6 +99,22 @@ pub(super) fn may_be_written(
     }
 }
 
+/// The refusal of a condition on a key that was written or deleted after the upload began that is to be completed.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>
+pub(super) fn has_none(headers: &HeaderMap, key: &str) -> Result<(), ErrorDocument> {
+    let conditions = [("if-match", "If-Match"), ("if-none-match", "If-None-Match")];
+    match conditions.iter().find(|(name, _)| headers.contains_key(*name)) {
+        None => Ok(()),
+        Some((_, condition)) => {
+            let message =
+                "The conditional request cannot succeed due to a conflicting operation against this resource.";
+            Err(ErrorDocument::new(StatusCode::CONFLICT, "ConditionalRequestConflict", message)
+                .with("Condition", *condition)
+                .with("Key", key))
+        }
+    }
+}
+
 fn unaccepted(header: &str) -> ErrorDocument {
     let message = format!("We don't accept the provided value of {header} header for this API");
     ErrorDocument::header_not_implemented(header).with("additionalMessage", message)

@@ -106,18 +106,19 @@ impl Exchange<'_> {
         Some(key[..prefix.len() + at + delimiter.len()].to_string())
     }
 
-    /// A page of at most `most` entries after `after`, which `next` finds one by one.
+    /// A page of at most `most` entries after `after`, which is a marker or where a list of version 2 starts, and which `next` finds
+    /// one by one.
     fn page(
         &self,
-        after: &str,
+        (after, is_marker): (&str, bool),
         most: usize,
         mut next: impl FnMut(&Bound<Vec<u8>>, Option<i64>) -> Result<Option<StoredObject>, ErrorDocument>,
         mut older_than: Option<i64>,
     ) -> Result<Page, ErrorDocument> {
         let prefix = self.prefix();
         let mut from = match self.common_prefix(after).filter(|_| older_than.is_none()) {
-            // A page that ended with a common prefix named it.
-            Some(group) if group == after => after_all(&group),
+            // A page that ended with a common prefix named it. A marker among its keys is after all of them.
+            Some(group) if group == after || is_marker => after_all(&group),
             _ if after < prefix => Bound::Included(prefix.as_bytes().to_vec()),
             _ if older_than.is_some() => Bound::Included(after.as_bytes().to_vec()),
             _ => Bound::Excluded(after.as_bytes().to_vec()),
@@ -148,7 +149,7 @@ impl Exchange<'_> {
         Ok(page)
     }
 
-    fn objects(&self, rows: &Rows<'_>, after: &str, most: usize) -> Result<Page, ErrorDocument> {
+    fn objects(&self, rows: &Rows<'_>, after: (&str, bool), most: usize) -> Result<Page, ErrorDocument> {
         self.settings(rows)?;
         let bucket = &self.call.bucket;
         self.page(after, most, |from, _| Ok(rows.next(bucket, from)?), None)
@@ -159,7 +160,7 @@ impl Exchange<'_> {
         let (encoding, most) = (self.encoding()?, call.count("max-keys", MOST)?);
         let marker = call.parameter("marker").unwrap_or_default();
         // Clients decode the markers of this list, and not its prefix.
-        let page = self.buckets.store.read(|rows| self.objects(rows, marker, most))?;
+        let page = self.buckets.store.read(|rows| self.objects(rows, (marker, true), most))?;
         let mut content = element("Name", &call.bucket) + &element("Prefix", self.prefix());
         content += &element("Marker", &encoding.of(marker));
         // Without a delimiter, the last key is the marker.
@@ -185,13 +186,14 @@ impl Exchange<'_> {
         }
         let start_after = call.parameter("start-after").unwrap_or_default();
         let after = token_given.map(untoken).transpose()?.unwrap_or_else(|| start_after.to_string());
-        let page = self.buckets.store.read(|rows| self.objects(rows, &after, most))?;
+        let page = self.buckets.store.read(|rows| self.objects(rows, (&after, false), most))?;
         let mut content = element("Name", &call.bucket) + &element("Prefix", &encoding.of(self.prefix()));
         content += &element("KeyCount", &page.entries.len().to_string());
         if let Some(token) = token_given {
             content += &element("ContinuationToken", token);
         }
-        if !start_after.is_empty() {
+        // A token says where the list goes on, and so the place where it began is no longer said.
+        if !start_after.is_empty() && token_given.is_none() {
             content += &element("StartAfter", &encoding.of(start_after));
         }
         if let Some(last) = &page.last {
@@ -238,7 +240,12 @@ impl Exchange<'_> {
                 Some(version) => rows.version(bucket, key_marker, version)?.map(|object| object.id),
                 None => None,
             };
-            self.page(key_marker, most, |from, older_than| Ok(rows.next_version(bucket, from, older_than)?), marked)
+            self.page(
+                (key_marker, true),
+                most,
+                |from, older_than| Ok(rows.next_version(bucket, from, older_than)?),
+                marked,
+            )
         })?;
         let mut content = element("Name", bucket) + &element("Prefix", &encoding.of(self.prefix()));
         content += &element("KeyMarker", &encoding.of(key_marker));

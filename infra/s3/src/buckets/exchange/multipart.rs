@@ -194,7 +194,7 @@ impl Exchange<'_> {
         })?;
         let mut wanted = parts.iter().filter(|part| part.number as usize > marker);
         let page: Vec<&Part> = wanted.by_ref().take(most).collect();
-        let last = page.last().map_or(marker, |part| part.number as usize);
+        let last = page.last().map_or(0, |part| part.number as usize);
         let mut content = element("Bucket", &call.bucket)
             + &element("Key", &call.key)
             + &element("UploadId", &upload.name)
@@ -333,6 +333,9 @@ impl Exchange<'_> {
             }
             let there = rows.latest(&call.bucket, &call.key)?;
             conditions::may_be_written(there.as_ref(), &call.headers, &call.key)?;
+            if rows.is_overtaken(upload.id)? {
+                conditions::has_none(&call.headers, &call.key)?;
+            }
             let segments: Vec<Segment> = parts
                 .iter()
                 .map(|part| Segment {

@@ -210,7 +210,8 @@ impl Exchange<'_> {
         insert(response.headers_mut(), "etag", &quoted(&etag));
         add_checksum(response.headers_mut(), &checksum);
         insert(response.headers_mut(), "x-amz-server-side-encryption", "AES256");
-        Ok(with_version(response, versioning, &version))
+        // Where versioning is suspended, the version is called null, and a put does not say so.
+        Ok(if versioning == Versioning::Enabled { with_version(response, versioning, &version) } else { response })
     }
 
     /// Puts an object under the key of the call.
@@ -301,8 +302,8 @@ impl Exchange<'_> {
         if let Some(checksum) = object.about.checksum.as_ref().filter(|_| shows_checksum) {
             match (&selected.checksum, selected.is_partial) {
                 (Some(value), _) => add_checksum(headers, &Checksum { value: value.clone(), ..checksum.clone() }),
-                (None, true) => {}
-                (None, false) => add_checksum(headers, checksum),
+                (None, true) if selected.bytes != (0..object.size) => {}
+                (None, _) => add_checksum(headers, checksum),
             }
         }
         if selected.is_partial {
@@ -427,10 +428,7 @@ impl Exchange<'_> {
                 return Err(ErrorDocument::header_not_implemented(name));
             }
         }
-        if call.headers.contains_key("x-amz-bypass-governance-retention") {
-            let message = "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.";
-            return Err(ErrorDocument::invalid_argument(message, "x-amz-bypass-governance-retention", None));
-        }
+        self.bypasses_nothing()?;
         if let Some(version) = call.version()
             && !is_version(version)
         {
@@ -449,6 +447,16 @@ impl Exchange<'_> {
             insert(response.headers_mut(), "x-amz-version-id", version);
         }
         Ok(response)
+    }
+
+    /// No bucket here has locks that could be bypassed.
+    fn bypasses_nothing(&self) -> Result<(), ErrorDocument> {
+        let header = "x-amz-bypass-governance-retention";
+        if !self.call.headers.contains_key(header) {
+            return Ok(());
+        }
+        let message = format!("{header} is only applicable to Object Lock enabled buckets.");
+        Err(ErrorDocument::invalid_argument(&message, header, None))
     }
 
     /// Whether the latest object is the one that the caller wants to delete, if it says which.
@@ -503,6 +511,7 @@ impl Exchange<'_> {
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>
     pub(super) fn delete_objects(&self) -> Answer {
         let call = &self.call;
+        self.bypasses_nothing()?;
         let claimed = checksum::claimed(&call.headers)?;
         checksum::md5(&call.headers, &call.body)?;
         checksum::verified(claimed.as_ref(), &call.body)?;
@@ -587,6 +596,7 @@ pub(super) fn find(
             Some(object) if object.is_marker => {
                 let method = if method == "HEAD" { "GET" } else { method };
                 let error = marked(ErrorDocument::method_not_allowed(method, "DeleteMarker"), &object);
+                let error = error.with_header("allow", "DELETE");
                 Err(error.with_header("last-modified", written(moment(object.modified))))
             }
             Some(object) => Ok(object),

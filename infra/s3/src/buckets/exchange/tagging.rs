@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 
 use http::StatusCode;
 
+use super::object::find;
 use super::{Answer, Exchange, empty, with_version, xml};
 use crate::buckets::error::ErrorDocument;
 use crate::buckets::request::pairs;
 use crate::buckets::settings::document;
+use crate::buckets::store::{Rows, StoredObject};
 use crate::buckets::xml::Element;
 use local::service::query_protocol::element;
 
@@ -32,7 +34,7 @@ impl Exchange<'_> {
 
     pub(super) fn get_object_tagging(&self) -> Answer {
         let (object, settings) =
-            self.buckets.store.read(|rows| Ok((self.named_object(rows)?, self.settings(rows)?)))?;
+            self.buckets.store.read(|rows| Ok((self.tagged_object(rows)?, self.settings(rows)?)))?;
         let response = xml("Tagging", &tag_set(&object.about.tags));
         Ok(with_version(response, settings.versioning(), &object.version))
     }
@@ -48,9 +50,20 @@ impl Exchange<'_> {
         self.set_tags(Vec::new(), StatusCode::NO_CONTENT)
     }
 
+    /// The object that the call names. A delete marker has no tags, also where it is the latest.
+    fn tagged_object(&self, rows: &Rows<'_>) -> Result<StoredObject, ErrorDocument> {
+        let (bucket, key, method) = (&self.call.bucket, &self.call.key, self.call.method.as_str());
+        match rows.latest(bucket, key)? {
+            Some(marker) if marker.is_marker && self.call.version().is_none() => {
+                find(rows, bucket, key, Some(&marker.version), method)
+            }
+            _ => self.named_object(rows),
+        }
+    }
+
     fn set_tags(&self, tags: Vec<Tag>, status: StatusCode) -> Answer {
         let (object, settings) = self.buckets.store.write(|rows| {
-            let mut object = self.named_object(rows)?;
+            let mut object = self.tagged_object(rows)?;
             object.about.tags = tags;
             rows.describe(object.id, &object.about)?;
             Ok((object, self.settings(rows)?))
@@ -81,6 +94,11 @@ pub(super) fn tags_of_tagging(root: &Element) -> Result<Vec<Tag>, ErrorDocument>
 /// The tags with which a bucket is created.
 pub(super) fn tags_of_bucket(tags: &Element) -> Result<Vec<Tag>, ErrorDocument> {
     let tags = tags_in(tags)?;
+    if tags.iter().any(|(key, _)| key.starts_with("aws:")) {
+        let message = "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system tags. Remove \"aws:\" \
+                       from your tag keys and try again.";
+        return Err(ErrorDocument::bad_request("InvalidTag", message));
+    }
     are_fit(&tags, MOST_OF_BUCKET)?;
     Ok(tags)
 }
@@ -113,7 +131,11 @@ fn are_fit(tags: &[Tag], most: usize) -> Result<(), ErrorDocument> {
     let mut keys = BTreeSet::new();
     for (key, value) in tags {
         if key.starts_with("aws:") {
-            return Err(invalid("System tags cannot be added/updated by requester", key));
+            let message = match most {
+                MOST_OF_OBJECT => "Your TagKey cannot be prefixed with aws:",
+                _ => "System tags cannot be added/updated by requester",
+            };
+            return Err(invalid(message, key));
         }
         if key.is_empty() || key.chars().count() > 128 || !fits(key) {
             return Err(invalid("The TagKey you have provided is invalid", key));
@@ -145,5 +167,8 @@ mod tests {
         ] {
             assert_eq!(tags_of_text(text).unwrap_err().code, code, "{text}");
         }
+        let set = "<Tags><Tag><Key>aws:x</Key><Value/></Tag></Tags>";
+        let refused = tags_of_bucket(&Element::root(set.as_bytes(), "Tags").unwrap()).unwrap_err();
+        assert!(refused.message.starts_with("User-defined tag keys can't start with \"aws:\"."), "{}", refused.message);
     }
 }

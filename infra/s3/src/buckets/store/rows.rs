@@ -30,6 +30,8 @@ const SCHEMA: &str = "
     CREATE TABLE part (upload INTEGER NOT NULL, number INTEGER NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
         checksum TEXT NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY (upload, number)) WITHOUT ROWID;
 ";
+/// Uploads whose key was written or deleted after they began: made in every database, since an earlier version made none.
+const OVERTAKEN: &str = "CREATE TABLE IF NOT EXISTS overtaken (upload INTEGER PRIMARY KEY);";
 const OBJECT: &str = "id, key, version, is_latest, is_marker, modified, size, etag, about";
 const UPLOAD: &str = "id, name, bucket, key, initiated, about, algorithm";
 
@@ -129,7 +131,7 @@ pub(in crate::buckets) struct Part {
 /// Makes the tables of a new database; of one that is there, makes sure that it is of this version. Otherwise says why not.
 pub(super) fn prepare(connection: &Connection) -> std::result::Result<(), String> {
     match version(connection).map_err(|error| error.to_string())? {
-        VERSION => Ok(()),
+        VERSION => connection.execute_batch(OVERTAKEN).map_err(|error| error.to_string()),
         other => Err(format!("it is of version {other}, made by another version of the workbook")),
     }
 }
@@ -269,6 +271,7 @@ impl<'t> Rows<'t> {
     /// Puts an object in the place of what `versioning` says; the name of its version.
     pub(in crate::buckets) fn put(&self, new: NewObject<'_>, versioning: Versioning) -> Result<String> {
         let key = new.key.as_bytes();
+        self.overtake_uploads(new.bucket, key)?;
         let version = if versioning == Versioning::Enabled { new.version } else { "null".to_string() };
         if versioning != Versioning::Enabled
             && let Some(replaced) = self.version(new.bucket, new.key, &version)?
@@ -294,6 +297,7 @@ impl<'t> Rows<'t> {
     /// Removes a version for good. The newest of those that are left becomes the latest.
     pub(in crate::buckets) fn remove(&self, bucket: &str, object: &StoredObject) -> Result<()> {
         self.remove_row(object)?;
+        self.overtake_uploads(bucket, object.key.as_bytes())?;
         if object.is_latest {
             let next = "UPDATE object SET is_latest = 1 WHERE id = \
                         (SELECT max(id) FROM object WHERE bucket = ? AND key = ?)";
@@ -382,7 +386,22 @@ impl<'t> Rows<'t> {
         self.forget_upload(upload.id)
     }
 
+    /// Notes that the key of uploads was written or deleted while they are under way.
+    fn overtake_uploads(&self, bucket: &str, key: &[u8]) -> Result<()> {
+        let insert = "INSERT OR IGNORE INTO overtaken SELECT id FROM upload WHERE bucket = ? AND key = ?";
+        self.execute(insert, params![bucket, key])?;
+        Ok(())
+    }
+
+    /// Whether the key of an upload was written or deleted after it began.
+    pub(in crate::buckets) fn is_overtaken(&self, upload: i64) -> Result<bool> {
+        let found: Option<i64> =
+            self.one("SELECT upload FROM overtaken WHERE upload = ?", [upload], |row| row.get(0))?;
+        Ok(found.is_some())
+    }
+
     fn forget_upload(&self, upload: i64) -> Result<()> {
+        self.execute("DELETE FROM overtaken WHERE upload = ?", [upload])?;
         self.execute("DELETE FROM part WHERE upload = ?", [upload])?;
         self.execute("DELETE FROM upload WHERE id = ?", [upload])?;
         Ok(())
