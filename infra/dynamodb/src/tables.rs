@@ -133,8 +133,12 @@ impl Tables {
     pub async fn answer(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
         let operation = operation(headers);
         // What is not a request at all, or is nested deeper than any, is the engine's to refuse.
-        let read = serde_json::from_slice::<Value>(&body).ok().filter(Value::is_object);
-        let Some(mut request) = read else {
+        let read = serde_json::from_slice::<Value>(&body).ok();
+        if read.as_ref().is_some_and(Value::is_array) {
+            // The engine would read a list as the fields of a request in their order.
+            return refused(&json!({ "__type": "com.amazon.coral.service#SerializationException" }));
+        }
+        let Some(mut request) = read.filter(Value::is_object) else {
             return self.pass_on(headers, &operation, body).await;
         };
         let ongoing = || self.0.ongoing.refuse(&operation, &request);
@@ -151,6 +155,10 @@ impl Tables {
         if operation == "UpdateItem" {
             if let Some(answer) = self.nothing_to_take_away(&request).await {
                 return answer;
+            }
+            if self.takes_away_another_type(&request).await {
+                let (exception, message) = validation("Type mismatch for attribute to update".to_string());
+                return refused(&json!({ "__type": exception, "message": message }));
             }
             if request["ReturnValues"] == "ALL_OLD" {
                 was_there = self.is_there(&request).await;

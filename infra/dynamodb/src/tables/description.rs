@@ -9,9 +9,8 @@ use serde_json::{Map, Value, json};
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html>
 const ON_DEMAND: (u64, u64) = (12_000, 4_000);
 /// What the answer to `DeleteTable` leaves out.
-const GONE: [&str; 8] = [
+const GONE: [&str; 7] = [
     "AttributeDefinitions",
-    "BillingModeSummary",
     "CreationDateTime",
     "GlobalSecondaryIndexes",
     "KeySchema",
@@ -30,21 +29,28 @@ pub(super) fn complete(operation: &str, answer: &mut Value, view_type: Option<&s
         stream.insert("StreamViewType".into(), json!(view_type));
     }
     match operation {
-        "DeleteTable" => GONE.iter().for_each(|name| drop(table.remove(*name))),
+        "DeleteTable" => {
+            is_on_demand(table);
+            GONE.iter().for_each(|name| drop(table.remove(*name)));
+        }
         "DescribeTable" => described(table),
         _ => {}
     }
 }
 
-fn described(table: &mut Map<String, Value>) {
+/// Whether a table is paid for on demand; then it says since when.
+fn is_on_demand(table: &mut Map<String, Value>) -> bool {
     let created = table.get("CreationDateTime").cloned();
-    let mut on_demand = false;
-    if let Some(billing) = table.get_mut("BillingModeSummary").and_then(Value::as_object_mut) {
-        on_demand = billing.get("BillingMode").is_some_and(|mode| mode == "PAY_PER_REQUEST");
-        if let Some(created) = created.filter(|_| on_demand) {
-            billing.entry("LastUpdateToPayPerRequestDateTime").or_insert(created);
-        }
+    let Some(billing) = table.get_mut("BillingModeSummary").and_then(Value::as_object_mut) else { return false };
+    let on_demand = billing.get("BillingMode").is_some_and(|mode| mode == "PAY_PER_REQUEST");
+    if let Some(created) = created.filter(|_| on_demand) {
+        billing.entry("LastUpdateToPayPerRequestDateTime").or_insert(created);
     }
+    on_demand
+}
+
+fn described(table: &mut Map<String, Value>) {
+    let on_demand = is_on_demand(table);
     warm(table, on_demand);
     for index in table.get_mut("GlobalSecondaryIndexes").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(index) = index.as_object_mut() {

@@ -7,6 +7,7 @@ use dynoxide::TableMetadata;
 use serde_json::{Value, json};
 
 use super::expression::{self, Element};
+use super::stream::binary_size;
 
 /// Whether the items in the answer to `request` may have to be put in order.
 pub(super) fn are_changed(operation: &str, request: &Value) -> bool {
@@ -45,16 +46,19 @@ fn first_name<'r>(path: &[Element<'r>], names: &'r Value) -> Option<&'r str> {
     }
 }
 
-/// Takes items out whose attribute for the key of a global index is of another type than that key's, or empty: the engine takes
+/// Takes items out whose attribute for the key of a global index is of another type than that key's, empty, or too long: the engine takes
 /// them into an index that is added later, the service leaves them out.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html#GSI.OnlineOps.Creating>
 pub(super) fn in_the_index(request: &Value, answer: &mut Value, table: &TableMetadata) -> bool {
     let Some(keys) = keys_of_index(request["IndexName"].as_str().unwrap_or_default(), table) else { return false };
     let fits = |item: &Value| {
-        keys.iter().all(|(name, kind)| match &item[name] {
+        keys.iter().all(|(name, (kind, most))| match &item[name] {
             // An attribute that the projection leaves out cannot be judged; nobody asked for it.
             Value::Null => true,
-            value => value[kind].as_str().is_some_and(|text| !text.is_empty()),
+            value => value[kind].as_str().is_some_and(|text| {
+                let size = if kind == "B" { binary_size(text) } else { text.len() };
+                (1..=*most).contains(&size)
+            }),
         })
     };
     let Some(items) = answer.get_mut("Items").and_then(Value::as_array_mut) else { return false };
@@ -71,15 +75,16 @@ pub(super) fn in_the_index(request: &Value, answer: &mut Value, table: &TableMet
     true
 }
 
-/// The attributes of an index's key, and their types.
-fn keys_of_index(index: &str, table: &TableMetadata) -> Option<BTreeMap<String, String>> {
+/// The attributes of an index's key, with their types and the bytes that they have at most.
+fn keys_of_index(index: &str, table: &TableMetadata) -> Option<BTreeMap<String, (String, usize)>> {
     let indexes: Vec<Value> = serde_json::from_str(table.gsi_definitions.as_deref()?).ok()?;
     let definitions: Vec<Value> = serde_json::from_str(&table.attribute_definitions).ok()?;
     let index = indexes.into_iter().find(|one| one["IndexName"] == index)?;
-    let names = index["KeySchema"].as_array()?.iter().filter_map(|key| key["AttributeName"].as_str());
-    let typed = names.filter_map(|name| {
+    let typed = index["KeySchema"].as_array()?.iter().filter_map(|key| {
+        let name = key["AttributeName"].as_str()?;
         let definition = definitions.iter().find(|one| one["AttributeName"] == name)?;
-        Some((name.to_string(), definition["AttributeType"].as_str()?.to_string()))
+        let most = if key["KeyType"] == "HASH" { 2048 } else { 1024 };
+        Some((name.to_string(), (definition["AttributeType"].as_str()?.to_string(), most)))
     });
     Some(typed.collect())
 }

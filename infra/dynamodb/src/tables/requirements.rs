@@ -21,10 +21,19 @@ impl Tables {
     pub(super) fn refusal(&self, operation: &str, request: &Value) -> Option<Refusal> {
         let wrong = match operation {
             "Query" | "Scan" => {
-                let index = request["IndexName"].as_str()?;
+                let (index, start) = (request["IndexName"].as_str(), request["ExclusiveStartKey"].as_object());
+                // Most requests have neither, and need not ask for their table.
+                if index.is_none() && start.is_none() {
+                    return None;
+                }
                 let table = self.metadata(request["TableName"].as_str()?)?;
-                let is_known = indexes(&table).any(|known| known["IndexName"] == index);
-                (!is_known).then(|| format!("The table does not have the specified index: {index}"))
+                match index {
+                    Some(index) => {
+                        let is_known = indexes(&table).any(|known| known["IndexName"] == index);
+                        (!is_known).then(|| format!("The table does not have the specified index: {index}"))
+                    }
+                    None => in_start(&table, start?),
+                }
             }
             "UpdateTable" => {
                 let table = self.metadata(request["TableName"].as_str()?)?;
@@ -34,7 +43,7 @@ impl Tables {
                 in_time_to_live(&self.metadata(request["TableName"].as_str()?)?, &request["TimeToLiveSpecification"])
             }
             "PutItem" => self.long_index_key(request, &request["Item"]),
-            "UpdateItem" => self.long_index_key(request, &assigned(request)),
+            "UpdateItem" => self.long_index_key(request, &assigned(request)).or_else(|| self.removed_key(request)),
             "BatchWriteItem" => {
                 let tables = request["RequestItems"].as_object()?.iter();
                 let writes = tables.flat_map(|(table, writes)| {
@@ -66,6 +75,23 @@ impl Tables {
             return None;
         }
         in_keys(&self.metadata(request["TableName"].as_str()?)?, item)
+    }
+
+    /// The refusal of an update that takes an attribute of the key away. To give it a value is the engine's to refuse.
+    fn removed_key(&self, request: &Value) -> Option<String> {
+        let update = expression::update(request["UpdateExpression"].as_str()?)?;
+        if update.remove.is_empty() {
+            return None;
+        }
+        let table = self.metadata(request["TableName"].as_str()?)?;
+        let key = attributes_of_key(&table);
+        let mut removed = update.remove.iter().filter_map(|path| match path.as_slice() {
+            [Element::Name(name)] => Some(request["ExpressionAttributeNames"][*name].as_str().unwrap_or(name)),
+            _ => None,
+        });
+        let name = removed.find(|name| key.iter().any(|(known, _)| known == name))?;
+        let invalid = "One or more parameter values were invalid:";
+        Some(format!("{invalid} Cannot update attribute {name}. This attribute is part of the key"))
     }
 
     fn unknown_shard(&self, request: &Value) -> Option<Refusal> {
@@ -148,6 +174,28 @@ fn long_texts(item: &Value) -> Vec<(&String, usize)> {
 pub(super) fn indexes(table: &TableMetadata) -> impl Iterator<Item = Value> {
     let definitions = [&table.gsi_definitions, &table.lsi_definitions].into_iter().flatten();
     definitions.filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok()).flatten()
+}
+
+/// The attributes of a table's key, with their types.
+fn attributes_of_key(table: &TableMetadata) -> Vec<(String, String)> {
+    let read = |text: &str| serde_json::from_str::<Vec<Value>>(text).unwrap_or_default();
+    let definitions = read(&table.attribute_definitions);
+    let schema = read(&table.key_schema);
+    let names = schema.iter().filter_map(|key| key["AttributeName"].as_str());
+    let typed = names.filter_map(|name| {
+        let definition = definitions.iter().find(|one| one["AttributeName"] == name)?;
+        Some((name.to_string(), definition["AttributeType"].as_str()?.to_string()))
+    });
+    typed.collect()
+}
+
+/// A start that has the attributes of the key, and values of other types. What lacks one of them, the engine refuses.
+fn in_start(table: &TableMetadata, start: &Map<String, Value>) -> Option<String> {
+    let key = attributes_of_key(table);
+    let has_all = start.len() == key.len() && key.iter().all(|(name, _)| start.contains_key(name));
+    let is_wrong = has_all && key.iter().any(|(name, kind)| start[name].get(kind).is_none());
+    is_wrong
+        .then(|| "The provided starting key is invalid: The provided key element does not match the schema".to_string())
 }
 
 fn in_keys(table: &TableMetadata, item: &Value) -> Option<String> {

@@ -53,12 +53,30 @@ impl Tables {
         None
     }
 
-    /// Whether the item of `request` is there; nothing where the table or the key is wrong.
-    pub(super) async fn is_there(&self, request: &Value) -> Option<bool> {
+    /// Whether a legacy update takes elements away from an attribute that is not a set of their type, which the engine overlooks.
+    pub(super) async fn takes_away_another_type(&self, request: &Value) -> bool {
+        let updates = request["AttributeUpdates"].as_object().into_iter().flatten();
+        let taken = updates.filter(|(_, update)| update["Action"] == "DELETE");
+        let taken: Vec<(&String, &String)> =
+            taken.filter_map(|(name, update)| Some((name, update["Value"].as_object()?.keys().next()?))).collect();
+        if taken.is_empty() {
+            return false;
+        }
+        let there = self.item(request).await.unwrap_or_default();
+        taken.iter().any(|(name, kind)| !there[*name].is_null() && there[*name].get(kind.as_str()).is_none())
+    }
+
+    /// The item of `request`; null where there is none, nothing where the table or the key is wrong.
+    async fn item(&self, request: &Value) -> Option<Value> {
         let get = json!({ "TableName": request["TableName"], "Key": request["Key"], "ConsistentRead": true });
         let found = self.engine_answer("GetItem", &get).await;
         let body: Value = serde_json::from_slice(found.body()).ok()?;
-        found.status().is_success().then(|| body.get("Item").is_some())
+        found.status().is_success().then(|| body["Item"].clone())
+    }
+
+    /// Whether the item of `request` is there; nothing where the table or the key is wrong.
+    pub(super) async fn is_there(&self, request: &Value) -> Option<bool> {
+        self.item(request).await.map(|item| !item.is_null())
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::expression::{self, Condition, Element, Operand, Path, Update};
 
@@ -25,6 +25,8 @@ const CONDITION_FUNCTIONS: [(&str, usize); 6] = [
 ];
 /// Those of updates.
 const UPDATE_FUNCTIONS: [(&str, usize); 2] = [("if_not_exists", 2), ("list_append", 2)];
+/// The longest name of an attribute, in bytes; those of keys are shorter.
+const LONGEST_NAME: usize = 65_535;
 /// How many tags a table has at most.
 const MOST_TAGS: usize = 50;
 /// How deep a document path may go.
@@ -39,7 +41,7 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
     match operation {
         "PutItem" | "UpdateItem" | "DeleteItem" => {
             // These three say how many errors there are, the others do not.
-            let found = judged(request, &["ConditionExpression", "UpdateExpression"])?;
+            let found = judged(request, &["ConditionExpression", "UpdateExpression"]).or_else(|| long_name(request))?;
             Some(format!("1 validation error detected: {found}"))
         }
         "TransactWriteItems" => {
@@ -60,13 +62,16 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             .or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"]))
             .or_else(|| in_key_condition(request)),
         "Scan" => empty_list(request).or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"])),
-        "GetItem" => empty_list(request).or_else(|| judged(request, &["ProjectionExpression"])),
+        "GetItem" => {
+            empty_list(request).or_else(|| judged(request, &["ProjectionExpression"])).or_else(|| long_name(request))
+        }
         "CreateTable" => not_here(operation, request)
             .or_else(|| in_definition(request))
             .or_else(|| in_stream(request))
             .or_else(|| in_tags(request)),
         "UpdateTable" => not_here(operation, request).or_else(|| in_definition(request)).or_else(|| in_stream(request)),
-        "TagResource" => in_tags(request),
+        "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
+        "UntagResource" | "ListTagsOfResource" => in_tagged(request),
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
         "DescribeStream" => out_of(request, "Limit", "limit", 1..=100),
         "ListStreams" => out_of(request, "Limit", "limit", 1..=100).or_else(|| in_start(request)),
@@ -95,6 +100,17 @@ fn judged(request: &Value, kinds: &[&str]) -> Option<String> {
 
 fn too_long(text: &str) -> Option<String> {
     Some(format!("Expression size has exceeded the maximum allowed size; expression size: {}", text.len()))
+}
+
+/// The name of an attribute that is too long for any, in an item, in its updates, or behind a placeholder.
+fn long_name(request: &Value) -> Option<String> {
+    let maps = ["Item", "AttributeUpdates"].map(|field| request[field].as_object());
+    let names = maps.into_iter().flatten().flat_map(Map::keys).map(String::as_str);
+    let placeholders = request["ExpressionAttributeNames"].as_object().into_iter().flat_map(Map::values);
+    let listed = request["AttributesToGet"].as_array().into_iter().flatten();
+    let mut all = names.chain(placeholders.chain(listed).filter_map(Value::as_str));
+    all.find(|name| name.len() > LONGEST_NAME)
+        .map(|_| format!("Attribute name is too large, must be less than {} bytes", LONGEST_NAME + 1))
 }
 
 /// The legacy list of attributes, where it names none.
@@ -439,6 +455,15 @@ fn not_one_of(value: &str, place: &str, values: &[&str]) -> String {
 fn in_stream(request: &Value) -> Option<String> {
     let view = request["StreamSpecification"]["StreamViewType"].as_str()?;
     (!VIEW_TYPES.contains(&view)).then(|| not_one_of(view, "streamSpecification.streamViewType", &VIEW_TYPES))
+}
+
+/// An index has an ARN, and no tags.
+fn in_tagged(request: &Value) -> Option<String> {
+    let arn = request["ResourceArn"].as_str().filter(|arn| arn.starts_with("arn:") && arn.contains("/index/"))?;
+    Some(format!(
+        "One or more parameter values were invalid: Invalid resource arn provided, only table or stream is accepted. Provided \
+         resource arn: {arn}"
+    ))
 }
 
 /// Tags have letters of every script, blanks, numbers, and few signs.

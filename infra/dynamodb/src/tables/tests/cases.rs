@@ -14,11 +14,16 @@ struct Case {
 fn request(operation: &str, mut request: Value) -> Value {
     let has_own_name = operation.contains("Transact") || operation.contains("Stream") || operation.contains("Tag");
     let has_own_name = has_own_name || ["BatchWriteItem", "GetShardIterator", "GetRecords"].contains(&operation);
-    if !has_own_name && request["TableName"].is_null() {
+    if !has_own_name && request.is_object() && request["TableName"].is_null() {
         request["TableName"] = json!("deep");
     }
     let mut text = request.to_string();
-    for (short, long) in [("{2048}", "y".repeat(2048)), ("{2049}", "y".repeat(2049)), ("{kkkk}", "k".repeat(256))] {
+    for (short, long) in [
+        ("{2048}", "y".repeat(2048)),
+        ("{2049}", "y".repeat(2049)),
+        ("{kkkk}", "k".repeat(256)),
+        ("{64 KiB}", "k".repeat(65_536)),
+    ] {
         text = text.replace(short, &long);
     }
     text = text.replace("{shard}", &own_shard_id(&stream::engines_shard_id("deep")));
@@ -148,7 +153,9 @@ async fn a_table_is_described_in_full_and_a_deleted_one_hardly() {
     assert_eq!(described["WarmThroughput"], warm);
     let deleted = tables.call("DeleteTable", &name).await.unwrap()["TableDescription"].clone();
     let left: Vec<&String> = deleted.as_object().unwrap().keys().collect();
+    assert_eq!(deleted["BillingModeSummary"], billing);
     let expected = [
+        "BillingModeSummary",
         "DeletionProtectionEnabled",
         "ItemCount",
         "ProvisionedThroughput",
