@@ -41,7 +41,9 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
     match operation {
         "PutItem" | "UpdateItem" | "DeleteItem" => {
             // These three say how many errors there are, the others do not.
-            let found = judged(request, &["ConditionExpression", "UpdateExpression"]).or_else(|| long_name(request))?;
+            let found = judged(request, &["ConditionExpression", "UpdateExpression"])
+                .or_else(|| long_name(request))
+                .or_else(|| empty_set(request))?;
             Some(format!("1 validation error detected: {found}"))
         }
         "TransactWriteItems" => {
@@ -66,10 +68,12 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             empty_list(request).or_else(|| judged(request, &["ProjectionExpression"])).or_else(|| long_name(request))
         }
         "CreateTable" => not_here(operation, request)
-            .or_else(|| in_definition(request))
+            .or_else(|| in_definition(request, true))
             .or_else(|| in_stream(request))
             .or_else(|| in_tags(request)),
-        "UpdateTable" => not_here(operation, request).or_else(|| in_definition(request)).or_else(|| in_stream(request)),
+        "UpdateTable" => {
+            not_here(operation, request).or_else(|| in_definition(request, false)).or_else(|| in_stream(request))
+        }
         "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
         "UntagResource" | "ListTagsOfResource" => in_tagged(request),
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
@@ -85,6 +89,7 @@ fn judged(request: &Value, kinds: &[&str]) -> Option<String> {
         let text = request[*kind].as_str()?;
         let wrong = match *kind {
             _ if text.len() > expression::MOST_BYTES => too_long(text),
+            _ if in_brackets(text).is_some() => in_brackets(text),
             "UpdateExpression" => in_update(&expression::update(text)?, request),
             "ProjectionExpression" => {
                 let paths = expression::projection(text)?;
@@ -98,8 +103,27 @@ fn judged(request: &Value, kinds: &[&str]) -> Option<String> {
     in_expressions.or_else(|| legacy.iter().find_map(|kind| in_legacy_conditions(&request[*kind])))
 }
 
+/// What stands in brackets instead of a number.
+fn in_brackets(text: &str) -> Option<String> {
+    let is_number = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
+    let tokens = expression::tokens(text);
+    let at = tokens.windows(2).position(|pair| pair[0] == "[" && !is_number(pair[1]))?;
+    let (wrong, after) = (tokens[at + 1], tokens.get(at + 2).copied().unwrap_or_default());
+    Some(format!("Syntax error; token: \"{wrong}\", near: \"[{wrong}{after}\""))
+}
+
 fn too_long(text: &str) -> Option<String> {
     Some(format!("Expression size has exceeded the maximum allowed size; expression size: {}", text.len()))
+}
+
+/// A set without elements among the values of a legacy update.
+fn empty_set(request: &Value) -> Option<String> {
+    let kinds = [("SS", "string"), ("NS", "number"), ("BS", "binary")];
+    request["AttributeUpdates"].as_object()?.values().find_map(|update| {
+        let empty = |(kind, _): &&(&str, &str)| update["Value"][*kind].as_array().is_some_and(Vec::is_empty);
+        let (_, name) = kinds.iter().find(empty)?;
+        Some(format!("One or more parameter values were invalid: An {name} set  may not be empty"))
+    })
 }
 
 /// The name of an attribute that is too long for any, in an item, in its updates, or behind a placeholder.
@@ -392,11 +416,16 @@ fn not_here(operation: &str, request: &Value) -> Option<String> {
 }
 
 /// Names of attributes that are too long for a key, definitions that say a thing twice, and a billing mode that there is not.
-fn in_definition(request: &Value) -> Option<String> {
+fn in_definition(request: &Value, is_new: bool) -> Option<String> {
     let invalid = "One or more parameter values were invalid:";
     let mode = request["BillingMode"].as_str().filter(|mode| !BILLING_MODES.contains(mode));
     if let Some(mode) = mode {
         return Some(not_one_of(mode, "billingMode", &BILLING_MODES));
+    }
+    let is_provisioned = request["BillingMode"].as_str().is_none_or(|mode| mode == "PROVISIONED");
+    if is_new && is_provisioned && request["ProvisionedThroughput"].is_null() {
+        let what = "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED";
+        return Some(format!("{invalid} {what}"));
     }
     if let Some((place, name)) = named_keys(request).find(|(_, name)| name.len() > 255) {
         return Some(format!(
