@@ -31,6 +31,8 @@ const LONGEST_NAME: usize = 65_535;
 const MOST_TAGS: usize = 50;
 /// How deep a document path may go.
 const MOST_LEVELS: usize = 32;
+/// The shortest id of a shard.
+const SHORTEST_SHARD_ID: usize = 28;
 /// How a table is paid for.
 const BILLING_MODES: [&str; 2] = ["PROVISIONED", "PAY_PER_REQUEST"];
 /// The view types of a stream.
@@ -77,8 +79,13 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
         "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
         "UntagResource" | "ListTagsOfResource" => in_tagged(request),
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
-        "DescribeStream" => out_of(request, "Limit", "limit", 1..=100),
-        "ListStreams" => out_of(request, "Limit", "limit", 1..=100).or_else(|| in_start(request)),
+        "DescribeStream" => out_of(request, "Limit", "limit", 1..=100)
+            .or_else(|| in_stream_arn(&request["StreamArn"]))
+            .or_else(|| in_shard_filter(&request["ShardFilter"])),
+        "GetShardIterator" => in_stream_arn(&request["StreamArn"]),
+        "ListStreams" => {
+            out_of(request, "Limit", "limit", 1..=100).or_else(|| in_stream_arn(&request["ExclusiveStartStreamArn"]))
+        }
         _ => None,
     }
 }
@@ -516,11 +523,31 @@ fn in_tags(request: &Value) -> Option<String> {
     })
 }
 
-/// A list of streams goes on only after the ARN of a stream.
-fn in_start(request: &Value) -> Option<String> {
-    let start = request["ExclusiveStartStreamArn"].as_str()?;
-    let is_arn = start.starts_with("arn:") && start.contains("/stream/");
-    (!is_arn).then(|| format!("Invalid StreamArn: {start}"))
+/// The ARN of a stream, where one is given.
+fn in_stream_arn(given: &Value) -> Option<String> {
+    let arn = given.as_str()?;
+    let is_arn = arn.starts_with("arn:") && arn.contains("/stream/");
+    (!is_arn).then(|| format!("Invalid StreamArn: {arn}"))
+}
+
+/// Which shards are described: all, or the children of one.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_ShardFilter.html>
+fn in_shard_filter(filter: &Value) -> Option<String> {
+    filter.as_object()?;
+    let wrong = |what: String| Some(format!("1 validation error detected: Value {what}"));
+    let missing = |name: &str| {
+        wrong(format!("null at 'shardFilter.{name}' failed to satisfy constraint: Member must not be null"))
+    };
+    match (filter["Type"].as_str(), filter["ShardId"].as_str()) {
+        (None, _) => missing("type"),
+        (_, None) => missing("shardId"),
+        (Some("CHILD_SHARDS"), Some(id)) if id.len() < SHORTEST_SHARD_ID => wrong(format!(
+            "'{id}' at 'shardFilter.shardId' failed to satisfy constraint: Member must have length greater than or equal to \
+             {SHORTEST_SHARD_ID}"
+        )),
+        (Some("CHILD_SHARDS"), Some(_)) => None,
+        (Some(other), _) => Some(not_one_of(other, "shardFilter.type", &["CHILD_SHARDS"])),
+    }
 }
 
 fn out_of(request: &Value, name: &str, called: &str, range: std::ops::RangeInclusive<i64>) -> Option<String> {
