@@ -150,22 +150,17 @@ impl Kind {
 /// What the headers (or trailers) of an upload say of its checksum: the algorithm, and the value where one is sent.
 pub(super) fn claimed(headers: &HeaderMap) -> Result<Option<(Algorithm, Option<String>)>, ErrorDocument> {
     let invalid = |message: String| ErrorDocument::bad_request("InvalidRequest", message);
-    let mut values = Vec::new();
-    for algorithm in Algorithm::ALL {
-        if let Some(value) = headers.get(algorithm.header()) {
-            let value = value.to_str().unwrap_or_default();
-            if !algorithm.is_value(value) {
-                return Err(invalid(format!("Value for {} header is invalid.", algorithm.header())));
-            }
-            values.push((algorithm, Some(value.to_string())));
-        }
-    }
+    let given = |algorithm: Algorithm| Some((algorithm, headers.get(algorithm.header())?.to_str().unwrap_or_default()));
+    let mut values: Vec<_> = Algorithm::ALL.into_iter().filter_map(given).collect();
     if values.len() > 1 {
         let message = "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.";
         return Err(invalid(message.to_string()));
     }
-    if let Some(found) = values.pop() {
-        return Ok(Some(found));
+    if let Some((algorithm, value)) = values.pop() {
+        if !algorithm.is_value(value) {
+            return Err(invalid(format!("Value for {} header is invalid.", algorithm.header())));
+        }
+        return Ok(Some((algorithm, Some(value.to_string()))));
     }
     let named = |name| headers.get(name).and_then(|value| value.to_str().ok());
     match named("x-amz-checksum-algorithm").or_else(|| named("x-amz-sdk-checksum-algorithm")) {
@@ -214,7 +209,9 @@ pub(super) fn md5(headers: &HeaderMap, body: &[u8]) -> Result<String, ErrorDocum
         Some(bytes) if bytes != digest.as_slice() => {
             let message = "The Content-MD5 you specified did not match what we received.";
             let error = ErrorDocument::bad_request("BadDigest", message);
-            Err(error.with("ExpectedDigest", sent).with("CalculatedDigest", BASE64_STANDARD.encode(digest)))
+            Err(error
+                .with("ExpectedDigest", self::hex(&bytes))
+                .with("CalculatedDigest", BASE64_STANDARD.encode(digest)))
         }
         Some(_) => Ok(hex),
     }

@@ -167,7 +167,7 @@ impl Exchange<'_> {
         }
         let mut response = xml("CopyPartResult", &content);
         insert(response.headers_mut(), "x-amz-server-side-encryption", "AES256");
-        if versioning != Versioning::Off {
+        if versioning != Versioning::Off && version != "null" {
             insert(response.headers_mut(), "x-amz-copy-source-version-id", &version);
         }
         Ok(response)
@@ -304,7 +304,10 @@ impl Exchange<'_> {
     pub(super) fn complete_multipart_upload(&self) -> Answer {
         let call = &self.call;
         let root = match call.body.is_empty() {
-            true => Err(ErrorDocument::bad_request("InvalidRequest", "You must specify at least one part"))?,
+            true => {
+                self.buckets.store.read(|rows| self.upload(rows))?;
+                return Err(ErrorDocument::bad_request("InvalidRequest", "You must specify at least one part"));
+            }
             false => Element::root(&call.body, "CompleteMultipartUpload")?,
         };
         let named = root.all("Part").map(named_part).collect::<Result<Vec<_>, _>>()?;
