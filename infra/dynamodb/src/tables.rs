@@ -73,6 +73,8 @@ struct Inner {
     ongoing: conflict::Ongoing,
     denied: fault::Denied,
     view_types: ViewTypes,
+    /// Held while tags change.
+    tags: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Tables {
@@ -101,8 +103,14 @@ impl Tables {
         }
         let engine = engine::Engine::start(database.clone(), stack)?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
-        let denied = fault::Denied::default();
-        let opened = Tables(Arc::new(Inner { database, engine, written, ongoing, denied, view_types }));
+        let opened = Tables(Arc::new(Inner {
+            database,
+            engine,
+            written,
+            ongoing,
+            view_types,
+            tags: tokio::sync::Mutex::default(),
+        }));
         for table in tables {
             opened.create(table).await?;
         }
@@ -138,8 +146,8 @@ impl Tables {
         let operation = operation(headers);
         // What is not a request at all, or is nested deeper than any, is the engine's to refuse.
         let read = serde_json::from_slice::<Value>(&body).ok();
-        if read.as_ref().is_some_and(Value::is_array) {
-            // The engine would read a list as the fields of a request in their order.
+        // The engine would read a list as the fields of a request in their order, and says in plain text that bytes are not one.
+        if read.as_ref().is_some_and(Value::is_array) || std::str::from_utf8(&body).is_err() {
             return refused(&json!({ "__type": "com.amazon.coral.service#SerializationException" }));
         }
         let Some(mut request) = read.filter(Value::is_object) else {
@@ -156,6 +164,14 @@ impl Tables {
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {
             return refused(&json!({ "__type": exception, "message": message }));
         }
+        if self.misses_what_must_not_contain(&request).await {
+            return refused(&json!({
+                "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+                "message": "The conditional request failed",
+            }));
+        }
+        // The engine reads all tags and writes them back, so that of two calls at once one would be lost.
+        let _tags = if changes_tags(&operation) { Some(self.0.tags.lock().await) } else { None };
         let mut was_there = None;
         if operation == "UpdateItem" {
             if let Some(answer) = self.nothing_to_take_away(&request).await {
@@ -176,6 +192,12 @@ impl Tables {
         let body = if changed { Bytes::from(asked.to_string()) } else { body };
         let (mut parts, body) = self.pass_on(headers, &operation, body).await.into_parts();
         let body = match parts.status.is_success() {
+            // The service answers these without a body.
+            true if changes_tags(&operation) => {
+                parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(0));
+                parts.headers.insert("x-amz-crc32", HeaderValue::from(checksum::crc32(b"")));
+                Bytes::new()
+            }
             true => self.complete(&operation, request, was_there, body, &mut parts.headers),
             false => as_the_service_refuses(&operation, body, &mut parts.headers),
         };
@@ -279,6 +301,9 @@ impl Tables {
     /// Makes one call and reads its answer: `call("Query", …)`.
     pub async fn call(&self, operation: &str, request: &Value) -> Result<Value, CallError> {
         let answer = self.answer(&headers_of(operation)?, Bytes::from(request.to_string())).await;
+        if answer.body().is_empty() && answer.status().is_success() {
+            return Ok(Value::Null);
+        }
         let body: Value =
             serde_json::from_slice(answer.body()).map_err(|error| CallError::unreadable(&error.to_string()))?;
         if answer.status().is_success() {
@@ -375,6 +400,10 @@ fn changes_items(operation: &str) -> bool {
             | "ExecuteTransaction"
             | "BatchExecuteStatement"
     )
+}
+
+fn changes_tags(operation: &str) -> bool {
+    matches!(operation, "TagResource" | "UntagResource")
 }
 
 /// Whether answers to `operation` are about tables and streams, and hold ARNs; all others are about items.

@@ -80,12 +80,14 @@ impl Tables {
     /// The refusal of an update that takes an attribute of the key away. To give it a value is the engine's to refuse.
     fn removed_key(&self, request: &Value) -> Option<String> {
         let update = expression::update(request["UpdateExpression"].as_str()?)?;
-        if update.remove.is_empty() {
+        let taken = update.remove.iter().chain(update.delete.iter().map(|(path, _)| path));
+        let taken: Vec<_> = taken.collect();
+        if taken.is_empty() {
             return None;
         }
         let table = self.metadata(request["TableName"].as_str()?)?;
         let key = attributes_of_key(&table);
-        let mut removed = update.remove.iter().filter_map(|path| match path.as_slice() {
+        let mut removed = taken.iter().filter_map(|path| match path.as_slice() {
             [Element::Name(name)] => Some(request["ExpressionAttributeNames"][*name].as_str().unwrap_or(name)),
             _ => None,
         });
@@ -177,7 +179,7 @@ pub(super) fn indexes(table: &TableMetadata) -> impl Iterator<Item = Value> {
 }
 
 /// The attributes of a table's key, with their types.
-fn attributes_of_key(table: &TableMetadata) -> Vec<(String, String)> {
+pub(super) fn attributes_of_key(table: &TableMetadata) -> Vec<(String, String)> {
     let read = |text: &str| serde_json::from_str::<Vec<Value>>(text).unwrap_or_default();
     let definitions = read(&table.attribute_definitions);
     let schema = read(&table.key_schema);

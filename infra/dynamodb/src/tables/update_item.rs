@@ -66,6 +66,26 @@ impl Tables {
         taken.iter().any(|(name, kind)| !there[*name].is_null() && there[*name].get(kind.as_str()).is_none())
     }
 
+    /// Whether a legacy condition asks that an attribute does not contain something, and the attribute is not there: then it is not
+    /// met either, which the engine overlooks.
+    pub(super) async fn misses_what_must_not_contain(&self, request: &Value) -> bool {
+        let expected = request["Expected"].as_object().into_iter().flatten();
+        let named = expected.filter(|(_, condition)| condition["ComparisonOperator"] == "NOT_CONTAINS");
+        let names: Vec<&String> = named.map(|(name, _)| name).collect();
+        if names.is_empty() || request["ConditionalOperator"] == "OR" {
+            return false;
+        }
+        let mut get = request.clone();
+        if let (Some(item), Some(table)) = (request["Item"].as_object(), request["TableName"].as_str()) {
+            let key = self.metadata(table).map(|table| super::requirements::attributes_of_key(&table));
+            let names = key.unwrap_or_default().into_iter().map(|(name, _)| name);
+            get["Key"] =
+                names.filter_map(|name| Some((name.clone(), item.get(&name)?.clone()))).collect::<Map<_, _>>().into();
+        }
+        let there = self.item(&get).await;
+        there.is_some_and(|there| names.iter().any(|name| there[name.as_str()].is_null()))
+    }
+
     /// The item of `request`; null where there is none, nothing where the table or the key is wrong.
     async fn item(&self, request: &Value) -> Option<Value> {
         let get = json!({ "TableName": request["TableName"], "Key": request["Key"], "ConsistentRead": true });

@@ -31,6 +31,8 @@ const LONGEST_NAME: usize = 65_535;
 const MOST_TAGS: usize = 50;
 /// How deep a document path may go.
 const MOST_LEVELS: usize = 32;
+/// The shortest id of a shard.
+const SHORTEST_SHARD_ID: usize = 28;
 /// How a table is paid for.
 const BILLING_MODES: [&str; 2] = ["PROVISIONED", "PAY_PER_REQUEST"];
 /// The view types of a stream.
@@ -41,7 +43,9 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
     match operation {
         "PutItem" | "UpdateItem" | "DeleteItem" => {
             // These three say how many errors there are, the others do not.
-            let found = judged(request, &["ConditionExpression", "UpdateExpression"]).or_else(|| long_name(request))?;
+            let found = judged(request, &["ConditionExpression", "UpdateExpression"])
+                .or_else(|| long_name(request))
+                .or_else(|| empty_set(request))?;
             Some(format!("1 validation error detected: {found}"))
         }
         "TransactWriteItems" => {
@@ -66,15 +70,22 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             empty_list(request).or_else(|| judged(request, &["ProjectionExpression"])).or_else(|| long_name(request))
         }
         "CreateTable" => not_here(operation, request)
-            .or_else(|| in_definition(request))
+            .or_else(|| in_definition(request, true))
             .or_else(|| in_stream(request))
             .or_else(|| in_tags(request)),
-        "UpdateTable" => not_here(operation, request).or_else(|| in_definition(request)).or_else(|| in_stream(request)),
+        "UpdateTable" => {
+            not_here(operation, request).or_else(|| in_definition(request, false)).or_else(|| in_stream(request))
+        }
         "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
         "UntagResource" | "ListTagsOfResource" => in_tagged(request),
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
-        "DescribeStream" => out_of(request, "Limit", "limit", 1..=100),
-        "ListStreams" => out_of(request, "Limit", "limit", 1..=100).or_else(|| in_start(request)),
+        "DescribeStream" => out_of(request, "Limit", "limit", 1..=100)
+            .or_else(|| in_stream_arn(&request["StreamArn"]))
+            .or_else(|| in_shard_filter(&request["ShardFilter"])),
+        "GetShardIterator" => in_stream_arn(&request["StreamArn"]),
+        "ListStreams" => {
+            out_of(request, "Limit", "limit", 1..=100).or_else(|| in_stream_arn(&request["ExclusiveStartStreamArn"]))
+        }
         _ => None,
     }
 }
@@ -85,6 +96,7 @@ fn judged(request: &Value, kinds: &[&str]) -> Option<String> {
         let text = request[*kind].as_str()?;
         let wrong = match *kind {
             _ if text.len() > expression::MOST_BYTES => too_long(text),
+            _ if in_brackets(text).is_some() => in_brackets(text),
             "UpdateExpression" => in_update(&expression::update(text)?, request),
             "ProjectionExpression" => {
                 let paths = expression::projection(text)?;
@@ -98,8 +110,27 @@ fn judged(request: &Value, kinds: &[&str]) -> Option<String> {
     in_expressions.or_else(|| legacy.iter().find_map(|kind| in_legacy_conditions(&request[*kind])))
 }
 
+/// What stands in brackets instead of a number.
+fn in_brackets(text: &str) -> Option<String> {
+    let is_number = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
+    let tokens = expression::tokens(text);
+    let at = tokens.windows(2).position(|pair| pair[0] == "[" && !is_number(pair[1]))?;
+    let (wrong, after) = (tokens[at + 1], tokens.get(at + 2).copied().unwrap_or_default());
+    Some(format!("Syntax error; token: \"{wrong}\", near: \"[{wrong}{after}\""))
+}
+
 fn too_long(text: &str) -> Option<String> {
     Some(format!("Expression size has exceeded the maximum allowed size; expression size: {}", text.len()))
+}
+
+/// A set without elements among the values of a legacy update.
+fn empty_set(request: &Value) -> Option<String> {
+    let kinds = [("SS", "string"), ("NS", "number"), ("BS", "binary")];
+    request["AttributeUpdates"].as_object()?.values().find_map(|update| {
+        let empty = |(kind, _): &&(&str, &str)| update["Value"][*kind].as_array().is_some_and(Vec::is_empty);
+        let (_, name) = kinds.iter().find(empty)?;
+        Some(format!("One or more parameter values were invalid: An {name} set  may not be empty"))
+    })
 }
 
 /// The name of an attribute that is too long for any, in an item, in its updates, or behind a placeholder.
@@ -392,11 +423,16 @@ fn not_here(operation: &str, request: &Value) -> Option<String> {
 }
 
 /// Names of attributes that are too long for a key, definitions that say a thing twice, and a billing mode that there is not.
-fn in_definition(request: &Value) -> Option<String> {
+fn in_definition(request: &Value, is_new: bool) -> Option<String> {
     let invalid = "One or more parameter values were invalid:";
     let mode = request["BillingMode"].as_str().filter(|mode| !BILLING_MODES.contains(mode));
     if let Some(mode) = mode {
         return Some(not_one_of(mode, "billingMode", &BILLING_MODES));
+    }
+    let is_provisioned = request["BillingMode"].as_str().is_none_or(|mode| mode == "PROVISIONED");
+    if is_new && is_provisioned && request["ProvisionedThroughput"].is_null() {
+        let what = "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED";
+        return Some(format!("{invalid} {what}"));
     }
     if let Some((place, name)) = named_keys(request).find(|(_, name)| name.len() > 255) {
         return Some(format!(
@@ -487,11 +523,31 @@ fn in_tags(request: &Value) -> Option<String> {
     })
 }
 
-/// A list of streams goes on only after the ARN of a stream.
-fn in_start(request: &Value) -> Option<String> {
-    let start = request["ExclusiveStartStreamArn"].as_str()?;
-    let is_arn = start.starts_with("arn:") && start.contains("/stream/");
-    (!is_arn).then(|| format!("Invalid StreamArn: {start}"))
+/// The ARN of a stream, where one is given.
+fn in_stream_arn(given: &Value) -> Option<String> {
+    let arn = given.as_str()?;
+    let is_arn = arn.starts_with("arn:") && arn.contains("/stream/");
+    (!is_arn).then(|| format!("Invalid StreamArn: {arn}"))
+}
+
+/// Which shards are described: all, or the children of one.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_ShardFilter.html>
+fn in_shard_filter(filter: &Value) -> Option<String> {
+    filter.as_object()?;
+    let wrong = |what: String| Some(format!("1 validation error detected: Value {what}"));
+    let missing = |name: &str| {
+        wrong(format!("null at 'shardFilter.{name}' failed to satisfy constraint: Member must not be null"))
+    };
+    match (filter["Type"].as_str(), filter["ShardId"].as_str()) {
+        (None, _) => missing("type"),
+        (_, None) => missing("shardId"),
+        (Some("CHILD_SHARDS"), Some(id)) if id.len() < SHORTEST_SHARD_ID => wrong(format!(
+            "'{id}' at 'shardFilter.shardId' failed to satisfy constraint: Member must have length greater than or equal to \
+             {SHORTEST_SHARD_ID}"
+        )),
+        (Some("CHILD_SHARDS"), Some(_)) => None,
+        (Some(other), _) => Some(not_one_of(other, "shardFilter.type", &["CHILD_SHARDS"])),
+    }
 }
 
 fn out_of(request: &Value, name: &str, called: &str, range: std::ops::RangeInclusive<i64>) -> Option<String> {

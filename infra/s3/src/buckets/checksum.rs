@@ -1,6 +1,6 @@
 //! The checksums of objects besides their MD5: five algorithms, of a whole object or of its parts' checksums.
 //!
-//! A caller names one with `x-amz-checksum-algorithm` or by sending a value; otherwise S3 computes CRC-64/NVME by itself.
+//! A caller names one with `x-amz-sdk-checksum-algorithm` or by sending a value; otherwise S3 computes CRC-64/NVME by itself.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html>
 
 use base64::Engine;
@@ -150,25 +150,20 @@ impl Kind {
 /// What the headers (or trailers) of an upload say of its checksum: the algorithm, and the value where one is sent.
 pub(super) fn claimed(headers: &HeaderMap) -> Result<Option<(Algorithm, Option<String>)>, ErrorDocument> {
     let invalid = |message: String| ErrorDocument::bad_request("InvalidRequest", message);
-    let mut values = Vec::new();
-    for algorithm in Algorithm::ALL {
-        if let Some(value) = headers.get(algorithm.header()) {
-            let value = value.to_str().unwrap_or_default();
-            if !algorithm.is_value(value) {
-                return Err(invalid(format!("Value for {} header is invalid.", algorithm.header())));
-            }
-            values.push((algorithm, Some(value.to_string())));
-        }
-    }
+    let given = |algorithm: Algorithm| Some((algorithm, headers.get(algorithm.header())?.to_str().unwrap_or_default()));
+    let mut values: Vec<_> = Algorithm::ALL.into_iter().filter_map(given).collect();
     if values.len() > 1 {
         let message = "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.";
         return Err(invalid(message.to_string()));
     }
-    if let Some(found) = values.pop() {
-        return Ok(Some(found));
+    if let Some((algorithm, value)) = values.pop() {
+        if !algorithm.is_value(value) {
+            return Err(invalid(format!("Value for {} header is invalid.", algorithm.header())));
+        }
+        return Ok(Some((algorithm, Some(value.to_string()))));
     }
-    let named = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    match named("x-amz-checksum-algorithm").or_else(|| named("x-amz-sdk-checksum-algorithm")) {
+    // The header without `sdk` is one of uploads in parts and of copies; a put overlooks it.
+    match headers.get("x-amz-sdk-checksum-algorithm").and_then(|value| value.to_str().ok()) {
         Some(name) => Ok(Some((Algorithm::named(name)?, None))),
         None => Ok(None),
     }
@@ -214,7 +209,9 @@ pub(super) fn md5(headers: &HeaderMap, body: &[u8]) -> Result<String, ErrorDocum
         Some(bytes) if bytes != digest.as_slice() => {
             let message = "The Content-MD5 you specified did not match what we received.";
             let error = ErrorDocument::bad_request("BadDigest", message);
-            Err(error.with("ExpectedDigest", sent).with("CalculatedDigest", BASE64_STANDARD.encode(digest)))
+            Err(error
+                .with("ExpectedDigest", self::hex(&bytes))
+                .with("CalculatedDigest", BASE64_STANDARD.encode(digest)))
         }
         Some(_) => Ok(hex),
     }

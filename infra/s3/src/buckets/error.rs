@@ -243,8 +243,13 @@ impl From<std::io::Error> for ErrorDocument {
 pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
     let latin: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
     let bytes = latin.unwrap_or_else(|| format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(value)).into_bytes());
+    insert_bytes(headers, name, &bytes);
+}
+
+/// Puts a header whose value is sent as it is kept.
+pub(super) fn insert_bytes(headers: &mut HeaderMap, name: &str, value: &[u8]) {
     let name = HeaderName::from_bytes(name.as_bytes());
-    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(&bytes)) {
+    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
         headers.insert(name, value);
     }
 }

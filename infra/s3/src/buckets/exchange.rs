@@ -222,7 +222,7 @@ fn as_xml(document: &str) -> Response<Bytes> {
 
 /// `response` with the name of a version, of a bucket that has versions.
 fn with_version(mut response: Response<Bytes>, versioning: Versioning, version: &str) -> Response<Bytes> {
-    if versioning == Versioning::Enabled || (versioning == Versioning::Suspended && version == "null") {
+    if versioning != Versioning::Off {
         insert(response.headers_mut(), "x-amz-version-id", version);
     }
     response

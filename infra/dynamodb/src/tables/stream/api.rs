@@ -117,6 +117,10 @@ fn describe(request: &Value, answer: &mut Value, key_schema: Option<Value>, view
     }
     let start = request["ExclusiveStartShardId"].as_str();
     let Some(shards) = description["Shards"].as_array_mut() else { return };
+    // A stream has one shard, which is never split: nothing is its child.
+    if request["ShardFilter"].is_object() {
+        shards.clear();
+    }
     shards.retain(|shard| start.is_none_or(|start| shard["ShardId"].as_str().is_some_and(|id| id > start)));
     for shard in shards {
         // It is open as long as it has no end.

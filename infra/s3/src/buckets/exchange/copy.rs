@@ -43,7 +43,9 @@ impl Exchange<'_> {
             Some((path, version)) => (path, Some(version.to_string())),
             None => (text, None),
         };
-        let path = percent_decode_str(path).decode_utf8().map_err(|_| invalid("Invalid copy source encoding."))?;
+        // As in a form, a plus is a blank.
+        let path = path.replace('+', " ");
+        let path = percent_decode_str(&path).decode_utf8().map_err(|_| invalid("Invalid copy source encoding."))?;
         if path.starts_with("arn:") {
             return Err(ErrorDocument::not_implemented("access points"));
         }
@@ -126,7 +128,7 @@ impl Exchange<'_> {
             + &element("ChecksumType", checksum.kind.name());
         let mut response = xml("CopyObjectResult", &content);
         insert(response.headers_mut(), "x-amz-server-side-encryption", "AES256");
-        if versioned != Versioning::Off {
+        if versioned != Versioning::Off && version != "null" {
             insert(response.headers_mut(), "x-amz-copy-source-version-id", &version);
         }
         Ok(with_version(response, versioning, &named))

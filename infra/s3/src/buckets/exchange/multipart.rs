@@ -167,7 +167,7 @@ impl Exchange<'_> {
         }
         let mut response = xml("CopyPartResult", &content);
         insert(response.headers_mut(), "x-amz-server-side-encryption", "AES256");
-        if versioning != Versioning::Off {
+        if versioning != Versioning::Off && version != "null" {
             insert(response.headers_mut(), "x-amz-copy-source-version-id", &version);
         }
         Ok(response)
@@ -304,7 +304,10 @@ impl Exchange<'_> {
     pub(super) fn complete_multipart_upload(&self) -> Answer {
         let call = &self.call;
         let root = match call.body.is_empty() {
-            true => Err(ErrorDocument::bad_request("InvalidRequest", "You must specify at least one part"))?,
+            true => {
+                self.buckets.store.read(|rows| self.upload(rows))?;
+                return Err(ErrorDocument::bad_request("InvalidRequest", "You must specify at least one part"));
+            }
             false => Element::root(&call.body, "CompleteMultipartUpload")?,
         };
         let named = root.all("Part").map(named_part).collect::<Result<Vec<_>, _>>()?;
@@ -415,10 +418,24 @@ impl Exchange<'_> {
                 algorithm.value(&self.buckets.store.open_body(segments)?.read(0..size)?)
             }
         };
+        let is_typed = |algorithm: Algorithm| {
+            !algorithm.takes(Kind::Composite) || self.call.headers.contains_key("x-amz-checksum-type")
+        };
         match claimed {
+            // Of an upload whose parts could have had a checksum of their own, a value without its type is taken for one of those.
+            Some((own, Some(expected)))
+                if kind == Kind::FullObject
+                    && upload
+                        .checksum
+                        .is_some_and(|_| *own != algorithm || *expected != value || !is_typed(algorithm)) =>
+            {
+                let name = algorithm.name().to_lowercase();
+                let message = format!("The {name} you specified did not match the calculated checksum.");
+                Err(ErrorDocument::bad_request("BadDigest", message))
+            }
             Some((own, Some(expected))) if *own == algorithm && *expected != value && kind == Kind::FullObject => {
-                let message =
-                    format!("The {} you specified did not match the calculated checksum.", own.name().to_lowercase());
+                let name = own.name().to_lowercase();
+                let message = format!("The {name} you specified did not match the calculated checksum.");
                 Err(ErrorDocument::bad_request("BadDigest", message))
             }
             Some((own, Some(_))) if *own != algorithm && upload.checksum.is_some() => {

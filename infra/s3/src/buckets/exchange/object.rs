@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode};
+use percent_encoding::percent_decode_str;
 
 use super::listing::storage_class;
 use super::{Answer, Exchange, empty, is_version, quoted, with_version, xml};
@@ -11,7 +14,7 @@ use crate::buckets::DEFAULT_CONTENT_TYPE;
 use crate::buckets::access::Asker;
 use crate::buckets::checksum::{self, Checksum, Kind};
 use crate::buckets::conditions::{self, Unsent, may_be_read, moment, written};
-use crate::buckets::error::{ErrorDocument, insert};
+use crate::buckets::error::{ErrorDocument, insert, insert_bytes};
 use crate::buckets::settings::Settings;
 use crate::buckets::store::{About, NewObject, Rows, Segment, StoredObject, Versioning};
 use crate::buckets::xml::Element;
@@ -88,6 +91,7 @@ impl Exchange<'_> {
             let (name, value) = (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned());
             if let Some(own) = name.strip_prefix(METADATA) {
                 metadata += own.len() + value.len();
+                let value = plain(&value).unwrap_or(value);
                 // Several of one name become one.
                 let entry = about.headers.entry(name.to_string()).or_default();
                 *entry = if entry.is_empty() { value } else { format!("{entry},{value}") };
@@ -282,7 +286,10 @@ impl Exchange<'_> {
         let mut response = Response::new(content);
         let headers = response.headers_mut();
         for (name, value) in &object.about.headers {
-            insert(headers, name, value);
+            match name.starts_with(METADATA) {
+                true => insert(headers, name, value),
+                false => insert_bytes(headers, name, value.as_bytes()),
+            }
         }
         for (name, value) in overrides {
             insert(headers, name, value);
@@ -367,6 +374,8 @@ impl Exchange<'_> {
         if asked.contains(&"Checksum")
             && let Some(Checksum { algorithm, value, kind }) = &object.about.checksum
         {
+            // A composite one is shown here without the number of its parts.
+            let value = value.split('-').next().unwrap_or_default();
             let checksum = element(&algorithm.element(), value) + &element("ChecksumType", kind.name());
             content += &format!("<Checksum>{checksum}</Checksum>");
         }
@@ -603,6 +612,22 @@ pub(super) fn find(
             None => Err(ErrorDocument::no_such_version(key, version)),
         },
     }
+}
+
+/// What an encoded word stands for, where that needs no encoding: S3 gives metadata back as plain as it can.
+fn plain(value: &str) -> Option<String> {
+    let word = value.strip_prefix("=?")?.strip_suffix("?=")?;
+    let mut parts = word.split('?');
+    let (charset, encoding, text, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
+        return None;
+    };
+    let bytes = match encoding {
+        "B" | "b" => BASE64_STANDARD.decode(text).ok()?,
+        "Q" | "q" => percent_decode_str(&text.replace('_', " ").replace('=', "%")).collect(),
+        _ => return None,
+    };
+    let decoded = String::from_utf8(bytes).ok().filter(|_| charset.eq_ignore_ascii_case("utf-8"))?;
+    decoded.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()).then_some(decoded)
 }
 
 /// The headers by which a cache knows an object again.

@@ -33,15 +33,21 @@ impl Exchange<'_> {
     }
 
     pub(super) fn get_object_tagging(&self) -> Answer {
-        let (object, settings) =
-            self.buckets.store.read(|rows| Ok((self.tagged_object(rows)?, self.settings(rows)?)))?;
+        let read = self.buckets.store.read(|rows| Ok((self.tagged_object(rows)?, self.settings(rows)?)));
+        let (object, settings) = read.map_err(|mut error| {
+            // Of tags that are read, S3 names the key with its bucket.
+            for (_, key) in error.details.iter_mut().filter(|(name, _)| *name == "Key" && error.code == "NoSuchKey") {
+                *key = format!("{}/{key}", self.call.bucket);
+            }
+            error
+        })?;
         let response = xml("Tagging", &tag_set(&object.about.tags));
         Ok(with_version(response, settings.versioning(), &object.version))
     }
 
     pub(super) fn put_object_tagging(&self) -> Answer {
         let root = Element::root(&self.call.body, "Tagging")?;
-        let tags = tags_in(root.child("TagSet").ok_or_else(ErrorDocument::malformed_xml)?)?;
+        let tags = root.child("TagSet").map(tags_in).transpose()?.unwrap_or_default();
         are_fit(&tags, MOST_OF_OBJECT)?;
         self.set_tags(tags, StatusCode::OK)
     }
@@ -88,7 +94,9 @@ pub(super) fn tags_of_text(text: &str) -> Result<Vec<Tag>, ErrorDocument> {
 
 /// The tags of a bucket in an element `Tagging`.
 pub(super) fn tags_of_tagging(root: &Element) -> Result<Vec<Tag>, ErrorDocument> {
-    tags_of_bucket(root.child("TagSet").ok_or_else(ErrorDocument::malformed_xml)?)
+    let tags = root.child("TagSet").map(tags_in).transpose()?.unwrap_or_default();
+    are_fit(&tags, MOST_OF_BUCKET)?;
+    Ok(tags)
 }
 
 /// The tags with which a bucket is created.
