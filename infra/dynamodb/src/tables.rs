@@ -108,6 +108,7 @@ impl Tables {
             engine,
             written,
             ongoing,
+            denied: fault::Denied::default(),
             view_types,
             tags: tokio::sync::Mutex::default(),
         }));
