@@ -166,7 +166,9 @@ async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
     }
     let mut cloud = booted(folder.path(), &template(&role(gateway, writes), waits, info)).await.unwrap();
     // The account has its role now.
-    deployed(&mut cloud, folder.path(), &template(&role(gateway, writes), "", ", LoggingLevel: ERROR"), &[]).await.unwrap();
+    deployed(&mut cloud, folder.path(), &template(&role(gateway, writes), "", ", LoggingLevel: ERROR"), &[])
+        .await
+        .unwrap();
     cloud.shutdown().await;
 }
 
