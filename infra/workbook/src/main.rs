@@ -46,7 +46,6 @@ mod site;
 mod skip_to;
 mod status;
 mod template;
-mod tongue;
 mod up;
 mod watch;
 mod whiteboard;
@@ -124,8 +123,6 @@ enum Command {
     Preflight(preflight::PreflightOptions),
     /// Find what a message means, by pasting it
     Explain(explain::ExplainOptions),
-    /// Answer the cards that are due; they come back before you forget them
-    Review(review::ReviewOptions),
     /// Practise: a board that is broken, and what a caller says about it
     Drill(drill::DrillOptions),
     /// Take the whiteboard talk along: cue sheet, finished board, speaker notes

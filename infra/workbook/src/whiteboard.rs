@@ -8,14 +8,13 @@ mod png;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use course::whiteboard::storyboard::{Language, Storyboard, Version};
 use course::whiteboard::{cue_sheet, excalidraw, picture, speaker_notes, svg};
 
 use crate::error::Error;
 use crate::exported::{self, Export, ExportedFile};
 use crate::output::say;
-use crate::tongue::Tongue;
 
 /// What to do with the talk.
 #[derive(Debug, Subcommand)]
