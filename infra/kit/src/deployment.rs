@@ -18,7 +18,7 @@ use crate::explanation::Explanation;
 use crate::failure::{Attributions, Failure};
 use crate::lab::{Lab, explained};
 use crate::place::Place;
-use crate::policy::{allows, elsewhere, trusted};
+use crate::policy::{allows, instead, trust_obstacle, trusted};
 use crate::program::Program;
 
 /// What is asked where no question can be, because the template is refused. Programs that read explanations know it by this.
@@ -116,8 +116,8 @@ impl Deployment {
     /// The TODO that mistakes in a template belong to: that of a resource that has one, otherwise that of any mistake.
     fn todo_of_mistake(&self, why: &str) -> Option<&'static str> {
         // labs/lab-06/template.yaml:40:15: SiteBucketPolicy.Properties.PolicyDocument: …
-        let mut ids = why.lines().filter_map(|line| line.split(": ").nth(1)?.split('.').next());
-        let of_resource = ids.find_map(|id| self.attributions.todo_of_resource(id));
+        let mut places = why.lines().filter_map(|line| line.split(": ").nth(1));
+        let of_resource = places.find_map(|place| self.attributions.todo_of_place(place));
         of_resource.or_else(|| self.attributions.todo(Failure::UnreadableTemplate))
     }
 
@@ -173,10 +173,12 @@ fn reasons(failure: &ResourceFailure, stack: &Stack) -> Vec<String> {
             nobody if nobody.is_empty() => "nobody".to_string(),
             some => some.join(", "),
         };
-        return vec![format!(
+        let mut reasons = vec![format!(
             "Lambda assumes a function's role before it runs the function. The role {} trusts {trusted}.",
             role.name
         )];
+        reasons.extend(trust_obstacle(role, "lambda.amazonaws.com"));
+        return reasons;
     }
     if let Some(mapping) = mapping.filter(|_| failure.reason.contains("Cannot access stream")) {
         let stream = stream_arn(&mapping.table);
@@ -225,7 +227,10 @@ fn lacking(role: &Role, actions: &[(String, String)], on: &str) -> String {
         .collect();
     let bare = |action: &str| action.split_once(':').map_or(action, |(_, name)| name).to_string();
     let names = missing.iter().map(|action| bare(action)).collect::<Vec<_>>().join(", ");
-    let instead = missing.iter().find_map(|action| elsewhere(role, action));
+    let instead = actions
+        .iter()
+        .filter(|(action, _)| missing.contains(&action.as_str()))
+        .find_map(|(action, resource)| instead(role, action, resource));
     let instead = instead.map(|sentence| format!(" {sentence}")).unwrap_or_default();
     match (missing.len(), actions.len()) {
         (0, _) => "It has all that Lambda tries.".to_string(),

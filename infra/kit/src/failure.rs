@@ -10,7 +10,8 @@ pub enum Failure {
     /// The template cannot be read at all.
     UnreadableTemplate,
     /// AWS refuses to create the resource with this logical id. A mapping that a function's event makes is called as SAM calls it:
-    /// the function's id and the event's in one word.
+    /// the function's id and the event's in one word. For a mistake that is seen before anything is created, a place in the resource
+    /// will do as well: `BoardAuthorsRole.Properties.AssumeRolePolicyDocument`. Of several that fit, the first one counts.
     ResourceRefused(&'static str),
     /// The template has no event for a request whose path begins like this. Of several that fit, the first one counts.
     Unrouted(&'static str),
@@ -44,6 +45,15 @@ impl Attributions {
         self.0.iter().find(|(failure, _)| is_it(failure)).map(|(_, todo)| *todo)
     }
 
+    /// The TODO of a mistake at a place of the template, `BoardAuthorsRole.Properties.Policies[0]`.
+    pub(crate) fn todo_of_place(&self, place: &str) -> Option<&'static str> {
+        let is_in = |failure: &Failure| {
+            let Failure::ResourceRefused(known) = failure else { return false };
+            place.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.0.iter().find(|(failure, _)| is_in(failure)).map(|(_, todo)| *todo)
+    }
+
     /// The TODO of a request that no event in the template fits.
     pub(crate) fn todo_of_path(&self, path: &str) -> Option<&'static str> {
         let begins = |failure: &Failure| matches!(failure, Failure::Unrouted(start) if path.starts_with(start));
@@ -65,6 +75,14 @@ mod tests {
         assert_eq!(attributions.todo_of_path("/board?limit=1"), Some("lab-02.1"));
         assert_eq!(attributions.todo_of_path("/hello"), None);
         assert_eq!(attributions.todo_of_resource("Board"), Some("lab-02.3"));
+        attributions.add(Failure::ResourceRefused("Role.Properties.AssumeRolePolicyDocument"), "lab-02.1");
+        attributions.add(Failure::ResourceRefused("Role"), "lab-02.2");
+        assert_eq!(
+            attributions.todo_of_place("Role.Properties.AssumeRolePolicyDocument.Statement[0]"),
+            Some("lab-02.1")
+        );
+        assert_eq!(attributions.todo_of_place("Role.Properties.Policies[0]"), Some("lab-02.2"));
+        assert_eq!(attributions.todo_of_place("RoleOfAnother.Properties"), None);
         assert_eq!(attributions.todo(Failure::FunctionError), None);
     }
 }

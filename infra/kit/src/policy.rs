@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use stack::Role;
-use stack::policy::{AuthorizationRequest, Decision, decide, matches};
+use stack::policy::{AuthorizationRequest, Decision, decide, matches, without_conditions};
 
 /// Who may assume the role: the services and principals that its trust policy names.
 pub(crate) fn trusted(role: &Role) -> Vec<String> {
@@ -49,12 +49,75 @@ pub(crate) fn elsewhere(role: &Role, action: &str) -> Option<String> {
     Some(format!("{} has {pattern}, but on {}.", named(statement), resources.join(" and ")))
 }
 
+/// Why `action` on `resource` is not allowed, as far as a statement speaks of it: it denies it, allows it under a condition that does
+/// not hold, or allows it on something else.
+pub(crate) fn instead(role: &Role, action: &str, resource: &str) -> Option<String> {
+    let request = AuthorizationRequest { action, resource, ..AuthorizationRequest::default() };
+    let says = |statement: &Value, decision: Decision| {
+        decide([&serde_json::json!({ "Statement": [statement] })], &request) == decision
+    };
+    if let Some(denying) = statements(role).find(|statement| says(statement, Decision::ExplicitlyDenied)) {
+        return Some(format!("{} denies it, and a Deny wins over every Allow.", named(denying)));
+    }
+    let conditional = statements(role).find(|statement| {
+        let alone = serde_json::json!({ "Statement": [statement] });
+        decide([&without_conditions(&alone)], &request) == Decision::Allowed
+    });
+    if let Some(statement) = conditional {
+        return Some(format!("{} allows it only under its Condition, {}.", named(statement), statement["Condition"]));
+    }
+    elsewhere(role, action)
+}
+
+/// Whether a statement names an action of `service`: `logs:PutLogEvents`, `logs:*`. A star for all services names none.
+pub(crate) fn speaks_of(statement: &Value, service: &str) -> bool {
+    let prefix = format!("{service}:");
+    let actions = many(&statement["Action"]).into_iter().filter_map(Value::as_str);
+    actions.map(str::to_lowercase).any(|action| action.starts_with(&prefix))
+}
+
+/// What the trust policy allows whom it trusts beside `action`, as a sentence.
+pub(crate) fn trust_beyond(role: &Role, action: &str) -> Option<String> {
+    let statements = many(&role.assume_role_policy["Statement"]).into_iter();
+    let mut allowing = statements.filter(|statement| statement["Effect"] == "Allow");
+    allowing.find_map(|statement| {
+        let actions = many(&statement["Action"]).into_iter().filter_map(Value::as_str);
+        if let Some(other) = actions.map(str::to_string).find(|other| !other.eq_ignore_ascii_case(action)) {
+            return Some(format!("{other}: every action that fits it, and the trust policy needs one"));
+        }
+        let others = &statement["NotAction"];
+        (!others.is_null()).then(|| format!("NotAction {others}: every action but that"))
+    })
+}
+
+/// What stands in the way of a trust policy's statements that do name `service`, as a sentence: a condition, or another action.
+pub(crate) fn trust_obstacle(role: &Role, service: &str) -> Option<String> {
+    let names = |statement: &Value| {
+        let named = many(&statement["Principal"]["Service"]);
+        named.into_iter().any(|named| named == service || named == "*") || statement["Principal"] == "*"
+    };
+    let statement = many(&role.assume_role_policy["Statement"]).into_iter().find(|statement| names(statement))?;
+    if statement["Effect"] == "Deny" {
+        return Some(format!("The statement with Effect: Deny keeps {service} out, and a Deny wins over every Allow."));
+    }
+    if !statement["Condition"].is_null() {
+        return Some(format!(
+            "The statement for {service} has a Condition, {}, which Lambda does not meet when it assumes the role.",
+            statement["Condition"]
+        ));
+    }
+    let actions: Vec<&str> = many(&statement["Action"]).into_iter().filter_map(Value::as_str).collect();
+    let may = actions.iter().any(|action| fits(&Value::String((*action).to_string()), "sts:AssumeRole"));
+    (!may)
+        .then(|| format!("The statement for {service} allows {}, which is not sts:AssumeRole.", actions.join(" and ")))
+}
+
 /// The names of actions do not depend on case; for resources the difference says nothing here.
 fn fits(pattern: &Value, name: &str) -> bool {
     pattern.as_str().is_some_and(|pattern| matches(&pattern.to_lowercase(), &name.to_lowercase()))
 }
 
-fn named(statement: &Value) -> String {
+pub(crate) fn named(statement: &Value) -> String {
     statement["Sid"].as_str().map_or_else(|| "One of its statements".to_string(), |sid| format!("Its statement {sid}"))
 }
 
@@ -93,6 +156,26 @@ mod tests {
     }
 
     #[test]
+    fn a_trust_policy_allows_one_action_and_an_obstacle_in_it_is_named() {
+        let trust = |action: Value, condition: Value| {
+            let mut statement =
+                json!({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": action});
+            if !condition.is_null() {
+                statement["Condition"] = condition;
+            }
+            role(json!({}), json!({ "Statement": [statement] }))
+        };
+        let beyond = |action: Value| trust_beyond(&trust(action, Value::Null), "sts:AssumeRole").unwrap_or_default();
+        assert_eq!(beyond(json!("sts:AssumeRole")), "");
+        assert_eq!(beyond(json!("sts:*")), "sts:*: every action that fits it, and the trust policy needs one");
+        let obstacle =
+            |action, condition| trust_obstacle(&trust(action, condition), "lambda.amazonaws.com").unwrap_or_default();
+        assert_eq!(obstacle(json!("sts:AssumeRole"), Value::Null), "");
+        assert!(obstacle(json!("sts:TagSession"), Value::Null).contains("allows sts:TagSession"));
+        assert!(obstacle(json!("sts:AssumeRole"), json!({"Bool": {"a": "true"}})).contains("has a Condition"));
+    }
+
+    #[test]
     fn the_statement_that_allows_is_named_with_its_own_words() {
         let policy = json!({"Statement": [
             {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"},
@@ -108,6 +191,15 @@ mod tests {
         assert_eq!(said("s3:GetObject", "arn:aws:s3:::site"), "Its statement Rest allows that, by its NotAction on *.");
         let on_tables = "Its statement Tables has dynamodb:Get*, but on arn:aws:dynamodb:*:*:table/*.";
         assert_eq!(elsewhere(&role, "dynamodb:getitem").unwrap(), on_tables);
+        let denied = json!([{"Sid": "Tables", "Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"},
+            {"Sid": "NoScans", "Effect": "Deny", "Action": "dynamodb:Scan", "Resource": "*"},
+            {"Sid": "Someday", "Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}]);
+        let denied = super::tests::role(json!({ "Statement": denied }), Value::Null);
+        let why = |action| instead(&denied, action, table).unwrap_or_default();
+        assert_eq!(why("dynamodb:Scan"), "Its statement NoScans denies it, and a Deny wins over every Allow.");
+        let condition =
+            r#"Its statement Someday allows it only under its Condition, {"Bool":{"aws:SecureTransport":"true"}}."#;
+        assert_eq!(why("s3:GetObject"), condition);
         assert!(elsewhere(&role, "logs:PutLogEvents").unwrap().starts_with("One of its statements has"));
     }
 }

@@ -1,16 +1,18 @@
 //! Looking at a role: who may assume it, what it may do, and what it may do although nothing needs it.
 //!
 //! An answer shows what a role is allowed as long as somebody asks for it; what it is allowed *besides* shows in no answer. So
-//! a role is also judged by itself, as IAM's policy simulator does it: each question is an action on a resource, put to the
-//! policies as they were deployed. [`Role::may_nothing_else`] asks for every action of `role/universe` on every table,
-//! index, stream and log group of the template and on some that belong to others, and names the statement that allows too much.
+//! a role is also judged by itself. [`Role::may_nothing_else`] holds the statements, as patterns, against what was asked for: whatever
+//! lies outside is too much, whether or not the template has something of that name today. The actions and resources in
+//! `role/universe` come first, because real names tell a reader more than patterns do.
 
 mod universe;
 
-use stack::policy::matches;
+use serde_json::{Value, json};
+use stack::policy::{Permission, excess, matches, without_conditions};
+use stack::{ACCOUNT, REGION};
 
 use crate::ask::{Ask, Question};
-use crate::policy::{allowing, allows, elsewhere, trusted};
+use crate::policy::{allowing, allows, instead, named, speaks_of, trust_beyond, trusted};
 use crate::words::first;
 
 /// How many of the permissions that nothing needs an explanation shows.
@@ -24,8 +26,8 @@ pub struct Role<'lab> {
     /// The function's name.
     function: String,
     role: stack::Role,
-    /// What was asked for so far: action and resource.
-    needed: Vec<(String, String)>,
+    /// What was asked for so far.
+    needed: Vec<Permission>,
 }
 
 impl<'lab> Ask<'lab> {
@@ -38,57 +40,100 @@ impl<'lab> Ask<'lab> {
 }
 
 impl Role<'_> {
-    /// Expects the role to trust `service`, such as `lambda.amazonaws.com`, and nobody else.
+    /// Expects the role to trust `service`, such as `lambda.amazonaws.com`, and nobody else, for nothing but being this role.
     pub fn trusts_only(self, service: &str) {
-        let trusted = trusted(&self.role);
+        let mut trusted = trusted(&self.role);
+        trusted.dedup();
         if trusted != [service] {
-            let got = if trusted.is_empty() { "nobody".to_string() } else { trusted.join(" and ") };
+            let got = match trusted.as_slice() {
+                [] => "nobody".to_string(),
+                all if all.iter().any(|one| one == "*") => "everybody there is, in every account".to_string(),
+                some => some.join(" and "),
+            };
             self.fails("may be assumed by", &format!("{service} and nobody else"), &[got]);
+        }
+        if let Some(beyond) = trust_beyond(&self.role, "sts:AssumeRole") {
+            self.fails(&format!("what may {service} do with it?"), "sts:AssumeRole, and nothing else", &[beyond]);
         }
     }
 
     /// Expects the role to be allowed `action` on `resource`, an ARN.
-    pub fn may(mut self, action: &str, resource: &str) -> Self {
+    pub fn may(self, action: &str, resource: &str) -> Self {
         if !allows(&self.role, action, resource) {
             let mut got = vec!["no".to_string()];
-            got.extend(elsewhere(&self.role, action));
+            got.extend(instead(&self.role, action, resource));
             self.fails(&format!("may it {action}?"), &format!("yes, on {resource}"), &got);
         }
-        self.needed.push((action.to_string(), resource.to_string()));
-        self
+        self.could(action, resource)
     }
 
-    /// Does not ask for `action` on `resource`, and does not mind either.
+    /// Does not ask for `action` on `resource`, an ARN or a pattern of ARNs, and does not mind either.
     pub fn could(mut self, action: &str, resource: &str) -> Self {
-        self.needed.push((action.to_string(), resource.to_string()));
+        self.needed.push(Permission { action: action.to_string(), resource: resource.to_string() });
         self
     }
 
-    /// Expects nothing to be allowed beyond what was asked so far. Writing its log is left to another question.
+    /// Does not mind that it writes its own log, where another question asks for that.
+    pub fn could_write_its_log(self) -> Self {
+        let group = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/{}:*", self.function);
+        self.could("logs:CreateLogStream", &group).could("logs:PutLogEvents", &group)
+    }
+
+    /// Expects nothing to be allowed beyond what was asked so far.
     pub fn may_nothing_else(self) {
-        self.has_no_more_than_needed(|action| !action.starts_with("logs:"));
+        self.has_no_more_than_needed(|_| true);
     }
 
-    /// Expects the role to be allowed no action of `service` beyond what was asked so far.
-    pub fn may_nothing_else_in(self, service: &str) {
-        let prefix = format!("{service}:");
-        self.has_no_more_than_needed(|action| action.starts_with(&prefix));
+    /// As [`Role::may_nothing_else`], of the statements that name actions of `service`: the others belong to another question.
+    pub fn may_nothing_else_by_statements_about(self, service: &str) {
+        self.has_no_more_than_needed(|statement| speaks_of(statement, service));
     }
 
-    fn has_no_more_than_needed(self, in_question: impl Fn(&str) -> bool) {
-        let is_needed = |action: &str, resource: &str| {
-            self.needed.iter().any(|(known, pattern)| known == action && matches(pattern, resource))
+    /// As [`Role::may_nothing_else`], of the statements that name no action of `service`.
+    pub fn may_nothing_else_by_statements_not_about(self, service: &str) {
+        self.has_no_more_than_needed(|statement| !speaks_of(statement, service));
+    }
+
+    fn has_no_more_than_needed(self, in_question: impl Fn(&Value) -> bool) {
+        // A Deny belongs to no question: it takes away, whoever wrote it.
+        let kept = |document: &Value| {
+            let statements = stack::policy::many(&document["Statement"]);
+            let kept: Vec<&Value> = statements.filter(|one| one["Effect"] != "Allow" || in_question(one)).collect();
+            json!({ "Version": document["Version"], "Statement": kept })
         };
-        let stack = self.question.lab.local().stack();
-        let spare: Vec<(String, String)> = universe::of(stack)
+        let policies: Vec<Value> = self.role.policies.iter().map(kept).collect();
+        let role = |policies: Vec<Value>| stack::Role { policies, ..self.role.clone() };
+        // What is allowed under a condition is allowed to somebody.
+        let unconditional = role(policies.iter().map(without_conditions).collect());
+        let is_needed = |action: &str, resource: &str| {
+            self.needed.iter().any(|need| need.action == action && matches(&need.resource, resource))
+        };
+        let spare: Vec<(String, String)> = universe::of(self.question.lab.local().stack())
             .into_iter()
-            .filter(|(action, resource)| in_question(action) && !is_needed(action, resource))
-            .filter(|(action, resource)| allows(&self.role, action, resource))
+            .filter(|(action, resource)| !is_needed(action, resource))
+            .filter(|(action, resource)| allows(&unconditional, action, resource))
             .collect();
-        let Some((action, resource)) = spare.first() else { return };
-        let lines = spare.iter().map(|(action, resource)| format!("{action} on {resource}"));
-        let mut got = first(lines.collect(), SHOWN);
-        got.extend(allowing(&self.role, action, resource));
+        let got = match spare.first() {
+            Some((action, resource)) => {
+                let lines = spare.iter().map(|(action, resource)| format!("{action} on {resource}"));
+                let mut got = first(lines.collect(), SHOWN);
+                got.extend(allowing(&unconditional, action, resource));
+                if allowing(&role(policies), action, resource).is_none() {
+                    got.push(
+                        "That is under a condition, and nothing needs it even where the condition is met.".to_string(),
+                    );
+                }
+                got
+            }
+            None => {
+                let pairs = excess(&policies, &self.needed);
+                let Some(pair) = pairs.first() else { return };
+                let lines = pairs.iter().map(|pair| beyond(&pair.action, &pair.resource, &self.needed));
+                let mut got = first(lines.collect(), SHOWN);
+                got.push(format!("{} allows that.", named(pair.statement)));
+                got
+            }
+        };
         self.fails("what is it allowed that nothing needs?", "nothing", &got)
     }
 
@@ -100,3 +145,24 @@ impl Role<'_> {
         explanation.fail()
     }
 }
+
+/// A pair of patterns that lets in too much, in words.
+fn beyond(action: &str, resource: &str, needed: &[Permission]) -> String {
+    let pair = format!("{action} on {resource}");
+    if action.contains(['*', '?']) {
+        return format!("{pair}: every action with such a name, those that AWS will add included");
+    }
+    if !needed.iter().any(|need| need.action.eq_ignore_ascii_case(action)) {
+        return match NOT_PERMISSIONS.iter().any(|operation| operation.eq_ignore_ascii_case(action)) {
+            true => format!("{pair}: an operation, and IAM has no permission of that name"),
+            false => pair,
+        };
+    }
+    match resource.contains(['*', '?']) {
+        true => format!("{pair}: whatever has such a name, also what somebody makes tomorrow"),
+        false => pair,
+    }
+}
+
+/// Operations whose callers need the permissions of what is in them.
+const NOT_PERMISSIONS: [&str; 3] = ["dynamodb:TransactWriteItems", "dynamodb:TransactGetItems", "s3:HeadObject"];

@@ -19,13 +19,19 @@ use serde_json::{Value, json};
 const BOARD: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
 const BY_AUTHOR: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/index/byAuthor";
 const STREAM: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/2026-01-01T00:00:00.000";
+const STREAMS: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/*";
 const JOURNAL: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board-journal";
 
-/// The lab, for a test about `todo`. Two TODOs decide whether AWS creates the stack at all.
+/// The lab, for a test about `todo`. Two TODOs decide whether AWS creates the stack at all, and a role
+/// with a mistake in it keeps it from being read.
 fn deployed(todo: &'static str) -> Lab {
     deployment!()
         .attribute(Failure::ResourceRefused("BoardAuthorsFunction"), "lab-07.1")
         .attribute(Failure::ResourceRefused("BoardJournalFunctionChanges"), "lab-07.2")
+        .attribute(Failure::ResourceRefused("BoardAuthorsRole.Properties.AssumeRolePolicyDocument"), "lab-07.1")
+        .attribute(Failure::ResourceRefused("BoardAuthorsRole"), "lab-07.4")
+        .attribute(Failure::ResourceRefused("BoardApiRole"), "lab-07.3")
+        .attribute(Failure::ResourceRefused("BoardJournalRole"), "lab-07.2")
         .about(todo)
         .deployed()
 }

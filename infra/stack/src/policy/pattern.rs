@@ -82,6 +82,27 @@ pub fn matches(pattern: &str, name: &str) -> bool {
     ValuePattern::of(pattern).matches(name)
 }
 
+/// Whether `pattern` fits every name that `other`, a pattern too, fits.
+pub fn covers(pattern: &str, other: &str) -> bool {
+    let (ValuePattern(pattern), ValuePattern(other)) = (ValuePattern::of(pattern), ValuePattern::of(other));
+    // Whether the first places of the one cover those of the other so far; a row for each place of `pattern`.
+    let mut row = vec![false; other.len() + 1];
+    row[0] = true;
+    for place in &pattern {
+        let mut next = vec![false; other.len() + 1];
+        next[0] = row[0] && *place == Place::Run;
+        for (index, of_other) in other.iter().enumerate() {
+            next[index + 1] = match place {
+                Place::Run => row[index + 1] || next[index],
+                Place::One => row[index] && *of_other != Place::Run,
+                Place::Literal(_) => row[index] && of_other == place,
+            };
+        }
+        row = next;
+    }
+    row.last() == Some(&true)
+}
+
 fn run(pattern: &[Place], name: &[char]) -> bool {
     let (mut p, mut n, mut star) = (0, 0, None);
     while n < name.len() {

@@ -21,6 +21,80 @@ fn an_explicit_deny_wins_and_silence_denies() {
     assert_eq!(ask("s3:GetObject", board), Decision::ImplicitlyDenied);
 }
 
+/// Each line: a statement (or several), and the pairs in it that allow more than reading a table and its streams, and writing a log.
+#[test]
+fn what_statements_allow_beyond_the_needs_is_found_by_their_patterns() {
+    let table = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
+    let needed = [
+        ("dynamodb:GetItem", table.to_string()),
+        ("dynamodb:Query", table.to_string()),
+        ("dynamodb:GetRecords", format!("{table}/stream/*")),
+        ("dynamodb:ListStreams", "*".to_string()),
+        ("logs:PutLogEvents", "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/a:*".to_string()),
+    ];
+    let needed = needed.map(|(action, resource)| Permission { action: action.to_string(), resource });
+    let check = |statements: Value, expected: &[(&str, &str)]| {
+        let documents = [json!({ "Version": "2012-10-17", "Statement": statements })];
+        let found = excess(&documents, &needed);
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|pair| (pair.action.as_str(), pair.resource.as_str())).collect();
+        assert_eq!(found, expected, "{}", documents[0]);
+    };
+    let allow = |action: Value, resource: &str| json!({ "Effect": "Allow", "Action": action, "Resource": resource });
+    let stream = format!("{table}/stream/2026-01-01T00:00:00.000");
+    // What is needed, in every spelling.
+    check(allow(json!(["dynamodb:GetItem", "DynamoDB:query"]), table), &[]);
+    check(allow(json!("dynamodb:GetRecords"), &stream), &[]);
+    check(allow(json!("dynamodb:GetRecords"), &format!("{table}/stream/*")), &[]);
+    check(allow(json!("dynamodb:ListStreams"), "*"), &[]);
+    check(allow(json!("dynamodb:ListStreams"), &stream), &[]);
+    let log = "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/a:log-stream:*";
+    check(allow(json!("logs:PutLogEvents"), log), &[]);
+    // Another action, also one that the list of a universe would not have; another resource.
+    for action in ["dynamodb:Scan", "dynamodb:Q*", "dynamodb:Quer?", "dynamodb:*", "*", "bedrock:InvokeModel", "rds:*"]
+    {
+        check(allow(json!(["dynamodb:Query", action]), table), &[(action, table)]);
+    }
+    for resource in
+        ["arn:aws:dynamodb:ap-northeast-2:123456789012:table/boar?", "arn:aws:dynamodb:*:*:table/board", "*"]
+    {
+        check(allow(json!("dynamodb:Query"), resource), &[("dynamodb:Query", resource)]);
+    }
+    let everywhere = "arn:aws:dynamodb:*:*:table/board/stream/*";
+    check(allow(json!("dynamodb:GetRecords"), everywhere), &[("dynamodb:GetRecords", everywhere)]);
+    check(allow(json!("s3:GetObject"), "arn:aws:s3:::other/*"), &[("s3:GetObject", "arn:aws:s3:::other/*")]);
+    // What a statement leaves out, and what a condition keeps for later.
+    check(json!({ "Effect": "Allow", "NotAction": "iam:*", "Resource": "*" }), &[("*", "*")]);
+    check(json!({ "Effect": "Allow", "Action": "dynamodb:Query", "NotResource": table }), &[("dynamodb:Query", "*")]);
+    let condition = json!({ "StringEquals": { "aws:RequestedRegion": "ap-northeast-2" } });
+    check(json!({ "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition }), &[("*", "*")]);
+    // A Deny takes away what it denies without a condition.
+    let wide = allow(json!("dynamodb:Q*"), table);
+    let deny = json!({ "Effect": "Deny", "NotAction": "dynamodb:Query", "Resource": "*" });
+    check(json!([wide, deny]), &[]);
+    let sometimes = json!({ "Effect": "Deny", "NotAction": "dynamodb:Query", "Resource": "*", "Condition": condition });
+    check(json!([wide, sometimes]), &[("dynamodb:Q*", table)]);
+}
+
+#[test]
+fn a_pattern_covers_another_by_its_places() {
+    for (pattern, other) in [
+        ("*", "a*b"),
+        ("a*", "a"),
+        ("a*", "ab*c?"),
+        ("a?", "ab"),
+        ("a?", "a?"),
+        ("a*b", "a?*b"),
+        ("a**", "a*"),
+        ("", ""),
+    ] {
+        assert!(covers(pattern, other), "{pattern} covers {other}");
+    }
+    for (pattern, other) in [("a", "a*"), ("a?", "a*"), ("a?", "a"), ("a*b", "a*"), ("ab", "a?"), ("", "*")] {
+        assert!(!covers(pattern, other), "{pattern} does not cover {other}");
+    }
+}
+
 #[test]
 fn not_action_and_not_resource_speak_of_everything_else() {
     let policy =

@@ -30,5 +30,6 @@ fn the_board_may_do_nothing_else() {
         .may("dynamodb:PutItem", BOARD)
         .may("dynamodb:UpdateItem", BOARD)
         .may("dynamodb:DeleteItem", BOARD)
+        .could_write_its_log()
         .may_nothing_else();
 }

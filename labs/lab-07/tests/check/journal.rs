@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{JOURNAL, STREAM, deployed, path, posted};
+use crate::{JOURNAL, STREAM, STREAMS, deployed, path, posted};
 
 #[test]
 fn every_change_is_written_down() {
@@ -27,7 +27,11 @@ fn the_stream_may_be_read_and_nothing_else() {
         .may("dynamodb:DescribeStream", STREAM)
         .may("dynamodb:GetRecords", STREAM)
         .may("dynamodb:GetShardIterator", STREAM)
+        // Only AWS knows when the stream was made, so a template may leave that part of its ARN open.
+        .could("dynamodb:DescribeStream", STREAMS)
+        .could("dynamodb:GetRecords", STREAMS)
+        .could("dynamodb:GetShardIterator", STREAMS)
         // Names of streams are all that listing tells, and a policy can hardly say less than all of them.
         .could("dynamodb:ListStreams", "*")
-        .may_nothing_else();
+        .may_nothing_else_by_statements_not_about("logs");
 }

@@ -24,5 +24,8 @@ fn its_own_log_may_be_written_and_nothing_else() {
     let lab = deployed("lab-07.5");
     let about = "the role of board-journal writes its own log, and no more";
     let role = lab.asks("lab-07.5", about).role_of("BoardJournalFunction");
-    role.may("logs:CreateLogStream", LOG).may("logs:PutLogEvents", LOG).may_nothing_else_in("logs");
+    role.may("logs:CreateLogStream", LOG)
+        .may("logs:PutLogEvents", LOG)
+        .could_write_its_log()
+        .may_nothing_else_by_statements_about("logs");
 }
