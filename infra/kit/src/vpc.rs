@@ -5,7 +5,7 @@
 
 use local::vpc::{Reach, reaches_database};
 use stack::Service;
-use stack::{DbInstance, Function, RouteTarget, Stack, Subnet, VpcEndpointType, VpcResources};
+use stack::{DbInstance, Function, IngressRule, RouteTarget, Stack, Subnet, VpcEndpointType, VpcResources};
 
 use crate::ask::Ask;
 
@@ -25,6 +25,45 @@ impl<'lab> Ask<'lab> {
         explanation.got = ways(deployed, &stack.vpc_resources, service);
         explanation.why =
             vec!["A call that has no way out is not refused: it hangs until the function times out.".to_string()];
+        explanation.fail()
+    }
+
+    /// Expects nothing in the network to be charged by the hour: no NAT gateway, and no endpoint that is a network interface.
+    pub fn network_costs_nothing(self) {
+        let vpc_resources = &self.stack().vpc_resources;
+        let to_nat = |route: &&stack::Route| route.target == RouteTarget::NatGateway;
+        let gateways = vpc_resources.routes.iter().filter(to_nat);
+        let gateways = gateways.map(|route| format!("a route for {} to a NAT gateway", route.destination));
+        let interfaces =
+            vpc_resources.endpoints.iter().filter(|one| matches!(one.kind, VpcEndpointType::Interface { .. }));
+        let interfaces = interfaces.map(|one| format!("an endpoint for {} that is a network interface", one.service));
+        let charged: Vec<String> = gateways.chain(interfaces).collect();
+        if charged.is_empty() {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec!["the network: what in it is charged for?".to_string()];
+        explanation.expected = vec!["nothing: a gateway endpoint is an entry in a route table, and free".to_string()];
+        explanation.got = charged;
+        explanation.why =
+            vec!["Both are charged by the hour, whether anybody uses them or not, and by the gigabyte.".to_string()];
+        explanation.fail()
+    }
+
+    /// Expects a function to have this reserved concurrency; `because` says where the number comes from.
+    pub fn has_reserved_concurrency(self, function: &str, wanted: u32, because: &str) {
+        let deployed = self.function(function);
+        let got = deployed.reserved_concurrent_executions;
+        if got == Some(wanted) {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("ReservedConcurrentExecutions of {}", deployed.name)];
+        explanation.expected = vec![format!("{wanted}: {because}")];
+        explanation.got = vec![match got {
+            Some(number) => number.to_string(),
+            None => "none: it may use all the concurrency that the account has".to_string(),
+        }];
         explanation.fail()
     }
 
@@ -69,14 +108,24 @@ impl<'lab> Ask<'lab> {
             .flat_map(|vpc| &vpc.security_group_ids)
             .collect();
         let strangers: Vec<&String> = sources.iter().copied().filter(|source| !functions.contains(source)).collect();
-        if !sources.is_empty() && strangers.is_empty() {
+        let groups = vpc_resources.security_groups.iter().filter(|group| found.security_groups.contains(&group.id));
+        let wide = groups
+            .flat_map(|group| &group.ingress)
+            .find(|rule| !is_postgresql(rule) || !functions.contains(&&rule.source));
+        if !sources.is_empty() && strangers.is_empty() && wide.is_none() {
             return;
         }
         let mut explanation = self.question().explanation();
         explanation.asked = vec![format!("the security group of {database}: who may connect to port 5432?")];
         explanation.expected = vec!["the security group of the functions, and nobody else".to_string()];
+        if strangers.is_empty() && wide.is_some() {
+            explanation.asked = vec![format!("the security group of {database}: what does it let in?")];
+            explanation.expected =
+                vec!["TCP at port 5432 from the security group of the functions, and nothing else".to_string()];
+        }
         explanation.got = match (sources.as_slice(), strangers.as_slice()) {
             ([], _) => vec!["nobody: no rule lets anything in at that port".to_string()],
+            (_, []) => wide.into_iter().map(|rule| widely(rule, &functions, &found.security_groups)).collect(),
             (_, strangers) => strangers.iter().map(|stranger| described(stranger, &found.security_groups)).collect(),
         };
         explanation.fail()
@@ -109,6 +158,27 @@ impl<'lab> Ask<'lab> {
     }
 }
 
+/// Whether a rule is about PostgreSQL's port and nothing else.
+fn is_postgresql(rule: &IngressRule) -> bool {
+    matches!(rule.protocol.as_str(), "tcp" | "6") && (rule.from_port, rule.to_port) == (5432, 5432)
+}
+
+/// A rule that lets in too much, in words.
+fn widely(rule: &IngressRule, functions: &[&String], own: &[String]) -> String {
+    let what = match (rule.protocol.as_str(), rule.from_port, rule.to_port) {
+        ("-1", ..) => "everything, in every protocol at every port".to_string(),
+        ("tcp" | "6", from, to) if from == to => format!("TCP at port {from}"),
+        ("tcp" | "6", from, to) => format!("TCP at the ports {from} to {to}"),
+        (protocol, from, to) => format!("{protocol} at the ports {from} to {to}"),
+    };
+    let who = if functions.contains(&&rule.source) {
+        "the security group of the functions".to_string()
+    } else {
+        described(&rule.source, own)
+    };
+    format!("{what}, from {who}")
+}
+
 fn described(source: &str, own: &[String]) -> String {
     if own.iter().any(|group| group == source) {
         return "the database's own security group, in which no function is".to_string();
@@ -130,6 +200,7 @@ fn ways(function: &Function, vpc_resources: &VpcResources, service: &str) -> Vec
     if groups().next().is_some() && !groups().any(|group| group.https_out) {
         got.push("its security group lets no HTTPS out".to_string());
     }
+    let lets_in = |id: &String| vpc_resources.security_groups.iter().any(|group| group.id == *id && group.https_in);
     let of_function = |table: &String| subnets.iter().any(|subnet| subnet.route_table.as_ref() == Some(table));
     let routes = vpc_resources.routes.iter().filter(|route| of_function(&route.route_table));
     got.extend(routes.map(|route| match route.target {
@@ -147,6 +218,9 @@ fn ways(function: &Function, vpc_resources: &VpcResources, service: &str) -> Vec
             }
             VpcEndpointType::Gateway { .. } => "in a route table that its subnets do not use",
             VpcEndpointType::Interface { private_dns: false, .. } => "without the service's usual name",
+            VpcEndpointType::Interface { security_groups, .. } if !security_groups.iter().any(lets_in) => {
+                "as a network interface whose security group lets no HTTPS in"
+            }
             VpcEndpointType::Interface { .. } => "as a network interface",
         };
         format!("an endpoint for {}, {place}", endpoint.service)

@@ -25,6 +25,10 @@ impl DestinationKind {
             "sns" => Err(format!(
                 "{arn} is an SNS topic. The local cloud has no topics; name an SQS queue or an S3 bucket as the destination."
             )),
+            _ if arn.starts_with("https://") => Err(format!(
+                "{arn} is not a destination; name the ARN of an SQS queue or of an S3 bucket. !Ref gives a queue's URL, and \
+                 !GetAtt NAME.Arn its ARN."
+            )),
             _ => Err(format!("{arn} is not a destination; name the ARN of an SQS queue or of an S3 bucket.")),
         }
     }

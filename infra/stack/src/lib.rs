@@ -39,7 +39,9 @@ pub use resource::{Resource, Retention};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
 pub use service::Service;
-pub use vpc::{DbInstance, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType, VpcResources};
+pub use vpc::{
+    DbInstance, IngressRule, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType, VpcResources,
+};
 
 /// The region that every local ARN names.
 pub const REGION: &str = "ap-northeast-2";

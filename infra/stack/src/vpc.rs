@@ -69,6 +69,22 @@ pub struct SecurityGroup {
     pub postgresql_out: bool,
     /// From whom they may come in: ids of security groups, and ranges of addresses.
     pub postgresql_in: Vec<String>,
+    /// Every rule for what may come in, as it is written. Nothing here decides by it.
+    #[serde(skip)]
+    pub ingress: Vec<IngressRule>,
+}
+
+/// One rule of a security group for what may come in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IngressRule {
+    /// `IpProtocol`: `tcp`, `-1` for every protocol.
+    pub protocol: String,
+    /// `FromPort`; 0 where the rule has none.
+    pub from_port: i64,
+    /// `ToPort`; 65535 where the rule has none.
+    pub to_port: i64,
+    /// Whom it names: the id of a security group, or a range of addresses.
+    pub source: String,
 }
 
 /// A way out of a subnet.

@@ -29,6 +29,8 @@ const DAY: &str = "2026-11-22";
 /// Deploys the lab for a test of one TODO. Lambda refuses the mapping where the role may not send to the queue.
 fn deployed(todo: &'static str) -> Lab {
     let deployment = deployment!().about(todo).attribute(Failure::ResourceRefused(MAPPING), "lab-09.2");
+    let deployment =
+        deployment.attribute(Failure::ResourceRefused("BoardDigestFunction.Properties.Events"), "lab-09.1");
     deployment.attribute(Failure::ResourceRefused("BoardDigestRole"), "lab-09.2").deployed()
 }
 
@@ -75,6 +77,33 @@ fn mapped(delivered: &Delivered<'_>) {
         "a mapping with a destination for what it gives up",
         "what is given up is dropped",
     );
+    for (name, wanted, otherwise) in LIMITS {
+        let got = &mapping[name];
+        delivered.shows(
+            (name == "MaximumRecordAgeInSeconds" && *got == json!(-1))
+                || got.as_i64().is_some_and(|got| wanted.contains(&got)),
+            format!("{name}: {}", in_numbers(wanted)),
+            format!("{got}: {otherwise}"),
+        );
+    }
+}
+
+/// The mapping's numbers: each with the range that keeps what the chapter promises, and what another one leads to.
+const LIMITS: [(&str, std::ops::RangeInclusive<i64>, &str); 3] = [
+    ("MaximumRetryAttempts", 2..=2, "a record is to be tried twice more"),
+    (
+        "MaximumRecordAgeInSeconds",
+        600..=86_400,
+        "a good record that waits while the function is down is given up untried",
+    ),
+    ("ParallelizationFactor", 1..=1, "the records of a shard are no longer dealt with in one order"),
+];
+
+fn in_numbers(range: std::ops::RangeInclusive<i64>) -> String {
+    match (range.start(), range.end()) {
+        (start, end) if start == end => start.to_string(),
+        (start, end) => format!("{start} to {end}, or none"),
+    }
 }
 
 /// As [`mapped`]; and what the function replies about a record that failed is TODO 09.3.

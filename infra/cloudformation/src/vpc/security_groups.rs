@@ -2,7 +2,7 @@
 
 use super::VpcParts;
 use crate::fields::Fields;
-use stack::SecurityGroup;
+use stack::{IngressRule, SecurityGroup};
 
 /// The port of every AWS service.
 const HTTPS: i64 = 443;
@@ -16,6 +16,8 @@ struct Passage {
     postgresql: bool,
     /// Whom the rules for PostgreSQL name.
     peers: Vec<String>,
+    /// All rules, as they are written.
+    rules: Vec<IngressRule>,
 }
 
 /// Every group of the template, with the rules that stand in resources of their own.
@@ -35,6 +37,7 @@ pub(super) fn read(parts: &VpcParts<'_>) -> Vec<SecurityGroup> {
             https_in: into.https,
             postgresql_out: out.postgresql || !has_egress,
             postgresql_in: into.peers,
+            ingress: into.rules,
         });
     });
     for (kind, out) in [("AWS::EC2::SecurityGroupIngress", false), ("AWS::EC2::SecurityGroupEgress", true)] {
@@ -50,6 +53,7 @@ pub(super) fn read(parts: &VpcParts<'_>) -> Vec<SecurityGroup> {
             } else {
                 group.https_in |= passage.https;
                 group.postgresql_in.extend(passage.peers);
+                group.ingress.extend(passage.rules);
             }
         });
     }
@@ -75,11 +79,17 @@ impl Passage {
         let to = rule.number("ToPort", -1..=65_535).unwrap_or(65_535);
         let cidr = rule.text("CidrIp");
         let group = rule.text("SourceSecurityGroupId");
-        for name in
-            ["CidrIpv6", "Description", "DestinationPrefixListId", "DestinationSecurityGroupId", "SourcePrefixListId"]
-        {
+        for name in ["Description", "DestinationPrefixListId", "DestinationSecurityGroupId", "SourcePrefixListId"] {
             rule.text(name);
         }
+        let cidr_ipv6 = rule.text("CidrIpv6");
+        let sources = [&group, &cidr, &cidr_ipv6].into_iter().flatten();
+        self.rules.extend(sources.map(|source| IngressRule {
+            protocol: protocol.clone(),
+            from_port: from,
+            to_port: to,
+            source: source.clone(),
+        }));
         let one_host = cidr.as_ref().is_some_and(|cidr| cidr.ends_with("/32"));
         let passes = |port: i64| {
             let ports = protocol == "-1" || (protocol == "tcp" || protocol == "6") && (from..=to).contains(&port);

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::board;
 
+const BOARD: &str = "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board";
+
 /// What the table holds: two posts as lab 05 writes them.
 fn posts() -> [Value; 2] {
     let post = |id: &str, title: &str| json!({ "pk": "BOARD", "sk": format!("POST#{id}"), "id": id, "title": title, "author": "Ada", "body": "Words." });
@@ -20,7 +22,7 @@ fn a_function_outside_of_any_vpc_needs_none_of_this() {
 }
 
 #[test]
-fn lambda_may_make_network_interfaces_and_nothing_else_of_ec2() {
+fn lambda_may_make_network_interfaces_and_nothing_else() {
     let lab = board("lab-11.1").deployed();
     let about = "the role of board-inside lets Lambda join the network, and no more";
     let role = lab.asks("lab-11.1", about).role_of("BoardInsideFunction");
@@ -30,13 +32,23 @@ fn lambda_may_make_network_interfaces_and_nothing_else_of_ec2() {
         .may("ec2:DeleteNetworkInterface", "*")
         .may("ec2:AssignPrivateIpAddresses", "*")
         .may("ec2:UnassignPrivateIpAddresses", "*")
-        .may_nothing_else_in("ec2");
+        .could("dynamodb:Query", BOARD)
+        .could_write_its_log()
+        .may_nothing_else();
 }
 
 #[test]
 fn there_is_a_way_to_dynamodb() {
     let lab = board("lab-11.2").deployed();
     lab.asks("lab-11.2", "a way from the VPC to DynamoDB").function_reaches("BoardInsideFunction", "dynamodb");
+}
+
+#[test]
+fn the_way_to_dynamodb_is_free() {
+    let lab = board("lab-11.2").deployed();
+    let ask = || lab.asks("lab-11.2", "a way from the VPC to DynamoDB for which nothing is charged");
+    ask().function_reaches("BoardInsideFunction", "dynamodb");
+    ask().network_costs_nothing();
 }
 
 #[test]

@@ -78,6 +78,16 @@ fn a_connection_that_was_lost_is_made_again() {
 }
 
 #[test]
+fn there_are_as_many_environments_as_connections_are_left() {
+    let lab = board("lab-11.5").deployed();
+    lab.asks("lab-11.5", "no connection is refused, and eight readers are served").has_reserved_concurrency(
+        "BoardSqlFunction",
+        8,
+        "12 connections, less 3 that are kept for administrators, less 1 for whoever looks after the database",
+    );
+}
+
+#[test]
 fn readers_at_the_same_moment_are_served() {
     let Some((database, lab)) = lab_in_reach("lab-11.5") else { return };
     let ask = lab.asks("lab-11.5", "read the board eight times at the same moment");
