@@ -2,8 +2,8 @@
 //!
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
 //! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
-//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `operators`
-//! and `conflict`, and other forms of what it cannot read in `rewriting`. On the way out: region, account and stream label in ARNs,
+//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `operators`,
+//! `fault` and `conflict`, and other forms of what it cannot read in `rewriting`. On the way out: region, account and stream label in ARNs,
 //! and what `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
 //! through [`stream`].
 
@@ -14,6 +14,7 @@ mod description;
 mod engine;
 mod error;
 mod expression;
+mod fault;
 mod index;
 mod items;
 mod operators;
@@ -38,6 +39,7 @@ use stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 
 pub use conflict::OngoingTransaction;
 pub use error::TablesError;
+pub use fault::DeniedOperation;
 use stream::view::{BOTH_IMAGES, ViewTypes};
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.
@@ -69,6 +71,7 @@ struct Inner {
     engine: engine::Engine,
     written: watch::Sender<u64>,
     ongoing: conflict::Ongoing,
+    denied: fault::Denied,
     view_types: ViewTypes,
 }
 
@@ -98,7 +101,8 @@ impl Tables {
         }
         let engine = engine::Engine::start(database.clone(), stack)?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
-        let opened = Tables(Arc::new(Inner { database, engine, written, ongoing, view_types }));
+        let denied = fault::Denied::default();
+        let opened = Tables(Arc::new(Inner { database, engine, written, ongoing, denied, view_types }));
         for table in tables {
             opened.create(table).await?;
         }
@@ -138,7 +142,8 @@ impl Tables {
             return self.pass_on(headers, &operation, body).await;
         };
         let ongoing = || self.0.ongoing.refuse(&operation, &request);
-        if let Some(refusal) = operators::refuse(&request).or_else(ongoing) {
+        let denied = self.0.denied.refuse(&operation);
+        if let Some(refusal) = denied.or_else(|| operators::refuse(&request)).or_else(ongoing) {
             return refusal;
         }
         let mut changed = rewriting::rewrite(&operation, &mut request);

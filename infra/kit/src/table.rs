@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use dynamodb::{DynamoDb, OngoingTransaction};
+use dynamodb::{DeniedOperation, DynamoDb, OngoingTransaction};
 use serde_json::{Map, Value, json};
-use stack::Table;
+use stack::{ACCOUNT, Table};
 
 use crate::lab::Lab;
 
@@ -71,6 +71,24 @@ impl Lab {
             .collect()
     }
 
+    /// As [`Lab::table_calls`], without the first `seen`.
+    pub fn table_calls_since(&self, seen: usize) -> Vec<DynamoDbRequest> {
+        let mut calls = self.table_calls();
+        calls.split_off(seen.min(calls.len()))
+    }
+
+    /// Denies an operation to every function until what is returned is dropped, as IAM does where a statement is missing: so a check
+    /// sees whether a function takes a refusal for an answer.
+    #[must_use = "the denial ends when this is dropped"]
+    pub fn denies(&self, operation: &str) -> DeniedOperation {
+        let who = self.local().stack().functions.first().map_or("role", |function| function.role.name.as_str());
+        let message = format!(
+            "User: arn:aws:sts::{ACCOUNT}:assumed-role/{who}/function is not authorized to perform: dynamodb:{operation} \
+             because no identity-based policy allows the dynamodb:{operation} action"
+        );
+        DynamoDb::of(self.local()).tables().deny(operation, &message)
+    }
+
     /// What one Query or Scan of a function costs, in read capacity units: the call is made once more, and the price asked for.
     pub fn capacity_units(&self, call: &DynamoDbRequest) -> f64 {
         let mut request = call.request.clone();
@@ -88,6 +106,10 @@ impl Lab {
 
     /// Lets somebody else's transaction be at work on an item of a table, by its key in plain JSON, until it has refused a call or
     /// what is returned is dropped.
+    pub fn occupies(&self, logical_id: &str, key: &Value) -> OngoingTransaction {
+        self.occupied(logical_id, key)
+    }
+
     pub(crate) fn occupied(&self, logical_id: &str, key: &Value) -> OngoingTransaction {
         let key = typed_item(key).as_object().cloned().unwrap_or_default();
         DynamoDb::of(self.local()).tables().occupy(&self.table_name(logical_id), &key)

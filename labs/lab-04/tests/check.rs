@@ -76,6 +76,16 @@ fn was_asked(lab: &Lab, answer: &Answer<'_>, wanted: &[&str], why: &str) {
     );
 }
 
+/// Expects the answer of a function whose call of the table was denied: a failure of its own, and nothing that sounds like one.
+fn is_its_own_failure(answer: &Answer<'_>, otherwise: &str) {
+    answer.shows(
+        answer.status() == 500,
+        "status 500: the failure is on this side, and the caller can do nothing about it",
+        format!("status {}: {otherwise}", answer.status()),
+    );
+    answer.has_field("error.code", "internal");
+}
+
 /// Expects the last call that named an item to have named it by both parts of its key.
 fn was_named_by_its_whole_key(lab: &Lab, answer: &Answer<'_>) {
     let calls = lab.table_calls();

@@ -14,7 +14,7 @@ mod read;
 #[path = "check/update.rs"]
 mod update;
 
-use kit::{Answer, Ask, Lab};
+use kit::{Answer, Ask, DynamoDbRequest, Lab};
 use serde_json::{Value, json};
 
 /// The origin whose pages may call the API, as `template.yaml` has it.
@@ -45,7 +45,7 @@ fn shows_the_same_post(lab: &Lab, again: &Answer<'_>, first: &Answer<'_>) {
     let records = lab.items("BoardTable").iter().filter(|item| item["sk"] == "ONCE").count();
     let remembered = match records {
         0 => "no record of the key is in the table".to_string(),
-        1 => "the one record of the key in the table has stopped nobody".to_string(),
+        1 => format!("the one record of the key in the table has stopped nobody; {}", condition_of_the_record(lab)),
         many => format!("{many} records are in the table where one key was sent"),
     };
     again.shows(
@@ -53,6 +53,36 @@ fn shows_the_same_post(lab: &Lab, again: &Answer<'_>, first: &Answer<'_>) {
         format!("the post that the first request made, {wanted}"),
         format!("a second post, {got}: {remembered}"),
     );
+}
+
+/// What was asked of the table, in a line.
+fn in_words(calls: &[DynamoDbRequest]) -> String {
+    match calls {
+        [] => "the table was not asked".to_string(),
+        calls => {
+            format!("the table was asked: {}", calls.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// Under which condition the last record of a key was written.
+fn condition_of_the_record(lab: &Lab) -> String {
+    let calls = lab.table_calls();
+    let writes = calls.iter().rev().filter_map(|call| call.request["TransactItems"].as_array()).flatten();
+    let mut records = writes.map(|write| &write["Put"]).filter(|put| put["Item"]["sk"]["S"] == "ONCE");
+    let Some(put) = records.next() else { return "it is not written in the transaction".to_string() };
+    let Some(condition) = put["ConditionExpression"].as_str() else {
+        return "it is written without a condition".to_string();
+    };
+    let digits = |number: &Value| number["N"].as_str().map_or(0, str::len);
+    let expires = digits(&put["Item"]["expiresAt"]);
+    let values = put["ExpressionAttributeValues"].as_object().into_iter().flatten();
+    let values = values.filter(|(_, value)| digits(value) > 0);
+    let values: Vec<String> = values
+        .map(|(name, value)| format!("{name} has {} digits and the record's expiresAt {expires}", digits(value)))
+        .collect();
+    let values = if values.is_empty() { String::new() } else { format!(", where {}", values.join(" and ")) };
+    format!("the condition of its write is {condition}{values}")
 }
 
 /// The path of a post.

@@ -23,6 +23,37 @@ fn a_food_without_a_price_has_no_attribute_for_it() {
     table_holds(&lab, &answer, &[carbonara()]);
 }
 
+/// Numbers at which a type that is too small, or not exact, shows: nothing, one more than 16 bits hold, one more than the exact whole
+/// numbers of 32 bits with a fraction, and the largest.
+const PRICES: [u32; 4] = [0, 65_536, 16_777_217, u32::MAX];
+
+#[test]
+fn every_price_is_stored_as_it_was_sent() {
+    let lab = lab!();
+    for price in PRICES {
+        let name = format!("Food at {price}");
+        let food = json!({ "type": "Korean", "name": name, "price": price, "ingredients": { "rice": "1" } });
+        let about = format!("create a food at {price}");
+        let answer = lab.asks("lab-04.1", &about).json(&food).post("/food");
+        answer.has_status(201);
+        let stored = lab.items(crate::TABLE).into_iter().find(|item| item["name"] == name).unwrap_or_default();
+        answer.shows(
+            stored["price"] == json!(price),
+            format!("in the table, the price {price}"),
+            format!("in the table, the price {}", stored["price"]),
+        );
+    }
+}
+
+#[test]
+fn a_food_without_ingredients_is_read_back() {
+    let lab = lab!();
+    let water = json!({ "type": "Drink", "name": "Water", "price": 0, "ingredients": {} });
+    let answer = lab.asks("lab-04.1", "create Water, which has no ingredients").json(&water).post("/food");
+    answer.has_status(201);
+    table_holds(&lab, &answer, &[water]);
+}
+
 #[test]
 fn creating_twice_replaces_nothing() {
     let lab = lab!();

@@ -3,7 +3,8 @@
 use kit::lab;
 
 use crate::{
-    CARBONARA, STEW, TABLE, at, carbonara, is_error, stew, table_holds, was_asked, was_named_by_its_whole_key,
+    CARBONARA, STEW, TABLE, at, carbonara, is_error, is_its_own_failure, stew, table_holds, was_asked,
+    was_named_by_its_whole_key,
 };
 
 #[test]
@@ -19,6 +20,12 @@ fn one_food_is_deleted_once() {
     let again = lab.asks("lab-04.5", "delete it again").delete(STEW);
     let again = is_error(again, 404, "no_such_food");
     again.in_own_words("error.message").matches_snapshot("deletes_no_food");
+    lab.stores(TABLE, &stew());
+    let answer = {
+        let _denied = lab.denies("DeleteItem");
+        lab.asks("lab-04.5", "delete a food while the role lacks the permission").delete(STEW)
+    };
+    is_its_own_failure(&answer, "a call that was denied is taken for an answer");
 }
 
 #[test]
@@ -52,4 +59,29 @@ fn what_is_not_there_is_a_404_and_not_too_dear() {
     lab.stores(TABLE, &stew());
     let ask = lab.asks("lab-04.5", "delete Carbonara, which is not there, if it costs at most 8,000");
     is_error(ask.delete(&format!("{CARBONARA}&maxPrice=8000")), 404, "no_such_food");
+}
+
+#[test]
+fn deleting_is_one_call_whatever_is_there() {
+    for (about, there) in [("a food without a price", Some(carbonara())), ("a food that is not there", None)] {
+        let lab = lab!();
+        there.iter().for_each(|food| lab.stores(TABLE, food));
+        let about = format!("delete {about}, whatever it costs");
+        let answer = lab.asks("lab-04.5", &about).delete(CARBONARA);
+        answer.has_status(if there.is_some() { 204 } else { 404 });
+        was_asked(&lab, &answer, &["DeleteItem"], "one call, so that nobody can write between two");
+    }
+}
+
+#[test]
+fn a_limit_may_be_nothing() {
+    let lab = lab!();
+    lab.stores(TABLE, &at(stew(), 0));
+    lab.stores(TABLE, &at(carbonara(), 1));
+    let ask = |about| lab.asks("lab-04.5", about);
+    let dear = ask("delete a food of 1 if it costs nothing").delete(&format!("{CARBONARA}&maxPrice=0"));
+    is_error(dear, 409, "too_dear");
+    let free = ask("delete a food of 0 if it costs nothing").delete(&format!("{STEW}&maxPrice=0"));
+    free.has_status(204);
+    table_holds(&lab, &free, &[at(carbonara(), 1)]);
 }

@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::json;
 
-use crate::{CARBONARA, STEW, TABLE, is_error, stew, was_asked, was_named_by_its_whole_key};
+use crate::{CARBONARA, STEW, TABLE, is_error, is_its_own_failure, stew, was_asked, was_named_by_its_whole_key};
 
 #[test]
 fn one_food_is_found_by_both_parts_of_its_key() {
@@ -15,6 +15,10 @@ fn one_food_is_found_by_both_parts_of_its_key() {
     answer.has_status(200);
     answer.matches_snapshot("reads_a_food");
     was_asked(&lab, &answer, &["GetItem"], "one food is one call that reads one item");
+    lab.stores(TABLE, &stew());
+    let _denied = lab.denies("GetItem");
+    let answer = lab.asks("lab-04.2", "read a food while the role lacks the permission").get(STEW);
+    is_its_own_failure(&answer, "a call that was denied is taken for an answer");
 }
 
 #[test]
@@ -28,4 +32,7 @@ fn what_is_not_there_is_a_404() {
     let answer =
         lab.asks("lab-04.2", "read another Korean food, which is not there").get("/food?type=Korean&name=Bibimbap");
     is_error(answer, 404, "no_such_food");
+    lab.stores(TABLE, &json!({ "type": "Korean", "name": "Soybean paste stew", "price": "free" }));
+    let answer = lab.asks("lab-04.2", "read a food whose price somebody has stored as a text").get(STEW);
+    is_its_own_failure(&answer, "the caller is told what is not true, and nobody looks for the cause");
 }

@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::json;
 
-use crate::{CARBONARA, TABLE, at, carbonara, is_error, stew, table_holds, was_asked};
+use crate::{CARBONARA, TABLE, at, carbonara, is_error, is_its_own_failure, stew, table_holds, was_asked};
 
 #[test]
 fn a_price_is_set_as_a_number_and_the_rest_is_kept() {
@@ -38,4 +38,33 @@ fn what_does_not_exist_gets_no_price() {
     table_holds(&lab, &answer, &[stew()]);
     let answer = is_error(answer, 404, "no_such_food");
     answer.in_own_words("error.message").matches_snapshot("sets_no_price");
+    lab.stores(TABLE, &carbonara());
+    let answer = {
+        let _denied = lab.denies("UpdateItem");
+        let ask = lab.asks("lab-04.4", "set a price while the role lacks the permission");
+        ask.json(&json!({ "price": 15000 })).put(CARBONARA)
+    };
+    is_its_own_failure(&answer, "a call that was denied is taken for an answer");
+}
+
+#[test]
+fn what_is_refused_is_not_tried_in_another_way() {
+    let lab = lab!();
+    let ask = lab.asks("lab-04.4", "set the price of Carbonara, which is not in the table");
+    let answer = ask.json(&json!({ "price": 15000 })).put(CARBONARA);
+    answer.has_status(404);
+    was_asked(&lab, &answer, &["UpdateItem"], "one call: its refusal is the answer");
+}
+
+#[test]
+fn a_price_may_be_nothing_or_the_largest_number() {
+    let lab = lab!();
+    for price in [0, 65_536, 16_777_217, u32::MAX] {
+        lab.stores(TABLE, &carbonara());
+        let about = format!("set the price of Carbonara to {price}");
+        let answer = lab.asks("lab-04.4", &about).json(&json!({ "price": price })).put(CARBONARA);
+        table_holds(&lab, &answer, &[at(carbonara(), price)]);
+        answer.has_status(200);
+        answer.has_field("price", price);
+    }
 }

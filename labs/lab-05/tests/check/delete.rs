@@ -2,7 +2,9 @@
 
 use kit::lab;
 
-use crate::{NOBODYS_ID, asks, is_readable_error, path, posted};
+use serde_json::json;
+
+use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted};
 
 #[test]
 fn what_never_existed_is_a_404() {
@@ -27,6 +29,18 @@ fn deleting_twice_is_not_a_mistake() {
     let left: Vec<_> = lab.items("BoardTable").into_iter().filter(|item| item["title"].is_string()).collect();
     let left_is_right = left.len() == 1 && left[0]["id"] == kept["id"];
     again.shows(left_is_right, "the other post is still there, alone", format!("{} posts are there", left.len()));
+    let post = posted(&lab, "lab-05.5", "Stays");
+    let answer = {
+        let _denied = lab.denies("TransactWriteItems");
+        let _neither = lab.denies("DeleteItem");
+        asks(&lab, "lab-05.5", "delete a post while the role lacks the permission").delete(&path(&post))
+    };
+    answer.shows(
+        answer.status() == 500,
+        "status 500: nobody knows whether the post is there",
+        format!("status {}: a call that was denied is taken for an answer", answer.status()),
+    );
+    answer.has_field("error.code", "internal");
 }
 
 #[test]
@@ -38,4 +52,35 @@ fn other_methods_are_refused_by_name() {
         asks(&lab, "lab-05.5", "send a method that the board has not").send("PATCH", &format!("/board/{NOBODYS_ID}"));
     let other = is_readable_error(other, 405, "method_not_allowed");
     other.has_header("Allow", "GET, PUT, DELETE, OPTIONS");
+}
+
+#[test]
+fn a_post_goes_in_the_moment_in_which_its_tombstone_comes() {
+    let lab = lab!();
+    let post = posted(&lab, "lab-05.5", "Gone soon");
+    let seen = lab.table_calls().len();
+    let gone = asks(&lab, "lab-05.5", "delete a post").delete(&path(&post));
+    gone.has_status(204);
+    let calls = lab.table_calls_since(seen);
+    let alone = calls.iter().any(|call| ["PutItem", "UpdateItem", "DeleteItem"].contains(&call.operation.as_str()));
+    gone.shows(
+        !alone && calls.iter().any(|call| call.operation == "TransactWriteItems"),
+        "one TransactWriteItems with both writes",
+        format!(
+            "{}. A function that ends between two writes leaves a post that was deleted by halves",
+            in_words(&calls)
+        ),
+    );
+    let buried = lab.items("BoardTable").into_iter().any(|item| item["sk"] == "GONE");
+    gone.shows(buried, "a tombstone in the table", "no tombstone: the next DELETE cannot know that the post was there");
+}
+
+#[test]
+fn somebody_elses_transaction_is_waited_for() {
+    let lab = lab!();
+    let post = posted(&lab, "lab-05.5", "Gone soon");
+    let id = post["id"].as_str().unwrap_or_default();
+    let _busy = lab.occupies("BoardTable", &json!({ "pk": "BOARD", "sk": format!("POST#{id}") }));
+    let answer = asks(&lab, "lab-05.5", "delete a post that another transaction is about").delete(&path(&post));
+    answer.has_status(204);
 }

@@ -15,9 +15,11 @@ fn fill(lab: &Lab, count: usize) -> Vec<String> {
     written
 }
 
-/// The last call that read the table for a list.
-fn list_call(lab: &Lab) -> Option<DynamoDbRequest> {
-    lab.table_calls().into_iter().rfind(|call| call.operation == "Query" || call.operation == "Scan")
+/// The calls that read the table for a list: those after the first `seen`.
+fn list_calls(lab: &Lab, seen: usize) -> Vec<DynamoDbRequest> {
+    let mut calls = lab.table_calls_since(seen);
+    calls.retain(|call| call.operation == "Query" || call.operation == "Scan");
+    calls
 }
 
 #[test]
@@ -100,27 +102,70 @@ fn long_posts_are_all_shown() {
 fn a_page_costs_the_same_however_full_the_board_is() {
     let lab = lab!();
     fill(&lab, 6);
+    let seen = lab.table_calls().len();
     let small = asks(&lab, "lab-05.3", "list 3 of 6 posts").get("/board?limit=3");
     small.has_status(200);
-    let Some(first) = list_call(&lab) else { small.fails("a Query that reads the page", "no Query") };
-    let cheap = lab.capacity_units(&first);
+    let calls = list_calls(&lab, seen);
+    if calls.is_empty() {
+        small.fails("a Query that reads the page", "no Query");
+    }
+    let price = |calls: &[DynamoDbRequest]| calls.iter().map(|call| lab.capacity_units(call)).sum::<f64>();
+    let cheap = price(&calls);
     for n in 0..14 {
         posted(&lab, "lab-05.3", &format!("{n} {}", "x".repeat(100)));
     }
+    let seen = lab.table_calls().len();
     let large = asks(&lab, "lab-05.3", "list 3 of 20 posts").get("/board?limit=3");
     large.has_status(200);
-    let Some(second) = list_call(&lab) else { large.fails("a Query that reads the page", "no Query") };
+    let calls = list_calls(&lab, seen);
+    let Some(second) = calls.last() else { large.fails("a Query that reads the page", "no Query") };
     large.shows(
         second.operation == "Query",
         "the list is read with Query",
         format!("it is read with {second}, which reads the whole table"),
     );
-    let dear = lab.capacity_units(&second);
+    let dear = price(&calls);
     let got = format!(
         "{cheap} read units for 3 of 6 posts, {dear} for 3 of 20: the call reads more posts than the page shows"
     );
-    let reads_a_page = second.request["Limit"].as_u64().is_some_and(|limit| limit <= 4);
+    let reads_a_page = calls.iter().all(|call| call.request["Limit"].as_u64().is_some_and(|limit| limit <= 4));
+    large.shows(
+        calls.len() == 1,
+        "one Query for a page",
+        format!("{} of them, for {dear} read units together", calls.len()),
+    );
     large.shows(reads_a_page && cheap == dear, "a page of 3 reads 3 or 4 posts, so its price stays the same", got);
+}
+
+#[test]
+fn a_last_page_that_is_just_full_is_the_last() {
+    let lab = lab!();
+    let written = fill(&lab, 3);
+    let answer = asks(&lab, "lab-05.3", "list 3 of 3 posts").get("/board?limit=3");
+    answer.has_status(200);
+    let got = titles(&answer);
+    answer.shows(got == written, listed(&written), listed(&got));
+    let next = answer.field("next");
+    answer.shows(
+        next.is_null(),
+        "\"next\" is null, because there is no older post",
+        "a cursor, which leads to an empty page: DynamoDB stopped at the limit without looking further",
+    );
+}
+
+#[test]
+fn who_has_just_posted_finds_the_post_in_the_list() {
+    let lab = lab!();
+    fill(&lab, 1);
+    let seen = lab.table_calls().len();
+    let answer = asks(&lab, "lab-05.3", "list the board at once after posting").get("/board");
+    answer.has_status(200);
+    let consistent = list_calls(&lab, seen).iter().all(|call| call.request["ConsistentRead"] == true);
+    answer.shows(
+        consistent,
+        "a consistent read, as the head of src/table.rs promises",
+        "an eventually consistent one, which may not have the newest post yet",
+    );
 }
 
 #[test]

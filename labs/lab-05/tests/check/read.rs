@@ -2,6 +2,8 @@
 
 use kit::lab;
 
+use serde_json::json;
+
 use crate::{NOBODYS_ID, asks, is_readable_error, path, posted};
 
 #[test]
@@ -10,6 +12,15 @@ fn an_id_that_no_post_has_is_a_404() {
     let answer = asks(&lab, "lab-05.2", "read a post that does not exist").get(&format!("/board/{NOBODYS_ID}"));
     let answer = is_readable_error(answer, 404, "no_such_post");
     answer.in_own_words("error.message").matches_snapshot("reads_no_post");
+    lab.stores("BoardTable", &json!({ "pk": "BOARD", "sk": format!("POST#{NOBODYS_ID}"), "id": NOBODYS_ID }));
+    let about = "read a post whose item somebody has damaged";
+    let answer = asks(&lab, "lab-05.2", about).get(&format!("/board/{NOBODYS_ID}"));
+    answer.shows(
+        answer.status() == 500,
+        "status 500: the post is there, and the board cannot read it",
+        format!("status {}: the caller is told what is not true, and nobody looks for the cause", answer.status()),
+    );
+    answer.has_field("error.code", "internal");
 }
 
 #[test]

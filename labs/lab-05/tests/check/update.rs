@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::{Value, json};
 
-use crate::{NOBODYS_ID, asks, is_readable_error, path, posted};
+use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted};
 
 fn edit(title: &str, version: u64) -> Value {
     json!({ "title": title, "body": "Other words.", "version": version })
@@ -44,4 +44,39 @@ fn a_change_makes_no_new_post() {
     let answer = is_readable_error(answer, 404, "no_such_post");
     let items = lab.items("BoardTable").len();
     answer.shows(items == 0, "the table stays empty", format!("the table holds {items} item(s)"));
+}
+
+#[test]
+fn the_version_is_compared_in_the_moment_of_the_write() {
+    let lab = lab!();
+    let post = posted(&lab, "lab-05.4", "First");
+    let seen = lab.table_calls().len();
+    let changed = asks(&lab, "lab-05.4", "change version 1").json(&edit("Second", 1)).put(&path(&post));
+    changed.has_status(200);
+    let calls = lab.table_calls_since(seen);
+    let unconditional = calls.iter().find(|call| is_a_write(call) && !call.request["ConditionExpression"].is_string());
+    changed.shows(
+        calls.iter().any(is_a_write) && unconditional.is_none(),
+        "a write with a ConditionExpression: DynamoDB compares the version in the moment of the write",
+        format!("a write without one; {}. Somebody else can write between two calls", in_words(&calls)),
+    );
+    changed.shows(calls.len() == 1, "one call of the table for a change that is allowed", in_words(&calls));
+}
+
+fn is_a_write(call: &kit::DynamoDbRequest) -> bool {
+    ["PutItem", "UpdateItem", "DeleteItem"].contains(&call.operation.as_str())
+}
+
+#[test]
+fn of_eight_changes_at_once_one_is_made() {
+    let lab = lab!();
+    let post = posted(&lab, "lab-05.4", "First");
+    let ask = asks(&lab, "lab-05.4", "change version 1 eight times at the same moment");
+    let answers = ask.json(&edit("Second", 1)).put_at_once(8, &path(&post));
+    let made = answers.iter().filter(|answer| answer.status() == 200).count();
+    answers[0].shows(
+        made == 1,
+        "one change is made, and seven are told that they are stale",
+        format!("{made} were told 200: each overwrote the one before"),
+    );
 }

@@ -119,7 +119,8 @@ fn assert_unknown_or_unchanged(got: &Recognised, todo: &str) {
 #[test]
 fn fewer_red_tests_or_more_are_another_failure() {
     let fewer = with("05", "05.4-no-condition", |lab| kept(lab, "05.4-no-condition").into_iter().take(1).collect());
-    assert!(!matches!(fewer, Recognised::Answer(_)), "{fewer:?}");
+    // Another answer may be red there and nowhere else; it is not this one.
+    assert!(!matches!(&fewer, Recognised::Answer(answer) if answer.name == "05.4-no-condition"), "{fewer:?}");
     let more = with("05", "05.5-second-delete-is-a-404", |lab| {
         let mut red = kept(lab, "05.5-second-delete-is-a-404");
         let said = red["delete::deleting_twice_is_not_a_mistake"].clone();
