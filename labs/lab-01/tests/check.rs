@@ -33,6 +33,9 @@ fn answers_a_missing_name_with_400() {
     let answer = lab.asks("lab-01.4", "refuse a request without a name").get("/hello");
     answer.has_status(400);
     answer.in_own_words("error.message").matches_snapshot("answers_a_missing_name_with_400");
+    let empty = lab.asks("lab-01.4", "refuse a name that is there and empty").get("/hello?name=");
+    empty.has_status(400);
+    empty.has_field("error.code", "bad_request");
 }
 
 #[test]
@@ -63,9 +66,53 @@ fn answers_a_body_that_is_no_json_with_400() {
 #[test]
 fn answers_a_body_that_is_no_object_with_400() {
     let lab = hello();
-    for body in [json!("Ada"), json!(["Ada"]), json!({})] {
+    let bodies = [json!("Ada"), json!(["Ada"]), json!({}), json!({ "name": null }), json!({ "name": 7 })];
+    let names = [json!({ "name": ["Ada"] }), json!({ "name": { "first": "Ada" } }), json!({ "name": true })];
+    for body in bodies.into_iter().chain(names) {
         let answer = lab.asks("lab-01.3", "refuse JSON that holds no name").json(&body).post("/hello");
         answer.has_status(400);
         answer.has_field("error.code", "bad_request");
     }
+}
+
+#[test]
+fn answers_a_request_without_a_body_with_400() {
+    let lab = hello();
+    let answer = lab.asks("lab-01.3", "refuse a POST that has no body at all").post("/hello");
+    answer.has_status(400);
+    answer.has_field("error.code", "bad_request");
+}
+
+#[test]
+fn answers_an_empty_name_in_a_body_with_400() {
+    let lab = hello();
+    for name in ["", " ", "\t\n"] {
+        let answer = lab
+            .asks("lab-01.4", "refuse a name in a body that says nothing")
+            .json(&json!({ "name": name }))
+            .post("/hello");
+        answer.has_status(400);
+        answer.has_field("error.code", "bad_request");
+    }
+}
+
+#[test]
+fn greets_a_name_without_the_blanks_around_it() {
+    let lab = hello();
+    let answer = lab.asks("lab-01.4", "greet a name between blanks").get("/hello?name=%20Ada%20");
+    answer.has_status(200);
+    answer.has_field("greeting", "Hello, Ada!");
+}
+
+#[test]
+fn says_what_to_send_instead() {
+    let lab = hello();
+    let answer = lab.asks("lab-01.2", "say in a refusal what to send instead").get("/hello");
+    answer.has_status(400);
+    let message = answer.field("error.message");
+    answer.shows(
+        message.as_str().is_some_and(|message| message.contains("GET /hello?name=")),
+        "the message that `name` has for the caller, in error.message",
+        format!("error.message is {message}"),
+    );
 }
