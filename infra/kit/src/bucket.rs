@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use s3::{Object, S3};
-use stack::policy::{AuthorizationRequest, Decision, decide};
+use serde_json::{Value, json};
+use stack::policy::{AuthorizationRequest, Decision, covers, decide, many};
 use stack::{ACCOUNT, Bucket};
 
 use crate::lab::Lab;
@@ -84,6 +85,91 @@ impl Lab {
         decide(&bucket.policy, &request) == Decision::Allowed
     }
 
+    /// What a bucket's policy allows beyond reading objects through the CloudFront distribution `id` of this account, as a sentence;
+    /// nothing where it allows no more. Statements are compared as patterns, so nothing has to be guessed.
+    pub fn policy_lets_in_more(&self, logical_id: &str, id: &str) -> Option<String> {
+        const CLOUDFRONT: &str = "cloudfront.amazonaws.com";
+        let bucket = self.declared_bucket(logical_id);
+        let objects = format!("arn:aws:s3:::{}/*", bucket.name);
+        let policy = bucket.policy.as_ref()?;
+        let allowing = many(&policy["Statement"]).filter(|statement| statement["Effect"] == "Allow");
+        let beyond = allowing.filter_map(|statement| {
+            let principal = &statement["Principal"];
+            if *principal != json!({ "Service": CLOUDFRONT }) && *principal != json!({ "Service": [CLOUDFRONT] }) {
+                return Some((statement, format!("lets in {}", whom(principal))));
+            }
+            let foreign =
+                |pattern: &Value| !pattern.as_str().is_some_and(|pattern| pattern.eq_ignore_ascii_case("s3:GetObject"));
+            if let Some(action) = patterns(statement, "Action").into_iter().find(foreign) {
+                return Some((statement, format!("allows {action}")));
+            }
+            let outside = |pattern: &Value| !pattern.as_str().is_some_and(|pattern| covers(&objects, pattern));
+            if let Some(resource) = patterns(statement, "Resource").into_iter().find(outside) {
+                return Some((statement, format!("reaches {resource}")));
+            }
+            let own = format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}");
+            let of_another_account = own.replace(ACCOUNT, "210987654321");
+            let other = own.replace(id, "E2ZZZZZZZZZZZZ");
+            let asked = [
+                (vec![], "a call that names no distribution"),
+                (
+                    vec![("AWS:SourceArn", other.as_str()), ("AWS:SourceAccount", ACCOUNT)],
+                    "every distribution of the account",
+                ),
+                (
+                    vec![("AWS:SourceArn", of_another_account.as_str()), ("AWS:SourceAccount", "210987654321")],
+                    "a distribution of another account",
+                ),
+            ];
+            asked.iter().find_map(|(context, who)| {
+                let request = AuthorizationRequest {
+                    action: "s3:GetObject",
+                    resource: &objects.replace('*', "index.html"),
+                    principal: Some(CLOUDFRONT),
+                    context,
+                    ..AuthorizationRequest::default()
+                };
+                let alone = json!({ "Version": policy["Version"], "Statement": [statement] });
+                (decide([&alone], &request) == Decision::Allowed).then(|| (statement, format!("lets in {who}")))
+            })
+        });
+        let found = beyond.into_iter().next();
+        let named = |statement: &Value| statement["Sid"].as_str().map_or("one".to_string(), str::to_string);
+        found.map(|(statement, what)| format!("its statement {} {what}", named(statement)))
+    }
+
+    /// Whether all four public-access blocks of a bucket are on.
+    pub fn is_public_access_blocked(&self, logical_id: &str) -> bool {
+        self.declared_bucket(logical_id).public_access_blocked
+    }
+
+    /// Whether the template has this text in it, such as an account's number that was typed in.
+    pub fn template_says(&self, text: &str) -> bool {
+        std::fs::read_to_string(self.place().template()).is_ok_and(|template| template.contains(text))
+    }
+
+    /// What the CORS rules of a bucket allow beyond these origins, methods and headers, as a sentence; nothing where they allow no more.
+    pub fn cors_rules_let_in_more(
+        &self,
+        logical_id: &str,
+        origin: &str,
+        method: &str,
+        headers: &[&str],
+    ) -> Option<String> {
+        let rules = &self.declared_bucket(logical_id).cors_rules;
+        let beyond = |names: Vec<&String>, what: &str, wanted: &dyn Fn(&str) -> bool| {
+            names.into_iter().find(|name| !wanted(name)).map(|name| format!("{what} {name}"))
+        };
+        let origins = rules.iter().flat_map(|rule| &rule.allowed_origins).collect();
+        let methods = rules.iter().flat_map(|rule| &rule.allowed_methods).collect();
+        let names = rules.iter().flat_map(|rule| &rule.allowed_headers).collect();
+        beyond(origins, "the origin", &|name| name == origin)
+            .or_else(|| beyond(methods, "the method", &|name| name == method))
+            .or_else(|| {
+                beyond(names, "the header", &|name| headers.iter().any(|known| known.eq_ignore_ascii_case(name)))
+            })
+    }
+
     /// The id of the template's distribution.
     pub fn distribution(&self) -> String {
         match self.local().stack().distributions.first() {
@@ -119,4 +205,14 @@ impl Lab {
             None => self.stop(&format!("template.yaml has no bucket {logical_id}")),
         }
     }
+}
+
+/// The patterns of a statement; everything where it says only what it is not about.
+fn patterns(statement: &Value, key: &str) -> Vec<Value> {
+    if statement[key].is_null() { vec![json!("*")] } else { many(&statement[key]).cloned().collect() }
+}
+
+/// Whom a statement names, in words.
+fn whom(principal: &Value) -> String {
+    if principal.is_null() { "everybody but those whom it names".to_string() } else { principal.to_string() }
 }

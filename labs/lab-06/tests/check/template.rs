@@ -53,6 +53,22 @@ fn this_distribution_may_read_and_nobody_else() {
     lab.asks("lab-06.4", "read the page past CloudFront")
         .get_object_unsigned("SiteBucket", "index.html")
         .has_status(403);
+    let beyond = lab.policy_lets_in_more("SiteBucket", &own);
+    read.shows(
+        beyond.is_none(),
+        "a policy by which this distribution reads the site's objects, and nothing else",
+        beyond.unwrap_or_default(),
+    );
+    read.shows(
+        lab.is_public_access_blocked("SiteBucket"),
+        "a bucket with all four public-access blocks",
+        "one of them is off, so the next policy may let everybody in",
+    );
+    read.shows(
+        !lab.template_says("123456789012"),
+        "a template that works in every account: ${AWS::AccountId}",
+        "123456789012, which is the local cloud's account and nobody else's",
+    );
 }
 
 #[test]
@@ -81,6 +97,13 @@ fn only_the_sites_page_may_put_files() {
     leave.has_header("Access-Control-Allow-Origin", &origin);
     let delete = asks("may the page DELETE?").preflight("UploadsBucket", &origin, "DELETE", "");
     delete.shows(delete.status() == 403, "no: the page only ever puts", format!("status {}", delete.status()));
+    let headers = ["content-type", "x-amz-meta-name"];
+    let beyond = lab.cors_rules_let_in_more("UploadsBucket", &origin, "PUT", &headers);
+    leave.shows(
+        beyond.is_none(),
+        "rules for this origin, for PUT, and for the two headers of an invitation",
+        format!("they allow {} as well", beyond.unwrap_or_default()),
+    );
 }
 
 /// Publishes, and sees to it that a browser would take the files for what they are: otherwise no policy can be judged.
