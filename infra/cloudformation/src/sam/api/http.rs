@@ -216,10 +216,10 @@ impl HttpApi<'_> {
         Ok(())
     }
 
-    fn authorizers(&self, auth: &Node) -> Sam<Vec<Authorizer>> {
+    fn authorizers(&self, auth: &Node) -> Sam<Vec<HttpAuthorizer>> {
         let mut all = Vec::new();
         if auth.get("EnableIamAuthorizer").and_then(Node::boolean) == Some(true) {
-            all.push(Authorizer::iam());
+            all.push(HttpAuthorizer::iam());
         }
         let Some(given) = auth.truth("Authorizers") else { return Ok(all) };
         self.api.of().map(given, "Auth.Authorizers")?;
@@ -233,7 +233,7 @@ impl HttpApi<'_> {
                 );
                 return self.api.refuse(message);
             }
-            all.push(Authorizer::of(self.api.id, name, authorizer, self.api.partition)?);
+            all.push(HttpAuthorizer::of(self.api.id, name, authorizer, self.api.partition)?);
         }
         Ok(all)
     }
@@ -474,7 +474,7 @@ impl HttpApi<'_> {
 }
 
 /// Who tells who calls.
-struct Authorizer {
+struct HttpAuthorizer {
     name: String,
     /// What the definition says of it.
     scheme: Node,
@@ -484,18 +484,18 @@ struct Authorizer {
     may_invoke: Option<Node>,
 }
 
-impl Authorizer {
-    fn iam() -> Authorizer {
+impl HttpAuthorizer {
+    fn iam() -> HttpAuthorizer {
         let scheme = map! {
             "type" => "apiKey",
             "name" => "Authorization",
             "in" => "header",
             "x-amazon-apigateway-authtype" => "awsSigv4",
         };
-        Authorizer { name: "AWS_IAM".to_string(), scheme, scopes: list![], may_invoke: None }
+        HttpAuthorizer { name: "AWS_IAM".to_string(), scheme, scopes: list![], may_invoke: None }
     }
 
-    fn of(api: &str, name: &str, given: &Node, partition: &str) -> Sam<Authorizer> {
+    fn of(api: &str, name: &str, given: &Node, partition: &str) -> Sam<HttpAuthorizer> {
         let refuse = |message: String| Refusal::resource(api, message);
         let jwt = given.truth("JwtConfiguration");
         if let Some(jwt) = jwt {
@@ -544,7 +544,7 @@ impl Authorizer {
             None => {
                 required("FunctionArn", "Lambda")?;
                 required("AuthorizerPayloadFormatVersion", "Lambda")?;
-                Authorizer::request(api, name, given, partition)?
+                HttpAuthorizer::request(api, name, given, partition)?
             }
         };
         let may = given.given("EnableFunctionDefaultPermissions");
@@ -553,7 +553,7 @@ impl Authorizer {
         }
         let may_invoke = given.truth("FunctionArn").filter(|_| may.is_some_and(Node::truthy)).cloned();
         let scopes = given.given("AuthorizationScopes").cloned().unwrap_or_else(|| list![]);
-        Ok(Authorizer { name: name.to_string(), scheme, scopes, may_invoke })
+        Ok(HttpAuthorizer { name: name.to_string(), scheme, scopes, may_invoke })
     }
 
     /// The scheme of an authorizer that is a function.

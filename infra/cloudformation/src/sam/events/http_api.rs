@@ -33,7 +33,7 @@ pub(super) const TYPES: &[EventType] = &[EventType {
 }];
 
 /// One route, as it is written.
-struct Route<'r> {
+struct HttpRoute<'r> {
     event: &'r Event<'r>,
     api: &'r Node,
     api_id: &'r str,
@@ -47,7 +47,7 @@ fn route(event: &mut Event<'_>, target: &Target, _: &mut Role, transform: &mut T
     let api = transform.resources().get(id).and_then(|api| api.get("Properties")).unwrap_or(&nothing).clone();
     let path = event.of().text(event.given("Path"), "Path")?;
     let method = event.of().text(event.given("Method"), "Method")?.to_lowercase();
-    let route = Route { event, api: &api, api_id: id, path, method: &method };
+    let route = HttpRoute { event, api: &api, api_id: id, path, method: &method };
     let permission = route.permission(target)?;
     if let Some(body) = api.given("DefinitionBody") {
         let body = route.integrated(body, target)?;
@@ -58,7 +58,7 @@ fn route(event: &mut Event<'_>, target: &Target, _: &mut Role, transform: &mut T
     Ok(permission.into_iter().collect())
 }
 
-impl Route<'_> {
+impl HttpRoute<'_> {
     /// Lets the API invoke the function by this route, unless it may already by the one for everything else.
     fn permission(&self, target: &Target) -> Sam<Option<Made>> {
         let path = if self.path.len() > 1 { self.path.strip_suffix('/').unwrap_or(self.path) } else { self.path };
