@@ -2,7 +2,7 @@
 //!
 //! There is no server and no account. The line says what the checks say of the labs as they are: it is made, like `status`, without any
 //! record of what somebody did before, so it also comes from a folder that was unpacked and has no `.git`. How a line is written and
-//! read is in [`line`], what a trainer sees of thirty in [`summary`].
+//! read is in [`line`](mod@line), what a trainer sees of thirty in [`summary`].
 
 mod line;
 mod summary;
