@@ -13,6 +13,8 @@
     const STAGES = ["learning", "review", "relearning"];
     const MINUTE = 60 * 1000;
     const DAY = 24 * 60 * MINUTE;
+    /** The years in which somebody can be asked. */
+    const YEARS = [2000, 2300];
 
     /** The published weights of FSRS 5, and the retention that it aims at. */
     const W = [
@@ -97,8 +99,10 @@
     /** What is remembered of a card after it was graded; `before` is undefined for a new one, `now` milliseconds. */
     function after(before, gradeName, now) {
         const grade = GRADES.indexOf(gradeName);
-        // A clock that was put back makes no time before the last answer.
-        const at = Math.floor((before ? Math.max(now, time(before.last)) : now) / 1000) * 1000;
+        // A clock that was put back a little makes no time before the last answer; one that had run far ahead made a time that never was.
+        const wasAhead = before && time(before.last) > now + DAY;
+        const at = Math.floor((before && !wasAhead ? Math.max(now, time(before.last)) : now) / 1000) * 1000;
+        if (wasAhead) before = { ...before, first: written(Math.min(time(before.first), at)), last: written(at) };
         const next = !before ? ofNew(grade) : before.stage === "review" ? ofReview(before, grade, at) : ofLearning(before, grade);
         return {
             due: written(at + next.wait),
@@ -114,7 +118,10 @@
 
     const empty = () => ({ version: VERSION, upTo: "01", begun: "", missed: [], cards: {} });
 
-    const isMoment = (text) => typeof text === "string" && Number.isFinite(time(text));
+    const isMoment = (text) => {
+        const year = typeof text === "string" ? new Date(time(text)).getUTCFullYear() : NaN;
+        return year >= YEARS[0] && year <= YEARS[1];
+    };
     const isIn = (value, least, most) => typeof value === "number" && value >= least && value <= most;
     const isCount = (value) => Number.isInteger(value) && value >= 0;
 

@@ -147,8 +147,9 @@ async fn reviewed(review: LiveReview, parts: Parts, body: Body) -> Response {
         Ok(body) => tokio::task::spawn_blocking(move || review.answer(&parts, &body)).await,
         Err(_) => Ok((StatusCode::PAYLOAD_TOO_LARGE, "{\"error\": \"That is too long.\"}".to_string())),
     };
-    let (status, text) =
-        answered.unwrap_or_else(|why| (StatusCode::INTERNAL_SERVER_ERROR, format!("{{\"error\": \"{why}\"}}")));
+    let (status, text) = answered.unwrap_or_else(|why| {
+        (StatusCode::INTERNAL_SERVER_ERROR, serde_json::json!({ "error": why.to_string() }).to_string())
+    });
     (status, [(CONTENT_TYPE, "application/json; charset=utf-8"), (CACHE_CONTROL, "no-store")], text).into_response()
 }
 

@@ -302,9 +302,22 @@ fn files(folders: &DrillFolders, drill: &Drill) -> Result<DrillFiles, Error> {
         let file = folder.join(name);
         if file.exists() {
             *text = fs::read_to_string(&file).map_err(Error::of_file(&file))?;
+        } else if folder.exists() {
+            let what = format!("{} is not there any more.", shown(&file));
+            return Err(Error::new(what, format!("Begin again: {}", folders.command(drill, " reset"))));
         }
     }
     Ok(files)
+}
+
+/// A place for what a reset takes out of the way: no earlier one is written over.
+fn aside(folder: &Path, name: &str) -> PathBuf {
+    let places = (1_u32..).map(|count| match count {
+        1 => folder.join(format!("{name}.before")),
+        _ => folder.join(format!("{name}.before-{count}")),
+    });
+    let mut free = places.filter(|place| !place.exists());
+    free.next().unwrap_or_else(|| folder.join(format!("{name}.before")))
 }
 
 /// Where the functions' programs are.
@@ -343,17 +356,15 @@ async fn check(
         return Ok(false);
     }
     say!("The repair of drill {number} holds. What was it?");
+    let asked = Asked { folders, drill };
     let mut lines = std::io::stdin().lock().lines();
     let mut missed = Vec::new();
     for (at, question) in drill.questions.iter().enumerate() {
         let answer = match answers.get(at) {
             Some(answer) => Some(*answer),
             None => {
-                say!("\n{}", question.ask);
-                for (at, choice) in question.choices.iter().enumerate() {
-                    say!("  {}  {choice}", at + 1);
-                }
-                answered(lines.next(), folders, drill)?.trim().parse().ok()
+                asked.question(at);
+                asked.answer(lines.next(), at + 1)?.trim().parse().ok()
             }
         };
         if answer != Some(question.right) {
@@ -363,8 +374,8 @@ async fn check(
     let line = match evidence {
         Some(line) => line,
         None => {
-            say!("\n{}", drill.evidence.ask);
-            answered(lines.next(), folders, drill)?
+            asked.evidence();
+            asked.answer(lines.next(), drill.questions.len() + 1)?
         }
     };
     if !drill.evidence.is_in(&line) {
@@ -383,16 +394,45 @@ async fn check(
     Ok(false)
 }
 
-/// A line that was typed.
-fn answered(line: Option<std::io::Result<String>>, folders: &DrillFolders, drill: &Drill) -> Result<String, Error> {
-    let unread = |why: String| {
-        let how = folders.command(drill, " check --answers 1,2,3 --evidence 'LINE'");
-        Error::new(why, format!("Answer on the command line: {how}"))
-    };
-    match line {
-        Some(Ok(line)) => Ok(line),
-        Some(Err(why)) => Err(unread(format!("The answer cannot be read: {why}."))),
-        None => Err(unread("Nobody answers.".to_string())),
+/// What is asked once the repair holds.
+struct Asked<'d> {
+    folders: &'d DrillFolders,
+    drill: &'d Drill,
+}
+
+impl Asked<'_> {
+    /// Prints a question with its choices.
+    fn question(&self, at: usize) {
+        let Some(question) = self.drill.questions.get(at) else { return };
+        say!("\n{}", question.ask);
+        for (at, choice) in question.choices.iter().enumerate() {
+            say!("  {}  {choice}", at + 1);
+        }
+    }
+
+    /// Prints what is to be pasted.
+    fn evidence(&self) {
+        say!("\n{}", self.drill.evidence.ask);
+    }
+
+    /// A line that was typed. Where nobody types, the questions from `next` on are printed, so that they can be answered on the command
+    /// line.
+    fn answer(&self, line: Option<std::io::Result<String>>, next: usize) -> Result<String, Error> {
+        let unread = |why: String| {
+            let how = self.folders.command(self.drill, " check --answers 1,2,3 --evidence 'LINE'");
+            Error::new(why, format!("Answer on the command line: {how}"))
+        };
+        match line {
+            Some(Ok(line)) => Ok(line),
+            Some(Err(why)) => Err(unread(format!("The answer cannot be read: {why}."))),
+            None => {
+                (next..self.drill.questions.len()).for_each(|at| self.question(at));
+                if next <= self.drill.questions.len() {
+                    self.evidence();
+                }
+                Err(unread("Nobody answers.".to_string()))
+            }
+        }
     }
 }
 
@@ -469,7 +509,7 @@ fn reset(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
     for name in [TEMPLATE, CLIENT, DEPLOYED] {
         let file = folder.join(name);
         if file.exists() {
-            let aside = folder.join(format!("{name}.before"));
+            let aside = aside(&folder, name);
             fs::rename(&file, &aside).map_err(Error::of_file(&file))?;
             if name != DEPLOYED {
                 kept.push(shown(&aside));

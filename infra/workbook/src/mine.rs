@@ -106,6 +106,10 @@ pub fn my_board(root: &Path, choice: Option<&Choice>, folder: &Path) -> Result<M
     let text = fs::read_to_string(&path).map_err(Error::of_file(&path))?;
     let labs = all(root)?;
     let on_board: Vec<Lab> = labs.iter().filter(|lab| is_built_from(&text, &solution(lab))).cloned().collect();
+    if on_board.is_empty() {
+        let what = format!("{} has no function that a lab builds.", path.display());
+        return Err(Error::again(what, "Bring the file back as it was"));
+    }
     let taken = match choice {
         None | Some(Choice::Green) => Vec::new(),
         Some(Choice::Named(numbers)) => named(&labs, &on_board, numbers)?,

@@ -86,9 +86,9 @@ pub fn run(root: &Path, options: ReviewOptions) -> Result<(), Error> {
             session.hold(&mut std::io::stdin().lock(), &mut std::io::stdout().lock(), &Utc::now)
         }
         Some(ReviewCommand::Due) => {
-            let deck = Deck::read(root)?;
+            let questions = Questions::read(root)?;
             take_over(root, &store, options.chapter.as_deref())?;
-            say!("{}", due(&store.read()?, &deck));
+            say!("{}", due(&questions.askable(store.read()?), &questions.deck));
             Ok(())
         }
         Some(ReviewCommand::Missed { checkpoint }) => {
@@ -170,7 +170,7 @@ fn due(progress: &Progress, deck: &Deck) -> String {
     let again = queue.ids.len() - queue.new;
     let cards = |count: usize| if count == 1 { "card" } else { "cards" };
     match (again, queue.new, queue.next) {
-        (0, 0, Some(next)) => format!("Nothing is due. The next card is, {}.", session::until(next, now)),
+        (0, 0, Some(next)) => format!("Nothing is due. The next card comes {}.", session::until(next, now)),
         (0, 0, None) => "Nothing is due, and no card is new up to this chapter.".to_string(),
         (again, 0, _) => format!("{again} {} to be asked again: cargo workbook review", cards(again)),
         (0, new, _) => format!("{new} new {}: cargo workbook review", cards(new)),

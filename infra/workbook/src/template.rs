@@ -24,7 +24,13 @@ pub struct TemplateOptions {
 /// See [`my_board`].
 pub fn run(root: &Path, options: &TemplateOptions) -> Result<(), Error> {
     let folder = options.folder.clone().unwrap_or_else(|| PathBuf::from("."));
-    let folder = std::path::absolute(&folder).map_err(Error::of_file(&folder))?;
+    if !folder.is_dir() {
+        let what = format!("{} is not a folder.", folder.display());
+        return Err(Error::again(what, "Make it, or name the folder in which the template will lie"));
+    }
+    // A link would lead elsewhere from its own place than from where the folder is.
+    let folder = folder.canonicalize().map_err(Error::of_file(&folder))?;
+    let root = &root.canonicalize().map_err(Error::of_file(root))?;
     let board = my_board(root, options.mine.as_ref(), &folder)?;
     say!("{}", board.text.trim_end());
     if options.mine.is_some() {

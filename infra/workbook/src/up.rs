@@ -137,7 +137,7 @@ async fn my_template(root: &Path, choice: Choice) -> Result<PathBuf, Error> {
     let root = root.to_path_buf();
     let written = tokio::task::spawn_blocking(move || mine::written(&root, &choice)).await;
     let (template, board) = written.map_err(|why| Error::again(why, "Report it"))??;
-    say!("The board runs\n  {}", board.whose.join("\n  "));
+    say!("The board is made of\n  {}", board.whose.join("\n  "));
     Ok(template)
 }
 

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 use rs_fsrs::{FSRS, Parameters, Rating, State};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,11 @@ use super::cards::{Card, Deck};
 pub const VERSION: u32 = 1;
 /// How many cards may be new on one day.
 pub const NEW_A_DAY: usize = 10;
+
+/// How far ahead of the clock an answer can have been given: more is the doing of a clock that was wrong.
+const AHEAD_OF_TIME: TimeDelta = TimeDelta::days(1);
+/// The years in which somebody can be asked: no scheduler's sum goes beyond what a time can be.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2300;
 
 /// How many minutes before its time a card that is being learned is asked, when nothing else is left: nobody waits for a minute.
 pub const AHEAD: i64 = 20;
@@ -88,8 +93,12 @@ pub struct Memory {
 impl Memory {
     /// What is remembered of a card after it was asked at `now`; `before` is nothing for a new one.
     pub fn after(before: Option<&Memory>, grade: Grade, now: DateTime<Utc>) -> Memory {
-        // A clock that was put back makes no time before the last answer.
-        let now = before.map_or(now, |memory| now.max(memory.last)).trunc_subsecs(0);
+        // A clock that was put back a little makes no time before the last answer; one that had run far ahead made a time that never was.
+        let was_ahead = before.is_some_and(|memory| memory.last > now + AHEAD_OF_TIME);
+        let now = before.filter(|_| !was_ahead).map_or(now, |memory| now.max(memory.last)).trunc_subsecs(0);
+        let before =
+            before.map(|memory| Memory { first: memory.first.min(now), last: memory.last.min(now), ..*memory });
+        let before = before.as_ref();
         let card = before.map_or_else(rs_fsrs::Card::default, Memory::card);
         let next = FSRS::new(Parameters::default()).next(card, now, grade.rating()).card;
         Memory {
@@ -129,7 +138,11 @@ impl Memory {
     /// Whether the numbers are ones that the scheduler can have made.
     fn is_sound(&self) -> bool {
         let is_in = |value: f64, from: f64, to: f64| value.is_finite() && (from..=to).contains(&value);
-        is_in(self.stability, 1e-6, 1e6) && is_in(self.difficulty, 1.0, 10.0) && self.first <= self.last
+        let is_time = |time: DateTime<Utc>| YEARS.contains(&time.year());
+        is_in(self.stability, 1e-6, 1e6)
+            && is_in(self.difficulty, 1.0, 10.0)
+            && self.first <= self.last
+            && [self.first, self.last, self.due].into_iter().all(is_time)
     }
 }
 
@@ -299,6 +312,24 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_ran_ahead_costs_no_card() {
+        let now: DateTime<Utc> = "2026-11-29T09:00:00Z".parse().unwrap();
+        let far = "2099-01-01T00:00:00Z".parse().unwrap();
+        let ahead = Memory { last: far, ..Memory::after(None, Grade::Good, now) };
+        let after = Memory::after(Some(&ahead), Grade::Again, now);
+        assert_eq!((after.last, after.first), (now, now));
+        assert!(after.due < now + TimeDelta::days(1), "{after:?}");
+        let text = |time: &str| {
+            let mut card = serde_json::to_value(Memory::after(None, Grade::Good, now)).unwrap();
+            card["last"] = time.into();
+            serde_json::json!({ "version": VERSION, "upTo": "01", "missed": [], "cards": { "01-1": card } }).to_string()
+        };
+        assert!(Progress::parse(&text("2026-11-29T09:00:00Z")).is_ok());
+        let refused = Progress::parse(&text("+262142-12-31T23:59:59Z")).unwrap_err();
+        assert!(refused.contains("no scheduler makes"), "{refused}");
+    }
+
+    #[test]
     fn what_is_known_comes_back_later_each_time_and_what_is_forgotten_soon() {
         use Grade::{Again, Easy, Good, Hard};
         let known = days(&[Good, Good, Good, Good, Good]);
@@ -328,8 +359,12 @@ mod tests {
     fn a_clock_that_was_put_back_breaks_nothing() {
         let now = at("2026-11-29T10:00:00Z");
         let known = Memory::after(None, Grade::Easy, now);
-        let again = Memory::after(Some(&known), Grade::Hard, now - TimeDelta::days(4000));
+        let again = Memory::after(Some(&known), Grade::Hard, now - TimeDelta::hours(12));
         assert!(again.is_sound() && again.last == now, "{again:?}");
+        // Nobody can tell by so much whether this clock is wrong or the earlier one was: the card comes back too early, and not never.
+        let then = now - TimeDelta::days(4000);
+        let again = Memory::after(Some(&known), Grade::Hard, then);
+        assert!(again.is_sound() && again.last == then, "{again:?}");
     }
 
     #[test]

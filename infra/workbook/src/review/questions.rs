@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use course::chapters::number_of;
 use course::review::cards::{Checkpoint, DRILL, Deck, DrillCard, Language, checkpoints, drills};
+use course::review::memory::Progress;
 use course::titles::Titles;
 use toml::{Table, Value};
 
@@ -105,6 +106,13 @@ impl Questions {
             title: format!("cargo workbook drill {number}"),
             page: String::new(),
         })
+    }
+
+    /// What somebody remembers, without the checkpoints and drills that there are not any more: nobody can be asked them.
+    pub fn askable(&self, mut progress: Progress) -> Progress {
+        let known = self.ids();
+        progress.missed.retain(|id| known.contains(id));
+        progress
     }
 
     /// Every id that can be asked, of cards and of what can be missed.

@@ -68,7 +68,7 @@ impl Session<'_> {
         let mut asked = 0;
         // The queue is asked for again after each answer: the page may be answering, too.
         loop {
-            let queue = self.store.read()?.queue(&self.questions.deck, now());
+            let queue = self.questions.askable(self.store.read()?).queue(&self.questions.deck, now());
             let next = queue.ids.iter().find_map(|id| Some((id, self.questions.of(id, self.language)?)));
             let Some((id, question)) = next else {
                 let next = queue.next.map(|next| format!(" {}", self.next_time(next, now()))).unwrap_or_default();
