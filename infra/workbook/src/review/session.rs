@@ -77,7 +77,7 @@ impl Session<'_> {
             };
             asked += 1;
             let left = queue.ids.len();
-            put(
+            let shown = put(
                 output,
                 &format!(
                     "\n{asked} · {left} · {}\n\n{}\n\n  {}",
@@ -86,12 +86,16 @@ impl Session<'_> {
                     words.show
                 ),
             );
+            // What nobody sees is not graded.
+            if !shown {
+                return Ok(());
+            }
             if !matches!(read(input)?, TypedLine::Text(text) if text != "q") {
                 put(output, words.stopped);
                 return Ok(());
             }
             let place = if question.page.is_empty() { String::new() } else { format!(" ({})", question.page) };
-            put(
+            let shown = put(
                 output,
                 &format!(
                     "{}\n\n{} {}{place}\n\n  {}",
@@ -101,6 +105,9 @@ impl Session<'_> {
                     words.grade
                 ),
             );
+            if !shown {
+                return Ok(());
+            }
             let Some(grade) = self.grade(input, output, words)? else {
                 put(output, words.stopped);
                 return Ok(());
@@ -120,7 +127,8 @@ impl Session<'_> {
             let grade = text.parse::<usize>().ok().and_then(|number| GRADES.get(number.checked_sub(1)?));
             match grade {
                 Some(grade) => return Ok(Some(*grade)),
-                None => put(output, words.unknown),
+                None if put(output, words.unknown) => {}
+                None => return Ok(None),
             }
         }
     }
@@ -139,15 +147,17 @@ enum TypedLine {
 }
 
 fn read(input: &mut impl BufRead) -> Result<TypedLine, Error> {
-    let mut line = String::new();
-    let read = input.read_line(&mut line);
+    // A terminal of another encoding types bytes that are not UTF-8: they are no answer, and no end either.
+    let mut line = Vec::new();
+    let read = input.read_until(b'\n', &mut line);
     let read = read.map_err(|why| Error::again(format!("The terminal cannot be read: {why}."), "Open another one"))?;
-    Ok(if read == 0 { TypedLine::End } else { TypedLine::Text(line.trim().to_lowercase()) })
+    let text = String::from_utf8_lossy(&line).trim().to_lowercase();
+    Ok(if read == 0 { TypedLine::End } else { TypedLine::Text(text) })
 }
 
-/// Prints a line. A reader who is gone has ended the session, which the next question finds.
-fn put(output: &mut impl Write, text: &str) {
-    let _ = writeln!(output, "{text}").and_then(|()| output.flush());
+/// Prints a line; whether somebody is there to read it. A reader who is gone has ended the session.
+fn put(output: &mut impl Write, text: &str) -> bool {
+    writeln!(output, "{text}").and_then(|()| output.flush()).is_ok()
 }
 
 /// `in 4 days`, `in 10 minutes`.
@@ -242,6 +252,30 @@ mod tests {
         assert_eq!(store.read().unwrap().cards["01-1"].reps, 1);
         let later = held(&store, "2026-12-20T10:00:00Z", "q\n", Language::English);
         assert!(later.contains("Why must the body of a proxy reply be a string"), "it is due: {later}");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_graded_and_bytes_are_no_answer() {
+        /// Where a reader has gone away.
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let root = tempfile::tempdir().unwrap();
+        let store = ReviewStore::of(root.path(), None);
+        let questions = Questions::read(&course::root::workspace().unwrap()).unwrap();
+        let session = Session { store: &store, questions: &questions, language: Language::English };
+        session.hold(&mut "\n1\n\n1\n".as_bytes(), &mut Gone, &Utc::now).unwrap();
+        assert!(store.read().unwrap().cards.is_empty());
+        let mut said = Vec::new();
+        session.hold(&mut &b"\n\xb0\xa1\n3\nq\n"[..], &mut said, &Utc::now).unwrap();
+        assert!(String::from_utf8(said).unwrap().contains("Type 1, 2, 3, 4 or q."));
+        assert_eq!(store.read().unwrap().cards.len(), 1);
     }
 
     #[test]
