@@ -30,6 +30,7 @@ impl Copy {
         }
         copy.take(root, "infra/template.yaml");
         copy.take(root, "book/src");
+        copy.take(root, "book/drills");
         copy.take(root, "book/hints");
         copy.take(root, "book/review");
         for number in LABS {
