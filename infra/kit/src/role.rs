@@ -8,7 +8,7 @@
 mod universe;
 
 use serde_json::{Value, json};
-use stack::policy::{Permission, excess, matches, without_conditions};
+use stack::policy::{NeededPermission, excess, matches, without_conditions};
 use stack::{ACCOUNT, REGION};
 
 use crate::ask::{Ask, Question};
@@ -27,7 +27,7 @@ pub struct Role<'lab> {
     function: String,
     role: stack::Role,
     /// What was asked for so far.
-    needed: Vec<Permission>,
+    needed: Vec<NeededPermission>,
 }
 
 impl<'lab> Ask<'lab> {
@@ -69,7 +69,7 @@ impl Role<'_> {
 
     /// Does not ask for `action` on `resource`, an ARN or a pattern of ARNs, and does not mind either.
     pub fn could(mut self, action: &str, resource: &str) -> Self {
-        self.needed.push(Permission { action: action.to_string(), resource: resource.to_string() });
+        self.needed.push(NeededPermission { action: action.to_string(), resource: resource.to_string() });
         self
     }
 
@@ -147,7 +147,7 @@ impl Role<'_> {
 }
 
 /// A pair of patterns that lets in too much, in words.
-fn beyond(action: &str, resource: &str, needed: &[Permission]) -> String {
+fn beyond(action: &str, resource: &str, needed: &[NeededPermission]) -> String {
     let pair = format!("{action} on {resource}");
     if action.contains(['*', '?']) {
         return format!("{pair}: every action with such a name, those that AWS will add included");

@@ -15,7 +15,7 @@ mod pattern;
 
 pub use decision::{AuthorizationRequest, Decision, decide, many};
 pub use denial::Denial;
-pub use excess::{Excess, Permission, excess, without_conditions};
+pub use excess::{Excess, NeededPermission, excess, without_conditions};
 pub use grammar::{
     INLINE_POLICIES_LIMIT, PolicyKind, PolicyRefusal, ServiceRefusal, Step, check, inline_policies_too_large, size,
 };

@@ -12,7 +12,7 @@ use super::pattern::{covers, matches};
 
 /// An action and the resources that it is done to, as patterns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permission {
+pub struct NeededPermission {
     /// `dynamodb:GetItem`
     pub action: String,
     /// An ARN, or a pattern of ARNs.
@@ -43,7 +43,7 @@ const RESOURCES: [&str; 3] = [
 ];
 
 /// The pairs of `documents` that allow more than `needed`, in the order of the statements.
-pub fn excess<'p>(documents: &'p [Value], needed: &[Permission]) -> Vec<Excess<'p>> {
+pub fn excess<'p>(documents: &'p [Value], needed: &[NeededPermission]) -> Vec<Excess<'p>> {
     let unconditional: Vec<Value> = documents.iter().map(without_conditions).collect();
     let is_needed = |action: &str, resource: &str| {
         needed.iter().any(|need| need.action.eq_ignore_ascii_case(action) && matches(&need.resource, resource))
@@ -54,7 +54,7 @@ pub fn excess<'p>(documents: &'p [Value], needed: &[Permission]) -> Vec<Excess<'
     };
     let lets_in_more = |action: &str, resource: &str| {
         let lies_within =
-            |need: &Permission| need.action.eq_ignore_ascii_case(action) && covers(&need.resource, resource);
+            |need: &NeededPermission| need.action.eq_ignore_ascii_case(action) && covers(&need.resource, resource);
         !needed.iter().any(lies_within)
             && names(action, &ACTIONS).iter().any(|action| {
                 let resources = names(resource, &RESOURCES);

@@ -32,7 +32,7 @@ fn what_statements_allow_beyond_the_needs_is_found_by_their_patterns() {
         ("dynamodb:ListStreams", "*".to_string()),
         ("logs:PutLogEvents", "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/a:*".to_string()),
     ];
-    let needed = needed.map(|(action, resource)| Permission { action: action.to_string(), resource });
+    let needed = needed.map(|(action, resource)| NeededPermission { action: action.to_string(), resource });
     let check = |statements: Value, expected: &[(&str, &str)]| {
         let documents = [json!({ "Version": "2012-10-17", "Statement": statements })];
         let found = excess(&documents, &needed);
