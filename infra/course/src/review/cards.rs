@@ -165,8 +165,8 @@ pub fn drills(root: &Path) -> BTreeMap<String, DrillCard> {
         let complaint = |language: &str| Some(line(drill.get("complaint")?.get(language)?.as_str()?));
         let (en, ko) = (complaint("en")?, complaint("ko")?);
         let question = Text {
-            en: format!("“{en}” Why? Name the symptom, the cause and the line that proves it, or do the drill again first: the answer tells all."),
-            ko: format!("“{ko}” 왜 그런가? 증상, 원인, 증거가 되는 줄을 말하거나, 먼저 훈련을 다시 해 보라. 답에는 모든 것이 나온다."),
+            en: format!("{en} Why? Name the symptom, the cause and the line that proves it, or do the drill again first: the answer tells all."),
+            ko: format!("{ko} 왜 그런가? 증상, 원인, 증거가 되는 줄을 말하거나, 먼저 훈련을 다시 해 보라. 답에는 모든 것이 나온다."),
         };
         let answer = plain_lines(drill.get("debrief")?.as_str()?);
         Some((format!("{DRILL}{number}"), DrillCard { number: number.to_string(), question, answer }))
@@ -287,10 +287,7 @@ answer.ko = "탭 때문."
         fs::create_dir_all(root.path().join("book/drills/05-none")).unwrap();
         let found = drills(root.path());
         let drill = &found["drill-04"];
-        assert!(
-            drill.question.en.starts_with("“Nothing works.” Why?") && drill.question.ko.contains('왜'),
-            "{drill:?}"
-        );
+        assert!(drill.question.en.starts_with("Nothing works. Why?") && drill.question.ko.contains('왜'), "{drill:?}");
         assert_eq!((drill.answer.as_str(), found.len()), ("Look at the stage.", 1));
         assert_eq!(drills(Path::new("nowhere")), BTreeMap::new());
     }
