@@ -66,17 +66,3 @@ fn the_version_is_compared_in_the_moment_of_the_write() {
 fn is_a_write(call: &kit::DynamoDbRequest) -> bool {
     ["PutItem", "UpdateItem", "DeleteItem"].contains(&call.operation.as_str())
 }
-
-#[test]
-fn of_eight_changes_at_once_one_is_made() {
-    let lab = lab!();
-    let post = posted(&lab, "lab-05.4", "First");
-    let ask = asks(&lab, "lab-05.4", "change version 1 eight times at the same moment");
-    let answers = ask.json(&edit("Second", 1)).put_at_once(8, &path(&post));
-    let made = answers.iter().filter(|answer| answer.status() == 200).count();
-    answers[0].shows(
-        made == 1,
-        "one change is made, and seven are told that they are stale",
-        format!("{made} were told 200: each overwrote the one before"),
-    );
-}
