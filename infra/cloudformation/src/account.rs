@@ -18,8 +18,11 @@ pub(super) fn read(resources: &[Resolved<'_>], roles: &[Role], findings: &Findin
     let mut accounts = resources.iter().filter(|resource| resource.kind() == KIND).filter_map(|resource| {
         let mut fields = resource.fields(KIND, findings)?;
         let arn = fields.text("CloudWatchRoleArn");
-        fields.done();
         let role = roles.iter().find(|role| Some(role.arn()) == arn).cloned();
+        if let Some(arn) = arn.filter(|_| role.is_none()) {
+            fields.lack("CloudWatchRoleArn", format!("the template has no role with the ARN {arn}"));
+        }
+        fields.done();
         Some(ApiGatewayAccount { logical_id: resource.resource.id.clone(), role })
     });
     let first = accounts.next();
@@ -28,9 +31,14 @@ pub(super) fn read(resources: &[Resolved<'_>], roles: &[Role], findings: &Findin
     first
 }
 
-/// The stages with a log level whose APIs wait for no account.
-pub(super) fn premature(apis: &[RestApi], scope: &Scope<'_>) -> Vec<PrematureLogging> {
-    let is_account = |id: &str| scope.resources.get(id).is_some_and(|resource| resource.kind == KIND);
+/// The stages with a log level whose APIs wait for no account, or for one without a role.
+pub(super) fn premature(
+    apis: &[RestApi],
+    account: Option<&ApiGatewayAccount>,
+    scope: &Scope<'_>,
+) -> Vec<PrematureLogging> {
+    let account = account.filter(|account| account.role.is_some());
+    let is_account = |id: &str| account.is_some_and(|account| account.logical_id == id);
     let waits = |api: &RestApi| {
         scope.resources.get(&api.logical_id).is_some_and(|resource| waits_for(resource, scope, &is_account, 0))
     };

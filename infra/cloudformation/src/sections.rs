@@ -160,7 +160,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     }
     fill_apis(stack, &resources, &routes, implicit.as_ref(), scope);
     stack.api_gateway_account = account::read(&resources, &roles, findings);
-    stack.premature_logging = account::premature(&stack.apis, scope);
+    stack.premature_logging = account::premature(&stack.apis, stack.api_gateway_account.as_ref(), scope);
     stack.premature_usage_plans = usage_plans::join(&resources, &mut stack.apis, scope);
     for resource in &resources {
         check_overlooked(resource, findings);

@@ -124,11 +124,6 @@ impl<'lab> Ask<'lab> {
         self.send_at_once(times, "POST", target, &AtomicUsize::new(0))
     }
 
-    /// Sends the same PUT `times` times at the same moment, each over its own connection.
-    pub fn put_at_once(self, times: usize, target: &str) -> Vec<Answer<'lab>> {
-        self.send_at_once(times, "PUT", target, &AtomicUsize::new(0))
-    }
-
     /// Sends the same GET `times` times at the same moment, each over its own connection.
     pub fn get_at_once(self, times: usize, target: &str) -> Vec<Answer<'lab>> {
         self.send_at_once(times, "GET", target, &AtomicUsize::new(0))

@@ -125,13 +125,11 @@ impl Cloud {
 
     /// Why API Gateway could not get an answer for the request with this id, as an execution log would say it.
     pub(crate) fn execution_failure(&self, request_id: &str) -> Option<String> {
-        let failures = self.local().activity().since(0).into_iter().filter_map(|entry| match &entry.event {
-            ActivityEvent::Request { request_id, failure, .. } => Some((request_id.clone(), failure.clone()?)),
+        let entries = self.local().activity().since(0);
+        entries.iter().find_map(|entry| match &entry.event {
+            ActivityEvent::Request { request_id: id, failure, .. } if id == request_id => failure.clone(),
             _ => None,
-        });
-        let mut of_request =
-            failures.filter(|(id, failure)| id == request_id && failure.starts_with("Execution failed"));
-        of_request.next().map(|(id, failure)| format!("({id}) {failure}"))
+        })
     }
 
     fn lines(&self, of: impl Fn(&Function) -> bool) -> Vec<String> {

@@ -28,7 +28,7 @@ use error::GatewayError;
 use execution_log::ExecutionLog;
 use integration::PreparedTemplates;
 use stack::model::CompileModel;
-use stack::{EndpointType, Permission, RestApi, Routes};
+use stack::{EndpointType, ExecutionLogging, Permission, RestApi, Routes};
 use trace::Trace;
 use validation::Models;
 
@@ -152,7 +152,11 @@ impl GatewayState {
         context.resource_path.clone_from(&method.resource_path);
         context.resource_id = context::short_id(&self.api.id, &method.resource_path);
 
-        let mut log = ExecutionLog::begin(context, request, &found.parameters);
+        let logging = match self.deps.has_log_role {
+            true => method.execution_logging.unwrap_or(self.api.execution_logging),
+            false => ExecutionLogging::default(),
+        };
+        let mut log = ExecutionLog::begin(context, request, &found.parameters, logging);
         let trace = Trace::of(request.header("x-amzn-trace-id"), &self.deps.clock);
         let incoming = MatchedRequest {
             request,
@@ -172,10 +176,7 @@ impl GatewayState {
             Ok(()) => self.integrate(&method.integration, &incoming, &trace, &mut log).await,
             Err(error) => Err(error),
         };
-        let logging = method.execution_logging.unwrap_or(self.api.execution_logging);
-        if self.deps.has_log_role {
-            log.end(&answer, logging, &self.deps.logs, &self.api);
-        }
+        log.end(&answer, &self.deps.logs, &self.api);
         answer
     }
 }

@@ -355,7 +355,7 @@ fn gateway_of(
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
         logs: logs.clone(),
-        has_log_role: stack.api_gateway_account.as_ref().is_some_and(|account| account.role.is_some()),
+        has_log_role: stack.has_log_role(),
         activity: activity.clone(),
         clock: clock.clone(),
         models,

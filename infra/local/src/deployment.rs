@@ -134,8 +134,7 @@ pub fn check(stack: &Stack, previous: Option<&Stack>, clock: &Clock) -> Vec<Reso
         );
     }
     // Once the account has its role, it keeps it: what is deleted with the resource is the resource.
-    let has_role = |stack: &Stack| stack.api_gateway_account.as_ref().is_some_and(|account| account.role.is_some());
-    if !previous.is_some_and(has_role) {
+    if !previous.is_some_and(Stack::has_log_role) {
         for early in &stack.premature_logging {
             let message = "CloudWatch Logs role ARN must be set in account settings to enable logging".to_string();
             add(&early.stage, "AWS::ApiGateway::Stage", Err(HandlerError::bad_request(message)));

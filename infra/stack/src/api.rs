@@ -69,7 +69,7 @@ pub enum LoggingLevel {
 pub struct ApiGatewayAccount {
     /// The template's name for it.
     pub logical_id: String,
-    /// The role that `CloudWatchRoleArn` names; none where the template's roles have none of that ARN.
+    /// The role that `CloudWatchRoleArn` names; none where the property is left out.
     pub role: Option<Role>,
 }
 

@@ -136,6 +136,11 @@ pub struct Function {
 }
 
 impl Stack {
+    /// Whether API Gateway has a role with which it writes logs.
+    pub fn has_log_role(&self) -> bool {
+        self.api_gateway_account.as_ref().is_some_and(|account| account.role.is_some())
+    }
+
     /// Everything that `stacks` have, in one: what a service sees that serves all of them. It has no name and no outputs, and stands for no
     /// template.
     pub fn of_all<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Stack {

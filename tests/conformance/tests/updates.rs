@@ -154,6 +154,14 @@ async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
     for (more, depends, refusal) in [
         (String::new(), "", no_role),
         (role(gateway, writes), "", no_role),
+        // An account without a role is none that logs.
+        ("  Account: {Type: AWS::ApiGateway::Account}\n".to_string(), waits, no_role),
+        (
+            "  Account: {Type: AWS::ApiGateway::Account, Properties: {CloudWatchRoleArn: 'arn:aws:iam::123456789012:role/theirs'}}\n"
+                .to_string(),
+            waits,
+            "the template has no role with the ARN arn:aws:iam::123456789012:role/theirs",
+        ),
         (role("lambda.amazonaws.com", writes), waits, not_fit),
         (role(gateway, "AWSLambdaBasicExecutionRole"), waits, not_fit),
     ] {

@@ -29,14 +29,9 @@ pub(super) fn group(api: &RestApi) -> String {
 #[derive(Debug)]
 pub(super) struct ExecutionLog {
     request_id: String,
-    lines: Vec<Line>,
-}
-
-/// One line, without the request's id in front of it.
-#[derive(Debug)]
-struct Line {
-    kind: LineKind,
-    text: String,
+    /// What the stage writes; nothing where the account has no role for it.
+    logging: ExecutionLogging,
+    lines: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +59,16 @@ impl LineKind {
 
 impl ExecutionLog {
     /// The lines up to the integration.
-    pub(super) fn begin(context: &RequestContext, request: &Request, parameters: &[(String, String)]) -> ExecutionLog {
-        let mut log = ExecutionLog { request_id: context.request_id.clone(), lines: Vec::with_capacity(20) };
+    pub(super) fn begin(
+        context: &RequestContext,
+        request: &Request,
+        parameters: &[(String, String)],
+        logging: ExecutionLogging,
+    ) -> ExecutionLog {
+        let mut log = ExecutionLog { request_id: context.request_id.clone(), logging, lines: Vec::new() };
+        if log.is_off() {
+            return log;
+        }
         let id = &context.request_id;
         let query = request.target.split_once('?').map_or("", |(_, query)| query);
         let query: Vec<(&str, &str)> = query
@@ -85,6 +88,9 @@ impl ExecutionLog {
 
     /// The event goes to `function`.
     pub(super) fn endpoint_request(&mut self, function: &str, event: &[u8], trace: &Trace) {
+        if self.is_off() {
+            return;
+        }
         let arn = function_arn(function);
         let uri = format!("https://lambda.{REGION}.amazonaws.com/2015-03-31/functions/{arn}/invocations");
         self.line(format!("Endpoint request URI: {uri}"));
@@ -98,6 +104,9 @@ impl ExecutionLog {
 
     /// The function was run, for better or worse. Its request id leads to its own log.
     pub(super) fn endpoint_response(&mut self, outcome: &Outcome, trace: &Trace, latency: Duration) {
+        if self.is_off() {
+            return;
+        }
         self.line(format!("Received response. Status: 200, Integration latency: {} ms", latency.as_millis()));
         let error = outcome.function_error.map_or_else(String::new, |kind| format!("X-Amz-Function-Error={kind}, "));
         self.data(format!(
@@ -112,6 +121,9 @@ impl ExecutionLog {
 
     /// The request goes to another server.
     pub(super) fn http_request(&mut self, uri: &str, headers: &[(String, String)], body: &[u8]) {
+        if self.is_off() {
+            return;
+        }
         self.line(format!("Endpoint request URI: {uri}"));
         self.data(format!("Endpoint request headers: {}", listed(headers)));
         self.text("Endpoint request body after transformations: ", body);
@@ -120,6 +132,9 @@ impl ExecutionLog {
 
     /// The other server has answered.
     pub(super) fn http_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], latency: Duration) {
+        if self.is_off() {
+            return;
+        }
         self.line(format!("Received response. Status: {status}, Integration latency: {} ms", latency.as_millis()));
         self.data(format!("Endpoint response headers: {}", listed(headers)));
         self.text("Endpoint response body before transformations: ", body);
@@ -127,19 +142,19 @@ impl ExecutionLog {
 
     /// There is an answer to send.
     pub(super) fn method_response(&mut self, answer: &Response) {
+        if self.is_off() {
+            return;
+        }
         self.text("Method response body after transformations: ", &answer.body);
         self.data(format!("Method response headers: {}", listed(&answer.headers)));
         self.line("Successfully completed execution".to_string());
     }
 
-    /// The last line, and off to CloudWatch: as much of it as the stage writes.
-    pub(super) fn end(
-        mut self,
-        answer: &Result<Response, GatewayError>,
-        logging: ExecutionLogging,
-        logs: &Logs,
-        api: &RestApi,
-    ) {
+    /// The last line, and off to CloudWatch.
+    pub(super) fn end(mut self, answer: &Result<Response, GatewayError>, logs: &Logs, api: &RestApi) {
+        if self.is_off() {
+            return;
+        }
         let status = match answer {
             Ok(answer) => answer.status,
             Err(error) => {
@@ -151,13 +166,20 @@ impl ExecutionLog {
         };
         self.line(format!("Method completed with status: {status}"));
         let (group, stream) = (group(api), stream(api));
-        for line in self.lines.iter().filter(|line| line.kind.is_written(logging)) {
-            logs.put(&group, &stream, format!("({}) {}", self.request_id, line.text));
+        for line in self.lines {
+            logs.put(&group, &stream, format!("({}) {line}", self.request_id));
         }
     }
 
+    /// Whether nothing is written, so that nothing need be put together.
+    fn is_off(&self) -> bool {
+        self.logging.level == LoggingLevel::Off
+    }
+
     fn put(&mut self, kind: LineKind, text: String) {
-        self.lines.push(Line { kind, text: cut(text) });
+        if kind.is_written(self.logging) {
+            self.lines.push(cut(text));
+        }
     }
 
     fn line(&mut self, line: String) {
