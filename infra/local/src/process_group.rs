@@ -26,7 +26,7 @@ use uuid::Uuid;
 /// The variable by which a process is known to belong to an environment of this program. No shell of the user's has it.
 const VARIABLE: &str = "LOCAL_CLOUD_ENVIRONMENT";
 /// How long a search for strays is waited for.
-const SEARCH: Duration = Duration::from_secs(1);
+const SEARCH: Duration = Duration::from_secs(2);
 
 /// What the marks of this program's environments begin with. Not from the clock, which tests freeze: marks of two programs must
 /// differ.

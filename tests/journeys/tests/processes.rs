@@ -44,6 +44,11 @@ impl Guest {
     fn processes(&self) -> Vec<u32> {
         carrying(&self.variable)
     }
+
+    /// Waits for the function, its child, and the one in a session of its own: what replaces its program carries nothing meanwhile.
+    async fn all_three(&self) {
+        until(SOON, "all three are there", || self.processes().len(), |there| *there == 3).await;
+    }
 }
 
 fn template(mark: &str, holds: &Path, timeout: u32) -> String {
@@ -71,7 +76,7 @@ async fn what_a_function_started_ends_with_an_invocation_that_fails() {
 async fn what_a_function_started_stays_while_it_is_idle_and_ends_with_the_cloud() {
     let guest = Guest::boot("shutdown", 30).await;
     assert_eq!(guest.invoke("grandchildren").await, None);
-    assert_eq!(guest.processes().len(), 3, "the function, its child, and the one in a session of its own");
+    guest.all_three().await;
     let variable = guest.variable.clone();
     guest.cloud.shutdown().await;
     assert_eq!(carrying(&variable), [0; 0], "the end is waited for");
@@ -81,8 +86,8 @@ async fn what_a_function_started_stays_while_it_is_idle_and_ends_with_the_cloud(
 async fn what_a_function_started_ends_with_a_cloud_that_is_dropped() {
     let guest = Guest::boot("dropped", 30).await;
     assert_eq!(guest.invoke("grandchildren").await, None);
+    guest.all_three().await;
     let variable = guest.variable.clone();
-    assert_eq!(carrying(&variable).len(), 3);
     drop(guest);
     until(SOON, "they end", || carrying(&variable), Vec::is_empty).await;
 }

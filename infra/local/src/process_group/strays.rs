@@ -7,14 +7,20 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use tokio::sync::watch;
 
 use super::VARIABLE;
 
 /// How often processes are looked through again while some are found: one that is ended may just have started another.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 8;
+/// How many rounds in a row must find nothing: a process that replaces its program has no environment for a moment.
+const EMPTY: usize = 2;
+/// How long the processes found in one round have to end. Killed ones need as long as the system takes to let them run once more.
+const DYING: Duration = Duration::from_secs(1);
 
 /// The environments that have ended and not been searched for.
 #[derive(Debug, Default)]
@@ -55,16 +61,31 @@ fn search() {
             }
             std::mem::take(&mut waiting.marks)
         };
+        let mut empty = 0;
         for _ in 0..ROUNDS {
             let found = carrying(&marks);
-            if found.is_empty() {
+            empty = if found.is_empty() { empty + 1 } else { 0 };
+            if empty == EMPTY {
                 break;
             }
-            for process in found {
-                // It may have ended by itself.
-                let _ = kill_process(process, Signal::KILL);
-            }
+            kill(&found);
         }
+    }
+}
+
+/// Ends these processes, and returns once they have ended.
+fn kill(found: &[Pid]) {
+    // A handle stands for the same process even when its id is given to another meanwhile. One that cannot be opened has ended.
+    let handles: Vec<_> = found.iter().filter_map(|id| pidfd_open(*id, PidfdFlags::empty()).ok()).collect();
+    for handle in &handles {
+        // It may have ended by itself.
+        let _ = pidfd_send_signal(handle, Signal::KILL);
+    }
+    let deadline = Instant::now() + DYING;
+    for handle in &handles {
+        let left = Timespec::try_from(deadline.saturating_duration_since(Instant::now())).ok();
+        // A handle is readable when its process has ended. Whatever goes wrong, the next round looks again.
+        let _ = poll(&mut [PollFd::new(handle, PollFlags::IN)], left.as_ref());
     }
 }
 
