@@ -23,6 +23,11 @@ pub enum BlessError {
     /// The linter failed for another reason than its messages.
     #[error("The course linter failed even so. Its output above says where.")]
     Linter,
+    /// A mutant survives that nobody has excused.
+    #[error(
+        "Mutants survive, or could not be judged. The output above names them: mend the check, or say in tests/wrong-answers/lab-NN.mutants.toml why the mutant may survive, then run the same command again."
+    )]
+    Survivors,
     /// A case could not be blessed: a good template is refused, or a bad one accepted.
     #[error(
         "A case failed even so. The output above names it: mend the template or its reader, then run the same command again."
@@ -68,6 +73,26 @@ pub(super) fn messages(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
     linter.args(["test", "-p", "course-linter", "--test", "linter"]).env("COURSE_LABS", numbers.join(","));
     let status = linter.status().map_err(BlessError::NoCargo)?;
     if status.success() { Ok(()) } else { Err(BlessError::Linter) }
+}
+
+/// Has the checks of `labs` judge every mutant of their solutions, and keeps the outcome.
+pub(super) fn mutants(root: &Path, labs: &[Lab]) -> Result<(), BlessError> {
+    let numbers: Vec<&str> = labs.iter().map(|lab| lab.number.as_str()).collect();
+    let mut linter = course::run::cargo();
+    linter.current_dir(root).args([
+        "test",
+        "-p",
+        "course-linter",
+        "--test",
+        "linter",
+        "--",
+        "--ignored",
+        "--exact",
+        "--nocapture",
+    ]);
+    linter.arg("mutants::mutants_are_judged").env("COURSE_LABS", numbers.join(","));
+    let status = linter.status().map_err(BlessError::NoCargo)?;
+    if status.success() { Ok(()) } else { Err(BlessError::Survivors) }
 }
 
 /// Runs the tests of templates so that they write what their cases are expected to give, and says what changed.

@@ -1,7 +1,7 @@
 //! `cargo xtask …`: what the makers of the course run. Learners need none of it, so it is a program of its own.
 //!
-//! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `book` records what the book
-//! shows, `fidelity` lists what the local cloud has. All show what they changed. With `--check`, `starters`, `book` and `fidelity` change nothing, and fail where something would
+//! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `mutants` asks whether the checks see
+//! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has. All show what they changed. With `--check`, `starters`, `book` and `fidelity` change nothing, and fail where something would
 //! change. That is how CI asks whether what was made still agrees with what it was made from.
 
 mod bless;
@@ -50,6 +50,11 @@ enum Command {
         /// Make the expected results of the cases of templates: stacks, and the errors of bad ones
         #[arg(long, conflicts_with = "messages")]
         templates: bool,
+    },
+    /// Have the checks judge mutants of the solutions: a solution with one small thing changed must be red
+    Mutants {
+        /// The lab's number, such as 05; every lab when left out, which takes long
+        lab: Option<String>,
     },
     /// Write the facts about resource types that templates are checked with, from the schemas that cfn-lint ships
     Schemas {
@@ -125,6 +130,7 @@ fn run(command: Command, root: &Path) -> Result<(), Error> {
         Command::Starters { overwrite, .. } => Ok(starters::write(&labs(root)?, overwrite)?),
         Command::Bless { templates: true, .. } => Ok(bless::templates(root)?),
         Command::Bless { messages: true, lab, .. } => Ok(bless::messages(root, &chosen(labs(root)?, lab)?)?),
+        Command::Mutants { lab } => Ok(bless::mutants(root, &chosen(labs(root)?, lab)?)?),
         Command::Schemas { folder } => {
             let bytes = schemas::write(root, &folder, cloudformation::TYPES)?;
             println!("{} types, {bytes} bytes", cloudformation::TYPES.len());

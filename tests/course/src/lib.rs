@@ -7,5 +7,6 @@
 
 pub mod chapters;
 pub mod hints;
+pub mod mutants;
 pub mod review;
 pub mod whiteboard;

@@ -11,6 +11,8 @@
 mod cheats;
 #[path = "linter/messages.rs"]
 mod messages;
+#[path = "linter/mutants.rs"]
+mod mutants;
 #[path = "linter/proof.rs"]
 mod proof;
 #[path = "linter/red_and_green.rs"]

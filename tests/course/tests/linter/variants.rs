@@ -7,12 +7,12 @@
 //! them in a folder of its own, as many at once as there are cores. An answer in a template or a page needs no compiler at all.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{Mutex, PoisonError};
+use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use course::generation::replace;
 use course::lab::{Files, Lab, read_tree};
@@ -24,6 +24,9 @@ const CARGOS_OWN: [&str; 4] = ["--error-format", "--json", "--diagnostic-width",
 
 /// Labs whose checks tell whether a program keeps a pace: nothing runs beside them.
 const TIMED: [&str; 1] = ["12"];
+
+/// How long a check may take. The slowest takes two seconds alone; here others run beside it.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// A solved lab, built and judged by Cargo.
 #[derive(Debug)]
@@ -188,8 +191,40 @@ impl Built {
         }
         let mut check = Command::new(self.products.join(format!("check{}", std::env::consts::EXE_SUFFIX)));
         check.current_dir(&package).env("KIT_WORKSPACE", workspace);
-        Ok(Run::read(&check.output()?, begun.elapsed()))
+        Ok(Run::read(&output_of(check)?, begun.elapsed()))
     }
+}
+
+/// What a check prints, unless it does not end: an answer may make it wait for ever.
+fn output_of(mut check: Command) -> io::Result<Output> {
+    let mut check = check.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (sender, outputs) = mpsc::channel();
+    let (stdout, stderr) = (check.stdout.take(), check.stderr.take());
+    reading(stdout, 0, sender.clone());
+    reading(stderr, 1, sender);
+    let deadline = Instant::now() + LONGEST;
+    let mut read = [Vec::new(), Vec::new()];
+    for _ in 0..read.len() {
+        let Ok((index, bytes)) = outputs.recv_timeout(deadline.saturating_duration_since(Instant::now())) else {
+            check.kill()?;
+            check.wait()?;
+            let what = format!("the check did not end within {} seconds", LONGEST.as_secs());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, what));
+        };
+        read[index] = bytes?;
+    }
+    let [stdout, stderr] = read;
+    Ok(Output { status: check.wait()?, stdout, stderr })
+}
+
+/// Reads one output of a check to its end, on a thread of its own: a process whose pipe is full waits for ever.
+fn reading<R: Read + Send + 'static>(source: Option<R>, index: usize, to: mpsc::Sender<(usize, io::Result<Vec<u8>>)>) {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = source.map_or(Ok(0), |mut source| source.read_to_end(&mut bytes)).map(|_| bytes);
+        // Nobody listens any more where the check was ended.
+        let _ = to.send((index, read));
+    });
 }
 
 /// What the checks of `labs` say of each of `answers`: the index of its lab, and its files. In their order.
