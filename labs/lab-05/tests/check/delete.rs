@@ -22,8 +22,15 @@ fn deleting_twice_is_not_a_mistake() {
     let first = asks(&lab, "lab-05.5", "delete a post").delete(&path(&post));
     first.has_status(204);
     first.matches_snapshot("deletes_a_post");
+    let seen = lab.table_calls().len();
     let again = asks(&lab, "lab-05.5", "delete it again").delete(&path(&post));
     again.has_status(204);
+    let reads = lab.table_calls_since(seen).into_iter().filter(|call| call.operation == "GetItem");
+    again.shows(
+        reads.into_iter().all(|call| call.request["ConsistentRead"] == true),
+        "the tombstone is read consistently, as the head of src/table.rs promises",
+        "an eventually consistent read, which may not have the tombstone yet: who deletes twice is told of a post that never was",
+    );
     let never = asks(&lab, "lab-05.5", "delete a post that never existed").delete(&format!("/board/{NOBODYS_ID}"));
     is_readable_error(never, 404, "no_such_post");
     let left: Vec<_> = lab.items("BoardTable").into_iter().filter(|item| item["title"].is_string()).collect();
@@ -71,8 +78,20 @@ fn a_post_goes_in_the_moment_in_which_its_tombstone_comes() {
             in_words(&calls)
         ),
     );
-    let buried = lab.items("BoardTable").into_iter().any(|item| item["sk"] == "GONE");
+    gone.shows(
+        calls.len() == 1,
+        "nothing is asked once both writes are done",
+        format!("{}. A deletion that is done costs no more calls", in_words(&calls)),
+    );
+    let tombstone = lab.items("BoardTable").into_iter().find(|item| item["sk"] == "GONE").unwrap_or_default();
+    let buried = !tombstone.is_null();
     gone.shows(buried, "a tombstone in the table", "no tombstone: the next DELETE cannot know that the post was there");
+    let (id, got) = (post["id"].as_str().unwrap_or_default(), tombstone["pk"].as_str().unwrap_or_default());
+    gone.shows(
+        got == format!("GONE#{id}"),
+        format!("the tombstone's pk is GONE#{id}, as the head of src/table.rs says"),
+        got,
+    );
 }
 
 #[test]
