@@ -261,6 +261,26 @@
             ];
         }
 
+        /** What an answer that was missed left open: the criteria, what follows them, and where the book treats it. */
+        function lacked(question, { met, followUp }) {
+            const criteria = (app.text(question.criteria) || []).filter((_, n) => !met[n]);
+            const open = followUp
+                ? []
+                : [app.say("followUpOpen", { question: app.text(question["follow-up"].question) })];
+            const pages = (question.links || []).map(({ href, title }) =>
+                element("div", {}, element("a", { href }, app.say("readOn", { title }))),
+            );
+            return [
+                element("p", { class: "hint" }, app.say("notMet")),
+                element(
+                    "ul",
+                    { "data-not-met": String(criteria.length) },
+                    [...criteria, ...open].map((words) => element("li", {}, words)),
+                ),
+                ...pages,
+            ];
+        }
+
         function after() {
             const { answers } = state;
             const good = answers.filter((answer) => !exam.isMissed(answer)).length;
@@ -278,14 +298,11 @@
                     answers.map((answer) => {
                         const asked = app.story.question.get(answer.question);
                         const isMissed = exam.isMissed(answer);
-                        const pages = isMissed ? storyboard.pagesOf(asked) : [];
                         return element(
                             "li",
                             { "data-answered": answer.question, "data-missed-answer": String(isMissed) },
                             `${app.say(isMissed ? "missedOne" : "answered")}: ${app.text(asked.question)}`,
-                            pages.map(({ href, title }) =>
-                                element("div", {}, element("a", { href }, app.say("readOn", { title }))),
-                            ),
+                            isMissed ? lacked(asked, answer) : [],
                         );
                     }),
                 ),

@@ -177,17 +177,6 @@
         });
     }
 
-    /** Where the book treats a question: `{href, title}`, from the names of its chapters' files. */
-    function pagesOf(question) {
-        return (question.links || []).map((link) => ({
-            href: link.replace(/\.md(?=#|$)/, ".html"),
-            title: link
-                .replace(/^.*\/|\.md.*$/g, "")
-                .replace(/^\d+-/, "")
-                .replace(/-/g, " "),
-        }));
-    }
-
     board.storyboard = {
         read,
         addTexts,
@@ -199,6 +188,5 @@
         wordCount,
         nodeNamed,
         prompts,
-        pagesOf,
     };
 })();

@@ -135,6 +135,8 @@
         examDone: "{n} of {all} questions answered. What you missed is asked first next time.",
         answered: "answered",
         missedOne: "missed",
+        notMet: "Not ticked:",
+        followUpOpen: "What came next: {question}",
         readOn: "Read on in the book: {title}",
         splits: "Splits",
         splitsOf: "Seconds of each step in the talk of {n} minutes",

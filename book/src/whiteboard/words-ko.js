@@ -134,6 +134,8 @@
         examDone: "질문 {all}개 중 {n}개에 답했습니다. 놓친 질문은 다음에 먼저 나옵니다.",
         answered: "답함",
         missedOne: "놓침",
+        notMet: "표시하지 않은 것:",
+        followUpOpen: "이어진 질문: {question}",
         readOn: "책에서 더 읽기: {title}",
         splits: "구간 시간",
         splitsOf: "{n}분 발표의 단계별 시간(초)",

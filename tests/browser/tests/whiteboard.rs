@@ -1450,6 +1450,75 @@ async fn the_boards_keys_work_after_a_marker_was_taken() {
 }
 
 #[tokio::test]
+async fn the_result_says_what_was_missed_and_where_the_book_treats_it() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    tab.rehearse("exam").await;
+    for what in ["exam-start", "exam-drawn", "exam-questions"] {
+        tab.does(what).await;
+    }
+    let mut asked: Vec<String> = Vec::new();
+    for at in 0..3 {
+        tab.until("document.querySelector('[data-question]')").await;
+        asked.push(tab.evaluate("document.querySelector('[data-question]').dataset.question").await);
+        if at == 0 {
+            // One criterion and the follow-up are there, the others are not.
+            tab.does("reveal").await;
+            tab.click_on("[data-criterion='0']").await;
+            tab.does("reveal-follow-up").await;
+            tab.click_on("[data-follow-up-done]").await;
+            tab.does("exam-next").await;
+        } else {
+            answer(tab, at == 1).await;
+        }
+    }
+    stage(tab, "after").await;
+    let shown = |id: &str| {
+        format!(
+            "(() => {{ const one = document.querySelector('[data-answered={id}]');
+             return [one.textContent, [...one.querySelectorAll('[data-not-met] li')].map(({{ textContent }}) => textContent),
+                 [...one.querySelectorAll('a')].map(({{ textContent, href }}) => [textContent, href])]; }})()"
+        )
+    };
+    let question = |id: &str| {
+        format!(
+            "(({{ question, criteria, links, ...one }}) => [question.en, criteria.en, one['follow-up'].question.en, links.length])(workbookWhiteboard.app.story.question.get('{id}'))"
+        )
+    };
+    for (at, id) in asked.iter().enumerate() {
+        let (text, open, links): (String, Vec<String>, Vec<(String, String)>) = tab.evaluate(&shown(id)).await;
+        let (words, criteria, follow_up, pages): (String, Vec<String>, String, usize) =
+            tab.evaluate(&question(id)).await;
+        assert!(text.contains(&words), "{text}");
+        let mut expected = match at {
+            0 => criteria[1..].to_vec(),
+            1 => Vec::new(),
+            _ => criteria,
+        };
+        expected.extend((at == 2).then(|| format!("What came next: {follow_up}")));
+        assert_eq!(open, expected, "{id}");
+        assert_eq!(links.len(), if at == 1 { 0 } else { pages }, "{id}");
+        // A link is called what the page that it leads to calls itself, and the section is there.
+        for (words, href) in links {
+            let page: (String, Option<String>) = tab
+                .evaluate(&format!(
+                    "fetch('{href}').then((answer) => answer.text()).then((text) => {{
+                        const page = new DOMParser().parseFromString(text, 'text/html');
+                        const section = new URL('{href}').hash.slice(1);
+                        return [page.querySelector('main h1').textContent, section === '' ? null : page.getElementById(section)?.textContent ?? ''];
+                    }})"
+                ))
+                .await;
+            let (title, section) = (page.0.trim(), page.1.as_deref().map(str::trim));
+            let plain = |text: &str| text.replace(['`', '*'], "");
+            let called = section.map_or(title.to_string(), |section| format!("{title}: {section}"));
+            assert_eq!(plain(&words), format!("Read on in the book: {called}"), "{href}");
+        }
+    }
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
 async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
     let rehearsal = Rehearsal::begin().await;
     let tab = &rehearsal.tab;
