@@ -9,8 +9,6 @@
     const { button, element } = dom;
 
     const COUNT = 3;
-    /** How long the second press of "break off" is waited for, in milliseconds. */
-    const PATIENCE = 10000;
     const OPEN = ["drawing", "compared", "questions"];
 
     function examination(app) {
@@ -29,14 +27,14 @@
             followUp: false,
         };
         let state = { ...NONE };
-        let [compared, sure] = [undefined, false];
+        let compared;
 
         const wanted = () => storyboard.drawnBy(app.steps);
         const isOpen = () => OPEN.includes(state.stage);
         const asked = () => app.story.question.get(state.asked[state.at]);
         const to = (stage, more = {}) => {
             state = { ...state, ...more, stage };
-            sure = false;
+            leaving.forget();
             paint();
             app.repaintInk();
             app.refresh();
@@ -76,24 +74,19 @@
             });
         }
 
-        /** Puts an end to the exam, once that has been asked for twice. */
         function breakOff() {
-            if (!sure) {
-                sure = true;
-                setTimeout(() => {
-                    sure = false;
-                    if (app.mode === "exam") {
-                        app.refreshPanel();
-                    }
-                }, PATIENCE);
-                app.refreshPanel();
-                return;
-            }
             if (app.clock && app.clock.mode === "exam") {
                 app.finishClock();
             }
             to("before");
         }
+
+        const leaving = dom.doubted("exam-break-off", app, {
+            ask: "breakOff",
+            really: "breakOffReally",
+            yes: breakOff,
+            refresh: () => app.refreshPanel(),
+        });
 
         function answered() {
             const { met, followUp } = state;
@@ -347,11 +340,13 @@
                 return state.stage === "before" || state.stage === "drawing";
             },
             isOpen,
+            cancel: leaving.cancel,
             kept,
             restore,
             /** Forgets the exam: everything is deleted. */
             reset() {
                 state = { ...NONE };
+                leaving.forget();
             },
             enter() {
                 // An exam that was begun goes on, whatever was done meanwhile.
@@ -368,12 +363,7 @@
             },
             panel: () => [
                 element("div", { "data-stage": state.stage }, STAGES[state.stage]().flat(Infinity)),
-                isOpen()
-                    ? button("exam-break-off", app.say(sure ? "breakOffReally" : "breakOff"), breakOff, {
-                          "data-do": "exam-break-off",
-                          class: "danger",
-                      })
-                    : [],
+                isOpen() ? leaving.elements() : [],
             ],
         };
     }

@@ -649,6 +649,9 @@
                     : document.documentElement.requestFullscreen().catch(() => undefined),
             help: () => (find("help").open ? find("help").close() : find("help").showModal()),
             escape() {
+                if ((app.mode === "exam" && app.modes.exam.cancel()) || app.results.cancel()) {
+                    return undefined;
+                }
                 if (app.presenting.isOpen()) {
                     app.presenting.close();
                     return undefined;

@@ -132,6 +132,7 @@
         examEnd: "End of the exam",
         breakOff: "Break off the exam",
         breakOffReally: "Really break it off? It is not kept.",
+        no: "No",
         examDone: "{n} of {all} questions answered. What you missed is asked first next time.",
         answered: "answered",
         missedOne: "missed",

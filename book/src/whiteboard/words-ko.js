@@ -131,6 +131,7 @@
         examEnd: "시험 끝",
         breakOff: "시험 그만두기",
         breakOffReally: "정말 그만둘까요? 저장되지 않습니다.",
+        no: "아니요",
         examDone: "질문 {all}개 중 {n}개에 답했습니다. 놓친 질문은 다음에 먼저 나옵니다.",
         answered: "답함",
         missedOne: "놓침",

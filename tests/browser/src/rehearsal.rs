@@ -11,7 +11,7 @@
 //!   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
 //!   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
 //!                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next exam-break-off export-json
-//!                                 export-csv import erase
+//!                                 export-csv import erase exam-break-off-not erase-not; [data-doubt] a button that asks first
 //!   #clock [data-reading=total|step|behind]   the clock; [data-splits] the table, rows [data-step], cells [data-column=budget|now|best|last]
 //!   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps
 //!   [data-cues] cues; [data-trace][data-traced] what trace has ticked; [data-node][data-placed] names to choose; [data-name-input] typed names;

@@ -1518,6 +1518,55 @@ async fn the_result_says_what_was_missed_and_where_the_book_treats_it() {
     rehearsal.ends_well().await;
 }
 
+/// Begins an exam.
+async fn begin_exam(tab: &Tab) {
+    tab.rehearse("exam").await;
+    tab.does("exam-start").await;
+    stage(tab, "drawing").await;
+}
+
+#[tokio::test]
+async fn a_button_that_asks_first_waits_for_the_answer() {
+    // What the page would do after some seconds it does at once; the tests' own patience is longer.
+    let hasty = "const later = setTimeout;
+        window.setTimeout = (call, time, ...rest) => later(call, time >= 5000 && time < 15000 ? 0 : time, ...rest);";
+    let rehearsal = Rehearsal::with(Chromium::start().await, hasty).await;
+    let tab = &rehearsal.tab;
+    let asks = |what: &str| format!("document.querySelector('[data-doubt={what}]')");
+    // After what was to happen before.
+    let settled = "new Promise((resolve) => setTimeout(resolve))";
+    begin_exam(tab).await;
+    for what in ["exam-break-off", "erase"] {
+        // By pointer, and taken back by No.
+        tab.does(what).await;
+        tab.until(&asks(what)).await;
+        tab.until("document.getElementById('announce').textContent.startsWith('Really')").await;
+        tab.evaluate::<()>(settled).await;
+        assert!(tab.evaluate::<bool>(&format!("{} !== null", asks(what))).await, "{what} lapses");
+        tab.does(&format!("{what}-not")).await;
+        tab.until(&format!("{} === null", asks(what))).await;
+        // By keys, and taken back by No or by Escape.
+        for way in ["Enter", "Escape"] {
+            tab.tab_on_to(&format!("[data-do={what}]")).await;
+            tab.press("Enter").await;
+            tab.until(&asks(what)).await;
+            if way == "Enter" {
+                tab.press("Tab").await;
+                tab.until(&format!("document.activeElement.dataset.do === '{what}-not'")).await;
+            }
+            tab.press(way).await;
+            tab.until(&format!("{} === null", asks(what))).await;
+            tab.until(&format!("document.activeElement.dataset.do === '{what}'")).await;
+        }
+        stage(tab, "drawing").await;
+    }
+    tab.press("Enter").await;
+    tab.until(&asks("erase")).await;
+    tab.press("Enter").await;
+    tab.until("document.getElementById('data-status').textContent === 'Everything is deleted.'").await;
+    rehearsal.ends_well().await;
+}
+
 #[tokio::test]
 async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
     let rehearsal = Rehearsal::begin().await;
