@@ -135,6 +135,13 @@
         return items.map((item) => only(KINDS[item.kind], item));
     }
 
+    /** One of a list, with its fields and no others. */
+    function cleaned(list, one) {
+        const [name, inner] = INNER[list] || [];
+        const clean = only(FORMS[list], one);
+        return name ? { ...clean, [name]: clean[name].map((each) => only(inner, each)) } : clean;
+    }
+
     /** What is kept, from data that somebody else may have written. Throws if it has not our form; nothing else gets in. */
     function checked(data) {
         const kept = empty();
@@ -146,11 +153,7 @@
             if (!isList(has(FORMS[list]))(found)) {
                 throw fault("whyForm", { what: list });
             }
-            const [name, inner] = INNER[list] || [];
-            kept[list] = found.map((one) => {
-                const clean = only(FORMS[list], one);
-                return name ? { ...clean, [name]: clean[name].map((each) => only(inner, each)) } : clean;
-            });
+            kept[list] = found.map((one) => cleaned(list, one));
         }
         for (const mode of MODES.filter((name) => Object.hasOwn(data.drawings || {}, name))) {
             kept.drawings[mode] = checkedItems(data.drawings[mode]);
@@ -158,12 +161,16 @@
         return kept;
     }
 
-    /** The mode, the step, the clock and the exam of a tab, those that have their form. Another page of this origin may have written there. */
-    function checkedSession({ mode, place, clock: running, exam }) {
+    /**
+     * The mode, the step, the clock, the run just finished and the exam of a tab, those that have their form. Another page of this origin may have
+     * written there.
+     */
+    function checkedSession({ mode, place, clock: running, finished, exam }) {
         return {
             mode,
             place: has({ minutes: isSeconds, index: Number.isInteger })(place) ? place : undefined,
             clock: has(CLOCK)(running) ? only(CLOCK, running) : undefined,
+            finished: has(FORMS.runs)(finished) ? cleaned("runs", finished) : undefined,
             exam: has(EXAM)(exam) ? { ...only(EXAM, exam), items: checkedItems(exam.items) } : undefined,
         };
     }

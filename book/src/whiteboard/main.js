@@ -238,6 +238,8 @@
                 mode: app.mode,
                 place: { minutes: app.minutes, index: app.index },
                 clock: app.clock && clock.moved(app.clock, app.clock.index, Date.now()),
+                // While an exam asks its questions, the clock shows how long the drawing took.
+                finished: exam && app.finished,
                 exam: exam && { ...exam, items: drawings.exam.items() },
             });
         };
@@ -582,16 +584,7 @@
                     ),
                 ),
             );
-            find("help-keys").replaceChildren(
-                ...keys.LIST.map(([key, what]) =>
-                    dom.element(
-                        "tr",
-                        {},
-                        dom.element("th", { scope: "row" }, key),
-                        dom.element("td", {}, app.say(what)),
-                    ),
-                ),
-            );
+            find("help-keys").replaceChildren(...keys.rows([...keys.LIST, ...keys.BOARD_LIST], app.say));
             writeSheet();
         }
 
@@ -688,6 +681,7 @@
             app.modes = Object.fromEntries(MODES.map((name) => [name, board.modes[name](app)]));
             if (session.exam && app.modes.exam.restore(session.exam)) {
                 drawings.exam = drawing.drawing(session.exam.items);
+                app.finished = session.finished;
             }
             app.presenting = board.presenter.presenting(app);
             app.pen = board.pen.pen(find("board"), app);
@@ -783,16 +777,17 @@
 
     async function begin() {
         const [story, language] = [loaded(), chosenLanguage()];
-        const isWhole = await texts.load(story, language);
+        const isSpeaker = location.hash.startsWith("#presenter");
+        const [isWhole] = await Promise.all([texts.load(story, language), isSpeaker ? undefined : store.claimTab()]);
         document.documentElement.lang = language;
         if (!story || !isWhole) {
             // It speaks both languages by itself: the words may be what is missing.
             find("missing").hidden = false;
             return;
         }
-        if (location.hash.startsWith("#presenter")) {
+        if (isSpeaker) {
             const root = dom.element("main", { id: "presenter" });
-            document.body.replaceChildren(root);
+            document.body.replaceChildren(root, find("help"));
             document.body.className = "speaker";
             const command = board.presenter.presenter(story, root, language);
             keys.listen(

@@ -35,6 +35,11 @@ use crate::tab::Tab;
 pub type Point = (f64, f64);
 
 impl Tab {
+    /// Waits until the page has found out what it shows.
+    async fn is_ready(&self) {
+        self.until("document.body.dataset.currentMode").await;
+    }
+
     /// Waits until the page is ready in this mode.
     pub async fn rehearses(&self, mode: &str) {
         self.until(&format!("document.body.dataset.currentMode === {}", json!(mode))).await;
@@ -42,6 +47,7 @@ impl Tab {
 
     /// Changes to a mode with its button.
     pub async fn rehearse(&self, mode: &str) {
+        self.is_ready().await;
         self.click_on(&format!("#mode-{mode}")).await;
         self.rehearses(mode).await;
     }
@@ -58,6 +64,7 @@ impl Tab {
 
     /// The storyboard's ids of the steps in the chosen version.
     pub async fn steps(&self) -> Vec<String> {
+        self.is_ready().await;
         self.evaluate("workbookWhiteboard.app.steps.map(({ id }) => id)").await
     }
 

@@ -661,6 +661,30 @@ async fn the_speaker_window_is_in_step() {
     tab.says("clock", "off").await;
     assert_eq!(speaker.violations().await, [""; 0]);
 
+    // The help is shown where it was asked for, and not to the audience. While it is open, no other key does anything.
+    speaker.in_front().await;
+    let here: String = tab.evaluate("document.body.dataset.step").await;
+    let helped = "document.getElementById('help').open";
+    for (language, word) in [("en", "next step"), ("ko", "다음 단계")] {
+        speaker.press("?").await;
+        speaker.until(helped).await;
+        let said: String = speaker.evaluate("document.getElementById('help').textContent").await;
+        assert!(said.contains(word) && !said.contains("Delete"), "{language}: {said}");
+        assert_eq!(speaker.violations().await, [""; 0]);
+        assert!(!tab.evaluate::<bool>(helped).await);
+        speaker.press("n").await;
+        speaker.press("Escape").await;
+        speaker.until(&format!("!{helped}")).await;
+        assert_eq!(tab.evaluate::<String>("document.body.dataset.step").await, here);
+        assert!(tab.evaluate::<bool>("document.body.classList.contains('presenting')").await);
+        speaker.press("l").await;
+        speaker.until(&format!("document.documentElement.lang !== '{language}'")).await;
+    }
+    speaker.click_on("[data-command=help]").await;
+    speaker.until(helped).await;
+    speaker.press("?").await;
+    speaker.until(&format!("!{helped}")).await;
+
     // A tab of its own is not disturbed.
     let other = &page(chromium, &rehearsal.board.url("book", "/whiteboard.html"), "").await;
     other.rehearses("watch").await;
@@ -1564,6 +1588,136 @@ async fn a_button_that_asks_first_waits_for_the_answer() {
     tab.until(&asks("erase")).await;
     tab.press("Enter").await;
     tab.until("document.getElementById('data-status').textContent === 'Everything is deleted.'").await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn the_clock_of_an_exam_shows_its_time_after_a_reload() {
+    let unasked = "addEventListener('beforeunload', (event) => event.stopImmediatePropagation());";
+    let rehearsal = Rehearsal::with(Chromium::start().await, unasked).await;
+    let tab = &rehearsal.tab;
+    let steps = tab.steps().await;
+    tab.can_wait().await;
+    begin_exam(tab).await;
+    tab.later(40).await;
+    tab.press("n").await;
+    tab.says("step", &steps[1]).await;
+    tab.later(160).await;
+    tab.does("exam-drawn").await;
+    let total = "document.querySelector('[data-reading=total]').textContent";
+    for name in ["compared", "questions"] {
+        stage(tab, name).await;
+        let before: String = tab.evaluate(total).await;
+        assert!(before.contains(" 3:20 /"), "{name}: {before}");
+        let now = split(tab, &steps[0], "now").await;
+        assert_eq!(now, Some(40.0), "{name}");
+        tab.reload().await;
+        stage(tab, name).await;
+        tab.until(&format!("{total} === {}", json!(before))).await;
+        assert_eq!(split(tab, &steps[0], "now").await, now, "{name}");
+        if name == "compared" {
+            tab.does("exam-questions").await;
+        }
+    }
+    // It ends with the exam.
+    tab.does("exam-break-off").await;
+    tab.does("exam-break-off").await;
+    stage(tab, "before").await;
+    tab.reload().await;
+    stage(tab, "before").await;
+    tab.until(&format!("{total}.includes(' 0:00 /')")).await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_tab_that_is_doubled_is_another_speakers() {
+    let rehearsal = Rehearsal::with(Chromium::start_with_microphone().await, "").await;
+    let (first, chromium) = (&rehearsal.tab, &rehearsal.chromium);
+    let steps = first.steps().await;
+    first.click_on("#record").await;
+    first.press("ArrowRight").await;
+    first.says("step", &steps[1]).await;
+    first.does("start").await;
+    first.says("recording", "true").await;
+    first.press("ArrowRight").await;
+    first.says("step", &steps[1]).await;
+    first.press("s").await;
+    let speaker = chromium.window("#presenter").await;
+    speaker.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[1])).await;
+    // What a browser does that doubles a tab: the new one begins with a copy of what was going on.
+    first.in_front().await;
+    first
+        .run(
+            "const copy = document.createElement('button');
+             copy.id = 'copy';
+             copy.style = 'position: fixed; top: 0; left: 0; z-index: 9';
+             copy.textContent = 'copy';
+             copy.addEventListener('click', () => window.open('whiteboard.html?copy'));
+             document.body.append(copy);",
+        )
+        .await;
+    first.click_on("#copy").await;
+    let second = &chromium.window("?copy").await;
+    second.rehearses("watch").await;
+    second.until("workbookWhiteboard.app.presenting").await;
+    // The run and the speaker window are the first one's.
+    second.says("clock", "off").await;
+    second.says("step", &steps[1]).await;
+    assert!(!second.evaluate::<bool>("document.body.classList.contains('presenting')").await);
+    let name = "sessionStorage.getItem('workbook:whiteboard:tab')";
+    assert_ne!(first.evaluate::<String>(name).await, second.evaluate::<String>(name).await);
+    second.in_front().await;
+    second.press("End").await;
+    second.says("step", &steps[steps.len() - 1]).await;
+    speaker.in_front().await;
+    speaker.press("n").await;
+    first.says("step", &steps[2]).await;
+    speaker.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[2])).await;
+    second.says("step", &steps[steps.len() - 1]).await;
+    // It has a speaker window of its own, which moves nothing of the first.
+    second.in_front().await;
+    second.press("Home").await;
+    second.says("step", &steps[0]).await;
+    let own: String = second.evaluate(name).await;
+    second.press("s").await;
+    let other = chromium.window(&format!("#presenter-{own}")).await;
+    other.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[0])).await;
+    second.until("document.body.classList.contains('presenting')").await;
+    other.in_front().await;
+    other.press("n").await;
+    second.says("step", &steps[1]).await;
+    first.says("step", &steps[2]).await;
+    // Each records its own voice, and both are kept.
+    second.in_front().await;
+    second.press("Escape").await;
+    second.click_on("#record").await;
+    second.does("start").await;
+    second.says("recording", "true").await;
+    second.press("ArrowRight").await;
+    second.until("/[1-9]/.test(document.querySelector('[data-reading=total]').textContent.split('/')[0])").await;
+    second.press("t").await;
+    second.says("clock", "off").await;
+    second.until("document.querySelectorAll('audio[data-recording]').length === 1").await;
+    first.in_front().await;
+    first.press("t").await;
+    first.says("clock", "off").await;
+    first.until("document.querySelectorAll('audio[data-recording]').length === 2").await;
+    assert_eq!(first.kept().await["runs"].as_array().map(Vec::len), Some(2));
+    // A reload is not a copy: the tab keeps its name, and its speaker window.
+    let named: String = first.evaluate(name).await;
+    first.reload().await;
+    first.until("document.body.classList.contains('presenting')").await;
+    assert_eq!(first.evaluate::<String>(name).await, named);
+
+    // A speaker window that is doubled and closed again leaves the first one in charge.
+    let url = rehearsal.board.url("book", &format!("/whiteboard.html#presenter-{named}"));
+    let third = &page(chromium, &url, "").await;
+    third.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[2])).await;
+    third.goto("about:blank").await;
+    speaker.in_front().await;
+    speaker.press("n").await;
+    first.says("step", &steps[3]).await;
+    assert!(first.evaluate::<bool>("document.body.classList.contains('presenting')").await);
     rehearsal.ends_well().await;
 }
 

@@ -432,6 +432,12 @@ fn an_archive_takes_in_only_what_has_its_form() {
           .map((item) => Object.keys(item).join())",
             json!(["kind,id,colour,width,points", "kind,id,text,x,y"]),
         ),
+        // The run just finished, too.
+        (
+            "[{ ...clock.run(clock.started(five, 5, 'exam', 1000), 3000), more: 1 }, { id: 'run-1' }, 7].map((finished) => archive.checkedSession({ finished }).finished || null) \
+             .map((run) => run && [run.splits[0].seconds, run.more === undefined])",
+            json!([[2, true], null, null]),
+        ),
         // What goes on in a tab is taken up only if it has its form, the clock and the exam each by itself.
         (
             "(() => { const running = clock.started(five, 5, 'exam', 1000); \
