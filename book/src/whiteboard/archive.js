@@ -91,7 +91,7 @@
         paused: isCount,
     };
     const STATES = isList(has({ id: isText, state: isText, likely: perhaps(isTruth) }));
-    const LINKS = isList(has({ from: isText, to: isText }));
+    const LINKS = isList(has({ from: isText, to: isText, line: perhaps(isTruth) }));
     const EXAM = {
         stage: isText,
         minutes: isSeconds,
@@ -105,7 +105,16 @@
         missedBefore: isList(isText),
         met: isList(isTruth),
         followUp: isTruth,
-        found: perhaps(has({ nodes: STATES, arrows: STATES, swapped: isList(isPair), extra: LINKS })),
+        found: perhaps(
+            has({
+                nodes: STATES,
+                arrows: STATES,
+                swapped: isList(isPair),
+                extra: LINKS,
+                others: isList(isText),
+                words: isList(has({ text: isText, near: perhaps(isText) })),
+            }),
+        ),
         ticked: isList(isText),
     };
 

@@ -133,7 +133,7 @@
                 (stage === "drawing" ||
                     (found &&
                         [...found.nodes, ...found.arrows].every(({ id }) => isKnown(id)) &&
-                        found.swapped.flat().every(isKnown))) &&
+                        [...found.swapped.flat(), ...found.others].every(isKnown))) &&
                 ids.every((id) => app.story.question.has(id)) &&
                 (stage !== "questions" ||
                     (one && (shown === "question" || (app.text(one.criteria) || []).length === met.length)));

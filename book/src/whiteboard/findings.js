@@ -1,5 +1,5 @@
-// One's own drawing over the reference: what is missing, reversed, in another's place, and what is not certain and therefore ticked. Recall and exam
-// both end with it.
+// One's own drawing over the reference: what is missing, reversed, in another's place, too much, and what is not certain and therefore ticked.
+// Recall and exam both end with it.
 
 (function () {
     "use strict";
@@ -64,9 +64,15 @@
                 return element("label", {}, box, ` ${app.label(id)}`);
             });
             const pairs = swapped.map(([a, b]) => app.say("pair", { from: app.label(a), to: app.label(b) }));
-            const extra = found.extra.map(({ from, to }) =>
-                app.say("between", { from: app.label(from), to: app.label(to) }),
-            );
+            const n = app.minutes;
+            const near = (id) => (id === undefined ? "" : ` ${app.say("nearName", { what: app.label(id) })}`);
+            const extra = [
+                ...found.extra.map(({ from, to, line }) =>
+                    app.say(line ? "extraLine" : "extraArrow", { from: app.label(from), to: app.label(to), n }),
+                ),
+                ...found.others.map((id) => app.say("extraBox", { what: app.label(id), n })),
+                ...found.words.map(({ text, near: id }) => app.say("extraWord", { what: text }) + near(id)),
+            ];
             const clean = missing.length + reversed.length + swapped.length === 0;
             return [
                 element(

@@ -1329,11 +1329,16 @@ async fn what_a_stranger_wrote_into_the_session_is_not_taken_for_an_exam() {
     tab.rehearse("exam").await;
     let exam = json!({ "stage": "questions", "minutes": 5, "begun": 1, "measured": true, "asked": ["why-dynamodb"], "at": 0, "shown": "answer",
         "answers": [], "missedBefore": [], "met": [true, false], "followUp": false, "ticked": [], "items": [],
-        "found": { "nodes": [], "arrows": [], "swapped": [], "extra": [] } });
+        "found": { "nodes": [], "arrows": [], "swapped": [], "extra": [], "others": [], "words": [] } });
     let clock = json!({ "at": 0, "mode": "watch", "minutes": 5, "steps": [], "spent": [], "seen": [], "index": 0, "paused": 0 });
     let with = |name: &str, value: Value| {
         let mut exam = exam.clone();
         exam[name] = value;
+        json!({ "exam": exam })
+    };
+    let found = |name: &str, value: Value| {
+        let mut exam = exam.clone();
+        exam["found"][name] = value;
         json!({ "exam": exam })
     };
     let strange = [
@@ -1348,12 +1353,11 @@ async fn what_a_stranger_wrote_into_the_session_is_not_taken_for_an_exam() {
         with("at", json!(3)),
         with("at", json!(0.5)),
         with("met", json!([true])),
-        with(
-            "found",
-            json!({ "nodes": [{ "id": "gone", "state": "drawn" }], "arrows": [], "swapped": [], "extra": [] }),
-        ),
-        with("found", json!({ "nodes": [], "arrows": [], "swapped": [["gone", "api"]], "extra": [] })),
-        with("found", json!({ "nodes": [], "arrows": [], "swapped": [], "extra": [{ "from": 1, "to": 2 }] })),
+        found("nodes", json!([{ "id": "gone", "state": "drawn" }])),
+        found("swapped", json!([["gone", "api"]])),
+        found("extra", json!([{ "from": 1, "to": 2 }])),
+        found("others", json!(["gone"])),
+        found("words", json!([{ "text": 7 }])),
         with("items", json!([{ "kind": "node" }])),
         with("shown", json!("everything")),
         json!({ "place": { "minutes": 5, "index": 99 } }),

@@ -220,6 +220,76 @@ fn a_drawing_is_recognised() {
 }
 
 #[test]
+fn what_is_drawn_too_much_is_named() {
+    let drawn = "[own('browser'), own('cloudfront'), own('api'), own('site-bucket-policy')]";
+    let link = |from: &str, to: &str| format!("{{ kind: 'arrow', id: 9, from: '{from}', to: '{to}' }}");
+    let word = |text: &str| format!("{{ kind: 'word', id: 9, text: '{text}', x: 900, y: 500 }}");
+    let extra = |items: &str| format!("recognition.recognised(story, [...{drawn}, {items}], ids).extra");
+    let one = |from: &str, to: &str| json!([{ "from": from, "to": to }]);
+    let cases = [
+        (extra(&link("cloudfront", "api")), one("cloudfront", "api")),
+        (extra(&format!("{0}, {0}", link("cloudfront", "api"))), one("cloudfront", "api")),
+        (extra(&link("browser", "cloudfront")), json!([])),
+        // The wrong way round it is reversed, and both ways it is one too many.
+        (extra(&link("cloudfront", "browser")), json!([])),
+        (
+            extra(&format!("{}, {}", link("browser", "cloudfront"), link("cloudfront", "browser"))),
+            one("cloudfront", "browser"),
+        ),
+        // A stroke without a head is a line; one that is wanted is only not certain.
+        (extra("stroke([[485, 230], [485, 370]])"), json!([{ "from": "cloudfront", "to": "api", "line": true }])),
+        (extra("stroke(ends('browser-to-cloudfront'))"), json!([])),
+        // A box, and an arrow, of a longer talk.
+        (format!("recognition.recognised(story, {drawn}, ids).others"), json!(["site-bucket-policy"])),
+        (
+            format!(
+                "recognition.recognised(story, [own('table'), own('stream'), {}], ids).extra",
+                link("table", "stream")
+            ),
+            one("table", "stream"),
+        ),
+        // A name that is nearly right, and one that is not; each once.
+        (
+            format!("recognition.recognised(story, [{}, {}, {0}], ids).words", word("DynmoDB"), word("Kafka")),
+            json!([{ "text": "DynmoDB", "near": "table" }, { "text": "Kafka" }]),
+        ),
+        (
+            format!("found([{}, {}], ['table', 'browser'])", word("DynmoDB"), word("Kafka")),
+            json!("table: uncertain, browser: missing"),
+        ),
+    ];
+    let cases: Vec<(&str, Value)> = cases.iter().map(|(expression, is)| (expression.as_str(), is.clone())).collect();
+    check(&cases);
+    check(&[
+        (
+            "['Lamda', 'CloudFornt', 'Api Gatway', 'Browsr', '클라우드프론드', 'Kafka', 'RDS', 'S4', 'VPC', 'Cognito', 'Route 53', 'Step Functions', 'server'] \
+             .map((one) => (storyboard.nodeNear(story, one, ids) || {}).id || null)",
+            json!([
+                "board-api",
+                "cloudfront",
+                "api",
+                "browser",
+                "cloudfront",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null
+            ]),
+        ),
+        // Two names whose places nobody chose have not been exchanged.
+        (
+            "[true, undefined].map((auto) => recognition.recognised(story, [{ ...name('api', geometry.centre(story.node.get('table'))), auto }, \
+              { ...name('table', geometry.centre(story.node.get('api'))), auto }, own('browser'), own('cloudfront')], ids).swapped)",
+            json!([[], [["api", "table"]]]),
+        ),
+    ]);
+}
+
+#[test]
 fn the_clock_counts_steps_and_not_questions() {
     check(&[
         ("clock.shown(75)", json!("1:15")),
