@@ -121,17 +121,18 @@
     // No hand draws so much or so broad: a file may, and would be painted again at each visit.
     const [MOST_ITEMS, MOST_INK, BROADEST] = [10000, 5000000, 100];
     const inkOf = ({ kind, points }) => (kind === "stroke" ? geometry.length(points) : 0);
+    const isWidth = (value) => isCount(value) && value > 0 && value <= BROADEST;
     const ITEM = { kind: isText, id: isCount };
     const KINDS = {
         stroke: {
             ...ITEM,
             colour: isText,
-            width: (value) => isCount(value) && value > 0 && value <= BROADEST,
+            width: isWidth,
             points: (points) => isList(isPoint)(points) && points.length > 0,
         },
-        node: { ...ITEM, node: isText, x: isPlace, y: isPlace, boxed: perhaps(isTruth) },
+        node: { ...ITEM, node: isText, x: isPlace, y: isPlace, boxed: perhaps(isTruth), auto: perhaps(isTruth) },
         arrow: { ...ITEM, from: isText, to: isText },
-        word: { ...ITEM, text: isText, x: isPlace, y: isPlace },
+        word: { ...ITEM, text: isText, x: isPlace, y: isPlace, size: perhaps(isWidth), auto: perhaps(isTruth) },
     };
     const isItem = (item) => Boolean(item) && Object.hasOwn(KINDS, item.kind) && has(KINDS[item.kind])(item);
 

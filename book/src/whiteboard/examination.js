@@ -64,6 +64,7 @@
             // The clock may have been stopped before.
             const runs = [...app.kept.runs, app.finished].filter(Boolean);
             const run = runs.reverse().find(({ mode, at }) => mode === "exam" && Date.parse(at) >= state.begun);
+            app.arrange(wanted());
             compared = findings.findings(app, wanted());
             const next = exam.questions(app.story, app.steps, app.kept.exams, COUNT, Math.random);
             to("compared", {

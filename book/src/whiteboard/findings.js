@@ -14,6 +14,8 @@
         // An arrow that was drawn in the right direction was probably meant.
         const ticked = new Set(before.ticked || found.arrows.filter(({ likely }) => likely).map(({ id }) => id));
 
+        const all = app.drawing.items();
+        const isArranged = all.some(({ auto }) => auto) && !all.some(({ kind }) => kind === "stroke");
         const isNamed = (id) => found.nodes.some((node) => node.id === id && node.state === "drawn");
         const outcome = () => recognition.outcome(found, ticked);
 
@@ -86,6 +88,7 @@
                     result(),
                 ),
                 element("p", { class: "hint" }, app.say(clean ? "nobodyMissing" : "redMissing")),
+                isArranged ? element("p", { class: "hint" }, app.say("arranged")) : [],
                 ...list(app.say("uncertainTitle"), ticks, { class: "ticks", "data-uncertain": true }),
                 ...list(app.say("missingTitle"), gone.map(app.label), { "data-missing": gone.join(" ") }),
                 ...list(app.say("reversedTitle"), reversed.map(app.label), { "data-reversed": reversed.join(" ") }),

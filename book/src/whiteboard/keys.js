@@ -64,6 +64,7 @@
         ["Enter", "keyPut"],
         ["[ ]", "keyChoose"],
         ["C", "keyConnect"],
+        ["M", "keyMove"],
         ["Delete", "keyTake"],
     ];
 

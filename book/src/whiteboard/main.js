@@ -1,8 +1,8 @@
-// The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `clock.js`, `splits.js`,
-// `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper), `placing.js` (names and
-// arrows), the modes `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`;
-// `whiteboard.html` loads them in that order. They are classic scripts because modules do not load from file://. What tests hold on to is
-// listed in `tests/browser/src/rehearsal.rs`.
+// The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `room.js`, `clock.js`,
+// `splits.js`, `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper),
+// `placing.js` (names and arrows), the modes `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on
+// `workbookWhiteboard`; `whiteboard.html` loads them in that order. They are classic scripts because modules do not load from file://. What
+// tests hold on to is listed in `tests/browser/src/rehearsal.rs`.
 
 (function () {
     "use strict";
@@ -279,7 +279,7 @@
 
         app.repaintInk = () => {
             app.surface.clear("ink");
-            board.surface.items(app.surface, "ink", story, app.drawing.items(), mode().word);
+            board.surface.items(app.surface, "ink", story, app.drawing.items(), mode().word, app.say("onlyWord"));
         };
 
         function repaint() {
@@ -321,6 +321,16 @@
                 find("type-name").focus({ preventScroll: true });
             }
             return isPut;
+        };
+
+        /** Before a comparison: what stands where there was room goes to where the talk has it. */
+        app.arrange = (wanted) => {
+            const items = app.drawing.items();
+            const arranged = board.room.arranged(story, items, wanted, app.language);
+            if (arranged !== items) {
+                app.drawing.become(arranged);
+                app.drawn();
+            }
         };
 
         function changeDrawing(how) {
@@ -669,6 +679,11 @@
         function pressed(name, event) {
             if (app.black && !event.repeat) {
                 blacken(false);
+                return true;
+            }
+            if (name === "Escape" && event.target === find("type-name")) {
+                // Who types names comes to the board, and back with Enter.
+                find("board").focus();
                 return true;
             }
             return event.target === find("board") && app.placing.key(name, event);

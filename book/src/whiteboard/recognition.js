@@ -25,6 +25,8 @@
     /** Larger strokes go around several boxes. */
     const BOX = [420, 230];
 
+    const isBox = ({ width, height }) => width <= BOX[0] && height <= BOX[1];
+
     /** Of closed strokes, as rectangles, the one that is the box of a node whose name stands at a point: the outermost one for a frame, for all else
         the innermost one that is not as large as a frame. Undefined if there is none. */
     function boxAround(node, closed, point) {
@@ -319,5 +321,5 @@
         };
     }
 
-    board.recognition = { isClosed, boxAround, tipOf, arrowOf, recognised, outcome };
+    board.recognition = { isClosed, isBox, boxAround, tipOf, arrowOf, recognised, outcome };
 })();

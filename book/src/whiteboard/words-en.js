@@ -33,7 +33,7 @@
         board: "The board",
         boardWatch: "The board. Draw with pen, finger or mouse; arrow keys change the step.",
         boardPlace:
-            "The board. Draw with pen, finger or mouse, or by keys: arrows move the cross, Enter puts the chosen name there, [ and ] choose another name, C at one box and C at the next connect them, Delete takes away.",
+            "The board. Draw with pen, finger or mouse, or by keys: arrows move the cross, Enter puts the chosen name there, [ and ] choose another name, C at one box and C at the next connect them, M takes a box along and puts it down, Delete takes away.",
         onBoard: "On the board: {what}.",
         nothing: "nothing yet",
         strokes: "{n} strokes",
@@ -79,8 +79,12 @@
         traceHelp: "A name can also be put: choose it, then tap its place or press Enter on the board.",
         namesHelp:
             "Choose a word, then tap the board where its box belongs. Draw the arrows with the pen from box to box, with a head, or choose two boxes below.",
+        namesKeys:
+            "By keys, on the board: the arrow keys move the cross, Enter puts the chosen word there, [ and ] choose another. C at one box and C at the next draw an arrow; M moves a box; Delete takes it away.",
         typeHelp:
-            "Type a name, then tap the board where its box belongs, or press Enter. Draw the arrows with the pen from box to box, with a head.",
+            "Type a name, then tap the board where its box belongs. Draw the arrows with the pen from box to box, with a head.",
+        typeKeys:
+            "By keys: type a name and press Enter: it stands where there is room, or at the cross if you have moved that. Escape leads from the field to the board, Enter back. There the arrow keys move the cross, Enter puts what is typed, C at one box and C at the next draw an arrow, M moves a box, Delete takes it away.",
         typeName: "Name of a box",
         put: "Put it on the board",
         from: "From",
@@ -90,6 +94,11 @@
         noBox: "There is no box here.",
         placed: "{what} is on the board.",
         placedWord: "No box of the talk is called “{what}”: it is on the board as a word only. Try another name.",
+        onlyWord: "only a word",
+        isThere:
+            "“{what}” is on the board already, and the cross is on it. To move it, press M on the board, then the arrow keys, then M again. With a pointer, erase it and put it again.",
+        moveFrom: "{what}: move the cross, then press M again.",
+        moved: "{what} has moved.",
         chosen: "{what} is next.",
         connected: "{from} to {to} is on the board.",
         taken: "{what} is off the board.",
@@ -205,11 +214,12 @@
         keyLanguage: "other language",
         keyEraser: "eraser",
         keyUndo: "undo, redo",
-        keyEscape: "leave black, full board, or a connection begun",
+        keyEscape: "leave black or the full board, answer No, give up a connection or a move",
         keyCross: "on the board: move the cross (with Shift in larger steps)",
         keyPut: "on the board: put the chosen name there",
         keyChoose: "on the board: choose another name",
         keyConnect: "on the board: connect from one box to the next",
+        keyMove: "on the board: take a box along, put it down",
         keyTake: "on the board: take away what is under the cross",
         noLanguage: "The other language has not loaded: its files are missing beside this page.",
     };

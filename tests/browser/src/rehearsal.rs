@@ -16,10 +16,10 @@
 //!   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps
 //!   [data-cues] cues; [data-trace][data-traced] what trace has ticked; [data-node][data-placed] names to choose; [data-name-input] typed names;
 //!   #connect-from #connect-to #connect   an arrow by lists
-//!   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
+//!   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-extra], [data-uncertain] with [data-tick]   the comparison
 //!   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
-//!   [data-missed-answer], [data-misses]   the exam
-//!   [data-unknown-name] what is said of a name that no box has; [data-exam-time] [data-last-exam] how long the drawing of an exam took
+//!   [data-missed-answer], [data-not-met], [data-misses]   the exam
+//!   [data-unknown-name] what is said of a name that no box has, or that stands there already, with [data-remark=placedWord|isThere]; [data-exam-time] [data-last-exam] how long the drawing of an exam took
 //!   [data-follow-up-criteria]     what is wanted of the answer to a follow-up; [data-write-first] where to write a post before a log is shown
 //!   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files, #notice of all else;
 //!                                 [data-exam-drawn] what an exam's drawing had
