@@ -91,7 +91,7 @@
         paused: isCount,
     };
     const STATES = isList(has({ id: isText, state: isText, likely: perhaps(isTruth) }));
-    const LINKS = isList(has({ from: isText, to: isText }));
+    const LINKS = isList(has({ from: isText, to: isText, line: perhaps(isTruth) }));
     const EXAM = {
         stage: isText,
         minutes: isSeconds,
@@ -105,24 +105,34 @@
         missedBefore: isList(isText),
         met: isList(isTruth),
         followUp: isTruth,
-        found: perhaps(has({ nodes: STATES, arrows: STATES, swapped: isList(isPair), extra: LINKS })),
+        found: perhaps(
+            has({
+                nodes: STATES,
+                arrows: STATES,
+                swapped: isList(isPair),
+                extra: LINKS,
+                others: isList(isText),
+                words: isList(has({ text: isText, near: perhaps(isText) })),
+            }),
+        ),
         ticked: isList(isText),
     };
 
     // No hand draws so much or so broad: a file may, and would be painted again at each visit.
     const [MOST_ITEMS, MOST_INK, BROADEST] = [10000, 5000000, 100];
     const inkOf = ({ kind, points }) => (kind === "stroke" ? geometry.length(points) : 0);
+    const isWidth = (value) => isCount(value) && value > 0 && value <= BROADEST;
     const ITEM = { kind: isText, id: isCount };
     const KINDS = {
         stroke: {
             ...ITEM,
             colour: isText,
-            width: (value) => isCount(value) && value > 0 && value <= BROADEST,
+            width: isWidth,
             points: (points) => isList(isPoint)(points) && points.length > 0,
         },
-        node: { ...ITEM, node: isText, x: isPlace, y: isPlace, boxed: perhaps(isTruth) },
+        node: { ...ITEM, node: isText, x: isPlace, y: isPlace, boxed: perhaps(isTruth), auto: perhaps(isTruth) },
         arrow: { ...ITEM, from: isText, to: isText },
-        word: { ...ITEM, text: isText, x: isPlace, y: isPlace },
+        word: { ...ITEM, text: isText, x: isPlace, y: isPlace, size: perhaps(isWidth), auto: perhaps(isTruth) },
     };
     const isItem = (item) => Boolean(item) && Object.hasOwn(KINDS, item.kind) && has(KINDS[item.kind])(item);
 
@@ -133,6 +143,13 @@
             throw fault("whyForm", { what: "drawings" });
         }
         return items.map((item) => only(KINDS[item.kind], item));
+    }
+
+    /** One of a list, with its fields and no others. */
+    function cleaned(list, one) {
+        const [name, inner] = INNER[list] || [];
+        const clean = only(FORMS[list], one);
+        return name ? { ...clean, [name]: clean[name].map((each) => only(inner, each)) } : clean;
     }
 
     /** What is kept, from data that somebody else may have written. Throws if it has not our form; nothing else gets in. */
@@ -146,11 +163,7 @@
             if (!isList(has(FORMS[list]))(found)) {
                 throw fault("whyForm", { what: list });
             }
-            const [name, inner] = INNER[list] || [];
-            kept[list] = found.map((one) => {
-                const clean = only(FORMS[list], one);
-                return name ? { ...clean, [name]: clean[name].map((each) => only(inner, each)) } : clean;
-            });
+            kept[list] = found.map((one) => cleaned(list, one));
         }
         for (const mode of MODES.filter((name) => Object.hasOwn(data.drawings || {}, name))) {
             kept.drawings[mode] = checkedItems(data.drawings[mode]);
@@ -158,12 +171,16 @@
         return kept;
     }
 
-    /** The mode, the step, the clock and the exam of a tab, those that have their form. Another page of this origin may have written there. */
-    function checkedSession({ mode, place, clock: running, exam }) {
+    /**
+     * The mode, the step, the clock, the run just finished and the exam of a tab, those that have their form. Another page of this origin may have
+     * written there.
+     */
+    function checkedSession({ mode, place, clock: running, finished, exam }) {
         return {
             mode,
             place: has({ minutes: isSeconds, index: Number.isInteger })(place) ? place : undefined,
             clock: has(CLOCK)(running) ? only(CLOCK, running) : undefined,
+            finished: has(FORMS.runs)(finished) ? cleaned("runs", finished) : undefined,
             exam: has(EXAM)(exam) ? { ...only(EXAM, exam), items: checkedItems(exam.items) } : undefined,
         };
     }

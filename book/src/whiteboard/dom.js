@@ -27,6 +27,51 @@
         return element("button", { type: "button", id, onclick: once(press), ...attributes }, words);
     }
 
+    /**
+     * A button whose press cannot be taken back, so that it asks first. The question stays until it is answered: by Yes, by No or by Escape. `ask`
+     * and `really` are keys of the words, `refresh` paints anew what holds `elements()`. `cancel` takes the question back; whether there was one.
+     */
+    function doubted(id, app, { ask, really, yes, refresh }) {
+        let isAsked = false;
+        const asked = (value) => {
+            isAsked = value;
+            refresh();
+        };
+        const press = () => {
+            if (isAsked) {
+                isAsked = false;
+                yes();
+            } else {
+                asked(true);
+                app.announce(app.say(really));
+            }
+        };
+        const no = () => {
+            asked(false);
+            document.getElementById(id).focus({ preventScroll: true });
+        };
+        return {
+            isAsked: () => isAsked,
+            forget() {
+                isAsked = false;
+            },
+            cancel() {
+                if (isAsked) {
+                    no();
+                    return true;
+                }
+                return false;
+            },
+            elements: () =>
+                element(
+                    "div",
+                    { class: "row doubt", role: "group", "data-doubt": isAsked ? id : undefined },
+                    button(id, app.say(isAsked ? really : ask), press, { "data-do": id, class: "danger" }),
+                    isAsked ? button(`${id}-not`, app.say("no"), no, { "data-do": `${id}-not` }) : [],
+                ),
+        };
+    }
+
     /** A heading and a list below it; nothing if the list is empty. */
     function list(heading, items, attributes = {}) {
         return items.length === 0
@@ -73,5 +118,5 @@
         }
     }
 
-    board.dom = { element, once, button, list, details, fill };
+    board.dom = { element, once, button, doubted, list, details, fill };
 })();

@@ -1,16 +1,16 @@
 // What somebody has drawn: a list of items, with undo and redo. An item is one of
 //   {kind: "stroke", id, colour, width, points: [[x, y, pressure], …]}
 //   {kind: "node", id, node, x, y, boxed}      a name of the storyboard that was put on the board, with its middle; boxed: with a box around it,
-//                                             else in a box of one's own, where a frame has its title
+//                                             else in a box of one's own, where a frame has its title; auto: put where there was room
 //   {kind: "arrow", id, from, to}              two of those names connected (`from` and `to` are ids of nodes)
-//   {kind: "word", id, text, x, y}             a name that the storyboard does not have
+//   {kind: "word", id, text, x, y, size}       a name that the storyboard does not have; the size only in a box of one's own; auto as above
 // Pure: nothing is painted here.
 
 (function () {
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { geometry, sketch } = board;
+    const { geometry, labels, sketch } = board;
 
     /** What an item is, without its number, which each tab counts for itself. */
     const contentOf = ({ id, ...content }) => JSON.stringify(content);
@@ -98,8 +98,56 @@
 
     const isTitle = (node, item) => Boolean(node) && node.glyph === "frame" && item.boxed === false;
 
-    /** The rectangle that a placed name takes: as large as its node in the storyboard; no more than its title if it has a frame of one's own. */
+    /** How large a word is written, how many letters a line of it has, and what stands below it in small letters: that it is no more than a word. */
+    const WORD = { size: 26, letters: 22 };
+    const REMARK = { size: 20, letters: 12, height: 26 };
+
+    /** A word in lines, broken between its parts, and inside of a part that is too long. */
+    function linesOf(text) {
+        const lines = [""];
+        for (const part of text.split(/\s+/).flatMap((one) => one.match(/.{1,22}/gu) || [])) {
+            const last = lines.pop();
+            const longer = last === "" ? part : `${last} ${part}`;
+            lines.push(...(labels.letters(longer) <= WORD.letters || last === "" ? [longer] : [last, part]));
+        }
+        return lines;
+    }
+
+    /** A word as labels, the remark below it. */
+    function wordLabels({ text, x, y, size = WORD.size }, remark) {
+        const lines = linesOf(text);
+        const high = size * 1.15;
+        const own = lines.map((line, at) => ({ text: line, x, y: y + (at - (lines.length - 1) / 2) * high, size }));
+        return [...own, { text: remark, x, y: y + (lines.length * high + REMARK.height) / 2, size: REMARK.size }];
+    }
+
+    const widthOf = (text, size) =>
+        Math.max(...linesOf(text).map((line) => labels.rectOf({ text: line, x: 0, y: 0, size }).width));
+
+    /** The rectangle that a word takes, with the remark below it. */
+    function wordRect({ text, x, y, size = WORD.size }) {
+        const width = Math.max(widthOf(text, size), REMARK.letters * REMARK.size * 0.6);
+        const high = linesOf(text).length * size * 1.15;
+        return { x: x - width / 2, y: y - high / 2, width, height: high + REMARK.height };
+    }
+
+    /** Where a word stands that is put at a point: in the middle of the rectangle `own` if there is one, else where all of it is on the board. */
+    function wordAt(story, text, [x, y], own) {
+        if (own) {
+            const fitting = (WORD.size * (own.width - 16)) / widthOf(text, WORD.size);
+            const [across, down] = geometry.centre(own);
+            return { kind: "word", text, x: across, y: down - 6, size: Math.max(12, Math.min(WORD.size, fitting)) };
+        }
+        const rect = wordRect({ text, x, y });
+        const [across, down] = inside(story, rect, geometry.centre(rect));
+        return { kind: "word", text, x: across, y: down + y - geometry.centre(rect)[1] };
+    }
+
+    /** The rectangle that a name takes: as large as its node in the storyboard; no more than its title if it has a frame of one's own. */
     function rectOf(story, item) {
+        if (item.kind === "word") {
+            return wordRect(item);
+        }
         const node = story.node.get(item.node);
         const [width, height] = node && !isTitle(node, item) ? [node.width, node.height] : [160, 60];
         return { x: item.x - width / 2, y: item.y - height / 2, width, height };
@@ -133,6 +181,14 @@
         return new Map(items.filter((item) => item.kind === "node").map((item) => [item.node, item]));
     }
 
+    /** The line of an arrow between two names; undefined if one of them is not there. */
+    function lineOf(story, names, { from, to }) {
+        const [a, b] = [from, to].map((id) => names.has(id) && rectOf(story, names.get(id)));
+        return a && b
+            ? [geometry.borderPoint(a, geometry.centre(b), 8), geometry.borderPoint(b, geometry.centre(a), 8)]
+            : undefined;
+    }
+
     /** The items within `radius` of a point: what an eraser there takes away. */
     function touched(story, items, point, radius) {
         const names = placed(items);
@@ -144,16 +200,8 @@
                         geometry.distanceToPath(item.points, point) <= radius + item.width / 2
                     );
                 case "arrow": {
-                    const [from, to] = [names.get(item.from), names.get(item.to)];
-                    if (!from || !to) {
-                        return false;
-                    }
-                    const [a, b] = [rectOf(story, from), rectOf(story, to)];
-                    const line = [
-                        geometry.borderPoint(a, geometry.centre(b), 8),
-                        geometry.borderPoint(b, geometry.centre(a), 8),
-                    ];
-                    return geometry.distanceToPath(line, point) <= radius;
+                    const line = lineOf(story, names, item);
+                    return Boolean(line) && geometry.distanceToPath(line, point) <= radius;
                 }
                 default: {
                     // The inside of a frame belongs to what stands in it.
@@ -169,5 +217,5 @@
         });
     }
 
-    board.drawing = { drawing, rectOf, middleOf, inside, placed, touched };
+    board.drawing = { drawing, rectOf, wordAt, wordLabels, middleOf, inside, placed, lineOf, touched, EDGE };
 })();

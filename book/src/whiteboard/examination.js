@@ -9,8 +9,6 @@
     const { button, element } = dom;
 
     const COUNT = 3;
-    /** How long the second press of "break off" is waited for, in milliseconds. */
-    const PATIENCE = 10000;
     const OPEN = ["drawing", "compared", "questions"];
 
     function examination(app) {
@@ -29,14 +27,14 @@
             followUp: false,
         };
         let state = { ...NONE };
-        let [compared, sure] = [undefined, false];
+        let compared;
 
         const wanted = () => storyboard.drawnBy(app.steps);
         const isOpen = () => OPEN.includes(state.stage);
         const asked = () => app.story.question.get(state.asked[state.at]);
         const to = (stage, more = {}) => {
             state = { ...state, ...more, stage };
-            sure = false;
+            leaving.forget();
             paint();
             app.repaintInk();
             app.refresh();
@@ -66,6 +64,7 @@
             // The clock may have been stopped before.
             const runs = [...app.kept.runs, app.finished].filter(Boolean);
             const run = runs.reverse().find(({ mode, at }) => mode === "exam" && Date.parse(at) >= state.begun);
+            app.arrange(wanted());
             compared = findings.findings(app, wanted());
             const next = exam.questions(app.story, app.steps, app.kept.exams, COUNT, Math.random);
             to("compared", {
@@ -76,24 +75,19 @@
             });
         }
 
-        /** Puts an end to the exam, once that has been asked for twice. */
         function breakOff() {
-            if (!sure) {
-                sure = true;
-                setTimeout(() => {
-                    sure = false;
-                    if (app.mode === "exam") {
-                        app.refreshPanel();
-                    }
-                }, PATIENCE);
-                app.refreshPanel();
-                return;
-            }
             if (app.clock && app.clock.mode === "exam") {
                 app.finishClock();
             }
             to("before");
         }
+
+        const leaving = dom.doubted("exam-break-off", app, {
+            ask: "breakOff",
+            really: "breakOffReally",
+            yes: breakOff,
+            refresh: () => app.refreshPanel(),
+        });
 
         function answered() {
             const { met, followUp } = state;
@@ -140,7 +134,7 @@
                 (stage === "drawing" ||
                     (found &&
                         [...found.nodes, ...found.arrows].every(({ id }) => isKnown(id)) &&
-                        found.swapped.flat().every(isKnown))) &&
+                        [...found.swapped.flat(), ...found.others].every(isKnown))) &&
                 ids.every((id) => app.story.question.has(id)) &&
                 (stage !== "questions" ||
                     (one && (shown === "question" || (app.text(one.criteria) || []).length === met.length)));
@@ -261,6 +255,26 @@
             ];
         }
 
+        /** What an answer that was missed left open: the criteria, what follows them, and where the book treats it. */
+        function lacked(question, { met, followUp }) {
+            const criteria = (app.text(question.criteria) || []).filter((_, n) => !met[n]);
+            const open = followUp
+                ? []
+                : [app.say("followUpOpen", { question: app.text(question["follow-up"].question) })];
+            const pages = (question.links || []).map(({ href, title }) =>
+                element("div", {}, element("a", { href }, app.say("readOn", { title }))),
+            );
+            return [
+                element("p", { class: "hint" }, app.say("notMet")),
+                element(
+                    "ul",
+                    { "data-not-met": String(criteria.length) },
+                    [...criteria, ...open].map((words) => element("li", {}, words)),
+                ),
+                ...pages,
+            ];
+        }
+
         function after() {
             const { answers } = state;
             const good = answers.filter((answer) => !exam.isMissed(answer)).length;
@@ -278,14 +292,11 @@
                     answers.map((answer) => {
                         const asked = app.story.question.get(answer.question);
                         const isMissed = exam.isMissed(answer);
-                        const pages = isMissed ? storyboard.pagesOf(asked) : [];
                         return element(
                             "li",
                             { "data-answered": answer.question, "data-missed-answer": String(isMissed) },
                             `${app.say(isMissed ? "missedOne" : "answered")}: ${app.text(asked.question)}`,
-                            pages.map(({ href, title }) =>
-                                element("div", {}, element("a", { href }, app.say("readOn", { title }))),
-                            ),
+                            isMissed ? lacked(asked, answer) : [],
                         );
                     }),
                 ),
@@ -330,11 +341,13 @@
                 return state.stage === "before" || state.stage === "drawing";
             },
             isOpen,
+            cancel: leaving.cancel,
             kept,
             restore,
             /** Forgets the exam: everything is deleted. */
             reset() {
                 state = { ...NONE };
+                leaving.forget();
             },
             enter() {
                 // An exam that was begun goes on, whatever was done meanwhile.
@@ -351,12 +364,7 @@
             },
             panel: () => [
                 element("div", { "data-stage": state.stage }, STAGES[state.stage]().flat(Infinity)),
-                isOpen()
-                    ? button("exam-break-off", app.say(sure ? "breakOffReally" : "breakOff"), breakOff, {
-                          "data-do": "exam-break-off",
-                          class: "danger",
-                      })
-                    : [],
+                isOpen() ? leaving.elements() : [],
             ],
         };
     }

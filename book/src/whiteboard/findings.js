@@ -1,5 +1,5 @@
-// One's own drawing over the reference: what is missing, reversed, in another's place, and what is not certain and therefore ticked. Recall and exam
-// both end with it.
+// One's own drawing over the reference: what is missing, reversed, in another's place, too much, and what is not certain and therefore ticked.
+// Recall and exam both end with it.
 
 (function () {
     "use strict";
@@ -14,6 +14,8 @@
         // An arrow that was drawn in the right direction was probably meant.
         const ticked = new Set(before.ticked || found.arrows.filter(({ likely }) => likely).map(({ id }) => id));
 
+        const all = app.drawing.items();
+        const isArranged = all.some(({ auto }) => auto) && !all.some(({ kind }) => kind === "stroke");
         const isNamed = (id) => found.nodes.some((node) => node.id === id && node.state === "drawn");
         const outcome = () => recognition.outcome(found, ticked);
 
@@ -64,9 +66,15 @@
                 return element("label", {}, box, ` ${app.label(id)}`);
             });
             const pairs = swapped.map(([a, b]) => app.say("pair", { from: app.label(a), to: app.label(b) }));
-            const extra = found.extra.map(({ from, to }) =>
-                app.say("between", { from: app.label(from), to: app.label(to) }),
-            );
+            const n = app.minutes;
+            const near = (id) => (id === undefined ? "" : ` ${app.say("nearName", { what: app.label(id) })}`);
+            const extra = [
+                ...found.extra.map(({ from, to, line }) =>
+                    app.say(line ? "extraLine" : "extraArrow", { from: app.label(from), to: app.label(to), n }),
+                ),
+                ...found.others.map((id) => app.say("extraBox", { what: app.label(id), n })),
+                ...found.words.map(({ text, near: id }) => app.say("extraWord", { what: text }) + near(id)),
+            ];
             const clean = missing.length + reversed.length + swapped.length === 0;
             return [
                 element(
@@ -80,6 +88,7 @@
                     result(),
                 ),
                 element("p", { class: "hint" }, app.say(clean ? "nobodyMissing" : "redMissing")),
+                isArranged ? element("p", { class: "hint" }, app.say("arranged")) : [],
                 ...list(app.say("uncertainTitle"), ticks, { class: "ticks", "data-uncertain": true }),
                 ...list(app.say("missingTitle"), gone.map(app.label), { "data-missing": gone.join(" ") }),
                 ...list(app.say("reversedTitle"), reversed.map(app.label), { "data-reversed": reversed.join(" ") }),

@@ -4,7 +4,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { once } = board.dom;
+    const { element, once } = board.dom;
 
     const COMMANDS = {
         ArrowRight: "next",
@@ -56,12 +56,23 @@
         ["U, Ctrl+Z, Ctrl+Y", "keyUndo"],
         ["Esc", "keyEscape"],
         ["?", "help"],
+    ];
+
+    /** Those that need the board under the focus. */
+    const BOARD_LIST = [
         ["← ↑ → ↓", "keyCross"],
         ["Enter", "keyPut"],
         ["[ ]", "keyChoose"],
         ["C", "keyConnect"],
+        ["M", "keyMove"],
         ["Delete", "keyTake"],
     ];
+
+    /** The rows of a table of keys. */
+    const rows = (list, say) =>
+        list.map(([key, what]) =>
+            element("tr", {}, element("th", { scope: "row" }, key), element("td", {}, say(what))),
+        );
 
     /** The name of a key: a letter in lower case, and the one on the keycap when the keyboard writes Korean. */
     function nameOf({ key, code }) {
@@ -139,5 +150,5 @@
     /** The listener for a button that gives a command. */
     const pressing = (command, press) => (HELD.has(command) ? press : once(press));
 
-    board.keys = { LIST, nameOf, commandOf, listen, pressing };
+    board.keys = { LIST, BOARD_LIST, rows, nameOf, commandOf, listen, pressing };
 })();

@@ -85,5 +85,5 @@
         return best.label;
     }
 
-    board.labels = { letters, rectOf, shared, dotted, beside };
+    board.labels = { letters, rectOf, shared, larger, dotted, within, beside };
 })();

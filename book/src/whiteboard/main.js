@@ -1,8 +1,8 @@
-// The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `clock.js`, `splits.js`,
-// `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper), `placing.js` (names and
-// arrows), the modes `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on `workbookWhiteboard`;
-// `whiteboard.html` loads them in that order. They are classic scripts because modules do not load from file://. What tests hold on to is
-// listed in `tests/browser/src/rehearsal.rs`.
+// The rehearsal page, put together. Read in this order: `storyboard.js` (the source), `drawing.js`, `recognition.js`, `room.js`, `clock.js`,
+// `splits.js`, `exam.js`, `archive.js` (what is true without a page), `texts.js` (the language), `surface.js` and `pen.js` (the paper),
+// `placing.js` (names and arrows), the modes `watch.js`, `trace.js`, `recall.js`, `examination.js`, then this file. Each file puts one object on
+// `workbookWhiteboard`; `whiteboard.html` loads them in that order. They are classic scripts because modules do not load from file://. What
+// tests hold on to is listed in `tests/browser/src/rehearsal.rs`.
 
 (function () {
     "use strict";
@@ -238,6 +238,8 @@
                 mode: app.mode,
                 place: { minutes: app.minutes, index: app.index },
                 clock: app.clock && clock.moved(app.clock, app.clock.index, Date.now()),
+                // While an exam asks its questions, the clock shows how long the drawing took.
+                finished: exam && app.finished,
                 exam: exam && { ...exam, items: drawings.exam.items() },
             });
         };
@@ -277,7 +279,7 @@
 
         app.repaintInk = () => {
             app.surface.clear("ink");
-            board.surface.items(app.surface, "ink", story, app.drawing.items(), mode().word);
+            board.surface.items(app.surface, "ink", story, app.drawing.items(), mode().word, app.say("onlyWord"));
         };
 
         function repaint() {
@@ -319,6 +321,16 @@
                 find("type-name").focus({ preventScroll: true });
             }
             return isPut;
+        };
+
+        /** Before a comparison: what stands where there was room goes to where the talk has it. */
+        app.arrange = (wanted) => {
+            const items = app.drawing.items();
+            const arranged = board.room.arranged(story, items, wanted, app.language);
+            if (arranged !== items) {
+                app.drawing.become(arranged);
+                app.drawn();
+            }
         };
 
         function changeDrawing(how) {
@@ -582,16 +594,7 @@
                     ),
                 ),
             );
-            find("help-keys").replaceChildren(
-                ...keys.LIST.map(([key, what]) =>
-                    dom.element(
-                        "tr",
-                        {},
-                        dom.element("th", { scope: "row" }, key),
-                        dom.element("td", {}, app.say(what)),
-                    ),
-                ),
-            );
+            find("help-keys").replaceChildren(...keys.rows([...keys.LIST, ...keys.BOARD_LIST], app.say));
             writeSheet();
         }
 
@@ -649,6 +652,9 @@
                     : document.documentElement.requestFullscreen().catch(() => undefined),
             help: () => (find("help").open ? find("help").close() : find("help").showModal()),
             escape() {
+                if ((app.mode === "exam" && app.modes.exam.cancel()) || app.results.cancel()) {
+                    return undefined;
+                }
                 if (app.presenting.isOpen()) {
                     app.presenting.close();
                     return undefined;
@@ -675,6 +681,11 @@
                 blacken(false);
                 return true;
             }
+            if (name === "Escape" && event.target === find("type-name")) {
+                // Who types names comes to the board, and back with Enter.
+                find("board").focus();
+                return true;
+            }
             return event.target === find("board") && app.placing.key(name, event);
         }
 
@@ -685,6 +696,7 @@
             app.modes = Object.fromEntries(MODES.map((name) => [name, board.modes[name](app)]));
             if (session.exam && app.modes.exam.restore(session.exam)) {
                 drawings.exam = drawing.drawing(session.exam.items);
+                app.finished = session.finished;
             }
             app.presenting = board.presenter.presenting(app);
             app.pen = board.pen.pen(find("board"), app);
@@ -780,16 +792,17 @@
 
     async function begin() {
         const [story, language] = [loaded(), chosenLanguage()];
-        const isWhole = await texts.load(story, language);
+        const isSpeaker = location.hash.startsWith("#presenter");
+        const [isWhole] = await Promise.all([texts.load(story, language), isSpeaker ? undefined : store.claimTab()]);
         document.documentElement.lang = language;
         if (!story || !isWhole) {
             // It speaks both languages by itself: the words may be what is missing.
             find("missing").hidden = false;
             return;
         }
-        if (location.hash.startsWith("#presenter")) {
+        if (isSpeaker) {
             const root = dom.element("main", { id: "presenter" });
-            document.body.replaceChildren(root);
+            document.body.replaceChildren(root, find("help"));
             document.body.className = "speaker";
             const command = board.presenter.presenter(story, root, language);
             keys.listen(

@@ -5,24 +5,26 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { dom, drawing, geometry, labels, recognition, sketch, storyboard } = board;
+    const { dom, drawing, geometry, recognition, room, sketch, storyboard } = board;
     const { element, button } = dom;
 
     const STEP = 20;
     const LEAP = 100;
-    /** How large a box is that is not known yet, and how far apart boxes stand. */
+    /** How large a box is that is not known yet. */
     const BOX = { width: 250, height: 110 };
-    const AIR = 24;
     /** A name has no more letters. */
     const LETTERS = 60;
 
     function placing(app) {
         // `choices()`: what may be put, `{id, word}`, in the language of the moment. `target(id)`: where the cross goes for it, if the mode shows that.
         let [choices, chosen, typed, from] = [() => [], undefined, false, undefined];
-        // What the page says of a name that no box of the talk has.
-        let unknown = "";
+        // What is said of a name that no box of the talk has, or that stands on the board already: a key of the words, and what stands in them.
+        let remark = [];
         let target = () => undefined;
-        let cross = [200, 160];
+        // Where the cross is, and whether somebody moved it there.
+        let [cross, isMoved] = [[200, 160], false];
+        // What is being moved, and where the cross was when it was taken up.
+        let moving;
 
         const word = (id) => {
             const choice = choices().find((one) => one.id === id);
@@ -37,90 +39,155 @@
             choices = offered.choices || (() => []);
             typed = Boolean(offered.typed);
             target = offered.target || (() => undefined);
-            [from, unknown] = [undefined, ""];
+            [from, moving, remark] = [undefined, undefined, []];
             const isChosen = !offered.anew && choices().some(({ id }) => id === chosen) && !names().has(chosen);
             choose(isChosen ? chosen : (open()[0] || {}).id, true);
             if (chosen === undefined || !target(chosen)) {
-                cross = free();
+                leave();
             }
         }
 
         function choose(id, silent) {
             chosen = id;
-            const place = id === undefined ? undefined : target(id);
+            const there = names().get(id);
+            const place = id === undefined ? undefined : target(id) || (there && anchorOf(there));
             if (place) {
-                cross = place;
+                [cross, isMoved] = [place, false];
             }
             if (id !== undefined && !silent) {
-                app.announce(app.say("chosen", { what: word(id) }));
+                app.announce(app.say(there ? "isThere" : "chosen", { what: word(id) }));
             }
         }
 
-        /** A place with room for the next box, as far up and left as there is one: for who cannot see where the cross is. */
-        function free() {
-            const { width, height } = app.story.paper;
-            const node = app.story.node.get(chosen);
-            // Of a frame, only the title takes room.
-            const isFrame = (one) => Boolean(one) && one.glyph === "frame";
-            const title = ({ x, y }) => ({ x, y, width: 300, height: 44 });
-            const taken = [...names().values()].map((item) => {
-                const rect = drawing.rectOf(app.story, item);
-                return isFrame(app.story.node.get(item.node)) && item.boxed ? title(rect) : rect;
-            });
-            const size = node || BOX;
-            for (let y = AIR; y + size.height <= height - AIR; y += 2 * STEP) {
-                for (let x = AIR; x + size.width <= width - AIR; x += 2 * STEP) {
-                    const own = isFrame(node) ? title({ x, y }) : { x, y, width: size.width, height: size.height };
-                    const wide = { x: x - AIR, y: y - AIR, width: own.width + 2 * AIR, height: own.height + 2 * AIR };
-                    if (!taken.some((rect) => labels.shared(rect, wide) > 0)) {
-                        const place = { ...size, x, y };
-                        return node ? sketch.anchorOf({ ...node, ...place }, word(chosen)) : geometry.centre(place);
-                    }
-                }
-            }
-            return cross;
+        /** Where the cross is on what stands on the board: at a frame's title, in the middle of all else. */
+        function anchorOf(item) {
+            const node = app.story.node.get(item.node);
+            return node && item.boxed
+                ? sketch.anchorOf({ ...node, ...drawing.rectOf(app.story, item) }, word(node.id))
+                : [item.x, item.y];
         }
 
-        function put([x, y]) {
+        /** The cross goes to where there is room for the next name. */
+        function leave() {
+            [cross, isMoved] = [free(app.story.node.get(chosen)), false];
+        }
+
+        /**
+         * A place with room for a node, a word (`{text}`) or a box that is not known yet, as the point at which it is put: nearest to a point if there is
+         * one, else for who cannot see where the cross is.
+         */
+        function free(what, near) {
+            const items = app.drawing
+                .items()
+                .filter(({ kind, node }) => !(kind === "node" && what && node === what.id));
+            if (what && what.text !== undefined) {
+                const word = drawing.wordAt(app.story, what.text, near || cross);
+                const rect = drawing.rectOf(app.story, word);
+                const [x, y] = room.find(app.story, items, rect, { near });
+                return [x, y + word.y - geometry.centre(rect)[1]];
+            }
+            const size = what || BOX;
+            const isFrame = Boolean(what) && what.glyph === "frame";
+            const middle = near && (what ? drawing.middleOf(app.story, what, word(what.id), near) : near);
+            const [x, y] = room.find(app.story, items, size, { near: middle, isFrame });
+            const place = { ...size, x: x - size.width / 2, y: y - size.height / 2 };
+            return what ? sketch.anchorOf({ ...what, ...place }, word(what.id)) : [x, y];
+        }
+
+        /** The place at which something is put by keys: the cross, or the nearest one with room; anywhere with room if nobody has moved the cross. */
+        const spot = (what) => free(what, isMoved ? cross : undefined);
+
+        /** The box of one's own around a point; none that has another name in it. */
+        function ownBox(node, point) {
+            const items = app.drawing.items();
+            const named = items.filter(
+                (item) => item.kind === "word" || (item.kind === "node" && item.node !== node.id),
+            );
+            const isTaken = (rect) =>
+                recognition.isBox(rect) && named.some(({ x, y }) => geometry.distanceToRect(rect, [x, y]) === 0);
+            const closed = items
+                .filter((item) => item.kind === "stroke" && recognition.isClosed(item.points))
+                .map((item) => geometry.bounds(item.points));
+            return recognition.boxAround(
+                node,
+                closed.filter((rect) => !isTaken(rect)),
+                point,
+            );
+        }
+
+        /** The item for a node whose name is put at a point. */
+        function itemOf(node, point) {
+            const own = ownBox(node, point);
+            const middle = own && (node.glyph === "frame" ? point : geometry.centre(own));
+            const [x, y] = middle || drawing.middleOf(app.story, node, word(node.id), point);
+            return { kind: "node", node: node.id, x, y, boxed: !own };
+        }
+
+        /** The item for a word that is put at a point, or as near to it as it can be read. */
+        function wordOf(text, tapped) {
+            const own = tapped || isMoved ? ownBox(BOX, tapped || cross) : undefined;
+            const [x, y] = own || !tapped ? cross : free({ text }, tapped);
+            return drawing.wordAt(app.story, text, own || tapped ? [x, y] : spot({ text }), own);
+        }
+
+        /** Something has been put, taken or moved. */
+        function changed() {
+            app.repaintInk();
+            app.drawn();
+            app.refreshPanel();
+        }
+
+        /** Puts the name that is typed or chosen at a point: that of a tap, else that of the cross. Whether there was one. */
+        function put(tapped) {
             const input = document.getElementById("type-name");
             const text = typed && input ? input.value.trim().slice(0, LETTERS) : "";
-            const wanted = storyboard.drawnBy(app.steps);
-            const expected = [...wanted.filter((id) => !names().has(id)), ...wanted.filter((id) => names().has(id))];
-            const node = typed ? storyboard.nodeNamed(app.story, text, expected) : app.story.node.get(chosen);
             if (typed && text === "") {
                 return false;
             }
-            if (node) {
-                const before = app.drawing.items().filter((item) => item.kind === "node" && item.node === node.id);
-                const closed = app.drawing
-                    .items()
-                    .filter((item) => item.kind === "stroke" && recognition.isClosed(item.points))
-                    .map((item) => geometry.bounds(item.points));
-                const own = recognition.boxAround(node, closed, [x, y]);
-                const ownMiddle = own && (node.glyph === "frame" ? [x, y] : geometry.centre(own));
-                const [across, down] = ownMiddle || drawing.middleOf(app.story, node, word(node.id), [x, y]);
-                app.drawing.replace(before, { kind: "node", node: node.id, x: across, y: down, boxed: !own });
-            } else if (text !== "") {
-                const [across, down] = drawing.inside(app.story, labels.rectOf({ text, x, y, size: 26 }), [x, y]);
-                app.drawing.add({ kind: "word", text, x: across, y: down });
-            } else {
+            const wanted = storyboard.drawnBy(app.steps);
+            const expected = [...wanted.filter((id) => !names().has(id)), ...wanted.filter((id) => names().has(id))];
+            const node = typed ? storyboard.nodeNamed(app.story, text, expected) : app.story.node.get(chosen);
+            if (!node && text === "") {
                 return false;
             }
             if (input) {
                 input.value = "";
             }
-            const said = node ? app.say("placed", { what: word(node.id) }) : app.say("placedWord", { what: text });
-            unknown = node ? "" : said;
+            const what = node ? word(node.id) : text;
+            const there = node
+                ? names().get(node.id)
+                : app.drawing
+                      .items()
+                      .find((item) => item.kind === "word" && item.text.toLowerCase() === text.toLowerCase());
+            // A name is also typed, or chosen, to be found: it does not move by that.
+            if (there && (typed || !(tapped || isMoved || target(node.id)))) {
+                [cross, isMoved, remark] = [anchorOf(there), false, ["isThere", { what }]];
+                app.announce(app.say(...remark));
+                app.refreshPanel();
+                paint();
+                return true;
+            }
+            // Nobody has chosen the place.
+            const auto = tapped || isMoved || (node && target(node.id)) ? {} : { auto: true };
+            const isAt = !node || target(node.id) || (isMoved && ownBox(node, cross));
+            const [x, y] = tapped || (isAt ? cross : spot(node));
+            if (node) {
+                const before = app.drawing.items().filter((item) => item.kind === "node" && item.node === node.id);
+                app.drawing.replace(before, { ...itemOf(node, [x, y]), ...auto });
+            } else {
+                app.drawing.add({ ...wordOf(text, tapped), ...auto });
+            }
+            const said = [node ? "placed" : "placedWord", { what }];
+            remark = node ? [] : said;
             cross = [x, y];
             const next = open()[0];
             choose(next && next.id, true);
             if (!next || !target(next.id)) {
-                cross = free();
+                leave();
             }
-            app.announce(next ? `${said} ${app.say("chosen", { what: next.word })}` : said);
-            app.repaintInk();
-            app.drawn();
-            app.refreshPanel();
+            const then = next ? ` ${app.say("chosen", { what: next.word })}` : "";
+            app.announce(app.say(...said) + then);
+            changed();
             return true;
         }
 
@@ -133,30 +200,60 @@
             }
             app.drawing.add({ kind: "arrow", from: a, to: b });
             app.announce(app.say("connected", { from: word(a), to: word(b) }));
-            app.repaintInk();
-            app.drawn();
-            app.refreshPanel();
+            changed();
         }
 
-        /** The placed name under the cross, frames only if nothing else is there. */
+        /** The name or word under the cross, as an item; frames only if nothing else is there. */
         function under() {
-            const near = [...names()]
-                .map(([id, item]) => ({
-                    id,
-                    far: geometry.distanceToRect(drawing.rectOf(app.story, item), cross),
-                    frame: app.story.node.get(id).glyph === "frame",
-                }))
+            const all = [...names().values(), ...app.drawing.items().filter(({ kind }) => kind === "word")]
+                .map((item) => {
+                    const isFrame = item.kind === "node" && app.story.node.get(item.node).glyph === "frame";
+                    return {
+                        item,
+                        far: geometry.distanceToRect(drawing.rectOf(app.story, item), cross),
+                        isFrame: isFrame && geometry.distance(anchorOf(item), cross) > STEP,
+                    };
+                })
                 .filter(({ far }) => far <= 40)
-                .sort((a, b) => a.frame - b.frame || a.far - b.far);
-            return near[0] && near[0].id;
+                .sort((a, b) => a.isFrame - b.isFrame || a.far - b.far);
+            return all[0] && all[0].item;
         }
 
-        /** Where the cross is, in words: the name under it. */
+        /** Where the cross is, in words: what is under it. */
         function tellPlace() {
-            const id = under();
-            if (id !== undefined) {
-                app.announce(word(id));
+            const item = under();
+            if (item) {
+                app.announce(app.nameOfItem(item));
             }
+        }
+
+        /** Takes up what is under the cross, or puts it down as far from where it stood as the cross has gone. */
+        function move() {
+            const items = app.drawing.items();
+            if (!moving || !items.includes(moving.item)) {
+                const item = under();
+                moving = item && { item, at: cross };
+                app.announce(item ? app.say("moveFrom", { what: app.nameOfItem(item) }) : app.say("noBox"));
+                return;
+            }
+            const { item, at } = moving;
+            const [x, y] = [item.x + cross[0] - at[0], item.y + cross[1] - at[1]];
+            const node = app.story.node.get(item.node);
+            moving = undefined;
+            // A word hangs above its remark, all else on its middle.
+            const own = ownBox(node || BOX, [x, y]);
+            const { auto, ...kept } = item;
+            const boxed = node ? { ...kept, boxed: true } : kept;
+            const rect = drawing.rectOf(app.story, boxed);
+            const off = geometry.centre(rect)[1] - item.y;
+            const isFrame = Boolean(node) && node.glyph === "frame";
+            const others = items.filter((one) => one !== item);
+            const [across, down] = room.find(app.story, others, rect, { near: [x, y + off], isFrame });
+            const moved = { ...boxed, x: across, y: down - off };
+            const inOwn = () => (node ? itemOf(node, [x, y]) : drawing.wordAt(app.story, item.text, [x, y], own));
+            app.drawing.replace([item], own ? inOwn() : moved);
+            app.announce(app.say("moved", { what: app.nameOfItem(item) }));
+            changed();
         }
 
         function take() {
@@ -164,9 +261,7 @@
             const gone = touched.slice(-1);
             if (gone.length > 0 && app.drawing.remove(gone)) {
                 app.announce(app.say("taken", { what: app.nameOfItem(gone[0]) }));
-                app.repaintInk();
-                app.drawn();
-                app.refreshPanel();
+                changed();
             }
         }
 
@@ -183,12 +278,17 @@
                     Math.min(width, Math.max(0, cross[0] + moves[name][0] * size)),
                     Math.min(height, Math.max(0, cross[1] + moves[name][1] * size)),
                 ];
+                isMoved = true;
                 tellPlace();
-            } else if (event.repeat && (name === "Enter" || name === "c")) {
+            } else if (event.repeat && ["Enter", "c", "m"].includes(name)) {
                 // A key that is held down puts one name and not all of them.
                 return true;
+            } else if (name === "m" || (name === "Enter" && moving)) {
+                move();
             } else if (name === "Enter") {
-                put(cross);
+                if (!put() && typed) {
+                    document.getElementById("type-name").focus();
+                }
             } else if (name === "[" || name === "]") {
                 const all = choices();
                 const at = all.findIndex(({ id }) => id === chosen);
@@ -197,7 +297,7 @@
                     app.refreshPanel();
                 }
             } else if (name === "c") {
-                const id = under();
+                const id = (under() || {}).node;
                 if (id === undefined) {
                     app.announce(app.say("noBox"));
                 } else if (from === undefined || from === id) {
@@ -209,8 +309,8 @@
                 }
             } else if (name === "Delete" || name === "Backspace") {
                 take();
-            } else if (name === "Escape" && from !== undefined) {
-                from = undefined;
+            } else if (name === "Escape" && (from !== undefined || moving)) {
+                [from, moving] = [undefined, undefined];
             } else {
                 return false;
             }
@@ -220,7 +320,10 @@
 
         function paint() {
             app.surface.clear("marks");
-            if (app.places() && document.activeElement === document.getElementById("board")) {
+            const has = (id) => document.activeElement === document.getElementById(id);
+            // A name that is typed goes to the cross only if that was moved.
+            const isMeant = isMoved || remark[0] === "isThere";
+            if (app.places() && (has("board") || (has("type-name") && isMeant))) {
                 app.surface.cross(cross);
             }
         }
@@ -252,9 +355,10 @@
                 "form",
                 {
                     id: "naming",
+                    class: "row",
                     onsubmit(event) {
                         event.preventDefault();
-                        put(cross);
+                        put();
                         document.getElementById("type-name").focus();
                     },
                 },
@@ -263,7 +367,14 @@
                     {},
                     app.say("typeName"),
                     " ",
-                    element("input", { id: "type-name", autocomplete: "off", maxlength: LETTERS, "data-name-input": true }),
+                    element("input", {
+                        id: "type-name",
+                        autocomplete: "off",
+                        maxlength: LETTERS,
+                        "data-name-input": true,
+                        onfocus: paint,
+                        onblur: paint,
+                    }),
                 ),
                 element("button", { type: "submit", id: "put" }, app.say("put")),
             );
@@ -284,14 +395,23 @@
                       );
             return [
                 element("h3", {}, app.say("names")),
-                element("p", { class: "hint" }, app.say(typed ? "typeHelp" : app.mode === "trace" ? "traceHelp" : "namesHelp")),
-                element("p", { class: "mark", "data-unknown-name": true }, unknown),
-                typed
-                    ? typing
-                    : [
-                          element("div", { class: "names", "data-names": true }, words),
-                      ],
+                element(
+                    "p",
+                    { class: "hint" },
+                    app.say(typed ? "typeHelp" : app.mode === "trace" ? "traceHelp" : "namesHelp"),
+                ),
+                element(
+                    "p",
+                    {
+                        class: remark[0] === "placedWord" ? "mark" : "",
+                        "data-unknown-name": true,
+                        "data-remark": remark[0],
+                    },
+                    remark.length > 0 ? app.say(...remark) : "",
+                ),
+                typed ? typing : [element("div", { class: "names", "data-names": true }, words)],
                 arrows,
+                element("p", { class: "hint" }, app.say(typed ? "typeKeys" : "namesKeys")),
             ];
         }
 

@@ -5,22 +5,10 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { clock, cues, dom, keys, storyboard, texts } = board;
+    const { clock, cues, dom, keys, store, storyboard, texts } = board;
     const { element } = dom;
 
     const CHANNEL = "workbook-whiteboard";
-
-    /** What this tab's speaker window is called, the same after a reload: another tab with the page has its own. */
-    function nameOfTab() {
-        const name = Math.random().toString(36).slice(2);
-        try {
-            const known = sessionStorage.getItem(CHANNEL);
-            sessionStorage.setItem(CHANNEL, known || name);
-            return known || name;
-        } catch {
-            return name;
-        }
-    }
 
     /**
      * The line between two windows of a pair. `other` returns the other window, if it is known, `met` is given it; `heard` gets each message once.
@@ -78,8 +66,9 @@
     /** The board's side: opens the window, tells it the state, and does what it commands. */
     function presenting(app) {
         let there;
-        // Whether only the board is shown, and whether the speaker window is there, which outlives that.
-        let [isOpen, isThere] = [false, false];
+        // Whether only the board is shown, and which speaker windows are there, which outlive that: one can be doubled like any tab.
+        let isOpen = false;
+        const speakers = new Set();
 
         function shown(open) {
             isOpen = open;
@@ -88,7 +77,8 @@
             app.surface.resize();
         }
 
-        const tab = nameOfTab();
+        // Its speaker window is called by the tab: another tab with the page has its own.
+        const tab = store.tab();
         const between = line(
             "board",
             tab,
@@ -101,11 +91,11 @@
             },
             (message) => {
                 if (message.kind === "hello") {
-                    isThere = true;
+                    speakers.add(message.name);
                     present();
                 } else if (message.kind === "bye") {
-                    isThere = false;
-                    shown(false);
+                    speakers.delete(message.name);
+                    shown(isOpen && speakers.size > 0);
                 } else if (message.kind === "command" && typeof message.command === "string") {
                     app.command(message.command);
                 }
@@ -134,7 +124,7 @@
                 there = window.open(`whiteboard.html#presenter-${tab}`, `workbook-${tab}`, "popup,width=900,height=700");
                 if (!there) {
                     app.tell("popupBlocked");
-                } else if (isThere) {
+                } else if (speakers.size > 0) {
                     // It has said hello before, and does not say it again.
                     present();
                 }
@@ -164,7 +154,20 @@
                 }
             },
         );
-        const command = (name) => between.send({ kind: "command", command: name });
+        const help = document.getElementById("help");
+
+        /** The help is shown here; all else is done by the board's window. False if a key means nothing now. */
+        function command(name) {
+            if (name === "help") {
+                help.open ? help.close() : help.showModal();
+            } else if (help.open) {
+                return false;
+            } else {
+                between.send({ kind: "command", command: name });
+            }
+            return undefined;
+        }
+
         const time = element("div", { class: "times", role: "timer", "data-presenter-clock": true });
         const content = element("div", { id: "presenter-content", tabindex: "-1" });
         root.replaceChildren(time, content);
@@ -193,6 +196,13 @@
             show();
         }
 
+        function showHelp() {
+            help.querySelectorAll("[data-say]").forEach((one) => {
+                one.textContent = say(one.dataset.say);
+            });
+            document.getElementById("help-keys").replaceChildren(...keys.rows(keys.LIST, say));
+        }
+
         function showTime() {
             if (!state || !state.clock) {
                 time.textContent = "";
@@ -207,6 +217,7 @@
 
         function show() {
             showTime();
+            showHelp();
             if (!state) {
                 dom.fill(content, [element("h1", {}, say("presenter")), element("p", {}, say("presenterAlone"))]);
                 return;
@@ -242,6 +253,7 @@
                         ? [control("question", stopped ? "goOn" : "question"), control("finish", "finish")]
                         : control("start", "start"),
                     control("black", "blacken", { "aria-pressed": String(Boolean(state.black)) }),
+                    control("help", "help"),
                 ),
                 element("h2", {}, say("cues")),
                 cues.cues(story, step, text, say),

@@ -26,6 +26,7 @@
         }
 
         function compare() {
+            app.arrange(wanted());
             compared = findings.findings(app, wanted());
             kept = false;
             paint();

@@ -6,7 +6,7 @@
     "use strict";
 
     const board = (globalThis.workbookWhiteboard = globalThis.workbookWhiteboard || {});
-    const { geometry, drawing } = board;
+    const { geometry, drawing, storyboard } = board;
 
     /** How far, in units of the paper, a stroke may end from the box that it means. */
     const REACH = 60;
@@ -24,6 +24,8 @@
 
     /** Larger strokes go around several boxes. */
     const BOX = [420, 230];
+
+    const isBox = ({ width, height }) => width <= BOX[0] && height <= BOX[1];
 
     /** Of closed strokes, as rectangles, the one that is the box of a node whose name stands at a point: the outermost one for a frame, for all else
         the innermost one that is not as large as a frame. Undefined if there is none. */
@@ -95,8 +97,8 @@
         (arrow.from === from && arrow.to === to) || (arrow.from === to && arrow.to === from);
 
     /**
-     * What an arrow on the board links, `{from, to, sure}`, or undefined. Where its ends are near to several boxes, it is taken for the one arrow
-     * of the storyboard that it can be.
+     * What an arrow on the board links, `{from, to, clear, sure}`, or undefined. Where its ends are near to several boxes, it is taken for the one
+     * arrow of the storyboard that it can be. It is clear which boxes are meant, or sure in which direction as well.
      */
     function linked(story, ends, { start, end, headed }) {
         const [starts, stops] = [meant(ends, start), meant(ends, end)];
@@ -105,7 +107,8 @@
             .filter(({ from, to }) => from !== to);
         const known = pairs.filter((pair) => story.arrows.some((arrow) => joins(arrow, pair)));
         const [first] = known.length > 0 ? known : pairs;
-        return first && { ...first, sure: headed && (pairs.length === 1 || known.length === 1) };
+        const clear = pairs.length === 1 || known.length === 1;
+        return first && { ...first, clear, sure: headed && clear };
     }
 
     /** Nodes with the same prompt cannot be told apart by it: each of their names is taken for the one that it stands nearest to. */
@@ -148,9 +151,12 @@
         return result;
     }
 
-    /** Pairs of nodes that have changed places: each stands nearer to the other's place than to its own, once both pictures have the same middle and size. */
+    /**
+     * Pairs of nodes that somebody put into each other's places: each stands nearer to the other's place than to its own, once both pictures have the
+     * same middle and size.
+     */
     function swapped(story, names) {
-        const ids = [...names.keys()].filter((id) => story.node.get(id).glyph !== "frame");
+        const ids = [...names.keys()].filter((id) => story.node.get(id).glyph !== "frame" && !names.get(id).auto);
         if (ids.length < 3) {
             return [];
         }
@@ -221,7 +227,9 @@
 
         // No arrow begins at a frame.
         const ends = new Map([...rects, ...guessed].filter(([id]) => story.node.get(id).glyph !== "frame"));
-        const links = items.filter((item) => item.kind === "arrow").map(({ from, to }) => ({ from, to, sure: true }));
+        const links = items
+            .filter((item) => item.kind === "arrow")
+            .map(({ from, to }) => ({ from, to, clear: true, sure: true }));
         for (const points of strokes) {
             const arrow = arrowOf(
                 points,
@@ -229,7 +237,8 @@
             );
             const link = arrow && linked(story, ends, arrow);
             if (link) {
-                links.push({ ...link, sure: link.sure && rects.has(link.from) && rects.has(link.to) });
+                const isNamed = rects.has(link.from) && rects.has(link.to);
+                links.push({ ...link, clear: link.clear && isNamed, sure: link.sure && isNamed });
             }
         }
         const arrows = wanted
@@ -249,15 +258,27 @@
                 }
                 return { id, state: "missing" };
             });
-        const extra = links.filter((link) => link.sure && !story.arrows.some((arrow) => joins(arrow, link)));
-        return { nodes, arrows, extra: extra.map(({ from, to }) => ({ from, to })) };
+        // What is drawn the wrong way round has been named; both ways, one of them is too many.
+        const isWanted = (link) =>
+            arrows.some(({ id, state }) => {
+                const arrow = story.arrow.get(id);
+                const isRight = arrow.from === link.from && arrow.to === link.to;
+                return isRight || ((state === "reversed" || !link.sure) && joins(arrow, link));
+            });
+        const extra = new Map(
+            links
+                .filter((link) => link.clear && !isWanted(link))
+                .map(({ from, to, sure }) => [`${from} ${to}`, sure ? { from, to } : { from, to, line: true }]),
+        );
+        return { nodes, arrows, extra: [...extra.values()] };
     }
 
     /**
      * What of `wanted` (ids of nodes and arrows) the items of a drawing show:
-     * `{nodes: [{id, state}], arrows: [{id, state, likely}], swapped: [[id, id]], extra: [{from, to}]}`.
+     * `{nodes: [{id, state}], arrows: [{id, state, likely}], swapped: [[id, id]], extra: [{from, to}], others: [id], words: [{text, near}]}`.
      * The state of a node is "drawn", "uncertain" or "missing"; of an arrow also "reversed". An uncertain one is `likely` if the
-     * stroke was at least drawn in the right direction.
+     * stroke was at least drawn in the right direction. `extra` are arrows (a `line` has no head), `others` boxes and `words` names which were not
+     * wanted; `near` is the node that a word nearly names.
      */
     function recognised(story, items, wanted) {
         const names = settled(story, drawing.placed(items));
@@ -270,7 +291,19 @@
         // Who only confuses two names has one fault, and not one more for each arrow between the right places.
         const count = ({ arrows }) => arrows.filter(({ state }) => state === "drawn").length;
         const [asNamed, asMeant] = [names, meant].map((places) => shown(story, items, wanted, places));
-        return { ...(count(asMeant) > count(asNamed) ? asMeant : asNamed), swapped: pairs };
+        const found = count(asMeant) > count(asNamed) ? asMeant : asNamed;
+        const texts = new Set(items.filter(({ kind }) => kind === "word").map(({ text }) => text));
+        const open = found.nodes.filter(({ state }) => state !== "drawn").map(({ id }) => id);
+        const words = [...texts].map((text) => ({ text, near: (storyboard.nodeNear(story, text, open) || {}).id }));
+        // With a typing error, a box was probably meant: the page asks.
+        const isMisspelt = ({ id, state }) => state === "missing" && words.some(({ near }) => near === id);
+        return {
+            ...found,
+            nodes: found.nodes.map((node) => (isMisspelt(node) ? { ...node, state: "uncertain" } : node)),
+            swapped: pairs,
+            others: [...names.keys()].filter((id) => story.node.has(id) && !wanted.includes(id)),
+            words,
+        };
     }
 
     /**
@@ -288,5 +321,5 @@
         };
     }
 
-    board.recognition = { isClosed, boxAround, tipOf, arrowOf, recognised, outcome };
+    board.recognition = { isClosed, isBox, boxAround, tipOf, arrowOf, recognised, outcome };
 })();

@@ -9,12 +9,9 @@
 
     /** The largest file that is read, in bytes: some hours of voice. */
     const LARGEST = 256 * 1024 * 1024;
-    /** How long the second press of "delete" is waited for, in milliseconds. */
-    const PATIENCE = 10000;
 
     function results(app) {
         const seconds = (value) => (value === undefined ? "–" : String(Math.round(value * 10) / 10));
-        let [sure, doubt] = [false, undefined];
         let addresses = [];
 
         /** The table of splits: of the run that is going on, or of the one just finished. */
@@ -220,23 +217,19 @@
         }
 
         async function erase() {
-            clearTimeout(doubt);
-            if (!sure) {
-                sure = true;
-                doubt = setTimeout(() => {
-                    sure = false;
-                    showData();
-                }, PATIENCE);
-                showData();
-                return;
-            }
-            sure = false;
             await store.erase(app.modeNames);
             app.erased(true);
             showData();
             showRecordings();
             status(() => app.say("erased"));
         }
+
+        const erasing = dom.doubted("erase", app, {
+            ask: "erase",
+            really: "eraseReally",
+            yes: erase,
+            refresh: () => showData(),
+        });
 
         function showData() {
             const file = element("input", {
@@ -271,14 +264,11 @@
                     ),
                 ),
                 element("label", {}, app.say("import"), " ", file),
-                button("erase", app.say(sure ? "eraseReally" : "erase"), erase, {
-                    "data-do": "erase",
-                    class: "danger",
-                }),
+                erasing.elements(),
             ]);
         }
 
-        return { showSplits, showRecordings, showData, showStatus };
+        return { showSplits, showRecordings, showData, showStatus, cancel: erasing.cancel };
     }
 
     board.results = { results };

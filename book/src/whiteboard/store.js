@@ -13,9 +13,12 @@
     const SETTINGS = `${KEPT}:settings`;
     const DRAWING = `${KEPT}:drawing:`;
     const SESSION = `${KEPT}:session`;
+    const TAB = `${KEPT}:tab`;
     const ASIDE = ":unread";
+    /** How long a page that goes may take to let go of its tab's name, in milliseconds. */
+    const LEAVING = 1000;
 
-    const area = (key) => (key === SESSION ? sessionStorage : localStorage);
+    const area = (key) => (key === SESSION || key === TAB ? sessionStorage : localStorage);
 
     function text(key) {
         try {
@@ -85,7 +88,7 @@
     }
     const keepSettings = (value) => write(SETTINGS, JSON.stringify(value));
 
-    /** What was going on in this tab before it was loaded again: `{mode, place, clock, exam}`, each only if there was one. */
+    /** What was going on in this tab before it was loaded again: `{mode, place, clock, finished, exam}`, each only if there was one. */
     function session() {
         try {
             return archive.checkedSession(JSON.parse(text(SESSION)));
@@ -97,6 +100,45 @@
         const isAnything = value.clock || value.exam || value.place.index > 0;
         return write(SESSION, isAnything ? JSON.stringify(value) : null);
     };
+
+    /** Holds a tab's name as long as the page is there. Whether no other page has it; where the browser cannot tell, none has. */
+    const held = (name, options = {}) =>
+        new Promise((resolve) => {
+            if (!navigator.locks) {
+                resolve(true);
+                return;
+            }
+            const hold = () => {
+                resolve(true);
+                return new Promise((release) => window.addEventListener("pagehide", release, { once: true }));
+            };
+            navigator.locks
+                .request(`${TAB}:${name}`, options, hold)
+                .catch((error) => resolve(error.name !== "AbortError"));
+        });
+
+    let tab = Math.random().toString(36).slice(2);
+
+    /**
+     * Finds out what this tab is called: the same after a reload. A tab that was doubled begins with a copy of what was going on in the first, which
+     * has the name, the clock and the exam: it gets a name of its own, and begins with neither.
+     */
+    async function claimTab() {
+        const known = text(TAB);
+        const late = new AbortController();
+        setTimeout(() => late.abort(), LEAVING);
+        if (known !== null && (await held(known, { signal: late.signal }))) {
+            tab = known;
+        } else {
+            if (known !== null) {
+                const { mode, place } = session();
+                write(SESSION, JSON.stringify({ mode, place }));
+            }
+            write(TAB, tab);
+            await held(tab);
+        }
+        window.addEventListener("pageshow", ({ persisted }) => persisted && held(tab));
+    }
 
     /** Calls back when another tab changes what is kept: `erased()`, `more()` for lists, `drawn(mode)`. */
     function listen({ erased, more, drawn }) {
@@ -198,6 +240,8 @@
         keepSettings,
         session,
         keepSession,
+        claimTab,
+        tab: () => tab,
         listen,
         recordings,
         keepRecording,

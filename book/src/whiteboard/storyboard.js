@@ -161,6 +161,42 @@
         return first(found) || ([own, resource].includes(found) ? found[0] : only(found));
     }
 
+    /** How many letters have to be added, left out, exchanged or put into each other's place to make one text of another. */
+    function typingErrors(a, b) {
+        const rows = [];
+        for (let i = 0; i <= a.length; i += 1) {
+            rows.push([i]);
+            for (let j = 1; j <= b.length; j += 1) {
+                const isSame = a[i - 1] === b[j - 1];
+                const isTurned = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+                rows[i][j] =
+                    i === 0
+                        ? j
+                        : Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (isSame ? 0 : 1));
+                rows[i][j] = isTurned ? Math.min(rows[i][j], rows[i - 2][j - 2] + 1) : rows[i][j];
+            }
+        }
+        return rows[a.length][b.length];
+    }
+
+    /**
+     * The node that somebody nearly names who writes `name`, or undefined: with a typing error, and two in a long name. A syllable of Korean is typed in
+     * parts. Of several that are as near, it is the first of `expected`.
+     */
+    function nodeNear(story, name, expected = []) {
+        const typed = (text) => text.normalize("NFD");
+        const bare = (text) => typed(text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
+        const names = ({ id, label, also }) => [label.en, label.ko, id, ...(also || [])];
+        const forms = [bare, (text) => typed(plain(text))].map((form) => ({ form, wanted: form(name) }));
+        const most = Math.max(...forms.map(({ wanted }) => (wanted.length < 4 ? 0 : wanted.length < 8 ? 1 : 2)));
+        const far = (node) =>
+            Math.min(...forms.flatMap(({ form, wanted }) => names(node).map((one) => typingErrors(wanted, form(one)))));
+        const order = ({ id }) => (expected.includes(id) ? expected.indexOf(id) : expected.length);
+        const all = story.nodes.map((node) => ({ node, far: far(node) })).filter((one) => one.far <= most);
+        all.sort((a, b) => a.far - b.far || order(a.node) - order(b.node));
+        return all.length > 0 ? all[0].node : undefined;
+    }
+
     /**
      * What stands on each node's prompt, made different where two nodes have the same word: "evidence 1", "evidence 2". `frame` says of a word that
      * it is a frame's.
@@ -177,17 +213,6 @@
         });
     }
 
-    /** Where the book treats a question: `{href, title}`, from the names of its chapters' files. */
-    function pagesOf(question) {
-        return (question.links || []).map((link) => ({
-            href: link.replace(/\.md(?=#|$)/, ".html"),
-            title: link
-                .replace(/^.*\/|\.md.*$/g, "")
-                .replace(/^\d+-/, "")
-                .replace(/-/g, " "),
-        }));
-    }
-
     board.storyboard = {
         read,
         addTexts,
@@ -198,7 +223,7 @@
         secondsOf,
         wordCount,
         nodeNamed,
+        nodeNear,
         prompts,
-        pagesOf,
     };
 })();

@@ -125,15 +125,19 @@
             context.restore();
         }
 
-        /** Paints the first letters of a label, up to a number. In the picture the words keep lines away from themselves. */
-        function letters(layer, { text, x, y, size, left: begin }, { colour = "black", alpha = 1, to = Infinity } = {}) {
+        /** Paints the first letters of a label, up to a number. In the picture, and with a halo, the words keep lines away from themselves. */
+        function letters(
+            layer,
+            { text, x, y, size, left: begin },
+            { colour = "black", alpha = 1, to = Infinity, halo = layer === "picture" } = {},
+        ) {
             const context = contexts[layer === "picture" ? "names" : layer];
             context.save();
             context.font = `${size}px ${HAND}`;
             context.textBaseline = "middle";
             const left = begin === undefined ? x - context.measureText(text).width / 2 : begin;
             const part = [...text].slice(0, Math.max(0, to)).join("");
-            if (layer === "picture") {
+            if (halo) {
                 context.strokeStyle = colours.paper;
                 context.lineWidth = 7;
                 context.strokeText(part, left, y);
@@ -210,15 +214,20 @@
         return { resize, point, clear, stroke, dry, path, letters, whole, effort, part, cross };
     }
 
-    /** Paints what somebody has drawn: strokes as they are, names and arrows as sketches. `words`: what stands in a node, by its id. */
-    function items(paper, layer, story, all, words) {
-        const { rectOf, placed } = board.drawing;
+    /**
+     * Paints what somebody has drawn: strokes as they are, names and arrows as sketches. `words`: what stands in a node, by its id; `remark`: what
+     * is said below a word that is not a box. Lines go behind all words.
+     */
+    function items(paper, layer, story, all, words, remark) {
+        const { rectOf, placed, wordLabels } = board.drawing;
         const names = placed(all);
+        const written = [];
         for (const item of all) {
             if (item.kind === "stroke") {
                 paper.stroke(layer, item);
             } else if (item.kind === "word") {
-                paper.letters(layer, { text: item.text, x: item.x, y: item.y, size: 26 });
+                const lines = wordLabels(item, remark);
+                written.push({ label: lines.pop(), colour: "red" }, ...lines.map((label) => ({ label })));
             } else if (item.kind === "arrow") {
                 const [from, to] = [names.get(item.from), names.get(item.to)];
                 if (from && to) {
@@ -231,10 +240,12 @@
                 const node = story.node.get(item.node);
                 const drawn = sketch.ofNode(item.boxed ? { ...node, ...rectOf(story, item) } : node, words(item.node));
                 // In a box of one's own, the name stands where it was put.
-                const labels = [{ ...drawn.labels[0], x: item.x, y: item.y }];
-                paper.whole(layer, item.boxed ? drawn : { ...drawn, strokes: [], labels });
+                const { labels, colour } = drawn;
+                paper.whole(layer, { ...drawn, strokes: item.boxed ? drawn.strokes : [], labels: [] });
+                written.push({ label: item.boxed ? labels[0] : { ...labels[0], x: item.x, y: item.y }, colour });
             }
         }
+        written.forEach(({ label, colour }) => paper.letters(layer, label, { colour, halo: true }));
     }
 
     board.surface = { surface, items };

@@ -89,7 +89,7 @@ impl Completion {
         minutes::tell(page);
     }
 
-    /// Writes the scripts that pages of the built book load, into its folder `pages`, and takes the comments out of those of the
+    /// Writes the scripts that pages of the built book load, into its folder `pages`, and takes comments and indentation out of those of the
     /// talk's page and of the review's.
     ///
     /// # Errors
@@ -101,7 +101,7 @@ impl Completion {
             for file in fs::read_dir(pages.join(folder))? {
                 let path = file?.path();
                 if path.extension() == Some(OsStr::new("js")) {
-                    fs::write(&path, script::without_comments(&fs::read_to_string(&path)?))?;
+                    fs::write(&path, script::stripped(&fs::read_to_string(&path)?))?;
                 }
             }
         }

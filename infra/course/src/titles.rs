@@ -39,9 +39,14 @@ impl Titles<'_> {
             let host = address.split('/').next().unwrap_or_default();
             return format!("[{}]({to})", host.trim_start_matches("www."));
         }
+        format!("[{}]({to})", self.name(to))
+    }
+
+    /// `05-the-board.md#conditions` → `05 The board: Conditions`.
+    pub fn name(&mut self, to: &str) -> String {
         match self.title(to) {
-            (title, Some(section)) => format!("[{title}: {section}]({to})"),
-            (title, None) => format!("[{title}]({to})"),
+            (title, Some(section)) => format!("{title}: {section}"),
+            (title, None) => title,
         }
     }
 

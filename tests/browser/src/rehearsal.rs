@@ -11,15 +11,15 @@
 //!   #minutes #language            selects; [data-colour=black|blue|red|green] radio buttons of the markers
 //!   [data-do=…]                   previous next start question finish record eraser undo redo clear speaker fullscreen help print play
 //!                                 compare keep again exam-start exam-drawn exam-questions reveal reveal-follow-up exam-next exam-break-off export-json
-//!                                 export-csv import erase
+//!                                 export-csv import erase exam-break-off-not erase-not; [data-doubt] a button that asks first
 //!   #clock [data-reading=total|step|behind]   the clock; [data-splits] the table, rows [data-step], cells [data-column=budget|now|best|last]
 //!   [data-runs]                   how many runs are kept; [data-recording] an audio element, [data-listen] its steps
 //!   [data-cues] cues; [data-trace][data-traced] what trace has ticked; [data-node][data-placed] names to choose; [data-name-input] typed names;
 //!   #connect-from #connect-to #connect   an arrow by lists
-//!   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-uncertain] with [data-tick]   the comparison
+//!   [data-result][data-drawn][data-of], [data-missing], [data-reversed], [data-swapped], [data-extra], [data-uncertain] with [data-tick]   the comparison
 //!   [data-stage=before|drawing|compared|questions|after], [data-question], [data-criterion], [data-follow-up-done], [data-answered],
-//!   [data-missed-answer], [data-misses]   the exam
-//!   [data-unknown-name] what is said of a name that no box has; [data-exam-time] [data-last-exam] how long the drawing of an exam took
+//!   [data-missed-answer], [data-not-met], [data-misses]   the exam
+//!   [data-unknown-name] what is said of a name that no box has, or that stands there already, with [data-remark=placedWord|isThere]; [data-exam-time] [data-last-exam] how long the drawing of an exam took
 //!   [data-follow-up-criteria]     what is wanted of the answer to a follow-up; [data-write-first] where to write a post before a log is shown
 //!   [data-last-recall]            the last result of a recall that was kept; #data-status what the page says of files, #notice of all else;
 //!                                 [data-exam-drawn] what an exam's drawing had
@@ -35,6 +35,11 @@ use crate::tab::Tab;
 pub type Point = (f64, f64);
 
 impl Tab {
+    /// Waits until the page has found out what it shows.
+    async fn is_ready(&self) {
+        self.until("document.body.dataset.currentMode").await;
+    }
+
     /// Waits until the page is ready in this mode.
     pub async fn rehearses(&self, mode: &str) {
         self.until(&format!("document.body.dataset.currentMode === {}", json!(mode))).await;
@@ -42,6 +47,7 @@ impl Tab {
 
     /// Changes to a mode with its button.
     pub async fn rehearse(&self, mode: &str) {
+        self.is_ready().await;
         self.click_on(&format!("#mode-{mode}")).await;
         self.rehearses(mode).await;
     }
@@ -58,6 +64,7 @@ impl Tab {
 
     /// The storyboard's ids of the steps in the chosen version.
     pub async fn steps(&self) -> Vec<String> {
+        self.is_ready().await;
         self.evaluate("workbookWhiteboard.app.steps.map(({ id }) => id)").await
     }
 

@@ -661,6 +661,30 @@ async fn the_speaker_window_is_in_step() {
     tab.says("clock", "off").await;
     assert_eq!(speaker.violations().await, [""; 0]);
 
+    // The help is shown where it was asked for, and not to the audience. While it is open, no other key does anything.
+    speaker.in_front().await;
+    let here: String = tab.evaluate("document.body.dataset.step").await;
+    let helped = "document.getElementById('help').open";
+    for (language, word) in [("en", "next step"), ("ko", "다음 단계")] {
+        speaker.press("?").await;
+        speaker.until(helped).await;
+        let said: String = speaker.evaluate("document.getElementById('help').textContent").await;
+        assert!(said.contains(word) && !said.contains("Delete"), "{language}: {said}");
+        assert_eq!(speaker.violations().await, [""; 0]);
+        assert!(!tab.evaluate::<bool>(helped).await);
+        speaker.press("n").await;
+        speaker.press("Escape").await;
+        speaker.until(&format!("!{helped}")).await;
+        assert_eq!(tab.evaluate::<String>("document.body.dataset.step").await, here);
+        assert!(tab.evaluate::<bool>("document.body.classList.contains('presenting')").await);
+        speaker.press("l").await;
+        speaker.until(&format!("document.documentElement.lang !== '{language}'")).await;
+    }
+    speaker.click_on("[data-command=help]").await;
+    speaker.until(helped).await;
+    speaker.press("?").await;
+    speaker.until(&format!("!{helped}")).await;
+
     // A tab of its own is not disturbed.
     let other = &page(chromium, &rehearsal.board.url("book", "/whiteboard.html"), "").await;
     other.rehearses("watch").await;
@@ -1305,11 +1329,16 @@ async fn what_a_stranger_wrote_into_the_session_is_not_taken_for_an_exam() {
     tab.rehearse("exam").await;
     let exam = json!({ "stage": "questions", "minutes": 5, "begun": 1, "measured": true, "asked": ["why-dynamodb"], "at": 0, "shown": "answer",
         "answers": [], "missedBefore": [], "met": [true, false], "followUp": false, "ticked": [], "items": [],
-        "found": { "nodes": [], "arrows": [], "swapped": [], "extra": [] } });
+        "found": { "nodes": [], "arrows": [], "swapped": [], "extra": [], "others": [], "words": [] } });
     let clock = json!({ "at": 0, "mode": "watch", "minutes": 5, "steps": [], "spent": [], "seen": [], "index": 0, "paused": 0 });
     let with = |name: &str, value: Value| {
         let mut exam = exam.clone();
         exam[name] = value;
+        json!({ "exam": exam })
+    };
+    let found = |name: &str, value: Value| {
+        let mut exam = exam.clone();
+        exam["found"][name] = value;
         json!({ "exam": exam })
     };
     let strange = [
@@ -1324,12 +1353,11 @@ async fn what_a_stranger_wrote_into_the_session_is_not_taken_for_an_exam() {
         with("at", json!(3)),
         with("at", json!(0.5)),
         with("met", json!([true])),
-        with(
-            "found",
-            json!({ "nodes": [{ "id": "gone", "state": "drawn" }], "arrows": [], "swapped": [], "extra": [] }),
-        ),
-        with("found", json!({ "nodes": [], "arrows": [], "swapped": [["gone", "api"]], "extra": [] })),
-        with("found", json!({ "nodes": [], "arrows": [], "swapped": [], "extra": [{ "from": 1, "to": 2 }] })),
+        found("nodes", json!([{ "id": "gone", "state": "drawn" }])),
+        found("swapped", json!([["gone", "api"]])),
+        found("extra", json!([{ "from": 1, "to": 2 }])),
+        found("others", json!(["gone"])),
+        found("words", json!([{ "text": 7 }])),
         with("items", json!([{ "kind": "node" }])),
         with("shown", json!("everything")),
         json!({ "place": { "minutes": 5, "index": 99 } }),
@@ -1449,6 +1477,529 @@ async fn the_boards_keys_work_after_a_marker_was_taken() {
     rehearsal.ends_well().await;
 }
 
+/// The names and words that do not stand on the board as a whole.
+const OFF: &str = "(() => { const { drawing, app } = workbookWhiteboard;
+    return app.drawing.items().filter(({ kind }) => kind === 'node' || kind === 'word')
+        .map((item) => [item.node ?? item.text, drawing.rectOf(app.story, item)])
+        .filter(([, { x, y, width, height }]) => x < 5 || y < 5 || x + width > 1595 || y + height > 895).map(([id]) => id); })()";
+/// The names and words that lie on each other; of frames, the titles.
+const OVER: &str = "(() => { const { drawing, labels, app } = workbookWhiteboard;
+    const all = app.drawing.items().filter(({ kind }) => kind === 'node' || kind === 'word').map((item) => {
+        const rect = drawing.rectOf(app.story, item);
+        const isFrame = app.story.node.get(item.node)?.glyph === 'frame';
+        return { id: item.node ?? item.text, ...rect, ...(isFrame ? { width: 300, height: 44 } : {}) };
+    });
+    return all.flatMap((a, at) => all.slice(at + 1).filter((b) => labels.shared(a, b) > 0).map((b) => `${a.id} and ${b.id}`)); })()";
+
+/// Begins an exam.
+async fn begin_exam(tab: &Tab) {
+    tab.rehearse("exam").await;
+    tab.does("exam-start").await;
+    stage(tab, "drawing").await;
+}
+
+/// Types names into the exam's field, each with Enter.
+async fn type_names(tab: &Tab, names: &[&str]) {
+    tab.run("document.getElementById('type-name').focus()").await;
+    for name in names {
+        tab.strike(name).await;
+        tab.press("Enter").await;
+        tab.until("document.getElementById('type-name').value === ''").await;
+    }
+}
+
+#[tokio::test]
+async fn names_typed_without_moving_the_cross_stand_apart() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    begin_exam(tab).await;
+    // Words of all lengths between boxes of all sizes, on a board that has a box of one's own already.
+    draw_box(tab, (20.0, 20.0), (300.0, 160.0)).await;
+    let names = [
+        "RDS",
+        "Browser",
+        "Step Functions with a name of length",
+        "Presentation",
+        "role",
+        "CloudFront",
+        "Kafka",
+        "Conditions",
+        "Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "S3",
+        "headers",
+        "API Gateway",
+        "Lambda",
+        "DynamoDB",
+        "Logs",
+        "Redis cluster",
+    ];
+    type_names(tab, &names).await;
+    tab.says("items", &(names.len() + 1).to_string()).await;
+    assert_eq!(tab.evaluate::<Vec<String>>(OFF).await, [""; 0]);
+    assert_eq!(tab.evaluate::<Vec<String>>(OVER).await, [""; 0]);
+    let on_box = "(() => { const { drawing, labels, app } = workbookWhiteboard;
+        return app.drawing.items().filter(({ kind }) => kind !== 'stroke')
+            .filter((item) => labels.shared(drawing.rectOf(app.story, item), { x: 20, y: 20, width: 300, height: 160 }) > 0)
+            .map(({ node, text }) => node ?? text); })()";
+    assert_eq!(tab.evaluate::<Vec<String>>(on_box).await, [""; 0]);
+
+    // A word that is tapped into a box of one's own stands in the middle of it; on a name, beside that.
+    let place = |text: &str| {
+        format!(
+            "(({{ x, y }}) => [x, y])(workbookWhiteboard.app.drawing.items().find((item) => item.text === '{text}'))"
+        )
+    };
+    tab.does("clear").await;
+    tab.says("items", "0").await;
+    draw_box(tab, (600.0, 300.0), (200.0, 100.0)).await;
+    tab.run("document.getElementById('type-name').value = 'an event bus of ours'").await;
+    tab.draw_on_board(&[(630.0, 330.0), (630.0, 330.0)]).await;
+    let (x, y): Point = tab.evaluate(&place("an event bus of ours")).await;
+    assert!((x - 700.0).abs() < 6.0 && (y - 350.0).abs() < 12.0, "{x}, {y}");
+    let size = "workbookWhiteboard.app.drawing.items().find(({ kind }) => kind === 'word').size";
+    assert!(tab.evaluate::<f64>(size).await < 26.0, "it fits into its box");
+    tab.run("document.getElementById('type-name').value = 'Kafka'").await;
+    tab.draw_on_board(&[(700.0, 350.0), (700.0, 350.0)]).await;
+    let (x, y): Point = tab.evaluate(&place("Kafka")).await;
+    assert!((x - 700.0).abs() > 100.0 || (y - 350.0).abs() > 50.0, "{x}, {y}");
+    assert_eq!(tab.evaluate::<Vec<String>>(OVER).await, [""; 0]);
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn an_unknown_name_is_remarked_at_once_and_explained_at_the_comparison() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    begin_exam(tab).await;
+    let remark = "document.querySelector('[data-remark=placedWord]')?.textContent ?? ''";
+    type_names(tab, &["DynamoDC"]).await;
+    tab.until("document.getElementById('announce').textContent.includes('DynamoDC')").await;
+    let panel: String = tab.evaluate("document.getElementById('panel').textContent").await;
+    assert!(tab.evaluate::<String>(remark).await.contains("DynamoDC"), "{panel}");
+    // Nothing says yet what it should have been.
+    let said: String = tab.evaluate("document.body.innerText").await;
+    assert!(!said.contains("DynamoDB") && !said.contains("Did you mean"), "{said}");
+    // It is said below the word as well.
+    let (x, y, height): (f64, f64, f64) = tab
+        .evaluate(
+            "(() => { const [item] = workbookWhiteboard.app.drawing.items();
+             const rect = workbookWhiteboard.drawing.rectOf(workbookWhiteboard.app.story, item);
+             return [item.x, rect.y, rect.height]; })()",
+        )
+        .await;
+    assert!(is_painted(tab, "ink", (x - 60.0, y + height - 24.0), (120.0, 24.0)).await, "no remark below the word");
+    type_names(tab, &["Browser", "Kafka"]).await;
+    tab.does("exam-drawn").await;
+    stage(tab, "compared").await;
+    let extra: Vec<String> =
+        tab.evaluate("[...document.querySelectorAll('[data-extra] li')].map(({ textContent }) => textContent)").await;
+    let table = label(tab, "table").await;
+    assert!(extra.len() == 2 && extra[0].contains(&format!("Did you mean “{table}”?")), "{extra:?}");
+    assert!(extra[1].contains("Kafka") && !extra[1].contains("mean"), "{extra:?}");
+    // It may have been a typing error, so the page asks, and does not take it for drawn by itself.
+    assert_eq!(tab.comparison().await["drawn"], 1);
+    tab.click_on("[data-tick=table]").await;
+    tab.until("document.querySelector('[data-result]').dataset.drawn === '2'").await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_typed_again_is_found_and_not_moved() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    begin_exam(tab).await;
+    type_names(tab, &["Browser", "CloudFront", "Presentation", "Kafka"]).await;
+    let items: Value = tab.evaluate("workbookWhiteboard.app.drawing.items()").await;
+    for (again, what) in
+        [("browser", "Browser"), ("CDN", "CloudFront"), ("front end", "Presentation"), ("KAFKA", "KAFKA")]
+    {
+        type_names(tab, &[again]).await;
+        tab.until(&format!("document.querySelector('[data-remark=isThere]')?.textContent.includes('“{what}”')")).await;
+        tab.until(&format!(
+            "document.getElementById('announce').textContent.includes('“{what}” is on the board already')"
+        ))
+        .await;
+        assert_eq!(tab.evaluate::<Value>("workbookWhiteboard.app.drawing.items()").await, items, "{again}");
+    }
+    // Nor does a tap move it.
+    tab.run("document.getElementById('type-name').value = 'Browser'").await;
+    let tap = "(() => { const board = document.getElementById('board'); const { left, top } = board.getBoundingClientRect();
+        board.setPointerCapture = () => undefined;
+        for (const kind of ['pointerdown', 'pointerup']) {
+            board.dispatchEvent(new PointerEvent(kind, { pointerId: 7, pointerType: 'touch', isPrimary: true, bubbles: true, clientX: left + 300, clientY: top + 300 }));
+        } })()";
+    tab.run(tap).await;
+    tab.until("document.querySelector('[data-remark=isThere]')?.textContent.includes('“Browser”')").await;
+    assert_eq!(tab.evaluate::<Value>("workbookWhiteboard.app.drawing.items()").await, items);
+
+    // The page says which key moves it. Escape leads from the field to the board, M takes up what is under the cross, and puts it down.
+    assert!(tab.evaluate::<String>("document.querySelector('[data-remark]').textContent").await.contains("press M"));
+    let before = tab.place_of("browser").await;
+    tab.press("Escape").await;
+    tab.until("document.activeElement.id === 'board'").await;
+    tab.press("m").await;
+    tab.until("document.getElementById('announce').textContent.includes('Browser: move the cross')").await;
+    for _ in 0..5 {
+        tab.press_with(&["Shift"], "ArrowDown").await;
+    }
+    tab.press("m").await;
+    tab.until("document.getElementById('announce').textContent === 'Browser has moved.'").await;
+    let after = tab.place_of("browser").await;
+    assert!((after.0 - before.0).abs() < 1.0 && (after.1 - before.1 - 500.0).abs() < 1.0, "{before:?} to {after:?}");
+    // Put down on another, it stands beside that; a frame is taken by its title, and Escape leaves everything where it is.
+    let cloudfront = tab.place_of("cloudfront").await;
+    tab.press("m").await;
+    tab.move_cross(cloudfront).await;
+    tab.press("Enter").await;
+    tab.until("document.getElementById('announce').textContent === 'Browser has moved.'").await;
+    assert_eq!(tab.evaluate::<Vec<String>>(OVER).await, [""; 0]);
+    type_names(tab, &["Presentation"]).await;
+    tab.press("Escape").await;
+    tab.press("m").await;
+    tab.until("document.getElementById('announce').textContent.includes('Presentation: move')").await;
+    let items: Value = tab.evaluate("workbookWhiteboard.app.drawing.items()").await;
+    tab.press("Escape").await;
+    tab.press("ArrowDown").await;
+    assert_eq!(tab.evaluate::<Value>("workbookWhiteboard.app.drawing.items()").await, items);
+    // In recall, a name that is chosen again is found in the same way.
+    tab.rehearse("recall").await;
+    tab.run("document.getElementById('board').focus()").await;
+    tab.press("Enter").await;
+    tab.says("items", "1").await;
+    tab.press("[").await;
+    tab.until("document.getElementById('announce').textContent.includes('is on the board already')").await;
+    let items: Value = tab.evaluate("workbookWhiteboard.app.drawing.items()").await;
+    tab.press("Enter").await;
+    tab.until("document.querySelector('[data-remark=isThere]')").await;
+    assert_eq!(tab.evaluate::<Value>("workbookWhiteboard.app.drawing.items()").await, items);
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn what_is_drawn_too_much_is_named() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    begin_exam(tab).await;
+    type_names(tab, &["Browser", "CloudFront", "S3", "API Gateway", "bucket policy"]).await;
+    let connect = |from: &str, to: &str| {
+        format!(
+            "for (const [end, id] of [['from', '{from}'], ['to', '{to}']]) {{ document.getElementById(`connect-${{end}}`).value = id; }}
+             document.getElementById('connect').click();"
+        )
+    };
+    // One that is right, the same once more the other way round, one that is reversed, and one that the talk does not have.
+    for (from, to) in
+        [("browser", "cloudfront"), ("cloudfront", "browser"), ("site-bucket", "cloudfront"), ("api", "site-bucket")]
+    {
+        tab.run(&connect(from, to)).await;
+    }
+    tab.does("exam-drawn").await;
+    stage(tab, "compared").await;
+    let [browser, cloudfront, bucket, api, policy] = [
+        label(tab, "browser").await,
+        label(tab, "cloudfront").await,
+        label(tab, "site-bucket").await,
+        label(tab, "api").await,
+        label(tab, "site-bucket-policy").await,
+    ];
+    let extra: Vec<String> =
+        tab.evaluate("[...document.querySelectorAll('[data-extra] li')].map(({ textContent }) => textContent)").await;
+    assert_eq!(
+        extra,
+        [
+            format!("an arrow from {cloudfront} to {browser} that the talk of 5 minutes does not have"),
+            format!("an arrow from {api} to {bucket} that the talk of 5 minutes does not have"),
+            format!("a box “{policy}” that the talk of 5 minutes does not have"),
+        ]
+    );
+    let comparison = tab.comparison().await;
+    assert_eq!(comparison["reversed"].as_array().map(Vec::len), Some(1), "{comparison}");
+    // The page chose the places, so none of them is a fault, and nothing lies on anything.
+    assert!(!tab.evaluate::<bool>("document.querySelector('[data-swapped]') !== null").await);
+    let moved = "workbookWhiteboard.app.drawing.items().filter(({ kind }) => kind === 'node').every(({ node, x, y }) =>
+        workbookWhiteboard.geometry.distance([x, y], workbookWhiteboard.geometry.centre(workbookWhiteboard.app.story.node.get(node))) < 1)";
+    assert!(tab.evaluate::<bool>(moved).await);
+    assert!(
+        tab.evaluate::<String>("document.getElementById('panel').textContent").await.contains("where the talk has it")
+    );
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn the_exam_says_how_to_place_by_keys() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    begin_exam(tab).await;
+    let hints = "[...document.querySelectorAll('#panel .hint')].map(({ textContent }) => textContent).join(' ')";
+    for (language, words) in [
+        ("en", ["Enter", "Escape", "arrow keys", "C at one box", "M moves", "Delete"]),
+        ("ko", ["Enter", "Escape", "화살표 키", "상자에서 C", "M은", "Delete"]),
+    ] {
+        tab.says("language", language).await;
+        let said: String = tab.evaluate(hints).await;
+        assert!(words.iter().all(|word| said.contains(word)), "{language}: {said}");
+        tab.run("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'l', bubbles: true }))").await;
+    }
+    tab.says("language", "en").await;
+    // The way that it says is there: to the board and back, and to where the cross was moved.
+    tab.tab_on_to("#type-name").await;
+    tab.press("Escape").await;
+    tab.until("document.activeElement.id === 'board'").await;
+    tab.press("Enter").await;
+    tab.until("document.activeElement.id === 'type-name'").await;
+    tab.strike("Browser").await;
+    tab.press("Escape").await;
+    tab.move_cross((800.0, 400.0)).await;
+    tab.press("Enter").await;
+    tab.says("items", "1").await;
+    assert_eq!(tab.place_of("browser").await, (800.0, 400.0));
+    tab.rehearse("recall").await;
+    let said: String = tab.evaluate(hints).await;
+    assert!(["Enter", "[ and ]", "C at one box", "M moves"].iter().all(|word| said.contains(word)), "{said}");
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn the_result_says_what_was_missed_and_where_the_book_treats_it() {
+    let rehearsal = Rehearsal::begin().await;
+    let tab = &rehearsal.tab;
+    tab.rehearse("exam").await;
+    for what in ["exam-start", "exam-drawn", "exam-questions"] {
+        tab.does(what).await;
+    }
+    let mut asked: Vec<String> = Vec::new();
+    for at in 0..3 {
+        tab.until("document.querySelector('[data-question]')").await;
+        asked.push(tab.evaluate("document.querySelector('[data-question]').dataset.question").await);
+        if at == 0 {
+            // One criterion and the follow-up are there, the others are not.
+            tab.does("reveal").await;
+            tab.click_on("[data-criterion='0']").await;
+            tab.does("reveal-follow-up").await;
+            tab.click_on("[data-follow-up-done]").await;
+            tab.does("exam-next").await;
+        } else {
+            answer(tab, at == 1).await;
+        }
+    }
+    stage(tab, "after").await;
+    let shown = |id: &str| {
+        format!(
+            "(() => {{ const one = document.querySelector('[data-answered={id}]');
+             return [one.textContent, [...one.querySelectorAll('[data-not-met] li')].map(({{ textContent }}) => textContent),
+                 [...one.querySelectorAll('a')].map(({{ textContent, href }}) => [textContent, href])]; }})()"
+        )
+    };
+    let question = |id: &str| {
+        format!(
+            "(({{ question, criteria, links, ...one }}) => [question.en, criteria.en, one['follow-up'].question.en, links.length])(workbookWhiteboard.app.story.question.get('{id}'))"
+        )
+    };
+    for (at, id) in asked.iter().enumerate() {
+        let (text, open, links): (String, Vec<String>, Vec<(String, String)>) = tab.evaluate(&shown(id)).await;
+        let (words, criteria, follow_up, pages): (String, Vec<String>, String, usize) =
+            tab.evaluate(&question(id)).await;
+        assert!(text.contains(&words), "{text}");
+        let mut expected = match at {
+            0 => criteria[1..].to_vec(),
+            1 => Vec::new(),
+            _ => criteria,
+        };
+        expected.extend((at == 2).then(|| format!("What came next: {follow_up}")));
+        assert_eq!(open, expected, "{id}");
+        assert_eq!(links.len(), if at == 1 { 0 } else { pages }, "{id}");
+        // A link is called what the page that it leads to calls itself, and the section is there.
+        for (words, href) in links {
+            let page: (String, Option<String>) = tab
+                .evaluate(&format!(
+                    "fetch('{href}').then((answer) => answer.text()).then((text) => {{
+                        const page = new DOMParser().parseFromString(text, 'text/html');
+                        const section = new URL('{href}').hash.slice(1);
+                        return [page.querySelector('main h1').textContent, section === '' ? null : page.getElementById(section)?.textContent ?? ''];
+                    }})"
+                ))
+                .await;
+            let (title, section) = (page.0.trim(), page.1.as_deref().map(str::trim));
+            let plain = |text: &str| text.replace(['`', '*'], "");
+            let called = section.map_or(title.to_string(), |section| format!("{title}: {section}"));
+            assert_eq!(plain(&words), format!("Read on in the book: {called}"), "{href}");
+        }
+    }
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_button_that_asks_first_waits_for_the_answer() {
+    // What the page would do after some seconds it does at once; the tests' own patience is longer.
+    let hasty = "const later = setTimeout;
+        window.setTimeout = (call, time, ...rest) => later(call, time >= 5000 && time < 15000 ? 0 : time, ...rest);";
+    let rehearsal = Rehearsal::with(Chromium::start().await, hasty).await;
+    let tab = &rehearsal.tab;
+    let asks = |what: &str| format!("document.querySelector('[data-doubt={what}]')");
+    // After what was to happen before.
+    let settled = "new Promise((resolve) => setTimeout(resolve))";
+    begin_exam(tab).await;
+    for what in ["exam-break-off", "erase"] {
+        // By pointer, and taken back by No.
+        tab.does(what).await;
+        tab.until(&asks(what)).await;
+        tab.until("document.getElementById('announce').textContent.startsWith('Really')").await;
+        tab.evaluate::<()>(settled).await;
+        assert!(tab.evaluate::<bool>(&format!("{} !== null", asks(what))).await, "{what} lapses");
+        tab.does(&format!("{what}-not")).await;
+        tab.until(&format!("{} === null", asks(what))).await;
+        // By keys, and taken back by No or by Escape.
+        for way in ["Enter", "Escape"] {
+            tab.tab_on_to(&format!("[data-do={what}]")).await;
+            tab.press("Enter").await;
+            tab.until(&asks(what)).await;
+            if way == "Enter" {
+                tab.press("Tab").await;
+                tab.until(&format!("document.activeElement.dataset.do === '{what}-not'")).await;
+            }
+            tab.press(way).await;
+            tab.until(&format!("{} === null", asks(what))).await;
+            tab.until(&format!("document.activeElement.dataset.do === '{what}'")).await;
+        }
+        stage(tab, "drawing").await;
+    }
+    tab.press("Enter").await;
+    tab.until(&asks("erase")).await;
+    tab.press("Enter").await;
+    tab.until("document.getElementById('data-status').textContent === 'Everything is deleted.'").await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn the_clock_of_an_exam_shows_its_time_after_a_reload() {
+    let unasked = "addEventListener('beforeunload', (event) => event.stopImmediatePropagation());";
+    let rehearsal = Rehearsal::with(Chromium::start().await, unasked).await;
+    let tab = &rehearsal.tab;
+    let steps = tab.steps().await;
+    tab.can_wait().await;
+    begin_exam(tab).await;
+    tab.later(40).await;
+    tab.press("n").await;
+    tab.says("step", &steps[1]).await;
+    tab.later(160).await;
+    tab.does("exam-drawn").await;
+    let total = "document.querySelector('[data-reading=total]').textContent";
+    for name in ["compared", "questions"] {
+        stage(tab, name).await;
+        let before: String = tab.evaluate(total).await;
+        assert!(before.contains(" 3:20 /"), "{name}: {before}");
+        let now = split(tab, &steps[0], "now").await;
+        assert_eq!(now, Some(40.0), "{name}");
+        tab.reload().await;
+        stage(tab, name).await;
+        tab.until(&format!("{total} === {}", json!(before))).await;
+        assert_eq!(split(tab, &steps[0], "now").await, now, "{name}");
+        if name == "compared" {
+            tab.does("exam-questions").await;
+        }
+    }
+    // It ends with the exam.
+    tab.does("exam-break-off").await;
+    tab.does("exam-break-off").await;
+    stage(tab, "before").await;
+    tab.reload().await;
+    stage(tab, "before").await;
+    tab.until(&format!("{total}.includes(' 0:00 /')")).await;
+    rehearsal.ends_well().await;
+}
+
+#[tokio::test]
+async fn a_tab_that_is_doubled_is_another_speakers() {
+    let rehearsal = Rehearsal::with(Chromium::start_with_microphone().await, "").await;
+    let (first, chromium) = (&rehearsal.tab, &rehearsal.chromium);
+    let steps = first.steps().await;
+    first.click_on("#record").await;
+    first.press("ArrowRight").await;
+    first.says("step", &steps[1]).await;
+    first.does("start").await;
+    first.says("recording", "true").await;
+    first.press("ArrowRight").await;
+    first.says("step", &steps[1]).await;
+    first.press("s").await;
+    let speaker = chromium.window("#presenter").await;
+    speaker.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[1])).await;
+    // What a browser does that doubles a tab: the new one begins with a copy of what was going on.
+    first.in_front().await;
+    first
+        .run(
+            "const copy = document.createElement('button');
+             copy.id = 'copy';
+             copy.style = 'position: fixed; top: 0; left: 0; z-index: 9';
+             copy.textContent = 'copy';
+             copy.addEventListener('click', () => window.open('whiteboard.html?copy'));
+             document.body.append(copy);",
+        )
+        .await;
+    first.click_on("#copy").await;
+    let second = &chromium.window("?copy").await;
+    second.rehearses("watch").await;
+    second.until("workbookWhiteboard.app.presenting").await;
+    // The run and the speaker window are the first one's.
+    second.says("clock", "off").await;
+    second.says("step", &steps[1]).await;
+    assert!(!second.evaluate::<bool>("document.body.classList.contains('presenting')").await);
+    let name = "sessionStorage.getItem('workbook:whiteboard:tab')";
+    assert_ne!(first.evaluate::<String>(name).await, second.evaluate::<String>(name).await);
+    second.in_front().await;
+    second.press("End").await;
+    second.says("step", &steps[steps.len() - 1]).await;
+    speaker.in_front().await;
+    speaker.press("n").await;
+    first.says("step", &steps[2]).await;
+    speaker.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[2])).await;
+    second.says("step", &steps[steps.len() - 1]).await;
+    // It has a speaker window of its own, which moves nothing of the first.
+    second.in_front().await;
+    second.press("Home").await;
+    second.says("step", &steps[0]).await;
+    let own: String = second.evaluate(name).await;
+    second.press("s").await;
+    let other = chromium.window(&format!("#presenter-{own}")).await;
+    other.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[0])).await;
+    second.until("document.body.classList.contains('presenting')").await;
+    other.in_front().await;
+    other.press("n").await;
+    second.says("step", &steps[1]).await;
+    first.says("step", &steps[2]).await;
+    // Each records its own voice, and both are kept.
+    second.in_front().await;
+    second.press("Escape").await;
+    second.click_on("#record").await;
+    second.does("start").await;
+    second.says("recording", "true").await;
+    second.press("ArrowRight").await;
+    second.until("/[1-9]/.test(document.querySelector('[data-reading=total]').textContent.split('/')[0])").await;
+    second.press("t").await;
+    second.says("clock", "off").await;
+    second.until("document.querySelectorAll('audio[data-recording]').length === 1").await;
+    first.in_front().await;
+    first.press("t").await;
+    first.says("clock", "off").await;
+    first.until("document.querySelectorAll('audio[data-recording]').length === 2").await;
+    assert_eq!(first.kept().await["runs"].as_array().map(Vec::len), Some(2));
+    // A reload is not a copy: the tab keeps its name, and its speaker window.
+    let named: String = first.evaluate(name).await;
+    first.reload().await;
+    first.until("document.body.classList.contains('presenting')").await;
+    assert_eq!(first.evaluate::<String>(name).await, named);
+
+    // A speaker window that is doubled and closed again leaves the first one in charge.
+    let url = rehearsal.board.url("book", &format!("/whiteboard.html#presenter-{named}"));
+    let third = &page(chromium, &url, "").await;
+    third.until(&format!("document.querySelector('[data-presenter-step={}]')", steps[2])).await;
+    third.goto("about:blank").await;
+    speaker.in_front().await;
+    speaker.press("n").await;
+    first.says("step", &steps[3]).await;
+    assert!(first.evaluate::<bool>("document.body.classList.contains('presenting')").await);
+    rehearsal.ends_well().await;
+}
+
 #[tokio::test]
 async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
     let rehearsal = Rehearsal::begin().await;
@@ -1456,12 +2007,6 @@ async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
     // Without a choice, the page begins with the shortest version, as the exported files do.
     let shortest: u32 = tab.evaluate("workbookWhiteboard.app.story.versions[0].minutes").await;
     assert_eq!(tab.evaluate::<u32>("workbookWhiteboard.app.minutes").await, shortest);
-    let off = "(() => { const { drawing, app } = workbookWhiteboard; return app.drawing.items().filter((item) => item.kind === 'node')
-        .map((item) => [item.node, drawing.rectOf(app.story, item)])
-        .filter(([, { x, y, width, height }]) => x < 5 || y < 5 || x + width > 1595 || y + height > 895).map(([id]) => id); })()";
-    let over = "(() => { const { drawing, labels, app } = workbookWhiteboard; const all = app.drawing.items()
-        .map((item) => ({ id: item.node, frame: app.story.node.get(item.node).glyph === 'frame', ...drawing.rectOf(app.story, item) })).filter(({ frame }) => !frame);
-        return all.flatMap((a, at) => all.slice(at + 1).filter((b) => labels.shared(a, b) > 0).map((b) => `${a.id} and ${b.id}`)); })()";
     for minutes in ["5", "15", "30"] {
         tab.run(&format!("const field = document.getElementById('minutes'); field.value = '{minutes}'; field.dispatchEvent(new Event('change'));")).await;
         tab.rehearse("recall").await;
@@ -1475,8 +2020,8 @@ async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
             tab.press("Enter").await;
         }
         tab.says("items", &names.to_string()).await;
-        assert_eq!(tab.evaluate::<Vec<String>>(off).await, [""; 0], "{minutes}");
-        assert_eq!(tab.evaluate::<Vec<String>>(over).await, [""; 0], "{minutes}");
+        assert_eq!(tab.evaluate::<Vec<String>>(OFF).await, [""; 0], "{minutes}");
+        assert_eq!(tab.evaluate::<Vec<String>>(OVER).await, [""; 0], "{minutes}");
     }
     // In each corner, whatever is put stays on the board, also a word that no box has.
     tab.rehearse("exam").await;
@@ -1485,6 +2030,7 @@ async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
     for corner in
         [["ArrowLeft", "ArrowUp"], ["ArrowRight", "ArrowUp"], ["ArrowRight", "ArrowDown"], ["ArrowLeft", "ArrowDown"]]
     {
+        tab.does("clear").await;
         for name in ["presentation", "browser", "role", "a word that no box of the talk has"] {
             tab.run("document.getElementById('board').focus()").await;
             for key in corner {
@@ -1495,12 +2041,10 @@ async fn names_put_by_keys_stand_on_the_board_and_beside_each_other() {
             tab.run(&format!("document.getElementById('type-name').value = '{name}'")).await;
             tab.run("document.getElementById('put').click()").await;
         }
-        assert_eq!(tab.evaluate::<Vec<String>>(off).await, [""; 0], "{corner:?}");
+        assert_eq!(tab.evaluate::<Vec<String>>(OFF).await, [""; 0], "{corner:?}");
+        assert_eq!(tab.evaluate::<Vec<String>>(OVER).await, [""; 0], "{corner:?}");
+        tab.says("items", "4").await;
     }
-    let words = "workbookWhiteboard.app.drawing.items().filter(({ kind }) => kind === 'word').map((item) => {
-        const { x, y, width, height } = workbookWhiteboard.labels.rectOf({ ...item, size: 26 });
-        return x >= 0 && y >= 0 && x + width <= 1600 && y + height <= 900; })";
-    assert_eq!(tab.evaluate::<Vec<bool>>(words).await, [true; 4]);
     // A name of a book's length is cut, so that what is kept can be read again.
     tab.run("document.getElementById('type-name').value = 'x'.repeat(5000); document.getElementById('put').click()")
         .await;
@@ -1838,7 +2382,7 @@ async fn the_page_fits_a_phone_and_is_light() {
                     "['next', 'board', '{place}'].map((id) => {{
                         const {{ left, top, right, bottom }} = document.getElementById(id).getBoundingClientRect();
                         const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-                        return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && document.getElementById(id).contains(found);
+                        return top >= 0 && left >= 0 && bottom < innerHeight + 1 && right <= innerWidth && document.getElementById(id).contains(found);
                     }})"
                 ))
                 .await;

@@ -11,13 +11,14 @@ use rquickjs::{CatchResultExt, Context, Runtime};
 use serde_json::{Value, json};
 
 /// The files in the order in which the page loads them, up to the words; the rest needs a document.
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     "storyboard",
     "geometry",
     "labels",
     "sketch",
     "drawing",
     "recognition",
+    "room",
     "clock",
     "splits",
     "exam",
@@ -32,7 +33,7 @@ const FILES: [&str; 16] = [
 
 /// What the cases use besides the page's own functions.
 const SHORTHANDS: &str = r#"
-    const { storyboard, geometry, labels, sketch, drawing, recognition, clock, splits, exam, csv, archive, words, tracing } = workbookWhiteboard;
+    const { storyboard, geometry, labels, sketch, drawing, recognition, room, clock, splits, exam, csv, archive, words, tracing } = workbookWhiteboard;
     const story = storyboard.read(window.workbookStoryboard);
     const five = storyboard.stepsOf(story, 5);
     const ids = storyboard.drawnBy(five);
@@ -215,6 +216,127 @@ fn a_drawing_is_recognised() {
         (
             "tracing.traced(story, sketch.ofId(story, 'api', 'en').strokes.map(stroke), ['api', 'table'])",
             json!(["api"]),
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_drawn_too_much_is_named() {
+    let drawn = "[own('browser'), own('cloudfront'), own('api'), own('site-bucket-policy')]";
+    let link = |from: &str, to: &str| format!("{{ kind: 'arrow', id: 9, from: '{from}', to: '{to}' }}");
+    let word = |text: &str| format!("{{ kind: 'word', id: 9, text: '{text}', x: 900, y: 500 }}");
+    let extra = |items: &str| format!("recognition.recognised(story, [...{drawn}, {items}], ids).extra");
+    let one = |from: &str, to: &str| json!([{ "from": from, "to": to }]);
+    let cases = [
+        (extra(&link("cloudfront", "api")), one("cloudfront", "api")),
+        (extra(&format!("{0}, {0}", link("cloudfront", "api"))), one("cloudfront", "api")),
+        (extra(&link("browser", "cloudfront")), json!([])),
+        // The wrong way round it is reversed, and both ways it is one too many.
+        (extra(&link("cloudfront", "browser")), json!([])),
+        (
+            extra(&format!("{}, {}", link("browser", "cloudfront"), link("cloudfront", "browser"))),
+            one("cloudfront", "browser"),
+        ),
+        // A stroke without a head is a line; one that is wanted is only not certain.
+        (extra("stroke([[485, 230], [485, 370]])"), json!([{ "from": "cloudfront", "to": "api", "line": true }])),
+        (extra("stroke(ends('browser-to-cloudfront'))"), json!([])),
+        // A box, and an arrow, of a longer talk.
+        (format!("recognition.recognised(story, {drawn}, ids).others"), json!(["site-bucket-policy"])),
+        (
+            format!(
+                "recognition.recognised(story, [own('table'), own('stream'), {}], ids).extra",
+                link("table", "stream")
+            ),
+            one("table", "stream"),
+        ),
+        // A name that is nearly right, and one that is not; each once.
+        (
+            format!("recognition.recognised(story, [{}, {}, {0}], ids).words", word("DynmoDB"), word("Kafka")),
+            json!([{ "text": "DynmoDB", "near": "table" }, { "text": "Kafka" }]),
+        ),
+        (
+            format!("found([{}, {}], ['table', 'browser'])", word("DynmoDB"), word("Kafka")),
+            json!("table: uncertain, browser: missing"),
+        ),
+    ];
+    let cases: Vec<(&str, Value)> = cases.iter().map(|(expression, is)| (expression.as_str(), is.clone())).collect();
+    check(&cases);
+    check(&[
+        (
+            "['Lamda', 'CloudFornt', 'Api Gatway', 'Browsr', '클라우드프론드', 'Kafka', 'RDS', 'S4', 'VPC', 'Cognito', 'Route 53', 'Step Functions', 'server'] \
+             .map((one) => (storyboard.nodeNear(story, one, ids) || {}).id || null)",
+            json!([
+                "board-api",
+                "cloudfront",
+                "api",
+                "browser",
+                "cloudfront",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null
+            ]),
+        ),
+        // Two names whose places nobody chose have not been exchanged.
+        (
+            "[true, undefined].map((auto) => recognition.recognised(story, [{ ...name('api', geometry.centre(story.node.get('table'))), auto }, \
+              { ...name('table', geometry.centre(story.node.get('api'))), auto }, own('browser'), own('cloudfront')], ids).swapped)",
+            json!([[], [["api", "table"]]]),
+        ),
+    ]);
+}
+
+#[test]
+fn there_is_room_beside_what_stands_on_the_board() {
+    let touching = "(() => { \
+        const items = []; \
+        const rect = (item) => story.node.has(item.node) && story.node.get(item.node).glyph === 'frame' \
+            ? { ...drawing.rectOf(story, item), width: 300, height: 44 } : drawing.rectOf(story, item); \
+        const all = [...ids, 'RDS', 'a word of some length that is broken into lines', 'x'.repeat(60), '한글로 쓴 아주 긴 이름 하나'].filter((id) => !story.arrow.has(id)); \
+        for (const id of all) { \
+            const node = story.node.get(id); \
+            const word = drawing.wordAt(story, id, [800, 450]); \
+            const [x, y] = room.find(story, items, node || drawing.rectOf(story, word), { isFrame: Boolean(node) && node.glyph === 'frame' }); \
+            items.push(node ? name(id, [x, y]) : drawing.wordAt(story, id, [x, y + word.y - geometry.centre(drawing.rectOf(story, word))[1]])); \
+        } \
+        return items.flatMap((a, at) => items.slice(at + 1).filter((b) => labels.shared(rect(a), rect(b)) > 0)).length; \
+    })()";
+    check(&[
+        (touching, json!(0)),
+        // The nearest place to a point that is taken, and the point itself where it is free.
+        ("room.find(story, [], { width: 200, height: 100 }, { near: [800, 450] })", json!([800, 450])),
+        (
+            "geometry.distance(room.find(story, [name('api', [800, 450])], story.node.get('table'), { near: [800, 450] }), [800, 450]) < 200",
+            json!(true),
+        ),
+        // A frame is put around what is there.
+        (
+            "room.find(story, [name('api', [800, 450])], story.node.get('logic'), { near: [800, 500], isFrame: true })",
+            json!([800, 500]),
+        ),
+        // A box that was drawn takes room, and so does the line of an arrow.
+        (
+            "[stroke(box(10, 10, 300, 200)), stroke([[10, 60], [1590, 60]])].map((one) => { \
+              const [x, y] = room.find(story, [one], { width: 200, height: 100 }); \
+              const rect = { x: x - 100, y: y - 50, width: 200, height: 100 }; \
+              return one.points.filter((point) => geometry.distanceToRect(rect, point) === 0).length + labels.within(rect, labels.dotted([one.points])); })",
+            json!([0, 0]),
+        ),
+        // Before a comparison, what had no place of its own goes to that of the talk, and words beside it; with a pen's lines, nothing moves.
+        (
+            "(() => { const items = [{ ...name('api', [100, 100]), auto: true }, name('table', [200, 700]), \
+              { kind: 'word', id: 3, text: 'Kafka', x: 485, y: 435, auto: true }]; \
+              const pen = stroke([[1, 1], [9, 9]]); \
+              const [api, table, word] = room.arranged(story, items, ids, 'en'); \
+              const all = ids.map((id) => story.node.get(id)).filter((node) => node && node.glyph !== 'frame'); \
+              return [same([api.x, api.y], geometry.centre(story.node.get('api'))), same(table, items[1]), \
+                all.every((rect) => labels.shared(rect, drawing.rectOf(story, word)) === 0), \
+                same(room.arranged(story, [...items, pen], ids, 'en'), [...items, pen])]; })()",
+            json!([true, true, true, true]),
         ),
     ]);
 }
@@ -431,6 +553,12 @@ fn an_archive_takes_in_only_what_has_its_form() {
             "archive.checkedItems([{ ...stroke([[1, 2]]), more: 1 }, JSON.parse('{\"kind\":\"word\",\"id\":1,\"text\":\"a\",\"x\":1,\"y\":1,\"__proto__\":{\"b\":1}}')]) \
           .map((item) => Object.keys(item).join())",
             json!(["kind,id,colour,width,points", "kind,id,text,x,y"]),
+        ),
+        // The run just finished, too.
+        (
+            "[{ ...clock.run(clock.started(five, 5, 'exam', 1000), 3000), more: 1 }, { id: 'run-1' }, 7].map((finished) => archive.checkedSession({ finished }).finished || null) \
+             .map((run) => run && [run.splits[0].seconds, run.more === undefined])",
+            json!([[2, true], null, null]),
         ),
         // What goes on in a tab is taken up only if it has its form, the clock and the exam each by itself.
         (

@@ -24,10 +24,6 @@ pub fn script(root: &Path) -> Result<String, Fault> {
     let deck = Deck::read(root)?;
     let unread = |why| Fault { file: SOURCE.to_string(), line: 1, what: format!("cannot be read: {why}") };
     let mut titles = Titles::of(root);
-    let mut called = |source: &str| match titles.title(source) {
-        (title, Some(section)) => format!("{title}: {section}"),
-        (title, None) => title,
-    };
     let html = |page: &str, section: &str| format!("{}.html#{section}", page.trim_end_matches(".md"));
     let cards: Vec<Value> = deck
         .cards
@@ -37,7 +33,7 @@ pub fn script(root: &Path) -> Result<String, Fault> {
             json!({
                 "id": card.id,
                 "chapter": card.chapter,
-                "title": called(&card.source),
+                "title": titles.name(&card.source),
                 "page": html(page, section),
                 "question": { "en": card.question.en, "ko": card.question.ko },
                 "answer": { "en": card.answer.en, "ko": card.answer.ko },
@@ -51,7 +47,7 @@ pub fn script(root: &Path) -> Result<String, Fault> {
             json!({
                 "id": checkpoint.id,
                 "chapter": number_of(&checkpoint.page),
-                "title": called(&checkpoint.page),
+                "title": titles.name(&checkpoint.page),
                 "page": html(&checkpoint.page, &checkpoint.id),
                 "question": { "en": checkpoint.question },
                 "answer": { "en": checkpoint.answer },

@@ -11,13 +11,15 @@ use serde_json::{Map, Value, json};
 
 use super::storyboard::{FILE, Storyboard};
 use crate::regions::Fault;
+use crate::titles::Titles;
 
 /// The scripts' names in the built book: the picture, then the texts in English and in Korean.
 pub const NAMES: [&str; 3] = ["whiteboard-storyboard.js", "whiteboard-storyboard-en.js", "whiteboard-storyboard-ko.js"];
 const LANGUAGES: [&str; 2] = ["en", "ko"];
 
 /// Lists whose texts are in the scripts of the languages.
-const SPOKEN: [&str; 2] = ["step", "question"];
+const SPOKEN: [&str; 2] = ["step", QUESTIONS];
+const QUESTIONS: &str = "question";
 /// What the page does not show.
 const KEPT_BACK: [&str; 5] = ["draft", "not-drawn", "met-by", "from-notes", "edge"];
 
@@ -32,22 +34,22 @@ pub fn scripts(root: &Path) -> Result<[String; 3], Fault> {
     Storyboard::parse(&text)?;
     let data: Value = toml::from_str(&text).map_err(|why| unread(why.message().to_string()))?;
     let [english, korean] = LANGUAGES.map(|language| script(&spoken(&data, language), &format!(".{language}")));
-    Ok([script(&picture(&data), ""), english, korean])
+    Ok([script(&picture(&data, &mut Titles::of(root)), ""), english, korean])
 }
 
 /// The folder of the page's own scripts, in `book/src` and in the built book.
 pub const FOLDER: &str = "whiteboard";
 
-/// A script of the page as the book has it: its comments are for who changes it, and a phone need not load them. Lines keep their numbers,
-/// so that what a browser's console names is found in the source. A comment has its lines to itself.
-pub fn without_comments(source: &str) -> String {
+/// A script of the page as the book has it: its comments and its indentation are for who changes it, and a phone need not load them. Lines
+/// keep their numbers, so that what a browser's console names is found in the source. A comment has its lines to itself.
+pub fn stripped(source: &str) -> String {
     let mut inside = false;
     let lines = source.lines().map(|line| {
         let text = line.trim();
         inside |= text.starts_with("/*");
         let is_comment = inside || text.starts_with("//");
         inside &= !text.ends_with("*/");
-        if is_comment { "" } else { line }
+        if is_comment { "" } else { text }
     });
     lines.flat_map(|line| [line, "\n"]).collect()
 }
@@ -62,11 +64,16 @@ fn script(data: &Value, language: &str) -> String {
     format!("{begin} = {};\n", data.to_string().replace("</", "<\\/"))
 }
 
-/// Everything that the page shows but for the texts of steps and questions.
-fn picture(data: &Value) -> Value {
+/// Everything that the page shows but for the texts of steps and questions. A link becomes the built page's address and what that is called.
+fn picture(data: &Value, titles: &mut Titles<'_>) -> Value {
     let mut shown = without(data, &|name, _| KEPT_BACK.contains(&name));
     for list in SPOKEN {
         shown[list] = without(&shown[list], &|_, value| value.get(LANGUAGES[0]).is_some() || value == &json!([]));
+    }
+    let questions = shown[QUESTIONS].as_array_mut().into_iter().flatten();
+    for link in questions.filter_map(|question| question["links"].as_array_mut()).flatten() {
+        let to = link.as_str().unwrap_or_default();
+        *link = json!({ "href": to.replacen(".md", ".html", 1), "title": titles.name(to) });
     }
     shown
 }
@@ -107,6 +114,7 @@ fn without(value: &Value, goes: &dyn Fn(&str, &Value) -> bool) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chapters::SOURCE;
     use crate::whiteboard::storyboard::tests::SMALL;
 
     fn small() -> [String; 3] {
@@ -114,6 +122,9 @@ mod tests {
         let file = root.path().join(FILE);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, SMALL).unwrap();
+        let pages = root.path().join(SOURCE);
+        fs::create_dir_all(&pages).unwrap();
+        fs::write(pages.join("05-the-board.md"), "# 05 The board\n\n## Conditions\n").unwrap();
         scripts(root.path()).unwrap()
     }
 
@@ -131,6 +142,12 @@ mod tests {
             "ticks": ["REST"], "live": "GET /board" })
         );
         assert_eq!(data["question"][0].as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "links"]);
+        // A link is called what the page and its section are called.
+        assert_eq!(
+            data["question"][0]["links"],
+            json!([{ "href": "05-the-board.html#conditions", "title": "05 The board: Conditions" },
+                { "href": "concepts/tiers.html", "title": "concepts/tiers.md" }])
+        );
         for (script, language, answer, criterion) in [(english, "en", "Yes.", "Three"), (korean, "ko", "네.", "셋")] {
             let begin = format!("(window.workbookTexts = window.workbookTexts || {{}}).{language} = ");
             let json = script.strip_prefix(&begin).unwrap().strip_suffix(";\n").unwrap();
@@ -151,11 +168,11 @@ mod tests {
     }
 
     #[test]
-    fn comments_stay_in_the_source_and_nothing_else_does() {
+    fn comments_and_indentation_stay_in_the_source_and_nothing_else_does() {
         let source =
-            "// Why.\n\n/** What\n * it is. */\nconst a = \"// no comment\"; // one\n    /* b */\nconst c = 1;\n";
-        assert_eq!(without_comments(source), "\n\n\n\nconst a = \"// no comment\"; // one\n\nconst c = 1;\n");
-        // A text over several lines could have one that looks like a comment.
+            "// Why.\n\n/** What\n * it is. */\nconst a = \"// no comment\"; // one\n    /* b */\n    const c = 1;\n";
+        assert_eq!(stripped(source), "\n\n\n\nconst a = \"// no comment\"; // one\n\nconst c = 1;\n");
+        // A text over several lines could have one that looks like a comment, and would lose its indentation.
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src").join(FOLDER);
         for file in fs::read_dir(root).unwrap() {
             let path = file.unwrap().path();
