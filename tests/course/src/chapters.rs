@@ -4,7 +4,8 @@
 //! `cargo xtask book --check` compares transcripts with runs, and follows the links of the built pages.
 //!
 //! `page` reads Markdown, the others are rules: `fences` and `includes` hold every page, `contents` the table of contents, `lesson` the
-//! chapter of a lab, `parts` the pages of concepts and of the register, `template` the page on the board's template, `trainer` the trainer's guide.
+//! chapter of a lab, `parts` the pages of concepts and of the register, `sources` other pages that speak of AWS and the glossary, `template` the
+//! page on the board's template, `trainer` the trainer's guide.
 
 mod contents;
 mod fences;
@@ -12,6 +13,7 @@ mod includes;
 mod lesson;
 mod page;
 mod parts;
+mod sources;
 mod template;
 mod trainer;
 
@@ -44,6 +46,7 @@ pub fn faults(root: &Path) -> Result<Vec<Fault>, Fault> {
         faults.extend(fences::faults(root, page));
         faults.extend(includes::faults(root, page));
         faults.extend(parts::faults(page));
+        faults.extend(sources::faults(page, &pages));
         faults.extend(template::faults(root, page));
         faults.extend(trainer::faults(root, page)?);
     }

@@ -144,6 +144,13 @@ fn each_edit_breaks_a_rule_and_is_told_where_and_what_to_do() {
         ),
         ("## What it costs", "## Price", "", "has no section `## What it costs`; add it: what AWS counts"),
         ("As of November 2026", "Today", "## What it costs", "has no date; say as of which month and year"),
+        ("## Sources", "## Links", "", "has no section `## Sources`; add it: a link to each page that says"),
+        (
+            "<https://docs.aws.amazon.com>",
+            "`https://docs.aws.amazon.com`",
+            "## Sources",
+            "`## Sources` cites nothing; link the page that says so",
+        ),
         (
             "## Invariants",
             "## Cards\n\n## Invariants",
@@ -252,6 +259,18 @@ fn pages_files_and_labs_are_what_the_table_of_contents_says() {
             "",
             &MANIFEST.replace("07", "09"),
             "book/src/SUMMARY.md:1: lab-09 \"Permissions\" has no chapter; write book/src/09-….md",
+        ),
+        (
+            "book/src/glossary.md",
+            "",
+            &include_str!("chapters/glossary.md").replace("https:", "http:"),
+            "book/src/glossary.md:10: the entry \"Queue\" has no source; link AWS's page",
+        ),
+        (
+            "book/src/template-yaml.md",
+            "",
+            "# How to read `template.yaml`\n\nThe first date has been the only one since.\n",
+            "book/src/template-yaml.md:1: has no section `## Sources` that links a page outside of this book; add it",
         ),
         (
             "tests/wrong-answers/lab-07/07.1-e.rs",

@@ -19,7 +19,7 @@ use course::review::chapter::MARKER;
 use course::wrong_answer::wrong_answers;
 
 /// The parts in their order, and what they are for.
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 9] = [
     ("What you will be able to do", "what a reader can do afterwards, as a list"),
     ("Invariants", "sentences that stay true whatever a reader writes, as a list"),
     ("Predict", "a question, and a <details class=\"predict\"> whose answer is an included transcript"),
@@ -31,6 +31,7 @@ const PARTS: [(&str, &str); 8] = [
     ("Checkpoint", "questions, each a <details class=\"answer\"> with the criteria of a good answer"),
     ("Cards", "`<!-- cards -->`, where those of book/review/cards.toml are put, for the week after"),
     ("What it costs", "what AWS counts, and as of when"),
+    ("Sources", "a link to each page that says what the chapter says of AWS"),
 ];
 
 /// The fewest wrong answers that are shown with their code.
@@ -56,6 +57,7 @@ pub(super) fn faults(
     faults.extend(chapter.checkpoint());
     faults.extend(chapter.cards());
     faults.extend(chapter.costs());
+    faults.extend(chapter.sources());
     faults.extend(chapter.ids());
     Ok(faults)
 }
@@ -218,6 +220,11 @@ impl Chapter<'_> {
         let dated =
             body.as_bytes().windows(4).any(|four| four.starts_with(b"20") && four.iter().all(u8::is_ascii_digit));
         (!dated).then(|| self.at("What it costs", "what is counted has no date; say as of which month and year"))
+    }
+
+    fn sources(&self) -> Option<Fault> {
+        let part = self.parts.get("Sources")?;
+        (!self.page.cites(part)).then(|| self.at("Sources", "`## Sources` cites nothing; link the page that says so"))
     }
 
     /// Boxes are closed, shut at first, and can be linked to.

@@ -100,6 +100,24 @@ impl Page {
         self.text[..at].matches('\n').count() + 1
     }
 
+    /// The section below a heading of the first or second level, to the next one: where it is, heading and all.
+    pub(super) fn section(&self, title: &str) -> Option<Range<usize>> {
+        let second: Vec<_> = self.headings.iter().filter(|heading| heading.level <= HeadingLevel::H2).collect();
+        let index = second.iter().position(|heading| heading.title == title)?;
+        let end = second.get(index + 1).map_or(self.text.len(), |next| next.at.start);
+        Some(second[index].at.start..end)
+    }
+
+    /// Where the links of some lines lead.
+    pub(super) fn links_in(&self, lines: Range<usize>) -> impl Iterator<Item = &str> {
+        self.links.iter().filter(move |(_, line)| lines.contains(line)).map(|(to, _)| to.as_str())
+    }
+
+    /// Whether something inside `range` leads to a page outside of the book.
+    pub(super) fn cites(&self, range: &Range<usize>) -> bool {
+        self.links_in(self.line(range.start)..self.line(range.end) + 1).any(|to| to.starts_with("https://"))
+    }
+
     pub(super) fn fault(&self, line: usize, what: impl Into<String>) -> Fault {
         Fault { file: self.file.clone(), line, what: what.into() }
     }

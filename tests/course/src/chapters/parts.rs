@@ -4,8 +4,7 @@
 //! their names. The chapters of labs have rules of their own: see `lesson`.
 
 use std::collections::BTreeMap;
-
-use pulldown_cmark::HeadingLevel;
+use std::ops::Range;
 
 use super::page::Page;
 use course::regions::Fault;
@@ -60,7 +59,7 @@ const CONCEPT_WORDS: usize = 1_900;
 const REGISTER_WORDS: usize = 650;
 
 /// The page below `concepts/` that is a list, and explains nothing by itself.
-const LIST: &str = "book/src/concepts/read-on.md";
+pub(super) const LIST: &str = "book/src/concepts/read-on.md";
 
 pub(super) fn faults(page: &Page) -> Vec<Fault> {
     let is_in = |folder: &str| page.file.starts_with(&format!("book/src/{folder}/"));
@@ -110,7 +109,7 @@ fn faults_of(page: &Page, parts: &[Part], most_words: usize) -> Vec<Fault> {
             faults.push(page.fault(line, format!("`## {}` stands too early; keep the parts in one order", part.title)));
         }
         last = range.start;
-        if let Some(what) = lacking(part.must, text) {
+        if let Some(what) = lacking(page, part.must, &range, text) {
             faults.push(page.fault(line, format!("`## {}` {what}", part.title)));
         }
     }
@@ -124,15 +123,14 @@ fn faults_of(page: &Page, parts: &[Part], most_words: usize) -> Vec<Fault> {
 }
 
 /// The text below a heading, to the next one of its level.
-fn body<'a>(page: &'a Page, title: &str) -> Option<(std::ops::Range<usize>, &'a str)> {
-    let second: Vec<_> = page.headings.iter().filter(|heading| heading.level <= HeadingLevel::H2).collect();
-    let index = second.iter().position(|heading| heading.title == title)?;
-    let end = second.get(index + 1).map_or(page.text.len(), |next| next.at.start);
-    Some((second[index].at.start..end, &page.text[second[index].at.end..end]))
+fn body<'a>(page: &'a Page, title: &str) -> Option<(Range<usize>, &'a str)> {
+    let range = page.section(title)?;
+    let text = page.text[range.clone()].split_once('\n').map_or("", |(_, text)| text);
+    Some((range, text))
 }
 
 /// What is missing in a part's text, if something is.
-fn lacking(must: Must, text: &str) -> Option<&'static str> {
+fn lacking(page: &Page, must: Must, range: &Range<usize>, text: &str) -> Option<&'static str> {
     let leads_to_a_lab = || {
         text.match_indices("](../")
             .any(|(at, found)| text[at + found.len()..].starts_with(|digit: char| digit.is_ascii_digit()))
@@ -144,7 +142,7 @@ fn lacking(must: Must, text: &str) -> Option<&'static str> {
         Must::Compare => (text.contains("\n|"), "has no table; put what one chooses between into its lines"),
         Must::LeadToALab => (leads_to_a_lab(), "leads to no lab; link a chapter: (../05-the-board.md#…)"),
         Must::Ask => (text.contains("<details class=\"answer\""), "asks nothing; add a <details class=\"answer\">"),
-        Must::Cite => (text.contains("https://"), "cites nothing; link the page that says so"),
+        Must::Cite => (page.cites(range), "cites nothing; link the page that says so"),
         Must::Quote => (text.contains("\n```text\n"), "quotes nothing; put the message into a fence of text"),
     };
     (!holds).then_some(what)
@@ -173,6 +171,7 @@ mod tests {
             ("```text", "```json", "`## The message` quotes nothing"),
             ("(../02-routes-and-stages.md)", "(../setup.md)", "`## See it here` leads to no lab"),
             ("https://docs.aws.amazon.com", "../setup.md", "`## Sources` cites nothing"),
+            ("[AWS](https://docs.aws.amazon.com)", "`https://docs.aws.amazon.com`", "`## Sources` cites nothing"),
             ("The notes do not have it.", "No.", "`## What the notes say` says nothing"),
             ("Who meets it.", &"word ".repeat(900), "words; cut it to 650"),
         ] {
