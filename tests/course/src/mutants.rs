@@ -180,6 +180,14 @@ mod tests {
     }
 
     #[test]
+    fn a_statements_name_is_anybodys() {
+        assert_eq!(
+            changes("template.yaml", "- {Sid: ReadPosts, Effect: Allow}\n"),
+            ["- {Sid: ReadPosts, Effect: Allow} → nothing", "Allow → Allowx"]
+        );
+    }
+
+    #[test]
     fn a_mutant_names_its_line() {
         let mutants = of("a.rs", "let a = 1;\n    return a + b;\n");
         let lines: Vec<_> = mutants.iter().map(|mutant| mutant.line.as_str()).collect();

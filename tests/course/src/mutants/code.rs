@@ -57,13 +57,13 @@ pub(super) fn changes(text: &str) -> Vec<Change> {
     changes
 }
 
-/// Whether a text is a sentence for people, whose wording is in no contract: `Say who you are`, and not `SET a = :a`.
+/// Whether a text is a sentence for people, whose wording is in no contract: it begins as one, or has three plain words in a row.
+/// `Send a JSON object` does, and `SET a = :a` does not.
 fn is_prose(text: &str) -> bool {
-    let inside = text.trim_start_matches(['"', '\'', '`']);
-    let begins = |at: usize, is: fn(&char) -> bool| inside.chars().nth(at).as_ref().is_some_and(is);
-    begins(0, |first| first.is_uppercase())
-        && begins(1, |second| second.is_lowercase())
-        && inside.matches(' ').count() > 1
+    let words: Vec<&str> = text.split([' ', '"', '\'', '`']).filter(|word| !word.is_empty()).collect();
+    let is_plain = |word: &&str| word.chars().skip(1).all(char::is_lowercase) && word.starts_with(char::is_alphabetic);
+    let begins = |first: &&str| is_plain(first) && first.len() > 1 && first.starts_with(char::is_uppercase);
+    (words.len() > 2 && words.first().is_some_and(begins)) || words.windows(3).any(|words| words.iter().all(is_plain))
 }
 
 struct Code<'text> {

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::Change;
 
+/// Keys whose values are names that nothing else asks for.
+const NAMES: [&str; 3] = ["AlarmDescription", "Description", "Sid"];
+
 /// All changes of a piece of YAML, as far as lines and flow lists tell its structure.
 pub(super) fn changes(text: &str) -> Vec<Change> {
     let lines = lines(text);
@@ -46,7 +49,7 @@ fn is_below(line: &str, of: usize) -> bool {
 fn values(line: &str, offset: usize, changes: &mut Vec<Change>) {
     let line = line.trim_end();
     let begun = line.len() - line.trim_start().trim_start_matches("- ").len();
-    let mut at = begun;
+    let (mut at, mut key) = (begun, "");
     while at < line.len() {
         let rest = &line[at..];
         let length = scalar(rest);
@@ -59,7 +62,12 @@ fn values(line: &str, offset: usize, changes: &mut Vec<Change>) {
             line[end..].starts_with(':') && line[end + 1..].starts_with([' ', '\0']) || line[end..].trim() == ":";
         let value = &line[at..end];
         if is_key {
+            key = value;
             at = end + 1;
+            continue;
+        }
+        if NAMES.contains(&key) {
+            at = end;
             continue;
         }
         let place = offset + at..offset + end;
