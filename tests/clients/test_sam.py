@@ -218,6 +218,76 @@ class Sam(unittest.TestCase):
         self.board.aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", "plain")
         self.assertFalse(any(name.startswith("plain-") for name in self.queues()))
 
+    def settled(self, stack):
+        """The status of a stack when nothing happens to it any more; the client's own waiters look twice a minute."""
+        deadline = time.monotonic() + 60
+        while (status := self.stack(stack)["StackStatus"]).endswith("_IN_PROGRESS") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return status
+
+    def statuses(self, stack):
+        """The statuses of the stack itself, the oldest first."""
+        events = self.board.aws("cloudformation", "describe-stack-events", "--stack-name", stack)["StackEvents"]
+        return [event["ResourceStatus"] for event in reversed(events) if event["ResourceType"] == "AWS::CloudFormation::Stack"]
+
+    def test_sam_keeps_what_was_made_and_goes_on_or_back(self):
+        self.sam("build", "--template-file", "refused.yaml")
+        failed = self.deploy("kept", "--disable-rollback", check=False)
+        self.assertNotEqual(failed.returncode, 0)
+        self.assertEqual(self.statuses("kept"), ["REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_FAILED"])
+        self.assertTrue(self.stack("kept")["DisableRollback"])
+        self.assertIn("kept-Made", self.queues())
+
+        self.sam("build")
+        refused = self.deploy("kept", check=False)
+        self.assertIn("This stack is currently in a non-terminal [CREATE_FAILED] state.", refused.stdout + refused.stderr)
+        self.deploy("kept", "--disable-rollback")
+        self.assertEqual(self.stack("kept")["StackStatus"], "UPDATE_COMPLETE")
+        self.assertNotIn("kept-Made", self.queues())
+        with urllib.request.urlopen(self.output("kept", "Url") + "?name=Ada") as answer:
+            self.assertEqual(json.load(answer), {"greeting": "Hello, Ada!"})
+
+        self.sam("build", "--template-file", "refused.yaml")
+        self.deploy("kept", "--disable-rollback", check=False)
+        self.assertEqual(self.stack("kept")["StackStatus"], "UPDATE_FAILED")
+        self.assertIn("kept-Made", self.queues())
+        self.board.aws("cloudformation", "rollback-stack", "--stack-name", "kept")
+        self.assertEqual(self.settled("kept"), "UPDATE_ROLLBACK_COMPLETE")
+        self.assertNotIn("kept-Made", self.queues())
+        self.board.aws("cloudformation", "delete-stack", "--stack-name", "kept")
+
+    def test_sam_deletes_what_fails(self):
+        self.sam("build", "--template-file", "refused.yaml")
+        failed = self.deploy("gone", "--on-failure", "DELETE", check=False)
+        self.assertNotEqual(failed.returncode, 0)
+        gone = self.board.run("aws", "cloudformation", "describe-stacks", "--stack-name", "gone", check=False)
+        self.assertIn("Stack with id gone does not exist", gone.stderr)
+        self.assertNotIn("gone-Made", self.queues())
+
+    def test_cloudformation_keeps_what_was_made(self):
+        bad = self.app / "bad.yaml"
+        taken = "  Taken: {Type: AWS::S3::Bucket, DependsOn: Queue, Properties: {BucketName: taken-by-hand}}\n"
+        bad.write_text(PLAIN.replace("Resources:\n", "Resources:\n" + taken), encoding="utf-8")
+        self.board.aws("s3", "mb", "s3://taken-by-hand")
+        cloudformation = ["aws", "cloudformation"]
+        deploy = [*cloudformation, "deploy", "--stack-name", "half", "--template-file", str(bad), "--disable-rollback"]
+        self.board.run(*deploy, check=False)
+        self.assertEqual(self.stack("half")["StackStatus"], "CREATE_FAILED")
+        self.assertIn("half-Queue", self.queues())
+        events = self.board.aws("cloudformation", "describe-stack-events", "--stack-name", "half")["StackEvents"]
+        reasons = [event.get("ResourceStatusReason", "") for event in events]
+        self.assertTrue(any("taken-by-hand already exists (Service: S3, Status Code: 0, Request ID: null)" in reason for reason in reasons), reasons)
+        named = ["--stack-name", "half"]
+        for command, said in [
+            (["update-stack", *named, "--use-previous-template"], "please use the disable-rollback parameter with update-stack API"),
+            (["continue-update-rollback", *named], "is in CREATE_FAILED state and can not be rolled back."),
+        ]:
+            self.assertIn(said, self.board.run(*cloudformation, *command, check=False).stderr)
+        self.board.aws("s3", "rb", "s3://taken-by-hand")
+        self.board.aws("cloudformation", "update-stack", *named, "--use-previous-template", "--disable-rollback")
+        self.assertEqual(self.settled("half"), "UPDATE_COMPLETE")
+        self.board.aws("cloudformation", "delete-stack", *named)
+
     def test_refusals(self):
         queue = "Resources: {Q: {Type: AWS::SQS::Queue}}"
         role = "Resources: {R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: \

@@ -256,12 +256,13 @@ mod tests {
         let retained = |policies: &str| {
             let text = format!("Resources:\n  Queue: {{Type: AWS::SQS::Queue{policies}}}\n");
             let listed = parse(&text, Path::new("template.yaml"), &StackOptions::default()).unwrap().resources;
-            (listed[0].retained.left_out, listed[0].retained.replaced)
+            let stack::Retention { left_out, replaced, rolled_back } = listed[0].retained;
+            [left_out, replaced, rolled_back]
         };
-        assert_eq!(retained(""), (false, false));
-        assert_eq!(retained(", DeletionPolicy: Delete, UpdateReplacePolicy: Delete"), (false, false));
-        assert_eq!(retained(", DeletionPolicy: Retain"), (true, false));
-        assert_eq!(retained(", DeletionPolicy: RetainExceptOnCreate"), (true, false));
-        assert_eq!(retained(", UpdateReplacePolicy: Retain"), (false, true));
+        assert_eq!(retained(""), [false, false, false]);
+        assert_eq!(retained(", DeletionPolicy: Delete, UpdateReplacePolicy: Delete"), [false, false, false]);
+        assert_eq!(retained(", DeletionPolicy: Retain"), [true, false, true]);
+        assert_eq!(retained(", DeletionPolicy: RetainExceptOnCreate"), [true, false, false]);
+        assert_eq!(retained(", UpdateReplacePolicy: Retain"), [false, true, false]);
     }
 }

@@ -133,17 +133,21 @@ fn resource(
         fields.node("CreationPolicy");
         fields.node("UpdatePolicy");
     }
-    // The two that retain differ only where a creation is taken back.
-    let mut retains = |name| match fields.text(name) {
-        Some(policy) if POLICIES.contains(&policy.as_str()) => policy.starts_with("Retain"),
-        Some(policy) => {
+    let mut policy = |name| {
+        let policy = fields.text(name)?;
+        if !POLICIES.contains(&policy.as_str()) {
             let known = suggestion(&policy, POLICIES.iter().copied());
             fields.report(name, format!("AWS has no policy called {policy:?}; {known}"));
-            false
         }
-        None => false,
+        Some(policy)
     };
-    let retained = Retention { left_out: retains("DeletionPolicy"), replaced: retains("UpdateReplacePolicy") };
+    let (deletion, replacement) = (policy("DeletionPolicy"), policy("UpdateReplacePolicy"));
+    let retains = |policy: &Option<String>| matches!(policy.as_deref(), Some("Retain" | "RetainExceptOnCreate"));
+    let retained = Retention {
+        left_out: retains(&deletion),
+        replaced: retains(&replacement),
+        rolled_back: deletion.as_deref() == Some("Retain"),
+    };
     let mut holds = true;
     if let Some(name) = fields.text("Condition") {
         match conditions.get(&name) {

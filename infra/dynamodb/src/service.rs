@@ -217,6 +217,14 @@ impl HostedService for DynamoDb {
         })
     }
 
+    fn has<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, bool> {
+        Box::pin(async move {
+            let request = json!({ "TableName": resource.physical_id });
+            resource.resource_type == "AWS::DynamoDB::Table"
+                && self.tables.call("DescribeTable", &request).await.is_ok()
+        })
+    }
+
     fn remove<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             match resource.resource_type.as_str() {

@@ -23,7 +23,7 @@ use crate::api_gateway::{self, ApiListener, Gateway};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
 use crate::deployment::{
-    self, DeploymentRequest, Deployments, HandlerError, ResourceFailure, StackEvent, StackSource, Stacks,
+    self, DeploymentRequest, Deployments, HandlerError, ResourceFailure, StackEvent, StackResource, StackSource, Stacks,
 };
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
@@ -149,6 +149,17 @@ struct CloudStack {
     codes: Codes,
     api_listener: ApiListener,
     addresses: Listening,
+    /// Whether its last deployment failed and was not rolled back.
+    unfinished: bool,
+    /// What a rollback brings back then; nothing where it was never created.
+    stable: Option<LastStable>,
+}
+
+/// A stack as it was before a deployment failed.
+#[derive(Debug, Clone)]
+struct LastStable {
+    stack: Stack,
+    codes: Codes,
 }
 
 impl Cloud {
@@ -242,8 +253,8 @@ impl Cloud {
         lambda.connect(destinations, folder.kept());
         let (deployments, requests) = Deployments::channel();
         let stacks = Stacks::open(folder.kept(), clock.clone()).map_err(BootError::Stacks)?;
-        stacks.forget(&stack.name);
-        created(&stacks, &stack, &boot.template);
+        let had = stacks.forget(&stack.name);
+        created(&stacks, &stack, &boot.template, had);
         let endpoint = Endpoint {
             clock: clock.clone(),
             guard: guard.clone(),
@@ -275,7 +286,7 @@ impl Cloud {
             }));
         }
         let mut cloud = Cloud {
-            running: vec![CloudStack { stack, codes, api_listener, addresses }],
+            running: vec![CloudStack { stack, codes, api_listener, addresses, unfinished: false, stable: None }],
             stacks,
             allowed_folders: allowed_folders(&boot),
             programs: boot.programs,
@@ -418,9 +429,10 @@ fn failures(
         .collect()
 }
 
-/// Writes down that `stack` was created from the file `template`, as CloudFormation would have.
-fn created(stacks: &Stacks, stack: &Stack, template: &Path) {
+/// Writes down that `stack` was created from the file `template`, as CloudFormation would have. `had` is what it had in an earlier run.
+fn created(stacks: &Stacks, stack: &Stack, template: &Path, had: Vec<StackResource>) {
     stacks.announce(&stack.name);
+    stacks.left_behind(stack, had);
     let event = |resource: &Resource, status: &str, reason: Option<&str>| {
         stacks.record(&stack.name, StackEvent::of(resource, status, reason, stacks.now()));
     };

@@ -20,11 +20,13 @@ use stack::{RestApi, Stack};
 pub use event::{STACK, StackEvent};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
 pub use request::{
-    Deployment, DeploymentError, DeploymentRequest, Deployments, FileDeployment, Progress, StackOperation,
+    Deployment, DeploymentError, DeploymentRequest, Deployments, FileDeployment, OnFailure, Progress, StackOperation,
     TemplateSource,
 };
-pub use stacks::{ChangeSet, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks};
-pub use taken::reason as taken;
+pub use stacks::{
+    ChangeSet, DeployedFrom, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks, Unfinished,
+};
+pub use taken::{outside, reason as taken};
 pub use update::{Action, Change, Invalid, Removal, Update};
 
 /// The error of a resource handler: a service refused to create something.

@@ -114,6 +114,9 @@ pub trait HostedService: ServiceApi + Any + Debug + Send + Sync {
         next: &'a Stack,
     ) -> BoxFuture<'a, Result<Option<Rollback>, String>>;
 
+    /// Whether there is something of the type and name of `resource`, whoever made it. False where the type is not this service's.
+    fn has<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, bool>;
+
     /// Removes a resource that the stack no longer has, if it is one of this service.
     ///
     /// # Errors

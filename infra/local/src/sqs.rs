@@ -133,6 +133,12 @@ impl Queues {
         Ok(new)
     }
 
+    /// Whether there is anything of a queue called `name`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let is_kept = self.0.folder.as_ref().is_some_and(|folder| folder.join(name).exists());
+        is_kept || self.queues().contains_key(&queue_arn(name))
+    }
+
     /// Gives the queues the settings of a deployment.
     pub(crate) fn declare(&self, queues: &[Queue]) {
         *self.0.declared.lock().unwrap_or_else(PoisonError::into_inner) = queues.to_vec();

@@ -148,6 +148,11 @@ impl Buckets {
         deleted.unwrap_or(false)
     }
 
+    /// Whether there is a bucket called `name`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.store.read(|rows| Ok(rows.bucket(name)?.is_some())).unwrap_or(false)
+    }
+
     /// Gives the buckets the policies and settings of a deployment.
     pub(crate) fn declare(&self, buckets: &[Bucket]) {
         let set = self.store.write(|rows| buckets.iter().try_for_each(|bucket| settings::set_declared(rows, bucket)));

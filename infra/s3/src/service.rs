@@ -193,6 +193,10 @@ impl HostedService for S3 {
         })
     }
 
+    fn has<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, bool> {
+        Box::pin(async { resource.resource_type == "AWS::S3::Bucket" && self.buckets.has(&resource.physical_id) })
+    }
+
     fn remove<'a>(&'a self, resource: &'a Resource) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             if resource.resource_type != "AWS::S3::Bucket" || self.buckets.delete(&resource.physical_id) {

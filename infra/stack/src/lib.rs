@@ -20,6 +20,7 @@ pub mod creation;
 mod destination;
 pub mod event_pattern;
 pub mod model;
+mod partial;
 pub mod policy;
 mod resource;
 mod resource_tree;

@@ -26,6 +26,8 @@ pub struct Retention {
     pub left_out: bool,
     /// When another one takes its place (`UpdateReplacePolicy`).
     pub replaced: bool,
+    /// When the deployment that made it is rolled back (`DeletionPolicy: Retain`, and not `RetainExceptOnCreate`).
+    pub rolled_back: bool,
 }
 
 impl Resource {

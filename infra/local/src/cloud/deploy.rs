@@ -2,9 +2,10 @@
 //!
 //! A deployment has three steps. First, everything that can be refused is checked, resource by resource in CloudFormation's order. Only
 //! resources that hold data are made in this step (queues, and those of plugged-in services), each with a way back. A refusal ends it:
-//! what was made is undone, and everything is as it was. Second, the parts are switched over, which cannot fail: functions, the API,
-//! roles, and what the services switch. Requests under way finish in the old parts. Third, what the new template leaves out is removed.
-//! The deletion of a stack is the second step and the third, with nothing in the place of what runs.
+//! what was made is undone, and everything is as it was; or what was made stays, where rolling back is disabled (`roll_back`). Second, the
+//! parts are switched over, which cannot fail: functions, the API, roles, and what the services switch. Requests under way finish in the
+//! old parts. Third, what the new template leaves out is removed. The deletion of a stack is the second step and the third, with nothing in
+//! the place of what runs.
 //!
 //! There may be several stacks. Each has its own record, its own API with an address, and its own events; functions, tables, queues and
 //! buckets of all stacks are in one account, and a name belongs to one resource of them. What serves all stacks is given [`Stack::of_all`].
@@ -20,6 +21,7 @@
 mod delete;
 mod failure;
 mod package;
+mod roll_back;
 mod switch;
 mod transaction;
 
@@ -27,8 +29,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::deployment::{
-    Action, Deployment, DeploymentRequest, Invalid, PlannedChange, Removal, ResourceFailure, StackEvent,
-    StackOperation, TemplateSource, Update,
+    Action, DeployedFrom, Deployment, DeploymentRequest, Invalid, OnFailure, PlannedChange, Removal, ResourceFailure,
+    StackEvent, StackOperation, StackRecord, TemplateSource, Unfinished, Update,
 };
 use crate::listener::bind;
 use crate::programs::{self, Codes};
@@ -39,11 +41,17 @@ use stack::{Resource, Stack};
 use tokio::net::TcpListener;
 
 use super::listeners::{Listening, VpcListeners};
-use super::{BootError, Cloud, CloudStack, check_distributions, check_what_is_plugged_in, failures, stack_options};
+use super::{
+    BootError, Cloud, CloudStack, LastStable, check_distributions, check_what_is_plugged_in, failures, stack_options,
+};
+use failure::Refused;
 use package::Uploaded;
-use transaction::Transaction;
+use transaction::{Statuses, Transaction};
 
 pub use failure::DeployError;
+
+/// Why nothing is replaced where what was made stays: <https://github.com/aws/aws-sam-cli/issues/4585>.
+const NO_REPLACEMENT: &str = "Replacement type updates not supported on stack with disable-rollback.";
 
 /// Told each event as it happens.
 type Tell<'t> = &'t mut (dyn FnMut(StackEvent) + Send);
@@ -59,6 +67,19 @@ struct Prepared {
     api: Option<TcpListener>,
     vpc_listeners: VpcListeners,
     switches: Vec<Commit>,
+}
+
+/// How a deployment is carried out.
+struct Plan<'p> {
+    update: &'p Update,
+    uploaded: &'p Uploaded,
+    statuses: Statuses,
+    /// Whether what was made stays when a resource is refused.
+    keeps: bool,
+    /// As [`Deployment::retain_except_on_create`].
+    retain_except_on_create: bool,
+    /// The logical ids of resources that are left as they are.
+    skipped: &'p [String],
 }
 
 /// A stack as it shall be, and where it will answer.
@@ -92,10 +113,14 @@ impl Cloud {
             StackOperation::Delete { stack, retained } => {
                 (Some(stack.clone()), self.delete(stack, retained, &mut tell).await.map(|()| Vec::new()))
             }
+            StackOperation::RollBack { stack, retain_except_on_create, skipped } => {
+                let ended = self.roll_back(stack, *retain_except_on_create, skipped, &mut tell).await;
+                (Some(stack.clone()), ended.map(|()| Vec::new()))
+            }
         };
         let is_plan = matches!(operation, StackOperation::Plan(_));
         let own = stack.is_none_or(|stack| stack == self.own().stack.name);
-        let deployed = ended.is_ok() && own && !is_plan;
+        let deployed = own && !is_plan && (ended.is_ok() || self.own().unfinished);
         // The next one may be asked for as soon as this one is known to have ended.
         drop((events, turn));
         let _ = end.send(ended.map_err(Into::into));
@@ -106,7 +131,8 @@ impl Cloud {
     ///
     /// # Errors
     ///
-    /// A template that is wrong, code that does not build, and resources that AWS would refuse. Everything is then what it was.
+    /// A template that is wrong, code that does not build, and resources that AWS would refuse. Everything is then what it was, unless
+    /// [`Deployment::on_failure`] says that what was made stays.
     pub async fn deploy(&mut self, deployment: &Deployment, tell: Tell<'_>) -> Result<(), DeployError> {
         let target = self.target(deployment).await?;
         let (codes, uploaded) = self.code(&target.stack).await?;
@@ -118,12 +144,38 @@ impl Cloud {
             stacks.announce(&name);
         }
         let mut tell = |event| tell(stacks.record(&name, event));
-        let creates = self.stack_called(&name).is_none_or(|running| running.stack.resources.is_empty());
-        self.carry_out(&update, &prepared, creates, &uploaded, &mut tell).await?;
-        stacks.deployed(&name, &prepared.stack, deployment.source.clone());
-        self.switch(prepared);
-        self.clean_up(&name, &update, creates, &mut tell).await;
-        Ok(())
+        let creates = self.is_new(&name);
+        let plan = Plan {
+            update: &update,
+            uploaded: &uploaded,
+            statuses: Statuses::of(creates, deployment.on_failure),
+            keeps: deployment.on_failure == OnFailure::DoNothing,
+            retain_except_on_create: deployment.retain_except_on_create,
+            skipped: &[],
+        };
+        match self.carry_out(&plan, &prepared, &mut tell).await {
+            Ok(()) => {
+                stacks.deployed(&name, &prepared.stack, deployment.source.clone());
+                self.switch(prepared);
+                self.clean_up(&name, &plan, &mut tell).await;
+                Ok(())
+            }
+            Err(refused) if plan.keeps => {
+                let from =
+                    DeployedFrom { source: deployment.source.clone(), parameters: prepared.stack.parameters.clone() };
+                stacks.kept(&name, from, &refused.made, !creates);
+                let stable = self.stable(&name);
+                self.keep(prepared, &refused.made, stable).await?;
+                tell(self.event(&Resource::of_stack(&name), plan.statuses.fails, Some(&refused.summary())));
+                Err(refused.into())
+            }
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
+    /// Whether a deployment of the stack called `name` creates it.
+    fn is_new(&self, name: &str) -> bool {
+        self.stack_called(name).is_none_or(|running| running.stack.resources.is_empty() && !running.unfinished)
     }
 
     /// Brings back the stacks that were deployed beside the one that the cloud was started with, before it went away. Gives those that cannot
@@ -133,39 +185,62 @@ impl Cloud {
         let records = self.stacks.all().into_iter().rev();
         let mut lost = Vec::new();
         for record in records.filter(|record| record.deleted.is_none() && record.name != own) {
-            if record.resources.is_empty() || record.is_in_review() {
+            // A name that a change set waits under, or what is left of a stack that was rolled back.
+            if record.unfinished.is_none() && record.owned().is_empty() {
                 continue;
             }
-            let deployment = Deployment {
-                stack: Some(record.name.clone()),
-                template: TemplateSource::Text(record.source.template.clone()),
-                parameters: record.parameters.clone(),
-                source: record.source.clone(),
-            };
-            if let Err(why) = self.restored(&deployment).await {
+            if let Err(why) = self.restored(&record).await {
                 lost.push((record.name, why));
             }
         }
         lost
     }
 
-    async fn restored(&mut self, deployment: &Deployment) -> Result<(), String> {
+    async fn restored(&mut self, record: &StackRecord) -> Result<(), String> {
         let said = |error: &dyn std::fmt::Display| error.to_string();
-        let target = self.target(deployment).await.map_err(|error| said(&error))?;
-        let (codes, uploaded) = self.code(&target.stack).await.map_err(|error| said(&error))?;
-        if let Some(failure) = uploaded.failures.first() {
-            return Err(failure.reason.clone());
+        let name = &record.name;
+        let newest = DeployedFrom { source: record.source.clone(), parameters: record.parameters.clone() };
+        let (stable, attempts) = match &record.unfinished {
+            Some(Unfinished { stable, attempts }) => (stable.clone(), attempts.as_slice()),
+            None => (Some(newest.clone()), [].as_slice()),
+        };
+        let first = Deployment::again(name, stable.as_ref().unwrap_or(&newest));
+        let StackTarget { stack, addresses, api } = self.target(&first).await.map_err(|error| said(&error))?;
+        let stable = match stable {
+            Some(_) => Some(LastStable { codes: self.code_again(&stack).await?, stack }),
+            None => None,
+        };
+        let nothing =
+            || LastStable { stack: Stack { name: name.clone(), ..Stack::default() }, codes: Codes::default() };
+        let LastStable { mut stack, mut codes } = stable.clone().unwrap_or_else(nothing);
+        for (from, made) in attempts {
+            let next = self.read(&Deployment::again(name, from), name, addresses).map_err(|error| said(&error))?;
+            let mut changed = next.clone();
+            changed.functions.retain(|function| made.contains(&function.logical_id));
+            codes.extend(self.code_again(&changed).await?);
+            stack = stack.stopped_on_the_way_to(&next, made);
         }
-        let prepared = self.prepared(target, codes).await.map_err(|error| said(&error))?;
-        let mut transaction = Transaction::new(self, &prepared.stack, &prepared.all, false);
+        let prepared =
+            self.prepared(StackTarget { stack, addresses, api }, codes).await.map_err(|error| said(&error))?;
+        let statuses = Statuses::of(false, OnFailure::Rollback);
+        let mut transaction = Transaction::new(self, &prepared.stack, &prepared.all, statuses);
         for resource in &prepared.stack.resources {
             // What holds data is there already.
             transaction.make(resource, Action::Modify).await?;
         }
         // Addresses are others than before.
-        self.stacks.deployed(&prepared.stack.name, &prepared.stack, deployment.source.clone());
+        self.stacks.change(name, |record| record.outputs.clone_from(&prepared.stack.outputs));
         self.switch(prepared);
+        if record.unfinished.is_some() {
+            self.remember_stable(name, stable);
+        }
         Ok(())
+    }
+
+    /// The code of the functions of `stack`, all of which had some when they were deployed.
+    async fn code_again(&self, stack: &Stack) -> Result<Codes, String> {
+        let (codes, uploaded) = self.code(stack).await.map_err(|error| error.to_string())?;
+        uploaded.failures.first().map_or(Ok(codes), |failure| Err(failure.reason.clone()))
     }
 
     /// Binds what the planned stack listens on, and has the services do what can fail.
@@ -231,6 +306,10 @@ impl Cloud {
         match Update::between(&running.resources, &stack.resources, recoded) {
             // Outputs and tags are a change, too.
             Err(Invalid::NoUpdates) if running.outputs != stack.outputs || is_tagged_anew() => Ok(Update::default()),
+            // What failed may have been left out.
+            Err(Invalid::NoUpdates) if self.stack_called(&stack.name).is_some_and(|running| running.unfinished) => {
+                Ok(Update::default())
+            }
             compared => compared,
         }
     }
@@ -261,22 +340,16 @@ impl Cloud {
         recoded.map(|function| function.logical_id.clone()).collect()
     }
 
-    /// Makes and changes, or refuses and takes everything back.
-    async fn carry_out(
-        &self,
-        update: &Update,
-        prepared: &Prepared,
-        creates: bool,
-        uploaded: &Uploaded,
-        tell: Tell<'_>,
-    ) -> Result<(), DeployError> {
+    /// Makes and changes, or refuses and takes everything back, unless what was made is to stay.
+    async fn carry_out(&self, plan: &Plan<'_>, prepared: &Prepared, tell: Tell<'_>) -> Result<(), Refused> {
+        let Plan { update, uploaded, .. } = plan;
         let stack = &prepared.stack;
         let running = self.stack_called(&stack.name).map(|running| &running.stack);
         let mut failures = failures(stack, &self.clock, &self.plugins, Some((running, &prepared.all, &self.lambda)));
         failures.extend_from_slice(&uploaded.failures);
-        let mut transaction = Transaction::new(self, stack, &prepared.all, creates);
+        let mut transaction = Transaction::new(self, stack, &prepared.all, plan.statuses);
         let itself = transaction.itself();
-        tell(transaction.event(&itself, transaction.words().begins, Some("User Initiated")));
+        tell(transaction.event(&itself, plan.statuses.begins, Some("User Initiated")));
         // Resources that did not change are asked for, too, and refused where the change of another one made them wrong.
         let touched = |failure: &ResourceFailure, resource: &Resource| {
             failure.logical_id == resource.logical_id && failure.resource_type == resource.resource_type
@@ -286,6 +359,7 @@ impl Cloud {
         for resource in &stack.resources {
             let refused = failures.iter().find(|failure| touched(failure, resource));
             let action = match (changed(resource), refused) {
+                _ if plan.skipped.contains(&resource.logical_id) => continue,
                 (Some(change), _) => change.action,
                 (None, Some(_)) => Action::Modify,
                 (None, None) => continue,
@@ -297,51 +371,46 @@ impl Cloud {
             tell(transaction.event(resource, &format!("{}_IN_PROGRESS", action.word()), reason));
             let made = match refused {
                 Some(failure) => Err(failure.reason.clone()),
+                None if plan.keeps && action == Action::Replace => Err(NO_REPLACEMENT.to_string()),
                 None => transaction.make(resource, action).await,
             };
             match made {
                 Ok(()) => tell(transaction.event(resource, &format!("{}_COMPLETE", action.word()), None)),
                 Err(reason) => {
                     tell(transaction.event(resource, &format!("{}_FAILED", action.word()), Some(&reason)));
-                    failed = Some((resource, action, reason));
+                    failed = Some((resource.clone(), action, reason));
                     break;
                 }
             }
         }
         // A failure of a resource that the list does not have is a mistake of ours; it must not pass for a success.
         let unlisted = failures.iter().find(|f| !stack.resources.iter().any(|resource| touched(f, resource)));
-        match (failed, unlisted) {
-            (Some((resource, action, reason)), _) => {
-                transaction.roll_back(resource, action, tell).await;
-                let (logical_id, resource_type) = (resource.logical_id.clone(), resource.resource_type.clone());
-                let status = format!("{}_FAILED", action.word());
-                Err(DeployError::RolledBack { status, resource_type, logical_id, reason })
-            }
+        let (resource, action, reason) = match (failed, unlisted) {
+            (Some(failed), _) => failed,
             (None, Some(failure)) => {
-                transaction.roll_back(&itself, Action::Modify, tell).await;
-                Err(DeployError::RolledBack {
-                    status: "UPDATE_FAILED".to_string(),
-                    resource_type: failure.resource_type.to_string(),
-                    logical_id: failure.logical_id.clone(),
-                    reason: failure.reason.clone(),
-                })
+                let logical_id = failure.logical_id.clone();
+                let resource = Resource { logical_id, resource_type: failure.resource_type.to_string(), ..itself };
+                (resource, Action::Modify, failure.reason.clone())
             }
-            (None, None) => Ok(()),
+            (None, None) => return Ok(()),
+        };
+        let refused = Refused { resource, action, reason, made: transaction.made() };
+        if !plan.keeps {
+            transaction.roll_back(&refused, plan.retain_except_on_create, tell).await;
         }
+        Err(refused)
     }
 
     /// Removes what the new template leaves out. Nothing that fails here fails the update.
-    async fn clean_up(&self, name: &str, update: &Update, creates: bool, tell: Tell<'_>) {
-        let Some(running) = self.stack_called(name) else { return };
-        let transaction = Transaction::new(self, &running.stack, &running.stack, creates);
-        let (itself, words) = (transaction.itself(), transaction.words());
-        if !creates {
-            tell(transaction.event(&itself, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None));
+    async fn clean_up(&self, name: &str, plan: &Plan<'_>, tell: Tell<'_>) {
+        let itself = Resource::of_stack(name);
+        if let Some(status) = plan.statuses.cleans_up {
+            tell(self.event(&itself, status, None));
         }
-        for Removal { resource, retained } in &update.removed {
+        for Removal { resource, retained } in &plan.update.removed {
             let _ = self.removed(resource, *retained, tell).await;
         }
-        tell(transaction.event(&itself, words.completes, None));
+        tell(self.event(&itself, plan.statuses.completes, None));
     }
 
     /// Removes a resource unless it is retained, and tells of it.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{PlannedChange, StackEvent, StackSource};
+use super::{DeployedFrom, PlannedChange, StackEvent, StackSource};
 
 /// What `cargo workbook deploy` asks for: a file in the place of the stack that the cloud was started with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,19 +34,69 @@ pub struct Deployment {
     pub parameters: BTreeMap<String, String>,
     /// What CloudFormation remembers of it.
     pub source: StackSource,
+    /// What becomes of the stack when a resource is refused.
+    pub on_failure: OnFailure,
+    /// Whether what this deployment makes goes with it when it is rolled back, whatever its `DeletionPolicy` retains.
+    pub retain_except_on_create: bool,
+}
+
+/// What becomes of a stack when a resource is refused.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html>
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OnFailure {
+    /// Everything is taken back.
+    #[default]
+    Rollback,
+    /// What was made stays, and the stack waits for somebody to go on or back: `DisableRollback`.
+    DoNothing,
+    /// Everything is taken back, and the stack with it. Only for a stack that is being created.
+    Delete,
+}
+
+impl OnFailure {
+    /// AWS's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OnFailure::Rollback => "ROLLBACK",
+            OnFailure::DoNothing => "DO_NOTHING",
+            OnFailure::Delete => "DELETE",
+        }
+    }
+
+    /// The one that AWS calls `word`.
+    pub fn of(word: &str) -> Option<OnFailure> {
+        [OnFailure::Rollback, OnFailure::DoNothing, OnFailure::Delete].into_iter().find(|one| one.as_str() == word)
+    }
 }
 
 impl Deployment {
     /// The deployment of the file `template` in the place of the stack that the cloud was started with.
     pub fn of_file(template: PathBuf, parameters: BTreeMap<String, String>) -> Deployment {
-        Deployment { stack: None, template: TemplateSource::File(template), parameters, source: StackSource::default() }
+        Deployment::of(None, TemplateSource::File(template), parameters, StackSource::default())
     }
 
     /// The deployment of the text `template` as the stack called `stack`.
     pub fn of_text(stack: &str, template: &str, parameters: BTreeMap<String, String>) -> Deployment {
         let source = StackSource { template: template.to_string(), ..StackSource::default() };
-        let template = TemplateSource::Text(template.to_string());
-        Deployment { stack: Some(stack.to_string()), template, parameters, source }
+        Deployment::of(Some(stack), TemplateSource::Text(template.to_string()), parameters, source)
+    }
+
+    /// The deployment of what a stack called `name` was deployed from once.
+    pub(crate) fn again(name: &str, deployed: &DeployedFrom) -> Deployment {
+        let template = TemplateSource::Text(deployed.source.template.clone());
+        Deployment::of(Some(name), template, deployed.parameters.clone(), deployed.source.clone())
+    }
+
+    fn of(
+        stack: Option<&str>,
+        template: TemplateSource,
+        parameters: BTreeMap<String, String>,
+        source: StackSource,
+    ) -> Deployment {
+        let stack = stack.map(str::to_string);
+        let (on_failure, retain_except_on_create) = (OnFailure::Rollback, false);
+        Deployment { stack, template, parameters, source, on_failure, retain_except_on_create }
     }
 }
 
@@ -72,6 +122,15 @@ pub enum StackOperation {
         stack: String,
         /// The logical ids of resources that stay.
         retained: Vec<String>,
+    },
+    /// Take back what a deployment left behind that failed and was not rolled back.
+    RollBack {
+        /// The stack's name.
+        stack: String,
+        /// As [`Deployment::retain_except_on_create`].
+        retain_except_on_create: bool,
+        /// The logical ids of resources that are left as they are.
+        skipped: Vec<String>,
     },
 }
 

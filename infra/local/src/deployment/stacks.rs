@@ -4,14 +4,14 @@
 //! remembered, and found by its id alone, because its name may belong to another one.
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html>
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Action, STACK, StackEvent};
+use super::{Action, OnFailure, STACK, StackEvent};
 use crate::clock::{Clock, iso_millis};
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 use stack::{ACCOUNT, REGION, Resource, Stack};
@@ -60,6 +60,36 @@ pub struct StackRecord {
     pub change_sets: Vec<ChangeSet>,
     /// Whether nobody may delete it.
     pub termination_protection: bool,
+    /// What was to become of it if a resource was refused, at the operation that is the newest.
+    #[serde(default)]
+    pub on_failure: OnFailure,
+    /// Whether its creation was told `OnFailure`, and not `DisableRollback`.
+    #[serde(default)]
+    pub created_with_on_failure: bool,
+    /// What failed and was not rolled back.
+    #[serde(default)]
+    pub unfinished: Option<Unfinished>,
+    /// What it had in an earlier run of the cloud and is in no template since. The data of it is still there.
+    #[serde(default)]
+    pub left_behind: Vec<StackResource>,
+}
+
+/// Deployments of a stack that failed and were not rolled back, until one succeeds or a rollback takes them back.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Unfinished {
+    /// What a rollback brings back; nothing where the stack was never created.
+    pub stable: Option<DeployedFrom>,
+    /// Each of them with the logical ids of what it made or changed, the oldest first.
+    pub attempts: Vec<(DeployedFrom, BTreeSet<String>)>,
+}
+
+/// What a stack is deployed from.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct DeployedFrom {
+    /// The template, and what was said beside it.
+    pub source: StackSource,
+    /// The values of its parameters.
+    pub parameters: BTreeMap<String, String>,
 }
 
 /// What a deployment says of a stack besides its resources.
@@ -124,6 +154,8 @@ pub struct ChangeSet {
     pub source: StackSource,
     /// Values that were given for parameters.
     pub parameters: BTreeMap<String, String>,
+    /// `OnStackFailure`, where it was given.
+    pub on_stack_failure: Option<OnFailure>,
 }
 
 /// What a deployment would do to one resource.
@@ -139,10 +171,28 @@ pub struct PlannedChange {
     pub resource_type: String,
 }
 
+impl StackResource {
+    /// Whether it is `resource` under whatever template: the same type and the same name.
+    pub fn is(&self, resource: &Resource) -> bool {
+        self.resource_type == resource.resource_type && self.physical_id == resource.physical_id
+    }
+}
+
 impl StackRecord {
     /// Whether something is being done to it.
     pub fn is_in_progress(&self) -> bool {
         self.status.ends_with("_IN_PROGRESS") && self.status != REVIEW
+    }
+
+    /// What is its own, now and from an earlier run.
+    pub fn owned(&self) -> Vec<StackResource> {
+        let is_there = |resource: &&StackResource| {
+            let status = resource.status.as_str();
+            status.ends_with("_COMPLETE") && status != "DELETE_COMPLETE"
+                || status == "UPDATE_FAILED"
+                || status == "DELETE_FAILED"
+        };
+        self.resources.iter().filter(is_there).chain(&self.left_behind).cloned().collect()
     }
 
     /// Whether it is only a name that a change set waits under.
@@ -180,9 +230,13 @@ impl Stacks {
         Ok(Stacks { records: Arc::new(Mutex::new(records)), file, clock })
     }
 
-    /// Forgets the stack called `name`, as if it had never been.
-    pub fn forget(&self, name: &str) {
-        self.records().retain(|record| record.name != name || record.deleted.is_some());
+    /// Forgets the stack called `name`, as if it had never been. Gives what it had.
+    pub fn forget(&self, name: &str) -> Vec<StackResource> {
+        let mut records = self.records();
+        let is_it = |record: &StackRecord| record.name == name && record.deleted.is_none();
+        let had = records.iter().find(|record| is_it(record)).map(StackRecord::owned).unwrap_or_default();
+        records.retain(|record| !is_it(record));
+        had
     }
 
     /// Keeps what there is. What cannot be kept is there until the cloud goes away.
@@ -240,6 +294,10 @@ impl Stacks {
             events: Vec::new(),
             change_sets: Vec::new(),
             termination_protection: false,
+            on_failure: OnFailure::default(),
+            created_with_on_failure: false,
+            unfinished: None,
+            left_behind: Vec::new(),
         });
         id
     }
@@ -279,14 +337,44 @@ impl Stacks {
     /// The stack called `name` is what `stack` says, deployed from `source`.
     pub fn deployed(&self, name: &str, stack: &Stack, source: StackSource) {
         self.change(name, |record| {
+            record.unfinished = None;
             record.source = source;
             record.parameters = stack.parameters.clone();
             record.outputs = stack.outputs.clone();
+            record.left_behind.retain(|left| !stack.resources.iter().any(|resource| left.is(resource)));
             // A resource that did not change has no event of this deployment.
             let place = |id: &str| stack.resources.iter().position(|resource| resource.logical_id == id);
             record.resources.retain(|resource| place(&resource.logical_id).is_some());
             record.resources.sort_by_key(|resource| place(&resource.logical_id));
         });
+    }
+
+    /// A deployment of the stack called `name` from `from` failed, and what it made stays. `was_there` says whether the stack was there
+    /// before.
+    pub(crate) fn kept(&self, name: &str, from: DeployedFrom, made: &BTreeSet<String>, was_there: bool) {
+        self.change(name, |record| {
+            let stable = || DeployedFrom { source: record.source.clone(), parameters: record.parameters.clone() };
+            let begun = || Unfinished { stable: was_there.then(stable), attempts: Vec::new() };
+            let mut unfinished = record.unfinished.clone().unwrap_or_else(begun);
+            unfinished.attempts.push((from.clone(), made.clone()));
+            record.unfinished = Some(unfinished);
+            // A client that goes on from here goes on from this template.
+            (record.source, record.parameters) = (from.source, from.parameters);
+        });
+    }
+
+    /// The stack called `name` is `stack` again, as before deployments that failed.
+    pub(crate) fn rolled_back(&self, name: &str, stack: &Stack) {
+        let stable = self.find(name).and_then(|record| record.unfinished?.stable);
+        if let Some(stable) = stable {
+            self.deployed(name, stack, stable.source);
+        }
+    }
+
+    /// What the stack `stack` had in an earlier run, as far as it is not in its template now, is its own.
+    pub(crate) fn left_behind(&self, stack: &Stack, had: Vec<StackResource>) {
+        let is_gone = |had: &StackResource| !stack.resources.iter().any(|resource| had.is(resource));
+        self.change(&stack.name, |record| record.left_behind = had.into_iter().filter(is_gone).collect());
     }
 
     fn records(&self) -> MutexGuard<'_, Vec<StackRecord>> {

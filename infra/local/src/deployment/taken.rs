@@ -32,6 +32,24 @@ pub fn reason(resource: &Resource, owner: &Stack, owner_id: &str, clock: &Clock)
     .unwrap_or_else(|| of_handler(resource_type, physical_id, clock))
 }
 
+/// `ResourceStatusReason` of `resource`, which is there and no stack's own.
+/// <https://github.com/aws-samples/iam-identity-center-team/issues/157> (a bucket),
+/// <https://github.com/serverless/serverless/issues/12312> (a log group).
+pub fn outside(resource: &Resource, clock: &Clock) -> String {
+    let Resource { resource_type, physical_id, .. } = resource;
+    match resource_type.as_str() {
+        "AWS::S3::Bucket" => format!(
+            "Resource handler returned message: \"{physical_id} already exists (Service: S3, Status Code: 0, Request ID: null)\" \
+             (RequestToken: {}, HandlerErrorCode: AlreadyExists)",
+            clock.uuid()
+        ),
+        "AWS::Logs::LogGroup" => {
+            of_handler(resource_type, &format!("{{\"/properties/LogGroupName\":\"{physical_id}\"}}"), clock)
+        }
+        _ => of_handler(resource_type, physical_id, clock),
+    }
+}
+
 /// What handlers say that have no words of their service.
 fn of_handler(resource_type: &str, identifier: &str, clock: &Clock) -> String {
     format!(

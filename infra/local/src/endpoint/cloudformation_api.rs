@@ -16,7 +16,9 @@ use serde_json::{Map, Value};
 
 use super::protocol::{EndpointError, Protocol};
 use super::{Endpoint, EndpointCall};
-use crate::deployment::{ChangeSet, DeploymentError, PlannedChange, StackEvent, StackOperation, StackRecord};
+use crate::deployment::{
+    ChangeSet, DeploymentError, OnFailure, PlannedChange, StackEvent, StackOperation, StackRecord,
+};
 use crate::service::query_protocol::{self, QueryParameters};
 use crate::service::{RequiredPermission, Target, Unauthenticated, operations};
 use request::StackRequest;
@@ -29,6 +31,7 @@ pub(super) const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010
 operations! {
     /// What CloudFormation answers here.
     pub(super) enum CloudFormationOperation {
+        ContinueUpdateRollback,
         CreateChangeSet,
         CreateStack,
         DeleteChangeSet,
@@ -45,6 +48,7 @@ operations! {
         ListExports,
         ListStackResources,
         ListStacks,
+        RollbackStack,
         UpdateStack,
         UpdateTerminationProtection,
         ValidateTemplate,
@@ -148,6 +152,8 @@ impl Endpoint {
             Op::CreateStack => self.create_stack(parameters).await,
             Op::UpdateStack => self.update_stack(parameters).await,
             Op::DeleteStack => self.delete_stack(parameters),
+            Op::RollbackStack => self.roll_back_stack(parameters),
+            Op::ContinueUpdateRollback => self.continue_update_rollback(parameters),
             Op::UpdateTerminationProtection => {
                 let enabled = request::flag(parameters, "EnableTerminationProtection").unwrap_or_default();
                 let record = self.stack(parameters)?;
@@ -239,13 +245,18 @@ impl Endpoint {
             let message = format!("Stack [{}] already exists", record.name);
             return Err(StackError::new("AlreadyExistsException", message));
         }
-        request::rollback_only(parameters)?;
-        let asked = self.stack_request(name, parameters, None).await?;
+        let on_failure = request::on_failure(parameters)?;
+        let mut asked = self.stack_request(name, parameters, None).await?;
+        asked.on_failure = on_failure;
         asked.acknowledged()?;
         self.planned(&asked).await.map_err(|error| StackError::validation(error.to_string()))?;
         let id = self.stacks.find(name).map_or_else(|| self.stacks.announce(name), |record| record.id);
         let protected = request::flag(parameters, "EnableTerminationProtection").unwrap_or_default();
-        self.stacks.change(&id, |record| record.termination_protection = protected);
+        let told_on_failure = request::given(parameters, "OnFailure").is_some();
+        self.stacks.change(&id, |record| {
+            record.termination_protection = protected;
+            record.created_with_on_failure = told_on_failure;
+        });
         self.begin(&id, asked, "CREATE_IN_PROGRESS", None);
         Ok(Some(query_protocol::element("StackId", &id)))
     }
@@ -254,12 +265,61 @@ impl Endpoint {
         let named = request::required(parameters, "StackName")?;
         let record = self.stacks.find(named);
         let record = record.ok_or_else(|| StackError::validation(format!("Stack [{named}] does not exist")))?;
-        request::updatable(&record)?;
-        let asked = self.stack_request(&record.name, parameters, Some(&record)).await?;
+        let on_failure = request::disable_rollback(parameters);
+        request::updatable(&record, on_failure)?;
+        let mut asked = self.stack_request(&record.name, parameters, Some(&record)).await?;
+        asked.on_failure = on_failure;
         asked.acknowledged()?;
         self.planned(&asked).await.map_err(|error| StackError::validation(error.to_string()))?;
         self.begin(&record.id, asked, "UPDATE_IN_PROGRESS", None);
         Ok(Some(query_protocol::element("StackId", &record.id)))
+    }
+
+    /// Back to what was stable last, from a deployment that failed and was not rolled back.
+    fn roll_back_stack(&self, parameters: &QueryParameters) -> Answered {
+        let record = self.stack(parameters)?;
+        if !["CREATE_FAILED", "UPDATE_FAILED"].contains(&record.status.as_str()) {
+            return Err(StackError::state(&record, "rolled back"));
+        }
+        let status = match record.unfinished.as_ref().is_some_and(|unfinished| unfinished.stable.is_some()) {
+            true => "UPDATE_ROLLBACK_IN_PROGRESS",
+            false => "ROLLBACK_IN_PROGRESS",
+        };
+        self.begin_rollback(&record, status, parameters, Vec::new());
+        Ok(Some(query_protocol::element("StackId", &record.id)))
+    }
+
+    /// The same once more, after it has failed.
+    fn continue_update_rollback(&self, parameters: &QueryParameters) -> Answered {
+        let record = self.stack(parameters)?;
+        if record.status != "UPDATE_ROLLBACK_FAILED" {
+            return Err(StackError::state(&record, "rolled back"));
+        }
+        let skipped = request::members(parameters, "ResourcesToSkip").into_iter().map(str::to_string).collect();
+        self.begin_rollback(&record, "UPDATE_ROLLBACK_IN_PROGRESS", parameters, skipped);
+        Ok(Some(String::new()))
+    }
+
+    fn begin_rollback(
+        &self,
+        record: &StackRecord,
+        status: &'static str,
+        parameters: &QueryParameters,
+        skipped: Vec<String>,
+    ) {
+        let retain_except_on_create = request::flag(parameters, "RetainExceptOnCreate").unwrap_or_default();
+        self.stacks.change(&record.id, |record| record.status = status.to_string());
+        let (endpoint, name) = (self.clone(), record.name.clone());
+        let operation = StackOperation::RollBack { stack: name.clone(), retain_except_on_create, skipped };
+        tokio::spawn(async move {
+            match endpoint.carried_out(operation).await {
+                // Its events have said how it ended.
+                None | Some(Ok(_) | Err(DeploymentError::Failed(_))) => {}
+                Some(Err(error)) => {
+                    endpoint.note(&name, &status.replace("IN_PROGRESS", "FAILED"), Some(&error.to_string()));
+                }
+            }
+        });
     }
 
     fn delete_stack(&self, parameters: &QueryParameters) -> Answered {
@@ -305,7 +365,10 @@ impl Endpoint {
 
     /// Has a deployment carried out, which answers before it is. `status` is what the stack is in from now on.
     fn begin(&self, id: &str, asked: StackRequest, status: &'static str, change_set: Option<String>) {
-        self.stacks.change(id, |record| record.status = status.to_string());
+        self.stacks.change(id, |record| {
+            record.status = status.to_string();
+            record.on_failure = asked.on_failure;
+        });
         let (endpoint, id) = (self.clone(), id.to_string());
         tokio::spawn(async move {
             let Some(ended) = endpoint.carried_out(StackOperation::Deploy(asked.deployment())).await else { return };
@@ -313,7 +376,7 @@ impl Endpoint {
                 // Its events have said how it ended.
                 Ok(_) | Err(DeploymentError::Failed(_)) => {}
                 // It was possible when it was planned, and something else has happened in between.
-                Err(error) => endpoint.failed_before_it_began(&asked.name, status, &error.to_string()),
+                Err(error) => endpoint.failed_before_it_began(&asked, status, &error.to_string()),
             }
             endpoint.stacks.change(&id, |record| {
                 let is_this = |set: &ChangeSet| Some(&set.id) == change_set.as_ref();
@@ -329,15 +392,25 @@ impl Endpoint {
     }
 
     /// The events of a deployment that ended before it had any.
-    fn failed_before_it_began(&self, name: &str, status: &str, why: &str) {
-        let itself = Resource::of_stack(name);
-        let (rolls_back, rolled_back) = match status {
-            "CREATE_IN_PROGRESS" => ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"),
-            _ => ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"),
+    fn failed_before_it_began(&self, asked: &StackRequest, status: &str, why: &str) {
+        let (creates, deletes) = (status == "CREATE_IN_PROGRESS", asked.on_failure == OnFailure::Delete);
+        let was_kept = self.stacks.find(&asked.name).is_some_and(|record| record.unfinished.is_some());
+        let (fails, end) = match creates {
+            _ if was_kept => ("UPDATE_FAILED", None),
+            true if deletes => ("DELETE_IN_PROGRESS", Some("DELETE_COMPLETE")),
+            true => ("ROLLBACK_IN_PROGRESS", Some("ROLLBACK_COMPLETE")),
+            false => ("UPDATE_ROLLBACK_IN_PROGRESS", Some("UPDATE_ROLLBACK_COMPLETE")),
         };
-        for (status, reason) in [(status, Some("User Initiated")), (rolls_back, Some(why)), (rolled_back, None)] {
-            let event = StackEvent::of(&itself, status, reason, self.stacks.now());
-            self.stacks.record(name, event);
+        self.note(&asked.name, status, Some("User Initiated"));
+        self.note(&asked.name, fails, Some(why));
+        if let Some(end) = end {
+            self.note(&asked.name, end, None);
         }
+    }
+
+    /// Writes down an event of the stack called `name` itself.
+    fn note(&self, name: &str, status: &str, reason: Option<&str>) {
+        let event = StackEvent::of(&Resource::of_stack(name), status, reason, self.stacks.now());
+        self.stacks.record(name, event);
     }
 }

@@ -1,10 +1,13 @@
 //! Why a deployment did not happen.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use crate::cloud::BootError;
-use crate::deployment::{DeploymentError, Invalid};
+use crate::deployment::{Action, DeploymentError, Invalid};
 use cloudformation::TemplateError;
+use stack::Resource;
 
 /// Why a deployment did not happen. The running stack is what it was.
 #[derive(Debug, Error)]
@@ -24,7 +27,7 @@ pub enum DeployError {
     /// A stack that there is not.
     #[error("Stack with id {0} does not exist")]
     NoStack(String),
-    /// A resource was refused, and everything was taken back.
+    /// A resource was refused, and everything was taken back, or what was made before stays.
     #[error("{status}  {resource_type}  {logical_id}  {reason}")]
     RolledBack {
         /// `CREATE_FAILED` or `UPDATE_FAILED`.
@@ -36,6 +39,32 @@ pub enum DeployError {
         /// The service's words, in CloudFormation's.
         reason: String,
     },
+}
+
+/// A resource that ended a deployment.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) resource: Resource,
+    pub(super) action: Action,
+    /// `ResourceStatusReason`.
+    pub(super) reason: String,
+    /// The logical ids of what was made or changed before.
+    pub(super) made: BTreeSet<String>,
+}
+
+impl Refused {
+    /// What the stack's own event says of it.
+    pub(super) fn summary(&self) -> String {
+        let verb = if self.action == Action::Create { "create" } else { "update" };
+        format!("The following resource(s) failed to {verb}: [{}].", self.resource.logical_id)
+    }
+}
+
+impl From<Refused> for DeployError {
+    fn from(Refused { resource, action, reason, .. }: Refused) -> DeployError {
+        let Resource { resource_type, logical_id, .. } = resource;
+        DeployError::RolledBack { status: format!("{}_FAILED", action.word()), resource_type, logical_id, reason }
+    }
 }
 
 impl From<DeployError> for DeploymentError {

@@ -13,7 +13,7 @@ use crate::programs::{Code, Codes, Program};
 use stack::{DeploymentPackage, Function, Service};
 
 /// What came of the functions' packages.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Uploaded {
     pub(super) codes: Codes,
     pub(super) failures: Vec<ResourceFailure>,

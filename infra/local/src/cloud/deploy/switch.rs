@@ -46,7 +46,7 @@ impl Cloud {
             listener.route_to(gateway_of(&stack, &self.lambda, &self.logs, &self.activity, &self.clock, self.models));
         }
         self.guard.serve(all.buckets_with_pages());
-        let next = CloudStack { stack, codes, api_listener: listener, addresses };
+        let next = CloudStack { stack, codes, api_listener: listener, addresses, unfinished: false, stable: None };
         match running {
             Some(at) => self.running[at] = next,
             None => self.running.push(next),

@@ -1,9 +1,14 @@
 //! The part of an update that can be refused: what is made for it, and the way back.
 
+use std::collections::BTreeSet;
+
 use crate::cloud::{Cloud, CloudStack};
-use crate::deployment::{self, Action, HandlerError, StackEvent};
+use crate::deployment::{self, Action, HandlerError, OnFailure, StackEvent, StackResource};
 use crate::service::Rollback;
 use stack::{Resource, Stack};
+
+use super::Tell;
+use super::failure::Refused;
 
 /// An update under way.
 pub(super) struct Transaction<'a> {
@@ -12,8 +17,9 @@ pub(super) struct Transaction<'a> {
     next: &'a Stack,
     /// All stacks, as they shall be.
     all: &'a Stack,
-    /// Whether there was no such stack before.
-    creates: bool,
+    statuses: Statuses,
+    /// What is the stack's own already, in whatever run it was made.
+    owned: Vec<StackResource>,
     /// What was done so far, with how to undo it.
     done: Vec<Done>,
 }
@@ -25,26 +31,70 @@ struct Done {
 }
 
 /// What CloudFormation calls the states of a stack on its way.
+#[derive(Clone, Copy)]
 pub(super) struct Statuses {
     pub(super) begins: &'static str,
     pub(super) completes: &'static str,
+    /// While what is left out goes.
+    pub(super) cleans_up: Option<&'static str>,
+    /// When what was made stays.
+    pub(super) fails: &'static str,
     rolls_back: &'static str,
+    /// What is said about the way back besides the resources that failed.
+    who_rolls_back: &'static str,
+    rolls_back_cleaning_up: Option<&'static str>,
     rolled_back: &'static str,
 }
 
 const CREATE: Statuses = Statuses {
     begins: "CREATE_IN_PROGRESS",
     completes: "CREATE_COMPLETE",
+    cleans_up: None,
+    fails: "CREATE_FAILED",
     rolls_back: "ROLLBACK_IN_PROGRESS",
+    who_rolls_back: " Rollback requested by user.",
+    rolls_back_cleaning_up: None,
     rolled_back: "ROLLBACK_COMPLETE",
+};
+
+/// A creation that takes the stack with it when it fails.
+const CREATE_OR_DELETE: Statuses = Statuses {
+    rolls_back: "DELETE_IN_PROGRESS",
+    who_rolls_back: " Delete requested by user.",
+    rolled_back: "DELETE_COMPLETE",
+    ..CREATE
 };
 
 const UPDATE: Statuses = Statuses {
     begins: "UPDATE_IN_PROGRESS",
     completes: "UPDATE_COMPLETE",
+    cleans_up: Some("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"),
+    fails: "UPDATE_FAILED",
     rolls_back: "UPDATE_ROLLBACK_IN_PROGRESS",
+    who_rolls_back: "",
+    rolls_back_cleaning_up: Some("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"),
     rolled_back: "UPDATE_ROLLBACK_COMPLETE",
 };
+
+/// A rollback that somebody asked for. It has no way back of its own.
+pub(super) const ROLLBACK: Statuses = Statuses {
+    begins: "UPDATE_ROLLBACK_IN_PROGRESS",
+    completes: "UPDATE_ROLLBACK_COMPLETE",
+    cleans_up: Some("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"),
+    fails: "UPDATE_ROLLBACK_FAILED",
+    ..UPDATE
+};
+
+impl Statuses {
+    /// Those of a deployment that `creates` the stack, or changes it.
+    pub(super) fn of(creates: bool, on_failure: OnFailure) -> Statuses {
+        match (creates, on_failure) {
+            (true, OnFailure::Delete) => CREATE_OR_DELETE,
+            (true, _) => CREATE,
+            (false, _) => UPDATE,
+        }
+    }
+}
 
 /// The way back from what was done for one resource.
 enum Undo {
@@ -56,13 +106,14 @@ enum Undo {
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(cloud: &'a Cloud, next: &'a Stack, all: &'a Stack, creates: bool) -> Transaction<'a> {
-        Transaction { cloud, next, all, creates, done: Vec::new() }
+    pub(super) fn new(cloud: &'a Cloud, next: &'a Stack, all: &'a Stack, statuses: Statuses) -> Transaction<'a> {
+        let owned = cloud.stacks.find(&next.name).map(|record| record.owned()).unwrap_or_default();
+        Transaction { cloud, next, all, statuses, owned, done: Vec::new() }
     }
 
-    /// The statuses of the stack itself.
-    pub(super) fn words(&self) -> &'static Statuses {
-        if self.creates { &CREATE } else { &UPDATE }
+    /// The logical ids of what was made or changed so far.
+    pub(super) fn made(&self) -> BTreeSet<String> {
+        self.done.iter().map(|done| done.resource.logical_id.clone()).collect()
     }
 
     /// The stack as a resource, which frames its events.
@@ -83,6 +134,7 @@ impl<'a> Transaction<'a> {
     pub(super) async fn make(&mut self, resource: &Resource, action: Action) -> Result<(), String> {
         if action != Action::Modify {
             self.name_is_free(resource)?;
+            self.is_nobodys(resource).await?;
         }
         let undo = self.cloud.done_for(resource, self.all).await?;
         self.done.push(Done { resource: resource.clone(), action, undo });
@@ -105,14 +157,25 @@ impl<'a> Transaction<'a> {
         Err(deployment::taken(resource, owner, &owner_id, &self.cloud.clock))
     }
 
-    /// Takes everything back, with the events that CloudFormation writes about it.
-    pub(super) async fn roll_back(self, failed: &Resource, action: Action, tell: &mut (dyn FnMut(StackEvent) + Send)) {
+    /// What stands outside of all stacks is not taken over: it was made with the service's API, or a stack that is gone has kept it. A name
+    /// that the template leaves out is another one on AWS each time.
+    async fn is_nobodys(&self, resource: &Resource) -> Result<(), String> {
+        if !resource.custom_named || self.owned.iter().any(|owned| owned.is(resource)) {
+            return Ok(());
+        }
+        match self.cloud.has(resource).await {
+            true => Err(deployment::outside(resource, &self.cloud.clock)),
+            false => Ok(()),
+        }
+    }
+
+    /// Takes everything back, with the events that CloudFormation writes about it. What it made goes too if it has
+    /// `DeletionPolicy: Retain`, where `retain_except_on_create` says so.
+    pub(super) async fn roll_back(self, refused: &Refused, retain_except_on_create: bool, tell: Tell<'_>) {
         let itself = self.itself();
-        let verb = if action == Action::Create { "create" } else { "update" };
-        let why = format!("The following resource(s) failed to {verb}: [{}].", failed.logical_id);
-        let (words, creates) = (self.words(), self.creates);
-        tell(self.event(&itself, words.rolls_back, Some(&why)));
-        let Transaction { cloud, done, .. } = self;
+        let Transaction { cloud, done, statuses, .. } = self;
+        let why = format!("{}{}", refused.summary(), statuses.who_rolls_back);
+        tell(cloud.event(&itself, statuses.rolls_back, Some(&why)));
         let (made, changed): (Vec<Done>, Vec<Done>) =
             done.into_iter().rev().partition(|done| done.action == Action::Create);
         for Done { resource, undo, .. } in changed {
@@ -120,18 +183,23 @@ impl<'a> Transaction<'a> {
             cloud.undo(undo).await;
             tell(cloud.event(&resource, "UPDATE_COMPLETE", None));
         }
-        if !creates {
-            tell(cloud.event(&itself, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None));
+        if let Some(status) = statuses.rolls_back_cleaning_up {
+            tell(cloud.event(&itself, status, None));
         }
-        if action == Action::Create {
-            tell(cloud.event(failed, "DELETE_COMPLETE", None));
+        if refused.action == Action::Create {
+            tell(cloud.event(&refused.resource, "DELETE_COMPLETE", None));
         }
         for Done { resource, undo, .. } in made {
+            // What has no way back has not been made yet: the parts are switched later.
+            if resource.retained.rolled_back && !retain_except_on_create && !matches!(undo, Undo::Nothing) {
+                tell(cloud.event(&resource, "DELETE_SKIPPED", None));
+                continue;
+            }
             tell(cloud.event(&resource, "DELETE_IN_PROGRESS", None));
             cloud.undo(undo).await;
             tell(cloud.event(&resource, "DELETE_COMPLETE", None));
         }
-        tell(cloud.event(&itself, words.rolled_back, None));
+        tell(cloud.event(&itself, statuses.rolled_back, None));
     }
 }
 
@@ -139,6 +207,23 @@ impl Cloud {
     /// An event of `resource`.
     pub(super) fn event(&self, resource: &Resource, status: &str, reason: Option<&str>) -> StackEvent {
         StackEvent::of(resource, status, reason, self.clock.iso_millis())
+    }
+
+    /// Whether there is something of the type and name of `resource`.
+    async fn has(&self, resource: &Resource) -> bool {
+        let name = resource.physical_id.as_str();
+        match resource.resource_type.as_str() {
+            "AWS::SQS::Queue" => self.queues.has(name),
+            "AWS::Logs::LogGroup" => self.logs.has_group(name),
+            _ => {
+                for service in self.services.iter() {
+                    if service.has(resource).await {
+                        return true;
+                    }
+                }
+                false
+            }
+        }
     }
 
     async fn done_for(&self, resource: &Resource, next: &Stack) -> Result<Undo, String> {

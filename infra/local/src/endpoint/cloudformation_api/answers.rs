@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use cloudformation::{ParameterDeclaration, RequiredCapability, TemplateSummary, summary};
 
-use crate::deployment::{Action, ChangeSet, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource};
+use crate::deployment::{
+    Action, ChangeSet, OnFailure, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource,
+};
 use crate::service::query_protocol::element;
 
 /// How many events an answer has at most.
@@ -69,7 +71,7 @@ fn stack(record: &StackRecord) -> String {
         optional("DeletionTime", record.deleted.as_deref()),
         element("StackStatus", &record.status),
         optional("StackStatusReason", record.status_reason.as_deref()),
-        flag("DisableRollback", false),
+        flag("DisableRollback", record.on_failure == OnFailure::DoNothing),
         "<NotificationARNs/><RollbackConfiguration/>".to_string(),
         texts("Capabilities", source.capabilities.iter().map(String::as_str)),
         if record.outputs.is_empty() { String::new() } else { list("Outputs", &record.outputs, output) },
@@ -207,6 +209,7 @@ pub(super) fn change_set(record: &StackRecord, set: &ChangeSet) -> String {
         texts("Capabilities", set.source.capabilities.iter().map(String::as_str)),
         tags(&set.source.tags),
         list("Changes", &set.changes, change),
+        optional("OnStackFailure", set.on_stack_failure.map(OnFailure::as_str)),
         flag("IncludeNestedStacks", false),
     ]
     .concat()

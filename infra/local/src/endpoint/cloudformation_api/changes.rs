@@ -6,7 +6,7 @@ use stack::{ACCOUNT, REGION};
 use super::super::Endpoint;
 use super::request::{self, StackRequest};
 use super::{Answered, StackError, answers};
-use crate::deployment::{ChangeSet, DeploymentError, PlannedChange, StackRecord};
+use crate::deployment::{ChangeSet, DeploymentError, OnFailure, PlannedChange, StackRecord};
 use crate::service::query_protocol::{QueryParameters, element};
 
 /// Why a change set fails that would change nothing.
@@ -37,8 +37,15 @@ impl Endpoint {
             }
             (None, true) => request::named(stack, "stackName", 128)?,
             (None, false) => return Err(StackError::validation(format!("Stack [{stack}] does not exist"))),
-            (Some(record), false) => request::updatable(record)?,
+            // How it goes on from a failure is said when the change set is executed.
+            (Some(record), false) => request::updatable(record, OnFailure::DoNothing)?,
             (Some(_), true) => {}
+        }
+        let on_stack_failure = request::one_of(parameters, "OnStackFailure", "onStackFailure")?;
+        if on_stack_failure == Some(OnFailure::Delete) && !creates {
+            return Err(StackError::validation(
+                "OnStackFailure can be DELETE only in a change set of the type CREATE.",
+            ));
         }
         if existing.as_ref().is_some_and(|record| record.change_set(name).is_some()) {
             return Err(StackError::new("AlreadyExistsException", format!("ChangeSet {name} already exists")));
@@ -65,6 +72,7 @@ impl Endpoint {
             changes,
             source: asked.source,
             parameters: asked.parameters,
+            on_stack_failure,
         };
         self.stacks.change(&stack_id, |record| record.change_sets.push(set));
         Ok(Some([element("Id", &id), element("StackId", &stack_id)].concat()))
@@ -105,13 +113,23 @@ impl Endpoint {
             let message = format!("ChangeSet [{}] cannot be executed in its current status of [{status}]", set.id);
             return Err(StackError::new("InvalidChangeSetStatus", message));
         }
-        if !set.creates {
-            request::updatable(&record)?;
+        if set.on_stack_failure.is_some() && request::given(parameters, "DisableRollback").is_some() {
+            return Err(StackError::validation(
+                "DisableRollback can not be given for a change set that was created with OnStackFailure.",
+            ));
         }
-        request::rollback_only(parameters)?;
-        let transforms = request::summary_of(&set.source.template)?.transforms;
-        let (source, parameters) = (set.source, set.parameters);
-        let asked = StackRequest { name: record.name.clone(), transforms, source, parameters };
+        let on_failure = set.on_stack_failure.unwrap_or_else(|| request::disable_rollback(parameters));
+        if !set.creates {
+            request::updatable(&record, on_failure)?;
+        }
+        let asked = StackRequest {
+            name: record.name.clone(),
+            transforms: request::summary_of(&set.source.template)?.transforms,
+            source: set.source,
+            parameters: set.parameters,
+            on_failure,
+            retain_except_on_create: request::flag(parameters, "RetainExceptOnCreate").unwrap_or_default(),
+        };
         self.stacks.change(&record.id, |record| {
             for other in record.change_sets.iter_mut().filter(|other| other.id == set.id) {
                 other.execution_status = "EXECUTE_IN_PROGRESS";

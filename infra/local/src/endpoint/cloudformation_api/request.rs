@@ -7,7 +7,7 @@ use stack::Service;
 
 use super::super::Endpoint;
 use super::StackError;
-use crate::deployment::{Deployment, StackRecord, StackSource, TemplateSource};
+use crate::deployment::{Deployment, OnFailure, StackRecord, StackSource, TemplateSource};
 use crate::service::query_protocol::QueryParameters;
 
 /// The longest `TemplateBody`, in bytes; a longer template is given by its address in S3.
@@ -25,6 +25,10 @@ pub(super) struct StackRequest {
     pub(super) source: StackSource,
     /// Values for parameters.
     pub(super) parameters: BTreeMap<String, String>,
+    /// What becomes of the stack when a resource is refused.
+    pub(super) on_failure: OnFailure,
+    /// `RetainExceptOnCreate`.
+    pub(super) retain_except_on_create: bool,
 }
 
 impl StackRequest {
@@ -35,6 +39,8 @@ impl StackRequest {
             template: TemplateSource::Text(self.source.template.clone()),
             parameters: self.parameters.clone(),
             source: self.source.clone(),
+            on_failure: self.on_failure,
+            retain_except_on_create: self.retain_except_on_create,
         }
     }
 
@@ -122,21 +128,65 @@ fn pairs<'p>(parameters: &'p QueryParameters, name: &str, [key, value]: [&str; 2
     (1..).map_while(|number| Some((field(number, key)?, field(number, value).unwrap_or_default()))).collect()
 }
 
-/// Only one way out of a failure is here.
-pub(super) fn rollback_only(parameters: &QueryParameters) -> Result<(), StackError> {
-    let other = parameters.get("OnFailure").is_some_and(|way| way != "ROLLBACK");
-    if other || flag(parameters, "DisableRollback") == Some(true) {
-        return Err(StackError::validation(
-            "The local cloud rolls a stack back when it fails; leave DisableRollback and OnFailure out.",
-        ));
-    }
-    Ok(())
+/// The value of a parameter that may be left out.
+pub(super) fn given<'p>(parameters: &'p QueryParameters, name: &str) -> Option<&'p str> {
+    parameters.get(name).filter(|value| !value.is_empty())
 }
 
-/// Whether a stack can be updated in the state in which it is.
-pub(super) fn updatable(record: &StackRecord) -> Result<(), StackError> {
-    let can = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"].contains(&record.status.as_str());
-    if can { Ok(()) } else { Err(StackError::state(record, "updated")) }
+/// What `CreateStack` says of a failure: `OnFailure`, or `DisableRollback`.
+///
+/// # Errors
+///
+/// Both at once, and a word that AWS does not have for it.
+pub(super) fn on_failure(parameters: &QueryParameters) -> Result<OnFailure, StackError> {
+    match (one_of(parameters, "OnFailure", "onFailure")?, given(parameters, "DisableRollback")) {
+        (Some(_), Some(_)) => {
+            Err(StackError::validation("Either DisableRollback or OnFailure can be specified, not both."))
+        }
+        (Some(on_failure), None) => Ok(on_failure),
+        (None, _) => Ok(disable_rollback(parameters)),
+    }
+}
+
+/// The way out of a failure that the parameter called `name` gives; `member` is AWS's name for it in messages.
+///
+/// # Errors
+///
+/// A word that AWS does not have for it.
+pub(super) fn one_of(parameters: &QueryParameters, name: &str, member: &str) -> Result<Option<OnFailure>, StackError> {
+    let Some(word) = given(parameters, name) else { return Ok(None) };
+    OnFailure::of(word).map(Some).ok_or_else(|| {
+        StackError::validation(format!(
+            "1 validation error detected: Value '{word}' at '{member}' failed to satisfy constraint: Member must satisfy enum value \
+             set: [DELETE, DO_NOTHING, ROLLBACK]"
+        ))
+    })
+}
+
+/// What `DisableRollback` says of a failure.
+pub(super) fn disable_rollback(parameters: &QueryParameters) -> OnFailure {
+    match flag(parameters, "DisableRollback") {
+        Some(true) => OnFailure::DoNothing,
+        _ => OnFailure::Rollback,
+    }
+}
+
+/// Whether a stack can be updated in the state in which it is. From a deployment that failed and was not rolled back one can only go on in
+/// the same way, or back: <https://github.com/aws/aws-cli/issues/6368>, <https://github.com/code-dot-org/code-dot-org/pull/68524>.
+pub(super) fn updatable(record: &StackRecord, on_failure: OnFailure) -> Result<(), StackError> {
+    match record.status.as_str() {
+        "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" => Ok(()),
+        "CREATE_FAILED" if record.created_with_on_failure => Err(StackError::validation(
+            "This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. Please use \
+             disable-rollback option instead during stack creation.",
+        )),
+        "CREATE_FAILED" | "UPDATE_FAILED" if on_failure == OnFailure::DoNothing => Ok(()),
+        status @ ("CREATE_FAILED" | "UPDATE_FAILED") => Err(StackError::validation(format!(
+            "This stack is currently in a non-terminal [{status}] state. To update the stack from this state, please use the \
+             disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API"
+        ))),
+        _ => Err(StackError::state(record, "updated")),
+    }
 }
 
 /// What a template says of itself.
@@ -268,6 +318,13 @@ impl Endpoint {
                 unknown.join(", ")
             )));
         }
-        Ok(StackRequest { name: name.to_string(), transforms: summary.transforms, source, parameters: values })
+        Ok(StackRequest {
+            name: name.to_string(),
+            transforms: summary.transforms,
+            source,
+            parameters: values,
+            on_failure: OnFailure::default(),
+            retain_except_on_create: flag(parameters, "RetainExceptOnCreate").unwrap_or_default(),
+        })
     }
 }
