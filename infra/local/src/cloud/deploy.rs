@@ -272,7 +272,13 @@ impl Cloud {
     ) -> Result<(), DeployError> {
         let stack = &prepared.stack;
         let running = self.stack_called(&stack.name).map(|running| &running.stack);
-        let mut failures = failures(stack, &self.clock, &self.plugins, Some((running, &prepared.all, &self.lambda)));
+        let mut failures = failures(
+            stack,
+            &self.clock,
+            &self.plugins,
+            self.log_role.is_set(),
+            Some((running, &prepared.all, &self.lambda)),
+        );
         failures.extend_from_slice(&uploaded.failures);
         let mut transaction = Transaction::new(self, stack, &prepared.all, creates);
         let itself = transaction.itself();
