@@ -1,6 +1,6 @@
 //! `AWS::ApiGateway::Account`: with which role API Gateway writes its logs.
 //!
-//! A stage with a log level is refused in an account without the role. CloudFormation orders by names alone, so a stage that does not
+//! A stage with a log level or an access log is refused in an account without the role. CloudFormation orders by names alone, so a stage that does not
 //! wait for the account can come before it.
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-account.html>
@@ -42,15 +42,19 @@ pub(super) fn premature(
     let waits = |api: &RestApi| {
         scope.resources.get(&api.logical_id).is_some_and(|resource| waits_for(resource, scope, &is_account, 0))
     };
-    let stage = |api: &RestApi| {
-        let made = scope.expanded.made_of(&api.logical_id, "AWS::ApiGateway::Stage").map(str::to_string);
-        PrematureLogging { stage: made.unwrap_or_else(|| format!("{}{}Stage", api.logical_id, api.stage)) }
-    };
+    let stage = |api: &RestApi| PrematureLogging { stage: stage_id(&api.logical_id, &api.stage, scope) };
     apis.iter().filter(logs).filter(|api| !waits(api)).map(stage).collect()
 }
 
-/// Whether anything is written for one of its methods.
+/// The template's name for the stage of an API, as SAM makes it.
+pub(super) fn stage_id(api: &str, stage: &str, scope: &Scope<'_>) -> String {
+    let made = scope.expanded.made_of(api, "AWS::ApiGateway::Stage").map(str::to_string);
+    made.unwrap_or_else(|| format!("{api}{stage}Stage"))
+}
+
+/// Whether anything is written about one of its methods.
 fn logs(api: &&RestApi) -> bool {
     let of_methods = api.methods.iter().filter_map(|method| method.execution_logging);
-    of_methods.chain([api.execution_logging]).any(|logging| logging.level != LoggingLevel::Off)
+    api.access_log.is_some()
+        || of_methods.chain([api.execution_logging]).any(|logging| logging.level != LoggingLevel::Off)
 }

@@ -4,13 +4,16 @@
 
 use std::collections::BTreeMap;
 
+use super::account::stage_id;
 use super::events::Route;
 use super::fields::Fields;
 use super::finding::Findings;
 use super::requests::Models;
+use super::scope::Scope;
 use super::{cors, gateway_responses, requests, routes};
-use stack::model::CompileModel;
-use stack::{EndpointType, ExecutionLogging, Integration, LoggingLevel, Method, MethodRequest, RestApi, Throttle};
+use stack::{
+    AccessLog, EndpointType, ExecutionLogging, Integration, LoggingLevel, Method, MethodRequest, RestApi, Throttle,
+};
 
 /// The API `logical_id` with the id `id`, serving `served`.
 pub(super) fn read(
@@ -18,19 +21,25 @@ pub(super) fn read(
     logical_id: &str,
     id: &str,
     served: &[&Route],
-    compile: Option<CompileModel>,
+    log_groups: &[String],
+    scope: &Scope<'_>,
 ) -> RestApi {
     let implicit = logical_id == super::references::IMPLICIT_API;
     let stage = if implicit { "Prod".to_string() } else { stage(&mut fields) };
     let endpoint_type = endpoint(&mut fields);
     routes::check(served, fields.findings);
     let keys = ApiKeys::read(&mut fields);
-    let models = requests::models(&mut fields, compile);
+    let models = requests::models(&mut fields, scope.options.models);
     let mut methods: Vec<Method> = served.iter().map(|route| method(route, &keys, &models, fields.findings)).collect();
     if let Some(cors) = cors::read(&mut fields) {
         methods.extend(cors.preflights(&methods, keys.required && keys.preflight));
     }
     let (throttle, execution_logging) = method_settings(&mut fields, &mut methods);
+    let access_log = access_log(&mut fields, log_groups).map(|(destination_arn, format)| AccessLog {
+        stage: stage_id(logical_id, &stage, scope),
+        destination_arn,
+        format,
+    });
     let api = RestApi {
         logical_id: logical_id.to_string(),
         id: id.to_string(),
@@ -48,6 +57,7 @@ pub(super) fn read(
         gateway_responses: gateway_responses::read(&mut fields),
         throttle,
         execution_logging: execution_logging.unwrap_or_default(),
+        access_log,
         usage_plans: Vec::new(),
     };
     fields.done();
@@ -63,6 +73,29 @@ fn stage(fields: &mut Fields<'_>) -> String {
         fields.report("StageName", message);
     }
     name
+}
+
+/// `AccessLogSetting`: where the line about each request goes, and what it says. Whether the ARN is one is for API Gateway to say.
+fn access_log(fields: &mut Fields<'_>, log_groups: &[String]) -> Option<(String, String)> {
+    let mut setting = fields.fields("AccessLogSetting", "AWS::Serverless::Api.AccessLogSetting")?;
+    let (arn, format) = (setting.text("DestinationArn"), setting.text("Format"));
+    let is_whole = arn.is_some() && format.is_some();
+    if !is_whole {
+        let position = setting.position;
+        let message = "DestinationArn and Format belong together; give both of them";
+        setting.findings.lack(position, &setting.place, message);
+    }
+    if let Some(arn) = &arn {
+        let log = AccessLog { stage: String::new(), destination_arn: arn.clone(), format: String::new() };
+        if arn.split(':').nth(2) == Some("firehose") {
+            setting
+                .lack("DestinationArn", "Amazon Data Firehose is not supported; write to a log group of the template");
+        } else if log.group().is_some_and(|group| !log_groups.iter().any(|known| known == group)) {
+            setting.lack("DestinationArn", format!("the template has no log group with the ARN {arn}"));
+        }
+    }
+    setting.done();
+    arn.zip(format)
 }
 
 /// `EndpointConfiguration`, as a name or as a mapping with a `Type`. SAM makes an edge-optimised API where nothing is said.

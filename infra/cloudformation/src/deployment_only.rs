@@ -28,7 +28,6 @@ macro_rules! properties {
 
 const PROPERTIES: &[Property] = properties! {
     "AWS::Serverless::Api" {
-        "AccessLogSetting": "access logs are for operators; the execution log, which the book reads, is kept",
         "AlwaysDeploy": "every start deploys the template as it stands",
         "Description": "shown in the console only",
         "Name": "shown in the console and in CloudWatch's dimensions only",

@@ -204,7 +204,7 @@ fn fill_apis(
         let id = resource.name.as_str();
         let served: Vec<&Route> = routes.iter().filter(|route| route.api.as_deref() == Some(id)).collect();
         if let Some(fields) = resource.fields("AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, scope.options.models));
+            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, &stack.log_groups, scope));
         }
         stack.permissions.extend(served.iter().map(|route| permissions::of_route(route, id)));
         ids.push((id, resource.resource.id.as_str()));
@@ -215,7 +215,7 @@ fn fill_apis(
         let empty = Node { value: Value::Mapping(Vec::new()), position: Position { line: 1, column: 1 } };
         let node = implicit.unwrap_or(&empty);
         if let Some(fields) = Fields::of(node, "Globals.Api", "AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, scope.options.models));
+            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, &stack.log_groups, scope));
         }
         stack.permissions.extend(unnamed.iter().map(|route| permissions::of_route(route, &id)));
     }

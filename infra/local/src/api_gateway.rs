@@ -8,7 +8,8 @@
 //! 4. `integration`: the function (or `MOCK`, or another server), whose failures become 500, 502, 504 and 413.
 //!
 //! The answers of the gateway itself are in `error` (what AWS says) and `response` (how the template changed it). What
-//! happened on the way is written to the log group `API-Gateway-Execution-Logs_{apiId}/{stage}` by `execution_log`.
+//! happened on the way is written to the log group `API-Gateway-Execution-Logs_{apiId}/{stage}` by `execution_log`, and one line about
+//! each request to a group of the stage's choosing by `access_log`. Both need the account's role (`log_role`).
 //!
 //! Limits admitted: one stage per API, always on the newest deployment, and no authorizers. The template refuses what is not
 //! supported, so nothing is overlooked.
@@ -22,6 +23,7 @@ use crate::lambda::Lambda;
 use crate::logs::Logs;
 use crate::proxy::{EdgeHop, MatchedRequest, RequestContext};
 use crate::wire::{Request, Response};
+use access_log::{AnsweredRequest, IntegrationFigures};
 use address::Address;
 use admission::{Throttles, UsagePlanKeys};
 use error::GatewayError;
@@ -32,6 +34,7 @@ use stack::{EndpointType, ExecutionLogging, Permission, RestApi, Routes};
 use trace::Trace;
 use validation::Models;
 
+mod access_log;
 mod address;
 mod admission;
 mod context;
@@ -40,6 +43,7 @@ mod execution_log;
 mod host;
 mod integration;
 mod listener;
+mod log_role;
 mod mapping;
 mod permission;
 mod response;
@@ -48,6 +52,7 @@ mod trace;
 mod validation;
 
 pub use listener::ApiListener;
+pub use log_role::LogRole;
 
 /// A REST API, ready to answer. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -73,8 +78,8 @@ pub struct GatewayDeps {
     pub lambda: Lambda,
     /// Where the execution log is written.
     pub logs: Logs,
-    /// Whether the account has a role with which API Gateway writes logs. Without one there is none.
-    pub has_log_role: bool,
+    /// The account's role with which API Gateway writes logs. Without one there is none.
+    pub log_role: LogRole,
     /// Where requests are written down.
     pub activity: ActivityLog,
     /// Dates, ids, and the throttle's time.
@@ -98,7 +103,7 @@ impl Gateway {
 
     /// The answer to one request.
     pub async fn answer(&self, mut request: Request) -> Response {
-        let GatewayState { api, deps: GatewayDeps { clock, activity, .. }, .. } = &*self.0;
+        let GatewayState { api, deps: GatewayDeps { clock, activity, log_role, logs, .. }, .. } = &*self.0;
         let began = Instant::now();
         if let Some(method) = request.header("x-http-method-override") {
             request.method = method.to_string();
@@ -114,13 +119,19 @@ impl Gateway {
             // The stage is what carries the customised gateway responses, so without one there are none.
             response::plain(&GatewayError::forbidden())
         } else {
-            match self.0.respond(&request, &address, &mut context, edge.as_ref()).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    failure.clone_from(&error.log_line);
-                    response::customised(&error, api, &request, &context)
-                }
+            let (answered, integration) = self.0.respond(&request, &address, &mut context, edge.as_ref()).await;
+            let (answer, error) = match answered {
+                Ok(answer) => (answer, None),
+                Err(error) => (response::customised(&error, api, &request, &context), Some(error)),
+            };
+            if log_role.may_write() {
+                let (error, latency) = (error.as_ref(), began.elapsed());
+                let answered =
+                    AnsweredRequest { context: &context, answer: &answer, error, integration: &integration, latency };
+                answered.write(api, logs);
             }
+            failure = error.and_then(|error| error.log_line);
+            answer
         };
         let answer = with_edge(with_ids(answer, &context, clock), edge.as_ref());
         activity.put(ActivityEvent::Request {
@@ -144,15 +155,15 @@ impl GatewayState {
         address: &Address<'_>,
         context: &mut RequestContext,
         edge: Option<&EdgeHop>,
-    ) -> Result<Response, GatewayError> {
+    ) -> (Result<Response, GatewayError>, IntegrationFigures) {
         let Some(found) = self.routes.find(&address.path, &context.http_method) else {
-            return Err(GatewayError::no_such_method(request));
+            return (Err(GatewayError::no_such_method(request)), IntegrationFigures::default());
         };
         let method = &self.api.methods[found.method];
         context.resource_path.clone_from(&method.resource_path);
         context.resource_id = context::short_id(&self.api.id, &method.resource_path);
 
-        let logging = match self.deps.has_log_role {
+        let logging = match self.deps.log_role.may_write() {
             true => method.execution_logging.unwrap_or(self.api.execution_logging),
             false => ExecutionLogging::default(),
         };
@@ -176,8 +187,8 @@ impl GatewayState {
             Ok(()) => self.integrate(&method.integration, &incoming, &trace, &mut log).await,
             Err(error) => Err(error),
         };
-        log.end(&answer, &self.deps.logs, &self.api);
-        answer
+        let integration = log.end(&answer, &self.deps.logs, &self.api);
+        (answer, integration)
     }
 }
 

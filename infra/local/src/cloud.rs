@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::activity::ActivityLog;
-use crate::api_gateway::{self, ApiListener, Gateway};
+use crate::api_gateway::{self, ApiListener, Gateway, LogRole};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
 use crate::deployment::{
@@ -123,6 +123,7 @@ pub struct Cloud {
     clock: Clock,
     lambda: Lambda,
     logs: Logs,
+    log_role: LogRole,
     trail: Trail,
     activity: ActivityLog,
     queues: Queues,
@@ -188,7 +189,9 @@ impl Cloud {
         let Bound { site, api, aws, addresses } = bound;
         check_what_is_plugged_in(&stack, boot.models, &boot.services)?;
         check_distributions(&stack)?;
-        let failures = failures(&stack, &boot.clock, &boot.services, None);
+        let folder = crate::data_folder::Folder::open(boot.data.as_deref())?;
+        let log_role = LogRole::open(folder.kept()).map_err(BootError::LogRole)?;
+        let failures = failures(&stack, &boot.clock, &boot.services, log_role.is_set(), None);
         if !failures.is_empty() {
             return Err(BootError::CreateFailed(failures));
         }
@@ -197,7 +200,7 @@ impl Cloud {
         }
 
         let clock = boot.clock.clone();
-        let folder = crate::data_folder::Folder::open(boot.data.as_deref())?;
+        log_role.deploy(&stack);
         let (logs, activity) = (Logs::new(clock.clone()), ActivityLog::new(clock.clone()));
         let keys = LearnerKeys::of(&folder, &clock)?;
         let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
@@ -240,7 +243,7 @@ impl Cloud {
         };
         let services = Services::open(&boot.services, &stack, &deps).await?;
         let api_listener = ApiListener::new(guard.clone());
-        api_listener.route_to(gateway_of(&stack, &lambda, &logs, &activity, &clock, boot.models));
+        api_listener.route_to(gateway_of(&stack, &lambda, &logs, &log_role, &activity, &clock, boot.models));
         servers.push(tokio::spawn(api_listener.clone().serve(api, stop.subscribe())));
         for (function, config) in &stack.event_invoke_configs {
             lambda.set_event_invoke_config(function, Some(config.clone()));
@@ -295,6 +298,7 @@ impl Cloud {
             clock,
             lambda,
             logs,
+            log_role,
             trail,
             activity,
             queues,
@@ -343,7 +347,6 @@ impl Cloud {
     }
 }
 
-/// The API of `stack`, if it has one.
 /// The stack in an account with a role for logs, all of whose stages write `logging`.
 fn with_execution_logs(mut stack: Stack, logging: ExecutionLogging) -> Stack {
     stack.api_gateway_account.get_or_insert_with(ApiGatewayAccount::with_log_role);
@@ -354,10 +357,12 @@ fn with_execution_logs(mut stack: Stack, logging: ExecutionLogging) -> Stack {
     stack
 }
 
+/// The API of `stack`, if it has one.
 fn gateway_of(
     stack: &Stack,
     lambda: &Lambda,
     logs: &Logs,
+    log_role: &LogRole,
     activity: &ActivityLog,
     clock: &Clock,
     models: Option<CompileModel>,
@@ -366,7 +371,7 @@ fn gateway_of(
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
         logs: logs.clone(),
-        has_log_role: stack.has_log_role(),
+        log_role: log_role.clone(),
         activity: activity.clone(),
         clock: clock.clone(),
         models,
@@ -406,7 +411,7 @@ fn stack_options(
 
 /// Everything in `stack` that AWS would refuse to create, by the checks of the local cloud and of what is plugged in. Nothing is made.
 pub fn refused(stack: &Stack, services: &[ServicePlugin], clock: &Clock) -> Vec<ResourceFailure> {
-    failures(stack, clock, services, None)
+    failures(stack, clock, services, false, None)
 }
 
 /// Everything in `stack` that AWS would refuse to create.
@@ -414,6 +419,7 @@ fn failures(
     stack: &Stack,
     clock: &Clock,
     services: &[ServicePlugin],
+    has_log_role: bool,
     running: Option<(Option<&Stack>, &Stack, &Lambda)>,
 ) -> Vec<ResourceFailure> {
     let of_services = services.iter().flat_map(|service| (service.check)(stack, clock));
@@ -422,7 +428,7 @@ fn failures(
         let refused = HandlerError::invalid_parameter(message);
         ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
     });
-    deployment::check(stack, running.and_then(|(before, _, _)| before), clock)
+    deployment::check(stack, running.and_then(|(before, _, _)| before), has_log_role, clock)
         .into_iter()
         .chain(unreserved)
         .chain(of_services)

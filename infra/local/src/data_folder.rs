@@ -31,6 +31,7 @@ const DATABASE: &str = "tables.sqlite";
 /// What a board puts into its folder, besides the mark.
 const FILES: &[&str] = &[
     LOCK,
+    "api-gateway.json",
     DATABASE,
     "tables.sqlite-journal",
     "tables.sqlite-shm",

@@ -14,7 +14,7 @@ mod update;
 use std::fmt;
 
 use crate::clock::Clock;
-use stack::creation::logging_role_refusal;
+use stack::creation::{log_destination_refusal, log_format_refusal, logging_role_refusal};
 use stack::{RestApi, Stack};
 
 pub use event::{STACK, StackEvent};
@@ -117,8 +117,9 @@ impl fmt::Display for ResourceFailure {
     }
 }
 
-/// The functions and usage plans of `stack` that AWS would refuse to create after `previous`.
-pub fn check(stack: &Stack, previous: Option<&Stack>, clock: &Clock) -> Vec<ResourceFailure> {
+/// The functions, stages and usage plans of `stack` that AWS would refuse to create after `previous`, in an account whose API Gateway
+/// has a role for logs or none.
+pub fn check(stack: &Stack, previous: Option<&Stack>, has_log_role: bool, clock: &Clock) -> Vec<ResourceFailure> {
     let mut failures = Vec::new();
     let mut add = |id: &str, resource_type, error: Result<(), HandlerError>| {
         failures.extend(error.err().map(|error| ResourceFailure::new(id, resource_type, &error, clock)));
@@ -135,12 +136,19 @@ pub fn check(stack: &Stack, previous: Option<&Stack>, clock: &Clock) -> Vec<Reso
             refusal.map_or(Ok(()), |why| Err(HandlerError::bad_request(why))),
         );
     }
+    let logs = || stack.apis.iter().filter_map(|api| api.access_log.as_ref());
+    let refused = |message: String| Err(HandlerError::bad_request(message));
+    // API Gateway looks at the destination first, then at the account, and then at the format.
+    for (log, why) in logs().filter_map(|log| Some((log, log_destination_refusal(log)?))) {
+        add(&log.stage, "AWS::ApiGateway::Stage", refused(why));
+    }
     // Once the account has its role, it keeps it: what is deleted with the resource is the resource.
-    if !previous.is_some_and(Stack::has_log_role) {
-        for early in &stack.premature_logging {
-            let message = "CloudWatch Logs role ARN must be set in account settings to enable logging".to_string();
-            add(&early.stage, "AWS::ApiGateway::Stage", Err(HandlerError::bad_request(message)));
-        }
+    for early in stack.premature_logging.iter().filter(|_| !has_log_role) {
+        let message = "CloudWatch Logs role ARN must be set in account settings to enable logging".to_string();
+        add(&early.stage, "AWS::ApiGateway::Stage", refused(message));
+    }
+    for (log, why) in logs().filter_map(|log| Some((log, log_format_refusal(log)?))) {
+        add(&log.stage, "AWS::ApiGateway::Stage", refused(why));
     }
     for plan in &stack.premature_usage_plans {
         let there = |api: &RestApi| api.id == plan.api && api.stage == plan.stage;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::Role;
+use crate::{Role, log_group_arn};
 
 /// A REST API together with its one stage, as deployed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,8 +31,36 @@ pub struct RestApi {
     pub throttle: Option<Throttle>,
     /// What the stage writes into its execution log about methods that say nothing else (`MethodSettings` with `/*` and `*`).
     pub execution_logging: ExecutionLogging,
+    /// The line that the stage writes about each request (`AccessLogSetting`), if it writes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_log: Option<AccessLog>,
     /// The usage plans that the stage belongs to, with their API keys.
     pub usage_plans: Vec<UsagePlan>,
+}
+
+/// `AccessLogSetting`: a line of the stage's own choosing about each request, in a log group of its own choosing. Nothing is written
+/// while the account has no role for it ([`Stack::api_gateway_account`](crate::Stack::api_gateway_account)).
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccessLog {
+    /// The template's name for the stage, as SAM makes it.
+    #[serde(skip)]
+    pub stage: String,
+    /// `DestinationArn`.
+    pub destination_arn: String,
+    /// `Format`: text with `$context` variables.
+    pub format: String,
+}
+
+impl AccessLog {
+    /// The log group of the destination; nothing where it is not a log group of this account.
+    pub fn group(&self) -> Option<&str> {
+        let name = self.destination_arn.strip_prefix(log_group_arn("").as_str())?;
+        // An ARN that `!GetAtt` gives ends so.
+        let name = name.strip_suffix(":*").unwrap_or(name);
+        let legal = |c: char| c.is_ascii_alphanumeric() || "_-.#/".contains(c);
+        ((1..=512).contains(&name.len()) && name.chars().all(legal)).then_some(name)
+    }
 }
 
 /// What a stage writes into its execution log about a method's requests. Nothing is written while the account has no role for it

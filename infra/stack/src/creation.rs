@@ -6,10 +6,8 @@
 
 use serde_json::Value;
 
-use crate::Role;
-
-use crate::ACCOUNT;
 use crate::policy::{AuthorizationRequest, Decision, decide, many};
+use crate::{ACCOUNT, AccessLog, Role};
 
 /// What Lambda does with network interfaces, in the order in which it tries.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions>
@@ -44,6 +42,38 @@ pub fn logging_role_refusal(role: &Role) -> Option<String> {
         "The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the \
          required role policy."
             .to_string()
+    })
+}
+
+/// API Gateway's refusal of the place where a stage writes its access log.
+pub fn log_destination_refusal(log: &AccessLog) -> Option<String> {
+    let arn = &log.destination_arn;
+    if !arn.starts_with("arn:") {
+        return Some(format!("Invalid ARN specified in the request. ARNs must start with 'arn:': {arn}"));
+    }
+    log.group().is_none().then(|| {
+        "Invalid ARN specified in the request. The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery \
+         stream ARN."
+            .to_string()
+    })
+}
+
+/// API Gateway's refusal of the form of an access log: one line, in which the request can be found again.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
+pub fn log_format_refusal(log: &AccessLog) -> Option<String> {
+    let format = &log.format;
+    let line = format.strip_suffix('\n').unwrap_or(format);
+    if line.strip_suffix('\r').unwrap_or(line).contains(['\n', '\r']) {
+        return Some(format!(
+            "Access Log format must be single line, new line character is allowed only at end of the format: '{format}'"
+        ));
+    }
+    let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_named = ["$context.requestId", "$context.extendedRequestId"]
+        .iter()
+        .any(|name| format.split(name).skip(1).any(|rest| !goes_on(rest)));
+    (!is_named).then(|| {
+        format!("Access Log format must include either $context.requestId or $context.extendedRequestId : '{format}'")
     })
 }
 

@@ -29,9 +29,9 @@ mod service;
 mod vpc;
 
 pub use api::{
-    ApiGatewayAccount, ApiKey, EndpointType, ExecutionLogging, GatewayResponse, Integration, IntegrationResponse,
-    IntegrationType, LoggingLevel, Method, MethodRequest, PassthroughBehavior, Period, PrematureLogging, Quota,
-    RequestParameter, RestApi, Throttle, UsagePlan,
+    AccessLog, ApiGatewayAccount, ApiKey, EndpointType, ExecutionLogging, GatewayResponse, Integration,
+    IntegrationResponse, IntegrationType, LoggingLevel, Method, MethodRequest, PassthroughBehavior, Period,
+    PrematureLogging, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
 };
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
@@ -74,7 +74,7 @@ pub struct Stack {
     pub permissions: Vec<Permission>,
     /// Log groups (`AWS::Logs::LogGroup`), by name.
     pub log_groups: Vec<String>,
-    /// With which role API Gateway writes execution logs, where the template says so.
+    /// With which role API Gateway writes logs, where the template says so.
     pub api_gateway_account: Option<ApiGatewayAccount>,
     /// VPCs with what is in them.
     pub vpc_resources: VpcResources,
@@ -86,7 +86,7 @@ pub struct Stack {
     /// Usage plans that name a stage and do not wait for it. CloudFormation makes such a plan before the stage.
     #[serde(skip)]
     pub premature_usage_plans: Vec<PrematureUsagePlan>,
-    /// Stages with a log level that do not wait for the account's role.
+    /// Stages with a log level or an access log that do not wait for the account's role.
     #[serde(skip)]
     pub premature_logging: Vec<PrematureLogging>,
     /// All resources as CloudFormation lists them, in the order of deployment; empty for a stack that no template describes.
@@ -137,11 +137,6 @@ pub struct Function {
 }
 
 impl Stack {
-    /// Whether API Gateway has a role with which it writes logs.
-    pub fn has_log_role(&self) -> bool {
-        self.api_gateway_account.as_ref().is_some_and(|account| account.role.is_some())
-    }
-
     /// Everything that `stacks` have, in one: what a service sees that serves all of them. It has no name and no outputs, and stands for no
     /// template.
     pub fn of_all<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Stack {

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use bytes::Bytes;
 use conformance::ground::Ground;
+use conformance::socket::Ask;
 use dynamodb::DynamoDb;
 use local::cloud::Cloud;
 use local::deployment::Deployment;
@@ -126,6 +128,25 @@ async fn a_usage_plan_waits_for_its_stage_or_comes_too_early() {
     cloud.shutdown().await;
 }
 
+/// The account's setting with a role that `service` may assume, and that has this managed policy.
+fn log_role(service: &str, policy: &str) -> String {
+    format!(
+        "  Account: {{Type: AWS::ApiGateway::Account, Properties: {{CloudWatchRoleArn: !GetAtt Writer.Arn}}}}\n{}",
+        writer(service, policy)
+    )
+}
+
+fn writer(service: &str, policy: &str) -> String {
+    format!(
+        "  Writer:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: writer\n      ManagedPolicyArns: \
+         [arn:aws:iam::aws:policy/service-role/{policy}]\n      AssumeRolePolicyDocument: {{Version: '2012-10-17', Statement: \
+         [{{Effect: Allow, Principal: {{Service: {service}}}, Action: 'sts:AssumeRole'}}]}}\n"
+    )
+}
+
+const GATEWAY: &str = "apigateway.amazonaws.com";
+const WRITES: &str = "AmazonAPIGatewayPushToCloudWatchLogs";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
     let folder = tempfile::tempdir().unwrap();
@@ -137,15 +158,6 @@ async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
             function("one", event)
         )
     };
-    let role = |service: &str, policy: &str| {
-        format!(
-            "  Account: {{Type: AWS::ApiGateway::Account, Properties: {{CloudWatchRoleArn: !GetAtt Writer.Arn}}}}\n  Writer:\n    \
-             Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: \
-             [arn:aws:iam::aws:policy/service-role/{policy}]\n      AssumeRolePolicyDocument: {{Version: '2012-10-17', Statement: \
-             [{{Effect: Allow, Principal: {{Service: {service}}}, Action: 'sts:AssumeRole'}}]}}\n"
-        )
-    };
-    let (gateway, writes) = ("apigateway.amazonaws.com", "AmazonAPIGatewayPushToCloudWatchLogs");
     let (info, waits) = (", LoggingLevel: INFO", "DependsOn: Account, ");
     let no_role = "AWS::ApiGateway::Stage  ApidevStage  Resource handler returned message: \"CloudWatch Logs role ARN must be set in \
                    account settings to enable logging";
@@ -153,7 +165,7 @@ async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
                    permissions configured.";
     for (more, depends, refusal) in [
         (String::new(), "", no_role),
-        (role(gateway, writes), "", no_role),
+        (log_role(GATEWAY, WRITES), "", no_role),
         // An account without a role is none that logs.
         ("  Account: {Type: AWS::ApiGateway::Account}\n".to_string(), waits, no_role),
         (
@@ -162,8 +174,8 @@ async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
             waits,
             "the template has no role with the ARN arn:aws:iam::123456789012:role/theirs",
         ),
-        (role("lambda.amazonaws.com", writes), waits, not_fit),
-        (role(gateway, "AWSLambdaBasicExecutionRole"), waits, not_fit),
+        (log_role("lambda.amazonaws.com", WRITES), waits, not_fit),
+        (log_role(GATEWAY, "AWSLambdaBasicExecutionRole"), waits, not_fit),
     ] {
         let said = booted(folder.path(), &template(&more, depends, info)).await.map(drop).unwrap_err();
         assert!(said.contains(refusal), "{said}");
@@ -172,11 +184,126 @@ async fn a_stage_with_a_log_level_waits_for_the_accounts_role() {
     for level in ["", ", LoggingLevel: 'OFF'"] {
         booted(folder.path(), &template("", "", level)).await.unwrap().shutdown().await;
     }
-    let mut cloud = booted(folder.path(), &template(&role(gateway, writes), waits, info)).await.unwrap();
+    let mut cloud = booted(folder.path(), &template(&log_role(GATEWAY, WRITES), waits, info)).await.unwrap();
     // The account has its role now.
-    deployed(&mut cloud, folder.path(), &template(&role(gateway, writes), "", ", LoggingLevel: ERROR"), &[])
+    deployed(&mut cloud, folder.path(), &template(&log_role(GATEWAY, WRITES), "", ", LoggingLevel: ERROR"), &[])
         .await
         .unwrap();
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_access_log_is_refused_as_api_gateway_refuses_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = |more: &str, depends: &str, setting: &str| {
+        let event = ", Events: {Get: {Type: Api, Properties: {Path: /, Method: GET, RestApiId: !Ref Api}}}";
+        format!(
+            "{SAM}Resources:\n{}{more}  Lines: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: lines}}}}\n  Api: {{Type: \
+             AWS::Serverless::Api, {depends}Properties: {{StageName: dev, AccessLogSetting: {{{setting}}}}}}}\n",
+            function("one", event)
+        )
+    };
+    let (role, waits, to) = (log_role(GATEWAY, WRITES), "DependsOn: Account, ", "DestinationArn: !GetAtt Lines.Arn");
+    let with = |format: &str| format!("{to}, Format: {format}");
+    let stage = "CREATE_FAILED  AWS::ApiGateway::Stage  ApidevStage  Resource handler returned message: ";
+    let named = "DestinationArn: 'arn:aws:logs:ap-northeast-2:123456789012:log-group:others'";
+    for (more, depends, setting, refusal) in [
+        ("", "", with("$context.requestId"), format!("{stage}\"CloudWatch Logs role ARN must be set in account settings to enable logging")),
+        (
+            &role,
+            waits,
+            with("$context.status"),
+            format!(
+                "{stage}\"Access Log format must include either $context.requestId or $context.extendedRequestId : '$context.status'"
+            ),
+        ),
+        (
+            &role,
+            waits,
+            with("'a $context.requestId\n\n  b'"),
+            format!("{stage}\"Access Log format must be single line, new line character is allowed only at end of the format: 'a "),
+        ),
+        (
+            &role,
+            waits,
+            "DestinationArn: lines, Format: $context.requestId".to_string(),
+            format!("{stage}\"Invalid ARN specified in the request. ARNs must start with 'arn:': lines"),
+        ),
+        (
+            &role,
+            waits,
+            "DestinationArn: 'arn:aws:sqs:ap-northeast-2:123456789012:q', Format: $context.requestId".to_string(),
+            format!("{stage}\"Invalid ARN specified in the request. The ARN must be a valid CloudWatch Logs log group or Kinesis"),
+        ),
+        (&role, waits, format!("{named}, Format: $context.requestId"), "the template has no log group with the ARN".into()),
+        (
+            &role,
+            waits,
+            "DestinationArn: 'arn:aws:firehose:ap-northeast-2:123456789012:deliverystream/amazon-apigateway-x', Format: \
+             $context.requestId"
+                .to_string(),
+            "Amazon Data Firehose is not supported".into(),
+        ),
+        (&role, waits, to.to_string(), "DestinationArn and Format belong together".into()),
+    ] {
+        let said = booted(folder.path(), &template(more, depends, &setting)).await.map(drop).unwrap_err();
+        assert!(said.contains(&refusal), "{said}");
+    }
+    let whole = template(&role, waits, &with("'$context.extendedRequestId $context.status\n\n  '"));
+    booted(folder.path(), &whole).await.unwrap().shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_accounts_role_outlives_the_resource_that_set_it_and_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let template = |more: &str| {
+        let event = ", Events: {Get: {Type: Api, Properties: {Path: /, Method: GET, RestApiId: !Ref Api}}}";
+        format!(
+            "{SAM}Resources:\n{}{more}  Lines: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: lines}}}}\n  Api: {{Type: \
+             AWS::Serverless::Api, Properties: {{StageName: dev, Cors: \"'*'\", AccessLogSetting: {{DestinationArn: !GetAtt \
+             Lines.Arn, Format: $context.requestId}}, MethodSettings: [{{ResourcePath: /*, HttpMethod: '*', LoggingLevel: INFO}}]}}}}\n",
+            function("one", event)
+        )
+    };
+    let boot = |text: String| {
+        let file = folder.path().join("template.yaml");
+        std::fs::write(&file, text).unwrap();
+        let mut boot = Ground::new(env!("CARGO_BIN_EXE_conformance")).with_services(file);
+        boot.data = Some(data.clone());
+        async move { Cloud::boot(boot).await.map_err(|error| error.to_string()) }
+    };
+    /// How many lines a preflight, which no function sees, has in the execution log and in the access log.
+    async fn lines(cloud: &Cloud) -> (usize, usize) {
+        let url = cloud.api_url().unwrap();
+        let address = url.trim_start_matches("http://").split('/').next().unwrap().parse().unwrap();
+        let read = || {
+            let groups = cloud.logs().group_names();
+            let execution = groups.iter().find(|group| group.starts_with("API-Gateway-Execution-Logs"));
+            (execution.map_or(0, |group| cloud.logs().read(group).len()), cloud.logs().read("lines").len())
+        };
+        let before = read();
+        let (method, path) = ("OPTIONS".to_string(), "/dev/".to_string());
+        let preflight = Ask { method, path, headers: Vec::new(), body: Bytes::new() };
+        preflight.send(address).await.unwrap();
+        let after = read();
+        (after.0 - before.0, after.1 - before.1)
+    }
+    let first = template(&log_role(GATEWAY, WRITES)).replace("  Api: {", "  Api: {DependsOn: Account, ");
+    let mut cloud = boot(first).await.unwrap();
+    assert!(matches!(lines(&cloud).await, (1.., 1)));
+    // What is deleted with the resource is the resource: the role is there, and API Gateway goes on with it.
+    let without = template(&writer(GATEWAY, WRITES));
+    deployed(&mut cloud, folder.path(), &without, &[]).await.unwrap();
+    assert!(matches!(lines(&cloud).await, (1.., 1)));
+    cloud.shutdown().await;
+    let mut cloud = boot(without.clone()).await.unwrap();
+    assert!(matches!(lines(&cloud).await, (1.., 1)));
+    // A role that is gone can be assumed by nobody; one of the same name can.
+    deployed(&mut cloud, folder.path(), &template(""), &[]).await.unwrap();
+    assert_eq!(lines(&cloud).await, (0, 0));
+    deployed(&mut cloud, folder.path(), &without, &[]).await.unwrap();
+    assert!(matches!(lines(&cloud).await, (1.., 1)));
     cloud.shutdown().await;
 }
 

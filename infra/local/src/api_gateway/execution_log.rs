@@ -7,6 +7,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::access_log::IntegrationFigures;
 use super::error::GatewayError;
 use super::trace::Trace;
 use crate::lambda::Outcome;
@@ -26,12 +27,14 @@ pub(super) fn group(api: &RestApi) -> String {
 }
 
 /// The lines about one request, written when it has been answered.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct ExecutionLog {
     request_id: String,
     /// What the stage writes; nothing where the account has no role for it.
     logging: ExecutionLogging,
     lines: Vec<String>,
+    /// What the access log says of the integration, whether anything is written here or not.
+    figures: IntegrationFigures,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +68,7 @@ impl ExecutionLog {
         parameters: &[(String, String)],
         logging: ExecutionLogging,
     ) -> ExecutionLog {
-        let mut log = ExecutionLog { request_id: context.request_id.clone(), logging, lines: Vec::new() };
+        let mut log = ExecutionLog { request_id: context.request_id.clone(), logging, ..ExecutionLog::default() };
         if log.is_off() {
             return log;
         }
@@ -104,6 +107,9 @@ impl ExecutionLog {
 
     /// The function was run, for better or worse. Its request id leads to its own log.
     pub(super) fn endpoint_response(&mut self, outcome: &Outcome, trace: &Trace, latency: Duration) {
+        self.figures.status = Some(200);
+        self.figures.request_id = Some(outcome.request_id.clone());
+        self.figures.latency = Some(latency);
         if self.is_off() {
             return;
         }
@@ -132,12 +138,24 @@ impl ExecutionLog {
 
     /// The other server has answered.
     pub(super) fn http_response(&mut self, status: u16, headers: &[(String, String)], body: &[u8], latency: Duration) {
+        self.figures.status = Some(status);
+        self.figures.latency = Some(latency);
         if self.is_off() {
             return;
         }
         self.line(format!("Received response. Status: {status}, Integration latency: {} ms", latency.as_millis()));
         self.data(format!("Endpoint response headers: {}", listed(headers)));
         self.text("Endpoint response body before transformations: ", body);
+    }
+
+    /// The integration has not answered, and API Gateway waits no longer.
+    pub(super) fn gave_up(&mut self, latency: Duration) {
+        self.figures.latency = Some(latency);
+    }
+
+    /// The function's code has given this status in its reply to a proxy integration.
+    pub(super) fn replied(&mut self, status: u16) {
+        self.figures.reply_status = Some(status);
     }
 
     /// There is an answer to send.
@@ -150,10 +168,15 @@ impl ExecutionLog {
         self.line("Successfully completed execution".to_string());
     }
 
-    /// The last line, and off to CloudWatch.
-    pub(super) fn end(mut self, answer: &Result<Response, GatewayError>, logs: &Logs, api: &RestApi) {
+    /// The last line, and off to CloudWatch. What the integration did is for the access log.
+    pub(super) fn end(
+        mut self,
+        answer: &Result<Response, GatewayError>,
+        logs: &Logs,
+        api: &RestApi,
+    ) -> IntegrationFigures {
         if self.is_off() {
-            return;
+            return self.figures;
         }
         let status = match answer {
             Ok(answer) => answer.status,
@@ -169,6 +192,7 @@ impl ExecutionLog {
         for line in self.lines {
             logs.put(&group, &stream, format!("({}) {line}", self.request_id));
         }
+        self.figures
     }
 
     /// Whether nothing is written, so that nothing need be put together.
@@ -202,7 +226,7 @@ impl ExecutionLog {
 }
 
 /// The log stream. API Gateway spreads requests over streams with names of 32 hexadecimal digits; here there is one.
-fn stream(api: &RestApi) -> String {
+pub(super) fn stream(api: &RestApi) -> String {
     let mut name = String::with_capacity(32);
     for byte in api.id.bytes().chain(api.stage.bytes()).cycle().take(16) {
         let _ = write!(name, "{byte:02x}");

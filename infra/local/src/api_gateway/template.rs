@@ -23,23 +23,7 @@ impl Variables<'_> {
     /// `template` with every variable replaced. A variable without a value becomes nothing; a dollar sign before anything
     /// that is not a variable stays.
     pub(super) fn expand(&self, template: &str) -> String {
-        let mut expanded = String::with_capacity(template.len());
-        let mut rest = template;
-        while let Some(at) = rest.find('$') {
-            expanded.push_str(&rest[..at]);
-            rest = &rest[at..];
-            match reference(rest) {
-                Some((name, length)) => {
-                    expanded.push_str(&self.value(name).unwrap_or_default());
-                    rest = &rest[length..];
-                }
-                None => {
-                    expanded.push('$');
-                    rest = &rest[1..];
-                }
-            }
-        }
-        expanded + rest
+        expand(template, |name| Some(self.value(name).unwrap_or_default()))
     }
 
     /// The value of a header: a variable's name (without a dollar sign), or else a text that stands for itself.
@@ -64,6 +48,28 @@ impl Variables<'_> {
             },
         }
     }
+}
+
+/// `template` with every variable replaced by its `value`; what has none stays as it stands.
+pub(super) fn expand(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut expanded = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('$') {
+        expanded.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let replaced = reference(rest).and_then(|(name, length)| Some((value(name)?, length)));
+        match replaced {
+            Some((value, length)) => {
+                expanded.push_str(&value);
+                rest = &rest[length..];
+            }
+            None => {
+                expanded.push('$');
+                rest = &rest[1..];
+            }
+        }
+    }
+    expanded + rest
 }
 
 /// The message as a JSON string. Errors on the server's side, and 413, have a space in front: that is why a 502 is

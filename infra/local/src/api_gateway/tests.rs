@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::address::Address;
 use super::error::GatewayError;
-use super::{Gateway, GatewayDeps, context, permission, response};
+use super::{Gateway, GatewayDeps, LogRole, context, permission, response};
 use crate::activity::ActivityLog;
 use crate::clock::Clock;
 use crate::iam::Identities;
@@ -22,9 +22,11 @@ use crate::proxy;
 use crate::wire::{Request, Response};
 use stack::model::CompileModel;
 use stack::{
-    EndpointType, Function, GatewayResponse, Integration, IntegrationType, Method, Permission, RestApi, Throttle,
+    ApiGatewayAccount, EndpointType, Function, GatewayResponse, Integration, IntegrationType, Method, Permission,
+    RestApi, Stack, Throttle,
 };
 
+mod access_log;
 #[cfg(unix)]
 mod asynchronous;
 mod deep;
@@ -50,6 +52,7 @@ fn api(methods: Vec<Method>) -> RestApi {
         gateway_responses: BTreeMap::new(),
         throttle: None,
         execution_logging: stack::ExecutionLogging::FULL,
+        access_log: None,
         usage_plans: Vec::new(),
     }
 }
@@ -145,7 +148,9 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
     let lambda = Lambda::new(function, &deps);
     let permissions = permissions.unwrap_or_else(|| everything_permitted(&api));
     let (activity, models) = (ActivityLog::new(clock.clone()), Some(models::compile as CompileModel));
-    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), has_log_role: true, activity, clock, models };
+    let log_role = LogRole::default();
+    log_role.deploy(&Stack { api_gateway_account: Some(ApiGatewayAccount::with_log_role()), ..Stack::default() });
+    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), log_role, activity, clock, models };
     (Gateway::new(api, deps), logs)
 }
 

@@ -345,7 +345,13 @@ impl Cloud {
         let Plan { update, uploaded, .. } = plan;
         let stack = &prepared.stack;
         let running = self.stack_called(&stack.name).map(|running| &running.stack);
-        let mut failures = failures(stack, &self.clock, &self.plugins, Some((running, &prepared.all, &self.lambda)));
+        let mut failures = failures(
+            stack,
+            &self.clock,
+            &self.plugins,
+            self.log_role.is_set(),
+            Some((running, &prepared.all, &self.lambda)),
+        );
         failures.extend_from_slice(&uploaded.failures);
         let mut transaction = Transaction::new(self, stack, &prepared.all, plan.statuses);
         let itself = transaction.itself();

@@ -75,6 +75,9 @@ pub enum BootError {
         crate::data_folder::reason(.0)
     )]
     Stacks(std::io::Error),
+    /// The file with API Gateway's role for logs.
+    #[error("The file {0} is damaged. Remove it: the next deployment of an AWS::ApiGateway::Account writes another.")]
+    LogRole(String),
     /// A service that is plugged in.
     #[error(transparent)]
     Service(ServiceError),

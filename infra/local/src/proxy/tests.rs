@@ -44,6 +44,7 @@ fn api(binary_media_types: Vec<String>, stage_variables: BTreeMap<String, String
         gateway_responses: BTreeMap::new(),
         throttle: None,
         execution_logging: stack::ExecutionLogging::FULL,
+        access_log: None,
         usage_plans: Vec::new(),
     }
 }

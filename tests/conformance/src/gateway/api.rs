@@ -135,6 +135,7 @@ pub(crate) fn deployed(given: &Value) -> Result<RestApi, Inexpressible> {
         throttle: given.throttle.map(GivenThrottle::throttle),
         // Cases say what the log has to say of headers and bodies, too.
         execution_logging: ExecutionLogging::FULL,
+        access_log: None,
         usage_plans: given.usage_plan.map(usage_plan).into_iter().collect(),
     })
 }

@@ -96,7 +96,10 @@ async fn asked(
         Ok(IntegrationResult { status: parts.status.as_u16(), headers, body, error_message: None })
     };
     match time::timeout(outgoing.integration.timeout, exchange).await {
-        Err(_) => Err(GatewayError::timeout()),
+        Err(_) => {
+            log.gave_up(asked.elapsed());
+            Err(GatewayError::timeout())
+        }
         Ok(Err(why)) => {
             let why: String = why;
             Err(GatewayError::network(&why))

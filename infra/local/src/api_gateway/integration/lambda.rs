@@ -68,7 +68,10 @@ impl GatewayState {
         .await
         {
             Ok(outcome) => outcome?,
-            Err(_) => return Err(GatewayError::timeout()),
+            Err(_) => {
+                log.gave_up(asked.elapsed());
+                return Err(GatewayError::timeout());
+            }
         };
         log.endpoint_response(&outcome, outgoing.trace, asked.elapsed());
         Ok(outcome)

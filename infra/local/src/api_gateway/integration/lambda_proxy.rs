@@ -27,6 +27,7 @@ impl GatewayState {
         }
         let accept = outgoing.incoming.request.header("accept");
         let mut answer = proxy::reply(&outcome.payload, accept, &outgoing.incoming.api.binary_media_types)?;
+        log.replied(answer.status);
         answer.headers.push(("X-Amzn-Trace-Id".to_string(), outgoing.trace.complete.clone()));
         Ok(answer)
     }

@@ -25,6 +25,7 @@ impl Cloud {
         for group in &stack.log_groups {
             self.logs.create_group(group);
         }
+        self.log_role.deploy(&stack);
         // Roles first: a function that starts now must be able to do what its new code does.
         self.identities.deploy(&all.functions);
         self.queues.declare(&all.queues);
@@ -43,7 +44,15 @@ impl Cloud {
         }
         let running = self.running.iter().position(|running| running.stack.name == stack.name);
         if running.is_none_or(|at| !same_api(&self.running[at].stack, &stack)) {
-            listener.route_to(gateway_of(&stack, &self.lambda, &self.logs, &self.activity, &self.clock, self.models));
+            listener.route_to(gateway_of(
+                &stack,
+                &self.lambda,
+                &self.logs,
+                &self.log_role,
+                &self.activity,
+                &self.clock,
+                self.models,
+            ));
         }
         self.guard.serve(all.buckets_with_pages());
         let next = CloudStack { stack, codes, api_listener: listener, addresses, unfinished: false, stable: None };

@@ -261,6 +261,7 @@ impl Cloud {
         match resource.resource_type.as_str() {
             "AWS::SQS::Queue" => self.queues.delete_queue(name),
             "AWS::Logs::LogGroup" => self.logs.delete_group(name),
+            "AWS::IAM::Role" => self.log_role.delete_role(name),
             _ => {
                 for service in self.services.iter() {
                     service.remove(resource).await?;
