@@ -97,5 +97,7 @@ async fn run_to_the_end(mut cargo: std::process::Command) -> std::io::Result<Opt
             }
         }
     }
-    Ok(if child.wait().await?.success() { None } else { Some(said.join("\n")) })
+    // Before the first error stands what Cargo thinks of the workspace, which is not the learner's.
+    let first = said.iter().position(|line| line.starts_with("error")).unwrap_or_default();
+    Ok(if child.wait().await?.success() { None } else { Some(said[first..].join("\n")) })
 }
