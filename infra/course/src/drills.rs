@@ -1,7 +1,7 @@
 //! Incident drills: `book/drills/NN-name/drill.toml`.
 //!
 //! A drill is a board that is broken in one place, and what a caller says about it. Its template is the board's own with a few lines
-//! changed (`break`), so that it follows when that one changes. What judges a repair is written as requests and what they must
+//! changed (`break`), so that it follows when that one changes. Where the fault is in a function (`code`), it is the finished package of a lab. What judges a repair is written as requests and what they must
 //! get (`probe`); each says in its own words what is still broken when it fails. Beside them stand the repair that a maintainer
 //! would make, and repairs that tempt and leave something broken (`tempting`): CI makes all of them.
 //!
@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::lab::{Files, Lab};
 use crate::regions::{Fault, Source};
 
 /// Where drills are, below the workspace's folder.
@@ -41,6 +42,9 @@ pub struct Drill {
     pub base: String,
     /// The section of the book that explains it: `05-the-board.md#the-cursor`.
     pub page: String,
+    /// Whether the learner gets the code of the lab whose template `base` is, too, and the fault may be there.
+    #[serde(default)]
+    pub code: bool,
     /// Whether the board runs `base` and the drill's template is deployed over it: for drills about deployments.
     #[serde(default)]
     pub updates: bool,
@@ -66,6 +70,9 @@ pub struct Drill {
     /// What a maintainer would change.
     #[serde(rename = "repair")]
     pub repair: Vec<Edit>,
+    /// Other repairs that are right.
+    #[serde(default, rename = "alternative")]
+    pub alternatives: Vec<Alternative>,
     /// What one might change, and what is broken then.
     pub tempting: Vec<Tempting>,
     /// What is asked once the repair holds.
@@ -100,6 +107,16 @@ pub struct Edit {
     pub old: String,
     /// What takes its place.
     pub new: String,
+}
+
+/// A repair that is as right as the maintainer's.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// What one thought.
+    pub thought: String,
+    /// The changes of the broken files.
+    pub edits: Vec<Edit>,
 }
 
 /// A repair that leaves something broken.
@@ -171,6 +188,12 @@ pub struct Probe {
     /// A header, and a text that its value must not have in it; an empty text where the header must not be there.
     #[serde(default)]
     pub lacks_header: BTreeMap<String, String>,
+    /// The origin whose pages must be able to read the answer in a browser: `{{site}}`.
+    pub readable_from: Option<String>,
+    /// The most seconds for which whoever gets the answer may keep it, as it says itself.
+    pub kept_at_most: Option<u64>,
+    /// The most seconds for which CloudFront may keep a 403 or a 404 of its origin.
+    pub errors_kept_at_most: Option<u64>,
     /// What the body must have in it.
     pub has: Option<String>,
     /// What it must not have in it.
@@ -227,6 +250,8 @@ pub struct AlarmProbe {
     pub metric: String,
     /// The metric's dimensions, by their names, as the service reports them.
     pub dimensions: BTreeMap<String, String>,
+    /// Others, under which it reports the same.
+    pub or: Option<BTreeMap<String, String>>,
     /// The samples of each minute, oldest first; an empty list where nothing was reported.
     pub minutes: Vec<Vec<f64>>,
     /// Whether some alarm of the template must be in ALARM at the end.
@@ -294,13 +319,32 @@ impl Drill {
         Ok(Drill { number: number.to_string(), folder: folder.to_path_buf(), ..drill })
     }
 
+    /// The lab whose code is a part of the drill; nothing where the fault is not in code.
+    ///
+    /// # Errors
+    ///
+    /// A solution that cannot be read, or a base that is not a solution's.
+    pub fn lab(&self, root: &Path) -> Result<Option<Lab>, Fault> {
+        if !self.code {
+            return Ok(None);
+        }
+        let number =
+            self.solution().ok_or_else(|| self.fault("`code` needs the template of a solution".to_string()))?;
+        Lab::read(root, number).map(Some)
+    }
+
+    /// The number of the solution whose template the base is.
+    fn solution(&self) -> Option<&str> {
+        self.base.strip_prefix("solutions/solution-").and_then(|rest| rest.split('/').next())
+    }
+
     /// The template that the drill's is made of, as its own folder must have it: the code of its functions lies in `root`.
     ///
     /// # Errors
     ///
     /// A file that cannot be read.
     pub fn base(&self, root: &Path) -> Result<String, Fault> {
-        let solution = self.base.strip_prefix("solutions/solution-").and_then(|rest| rest.split('/').next());
+        let solution = self.solution();
         let text = fs::read_to_string(root.join(&self.base))
             .map_err(|why| fault(&self.base, format!("cannot be read: {why}")))?;
         let text = match solution {
@@ -321,7 +365,10 @@ impl Drill {
     ///
     /// A file that cannot be read, or a text that does not stand in it once.
     pub fn broken(&self, root: &Path) -> Result<DrillFiles, Fault> {
-        let mut files = DrillFiles::from([(TEMPLATE.to_string(), self.base(root)?)]);
+        let mut files = match self.lab(root)? {
+            Some(lab) => learners(lab.solved()),
+            None => DrillFiles::from([(TEMPLATE.to_string(), self.base(root)?)]),
+        };
         let client = self.folder.join(CLIENT);
         if client.is_file() {
             let text =
@@ -357,6 +404,13 @@ impl Drill {
     }
 }
 
+/// What a learner gets of a lab's package: its template, and its code. The manifest stays, and so does what is not text.
+fn learners(package: Files) -> DrillFiles {
+    let is_theirs = |path: &String| path == TEMPLATE || path.starts_with("src/") && path.ends_with(".rs");
+    let theirs = package.into_iter().filter(|(path, _)| is_theirs(path));
+    theirs.filter_map(|(path, bytes)| Some((path, String::from_utf8(bytes).ok()?))).collect()
+}
+
 impl Evidence {
     /// Whether `line` is the one.
     pub fn is_in(&self, line: &str) -> bool {
@@ -385,7 +439,7 @@ mod tests {
             let broken = drill.broken(&root).unwrap_or_else(|fault| panic!("{fault}"));
             assert_ne!(broken.get(TEMPLATE), None);
             drill.edited(broken.clone(), &drill.repair).unwrap_or_else(|fault| panic!("{fault}"));
-            assert!(drill.tempting.len() >= 2, "drill {number} has two repairs that tempt");
+            assert!(drill.tempting.len() >= 5, "drill {number} has five repairs that tempt");
             for tempting in &drill.tempting {
                 drill.edited(broken.clone(), &tempting.edits).unwrap_or_else(|fault| panic!("{fault}"));
                 let says = |probe: &Probe| probe.says.contains(&tempting.says);
@@ -400,6 +454,26 @@ mod tests {
             assert!(!drill.evidence.has.is_empty() && drill.hints.len() == 3, "drill {number}");
             assert!(drill.complaint.ko.chars().any(|letter| ('가'..='힣').contains(&letter)), "drill {number}");
         }
+    }
+
+    #[test]
+    fn some_faults_are_in_code_and_are_repaired_there() {
+        let root = workspace().unwrap();
+        let about_code: Vec<Drill> = drills(&root).unwrap().into_iter().filter(|drill| drill.code).collect();
+        assert!(about_code.len() >= 2, "{}", about_code.len());
+        for drill in about_code {
+            let is_code = |edit: &Edit| edit.file.starts_with("src/");
+            assert!(drill.breaks.iter().any(is_code) && drill.repair.iter().any(is_code), "drill {}", drill.number);
+            let broken = drill.broken(&root).unwrap();
+            assert!(broken.contains_key("src/main.rs") && !broken.contains_key("Cargo.toml"), "drill {}", drill.number);
+            assert!(
+                !broken.values().any(|text| text.contains("starter")),
+                "drill {}: no marks of the lab",
+                drill.number
+            );
+        }
+        let drill = Drill { base: "infra/template.yaml".to_string(), code: true, ..drills(&root).unwrap().remove(0) };
+        assert!(drill.lab(&root).unwrap_err().to_string().contains("needs the template of a solution"));
     }
 
     #[test]

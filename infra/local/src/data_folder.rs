@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use thiserror::Error;
 
 pub(crate) use files::for_its_owner_alone;
-pub use files::{open_lock, read_bounded, reason, replace, write_private};
+pub use files::{open_lock, read_bounded, read_bytes, reason, replace, write_private};
 
 /// The file that says whose folder it is.
 const MARK: &str = "serverless-workbook.txt";

@@ -17,9 +17,11 @@ use course::lab::{Lab, read_tree};
 use course::recognition::{Known, Recognised};
 use course::run::Run;
 use course::wrong_answer::wrong_answers;
+use local::data_folder::read_bytes;
 use time::OffsetDateTime;
 
 use crate::error::Error;
+use crate::kept;
 use crate::learner::all;
 use crate::learner::hint_history::HintHistory;
 use crate::learner::lab_status::{LabStatus, first_red, status_of};
@@ -28,6 +30,8 @@ use line::{ClassLine, LabLine, Place};
 
 /// Where the name is remembered that somebody gave once.
 const NAME: &str = ".workbook/class-name";
+/// The most that is read of a file with lines in it, in bytes: a chat of years.
+const MOST: u64 = 64 * 1024 * 1024;
 
 /// Whose line is printed, or what is done with many.
 #[derive(Debug, Args)]
@@ -78,11 +82,10 @@ pub fn run(root: &Path, options: ClassOptions) -> Result<(), Error> {
 fn name(root: &Path, given: Option<&str>) -> Result<String, Error> {
     let file = root.join(NAME);
     if let Some(name) = given.map(line::name).filter(|name| !name.is_empty()) {
-        let folder = file.parent().unwrap_or(root);
-        fs::create_dir_all(folder).and_then(|()| fs::write(&file, &name)).map_err(Error::of_file(&file))?;
+        kept::write(&file, &name)?;
         return Ok(name);
     }
-    let remembered = fs::read_to_string(&file).ok();
+    let remembered = kept::read(&file)?;
     let account = || ["USER", "USERNAME"].iter().find_map(|variable| std::env::var(variable).ok());
     let name = remembered.or_else(account).map(|name| line::name(&name)).filter(|name| !name.is_empty());
     name.ok_or_else(|| Error::new("The line needs a name.", "Give yours: cargo workbook class --name Ada"))
@@ -144,20 +147,22 @@ fn texts(files: &[PathBuf]) -> Result<String, Error> {
             inside.sort();
         }
         for file in inside {
-            text.push_str(&decoded(&fs::read(&file).map_err(Error::of_file(&file))?));
+            text.push_str(&decoded(&read_bytes(&file, MOST).map_err(Error::of_file(&file))?));
             text.push('\n');
         }
     }
     Ok(text)
 }
 
-/// A text as its file has it. What PowerShell writes with `>` is UTF-16.
+/// A text as its file has it. What PowerShell writes with `>` is UTF-16, in whichever order of bytes an editor saves it again.
 fn decoded(bytes: &[u8]) -> String {
+    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
     match bytes {
-        [0xff, 0xfe, rest @ ..] => {
-            let units: Vec<u16> = rest.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-            String::from_utf16_lossy(&units)
-        }
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
@@ -179,10 +184,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let line = "workbook-class/1 name=김민지";
         fs::write(folder.path().join("a.txt"), line).unwrap();
-        let wide: Vec<u8> = [0xfeff].into_iter().chain(line.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-        fs::write(folder.path().join("b.txt"), wide).unwrap();
+        for (name, bytes) in [("b.txt", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("b2.txt", u16::to_be_bytes)] {
+            let wide: Vec<u8> = [0xfeff].into_iter().chain(line.encode_utf16()).flat_map(bytes).collect();
+            fs::write(folder.path().join(name), wide).unwrap();
+        }
         let text = texts(&[folder.path().to_path_buf(), folder.path().join("a.txt")]).unwrap();
-        assert_eq!(text.lines().collect::<Vec<_>>(), [line; 3]);
+        assert_eq!(text.lines().collect::<Vec<_>>(), [line; 4]);
         let told = texts(&[folder.path().join("c.txt")]).unwrap_err().to_string();
         assert!(told.contains("c.txt") && told.contains("then: cargo "), "{told}");
     }

@@ -6,6 +6,7 @@
 
 mod alarm;
 mod board;
+mod code;
 mod judge;
 mod record;
 mod requests;
@@ -13,6 +14,7 @@ mod requests;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, Subcommand};
 use course::drills::{CLIENT, Drill, DrillFiles, TEMPLATE, drills};
+use course::lab::Lab;
 use local::cloud::Cloud;
 use local::programs::build::Workspace;
 
@@ -31,10 +34,14 @@ use crate::signals::Signals;
 use crate::up;
 use crate::whiteboard::Tongue;
 use board::{DEPLOYED, DrillDeployment};
-use record::{DrillRecord, DrillState};
+use code::CodeBuild;
+pub use record::DrillRecord;
+use record::DrillState;
 use requests::{Places, Reply, RequestText};
 
-/// How often it is looked whether the template was saved.
+/// The folder of a drill's folder with the code, where the fault is there.
+const SOURCES: &str = "src";
+/// How often it is looked whether something was saved.
 const EVERY: Duration = Duration::from_millis(100);
 
 /// Which drill, and what to do with it.
@@ -99,7 +106,7 @@ impl DrillFolders {
         self.kept.join("drills").join(&drill.number)
     }
 
-    fn record(&self) -> DrillRecord {
+    fn record(&self) -> Result<DrillRecord, Error> {
         DrillRecord::read(&self.kept)
     }
 
@@ -121,7 +128,7 @@ pub async fn run(root: &Path, options: DrillOptions) -> Result<bool, Error> {
         if options.step.is_some() {
             return Err(Error::new("Which drill?", "Say its number: cargo workbook drill 04 check"));
         }
-        list(&all, &folders.record());
+        list(&all, &folders.record()?);
         return Ok(true);
     };
     let drill = chosen(&all, number)?;
@@ -161,15 +168,16 @@ async fn serve(folders: &DrillFolders, drill: &Drill, language: Tongue) -> Resul
     let folder = folders.of_drill(drill);
     let data = folder.join("data");
     put(root, drill, &folder)?;
-    folders.record().begun(&drill.number)?;
+    folders.record()?.begun(&drill.number)?;
+    let mut code = DrillCode { folders, drill, lab: drill.lab(root)?, package: folder.clone() };
     let booted = tokio::select! {
-        booted = board::boot(root, drill, &folder, Some(data.clone()), workspace(root)?) => booted,
+        booted = booted(&mut code, &data) => booted,
         () = signals.next() => return Ok(()),
     };
     let mut cloud = booted?;
     running::announce(&data, &addresses(drill, &cloud, &data))?;
     tokio::select! {
-        () = live(folders, drill, &mut cloud, language) => {}
+        () = live(&code, &mut cloud, language) => {}
         () = signals.next() => {}
     }
     running::withdraw(&data);
@@ -181,9 +189,68 @@ async fn serve(folders: &DrillFolders, drill: &Drill, language: Tongue) -> Resul
     Ok(())
 }
 
+/// The board of a drill, with code that was built before where the learner has it.
+async fn booted(code: &mut DrillCode<'_>, data: &Path) -> Result<Cloud, Error> {
+    let (root, drill) = (&code.folders.root, code.drill);
+    let mut workspace = workspace(root)?;
+    match code.build().await? {
+        Some(CodeBuild::Built(built)) => (code.package, workspace) = (built.package, built.workspace),
+        Some(CodeBuild::Refused(why)) => {
+            let reset = code.folders.command(drill, " reset");
+            return Err(Error::again(why, &format!("Mend it in {}, or begin anew ({reset})", shown(&code.theirs()))));
+        }
+        None => {}
+    }
+    let cloud = board::boot(root, drill, &code.package, Some(data.to_path_buf()), workspace).await;
+    cloud.map_err(|why| why.naming(&code.package.join(TEMPLATE), &code.theirs().join(TEMPLATE)))
+}
+
+/// What a drill's board is made of: the learner's folder, or the package that is built from it.
+struct DrillCode<'d> {
+    folders: &'d DrillFolders,
+    drill: &'d Drill,
+    lab: Option<Lab>,
+    /// Where the template is that is deployed, with the code where there is some.
+    package: PathBuf,
+}
+
+impl DrillCode<'_> {
+    /// The learner's folder.
+    fn theirs(&self) -> PathBuf {
+        self.folders.of_drill(self.drill)
+    }
+
+    /// Builds what the learner has saved; nothing where the drill has no code.
+    async fn build(&self) -> Result<Option<CodeBuild>, Error> {
+        let Some(lab) = &self.lab else { return Ok(None) };
+        let files = files(self.folders, self.drill)?;
+        code::built(&self.folders.root, self.drill, lab, &files, &workspace(&self.folders.root)?, "").await.map(Some)
+    }
+
+    /// Builds and deploys what the learner has saved, and shows how that went.
+    async fn deploy(&self, cloud: &mut Cloud) {
+        match self.build().await {
+            Ok(None | Some(CodeBuild::Built(_))) => {}
+            Ok(Some(CodeBuild::Refused(why))) => return say!("{why}\nNothing was deployed; the board runs as before."),
+            Err(why) => return note!("{why}"),
+        }
+        let template = self.package.join(TEMPLATE);
+        let mut deployment = board::deploy(cloud, template.clone()).await;
+        // Theirs is the one to mend, not the copy that was built.
+        let theirs = self.theirs().join(TEMPLATE).display().to_string();
+        let of_theirs = |why: String| why.replace(&template.display().to_string(), &theirs);
+        deployment.refused = deployment.refused.map(of_theirs);
+        show(&deployment);
+        if let Err(why) = up::publish(&self.folders.root, cloud).await {
+            note!("{why}");
+        }
+    }
+}
+
 /// Prints the complaint, and deploys what is saved.
-async fn live(folders: &DrillFolders, drill: &Drill, cloud: &mut Cloud, language: Tongue) {
-    let template = folders.of_drill(drill).join(TEMPLATE);
+async fn live(code: &DrillCode<'_>, cloud: &mut Cloud, language: Tongue) {
+    let DrillCode { folders, drill, .. } = code;
+    let theirs = code.theirs();
     if !cloud.building().is_empty() {
         note!("Compiling {}, once.", cloud.building().join(", "));
     }
@@ -191,23 +258,21 @@ async fn live(folders: &DrillFolders, drill: &Drill, cloud: &mut Cloud, language
         note!("{why}");
     }
     if drill.updates {
-        show(&board::deploy(cloud, template.clone()).await);
+        show(&board::deploy(cloud, theirs.join(TEMPLATE)).await);
     }
     say!("{}", opening(folders, drill, cloud, language));
-    let mut seen = saved(&template);
+    let mut seen = saved(&theirs, drill.code);
     loop {
         tokio::select! {
             request = cloud.deployment_request() => {
                 cloud.answer(request).await;
             }
-            now = changed(&template, seen) => {
+            now = changed(&theirs, drill.code, &seen) => {
                 // What is saved while this is deployed is another change.
+                let what = if now.get(Path::new(TEMPLATE)) == seen.get(Path::new(TEMPLATE)) { "The code" } else { TEMPLATE };
                 seen = now;
-                say!("\n{TEMPLATE} was saved; deploying it.");
-                show(&board::deploy(cloud, template.clone()).await);
-                if let Err(why) = up::publish(&folders.root, cloud).await {
-                    note!("{why}");
-                }
+                say!("\n{what} was saved; deploying it.");
+                code.deploy(cloud).await;
             }
         }
     }
@@ -232,7 +297,8 @@ fn opening(folders: &DrillFolders, drill: &Drill, cloud: &Cloud, language: Tongu
     }
     let folder = folders.of_drill(drill);
     let data = quoted(&shown(&folder.join("data")));
-    text.push_str(&format!("\n  files  {}; a template that you save is deployed\n", shown(&folder)));
+    let saved = if drill.code { "what you save is built and deployed" } else { "a template that you save is deployed" };
+    text.push_str(&format!("\n  files  {}; {saved}\n", shown(&folder)));
     if folder.join(CLIENT).exists() {
         text.push_str(&format!("\n  {}", folders.command(drill, " send")));
     }
@@ -258,20 +324,44 @@ fn show(deployment: &DrillDeployment) {
     }
 }
 
-/// When a file was saved last, and its size.
-fn saved(file: &Path) -> Option<(SystemTime, u64)> {
-    let metadata = fs::metadata(file).ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
+/// The learner's files, by their path in the drill's folder: when each was saved last, and its size.
+type SavedFiles = BTreeMap<PathBuf, (SystemTime, u64)>;
+
+/// When the template was saved last, and with `code` each file of it.
+fn saved(folder: &Path, code: bool) -> SavedFiles {
+    let sources = if code { sources(folder) } else { Vec::new() };
+    let state = |path: PathBuf| {
+        let metadata = fs::metadata(folder.join(&path)).ok()?;
+        Some((path, (metadata.modified().ok()?, metadata.len())))
+    };
+    sources.into_iter().chain([PathBuf::from(TEMPLATE)]).filter_map(state).collect()
 }
 
-/// Comes back once `file` is another one than was `seen`, and no longer changes, with what it is then.
-async fn changed(file: &Path, seen: Option<(SystemTime, u64)>) -> Option<(SystemTime, u64)> {
-    let mut last = seen;
+/// The Rust files of a drill's folder, by their path in it.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![PathBuf::from(SOURCES)];
+    while let Some(inside) = waiting.pop() {
+        for entry in fs::read_dir(folder.join(&inside)).into_iter().flatten().flatten() {
+            let path = inside.join(entry.file_name());
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// Comes back once the files are others than were `seen`, and no longer change, with what they are then.
+async fn changed(folder: &Path, code: bool, seen: &SavedFiles) -> SavedFiles {
+    let mut last = seen.clone();
     loop {
         tokio::time::sleep(EVERY).await;
-        let now = saved(file);
+        let now = saved(folder, code);
         // An editor may write a file in several goes, or put another one in its place.
-        if now.is_some() && now != seen && now == last {
+        if now.contains_key(Path::new(TEMPLATE)) && now != *seen && now == last {
             return now;
         }
         last = now;
@@ -288,7 +378,8 @@ fn put(root: &Path, drill: &Drill, folder: &Path) -> Result<(), Error> {
     for (name, text) in files {
         let file = folder.join(name);
         if !file.exists() {
-            fs::write(&file, text).map_err(Error::of_file(&file))?;
+            let written = fs::create_dir_all(file.parent().unwrap_or(folder)).and_then(|()| fs::write(&file, text));
+            written.map_err(Error::of_file(&file))?;
         }
     }
     Ok(())
@@ -305,6 +396,14 @@ fn files(folders: &DrillFolders, drill: &Drill) -> Result<DrillFiles, Error> {
         } else if folder.exists() {
             let what = format!("{} is not there any more.", shown(&file));
             return Err(Error::new(what, format!("Begin again: {}", folders.command(drill, " reset"))));
+        }
+    }
+    // Files that the learner has added to the code.
+    for path in if drill.code { sources(&folder) } else { Vec::new() } {
+        let file = folder.join(&path);
+        let name = path.to_string_lossy().replace('\\', "/");
+        if let Entry::Vacant(entry) = files.entry(name) {
+            entry.insert(fs::read_to_string(&file).map_err(Error::of_file(&file))?);
         }
     }
     Ok(files)
@@ -346,7 +445,7 @@ async fn check(
     answers: &[usize],
     evidence: Option<String>,
 ) -> Result<bool, Error> {
-    let mut record = folders.record();
+    let mut record = folders.record()?;
     let (root, number) = (&folders.root, &drill.number);
     let judgement = judge::judged(root, drill, &files(folders, drill)?, workspace(root)?).await?;
     if let Some(broken) = judgement.broken {
@@ -476,7 +575,7 @@ async fn sent(request: &RequestText, places: &Places) -> Result<Reply, Error> {
 }
 
 fn hint(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
-    let mut record = folders.record();
+    let mut record = folders.record()?;
     let given = record.hints(&drill.number).min(drill.hints.len().saturating_sub(1));
     let hint = drill.hints.get(given).map_or("", |hint| hint.trim());
     say!("Drill {}. Hint {} of {}\n\n{hint}", drill.number, given + 1, drill.hints.len());
@@ -506,7 +605,7 @@ fn reset(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
             .map_err(|why| Error::again(why, "Stop the drill in its terminal with Ctrl-C"))?;
     }
     let mut kept = Vec::new();
-    for name in [TEMPLATE, CLIENT, DEPLOYED] {
+    for name in [TEMPLATE, CLIENT, SOURCES, DEPLOYED] {
         let file = folder.join(name);
         if file.exists() {
             let aside = aside(&folder, name);
@@ -517,7 +616,7 @@ fn reset(folders: &DrillFolders, drill: &Drill) -> Result<(), Error> {
         }
     }
     put(&folders.root, drill, &folder)?;
-    folders.record().forget(&drill.number)?;
+    folders.record()?.forget(&drill.number)?;
     say!("Drill {} is broken again.", drill.number);
     if !kept.is_empty() {
         say!("Yours is kept: {}", kept.join(", "));

@@ -4,9 +4,11 @@
 //! own; here they get the words that lead on. `advice` has those of a board that does not start.
 
 use std::fmt::{self, Display};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use course::regions::Fault;
+use local::data_folder::reason;
 
 use crate::client::CallError;
 
@@ -28,9 +30,24 @@ impl Error {
         Error::new(what, format!("{first}, then: {}", same_command()))
     }
 
+    /// This failure about the file `copy`, told of the one that somebody knows.
+    pub fn naming(self, copy: &Path, theirs: &Path) -> Error {
+        let renamed = |text: &str| text.replace(&copy.display().to_string(), &theirs.display().to_string());
+        Error { what: renamed(&self.what), next: renamed(&self.next) }
+    }
+
     /// A file or folder that cannot be used as it must be: `.map_err(Error::of_file(&path))`.
     pub fn of_file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-        move |why| Error::again(format!("{}: {why}.", path.display()), "Make sure that it can be read and written")
+        move |why| {
+            let first = match why.kind() {
+                // A folder, a pipe or a link in the place of a file.
+                ErrorKind::InvalidInput | ErrorKind::IsADirectory => "Move it away",
+                ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "Move away what is in the place of its folder",
+                ErrorKind::InvalidData | ErrorKind::FileTooLarge => "Give it another name, to keep it",
+                _ => "Make sure that it can be read and written",
+            };
+            Error::again(format!("{}: {}.", path.display(), reason(&why)), first)
+        }
     }
 
     /// Cargo, which cannot be run.

@@ -29,6 +29,7 @@ mod explain;
 mod exported;
 mod hint;
 mod invoke;
+mod kept;
 mod learner;
 mod live;
 mod logs;

@@ -8,7 +8,7 @@ pub mod questions;
 mod session;
 pub mod store;
 
-use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
@@ -21,6 +21,7 @@ use course::titles::Titles;
 
 use crate::error::Error;
 use crate::exported::{self, Export, ExportedFile};
+use crate::kept;
 use crate::learner::{all, edited};
 use crate::output::say;
 use crate::whiteboard::Tongue;
@@ -104,7 +105,7 @@ pub fn run(root: &Path, options: ReviewOptions) -> Result<(), Error> {
             Ok(())
         }
         Some(ReviewCommand::Import { exported: file }) => {
-            let text = fs::read_to_string(&file).map_err(Error::of_file(&file))?;
+            let text = kept::read(&file)?.ok_or_else(|| Error::of_file(&file)(ErrorKind::NotFound.into()))?;
             let other = Progress::parse(&text).map_err(|what| {
                 Error::again(format!("{} {what}.", file.display()), "Export it once more from the page")
             })?;
@@ -148,7 +149,7 @@ fn take_over(root: &Path, store: &ReviewStore, chapter: Option<&str>) -> Result<
     };
     let known = store.read()?;
     let begun = begun.filter(|begun| *begun > known.begun);
-    let drills: Vec<String> = failed_drills(root).into_iter().filter(|id| !known.missed.contains(id)).collect();
+    let drills: Vec<String> = failed_drills(root)?.into_iter().filter(|id| !known.missed.contains(id)).collect();
     if begun.is_none() && drills.is_empty() && asked.as_ref().is_none_or(|asked| *asked == known.up_to) {
         return Ok(());
     }

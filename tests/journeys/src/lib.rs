@@ -157,7 +157,7 @@ pub async fn workspace() -> Workspace {
     let executable = executable().await;
     let binaries = executable.parent().expect("a program is in a folder").to_path_buf();
     let release = binaries.file_name().is_some_and(|name| name == "release");
-    Workspace { root: root(), binaries, release }
+    Workspace { root: root(), binaries, release, is_built: false }
 }
 
 /// What a command that ran to its end said.

@@ -46,14 +46,24 @@ fn put(file: &Path, text: &str, options: &mut OpenOptions) -> Result<()> {
 ///
 /// A folder, a pipe or a device, a file that is longer or is not UTF-8, and one that cannot be read.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<String> {
+    let text = String::from_utf8(read_bytes(path, limit)?);
+    text.map_err(|_| Error::new(ErrorKind::InvalidData, "it is not text in UTF-8"))
+}
+
+/// As [`read_bounded`], in whichever encoding the file is.
+///
+/// # Errors
+///
+/// A folder, a pipe or a device, a file that is longer, and one that cannot be read.
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>> {
     // Before it is opened, because opening a pipe waits for who writes to it; and after, because it may be another one by then.
     is_file(&std::fs::metadata(path)?)?;
     let file = File::open(path)?;
     is_file(&file.metadata()?)?;
-    let mut text = String::new();
-    file.take(limit.saturating_add(1)).read_to_string(&mut text)?;
-    if u64::try_from(text.len()).is_ok_and(|length| length <= limit) {
-        return Ok(text);
+    let mut bytes = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {
+        return Ok(bytes);
     }
     Err(Error::new(ErrorKind::FileTooLarge, format!("it has more than {limit} bytes")))
 }

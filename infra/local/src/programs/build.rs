@@ -30,6 +30,9 @@ pub struct Workspace {
     pub binaries: PathBuf,
     /// Whether that is the release profile's folder.
     pub release: bool,
+    /// Whether binaries that are there are taken as they are, because somebody else has Cargo build them.
+    #[serde(default)]
+    pub is_built: bool,
 }
 
 /// What one function is built from.
@@ -56,7 +59,7 @@ impl Workspace {
         let program = std::env::current_exe()?;
         let binaries = program.parent().map(Path::to_path_buf).unwrap_or_default();
         let release = binaries.file_name().is_some_and(|name| name == "release");
-        Ok(Workspace { root, binaries, release })
+        Ok(Workspace { root, binaries, release, is_built: false })
     }
 
     /// Where Cargo leaves the executable of `binary`.
@@ -86,7 +89,7 @@ impl Build {
             let Ok(package) = package else { continue };
             let binary = function.binary.clone().unwrap_or_else(|| package.clone());
             let path = workspace.executable(&binary);
-            if is_up_to_date(&workspace, &function.code, &path) {
+            if workspace.is_built && path.is_file() || is_up_to_date(&workspace, &function.code, &path) {
                 code.send_replace(Code::Ready(Program::at(uploads.take(&path))));
             } else {
                 wanted.push(Wanted {

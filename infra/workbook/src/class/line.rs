@@ -81,13 +81,23 @@ pub enum Reading {
     OtherForm(String),
 }
 
-/// A name as it stands in a line: one word without what a terminal would obey.
+/// A name as it stands in a line: one word without what a terminal would obey, and without what nobody sees.
 pub fn name(given: &str) -> String {
-    let words: Vec<String> = given
-        .split_whitespace()
-        .map(|word| word.chars().filter(|letter| !letter.is_control() && *letter != '#').collect())
-        .collect();
+    let is_kept = |letter: &char| !letter.is_control() && !is_unseen(*letter) && *letter != '#';
+    let words: Vec<String> =
+        given.split_whitespace().map(|word| word.chars().filter(is_kept).collect::<String>()).collect();
+    let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
     words.join("_").chars().take(LETTERS).collect()
+}
+
+/// Letters that have no shape of their own: they join others, turn the direction of what follows, or make two names that look alike.
+/// Unicode's format characters, its fillers, and the selectors of variants.
+fn is_unseen(letter: char) -> bool {
+    matches!(u32::from(letter),
+        0xad | 0x34f | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f
+        | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f | 0xfeff | 0xffa0
+        | 0xfff0..=0xfffb | 0x110bd | 0x110cd | 0x13430..=0x1345f | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a
+        | 0xe0000..=0xe0fff)
 }
 
 /// A minute in UTC.
@@ -291,7 +301,17 @@ pub(super) mod tests {
 
     #[test]
     fn a_name_is_one_word_that_no_terminal_obeys() {
-        assert_eq!(name(" 김 민지\u{1b}[2J # "), "김_민지[2J_");
+        assert_eq!(name(" 김 민지\u{1b}[2J # "), "김_민지[2J");
         assert_eq!(name(&"a".repeat(100)).len(), LETTERS);
+        for unseen in
+            ["\u{202e}", "\u{2066}", "\u{200b}", "\u{200f}", "\u{feff}", "\u{3164}", "\u{9b}", "\u{e0041}", "\u{fe0f}"]
+        {
+            assert_eq!(name(&format!("A{unseen}d{unseen}a{unseen} {unseen}")), "Ada", "{unseen:?}");
+        }
+        let sent = of_ada();
+        let turned = ClassLine { name: "\u{202e}adA\u{7}".to_string(), ..sent };
+        let readings = read_all(&turned.to_string());
+        let is_bare = matches!(&readings[..], [Reading::Line(line)] if line.name == "adA");
+        assert!(is_bare, "a line that another program made: {readings:?}");
     }
 }

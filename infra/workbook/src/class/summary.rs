@@ -16,8 +16,10 @@ use super::line::{ClassLine, LabLine, Reading};
 const LAST_RUNG: u8 = 4;
 /// From this rung on the idea has been explained, and did not help.
 const EXPLAINED: u8 = 2;
-/// The widest name that is shown whole.
+/// The widest name that is shown whole, in columns of a terminal.
 const WIDEST: usize = 24;
+/// The row that counts.
+const ALL: &str = "done";
 
 /// Somebody at a place.
 struct Visitor<'line> {
@@ -31,9 +33,10 @@ pub fn render(root: &Path, labs: &[Lab], readings: Vec<Reading>) -> String {
     let mut lines: BTreeMap<String, ClassLine> = BTreeMap::new();
     let mut notes = Vec::new();
     let mut older: BTreeMap<String, usize> = BTreeMap::new();
-    for reading in readings {
+    for (at, reading) in readings.iter().enumerate() {
         match reading {
             Reading::Line(line) => {
+                let line = line.clone();
                 // Of two lines the newer counts; minutes in UTC sort as text.
                 let at = line.at.clone();
                 if let Some(known) = lines.get_mut(&line.name) {
@@ -47,13 +50,19 @@ pub fn render(root: &Path, labs: &[Lab], readings: Vec<Reading>) -> String {
                     lines.insert(line.name.clone(), line);
                 }
             }
-            Reading::Broken(name) => notes.push(format!(
-                "A line{} was cut or changed on its way. Ask for it as a file: cargo workbook class > NAME.txt",
-                of(&name)
-            )),
+            Reading::Broken(name) => {
+                // Whoever saw that it was cut has sent it again.
+                let is_whole = |later: &Reading| matches!(later, Reading::Line(line) if line.name == *name);
+                if !readings[at + 1..].iter().any(is_whole) {
+                    notes.push(format!(
+                        "A line{} was cut or changed on its way. Ask for it as a file: cargo workbook class > NAME.txt",
+                        of(name)
+                    ));
+                }
+            }
             Reading::OtherForm(name) => notes.push(format!(
                 "A line{} was made by another version of the workbook, and is left out. Give everybody the same copy.",
-                of(&name)
+                of(name)
             )),
         }
     }
@@ -88,13 +97,12 @@ fn table(labs: &[Lab], lines: &[ClassLine]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let shown = |name: &str| name.chars().take(WIDEST).collect::<String>();
-    let widest = lines.iter().map(|line| width(&shown(&line.name))).max().unwrap_or_default();
+    let widest = lines.iter().map(|line| width(shown(&line.name))).chain([width(ALL)]).max().unwrap_or_default();
     let mut text = " ".repeat(widest);
     labs.iter().for_each(|lab| text.push_str(&format!("  {:>5}", lab.number)));
     for line in lines {
         let name = shown(&line.name);
-        let _ = write!(text, "\n{name}{}", " ".repeat(widest - width(&name)));
+        let _ = write!(text, "\n{name}{}", " ".repeat(widest - width(name)));
         for lab in labs {
             let cell = match of_lab(line, &lab.number) {
                 LabLine::NotBegun => ".".to_string(),
@@ -108,7 +116,7 @@ fn table(labs: &[Lab], lines: &[ClassLine]) -> String {
         }
     }
     let done = |lab: &Lab| lines.iter().filter(|line| *of_lab(line, &lab.number) == LabLine::Done).count();
-    let _ = write!(text, "\n{:<widest$}", "done");
+    let _ = write!(text, "\n{ALL:<widest$}");
     labs.iter().for_each(|lab| text.push_str(&format!("  {:>5}", done(lab))));
     text.push_str("\n\n5/9: so many tests are green   .: not begun   b: borrowed from the solution   error: does not compile   ?: could not be checked");
     text
@@ -119,10 +127,55 @@ fn of_lab<'line>(line: &'line ClassLine, number: &str) -> &'line LabLine {
     line.labs.iter().find(|(of, _)| of == number).map_or(&LabLine::NotBegun, |(_, lab)| lab)
 }
 
-/// How wide a name is on a terminal: letters of East Asia are two wide.
+/// As much of a name as is shown.
+fn shown(name: &str) -> &str {
+    let fits = |end: &usize| width(&name[..*end]) <= WIDEST;
+    let mut ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+    &name[..ends.rfind(fits).unwrap_or_default()]
+}
+
+/// How many columns a name takes on a terminal.
 fn width(name: &str) -> usize {
-    let is_wide = |letter: char| matches!(u32::from(letter), 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xff60);
-    name.chars().map(|letter| if is_wide(letter) { 2 } else { 1 }).sum()
+    name.chars().map(columns).sum()
+}
+
+/// Letters of East Asia and emoji take two columns; marks that are put on the letter before them, and the vowels and final consonants of
+/// a Korean syllable that is written in its parts, as macOS writes names of files, take none.
+fn columns(letter: char) -> usize {
+    match u32::from(letter) {
+        0x300..=0x36f
+        | 0x483..=0x489
+        | 0x591..=0x5bd
+        | 0x610..=0x61a
+        | 0x64b..=0x65f
+        | 0x93c
+        | 0x94d
+        | 0xe31
+        | 0xe34..=0xe3a
+        | 0xe47..=0xe4e
+        | 0x1160..=0x11ff
+        | 0x1ab0..=0x1aff
+        | 0x1dc0..=0x1dff
+        | 0x20d0..=0x20ff
+        | 0x3099..=0x309a
+        | 0xd7b0..=0xd7ff
+        | 0xfe20..=0xfe2f
+        | 0x1f3fb..=0x1f3ff => 0,
+        0x1100..=0x115f
+        | 0x2e80..=0x303e
+        | 0x3041..=0xa4cf
+        | 0xa960..=0xa97f
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff01..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1f64f
+        | 0x1f680..=0x1f6ff
+        | 0x1f900..=0x1faff
+        | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
 }
 
 /// Where learners are, those places first at which most are.
@@ -183,7 +236,7 @@ mod tests {
     use super::super::line::tests::line;
     use super::*;
 
-    fn shown(readings: Vec<Reading>) -> String {
+    fn of_class(readings: Vec<Reading>) -> String {
         let root = course::root::workspace().unwrap();
         let labs: Vec<Lab> = crate::learner::all(&root).unwrap().into_iter().take(3).collect();
         render(&root, &labs, readings)
@@ -197,7 +250,7 @@ mod tests {
             line("Ben", "10:02", &[("01", "done"), ("02", "done"), ("03", "6/9@03.2:header-only-on-success")]),
             line("Cho", "10:05", &[("01", "error")]),
         ];
-        let text = shown(class.into_iter().map(Reading::Line).collect());
+        let text = of_class(class.into_iter().map(Reading::Line).collect());
         let wanted = "4 learners, from 2026-11-29T10:02Z to 2026-11-29T10:05Z\n\n\
              \x20          01     02     03\n\
              Ada      done    3/8      .\n\
@@ -217,17 +270,49 @@ mod tests {
     }
 
     #[test]
+    fn columns_stand_below_each_other_whatever_a_name_is_written_in() {
+        // Composed, in its parts, full width, with a mark on its letter, an emoji, longer than is shown, and shorter than "done".
+        let names = [
+            "김민지",
+            "\u{1100}\u{1175}\u{11b7}",
+            "Ａda",
+            "Jose\u{301}",
+            "🦀",
+            "B",
+            &"가나다라마바사아자차카타파하".repeat(2),
+        ];
+        let class = names.iter().map(|name| Reading::Line(line(name, "10:02", &[("01", "done")])));
+        let text = of_class(class.collect());
+        let rows: Vec<&str> = text.lines().skip(2).take(names.len() + 2).collect();
+        assert_eq!(rows.iter().map(|row| width(row)).collect::<Vec<_>>(), [WIDEST + 21; 9], "{}", rows.join("\n"));
+        assert!(text.contains("\n가나다라마바사아자차카타   done"), "{text}");
+        let text = of_class(vec![Reading::Line(line("B", "10:02", &[("01", "done")]))]);
+        assert!(text.contains("\nB      done      .      .\ndone      1      0      0\n"), "{text}");
+    }
+
+    #[test]
+    fn a_line_that_was_cut_is_no_longer_named_once_its_whole_has_come() {
+        let (cut, whole) = (Reading::Broken("Ada".to_string()), Reading::Line(line("Ada", "10:02", &[("01", "done")])));
+        let asks = |readings: &[&Reading]| {
+            of_class(readings.iter().map(|one| (*one).clone()).collect()).contains("cut or changed")
+        };
+        assert!(!asks(&[&cut, &whole]) && !asks(&[&cut, &cut, &whole]));
+        assert!(asks(&[&whole, &cut]), "the newer one is what was cut");
+        assert!(asks(&[&Reading::Broken(String::new()), &whole]), "nobody knows whose it was");
+    }
+
+    #[test]
     fn of_one_name_the_newest_line_counts_and_what_is_wrong_is_said() {
         let old = line("Ada", "10:02", &[("01", "2/7@01.1")]);
         let new = line("Ada", "10:30", &[("01", "done")]);
-        let text = shown(vec![
+        let text = of_class(vec![
             Reading::Line(new.clone()),
             Reading::Line(old),
             Reading::Line(new),
             Reading::Broken("Ben".to_string()),
             Reading::OtherForm(String::new()),
         ]);
-        assert!(text.starts_with("1 learner, 2026-11-29T10:30Z\n") && text.contains("\nAda   done"), "{text}");
+        assert!(text.starts_with("1 learner, 2026-11-29T10:30Z\n") && text.contains("\nAda    done"), "{text}");
         assert!(!text.contains("Who is where"), "{text}");
         for part in ["A line of Ben was cut", "A line was made by another version", "Of Ada there is 1 older line;"] {
             assert!(text.contains(part), "{part}: {text}");

@@ -26,7 +26,9 @@ fn watches(alarm: &Resource, probe: &AlarmProbe) -> bool {
     let dimensions = alarm.properties["Dimensions"].as_array().into_iter().flatten();
     let dimension = |one: &Value| Some((one["Name"].as_str()?.to_string(), one["Value"].as_str()?.to_string()));
     let dimensions: BTreeMap<String, String> = dimensions.filter_map(dimension).collect();
-    text("Namespace") == probe.namespace && text("MetricName") == probe.metric && dimensions == probe.dimensions
+    text("Namespace") == probe.namespace
+        && text("MetricName") == probe.metric
+        && (dimensions == probe.dimensions || probe.or.as_ref() == Some(&dimensions))
 }
 
 /// Whether the alarm is in ALARM after any of these minutes.

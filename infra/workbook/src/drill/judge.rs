@@ -11,10 +11,12 @@ use dynamodb::DynamoDb;
 use futures_util::future::join_all;
 use local::cloud::Cloud;
 use local::programs::build::Workspace;
+use serde_json::Value;
 use stack::queue_arn;
 
 use super::alarm;
 use super::board::{self, DEPLOYED, DrillDeployment};
+use super::code::{self, CodeBuild};
 use super::requests::{Places, Reply, RequestText};
 use crate::error::Error;
 
@@ -56,13 +58,28 @@ pub(super) async fn judged(
     files: &DrillFiles,
     workspace: Workspace,
 ) -> Result<Judgement, Error> {
-    let folder = tempfile::tempdir().map_err(Error::of_file(&std::env::temp_dir()))?;
-    let template = folder.path().join(TEMPLATE);
-    std::fs::write(&template, files.get(TEMPLATE).map_or("", String::as_str)).map_err(Error::of_file(&template))?;
-    let deployed = folder.path().join(DEPLOYED);
-    std::fs::write(&deployed, drill.base(root)?).map_err(Error::of_file(&deployed))?;
     let file_lines = || files.values().flat_map(|text| text.lines()).map(str::to_string);
-    let mut cloud = match board::boot(root, drill, folder.path(), None, workspace).await {
+    let temporary = tempfile::tempdir().map_err(Error::of_file(&std::env::temp_dir()))?;
+    let code = match drill.lab(root)? {
+        Some(lab) => match code::built(root, drill, &lab, files, &workspace, "-check").await? {
+            CodeBuild::Built(code) => Some(code),
+            CodeBuild::Refused(why) => {
+                return Ok(Judgement { broken: Some(format!("The code does not compile:\n{why}")), seen: Vec::new() });
+            }
+        },
+        None => None,
+    };
+    let (folder, workspace) = match &code {
+        Some(code) => (code.package.as_path(), code.workspace.clone()),
+        None => (temporary.path(), workspace),
+    };
+    let template = folder.join(TEMPLATE);
+    if code.is_none() {
+        std::fs::write(&template, files.get(TEMPLATE).map_or("", String::as_str)).map_err(Error::of_file(&template))?;
+        let deployed = folder.join(DEPLOYED);
+        std::fs::write(&deployed, drill.base(root)?).map_err(Error::of_file(&deployed))?;
+    }
+    let mut cloud = match board::boot(root, drill, folder, None, workspace).await {
         Ok(cloud) => cloud,
         Err(why) => {
             // The folder is made for this and means nothing to the reader.
@@ -71,10 +88,10 @@ pub(super) async fn judged(
             return Ok(Judgement { broken: Some(format!("The template cannot be deployed:\n{why}")), seen });
         }
     };
-    let code = cloud.built().await;
-    if !code.is_empty() {
+    let unbuilt = cloud.built().await;
+    if !unbuilt.is_empty() {
         cloud.shutdown().await;
-        return Err(Error::again(code.join("\n"), "Repair it"));
+        return Err(Error::again(unbuilt.join("\n"), "Repair it"));
     }
     let deployment = match drill.updates {
         true => board::deploy(&mut cloud, template).await,
@@ -227,6 +244,17 @@ impl Trial<'_> {
             return Err(statuses.join(" "));
         }
         replies.iter().try_for_each(|reply| answer_is(probe, reply))?;
+        if let Some(origin) = &probe.readable_from {
+            let origin = self.places.filled(origin)?;
+            let origin = origin.trim_end_matches('/');
+            let unread = replies.iter().find(|reply| !reply.is_readable_from(origin));
+            if let Some(reply) = unread {
+                let allowed = reply.header("access-control-allow-origin");
+                let allowed =
+                    allowed.map_or("without".to_string(), |allowed| format!("for {allowed}, and not {origin}:"));
+                return Err(format!("{} {allowed} access-control-allow-origin", reply.status));
+            }
+        }
         if let (Some(name), Some(reply)) = (&probe.name, replies.into_iter().next()) {
             self.places.replies.insert(name.clone(), reply);
         }
@@ -244,12 +272,26 @@ impl Trial<'_> {
         let all = ids.len();
         ids.sort();
         ids.dedup();
-        if ids.len() == expected { Ok(()) } else { Err(format!("{all} in all, {} of them different", ids.len())) }
+        // One that stands in two of the lists was shown twice.
+        if (ids.len(), all) == (expected, expected) {
+            Ok(())
+        } else {
+            Err(format!("{all} in all, {} of them different", ids.len()))
+        }
     }
 
     /// Whether the template says what it must.
     fn stack_is(&self, probe: &Probe) -> Result<(), String> {
         let stack = self.cloud.stack();
+        if let Some(most) = probe.errors_kept_at_most {
+            let distributions =
+                stack.resources.iter().filter(|one| one.resource_type == "AWS::CloudFront::Distribution");
+            for (status, kept) in distributions.flat_map(|one| errors_kept(&one.properties)) {
+                if kept > most {
+                    return Err(format!("CloudFront keeps a {status} for {kept} seconds"));
+                }
+            }
+        }
         if let Some(path) = &probe.property {
             let (id, inside) = path.split_once('.').unwrap_or((path, ""));
             let resource = stack.resources.iter().find(|resource| resource.logical_id == id);
@@ -322,6 +364,18 @@ impl Trial<'_> {
     }
 }
 
+/// For how many seconds a distribution keeps a 403 and a 404 of its origin: as long as its template says, and otherwise 10 seconds.
+/// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+fn errors_kept(distribution: &Value) -> Vec<(u64, u64)> {
+    let listed = distribution["DistributionConfig"]["CustomErrorResponses"].as_array().cloned().unwrap_or_default();
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let kept = |status: u64| {
+        let listed = listed.iter().find(|one| number(&one["ErrorCode"]) == Some(status));
+        listed.and_then(|one| number(&one["ErrorCachingMinTTL"])).unwrap_or(10)
+    };
+    [403, 404].map(|status| (status, kept(status))).to_vec()
+}
+
 /// Whether an answer is what a probe wants.
 fn answer_is(probe: &Probe, reply: &Reply) -> Result<(), String> {
     let shown = || format!("{}\n{}", reply.status, reply.body.chars().take(300).collect::<String>());
@@ -339,6 +393,10 @@ fn answer_is(probe: &Probe, reply: &Reply) -> Result<(), String> {
         if let Some(value) = reply.header(name).filter(|value| value.contains(part.as_str())) {
             return Err(format!("{} with {name}: {value}", reply.status));
         }
+    }
+    if let Some(kept) = probe.kept_at_most.and_then(|most| reply.kept_for().filter(|kept| *kept > most)) {
+        let line = reply.header("cache-control").unwrap_or_default();
+        return Err(format!("{} that may be kept for {kept} seconds (cache-control: {line})", reply.status));
     }
     text_is(probe, &reply.body).map_err(|_| shown())
 }

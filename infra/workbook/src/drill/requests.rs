@@ -171,6 +171,25 @@ impl Reply {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Whether a browser lets a page of `origin` read it.
+    pub(super) fn is_readable_from(&self, origin: &str) -> bool {
+        self.header("access-control-allow-origin").is_some_and(|allowed| allowed == "*" || allowed == origin)
+    }
+
+    /// For how many seconds a cache may show it without asking again, as its own headers say; nothing where they do not.
+    pub(super) fn kept_for(&self) -> Option<u64> {
+        let directives = || self.header("cache-control").unwrap_or_default().split(',').map(str::trim);
+        if directives().any(|directive| ["no-store", "no-cache"].contains(&directive.to_lowercase().as_str())) {
+            return Some(0);
+        }
+        let seconds = directives().filter_map(|directive| {
+            let (name, seconds) = directive.split_once('=')?;
+            let counts = ["max-age", "s-maxage", "stale-while-revalidate"].contains(&name.to_lowercase().as_str());
+            counts.then(|| seconds.trim_matches('"').parse().ok()).flatten()
+        });
+        seconds.max()
+    }
+
     /// The answer as `curl -i` shows it.
     pub(super) fn text(&self) -> String {
         let mut text = format!("HTTP/1.1 {}\n", self.status);
@@ -195,6 +214,31 @@ mod tests {
         assert_eq!(requests[0].headers, [("A".to_string(), "b".to_string())]);
         assert_eq!(requests[0].body, "{\"a\":\n 1}");
         assert_eq!((requests[1].line.as_str(), requests[1].body.as_str()), ("GET {{api}}/x", ""));
+    }
+
+    #[test]
+    fn an_answer_says_who_may_read_and_who_may_keep_it() {
+        let with = |name: &'static str, value: &'static str| Reply {
+            status: StatusCode::OK,
+            headers: HeaderMap::from_iter([(
+                http::HeaderName::from_static(name),
+                http::HeaderValue::from_static(value),
+            )]),
+            body: String::new(),
+        };
+        for (value, kept) in [
+            ("public, max-age=43200", Some(43200)),
+            ("Max-Age=10, s-maxage=600", Some(600)),
+            ("max-age=10, stale-while-revalidate=86400", Some(86400)),
+            ("no-store, max-age=600", Some(0)),
+            ("private", None),
+        ] {
+            assert_eq!(with("cache-control", value).kept_for(), kept, "{value}");
+        }
+        for (value, is_readable) in [("*", true), ("http://a", true), ("http://b", false), ("http://a/", false)] {
+            assert_eq!(with("access-control-allow-origin", value).is_readable_from("http://a"), is_readable, "{value}");
+        }
+        assert!(!with("vary", "Origin").is_readable_from("http://a") && with("vary", "Origin").kept_for().is_none());
     }
 
     #[test]

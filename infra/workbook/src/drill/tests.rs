@@ -26,7 +26,8 @@ async fn every_drill_is_red_until_it_is_repaired() {
     let root = course::root::workspace().unwrap();
     let only = std::env::var("DRILL").ok();
     let all = drills(&root).unwrap();
-    let chosen = all.iter().filter(|drill| only.as_ref().is_none_or(|only| *only == drill.number));
+    let chosen =
+        all.iter().filter(|drill| only.as_ref().is_none_or(|only| only.split(',').any(|only| only == drill.number)));
     let wrong: Vec<String> =
         stream::iter(chosen).map(|drill| wrong(&root, drill)).buffer_unordered(AT_ONCE).concat().await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
@@ -58,6 +59,11 @@ async fn wrong(root: &Path, drill: &Drill) -> Vec<String> {
     let repaired = judged(drill.edited(broken.clone(), &drill.repair).unwrap()).await;
     if let Some(said) = repaired.broken {
         wrong.push(format!("{number}: the repair does not hold: {said}"));
+    }
+    for right in &drill.alternatives {
+        if let Some(said) = judged(drill.edited(broken.clone(), &right.edits).unwrap()).await.broken {
+            wrong.push(format!("{number}: {}: this repair is right, and is refused: {said}", right.thought));
+        }
     }
     for tempting in &drill.tempting {
         let said = judged(drill.edited(broken.clone(), &tempting.edits).unwrap()).await.broken;

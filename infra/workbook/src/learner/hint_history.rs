@@ -1,12 +1,12 @@
 //! Which hints were given: `.workbook/hints.toml`. Deleting it begins with the first rung again.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use crate::error::Error;
+use crate::kept;
 
 /// What is remembered of hints.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ impl HintHistory {
     /// Reads the history of the workspace in `root`. One that is not there, or cannot be understood, is an empty one.
     pub fn open(root: &Path) -> HintHistory {
         let file = root.join(".workbook").join("hints.toml");
-        let notes = fs::read_to_string(&file).ok().and_then(|text| text.parse().ok()).unwrap_or_default();
+        let notes = kept::read(&file).ok().flatten().and_then(|text| text.parse().ok()).unwrap_or_default();
         HintHistory { file, notes }
     }
 
@@ -56,20 +56,16 @@ impl HintHistory {
         note.insert("rung".to_string(), i64::from(rung).into());
         note.insert("revealed".to_string(), Value::Array(todos.into_iter().map(Value::from).collect()));
         self.notes.insert(lab.to_string(), Value::Table(note));
-        let text = toml::to_string(&self.notes).map_err(io::Error::other);
-        let written = text.and_then(|text| {
-            fs::create_dir_all(self.file.parent().unwrap_or(&self.file))?;
-            fs::write(
-                &self.file,
-                format!("# Which hints were given. Delete this file to start again with the first.\n\n{text}"),
-            )
-        });
-        written.map_err(Error::of_file(&self.file))
+        let text = toml::to_string(&self.notes).map_err(io::Error::other).map_err(Error::of_file(&self.file))?;
+        let head = "# Which hints were given. Delete this file to start again with the first.";
+        kept::write(&self.file, &format!("{head}\n\n{text}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

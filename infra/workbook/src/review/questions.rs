@@ -1,15 +1,14 @@
 //! What can be asked: the cards, and the checkpoints and drills that somebody has missed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use course::chapters::number_of;
 use course::review::cards::{Checkpoint, DRILL, Deck, DrillCard, Language, checkpoints, drills};
 use course::review::memory::Progress;
 use course::titles::Titles;
-use toml::{Table, Value};
 
+use crate::drill::DrillRecord;
 use crate::error::Error;
 
 /// A question as it is asked.
@@ -127,17 +126,14 @@ fn html(page: &str) -> String {
     format!("{}.html", page.trim_end_matches(".md"))
 }
 
-/// The drills that were tried and not solved, as ids of cards: those of `.workbook/drills.toml` whose state says so.
-pub fn failed_drills(root: &Path) -> Vec<String> {
-    let text = fs::read_to_string(root.join(".workbook").join("drills.toml")).unwrap_or_default();
-    failed_in(&text)
-}
-
-fn failed_in(text: &str) -> Vec<String> {
-    let Ok(table) = text.parse::<Table>() else { return Vec::new() };
-    let drills = table.get("drill").and_then(Value::as_array).into_iter().flatten();
-    let failed = drills.filter(|drill| drill.get("state").and_then(Value::as_str) == Some("failed"));
-    failed.filter_map(|drill| Some(format!("{DRILL}{}", drill.get("number")?.as_str()?))).collect()
+/// The drills that were tried and not solved, as ids of cards.
+///
+/// # Errors
+///
+/// What is remembered of drills cannot be read or understood.
+pub fn failed_drills(root: &Path) -> Result<Vec<String>, Error> {
+    let record = DrillRecord::read(&root.join(".workbook"))?;
+    Ok(record.failed().map(|number| format!("{DRILL}{number}")).collect())
 }
 
 #[cfg(test)]
@@ -175,8 +171,11 @@ mod tests {
     #[test]
     fn a_drill_that_failed_becomes_a_card() {
         let kept = "[[drill]]\nnumber = \"04\"\nstate = \"failed\"\n[[drill]]\nnumber = \"05\"\nstate = \"solved\"\n";
-        assert_eq!(failed_in(kept), ["drill-04"]);
-        assert_eq!(failed_in("not TOML"), [""; 0]);
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(failed_drills(root.path()).unwrap(), [""; 0]);
+        std::fs::create_dir(root.path().join(".workbook")).unwrap();
+        std::fs::write(root.path().join(".workbook").join("drills.toml"), kept).unwrap();
+        assert_eq!(failed_drills(root.path()).unwrap(), ["drill-04"]);
         let question = Text { en: "Why?".to_string(), ko: "왜?".to_string() };
         let drill = DrillCard { number: "04".to_string(), question, answer: "Look.".to_string() };
         let questions = Questions {

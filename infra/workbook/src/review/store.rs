@@ -4,13 +4,13 @@
 //! of the old file at once: a crash leaves one of the two, and never half of one.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use course::review::memory::Progress;
-use local::data_folder::{open_lock, replace};
+use local::data_folder::open_lock;
 
 use crate::error::Error;
+use crate::kept;
 
 /// The progress of a reader.
 #[derive(Debug, Clone)]
@@ -31,10 +31,7 @@ impl ReviewStore {
     /// A file that cannot be read, or is not one of this command's.
     pub fn read(&self) -> Result<Progress, Error> {
         let file = &self.file;
-        let text = match fs::read_to_string(file) {
-            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Progress::default()),
-            other => other.map_err(Error::of_file(file))?,
-        };
+        let Some(text) = kept::read(file)? else { return Ok(Progress::default()) };
         Progress::parse(&text).map_err(|what| {
             Error::again(format!("{} {what}.", file.display()), "Give it another name, to begin anew and keep it")
         })
@@ -46,17 +43,18 @@ impl ReviewStore {
     ///
     /// A file that cannot be read or written, or is not one of this command's: then nothing is changed.
     pub fn change<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> Result<T, Error> {
-        let file = &self.file;
+        // Beside the file itself: two links to one file share its lock.
+        let lock = kept::followed(&self.file).with_extension("lock");
         let locked = || {
-            fs::create_dir_all(file.parent().unwrap_or(file))?;
-            let lock = open_lock(&file.with_extension("lock"))?;
+            fs::create_dir_all(lock.parent().unwrap_or(&lock))?;
+            let lock = open_lock(&lock)?;
             lock.lock()?;
             Ok(lock)
         };
-        let _lock = locked().map_err(Error::of_file(file))?;
+        let _lock = locked().map_err(Error::of_file(&lock))?;
         let mut progress = self.read()?;
         let outcome = change(&mut progress);
-        replace(file, &progress.text()).map_err(Error::of_file(file))?;
+        kept::write(&self.file, &progress.text())?;
         Ok(outcome)
     }
 }
@@ -99,5 +97,30 @@ mod tests {
         let told = store.change(|progress| progress.up_to.clear()).unwrap_err().to_string();
         assert!(told.contains("review.json is not a review") && told.contains("then: cargo "), "{told}");
         assert_eq!(fs::read_to_string(&file).unwrap(), "{}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn progress_that_is_kept_elsewhere_stays_there_and_so_does_its_lock() {
+        let root = tempfile::tempdir().unwrap();
+        let (theirs, ours) = (root.path().join("theirs.json"), root.path().join("ours.json"));
+        std::os::unix::fs::symlink(&theirs, &ours).unwrap();
+        let store = ReviewStore::of(root.path(), Some(&ours));
+        store.change(|progress| progress.up_to = "05".to_string()).unwrap();
+        assert_eq!(ReviewStore::of(root.path(), Some(&theirs)).read().unwrap().up_to, "05");
+        assert!(ours.is_symlink() && theirs.with_extension("lock").is_file() && !ours.with_extension("lock").exists());
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_the_file_or_its_lock_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["a.json", "b.lock"] {
+            let file = root.path().join(name);
+            fs::create_dir(&file).unwrap();
+            let store = ReviewStore::of(root.path(), Some(&file.with_extension("json")));
+            let why = store.change(|progress| progress.up_to.clear()).unwrap_err().to_string();
+            let wanted = format!("{}: it is a folder, not a file.\nMove it away, then: cargo ", file.display());
+            assert!(why.starts_with(&wanted), "{why}");
+        }
     }
 }

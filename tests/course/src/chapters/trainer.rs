@@ -14,6 +14,10 @@ use course::wrong_answer::wrong_answers;
 const PAGE: &str = "book/src/trainers-guide.md";
 /// Half a day, one day, and the two of two days.
 const SCHEDULES: usize = 4;
+/// A part that a day has, and two days have: finding a fault without being told which lab it is.
+const DRILLS: &str = "(drills.md)";
+/// So many schedules have it.
+const DRILLED: usize = 2;
 /// How a part that is not a page begins.
 const PAUSES: [&str; 4] = ["Break", "Close", "Lunch", "Recall"];
 
@@ -32,6 +36,12 @@ pub(super) fn faults(root: &Path, page: &Page) -> Result<Vec<Fault>, Fault> {
         );
         faults.push(page.fault(1, what));
     }
+    let drilled = schedules.iter().filter(|(heading, _)| rows(page, heading).any(|(_, row)| row.contains(DRILLS)));
+    if drilled.count() < DRILLED {
+        let what =
+            format!("fewer than {DRILLED} schedules have a part about {DRILLS}; add one to a day and to two days");
+        faults.push(page.fault(1, what));
+    }
     faults.extend(answers(root, page)?);
     Ok(faults)
 }
@@ -41,14 +51,19 @@ fn total(title: &str) -> Option<usize> {
     title.rsplit_once(": ")?.1.strip_suffix(" minutes")?.parse().ok()
 }
 
+/// The rows of the table below a heading, each with its index among the page's lines.
+fn rows<'p>(page: &'p Page, heading: &Heading) -> impl Iterator<Item = (usize, &'p str)> {
+    let first = page.line(heading.at.start);
+    let rows = page.text.lines().enumerate().skip(first).skip_while(|(_, line)| !line.starts_with('|'));
+    rows.take_while(|(_, line)| line.starts_with('|')).skip(2)
+}
+
 /// What is wrong with the table below a heading.
 fn schedule(page: &Page, heading: &Heading, total: usize) -> Vec<Fault> {
     let first = page.line(heading.at.start);
-    let rows = page.text.lines().enumerate().skip(first).skip_while(|(_, line)| !line.starts_with('|'));
-    let rows = rows.take_while(|(_, line)| line.starts_with('|')).skip(2);
     let mut faults = Vec::new();
     let mut at = 0;
-    for (index, row) in rows {
+    for (index, row) in rows(page, heading) {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
         let (Some(begin), Some(minutes), Some(part)) = (cells.first(), cells.get(1), cells.get(2)) else { continue };
         let mut fault = |what: String| faults.push(page.fault(index + 1, what));
