@@ -141,8 +141,15 @@ impl Inventory<'_> {
     /// the stage's name out.
     fn add_api(&self, id: &str, stage: &str, retained: Retention, list: &mut Vec<Resource>) {
         let Some(api) = self.stack.apis.iter().find(|api| api.logical_id == id) else { return };
-        let RestApi { id: api_id, stage: stage_name, throttle, execution_logging, stage_variables, .. } = api;
-        let of_stage = json!({ "stage": stage_name, "throttle": as_json(throttle), "logging": as_json(execution_logging), "variables": stage_variables });
+        let RestApi { id: api_id, stage: stage_name, throttle, execution_logging, access_log, stage_variables, .. } =
+            api;
+        let of_stage = json!({
+            "stage": stage_name,
+            "throttle": as_json(throttle),
+            "logging": as_json(execution_logging),
+            "accessLog": as_json(access_log),
+            "variables": stage_variables,
+        });
         let definition = as_json(api);
         let made = |kind: &str| self.scope.expanded.made_of(id, kind).map(str::to_string);
         let deployment = made("AWS::ApiGateway::Deployment").unwrap_or_else(|| format!("{id}Deployment"));
@@ -201,8 +208,8 @@ mod tests {
         let expected = "Account ApiLogAccount, Alarm BoardApiErrors, Alarm BoardApiFailures, Alarm BoardApiThrottles, Alarm BoardFeedErrors, \
             Alarm BoardFeedIsLate, Alarm FeedFailuresNotEmpty, Bucket SiteBucket, BucketPolicy SiteBucketPolicy, \
             Deployment BoardApiDeployment, Distribution SiteDistribution, EventSourceMapping BoardFeedFunctionPosts, \
-            Function BoardApiFunction, Function BoardFeedFunction, LogGroup BoardApiLogs, LogGroup BoardFeedLogs, \
-            OriginAccessControl SiteAccess, Permission BoardApiFunctionActivityPermissionStage, \
+            Function BoardApiFunction, Function BoardFeedFunction, LogGroup BoardApiAccessLogs, LogGroup BoardApiLogs, \
+            LogGroup BoardFeedLogs, OriginAccessControl SiteAccess, Permission BoardApiFunctionActivityPermissionStage, \
             Permission BoardApiFunctionBoardPermissionStage, Permission BoardApiFunctionPostPermissionStage, \
             Queue FeedFailures, ResponseHeadersPolicy SiteHeaders, RestApi BoardApi, Role ApiLogRole, Role BoardApiRole, \
             Role BoardFeedRole, \
@@ -226,6 +233,7 @@ mod tests {
             ["BoardApiRole", "BoardApiFunction"],
             ["SiteBucket", "SiteDistribution"],
             ["ApiLogAccount", "BoardApiStage"],
+            ["BoardApiAccessLogs", "BoardApiStage"],
             ["BoardApiFunction", "BoardApiDeployment"],
             ["BoardFeedFunction", "BoardFeedFunctionPosts"],
         ] {

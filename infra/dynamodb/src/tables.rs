@@ -2,7 +2,7 @@
 //!
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
 //! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
-//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `operators`,
+//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`, `operators`,
 //! `fault` and `conflict`, and other forms of what it cannot read in `rewriting`. On the way out: region, account and stream label in ARNs,
 //! and what `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
 //! through [`stream`].
@@ -18,6 +18,7 @@ mod fault;
 mod index;
 mod items;
 mod operators;
+mod projection;
 mod requirements;
 mod rewriting;
 pub mod stream;

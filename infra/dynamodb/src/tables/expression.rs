@@ -44,6 +44,36 @@ pub(super) enum Condition<'e> {
     Not(Box<Condition<'e>>),
 }
 
+impl<'e> Operand<'e> {
+    fn paths(&self) -> Vec<&Path<'e>> {
+        match self {
+            Operand::Path(path) => vec![path],
+            Operand::Value(_) => Vec::new(),
+            Operand::Function(_, operands) | Operand::Sum(operands) => {
+                operands.iter().flat_map(Operand::paths).collect()
+            }
+        }
+    }
+}
+
+impl<'e> Condition<'e> {
+    /// The paths that the condition is about.
+    pub(super) fn paths(&self) -> Vec<&Path<'e>> {
+        match self {
+            Condition::Compare(left, _, right) => [left, right].into_iter().flat_map(Operand::paths).collect(),
+            Condition::Between(operand, low, high) => {
+                [operand, low, high].into_iter().flat_map(Operand::paths).collect()
+            }
+            Condition::In(operand, list) => [operand].into_iter().chain(list).flat_map(Operand::paths).collect(),
+            Condition::Function(_, operands) => operands.iter().flat_map(Operand::paths).collect(),
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                [left, right].into_iter().flat_map(|one| one.paths()).collect()
+            }
+            Condition::Not(condition) => condition.paths(),
+        }
+    }
+}
+
 /// An update, by its clauses.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Update<'e> {

@@ -1,17 +1,21 @@
 //! What the service refuses, and the engine does not, because of the table: a setting that is there already, a key of an index that
 //! is too long, a shard that no stream has.
 
-use dynoxide::TableMetadata;
+use dynoxide::storage::{compute_hash_prefix, hash_bucket};
+use dynoxide::{AttributeValue, TableMetadata};
 use serde_json::{Map, Value};
 
 use super::expression::{self, Element, Operand};
-use super::{Tables, own_shard_id, stream};
+use super::{Tables, own_shard_id, projection, stream};
 
 /// The longest partition and sort key, in bytes. Those of a table are the engine's to refuse, with the same words.
 const KEY_LIMITS: [(&str, usize, &str); 2] = [
     ("HASH", 2048, "Size of hashkey has exceeded the maximum size limit of2048 bytes"),
     ("RANGE", 1024, "Aggregated size of all range keys has exceeded the size limit of 1024 bytes"),
 ];
+
+/// The ranges into which the engine divides the hashes of partition keys.
+const HASH_BUCKETS: u64 = 4096;
 
 /// A refusal: the exception, and its message.
 pub(super) type Refusal = (&'static str, String);
@@ -30,9 +34,11 @@ impl Tables {
                 match index {
                     Some(index) => {
                         let is_known = indexes(&table).any(|known| known["IndexName"] == index);
-                        (!is_known).then(|| format!("The table does not have the specified index: {index}"))
+                        (!is_known)
+                            .then(|| format!("The table does not have the specified index: {index}"))
+                            .or_else(|| projection::refusal(operation, request, &table))
                     }
-                    None => in_start(&table, start?),
+                    None => in_start(&table, start?).or_else(|| in_segment(&table, request)),
                 }
             }
             "UpdateTable" => {
@@ -198,6 +204,23 @@ fn in_start(table: &TableMetadata, start: &Map<String, Value>) -> Option<String>
     let is_wrong = has_all && key.iter().any(|(name, kind)| start[name].get(kind).is_none());
     is_wrong
         .then(|| "The provided starting key is invalid: The provided key element does not match the schema".to_string())
+}
+
+/// A start of a parallel scan that another segment would read. Segments are ranges of the hash of the partition key.
+fn in_segment(table: &TableMetadata, request: &Value) -> Option<String> {
+    let (segment, total) = (request["Segment"].as_u64()?, request["TotalSegments"].as_u64()?);
+    let start = &request["ExclusiveStartKey"];
+    let (name, _) = attributes_of_key(table).into_iter().next()?;
+    let key = serde_json::from_value::<AttributeValue>(start[&name].clone()).ok()?;
+    let bucket = u64::from(hash_bucket(&compute_hash_prefix(&key)));
+    let first_of = |segment: u64| (HASH_BUCKETS * segment).div_ceil(total);
+    let is_other = segment < total && !(first_of(segment)..first_of(segment + 1)).contains(&bucket);
+    is_other.then(|| {
+        format!(
+            "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. \
+             TotalSegments: {total} Segment: {segment}"
+        )
+    })
 }
 
 fn in_keys(table: &TableMetadata, item: &Value) -> Option<String> {

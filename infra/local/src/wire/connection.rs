@@ -122,7 +122,8 @@ impl Connection {
     }
 
     async fn read_body(&mut self, head: &Head) -> Result<Bytes, ConnectionEnd> {
-        if head.expects_continue && head.framing != Framing::Length(0) && self.input.is_empty() {
+        // Even before an empty body: botocore waits for it there, too, and without it reads the next answer on the connection wrongly.
+        if head.expects_continue && self.input.is_empty() {
             self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
         }
         match head.framing {

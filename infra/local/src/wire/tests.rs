@@ -115,6 +115,15 @@ async fn a_client_that_waits_for_continue_gets_it() {
 }
 
 #[tokio::test]
+async fn a_client_that_waits_for_continue_before_an_empty_body_gets_it_too() {
+    let (address, _shutdown, _server) = started(echo).await;
+    let request =
+        b"PUT / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n";
+    let received = String::from_utf8(exchanged(&address, request).await).unwrap();
+    assert!(received.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "), "{received}");
+}
+
+#[tokio::test]
 async fn a_body_over_10_mb_is_refused_while_it_is_being_sent() {
     let (address, _shutdown, _server) = started(echo).await;
     let head = b"PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 12000000\r\n\r\n".as_slice();
