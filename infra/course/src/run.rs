@@ -69,20 +69,17 @@ impl Run {
         !self.green.is_empty() || !self.red.is_empty()
     }
 
-    /// The compiler's warnings about the lab's own files, each with what follows it.
+    /// The compiler's warnings about the lab's own files, each with the lines that show it.
     pub fn warnings(&self) -> Vec<&str> {
-        let is_warning = |block: &&str| block.lines().any(|line| line.starts_with("warning"));
-        self.build.split("\n\n").filter(is_warning).filter(|block| block.contains("--> labs")).collect()
+        let warning = |block: &'_ str| block.lines().any(|line| line.starts_with("warning"));
+        let own = self.build.split("\n\n").filter(|block| warning(block) && block.contains("--> labs"));
+        own.map(|block| from_line(block, "warning")).collect()
     }
 
     /// The first error of the compiler, with the lines that show it.
     pub fn first_error(&self) -> Option<&str> {
         let is_error = |block: &&str| block.lines().any(|line| line.starts_with("error"));
-        self.build.split("\n\n").find(is_error).map(|block| {
-            let at =
-                block.lines().take_while(|line| !line.starts_with("error")).map(|line| line.len() + 1).sum::<usize>();
-            block[at..].trim_end()
-        })
+        self.build.split("\n\n").find(is_error).map(|block| from_line(block, "error"))
     }
 
     /// A check that skips a test says so beside the harness: `skipped: sql::reads: PostgreSQL is not installed here.`
@@ -113,6 +110,12 @@ impl Run {
     }
 }
 
+/// `block` from its first line that begins with `word`.
+fn from_line<'block>(block: &'block str, word: &str) -> &'block str {
+    let before = block.lines().take_while(|line| !line.starts_with(word)).map(|line| line.len() + 1).sum::<usize>();
+    block[before..].trim_end()
+}
+
 /// Cargo, without what an outer Cargo told this program about itself, and without what would bend a check.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -137,6 +140,14 @@ mod tests {
         let run = Run { build: build.to_string(), ..Run::default() };
         assert_eq!(run.first_error().unwrap(), "error[E0308]: mismatched\n --> labs/lab-01/src/main.rs:3:5\n  |");
         assert_eq!(Run::default().first_error(), None);
+    }
+
+    #[test]
+    fn warnings_are_those_about_the_lab() {
+        let build = "   Compiling kit v0.1.0\nwarning: unused\n --> infra/kit/src/lib.rs:1:1\n\n   Compiling lab-02 v0.1.0\n\
+                     warning: unreachable pattern\n  --> labs/lab-02/src/routes.rs:24:9\n   |\n\nwarning: `lab-02` (lib) generated 1 warning\n";
+        let run = Run { build: build.to_string(), ..Run::default() };
+        assert_eq!(run.warnings(), ["warning: unreachable pattern\n  --> labs/lab-02/src/routes.rs:24:9\n   |"]);
     }
 
     #[test]

@@ -84,6 +84,14 @@ impl<'lab> Answer<'lab> {
         }
     }
 
+    /// Expects that there is no header of this name.
+    pub fn lacks_header(&self, name: &str) -> &Answer<'lab> {
+        match self.response.header(name) {
+            Some(value) => self.fails(&format!("no header {name}"), &format!("header {name}: {value}")),
+            None => self,
+        }
+    }
+
     /// Whether there is a header with exactly this value, where nothing is to be expected yet.
     pub fn is_marked(&self, name: &str, value: &str) -> bool {
         self.response.header(name) == Some(value)

@@ -77,7 +77,10 @@ pub(crate) fn is_mislabelled(response: &Response) -> bool {
 
 /// Whether API Gateway does not know that path, or that method of it.
 pub(crate) fn is_unrouted(response: &Response) -> bool {
-    response.status == 403 && String::from_utf8_lossy(&response.body).contains("Missing Authentication Token")
+    // What answers a HEAD has no body.
+    let is_typed = response.header("x-amzn-errortype") == Some("MissingAuthenticationTokenException");
+    response.status == 403
+        && (is_typed || String::from_utf8_lossy(&response.body).contains("Missing Authentication Token"))
 }
 
 /// Whether an execution log's line says that Lambda refused to run the function: API Gateway answers that with 500, and the

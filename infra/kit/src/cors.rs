@@ -8,6 +8,10 @@ use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::browser::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Browser, asked_for, lines};
 
+/// The headers by which an answer to a preflight permits something.
+const PERMISSION: [&str; 4] =
+    [ALLOW_ORIGIN, ALLOW_CREDENTIALS, "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"];
+
 /// A page, open in a browser, that is about to call the API.
 #[derive(Debug, Clone)]
 #[must_use = "a page that asks nothing is shown nothing"]
@@ -25,6 +29,8 @@ pub struct FetchResult<'lab> {
     target: String,
     /// Whether the answer is that to the preflight.
     is_preflight: bool,
+    /// By which headers the preflight's answer permitted the request.
+    permitted_by: Vec<String>,
     blocked: Option<String>,
 }
 
@@ -66,11 +72,13 @@ impl<'lab> Page<'lab> {
     pub fn send(self, method: &str, target: &str) -> FetchResult<'lab> {
         let Page { ask, browser } = self;
         let headers = asked_for(ask.request());
-        let seen = |answer, is_preflight, blocked| FetchResult {
+        let mut permitted_by = Vec::new();
+        let seen = |answer, is_preflight, permitted_by, blocked| FetchResult {
             answer,
             browser: browser.clone(),
             target: target.to_string(),
             is_preflight,
+            permitted_by,
             blocked,
         };
         if Browser::asks_first(method, &headers) {
@@ -78,12 +86,15 @@ impl<'lab> Page<'lab> {
             let preflight = own.iter().fold(Ask::new(ask.question()), |ask, (name, value)| ask.header(name, value));
             let answer = preflight.send("OPTIONS", target);
             if let Some(why) = browser.refuses_preflight(answer.response(), method, &headers) {
-                return seen(answer, true, Some(why));
+                return seen(answer, true, permitted_by, Some(why));
             }
+            let given = PERMISSION.map(|name| (name, lines(answer.response(), name).join(", ")));
+            let given = given.iter().filter(|(_, value)| !value.is_empty());
+            permitted_by = given.map(|(name, value)| format!("{name}: {value}")).collect();
         }
         let answer = ask.header("Origin", &browser.origin).send(method, target);
         let blocked = browser.hides(answer.response());
-        seen(answer, false, blocked)
+        seen(answer, false, permitted_by, blocked)
     }
 }
 
@@ -96,6 +107,17 @@ impl<'lab> FetchResult<'lab> {
             self.answer.fails_at_length(&expected, vec![self.answer.response().shown(), self.console(why)]);
         }
         self.answer
+    }
+
+    /// Whether the browser sent the request itself, after its preflight if it needs one.
+    pub fn is_sent(&self) -> bool {
+        !self.is_preflight
+    }
+
+    /// The same result, for expectations that belong to another TODO; see [`Answer::attributed_to`].
+    #[must_use]
+    pub fn attributed_to(self, todo: &'lab str) -> FetchResult<'lab> {
+        FetchResult { answer: self.answer.attributed_to(todo), ..self }
     }
 
     /// Whether the page gets the answer.
@@ -116,6 +138,21 @@ impl<'lab> FetchResult<'lab> {
                     self.answer.response().shown(),
                     format!("The browser shows it to the page, because of {}", because.join(" and ")),
                 ],
+            );
+        }
+        self
+    }
+
+    /// Expects that the browser, which asks for permission first, is not given it, so that nothing else is sent.
+    pub fn is_not_sent(&self) -> &FetchResult<'lab> {
+        if self.is_sent() {
+            let because = match self.permitted_by.as_slice() {
+                [] => "no permission is needed for this".to_string(),
+                given => format!("the answer to its question has {}", given.join(" and ")),
+            };
+            self.answer.fails_at_length(
+                &format!("that a page of {} may not send this", self.browser.origin),
+                vec![format!("The browser sends it, because {because}"), self.answer.response().shown()],
             );
         }
         self

@@ -9,7 +9,8 @@ use std::net::SocketAddr;
 use std::thread;
 
 use local::cloudtrail::CloudTrailEvent;
-use stack::Function;
+use local::lambda::Refusal;
+use stack::{Function, Throttle};
 use tokio::sync::oneshot;
 
 use crate::answer::Answer;
@@ -47,6 +48,22 @@ impl Lab {
         self.reserve(function, reserved.and_then(|reserved| usize::try_from(reserved).ok()));
     }
 
+    /// Lets Lambda itself fail at the next `times` calls of the function with this logical id: 500 `ServiceException`.
+    pub fn fail_next(&self, function: &str, times: usize) {
+        let failure = Refusal::ServiceException("Service encountered an internal error.".to_string());
+        self.refuse_next(function, times, &failure);
+    }
+
+    /// Lets Lambda refuse the next call of the function with this logical id for good: 400 `InvalidParameterValueException`.
+    pub fn reject_next(&self, function: &str) {
+        let refusal = Refusal::InvalidParameterValue("One of the parameters in the request is not valid.".to_string());
+        self.refuse_next(function, 1, &refusal);
+    }
+
+    fn refuse_next(&self, function: &str, times: usize, refusal: &Refusal) {
+        self.local().lambda().refuse_next(&self.deployed(function).name, times, refusal);
+    }
+
     fn reserve(&self, function: &str, reserved: Option<usize>) {
         let name = self.deployed(function).name.clone();
         if let Err(why) = self.local().lambda().reserve_concurrency(&name, reserved) {
@@ -69,6 +86,37 @@ impl Lab {
 }
 
 impl<'lab> Ask<'lab> {
+    /// Expects the API's stage to have this throttle, in requests a second and in requests at one moment, for every method of
+    /// every path.
+    pub fn has_throttle(self, rate: u32, burst: u32) {
+        let apis = &self.question().lab.local().stack().apis;
+        let wanted = Throttle { rate_limit: rate.into(), burst_limit: burst.into() };
+        let in_words =
+            |throttle: &Throttle| format!("a rate of {}, a burst of {}", throttle.rate_limit, throttle.burst_limit);
+        let mut got = Vec::new();
+        for api in apis {
+            match &api.throttle {
+                Some(throttle) if *throttle == wanted => {}
+                Some(throttle) => got.push(format!("{} for /* and '*'", in_words(throttle))),
+                None => got.push("nothing for /* and '*'".to_string()),
+            }
+            let own = api.methods.iter().filter_map(|method| Some((method, method.throttle.as_ref()?)));
+            got.extend(
+                own.map(|(method, own)| {
+                    format!("{} for {} {}", in_words(own), method.http_method, method.resource_path)
+                }),
+            );
+        }
+        if got.is_empty() {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec!["MethodSettings of the API: its throttle".to_string()];
+        explanation.expected = vec![format!("{} for /* and '*', and nothing else", in_words(&wanted))];
+        explanation.got = got;
+        explanation.fail()
+    }
+
     /// Sends a GET while the function with this logical id is refused to everybody, and lets it run again after `refusals`
     /// calls of it.
     pub fn get_while_throttled(self, function: &str, refusals: usize, target: &str) -> Answer<'lab> {

@@ -15,6 +15,7 @@ mod content;
 mod deploy;
 mod deps;
 mod execution_environment;
+mod fault;
 mod outcome;
 mod process;
 mod refusal;
@@ -64,6 +65,7 @@ struct LambdaState {
     deps: LambdaDeps,
     concurrency: Concurrency,
     events: Events,
+    faults: fault::Faults,
     closing: watch::Sender<bool>,
 }
 
@@ -127,6 +129,7 @@ impl Lambda {
             deps: deps.clone(),
             concurrency: Concurrency::default(),
             events: Events::default(),
+            faults: fault::Faults::default(),
             closing: watch::Sender::new(false),
         }));
         lambda.deploy(functions.into_iter().collect());
@@ -151,6 +154,9 @@ impl Lambda {
         }
         if *deployed.closing.borrow() {
             return Err(Refusal::ServiceException("The local cloud is shutting down.".to_string()));
+        }
+        if let Some(refusal) = self.0.faults.next(function) {
+            return Err(refusal);
         }
         let place = self.0.concurrency.take(function)?;
         let code = deployed.built_code().await?;

@@ -12,7 +12,7 @@ use crate::learner::lab_status::{LabStatus, first_red, of_run};
 use crate::learner::{all, chosen, verdict};
 use crate::output::say;
 
-/// How many lines of a compiler's error are shown.
+/// How many lines of a compiler's error or warning are shown.
 const ERROR_LINES: usize = 20;
 
 /// Checks a lab, says how it went, and whether it is green.
@@ -73,7 +73,24 @@ fn red(lab: &Lab, run: &Run, every: bool) -> String {
         many => format!("\n\n{many} more tests are red: {}", names(&rest)),
     };
     let number = &lab.number;
-    format!("{}{more}\n\nNext: fix it and save. If you are stuck: cargo workbook hint {number}", shown.join("\n\n"))
+    let warned = warned(run);
+    format!(
+        "{}{more}{warned}\n\nNext: fix it and save. If you are stuck: cargo workbook hint {number}",
+        shown.join("\n\n")
+    )
+}
+
+/// What the compiler says about a lab that it compiles: an arm that nothing reaches may be all that is wrong. Nothing where it
+/// says nothing.
+pub(crate) fn warned(run: &Run) -> String {
+    let warnings = run.warnings();
+    let Some(first) = warnings.first() else { return String::new() };
+    let first = first.lines().take(ERROR_LINES).collect::<Vec<_>>().join("\n");
+    let head = match warnings.len() {
+        1 => "The compiler has a warning about your code:".to_string(),
+        many => format!("The compiler has {many} warnings about your code, and this is the first:"),
+    };
+    format!("\n\n{head}\n\n{}", indented(&first))
 }
 
 fn names(run: &Run) -> String {
@@ -135,6 +152,25 @@ mod tests {
             everything.contains("lab-01.3") && everything.contains("lab-01.4") && !everything.contains("more tests"),
             "{everything}"
         );
+    }
+
+    #[test]
+    fn a_lab_that_is_red_shows_what_the_compiler_warns_of() {
+        let (labs, lab) = lab();
+        let warning = "warning: unreachable pattern\n --> labs/lab-01/src/main.rs:3:5\n  |";
+        let red = [("a".to_string(), "lab-01.2: greet\n\n  got       status 405".to_string())];
+        let run = Run { red: red.into(), build: warning.to_string(), ..Run::default() };
+        let text = render(&labs, &lab, &run, false);
+        let wanted = "The compiler has a warning about your code:\n\n  warning: unreachable pattern\n   --> labs/lab-01/src/main.rs:3:5\n    |\n\nNext: fix";
+        assert!(text.contains(wanted), "{text}");
+        let twice = format!("{warning}\n\n{}", warning.replace("3:5", "9:5"));
+        let text = render(&labs, &lab, &Run { build: twice, ..run.clone() }, false);
+        assert!(
+            text.contains("has 2 warnings about your code, and this is the first:") && !text.contains("9:5"),
+            "{text}"
+        );
+        let green = Run { red: std::collections::BTreeMap::new(), green: vec!["a".to_string()], success: true, ..run };
+        assert!(!render(&labs, &lab, &green, false).contains("warning"));
     }
 
     #[test]

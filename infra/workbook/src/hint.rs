@@ -16,7 +16,7 @@ use course::recognition::{Known, Recognised};
 use course::run::Run;
 use course::wrong_answer::wrong_answers;
 
-use crate::check::{after, error_of, indented};
+use crate::check::{after, error_of, indented, warned};
 use crate::error::Error;
 use crate::learner::hint_history::HintHistory;
 use crate::learner::lab_status::{first_red, of_run};
@@ -62,7 +62,8 @@ pub fn run(root: &Path, number: Option<&str>, rung: Option<u8>) -> Result<(), Er
     };
     // A lab whose hints are not written yet still shows what was observed.
     let hints = Hints::read(root, &lab.number).unwrap_or_default();
-    let ladder = Ladder { lab: &lab, files: &files, hints: &hints, matter: &matter };
+    let warned = run.as_ref().map(warned).unwrap_or_default();
+    let ladder = Ladder { lab: &lab, files: &files, hints: &hints, matter: &matter, warned: &warned };
     let mut hint_history = HintHistory::open(root);
     let state = format!("{} of {}", matter.name(), course::generation::digest_of(&files));
     let next = hint_history.rung(&lab.name(), &state).map_or(1, |last| (last + 1).min(LAST));

@@ -1,7 +1,7 @@
 //! Lab 02, routes and stages: which requests reach the function, and what each of them is answered.
 //!
 //! A request that no event in the template fits never reaches it. That is a matter of lab-02.1 or lab-02.2, no matter
-//! what was asked; a function that ends in an error is always one of lab-02.4.
+//! what was asked. One that another route answers is a matter of lab-02.3.
 
 #[path = "check/bodies.rs"]
 mod bodies;
@@ -17,6 +17,9 @@ mod template;
 use kit::{Answer, Failure, Lab, deployment, lab};
 use serde_json::Value;
 
+/// What `ANY` stands for. The refusal of a HEAD is the least telling one, so it comes last.
+const METHODS: [&str; 7] = ["DELETE", "PUT", "PATCH", "POST", "GET", "OPTIONS", "HEAD"];
+
 fn board() -> Lab {
     attributed(lab!())
 }
@@ -27,9 +30,12 @@ fn board_on_v2() -> Lab {
 }
 
 fn attributed(lab: Lab) -> Lab {
-    lab.attribute(Failure::Unrouted("/board/"), "lab-02.2")
-        .attribute(Failure::Unrouted("/board"), "lab-02.1")
-        .attribute(Failure::FunctionError, "lab-02.4")
+    lab.attribute(Failure::Unrouted("/board/"), "lab-02.2").attribute(Failure::Unrouted("/board"), "lab-02.1")
+}
+
+/// The methods of REST that `own` does not have.
+fn others(own: &[&str]) -> Vec<&'static str> {
+    METHODS.into_iter().filter(|method| !own.contains(method)).collect()
 }
 
 /// The board's own refusal: its status, and the word that tells it from others of that status.
@@ -39,7 +45,17 @@ fn is_refused<'lab>(answer: Answer<'lab>, status: u16, code: &str) -> Answer<'la
     answer
 }
 
-/// Expects `Allow` to name these methods, in any order.
+/// Expects the refusal of `method`, with these methods in `Allow`, in any order.
+fn is_not_allowed<'lab>(answer: Answer<'lab>, method: &str, methods: &[&str]) -> Answer<'lab> {
+    answer.has_status(405);
+    // What answers a HEAD has no body.
+    if method != "HEAD" {
+        answer.has_field("error.code", "method_not_allowed");
+    }
+    allows(&answer, methods);
+    answer
+}
+
 fn allows(answer: &Answer<'_>, methods: &[&str]) {
     let mut got: Vec<&str> = answer.header("Allow").split(',').map(str::trim).collect();
     got.sort_unstable();
@@ -47,9 +63,23 @@ fn allows(answer: &Answer<'_>, methods: &[&str]) {
     answer.shows(got == methods, format!("header Allow: {listed}"), format!("header Allow: {}", got.join(", ")));
 }
 
-/// An answer of `/board` itself: of the route that the function has for it.
-fn of_the_list(answer: Answer<'_>) -> Answer<'_> {
-    is_not(&answer.attributed_to("lab-02.3"), "no_such_path");
+/// An answer to a GET, of the route that it has.
+fn of_a_reader(answer: Answer<'_>) -> Answer<'_> {
+    is_none_of(&answer.attributed_to("lab-02.3"), &["no_such_path", "method_not_allowed", "bad_json", "bad_field"]);
+    answer
+}
+
+/// An answer to a POST or a PUT, of the route that it has.
+fn of_a_writer(answer: Answer<'_>) -> Answer<'_> {
+    let routed = answer.attributed_to("lab-02.3");
+    is_none_of(&routed, &["no_such_path", "method_not_allowed"]);
+    routed.shows(answer.status() != 200, "an answer of the route that reads a body", "status 200: that of a GET");
+    answer
+}
+
+/// An answer at `/board`: API Gateway has taken the request for one of the list.
+fn at_the_list(answer: Answer<'_>) -> Answer<'_> {
+    answer.attributed_to("lab-02.1").reaches_resource("/board");
     answer
 }
 
@@ -59,13 +89,11 @@ fn at_a_post(answer: Answer<'_>) -> Answer<'_> {
     answer
 }
 
-/// An answer of a post: the function has taken it for one, too.
-fn of_a_post(answer: Answer<'_>) -> Answer<'_> {
-    of_the_list(at_a_post(answer))
-}
-
-/// Expects an answer that is not this refusal.
-fn is_not(answer: &Answer<'_>, code: &str) {
+/// Expects an answer that is none of these refusals.
+fn is_none_of(answer: &Answer<'_>, codes: &[&str]) {
     let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    answer.shows(body["error"]["code"] != code, format!("an answer other than {code}"), body);
+    for code in codes {
+        let got = format!("status {}, {body}", answer.status());
+        answer.shows(body["error"]["code"] != *code, format!("an answer other than {code}"), got);
+    }
 }

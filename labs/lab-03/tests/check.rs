@@ -1,6 +1,6 @@
 //! Lab 03, CORS: what a page gets to read, with a browser between it and the board.
 //!
-//! The browser is the kit's: it asks for leave where one does, and hides what one hides. Every test begins with a page that
+//! The browser is the kit's: it asks for permission where one does, and hides what one hides. Every test begins with a page that
 //! may read the list; while it cannot, that is a matter of lab-03.1, whatever comes after it.
 
 #[path = "check/cache.rs"]
@@ -14,7 +14,7 @@ mod preflight;
 #[path = "check/refusals.rs"]
 mod refusals;
 
-use kit::{Answer, Deployment, Failure, Lab, deployment};
+use kit::{Answer, Ask, Deployment, Failure, Lab, deployment};
 
 /// A page of the site, as the template lists it.
 const SITE: &str = "https://board.example.com";
@@ -22,6 +22,23 @@ const SITE: &str = "https://board.example.com";
 const LOCAL: &str = "http://127.0.0.1:4001";
 /// A page of somebody else's.
 const STRANGER: &str = "https://stranger.example";
+
+/// Every answer of the board's that a page gets without asking for permission: method, path, a body that is declared as plain
+/// text, status.
+const ANSWERS: [(&str, &str, &str, u16); 7] = [
+    ("GET", "/board", "", 200),
+    ("GET", "/board/nothing", "", 404),
+    ("GET", "/board/welcome", "", 200),
+    ("POST", "/board", "title=Hello", 400),
+    ("POST", "/board", "{}", 400),
+    ("POST", "/board/welcome", "", 405),
+    ("POST", "/board", "{\"title\": \"Hello\", \"body\": \"Words\"}", 202),
+];
+
+/// A question with this body, if there is one.
+fn with_text<'lab>(ask: Ask<'lab>, body: &str) -> Ask<'lab> {
+    if body.is_empty() { ask } else { ask.body("text/plain", body) }
+}
 
 /// The lab, about to be deployed for a test about `todo`.
 fn template(todo: &'static str) -> Deployment {
@@ -43,9 +60,22 @@ fn board(todo: &'static str) -> Lab {
     lab
 }
 
+/// The answer to a preflight of the site's page, which wants to PUT. It is the function's, and the code of lab-03.2 names the page
+/// in it.
+fn preflight<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Answer<'lab> {
+    let ask = lab.asks(todo, about).header("Origin", SITE).header("Access-Control-Request-Method", "PUT");
+    let answer = ask.send("OPTIONS", "/board/welcome");
+    answer.attributed_to("lab-03.5").reaches_resource("/board/{postId}");
+    // A function that fails names nobody, whoever was to do it.
+    if answer.status() < 500 {
+        answer.attributed_to("lab-03.2").has_header("Access-Control-Allow-Origin", SITE);
+    }
+    answer
+}
+
 /// Whether a preflight's answer names `origin`.
 fn is_admitted_to_ask(lab: &Lab, origin: &str) -> bool {
-    let ask = lab.asks("lab-03.3", "ask for leave").header("Origin", origin);
+    let ask = lab.asks("lab-03.3", "ask for permission").header("Origin", origin);
     let answer = ask.header("Access-Control-Request-Method", "PUT").send("OPTIONS", "/board");
     answer.is_marked("Access-Control-Allow-Origin", origin)
 }

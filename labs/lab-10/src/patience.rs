@@ -17,7 +17,7 @@ const MARGIN: Duration = Duration::from_millis(400);
 /// `failure`, and `left` is the time that the answer may still take.
 pub(crate) fn pause(failure: &Failure, tries: u32, left: Duration) -> Option<Duration> {
     // TODO(lab-10.3): try again what can pass, TRIES times in all, after a random pause between nothing and a limit:
-    // FIRST_PAUSE, then twice that, and so on up to LONGEST_PAUSE. No pause may outlast what is left.
+    // FIRST_PAUSE, then twice that, and so on up to LONGEST_PAUSE. Give up where it would outlast what is left.
     let _ = (failure, tries, left, TRIES, FIRST_PAUSE, LONGEST_PAUSE);
     Some(Duration::ZERO)
 }

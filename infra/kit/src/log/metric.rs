@@ -20,7 +20,7 @@ pub struct Metric {
     pub unit: String,
     /// The value.
     pub value: f64,
-    /// Name and value of each dimension, of the first set.
+    /// Name and value of each dimension, of one set: a value has one metric for each set.
     pub dimensions: Vec<(String, String)>,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn of(line: &Value) -> Result<Vec<Metric>, String> {
     let mut metrics = Vec::new();
     for directive in directives {
         let namespace = text(directive, "Namespace").ok_or("CloudWatchMetrics has an entry without a Namespace")?;
-        let dimensions = dimensions(line, directive)?;
+        let sets = dimensions(line, directive)?;
         let named = directive.get("Metrics").and_then(Value::as_array).ok_or("an entry's Metrics is not a list")?;
         for metric in named {
             let name = text(metric, "Name").ok_or("an entry of Metrics has no Name")?;
@@ -49,16 +49,19 @@ pub(super) fn of(line: &Value) -> Result<Vec<Metric>, String> {
             if !UNITS.contains(&unit.as_str()) {
                 return Err(format!("the metric {name} has the unit {unit:?}, which CloudWatch does not know"));
             }
-            metrics.push(Metric { namespace: namespace.clone(), name, unit, value, dimensions: dimensions.clone() });
+            for dimensions in &sets {
+                let (namespace, name, unit) = (namespace.clone(), name.clone(), unit.clone());
+                metrics.push(Metric { namespace, name, unit, value, dimensions: dimensions.clone() });
+            }
         }
     }
     Ok(metrics)
 }
 
-/// The dimensions of the first set, each with its value in the line.
-fn dimensions(line: &Value, directive: &Value) -> Result<Vec<(String, String)>, String> {
+/// The sets of dimensions, each dimension with its value in the line. No set at all is one without dimensions.
+fn dimensions(line: &Value, directive: &Value) -> Result<Vec<Vec<(String, String)>>, String> {
     let sets = directive.get("Dimensions").and_then(Value::as_array).ok_or("an entry's Dimensions is not a list")?;
-    let mut first = None;
+    let mut all = Vec::new();
     for set in sets {
         let names = set.as_array().ok_or("Dimensions is a list of lists, and an entry of it is none")?;
         if names.len() > MOST_DIMENSIONS {
@@ -71,9 +74,9 @@ fn dimensions(line: &Value, directive: &Value) -> Result<Vec<(String, String)>, 
                 text(line, name).ok_or(format!("the dimension {name} has no value: the line has no text {name}"))?;
             read.push((name.to_string(), value));
         }
-        first.get_or_insert(read);
+        all.push(read);
     }
-    Ok(first.unwrap_or_default())
+    Ok(if all.is_empty() { vec![Vec::new()] } else { all })
 }
 
 fn text(object: &Value, name: &str) -> Option<String> {
@@ -108,6 +111,9 @@ mod tests {
         };
         assert_eq!(of(&line()), Ok(vec![metric]));
         assert_eq!(of(&json!({"level": "INFO"})), Ok(Vec::new()));
+        let mut twice = line();
+        twice["_aws"]["CloudWatchMetrics"][0]["Dimensions"] = json!([["FunctionName"], []]);
+        assert_eq!(of(&twice).unwrap().len(), 2);
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub(super) struct Ladder<'a> {
     pub(super) files: &'a Files,
     pub(super) hints: &'a Hints,
     pub(super) matter: &'a Matter,
+    /// What the compiler says about the lab beside.
+    pub(super) warned: &'a str,
 }
 
 impl Ladder<'_> {
@@ -86,7 +88,8 @@ impl Ladder<'_> {
             ),
             _ => format!("Not enough? The next hint: cargo workbook hint {}", self.lab.number),
         };
-        format!("{head}\n\n{}\n\n{next}", indented(&body))
+        let warned = if rung == 1 { self.warned } else { "" };
+        format!("{head}\n\n{}{warned}\n\n{next}", indented(&body))
     }
 
     fn todo(&self) -> Option<Todo> {
@@ -199,7 +202,8 @@ mod tests {
         let root = course::root::workspace().unwrap();
         let lab = chosen(&all(&root).unwrap(), Some("01")).unwrap();
         let hints = Hints::read(&root, "01").unwrap();
-        Ladder { lab: &lab, files: &lab.starter(), hints: &hints, matter: &matter }.rendered(rung)
+        Ladder { lab: &lab, files: &lab.starter(), hints: &hints, matter: &matter, warned: "\n\nThe compiler warns." }
+            .rendered(rung)
     }
 
     #[test]
@@ -237,7 +241,8 @@ mod tests {
         let nowhere = Matter::Unknown { todo: None, said };
         let root = course::root::workspace().unwrap();
         let lab = chosen(&all(&root).unwrap(), Some("01")).unwrap();
-        let ladder = Ladder { lab: &lab, files: &lab.starter(), hints: &Hints::default(), matter: &nowhere };
+        let ladder =
+            Ladder { lab: &lab, files: &lab.starter(), hints: &Hints::default(), matter: &nowhere, warned: "" };
         assert_eq!(ladder.highest(), 1);
     }
 

@@ -3,7 +3,7 @@
 use kit::deployment;
 use serde_json::json;
 
-use crate::{attributed, board, is_not, is_refused, of_a_post, of_the_list};
+use crate::{at_a_post, at_the_list, attributed, board, is_none_of, is_refused, of_a_writer};
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
@@ -12,9 +12,14 @@ fn reads_a_json_body() {
     let lab = board();
     let draft = json!({ "title": "Lost: one umbrella", "body": "Black, \"as they all are\". \u{2602}" });
     let answer = lab.asks("lab-02.4", "read a JSON body").json(&draft).post("/board");
-    let answer = of_the_list(answer);
+    let answer = of_a_writer(at_the_list(answer));
     answer.has_status(202);
     answer.matches_snapshot("reads_a_json_body");
+    let ask = lab.asks("lab-02.4", "read a JSON body of a client that says more about it");
+    let answer =
+        of_a_writer(at_the_list(ask.body("application/json; charset=UTF-8", draft.to_string()).post("/board")));
+    answer.has_status(202);
+    answer.has_field("title", draft["title"].clone());
 }
 
 #[test]
@@ -22,8 +27,8 @@ fn reads_a_json_body_at_a_post() {
     let lab = board();
     let draft = json!({ "title": "Welcome", "body": "Say who you are." });
     let answer = lab.asks("lab-02.4", "read the JSON body of a change").json(&draft).put("/board/welcome");
-    let answer = of_a_post(answer);
-    is_not(&answer.attributed_to("lab-02.5"), "no_such_post");
+    let answer = of_a_writer(at_a_post(answer));
+    is_none_of(&answer.attributed_to("lab-02.5"), &["no_such_post"]);
     answer.has_status(202);
     answer.has_field("id", "welcome");
     answer.has_field("body", "Say who you are.");
@@ -35,7 +40,7 @@ fn asks_the_event_how_a_body_is_written() {
     let lab = attributed(deployment!().parameter("BinaryType", "image/png").deployed());
     let about = "read a JSON body that the event has as it is, with isBase64Encoded false";
     let draft = json!({ "title": "Lost: one umbrella", "body": "Black, \"as they all are\". \u{2602}" });
-    let answer = of_the_list(lab.asks("lab-02.4", about).json(&draft).post("/board"));
+    let answer = of_a_writer(at_the_list(lab.asks("lab-02.4", about).json(&draft).post("/board")));
     answer.has_status(202);
     answer.has_field("title", draft["title"].clone());
     answer.has_field("body", draft["body"].clone());
@@ -43,29 +48,39 @@ fn asks_the_event_how_a_body_is_written() {
     let encoded = "eyJ0aXRsZSI6IkhlbGxvIiwiYm9keSI6IldvcmRzIn0=";
     let about = "refuse a text that looks like base64, in an event with isBase64Encoded false";
     let answer = lab.asks("lab-02.4", about).body("application/json", encoded).post("/board");
-    is_refused(of_the_list(answer), 400, "bad_json");
+    is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
 }
 
 #[test]
 fn refuses_a_form() {
     let lab = board();
     let answer = lab.asks("lab-02.4", "refuse a form").body(FORM, "title=Hello&body=Words").post("/board");
-    let answer = is_refused(of_the_list(answer), 400, "bad_json");
+    let answer = is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
     answer.in_own_words("error.message").matches_snapshot("refuses_a_form");
 }
 
 #[test]
 fn refuses_json_that_is_not_an_object() {
     let lab = board();
-    for body in ["[\"title\", \"body\"]", "\"title\"", "[object Object]", "{\"title\": "] {
+    let others = ["[\"title\", \"body\"]", "\"title\"", "[object Object]", "{\"title\": ", "null", "7"];
+    for body in others.into_iter().chain(["{\"title\": \"Hello\", \"body\": \"Words\"} and more"]) {
         let ask = lab.asks("lab-02.4", "refuse what is not a JSON object");
-        is_refused(of_the_list(ask.body("application/json", body).post("/board")), 400, "bad_json");
+        is_refused(of_a_writer(at_the_list(ask.body("application/json", body).post("/board"))), 400, "bad_json");
     }
+}
+
+#[test]
+fn refuses_bytes_that_are_no_text() {
+    let lab = board();
+    // "Café" as an old program writes it: JSON is UTF-8, and this is not.
+    let draft = b"{\"title\": \"Caf\xe9\", \"body\": \"Words\"}";
+    let ask = lab.asks("lab-02.4", "refuse a body with a byte E9 in it, which is no UTF-8");
+    is_refused(of_a_writer(at_the_list(ask.body("application/json", draft).post("/board"))), 400, "bad_json");
 }
 
 #[test]
 fn refuses_a_request_without_a_body() {
     let lab = board();
     let answer = lab.asks("lab-02.4", "refuse a request without a body").post("/board");
-    is_refused(of_the_list(answer), 400, "bad_json");
+    is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
 }

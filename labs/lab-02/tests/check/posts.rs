@@ -1,6 +1,13 @@
 //! lab-02.5: the id in the path, as it is meant and not as it is written.
 
-use crate::{board, is_refused, of_a_post};
+use kit::Answer;
+
+use crate::{at_a_post, board, board_on_v2, is_refused, of_a_reader};
+
+/// An answer to a GET of a post.
+fn of_a_post(answer: Answer<'_>) -> Answer<'_> {
+    of_a_reader(at_a_post(answer))
+}
 
 #[test]
 fn reads_a_post() {
@@ -8,6 +15,18 @@ fn reads_a_post() {
     let answer = of_a_post(lab.asks("lab-02.5", "read a post").get("/board/welcome"));
     answer.has_status(200);
     answer.matches_snapshot("reads_a_post");
+    let about = "read a post, by a path with a slash at its end";
+    let answer = of_a_post(lab.asks("lab-02.5", about).get("/board/welcome/"));
+    answer.has_status(200);
+    answer.has_field("id", "welcome");
+}
+
+#[test]
+fn reads_a_post_on_a_stage_of_another_name() {
+    let lab = board_on_v2();
+    let answer = of_a_post(lab.asks("lab-02.5", "read a post on a stage that is called v2").get("/board/welcome"));
+    answer.has_status(200);
+    answer.has_field("id", "welcome");
 }
 
 #[test]
@@ -31,8 +50,20 @@ fn a_plus_in_a_path_is_a_plus() {
 #[test]
 fn says_which_post_is_not_there() {
     let lab = board();
-    let answer = of_a_post(lab.asks("lab-02.5", "refuse to read a post that is not there").get("/board/na%C3%AFve"));
-    let answer = is_refused(answer, 404, "no_such_post");
-    let message = answer.field("error.message").as_str().unwrap_or_default().to_string();
-    answer.shows(message.contains("\"naïve\""), "the id in the message: \"naïve\"", format!("the message {message}"));
+    // The last of them is "café" only to somebody who decodes it twice.
+    let absent =
+        [("na%C3%AFve", "naïve"), ("WELCOME", "WELCOME"), ("%20welcome", " welcome"), ("caf%25C3%25A9", "caf%C3%A9")];
+    for (written, id) in absent {
+        let ask = lab.asks("lab-02.5", "refuse to read a post that is not there");
+        let answer = is_refused(of_a_post(ask.get(&format!("/board/{written}"))), 404, "no_such_post");
+        let message = answer.field("error.message").as_str().unwrap_or_default().to_string();
+        let quoted = format!("{id:?}");
+        answer.shows(
+            message.contains(&quoted),
+            format!("the id in the message: {quoted}"),
+            format!("the message {message}"),
+        );
+    }
+    let ask = lab.asks("lab-02.5", "refuse to read a post whose id is no UTF-8");
+    is_refused(of_a_post(ask.get("/board/caf%E9")), 404, "no_such_post");
 }

@@ -1,6 +1,6 @@
 //! lab-02.3: the function decides by the resource and the method.
 
-use crate::{allows, at_a_post, board, board_on_v2, is_refused};
+use crate::{at_a_post, at_the_list, board, board_on_v2, is_not_allowed, is_refused, others};
 
 /// How every PNG begins.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -9,6 +9,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 fn lists_the_posts() {
     let lab = board();
     let answer = lab.asks("lab-02.3", "list the posts").get("/board");
+    let answer = at_the_list(answer);
     answer.has_status(200);
     answer.has_field("posts.2.id", "welcome");
 }
@@ -17,6 +18,11 @@ fn lists_the_posts() {
 fn a_slash_too_many_leads_to_the_same_resource() {
     let lab = board();
     let answer = lab.asks("lab-02.3", "list the posts, by a path with one slash too many").get("//board");
+    let answer = at_the_list(answer);
+    answer.has_status(200);
+    answer.has_field("posts.2.id", "welcome");
+    let answer = lab.asks("lab-02.3", "list the posts, by a path with a slash at its end").get("/board/");
+    let answer = at_the_list(answer);
     answer.has_status(200);
     answer.has_field("posts.2.id", "welcome");
 }
@@ -25,6 +31,7 @@ fn a_slash_too_many_leads_to_the_same_resource() {
 fn answers_the_same_on_a_stage_of_another_name() {
     let lab = board_on_v2();
     let answer = lab.asks("lab-02.3", "list the posts on a stage that is called v2").get("/board");
+    let answer = at_the_list(answer);
     answer.has_status(200);
     answer.has_field("posts.2.id", "welcome");
 }
@@ -46,19 +53,21 @@ fn serves_the_icon_as_bytes() {
 #[test]
 fn refuses_a_method_that_the_list_does_not_have() {
     let lab = board();
-    for method in ["DELETE", "PATCH"] {
+    for method in others(&["GET", "POST"]) {
         let answer = lab.asks("lab-02.3", "refuse a method that the list does not have").send(method, "/board");
-        allows(&is_refused(answer, 405, "method_not_allowed"), &["GET", "POST"]);
+        is_not_allowed(at_the_list(answer), method, &["GET", "POST"]);
     }
 }
 
 #[test]
 fn refuses_a_method_that_a_post_does_not_have() {
     let lab = board();
-    let answer = lab.asks("lab-02.3", "refuse a method that a post does not have").delete("/board/welcome");
-    allows(&is_refused(at_a_post(answer), 405, "method_not_allowed"), &["GET", "PUT"]);
+    for method in others(&["GET", "PUT"]) {
+        let answer = lab.asks("lab-02.3", "refuse a method that a post does not have").send(method, "/board/welcome");
+        is_not_allowed(at_a_post(answer), method, &["GET", "PUT"]);
+    }
     let answer = lab.asks("lab-02.3", "refuse it too where no such post is").delete("/board/nothing");
-    allows(&is_refused(at_a_post(answer), 405, "method_not_allowed"), &["GET", "PUT"]);
+    is_not_allowed(at_a_post(answer), "DELETE", &["GET", "PUT"]);
 }
 
 #[test]
@@ -67,4 +76,8 @@ fn refuses_to_replace_the_icon() {
     let answer = lab.asks("lab-02.3", "refuse a method that the icon does not have").put("/board/icon");
     let answer = is_refused(answer, 405, "method_not_allowed");
     answer.in_own_words("error.message").matches_snapshot("refuses_to_replace_the_icon");
+    for method in others(&["GET", "PUT"]) {
+        let answer = lab.asks("lab-02.3", "refuse a method that the icon does not have").send(method, "/board/icon");
+        is_not_allowed(answer, method, &["GET"]);
+    }
 }

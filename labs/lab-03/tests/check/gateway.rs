@@ -11,6 +11,11 @@ fn a_page_reads_a_403_of_the_gateways() {
         answer.has_status(403);
         answer.has_header("x-amzn-ErrorType", "MissingAuthenticationTokenException");
     }
+    // The same path, asked with a header that looks like a signature: a 4XX that has no type of its own.
+    let ask = lab.asks("lab-03.5", "name pages in every 4XX, of whatever type").header("Authorization", "Bearer abc");
+    let answer = ask.header("Origin", SITE).get("/bored");
+    answer.has_status(403);
+    answer.has_header("Access-Control-Allow-Origin", "*");
 }
 
 #[test]
@@ -19,4 +24,7 @@ fn a_page_reads_a_502_of_the_gateways() {
     let lab = template("lab-03.5").parameter("SiteOrigin", "board.example.com").deployed();
     let answer = lab.asks("lab-03.5", "let a page read that the function is broken").from_page(SITE).get("/board");
     answer.is_shown().has_status(502);
+    lab.throttle("BoardFunction");
+    let answer = lab.asks("lab-03.5", "let a page read that the function is throttled").from_page(SITE).get("/board");
+    answer.is_shown().has_status(500);
 }

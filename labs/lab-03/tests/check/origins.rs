@@ -21,10 +21,27 @@ fn a_page_that_only_looks_listed_reads_nothing() {
         "https://board.example.co",
         "https://not-board.example.com",
         "https://board.example.com:81",
+        "https://Board.example.com",
+        "https://stranger.board.example.com",
+        "https://board-example.com",
+        "http://127.0.0.1:40010",
+        "http://127.0.0.1:8080",
+        "http://127.0.0.1",
     ] {
         let answer = lab.asks("lab-03.1", "hide the list from every other page").from_page(origin).get("/board");
         answer.is_hidden();
     }
+}
+
+#[test]
+fn an_answer_to_anybody_else_names_nobody() {
+    let lab = board("lab-03.1");
+    for origin in [STRANGER, "null"] {
+        let ask = lab.asks("lab-03.1", "name no origin to a page that is not listed").header("Origin", origin);
+        ask.get("/board").lacks_header("Access-Control-Allow-Origin");
+    }
+    let answer = lab.asks("lab-03.1", "name no origin to who has none").get("/board");
+    answer.lacks_header("Access-Control-Allow-Origin");
 }
 
 #[test]

@@ -1,9 +1,22 @@
-//! lab-03.3: a page asks for leave before it sends what no form could send.
+//! lab-03.3: a page asks for permission before it sends what no form could send.
 
-use kit::{Ask, Lab};
+use kit::{Answer, Ask, FetchResult, Lab};
 use serde_json::json;
 
 use crate::{LOCAL, SITE, STRANGER, board, is_the_finished_one};
+
+/// The lab, whose answers to preflights name the page that asks.
+fn board_that_names_pages() -> Lab {
+    let lab = board("lab-03.3");
+    crate::preflight(&lab, "lab-03.3", "answer a preflight");
+    lab
+}
+
+/// The answer that the page reads. What was sent and is hidden then lacks what every reply is to have.
+fn is_answered(result: FetchResult<'_>) -> Answer<'_> {
+    let result = if result.is_sent() { result.attributed_to("lab-03.2") } else { result };
+    result.is_shown()
+}
 
 fn asks<'lab>(lab: &'lab Lab, about: &'lab str) -> Ask<'lab> {
     lab.asks("lab-03.3", about).json(&json!({ "title": "Welcome", "body": "Say who you are." }))
@@ -11,27 +24,37 @@ fn asks<'lab>(lab: &'lab Lab, about: &'lab str) -> Ask<'lab> {
 
 #[test]
 fn a_page_posts_json() {
-    let lab = board("lab-03.3");
+    let lab = board_that_names_pages();
     for origin in [SITE, LOCAL] {
         let answer = asks(&lab, "let a page POST JSON").from_page(origin).post("/board");
-        answer.is_shown().has_status(202);
+        is_answered(answer).has_status(202);
     }
 }
 
 #[test]
 fn a_page_puts_json() {
-    let lab = board("lab-03.3");
-    let answer = asks(&lab, "let a page PUT JSON").from_page(SITE).put("/board/welcome").is_shown();
+    let lab = board_that_names_pages();
+    let answer = is_answered(asks(&lab, "let a page PUT JSON").from_page(SITE).put("/board/welcome"));
     answer.has_status(202);
     is_the_finished_one(answer, "a_page_puts_json");
+    crate::preflight(&lab, "lab-03.3", "permit it by a 204").has_status(204);
+}
+
+#[test]
+fn a_page_sends_nothing_that_the_board_does_not_take() {
+    let lab = board_that_names_pages();
+    let about = "permit what the board takes, and nothing else";
+    is_answered(asks(&lab, about).from_page(SITE).put("/board/welcome")).has_status(202);
+    lab.asks("lab-03.3", about).from_page(SITE).delete("/board/welcome").is_not_sent();
+    asks(&lab, about).header("X-Draft", "1").from_page(SITE).put("/board/welcome").is_not_sent();
 }
 
 #[test]
 fn nobody_elses_page_sends_anything() {
-    let lab = board("lab-03.3");
+    let lab = board_that_names_pages();
     let about = "let a page of the site PUT JSON, and nobody else's";
-    asks(&lab, about).from_page(SITE).put("/board/welcome").is_shown().has_status(202);
+    is_answered(asks(&lab, about).from_page(SITE).put("/board/welcome")).has_status(202);
     for origin in [STRANGER, "null"] {
-        asks(&lab, about).from_page(origin).put("/board/welcome").is_hidden();
+        asks(&lab, about).from_page(origin).put("/board/welcome").is_not_sent();
     }
 }

@@ -1,6 +1,8 @@
 //! lab-03.2: a page reads every answer of the board, also the one that says what went wrong, and nobody else's page does.
 
-use crate::{LOCAL, SITE, STRANGER, board, is_the_finished_one};
+use serde_json::json;
+
+use crate::{ANSWERS, LOCAL, SITE, STRANGER, board, is_the_finished_one, with_text};
 
 #[test]
 fn a_page_reads_that_a_post_is_not_there() {
@@ -33,18 +35,38 @@ fn a_page_reads_that_it_sent_no_json() {
 }
 
 #[test]
+fn a_page_reads_every_answer() {
+    let lab = board("lab-03.2");
+    for (method, target, body, status) in ANSWERS {
+        for origin in [SITE, LOCAL] {
+            let ask = with_text(lab.asks("lab-03.2", "let a page read every answer of the board's"), body);
+            ask.from_page(origin).send(method, target).is_shown().has_status(status);
+        }
+    }
+}
+
+#[test]
 fn nobody_elses_page_reads_a_refusal() {
     let lab = board("lab-03.2");
-    let ask = || lab.asks("lab-03.2", "let a page of the site read a 404, and nobody else's");
-    ask().from_page(SITE).get("/board/nothing").is_shown().has_status(404);
-    ask().from_page(STRANGER).get("/board/nothing").is_hidden();
+    let about = "let a page of the site read a 404, and nobody else's";
+    lab.asks("lab-03.2", about).from_page(SITE).get("/board/nothing").is_shown().has_status(404);
+    lab.asks("lab-03.2", about).from_page(STRANGER).get("/board/nothing").is_hidden();
+    for (method, target, body, _) in ANSWERS {
+        let ask = with_text(lab.asks("lab-03.2", "hide every answer of the board's from other pages"), body);
+        ask.from_page(STRANGER).send(method, target).is_hidden();
+    }
 }
 
 #[test]
 fn cookies_open_no_door() {
     let lab = board("lab-03.2");
     for origin in [STRANGER, SITE] {
-        let page = lab.asks("lab-03.2", "hide the list from pages that send cookies along").from_page(origin);
-        page.with_credentials().get("/board").is_hidden();
+        for (method, target, body, _) in ANSWERS {
+            let ask = with_text(lab.asks("lab-03.2", "hide the board from pages that send cookies along"), body);
+            ask.from_page(origin).with_credentials().send(method, target).is_hidden();
+        }
+        let ask = lab.asks("lab-03.2", "give no permission to pages that would send cookies along");
+        let draft = json!({ "title": "Welcome", "body": "Say who you are." });
+        ask.json(&draft).from_page(origin).with_credentials().put("/board/welcome").is_not_sent();
     }
 }

@@ -2,14 +2,14 @@
 
 use kit::connections;
 
-use crate::{YEAR, limits};
+use crate::{YEAR, in_time, limits};
 
 #[test]
 fn one_client_serves_all_requests_of_an_environment() {
     let lab = limits();
     for request in 1..=3 {
         let about = format!("ask the same environment, request {request} of 3");
-        let answer = lab.asks("lab-10.2", &about).get(YEAR);
+        let answer = in_time(lab.asks("lab-10.2", &about).get(YEAR));
         answer.has_status(200);
         let calls = lab.lambda_calls();
         let got = format!("{} calls used {} connections", calls.len(), connections(&calls));

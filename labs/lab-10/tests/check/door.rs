@@ -38,4 +38,5 @@ fn a_burst_of_six_is_let_in() {
             format!("status {} for one of them", answer.status()),
         );
     }
+    lab.asks("lab-10.6", "let in bursts of 6, and 4 a second after that").has_throttle(4, 6);
 }

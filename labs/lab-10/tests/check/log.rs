@@ -1,9 +1,9 @@
 //! lab-10.5: a line that can be searched, counted and drawn.
 
-use kit::{Answer, Lab, LogLine, Metric};
+use kit::{Answer, Lab, LogLine, Metric, deployment};
 use serde_json::Value;
 
-use crate::{ARCHIVE, FUNCTION, YEAR, limits};
+use crate::{ARCHIVE, FUNCTION, YEAR, has_tried_again, in_time, limits, limits_of};
 
 /// The lines of the function that are about an answer, oldest first; every line must be a JSON object.
 fn lines(lab: &Lab, answer: &Answer<'_>) -> Vec<LogLine> {
@@ -42,7 +42,7 @@ fn has(line: &LogLine, answer: &Answer<'_>, name: &str, value: impl Into<Value>)
 #[test]
 fn an_answer_leaves_one_line_that_leads_to_its_request() {
     let lab = limits();
-    let answer = lab.asks("lab-10.5", "find a request in the log").get(YEAR);
+    let answer = in_time(lab.asks("lab-10.5", "find a request in the log").get(YEAR));
     answer.has_status(200);
     let line = the_line(&lab, &answer);
     has(&line, &answer, "level", "INFO");
@@ -58,7 +58,7 @@ fn an_answer_leaves_one_line_that_leads_to_its_request() {
 fn a_failure_is_an_error_and_says_how_often_it_was_tried() {
     let lab = limits();
     lab.throttle(ARCHIVE);
-    let answer = lab.asks("lab-10.5", "find a failed request in the log").get(YEAR);
+    let answer = in_time(lab.asks("lab-10.5", "find a failed request in the log").get(YEAR));
     // A function that never gives up has nothing to log, and that is another TODO.
     let answer = if answer.status() == 503 { answer } else { answer.with_todo("lab-10.3") };
     answer.has_status(503);
@@ -66,6 +66,49 @@ fn a_failure_is_an_error_and_says_how_often_it_was_tried() {
     has(&line, &answer, "level", "ERROR");
     has(&line, &answer, "status", 503);
     has(&line, &answer, "Tries", lab.lambda_calls().len());
+    // The pauses alone are a part of what it took, and in milliseconds.
+    let pauses = lab.printed(FUNCTION).iter().filter_map(|line| line.field("pauseMs")?.as_f64()).sum::<f64>();
+    let took = line.field("Duration").and_then(Value::as_f64).unwrap_or_default();
+    let expected = "a Duration in milliseconds that is no shorter than the pauses in it";
+    answer.shows(took >= pauses, expected, format!("measured {took:.0}, and pauses of measured {pauses:.0} ms"));
+}
+
+#[test]
+fn every_status_has_its_level_and_its_metrics() {
+    let lab = limits();
+    let asked = [
+        ("/on-this-day/1995", 404, "INFO"),
+        ("/on-this-day/2014", 502, "ERROR"),
+        ("/on-this-day/2010?within=500", 504, "ERROR"),
+    ];
+    for (index, (target, status, level)) in asked.into_iter().enumerate() {
+        let about = format!("find an answer of status {status} in the log");
+        let answer = lab.asks("lab-10.5", &about).get(target);
+        let answer = if has_tried_again(&lab) { answer.with_todo("lab-10.3") } else { answer };
+        let answer = if status == 504 { answer.attributed_to("lab-10.4") } else { in_time(answer) };
+        answer.has_status(status);
+        let answer = answer.attributed_to("lab-10.5");
+        let lines = lines(&lab, &answer);
+        let count = lines.len();
+        let Some(line) = lines.last().filter(|_| count == index + 1) else {
+            answer.fails("one line about each answer", &format!("{count} lines about {} answers", index + 1))
+        };
+        has(line, &answer, "level", level);
+        has(line, &answer, "status", status);
+        has(line, &answer, "Tries", 1);
+        // The first request to an environment was cold, whatever came of it.
+        has(line, &answer, "coldStart", index == 0);
+        has_metrics(line, &answer);
+    }
+}
+
+#[test]
+fn the_dimension_is_the_functions_own_name() {
+    let lab = limits_of(deployment!().parameter("Name", "on-that-day"));
+    let ask = lab.asks("lab-10.5", "log as a function that is deployed under another name, on-that-day");
+    let answer = in_time(ask.get(YEAR));
+    answer.has_status(200);
+    has(&the_line(&lab, &answer), &answer, "FunctionName", "on-that-day");
 }
 
 #[test]
@@ -73,7 +116,7 @@ fn the_first_line_of_an_environment_says_that_it_was_cold() {
     let lab = limits();
     for (request, cold) in [(1, true), (2, false), (3, false)] {
         let about = format!("tell cold from warm, request {request} to one environment");
-        let answer = lab.asks("lab-10.5", &about).get(YEAR);
+        let answer = in_time(lab.asks("lab-10.5", &about).get(YEAR));
         answer.has_status(200);
         let reports = lab.reports(FUNCTION);
         let is_cold = reports.last().is_some_and(|report| report.is_cold());
@@ -90,22 +133,27 @@ fn the_first_line_of_an_environment_says_that_it_was_cold() {
 #[test]
 fn cloudwatch_finds_tries_and_duration_in_the_line() {
     let lab = limits();
-    let answer = lab.asks("lab-10.5", "read the metrics in the line").get(YEAR);
+    let answer = in_time(lab.asks("lab-10.5", "read the metrics in the line").get(YEAR));
     answer.has_status(200);
-    let metrics = match the_line(&lab, &answer).metrics() {
+    let duration = has_metrics(&the_line(&lab, &answer), &answer);
+    let reported = lab.reports(FUNCTION).pop().map_or(0.0, |report| report.duration);
+    answer.shows(
+        duration > 0.0 && duration <= reported,
+        "a Duration in milliseconds that is not longer than Lambda's own",
+        format!("a Duration of measured {duration:.0}, where Lambda's own is measured {reported:.0} ms"),
+    );
+}
+
+/// Expects both metrics in the line, and gives the value of the second, the duration.
+fn has_metrics(line: &LogLine, answer: &Answer<'_>) -> f64 {
+    let metrics = match line.metrics() {
         Ok(metrics) => metrics,
         Err(why) => {
             answer.fails("metrics in the embedded metric format", &format!("{why}. CloudWatch drops them, silently"))
         }
     };
-    the_metric(&metrics, "Tries", "Count", &answer);
-    let duration = the_metric(&metrics, "Duration", "Milliseconds", &answer);
-    let reported = lab.reports(FUNCTION).pop().map_or(0.0, |report| report.duration);
-    answer.shows(
-        duration.value > 0.0 && duration.value <= reported,
-        "a Duration in milliseconds that is not longer than Lambda's own",
-        "a Duration of another size",
-    );
+    the_metric(&metrics, "Tries", "Count", answer);
+    the_metric(&metrics, "Duration", "Milliseconds", answer).value
 }
 
 /// The metric of this name, which must be there, in this unit and with the function as its only dimension.
@@ -116,6 +164,9 @@ fn the_metric<'line>(metrics: &'line [Metric], name: &str, unit: &str, answer: &
     };
     answer.shows(metric.unit == unit, &expected, format!("the unit {}", metric.unit));
     answer.shows(metric.namespace == "OnThisDay", &expected, format!("the namespace {}", metric.namespace));
+    let count = metrics.iter().filter(|metric| metric.name == name).count();
+    let got = format!("{count} sets of dimensions: each is a metric of its own, and paid as one");
+    answer.shows(count == 1, "FunctionName as the only dimension", got);
     let names: Vec<&str> = metric.dimensions.iter().map(|(name, _)| name.as_str()).collect();
     answer.shows(
         names == ["FunctionName"],

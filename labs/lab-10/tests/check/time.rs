@@ -8,6 +8,11 @@ use crate::{FUNCTION, has_tried_again, limits, limits_of};
 const SLOW: &str = "/on-this-day/2010";
 /// How long an impatient caller waits, in milliseconds.
 const PATIENCE: u32 = 900;
+/// What is kept back of every limit, and how far an answer may be from its time on a machine that is busy with other things. Half
+/// of the margin would be further. In milliseconds.
+const MARGIN: f64 = 400.0;
+const LATE: f64 = 190.0;
+const EARLY: f64 = 50.0;
 /// The function's Timeout is 3 s; a function that uses that up has not looked at the caller's patience. In milliseconds.
 const SOON: f64 = 2_000.0;
 /// The Timeout of a function that this check need not wait for so long, in seconds.
@@ -39,26 +44,45 @@ fn answered<'lab>(lab: &'lab Lab, about: &'lab str, within: u32, limit: f64) -> 
     }
 }
 
+/// Expects an answer that comes `MARGIN` before `limit`.
+fn comes_by_the_margin(answer: &Answer<'_>, took: f64, limit: f64) {
+    let due = limit - MARGIN;
+    let expected = format!("an answer after {due} ms: {limit}, less the margin of {MARGIN}");
+    let kept = if took < due { "more" } else { "less" };
+    let got = format!("one after measured {took:.0} ms: {kept} than the margin is kept back");
+    answer.shows((due - EARLY..due + LATE).contains(&took), expected, got);
+}
+
 /// Expects an answer that comes while the caller is there: before their time is up, because it has a way home before it.
 pub(crate) fn answers_in_time(lab: &Lab) {
     let limit = f64::from(PATIENCE);
-    let (answer, took) = answered(lab, "ask the slow archive, with 900 ms of patience", PATIENCE, limit);
+    let (answer, took) =
+        answered(lab, "ask the slow archive, with 900 ms of patience", PATIENCE, limit - MARGIN + LATE);
     answer.shows(took < SOON, "an answer within 900 ms", "an answer after more than 2 s, to a caller who has gone");
     let got = "an answer after the 900 ms: the caller's time was used up, and none of it kept back for the way home";
     answer.shows(took < limit, "an answer before the 900 ms are over, by the margin", got);
+    comes_by_the_margin(&answer, took, limit);
 }
 
 #[test]
 fn answers_before_lambda_stops_it() {
-    let lab = limits_of(deployment!().parameter("Seconds", SHORT).deployed());
-    let (answer, took) =
-        answered(&lab, "ask the slow archive, with a minute's patience and a Timeout of 1 s", 60_000, LAST_MOMENT);
+    let lab = limits_of(deployment!().parameter("Seconds", SHORT));
+    let (answer, took) = answered(
+        &lab,
+        "ask the slow archive, with a minute's patience and a Timeout of 1 s",
+        60_000,
+        1_000.0 - MARGIN + LATE,
+    );
     let got = "an answer at the last moment: it is chance which of the two is first";
     answer.shows(took < LAST_MOMENT, "an answer before Lambda stops the function after 1 s, by the margin", got);
+    comes_by_the_margin(&answer, took, 1_000.0);
     answer.in_own_words("error.message").matches_snapshot("answers_before_lambda_stops_it");
 }
 
 #[test]
 fn answers_before_the_caller_has_gone() {
-    answers_in_time(&limits());
+    let lab = limits();
+    answers_in_time(&lab);
+    let about = "ask the slow archive, with 300 ms of patience, which is less than the margin";
+    slow(&lab, about, 300).has_status(504);
 }
