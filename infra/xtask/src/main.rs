@@ -1,11 +1,13 @@
 //! `cargo xtask …`: what the makers of the course run. Learners need none of it, so it is a program of its own.
 //!
 //! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `mutants` asks whether the checks see
-//! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has. All show what they changed. With `--check`, `starters`, `book` and `fidelity` change nothing, and fail where something would
-//! change. That is how CI asks whether what was made still agrees with what it was made from.
+//! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has, and `deployer` says what it takes to
+//! deploy the board. All show what they changed. With `--check`, `starters`, `book`, `fidelity` and `deployer` change nothing, and fail
+//! where something would change. That is how CI asks whether what was made still agrees with what it was made from.
 
 mod bless;
 mod book;
+mod deployer;
 mod fidelity;
 mod schemas;
 mod starters;
@@ -17,6 +19,7 @@ use bless::BlessError;
 use book::BookError;
 use clap::{Parser, Subcommand};
 use course::lab::{Lab, labs};
+use deployer::DeployerError;
 use fidelity::FidelityError;
 use starters::StartersError;
 
@@ -67,6 +70,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write what it takes to deploy infra/template.yaml into production/deployer.yaml
+    Deployer {
+        /// Write nothing; fail if the template would be another
+        #[arg(long)]
+        check: bool,
+    },
     /// Record what the book shows (book/transcripts.toml) from runs, and follow the links of the book
     Book {
         /// A chapter's number, such as 05: its transcripts only, and no links; everything when left out
@@ -100,6 +109,9 @@ enum Error {
     /// From `fidelity`.
     #[error(transparent)]
     Fidelity(#[from] FidelityError),
+    /// From `deployer`.
+    #[error(transparent)]
+    Deployer(#[from] DeployerError),
     /// From `starters`.
     #[error(transparent)]
     Starters(#[from] StartersError),
@@ -137,6 +149,7 @@ fn run(command: Command, root: &Path) -> Result<(), Error> {
             Ok(())
         }
         Command::Fidelity { check } => Ok(fidelity::run(root, check)?),
+        Command::Deployer { check } => Ok(deployer::run(root, check)?),
         Command::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
         Command::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),
     }

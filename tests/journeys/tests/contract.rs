@@ -192,6 +192,61 @@ async fn a_browser_of_the_site_may_read_every_answer_and_a_stranger_none() {
     assert!(preflight.header("access-control-allow-headers").to_ascii_lowercase().contains("content-type"));
 }
 
+/// A refusal is for the caller. Names of resources, places in the source and the SDK's own words are for the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_refusal_says_what_stands_behind_the_api() {
+    let fixture = board().await;
+    let url = |path: &str| fixture.board.url("api", path);
+    let post = || Ask::new("POST", &url("/board"));
+    let refused = [
+        (400, post().header("Content-Type", "application/json").body("{")),
+        (415, post().header("Content-Type", "text/plain").body("x")),
+        (413, post().json(&json!({ "body": "x".repeat(1 << 20) }))),
+        (400, Ask::get(&url("/board?cursor=made-up"))),
+        (404, Ask::get(&url("/board/nope"))),
+        (405, Ask::new("PATCH", &url("/board"))),
+        (403, Ask::get(&url("/nowhere"))),
+    ];
+    for (status, request) in refused {
+        let answer = ask(request.clone()).await;
+        assert_eq!(answer.status, status, "{request:?}: {}", answer.text());
+        let said = answer.text().to_ascii_lowercase();
+        for inside in ["arn:", "dynamodb", "board-api", "solution-", "src/", "panicked", "accessdenied"] {
+            assert!(!said.contains(inside), "{request:?} says {inside:?}: {said}");
+        }
+    }
+}
+
+/// What a browser refuses to do on the page, whoever got something into it, and with the page in somebody else's.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_runs_only_its_own_scripts_and_stands_in_nobodys_frame() {
+    let fixture = board().await;
+    for path in ["/", "/index.html"] {
+        let answer = ask(Ask::get(&fixture.board.url("site", path))).await;
+        assert_eq!(answer.status, 200, "{path}");
+        let policy = answer.header("content-security-policy");
+        let directives: Vec<(&str, &str)> =
+            policy.split(';').filter_map(|directive| directive.trim().split_once(' ')).collect();
+        for expected in [
+            ("default-src", "'none'"),
+            ("script-src", "'self'"),
+            ("style-src", "'self'"),
+            ("base-uri", "'none'"),
+            ("form-action", "'none'"),
+            ("frame-ancestors", "'none'"),
+        ] {
+            assert!(directives.contains(&expected), "{path} is not told {expected:?}: {policy}");
+        }
+        assert!(!policy.contains("unsafe-"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        let transport = answer.header("strict-transport-security");
+        let seconds = transport.strip_prefix("max-age=").and_then(|rest| rest.split(';').next()?.parse::<u64>().ok());
+        assert!(seconds.is_some_and(|seconds| seconds >= 31_536_000), "{path}: {transport}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happens_on_the_board_shows_in_its_activity() {
     let fixture = board().await;

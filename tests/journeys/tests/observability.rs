@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use journeys::{Board, CommandOutput, executable, root, workbook};
+use journeys::{Ask, Board, CommandOutput, ask, executable, root, workbook};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -72,6 +72,26 @@ async fn first_batch(data: &Path) -> Value {
     let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
     let line = lines.next_line().await.expect("its output is text").expect("it follows");
     serde_json::from_str(&line).expect("JSON")
+}
+
+/// Logs are kept, copied and read by more people than the board is, and an entry cannot be taken out of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_write_stands_in_no_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path();
+    let board = Board::start(data).await;
+    let secret = "heliotrope-and-quince";
+    let draft = serde_json::json!({ "title": secret, "body": secret, "author": secret });
+    assert_eq!(board.post("/board", &draft).await.status, 201);
+    let broken = format!("{{\"title\": \"{secret}\"");
+    let refused = Ask::new("POST", &board.url("api", "/board")).header("Content-Type", "application/json").body(broken);
+    assert_eq!(ask(refused).await.status, 400);
+    first_batch(data).await;
+    let log = succeeded(data, &["logs"]).await;
+    for source in [" board-api  ", " board-feed  ", " api "] {
+        assert!(log.lines().any(|line| line.contains(source)), "nothing of `{source}` in\n{log}");
+    }
+    assert!(!log.contains(secret), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
