@@ -21,6 +21,7 @@ mod operators;
 mod requirements;
 mod rewriting;
 pub mod stream;
+mod tokens;
 mod update_item;
 mod validation;
 
@@ -72,6 +73,7 @@ struct Inner {
     written: watch::Sender<u64>,
     ongoing: conflict::Ongoing,
     denied: fault::Denied,
+    forgotten: tokens::Forgotten,
     view_types: ViewTypes,
     /// Held while tags change.
     tags: tokio::sync::Mutex<()>,
@@ -109,6 +111,7 @@ impl Tables {
             written,
             ongoing,
             denied: fault::Denied::default(),
+            forgotten: tokens::Forgotten::default(),
             view_types,
             tags: tokio::sync::Mutex::default(),
         }));
@@ -159,7 +162,7 @@ impl Tables {
         if let Some(refusal) = denied.or_else(|| operators::refuse(&request)).or_else(ongoing) {
             return refusal;
         }
-        let mut changed = rewriting::rewrite(&operation, &mut request);
+        let mut changed = rewriting::rewrite(&operation, &mut request) | self.0.forgotten.renew(&mut request);
         let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
         let refusal = validation::refusal(&operation, &request).map(validation);
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {
