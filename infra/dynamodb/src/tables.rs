@@ -22,6 +22,7 @@ mod projection;
 mod requirements;
 mod rewriting;
 pub mod stream;
+mod tokens;
 mod update_item;
 mod validation;
 
@@ -73,6 +74,7 @@ struct Inner {
     written: watch::Sender<u64>,
     ongoing: conflict::Ongoing,
     denied: fault::Denied,
+    forgotten: tokens::Forgotten,
     view_types: ViewTypes,
     /// Held while tags change.
     tags: tokio::sync::Mutex<()>,
@@ -110,6 +112,7 @@ impl Tables {
             written,
             ongoing,
             denied: fault::Denied::default(),
+            forgotten: tokens::Forgotten::default(),
             view_types,
             tags: tokio::sync::Mutex::default(),
         }));
@@ -160,7 +163,7 @@ impl Tables {
         if let Some(refusal) = denied.or_else(|| operators::refuse(&request)).or_else(ongoing) {
             return refusal;
         }
-        let mut changed = rewriting::rewrite(&operation, &mut request);
+        let mut changed = rewriting::rewrite(&operation, &mut request) | self.0.forgotten.renew(&mut request);
         let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
         let refusal = validation::refusal(&operation, &request).map(validation);
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {

@@ -14,6 +14,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -39,6 +40,9 @@ pub struct Command<'lab> {
     input: Vec<u8>,
     patience: Duration,
     output_is_judged: bool,
+    process: Arc<OnceLock<u32>>,
+    /// Arguments that are others in every run, and what a message shows in their place.
+    shown_as: Vec<(String, String)>,
 }
 
 /// A program that has ended: every method is an expectation, and ends the test with an explanation when it is not met.
@@ -61,6 +65,8 @@ impl<'lab> Ask<'lab> {
             input: Vec::new(),
             patience: PATIENCE,
             output_is_judged: false,
+            process: Arc::default(),
+            shown_as: Vec::new(),
         }
     }
 }
@@ -89,6 +95,13 @@ impl<'lab> Command<'lab> {
     pub fn arg(mut self, arg: impl Into<String>) -> Command<'lab> {
         self.args.push(arg.into());
         self
+    }
+
+    /// Adds an argument that is another one in every run; messages show `name` in its place.
+    pub fn arg_shown_as(mut self, arg: impl Into<String>, name: &str) -> Command<'lab> {
+        let arg = arg.into();
+        self.shown_as.push((arg.clone(), name.to_string()));
+        self.arg(arg)
     }
 
     /// Adds several arguments.
@@ -121,11 +134,18 @@ impl<'lab> Command<'lab> {
         self
     }
 
+    /// Writes the process's id into `process` once the program has started: for a check that stops the program on its way.
+    pub fn whose_process_is(mut self, process: &Arc<OnceLock<u32>>) -> Command<'lab> {
+        self.process = Arc::clone(process);
+        self
+    }
+
     /// Starts the program in the package's folder and waits for its end. The test ends with an explanation when it cannot be
     /// started or does not end; how it ended is for [`Run`] to judge.
     pub fn run(self) -> Run<'lab> {
         let lab = self.question.lab;
-        let asked = lab.in_names(&typed(&self.environment, &self.program, &self.args));
+        let typed = lab.in_names(&typed(&self.environment, &self.program, &self.args));
+        let asked = self.shown_as.iter().fold(typed, |asked, (arg, name)| asked.replace(arg, name));
         let ended = lab.cloud().wait(async { tokio::time::timeout(self.patience, self.output()).await });
         let why = match ended {
             Ok(Ok(output)) => {
@@ -160,6 +180,9 @@ impl<'lab> Command<'lab> {
         command.env("AWS_REGION", REGION).env("AWS_ENDPOINT_URL", cloud.aws_url());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let mut child = command.spawn()?;
+        if let Some(id) = child.id() {
+            self.process.get_or_init(|| id);
+        }
         let stdin = child.stdin.take();
         let fed = async {
             if let Some(mut stdin) = stdin {
@@ -184,13 +207,6 @@ impl<'lab> Command<'lab> {
 }
 
 impl<'lab> Run<'lab> {
-    /// The same run, as if `todo` had been asked about.
-    #[must_use]
-    pub fn with_todo(mut self, todo: &'lab str) -> Run<'lab> {
-        self.question.todo = todo;
-        self
-    }
-
     /// Expects exit code 0.
     pub fn succeeds(&self) -> &Self {
         self.exits_with(0)

@@ -154,12 +154,23 @@ impl<'lab> Delivered<'lab> {
 
     shows!();
 
-    /// Hands the same events to the function once more, in their order: Lambda does so when it was cut off after an invocation
-    /// and before it had noted how far it had come.
+    /// Hands the same events to the function once more, hours later and in their order: Lambda does so when it was cut off after an
+    /// invocation and before it had noted how far it had come.
     pub fn again(&self) -> Delivered<'lab> {
+        self.question.lab.hours_pass();
+        self.once_more("and all of it is delivered once more, hours later")
+    }
+
+    /// As [`Delivered::again`], some minutes later: the environment still runs, and the table has forgotten the tokens of requests.
+    pub fn again_to_the_same_environment(&self) -> Delivered<'lab> {
+        self.question.lab.minutes_pass();
+        self.once_more("and all of it is delivered once more, some minutes later")
+    }
+
+    fn once_more(&self, how: &str) -> Delivered<'lab> {
         let events: Vec<Value> = self.invocations.iter().map(|one| json!({ "Records": one.records })).collect();
         let mut asked = self.asked.clone();
-        asked.push("and all of it is delivered once more".to_string());
+        asked.push(how.to_string());
         let lab = self.question.lab;
         let each = events.iter().map(std::slice::from_ref);
         let again =

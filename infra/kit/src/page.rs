@@ -35,7 +35,7 @@ pub use network::PageRequest;
 use network::{Host, Network, Source, text_of};
 
 /// How many of a page's last requests an explanation tells.
-const REQUESTS: usize = 4;
+const REQUESTS: usize = 6;
 /// How many of its last lines on the console.
 const LINES: usize = 4;
 
@@ -139,6 +139,12 @@ impl<'lab> OpenPage<'lab> {
         self.engine.call::<f64>("ask", "count", &[selector]).map_or(0, |count| count as usize)
     }
 
+    /// The text of the page's live region, if it has one and it says something.
+    fn status(&self) -> Option<String> {
+        let text: Result<String, _> = self.engine.call("ask", "text", &["[role=\"status\"]"]);
+        text.ok().filter(|text| !text.is_empty())
+    }
+
     fn read(&self, what: &str, selector: &str) -> String {
         match self.engine.call("ask", what, &[selector]) {
             Ok(text) => text,
@@ -190,6 +196,10 @@ impl<'lab> OpenPage<'lab> {
         if !told.is_empty() {
             explanation.why = vec!["The page's requests, oldest first:".to_string()];
             explanation.why.extend(told);
+        }
+        // What the page says to whoever uses it, unless that is what is judged.
+        if let Some(status) = self.status().filter(|status| !got.contains(status.as_str())) {
+            explanation.why.push(format!("The page says: \"{}\"", self.network.in_words(&status)));
         }
         let console = self.console();
         let last = &console[console.len().saturating_sub(LINES)..];

@@ -197,9 +197,15 @@ pub(crate) fn error_of(response: &Response) -> Option<(String, String)> {
     let body = String::from_utf8_lossy(&response.body);
     let element = |name: &str| {
         let (_, rest) = body.split_once(&format!("<{name}>"))?;
-        rest.split_once(&format!("</{name}>")).map(|(text, _)| text.to_string())
+        rest.split_once(&format!("</{name}>")).map(|(text, _)| unescaped(text))
     };
     Some((element("Code")?, element("Message")?))
+}
+
+/// A text of XML as it is read.
+fn unescaped(text: &str) -> String {
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
+    entities.iter().fold(text.to_string(), |text, (entity, meant)| text.replace(entity, meant))
 }
 
 /// What an error of S3 means at this endpoint, as far as its own sentence leaves it out.
@@ -246,6 +252,11 @@ mod tests {
         assert!(told(Endpoint::CloudFront).contains("this distribution") && told(Endpoint::S3).contains("strangers"));
         assert!(told(Endpoint::Presigned).contains("the function's role"));
         assert!(why(Endpoint::CloudFront, None).is_empty());
+    }
+
+    #[test]
+    fn a_message_in_xml_is_read_with_its_quotation_marks() {
+        assert_eq!(unescaped("&quot;a&quot; &amp;lt; b"), "\"a\" &lt; b");
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! and what the function replied ([`Delivered`]), what it stored, what ended in a queue. Retries are made with short pauses,
 //! and a stream that never comes to an end is noticed by the number of its invocations, not by the clock.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dynamodb::{DynamoDb, NotDrained};
 use local::lambda::{InvocationRecord, InvokeRequest};
@@ -24,6 +24,8 @@ use crate::words::cut;
 
 /// More invocations than any record of a check is worth: a stream that is not at its end by then is stuck.
 const STUCK_AFTER: usize = 25;
+/// How long it may take until a record comes again, as long as its stream keeps it.
+const HOURS: Duration = Duration::from_secs(12 * 60 * 60);
 /// Longer than a function's time-out; for a function that hangs.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -58,6 +60,7 @@ impl<'lab> Ask<'lab> {
         let count = batches.iter().map(Vec::len).sum::<usize>();
         let what = if count == 1 { "1 record".to_string() } else { format!("{count} records") };
         let how = if batches.len() == 1 { String::new() } else { format!(", {} batches at once", batches.len()) };
+        question.lab.hours_pass();
         question.lab.invoked(question, table, vec![format!("the function gets {what}{how}")], &events)
     }
 }
@@ -110,6 +113,7 @@ impl<'lab> Changes<'lab> {
         let lab = self.question.lab;
         let seen = lab.consumed(self.table).len();
         let mappings = lab.unmapped(self.table);
+        lab.hours_pass();
         self.make(&self.writes);
         lab.mapped(mappings);
         let asked = self.asked("before the mapping is made: ");
@@ -189,6 +193,18 @@ impl Lab {
     pub fn stream_reads(&self) -> Vec<Value> {
         let calls = self.local().trail().events().into_iter();
         calls.filter(|call| call.event_name == "GetShardIterator").map(|call| call.request_parameters).collect()
+    }
+
+    /// Lets hours pass between two deliveries, as they may while a stream keeps its records: the environments that are idle are gone,
+    /// with all that they remembered.
+    pub(crate) fn hours_pass(&self) {
+        self.cloud().wait(self.local().lambda().retire_idle(Instant::now() + HOURS));
+        self.minutes_pass();
+    }
+
+    /// Lets the ten minutes pass after which the table has forgotten the tokens of requests.
+    pub(crate) fn minutes_pass(&self) {
+        DynamoDb::of(self.local()).tables().forget_request_tokens();
     }
 
     /// Calls the functions behind a table's stream with `events`, all at once, and gives what they led to.

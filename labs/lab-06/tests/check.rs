@@ -36,6 +36,21 @@ fn published<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Run<'la
     run
 }
 
+/// Publishes a site that has these files, with this text in each.
+fn published_files<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str, files: &[(&str, &str)]) -> Run<'lab> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let file = folder.path().join("site").join(path);
+        std::fs::create_dir_all(file.parent().expect("it is in a folder")).expect("a folder of the test's own");
+        std::fs::write(file, text).expect("a file of the test's own");
+    }
+    let site = folder.path().join("site").to_string_lossy().into_owned();
+    let (bucket, api) = (lab.bucket("SiteBucket"), lab.api_url().to_string());
+    let run = lab.asks(todo, about).command("publish").args([site, bucket, api]).run();
+    run.succeeds();
+    run
+}
+
 /// Asks for leave to attach the picture under a name.
 fn invited<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str, name: &str) -> Answer<'lab> {
     let wanted = json!({ "name": name, "type": "image/png", "size": PICTURE.len() });

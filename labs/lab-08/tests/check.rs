@@ -31,7 +31,8 @@ fn post(n: u32, title: &str, version: u32, at: u32) -> Value {
     })
 }
 
-/// The record of a new post that a shard could hold at this place, in the second of its creation.
+/// The record of a new post that a shard could hold at this place, in the second of its creation. Ids of records do not grow with
+/// their places.
 fn inserted(post: &Value, sequence_number: &str) -> Value {
     let keys = json!({ "pk": { "S": post["pk"] }, "sk": { "S": post["sk"] } });
     let mut image = keys.clone();
@@ -40,7 +41,7 @@ fn inserted(post: &Value, sequence_number: &str) -> Value {
     }
     image["version"] = json!({ "N": post["version"].to_string() });
     json!({
-        "eventID": format!("{:0>32}", text(post, "id").rsplit('-').next().unwrap_or_default()),
+        "eventID": format!("{:0>32}", 9_999 - text(post, "id").rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(0)),
         "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "ap-northeast-2",
         "dynamodb": {
             "ApproximateCreationDateTime": 1_795_340_460, "Keys": keys,
@@ -79,6 +80,13 @@ fn feed(lab: &Lab) -> Vec<String> {
 fn says(lab: &Lab, delivered: &Delivered<'_>, wanted: &[&str]) {
     let feed = feed(lab);
     let expected = format!("the feed, newest first: {}", listed(wanted));
+    let sorted = |mut texts: Vec<String>| {
+        texts.sort();
+        texts
+    };
+    let moved = sorted(feed.clone()) == sorted(wanted.iter().map(|text| (*text).to_string()).collect());
+    // All of it in another order is a matter of the places.
+    let delivered = if moved { delivered.attributed_to("lab-08.5") } else { delivered.clone() };
     delivered.shows(feed == wanted, expected, format!("it says: {}", listed(&feed)));
 }
 

@@ -122,6 +122,43 @@ fn an_address_is_good_for_minutes() {
     );
 }
 
+#[test]
+fn a_name_of_any_letters_comes_back() {
+    let lab = site("lab-06.3");
+    for name in ["호수 사진.png", "100%25 sure.png", "a;b,c=\"d\".png"] {
+        let answer = invited(&lab, "lab-06.3", "ask for leave to attach a picture with another name", name);
+        let invitation = answer.json();
+        let sent = headers(&invitation);
+        let kept = sent.iter().find(|(header, _)| header == "x-amz-meta-name").map(|(_, value)| value.as_str());
+        let Some(kept) = kept else { answer.fails("the name among the headers, as x-amz-meta-name", "no such header") };
+        answer.shows(
+            kept.bytes().all(|byte| byte.is_ascii_graphic()),
+            "a name that a header can carry: percent encoded",
+            format!("x-amz-meta-name: {kept}, which no browser sends and S3 does not read as it was meant"),
+        );
+        let mut put = lab.asks("lab-06.3", "put the picture to the address, with the headers that came with it");
+        for (header, value) in &sent {
+            put = put.header(header, value);
+        }
+        put.put_to(url(&invitation), PICTURE).has_status(200);
+        let listed = lab.asks("lab-06.3", "see the picture in the list").get("/attachments");
+        let attachments = listed.field("attachments");
+        let names: Vec<&str> =
+            attachments.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect();
+        listed.shows(names.contains(&name), format!("the name {name}"), format!("the names {}", names.join(" and ")));
+    }
+}
+
+#[test]
+fn the_type_is_what_was_said_and_not_what_the_name_looks_like() {
+    let lab = site("lab-06.3");
+    let answer = invited(&lab, "lab-06.3", "ask for leave to attach a picture that is called notes.txt", "notes.txt");
+    let invitation = answer.json();
+    let sent = headers(&invitation);
+    let kind = sent.iter().find(|(name, _)| name == "content-type").map_or("none", |(_, value)| value.as_str());
+    answer.shows(kind == "image/png", "the type that was said, image/png", format!("the type {kind}"));
+}
+
 fn url(invitation: &Value) -> &str {
     invitation["url"].as_str().unwrap_or_default()
 }

@@ -11,10 +11,11 @@ fn the_page_asks_for_leave_and_puts_the_file() {
     page.choose("#file", "lake.png", "image/png", PICTURE).submit("#attach");
     let asked = page.requests_to_the_api();
     let Some(asked) = asked.iter().find(|request| request.method != "GET" || request.url.contains('?')) else {
-        page.fails(
-            "a request to /attachments of the API that asks for leave",
-            "the API got none; see where it went instead",
-        )
+        let got = match asked.len() {
+            0 => "the API got no request at all; see where they went instead",
+            _ => "the API got only the GET that fills the list; see where the other one went instead",
+        };
+        page.fails("a request to /attachments of the API that asks for leave", got)
     };
     let (method, kind) = (asked.method.as_str(), asked.header("content-type").unwrap_or("none"));
     page.shows(method == "POST", "a POST: the page wants something made", format!("a {method}"));
@@ -59,6 +60,8 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
         "a <b>bold</b> name.png",
         "1 &lt; 2.txt",
         "<svg onload=\"document.title='taken over'\"></svg>",
+        "1\" onmouseover=\"document.title='taken over'\" name=\"x.png",
+        "2' onmouseover='document.title=1' name='x.png",
     ] {
         let lab = site("lab-06.7");
         lab.store("UploadsBucket", "attachments/1", "image/png", PICTURE, &[("name", &encoded(name))]);
@@ -74,8 +77,14 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
             "the name as text",
             format!("the name's markup is in the page: {}", page.markup("#list")),
         );
+        page.shows(
+            page.count("#list [onmouseover]") == 0,
+            "the name as text, and no attribute of it",
+            format!("a quotation mark of the name ends an attribute: {}", page.markup("#list")),
+        );
         page.has_text("#list", name);
-        page.shows(page.count("#list a") == 1, "a link to the file", format!("the list is {}", page.markup("#list")));
+        let links = page.count("#list a[href]");
+        page.shows(links == 1, "a link to the file", format!("{links} links, and the name {name}"));
     }
 }
 

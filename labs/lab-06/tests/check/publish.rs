@@ -1,11 +1,23 @@
 //! lab-06.1 and lab-06.2: what is in the bucket after `publish`, what S3 was told about it, and in which order it was put.
 
-use kit::StoredObject;
+use kit::{Lab, Run, StoredObject};
 
-use crate::{published, site};
+use crate::{published, published_files, site};
 
 /// Seconds that a copy may be kept: a year is as good as for ever.
-const A_MONTH: u64 = 30 * 24 * 60 * 60;
+const A_YEAR: u64 = 365 * 24 * 60 * 60;
+
+/// A site with more than the lab's: pages that sort before, between and after their parts, and parts of other kinds. The first page
+/// names all the others.
+const LARGER: [(&str, &str); 7] = [
+    ("about.html", "<script type=\"module\" src=\"/static/page.js\"></script>"),
+    ("index.html", "<a href=\"/about.html\">About</a> <a href=\"/zoo/lion.html\">A lion</a> <img src=\"/zoo.webp\">"),
+    ("static/lake.png", "a picture"),
+    ("static/page.js", "// a script"),
+    ("static/words.woff2", "a font"),
+    ("zoo/lion.html", "<img src=\"/static/lake.png\">"),
+    ("zoo.webp", "a picture"),
+];
 
 /// What a browser has to be told a file is, so that it shows or runs it.
 const TYPES: [(&str, &[&str]); 5] = [
@@ -16,12 +28,22 @@ const TYPES: [(&str, &[&str]); 5] = [
     (".svg", &["image/svg+xml"]),
 ];
 
+/// As [`TYPES`], of files that only the larger site has.
+const OTHER_TYPES: [(&str, &[&str]); 3] =
+    [(".png", &["image/png"]), (".webp", &["image/webp"]), (".woff2", &["font/woff2", "application/font-woff2"])];
+
 #[test]
 fn every_file_is_called_what_it_is() {
     let lab = site("lab-06.1");
-    let run = published(&lab, "lab-06.1", "publish the page");
+    are_called(&lab, &published(&lab, "lab-06.1", "publish the page"), &TYPES);
+    let run = published_files(&lab, "lab-06.1", "publish a site with pictures and a font", &LARGER);
+    are_called(&lab, &run, &OTHER_TYPES);
+}
+
+/// Expects each kind of file, by the end of its name, to be stored as one of these types.
+fn are_called(lab: &Lab, run: &Run<'_>, types: &[(&str, &[&str])]) {
     let objects = lab.objects("SiteBucket");
-    for (ending, wanted) in TYPES {
+    for (ending, wanted) in types {
         let mut of_kind = objects.iter().filter(|object| object.key.ends_with(ending)).peekable();
         run.shows(of_kind.peek().is_some(), format!("an object *{ending} in the bucket"), "there is none");
         for object in of_kind {
@@ -40,19 +62,27 @@ fn pages_are_asked_for_again_and_versions_are_kept() {
     let lab = site("lab-06.1");
     let run = published(&lab, "lab-06.1", "publish the page");
     for object in &lab.objects("SiteBucket") {
-        let keeps = kept_for(&object.cache_control);
-        if object.key.starts_with("static/") {
-            run.shows(
-                keeps >= A_MONTH,
-                format!("a Cache-Control that lets everybody keep {}: its key has a version in it", shown(object)),
-                got(object, "so it is asked for again and again, although it never changes"),
-            );
-        } else {
-            run.shows(
-                keeps == 0 && !object.cache_control.is_empty(),
-                format!("a Cache-Control that makes browsers ask for {} every time", shown(object)),
-                got(object, "so after the next publish there are readers who still see the old one"),
-            );
+        let of = |cache: &str, keeps: &str| format!("Cache-Control: {}, {cache} {keeps}", object.cache_control);
+        for cache in CACHES {
+            let kept = kept_for(&object.cache_control, cache);
+            let (expected, therefore) = if object.key.starts_with("static/") {
+                let expected = "a Cache-Control that lets everybody keep {} for ever: its key has a version in it";
+                let therefore = "so it is asked for again and again, although it never changes";
+                (expected, (kept.is_none_or(|kept| kept < A_YEAR)).then_some(therefore))
+            } else {
+                let expected = "a Cache-Control that makes everybody ask for {} every time";
+                let therefore = "so after the next publish there are readers who still see the old one";
+                (expected, (kept != Some(0)).then_some(therefore))
+            };
+            let Some(therefore) = therefore else { continue };
+            let got = match (object.cache_control.as_str(), kept) {
+                ("", _) => "it has none, so every browser and CloudFront decide for themselves how long they keep it"
+                    .to_string(),
+                (_, None) => of(cache.name(), "decides for itself how long it keeps it: it is not told a time"),
+                (_, Some(0)) => of(cache.name(), &format!("keeps it for no time, {therefore}")),
+                (_, Some(kept)) => of(cache.name(), &format!("keeps it for {kept} seconds, {therefore}")),
+            };
+            run.fails(&expected.replace("{}", &shown(object)), &got);
         }
     }
 }
@@ -62,23 +92,46 @@ fn a_page_comes_after_everything_that_it_names() {
     let lab = site("lab-06.2");
     let run = published(&lab, "lab-06.2", "publish the page while somebody loads it");
     let puts = lab.puts("SiteBucket");
-    let Some(page) = puts.iter().position(|key| key == "index.html") else {
-        run.fails("index.html in the bucket", &format!("these were put: {}", puts.join(", ")))
-    };
-    let late: Vec<String> = puts[page..].iter().filter(|key| !key.ends_with(".html")).map(|key| plain(key)).collect();
-    run.shows(
-        late.is_empty(),
-        "index.html goes up when everything that it names is there",
-        format!("{} went up after index.html; until then the page names files that S3 does not have", late.join(", ")),
-    );
+    pages_come_last(&run, &puts);
     let count = lab.objects("SiteBucket").len();
     run.prints(&format!("{count} objects are in"));
+}
+
+#[test]
+fn every_page_comes_after_its_parts_and_the_first_one_last() {
+    let lab = site("lab-06.2");
+    let run = published_files(&lab, "lab-06.2", "publish a site of three pages while somebody loads it", &LARGER);
+    let puts = lab.puts("SiteBucket");
+    pages_come_last(&run, &puts);
+    let expected = "index.html last of all: it names the other pages";
+    let got = format!("{} went up after index.html", puts.last().map_or("nothing".to_string(), |key| plain(key)));
+    run.shows(puts.last().is_some_and(|key| key == "index.html"), expected, got);
+}
+
+/// Expects every page to have been put after everything that is not one.
+fn pages_come_last(run: &Run<'_>, puts: &[String]) {
+    if !puts.iter().any(|key| key == "index.html") {
+        run.fails("index.html in the bucket", &format!("these were put: {}", puts.join(", ")));
+    }
+    let mut pages: Vec<(usize, &String)> = puts.iter().enumerate().filter(|(_, key)| key.ends_with(".html")).collect();
+    // The page that readers begin with is told of first.
+    pages.sort_by_key(|(_, key)| *key != "index.html");
+    for (place, page) in pages {
+        let late = puts[place..].iter().filter(|key| !key.ends_with(".html")).map(|key| plain(key));
+        let late: Vec<String> = late.collect();
+        run.shows(
+            late.is_empty(),
+            format!("{page} goes up when everything that it names is there"),
+            format!("{} went up after {page}; until then the page names files that S3 does not have", late.join(", ")),
+        );
+    }
 }
 
 #[test]
 fn who_has_the_old_page_open_still_finds_its_files() {
     let lab = site("lab-06.2");
     lab.store("SiteBucket", "index.html", "text/html", b"<!doctype html>the former page", &[]);
+    lab.store("SiteBucket", "former.html", "text/html", b"<!doctype html>a page that is no longer there", &[]);
     lab.store("SiteBucket", "static/0000000000000000/page.js", "text/javascript", b"// the former version", &[]);
     let run = published(&lab, "lab-06.2", "publish the next version");
     let puts = lab.puts("SiteBucket");
@@ -92,29 +145,52 @@ fn who_has_the_old_page_open_still_finds_its_files() {
         "a site at every moment",
         "index.html was deleted and put again: between the two there is no site, and an error page that CloudFront keeps",
     );
-    let still = lab.objects("SiteBucket").iter().any(|object| object.key.contains("/0000000000000000/"));
-    run.shows(
-        still,
-        "the files of the former version stay",
-        "static/0000000000000000/page.js is gone, and somebody's open page asks for it next",
-    );
+    for (key, open) in [
+        ("static/0000000000000000/page.js", "somebody's open page asks for it next"),
+        ("former.html", "somebody's open page has a link to it"),
+    ] {
+        let still = lab.objects("SiteBucket").iter().any(|object| object.key == key);
+        run.shows(still, "the files of the former version stay", format!("{key} is gone, and {open}"));
+    }
 }
 
-/// How long `Cache-Control` lets a copy be used without asking, in seconds; for ever, as good as, where it says nothing.
-fn kept_for(cache_control: &str) -> u64 {
-    let directives: Vec<&str> = cache_control.split(',').map(str::trim).collect();
-    if directives.iter().any(|directive| matches!(*directive, "no-cache" | "no-store")) {
-        return 0;
-    }
-    let age = directives.iter().find_map(|directive| directive.strip_prefix("max-age="));
-    age.and_then(|age| age.parse().ok()).unwrap_or_default()
+/// Who keeps copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cache {
+    /// A browser's own, for one reader.
+    Browser,
+    /// CloudFront's, for all of them.
+    CloudFront,
 }
 
-fn got(object: &StoredObject, therefore: &str) -> String {
-    match object.cache_control.as_str() {
-        "" => "it has none, so every browser and CloudFront decide for themselves how long they keep it".to_string(),
-        given => format!("Cache-Control: {given}, {therefore}"),
+const CACHES: [Cache; 2] = [Cache::Browser, Cache::CloudFront];
+
+impl Cache {
+    fn name(self) -> &'static str {
+        match self {
+            Cache::Browser => "a browser",
+            Cache::CloudFront => "CloudFront",
+        }
     }
+}
+
+/// For how many seconds `Cache-Control` lets a cache use a copy without asking; nothing where it leaves that to the cache.
+/// <https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2>
+fn kept_for(cache_control: &str, cache: Cache) -> Option<u64> {
+    let text = cache_control.to_ascii_lowercase();
+    let directives: Vec<&str> = text.split(',').map(str::trim).collect();
+    let says = |name: &str| directives.contains(&name);
+    let seconds = |name: &str| {
+        let value = directives.iter().find_map(|directive| directive.strip_prefix(name)?.strip_prefix('='));
+        value.and_then(|value| value.trim_matches('"').parse::<u64>().ok())
+    };
+    if says("no-cache") || says("no-store") || (says("private") && cache == Cache::CloudFront) {
+        return Some(0);
+    }
+    let shared = if cache == Cache::CloudFront { seconds("s-maxage") } else { None };
+    let fresh = shared.or(seconds("max-age"))?;
+    // An old copy may be used for so much longer, while it is asked for.
+    Some(fresh + seconds("stale-while-revalidate").unwrap_or_default())
 }
 
 fn meaning(content_type: &str) -> &'static str {

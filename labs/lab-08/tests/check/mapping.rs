@@ -23,8 +23,11 @@ fn what_was_posted_before_the_mapping_is_delivered() {
 fn the_function_is_told_of_posts_and_of_nothing_else() {
     let lab = lab!();
     let record = json!({ "pk": "ONCE#a1b2", "sk": "ONCE", "postId": "019ac000-0000-7000-8000-000000000001" });
-    let delivered = changes(&lab, TODO, "a post with its idempotency record").put(&post(1, "Ice", 1, 0)).put(&record);
-    let delivered = delivered.delivered();
+    let settings = json!({ "pk": "BOARD#SETTINGS", "sk": "SETTINGS", "title": "The board" });
+    let draft = json!({ "pk": "BOARD#DRAFTS", "sk": "POST#019ac000-0000-7000-8000-000000000002", "title": "Skates" });
+    let delivered =
+        changes(&lab, TODO, "a post with its idempotency record, settings, and a draft").put(&post(1, "Ice", 1, 0));
+    let delivered = delivered.put(&record).put(&settings).put(&draft).delivered();
     delivers_posts(&delivered);
     delivers(&delivered, &["INSERT"]);
 }
@@ -36,6 +39,15 @@ fn a_removal_is_delivered_as_well() {
     let delivered = changes(&lab, TODO, "a post is posted and deleted").put(&ice).delete(&ice).before_the_mapping();
     delivers_posts(&delivered);
     delivers(&delivered, &["INSERT", "REMOVE"]);
+}
+
+#[test]
+fn an_edit_is_delivered_as_well() {
+    let lab = lab!();
+    let posted = changes(&lab, TODO, "a post is posted and edited").put(&post(1, "Ice", 1, 0));
+    let delivered = posted.put(&post(1, "Thin ice", 2, 9)).before_the_mapping();
+    delivers_posts(&delivered);
+    delivers(&delivered, &["INSERT", "MODIFY"]);
 }
 
 fn delivers(delivered: &Delivered<'_>, wanted: &[&str]) {

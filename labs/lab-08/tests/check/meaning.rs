@@ -54,3 +54,24 @@ fn a_repair_of_the_table_is_not_an_edit() {
     delivered.succeeds();
     says(&lab, &delivered, &["posted Ice"]);
 }
+
+#[test]
+fn it_is_the_version_that_makes_an_edit() {
+    let lab = lab!();
+    let changed = |mut post: serde_json::Value, name: &str, to: &str| {
+        post[name] = json!(to);
+        post
+    };
+    let edited = post(1, "Thin ice", 2, 9);
+    let touched = post(1, "Thin ice", 2, 20);
+    let edited_again = changed(post(1, "Thin ice", 3, 30), "body", "Words of her own.");
+    let renamed = changed(edited_again.clone(), "title", "ICE");
+    let about =
+        "a post is edited, a script sets its time, its author changes the text alone, a script changes the title";
+    let changes = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&edited).put(&touched).put(&edited_again);
+    let delivered = changes.put(&renamed).delivered();
+    judged(&lab, &delivered);
+    delivered.succeeds();
+    says(&lab, &delivered, &["edited Thin ice", "edited Thin ice", "posted Ice"]);
+    counts(&lab, &delivered, 1);
+}

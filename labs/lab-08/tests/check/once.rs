@@ -16,11 +16,14 @@ fn a_batch_that_comes_again_changes_nothing() {
         .put(&post(2, "Skates", 1, 1))
         .delivered();
     judged(&lab, &delivered);
-    let again = delivered.again();
-    again.succeeds();
-    judged(&lab, &again);
-    says(&lab, &again, &["posted Skates", "posted Ice"]);
-    counts_once(&lab, &again, 2);
+    let changes_nothing = |again: &Delivered<'_>| {
+        again.succeeds();
+        judged(&lab, again);
+        says(&lab, again, &["posted Skates", "posted Ice"]);
+        counts_once(&lab, again, 2);
+    };
+    changes_nothing(&delivered.again_to_the_same_environment());
+    changes_nothing(&delivered.again());
 }
 
 #[test]
@@ -80,6 +83,26 @@ fn a_transaction_that_met_another_is_made_again() {
     counts_once(&lab, &again, 1);
 }
 
+#[test]
+fn a_permission_that_is_missing_is_a_failure() {
+    let lab = lab!();
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
+    let refused = {
+        let _denied = (lab.denies("TransactWriteItems"), lab.denies("PutItem"), lab.denies("UpdateItem"));
+        lab.asks(TODO, "a post, while the function may not write").hands(TABLE, &batch)
+    };
+    let expected = "the record reported as failed, so that it is delivered again: nothing was written";
+    let reported = refused.invocations().iter().all(|one| !one.succeeded());
+    refused.shows(reported, expected, "a reply that says that all is done");
+    let delivered = lab.asks(TODO, "the same post, when it may").hands(TABLE, &batch);
+    judged(&lab, &delivered);
+    says(&lab, &delivered, &["posted Ice"]);
+    let again = delivered.again();
+    again.succeeds();
+    judged(&lab, &again);
+    counts_once(&lab, &again, 1);
+}
+
 /// Expects this number of posts; where it is another, the way in which the count was written is the reason.
 fn counts_once(lab: &Lab, delivered: &Delivered<'_>, posts: i64) {
     let counted = total(lab)["posts"].as_i64().unwrap_or_default();
@@ -93,11 +116,21 @@ fn how_the_count_is_written(calls: &[DynamoDbRequest]) -> &'static str {
     let Some(transaction) = calls.iter().rfind(|call| written(call, "TOTAL").is_some()) else { return unknown };
     match written(transaction, "EVENT#") {
         None => "the count is written by a call of its own",
+        Some(event) if event["ConditionExpression"].is_null() && comes_again(calls, transaction) => {
+            "event and count are written together, on no condition: the table has forgotten the ClientRequestToken after ten \
+             minutes"
+        }
         Some(event) if event["ConditionExpression"].is_null() => {
             "event and count are written together, on no condition"
         }
         Some(_) => unknown,
     }
+}
+
+/// Whether another transaction had this one's token: it is the caller's own then, because the SDK makes up one for each.
+fn comes_again(calls: &[DynamoDbRequest], transaction: &DynamoDbRequest) -> bool {
+    let token = |call: &DynamoDbRequest| call.request["ClientRequestToken"].as_str().map(str::to_string);
+    token(transaction).is_some() && calls.iter().filter(|call| token(call) == token(transaction)).count() > 1
 }
 
 /// The part of a transaction that writes the item whose sort key begins like this.

@@ -47,5 +47,22 @@ fn a_longer_number_is_a_later_place() {
     says(&lab, &again, &["posted Skates", "posted Ice"]);
 }
 
+#[test]
+fn the_longest_numbers_have_forty_digits() {
+    let lab = lab!();
+    let numbers = [EARLY, "4421584500000000017450439091", &"9".repeat(39), &format!("1{}", "0".repeat(39))];
+    let titles = ["Ice", "Skates", "Sledge", "Snow"];
+    let records =
+        (1..).zip(numbers.iter().zip(titles)).map(|(n, (number, title))| inserted(&post(n, title, 1, n), number));
+    let batch = [records.collect::<Vec<_>>()];
+    let wanted = ["posted Snow", "posted Sledge", "posted Skates", "posted Ice"];
+    let delivered = lab.asks(TODO, "sequence numbers of 21, 28, 39 and 40 digits").hands(TABLE, &batch);
+    delivered.succeeds();
+    says(&lab, &delivered, &wanted);
+    let again = lab.asks(TODO, "sequence numbers of 21, 28, 39 and 40 digits, delivered twice").hands(TABLE, &batch);
+    judged(&lab, &again);
+    says(&lab, &again, &wanted);
+}
+
 /// A sequence number of 21 digits.
 const EARLY: &str = "800000000003126276362";

@@ -24,6 +24,17 @@ fn the_init_phase_is_paid_for() {
     told(&run, "4000 GB-seconds", "0.40 USD", "3.90 USD");
 }
 
+#[test]
+fn memory_is_what_each_function_has() {
+    let lab = lab!();
+    let study = Study::new().in_memory(128).with(75, Warm, 10.0, 200).in_memory(1_024).with(25, Warm, 10.0, 200);
+    let about =
+        "count the cost when 75 requests in 100 were dealt with in 128 MB and 25 in 1,024 MB, each billed as 4 ms";
+    let run = study.cost(&lab, "lab-12.5", about);
+    run.succeeds();
+    told(&run, "1375 GB-seconds", "0.14 USD", "3.64 USD");
+}
+
 fn told(run: &kit::Run<'_>, gigabyte_seconds: &str, time: &str, together: &str) {
     let stdout = run.stdout();
     let line =

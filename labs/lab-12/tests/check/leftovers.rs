@@ -11,18 +11,24 @@ const LISTS: &str = "lists";
 
 /// The lists of an account in which the stack is gone, as the AWS CLI prints them, with these log groups and buckets.
 fn account(log_groups: &[&str], buckets: &[&str]) -> TempDir {
+    let deleted = json!({ "LogicalResourceId": "BoardTable", "ResourceStatus": "DELETE_COMPLETE" });
+    lists(&[deleted], &["invoices"], log_groups, buckets, json!({}))
+}
+
+/// The lists of an account with these.
+fn lists(stack: &[Value], functions: &[&str], log_groups: &[&str], buckets: &[&str], queues: Value) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join(LISTS)).expect("a folder of the test's own");
     let groups: Vec<Value> =
         log_groups.iter().map(|name| json!({ "logGroupName": name, "storedBytes": 1024 })).collect();
     let named: Vec<Value> = buckets.iter().map(|name| json!({ "Name": name })).collect();
-    let deleted = json!({ "LogicalResourceId": "BoardTable", "ResourceStatus": "DELETE_COMPLETE" });
+    let functions: Vec<Value> = functions.iter().map(|name| json!({ "FunctionName": name })).collect();
     let lists = [
-        ("stack.json", json!({ "StackResourceSummaries": [deleted] })),
-        ("functions.json", json!({ "Functions": [{ "FunctionName": "invoices" }] })),
+        ("stack.json", json!({ "StackResourceSummaries": stack })),
+        ("functions.json", json!({ "Functions": functions })),
         ("tables.json", json!({ "TableNames": ["dashboard"] })),
         ("buckets.json", json!({ "Buckets": named })),
-        ("queues.json", json!({})),
+        ("queues.json", queues),
         ("log-groups.json", json!({ "logGroups": groups })),
     ];
     for (file, list) in lists {
@@ -75,4 +81,33 @@ fn what_belongs_to_others_is_not_left() {
     leaves(&run, &["log group /aws/lambda/board-api"]);
     let clean = account(&["/aws/lambda/dashboard"], &["keyboards"]);
     leaves(&asked(&lab, "look for what is left of the board where nothing is", &clean), &[]);
+}
+
+#[test]
+fn what_only_begins_or_ends_so_is_not_left() {
+    let lab = lab!();
+    let groups = ["/aws/lambda/boardroom", "API-Gateway-Execution-Logs_xq1w2ertyui/dev", "/aws/lambda/skateboard"];
+    let account = account(&groups, &["board.example.com"]);
+    let run = asked(&lab, "look for what is left of the board, among a boardroom and a skateboard", &account);
+    leaves(&run, &["bucket board.example.com"]);
+}
+
+#[test]
+fn what_the_stack_still_has_is_left() {
+    let lab = lab!();
+    let resource = |name: &str, status: &str| json!({ "LogicalResourceId": name, "ResourceStatus": status });
+    let stack = [resource("FeedFunction", "DELETE_COMPLETE"), resource("SiteBucket", "DELETE_FAILED")];
+    let account = lists(&stack, &["invoices"], &["/aws/lambda/board-api"], &[], json!({}));
+    let run = asked(&lab, "look for what is left of the board, where the stack could not delete a bucket", &account);
+    leaves(&run, &["stack resource SiteBucket", "log group /aws/lambda/board-api"]);
+}
+
+#[test]
+fn every_service_is_asked() {
+    let lab = lab!();
+    let queues = json!({ "QueueUrls": ["https://sqs.eu-central-1.amazonaws.com/123456789012/board-feed-failed"] });
+    let account = lists(&[], &["board-api", "invoices"], &[], &[], queues);
+    let run = asked(&lab, "look for what is left of the board, beside a function and a queue", &account);
+    let queue = "queue https://sqs.eu-central-1.amazonaws.com/123456789012/board-feed-failed";
+    leaves(&run, &["function board-api", queue]);
 }

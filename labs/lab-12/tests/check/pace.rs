@@ -2,23 +2,40 @@
 
 use std::time::{Duration, Instant};
 
-use kit::{Lab, Run, lab};
+use kit::{Lab, lab};
 
-use crate::study::{Study, verdict};
+use crate::range::measured;
+use crate::study::{Study, begins};
 use crate::{PROGRAM, RANGE};
-
-/// At most this many environments, where requests are not sent all at once.
-const FEW: usize = 12;
 
 /// How many environments Lambda has started.
 fn cold_starts(lab: &Lab) -> usize {
     lab.reports(RANGE).iter().filter(|report| report.is_cold()).count()
 }
 
-/// Expects few environments, because answers are quick and requests were sent at their pace.
-fn were_sent_one_by_one(run: &Run<'_>, lab: &Lab) {
-    let expected = "a few environments: answers take a moment, and a request is sent every 16 ms";
-    run.shows(cold_starts(lab) <= FEW, expected, "an environment for nearly every request: they were sent all at once");
+#[test]
+fn every_request_is_sent_when_it_is_due() {
+    let lab = lab!();
+    let measurement =
+        measured(&lab, "ask 12 times, 50 times a second, where no answer comes before the last request", false);
+    measurement.waited_for_no_answer().came_at_their_pace();
+    measurement.counted_from_when_it_was_due(
+        "each time to count from when its request was due, 20 ms after the one before it",
+    );
+    measurement.are_in_the_order_of_asking();
+}
+
+/// Windows has no signal that stops a program.
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_late_says_so() {
+    let lab = lab!();
+    let about =
+        "ask 12 times, 50 times a second, on a machine that stands still for half a second after the first request";
+    let measurement = measured(&lab, about, true);
+    measurement.waited_for_no_answer().made_up_for_lost_time();
+    measurement
+        .counted_from_when_it_was_due("the time since each request was due: callers have waited, whoever was late");
 }
 
 #[test]
@@ -48,17 +65,10 @@ fn a_range_that_fails_is_found_out() {
     let run =
         asks.command(PROGRAM).whose_output_is_judged().args(["measure", &url, "--rate", "64", "--count", "64"]).run();
     run.succeeds();
-    were_sent_one_by_one(&run, &lab);
     // A minute for each, so that no machine is too slow for this.
-    let judged = Study::of(&run, &lab).judged(&lab, "lab-12.3", "judge the range that fails", ("warm", 0.8, 60_000.0));
-    let verdict = verdict(&judged);
-    let expected = "\"does not hold, too many failed\": one in three was never answered";
-    let got = verdict.split(',').next().unwrap_or_default();
-    judged.shows(
-        verdict == "does not hold, too many failed",
-        expected,
-        format!("\"{got}\" without a word about failures"),
-    );
+    let study = Study::of(&run, &lab);
+    let judged = study.judged(&lab, "lab-12.3", "judge the range that fails", ("warm", 0.8, 60_000.0));
+    begins(&judged, study.verdict_of_warm(0.8), "one in three was never answered");
 }
 
 #[test]
@@ -66,16 +76,13 @@ fn a_range_that_is_steady_holds() {
     let lab = lab!();
     let url = format!("{}/range/steady", lab.api_url());
     let asks = lab.asks("lab-12.1", "measure the steady range");
-    // With FEW environments, more than thirty samples are warm: an answer that takes thirty for enough is not red here by
-    // chance.
     let run =
         asks.command(PROGRAM).whose_output_is_judged().args(["measure", &url, "--rate", "64", "--count", "48"]).run();
     run.succeeds();
-    were_sent_one_by_one(&run, &lab);
-    let judged = Study::of(&run, &lab).judged(&lab, "lab-12.2", "judge the steady range", ("warm", 0.5, 60_000.0));
+    let study = Study::of(&run, &lab);
+    let judged = study.judged(&lab, "lab-12.2", "judge the steady range", ("warm", 0.5, 60_000.0));
     let colds = format!("cold: {} samples, 0 failed", cold_starts(&lab));
     let expected = "as many cold samples as Lambda has started environments, and no failed one";
     judged.shows(judged.stdout().contains(&colds), expected, "another number");
-    let got = verdict(&judged);
-    judged.shows(got.starts_with("holds"), "\"holds\": every request was answered", "another verdict");
+    begins(&judged, study.verdict_of_warm(0.5), "every request was answered");
 }

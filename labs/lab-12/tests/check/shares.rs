@@ -28,8 +28,53 @@ fn the_slowest_does_not_stand_for_the_share() {
 #[test]
 fn failures_count_as_never_answered() {
     let lab = lab!();
-    let study = Study::new().with(980, Warm, 10.0, 200).with(20, Warm, 1.0, 503);
+    let study = Study::new().with(975, Warm, 10.0, 200).with(5, Warm, 20.0, 200).with(20, Warm, 1.0, 503);
     let about = "judge 1,000 warm requests, of which 20 failed within 1 ms";
     let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.99, 100.0));
     says(&run, "does not hold, too many failed", "20 of 1,000 were never answered, and the claim forgives 10");
+}
+
+#[test]
+fn a_place_between_two_samples_is_the_later_one() {
+    let lab = lab!();
+    for (count, place, within) in [(1_010, "999.9 of 1,010", 999), (1_060, "1,049.4 of 1,060", 1_049)] {
+        let study = Study::new().with(within, Warm, 10.0, 200).with(count - within, Warm, 400.0, 200);
+        let about = format!("judge {count} warm requests, of which 11 took 400 ms and the others 10 ms");
+        let run = study.judged(&lab, "lab-12.3", &about, ("warm", 0.99, 100.0));
+        let because = format!("99 of 100 are {place}, and {within} were answered within 10 ms");
+        says(&run, "does not hold, 400.0 ms", &because);
+    }
+}
+
+#[test]
+fn the_share_is_the_claims() {
+    let lab = lab!();
+    let study = Study::new().with(50, Warm, 30.5, 200).with(450, Warm, 20.0, 200).with(500, Warm, 10.0, 200);
+    for (share, took) in [(0.5, "10.0"), (0.9, "20.0"), (0.98, "30.5")] {
+        let about =
+            format!("judge a share of {share} of 1,000 warm requests: 50 took 30.5 ms, 450 took 20, and 500 took 10");
+        let run = study.judged(&lab, "lab-12.3", &about, ("warm", share, 100.0));
+        says(&run, &format!("holds, {took} ms"), "sorted by time, it is the sample up to which this share lies");
+    }
+}
+
+#[test]
+fn no_samples_are_no_reason_to_panic() {
+    let lab = lab!();
+    let study = Study::new().with(50, Warm, 10.0, 200);
+    let about = "judge 9 of 10 cold starts, where there was none";
+    let run = study.judged(&lab, "lab-12.3", about, ("cold", 0.9, 800.0));
+    let expected = "a line with the verdict: where the place lies after all times, the answer is infinite";
+    run.shows(run.stdout().contains("it: "), expected, "no such line, because the program has panicked");
+    says(&run, "not decided, 0 samples of 100", "0 samples are fewer than 100");
+}
+
+#[test]
+fn where_all_failed_nobody_was_answered() {
+    let lab = lab!();
+    let study = Study::new().with(1_000, Warm, 1.0, 500);
+    let run = study.judged(&lab, "lab-12.3", "judge 1,000 warm requests that all failed", ("warm", 0.5, 100.0));
+    let expected = "a line with the verdict: where the place lies after all times, the answer is infinite";
+    run.shows(run.stdout().contains("it: "), expected, "no such line, because the program has panicked");
+    says(&run, "does not hold, too many failed", "no share of them was ever answered");
 }

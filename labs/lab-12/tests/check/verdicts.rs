@@ -34,4 +34,31 @@ fn what_is_needed_depends_on_the_share() {
         let about = format!("judge a share of {share} by {need} samples");
         says(&enough.judged(&lab, "lab-12.4", &about, ("warm", share, 100.0)), "holds, 10.0 ms", "there are enough");
     }
+    let some = Study::new().with(1_001, Warm, 10.0, 200);
+    let run = some.judged(&lab, "lab-12.4", "judge a share of 0.999 by 1,001 samples", ("warm", 0.999, 100.0));
+    says(&run, "not decided, 1001 samples of 10000", "10 samples must lie beyond the share");
+}
+
+#[test]
+fn failed_samples_are_samples() {
+    let lab = lab!();
+    let study = Study::new().with(94, Warm, 10.0, 200).with(5, Warm, 1.0, 500);
+    let run = study.judged(&lab, "lab-12.4", "judge 9 of 10 by 94 answers and 5 failures", ("warm", 0.9, 100.0));
+    says(&run, "not decided, 99 samples of 100", "99 samples are one too few");
+    let study = study.with(1, Warm, 10.0, 200);
+    let run = study.judged(&lab, "lab-12.4", "judge 9 of 10 by 95 answers and 5 failures", ("warm", 0.9, 100.0));
+    says(&run, "holds, 10.0 ms", "100 samples are needed, and there are 100 with those that failed");
+}
+
+#[test]
+fn within_a_time_means_that_time_too() {
+    let lab = lab!();
+    let study = Study::new().with(99, Warm, 100.0, 200);
+    let run = study.judged(&lab, "lab-12.4", "judge 9 of 10 by 99 answers after 100.0 ms", ("warm", 0.9, 100.0));
+    says(&run, "not decided, 99 samples of 100", "99 samples are one too few");
+    for (took, wanted) in [(100.0, "holds, 100.0 ms"), (100.1, "does not hold, 100.1 ms")] {
+        let study = Study::new().with(100, Warm, took, 200);
+        let about = format!("judge whether 9 of 10 were answered within 100 ms, by 100 answers after {took:.1} ms");
+        says(&study.judged(&lab, "lab-12.4", &about, ("warm", 0.9, 100.0)), wanted, "the claim is \"within 100 ms\"");
+    }
 }

@@ -13,9 +13,6 @@ use serde::Deserialize;
 
 use crate::{course, root};
 
-/// Labs whose table is still to be written. The list may only become shorter.
-const NOT_YET: [&str; 3] = ["06", "08", "12"];
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Proof {
@@ -38,7 +35,7 @@ struct Row {
 #[test]
 fn every_sentence_of_invariants_and_task_is_broken_by_a_wrong_answer() {
     let mut faults = Vec::new();
-    for lab in course().iter().filter(|lab| !NOT_YET.contains(&lab.number.as_str())) {
+    for lab in &course() {
         let found = faults_of(lab).into_iter();
         faults.extend(found.map(|fault| format!("tests/wrong-answers/lab-{}.toml: {fault}", lab.number)));
     }

@@ -29,8 +29,10 @@ impl Object {
 pub async fn put_all(client: &Client, bucket: &str, objects: Vec<Object>) -> Result<usize, String> {
     let count = objects.len();
     // lab-06.2 begin
-    let (pages, parts): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(Object::is_page);
-    for object in parts.into_iter().chain(pages) {
+    let mut objects = objects;
+    // What is named goes before what names it: parts, pages, and the page that a site begins with.
+    objects.sort_by_key(|object| (object.is_page(), object.key == "index.html"));
+    for object in objects {
         put(client, bucket, object).await?;
     }
     // lab-06.2 starter
