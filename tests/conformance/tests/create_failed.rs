@@ -45,7 +45,7 @@ fn failures(changes: &[(&str, &str)]) -> Vec<String> {
     let clock = Clock::frozen(datetime!(2026-01-01 0:00 UTC));
     let of_services = [s3::SERVICE, dynamodb::SERVICE].map(|service| (service.check)(&stack, &clock));
     let of_services = of_services.into_iter().flatten();
-    check(&stack, None, &clock).into_iter().chain(of_services).map(|failure| failure.to_string()).collect()
+    check(&stack, None, false, &clock).into_iter().chain(of_services).map(|failure| failure.to_string()).collect()
 }
 
 /// One fault, and the one resource that cannot be created because of it.
