@@ -1,4 +1,4 @@
-//! `deployer`: what CloudFormation may do for whoever deploys the board, written into `production/deployer.yaml`.
+//! `deployer`: what CloudFormation may do for whoever deploys the board, written into `infra/production/deployer.yaml`.
 //!
 //! `cargo workbook preflight --deployer` has it as one policy, for one region and account. Here each name of those is AWS's own for the
 //! account that the template is deployed to. All of it would hardly fit into a role's inline policies (10,240 characters, without
@@ -17,7 +17,7 @@ use stack::{ACCOUNT, REGION};
 /// What is deployed.
 const BOARD: &str = "infra/template.yaml";
 /// Who deploys it.
-const DEPLOYER: &str = "production/deployer.yaml";
+const DEPLOYER: &str = "infra/production/deployer.yaml";
 /// The lines around what is made.
 const BEGIN: &str = "  # ==== Made by `cargo xtask deployer` from infra/template.yaml: change it there ====\n";
 const END: &str = "  # ==== End of what is made ====\n";

@@ -70,7 +70,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write what it takes to deploy infra/template.yaml into production/deployer.yaml
+    /// Write what it takes to deploy infra/template.yaml into infra/production/deployer.yaml
     Deployer {
         /// Write nothing; fail if the template would be another
         #[arg(long)]

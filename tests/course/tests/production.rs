@@ -35,7 +35,7 @@ fn jobs(workflow: &str) -> Vec<(&str, String)> {
 
 #[test]
 fn every_action_is_pinned_to_a_commit() {
-    let workflow = read("production/deploy.yml");
+    let workflow = read("infra/production/deploy.yml");
     let actions: Vec<&str> = workflow.lines().filter_map(|line| line.trim().strip_prefix("- uses: ")).collect();
     assert!(actions.len() > 5, "{actions:?}");
     for action in actions {
@@ -49,7 +49,7 @@ fn every_action_is_pinned_to_a_commit() {
 /// A build script of a dependency may do what its job may do.
 #[test]
 fn what_has_rights_in_aws_builds_nothing() {
-    let workflow = read("production/deploy.yml");
+    let workflow = read("infra/production/deploy.yml");
     assert!(workflow.contains("\npermissions: {}\n"), "a job has what it asks for, and nothing else");
     let jobs = jobs(&workflow);
     let names: Vec<&str> = jobs.iter().map(|(name, _)| *name).collect();
@@ -71,7 +71,7 @@ fn what_has_rights_in_aws_builds_nothing() {
 
 #[test]
 fn only_one_environment_of_one_repository_may_be_each_role() {
-    let deployer = read("production/deployer.yaml");
+    let deployer = read("infra/production/deployer.yaml");
     let parts: Vec<&str> = deployer.split("Action: sts:AssumeRoleWithWebIdentity\n").skip(1).collect();
     assert_eq!(parts.len(), 2, "the planner and the deployer");
     for (part, environment) in parts.iter().zip(["PlanEnvironment", "Environment"]) {
@@ -94,7 +94,7 @@ fn only_one_environment_of_one_repository_may_be_each_role() {
 
 #[test]
 fn who_plans_cannot_execute_and_who_executes_cannot_plan() {
-    let deployer = read("production/deployer.yaml");
+    let deployer = read("infra/production/deployer.yaml");
     let role = |name: &str| {
         let (_, rest) = deployer.split_once(&format!("\n  {name}:\n")).unwrap_or_else(|| panic!("there is no {name}"));
         rest.split("\n  # ----").next().unwrap().to_string()
