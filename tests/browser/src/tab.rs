@@ -148,8 +148,7 @@ impl Tab {
 
     /// Clicks the first element with this hook, with the mouse, once it is there.
     pub async fn click(&self, hook: &str) {
-        let element = self.element(hook).await;
-        element.click().await.unwrap_or_else(|error| panic!("{hook} cannot be clicked: {error}"));
+        self.click_on(&format!("[data-test=\"{hook}\"]")).await;
     }
 
     /// Puts `text` in place of what the field has, as typing or pasting it does.
@@ -203,9 +202,14 @@ impl Tab {
     }
 
     /// Clicks the first element that a CSS selector finds, with the mouse, once it can be seen.
+    ///
+    /// A page may put another element in its place between the look and the click. Then nothing was clicked, and the other one is.
     pub async fn click_on(&self, selector: &str) {
-        let element = self.found(selector).await;
-        element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while let Err(error) = self.found(selector).await.click().await {
+            assert!(tokio::time::Instant::now() < deadline, "{selector} cannot be clicked: {error}");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Draws with a pen from point to point of the window, in CSS pixels: puts it down at the first, lifts it at the last. The
