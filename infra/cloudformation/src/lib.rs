@@ -65,6 +65,7 @@ pub use deployment_only::deployment_only;
 use fields::Fields;
 use finding::Findings;
 pub use finding::{Finding, Position, TemplateError};
+pub use parameters::ParameterRules;
 pub use preflight::{DeployerPolicy, Judgement, PreflightInput, PreflightReport, preflight};
 use resources::Resource;
 pub use sam::{SamError, SamInput};

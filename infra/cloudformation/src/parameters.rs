@@ -92,12 +92,12 @@ pub(super) fn read(section: Option<&Node>, options: &StackOptions, findings: &Fi
     let value = |(key, node): &(super::tree::Key, Node)| {
         let fields = Fields::of(node, format!("Parameters.{}", key.name), "a parameter", findings)?;
         let value = given.get(&key.name).or_else(|| options.previous.get(&key.name));
-        Some((key.name.clone(), parameter(fields, value)))
+        Some((key.name.clone(), parameter(&key.name, fields, value)))
     };
     entries.iter().filter_map(value).collect()
 }
 
-fn parameter(mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
+fn parameter(name: &str, mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
     fields.required(&["Type"]);
     let types: Vec<&str> = TEXT_TYPES.iter().chain(LIST_TYPES).copied().collect();
     let kind = match fields.text("Type") {
@@ -121,8 +121,7 @@ fn parameter(mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
         None => None,
     };
     let default = fields.text("Default");
-    let explained = fields.text("ConstraintDescription");
-    let wrong = broken_rule(&mut fields, kind.as_deref(), given.or(default.as_ref()));
+    let rules = ParameterRules::read(&mut fields, name, kind.as_deref());
     for told in ["Description", "NoEcho"] {
         fields.text(told);
     }
@@ -144,59 +143,96 @@ fn parameter(mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
         }
         Some(_) => Parameter::Text(value.clone()),
     };
-    if let Some(rule) = wrong {
-        let message = explained.unwrap_or(rule);
-        fields.findings.report(fields.position, &fields.place, format!("the value {value:?} does not fit: {message}"));
+    if let Some(refusal) = rules.refusal(&value) {
+        let known = rules.allowed.as_ref().map(|allowed| suggestion(&value, allowed.iter().map(String::as_str)));
+        let known = known.map(|known| format!("; {known}")).unwrap_or_default();
+        fields.findings.report(fields.position, &fields.place, format!("{refusal}; its value is {value:?}{known}"));
         result = Parameter::Invalid;
     }
     fields.done();
     result
 }
 
-/// The first rule of the parameter that `value` breaks, in words. Asks for every rule, so that none counts as unknown.
-fn broken_rule(fields: &mut Fields<'_>, kind: Option<&str>, value: Option<&String>) -> Option<String> {
-    let allowed = fields.texts("AllowedValues");
-    let pattern = fields.text("AllowedPattern");
-    let min_length = fields.number("MinLength", 0..=usize::MAX);
-    let max_length = fields.number("MaxLength", 0..=usize::MAX);
-    let min_value = fields.number("MinValue", f64::MIN..=f64::MAX);
-    let max_value = fields.number("MaxValue", f64::MIN..=f64::MAX);
-    // A list's rules hold for each of its members, a text's for the whole.
-    let list = kind.is_some_and(|kind| LIST_TYPES.contains(&kind));
-    let members: Vec<&str> = match value? {
-        value if list => value.split(',').map(str::trim).collect(),
-        value => vec![value.as_str()],
-    };
-    for member in members {
-        if let Some(allowed) = &allowed
-            && !allowed.iter().any(|one| one == member)
-        {
-            return Some(format!("it must be one of {}", allowed.join(", ")));
+/// What a parameter's value must look like.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ParameterRules {
+    parameter: String,
+    is_list: bool,
+    is_number: bool,
+    allowed: Option<Vec<String>>,
+    pattern: Option<String>,
+    min_length: Option<usize>,
+    max_length: Option<usize>,
+    min_value: Option<f64>,
+    max_value: Option<f64>,
+    /// `ConstraintDescription`, which is said in the place of the rule that a value breaks.
+    explained: Option<String>,
+}
+
+impl ParameterRules {
+    /// Those of `parameter`, whose type is `kind`.
+    pub(super) fn read(fields: &mut Fields<'_>, parameter: &str, kind: Option<&str>) -> ParameterRules {
+        let pattern = fields.text("AllowedPattern");
+        if pattern.as_ref().is_some_and(|pattern| whole(pattern).is_none()) {
+            fields.lack("AllowedPattern", "not a regular expression that the local cloud can read");
         }
-        if let Some(pattern) = &pattern {
-            // CloudFormation compares the whole value, as Java's `matches` does.
-            match regex_lite::Regex::new(&format!("^(?:{pattern})$")) {
-                Ok(regex) if regex.is_match(member) => {}
-                Ok(_) => return Some(format!("it must match {pattern}")),
-                Err(_) => fields.lack("AllowedPattern", "not a regular expression that the local cloud can read"),
-            }
-        }
-        let length = member.chars().count();
-        if min_length.is_some_and(|min| length < min) {
-            return Some(format!("it must have at least {} characters", min_length.unwrap_or(0)));
-        }
-        if max_length.is_some_and(|max| length > max) {
-            return Some(format!("it must have at most {} characters", max_length.unwrap_or(0)));
-        }
-        if kind.is_some_and(|kind| kind.contains("Number")) {
-            let Ok(number) = member.parse::<f64>() else { return Some("it must be a number".to_string()) };
-            if min_value.is_some_and(|min| number < min) {
-                return Some(format!("it must be at least {}", min_value.unwrap_or(number)));
-            }
-            if max_value.is_some_and(|max| number > max) {
-                return Some(format!("it must be at most {}", max_value.unwrap_or(number)));
-            }
+        ParameterRules {
+            parameter: parameter.to_string(),
+            is_list: kind.is_some_and(|kind| LIST_TYPES.contains(&kind)),
+            is_number: kind.is_some_and(|kind| kind.contains("Number")),
+            allowed: fields.texts("AllowedValues"),
+            pattern,
+            min_length: fields.number("MinLength", 0..=usize::MAX),
+            max_length: fields.number("MaxLength", 0..=usize::MAX),
+            min_value: fields.number("MinValue", f64::MIN..=f64::MAX),
+            max_value: fields.number("MaxValue", f64::MIN..=f64::MAX),
+            explained: fields.text("ConstraintDescription"),
         }
     }
-    None
+
+    /// What CloudFormation says of `value`, if it breaks a rule. The sentences: <https://github.com/aws/aws-cli/issues/7750>,
+    /// <https://github.com/aws/aws-connected-device-framework/issues/183>, <https://github.com/zalando-stups/senza>.
+    pub fn refusal(&self, value: &str) -> Option<String> {
+        let parameter = &self.parameter;
+        // A list's rules hold for each of its members, a text's for the whole.
+        let broken = match self.is_list {
+            true => value.split(',').find_map(|member| self.broken_by(member.trim())),
+            false => self.broken_by(value),
+        }?;
+        Some(match &self.explained {
+            Some(explained) => format!("Parameter {parameter} failed to satisfy constraint: {explained}"),
+            None => format!("Parameter '{parameter}' must {broken}"),
+        })
+    }
+
+    fn broken_by(&self, value: &str) -> Option<String> {
+        if self.allowed.as_ref().is_some_and(|allowed| !allowed.iter().any(|one| one == value)) {
+            return Some("be one of AllowedValues".to_string());
+        }
+        if let Some(pattern) = &self.pattern
+            && whole(pattern).is_some_and(|regex| !regex.is_match(value))
+        {
+            return Some(format!("match pattern {pattern}"));
+        }
+        let length = value.chars().count();
+        match (self.min_length, self.max_length) {
+            (Some(min), _) if length < min => return Some(format!("contain at least {min} characters")),
+            (_, Some(max)) if length > max => return Some(format!("contain at most {max} characters")),
+            _ => {}
+        }
+        if !self.is_number {
+            return None;
+        }
+        let Ok(number) = value.parse::<f64>() else { return Some("be a number".to_string()) };
+        match (self.min_value, self.max_value) {
+            (Some(min), _) if number < min => Some(format!("be a number not less than {min}")),
+            (_, Some(max)) if number > max => Some(format!("be a number not greater than {max}")),
+            _ => None,
+        }
+    }
+}
+
+/// CloudFormation compares the whole value, as Java's `matches` does.
+fn whole(pattern: &str) -> Option<regex_lite::Regex> {
+    regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok()
 }

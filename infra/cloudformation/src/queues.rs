@@ -16,14 +16,25 @@ const RETENTION_DAYS: &[&str] = &[
 /// The queue that the template describes.
 pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queue> {
     let mut fields = resource.fields("AWS::SQS::Queue", findings)?;
-    fields.text("QueueName");
+    let is_named = fields.text("QueueName").is_some();
+    let is_fifo = fields.boolean("FifoQueue") == Some(true);
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if resource.name.is_empty() || resource.name.len() > 80 || !resource.name.chars().all(legal) {
-        // SQS's own words.
-        let message = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length";
+    // A name that the template leaves out is made with the suffix. The messages are SQS's own words.
+    let (stem, message) = match is_fifo && is_named {
+        false => (
+            Some(resource.name.as_str()),
+            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+        ),
+        true => (
+            resource.name.strip_suffix(".fifo"),
+            "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be \
+             1 to 80 in length",
+        ),
+    };
+    if resource.name.len() > 80 || !stem.is_some_and(|stem| !stem.is_empty() && stem.chars().all(legal)) {
         fields.report("QueueName", format!("{:?}: {message}", resource.name));
     }
-    if fields.boolean("FifoQueue") == Some(true) {
+    if is_fifo {
         fields.lack("FifoQueue", "the local cloud has standard queues only, and so have on-failure destinations");
     }
     let visibility = fields.number("VisibilityTimeout", 0..=43_200).unwrap_or(30);

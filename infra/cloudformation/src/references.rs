@@ -48,7 +48,7 @@ impl Scope<'_> {
         if let Some(made) = self.expanded.made(name).and_then(|made| self.made(name, made)) {
             return Some(Node::string(made, position));
         }
-        let Some(existing) = self.existing(name, position, place) else {
+        let Some(existing) = self.existing(name, None, position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
         match existing.kind.reference(&existing.name) {
@@ -133,7 +133,7 @@ impl Scope<'_> {
         if self.resources.naming != Naming::Local {
             return self.foreseen(id, Some(attribute), position, place);
         }
-        let Some(Existing { kind, name }) = self.existing(id, position, place) else {
+        let Some(Existing { kind, name }) = self.existing(id, Some(attribute), position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
         if kind.name == "AWS::Serverless::Api" && attribute == "Stage" {
@@ -147,6 +147,9 @@ impl Scope<'_> {
         match kind.attribute(&name, attribute, &self.options.addresses) {
             Some(value) => Some(Node::string(value, position)),
             None => {
+                if self.resources.get(id).is_some_and(|of| !self.has_attribute(of, attribute, position, place)) {
+                    return Some(Node { value: Value::Unresolved, position });
+                }
                 let known = kind.attributes.iter().copied();
                 let message =
                     format!("{id} ({}) has no attribute {attribute}; {}", kind.name, suggestion(attribute, known));
@@ -162,29 +165,15 @@ impl Scope<'_> {
         stage.as_ref().and_then(Node::text).unwrap_or("Prod").to_string()
     }
 
-    /// The resource `id`; `None` after it was reported that there is none.
-    fn existing(&self, id: &str, position: Position, place: &str) -> Option<Existing> {
+    /// The resource `id`, which a reference names, or one with an `attribute` of it; `None` after it was reported that there is none.
+    fn existing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) -> Option<Existing> {
         if let Some(resource) = self.resources.get(id) {
             return Some(self.existing_resource(resource));
         }
         if let Some(generated) = self.generated(id) {
             return Some(generated);
         }
-        if self.resources.absent.iter().any(|absent| absent == id) {
-            let message = format!(
-                "Unresolved resource dependencies [{id}] in the Resources block of the template: its condition does \
-                 not hold"
-            );
-            self.report(position, place, message);
-            return None;
-        }
-        let resources = self.resources.present.iter().map(|resource| resource.id.as_str());
-        let known = resources.chain(self.parameters.keys().map(String::as_str));
-        self.report(
-            position,
-            place,
-            format!("there is no parameter or resource called {id}; {}", suggestion(id, known)),
-        );
+        self.report_missing(id, attribute, position, place);
         None
     }
 

@@ -86,6 +86,18 @@ impl Resources {
 }
 
 const POLICIES: &[&str] = &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
+/// What there are snapshots of:
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html>
+const WITH_SNAPSHOTS: &[&str] = &[
+    "AWS::DocDB::DBCluster",
+    "AWS::EC2::Volume",
+    "AWS::ElastiCache::CacheCluster",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::Neptune::DBCluster",
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::Redshift::Cluster",
+];
 
 /// Reads the section. `conditions` tells which resources there are.
 pub(super) fn read(section: &Node, conditions: &BTreeMap<String, bool>, findings: &Findings) -> Resources {
@@ -142,6 +154,13 @@ fn resource(
         Some(policy)
     };
     let (deletion, replacement) = (policy("DeletionPolicy"), policy("UpdateReplacePolicy"));
+    if let (Some("Snapshot"), Some(kind)) = (deletion.as_deref(), kind.as_deref())
+        && kinds::kind(kind).is_some()
+        && !WITH_SNAPSHOTS.contains(&kind)
+    {
+        let message = format!("Template error: resource type {kind} does not support deletion policy Snapshot");
+        fields.report("DeletionPolicy", message);
+    }
     let retains = |policy: &Option<String>| matches!(policy.as_deref(), Some("Retain" | "RetainExceptOnCreate"));
     let retained = Retention {
         left_out: retains(&deletion),

@@ -206,7 +206,7 @@ impl Scope<'_> {
             Value::Sequence(items) if items.len() == 3 => {
                 let name = items[0].text().unwrap_or_default();
                 let known = self.conditions.keys().map(String::as_str);
-                format!("there is no condition called {name}; {}", suggestion(name, known))
+                format!("Template error: unresolved condition dependency {name} in Fn::If; {}", suggestion(name, known))
             }
             _ => "Fn::If takes a list: condition, value if true, value if false".to_string(),
         };
@@ -273,8 +273,10 @@ impl Scope<'_> {
         match index.parse::<usize>().ok().and_then(|at| items.get(at)) {
             Some(item) => Some(item.clone()),
             None => {
-                let message =
-                    format!("Fn::Select cannot select {index:?} from a list of {} (the first is 0)", items.len());
+                let message = format!(
+                    "Template error: Fn::Select cannot select nonexistent value at index {index}; the list has {} values, and the first is 0",
+                    items.len()
+                );
                 self.unresolved(position, place, message)
             }
         }
@@ -285,16 +287,16 @@ impl Scope<'_> {
         let Some(arguments) = self.arguments("Fn::FindInMap", &names, argument, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
+        let steps: Option<Vec<String>> = arguments.iter().map(|step| scalar(step, place, self.findings)).collect();
+        let Some(steps) = steps else { return Some(Node { value: Value::Unresolved, position }) };
+        let refusal = format!("Template error: Unable to get mapping for {}", steps.join("::"));
         let Some(mut level) = self.mappings else {
-            return self.unresolved(position, place, "the template has no Mappings");
+            return self.unresolved(position, place, format!("{refusal}; the template has no Mappings"));
         };
-        for step in &arguments {
-            let Some(name) = scalar(step, place, self.findings) else {
-                return Some(Node { value: Value::Unresolved, position });
-            };
+        for name in &steps {
             let known = level.entries().iter().map(|(key, _)| key.name.as_str());
-            let Some(next) = level.get(&name) else {
-                let message = format!("Mappings has no {name} here; {}", suggestion(&name, known));
+            let Some(next) = level.get(name) else {
+                let message = format!("{refusal}; Mappings has no {name} here; {}", suggestion(name, known));
                 return self.unresolved(position, place, message);
             };
             level = next;

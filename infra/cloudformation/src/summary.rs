@@ -7,7 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::fields::Fields;
 use super::finding::{Findings, TemplateError};
+use super::parameters::ParameterRules;
 use super::sam::{self, SamInput};
 use super::sections::names;
 use super::tree::Node;
@@ -15,7 +17,7 @@ use super::yaml;
 use stack::REGION;
 
 /// A template's own words about itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TemplateSummary {
     /// `AWSTemplateFormatVersion`.
     pub version: Option<String>,
@@ -41,7 +43,7 @@ pub struct RequiredCapability {
 }
 
 /// A parameter as it is declared.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ParameterDeclaration {
     /// Its name.
     pub name: String,
@@ -55,6 +57,8 @@ pub struct ParameterDeclaration {
     pub description: Option<String>,
     /// `AllowedValues`.
     pub allowed_values: Vec<String>,
+    /// What its value must look like.
+    pub rules: ParameterRules,
 }
 
 /// An output as it is declared.
@@ -142,9 +146,15 @@ fn texts_of(node: &Node, name: &str) -> Vec<String> {
 }
 
 fn parameter((key, node): &(super::tree::Key, Node)) -> ParameterDeclaration {
+    let kind = text_of(node, "Type").unwrap_or_else(|| "String".to_string());
+    // What is wrong with the declaration itself is said when the template is read for a deployment.
+    let unsaid = Findings::default();
+    let fields = Fields::of(node, key.name.clone(), "a parameter", &unsaid);
+    let rules = fields.map(|mut fields| ParameterRules::read(&mut fields, &key.name, Some(&kind)));
     ParameterDeclaration {
         name: key.name.clone(),
-        kind: text_of(node, "Type").unwrap_or_else(|| "String".to_string()),
+        kind,
+        rules: rules.unwrap_or_default(),
         default: text_of(node, "Default"),
         no_echo: text_of(node, "NoEcho").is_some_and(|value| value.eq_ignore_ascii_case("true")),
         description: text_of(node, "Description"),
@@ -197,6 +207,30 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_refused_in_cloudformations_words() {
+        let refused = |declared: &str, value: &str| {
+            let template = format!("Parameters:\n  P: {{{declared}}}\nResources:\n  Q: {{Type: AWS::SQS::Queue}}\n");
+            summary(&template).unwrap().parameters[0].rules.refusal(value)
+        };
+        let must = |rule: &str| Some(format!("Parameter 'P' must {rule}"));
+        assert_eq!(refused("Type: String, AllowedValues: [a, b]", "c"), must("be one of AllowedValues"));
+        assert_eq!(refused("Type: String, AllowedPattern: '[a-z]+'", "a1"), must("match pattern [a-z]+"));
+        assert_eq!(refused("Type: String, MinLength: 2", "a"), must("contain at least 2 characters"));
+        assert_eq!(
+            refused("Type: String, MaxLength: 15", "a greeting far too long"),
+            must("contain at most 15 characters")
+        );
+        assert_eq!(refused("Type: Number", "one"), must("be a number"));
+        assert_eq!(refused("Type: Number, MinValue: 1", "0"), must("be a number not less than 1"));
+        assert_eq!(refused("Type: Number, MaxValue: 4", "4.5"), must("be a number not greater than 4"));
+        assert_eq!(refused("Type: List<Number>, MaxValue: 4", "1, 9"), must("be a number not greater than 4"));
+        let explained =
+            refused("Type: CommaDelimitedList, AllowedPattern: '[a-z]+', ConstraintDescription: words only", "a,1");
+        assert_eq!(explained.as_deref(), Some("Parameter P failed to satisfy constraint: words only"));
+        assert_eq!(refused("Type: Number, MinValue: 1, MaxValue: 4, AllowedValues: [1, 4]", "4"), None);
+    }
+
+    #[test]
     fn a_role_with_a_name_asks_for_more() {
         let asked = |resource: &str| required_capability(&format!("Resources:\n  R: {resource}\n")).unwrap().capability;
         assert_eq!(asked("{Type: AWS::IAM::Role, Properties: {}}"), Some("CAPABILITY_IAM"));
@@ -208,6 +242,12 @@ mod tests {
     fn a_text_that_is_not_a_template_is_refused_in_cloudformations_words() {
         let said = |text: &str| summary(text).unwrap_err().findings[0].message.clone();
         assert_eq!(said("[]"), "Template format error: unsupported structure.");
+        for (text, sentence) in [
+            ("Resources:\n  Q: {Type: a: b}", "Template format error: YAML not well-formed. (line 2, column "),
+            ("{\"Resources\":", "Template format error: JSON not well-formed. (line 2, column "),
+        ] {
+            assert!(said(text).starts_with(sentence), "{}", said(text));
+        }
         assert_eq!(said("Resources: {}"), "Template format error: At least one Resources member must be defined.");
     }
 }

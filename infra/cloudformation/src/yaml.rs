@@ -86,6 +86,8 @@ pub(super) fn read_as_clients(text: &str, findings: &Findings) -> Option<(Node, 
 type Broken = (Position, String);
 
 struct Builder<'t> {
+    /// What CloudFormation takes the text for.
+    language: &'static str,
     events: Parser<'t, StrInput<'t>>,
     anchors: BTreeMap<usize, Node>,
     nodes: usize,
@@ -97,8 +99,9 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn of(text: &'t str, moved: &'t [usize], findings: &'t Findings) -> Builder<'t> {
+        let language = if text.trim_start().starts_with('{') { "JSON" } else { "YAML" };
         let events = Parser::new_from_str(text);
-        Builder { events, anchors: BTreeMap::new(), nodes: 0, moved, repeated: Vec::new(), findings }
+        Builder { language, events, anchors: BTreeMap::new(), nodes: 0, moved, repeated: Vec::new(), findings }
     }
 
     fn read(mut self) -> Result<(Node, Vec<RepeatedKey>), Broken> {
@@ -112,12 +115,18 @@ impl<'t> Builder<'t> {
         Position { line, column: (column + 1).saturating_sub(moved).max(1) }
     }
 
+    fn not_well_formed(&self, position: Position, why: &str) -> Broken {
+        let Position { line, column } = position;
+        let at = format!("(line {line}, column {column})");
+        (position, format!("Template format error: {} not well-formed. {at}; {why}", self.language))
+    }
+
     fn next(&mut self) -> Result<(Event<'t>, Position), Broken> {
         match self.events.next_event() {
             Some(Ok((event, Span { start, .. }))) => Ok((event, self.position(start.line(), start.col()))),
             Some(Err(error)) => {
                 let at = error.marker();
-                Err((self.position(at.line(), at.col()), format!("not YAML: {}", error.info())))
+                Err(self.not_well_formed(self.position(at.line(), at.col()), error.info()))
             }
             None => Err((Position { line: 1, column: 1 }, "the template is empty".to_string())),
         }
@@ -197,7 +206,7 @@ impl<'t> Builder<'t> {
                 self.nodes += nodes;
                 Ok(copy)
             }
-            _ => Err((position, "not YAML: a value is missing here".to_string())),
+            _ => Err(self.not_well_formed(position, "a value is missing here")),
         }
     }
 

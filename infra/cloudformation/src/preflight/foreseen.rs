@@ -34,7 +34,8 @@ impl Scope<'_> {
         }
     }
 
-    fn report_missing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) {
+    /// Reports that a reference to `id`, or to an `attribute` of it, leads nowhere.
+    pub(crate) fn report_missing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) {
         let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
         let sentence = match attribute {
             Some(_) => format!("Template error: instance of Fn::GetAtt references undefined resource {id}"),
@@ -78,7 +79,7 @@ impl Scope<'_> {
     }
 
     /// Whether the type has the attribute; if not, that is reported. Nothing is said of types without facts.
-    fn has_attribute(&self, resource: &Resource, attribute: &str, position: Position, place: &str) -> bool {
+    pub(crate) fn has_attribute(&self, resource: &Resource, attribute: &str, position: Position, place: &str) -> bool {
         let Some(attributes) = schema::attributes(&resource.kind) else { return true };
         let of_kind = kinds::kind(&resource.kind).map_or(&[][..], |kind| kind.attributes);
         if !attributes.has(attribute) && !of_kind.contains(&attribute) {

@@ -15,7 +15,7 @@ pub(super) fn judge(template: &Foreseen<'_>, findings: &Findings, judgements: &m
     for table in template.of_kind("AWS::DynamoDB::Table") {
         tables::read(table, &own);
     }
-    for queue in template.of_kind("AWS::SQS::Queue").filter(|queue| queue.text("FifoQueue") != Some("true")) {
+    for queue in template.of_kind("AWS::SQS::Queue") {
         queues::queue(queue, &own);
     }
     let read = buckets::read(template.resources, &own);

@@ -71,6 +71,10 @@ struct Prepared {
 
 /// How a deployment is carried out.
 struct Plan<'p> {
+    /// What shall be.
+    next: &'p Stack,
+    /// All stacks, as they shall be.
+    all: &'p Stack,
     update: &'p Update,
     uploaded: &'p Uploaded,
     statuses: Statuses,
@@ -145,28 +149,35 @@ impl Cloud {
         }
         let mut tell = |event| tell(stacks.record(&name, event));
         let creates = self.is_new(&name);
+        let statuses = Statuses::of(creates, deployment.on_failure);
+        let keeps = deployment.on_failure == OnFailure::DoNothing;
+        let parameters = prepared.stack.parameters.clone();
+        let from = DeployedFrom { source: deployment.source.clone(), parameters };
+        if creates {
+            stacks.creating(&name, from.clone());
+        }
         let plan = Plan {
+            next: &prepared.stack,
+            all: &prepared.all,
             update: &update,
             uploaded: &uploaded,
-            statuses: Statuses::of(creates, deployment.on_failure),
-            keeps: deployment.on_failure == OnFailure::DoNothing,
+            statuses,
+            keeps,
             retain_except_on_create: deployment.retain_except_on_create,
             skipped: &[],
         };
-        match self.carry_out(&plan, &prepared, &mut tell).await {
+        match self.carry_out(&plan, &mut tell).await {
             Ok(()) => {
                 stacks.deployed(&name, &prepared.stack, deployment.source.clone());
                 self.switch(prepared);
-                self.clean_up(&name, &plan, &mut tell).await;
+                self.clean_up(&name, &update, statuses, &mut tell).await;
                 Ok(())
             }
-            Err(refused) if plan.keeps => {
-                let from =
-                    DeployedFrom { source: deployment.source.clone(), parameters: prepared.stack.parameters.clone() };
+            Err(refused) if keeps => {
                 stacks.kept(&name, from, &refused.made, !creates);
                 let stable = self.stable(&name);
                 self.keep(prepared, &refused.made, stable).await?;
-                tell(self.event(&Resource::of_stack(&name), plan.statuses.fails, Some(&refused.summary())));
+                tell(self.event(&Resource::of_stack(&name), statuses.fails, Some(&refused.summary())));
                 Err(refused.into())
             }
             Err(refused) => Err(refused.into()),
@@ -341,19 +352,13 @@ impl Cloud {
     }
 
     /// Makes and changes, or refuses and takes everything back, unless what was made is to stay.
-    async fn carry_out(&self, plan: &Plan<'_>, prepared: &Prepared, tell: Tell<'_>) -> Result<(), Refused> {
-        let Plan { update, uploaded, .. } = plan;
-        let stack = &prepared.stack;
+    async fn carry_out(&self, plan: &Plan<'_>, tell: Tell<'_>) -> Result<(), Refused> {
+        let Plan { next: stack, all, update, uploaded, .. } = *plan;
         let running = self.stack_called(&stack.name).map(|running| &running.stack);
-        let mut failures = failures(
-            stack,
-            &self.clock,
-            &self.plugins,
-            self.log_role.is_set(),
-            Some((running, &prepared.all, &self.lambda)),
-        );
+        let account = Some((running, all, &self.lambda));
+        let mut failures = failures(stack, &self.clock, &self.plugins, self.log_role.is_set(), account);
         failures.extend_from_slice(&uploaded.failures);
-        let mut transaction = Transaction::new(self, stack, &prepared.all, plan.statuses);
+        let mut transaction = Transaction::new(self, stack, all, plan.statuses);
         let itself = transaction.itself();
         tell(transaction.event(&itself, plan.statuses.begins, Some("User Initiated")));
         // Resources that did not change are asked for, too, and refused where the change of another one made them wrong.
@@ -408,15 +413,15 @@ impl Cloud {
     }
 
     /// Removes what the new template leaves out. Nothing that fails here fails the update.
-    async fn clean_up(&self, name: &str, plan: &Plan<'_>, tell: Tell<'_>) {
+    async fn clean_up(&self, name: &str, update: &Update, statuses: Statuses, tell: Tell<'_>) {
         let itself = Resource::of_stack(name);
-        if let Some(status) = plan.statuses.cleans_up {
+        if let Some(status) = statuses.cleans_up {
             tell(self.event(&itself, status, None));
         }
-        for Removal { resource, retained } in &plan.update.removed {
+        for Removal { resource, retained } in &update.removed {
             let _ = self.removed(resource, *retained, tell).await;
         }
-        tell(self.event(&itself, plan.statuses.completes, None));
+        tell(self.event(&itself, statuses.completes, None));
     }
 
     /// Removes a resource unless it is retained, and tells of it.

@@ -363,6 +363,12 @@ impl Stacks {
         });
     }
 
+    /// The stack called `name` is being created from `from`. It is described by that even where nothing comes of it: clients ask for it
+    /// before they are told so.
+    pub(crate) fn creating(&self, name: &str, from: DeployedFrom) {
+        self.change(name, |record| (record.source, record.parameters) = (from.source, from.parameters));
+    }
+
     /// The stack called `name` is `stack` again, as before deployments that failed.
     pub(crate) fn rolled_back(&self, name: &str, stack: &Stack) {
         let stable = self.find(name).and_then(|record| record.unfinished?.stable);

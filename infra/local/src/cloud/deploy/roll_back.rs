@@ -43,6 +43,8 @@ impl Cloud {
         let mut tell = |event: StackEvent| tell(stacks.record(name, event));
         let uploaded = Uploaded::default();
         let plan = Plan {
+            next: &prepared.stack,
+            all: &prepared.all,
             update: &update,
             uploaded: &uploaded,
             statuses: ROLLBACK,
@@ -50,17 +52,17 @@ impl Cloud {
             retain_except_on_create,
             skipped,
         };
-        match self.carry_out(&plan, &prepared, &mut tell).await {
+        match self.carry_out(&plan, &mut tell).await {
             Ok(()) => {
                 stacks.rolled_back(name, &prepared.stack);
                 self.switch(prepared);
-                self.clean_up(name, &plan, &mut tell).await;
+                self.clean_up(name, &update, ROLLBACK, &mut tell).await;
                 Ok(())
             }
             Err(refused) => {
                 let stable = self.stable(name);
                 self.keep(prepared, &refused.made, stable).await?;
-                tell(self.event(&Resource::of_stack(name), plan.statuses.fails, Some(&refused.summary())));
+                tell(self.event(&Resource::of_stack(name), ROLLBACK.fails, Some(&refused.summary())));
                 Err(refused.into())
             }
         }

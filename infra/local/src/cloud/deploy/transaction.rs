@@ -132,11 +132,14 @@ impl<'a> Transaction<'a> {
     ///
     /// `ResourceStatusReason`.
     pub(super) async fn make(&mut self, resource: &Resource, action: Action) -> Result<(), String> {
+        let cloud = self.cloud;
         if action != Action::Modify {
             self.name_is_free(resource)?;
-            self.is_nobodys(resource).await?;
+            if self.must_be_nobodys(resource) && cloud.has(resource).await {
+                return Err(deployment::outside(resource, &cloud.clock));
+            }
         }
-        let undo = self.cloud.done_for(resource, self.all).await?;
+        let undo = cloud.done_for(resource, self.all).await?;
         self.done.push(Done { resource: resource.clone(), action, undo });
         Ok(())
     }
@@ -157,16 +160,10 @@ impl<'a> Transaction<'a> {
         Err(deployment::taken(resource, owner, &owner_id, &self.cloud.clock))
     }
 
-    /// What stands outside of all stacks is not taken over: it was made with the service's API, or a stack that is gone has kept it. A name
-    /// that the template leaves out is another one on AWS each time.
-    async fn is_nobodys(&self, resource: &Resource) -> Result<(), String> {
-        if !resource.custom_named || self.owned.iter().any(|owned| owned.is(resource)) {
-            return Ok(());
-        }
-        match self.cloud.has(resource).await {
-            true => Err(deployment::outside(resource, &self.cloud.clock)),
-            false => Ok(()),
-        }
+    /// Whether `resource` is refused where it is there already. What stands outside of all stacks is not taken over: it was made with
+    /// the service's API, or a stack that is gone has kept it. A name that the template leaves out is another one on AWS each time.
+    fn must_be_nobodys(&self, resource: &Resource) -> bool {
+        resource.custom_named && !self.owned.iter().any(|owned| owned.is(resource))
     }
 
     /// Takes everything back, with the events that CloudFormation writes about it. What it made goes too if it has

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use cloudformation::{RequiredCapability, TemplateError, TemplateSummary, required_capability, summary};
+use cloudformation::{
+    ParameterDeclaration, RequiredCapability, TemplateError, TemplateSummary, required_capability, summary,
+};
 use stack::Service;
 
 use super::super::Endpoint;
@@ -317,6 +319,10 @@ impl Endpoint {
                 "Parameters: [{}] do not exist in the template",
                 unknown.join(", ")
             )));
+        }
+        let refused = |parameter: &ParameterDeclaration| parameter.rules.refusal(values.get(&parameter.name)?);
+        if let Some(refused) = summary.parameters.iter().find_map(refused) {
+            return Err(StackError::validation(refused));
         }
         Ok(StackRequest {
             name: name.to_string(),

@@ -1,0 +1,218 @@
+//! CloudFormation's API around a deployment that fails: what is asked for, in which state, and what is refused.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of a test may stop it too")]
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+use conformance::ground::{Ground, socket_of};
+use conformance::socket::Ask;
+use local::cloud::Cloud;
+use local::deployment::Stacks;
+use local::signature::Credentials;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+const BASE: &str = "Resources:\n  Taken: {Type: AWS::SQS::Queue, Properties: {QueueName: taken}}\n";
+const GOOD: &str = "Resources:\n  Made: {Type: AWS::SQS::Queue}\n";
+const BAD: &str = "Resources:\n  Made: {Type: AWS::SQS::Queue}\n  \
+                   Bad: {Type: AWS::SQS::Queue, DependsOn: Made, Properties: {QueueName: taken}}\n";
+
+/// Longer than any of these deployments takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A cloud that carries out what is asked of it, and who asks.
+struct Fixture {
+    address: SocketAddr,
+    credentials: Credentials,
+    stacks: Stacks,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Fixture {
+    async fn start(folder: &Path) -> Fixture {
+        let file = folder.join("template.yaml");
+        std::fs::write(&file, BASE).unwrap();
+        let mut cloud = Cloud::boot(Ground::new("never-started").with_services(file)).await.unwrap();
+        Fixture {
+            address: socket_of(&cloud.aws_url()).unwrap(),
+            credentials: cloud.credentials().clone(),
+            stacks: cloud.stacks().clone(),
+            running: tokio::spawn(async move {
+                loop {
+                    let request = cloud.deployment_request().await;
+                    cloud.answer(request).await;
+                }
+            }),
+        }
+    }
+
+    /// The answer to `operation`; of a refusal, its code and message.
+    async fn ask(&self, operation: &str, parameters: &[(&str, &str)]) -> Result<String, String> {
+        let pairs = [("Action", operation), ("Version", "2010-05-15")];
+        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", encoded(name), encoded(value));
+        let form: Vec<String> = pairs.iter().chain(parameters).map(pair).collect();
+        let headers = vec![("Content-Type".to_string(), "application/x-www-form-urlencoded".to_string())];
+        let ask = Ask { method: "POST".into(), path: "/".into(), headers, body: Bytes::from(form.join("&")) };
+        let answer = ask.signed(&self.credentials, "cloudformation", self.address).send(self.address).await.unwrap();
+        let text = String::from_utf8(answer.body.to_vec()).unwrap();
+        let element = |name: &str| {
+            let (_, rest) = text.split_once(&format!("<{name}>"))?;
+            Some(rest.split_once(&format!("</{name}>"))?.0.replace("&quot;", "\"").replace("&apos;", "'"))
+        };
+        match answer.status {
+            200 => Ok(text),
+            _ => Err(format!("{}: {}", element("Code").unwrap(), element("Message").unwrap())),
+        }
+    }
+
+    /// Waits until nothing happens to the stack, and gives its statuses, the oldest first.
+    async fn statuses(&self, stack: &str) -> Vec<String> {
+        let settled = async {
+            loop {
+                let record = self.stacks.all().into_iter().find(|record| record.name == stack).unwrap();
+                if !record.is_in_progress() {
+                    break record;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let record = tokio::time::timeout(PATIENCE, settled).await.unwrap();
+        let own = record.events.into_iter().filter(|recorded| recorded.event.logical_id == stack);
+        own.map(|recorded| recorded.event.resource_status).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_says_what_becomes_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let create =
+        |stack, more: &[(&'static str, &'static str)]| [&[("StackName", stack), ("TemplateBody", BAD)], more].concat();
+    for (stack, how, ends) in [
+        ("rolls", ("OnFailure", "ROLLBACK"), vec!["ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]),
+        ("goes", ("OnFailure", "DELETE"), vec!["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]),
+        ("stays", ("OnFailure", "DO_NOTHING"), vec!["CREATE_FAILED"]),
+        ("kept", ("DisableRollback", "true"), vec!["CREATE_FAILED"]),
+    ] {
+        cloud.ask("CreateStack", &create(stack, &[how])).await.unwrap();
+        assert_eq!(cloud.statuses(stack).await[1..], ends, "{stack}");
+    }
+    let described = cloud.ask("DescribeStacks", &[("StackName", "kept")]).await.unwrap();
+    assert!(described.contains("<DisableRollback>true</DisableRollback>"), "{described}");
+
+    // What SAM asks before it makes another change set, and is refused that.
+    let declared = cloud.ask("GetTemplateSummary", &[("StackName", "rolls")]).await.unwrap();
+    assert!(declared.contains("<member>AWS::SQS::Queue</member>"), "{declared}");
+
+    let validation = |message: &str| format!("ValidationError: {message}");
+    let both = cloud.ask("CreateStack", &create("both", &[("OnFailure", "DELETE"), ("DisableRollback", "true")])).await;
+    let either = "Either DisableRollback or OnFailure can be specified, not both.";
+    assert_eq!(both.unwrap_err(), validation(either));
+    let unknown = cloud.ask("CreateStack", &create("new", &[("OnFailure", "RETRY")])).await.unwrap_err();
+    assert!(unknown.contains("Value 'RETRY' at 'onFailure' failed to satisfy constraint"), "{unknown}");
+
+    let update =
+        |stack, more: &[(&'static str, &'static str)]| [&[("StackName", stack), ("TemplateBody", GOOD)], more].concat();
+    let non_terminal = "This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack from this state, please use \
+                        the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the \
+                        rollback-stack API";
+    assert_eq!(cloud.ask("UpdateStack", &update("kept", &[])).await.unwrap_err(), validation(non_terminal));
+    let on_failure = "This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. Please use \
+                      disable-rollback option instead during stack creation.";
+    let keeping = [("DisableRollback", "true")];
+    assert_eq!(cloud.ask("UpdateStack", &update("stays", &keeping)).await.unwrap_err(), validation(on_failure));
+    cloud.ask("RollbackStack", &[("StackName", "stays")]).await.unwrap();
+    assert_eq!(cloud.statuses("stays").await[2..], ["ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]);
+    cloud.ask("UpdateStack", &update("kept", &keeping)).await.unwrap();
+    assert_eq!(cloud.statuses("kept").await.last().unwrap(), "UPDATE_COMPLETE");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_set_says_it_or_who_executes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let set = |stack, name, template, kind, more: &[(&'static str, &'static str)]| {
+        let given =
+            [("StackName", stack), ("ChangeSetName", name), ("TemplateBody", template), ("ChangeSetType", kind)];
+        [&given, more].concat()
+    };
+    let named = |stack, name| [("StackName", stack), ("ChangeSetName", name)];
+    let kept = [named("one", "first").as_slice(), &[("DisableRollback", "true")]].concat();
+    cloud.ask("CreateChangeSet", &set("one", "first", BAD, "CREATE", &[])).await.unwrap();
+    cloud.ask("ExecuteChangeSet", &kept).await.unwrap();
+    assert_eq!(cloud.statuses("one").await[1..], ["CREATE_IN_PROGRESS", "CREATE_FAILED"]);
+
+    // A change set is made for a stack in this state, and only its execution asks how it goes on.
+    cloud.ask("CreateChangeSet", &set("one", "second", GOOD, "UPDATE", &[])).await.unwrap();
+    let refused = cloud.ask("ExecuteChangeSet", &named("one", "second")).await.unwrap_err();
+    assert!(
+        refused.starts_with("ValidationError: This stack is currently in a non-terminal [CREATE_FAILED] state."),
+        "{refused}"
+    );
+    let going_on = [named("one", "second").as_slice(), &[("DisableRollback", "true")]].concat();
+    cloud.ask("ExecuteChangeSet", &going_on).await.unwrap();
+    assert_eq!(cloud.statuses("one").await.last().unwrap(), "UPDATE_COMPLETE");
+
+    cloud.ask("CreateChangeSet", &set("two", "set", BAD, "CREATE", &[("OnStackFailure", "DELETE")])).await.unwrap();
+    let described = cloud.ask("DescribeChangeSet", &named("two", "set")).await.unwrap();
+    assert!(described.contains("<OnStackFailure>DELETE</OnStackFailure>"), "{described}");
+    let twice = [named("two", "set").as_slice(), &[("DisableRollback", "true")]].concat();
+    assert!(cloud.ask("ExecuteChangeSet", &twice).await.unwrap_err().starts_with("ValidationError: DisableRollback"));
+    cloud.ask("ExecuteChangeSet", &named("two", "set")).await.unwrap();
+    assert_eq!(cloud.statuses("two").await[2..], ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]);
+    let update = set("one", "third", GOOD, "UPDATE", &[("OnStackFailure", "DELETE")]);
+    assert!(cloud.ask("CreateChangeSet", &update).await.unwrap_err().starts_with("ValidationError: OnStackFailure"));
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_half_way_can_go_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    for operation in ["RollbackStack", "ContinueUpdateRollback"] {
+        let refused = cloud.ask(operation, &[("StackName", "board")]).await.unwrap_err();
+        assert!(refused.ends_with("is in CREATE_COMPLETE state and can not be rolled back."), "{operation}: {refused}");
+        let nobodys = cloud.ask(operation, &[("StackName", "nobody")]).await.unwrap_err();
+        assert_eq!(nobodys, "ValidationError: Stack with id nobody does not exist", "{operation}");
+    }
+    // The stack with which the cloud was started is no other than the rest.
+    let other = [
+        ("StackName", "other"),
+        ("TemplateBody", "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: others}}\n"),
+    ];
+    cloud.ask("CreateStack", &other).await.unwrap();
+    assert_eq!(cloud.statuses("other").await.last().unwrap(), "CREATE_COMPLETE");
+    let both = format!(
+        "{BASE}  Made: {{Type: AWS::SQS::Queue}}\n  Bad: {{Type: AWS::SQS::Queue, DependsOn: Made, Properties: {{QueueName: others}}}}\n"
+    );
+    let update = [("StackName", "board"), ("TemplateBody", both.as_str()), ("DisableRollback", "true")];
+    cloud.ask("UpdateStack", &update).await.unwrap();
+    assert_eq!(cloud.statuses("board").await.last().unwrap(), "UPDATE_FAILED");
+    cloud.ask("RollbackStack", &[("StackName", "board")]).await.unwrap();
+    assert_eq!(cloud.statuses("board").await.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_breaks_a_rule_is_refused_before_there_is_a_stack() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let template = format!("Parameters:\n  Stage: {{Type: String, Default: dev, AllowedValues: [dev, prod]}}\n{GOOD}");
+    let given = |value| {
+        let value = [("Parameters.member.1.ParameterKey", "Stage"), ("Parameters.member.1.ParameterValue", value)];
+        [[("StackName", "new"), ("TemplateBody", template.as_str())], value].concat()
+    };
+    let set = [given("test").as_slice(), &[("ChangeSetName", "set"), ("ChangeSetType", "CREATE")]].concat();
+    for (operation, asked) in [("CreateStack", given("test")), ("CreateChangeSet", set)] {
+        let refused = cloud.ask(operation, &asked).await.unwrap_err();
+        assert_eq!(refused, "ValidationError: Parameter 'Stage' must be one of AllowedValues", "{operation}");
+    }
+    assert!(cloud.stacks.find("new").is_none(), "nothing was made");
+    cloud.ask("CreateStack", &given("prod")).await.unwrap();
+    assert_eq!(cloud.statuses("new").await.last().unwrap(), "CREATE_COMPLETE");
+    cloud.running.abort();
+}
