@@ -52,6 +52,9 @@ fn greets_a_name_in_a_json_body() {
     let answer = lab.asks("lab-01.3", "greet a name in a JSON body").json(&json!({ "name": "Grace" })).post("/hello");
     answer.has_status(200);
     answer.matches_snapshot("greets_a_name_in_a_json_body");
+    let more = json!({ "name": "Grace", "from": "Arlington" });
+    let answer = lab.asks("lab-01.3", "greet a name that is not alone in its JSON body").json(&more).post("/hello");
+    answer.has_status(200);
 }
 
 #[test]

@@ -132,7 +132,12 @@ fn mistake_in_reply(invocation: &Invocation) -> Option<&'static str> {
     }
     let batch: Vec<&Value> = invocation.records().iter().map(place).collect();
     let is_of_batch = reported.iter().all(|identifier| batch.contains(&identifier));
-    (!is_of_batch).then_some("a reply that names something else")
+    if !is_of_batch {
+        return Some("a reply that names something else");
+    }
+    // Lambda begins again at the lowest of those that are named. What failed is named in the log.
+    let first = batch.iter().find(|number| number.as_str().is_some_and(|number| invocation.log().contains(number)))?;
+    (!reported.contains(first)).then_some("a reply that leaves out the first record that failed")
 }
 
 /// A replay that did not find the records of a message that is a moment old has looked elsewhere: that is TODO 09.4.

@@ -35,6 +35,8 @@ fn reads_a_post_whose_id_is_encoded() {
     let answer = of_a_post(lab.asks("lab-02.5", "read the post \"café\"").get("/board/caf%C3%A9"));
     answer.has_status(200);
     answer.has_field("title", "Where we meet");
+    let about = "read a post that nobody wrote, whose id has an encoded slash in it";
+    of_a_post(lab.asks("lab-02.5", about).get("/board/welcome%2Fback")).has_status(404);
 }
 
 #[test]

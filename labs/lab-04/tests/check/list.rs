@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::{TABLE, carbonara, is_its_own_failure, stew};
 
+/// More foods than any round number that somebody takes for enough.
+const MANY: usize = 120;
+
 /// The names in a list, in its order.
 fn names(answer: &Answer<'_>) -> Vec<String> {
     let foods = answer.field("foods");
@@ -25,6 +28,13 @@ fn a_type_is_listed_by_name() {
     answer.matches_snapshot("lists_a_type");
     let calls = lab.table_calls().len();
     answer.shows(calls == 1, "one call for two foods: an answer of the table holds 1 MB", format!("{calls} calls"));
+    for n in 1..=MANY {
+        lab.stores(TABLE, &json!({ "type": "Snack", "name": format!("Snack {n:03}") }));
+    }
+    let answer = lab.asks("lab-04.3", "list all snacks, which are many and small").get("/food?type=Snack");
+    answer.has_status(200);
+    let got = names(&answer).len();
+    answer.shows(got == MANY, format!("{MANY} foods"), format!("{got} foods"));
 }
 
 #[test]

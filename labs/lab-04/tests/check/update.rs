@@ -27,6 +27,8 @@ fn a_price_is_set_in_one_call() {
     answer.has_status(200);
     answer.has_field("price", 15000);
     was_asked(&lab, &answer, &["UpdateItem"], "one call, so that nobody can write between two");
+    let again = lab.asks("lab-04.4", "set the price that Carbonara has");
+    again.json(&json!({ "price": 15000 })).put(CARBONARA).has_status(200);
 }
 
 #[test]

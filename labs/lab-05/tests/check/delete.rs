@@ -92,6 +92,11 @@ fn a_post_goes_in_the_moment_in_which_its_tombstone_comes() {
         format!("the tombstone's pk is GONE#{id}, as the head of src/table.rs says"),
         got,
     );
+    gone.shows(
+        tombstone["expiresAt"].is_null(),
+        "a tombstone that stays",
+        "a tombstone with expiresAt: once DynamoDB has deleted it, the post is one that never existed",
+    );
 }
 
 #[test]

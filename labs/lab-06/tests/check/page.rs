@@ -62,6 +62,7 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
         "<svg onload=\"document.title='taken over'\"></svg>",
         "1\" onmouseover=\"document.title='taken over'\" name=\"x.png",
         "2' onmouseover='document.title=1' name='x.png",
+        "100% sure.png",
     ] {
         let lab = site("lab-06.7");
         lab.store("UploadsBucket", "attachments/1", "image/png", PICTURE, &[("name", &encoded(name))]);

@@ -60,7 +60,13 @@ fn are_called(lab: &Lab, run: &Run<'_>, types: &[(&str, &[&str])]) {
 #[test]
 fn pages_are_asked_for_again_and_versions_are_kept() {
     let lab = site("lab-06.1");
-    let run = published(&lab, "lab-06.1", "publish the page");
+    are_kept(&lab, &published(&lab, "lab-06.1", "publish the page"));
+    let files = [("index.html", "<img src=\"/zoo/static/lion.webp\">"), ("zoo/static/lion.webp", "a picture")];
+    are_kept(&lab, &published_files(&lab, "lab-06.1", "publish a site with a folder zoo/static", &files));
+}
+
+/// Expects what has a version in its key to be kept for ever, and everything else to be asked for every time.
+fn are_kept(lab: &Lab, run: &Run<'_>) {
     for object in &lab.objects("SiteBucket") {
         let of = |cache: &str, keeps: &str| format!("Cache-Control: {}, {cache} {keeps}", object.cache_control);
         for cache in CACHES {

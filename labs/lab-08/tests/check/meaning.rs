@@ -53,6 +53,23 @@ fn a_repair_of_the_table_is_not_an_edit() {
     judged(&lab, &delivered);
     delivered.succeeds();
     says(&lab, &delivered, &["posted Ice"]);
+    // A table of its own: in which order two events stand belongs to another TODO.
+    let lab = lab!();
+    let about = "a script brings a post from a backup, with its third version";
+    let delivered = changes(&lab, TODO, about).put(&post(2, "Skates", 3, 1)).delivered();
+    judged(&lab, &delivered);
+    delivered.succeeds();
+    says(&lab, &delivered, &["posted Skates"]);
+    counts(&lab, &delivered, 1);
+    let mut torn = post(3, "Tea", 1, 2);
+    torn["title"].take();
+    let delivered = changes(&lab, TODO, "a script writes a post without a title").put(&torn).delivered();
+    judged(&lab, &delivered);
+    delivered.shows(
+        delivered.invocations().iter().all(|one| !one.succeeded()),
+        "the record reported as failed: it is about a post, and the feed lacks it",
+        "a reply that says that all is done: nobody is told that the post is missing",
+    );
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Lab 08, TODO 08.4: a record counts once, however often it is delivered.
 
-use kit::{Delivered, DynamoDbRequest, Lab, lab};
+use kit::{Delivered, DynamoDbRequest, Invocation, Lab, lab};
 use serde_json::{Value, json};
 
 use crate::before::{delivers_posts, judged, shows_images};
 use crate::{TABLE, changes, events, inserted, post, says, total};
 
 const TODO: &str = "lab-08.4";
+
+/// How often a record that failed is delivered again, as the mapping of the template has it.
+const AGAIN: usize = 2;
 
 #[test]
 fn a_batch_that_comes_again_changes_nothing() {
@@ -94,7 +97,15 @@ fn a_permission_that_is_missing_is_a_failure() {
     let expected = "the record reported as failed, so that it is delivered again: nothing was written";
     let reported = refused.invocations().iter().all(|one| !one.succeeded());
     refused.shows(reported, expected, "a reply that says that all is done");
-    let delivered = lab.asks(TODO, "the same post, when it may").hands(TABLE, &batch);
+    let hands = || lab.asks(TODO, "the same post, when it may").hands(TABLE, &batch);
+    let mut delivered = hands();
+    // On a busy machine the table may not answer in time. Lambda delivers such a record again, and so does this.
+    for _ in 0..AGAIN {
+        if delivered.invocations().iter().all(Invocation::succeeded) {
+            break;
+        }
+        delivered = hands();
+    }
     judged(&lab, &delivered);
     says(&lab, &delivered, &["posted Ice"]);
     let again = delivered.again();

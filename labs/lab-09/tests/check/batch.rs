@@ -42,6 +42,13 @@ fn the_reply_names_the_record_as_lambda_knows_it() {
         "a reply with the second record's SequenceNumber in batchItemFailures",
         if first.failed() { "an error" } else { "another reply" },
     );
+    let number = place(&first.records()[1]).as_str().unwrap_or_default();
+    let says_why = |line: &str| line.contains(number) && line.contains("createdAt");
+    delivered.shows(
+        first.log().lines().any(says_why),
+        "a line in the log with the second record's SequenceNumber and why it failed",
+        "no such line: the message in the queue leads to the record, and nothing to the cause",
+    );
 }
 
 #[test]
@@ -60,4 +67,19 @@ fn a_bad_record_is_not_forgotten() {
         "one that begins elsewhere",
     );
     holds(&lab, &delivered, &["Ice"]);
+    let delivered = changes(&lab, TODO, "the first and the third of three posts are bad")
+        .put(&bad_post(3))
+        .put(&post(4, "Tea"))
+        .put(&bad_post(5))
+        .at_once()
+        .delivered();
+    mapped(&delivered);
+    let first = place(delivered.records()[0]);
+    let messages = lab.messages(QUEUE);
+    delivered.shows(
+        messages.iter().any(|message| &message["DDBStreamBatchInfo"]["startSequenceNumber"] == first),
+        "a message that begins with the first of the two",
+        "none: the reply names the other one, and everything before it counts as done",
+    );
+    holds(&lab, &delivered, &["Ice", "Tea"]);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{QUEUE, TABLE, changes, closed, deployed, found, holds_after, in_words, judged, post, replay};
+use crate::{QUEUE, TABLE, changes, closed, deployed, found, holds_after, in_words, judged, place, post, replay};
 
 const TODO: &str = "lab-09.5";
 
@@ -41,19 +41,26 @@ fn a_replay_that_succeeds_deletes_the_message() {
 
 #[test]
 fn a_message_whose_records_are_gone_is_kept() {
-    let lab = deployed(TODO);
-    let delivered = changes(&lab, TODO, "a post").put(&post(1, "Ice")).delivered();
-    judged(&delivered);
-    let stream = &lab.mappings(TABLE)[0]["EventSourceArn"];
-    let shard = lab.shard_id(TABLE);
-    let (start, end) = ("100000000000000000001", "100000000000000000002");
-    // Two records of the day before yesterday. The stream has none of them left.
-    let batch = json!({
-        "streamArn": stream, "shardId": shard, "startSequenceNumber": start, "endSequenceNumber": end, "batchSize": 2,
-    });
-    lab.sends(QUEUE, &json!({ "version": "1.0", "DDBStreamBatchInfo": batch }));
-    let run = replay(&lab, TODO, "replay a message from the day before yesterday");
-    let kept = lab.messages(QUEUE).len();
-    run.shows(kept == 1, in_words(1), format!("{}, and the records were never entered", in_words(kept)));
-    run.refuses().complains("24 hours");
+    for (left, about) in [
+        (0, "replay a message from the day before yesterday"),
+        (1, "replay a message about two records, of which the stream has one left"),
+    ] {
+        let lab = deployed(TODO);
+        let delivered = changes(&lab, TODO, "a post").put(&post(1, "Ice")).delivered();
+        judged(&delivered);
+        let stream = &lab.mappings(TABLE)[0]["EventSourceArn"];
+        let shard = lab.shard_id(TABLE);
+        let (start, end) = match left {
+            0 => (json!("100000000000000000001"), json!("100000000000000000002")),
+            _ => (place(delivered.records()[0]).clone(), place(delivered.records()[0]).clone()),
+        };
+        let batch = json!({
+            "streamArn": stream, "shardId": shard, "startSequenceNumber": start, "endSequenceNumber": end, "batchSize": 2,
+        });
+        lab.sends(QUEUE, &json!({ "version": "1.0", "DDBStreamBatchInfo": batch }));
+        let run = replay(&lab, TODO, about);
+        let kept = lab.messages(QUEUE).len();
+        run.shows(kept == 1, in_words(1), format!("{}, and the records were never entered", in_words(kept)));
+        run.refuses().complains("24 hours");
+    }
 }

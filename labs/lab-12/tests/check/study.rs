@@ -47,7 +47,9 @@ impl Study {
     pub(crate) fn with(mut self, count: usize, start: Start, took: f64, status: u16) -> Study {
         for _ in 0..count {
             self.truth.push((start, status));
-            let id = format!("00000000-0000-4000-8000-{:012}", self.truth.len());
+            // Where the function was not reached, nobody has given the request an id.
+            let has_id = start != Start::Unreported || status < 400;
+            let id = if has_id { format!("00000000-0000-4000-8000-{:012}", self.truth.len()) } else { String::new() };
             self.samples.push_str(&format!("{{\"took\":{took:.1},\"status\":{status},\"requestId\":\"{id}\"}}\n"));
             let init = match start {
                 Start::Unreported => continue,
@@ -65,8 +67,8 @@ impl Study {
     }
 
     /// With what was measured, and the log of the function that was.
-    pub(crate) fn of(measured: &Run<'_>, lab: &Lab) -> Study {
-        let (samples, log) = (measured.stdout(), lab.log_of(RANGE).join("\n"));
+    pub(crate) fn of(measured: &str, lab: &Lab) -> Study {
+        let (samples, log) = (measured.to_string(), lab.log_of(RANGE).join("\n"));
         let reports = lab.reports(RANGE);
         let truth = samples.lines().map(|line| {
             let sample: Value = serde_json::from_str(line).unwrap_or_default();
