@@ -137,8 +137,7 @@ fn answered(requests: &Receiver<(Instant, TcpStream)>, stops: Option<&OnceLock<u
         came.push(when);
         held.push(connection);
         if let (Some(process), 1) = (stops.and_then(OnceLock::get), came.len()) {
-            stand_still(*process);
-            went_on = Some(Instant::now());
+            went_on = Some(stand_still(*process));
         }
     }
     let (under_way, answered) = (held.len(), Instant::now());
@@ -163,12 +162,15 @@ fn answer(mut connection: TcpStream, arrival: usize) {
     drop(connection.write_all(head.as_bytes()));
 }
 
-/// Stops the process until every request is overdue, the last one for as long as all of them take.
-fn stand_still(process: u32) {
+/// Stops the process until every request is overdue, the last one for as long as all of them take. The moment is the last one before
+/// it goes on: what it sends then may come before the signal's own command has ended.
+fn stand_still(process: u32) -> Instant {
     let signal = |name: &str| Command::new("kill").args([name, &process.to_string()]).status();
     drop(signal("-STOP"));
     thread::sleep(GAP * 2 * COUNT as u32);
+    let until = Instant::now();
     drop(signal("-CONT"));
+    until
 }
 
 impl Measurement<'_> {
