@@ -365,7 +365,7 @@ impl Trial<'_> {
 }
 
 /// For how many seconds a distribution keeps a 403 and a 404 of its origin: as long as its template says, and otherwise 10 seconds.
-/// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html>
 fn errors_kept(distribution: &Value) -> Vec<(u64, u64)> {
     let listed = distribution["DistributionConfig"]["CustomErrorResponses"].as_array().cloned().unwrap_or_default();
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
