@@ -62,6 +62,8 @@ pub(super) async fn built(
 
     let mut cargo = scratch.cargo();
     cargo.args(["build", "--offline", "--color", "never", "-p", &lab.name()]);
+    // What Cargo keeps to build one package faster the next time costs more than it saves where there are a few builds.
+    cargo.env("CARGO_INCREMENTAL", "0");
     if workspace.release {
         cargo.arg("--release");
     }
