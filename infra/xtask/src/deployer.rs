@@ -5,14 +5,14 @@
 //! blanks), so it becomes managed policies, as many as it takes.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cloudformation::{PreflightInput, preflight};
 use serde_json::{Value as Json, json};
 use stack::policy::many;
 use stack::{ACCOUNT, REGION};
+
+use crate::made::{MadeError, bring, read};
 
 /// What is deployed.
 const BOARD: &str = "infra/template.yaml";
@@ -31,14 +31,9 @@ const POLICIES: usize = 10;
 /// Why the template could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum DeployerError {
-    /// A file cannot be read or written.
-    #[error("{}: {why}. Make sure that it can be read and written, then run the same command again.", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The system's words.
-        why: io::Error,
-    },
+    /// A file cannot be read or written, or is old.
+    #[error(transparent)]
+    Made(#[from] MadeError),
     /// The board's template cannot be read as far as its resources.
     #[error(
         "{BOARD} cannot be read as far as its resources. See what is wrong with it: cargo workbook preflight {BOARD}"
@@ -53,9 +48,6 @@ pub enum DeployerError {
     /// The template lacks something that stands in it by hand.
     #[error("{DEPLOYER} {0}")]
     Form(String),
-    /// The template is old.
-    #[error("{DEPLOYER} is not what it would be made. Make it: cargo xtask deployer")]
-    Old,
 }
 
 /// Writes the policies into the template, or with `check` compares them with what they would be.
@@ -64,18 +56,7 @@ pub enum DeployerError {
 ///
 /// See [`DeployerError`].
 pub fn run(root: &Path, check: bool) -> Result<(), DeployerError> {
-    let path = root.join(DEPLOYER);
-    let there = read(&path)?;
-    let made = made(&there, &policy(&read(&root.join(BOARD))?)?)?;
-    match (there == made, check) {
-        (true, _) => println!("{DEPLOYER}: as it was"),
-        (false, true) => return Err(DeployerError::Old),
-        (false, false) => {
-            fs::write(&path, made).map_err(|why| DeployerError::File { path, why })?;
-            println!("{DEPLOYER}: written");
-        }
-    }
-    Ok(())
+    bring(root, DEPLOYER, "deployer", check, |there| made(there, &policy(&read(&root.join(BOARD))?)?))
 }
 
 /// The policy for whoever deploys the template `text`.
@@ -171,12 +152,11 @@ fn of_the_account(arn: &str) -> String {
     if own == arn { format!("'{arn}'") } else { format!("!Sub '{own}'") }
 }
 
-fn read(path: &Path) -> Result<String, DeployerError> {
-    fs::read_to_string(path).map_err(|why| DeployerError::File { path: path.to_path_buf(), why })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
     use super::*;
 
     fn root() -> PathBuf {

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use cloudformation::StackOptions;
 use serde::Deserialize;
+
+use crate::made::{MadeError, bring, read};
 
 /// The page.
 const PAGE: &str = "book/src/fidelity.md";
@@ -23,23 +24,15 @@ const TEMPLATES: [&str; 3] = ["infra/cloudformation/src/cases/good", "infra", "s
 /// Why the page could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum FidelityError {
-    /// A file cannot be read or written.
-    #[error("{}: {why}. Make sure that it can be read and written, then run the same command again.", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The system's words.
-        why: io::Error,
-    },
+    /// A file cannot be read or written, or is old.
+    #[error(transparent)]
+    Made(#[from] MadeError),
     /// A file does not say what it should.
     #[error("{0}: {1}")]
     Form(String, String),
     /// What the file knows and what there is are two things.
     #[error("{KNOWN} and the local cloud disagree:\n  {}\nMend the file, then run the same command again.", .0.join("\n  "))]
     Disagreement(Vec<String>),
-    /// The page is old.
-    #[error("{PAGE} is not what it would be made. Make it: cargo xtask fidelity")]
-    Old,
 }
 
 /// How an answer is known.
@@ -119,18 +112,7 @@ struct Case {
 ///
 /// See [`FidelityError`].
 pub fn run(root: &Path, check: bool) -> Result<(), FidelityError> {
-    let path = root.join(PAGE);
-    let page = read(&path)?;
-    let made = made(root, &page)?;
-    match (page == made, check) {
-        (true, _) => println!("{PAGE}: as it was"),
-        (false, true) => return Err(FidelityError::Old),
-        (false, false) => {
-            fs::write(&path, made).map_err(|why| FidelityError::File { path, why })?;
-            println!("{PAGE}: written");
-        }
-    }
-    Ok(())
+    bring(root, PAGE, "fidelity", check, |page| made(root, page))
 }
 
 /// The page with its lists as they are now.
@@ -246,7 +228,7 @@ fn understood(root: &Path) -> Result<BTreeMap<&'static str, BTreeSet<&'static st
 }
 
 fn yaml_below(folder: &Path) -> Result<Vec<PathBuf>, FidelityError> {
-    let failed = |why| FidelityError::File { path: folder.to_path_buf(), why };
+    let failed = |why| MadeError::File { path: folder.to_path_buf(), why };
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -292,10 +274,6 @@ fn taken() -> String {
 
 fn in_code<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn read(path: &Path) -> Result<String, FidelityError> {
-    fs::read_to_string(path).map_err(|why| FidelityError::File { path: path.to_path_buf(), why })
 }
 
 #[cfg(test)]

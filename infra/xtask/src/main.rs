@@ -9,6 +9,7 @@ mod bless;
 mod book;
 mod deployer;
 mod fidelity;
+mod made;
 mod schemas;
 mod starters;
 

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use course::hints::Hints;
 use course::lab::Lab;
+use unicode_width::UnicodeWidthStr;
 
 use super::line::{ClassLine, LabLine, Reading};
 
@@ -97,12 +98,12 @@ fn table(labs: &[Lab], lines: &[ClassLine]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let widest = lines.iter().map(|line| width(shown(&line.name))).chain([width(ALL)]).max().unwrap_or_default();
+    let widest = lines.iter().map(|line| shown(&line.name).width()).chain([ALL.width()]).max().unwrap_or_default();
     let mut text = " ".repeat(widest);
     labs.iter().for_each(|lab| text.push_str(&format!("  {:>5}", lab.number)));
     for line in lines {
         let name = shown(&line.name);
-        let _ = write!(text, "\n{name}{}", " ".repeat(widest - width(name)));
+        let _ = write!(text, "\n{name}{}", " ".repeat(widest - name.width()));
         for lab in labs {
             let cell = match of_lab(line, &lab.number) {
                 LabLine::NotBegun => ".".to_string(),
@@ -129,53 +130,9 @@ fn of_lab<'line>(line: &'line ClassLine, number: &str) -> &'line LabLine {
 
 /// As much of a name as is shown.
 fn shown(name: &str) -> &str {
-    let fits = |end: &usize| width(&name[..*end]) <= WIDEST;
+    let fits = |end: &usize| name[..*end].width() <= WIDEST;
     let mut ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
     &name[..ends.rfind(fits).unwrap_or_default()]
-}
-
-/// How many columns a name takes on a terminal.
-fn width(name: &str) -> usize {
-    name.chars().map(columns).sum()
-}
-
-/// Letters of East Asia and emoji take two columns; marks that are put on the letter before them, and the vowels and final consonants of
-/// a Korean syllable that is written in its parts, as macOS writes names of files, take none.
-fn columns(letter: char) -> usize {
-    match u32::from(letter) {
-        0x300..=0x36f
-        | 0x483..=0x489
-        | 0x591..=0x5bd
-        | 0x610..=0x61a
-        | 0x64b..=0x65f
-        | 0x93c
-        | 0x94d
-        | 0xe31
-        | 0xe34..=0xe3a
-        | 0xe47..=0xe4e
-        | 0x1160..=0x11ff
-        | 0x1ab0..=0x1aff
-        | 0x1dc0..=0x1dff
-        | 0x20d0..=0x20ff
-        | 0x3099..=0x309a
-        | 0xd7b0..=0xd7ff
-        | 0xfe20..=0xfe2f
-        | 0x1f3fb..=0x1f3ff => 0,
-        0x1100..=0x115f
-        | 0x2e80..=0x303e
-        | 0x3041..=0xa4cf
-        | 0xa960..=0xa97f
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f
-        | 0xff01..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1f300..=0x1f64f
-        | 0x1f680..=0x1f6ff
-        | 0x1f900..=0x1faff
-        | 0x20000..=0x3fffd => 2,
-        _ => 1,
-    }
 }
 
 /// Where learners are, those places first at which most are.
@@ -284,7 +241,7 @@ mod tests {
         let class = names.iter().map(|name| Reading::Line(line(name, "10:02", &[("01", "done")])));
         let text = of_class(class.collect());
         let rows: Vec<&str> = text.lines().skip(2).take(names.len() + 2).collect();
-        assert_eq!(rows.iter().map(|row| width(row)).collect::<Vec<_>>(), [WIDEST + 21; 9], "{}", rows.join("\n"));
+        assert_eq!(rows.iter().map(|row| row.width()).collect::<Vec<_>>(), [WIDEST + 21; 9], "{}", rows.join("\n"));
         assert!(text.contains("\n가나다라마바사아자차카타   done"), "{text}");
         let text = of_class(vec![Reading::Line(line("B", "10:02", &[("01", "done")]))]);
         assert!(text.contains("\nB      done      .      .\ndone      1      0      0\n"), "{text}");
