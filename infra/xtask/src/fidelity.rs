@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use cloudformation::StackOptions;
 use serde::Deserialize;
 
-use crate::made::{MadeError, bring, read};
+use crate::made::{MadeError, bring, put, read};
 
 /// The page.
 const PAGE: &str = "book/src/fidelity.md";
@@ -132,14 +132,7 @@ fn made(root: &Path, page: &str) -> Result<String, FidelityError> {
         ("types", types(&understood)),
         ("taken", taken()),
     ];
-    lists.iter().try_fold(page.to_string(), |page, (name, list)| {
-        let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));
-        let parts = page.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
-        let Some((before, after)) = parts else {
-            return Err(FidelityError::Form(PAGE.to_string(), format!("has no place between {begin}and {end}")));
-        };
-        Ok(format!("{before}{begin}\n{list}\n{end}{after}"))
-    })
+    lists.iter().try_fold(page.to_string(), |page, (name, list)| Ok(put(PAGE, &page, name, list)?))
 }
 
 /// The services by the prefix of their actions, with the names of their operations.

@@ -15,6 +15,16 @@ pub enum MadeError {
         /// The system's words.
         why: io::Error,
     },
+    /// The file has no place for what is made.
+    #[error("{file} has no place between {begin} and {end}. Put both lines there, then run the same command again.")]
+    NoPlace {
+        /// The file, as it is shown.
+        file: &'static str,
+        /// The line before the place.
+        begin: String,
+        /// The line after it.
+        end: String,
+    },
     /// The file is old.
     #[error("{file} is not what it would be made. Make it: cargo xtask {command}")]
     Old {
@@ -58,4 +68,16 @@ pub fn bring<E: From<MadeError>>(
         }
     }
     Ok(())
+}
+
+/// The text of `file` with `list` between its lines `<!-- name: begin -->` and `<!-- name: end -->`.
+///
+/// # Errors
+///
+/// [`MadeError::NoPlace`].
+pub fn put(file: &'static str, text: &str, name: &str, list: &str) -> Result<String, MadeError> {
+    let (begin, end) = (format!("<!-- {name}: begin -->"), format!("<!-- {name}: end -->"));
+    let parts = text.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+    let Some((before, after)) = parts else { return Err(MadeError::NoPlace { file, begin, end }) };
+    Ok(format!("{before}{begin}\n\n{list}\n{end}{after}"))
 }

@@ -1,15 +1,16 @@
 //! `cargo xtask …`: what the makers of the course run. Learners need none of it, so it is a program of its own.
 //!
 //! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `mutants` asks whether the checks see
-//! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has, and `deployer` says what it takes to
-//! deploy the board. All show what they changed. With `--check`, `starters`, `book`, `fidelity` and `deployer` change nothing, and fail
-//! where something would change. That is how CI asks whether what was made still agrees with what it was made from.
+//! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has, `proof` what the checks are red for, and
+//! `deployer` says what it takes to deploy the board. All show what they changed. With `--check`, `starters`, `book`, `fidelity`, `proof`
+//! and `deployer` change nothing, and fail where something would change. That is how CI asks whether what was made still agrees with what it was made from.
 
 mod bless;
 mod book;
 mod deployer;
 mod fidelity;
 mod made;
+mod proof;
 mod schemas;
 mod starters;
 
@@ -71,6 +72,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Make the page that lists, for each sentence of each lab, the wrong answers for which its check is red
+    Proof {
+        /// Write nothing; fail if the page would be another
+        #[arg(long)]
+        check: bool,
+    },
     /// Write what it takes to deploy infra/template.yaml into infra/production/deployer.yaml
     Deployer {
         /// Write nothing; fail if the template would be another
@@ -110,6 +117,9 @@ enum Error {
     /// From `fidelity`.
     #[error(transparent)]
     Fidelity(#[from] FidelityError),
+    /// From `proof`.
+    #[error(transparent)]
+    Proof(#[from] proof::ProofError),
     /// From `deployer`.
     #[error(transparent)]
     Deployer(#[from] DeployerError),
@@ -150,6 +160,7 @@ fn run(command: Command, root: &Path) -> Result<(), Error> {
             Ok(())
         }
         Command::Fidelity { check } => Ok(fidelity::run(root, check)?),
+        Command::Proof { check } => Ok(proof::run(root, check)?),
         Command::Deployer { check } => Ok(deployer::run(root, check)?),
         Command::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
         Command::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),

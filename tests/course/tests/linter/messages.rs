@@ -44,6 +44,5 @@ pub(crate) fn assert_kept(lab: &Lab, name: &str, run: &Run) {
         .collect::<Vec<_>>()
         .join("\n");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("messages").join(lab.name());
-    println!("{} {name}:\n{text}", lab.name());
     snapshots_in(&folder).bind(|| insta::assert_snapshot!(name, text));
 }

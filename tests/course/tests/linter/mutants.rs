@@ -7,13 +7,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 
 use course::generation::digest_of;
 use course::lab::{Files, Lab};
 use course::wrong_answer::WrongAnswer;
 use course_linter::mutants::{self, Mutant};
-use serde::{Deserialize, Serialize};
+use course_linter::proof::{MutantFigures, MutantOutcome, Survivor};
 
 use crate::variants::judged;
 use crate::{SOLVED, course, root, scratch};
@@ -23,42 +22,6 @@ const KILLED: usize = 95;
 
 /// Labs whose mutants have not been judged. The list may only become shorter.
 const NOT_YET: [&str; 6] = ["02", "03", "06", "08", "10", "12"];
-
-/// What is kept of one lab.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Outcome {
-    #[serde(default)]
-    hole: BTreeMap<String, Hole>,
-    #[serde(default)]
-    survivor: Vec<Survivor>,
-}
-
-/// The figures of one hole.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Hole {
-    mutants: usize,
-    compiled: usize,
-    killed: usize,
-    /// Of all mutants' texts: another solution, or another way to make mutants, has another.
-    digest: String,
-}
-
-/// A mutant that the check is green for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Survivor {
-    hole: String,
-    line: String,
-    change: String,
-    /// Why it is no fault that a check could see.
-    excuse: String,
-}
-
-fn file_of(lab: &Lab) -> PathBuf {
-    root().join("tests").join("wrong-answers").join(format!("{}.mutants.toml", lab.name()))
-}
 
 /// The mutants of each hole, by its name.
 fn mutants_of(lab: &Lab) -> BTreeMap<String, Vec<Mutant>> {
@@ -70,32 +33,26 @@ fn digest(mutants: &[Mutant]) -> String {
     digest_of(&texts.collect::<Files>())[..16].to_string()
 }
 
-fn kept(lab: &Lab) -> Outcome {
-    let file = file_of(lab);
-    let text = fs::read_to_string(&file).unwrap_or_default();
-    toml::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", file.display()))
-}
-
 #[test]
 fn what_is_kept_of_the_mutants_is_current_and_every_survivor_is_excused() {
     let mut faults = Vec::new();
     for lab in course().iter().filter(|lab| !NOT_YET.contains(&lab.number.as_str())) {
-        let found = faults_of(&kept(lab), &mutants_of(lab)).into_iter();
+        let kept = MutantOutcome::read(&root(), &lab.number);
+        let found = kept.map_or_else(|why| vec![why], |kept| faults_of(&kept, &mutants_of(lab))).into_iter();
         let again = format!("cargo xtask mutants {} judges them again", lab.number);
         faults.extend(found.map(|fault| format!("{}.mutants.toml: {fault} ({again})", lab.name())));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn faults_of(kept: &Outcome, mutants: &BTreeMap<String, Vec<Mutant>>) -> Vec<String> {
+fn faults_of(kept: &MutantOutcome, mutants: &BTreeMap<String, Vec<Mutant>>) -> Vec<String> {
     let mut faults = Vec::new();
     for (hole, mutants) in mutants {
         if kept.hole.get(hole).is_none_or(|known| known.digest != digest(mutants)) {
             faults.push(format!("{hole} has other mutants than those that were judged"));
         }
     }
-    let (compiled, killed) =
-        kept.hole.values().fold((0, 0), |(compiled, killed), hole| (compiled + hole.compiled, killed + hole.killed));
+    let (compiled, killed) = (kept.sum(|hole| hole.compiled), kept.sum(|hole| hole.killed));
     if compiled != killed + kept.survivor.len() {
         faults.push(format!(
             "{compiled} compiled and {killed} were killed, but {} survivors are named",
@@ -131,16 +88,17 @@ fn mutants_are_judged() {
     let runs = judged(&folder, solved, answers.collect());
     let mut unexcused = 0;
     for (index, built) in solved.iter().enumerate() {
-        let known = kept(&built.lab).survivor;
+        let known = MutantOutcome::read(&root(), &built.lab.number).unwrap_or_default().survivor;
         let excuse = |survivor: &Survivor| {
             let is_it = |other: &&Survivor| {
                 (&other.hole, &other.line, &other.change) == (&survivor.hole, &survivor.line, &survivor.change)
             };
             known.iter().find(is_it).map(|other| other.excuse.clone()).unwrap_or_default()
         };
-        let mut outcome = Outcome::default();
+        let mut outcome = MutantOutcome::default();
         for (hole, mutants) in mutants_of(&built.lab) {
-            let figures = Hole { mutants: mutants.len(), digest: digest(&mutants), ..Hole::default() };
+            let figures =
+                MutantFigures { mutants: mutants.len(), digest: digest(&mutants), ..MutantFigures::default() };
             outcome.hole.insert(hole, figures);
         }
         for ((lab, hole, mutant), run) in made.iter().zip(&runs).filter(|((lab, ..), _)| *lab == index) {
@@ -169,15 +127,15 @@ fn mutants_are_judged() {
         unexcused += reported(&built.lab, &outcome);
         let text = toml::to_string_pretty(&outcome).unwrap();
         let head = "# What the lab's check says of mutants of the solution. Made by `cargo xtask mutants`; the excuses are written by hand.\n\n";
-        fs::write(file_of(&built.lab), format!("{head}{text}")).unwrap();
+        fs::write(MutantOutcome::file(&root(), &built.lab.number), format!("{head}{text}")).unwrap();
     }
     assert!(unexcused == 0, "{unexcused} survivors have no excuse yet; they are listed above and in the files");
 }
 
 /// Prints what became of a lab's mutants, and counts the survivors without an excuse.
-fn reported(lab: &Lab, outcome: &Outcome) -> usize {
-    let sum = |figure: fn(&Hole) -> usize| outcome.hole.values().map(figure).sum::<usize>();
-    let (made, compiled, killed) = (sum(|hole| hole.mutants), sum(|hole| hole.compiled), sum(|hole| hole.killed));
+fn reported(lab: &Lab, outcome: &MutantOutcome) -> usize {
+    let made = outcome.sum(|hole| hole.mutants);
+    let (compiled, killed) = (outcome.sum(|hole| hole.compiled), outcome.sum(|hole| hole.killed));
     let excused = outcome.survivor.iter().filter(|survivor| !survivor.excuse.is_empty()).count();
     println!("{}: {made} mutants, {compiled} compile, {killed} killed, {excused} excused", lab.name());
     let open: Vec<_> = outcome.survivor.iter().filter(|survivor| survivor.excuse.is_empty()).collect();
@@ -195,7 +153,7 @@ fn reported(lab: &Lab, outcome: &Outcome) -> usize {
 fn an_outcome_that_is_old_or_says_nothing_of_a_survivor_is_refused() {
     let of = |text: &str| BTreeMap::from([("lab-01.1".to_string(), mutants::of("a.rs", text))]);
     let mutants = of("a < 1");
-    let hole = |killed| Hole { mutants: 4, compiled: 4, killed, digest: digest(&mutants["lab-01.1"]) };
+    let hole = |killed| MutantFigures { mutants: 4, compiled: 4, killed, digest: digest(&mutants["lab-01.1"]) };
     let survivor = |excuse: &str| Survivor {
         hole: "lab-01.1".to_string(),
         line: "a < 1".to_string(),
@@ -203,10 +161,11 @@ fn an_outcome_that_is_old_or_says_nothing_of_a_survivor_is_refused() {
         excuse: excuse.to_string(),
     };
     let outcome =
-        |killed, survivor| Outcome { hole: BTreeMap::from([("lab-01.1".to_string(), hole(killed))]), survivor };
+        |killed, survivor| MutantOutcome { hole: BTreeMap::from([("lab-01.1".to_string(), hole(killed))]), survivor };
     assert_eq!(faults_of(&outcome(4, vec![]), &mutants), Vec::<String>::new());
     assert_eq!(faults_of(&outcome(3, vec![survivor("`a` is never 1 here")]), &mutants), Vec::<String>::new());
-    let fault = |outcome: &Outcome, mutants: &BTreeMap<String, Vec<Mutant>>| faults_of(outcome, mutants).remove(0);
+    let fault =
+        |outcome: &MutantOutcome, mutants: &BTreeMap<String, Vec<Mutant>>| faults_of(outcome, mutants).remove(0);
     assert!(fault(&outcome(4, vec![]), &of("a < 2")).contains("other mutants"));
     assert!(fault(&outcome(3, vec![]), &mutants).contains("0 survivors are named"));
     assert!(fault(&outcome(3, vec![survivor("")]), &mutants).contains("without a reason"));

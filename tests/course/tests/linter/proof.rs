@@ -9,28 +9,9 @@ use std::fs;
 
 use course::lab::Lab;
 use course::wrong_answer::wrong_answers;
-use serde::Deserialize;
+use course_linter::proof::Proof;
 
 use crate::{course, root};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Proof {
-    sentence: Vec<Row>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Row {
-    /// The sentence, as it stands in the chapter.
-    says: String,
-    /// For a sentence of the task: the TODO that it is about.
-    todo: Option<String>,
-    #[serde(default)]
-    broken_by: Vec<String>,
-    /// Why no answer can break it.
-    fact: Option<String>,
-}
 
 #[test]
 fn every_sentence_of_invariants_and_task_is_broken_by_a_wrong_answer() {
@@ -43,11 +24,9 @@ fn every_sentence_of_invariants_and_task_is_broken_by_a_wrong_answer() {
 }
 
 fn faults_of(lab: &Lab) -> Vec<String> {
-    let file = root().join("tests").join("wrong-answers").join(format!("lab-{}.toml", lab.number));
-    let text = fs::read_to_string(file).unwrap_or_default();
-    let proof: Proof = match toml::from_str(&text) {
+    let proof = match Proof::read(&root(), &lab.number) {
         Ok(proof) => proof,
-        Err(why) => return vec![why.to_string()],
+        Err(why) => return vec![why],
     };
     let (chapter, answers) = (chapter(lab), wrong_answers(&root(), &lab.number).unwrap_or_default());
     let known: BTreeSet<&str> = answers.iter().map(|answer| answer.name.as_str()).collect();
