@@ -4,8 +4,10 @@
 //! Two hundred wrong answers differ from the solved labs in one file each. Asking Cargo about every one of them would look at the same
 //! three hundred packages two hundred times, link the same check two hundred times, and do it all on one core, because Cargo locks its
 //! folder. So the solved lab is built and judged by Cargo once, the calls are kept by `rustc-recorder`, and each answer is compiled by
-//! them in a folder of its own, as many at once as there are cores. An answer in a template or a page needs no compiler at all.
+//! them in a folder of its own, as many at once as there are cores. Of a lab's crates only those are compiled that the answer is in; one in
+//! a template or a page needs no compiler at all.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -36,7 +38,7 @@ pub(crate) struct Built {
     pub(crate) run: Run,
     /// How its crates were compiled, the library before the programs.
     calls: Vec<Call>,
-    /// Its check and its programs.
+    /// Its check, its library and its programs.
     products: PathBuf,
 }
 
@@ -47,6 +49,8 @@ struct Call {
     variables: Vec<(String, String)>,
     is_test: bool,
     is_library: bool,
+    /// The files of the lab that it read, as `src/main.rs`.
+    sources: BTreeSet<String>,
 }
 
 impl Call {
@@ -54,7 +58,7 @@ impl Call {
         let text = fs::read_to_string(file)?;
         let (args, variables) = text.split_once("\0\0").unwrap_or((&text, ""));
         let kind = file.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
-        Ok(Call {
+        let mut call = Call {
             args: args.split('\0').map(str::to_string).collect(),
             variables: variables
                 .split('\0')
@@ -63,7 +67,21 @@ impl Call {
                 .collect(),
             is_test: kind == "test",
             is_library: kind == "lib",
-        })
+            sources: BTreeSet::new(),
+        };
+        let rules = fs::read_to_string(Path::new(call.after("--out-dir")).join(format!("{}.d", call.stem())))?;
+        let lab = call.variables.iter().find(|(name, _)| name == "CARGO_PKG_NAME").map_or("", |(_, name)| name);
+        let folder = format!("labs/{lab}/");
+        // `rustc` gives each file that it read a line of its own.
+        let files = rules.lines().filter_map(|line| line.strip_suffix(':')?.strip_prefix(&folder));
+        call.sources = files.map(str::to_string).collect();
+        Ok(call)
+    }
+
+    /// Whether it is another crate where `changed` files are others: its own, or the library's that it is linked with.
+    fn reads(&self, changed: &BTreeSet<&str>, library: Option<&Call>) -> bool {
+        let is_in = |call: &Call| changed.iter().any(|file| *file == "Cargo.toml" || call.sources.contains(*file));
+        is_in(self) || library.is_some_and(is_in)
     }
 
     fn after(&self, name: &str) -> &str {
@@ -79,8 +97,19 @@ impl Call {
         format!("{}{}", self.after("--crate-name"), self.codegen("extra-filename"))
     }
 
-    /// The program's own name, which has hyphens.
-    fn program(&self) -> String {
+    /// The file that `rustc` makes.
+    fn made(&self) -> String {
+        match self.is_library {
+            true => format!("lib{}.rlib", self.stem()),
+            false => format!("{}{}", self.stem(), std::env::consts::EXE_SUFFIX),
+        }
+    }
+
+    /// The file as it is used: a library as it was made, a program under its own name, which has hyphens.
+    fn product(&self) -> String {
+        if self.is_library {
+            return self.made();
+        }
         let name = self.variables.iter().find(|(name, _)| name == "CARGO_BIN_NAME").map_or("check", |(_, name)| name);
         format!("{name}{}", std::env::consts::EXE_SUFFIX)
     }
@@ -109,11 +138,7 @@ impl Call {
         if !output.status.success() {
             return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
         }
-        if !self.is_library {
-            let made = out.join(format!("{}{}", self.stem(), std::env::consts::EXE_SUFFIX));
-            fs::rename(made, out.join(self.program()))?;
-        }
-        Ok(())
+        fs::rename(out.join(self.made()), out.join(self.product()))
     }
 
     /// A program is linked with the library that the answer made, not with the solved lab's.
@@ -157,10 +182,9 @@ pub(crate) fn built(scratch: &Scratch, lab: Lab) -> io::Result<Built> {
     calls.sort_by_key(|call| !call.is_library);
     let products = scratch.folder().join("solved").join(lab.name());
     fs::create_dir_all(&products)?;
-    for call in calls.iter().filter(|call| !call.is_library) {
-        let made = format!("{}{}", call.stem(), std::env::consts::EXE_SUFFIX);
+    for call in &calls {
         // A copy: Cargo writes its own again whenever the lab changes.
-        fs::copy(Path::new(call.after("--out-dir")).join(made), products.join(call.program()))?;
+        fs::copy(Path::new(call.after("--out-dir")).join(call.made()), products.join(call.product()))?;
     }
     Ok(Built { lab, run, calls, products })
 }
@@ -170,9 +194,14 @@ impl Built {
     fn judge(&self, workspace: &Path, mut files: Files) -> io::Result<Run> {
         let begun = Instant::now();
         let package = workspace.join("labs").join(self.lab.name());
-        let is_code = |path: &str| path.ends_with(".rs") || path.ends_with(".toml");
         let solved = self.lab.solved();
-        let needs_compiler = files.iter().any(|(path, bytes)| is_code(path) && solved.get(path) != Some(bytes));
+        let changed: Vec<String> = files
+            .iter()
+            .filter(|(path, bytes)| solved.get(*path) != Some(*bytes))
+            .map(|(path, _)| path.clone())
+            .collect();
+        let changed = changed.iter().map(String::as_str).collect();
+        let library = self.calls.iter().find(|call| call.is_library);
         let tests = read_tree(&self.lab.folder().join("tests"))?;
         files.extend(tests.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)));
         replace(&package, &files)?;
@@ -183,10 +212,10 @@ impl Built {
         fs::create_dir_all(&out)?;
         let calls = self.calls.iter().filter(|call| !call.is_test);
         for call in calls {
-            if needs_compiler {
+            if call.reads(&changed, library) {
                 call.repeat(workspace, &package)?;
-            } else if !call.is_library {
-                fs::copy(self.products.join(call.program()), out.join(call.program()))?;
+            } else {
+                fs::copy(self.products.join(call.product()), out.join(call.product()))?;
             }
         }
         let mut check = Command::new(self.products.join(format!("check{}", std::env::consts::EXE_SUFFIX)));
