@@ -20,6 +20,8 @@
     const SENTENCE = 24;
     const LIST = 8;
     const CONSEQUENCES = ["waiter-terminal-failure-state"];
+    // What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too.
+    const OF_HANDLERS = ["invalid", "request", "provided"];
     const MOST = 64 * 1024;
     const REGION = /^[a-z]{2}(-gov)?-(north|south|east|west|central)+-[0-9]$/;
     const END = /[ \t\r\n'"‘’“”<>)]/;
@@ -53,6 +55,9 @@
             const isId = digits > 0 && !isStatus && (digits === length || isHex || length > 7 || digits > 2);
             if (word !== "" && !isId) {
                 found.push(word);
+            }
+            if (OF_HANDLERS.every((word, at) => found[found.length - OF_HANDLERS.length + at] === word)) {
+                found.splice(-OF_HANDLERS.length);
             }
         }
         return found;

@@ -14,7 +14,7 @@ mod update;
 use std::fmt;
 
 use crate::clock::Clock;
-use stack::creation::{log_destination_refusal, log_format_refusal, logging_role_refusal};
+use stack::creation::{handler_prefix, log_destination_refusal, log_format_refusal, logging_role_refusal};
 use stack::{RestApi, Stack};
 
 pub use event::{STACK, StackEvent};
@@ -107,7 +107,9 @@ pub struct ResourceFailure {
 impl ResourceFailure {
     /// The failure of a resource that its service refused.
     pub fn new(logical_id: &str, resource_type: &'static str, error: &HandlerError, clock: &Clock) -> ResourceFailure {
-        ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason: error.reason(clock) }
+        let message = format!("{}{}", handler_prefix(resource_type, error.status), error.message);
+        let reason = HandlerError { message, ..error.clone() }.reason(clock);
+        ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason }
     }
 }
 

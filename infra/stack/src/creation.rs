@@ -94,7 +94,7 @@ pub fn network_interface_refusal(region: &str, may: impl Fn(&str, &str) -> bool)
         };
         !may(&format!("ec2:{action}"), &resource)
     })?;
-    Some(no_permission(lacking, "EC2"))
+    Some(no_permission_of_function(lacking, "EC2"))
 }
 
 /// Lambda's refusal of a role that cannot read the stream of a table. It names all four actions, whichever is missing.
@@ -111,15 +111,34 @@ pub fn stream_refusal(stream: &str, may: impl Fn(&str, &str) -> bool) -> Option<
 /// Lambda's refusal of a role that cannot poll a queue.
 pub fn queue_refusal(queue: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
     let lacking = QUEUE_ACTIONS.into_iter().find(|action| !may(&format!("sqs:{action}"), queue))?;
-    Some(no_permission(lacking, "SQS"))
+    Some(no_permission_of_mapping(lacking, "SQS"))
 }
 
-/// Lambda's refusal of a role that cannot send to a destination, by its ARN.
+/// Lambda's refusal of a role that cannot send to the on-failure destination of a mapping, by its ARN.
 pub fn destination_refusal(destination: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let (action, service) = lacking_action(destination, may)?;
+    Some(no_permission_of_mapping(action, service))
+}
+
+/// Lambda's refusal of a role that cannot send to the dead-letter queue of a function, or its topic, by its ARN.
+pub fn dead_letter_refusal(target: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let (action, service) = lacking_action(target, may)?;
+    Some(no_permission_of_function(action, service))
+}
+
+/// Lambda's refusal of a role that cannot send to a destination of asynchronous invocations, by its ARN, which it names.
+/// <https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/function_event_invoke_config.go>
+pub fn asynchronous_destination_refusal(destination: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    let (action, _) = lacking_action(destination, may)?;
+    Some(format!("The function's execution role does not have permissions to call {action} on {destination}"))
+}
+
+/// What a role may not do and must, to send to a destination: the call, and its service.
+fn lacking_action(destination: &str, may: impl Fn(&str, &str) -> bool) -> Option<(&'static str, &'static str)> {
     let (action, service) = destination_action(destination)?;
     let resource = if service == "S3" { format!("{destination}/aws/lambda/*") } else { destination.to_string() };
     let (_, call) = action.split_once(':')?;
-    (!may(action, &resource)).then(|| no_permission(call, service))
+    (!may(action, &resource)).then_some((call, service))
 }
 
 /// What a role must be allowed to do to send to a destination, and the service that it calls; nothing for one that is not checked.
@@ -133,8 +152,25 @@ pub fn destination_action(destination: &str) -> Option<(&'static str, &'static s
     }
 }
 
-fn no_permission(action: &str, service: &str) -> String {
+/// When a function is made or changed.
+fn no_permission_of_function(action: &str, service: &str) -> String {
     format!("The provided execution role does not have permissions to call {action} on {service}")
+}
+
+/// When an event source mapping is made or changed. In reports from before 2025 its words are those of a function.
+/// <https://github.com/anomalyco/sst/issues/5737>
+fn no_permission_of_mapping(action: &str, service: &str) -> String {
+    format!("The function execution role does not have permissions to call {action} on {service}")
+}
+
+/// What CloudFormation puts before a service's message with `status`: the handler of event source mappings has words of its own, that of
+/// functions has none.
+/// <https://github.com/aws/serverless-application-model/issues/3445>
+pub fn handler_prefix(resource_type: &str, status: u16) -> &'static str {
+    match (resource_type, status) {
+        ("AWS::Lambda::EventSourceMapping", 400) => "Invalid request provided: ",
+        _ => "",
+    }
 }
 
 /// Condition keys that, with fixed values, narrow "anybody" down to somebody.

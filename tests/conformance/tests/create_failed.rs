@@ -54,8 +54,10 @@ fn refused(changes: &[(&str, &str)], resource: &str, service: &str, reason: &str
     let status = if service == "S3" { 403 } else { 400 };
     let found = failures(changes);
     assert_eq!(found.len(), 1, "{found:#?}");
+    let prefix =
+        if resource.starts_with("AWS::Lambda::EventSourceMapping") { "Invalid request provided: " } else { "" };
     let expected = format!(
-        "CREATE_FAILED  {resource}  Resource handler returned message: \"{reason} (Service: {service}, Status Code: {status}, Request ID: "
+        "CREATE_FAILED  {resource}  Resource handler returned message: \"{prefix}{reason} (Service: {service}, Status Code: {status}, Request ID: "
     );
     assert!(found[0].starts_with(&expected), "{}\n  does not start with\n{expected}", found[0]);
     let handler = if status == 403 { "AccessDenied" } else { "InvalidRequest" };
@@ -130,7 +132,7 @@ fn lambda_must_be_trusted() {
 
 #[test]
 fn an_on_failure_queue_needs_permission_to_send() {
-    let reason = "The provided execution role does not have permissions to call SendMessage on SQS";
+    let reason = "The function execution role does not have permissions to call SendMessage on SQS";
     let mapping = "AWS::Lambda::EventSourceMapping  BoardFeedFunctionPosts";
     refused(&[("Action: 'sqs:SendMessage'", "Action: 'sqs:ReceiveMessage'")], mapping, "Lambda", reason);
     refused(

@@ -110,7 +110,7 @@ async fn five_faults_are_refused_in_awss_words_and_leave_no_trace() {
             "on-failure queue, role may not SendMessage",
             changed(&whole, "Action: 'sqs:SendMessage'", "Action: 'sqs:ReceiveMessage'"),
             "CREATE_FAILED AWS::Lambda::EventSourceMapping BoardFeedFunctionPosts",
-            "The provided execution role does not have permissions to call SendMessage on SQS",
+            "\"Invalid request provided: The function execution role does not have permissions to call SendMessage on SQS",
         ),
         (
             "public bucket policy on a blocked bucket",

@@ -9,7 +9,8 @@ use crate::expanded::UPLOADED;
 use crate::functions::RESERVED;
 use crate::tree::Node;
 use stack::creation::{
-    destination_action, destination_refusal, network_interface_refusal, queue_refusal, stream_refusal, trust_refusal,
+    asynchronous_destination_refusal, dead_letter_refusal, destination_action, destination_refusal, handler_prefix,
+    network_interface_refusal, queue_refusal, stream_refusal, trust_refusal,
 };
 
 pub(super) fn judge(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
@@ -65,7 +66,7 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
         judgements.refused(function.at_value("VpcConfig"), "Lambda", 400, message, repair);
     }
     if let Some(queue) = function.text("DeadLetterConfig.TargetArn")
-        && let Some(message) = destination_refusal(queue, may)
+        && let Some(message) = dead_letter_refusal(queue, may)
     {
         judgements.refused(
             function.at_value("DeadLetterConfig"),
@@ -141,7 +142,7 @@ fn event_source(template: &Foreseen<'_>, mapping: &Resolved<'_>, judgements: &mu
             "sqs" => "sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes",
             _ => "dynamodb:GetRecords, dynamodb:GetShardIterator, dynamodb:DescribeStream and dynamodb:ListStreams",
         };
-        judgements.refused(at, "Lambda", 400, message, format!("allow {} {actions} on {source}", role.id));
+        mapping_refused(judgements, at, &message, format!("allow {} {actions} on {source}", role.id));
     }
     if service == "kinesis"
         && let Some(action) = ["GetRecords", "GetShardIterator", "DescribeStream"]
@@ -156,8 +157,14 @@ fn event_source(template: &Foreseen<'_>, mapping: &Resolved<'_>, judgements: &mu
         && let Some(message) = destination_refusal(destination, may)
     {
         let at = mapping.at_value("DestinationConfig");
-        judgements.refused(at, "Lambda", 400, message, allow_sending(&role.id, destination));
+        mapping_refused(judgements, at, &message, allow_sending(&role.id, destination));
     }
+}
+
+/// Lambda's refusal of an event source mapping.
+fn mapping_refused(judgements: &mut Judgements<'_>, at: Place<'_>, message: &str, repair: String) {
+    let message = format!("{}{message}", handler_prefix("AWS::Lambda::EventSourceMapping", 400));
+    judgements.refused(at, "Lambda", 400, message, repair);
 }
 
 /// A message that becomes visible again while its function still works on it would be worked on twice.
@@ -184,7 +191,7 @@ fn queue_timeout(
         let message =
             format!("Queue visibility timeout: {visibility} seconds is less than Function timeout: {timeout} seconds");
         let repair = format!("give {} a VisibilityTimeout of six times the function's timeout", queue.resource.id);
-        judgements.refused(mapping.at_value("EventSourceArn"), "Lambda", 400, message, repair);
+        mapping_refused(judgements, mapping.at_value("EventSourceArn"), &message, repair);
     }
 }
 
@@ -207,12 +214,13 @@ fn asynchronous(template: &Foreseen<'_>, config: &Resolved<'_>, judgements: &mut
     else {
         return;
     };
-    for (outcome, what) in [("OnFailure", "events that failed"), ("OnSuccess", "results")] {
+    for outcome in ["OnFailure", "OnSuccess"] {
         let path = format!("DestinationConfig.{outcome}.Destination");
         let Some(destination) = config.text(&path) else { continue };
-        if let Some(why) = destination_refusal(destination, |action, resource| role.may(action, resource)) {
-            let message = format!("{what} do not reach the destination. {why}");
-            judgements.failing(config.at_value(&path), message, allow_sending(&role.id, destination));
+        let may = |action: &str, resource: &str| role.may(action, resource);
+        if let Some(message) = asynchronous_destination_refusal(destination, may) {
+            let repair = allow_sending(&role.id, destination);
+            judgements.refused(config.at_value(&path), "Lambda", 400, message, repair);
         }
     }
 }

@@ -115,7 +115,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "'dynamodb:GetShardIterator']",
         Refused,
         "BoardFeedFunctionPosts",
-        "Cannot access stream arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/",
+        "\"Invalid request provided: Cannot access stream arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/",
     ),
     (
         "vpc-function.yaml",
@@ -123,7 +123,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "AWSLambdaBasicExecutionRole",
         Refused,
         "Inside",
-        "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+        "\"The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
     ),
     (
         "board",
@@ -139,7 +139,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "Action: 'sqs:ReceiveMessage', Resource: !GetAtt FeedFailures.Arn",
         Refused,
         "BoardFeedFunctionPosts",
-        "The provided execution role does not have permissions to call SendMessage on SQS",
+        "\"Invalid request provided: The function execution role does not have permissions to call SendMessage on SQS",
     ),
     (
         "board",
@@ -259,9 +259,9 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "schedule.yaml",
         "NotAction: ['iam:*']",
         "NotAction: ['iam:*', 'sqs:*']",
-        Failing,
+        Refused,
         "Retry",
-        "The provided execution role does not have permissions to call SendMessage on SQS",
+        "\"The function's execution role does not have permissions to call SendMessage on arn:aws:sqs:",
     ),
     (
         "kinesis.yaml",
@@ -278,7 +278,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "",
         Refused,
         "Polling",
-        "The provided execution role does not have permissions to call ReceiveMessage on SQS",
+        "\"Invalid request provided: The function execution role does not have permissions to call ReceiveMessage on SQS",
     ),
     (
         "queue-worker.yaml",
@@ -286,7 +286,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "Action: 'sqs:ListQueues'",
         Refused,
         "Worker",
-        "The provided execution role does not have permissions to call SendMessage on SQS",
+        "\"The provided execution role does not have permissions to call SendMessage on SQS",
     ),
     (
         "queue-worker.yaml",
@@ -294,7 +294,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "VisibilityTimeout: 20",
         Refused,
         "Polling",
-        "Queue visibility timeout: 20 seconds is less than Function timeout: 30 seconds",
+        "\"Invalid request provided: Queue visibility timeout: 20 seconds is less than Function timeout: 30 seconds",
     ),
     (
         "bucket-events.yaml",

@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 /// What the names of regions are made of.
 const DIRECTIONS: [&str; 5] = ["north", "south", "east", "west", "central"];
 
+/// What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too: `Invalid request body`.
+const OF_HANDLERS: [&str; 3] = ["invalid", "request", "provided"];
+
 /// Words, and each two that follow each other.
 pub(super) fn terms(words: &[String]) -> BTreeSet<String> {
     let pairs = words.windows(2).map(|pair| format!("{} {}", pair[0], pair[1]));
@@ -29,6 +32,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
         let is_id = digits > 0 && !is_status && (digits == length || is_hex || length > 7 || digits > 2);
         if !word.is_empty() && !is_id {
             words.push(word.to_string());
+        }
+        if words.ends_with(&OF_HANDLERS.map(str::to_string)) {
+            words.truncate(words.len() - OF_HANDLERS.len());
         }
     }
     words
@@ -145,5 +151,11 @@ mod tests {
         ] {
             assert_eq!(words(text).join(" "), "say no more", "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_handler_puts_before_a_message_is_not_of_the_message() {
+        let with_prefix = words("returned message: \"Invalid request provided: Invalid request body\"");
+        assert_eq!(with_prefix.join(" "), "returned message invalid request body");
     }
 }
