@@ -91,7 +91,8 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
         logical_id: resource.resource.id.clone(),
         handler: fields.text("Handler").unwrap_or_default(),
         memory_size: fields.number("MemorySize", 128..=10_240).unwrap_or(128),
-        timeout: Duration::from_secs(fields.number("Timeout", 1..=900).unwrap_or(3)),
+        // It was 900 until November 2026: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
+        timeout: Duration::from_secs(fields.number("Timeout", 1..=1_800).unwrap_or(3)),
         environment,
         reserved_concurrent_executions: fields.number("ReservedConcurrentExecutions", 0..=u32::MAX),
         log_group: log_group(&mut fields, &name),
