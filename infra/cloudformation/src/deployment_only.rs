@@ -74,7 +74,7 @@ const PROPERTIES: &[Property] = properties! {
         "ContributorInsightsSpecification": "there is no CloudWatch to count into",
         "DeletionProtectionEnabled": "guards against a deletion on AWS",
         "PointInTimeRecoverySpecification": "backups are for data that matters; the local file can be copied",
-        "SSESpecification": "encryption at rest is not visible to a caller",
+        "SSESpecification": "there are no keys of KMS",
         "TableClass": "a price, not a behaviour",
         "Tags": "tags are for bills and access by tag",
     }
@@ -129,7 +129,7 @@ const PROPERTIES: &[Property] = properties! {
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::S3::Bucket" {
-        "BucketEncryption": "encryption at rest is not visible to a caller",
+        "BucketEncryption": "every object is answered as encrypted with AES256, and there are no keys of KMS",
         "LifecycleConfiguration": "acts after days",
         "Tags": "tags are for bills and access by tag",
     }
@@ -167,13 +167,13 @@ const PROPERTIES: &[Property] = properties! {
         "Name": "shown in the console only",
     }
     "AWS::SQS::Queue" {
-        "KmsDataKeyReusePeriodSeconds": "encryption at rest is not visible to a caller",
-        "KmsMasterKeyId": "encryption at rest is not visible to a caller",
+        "KmsDataKeyReusePeriodSeconds": "there are no keys of KMS",
+        "KmsMasterKeyId": "there are no keys of KMS",
         "SqsManagedSseEnabled": "encryption at rest is not visible to a caller",
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::Logs::LogGroup" {
-        "KmsKeyId": "encryption at rest is not visible to a caller",
+        "KmsKeyId": "there are no keys of KMS",
         "LogGroupClass": "a price, not a behaviour",
         "RetentionInDays": "local lines are gone when the local cloud ends",
         "Tags": "tags are for bills and access by tag",
