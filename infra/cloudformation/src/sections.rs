@@ -45,7 +45,7 @@ fn read_expanded(
     findings: &Findings,
 ) -> Option<Stack> {
     let mut template = Fields::of(root, "", "a template", findings)?;
-    template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
+    check_version(&mut template);
     template.text("Description");
     template.node("Metadata");
     template.required(&["Resources"]);
@@ -100,6 +100,15 @@ fn read_expanded(
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
     stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
     Some(stack)
+}
+
+/// There is one version of the format.
+pub(super) fn check_version(template: &mut Fields<'_>) {
+    let version = template.text("AWSTemplateFormatVersion");
+    if let Some(other) = version.filter(|version| version != "2010-09-09") {
+        let message = format!("Template format error: {other} is not a supported value for AWSTemplateFormatVersion");
+        template.report("AWSTemplateFormatVersion", format!("{message}; write '2010-09-09'"));
+    }
 }
 
 fn transform(template: &mut Fields<'_>) -> bool {

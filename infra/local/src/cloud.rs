@@ -471,10 +471,19 @@ fn check_what_is_plugged_in(
     if models.is_none() && stack.apis.iter().any(has_models) {
         return Err(BootError::LeftOut { what: "models", feature: "models" });
     }
-    if stack.apis.len() > 1 {
-        return Err(BootError::TooMany { what: "AWS::Serverless::Api", count: stack.apis.len() });
+    match too_many(stack) {
+        Some((_, error)) => Err(error),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The first resource that is one more of its type than a local cloud runs at once, and its refusal.
+pub fn too_many(stack: &Stack) -> Option<(String, BootError)> {
+    let apis = stack.apis.iter().map(|api| api.logical_id.clone()).collect::<Vec<_>>();
+    let distributions = stack.distributions.iter().map(|distribution| distribution.logical_id.clone()).collect();
+    [("AWS::Serverless::Api", apis), ("AWS::CloudFront::Distribution", distributions)]
+        .into_iter()
+        .find_map(|(what, ids)| Some((ids.get(1)?.clone(), BootError::TooMany { what, count: ids.len() })))
 }
 
 /// Refuses a second distribution: the local cloud has one address for sites, whichever stack has it.
