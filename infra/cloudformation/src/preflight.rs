@@ -126,7 +126,9 @@ impl PreflightReport {
             let judgement = Judgement::from(finding);
             let is_said = match is_lack {
                 true => self.not_judged.iter().any(|one| one.says_the_same_as(&judgement)),
-                false => self.refused.iter().any(|one| (one.line, one.column) == (judgement.line, judgement.column)),
+                false => self.refused.iter().any(|one| {
+                    one.message == judgement.message || (one.line, one.column) == (judgement.line, judgement.column)
+                }),
             };
             match lacks_something {
                 false => self.refused.push(judgement),
@@ -152,7 +154,14 @@ impl PreflightReport {
                 && other.message.len() > one.message.len()
                 && other.message.contains(&one.message)
         };
-        self.refused.retain(|one| !all.iter().any(|other| says_more(one, other)));
+        // One of the two may know the place better.
+        let knows_more = |one: &Judgement, other: &Judgement| {
+            one.repair.is_none()
+                && other.repair.is_some()
+                && other.resource == one.resource
+                && other.message == one.message
+        };
+        self.refused.retain(|one| !all.iter().any(|other| says_more(one, other) || knows_more(one, other)));
     }
 
     /// Adds the refusal of a service to create something, unless it is there.
@@ -265,7 +274,7 @@ fn without_ids(reason: &str) -> String {
 
 impl From<Finding> for Judgement {
     fn from(finding: Finding) -> Judgement {
-        let Finding { position, place, message, is_lack } = finding;
+        let Finding { position, place, message, is_lack, .. } = finding;
         let mut parts = place.split(['.', '[']);
         let first = parts.next().unwrap_or_default();
         let is_section = ["Conditions", "Outputs", "Parameters"].contains(&first);

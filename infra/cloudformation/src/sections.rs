@@ -14,8 +14,8 @@ use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
     Resolved, StackOptions, account, apis, buckets, conditions, deployment_only, distributions, event_invoke,
-    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, schema,
-    tables, usage_plans, vpc,
+    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, sam,
+    schema, tables, usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
@@ -77,6 +77,9 @@ fn read_expanded(
     }
     for resource in &mut resources.present {
         globals.merge_into(resource);
+        if resource.kind == "AWS::Serverless::Function" {
+            sam::fill_in_policy_templates(&resource.id, &mut resource.properties);
+        }
         if resource.kind.starts_with("AWS::Serverless::") && !sam {
             let message = format!("{} needs the line `Transform: {SAM}` at the top of the template", resource.kind);
             findings.report(resource.position, &resource.id, message);

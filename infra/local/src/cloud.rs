@@ -404,6 +404,7 @@ fn stack_options(
         stack_name: stack_name.to_string(),
         allowed_folders,
         packaged: false,
+        creates: false,
         models,
         ..StackOptions::default()
     }
@@ -428,8 +429,10 @@ fn failures(
         let refused = HandlerError::invalid_parameter(message);
         ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
     });
+    let queues = running.map_or(&stack.queues, |(_, all, _)| &all.queues);
     deployment::check(stack, running.and_then(|(before, _, _)| before), has_log_role, clock)
         .into_iter()
+        .chain(deployment::check_dead_letter_queues(stack, queues, clock))
         .chain(unreserved)
         .chain(of_services)
         .collect()

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use cloudformation::{PreflightInput, PreflightReport, preflight};
 use local::clock::Clock;
+use local::deployment::NO_DEAD_LETTER_QUEUE;
 use serde_json::json;
 
 use crate::advice;
@@ -62,8 +63,8 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
             let failures = local::cloud::refused(stack, &[s3::SERVICE, dynamodb::SERVICE], &Clock::real());
             let too_many = local::cloud::too_many(stack);
             for failure in failures {
-                // A network that stands outside of the template may be there on AWS.
-                if failure.reason.contains("EC2 Error Code") {
+                // What stands outside of the template may be there on AWS: a network, a queue.
+                if ["EC2 Error Code", NO_DEAD_LETTER_QUEUE].iter().any(|words| failure.reason.contains(words)) {
                     report.add_lack(&failure.logical_id, failure.reason);
                     continue;
                 }

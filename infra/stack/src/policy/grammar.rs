@@ -71,7 +71,7 @@ enum Refusal {
 }
 
 /// A service's refusal of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServiceRefusal {
     /// The service, in CloudFormation's words: `Iam`, `S3`.
     pub service: &'static str,
