@@ -3,7 +3,7 @@
 //! On AWS the transform comes first, so `!Ref BoardApidevStage` and `DependsOn: HelloRole` name resources like any others. The
 //! transform is done here for that and for what it refuses; the stack is read from the author's resources.
 
-use super::finding::Findings;
+use super::finding::{Finding, Findings};
 use super::sam::{self, SamError, SamInput, Transformed};
 use super::tree::{Node, map};
 use super::{StackOptions, finding::Position};
@@ -66,15 +66,40 @@ impl Expanded {
         Some(security.iter().any(|entry| entry.get("api_key").is_some()))
     }
 
-    /// Reports what SAM refuses, unless a reader has said the same with more words.
+    /// Reports what SAM refuses. Where a reader has found the same, SAM's sentence goes in front of its words, which know the place.
     pub(super) fn report(&self, findings: &Findings) {
         for (position, message) in self.refusal.iter().flat_map(|refusal| &refusal.causes) {
             let inner = message.rsplit("is invalid. ").next().unwrap_or(message).trim_end_matches('.');
-            if !findings.mention(inner) {
+            if findings.mention(inner) {
+                continue;
+            }
+            let source = self.sources.iter().find(|(_, at)| Some(*at) == *position);
+            let id = source.map_or("Globals", |(id, _)| id.as_str());
+            let named = names(message);
+            let of_it = |finding: &Finding| finding.place.split('.').next() == Some(id);
+            let is_last = |finding: &Finding| named.iter().any(|name| finding.place.rsplit('.').next() == Some(name));
+            let is_said = |finding: &Finding| {
+                let mut words = finding.message.split(|c: char| !c.is_alphanumeric());
+                words.any(|word| named.contains(&word))
+            };
+            let is_inside = |finding: &Finding| finding.place.split('.').any(|part| named.contains(&part));
+            let is_found = findings.put_before(|finding| of_it(finding) && is_last(finding), message)
+                || findings.put_before(|finding| of_it(finding) && is_said(finding), message)
+                || findings.put_before(|finding| of_it(finding) && is_inside(finding), message);
+            if !is_found {
                 findings.report(position.unwrap_or(Position { line: 1, column: 1 }), "", message.as_str());
             }
         }
     }
+}
+
+/// What a sentence of SAM speaks of, which stands in quotes or in brackets; not what it says could stand there.
+fn names(sentence: &str) -> Vec<&str> {
+    let end = sentence.to_lowercase().find("must be one of").unwrap_or(sentence.len());
+    let about = sentence.get(..end).unwrap_or(sentence);
+    // The resource itself, or the section, is the first that it names.
+    let parts = about.split(['\'', '[', ']']).skip(1).step_by(2);
+    parts.skip(1).filter(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric)).collect()
 }
 
 /// What stands under a condition that SAM has put around it.

@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use super::deployment_only;
 use super::finding::{Findings, Position, nearest, suggestion};
 use super::tree::{Key, Node, Value};
+use stack::policy::ServiceRefusal;
 
 /// The fields of one mapping of the template.
 pub(super) struct Fields<'n> {
@@ -72,6 +73,11 @@ impl<'n> Fields<'n> {
     /// Reports what AWS has and the local cloud lacks, at the line of the field `name` if it is there.
     pub(super) fn lack(&self, name: &str, message: impl Into<String>) {
         self.findings.lack(self.position_of(name), &self.at(name), message);
+    }
+
+    /// Reports what a service refuses of the field `name` when it is to make the resource.
+    pub(super) fn refuse_creation(&self, name: &str, refusal: &ServiceRefusal) {
+        self.findings.refuse(self.position_of(name), &self.at(name), refusal, refusal.to_string());
     }
 
     /// Refuses the field `name`, which AWS has, where it is there: `why` says what the local cloud does not do.

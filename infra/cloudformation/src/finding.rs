@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use stack::policy::ServiceRefusal;
+
 /// A place in the file; lines and columns count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Position {
@@ -28,6 +30,8 @@ pub struct Finding {
     pub message: String,
     /// Whether AWS would take it, and only the local cloud lacks something.
     pub is_lack: bool,
+    /// What a service says when it is to make the resource, where that is who refuses it.
+    pub refusal: Option<ServiceRefusal>,
 }
 
 /// A template that cannot be loaded, with everything that is wrong with it.
@@ -42,7 +46,8 @@ pub struct TemplateError {
 impl TemplateError {
     /// An error about the file as a whole.
     pub fn of_file(path: &Path, message: impl Into<String>) -> TemplateError {
-        let finding = Finding { position: None, place: String::new(), message: message.into(), is_lack: false };
+        let finding =
+            Finding { position: None, place: String::new(), message: message.into(), is_lack: false, refusal: None };
         TemplateError { path: path.to_path_buf(), findings: vec![finding] }
     }
 
@@ -116,8 +121,24 @@ impl Findings {
 
     /// Adds one that AWS finds as well, or one that only the local cloud does (`is_lack`).
     pub(super) fn add(&self, position: Position, place: &str, message: impl Into<String>, is_lack: bool) {
-        let (place, message) = (cut(place, LONGEST.0), cut(&message.into(), LONGEST.1));
-        let finding = Finding { position: Some(position), place, message, is_lack };
+        self.push(Finding {
+            position: Some(position),
+            place: place.to_string(),
+            message: message.into(),
+            is_lack,
+            refusal: None,
+        });
+    }
+
+    /// Adds what a service refuses of a resource when it is to make it, with what to write.
+    pub(super) fn refuse(&self, position: Position, place: &str, refusal: &ServiceRefusal, message: impl Into<String>) {
+        let (place, message, refusal) = (place.to_string(), message.into(), Some(refusal.clone()));
+        self.push(Finding { position: Some(position), place, message, is_lack: false, refusal });
+    }
+
+    fn push(&self, mut finding: Finding) {
+        finding.place = cut(&finding.place, LONGEST.0);
+        finding.message = cut(&finding.message, LONGEST.1);
         let mut all = self.found.borrow_mut();
         let known = |other: &Finding| other.position == finding.position && other.message == finding.message;
         if all.len() < MOST && !all.iter().any(known) {
@@ -127,19 +148,22 @@ impl Findings {
 
     /// Puts AWS's sentence in front of what was reported at `position`; if nothing was, it is reported by itself.
     pub(super) fn prepend(&self, position: Position, place: &str, sentence: &str) {
-        let mut all = self.found.borrow_mut();
-        let at = all.iter_mut().find(|finding| finding.position == Some(position) && !finding.place.is_empty());
-        match at {
-            Some(finding) if finding.message.contains(sentence) => {}
-            Some(finding) => {
-                finding.message = cut(&format!("{sentence}; {}", finding.message), LONGEST.1);
-                finding.is_lack = false;
-            }
-            None => {
-                drop(all);
-                self.report(position, place, sentence);
-            }
+        let is_there = |finding: &Finding| finding.position == Some(position) && !finding.place.is_empty();
+        if !self.put_before(is_there, sentence) {
+            self.report(position, place, sentence);
         }
+    }
+
+    /// Puts AWS's sentence in front of the first one that `is_it`; false where there is none.
+    pub(super) fn put_before(&self, is_it: impl Fn(&Finding) -> bool, sentence: &str) -> bool {
+        let mut all = self.found.borrow_mut();
+        let Some(finding) = all.iter_mut().find(|finding| is_it(finding)) else { return false };
+        if !finding.message.contains(sentence) {
+            finding.message = cut(&format!("{sentence}; {}", finding.message), LONGEST.1);
+            finding.is_lack = false;
+            finding.refusal = None;
+        }
+        true
     }
 
     /// Whether one of them says `words`, capitals aside.
@@ -151,6 +175,12 @@ impl Findings {
     /// Whether nothing was reported.
     pub(super) fn is_empty(&self) -> bool {
         self.found.borrow().is_empty()
+    }
+
+    /// What is left for the creation of resources, if there is nothing else.
+    pub(super) fn of_creation(&self) -> Option<Vec<(String, ServiceRefusal)>> {
+        let refused = |finding: &Finding| Some((finding.place.clone(), finding.refusal.clone()?));
+        self.found.borrow().iter().map(refused).collect()
     }
 
     /// All of them, in the order of the file.

@@ -34,7 +34,10 @@ pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
             }
             if !ids().any(|other| other == id) && scope.is_made_elsewhere(id) {
                 scope.lack_made_elsewhere(id, *position, &format!("{}.DependsOn", resource.id));
-            } else if !ids().any(|other| other == id) && !scope.resources.absent.contains(id) {
+            } else if !ids().any(|other| other == id)
+                && !scope.resources.absent.contains(id)
+                && !scope.resources.unread.contains(id)
+            {
                 let message = format!(
                     "Template format error: Unresolved resource dependencies [{id}] in the Resources block of the template; {}",
                     suggestion(id, ids().chain(scope.expanded.ids()))

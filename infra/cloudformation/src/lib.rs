@@ -76,7 +76,8 @@ pub use summary::{
 };
 use tree::Node;
 
-use stack::Stack;
+use stack::policy::ServiceRefusal;
+use stack::{RefusedCreation, Stack};
 
 /// The largest template that CloudFormation takes, in bytes: its quotas say 1 MB, and its refusal this number.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
@@ -115,8 +116,30 @@ pub fn parse(text: &str, path: &Path, options: &StackOptions) -> Result<Stack, T
     let stack = root.and_then(|root| sections::read(&root, path, options, &findings));
     match stack {
         Some(stack) if findings.is_empty() => Ok(stack),
+        Some(mut stack) if options.creates && findings.of_creation().is_some() => {
+            stack.refused_creations = refused_creations(&stack, findings.of_creation().unwrap_or_default());
+            Ok(stack)
+        }
         _ => Err(findings.into_error(path)),
     }
+}
+
+/// Which resources the refusals are of, each given with its place. The policies of a function are its role's.
+fn refused_creations(stack: &Stack, refusals: Vec<(String, ServiceRefusal)>) -> Vec<RefusedCreation> {
+    let find = |(place, refusal): (String, ServiceRefusal)| {
+        let id = place.split('.').next().unwrap_or_default();
+        let of = |id: &str| stack.resources.iter().find(|resource| resource.logical_id == id);
+        let is_function = of(id).is_some_and(|resource| resource.resource_type == "AWS::Lambda::Function");
+        let role = if is_function { of(&format!("{id}Role")) } else { None };
+        let resource = role.or_else(|| of(id));
+        let kind = resource.and_then(|resource| kinds::kind(&resource.resource_type));
+        RefusedCreation {
+            logical_id: resource.map_or(id, |resource| &resource.logical_id).to_string(),
+            resource_type: kind.map_or("", |kind| kind.name),
+            refusal,
+        }
+    };
+    refusals.into_iter().map(find).collect()
 }
 
 /// The properties that the local cloud acts on, of every resource type that the template `text` has: `AWS::SQS::Queue` and what it

@@ -25,7 +25,10 @@ pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings:
     let document = texts(node);
     for refusal in check(&document, kind) {
         let (at, node) = found(node, place, &refusal.path);
-        findings.add(node.position, &at, refusal.to_string(), refusal.is_lack());
+        match refusal.of_service() {
+            Some(by) => findings.refuse(node.position, &at, by, refusal.to_string()),
+            None => findings.add(node.position, &at, refusal.to_string(), refusal.is_lack()),
+        }
     }
     Some(document)
 }

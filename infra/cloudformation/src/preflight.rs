@@ -3,8 +3,8 @@
 //!
 //! The template goes through AWS's own stages, and any SAM or CloudFormation template does, also one with types that the local cloud
 //! does not have: the transform (`sam`), parameters, conditions, the graph and functions, the schema of each type, and then what
-//! services say to the values. Where the local cloud has all that a template asks for, it is read as for a deployment, too. Nothing is
-//! built, and nothing runs.
+//! services say to the values. Then it is read as for a deployment, whose refusals are those of AWS, or of the local cloud alone: the
+//! latter are kept apart. Nothing is built, and nothing runs.
 //!
 //! Read `template` for the stages, `foreseen` for what names will stand for, and `rights` for what roles may do. `functions`, `apis`,
 //! `resources` and `warnings` are the judgements, each on resources whose values are foreseen. `deployer` says what it takes to deploy.
@@ -63,6 +63,9 @@ pub struct Judgement {
     pub column: Option<usize>,
     /// The resource, or the section, that it is about.
     pub resource: String,
+    /// The property, or what else of the resource, where it is known: `Environment.Variables`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
     /// What is said, in AWS's words where they are known.
     pub message: String,
     /// What to write.
@@ -80,6 +83,8 @@ pub struct PreflightReport {
     pub warnings: Vec<Judgement>,
     /// What cannot be judged from the template alone.
     pub not_judged: Vec<Judgement>,
+    /// What a deployment to the local cloud is refused, and one to AWS is not.
+    pub lacking: Vec<Judgement>,
     /// What it takes to deploy it; nothing where it cannot be read.
     #[serde(skip)]
     pub deployer: Option<DeployerPolicy>,
@@ -104,11 +109,7 @@ pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightRe
     if template::judge(text, &options, &mut report) {
         match crate::parse(text, path, &options) {
             Ok(stack) => report.stack = Some(stack).filter(|_| report.refused.is_empty()),
-            // Only where the local cloud lacks nothing does its refusal say anything about AWS.
-            Err(TemplateError { findings, .. }) if findings.iter().all(|finding| !finding.is_lack) => {
-                report.refused.extend(findings.into_iter().map(Judgement::from));
-            }
-            Err(_) => {}
+            Err(TemplateError { findings, .. }) => report.sort_local(findings),
         }
     }
     report.in_order();
@@ -116,9 +117,31 @@ pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightRe
 }
 
 impl PreflightReport {
+    /// Takes the refusals of the reading that a deployment here begins with: to one side what AWS would refuse as well, to the other what
+    /// the local cloud alone does. Only where it lacks nothing does anything else that it refuses say something about AWS.
+    fn sort_local(&mut self, findings: Vec<Finding>) {
+        let lacks_something = findings.iter().any(|finding| finding.is_lack);
+        for finding in findings {
+            let is_lack = finding.is_lack;
+            let judgement = Judgement::from(finding);
+            let is_said = match is_lack {
+                true => self.not_judged.iter().any(|one| one.says_the_same_as(&judgement)),
+                false => self.refused.iter().any(|one| {
+                    one.message == judgement.message || (one.line, one.column) == (judgement.line, judgement.column)
+                }),
+            };
+            match lacks_something {
+                false => self.refused.push(judgement),
+                true if is_said => {}
+                true => self.lacking.push(judgement),
+            }
+        }
+    }
+
     /// Everything once, in the order of the file.
     fn in_order(&mut self) {
-        for list in [&mut self.refused, &mut self.failing, &mut self.warnings, &mut self.not_judged] {
+        for list in [&mut self.refused, &mut self.failing, &mut self.warnings, &mut self.not_judged, &mut self.lacking]
+        {
             let mut said = BTreeSet::new();
             // The stages of AWS come first, and say it with AWS's repair.
             list.retain(|one| said.insert((one.line, one.column, one.message.clone())));
@@ -131,7 +154,14 @@ impl PreflightReport {
                 && other.message.len() > one.message.len()
                 && other.message.contains(&one.message)
         };
-        self.refused.retain(|one| !all.iter().any(|other| says_more(one, other)));
+        // One of the two may know the place better.
+        let knows_more = |one: &Judgement, other: &Judgement| {
+            one.repair.is_none()
+                && other.repair.is_some()
+                && other.resource == one.resource
+                && other.message == one.message
+        };
+        self.refused.retain(|one| !all.iter().any(|other| says_more(one, other) || knows_more(one, other)));
     }
 
     /// Adds the refusal of a service to create something, unless it is there.
@@ -148,6 +178,12 @@ impl PreflightReport {
         self.warnings.push(Judgement::at(at, resource, message, Some(repair.to_string())));
     }
 
+    /// Adds what the local cloud cannot make of `resource`, and AWS can.
+    pub fn add_lack(&mut self, resource: &str, message: String) {
+        let at = self.places.get(resource).copied();
+        self.lacking.push(Judgement::at(at, resource, message, None));
+    }
+
     /// The whole report on the template in the file `path`, for people.
     pub fn text(&self, path: &str) -> String {
         let mut text = String::new();
@@ -156,6 +192,7 @@ impl PreflightReport {
             ("It would be deployed, and fail when it is used", &self.failing),
             ("Warnings", &self.warnings),
             ("Not judged", &self.not_judged),
+            ("The local cloud lacks this, so `cargo workbook deploy` refuses it", &self.lacking),
         ] {
             if !list.is_empty() {
                 let lines: Vec<String> = list.iter().map(|judgement| judgement.line_of(path)).collect();
@@ -164,11 +201,15 @@ impl PreflightReport {
         }
         let findings = self.refused.len() + self.failing.len();
         text.push_str(&format!(
-            "{path}: {}, {}, {} not judged\n",
+            "{path}: {}, {}, {} not judged",
             counted(findings, "finding"),
             counted(self.warnings.len(), "warning"),
             self.not_judged.len()
         ));
+        if !self.lacking.is_empty() {
+            text.push_str(&format!(", {} not deployed locally", self.lacking.len()));
+        }
+        text.push('\n');
         text
     }
 
@@ -184,18 +225,26 @@ impl Judgement {
         // What SAM makes by itself stands nowhere in the file.
         let position = position.filter(|position| *position != Position::default());
         let (line, column) = position.map(|at| (at.line, at.column)).unzip();
-        Judgement { line, column, resource: resource.to_string(), message, repair }
+        Judgement { line, column, resource: resource.to_string(), property: None, message, repair }
+    }
+
+    /// Whether `other` says this of the same place.
+    fn says_the_same_as(&self, other: &Judgement) -> bool {
+        (self.line, self.column, &self.message) == (other.line, other.column, &other.message)
     }
 
     /// Its line in the report on the file `path`, in the form that terminals make clickable.
     fn line_of(&self, path: &str) -> String {
-        let Judgement { line, column, resource, message, repair } = self;
+        let Judgement { line, column, resource, property, message, repair } = self;
         let mut text = format!("  {path}");
         for place in [line, column].into_iter().flatten() {
             text.push_str(&format!(":{place}"));
         }
         if !resource.is_empty() {
             text.push_str(&format!(" {resource}"));
+            if let Some(property) = property {
+                text.push_str(&format!(".{property}"));
+            }
         }
         text.push_str(&format!(": {message}"));
         if let Some(repair) = repair {
@@ -225,7 +274,7 @@ fn without_ids(reason: &str) -> String {
 
 impl From<Finding> for Judgement {
     fn from(finding: Finding) -> Judgement {
-        let Finding { position, place, message, .. } = finding;
+        let Finding { position, place, message, is_lack, .. } = finding;
         let mut parts = place.split(['.', '[']);
         let first = parts.next().unwrap_or_default();
         let is_section = ["Conditions", "Outputs", "Parameters"].contains(&first);
@@ -233,11 +282,15 @@ impl From<Finding> for Judgement {
             Some(name) if is_section => format!("{first}.{name}"),
             _ => first.to_string(),
         };
+        let property = place.strip_prefix(&resource).and_then(|rest| rest.strip_prefix('.'));
+        let property = property.map(|rest| rest.strip_prefix("Properties.").unwrap_or(rest).to_string());
+        // The sentences of AWS name it themselves.
+        let property = property.filter(|_| is_lack);
         let (message, repair) = match message.split_once("; ") {
             Some((message, repair)) => (message.to_string(), Some(repair.to_string())),
             None => (message, None),
         };
-        Judgement::at(position, &resource, message, repair)
+        Judgement { property, ..Judgement::at(position, &resource, message, repair) }
     }
 }
 

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use super::Resolved;
+use super::fields::Fields;
 use super::finding::Findings;
-use stack::Queue;
+use super::tree::Value;
+use stack::policy::ServiceRefusal;
+use stack::{Queue, RedrivePolicy, redrive_refusal};
 
 /// Days that a log group can be told to keep its lines.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
@@ -39,13 +44,64 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
     }
     let visibility = fields.number("VisibilityTimeout", 0..=43_200).unwrap_or(30);
     let retention = fields.number("MessageRetentionPeriod", 60..=1_209_600).unwrap_or(345_600);
+    let redrive_policy = redrive_policy(&mut fields, &resource.name);
     fields.done();
     Some(Queue {
         logical_id: resource.resource.id.clone(),
         name: resource.name.clone(),
         visibility_timeout: Duration::from_secs(visibility),
         message_retention_period: Duration::from_secs(retention),
+        redrive_policy,
     })
+}
+
+/// Where messages go that are received too often. SQS gets the policy as JSON and reads it when it makes the queue `name`.
+fn redrive_policy(fields: &mut Fields<'_>, name: &str) -> Option<RedrivePolicy> {
+    let node = fields.node("RedrivePolicy")?;
+    let written = match node.text() {
+        Some(text) => serde_json::from_str(text).ok().filter(Json::is_object),
+        None => Some(node.to_json()).filter(Json::is_object),
+    };
+    let (place, findings) = (fields.at("RedrivePolicy"), fields.findings);
+    let refuse_at = |attribute: &str, policy: &Json, reason: &str| {
+        let message = redrive_refusal(policy, reason);
+        let refusal = ServiceRefusal { service: "Sqs", status: 400, code: "InvalidParameterValue", message };
+        let position = node.get(attribute).unwrap_or(node).position;
+        findings.refuse(position, &place, &refusal, refusal.to_string());
+        None
+    };
+    let refuse = |policy: &Json, reason: &str| refuse_at("", policy, reason);
+    let Some(mut policy) = written else {
+        return match &node.value {
+            Value::Unresolved => None,
+            _ => refuse(&node.to_json(), "Redrive policy is not a valid JSON map"),
+        };
+    };
+    for attribute in ["deadLetterTargetArn", "maxReceiveCount"] {
+        if policy.get(attribute).is_none() {
+            return refuse(&policy, &format!("Redrive policy does not contain mandatory attribute: {attribute}"));
+        }
+    }
+    // What could not be worked out was reported where it stands.
+    let text = |attribute: &str| policy[attribute].as_str().map(str::to_string);
+    let count = text("maxReceiveCount").or_else(|| Some(policy["maxReceiveCount"].as_i64()?.to_string()))?;
+    let target = text("deadLetterTargetArn")?;
+    if let Ok(number) = count.parse::<i64>() {
+        policy["maxReceiveCount"] = Json::from(number);
+    }
+    let Some(max_receive_count) = count.parse().ok().filter(|count| (1..=1_000).contains(count)) else {
+        let reason =
+            format!("Invalid value for maxReceiveCount: {count}, valid values are from 1 to 1000 both inclusive");
+        return refuse_at("maxReceiveCount", &policy, &reason);
+    };
+    let refuse_target = |reason: &str| refuse_at("deadLetterTargetArn", &policy, reason);
+    if target.split(':').nth(2).is_some_and(|service| service != "sqs") {
+        return refuse_target("Only SQS queues are valid resources for deadLetterTargetArn");
+    }
+    if target.ends_with(".fifo") != name.ends_with(".fifo") {
+        return refuse_target("Dead-letter queue must be same type of queue as the source");
+    }
+    Some(RedrivePolicy { target, max_receive_count })
 }
 
 /// The name of the log group that the template describes.

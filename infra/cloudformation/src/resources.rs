@@ -62,6 +62,8 @@ impl Resource {
 pub(super) struct Resources {
     pub(super) present: Vec<Resource>,
     pub(super) absent: Vec<String>,
+    /// The names of those that could not be read, which is said once: of them, and not where others name them.
+    pub(super) unread: Vec<String>,
     /// What a name of one of them stands for.
     pub(super) naming: Naming,
 }
@@ -120,7 +122,7 @@ pub(super) fn read_as(
         match resource(key, fields, conditions, naming) {
             Some((resource, true)) => resources.present.push(resource),
             Some((resource, false)) => resources.absent.push(resource.id),
-            None => {}
+            None => resources.unread.push(key.name.clone()),
         }
     }
     if section.entries().is_empty() {

@@ -37,7 +37,7 @@ impl RoleWithPolicies {
         let before = self.size;
         self.size += documents.iter().map(size).sum::<usize>();
         if before <= INLINE_POLICIES_LIMIT && self.size > INLINE_POLICIES_LIMIT {
-            fields.report(field, inline_policies_too_large(&self.role.name).to_string());
+            fields.refuse_creation(field, &inline_policies_too_large(&self.role.name));
         }
         self.role.policies.extend(documents);
     }
@@ -195,16 +195,18 @@ fn own_policies(fields: &mut Fields<'_>) -> Vec<(Json, bool)> {
         Value::Sequence(_) => fields.list("Policies"),
         _ => vec![(fields.at("Policies"), node)],
     };
-    let document = |(place, item): (String, &Node)| match &item.value {
+    let document = |(index, (place, item)): (usize, (String, &Node))| match &item.value {
         Value::Mapping(entries) if !entries.iter().any(|(key, _)| key.name == "Statement") => {
             let named = entries.first().map_or("this", |(key, _)| key.name.as_str());
-            let message =
-                format!("{named} is not a policy document (SAM's policy templates are not supported); write Statement");
-            findings.lack(item.position, &place, message);
+            let message = format!(
+                "Policy at index {index} in the 'Policies' property is not valid; {named} is neither a policy template of SAM nor a \
+                 document with a Statement"
+            );
+            findings.report(item.position, &place, message);
             None
         }
         Value::Mapping(_) => Some((policies::document(item, &place, PolicyKind::Identity, findings)?, true)),
         _ => Some((managed(item, &place, findings)?, false)),
     };
-    items.into_iter().filter_map(document).collect()
+    items.into_iter().enumerate().filter_map(document).collect()
 }

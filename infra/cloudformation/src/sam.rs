@@ -39,6 +39,7 @@ pub use error::SamError;
 use error::{Cause, Refusal, Sam};
 pub(crate) use function::s3_uri;
 use intrinsics::Parameters;
+pub(crate) use policies::fill_in_templates as fill_in_policy_templates;
 use references::References;
 use resource::Made;
 

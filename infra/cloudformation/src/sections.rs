@@ -14,8 +14,8 @@ use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
     Resolved, StackOptions, account, apis, buckets, conditions, deployment_only, distributions, event_invoke,
-    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, schema,
-    tables, usage_plans, vpc,
+    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, sam,
+    schema, tables, usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
@@ -45,7 +45,7 @@ fn read_expanded(
     findings: &Findings,
 ) -> Option<Stack> {
     let mut template = Fields::of(root, "", "a template", findings)?;
-    template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
+    check_version(&mut template);
     template.text("Description");
     template.node("Metadata");
     template.required(&["Resources"]);
@@ -77,6 +77,9 @@ fn read_expanded(
     }
     for resource in &mut resources.present {
         globals.merge_into(resource);
+        if resource.kind == "AWS::Serverless::Function" {
+            sam::fill_in_policy_templates(&resource.id, &mut resource.properties);
+        }
         if resource.kind.starts_with("AWS::Serverless::") && !sam {
             let message = format!("{} needs the line `Transform: {SAM}` at the top of the template", resource.kind);
             findings.report(resource.position, &resource.id, message);
@@ -100,6 +103,15 @@ fn read_expanded(
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
     stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
     Some(stack)
+}
+
+/// There is one version of the format.
+pub(super) fn check_version(template: &mut Fields<'_>) {
+    let version = template.text("AWSTemplateFormatVersion");
+    if let Some(other) = version.filter(|version| version != "2010-09-09") {
+        let message = format!("Template format error: {other} is not a supported value for AWSTemplateFormatVersion");
+        template.report("AWSTemplateFormatVersion", format!("{message}; write '2010-09-09'"));
+    }
 }
 
 fn transform(template: &mut Fields<'_>) -> bool {

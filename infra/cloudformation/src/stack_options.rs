@@ -22,6 +22,11 @@ pub struct StackOptions {
     pub allowed_folders: Option<AllowedFolders>,
     /// Whether the code of functions lies in buckets, as in a template that `sam deploy` sends; otherwise it is in folders.
     pub packaged: bool,
+    /// Whether what services refuse of resources is left for their creation ([`Stack::refused_creations`]), as in a deployment;
+    /// otherwise it is an error of the template, with its line.
+    ///
+    /// [`Stack::refused_creations`]: stack::Stack::refused_creations
+    pub creates: bool,
     /// What tries models out; without it they are taken as they stand.
     pub models: Option<CompileModel>,
     /// `AWS::Region`. A local cloud is in one region; a look ahead may be at another.
@@ -38,6 +43,7 @@ impl Default for StackOptions {
             addresses,
             allowed_folders: None,
             packaged: false,
+            creates: false,
             models: None,
             region: REGION.to_string(),
         }

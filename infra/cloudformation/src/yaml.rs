@@ -40,15 +40,12 @@ const MAX_NODES: usize = 200_000;
 
 /// Reads `text`, which holds one YAML (or JSON) document. `None` when its syntax is broken, which is then reported.
 ///
-/// A key that stands twice is reported.
+/// A key that stands twice is reported, although the clients of AWS take it.
 pub(super) fn read(text: &str, findings: &Findings) -> Option<Node> {
     let (node, repeated) = read_as_clients(text, findings)?;
     for RepeatedKey { position, name, first } in repeated {
-        findings.report(
-            position,
-            "",
-            format!("the key {name} stands here a second time; the first is in line {first}"),
-        );
+        let message = format!("the key {name} stands here a second time; the first is in line {first}");
+        findings.lack(position, "", message);
     }
     Some(node)
 }

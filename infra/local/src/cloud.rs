@@ -404,6 +404,7 @@ fn stack_options(
         stack_name: stack_name.to_string(),
         allowed_folders,
         packaged: false,
+        creates: false,
         models,
         ..StackOptions::default()
     }
@@ -428,8 +429,10 @@ fn failures(
         let refused = HandlerError::invalid_parameter(message);
         ResourceFailure::new(&function.logical_id, "AWS::Lambda::Function", &refused, clock)
     });
+    let queues = running.map_or(&stack.queues, |(_, all, _)| &all.queues);
     deployment::check(stack, running.and_then(|(before, _, _)| before), has_log_role, clock)
         .into_iter()
+        .chain(deployment::check_dead_letter_queues(stack, queues, clock))
         .chain(unreserved)
         .chain(of_services)
         .collect()
@@ -471,10 +474,19 @@ fn check_what_is_plugged_in(
     if models.is_none() && stack.apis.iter().any(has_models) {
         return Err(BootError::LeftOut { what: "models", feature: "models" });
     }
-    if stack.apis.len() > 1 {
-        return Err(BootError::TooMany { what: "AWS::Serverless::Api", count: stack.apis.len() });
+    match too_many(stack) {
+        Some((_, error)) => Err(error),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The first resource that is one more of its type than a local cloud runs at once, and its refusal.
+pub fn too_many(stack: &Stack) -> Option<(String, BootError)> {
+    let apis = stack.apis.iter().map(|api| api.logical_id.clone()).collect::<Vec<_>>();
+    let distributions = stack.distributions.iter().map(|distribution| distribution.logical_id.clone()).collect();
+    [("AWS::Serverless::Api", apis), ("AWS::CloudFront::Distribution", distributions)]
+        .into_iter()
+        .find_map(|(what, ids)| Some((ids.get(1)?.clone(), BootError::TooMany { what, count: ids.len() })))
 }
 
 /// Refuses a second distribution: the local cloud has one address for sites, whichever stack has it.

@@ -15,7 +15,8 @@ use std::fmt;
 
 use crate::clock::Clock;
 use stack::creation::{handler_prefix, log_destination_refusal, log_format_refusal, logging_role_refusal};
-use stack::{RestApi, Stack};
+use stack::policy::ServiceRefusal;
+use stack::{Queue, RefusedCreation, RestApi, Stack};
 
 pub use event::{STACK, StackEvent};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
@@ -28,6 +29,9 @@ pub use stacks::{
 };
 pub use taken::{outside, reason as taken};
 pub use update::{Action, Change, Invalid, Removal, Update};
+
+/// What SQS says of a dead-letter queue that is not there.
+pub const NO_DEAD_LETTER_QUEUE: &str = "Dead letter target does not exist";
 
 /// The error of a resource handler: a service refused to create something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +87,7 @@ impl HandlerError {
             (403, _) => "AccessDenied",
             (404, _) => "NotFound",
             (_, "ResourceConflictException") => "AlreadyExists",
+            (_, "LimitExceeded") => "ServiceLimitExceeded",
             _ => "InvalidRequest",
         };
         let (request, token) = (clock.uuid(), clock.uuid());
@@ -90,6 +95,13 @@ impl HandlerError {
             "Resource handler returned message: \"{message} (Service: {service}, Status Code: {status}, Request ID: {request})\" \
              (RequestToken: {token}, HandlerErrorCode: {handler_error})"
         )
+    }
+}
+
+impl From<&ServiceRefusal> for HandlerError {
+    fn from(refusal: &ServiceRefusal) -> HandlerError {
+        let ServiceRefusal { service, status, code, message } = refusal;
+        HandlerError { service, status: *status, error_type: code, message: message.clone() }
     }
 }
 
@@ -119,6 +131,18 @@ impl fmt::Display for ResourceFailure {
     }
 }
 
+/// The queues of `stack` whose dead-letter queue is none of `all`.
+pub fn check_dead_letter_queues(stack: &Stack, all: &[Queue], clock: &Clock) -> Vec<ResourceFailure> {
+    let is_there = |arn: &str| all.iter().any(|queue| queue.arn() == arn);
+    let refused = |queue: &Queue| {
+        let policy = queue.redrive_policy.as_ref().filter(|policy| !is_there(&policy.target))?;
+        let message = policy.refusal(NO_DEAD_LETTER_QUEUE);
+        let error = HandlerError { service: "Sqs", status: 400, error_type: "InvalidParameterValue", message };
+        Some(ResourceFailure::new(&queue.logical_id, "AWS::SQS::Queue", &error, clock))
+    };
+    stack.queues.iter().filter_map(refused).collect()
+}
+
 /// The functions, stages and usage plans of `stack` that AWS would refuse to create after `previous`, in an account whose API Gateway
 /// has a role for logs or none.
 pub fn check(stack: &Stack, previous: Option<&Stack>, has_log_role: bool, clock: &Clock) -> Vec<ResourceFailure> {
@@ -126,6 +150,9 @@ pub fn check(stack: &Stack, previous: Option<&Stack>, has_log_role: bool, clock:
     let mut add = |id: &str, resource_type, error: Result<(), HandlerError>| {
         failures.extend(error.err().map(|error| ResourceFailure::new(id, resource_type, &error, clock)));
     };
+    for RefusedCreation { logical_id, resource_type, refusal } in &stack.refused_creations {
+        add(logical_id, resource_type, Err(HandlerError::from(refusal)));
+    }
     for function in &stack.functions {
         let created = functions::check(function, &stack.vpc_resources);
         add(&function.logical_id, "AWS::Lambda::Function", created);

@@ -166,6 +166,13 @@ impl Queues {
         let messages = queues.get_mut(arn)?;
         let visible_from = (delay > 0).then(|| self.0.clock.now() + std::time::Duration::from_secs(delay));
         let message = Message { id: self.0.clock.ordered_uuid().to_string(), body, attributes, visible_from };
+        let id = message.id.clone();
+        self.push(arn, messages, message);
+        Some(id)
+    }
+
+    /// Puts `message` at the end of `messages`, which are those of the queue with this ARN.
+    fn push(&self, arn: &str, messages: &mut VecDeque<Message>, message: Message) {
         if let Some(folder) = &self.0.folder {
             let name = arn.rsplit(':').next().unwrap_or_default();
             let file = folder.join(name).join(format!("{}.json", message.id));
@@ -173,10 +180,8 @@ impl Queues {
                 tracing::warn!(%error, file = %file.display(), "a message was not kept over a restart");
             }
         }
-        let id = message.id.clone();
         messages.push_back(message);
         self.0.arrived.send_modify(|arrived| *arrived += 1);
-        Some(id)
     }
 
     /// When the queue with this ARN was made, in milliseconds since 1970.

@@ -86,6 +86,9 @@ pub struct Stack {
     /// Usage plans that name a stage and do not wait for it. CloudFormation makes such a plan before the stage.
     #[serde(skip)]
     pub premature_usage_plans: Vec<PrematureUsagePlan>,
+    /// What services refuse of resources when those are made, where that is left for then.
+    #[serde(skip)]
+    pub refused_creations: Vec<RefusedCreation>,
     /// Stages with a log level or an access log that do not wait for the account's role.
     #[serde(skip)]
     pub premature_logging: Vec<PrematureLogging>,
@@ -153,6 +156,7 @@ impl Stack {
             all.permissions.extend_from_slice(&stack.permissions);
             all.log_groups.extend_from_slice(&stack.log_groups);
             all.vpc_resources.extend(&stack.vpc_resources);
+            all.refused_creations.extend_from_slice(&stack.refused_creations);
             all.premature_logging.extend_from_slice(&stack.premature_logging);
             if all.api_gateway_account.is_none() {
                 all.api_gateway_account.clone_from(&stack.api_gateway_account);
@@ -168,6 +172,17 @@ impl Stack {
         let websites = self.buckets.iter().filter(|bucket| bucket.website.is_some()).map(|bucket| &bucket.name);
         self.distributions.iter().map(|distribution| &distribution.bucket).chain(websites).cloned()
     }
+}
+
+/// A resource that its service will refuse to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedCreation {
+    /// The template's name for it, or the one that SAM makes.
+    pub logical_id: String,
+    /// `AWS::IAM::Role`.
+    pub resource_type: &'static str,
+    /// What the service says.
+    pub refusal: policy::ServiceRefusal,
 }
 
 impl Function {
@@ -429,6 +444,32 @@ pub struct Queue {
     pub visibility_timeout: Duration,
     /// `MessageRetentionPeriod`; four days unless set.
     pub message_retention_period: Duration,
+    /// `RedrivePolicy`: where messages go that are received too often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redrive_policy: Option<RedrivePolicy>,
+}
+
+/// Where messages of a queue go that are received too often, and how often that is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RedrivePolicy {
+    /// The ARN of the dead-letter queue.
+    #[serde(rename = "deadLetterTargetArn")]
+    pub target: String,
+    /// How often a message is received before it is moved.
+    #[serde(rename = "maxReceiveCount")]
+    pub max_receive_count: u32,
+}
+
+impl RedrivePolicy {
+    /// SQS's refusal of this policy for `reason`.
+    pub fn refusal(&self, reason: &str) -> String {
+        redrive_refusal(&serde_json::json!(self), reason)
+    }
+}
+
+/// SQS's refusal of the redrive policy that is written as `policy`, for `reason`.
+pub fn redrive_refusal(policy: &serde_json::Value, reason: &str) -> String {
+    format!("Value {policy} for parameter RedrivePolicy is invalid. Reason: {reason}.")
 }
 
 impl Queue {

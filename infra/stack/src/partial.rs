@@ -66,6 +66,7 @@ impl Stack {
             outputs: before.outputs.clone(),
             parameters: next.parameters.clone(),
             premature_usage_plans: Vec::new(),
+            refused_creations: Vec::new(),
             premature_logging: Vec::new(),
             resources: picked(&before.resources, &next.resources, |resource| &resource.logical_id, is_made),
         }
@@ -165,6 +166,7 @@ mod tests {
             name: format!("q-{id}"),
             visibility_timeout: Duration::from_secs(version.into()),
             message_retention_period: Duration::ZERO,
+            redrive_policy: None,
         };
         let queues: Vec<Queue> = std::iter::once(&"First").chain(more).map(|id| queue(id)).collect();
         let role = Role { name: "r".into(), policies: vec![properties.clone()], ..Role::default() };

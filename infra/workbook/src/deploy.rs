@@ -104,8 +104,12 @@ fn stopped(why: &str) -> Error {
 
 /// Builds what the template's functions run, where the running board takes it from.
 async fn build(aws: &Aws, template: &Path, parameters: &BTreeMap<String, String>) -> Result<(), Error> {
-    let options =
-        StackOptions { parameters: parameters.clone(), models: Some(models::compile), ..StackOptions::default() };
+    let options = StackOptions {
+        parameters: parameters.clone(),
+        creates: true,
+        models: Some(models::compile),
+        ..StackOptions::default()
+    };
     let stack = template::load(template, &options).map_err(|why| Error::again(why, MEND))?;
     let board = aws.get("/_local/board").await?;
     let Ok(workspace) = serde_json::from_value::<Workspace>(board["workspace"].clone()) else { return Ok(()) };

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use cloudformation::{PreflightInput, PreflightReport, preflight};
 use local::clock::Clock;
+use local::deployment::NO_DEAD_LETTER_QUEUE;
 use serde_json::json;
 
 use crate::advice;
@@ -60,8 +61,13 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
         let mut report = preflight(&text, path, &input);
         if let Some(stack) = &report.stack {
             let failures = local::cloud::refused(stack, &[s3::SERVICE, dynamodb::SERVICE], &Clock::real());
-            // A network that stands outside of the template may be there all the same.
-            for failure in failures.into_iter().filter(|failure| !failure.reason.contains("EC2 Error Code")) {
+            let too_many = local::cloud::too_many(stack);
+            for failure in failures {
+                // What stands outside of the template may be there on AWS: a network, a queue.
+                if ["EC2 Error Code", NO_DEAD_LETTER_QUEUE].iter().any(|words| failure.reason.contains(words)) {
+                    report.add_lack(&failure.logical_id, failure.reason);
+                    continue;
+                }
                 if failure.reason.contains(NO_LOG_ROLE) {
                     let message =
                         format!("refused in an account whose API Gateway has no role for logs: {NO_LOG_ROLE}");
@@ -69,6 +75,9 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
                     continue;
                 }
                 report.add_refusal(&failure.logical_id, &failure.reason);
+            }
+            if let Some((second, error)) = too_many {
+                report.add_lack(&second, error.to_string());
             }
         }
         reports.push((path.display().to_string(), report));

@@ -38,6 +38,31 @@ fn it_fails_on_a_finding_and_not_on_a_warning() {
 }
 
 #[test]
+fn it_says_what_a_deployment_here_would_refuse_and_one_to_aws_would_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.yaml");
+    let site = |id: &str| {
+        format!(
+            "  {id}Access:\n    Type: AWS::CloudFront::OriginAccessControl\n    Properties:\n      \
+             OriginAccessControlConfig: {{Name: {id}, OriginAccessControlOriginType: s3, SigningBehavior: always, SigningProtocol: sigv4}}\n  \
+             {id}:\n    Type: AWS::CloudFront::Distribution\n    Properties:\n      DistributionConfig:\n        Enabled: true\n        \
+             Origins: [{{Id: a, DomainName: !GetAtt Pages.RegionalDomainName, OriginAccessControlId: !Ref {id}Access, S3OriginConfig: {{}}}}]\n        \
+             DefaultCacheBehavior: {{TargetOriginId: a, ViewerProtocolPolicy: allow-all, CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6}}\n"
+        )
+    };
+    let text = format!("Resources:\n  Pages: {{Type: AWS::S3::Bucket}}\n{}{}", site("One"), site("Two"));
+    std::fs::write(&path, text).unwrap();
+    let output = preflight(&[&path.to_string_lossy()]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("two.yaml:18:3 Two: The template has 2 resources of type AWS::CloudFront::Distribution"),
+        "{said}"
+    );
+    assert!(said.ends_with("0 findings, 0 warnings, 0 not judged, 1 not deployed locally\n"), "{said}");
+}
+
+#[test]
 fn it_says_the_same_as_data_and_knows_what_a_deployer_needs() {
     let output = preflight(&["--json", "infra/template.yaml"]);
     let reports: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

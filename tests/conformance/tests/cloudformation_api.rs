@@ -131,6 +131,73 @@ async fn a_creation_says_what_becomes_of_it() {
     cloud.running.abort();
 }
 
+/// What a service refuses when it is to make a resource: the rest of the template, the resource that fails, and the service's words.
+const REFUSED_CREATIONS: &[(&str, &str, &str)] = &[
+    (
+        "Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Action: 'sts:AssumeRole', Principal: {Service: \
+         lambda.amazonaws.com}}}, Policies: [{PolicyName: a, PolicyDocument: {Version: 2012-10-17, Statement: {Effect: Allow, Action: \
+         'sqs:SendMessage', Resource: made}}}]}",
+        "Bad",
+        "Resource made must be in ARN format or \"*\". (Service: Iam, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Action: 'sts:AssumeRole'}}}",
+        "Bad",
+        "Missing required field Principal (Service: Iam, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, Policies: \
+         [{Statement: {Effect: Allow, Action: SendMessage, Resource: '*'}}]}",
+        "BadRole",
+        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc. (Service: Iam, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt Made.Arn, maxReceiveCount: 0}}",
+        "Bad",
+        "Reason: Invalid value for maxReceiveCount: 0, valid values are from 1 to 1000 both inclusive. (Service: Sqs, ",
+    ),
+    (
+        "Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !Sub '${Made.Arn}-dead', maxReceiveCount: 3}}",
+        "Bad",
+        "for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist. (Service: Sqs, Status Code: 400, ",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_service_refuses_fails_its_resource_and_rolls_the_stack_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    for (at, (bad, resource, reason)) in REFUSED_CREATIONS.iter().enumerate() {
+        let stack = format!("s{at}");
+        let text = format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Made: {{Type: AWS::SQS::Queue}}\n  Bad: {{DependsOn: Made, {bad}}}\n"
+        );
+        let create = [
+            ("StackName", stack.as_str()),
+            ("ChangeSetName", "first"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", &text),
+            ("Capabilities.member.1", "CAPABILITY_IAM"),
+            ("Capabilities.member.2", "CAPABILITY_AUTO_EXPAND"),
+        ];
+        cloud.ask("CreateChangeSet", &create).await.unwrap();
+        let named = [("StackName", stack.as_str()), ("ChangeSetName", "first")];
+        let described = cloud.ask("DescribeChangeSet", &named).await.unwrap();
+        assert!(described.contains("<Status>CREATE_COMPLETE</Status>"), "{bad}: {described}");
+        cloud.ask("ExecuteChangeSet", &named).await.unwrap();
+        assert_eq!(cloud.statuses(&stack).await.last().unwrap(), "ROLLBACK_COMPLETE", "{bad}");
+        let record = cloud.stacks.all().into_iter().find(|record| record.name == stack).unwrap();
+        let event = |id: &str, status: &str| {
+            let mut events = record.events.iter().map(|recorded| &recorded.event);
+            events.find(|event| event.logical_id == id && event.resource_status == status).cloned()
+        };
+        let failed = event(resource, "CREATE_FAILED").unwrap_or_else(|| panic!("{bad}: {:#?}", record.events));
+        assert!(failed.reason.as_ref().is_some_and(|said| said.contains(reason)), "{failed:?}");
+        assert!(event("Made", "CREATE_COMPLETE").is_some() && event("Made", "DELETE_COMPLETE").is_some(), "{bad}");
+    }
+    cloud.running.abort();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_set_says_it_or_who_executes_it() {
     let folder = tempfile::tempdir().unwrap();

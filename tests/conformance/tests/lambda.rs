@@ -21,6 +21,7 @@ async fn cloud(lambda: Value, config: Option<EventInvokeConfig>) -> Cloud {
         name: "failures".to_string(),
         visibility_timeout: Duration::from_secs(30),
         message_retention_period: Duration::from_secs(345_600),
+        redrive_policy: None,
     };
     let stack = Stack {
         name: "test".to_string(),

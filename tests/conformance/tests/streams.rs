@@ -36,6 +36,7 @@ fn stack(lambda: Value) -> Stack {
         name: "failures".to_string(),
         visibility_timeout: Duration::from_secs(30),
         message_retention_period: Duration::from_secs(345_600),
+        redrive_policy: None,
     };
     Stack {
         name: "test".to_string(),

@@ -43,6 +43,9 @@ impl Scope<'_> {
                 "Template format error: Unresolved resource dependencies [{id}] in the {block} block of the template"
             ),
         };
+        if self.resources.unread.iter().any(|unread| unread == id) {
+            return;
+        }
         if self.is_made_elsewhere(id) {
             return self.lack_made_elsewhere(id, position, place);
         }

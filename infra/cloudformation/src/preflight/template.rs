@@ -2,7 +2,7 @@
 //! and names, and the schema of each type.
 //!
 //! Each is the stage that a deployment has. Two things differ. Types that the local cloud does not have are looked at, too, by the facts
-//! that AWS publishes. And what AWS has and the local cloud lacks is not a fault: it is listed as not judged.
+//! that AWS publishes. And what needs AWS to be worked out is not a fault: it is listed as not judged.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +63,7 @@ impl<'t> Resolved<'t> {
 
 /// Judges the template `text`.
 ///
-/// True where a deployment would read the same text.
+/// True where a deployment to the local cloud would get as far as its resources.
 pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightReport) -> bool {
     let whole = |message: String| Judgement::at(None, "", message, None);
     if text.len() as u64 > MOST_BYTES {
@@ -76,7 +76,6 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         sort(findings, report);
         return false;
     };
-    let is_clean = repeated.is_empty();
     for RepeatedKey { position, name, first } in repeated {
         let message = format!("the key {name} stands here a second time; the AWS and the SAM CLI take the last one");
         let repair = format!("remove one of the two; the first is in line {first}");
@@ -108,12 +107,12 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
                 }
                 template
             }
-            None => return is_clean && fragment.is_none(),
+            None => return fragment.is_none(),
         },
     };
     read(&expanded, is_transformed, options, &findings, report);
     sort(findings, report);
-    is_clean && fragment.is_none()
+    fragment.is_none()
 }
 
 /// The first SAM resource of a file that is a part of a template: it has none of the lines that stand at the top of one.
@@ -177,7 +176,7 @@ fn sort(findings: Findings, report: &mut PreflightReport) {
 /// Reads the expanded template `root` from its first section to its last.
 fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Findings, report: &mut PreflightReport) {
     let Some(mut template) = Fields::of(root, "", "a template", findings) else { return };
-    template.one_of("AWSTemplateFormatVersion", &["2010-09-09"]);
+    sections::check_version(&mut template);
     template.text("Description");
     for section in ["Hooks", "Metadata", "Rules"] {
         template.node(section);

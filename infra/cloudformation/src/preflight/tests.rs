@@ -397,6 +397,14 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "Fn::Cidr: 10.20.0.0/24 has room for 1 ranges",
     ),
     ("mappings.json", "\"Default\": \"small\"", "\"Default\": \"tiny\"", Refused, "Parameters.Size", "small or large"),
+    (
+        "nested-conditions.yaml",
+        "AWSTemplateFormatVersion: '2010-09-09'",
+        "AWSTemplateFormatVersion: '2010-09-10'",
+        Refused,
+        "AWSTemplateFormatVersion",
+        "Template format error: 2010-09-10 is not a supported value for AWSTemplateFormatVersion",
+    ),
     // ---- warnings
     (
         "stream-consumer.yaml",
@@ -479,6 +487,104 @@ fn a_part_of_a_template_is_judged_as_sam() {
     assert!(report.refused[0].message.contains("needs the line `Transform:"), "{report:#?}");
 }
 
+/// What a deployment to the local cloud is refused, whichever reader of the template refuses it: what is written, and the line, the resource,
+/// the property and the words of what is said.
+const LACKS: &[(&str, usize, &str, Option<&str>, &str)] = &[
+    ("Rule: {Type: AWS::Events::Rule, Properties: {}}", 3, "Rule", None, "no resources of type AWS::Events::Rule"),
+    (
+        "Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: a.fifo, FifoQueue: true}}",
+        3,
+        "Queue",
+        Some("FifoQueue"),
+        "standard queues only",
+    ),
+    (
+        "Queue: {Type: AWS::SQS::Queue, Properties: {RedriveAllowPolicy: {redrivePermission: denyAll}}}",
+        3,
+        "Queue",
+        Some("RedriveAllowPolicy"),
+        "does not know this property of AWS::SQS::Queue",
+    ),
+    (
+        "Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: '*', Action: 'sts:AssumeRole'}}, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/p'}}",
+        3,
+        "Role",
+        Some("PermissionsBoundary"),
+        "does not evaluate permissions boundaries",
+    ),
+    (
+        "F: {Type: AWS::Serverless::Function, Properties: {InlineCode: x, Handler: i.h, Runtime: python3.13}}",
+        3,
+        "F",
+        Some("Runtime"),
+        "is not supported",
+    ),
+    (
+        "T:\n    Type: AWS::SNS::Topic\n    CreationPolicy: {}\n    Properties: {TopicName: a}",
+        5,
+        "T",
+        Some("CreationPolicy"),
+        "does not know this property of a resource",
+    ),
+    (
+        "Table:\n    Type: AWS::DynamoDB::Table\n    Type: AWS::DynamoDB::Table",
+        5,
+        "",
+        None,
+        "the key Type stands here a second time",
+    ),
+];
+
+#[test]
+fn what_only_the_local_cloud_refuses_is_foreseen() {
+    let mut missed = Vec::new();
+    for (resource, line, id, property, words) in LACKS {
+        let text = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n  {resource}\n");
+        let report = look(Path::new("t.yaml"), &text);
+        let is_it = |one: &Judgement| {
+            (one.line, one.resource.as_str(), one.property.as_deref()) == (Some(*line), *id, *property)
+                && one.message.contains(words)
+        };
+        if !report.lacking.iter().chain(&report.not_judged).any(is_it) {
+            missed.push(format!("{resource}: {words}\n{report:#?}"));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n\n"));
+}
+
+#[test]
+fn whatever_a_deployment_refuses_is_foreseen() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cases/bad");
+    let (mut refused, mut missed) = (0, Vec::new());
+    for entry in [templates(), folder].into_iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let Err(error) = crate::parse(&text, &path, &crate::StackOptions::default()) else { continue };
+        refused += 1;
+        let report = look(&path, &text);
+        // Where the resources cannot be read, there is more to say afterwards.
+        if report.deployer.is_none() {
+            assert!(!report.refused.is_empty() || !report.not_judged.is_empty(), "{}", path.display());
+            continue;
+        }
+        let said: Vec<_> = [&report.refused, &report.failing, &report.not_judged, &report.lacking, &report.warnings]
+            .into_iter()
+            .flatten()
+            .map(|one| one.line)
+            .collect();
+        let unsaid = error.findings.iter().filter(|finding| !said.contains(&finding.position.map(|at| at.line)));
+        missed.extend(unsaid.map(|finding| format!("{}: {finding:?}", path.display())));
+    }
+    assert!(refused > 20 && missed.is_empty(), "{refused} {}", missed.join("\n"));
+}
+
+#[test]
+fn what_refers_to_something_that_could_not_be_read_is_not_blamed() {
+    let text = "Resources:\n  Rule: {Type: AWS::Events::Rule}\n  Queue: {Type: AWS::SQS::Queue, DependsOn: Rule, Properties: {QueueName: !Ref Rule}}\n";
+    let report = look(Path::new("t.yaml"), text);
+    assert_eq!((report.refused.len(), report.lacking.len()), (0, 1), "{report:#?}");
+}
+
 #[test]
 fn a_macro_hides_everything() {
     let report = look(Path::new("t.yaml"), "Transform: Ours\nResources: {A: {Type: AWS::SQS::Queu}}\n");
@@ -552,6 +658,7 @@ fn a_finding_is_a_line_that_leads_to_the_place() {
         line: Some(3),
         column: Some(5),
         resource: "Table".to_string(),
+        property: None,
         message: "no".to_string(),
         repair: Some("yes".to_string()),
     };

@@ -62,10 +62,11 @@ pub(super) fn expand_templates(id: &str, properties: &mut Node) -> Sam<()> {
     }
     let mut expanded = Vec::new();
     for policy in policies {
-        expanded.push(match (kind(&policy)?, if_argument(&policy)) {
-            (SamPolicyKind::Template, None) => statements(id, &policy)?,
+        let position = policy.position;
+        let mut statements = match (kind(&policy)?, if_argument(&policy)) {
+            (SamPolicyKind::Template, None) => of_template(id, &policy)?,
             (SamPolicyKind::Template, Some(argument)) => {
-                let side = |side: &Node| if is_no_value(side) { Ok(side.clone()) } else { statements(id, side) };
+                let side = |side: &Node| if is_no_value(side) { Ok(side.clone()) } else { of_template(id, side) };
                 let mut parts = argument.items().to_vec();
                 for part in parts.iter_mut().skip(1) {
                     *part = side(part)?;
@@ -73,10 +74,25 @@ pub(super) fn expand_templates(id: &str, properties: &mut Node) -> Sam<()> {
                 map! { "Fn::If" => parts }
             }
             _ => policy,
-        });
+        };
+        statements.place_at(position);
+        expanded.push(statements);
     }
     properties.set("Policies", expanded);
     Ok(())
+}
+
+/// Writes them for a deployment, which reads what the author wrote. What SAM refuses of them stays as it is.
+pub(crate) fn fill_in_templates(id: &str, properties: &mut Node) {
+    let is_template = |policy: &Node| kind(policy).is_ok_and(|kind| kind == SamPolicyKind::Template);
+    if !entries(properties.get("Policies")).iter().any(is_template) {
+        return;
+    }
+    let mut filled_in = properties.clone();
+    if expand_templates(id, &mut filled_in).is_ok() {
+        filled_in.place_at(properties.position);
+        *properties = filled_in;
+    }
 }
 
 /// A template of SAM: which parameters it has, and its statements.
@@ -100,7 +116,7 @@ fn templates() -> &'static BTreeMap<String, PolicyTemplate> {
     })
 }
 
-fn statements(id: &str, policy: &Node) -> Sam<Node> {
+fn of_template(id: &str, policy: &Node) -> Sam<Node> {
     let Some((key, values)) = policy.entries().first() else { return Ok(policy.clone()) };
     let Some(template) = templates().get(&key.name) else { return Ok(policy.clone()) };
     if !values.is_mapping() {

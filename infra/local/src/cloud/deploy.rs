@@ -327,8 +327,10 @@ impl Cloud {
 
     fn read(&self, deployment: &Deployment, name: &str, addresses: Listening) -> Result<Stack, DeployError> {
         let (templates, code) = &self.allowed_folders;
-        let options =
-            |previous| stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models);
+        let options = |previous| StackOptions {
+            creates: true,
+            ..stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models)
+        };
         let nothing = BTreeMap::new();
         match &deployment.template {
             TemplateSource::File(file) => {

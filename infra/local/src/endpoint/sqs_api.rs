@@ -353,8 +353,10 @@ impl Endpoint {
             ("VisibilityTimeout", queue.visibility_timeout.as_secs().to_string()),
         ];
         let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
+        let redrive = queue.redrive_policy.as_ref().map(|policy| ("RedrivePolicy", json!(policy).to_string()));
         let given: Map<String, Value> = all
             .into_iter()
+            .chain(redrive)
             .filter(|(name, _)| wanted(name))
             .map(|(name, value)| (name.to_string(), Value::from(value)))
             .collect();

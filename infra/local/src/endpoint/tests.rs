@@ -41,6 +41,7 @@ impl Fixture {
                 name: "failures".into(),
                 visibility_timeout: std::time::Duration::from_secs(30),
                 message_retention_period: std::time::Duration::from_secs(60),
+                redrive_policy: None,
             }],
             log_groups: vec!["group".into()],
             ..Stack::default()

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Message, Queues};
-use stack::Queue;
+use stack::{Queue, RedrivePolicy};
 
 /// What is known of a message that was received.
 #[derive(Debug)]
@@ -80,6 +80,7 @@ impl Queues {
         let visibility = visibility.or(own).unwrap_or(Duration::from_secs(30));
         let now = self.0.clock.now();
         self.forget_expired(arn);
+        self.redrive(arn);
         let waiting = self.messages(arn).into_iter();
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let visible = waiting.filter(|message| {
@@ -163,6 +164,32 @@ impl Queues {
         QueueDepth { visible: messages.len() - in_flight - delayed, in_flight, delayed }
     }
 
+    /// Moves what has been received as often as the queue's redrive policy allows, and is visible again, to the dead-letter queue.
+    /// It stays where there is none. Its id, and so its age, stays the same.
+    /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
+    fn redrive(&self, arn: &str) {
+        let own = self.declared().into_iter().find(|queue| queue.arn() == arn);
+        let Some(RedrivePolicy { target, max_receive_count }) = own.and_then(|queue| queue.redrive_policy) else {
+            return;
+        };
+        let now = self.0.clock.now();
+        let is_spent = |message: &Message| {
+            let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            taken
+                .get(&message.id)
+                .is_some_and(|taken| taken.visible_again <= now && taken.receive_count >= max_receive_count)
+        };
+        for mut message in self.messages(arn).into_iter().filter(is_spent) {
+            let id = message.id.clone();
+            message.attributes.system.insert("DeadLetterQueueSourceArn".to_string(), arn.to_string());
+            // First there and then gone from here: what ends in between leaves one too many, and none too few.
+            let moved = self.queues().get_mut(&target).map(|messages| self.push(&target, messages, message)).is_some();
+            if moved {
+                self.remove(arn, &id);
+            }
+        }
+    }
+
     /// Deletes what is older than the queue keeps messages.
     fn forget_expired(&self, arn: &str) {
         let kept = self.declared().iter().find(|queue| queue.arn() == arn).map(|queue| queue.message_retention_period);
@@ -220,6 +247,7 @@ mod tests {
             name: "q".into(),
             visibility_timeout: Duration::from_secs(30),
             message_retention_period: Duration::from_secs(60),
+            redrive_policy: None,
         };
         let arn = queue.arn();
         let queues = Queues::open(&[queue], Some(folder.path()), Clock::real()).unwrap();
@@ -250,6 +278,7 @@ mod tests {
             name: "q".into(),
             visibility_timeout: Duration::from_secs(30),
             message_retention_period: Duration::from_secs(retention),
+            redrive_policy: None,
         }
     }
 
@@ -280,6 +309,41 @@ mod tests {
         assert_eq!((received[0].message.body.as_str(), &received[0].message.attributes), ("one", &sent));
         again.delete(&arn, &ReceiptHandle::of(&received[0].receipt_handle).unwrap());
         assert_eq!(std::fs::read_dir(folder.path().join("queues/q")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_received_too_often_goes_to_the_dead_letter_queue() {
+        let folder = tempfile::tempdir().unwrap();
+        let dead = Queue { name: "dead".into(), ..queue(60) };
+        let redrive = |target: &str| Some(RedrivePolicy { target: target.into(), max_receive_count: 2 });
+        let (source, lost) = (
+            Queue { name: "jobs".into(), redrive_policy: redrive(&dead.arn()), ..queue(60) },
+            Queue {
+                name: "lost".into(),
+                redrive_policy: redrive("arn:aws:sqs:ap-northeast-2:123456789012:nothing"),
+                ..queue(60)
+            },
+        );
+        let all = [dead.clone(), source.clone(), lost.clone()];
+        let queues = Queues::open(&all, Some(folder.path()), Clock::real()).unwrap();
+        let receive = |queue: &Queue| queues.receive(&queue.arn(), 10, Some(Duration::ZERO));
+        let id = queues.put(&source.arn(), "one".into(), SentAttributes::default(), 0).unwrap();
+        queues.send(&lost.arn(), "two".into());
+        for count in 1..=2 {
+            assert_eq!(receive(&source).iter().map(|received| received.receive_count).collect::<Vec<_>>(), [count]);
+            assert!(receive(&dead).is_empty());
+        }
+        assert!(receive(&source).is_empty());
+        let moved = receive(&dead);
+        assert_eq!((moved.len(), &moved[0].message.id, moved[0].message.body.as_str()), (1, &id, "one"));
+        assert_eq!(moved[0].message.attributes.system["DeadLetterQueueSourceArn"], source.arn());
+        assert_eq!((1..=4).map(|_| receive(&lost).len()).collect::<Vec<_>>(), [1; 4], "there is no such queue");
+        // It stays there over a restart, and is nowhere else.
+        let again = Queues::open(&all, Some(folder.path()), Clock::real()).unwrap();
+        assert_eq!(
+            (again.messages(&dead.arn()), again.messages(&source.arn())),
+            (vec![moved[0].message.clone()], vec![])
+        );
     }
 
     #[test]

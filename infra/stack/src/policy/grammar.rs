@@ -71,7 +71,7 @@ enum Refusal {
 }
 
 /// A service's refusal of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServiceRefusal {
     /// The service, in CloudFormation's words: `Iam`, `S3`.
     pub service: &'static str,
@@ -294,15 +294,12 @@ impl Findings<'_> {
         }
     }
 
-    /// Variables stand for keys that are known here. In a Resource they stand after the fifth colon.
+    /// Variables stand for keys that are known here.
     fn variables(&mut self, statement: &Map<String, Value>) {
         for name in ["Resource", "NotResource"] {
             self.each(statement, name, |all, value| {
-                let Some(text) = value.as_str() else { return };
-                all.known_variables(text);
-                let end = text.match_indices(':').nth(4).map_or(text.len(), |(at, _)| at);
-                if text.starts_with("arn:") && variables(&text[..end]).next().is_some() {
-                    all.own("a policy variable can stand only after the fifth colon of an ARN".to_string());
+                if let Some(text) = value.as_str() {
+                    all.known_variables(text);
                 }
             });
         }

@@ -44,27 +44,36 @@ impl Findings<'_> {
                 "write its ARN, such as !GetAtt Table.Arn: !Ref gives a name",
             );
         };
+        // Parts that are not there stand for anything.
         let parts: Vec<&str> = rest.splitn(5, ':').collect();
         let part = |at: usize| parts.get(at).copied().unwrap_or("*");
-        let (partition, vendor, region, own) = (part(0), part(1), part(2), part(4));
+        let (partition, vendor, region, account, own) = (part(0), part(1), part(2), part(3), part(4));
         if !["aws", "aws-cn", "aws-us-gov"].contains(&partition) && !partition.contains('*') {
-            let arn = format!("arn:{partition}:{vendor}:{region}:{}:{own}", part(3));
+            let arn = format!("arn:{partition}:{vendor}:{region}:{account}:{own}");
             return self.refuse(format!("Partition \"{partition}\" is not valid for resource \"{arn}\"."));
         }
         // Of S3, only access points and the like are in a region.
         let in_region = ["accesspoint", "storage-lens", "job/", "async-request", "access-grants"];
-        if parts.len() < 2 || vendor.is_empty() || vendor.contains(['*', '?']) {
+        let legacy = "The policy failed legacy parsing";
+        if parts.len() < 2 || vendor.contains(['*', '?']) {
             self.refuse("Resource vendor must be fully qualified and cannot contain regexes.");
+        } else if vendor.is_empty() {
+            self.refuse_with(legacy, "the third part of an ARN is a service");
         } else if parts.len() < 5 && resource.contains("::") {
-            self.refuse_with("The policy failed legacy parsing", "an ARN has six parts");
-        } else if vendor == "s3"
-            && !region.is_empty()
-            && parts.len() == 5
-            && !in_region.iter().any(|kind| own.starts_with(kind))
-        {
+            self.refuse_with(legacy, "an ARN has six parts");
+        } else if vendor == "s3" && !region.is_empty() && !in_region.iter().any(|kind| own.starts_with(kind)) {
             self.refuse(format!("Resource {resource} can not contain region information."));
-        } else if vendor == "iam" && !region.is_empty() && parts.len() == 5 {
+        } else if vendor == "iam" && !region.is_empty() {
             self.refuse(format!("IAM resource {resource} cannot contain region information."));
+        } else if vendor == "iam" && !is_path_of_iam(own) {
+            let kinds = IAM_PATHS.join(", ");
+            self.refuse(format!("IAM resource path must either be \"*\" or start with {kinds}."));
+        } else if !is_account(account) {
+            let help = match [vendor, region, account].iter().any(|part| part.contains("${")) {
+                true => "a policy variable can stand only after the fifth colon of an ARN".to_string(),
+                false => format!("the fifth part of an ARN is an account, and {account:?} is none"),
+            };
+            self.refuse_with(legacy, help);
         }
     }
 
@@ -89,6 +98,35 @@ impl Findings<'_> {
             }
         });
     }
+}
+
+/// What the last part of an ARN of IAM begins with.
+const IAM_PATHS: &[&str] = &[
+    "user/",
+    "federated-user/",
+    "role/",
+    "group/",
+    "instance-profile/",
+    "mfa/",
+    "server-certificate/",
+    "policy/",
+    "sms-mfa/",
+    "saml-provider/",
+    "oidc-provider/",
+    "report/",
+    "access-report/",
+];
+
+/// Whether the last part of an ARN can mean something of IAM.
+fn is_path_of_iam(own: &str) -> bool {
+    let kind = own.split('/').next().unwrap_or_default();
+    kind.contains(['*', '?', '$']) || IAM_PATHS.iter().any(|path| own.starts_with(path))
+}
+
+/// Whether the account of an ARN is a number, the owner of AWS's own, a pattern, or left out.
+fn is_account(account: &str) -> bool {
+    let is_number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || account.is_empty() || account == "aws" || account.contains(['*', '?'])
 }
 
 /// What of `bucket` an ARN means; nothing where it means something else.
