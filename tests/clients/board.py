@@ -83,6 +83,11 @@ class Board:
         except json.JSONDecodeError:
             return text
 
+    def workbook(self, *arguments):
+        """What the command itself prints about this board."""
+        command = [self.program, *arguments, "--data", self.data]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
+
     def write(self, title):
         """Writes a post through the API, as the page does, and gives it."""
         body = json.dumps({"title": title, "body": "by a client", "author": "Ada"}).encode()

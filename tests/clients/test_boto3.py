@@ -1,5 +1,6 @@
 """boto3, unmodified, against the local cloud's one AWS endpoint."""
 
+import datetime
 import json
 import os
 import time
@@ -27,6 +28,25 @@ class Boto3(unittest.TestCase):
             call(**arguments)
         self.assertEqual(caught.exception.response["Error"]["Code"], code)
         return caught.exception.response
+
+    def test_cloudwatch(self):
+        client = self.client("cloudwatch")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        dimensions = [{"Name": "Client", "Value": "boto3"}]
+        datum = {"MetricName": "Posts", "Dimensions": dimensions, "Values": [1.0, 4.0], "Counts": [2.0, 1.0], "Unit": "Count"}
+        client.put_metric_data(Namespace="Board", MetricData=[datum])
+        metric = {"Namespace": "Board", "MetricName": "Posts", "Dimensions": dimensions}
+        self.assertIn(metric, client.list_metrics(Namespace="Board")["Metrics"])
+        query = {"Id": "posts", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+        hour = {"StartTime": now - datetime.timedelta(minutes=30), "EndTime": now + datetime.timedelta(minutes=5)}
+        answer = client.get_metric_data(MetricDataQueries=[query], **hour)["MetricDataResults"][0]
+        self.assertEqual((sum(answer["Values"]), answer["StatusCode"]), (6.0, "Complete"))
+        self.assertIsInstance(answer["Timestamps"][0], datetime.datetime)
+        expression = [query, {"Id": "twice", "Expression": "posts * 2"}]
+        refused = self.refused(client.get_metric_data, "InvalidParameterValue", MetricDataQueries=expression, **hour)
+        self.assertIn("no metric math", refused["Error"]["Message"])
+        state = next(iter(client.get_paginator("describe_alarms").paginate()))["MetricAlarms"][0]
+        self.assertIsInstance(state["StateUpdatedTimestamp"], datetime.datetime)
 
     def test_dynamodb(self):
         client = self.client("dynamodb")

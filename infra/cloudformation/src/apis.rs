@@ -26,6 +26,7 @@ pub(super) fn read(
 ) -> RestApi {
     let implicit = logical_id == super::references::IMPLICIT_API;
     let stage = if implicit { "Prod".to_string() } else { stage(&mut fields) };
+    let name = fields.text("Name").unwrap_or_else(|| scope.options.stack_name.clone());
     let endpoint_type = endpoint(&mut fields);
     routes::check(served, fields.findings);
     let keys = ApiKeys::read(&mut fields);
@@ -43,6 +44,7 @@ pub(super) fn read(
     let api = RestApi {
         logical_id: logical_id.to_string(),
         id: id.to_string(),
+        name,
         endpoint_type,
         stage,
         stage_variables: stage_variables(&mut fields),

@@ -30,14 +30,13 @@ const PROPERTIES: &[Property] = properties! {
     "AWS::Serverless::Api" {
         "AlwaysDeploy": "every start deploys the template as it stands",
         "Description": "shown in the console only",
-        "Name": "shown in the console and in CloudWatch's dimensions only",
         "OpenApiVersion": "the form in which SAM hands the routes to AWS",
         "PropagateTags": "tags are for bills and access by tag",
         "Tags": "tags are for bills and access by tag",
         "TracingEnabled": "nobody collects traces locally; the trace header is handed on all the same",
     }
     "AWS::Serverless::Api.MethodSettings" {
-        "MetricsEnabled": "there is no CloudWatch to count into",
+        "MetricsEnabled": "the local cloud counts by API and stage only",
     }
     "AWS::Serverless::Function" {
         "Architectures": "the function is built for the machine that it runs on",
@@ -56,10 +55,10 @@ const PROPERTIES: &[Property] = properties! {
         "SystemLogLevel": "filters what Lambda writes; local lines are all kept",
     }
     "AWS::Serverless::Function.Event.DynamoDB" {
-        "MetricsConfig": "there is no CloudWatch to count into",
+        "MetricsConfig": "the local cloud counts what a function does, and not what its mapping polls",
     }
     "AWS::Lambda::EventSourceMapping" {
-        "MetricsConfig": "there is no CloudWatch to count into",
+        "MetricsConfig": "the local cloud counts what a function does, and not what its mapping polls",
         "Tags": "tags are for bills and access by tag",
     }
     "VpcConfig" {
@@ -71,11 +70,15 @@ const PROPERTIES: &[Property] = properties! {
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::DynamoDB::Table" {
-        "ContributorInsightsSpecification": "there is no CloudWatch to count into",
+        "ContributorInsightsSpecification": "the local cloud counts calls, and not by key",
         "DeletionProtectionEnabled": "guards against a deletion on AWS",
         "PointInTimeRecoverySpecification": "backups are for data that matters; the local file can be copied",
         "SSESpecification": "there are no keys of KMS",
         "TableClass": "a price, not a behaviour",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::CloudWatch::Alarm" {
+        "EvaluateLowSampleCountPercentile": "is for percentiles, which no alarm has here",
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::EC2::EIP" {
@@ -187,38 +190,9 @@ const PROPERTIES: &[Property] = properties! {
 /// The types whose resources do nothing locally. Their references are still resolved, so a wrong name is still found.
 const TYPES: &[ResourceType] = &[
     ResourceType {
-        name: "AWS::CloudWatch::Alarm",
-        properties: &[
-            "ActionsEnabled",
-            "AlarmActions",
-            "AlarmDescription",
-            "AlarmName",
-            "ComparisonOperator",
-            "DatapointsToAlarm",
-            "Dimensions",
-            "EvaluationCriteria",
-            "EvaluateLowSampleCountPercentile",
-            "EvaluationPeriods",
-            "ExtendedStatistic",
-            "InsufficientDataActions",
-            "MetricName",
-            "Metrics",
-            "Namespace",
-            "OKActions",
-            "Period",
-            "Statistic",
-            "Tags",
-            "Threshold",
-            "ThresholdMetricId",
-            "TreatMissingData",
-            "Unit",
-        ],
-        reason: "there are no metrics to watch",
-    },
-    ResourceType {
         name: "AWS::CloudWatch::Dashboard",
         properties: &["DashboardBody", "DashboardName"],
-        reason: "there are no metrics to draw",
+        reason: "nobody draws metrics here; the API gives them",
     },
     ResourceType {
         name: "AWS::RDS::DBParameterGroup",
@@ -239,7 +213,7 @@ const TYPES: &[ResourceType] = &[
             "SubscriptionRoleArn",
             "TopicArn",
         ],
-        reason: "only alarms would publish, and there are none",
+        reason: "there is no SNS here: what an alarm would tell somebody is in the activity log",
     },
     ResourceType {
         name: "AWS::SNS::Topic",
@@ -254,7 +228,7 @@ const TYPES: &[ResourceType] = &[
             "TopicName",
             "TracingConfig",
         ],
-        reason: "only alarms would publish, and there are none",
+        reason: "there is no SNS here: what an alarm would tell somebody is in the activity log",
     },
     ResourceType {
         name: "AWS::SQS::QueuePolicy",

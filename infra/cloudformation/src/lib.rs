@@ -12,6 +12,7 @@
 //! them report into one list, so one run shows everything that is wrong.
 
 mod account;
+mod alarms;
 mod allowed_folders;
 mod apis;
 mod buckets;

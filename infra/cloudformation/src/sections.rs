@@ -13,7 +13,7 @@ use super::resources::{Resource, Resources};
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
-    Resolved, StackOptions, account, apis, buckets, conditions, deployment_only, distributions, event_invoke,
+    Resolved, StackOptions, account, alarms, apis, buckets, conditions, deployment_only, distributions, event_invoke,
     functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, sam,
     schema, tables, usage_plans, vpc,
 };
@@ -136,6 +136,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
     stack.log_groups = of_kind("AWS::Logs::LogGroup").filter_map(|group| queues::log_group(group, findings)).collect();
+    stack.alarms = of_kind("AWS::CloudWatch::Alarm").filter_map(|alarm| alarms::alarm(alarm, findings)).collect();
     stack.vpc_resources = vpc::read(&resources, findings);
     stack.buckets = buckets::read(&resources, findings);
     stack.distributions = distributions::read(&resources, &stack.buckets, findings);

@@ -8,6 +8,7 @@
 
 mod api;
 mod event_source_mapping;
+mod metrics;
 mod service;
 mod tables;
 

@@ -10,6 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use local::clock::Clock;
 use local::cloud::Cloud;
+use local::cloudwatch::CloudWatch;
 use local::deployment::HandlerError;
 use local::future::BoxFuture;
 use local::lambda::{ApiError, LambdaResult};
@@ -24,6 +25,7 @@ use tokio::net::TcpListener;
 
 use crate::api::{self, DynamoDbRequest};
 use crate::event_source_mapping::{EventSourceMappings, MappingDeps, NotDrained, permission};
+use crate::metrics;
 use crate::tables::{self, Tables};
 
 /// DynamoDB, DynamoDB Streams, and event source mappings.
@@ -35,6 +37,7 @@ pub const SERVICE: ServicePlugin =
 pub struct DynamoDb {
     tables: Tables,
     streams: EventSourceMappings,
+    cloudwatch: CloudWatch,
     clock: Clock,
 }
 
@@ -50,7 +53,8 @@ fn open<'a>(stack: &'a Stack, deps: &'a ServiceDeps) -> BoxFuture<'a, Result<Arc
             clock: deps.clock.clone(),
         };
         let streams = EventSourceMappings::open(mapping_deps, deps.kept.as_deref())?;
-        let opened: Arc<dyn HostedService> = Arc::new(DynamoDb { tables, streams, clock: deps.clock.clone() });
+        let opened: Arc<dyn HostedService> =
+            Arc::new(DynamoDb { tables, streams, cloudwatch: deps.cloudwatch.clone(), clock: deps.clock.clone() });
         Ok(opened)
     })
 }
@@ -179,7 +183,9 @@ impl ServiceApi for DynamoDb {
         Box::pin(async move {
             match api::not_here(&tables::operation(&parts.headers)) {
                 Some(refusal) => refusal.into(),
-                None => self.tables.answer(&parts.headers, body).await.map(Body::from).into(),
+                None => {
+                    metrics::answer(&self.tables, &self.cloudwatch, &parts.headers, body).await.map(Body::from).into()
+                }
             }
         })
     }

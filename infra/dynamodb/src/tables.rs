@@ -469,7 +469,11 @@ fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap)
 
 /// The bytes of an answer that is no longer the engine's.
 fn changed(answer: &Value, headers: &mut HeaderMap) -> Bytes {
-    let body = Bytes::from(answer.to_string());
+    changed_to(Bytes::from(answer.to_string()), headers)
+}
+
+/// `body` in the place of the engine's.
+pub(crate) fn changed_to(body: Bytes, headers: &mut HeaderMap) -> Bytes {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     // The engine's checksum is of its own bytes.
     headers.insert("x-amz-crc32", HeaderValue::from(checksum::crc32(&body)));

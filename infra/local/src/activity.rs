@@ -1,8 +1,8 @@
 //! The activity log: what happened in the local cloud, in the order in which it ended.
 //!
-//! Four kinds of things happen in a stack: a request reaches the API, a function runs, a batch of stream records is delivered,
-//! and somebody calls AWS. On AWS each leaves its trace in another place (execution logs, X-Ray, the mapping's metrics,
-//! CloudTrail), minutes later and only where it was switched on. Here they are in one list, which `cargo workbook events` shows.
+//! Five kinds of things happen in a stack: a request reaches the API, a function runs, a batch of stream records is delivered,
+//! somebody calls AWS, and an alarm changes its state. On AWS each leaves its trace in another place (execution logs, X-Ray, the mapping's metrics,
+//! CloudTrail, an alarm's history), minutes later and only where it was switched on. Here they are in one list, which `cargo workbook events` shows.
 //! The newest [`KEPT`] are kept, in memory; fewer where they are large.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -120,6 +120,19 @@ pub enum ActivityEvent {
         /// The request's body where it is JSON.
         request_parameters: Value,
     },
+    /// An alarm went over into another state.
+    Alarm {
+        /// Its name.
+        alarm: String,
+        /// The state that it had: `OK`, `ALARM`, `INSUFFICIENT_DATA`.
+        from: &'static str,
+        /// The state that it has.
+        to: &'static str,
+        /// Why, in CloudWatch's words.
+        reason: String,
+        /// The ARNs of what is to be done, which on AWS is done.
+        actions: Vec<String>,
+    },
 }
 
 impl ActivityEvent {
@@ -131,6 +144,9 @@ impl ActivityEvent {
             ActivityEvent::Batch { outcome, .. } => outcome.len(),
             ActivityEvent::Call { event_name, denied, request_parameters, .. } => {
                 event_name.len() + denied.as_ref().map_or(0, String::len) + json_bytes(request_parameters)
+            }
+            ActivityEvent::Alarm { reason, actions, .. } => {
+                reason.len() + actions.iter().map(String::len).sum::<usize>()
             }
         }
     }

@@ -19,6 +19,7 @@ use std::time::Instant;
 
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
+use crate::cloudwatch::CloudWatch;
 use crate::lambda::Lambda;
 use crate::logs::Logs;
 use crate::proxy::{EdgeHop, MatchedRequest, RequestContext};
@@ -45,6 +46,7 @@ mod integration;
 mod listener;
 mod log_role;
 mod mapping;
+mod metrics;
 mod permission;
 mod response;
 mod template;
@@ -82,6 +84,8 @@ pub struct GatewayDeps {
     pub log_role: LogRole,
     /// Where requests are written down.
     pub activity: ActivityLog,
+    /// Where they are counted.
+    pub cloudwatch: CloudWatch,
     /// Dates, ids, and the throttle's time.
     pub clock: Clock,
     /// What compiles the models of bodies.
@@ -130,6 +134,7 @@ impl Gateway {
                     AnsweredRequest { context: &context, answer: &answer, error, integration: &integration, latency };
                 answered.write(api, logs);
             }
+            metrics::report(&self.0.deps.cloudwatch, api, answer.status, began.elapsed(), integration.latency);
             failure = error.and_then(|error| error.log_line);
             answer
         };

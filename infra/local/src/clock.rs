@@ -3,8 +3,9 @@
 //! Everything that AWS would stamp with a time or a random id asks a [`Clock`], so a test that wants the same bytes twice
 //! freezes one. Deadlines of running processes are not asked of it: those are real.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -17,7 +18,7 @@ pub struct Clock(Arc<TimeSource>);
 #[derive(Debug)]
 enum TimeSource {
     Real,
-    Frozen { now: OffsetDateTime, drawn: AtomicU64 },
+    Frozen { now: Mutex<OffsetDateTime>, drawn: AtomicU64 },
 }
 
 impl Clock {
@@ -28,14 +29,21 @@ impl Clock {
 
     /// Time stands still at `now`, and ids count up from one.
     pub fn frozen(now: OffsetDateTime) -> Clock {
-        Clock(Arc::new(TimeSource::Frozen { now, drawn: AtomicU64::new(0) }))
+        Clock(Arc::new(TimeSource::Frozen { now: Mutex::new(now), drawn: AtomicU64::new(0) }))
+    }
+
+    /// Moves a frozen clock on. The machine's goes by itself.
+    pub fn advance(&self, by: Duration) {
+        if let TimeSource::Frozen { now, .. } = &*self.0 {
+            *now.lock().unwrap_or_else(PoisonError::into_inner) += by;
+        }
     }
 
     /// The time, in UTC.
     pub fn now(&self) -> OffsetDateTime {
         match &*self.0 {
             TimeSource::Real => OffsetDateTime::now_utc(),
-            TimeSource::Frozen { now, .. } => *now,
+            TimeSource::Frozen { now, .. } => *now.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 

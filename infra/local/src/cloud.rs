@@ -22,6 +22,7 @@ use crate::activity::ActivityLog;
 use crate::api_gateway::{self, ApiListener, Gateway, LogRole};
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
+use crate::cloudwatch::CloudWatch;
 use crate::deployment::{
     self, DeploymentRequest, Deployments, HandlerError, ResourceFailure, StackEvent, StackResource, StackSource, Stacks,
 };
@@ -126,6 +127,7 @@ pub struct Cloud {
     log_role: LogRole,
     trail: Trail,
     activity: ActivityLog,
+    cloudwatch: CloudWatch,
     queues: Queues,
     building: Vec<String>,
     function_endpoints: FunctionEndpoints,
@@ -209,6 +211,8 @@ impl Cloud {
         guard.serve(stack.buckets_with_pages());
         let queues = Queues::open(&stack.queues, folder.kept(), clock.clone()).map_err(BootError::Queues)?;
         let uploads = Uploads::at(folder.path().join("code"));
+        let cloudwatch = CloudWatch::new(clock.clone(), activity.clone(), queues.clone());
+        cloudwatch.deploy(&[], &stack.alarms);
         let (codes, build) = boot.programs.codes_of(&stack.functions, &uploads);
         let building = build.iter().flat_map(|build| build.binaries()).map(str::to_string).collect();
         for group in &stack.log_groups {
@@ -221,13 +225,14 @@ impl Cloud {
             clock: clock.clone(),
             logs: logs.clone(),
             activity: activity.clone(),
+            cloudwatch: cloudwatch.clone(),
             identities: identities.clone(),
             endpoint: addresses.aws,
             function_endpoints: function_endpoints.clone(),
         };
         let lambda = Lambda::new(programs::with_code(&stack.functions, &codes), &deps);
         let stop = watch::Sender::new(false);
-        let mut servers = Vec::new();
+        let mut servers = vec![tokio::spawn(cloudwatch.clone().run(stop.subscribe()))];
 
         let destinations = Destinations::new(queues.clone());
         let deps = ServiceDeps {
@@ -237,13 +242,14 @@ impl Cloud {
             lambda: lambda.clone(),
             destinations: destinations.clone(),
             activity: activity.clone(),
+            cloudwatch: cloudwatch.clone(),
             folder: folder.path().to_path_buf(),
             kept: folder.kept().map(Path::to_path_buf),
             stop: stop.subscribe(),
         };
         let services = Services::open(&boot.services, &stack, &deps).await?;
         let api_listener = ApiListener::new(guard.clone());
-        api_listener.route_to(gateway_of(&stack, &lambda, &logs, &log_role, &activity, &clock, boot.models));
+        api_listener.route_to(gateway_of(&stack, &lambda, &log_role, boot.models));
         servers.push(tokio::spawn(api_listener.clone().serve(api, stop.subscribe())));
         for (function, config) in &stack.event_invoke_configs {
             lambda.set_event_invoke_config(function, Some(config.clone()));
@@ -269,6 +275,7 @@ impl Cloud {
             services: services.clone(),
             trail: trail.clone(),
             activity: activity.clone(),
+            cloudwatch: cloudwatch.clone(),
             stack_name: stack.name.clone(),
             stop: stop.subscribe(),
             function_endpoints: function_endpoints.clone(),
@@ -301,6 +308,7 @@ impl Cloud {
             log_role,
             trail,
             activity,
+            cloudwatch,
             queues,
             building,
             function_endpoints,
@@ -358,22 +366,16 @@ fn with_execution_logs(mut stack: Stack, logging: ExecutionLogging) -> Stack {
 }
 
 /// The API of `stack`, if it has one.
-fn gateway_of(
-    stack: &Stack,
-    lambda: &Lambda,
-    logs: &Logs,
-    log_role: &LogRole,
-    activity: &ActivityLog,
-    clock: &Clock,
-    models: Option<CompileModel>,
-) -> Option<Gateway> {
+fn gateway_of(stack: &Stack, lambda: &Lambda, log_role: &LogRole, models: Option<CompileModel>) -> Option<Gateway> {
+    let LambdaDeps { clock, logs, activity, cloudwatch, .. } = lambda.deps().clone();
     let deps = api_gateway::GatewayDeps {
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
-        logs: logs.clone(),
+        logs,
         log_role: log_role.clone(),
-        activity: activity.clone(),
-        clock: clock.clone(),
+        activity,
+        cloudwatch,
+        clock,
         models,
     };
     stack.apis.first().map(|api| Gateway::new(api.clone(), deps))

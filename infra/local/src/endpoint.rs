@@ -12,6 +12,7 @@
 
 mod authentication;
 mod cloudformation_api;
+mod cloudwatch_api;
 mod event_source_mappings;
 mod functions;
 mod invoke;
@@ -21,6 +22,7 @@ mod logs_api;
 mod operation;
 mod permission;
 mod protocol;
+mod query_compatible;
 mod service;
 mod sqs_api;
 mod sts_api;
@@ -42,6 +44,7 @@ use tokio::sync::watch;
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
 use crate::cloudtrail::{CloudTrailEvent, Trail};
+use crate::cloudwatch::CloudWatch;
 use crate::deployment::{Deployments, Stacks};
 use crate::guard::{self, FetchMetadata, Guard, ListenerKind};
 use crate::iam::{Caller, Identities};
@@ -64,6 +67,7 @@ pub use local_api::LocalToken;
 pub fn operations() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("cloudformation", cloudformation_api::CloudFormationOperation::names()),
+        ("cloudwatch", cloudwatch_api::CloudWatchOperation::names()),
         ("lambda", lambda_api::LambdaOperation::names()),
         ("logs", logs_api::LogsOperation::names()),
         ("sqs", sqs_api::SqsOperation::names()),
@@ -97,6 +101,8 @@ pub struct Endpoint {
     pub trail: Trail,
     /// Where everything that happens is written down.
     pub activity: ActivityLog,
+    /// Metrics and alarms.
+    pub cloudwatch: CloudWatch,
     /// The stack's name.
     pub stack_name: String,
     /// Turns true when the cloud goes away.
@@ -209,6 +215,7 @@ impl Endpoint {
     ) -> AnsweredCall {
         let read = match operation {
             Operation::Sqs(target) if call.protocol.is_query() => Ok(sqs_api::request(call, target)),
+            Operation::CloudWatch(_) if call.protocol.is_query() => Ok(cloudwatch_api::request(call)),
             Operation::CloudFormation(_) => Ok(cloudformation_api::request_parameters(&call.parameters)),
             _ => serde_json::from_slice::<Value>(&body),
         };
@@ -217,7 +224,7 @@ impl Endpoint {
             Operation::Hosted(hosted, _) if read.is_err() && matches!(caller, Caller::Function(_)) => {
                 hosted.unreadable()
             }
-            Operation::Logs(_) | Operation::Sqs(_) if read.is_err() && !body.is_empty() => {
+            Operation::CloudWatch(_) | Operation::Logs(_) | Operation::Sqs(_) if read.is_err() && !body.is_empty() => {
                 Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_json()))
             }
             _ if call.is_malformed => Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_query())),
@@ -280,6 +287,7 @@ impl Endpoint {
             Operation::Hosted(hosted, _) => return hosted.answer(call.parts, body).await,
             Operation::Sqs(target) => self.sqs(target, call, request, caller).await,
             Operation::Logs(target) => self.logs(target, request),
+            Operation::CloudWatch(target) => self.cloudwatch(target, call, request),
             Operation::Sts(request) => self.sts(request, caller),
             Operation::CloudFormation(target) => self.cloudformation(target, call).await,
             Operation::Lambda(request) => self.lambda(request, call.parts, body).await,

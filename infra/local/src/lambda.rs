@@ -16,6 +16,7 @@ mod deploy;
 mod deps;
 mod execution_environment;
 mod fault;
+mod metrics;
 mod outcome;
 mod process;
 mod refusal;
@@ -33,6 +34,7 @@ use tokio::sync::{oneshot, watch};
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::bounded::Bounded;
 use crate::clock::Clock;
+use crate::cloudwatch::CloudWatch;
 use crate::iam::Identities;
 use crate::logs::Logs;
 use crate::programs::Code;
@@ -91,6 +93,8 @@ pub struct LambdaDeps {
     pub logs: Logs,
     /// Where invocations are written down.
     pub activity: ActivityLog,
+    /// Where they are counted.
+    pub cloudwatch: CloudWatch,
     /// Where environments get the keys that they sign with.
     pub identities: Identities,
     /// The AWS endpoint that functions call (`AWS_ENDPOINT_URL`).
@@ -155,10 +159,7 @@ impl Lambda {
         if *deployed.closing.borrow() {
             return Err(Refusal::ServiceException("The local cloud is shutting down.".to_string()));
         }
-        if let Some(refusal) = self.0.faults.next(function) {
-            return Err(refusal);
-        }
-        let place = self.0.concurrency.take(function)?;
+        let place = self.place(function)?;
         let code = deployed.built_code().await?;
         let (reply, outcome) = oneshot::channel();
         tokio::spawn(async move {
@@ -242,6 +243,11 @@ impl Lambda {
         self.0.concurrency.idle().await;
     }
 
+    /// What it was given of the local cloud.
+    pub(crate) fn deps(&self) -> &LambdaDeps {
+        &self.0.deps
+    }
+
     fn deployed(&self, function: &str) -> Result<Arc<Deployed>, Refusal> {
         self.found(function).ok_or_else(|| Refusal::no_function(function))
     }
@@ -315,6 +321,7 @@ impl Deployed {
             function_error: outcome.function_error,
             took: began.elapsed(),
         });
+        metrics::invoked(&self.deps, &self.function.name, &outcome);
         let bytes = event.len() + outcome.payload.len() + outcome.log_tail.len();
         held(&self.records).push(InvocationRecord { request_id, event, outcome: outcome.clone() }, bytes);
         Ok(outcome)

@@ -12,7 +12,7 @@
 //!    nothing here knows them.
 //! 5. What follows from a request: `dynamodb::event_source_mapping` carries a table's stream to a function; [`destinations`] and [`sqs`]
 //!    take what was given up.
-//! 6. Alongside: [`iam`] knows who calls; [`logs`], [`cloudtrail`] and [`activity`] remember what happened.
+//! 6. Alongside: [`iam`] knows who calls; [`logs`], [`cloudtrail`], [`cloudwatch`] and [`activity`] remember what happened.
 //! 7. [`cloudformation`] last: it is the largest crate, and says only where the values in `stack` come from.
 //!
 //! # Where is the thing that …
@@ -31,6 +31,7 @@
 //! | lets a function in a VPC reach a service, or hang | [`vpc`] |
 //! | turns a stranger's web page away | [`guard`] |
 //! | verifies a signature | [`signature`] |
+//! | counts what happens, and says when an alarm rings | [`cloudwatch`] |
 //! | stamps a time or draws an id | [`clock`] |
 //! | ends what a program left behind, even after `kill -9` | [`process_group`] |
 //!
@@ -85,6 +86,7 @@ mod bounded;
 pub mod clock;
 pub mod cloud;
 pub mod cloudtrail;
+pub mod cloudwatch;
 pub mod data_folder;
 pub mod deployment;
 pub mod destinations;

@@ -5,7 +5,7 @@
 //! it makes, changes and removes the resources of its types, and puts what the next template declares in the place of what runs. It
 //! gets what it needs of the cloud as [`ServiceDeps`]; a service that can be a destination says so there.
 //!
-//! Lambda, SQS, CloudWatch Logs and STS are not plugged in: every lab needs them, and they bring no library with them.
+//! Lambda, SQS, CloudWatch, its logs and STS are not plugged in: every lab needs them, and they bring no library with them.
 
 mod api;
 pub mod json_protocol;
@@ -27,6 +27,7 @@ use tokio::sync::watch;
 
 use crate::activity::ActivityLog;
 use crate::clock::Clock;
+use crate::cloudwatch::CloudWatch;
 use crate::deployment::ResourceFailure;
 use crate::destinations::Destinations;
 use crate::future::BoxFuture;
@@ -76,6 +77,8 @@ pub struct ServiceDeps {
     pub destinations: Destinations,
     /// Where everything that happens is written down.
     pub activity: ActivityLog,
+    /// Where it is counted.
+    pub cloudwatch: CloudWatch,
     /// Where data may be put.
     pub folder: PathBuf,
     /// The same folder, if it outlives the process.

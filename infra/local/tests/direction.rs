@@ -22,8 +22,8 @@ const FLOORS: [&[&str]; 7] = [
         "template",
         "vpc",
     ],
-    // What knows who calls, and where results are sent.
-    &["destinations", "iam"],
+    // What counts what happens, knows who calls, and where results are sent.
+    &["cloudwatch", "destinations", "iam"],
     &["lambda"],
     // What invokes functions, and what is plugged in.
     &["api_gateway", "service"],

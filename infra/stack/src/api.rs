@@ -15,6 +15,9 @@ pub struct RestApi {
     pub logical_id: String,
     /// Ten lower-case letters and digits, as API Gateway gives; derived from the logical id, so it survives a restart.
     pub id: String,
+    /// `Name`: what its metrics are about. SAM calls it as the stack where it is left out.
+    #[serde(skip)]
+    pub name: String,
     /// What stands in front of it.
     pub endpoint_type: EndpointType,
     /// The stage's name, the first segment of every path.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod alarm;
 mod api;
 mod binary;
 mod bucket;
@@ -28,6 +29,7 @@ mod response_type;
 mod service;
 mod vpc;
 
+pub use alarm::{Alarm, AlarmState, ComparisonOperator, Evaluation, Metric, Statistic, StatisticSet, TreatMissingData};
 pub use api::{
     AccessLog, ApiGatewayAccount, ApiKey, EndpointType, ExecutionLogging, GatewayResponse, Integration,
     IntegrationResponse, IntegrationType, LoggingLevel, Method, MethodRequest, PassthroughBehavior, Period,
@@ -74,6 +76,9 @@ pub struct Stack {
     pub permissions: Vec<Permission>,
     /// Log groups (`AWS::Logs::LogGroup`), by name.
     pub log_groups: Vec<String>,
+    /// Alarms (`AWS::CloudWatch::Alarm`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alarms: Vec<Alarm>,
     /// With which role API Gateway writes logs, where the template says so.
     pub api_gateway_account: Option<ApiGatewayAccount>,
     /// VPCs with what is in them.
@@ -155,6 +160,7 @@ impl Stack {
             all.queues.extend_from_slice(&stack.queues);
             all.permissions.extend_from_slice(&stack.permissions);
             all.log_groups.extend_from_slice(&stack.log_groups);
+            all.alarms.extend_from_slice(&stack.alarms);
             all.vpc_resources.extend(&stack.vpc_resources);
             all.refused_creations.extend_from_slice(&stack.refused_creations);
             all.premature_logging.extend_from_slice(&stack.premature_logging);

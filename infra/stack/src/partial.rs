@@ -55,6 +55,7 @@ impl Stack {
                 false => before.permissions.clone(),
             },
             log_groups: before.log_groups.iter().chain(new_groups).cloned().collect(),
+            alarms: picked(&before.alarms, &next.alarms, |alarm| &alarm.logical_id, is_made),
             api_gateway_account: match account_stands {
                 true => next.api_gateway_account.clone(),
                 false => before.api_gateway_account.clone(),

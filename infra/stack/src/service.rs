@@ -19,6 +19,8 @@ pub enum Service {
     Sts,
     /// CloudFormation.
     CloudFormation,
+    /// CloudWatch: metrics and alarms.
+    CloudWatch,
     /// Anything else.
     Unknown,
 }
@@ -34,7 +36,16 @@ impl Service {
             Service::Logs => "logs",
             Service::Sts => "sts",
             Service::CloudFormation => "cloudformation",
+            Service::CloudWatch => "cloudwatch",
             Service::Unknown => "unknown",
+        }
+    }
+
+    /// The service's name in signatures, which is the prefix of its actions for most.
+    pub fn signing_name(self) -> &'static str {
+        match self {
+            Service::CloudWatch => "monitoring",
+            other => other.prefix(),
         }
     }
 
@@ -49,6 +60,7 @@ impl Service {
             "logs" => Some(Service::Logs),
             "sts" => Some(Service::Sts),
             "cloudformation" => Some(Service::CloudFormation),
+            "monitoring" => Some(Service::CloudWatch),
             _ => None,
         }
     }

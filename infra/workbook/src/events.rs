@@ -1,4 +1,4 @@
-//! `cargo workbook events`: the board's activity: requests, invocations, stream batches, calls to AWS.
+//! `cargo workbook events`: the board's activity: requests, invocations, stream batches, calls to AWS, alarms.
 //!
 //! No service of AWS shows this in one place, so it comes from a path that only the local cloud has.
 
@@ -48,6 +48,8 @@ enum EventKind {
     Batches,
     /// Calls to AWS: by whom, and whether IAM allowed them
     Calls,
+    /// Alarms that went over into another state
+    Alarms,
 }
 
 impl EventKind {
@@ -57,6 +59,7 @@ impl EventKind {
             EventKind::Invocations => "invocation",
             EventKind::Batches => "batch",
             EventKind::Calls => "call",
+            EventKind::Alarms => "alarm",
         };
         entry["kind"] == kind
     }
@@ -121,6 +124,13 @@ fn in_words(entry: &Value) -> String {
             };
             format!("batch       {table} -> {function}: {records} from {} on: {}", text("first"), text("outcome"))
         }
+        "alarm" => {
+            let actions: Vec<&str> =
+                entry["actions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let told =
+                if actions.is_empty() { String::new() } else { format!(" AWS would do: {}", actions.join(", ")) };
+            format!("alarm       {}: {} -> {}: {}{told}", text("alarm"), text("from"), text("to"), text("reason"))
+        }
         _ => {
             let who = entry["function"].as_str().unwrap_or("learner");
             let denied = entry["denied"].as_str().map_or_else(String::new, |why| format!(" DENIED: {why}"));
@@ -151,6 +161,12 @@ mod tests {
         let batch = json!({ "timestamp": "T", "kind": "batch", "table": "board", "function": "board-feed", "records": 3,
             "first": "007", "last": "009", "outcome": "done" });
         check(batch, "batch       board -> board-feed: 3 records from 007 on: done");
+        let alarm = json!({ "timestamp": "T", "kind": "alarm", "alarm": "late", "from": "OK", "to": "ALARM", "reason": "r.",
+            "actions": ["arn:topic"] });
+        check(alarm, "alarm       late: OK -> ALARM: r. AWS would do: arn:topic");
+        let quiet = json!({ "timestamp": "T", "kind": "alarm", "alarm": "late", "from": "ALARM", "to": "OK", "reason": "r.",
+            "actions": [] });
+        check(quiet, "alarm       late: ALARM -> OK: r.");
         let call = json!({ "timestamp": "T", "kind": "call", "eventSource": "dynamodb", "eventName": "Scan",
             "function": "board-api", "status": 400, "denied": "User: … is not authorized" });
         check(call, "call        board-api: dynamodb:Scan -> 400 DENIED: User: … is not authorized");

@@ -50,6 +50,10 @@ pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
             pieces.push_front(Piece { records: rest, ..piece });
             continue;
         }
+        if let Some(last) = piece.records.last() {
+            let age = (flow.deps.clock.now() - last.arrival).try_into().unwrap_or_default();
+            flow.deps.lambda.report_iterator_age(&flow.mapping.function, age);
+        }
         let request = InvokeRequest { source: Source::Stream, ..InvokeRequest::with(event(&piece.records)) };
         let outcome = match flow.deps.lambda.invoke(&flow.mapping.function, request).await {
             Ok(outcome) => outcome,

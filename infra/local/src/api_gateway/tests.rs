@@ -14,11 +14,13 @@ use super::error::GatewayError;
 use super::{Gateway, GatewayDeps, LogRole, context, permission, response};
 use crate::activity::ActivityLog;
 use crate::clock::Clock;
+use crate::cloudwatch::CloudWatch;
 use crate::iam::Identities;
 use crate::lambda::{Lambda, LambdaDeps, Refusal};
 use crate::logs::Logs;
 use crate::programs::Code;
 use crate::proxy;
+use crate::sqs::Queues;
 use crate::wire::{Request, Response};
 use stack::model::CompileModel;
 use stack::{
@@ -44,6 +46,7 @@ fn api(methods: Vec<Method>) -> RestApi {
     RestApi {
         logical_id: "Api".into(),
         id: "abcdefghij".into(),
+        name: "board".into(),
         endpoint_type: EndpointType::Regional,
         stage: "dev".into(),
         stage_variables: BTreeMap::from([("tier".into(), "blue".into())]),
@@ -137,20 +140,24 @@ type Deployed = (Function, watch::Receiver<Code>);
 fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<Deployed>) -> (Gateway, Logs) {
     let clock = Clock::frozen(datetime!(2020-03-04 19:15:17.5 UTC));
     let logs = Logs::new(clock.clone());
+    let activity = ActivityLog::new(clock.clone());
+    let queues = Queues::open(&[], None, clock.clone()).unwrap();
+    let cloudwatch = CloudWatch::new(clock.clone(), activity.clone(), queues);
     let deps = LambdaDeps {
         clock: clock.clone(),
         logs: logs.clone(),
-        activity: ActivityLog::new(clock.clone()),
+        activity: activity.clone(),
+        cloudwatch: cloudwatch.clone(),
         identities: Identities::new(crate::iam::draw_credentials(&Clock::real()), &[]),
         function_endpoints: crate::vpc::FunctionEndpoints::default(),
         endpoint: "127.0.0.1:9".parse().unwrap(),
     };
     let lambda = Lambda::new(function, &deps);
     let permissions = permissions.unwrap_or_else(|| everything_permitted(&api));
-    let (activity, models) = (ActivityLog::new(clock.clone()), Some(models::compile as CompileModel));
+    let models = Some(models::compile as CompileModel);
     let log_role = LogRole::default();
     log_role.deploy(&Stack { api_gateway_account: Some(ApiGatewayAccount::with_log_role()), ..Stack::default() });
-    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), log_role, activity, clock, models };
+    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), log_role, activity, cloudwatch, clock, models };
     (Gateway::new(api, deps), logs)
 }
 

@@ -4,6 +4,7 @@ use super::Cloud;
 use crate::activity::ActivityLog;
 use crate::clock::Clock;
 use crate::cloudtrail::Trail;
+use crate::cloudwatch::CloudWatch;
 use crate::deployment::Stacks;
 use crate::iam::Identities;
 use crate::lambda::Lambda;
@@ -71,6 +72,11 @@ impl Cloud {
     /// The activity log.
     pub fn activity(&self) -> &ActivityLog {
         &self.activity
+    }
+
+    /// Metrics and alarms.
+    pub fn cloudwatch(&self) -> &CloudWatch {
+        &self.cloudwatch
     }
 
     /// The queues.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use time::Duration;
 
 use super::protocol::EndpointError;
-use super::{Endpoint, EndpointCall, cloudformation_api, lambda_api, logs_api, service, sqs_api, sts_api};
+use super::{Endpoint, EndpointCall, cloudformation_api, lambda_api, logs_api, query_compatible, service, sts_api};
 use crate::iam::Caller;
 use crate::service::Unauthenticated;
 use crate::signature::{self, CredentialScope, SignatureError};
@@ -33,7 +33,7 @@ impl Endpoint {
         let service_name = match service {
             // Whichever service that is, the call must be signed for it.
             Service::Unknown => named.as_deref().unwrap_or_default(),
-            known => known.prefix(),
+            known => known.signing_name(),
         };
         // AWS's global services, such as IAM, are signed for a region of their own.
         let region = (service != Service::Unknown).then_some(REGION);
@@ -63,7 +63,7 @@ impl Endpoint {
                 hosted.unauthenticated(parts, body, why, &request_id).await
             }
             Service::Logs => logs_api::unauthenticated(why, &request_id),
-            Service::Sqs => sqs_api::unauthenticated(protocol, why, &request_id),
+            Service::CloudWatch | Service::Sqs => query_compatible::unauthenticated(protocol, why, &request_id),
             Service::Lambda => lambda_api::unauthenticated(why, &request_id),
             Service::Sts => sts_api::unauthenticated(why, &request_id),
             Service::CloudFormation => cloudformation_api::unauthenticated(why, &request_id),

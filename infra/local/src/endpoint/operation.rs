@@ -1,12 +1,13 @@
 //! What a call asks for, of any service: parsed once from its head, or from its parameters in the query protocol.
 //!
-//! Each service declares its operations once, in a file of its own: [`lambda_api`](super::lambda_api), [`logs_api`], [`sqs_api`],
+//! Each service declares its operations once, in a file of its own: [`lambda_api`](super::lambda_api), [`cloudwatch_api`], [`logs_api`], [`sqs_api`],
 //! [`sts_api`](super::sts_api), and a plugged-in service in its own crate.
 
 use serde_json::Value;
 
 use super::EndpointCall;
 use super::cloudformation_api::{self, CloudFormationOperation};
+use super::cloudwatch_api::{self, CloudWatchOperation};
 use super::lambda_api::LambdaRequest;
 use super::logs_api::{self, LogsOperation};
 use super::service::target_operation;
@@ -27,6 +28,7 @@ pub(super) enum Operation<'s> {
     Sqs(Target<SqsOperation>),
     Sts(StsRequest),
     CloudFormation(Target<CloudFormationOperation>),
+    CloudWatch(Target<CloudWatchOperation>),
     /// Of a service that is not here, or in a protocol that the service does not have here: the name that it was given.
     Unknown(String),
 }
@@ -46,6 +48,7 @@ impl<'s> Operation<'s> {
             Service::Sqs => Operation::Sqs(Target::of(&named())),
             Service::Sts => Operation::Sts(StsRequest::of(&named())),
             Service::CloudFormation => Operation::CloudFormation(Target::of(&named())),
+            Service::CloudWatch => Operation::CloudWatch(Target::of(&named())),
             Service::DynamoDb | Service::DynamoDbStreams | Service::S3 | Service::Unknown => {
                 Operation::Unknown(named())
             }
@@ -59,6 +62,7 @@ impl<'s> Operation<'s> {
             Operation::Logs(Target { name, .. })
             | Operation::Sqs(Target { name, .. })
             | Operation::CloudFormation(Target { name, .. })
+            | Operation::CloudWatch(Target { name, .. })
             | Operation::LeftOut(name)
             | Operation::Unknown(name) => name,
             Operation::Lambda(request) => request.name(),
@@ -78,6 +82,7 @@ impl<'s> Operation<'s> {
             Operation::Sqs(target) => {
                 vec![RequiredPermission::new(sqs_api::action(target), sqs_api::resource(request))]
             }
+            Operation::CloudWatch(target) => cloudwatch_api::permissions(target, request),
             Operation::CloudFormation(target) => vec![cloudformation_api::permission(target, request)],
             // GetCallerIdentity needs no permission, and cannot be denied.
             Operation::Sts(_) | Operation::LeftOut(_) | Operation::Unknown(_) => Vec::new(),

@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::operation::Operation;
-use super::{EndpointCall, cloudformation_api, lambda_api, logs_api, sqs_api};
+use super::{EndpointCall, cloudformation_api, lambda_api, logs_api, query_compatible};
 use crate::clock::Clock;
 use crate::iam::{Session, request_context};
 use crate::service::RequiredPermission;
@@ -51,7 +51,7 @@ pub(super) fn denied(
     match operation {
         Operation::Hosted(hosted, _) => hosted.denied(denial),
         Operation::Logs(_) => logs_api::denied(denial),
-        Operation::Sqs(_) => sqs_api::denied(call.protocol, denial, request_id),
+        Operation::CloudWatch(_) | Operation::Sqs(_) => query_compatible::denied(call.protocol, denial, request_id),
         Operation::CloudFormation(_) => cloudformation_api::denied(denial, request_id),
         // The others need no permission that is asked here.
         Operation::Lambda(_) | Operation::LeftOut(_) | Operation::Sts(_) | Operation::Unknown(_) => {

@@ -48,11 +48,14 @@ impl Protocol {
             _ if is_cbor(parts) => Protocol::Cbor,
             _ if !target(parts).is_empty() => Protocol::Json(json_version(parts)),
             Service::Sqs if is_query(parts) => Protocol::Query(super::sqs_api::NAMESPACE),
+            Service::CloudWatch if is_query(parts) => Protocol::Query(super::cloudwatch_api::NAMESPACE),
             Service::Sts => Protocol::Query(super::sts_api::NAMESPACE),
             Service::CloudFormation => Protocol::Query(super::cloudformation_api::NAMESPACE),
             _ if is_query(parts) && scope == "ec2" => Protocol::Ec2,
             _ if is_query(parts) => Protocol::Query(namespace()),
-            Service::DynamoDb | Service::DynamoDbStreams | Service::Sqs => Protocol::Json(JSON_1_0),
+            Service::CloudWatch | Service::DynamoDb | Service::DynamoDbStreams | Service::Sqs => {
+                Protocol::Json(JSON_1_0)
+            }
             Service::Logs => Protocol::Json(JSON_1_1),
             Service::Unknown if unknown::is_rest_xml(&scope) => Protocol::RestXml(namespace()),
             // S3's relatives, such as directory buckets, are signed for under names of their own.
@@ -70,7 +73,7 @@ impl Protocol {
     pub(super) fn is_spoken_by(self, service: Service) -> bool {
         match service {
             Service::DynamoDb | Service::DynamoDbStreams | Service::Logs => matches!(self, Protocol::Json(_)),
-            Service::Sqs => matches!(self, Protocol::Json(_) | Protocol::Query(_)),
+            Service::CloudWatch | Service::Sqs => matches!(self, Protocol::Json(_) | Protocol::Query(_)),
             Service::Sts | Service::CloudFormation => matches!(self, Protocol::Query(_)),
             Service::Lambda => self == Protocol::RestJson,
             Service::S3 => self == Protocol::S3,

@@ -17,6 +17,7 @@ pub(super) fn of(parts: &Parts) -> Service {
             "DynamoDBStreams_20120810" => Service::DynamoDbStreams,
             "AmazonSQS" => Service::Sqs,
             "Logs_20140328" => Service::Logs,
+            "GraniteServiceVersion20100801" => Service::CloudWatch,
             _ => Service::Unknown,
         };
     }
@@ -29,6 +30,7 @@ pub(super) fn of(parts: &Parts) -> Service {
         Some("sqs") => Service::Sqs,
         Some("dynamodb") => Service::DynamoDb,
         Some("logs") => Service::Logs,
+        Some("monitoring") => Service::CloudWatch,
         Some(_) => Service::Unknown,
         None if is_cbor(parts) => Service::Unknown,
         None if is_dated(parts.uri.path()) => Service::Lambda,

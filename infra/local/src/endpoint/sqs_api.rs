@@ -15,13 +15,13 @@ use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use super::protocol::{EndpointError, Protocol};
+use super::query_compatible::with_code;
 use super::{Endpoint, EndpointCall, sts_api};
 use crate::guard;
 use crate::iam::Caller;
-use crate::service::json_protocol::{self, CORAL, JSON_1_0};
-use crate::service::{OperationTable, Target, Unauthenticated, operations, query_protocol};
+use crate::service::json_protocol::{self, JSON_1_0};
+use crate::service::{OperationTable, Target, operations, query_protocol};
 use crate::sqs::{ReceiptHandle, Received};
-use stack::policy::Denial;
 use stack::{ACCOUNT, Queue, queue_arn};
 
 operations! {
@@ -118,31 +118,6 @@ pub(super) fn action(target: &Target<SqsOperation>) -> String {
 pub(super) fn resource(request: &Value) -> String {
     let name = queue_name(request);
     queue_arn(if name.is_empty() { "*" } else { name })
-}
-
-/// `AccessDeniedException`.
-pub(super) fn denied(protocol: Protocol, denial: &Denial, request_id: &str) -> Response {
-    if let Protocol::Query(namespace) = protocol {
-        let (status, message) = (StatusCode::FORBIDDEN, denial.to_string());
-        return query_protocol::error(status, namespace, "AccessDenied", &message, request_id);
-    }
-    let body = json!({ "__type": format!("{CORAL}AccessDeniedException"), "message": denial.to_string() });
-    with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), "AccessDenied")
-}
-
-/// The refusal of a caller that cannot be authenticated.
-pub(super) fn unauthenticated(protocol: Protocol, why: &Unauthenticated, request_id: &str) -> Response {
-    if let Protocol::Query(namespace) = protocol {
-        return query_protocol::error(StatusCode::FORBIDDEN, namespace, why.code(), &why.message(), request_id);
-    }
-    let body = json!({ "__type": format!("{CORAL}{}", why.exception()), "message": why.message() });
-    let response = with_code(json_protocol::answer(StatusCode::FORBIDDEN, JSON_1_0, &body), why.code());
-    json_protocol::unauthenticated(response, why, request_id)
-}
-
-/// An error for clients that still know SQS by the codes of its older protocol.
-fn with_code(response: Response, code: &str) -> Response {
-    json_protocol::with(response, "x-amzn-query-error", &format!("{code};Sender"))
 }
 
 /// What a call in the query protocol asks for, as JSON would say it.

@@ -1,6 +1,7 @@
 //! Refusals as they come over the wire: one function with a small role, asking for more.
 
 mod log_events;
+mod metrics;
 mod queues;
 
 use serde_json::{Value, json};
@@ -330,19 +331,24 @@ async fn a_service_that_is_not_here_says_what_to_do_in_every_protocol() {
     check(&got, "<ErrorResponse xmlns=\"http://cloudfront", &["GET /2020-05-31/distribution of CloudFront"]);
     let got = fixture.json("ssm", "AmazonSSM.GetParameter", json!({})).await;
     check(&got, "\"__type\":", &["GetParameter of Systems Manager"]);
-    let path = "/service/GraniteServiceVersion20100801/operation/ListMetrics";
+    let path = "/service/CodePipeline_20150709/operation/ListPipelines";
     let cbor = [("smithy-protocol", "rpc-v2-cbor"), ("content-type", "application/cbor")];
-    let got = fixture.ask("monitoring", path, &cbor, &Value::Null).await;
-    check(&got, "#UnknownOperationException", &["ListMetrics of CloudWatch", "run `cargo workbook logs`"]);
-    assert_eq!(last_event_name(&fixture), "ListMetrics");
+    let got = fixture.ask("codepipeline", path, &cbor, &Value::Null).await;
+    check(&got, "#UnknownOperationException", &["ListPipelines of CodePipeline", "run `cargo workbook deploy`"]);
+    assert_eq!(last_event_name(&fixture), "ListPipelines");
     let got = fixture.query("of-tomorrow", "Action=Travel").await;
     check(&got, "<ErrorResponse>", &["does not know Travel of of-tomorrow;"]);
-    let got = fixture.ask("logs", "/service/Logs_20140328/operation/GetLogEvents", &cbor, &Value::Null).await;
-    assert!(
-        got.status == 400 && got.body.contains("`logs` does not know GetLogEvents in the protocol"),
-        "{}",
-        got.body
-    );
+    for (service, path, refusal) in [
+        ("logs", "/service/Logs_20140328/operation/GetLogEvents", "`logs` does not know GetLogEvents in the protocol"),
+        (
+            "monitoring",
+            "/service/GraniteServiceVersion20100801/operation/ListMetrics",
+            "`cloudwatch` does not know ListMetrics in the protocol",
+        ),
+    ] {
+        let got = fixture.ask(service, path, &cbor, &Value::Null).await;
+        assert!(got.status == 400 && got.body.contains(refusal), "{}", got.body);
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::service::scope_service;
 
 /// What this endpoint answers, for the messages.
 const SUPPORTED: &str =
-    "DynamoDB, DynamoDB Streams, S3, Lambda, SQS, CloudWatch Logs, CloudFormation and STS's GetCallerIdentity";
+    "DynamoDB, DynamoDB Streams, S3, Lambda, SQS, CloudWatch and its logs, CloudFormation and STS's GetCallerIdentity";
 
 /// What every message ends with.
 const ASK_AWS: &str = "To ask AWS itself, use a shell that has not read `cargo workbook env`, and no --endpoint-url.";
@@ -46,7 +46,7 @@ const DATABASES: &str = "Databases come from the template: change them there, an
 const LOGS: &str = "What the functions did is in their logs: run `cargo workbook logs`.";
 
 /// Services that somebody who works with the board may ask for, and all that speak the query protocol.
-const MISSING: [MissingService; 36] = [
+const MISSING: [MissingService; 35] = [
     service("acm", "ACM", "", ""),
     service("apigateway", "API Gateway's control API", "", API),
     service("appsync", "AppSync", "", ""),
@@ -74,7 +74,6 @@ const MISSING: [MissingService; 36] = [
     service("importexport", "Import/Export", "http://importexport.amazonaws.com/doc/2010-06-01/", ""),
     service("kinesis", "Kinesis", "", ""),
     service("kms", "KMS", "", ""),
-    service("monitoring", "CloudWatch", "http://monitoring.amazonaws.com/doc/2010-08-01/", LOGS),
     service("rds", "RDS", "http://rds.amazonaws.com/doc/2014-10-31/", DATABASES),
     service("redshift", "Redshift", "http://redshift.amazonaws.com/doc/2012-12-01/", ""),
     service("route53", "Route 53", "https://route53.amazonaws.com/doc/2013-04-01/", ""),

@@ -78,6 +78,12 @@ impl Concurrency {
         (ledger.quota, ledger.unreserved())
     }
 
+    /// How many invocations of `function` run, and how many of all functions.
+    pub(super) fn running(&self, function: &str) -> (usize, usize) {
+        let ledger = self.ledger();
+        (ledger.running(function), ledger.running.values().sum())
+    }
+
     pub(super) fn set_quota(&self, quota: usize) {
         self.ledger().quota = quota;
     }

@@ -280,7 +280,7 @@ impl ExecutionEnvironment {
         let memory_size = self.function.memory_size;
         let report = Report { request_id, duration, init_duration, memory_size, max_memory_used, ending };
         self.log(&mut lines, report.line());
-        let outcome = outcome(request_id, ending, lines.text());
+        let outcome = outcome(request_id, ending, duration, lines.text());
         let after = match ending.leaves_the_process_running() {
             true => AfterInvocation::Idle(Box::new(self)),
             false => AfterInvocation::Reset { stream: std::mem::take(&mut self.stream) },
@@ -319,12 +319,13 @@ impl InitFailure {
 
 /// What Invoke answers for an event that a fresh process did not take.
 pub(super) fn undelivered(request_id: &str) -> Outcome {
-    outcome(request_id, &Ending::Exited("Runtime exited without providing a reason".to_string()), String::new())
+    let ending = Ending::Exited("Runtime exited without providing a reason".to_string());
+    outcome(request_id, &ending, Duration::ZERO, String::new())
 }
 
-fn outcome(request_id: &str, ending: &Ending, log_tail: String) -> Outcome {
+fn outcome(request_id: &str, ending: &Ending, duration: Duration, log_tail: String) -> Outcome {
     let (payload, function_error) = ending.payload(request_id);
-    Outcome { request_id: request_id.to_string(), payload, function_error, log_tail }
+    Outcome { request_id: request_id.to_string(), payload, function_error, duration, log_tail }
 }
 
 /// Ends when the cloud goes away.

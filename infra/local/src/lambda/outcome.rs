@@ -1,5 +1,7 @@
 //! What goes into an invocation, and what comes out.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::Serialize;
 
@@ -34,6 +36,8 @@ pub struct Outcome {
     pub payload: Bytes,
     /// `Some("Unhandled")` when the function failed: the value of `X-Amz-Function-Error`.
     pub function_error: Option<&'static str>,
+    /// How long the handler took, as the REPORT line says it.
+    pub duration: Duration,
     /// The invocation's log, as `LogType: Tail` gives it (at most 4 KB).
     pub log_tail: String,
 }

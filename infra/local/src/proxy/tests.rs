@@ -36,6 +36,7 @@ fn api(binary_media_types: Vec<String>, stage_variables: BTreeMap<String, String
     RestApi {
         logical_id: "Api".into(),
         id: "abcdefghij".into(),
+        name: "board".into(),
         endpoint_type: EndpointType::Regional,
         stage: "dev".into(),
         stage_variables,

@@ -123,6 +123,7 @@ pub(crate) fn deployed(given: &Value) -> Result<RestApi, Inexpressible> {
     Ok(RestApi {
         logical_id: "Api".to_string(),
         id: "abcdef1234".to_string(),
+        name: "cases".to_string(),
         endpoint_type: match given.endpoint_type {
             GivenEndpointType::Edge => EndpointType::Edge,
             GivenEndpointType::Regional => EndpointType::Regional,

@@ -7,7 +7,7 @@ use super::super::address::Address;
 use super::super::admission::Throttles;
 use super::super::host;
 use super::super::trace::Trace;
-use super::{api, method};
+use super::{api, gateway, method, request};
 use crate::clock::Clock;
 use stack::{Method, Throttle};
 use stack::{MethodMatch, Routes};
@@ -142,4 +142,24 @@ fn every_response_type_is_listed_once() {
     for named in [ResponseType::THROTTLED, ResponseType::INTEGRATION_TIMEOUT, ResponseType::DEFAULT_4XX] {
         assert!(ResponseType::ALL.contains(&named), "{named:?}");
     }
+}
+
+#[tokio::test]
+async fn every_request_to_the_stage_is_counted_and_its_error_with_it() {
+    let (gateway, _) = gateway(api(vec![method("GET /board")]), None, None);
+    for target in ["GET /dev/board", "GET /dev/nowhere", "GET /prod/board"] {
+        gateway.answer(request(target, &[])).await;
+    }
+    let cloudwatch = &gateway.0.deps.cloudwatch;
+    let sum = |name: &str, dimensions: &[(&str, &str)]| -> Vec<(f64, f64)> {
+        let metric = stack::Metric::new("AWS/ApiGateway", name, dimensions);
+        let found = cloudwatch.datapoints(&metric, (0, i64::MAX), 60, None);
+        found.iter().map(|found| (found.samples.sum, found.samples.sample_count)).collect()
+    };
+    let stage = [("ApiName", "board"), ("Stage", "dev")];
+    assert_eq!(sum("Count", &stage), [(2.0, 2.0)], "another stage is none of this API's");
+    assert_eq!(sum("4XXError", &stage), [(1.0, 2.0)]);
+    assert_eq!(sum("5XXError", &stage[..1]), [(0.0, 2.0)]);
+    assert_eq!(sum("Latency", &stage[..1]).len(), 1);
+    assert_eq!(sum("IntegrationLatency", &stage), [], "no backend was asked");
 }

@@ -29,6 +29,7 @@ impl Cloud {
         // Roles first: a function that starts now must be able to do what its new code does.
         self.identities.deploy(&all.functions);
         self.queues.declare(&all.queues);
+        self.cloudwatch.deploy(&before.alarms, &all.alarms);
         vpc_listeners.register(&self.function_endpoints);
         self.serve_vpc_listeners(vpc_listeners);
         for function in &stack.functions {
@@ -44,15 +45,7 @@ impl Cloud {
         }
         let running = self.running.iter().position(|running| running.stack.name == stack.name);
         if running.is_none_or(|at| !same_api(&self.running[at].stack, &stack)) {
-            listener.route_to(gateway_of(
-                &stack,
-                &self.lambda,
-                &self.logs,
-                &self.log_role,
-                &self.activity,
-                &self.clock,
-                self.models,
-            ));
+            listener.route_to(gateway_of(&stack, &self.lambda, &self.log_role, self.models));
         }
         self.guard.serve(all.buckets_with_pages());
         let next = CloudStack { stack, codes, api_listener: listener, addresses, unfinished: false, stable: None };
