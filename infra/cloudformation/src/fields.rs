@@ -75,9 +75,13 @@ impl<'n> Fields<'n> {
         self.findings.lack(self.position_of(name), &self.at(name), message);
     }
 
-    /// Reports what a service refuses of the field `name` when it is to make the resource.
-    pub(super) fn refuse_creation(&self, name: &str, refusal: &ServiceRefusal) {
-        self.findings.refuse(self.position_of(name), &self.at(name), refusal, refusal.to_string());
+    /// Reports what a service refuses of the field `name` when it is to make the resource, with what to write where that is not clear.
+    pub(super) fn refuse_creation(&self, name: &str, refusal: &ServiceRefusal, help: Option<&str>) {
+        let message = match help {
+            Some(help) => format!("{refusal}; {help}"),
+            None => refusal.to_string(),
+        };
+        self.findings.refuse(self.position_of(name), &self.at(name), refusal, message);
     }
 
     /// Refuses the field `name`, which AWS has, where it is there: `why` says what the local cloud does not do.

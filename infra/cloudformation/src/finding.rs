@@ -166,6 +166,11 @@ impl Findings {
         true
     }
 
+    /// Whether one of them is at `position`.
+    pub(super) fn has_at(&self, position: Position) -> bool {
+        self.found.borrow().iter().any(|finding| finding.position == Some(position))
+    }
+
     /// Whether one of them says `words`, capitals aside.
     pub(super) fn mention(&self, words: &str) -> bool {
         let words = words.to_lowercase();

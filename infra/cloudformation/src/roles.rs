@@ -37,7 +37,7 @@ impl RoleWithPolicies {
         let before = self.size;
         self.size += documents.iter().map(size).sum::<usize>();
         if before <= INLINE_POLICIES_LIMIT && self.size > INLINE_POLICIES_LIMIT {
-            fields.refuse_creation(field, &inline_policies_too_large(&self.role.name));
+            fields.refuse_creation(field, &inline_policies_too_large(&self.role.name), None);
         }
         self.role.policies.extend(documents);
     }

@@ -10,6 +10,7 @@ use super::Resolved;
 use super::fields::Fields;
 use super::finding::Findings;
 use stack::Table;
+use stack::policy::ServiceRefusal;
 
 const OF: &str = "AWS::DynamoDB::Table";
 
@@ -29,7 +30,7 @@ pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table
     // A mode that is neither was reported, and what it would ask for is anybody's guess.
     let on_demand = billing.as_deref().map_or(fields.node("BillingMode").is_some(), |mode| mode == "PAY_PER_REQUEST");
     create.insert("BillingMode".into(), if on_demand { "PAY_PER_REQUEST" } else { "PROVISIONED" }.into());
-    if let Some(throughput) = throughput(&mut fields, on_demand) {
+    if let Some(throughput) = throughput(&mut fields, on_demand, None) {
         create.insert("ProvisionedThroughput".into(), throughput);
     }
     for name in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
@@ -103,18 +104,39 @@ fn key_schema(fields: &mut Fields<'_>, used: &mut BTreeSet<String>) -> Json {
     keys.into_iter().map(|(name, kind)| json!({ "AttributeName": name, "KeyType": kind })).collect()
 }
 
-fn throughput(fields: &mut Fields<'_>, on_demand: bool) -> Option<Json> {
+/// What a table, or the index called `index`, reads and writes in a second. DynamoDB asks for it in one billing mode, and refuses it in
+/// the other.
+fn throughput(fields: &mut Fields<'_>, on_demand: bool, index: Option<&str>) -> Option<Json> {
+    let refuse = |fields: &Fields<'_>, what: &str, help: Option<&str>| {
+        let message = format!("One or more parameter values were invalid: {what}");
+        let refusal = ServiceRefusal { service: "DynamoDb", status: 400, code: "ValidationException", message };
+        fields.refuse_creation("ProvisionedThroughput", &refusal, help);
+    };
     let throughput = fields.fields("ProvisionedThroughput", "AWS::DynamoDB::Table.ProvisionedThroughput");
     let Some(mut throughput) = throughput else {
         if !on_demand {
-            let message = "needs ProvisionedThroughput, because the billing mode is PROVISIONED; or say BillingMode: \
-                           PAY_PER_REQUEST";
-            fields.findings.report(fields.position, &fields.place, message);
+            let what = match index {
+                None => {
+                    "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+                        .to_string()
+                }
+                Some(index) => format!("ProvisionedThroughput is not specified for index: {index}"),
+            };
+            refuse(fields, &what, Some("give it ProvisionedThroughput, or the table BillingMode: PAY_PER_REQUEST"));
         }
         return None;
     };
     if on_demand {
-        fields.report("ProvisionedThroughput", "cannot stand beside BillingMode PAY_PER_REQUEST");
+        let what = match index {
+            None => {
+                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+                    .to_string()
+            }
+            Some(index) => format!(
+                "ProvisionedThroughput should not be specified for index: {index} when BillingMode is PAY_PER_REQUEST"
+            ),
+        };
+        refuse(fields, &what, None);
     }
     throughput.required(&["ReadCapacityUnits", "WriteCapacityUnits"]);
     let read = throughput.number("ReadCapacityUnits", 1..=u64::MAX);
@@ -130,7 +152,8 @@ fn indexes(fields: &mut Fields<'_>, name: &'static str, on_demand: bool, used: &
     let mut indexes = Vec::new();
     for mut index in fields.list_of_fields(name, of) {
         index.required(&["IndexName", "KeySchema", "Projection"]);
-        let mut body = json!({ "IndexName": index.text("IndexName"), "KeySchema": key_schema(&mut index, used) });
+        let index_name = index.text("IndexName");
+        let mut body = json!({ "IndexName": index_name, "KeySchema": key_schema(&mut index, used) });
         if let Some(mut projection) = index.fields("Projection", "AWS::DynamoDB::Table.Projection") {
             let kind = projection.one_of("ProjectionType", &["ALL", "INCLUDE", "KEYS_ONLY"]);
             body["Projection"] = json!({ "ProjectionType": kind });
@@ -139,7 +162,8 @@ fn indexes(fields: &mut Fields<'_>, name: &'static str, on_demand: bool, used: &
             }
             projection.done();
         }
-        if global && let Some(throughput) = throughput(&mut index, on_demand) {
+        let of_index = index_name.as_deref().unwrap_or_default();
+        if global && let Some(throughput) = throughput(&mut index, on_demand, Some(of_index)) {
             body["ProvisionedThroughput"] = throughput;
         }
         index.done();

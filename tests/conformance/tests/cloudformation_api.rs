@@ -125,7 +125,9 @@ async fn a_creation_says_what_becomes_of_it() {
     let keeping = [("DisableRollback", "true")];
     assert_eq!(cloud.ask("UpdateStack", &update("stays", &keeping)).await.unwrap_err(), validation(on_failure));
     cloud.ask("RollbackStack", &[("StackName", "stays")]).await.unwrap();
-    assert_eq!(cloud.statuses("stays").await[2..], ["ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]);
+    assert_eq!(cloud.statuses("stays").await[2..], ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]);
+    let gone = cloud.ask("DescribeStacks", &[("StackName", "stays")]).await.unwrap_err();
+    assert_eq!(gone, validation("Stack with id stays does not exist"));
     cloud.ask("UpdateStack", &update("kept", &keeping)).await.unwrap();
     assert_eq!(cloud.statuses("kept").await.last().unwrap(), "UPDATE_COMPLETE");
     cloud.running.abort();

@@ -137,14 +137,13 @@ async fn what_was_kept_of_a_creation_goes_with_a_rollback_or_a_deletion() {
     assert_eq!(
         events,
         [
-            "ROLLBACK_IN_PROGRESS other User Initiated",
+            "DELETE_IN_PROGRESS other User Initiated",
             "DELETE_IN_PROGRESS Last",
             "DELETE_COMPLETE Last",
-            "ROLLBACK_COMPLETE other"
+            "DELETE_COMPLETE other"
         ]
     );
-    assert_eq!(there(&cloud), pairs(&[]));
-    deleted(&mut cloud).await;
+    assert_eq!((status(&cloud), there(&cloud)), (None, pairs(&[])));
     deployed(&mut cloud, &bad, OnFailure::DoNothing).await.1.unwrap_err();
     deleted(&mut cloud).await;
     assert_eq!((status(&cloud), there(&cloud)), (None, pairs(&[])));

@@ -5,7 +5,7 @@
 use super::invocations::{self, Callable};
 use super::template::Foreseen;
 use super::{Judgements, Place};
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::tree::Node;
 use crate::{buckets, queues, tables};
 use stack::creation::is_public;
@@ -19,7 +19,10 @@ pub(super) fn judge(template: &Foreseen<'_>, findings: &Findings, judgements: &m
         queues::queue(queue, &own);
     }
     let read = buckets::read(template.resources, &own);
-    for finding in own.into_list().into_iter().filter(|finding| !finding.is_lack) {
+    // What the schema refuses is said already.
+    let is_new = |finding: &Finding| !finding.is_lack && !findings.has_at(finding.position.unwrap_or_default());
+    let found: Vec<Finding> = own.into_list().into_iter().filter(is_new).collect();
+    for finding in found {
         findings.report(finding.position.unwrap_or_default(), &finding.place, finding.message);
     }
     for bucket in read.iter().filter(|bucket| bucket.public_access_blocked) {

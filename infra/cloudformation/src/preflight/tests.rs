@@ -586,6 +586,20 @@ fn what_refers_to_something_that_could_not_be_read_is_not_blamed() {
 }
 
 #[test]
+fn what_the_schema_refuses_of_a_value_is_said_once() {
+    for properties in [
+        "MessageRetentionPeriod: 10",
+        "VisibilityTimeout: soon",
+        "RedrivePolicy: {deadLetterTargetArn: 'arn:aws:sqs:ap-northeast-2:123456789012:dead', maxReceiveCount: often}",
+    ] {
+        let text = format!("Resources:\n  Queue: {{Type: AWS::SQS::Queue, Properties: {{{properties}}}}}\n");
+        let report = look(Path::new("t.yaml"), &text);
+        assert_eq!(report.refused.len(), 1, "{properties}: {:#?}", report.refused);
+        assert!(report.refused[0].message.starts_with("Properties validation failed"), "{:#?}", report.refused);
+    }
+}
+
+#[test]
 fn a_macro_hides_everything() {
     let report = look(Path::new("t.yaml"), "Transform: Ours\nResources: {A: {Type: AWS::SQS::Queu}}\n");
     assert!(report.is_clear() && report.not_judged[0].message.contains("the transform Ours"), "{report:#?}");

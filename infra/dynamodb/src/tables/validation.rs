@@ -434,6 +434,19 @@ fn in_definition(request: &Value, is_new: bool) -> Option<String> {
         let what = "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED";
         return Some(format!("{invalid} {what}"));
     }
+    if is_new && !is_provisioned {
+        if !request["ProvisionedThroughput"].is_null() {
+            let what =
+                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST";
+            return Some(format!("{invalid} {what}"));
+        }
+        let indexes = request["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
+        if let Some(index) = indexes.into_iter().find(|index| !index["ProvisionedThroughput"].is_null()) {
+            let name = index["IndexName"].as_str().unwrap_or_default();
+            let what = "ProvisionedThroughput should not be specified for index:";
+            return Some(format!("{invalid} {what} {name} when BillingMode is PAY_PER_REQUEST"));
+        }
+    }
     if let Some((place, name)) = named_keys(request).find(|(_, name)| name.len() > 255) {
         return Some(format!(
             "1 validation error detected: Value '{name}' at '{place}' failed to satisfy constraint: Member must have length less \

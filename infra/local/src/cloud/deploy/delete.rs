@@ -15,10 +15,11 @@ impl Cloud {
     /// There is no such stack, or a resource that cannot be deleted.
     pub async fn delete(&mut self, name: &str, retained: &[String], tell: Tell<'_>) -> Result<(), DeployError> {
         let stays = |resource: &Resource| resource.retained.left_out || retained.contains(&resource.logical_id);
-        self.taken_down(name, "DELETE", &stays, tell).await
+        self.taken_down(name, &stays, tell).await
     }
 
-    /// Takes back the creation of the stack called `name`, of which something was kept when it failed.
+    /// Takes back the creation of the stack called `name`, of which something was kept when it failed. A stack that was never stable is
+    /// deleted.
     pub(super) async fn creation_taken_back(
         &mut self,
         name: &str,
@@ -26,29 +27,27 @@ impl Cloud {
         tell: Tell<'_>,
     ) -> Result<(), DeployError> {
         let stays = |resource: &Resource| resource.retained.rolled_back && !retain_except_on_create;
-        self.taken_down(name, "ROLLBACK", &stays, tell).await
+        self.taken_down(name, &stays, tell).await
     }
 
-    /// Deletes everything of the stack called `name` but what `stays`. `operation` is the first word of the stack's statuses.
+    /// Deletes everything of the stack called `name` but what `stays`.
     async fn taken_down(
         &mut self,
         name: &str,
-        operation: &str,
         stays: &(dyn Fn(&Resource) -> bool + Sync),
         tell: Tell<'_>,
     ) -> Result<(), DeployError> {
-        let [begins, completes, fails] = ["IN_PROGRESS", "COMPLETE", "FAILED"].map(|end| format!("{operation}_{end}"));
         let stacks = self.stacks.clone();
         let mut tell = |event: StackEvent| tell(stacks.record(name, event));
         if !stacks.exists(name) {
             return Err(DeployError::NoStack(name.to_string()));
         }
         let itself = Resource::of_stack(name);
-        tell(self.event(&itself, &begins, Some("User Initiated")));
+        tell(self.event(&itself, "DELETE_IN_PROGRESS", Some("User Initiated")));
         stacks.change(name, |record| record.unfinished = None);
         let Some(before) = self.stack_called(name).map(|running| running.stack.clone()) else {
             // A name that a change set waits under, or what is left of a stack that was rolled back.
-            tell(self.event(&itself, &completes, None));
+            tell(self.event(&itself, "DELETE_COMPLETE", None));
             return Ok(());
         };
         // Nobody is invoked any more, and nothing is served; what holds data is still there.
@@ -81,12 +80,12 @@ impl Cloud {
         self.replace(rest).await?;
         if left.is_empty() {
             self.forget(name);
-            tell(self.event(&itself, &completes, None));
+            tell(self.event(&itself, "DELETE_COMPLETE", None));
             return Ok(());
         }
         let ids: Vec<&str> = left.iter().map(|resource| resource.logical_id.as_str()).collect();
         let reason = format!("The following resource(s) failed to delete: [{}]. ", ids.join(", "));
-        tell(self.event(&itself, &fails, Some(&reason)));
+        tell(self.event(&itself, "DELETE_FAILED", Some(&reason)));
         let resource = &left[0];
         Err(DeployError::RolledBack {
             status: "DELETE_FAILED".to_string(),

@@ -1,7 +1,7 @@
 //! A deployment that failed and was not rolled back (`DisableRollback`): what it made is kept, and taken back later, or gone on from.
 //!
 //! The stack is then half-way between two templates ([`Stack::stopped_on_the_way_to`]), and runs. Another deployment goes on from there.
-//! A rollback (`RollbackStack`) is a deployment of what was stable last; where nothing was, everything goes.
+//! A rollback (`RollbackStack`) is a deployment of what was stable last; where nothing was, the stack is deleted.
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html>
 
 use std::collections::BTreeSet;
