@@ -28,6 +28,7 @@ fn a_key_is_remembered_for_a_day() {
     let ask = |key| asks(&lab, "lab-05.1", "create a post").header("Idempotency-Key", key).json(&draft("Once"));
     let first = ask("draft-7").post("/board");
     first.has_status(201);
+    shows_the_same_post(&lab, &ask("draft-7").post("/board"), &first);
     let record = lab.items("BoardTable").into_iter().find(is_a_record).unwrap_or_default();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
     // Whole minutes, longer than any machine needs between the two clocks.

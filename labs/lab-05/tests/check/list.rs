@@ -208,7 +208,10 @@ fn a_page_is_as_long_as_it_was_asked_for() {
     {
         let answer = asks(&lab, "lab-05.3", "list a page of 101 short posts").get(target);
         answer.has_status(200);
-        let got = titles(&answer).len();
+        let got = titles(&answer);
+        let newest = got.first().map_or("none", String::as_str);
+        answer.shows(newest == "Post 101", "the newest post first, Post 101", format!("first {newest}"));
+        let got = got.len();
         answer.shows(got == wanted, format!("{wanted} posts"), format!("{got} posts"));
     }
     let mut damaged = stored(50, "Damaged");

@@ -111,9 +111,17 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
 fn every_attachment_has_a_link_to_its_file() {
     let lab = site("lab-06.7");
     for (key, text) in [("attachments/1", "first"), ("attachments/2", "second"), ("attachments/3", "third")] {
-        lab.store("UploadsBucket", key, "text/plain", text.as_bytes(), &[("name", "minutes.txt")]);
+        lab.store(
+            "UploadsBucket",
+            key,
+            "text/plain",
+            text.as_bytes(),
+            &[("name", &encoded("minutes <i>of May</i>.txt"))],
+        );
     }
     let page = lab.asks("lab-06.7", "show three attachments of one name").page("web");
+    let strangers = page.count("#list i");
+    page.shows(strangers == 0, "the names as text", format!("markup of a name is in the page: {}", page.text("#list")));
     let items = page.count("#list li a[href]");
     page.shows(items == 3, "three links", format!("{items} links: {}", page.markup("#list")));
     let markup = page.markup("#list").replace("&amp;", "&");
