@@ -143,7 +143,7 @@ impl<'lab> Answer<'lab> {
 
     shows!();
 
-    /// Leaves the wording of a text field (`error.message`) to the learner in [`Answer::matches_snapshot`].
+    /// Leaves the wording of a text field (`error.message`), or a number, to the learner in [`Answer::matches_snapshot`].
     #[must_use]
     pub fn in_own_words(mut self, field: &'static str) -> Answer<'lab> {
         self.own_words.push(field);

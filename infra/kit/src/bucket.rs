@@ -27,6 +27,22 @@ pub struct StoredObject {
     pub body: Vec<u8>,
 }
 
+/// Whom a statement's condition lets in besides the caller of this ARN: a value that is another one, or a pattern, or one that is
+/// compared without its case. What other conditions say can only keep out more.
+fn lets_in_besides(statement: &Value, own: &str) -> Option<String> {
+    let conditions = statement["Condition"].as_object().into_iter().flatten();
+    let of_source = conditions.flat_map(|(operator, keys)| {
+        let keys = keys.as_object().into_iter().flatten();
+        let keys = keys.filter(|(key, _)| key.eq_ignore_ascii_case("aws:SourceArn"));
+        keys.flat_map(move |(_, values)| many(values).map(move |value| (operator.as_str(), value)))
+    });
+    of_source.into_iter().find_map(|(operator, value)| match value.as_str() {
+        Some(value) if value != own => Some(value.to_string()),
+        _ if operator.contains("IgnoreCase") => Some(format!("{own}, and whatever differs from it in capitals only")),
+        _ => None,
+    })
+}
+
 impl Lab {
     /// The name of a bucket, by its logical id in the template.
     pub fn bucket(&self, logical_id: &str) -> String {
@@ -121,7 +137,7 @@ impl Lab {
                     "a distribution of another account",
                 ),
             ];
-            asked.iter().find_map(|(context, who)| {
+            let others = asked.iter().find_map(|(context, who)| {
                 let request = AuthorizationRequest {
                     action: "s3:GetObject",
                     resource: &objects.replace('*', "index.html"),
@@ -131,7 +147,8 @@ impl Lab {
                 };
                 let alone = json!({ "Version": policy["Version"], "Statement": [statement] });
                 (decide([&alone], &request) == Decision::Allowed).then(|| (statement, format!("lets in {who}")))
-            })
+            });
+            others.or_else(|| lets_in_besides(statement, &own).map(|more| (statement, format!("lets in {more}"))))
         });
         let found = beyond.into_iter().next();
         let named = |statement: &Value| statement["Sid"].as_str().map_or("one".to_string(), str::to_string);

@@ -17,7 +17,7 @@ const NOT_THE_FUNCTIONS: [&str; 7] =
 const OWN_WORDS: &str = "[your words]";
 
 /// The exchange as the answer key keeps it, masked. `own_words` names fields of the response's JSON body (`error.message`)
-/// that must hold text, whichever.
+/// that must hold text, or a number, whichever.
 pub(crate) fn record(request: &Request, reply: Option<&[u8]>, response: &Response, own_words: &[&str]) -> Value {
     let mut record = json!({
         "request": format!("{} {}", request.method, request.target),
@@ -33,8 +33,9 @@ pub(crate) fn record(request: &Request, reply: Option<&[u8]>, response: &Respons
     for field in own_words {
         let pointer = pointer(&format!("body.{field}"));
         for part in ["reply", "response"] {
-            if let Some(text) =
-                record[part].pointer_mut(&pointer).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()))
+            if let Some(text) = record[part]
+                .pointer_mut(&pointer)
+                .filter(|value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()))
             {
                 *text = OWN_WORDS.into();
             }

@@ -1,6 +1,30 @@
 //! What the lab's template declares to API Gateway, for requests that fit none of it.
 
+use std::collections::BTreeMap;
+
+use crate::ask::Ask;
 use crate::lab::Lab;
+
+impl Ask<'_> {
+    /// Expects every gateway response that has an entry of its own in the template to have this header: such an entry gets nothing of
+    /// what `DEFAULT_4XX` and `DEFAULT_5XX` say.
+    pub fn has_gateway_response_header(self, name: &str, value: &str) {
+        let entries = self.question().lab.local().stack().apis.iter().flat_map(|api| &api.gateway_responses);
+        let has = |headers: &BTreeMap<String, String>| {
+            headers.iter().any(|(known, given)| known.eq_ignore_ascii_case(name) && given == value)
+        };
+        let lacking: Vec<&str> =
+            entries.filter(|(_, entry)| !has(&entry.headers)).map(|(kind, _)| kind.as_str()).collect();
+        if lacking.is_empty() {
+            return;
+        }
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec!["GatewayResponses of the API".to_string()];
+        explanation.expected = vec![format!("{name}: {value} in every entry")];
+        explanation.got = vec![format!("none in {}, which gets nothing of the defaults' headers", lacking.join(", "))];
+        explanation.fail()
+    }
+}
 
 impl Lab {
     /// The methods and paths that the template has, `GET /board, ANY /board/{postId}`, without those that only answer a

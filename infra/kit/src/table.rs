@@ -53,6 +53,12 @@ impl Lab {
         self.call("PutItem", &json!({ "TableName": self.table_name(logical_id), "Item": typed_item(item) }));
     }
 
+    /// Takes an item out of a table again, by the key that it has.
+    pub fn removes(&self, logical_id: &str, item: &Value) {
+        let key = typed_item(&self.key_of(logical_id, item));
+        self.call("DeleteItem", &json!({ "TableName": self.table_name(logical_id), "Key": key }));
+    }
+
     /// As [`Lab::stores`], for several.
     pub fn holds(&self, logical_id: &str, items: &[Value]) {
         items.iter().for_each(|item| self.stores(logical_id, item));
@@ -81,12 +87,32 @@ impl Lab {
     /// sees whether a function takes a refusal for an answer.
     #[must_use = "the denial ends when this is dropped"]
     pub fn denies(&self, operation: &str) -> DeniedOperation {
+        self.denies_after(operation, 0)
+    }
+
+    /// As [`Lab::denies`], after the next `spared` calls: so a check sees what a function makes of the half that it has.
+    #[must_use = "the denial ends when this is dropped"]
+    pub fn denies_after(&self, operation: &str, spared: usize) -> DeniedOperation {
         let who = self.local().stack().functions.first().map_or("role", |function| function.role.name.as_str());
         let message = format!(
             "User: arn:aws:sts::{ACCOUNT}:assumed-role/{who}/function is not authorized to perform: dynamodb:{operation} \
              because no identity-based policy allows the dynamodb:{operation} action"
         );
-        DynamoDb::of(self.local()).tables().deny(operation, &message)
+        let exception = "com.amazon.coral.service#AccessDeniedException";
+        DynamoDb::of(self.local()).tables().refuse(operation, exception, &message, spared)
+    }
+
+    /// Lets every call of a function about items find no table, until what is returned is dropped: its name was mistyped, or it was
+    /// deleted.
+    #[must_use = "the table is back when this is dropped"]
+    pub fn misses_its_table(&self) -> Vec<DeniedOperation> {
+        let tables = DynamoDb::of(self.local()).tables();
+        let exception = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
+        let of = |operation: &&str| tables.refuse(operation, exception, "Requested resource not found", 0);
+        ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "TransactWriteItems"]
+            .iter()
+            .map(of)
+            .collect()
     }
 
     /// What one Query or Scan of a function costs, in read capacity units: the call is made once more, and the price asked for.

@@ -14,23 +14,28 @@ mod routes;
 #[path = "check/template.rs"]
 mod template;
 
-use kit::{Answer, Failure, Lab, deployment, lab};
+use kit::{Answer, Deployment, Failure, Lab, deployment};
 use serde_json::Value;
 
 /// What `ANY` stands for. The refusal of a HEAD is the least telling one, so it comes last.
 const METHODS: [&str; 7] = ["DELETE", "PUT", "PATCH", "POST", "GET", "OPTIONS", "HEAD"];
 
 fn board() -> Lab {
-    attributed(lab!())
+    template().deployed()
 }
 
 /// The lab, on a stage that is called v2.
 fn board_on_v2() -> Lab {
-    attributed(deployment!().parameter("Stage", "v2").deployed())
+    template().parameter("Stage", "v2").deployed()
 }
 
-fn attributed(lab: Lab) -> Lab {
-    lab.attribute(Failure::Unrouted("/board/"), "lab-02.2").attribute(Failure::Unrouted("/board"), "lab-02.1")
+/// The lab, about to be deployed. A mistake in the template is one of an event.
+fn template() -> Deployment {
+    deployment!()
+        .attribute(Failure::ResourceRefused("BoardFunction.Properties.Events.Post"), "lab-02.2")
+        .attribute(Failure::UnreadableTemplate, "lab-02.1")
+        .attribute(Failure::Unrouted("/board/"), "lab-02.2")
+        .attribute(Failure::Unrouted("/board"), "lab-02.1")
 }
 
 /// The methods of REST that `own` does not have.

@@ -51,7 +51,7 @@ impl Origins {
     }
 }
 
-/// The answer to OPTIONS, by which a browser asks for leave before it sends what no form could send. A page that `admit`
+/// The answer to OPTIONS, by which a browser asks for permission before it sends what no form could send. A page that `admit`
 /// does not admit has no use for it.
 ///
 /// # Errors

@@ -103,6 +103,13 @@ fn is_error<'lab>(answer: Answer<'lab>, status: u16, code: &str) -> Answer<'lab>
     answer
 }
 
+/// Expects the message of a refusal to name the food that was asked for.
+fn says_which(answer: &Answer<'_>, food: &str) {
+    let message = answer.field("error.message");
+    let said = message.as_str().is_some_and(|message| message.contains(food));
+    answer.shows(said, format!("a message about the {food}"), format!("the message {message}"));
+}
+
 /// Items by their keys, with their prices.
 fn listed(items: &[Value]) -> String {
     let one = |item: &Value| {

@@ -32,6 +32,16 @@ fn draft(title: &str) -> Value {
     json!({ "title": title, "body": "Words.", "author": "Ada" })
 }
 
+/// A post as the table keeps it. A higher number is a newer one.
+fn stored(n: u64, title: &str) -> Value {
+    let id = format!("019ac000-0000-7000-8000-{n:012x}");
+    let at = "2025-11-26T11:50:16.832Z";
+    json!({
+        "pk": "BOARD", "sk": format!("POST#{id}"), "id": id, "title": title, "body": "Words.", "author": "Ada",
+        "createdAt": at, "updatedAt": at, "version": 1,
+    })
+}
+
 /// Puts a post on the board, on the way to what a test is about.
 fn posted(lab: &Lab, todo: &str, title: &str) -> Value {
     let answer = asks(lab, todo, "put a post on the board").json(&draft(title)).post("/board");
@@ -83,6 +93,13 @@ fn condition_of_the_record(lab: &Lab) -> String {
         .collect();
     let values = if values.is_empty() { String::new() } else { format!(", where {}", values.join(" and ")) };
     format!("the condition of its write is {condition}{values}")
+}
+
+/// Expects the message of a refusal to say which post is not there.
+fn says_which(answer: &Answer<'_>, id: &str) {
+    let message = answer.field("error.message");
+    let said = message.as_str().unwrap_or_default().split([' ', '.']).any(|word| word.trim_matches('"') == id);
+    answer.shows(said, format!("a message that says which post: {id}"), format!("the message {message}"));
 }
 
 /// The path of a post.

@@ -59,7 +59,7 @@ impl Origins {
     }
 }
 
-/// The answer to OPTIONS, by which a browser asks for leave before it sends what no form could send. A page that `admit`
+/// The answer to OPTIONS, by which a browser asks for permission before it sends what no form could send. A page that `admit`
 /// does not admit has no use for it.
 ///
 /// # Errors
@@ -67,9 +67,10 @@ impl Origins {
 /// The board's own, while there is no better answer.
 pub(crate) fn preflight(event: &ApiGatewayProxyRequest) -> Result<Value, Refusal> {
     // lab-03.3 begin
-    let methods = match event.resource.as_deref() {
-        Some("/board") => "GET, POST",
-        _ => "GET, PUT",
+    // The board's own refusal of OPTIONS knows which methods this path has.
+    let methods = match small_board::answer(event) {
+        Err(Refusal::MethodNotAllowed { allow }) => allow,
+        other => return other,
     };
     Ok(json!({
         "statusCode": 204,

@@ -1,5 +1,5 @@
 //! Forms send name=Ada, so that is read as well.
-//! says: expected status 400
+//! says: expected a refusal: nobody is named
     if let Some(name) = body.strip_prefix("name=") {
         return Ok(Some(name.to_owned()));
     }

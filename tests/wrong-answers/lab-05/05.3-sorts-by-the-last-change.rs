@@ -1,5 +1,5 @@
 //! The newest is what was changed last, so the page is sorted by that. The cursor then names a post in the middle of it.
-//! says: Post 05
+//! says: Post 09 to Post 06
         let found = query
             .scan_index_forward(false)
             .consistent_read(true)

@@ -1,5 +1,5 @@
 //! The name is metadata, and metadata is text. A header takes ASCII only.
-//! says: ask for leave to attach a picture with another name
+//! says: ask for permission to attach a picture with another name
     let key = format!("{FOLDER}{}", uuid::Uuid::now_v7());
     let upload = client
         .put_object()

@@ -89,8 +89,14 @@ impl Network {
             blocked: None,
         };
         let body = asked["body"].is_string().then(|| request.body.clone());
-        let answered = self.answered(&mut request, body);
+        let mode = text("mode");
+        let credentials = asked["credentials"] == "include";
+        let answered = self.answered(&mut request, body, &mode, credentials);
         let answer = match &answered {
+            // An opaque answer is one of which a page sees nothing.
+            Ok(_) if mode == "no-cors" && !self.is_own(&request.url) => {
+                json!({ "status": 0, "url": "", "headers": [], "body": "" })
+            }
             Ok((response, headers)) => json!({
                 "status": response.status,
                 "url": request.url,
@@ -123,6 +129,8 @@ impl Network {
         &self,
         request: &mut PageRequest,
         body: Option<Vec<u8>>,
+        mode: &str,
+        credentials: bool,
     ) -> Result<(Response, Vec<(String, String)>), String> {
         let url = request.url.clone();
         let Some(host) = origin(&url).filter(|_| matches!(scheme(&url), Some("http" | "https"))) else {
@@ -130,32 +138,46 @@ impl Network {
         };
         let target = url[host.len()..].split('#').next().unwrap_or_default();
         let target = if target.starts_with('/') { target.to_string() } else { format!("/{target}") };
-        if Some(host) == origin(&self.address) {
+        if self.is_own(&url) {
             let response = self.own(&request.method, &target, &request.headers, body).map_err(|why| why.to_string())?;
             request.status = Some(response.status);
             let headers = response.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
             let headers = headers.collect();
             return Ok((response, headers));
         }
+        if mode == "same-origin" {
+            let own = origin(&self.address).unwrap_or_default();
+            return Err(format!(
+                "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL's origin is not same as the request \
+                 origin {own}."
+            ));
+        }
         if !host.starts_with("http://127.0.0.1:") {
             let url = cut(&url, 80);
             return Err(format!("{url} is not part of the lab's cloud, and nothing else can be reached from here."));
         }
-        let response = self.of_another_origin(host, target, request, body)?;
+        let browser = Browser { origin: origin(&self.address).unwrap_or_default().to_string(), credentials };
+        let response = self.of_another_origin(&browser, host, target, request, body, mode == "no-cors")?;
         let headers = readable(&response);
         Ok((response, headers))
+    }
+
+    /// Whether an address is of the page's own origin.
+    fn is_own(&self, url: &str) -> bool {
+        origin(url).is_some() && origin(url) == origin(&self.address)
     }
 
     /// What another origin answers to `request`, if the browser lets the page have it.
     fn of_another_origin(
         &self,
+        browser: &Browser,
         host: &str,
         target: String,
         request: &mut PageRequest,
         body: Option<Vec<u8>>,
+        is_opaque: bool,
     ) -> Result<Response, String> {
         let url = request.url.clone();
-        let browser = Browser { origin: origin(&self.address).unwrap_or_default().to_string(), credentials: false };
         let mut asked = Request { method: request.method.clone(), target, headers: request.headers.clone(), body };
         let send = |asked: &Request| {
             http::send(host, asked).map_err(|why| format!("{} cannot be reached: {why}", self.shown(&url)))
@@ -172,7 +194,7 @@ impl Network {
         asked.headers.push(("Origin".to_string(), browser.origin.clone()));
         let response = send(&asked)?;
         request.status = Some(response.status);
-        match browser.hides(&response) {
+        match browser.hides(&response).filter(|_| !is_opaque) {
             Some(why) => Err(browser.console(&url, &why)),
             None => Ok(response),
         }

@@ -116,6 +116,7 @@ const document = new Document();
     append(name, value) { this.set(name, this.has(name) ? `${this.get(name)}, ${value}` : value); }
     get(name) { return this.pairs.find(([known]) => known === String(name).toLowerCase())?.[1] ?? null; }
     has(name) { return this.get(name) !== null; }
+    delete(name) { this.pairs = this.pairs.filter(([known]) => known !== String(name).toLowerCase()); }
     [Symbol.iterator]() { return this.pairs[Symbol.iterator](); }
   }
   class Response {
@@ -153,7 +154,17 @@ const document = new Document();
       throw new TypeError("Failed to execute 'fetch' on 'Window': Request with GET/HEAD method cannot have body.");
     }
     if (type && !headers.has("content-type")) headers.set("content-type", type);
-    const answer = JSON.parse(host.fetch(JSON.stringify({ method, address: String(address), headers: [...headers], body, mode: options.mode ?? "cors" })));
+    const { mode = "cors", credentials = "same-origin" } = options;
+    if (mode === "no-cors") {
+      // What no form could send is refused, or left out without a word.
+      if (!/^(GET|HEAD|POST)$/.test(method)) throw new TypeError(`Failed to execute 'fetch' on 'Window': '${method}' is unsupported in no-cors mode.`);
+      const form = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(;|$)/i;
+      for (const [name, value] of [...headers]) {
+        if (name === "content-type" && !form.test(value)) headers.set(name, type ?? "text/plain");
+        else if (!/^(accept|accept-language|content-language|content-type)$/.test(name)) headers.delete(name);
+      }
+    }
+    const answer = JSON.parse(host.fetch(JSON.stringify({ method, address: String(address), headers: [...headers], body, mode, credentials })));
     if (answer.refused) throw new TypeError("Failed to fetch");
     return new Response(answer);
   };

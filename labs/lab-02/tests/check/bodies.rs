@@ -1,9 +1,8 @@
 //! lab-02.4: the body is read as the event says that it is written, and refused when it is not a JSON object.
 
-use kit::deployment;
 use serde_json::json;
 
-use crate::{at_a_post, at_the_list, attributed, board, is_none_of, is_refused, of_a_writer};
+use crate::{at_a_post, at_the_list, board, is_none_of, is_refused, of_a_writer, template};
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
@@ -37,7 +36,7 @@ fn reads_a_json_body_at_a_post() {
 #[test]
 fn asks_the_event_how_a_body_is_written() {
     // With this list of binary types, every body but a picture's arrives as it is.
-    let lab = attributed(deployment!().parameter("BinaryType", "image/png").deployed());
+    let lab = template().parameter("BinaryType", "image/png").deployed();
     let about = "read a JSON body that the event has as it is, with isBase64Encoded false";
     let draft = json!({ "title": "Lost: one umbrella", "body": "Black, \"as they all are\". \u{2602}" });
     let answer = of_a_writer(at_the_list(lab.asks("lab-02.4", about).json(&draft).post("/board")));
@@ -56,6 +55,9 @@ fn refuses_a_form() {
     let lab = board();
     let answer = lab.asks("lab-02.4", "refuse a form").body(FORM, "title=Hello&body=Words").post("/board");
     let answer = is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
+    let message = answer.field("error.message").to_string();
+    let got = format!("the message {message}");
+    answer.shows(message.contains("title=Hello"), "how the body begins, as its sender wrote it: title=Hello", got);
     answer.in_own_words("error.message").matches_snapshot("refuses_a_form");
 }
 
@@ -63,7 +65,9 @@ fn refuses_a_form() {
 fn refuses_json_that_is_not_an_object() {
     let lab = board();
     let others = ["[\"title\", \"body\"]", "\"title\"", "[object Object]", "{\"title\": ", "null", "7"];
-    for body in others.into_iter().chain(["{\"title\": \"Hello\", \"body\": \"Words\"} and more"]) {
+    let around =
+        ["{\"title\": \"Hello\", \"body\": \"Words\"} and more", "[{\"title\": \"Hello\", \"body\": \"Words\"}]"];
+    for body in others.into_iter().chain(around) {
         let ask = lab.asks("lab-02.4", "refuse what is not a JSON object");
         is_refused(of_a_writer(at_the_list(ask.body("application/json", body).post("/board"))), 400, "bad_json");
     }
@@ -83,4 +87,24 @@ fn refuses_a_request_without_a_body() {
     let lab = board();
     let answer = lab.asks("lab-02.4", "refuse a request without a body").post("/board");
     is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
+}
+
+#[test]
+fn takes_every_json_object_for_one() {
+    let lab = board();
+    let words = format!(" Two\nlines, and a line of {}. ", "many words ".repeat(400));
+    let more =
+        json!({ "title": " Lost ", "body": words, "tags": ["umbrella"], "size": 1.5, "mine": true, "from": null });
+    for media_type in ["application/json", "text/plain", "application/x-www-form-urlencoded"] {
+        let ask = lab.asks("lab-02.4", "read a JSON object, whatever else is in it and whatever it is called");
+        let body = format!("\n  {more}\n");
+        let answer = of_a_writer(at_the_list(ask.body(media_type, body).post("/board")));
+        answer.has_status(202);
+        answer.has_field("title", more["title"].clone());
+        answer.has_field("body", more["body"].clone());
+    }
+    for object in [json!({}), json!({ "title": 7, "body": "Words" }), json!({ "title": "Hello", "body": null })] {
+        let ask = lab.asks("lab-02.4", "read a JSON object, and leave its fields to others").json(&object);
+        is_refused(of_a_writer(at_the_list(ask.post("/board"))), 400, "bad_field");
+    }
 }

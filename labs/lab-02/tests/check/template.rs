@@ -9,6 +9,10 @@ fn every_method_of_the_list_reaches_the_function() {
         let answer = lab.asks("lab-02.1", "hand every method of /board to the function").send(method, "/board");
         answer.reaches_resource("/board");
     }
+    for elsewhere in ["/", "/elsewhere"] {
+        let about = "leave to API Gateway what is beside the board, where nothing is";
+        lab.asks("lab-02.1", about).get(elsewhere).has_status(403);
+    }
 }
 
 #[test]

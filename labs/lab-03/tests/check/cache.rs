@@ -24,6 +24,8 @@ fn what_was_for_nobody_is_not_kept_for_a_page() {
     let answer = lab.asks("lab-03.4", "say it also where no page may read the list").from_page(STRANGER).get("/board");
     answer.is_shown_out_of_a_cache_to(SITE);
     varies(&lab.asks("lab-03.4", "say it also where no page has asked").get("/board"));
+    let file = lab.asks("lab-03.4", "say it also where a page has asked that was opened as a file");
+    varies(&file.header("Origin", "null").get("/board"));
 }
 
 #[test]

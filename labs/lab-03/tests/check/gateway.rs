@@ -10,7 +10,11 @@ fn a_page_reads_a_403_of_the_gateways() {
         let answer = answer.is_shown();
         answer.has_status(403);
         answer.has_header("x-amzn-ErrorType", "MissingAuthenticationTokenException");
+        answer.has_field("message", "Missing Authentication Token");
+        answer.lacks_header("Access-Control-Allow-Credentials");
     }
+    let about = "name pages also in a type of answer that has an entry of its own";
+    lab.asks("lab-03.5", about).has_gateway_response_header("Access-Control-Allow-Origin", "*");
     // The same path, asked with a header that looks like a signature: a 4XX that has no type of its own.
     let ask = lab.asks("lab-03.5", "name pages in every 4XX, of whatever type").header("Authorization", "Bearer abc");
     let answer = ask.header("Origin", SITE).get("/bored");

@@ -11,23 +11,30 @@ fn a_listed_page_reads_the_list() {
     answer.has_header("Access-Control-Allow-Origin", SITE);
 }
 
+/// Origins of pages that are not listed, and look as if they were.
+const LOOKALIKES: [&str; 16] = [
+    STRANGER,
+    "http://board.example.com",
+    "https://board.example.com.stranger.example",
+    "https://board.example.co",
+    "https://not-board.example.com",
+    "https://board.example.com:81",
+    "https://board.example.com:443",
+    "https://Board.example.com",
+    "https://stranger.board.example.com",
+    "https://www.board.example.com",
+    "https://board-example.com",
+    "https://127.0.0.1:4001",
+    "http://localhost:4001",
+    "http://127.0.0.1:40010",
+    "http://127.0.0.1:8080",
+    "http://127.0.0.1",
+];
+
 #[test]
 fn a_page_that_only_looks_listed_reads_nothing() {
     let lab = board("lab-03.1");
-    for origin in [
-        STRANGER,
-        "http://board.example.com",
-        "https://board.example.com.stranger.example",
-        "https://board.example.co",
-        "https://not-board.example.com",
-        "https://board.example.com:81",
-        "https://Board.example.com",
-        "https://stranger.board.example.com",
-        "https://board-example.com",
-        "http://127.0.0.1:40010",
-        "http://127.0.0.1:8080",
-        "http://127.0.0.1",
-    ] {
+    for origin in LOOKALIKES {
         let answer = lab.asks("lab-03.1", "hide the list from every other page").from_page(origin).get("/board");
         answer.is_hidden();
     }
@@ -36,7 +43,7 @@ fn a_page_that_only_looks_listed_reads_nothing() {
 #[test]
 fn an_answer_to_anybody_else_names_nobody() {
     let lab = board("lab-03.1");
-    for origin in [STRANGER, "null"] {
+    for origin in LOOKALIKES.into_iter().chain(["null"]) {
         let ask = lab.asks("lab-03.1", "name no origin to a page that is not listed").header("Origin", origin);
         ask.get("/board").lacks_header("Access-Control-Allow-Origin");
     }

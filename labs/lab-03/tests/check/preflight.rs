@@ -49,8 +49,38 @@ fn a_page_sends_nothing_that_the_board_does_not_take() {
     for header in ["X-Draft", "Authorization"] {
         asks(&lab, about).header(header, "1").from_page(SITE).put("/board/welcome").is_not_sent();
     }
-    // Each resource has methods of its own. A POST of JSON is preflighted for its type, and its method needs no permission.
-    asks(&lab, about).from_page(SITE).put("/board").is_not_sent();
+    // Each resource has methods of its own, however its path is written. A POST of JSON is preflighted for its type, and its method
+    // needs no permission.
+    for list in ["/board", "/board/", "//board"] {
+        asks(&lab, about).from_page(SITE).put(list).is_not_sent();
+    }
+}
+
+#[test]
+fn a_permission_names_what_the_board_takes_and_nothing_else() {
+    let lab = board_that_names_pages();
+    let about = "permit what the board takes, and nothing else";
+    for (target, taken) in [("/board", ["GET", "POST"]), ("/board/welcome", ["GET", "PUT"])] {
+        let ask =
+            lab.asks("lab-03.3", about).header("Origin", SITE).header("Access-Control-Request-Headers", "content-type");
+        let answer = ask.header("Access-Control-Request-Method", taken[1]).send("OPTIONS", target);
+        answer.has_status(204);
+        permits_no_more(&answer, "Access-Control-Allow-Methods", &[taken[0], taken[1], "OPTIONS"]);
+        permits_no_more(&answer, "Access-Control-Allow-Headers", &["content-type"]);
+        answer.lacks_header("Access-Control-Allow-Credentials");
+    }
+}
+
+/// Expects nothing in the list of a permission but these names.
+fn permits_no_more(answer: &Answer<'_>, header: &str, names: &[&str]) {
+    let listed = answer.header(header);
+    let more: Vec<&str> =
+        listed.split(',').map(str::trim).filter(|one| !names.iter().any(|n| n.eq_ignore_ascii_case(one))).collect();
+    answer.shows(
+        more.is_empty(),
+        format!("{header} with nothing in it but {}", names.join(", ")),
+        format!("{header}: {listed}, and the board takes no {}", more.join(", ")),
+    );
 }
 
 #[test]

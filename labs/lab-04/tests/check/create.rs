@@ -1,7 +1,7 @@
 //! lab-04.1: a food is stored whole, each value with its type.
 
 use kit::lab;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{CARBONARA, at, carbonara, is_error, stew, table_holds};
 
@@ -52,6 +52,30 @@ fn a_food_without_ingredients_is_read_back() {
     let answer = lab.asks("lab-04.1", "create Water, which has no ingredients").json(&water).post("/food");
     answer.has_status(201);
     table_holds(&lab, &answer, &[water]);
+}
+
+#[test]
+fn every_ingredient_is_stored_as_it_was_sent() {
+    let lab = lab!();
+    let mut soup = json!({ "type": "Leftovers", "name": "Soup", "price": 1 });
+    for n in 1..=30 {
+        soup["ingredients"][format!("vegetable {n}")] = json!(n.to_string());
+    }
+    for (name, amount) in [("Ei", "2"), ("ei", "3"), (" rice ", " a handful "), ("salt", ""), ("고추장", "한 숟가락")]
+    {
+        soup["ingredients"][name] = json!(amount);
+    }
+    let answer = lab.asks("lab-04.1", "create a soup of 35 ingredients").json(&soup).post("/food");
+    answer.has_status(201);
+    let stored = lab.items(crate::TABLE).into_iter().next().unwrap_or_default();
+    let (wanted, got) = (&soup["ingredients"], &stored["ingredients"]);
+    for (name, amount) in wanted.as_object().into_iter().flatten() {
+        let told = |of: &Value| {
+            format!("in the table, {name:?} among the ingredients is {}", of.get(name).unwrap_or(&Value::Null))
+        };
+        answer.shows(got[name] == *amount, told(wanted), told(got));
+    }
+    table_holds(&lab, &answer, &[soup]);
 }
 
 #[test]

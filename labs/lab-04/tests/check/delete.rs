@@ -74,6 +74,34 @@ fn deleting_is_one_call_whatever_is_there() {
 }
 
 #[test]
+fn a_limit_is_compared_as_a_number() {
+    let lab = lab!();
+    // Numbers at which a type that is too small, or a comparison of texts, shows.
+    for (price, most) in [(7_000, 8_000), (900, 8_000), (65_536, 70_000), (16_777_217, 16_777_217), (1, u32::MAX)] {
+        lab.stores(TABLE, &at(stew(), price));
+        let about = format!("delete a food of {price} if it costs at most {most}");
+        lab.asks("lab-04.5", &about).delete(&format!("{STEW}&maxPrice={most}")).has_status(204);
+    }
+    lab.stores(TABLE, &at(stew(), u32::MAX));
+    let dear = lab.asks("lab-04.5", "delete a food of 4,294,967,295 if it costs at most 70,000");
+    is_error(dear.delete(&format!("{STEW}&maxPrice=70000")), 409, "too_dear");
+    lab.stores(TABLE, &carbonara());
+    let unpriced = lab.asks("lab-04.5", "delete a food without a price under the largest limit");
+    is_error(unpriced.delete(&format!("{CARBONARA}&maxPrice={}", u32::MAX)), 409, "too_dear");
+    // As somebody has put it there by hand: a text is no price, and no limit is above it.
+    let mut text = stew();
+    text["price"] = serde_json::json!("8000");
+    lab.stores(TABLE, &text);
+    let answer = lab.asks("lab-04.5", "delete a food whose price is a text if it costs at most 8,000");
+    let answer = answer.delete(&format!("{STEW}&maxPrice=8000"));
+    table_holds(&lab, &answer, &[text, carbonara()]);
+    let bare = serde_json::json!({ "type": "Western", "name": "Carbonara" });
+    lab.stores(TABLE, &bare);
+    let bare = lab.asks("lab-04.5", "delete a food that has a key and nothing else");
+    bare.delete(CARBONARA).has_status(204);
+}
+
+#[test]
 fn a_limit_may_be_nothing() {
     let lab = lab!();
     lab.stores(TABLE, &at(stew(), 0));

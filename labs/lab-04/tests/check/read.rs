@@ -3,7 +3,10 @@
 use kit::lab;
 use serde_json::json;
 
-use crate::{CARBONARA, STEW, TABLE, is_error, is_its_own_failure, stew, was_asked, was_named_by_its_whole_key};
+use crate::{
+    CARBONARA, STEW, TABLE, carbonara, is_error, is_its_own_failure, says_which, stew, was_asked,
+    was_named_by_its_whole_key,
+};
 
 #[test]
 fn one_food_is_found_by_both_parts_of_its_key() {
@@ -22,12 +25,34 @@ fn one_food_is_found_by_both_parts_of_its_key() {
 }
 
 #[test]
+fn a_food_is_found_whatever_else_it_has() {
+    let lab = lab!();
+    lab.stores(TABLE, &carbonara());
+    let answer = lab.asks("lab-04.2", "read Carbonara, which has no price").get(CARBONARA);
+    answer.has_status(200);
+    answer.has_field("ingredients.egg", "1");
+    // As somebody has put it there by hand.
+    lab.stores(TABLE, &json!({ "type": "Drink", "name": "Water" }));
+    let answer =
+        lab.asks("lab-04.2", "read Water, which has a key and nothing else").get("/food?type=Drink&name=Water");
+    answer.has_status(200);
+    answer.has_field("name", "Water");
+    let answer = {
+        let _gone = lab.misses_its_table();
+        lab.asks("lab-04.2", "read a food while there is no such table").get(CARBONARA)
+    };
+    is_its_own_failure(&answer, "a missing table is taken for a missing food");
+}
+
+#[test]
 fn what_is_not_there_is_a_404() {
     let lab = lab!();
     lab.stores(TABLE, &stew());
     let answer = lab.asks("lab-04.2", "read Carbonara, which is not in the table").get(CARBONARA);
     was_named_by_its_whole_key(&lab, &answer);
     let answer = is_error(answer, 404, "no_such_food");
+    was_asked(&lab, &answer, &["GetItem"], "one call: that there is nothing is an answer");
+    says_which(&answer, "Western food called Carbonara");
     answer.in_own_words("error.message").matches_snapshot("reads_no_food");
     let answer =
         lab.asks("lab-04.2", "read another Korean food, which is not there").get("/food?type=Korean&name=Bibimbap");

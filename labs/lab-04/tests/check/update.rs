@@ -27,7 +27,16 @@ fn a_price_is_set_in_one_call() {
     answer.has_status(200);
     answer.has_field("price", 15000);
     was_asked(&lab, &answer, &["UpdateItem"], "one call, so that nobody can write between two");
-    let again = lab.asks("lab-04.4", "set the price that Carbonara has");
+    for (about, price) in
+        [("set the price that Carbonara has", 15_000), ("set a lower one", 9_000), ("set none but 0", 0)]
+    {
+        let again = lab.asks("lab-04.4", about).json(&json!({ "price": price })).put(CARBONARA);
+        again.has_status(200);
+        again.has_field("price", price);
+    }
+    // As somebody has put it there by hand.
+    lab.stores(TABLE, &json!({ "type": "Western", "name": "Carbonara" }));
+    let again = lab.asks("lab-04.4", "set the price of a food that has a key and nothing else");
     again.json(&json!({ "price": 15000 })).put(CARBONARA).has_status(200);
 }
 

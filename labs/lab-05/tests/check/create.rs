@@ -23,6 +23,41 @@ fn a_repeated_request_makes_no_second_post() {
 }
 
 #[test]
+fn a_key_is_remembered_for_a_day() {
+    let lab = lab!();
+    let ask = |key| asks(&lab, "lab-05.1", "create a post").header("Idempotency-Key", key).json(&draft("Once"));
+    let first = ask("draft-7").post("/board");
+    first.has_status(201);
+    shows_the_same_post(&lab, &ask("draft-7").post("/board"), &first);
+    let record = lab.items("BoardTable").into_iter().find(is_a_record).unwrap_or_default();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    // Whole minutes, longer than any machine needs between the two clocks.
+    let left = record["expiresAt"].as_u64().map(|expires| expires.saturating_sub(now).div_ceil(600));
+    first.shows(
+        left == Some(144),
+        "a record whose expiresAt is a day ahead, in seconds",
+        format!("its expiresAt is {}", of_digits(&record["expiresAt"])),
+    );
+    // Another act of posting, in the same words.
+    let other = ask("Draft-7").post("/board");
+    other.has_status(201);
+    other.shows(
+        other.field("id") != first.field("id"),
+        "a post of its own: the key is another one, and only the words are the same",
+        "the post of the other key",
+    );
+}
+
+/// A number without the digits, which are others every time.
+fn of_digits(value: &Value) -> String {
+    match value {
+        Value::Number(number) => format!("a number of {} digits, which is not that moment", number.to_string().len()),
+        Value::Null => "not there".to_string(),
+        _ => "not a number".to_string(),
+    }
+}
+
+#[test]
 fn eight_requests_at_once_make_one_post() {
     let lab = lab!();
     let ask = asks(&lab, "lab-05.1", "send one request eight times at once").header("Idempotency-Key", "double-click");

@@ -4,13 +4,14 @@ use kit::lab;
 
 use serde_json::json;
 
-use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted};
+use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, says_which};
 
 #[test]
 fn what_never_existed_is_a_404() {
     let lab = lab!();
     let answer = asks(&lab, "lab-05.5", "delete a post that never existed").delete(&format!("/board/{NOBODYS_ID}"));
     let answer = is_readable_error(answer, 404, "no_such_post");
+    says_which(&answer, NOBODYS_ID);
     answer.in_own_words("error.message").matches_snapshot("deletes_no_post");
 }
 
@@ -30,6 +31,17 @@ fn deleting_twice_is_not_a_mistake() {
         reads.into_iter().all(|call| call.request["ConsistentRead"] == true),
         "the tombstone is read consistently, as the head of src/table.rs promises",
         "an eventually consistent read, which may not have the tombstone yet: who deletes twice is told of a post that never was",
+    );
+    let calls = lab.table_calls_since(seen);
+    again.shows(calls.len() <= 2, "a transaction, and one read after its refusal", in_words(&calls));
+    let answer = {
+        let _denied = (lab.denies("GetItem"), lab.denies("Query"));
+        asks(&lab, "lab-05.5", "delete it once more while the role may not read").delete(&path(&post))
+    };
+    answer.shows(
+        answer.status() == 500,
+        "status 500: nobody knows whether there was such a post",
+        format!("status {}: a call that was denied is taken for an answer", answer.status()),
     );
     let never = asks(&lab, "lab-05.5", "delete a post that never existed").delete(&format!("/board/{NOBODYS_ID}"));
     is_readable_error(never, 404, "no_such_post");

@@ -1,9 +1,9 @@
 //! lab-05.3: the newest posts first, page by page, at a price that does not grow with the board.
 
-use kit::{DynamoDbRequest, Lab, lab};
+use kit::{Answer, DynamoDbRequest, Lab, lab};
 use serde_json::{Value, json};
 
-use crate::{asks, is_readable_error, posted, titles, titles_of};
+use crate::{asks, is_readable_error, posted, stored, titles, titles_of};
 
 /// Puts `count` posts on the board and gives their titles, newest first.
 fn fill(lab: &Lab, count: usize) -> Vec<String> {
@@ -36,7 +36,7 @@ fn pages_through_25_posts_without_gap_or_repeat() {
     let lab = lab!();
     let written = fill(&lab, 25);
     // An edit makes no post newer.
-    for mut post in lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Post 05") {
+    for mut post in lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Post 09") {
         post["updatedAt"] = json!("2100-01-01T00:00:00.000Z");
         lab.stores("BoardTable", &post);
     }
@@ -64,12 +64,9 @@ fn pages_through_25_posts_without_gap_or_repeat() {
 /// 90 of them are more than the 1 MB that one Query reads, and not many more, because every megabyte takes its time.
 fn long_posts() -> Vec<Value> {
     let post = |n: u64| {
-        let id = format!("019ac000-0000-7000-8000-{n:012x}");
-        let at = "2025-11-26T11:50:16.832Z";
-        json!({
-            "pk": "BOARD", "sk": format!("POST#{id}"), "id": id, "title": format!("Post {n:02}"), "body": "글".repeat(4000),
-            "author": "Ada", "createdAt": at, "updatedAt": at, "version": 1,
-        })
+        let mut post = stored(n, &format!("Post {n:02}"));
+        post["body"] = json!("글".repeat(4000));
+        post
     };
     (1..=90).rev().map(post).collect()
 }
@@ -171,6 +168,69 @@ fn who_has_just_posted_finds_the_post_in_the_list() {
         "a consistent read, as the head of src/table.rs promises",
         "an eventually consistent one, which may not have the newest post yet",
     );
+}
+
+#[test]
+fn a_cursor_names_a_place_whatever_is_written_meanwhile() {
+    let lab = lab!();
+    let posts: Vec<Value> = (1..=5).map(|n| stored(n, "The same title")).collect();
+    lab.holds("BoardTable", &posts);
+    let about = "read a page, while its last post is deleted and another one is written";
+    let first = asks(&lab, "lab-05.3", about).get("/board?limit=2");
+    first.has_status(200);
+    let ids = |answer: &Answer<'_>| -> Vec<Value> {
+        answer.field("posts").as_array().into_iter().flatten().map(|post| post["id"].clone()).collect()
+    };
+    let shows = |answer: &Answer<'_>, numbers: [usize; 2]| {
+        let wanted = numbers.map(|n| posts[n - 1]["id"].clone());
+        answer.shows(ids(answer) == wanted, listed_ids(&wanted), listed_ids(&ids(answer)));
+    };
+    shows(&first, [5, 4]);
+    lab.removes("BoardTable", &posts[3]);
+    lab.stores("BoardTable", &stored(6, "The same title"));
+    let next = first.field("next");
+    let Some(cursor) = next.as_str() else {
+        first.fails("a cursor in \"next\", because there are older posts", "\"next\" is null")
+    };
+    let seen = lab.table_calls().len();
+    let second = asks(&lab, "lab-05.3", about).get(&format!("/board?limit=2&cursor={cursor}"));
+    second.has_status(200);
+    shows(&second, [3, 2]);
+    let consistent = list_calls(&lab, seen).iter().all(|call| call.request["ConsistentRead"] == true);
+    second.shows(consistent, "consistent reads, on every page", "an eventually consistent one, after the first page");
+}
+
+#[test]
+fn a_page_is_as_long_as_it_was_asked_for() {
+    let lab = lab!();
+    lab.holds("BoardTable", &(1..=101).map(|n| stored(n, &format!("Post {n}"))).collect::<Vec<_>>());
+    for (target, wanted) in [("/board", 20), ("/board?limit=1", 1), ("/board?limit=99", 99), ("/board?limit=100", 100)]
+    {
+        let answer = asks(&lab, "lab-05.3", "list a page of 101 short posts").get(target);
+        answer.has_status(200);
+        let got = titles(&answer);
+        let newest = got.first().map_or("none", String::as_str);
+        answer.shows(newest == "Post 101", "the newest post first, Post 101", format!("first {newest}"));
+        let got = got.len();
+        answer.shows(got == wanted, format!("{wanted} posts"), format!("{got} posts"));
+    }
+    let mut damaged = stored(50, "Damaged");
+    damaged.as_object_mut().map(|item| item.remove("author"));
+    lab.stores("BoardTable", &damaged);
+    let answer =
+        asks(&lab, "lab-05.3", "list a page with a post whose item has lost its author").get("/board?limit=100");
+    answer.shows(
+        answer.status() == 500,
+        "status 500: a post is there, and the board cannot read it",
+        format!("status {}: the list has a gap, and nobody looks for the cause", answer.status()),
+    );
+}
+
+fn listed_ids(ids: &[Value]) -> String {
+    let end =
+        |id: &Value| id.as_str().unwrap_or_default().trim_start_matches("019ac000-0000-7000-8000-00000000").to_string();
+    let ends: Vec<String> = ids.iter().map(end).collect();
+    format!("the posts …{}", ends.join(", …"))
 }
 
 #[test]

@@ -2,25 +2,35 @@
 
 use kit::lab;
 
-use serde_json::json;
-
-use crate::{NOBODYS_ID, asks, is_readable_error, path, posted};
+use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, says_which, stored};
 
 #[test]
 fn an_id_that_no_post_has_is_a_404() {
     let lab = lab!();
-    let answer = asks(&lab, "lab-05.2", "read a post that does not exist").get(&format!("/board/{NOBODYS_ID}"));
+    // What the function asks at its start is no matter of a request.
+    asks(&lab, "lab-05.2", "read a post that does not exist").get(&format!("/board/{NOBODYS_ID}")).has_status(404);
+    let seen = lab.table_calls().len();
+    let answer =
+        asks(&lab, "lab-05.2", "say which post it is that does not exist").get(&format!("/board/{NOBODYS_ID}"));
     let answer = is_readable_error(answer, 404, "no_such_post");
+    says_which(&answer, NOBODYS_ID);
+    let calls = lab.table_calls_since(seen);
+    answer.shows(calls.len() == 1, "one call: that there is nothing is an answer", in_words(&calls));
     answer.in_own_words("error.message").matches_snapshot("reads_no_post");
-    lab.stores("BoardTable", &json!({ "pk": "BOARD", "sk": format!("POST#{NOBODYS_ID}"), "id": NOBODYS_ID }));
-    let about = "read a post whose item somebody has damaged";
-    let answer = asks(&lab, "lab-05.2", about).get(&format!("/board/{NOBODYS_ID}"));
-    answer.shows(
-        answer.status() == 500,
-        "status 500: the post is there, and the board cannot read it",
-        format!("status {}: the caller is told what is not true, and nobody looks for the cause", answer.status()),
-    );
-    answer.has_field("error.code", "internal");
+    let whole = stored(1, "Damaged");
+    for lost in ["author", "title", "body", "version", "createdAt", "updatedAt"] {
+        let mut damaged = whole.clone();
+        damaged.as_object_mut().map(|item| item.remove(lost));
+        lab.stores("BoardTable", &damaged);
+        let about = format!("read a post whose item has lost its {lost}");
+        let answer = asks(&lab, "lab-05.2", &about).get(&path(&damaged));
+        answer.shows(
+            answer.status() == 500,
+            "status 500: the post is there, and the board cannot read it",
+            format!("status {}: the caller is told what is not true, and nobody looks for the cause", answer.status()),
+        );
+        answer.has_field("error.code", "internal");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::{Value, json};
 
-use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted};
+use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, stored};
 
 fn edit(title: &str, version: u64) -> Value {
     json!({ "title": title, "body": "Other words.", "version": version })
@@ -21,6 +21,35 @@ fn the_second_of_two_changes_to_one_version_is_refused() {
     let stale = is_readable_error(stale, 409, "stale_version");
     stale.has_field("current.title", "Second");
     stale.in_own_words("error.message").matches_snapshot("refuses_a_stale_update");
+    // What is written may be what is there: the version decides.
+    let about = "change version 1 once more, to the very words that version 2 has";
+    let same = asks(&lab, "lab-05.4", about).json(&edit("Second", 1)).put(&path(&post));
+    is_readable_error(same, 409, "stale_version").has_field("current.version", 2);
+    let about = "change version 2, to the very words that it has";
+    let same = asks(&lab, "lab-05.4", about).json(&edit("Second", 2)).put(&path(&post));
+    same.has_status(200);
+    same.has_field("version", 3);
+}
+
+/// Numbers at which a type that is too small, or not exact, shows: beyond 8 and 32 bits, and beyond the exact whole numbers of 32
+/// bits with a fraction.
+const VERSIONS: [u64; 4] = [256, 65_536, 16_777_217, (1 << 32) + 1];
+
+#[test]
+fn a_version_may_be_large() {
+    let lab = lab!();
+    for version in VERSIONS {
+        let mut post = stored(1, "First");
+        post["version"] = json!(version);
+        lab.stores("BoardTable", &post);
+        let about = format!("change version {} of a post at version {version}", version - 1);
+        let stale = asks(&lab, "lab-05.4", &about).json(&edit("Second", version - 1)).put(&path(&post));
+        is_readable_error(stale, 409, "stale_version").has_field("current.version", version);
+        let about = format!("change version {version}");
+        let changed = asks(&lab, "lab-05.4", &about).json(&edit("Second", version)).put(&path(&post));
+        changed.has_status(200);
+        changed.has_field("version", version + 1);
+    }
 }
 
 #[test]

@@ -8,14 +8,16 @@ use crate::{PICTURE, site};
 fn the_page_asks_for_leave_and_puts_the_file() {
     let lab = site("lab-06.6");
     let page = lab.asks("lab-06.6", "attach a picture on the page").page("web");
-    page.choose("#file", "lake.png", "image/png", PICTURE).submit("#attach");
+    page.choose("#file", NAME, "image/png", PICTURE).submit("#attach");
     let asked = page.requests_to_the_api();
+    let makes = asked.iter().filter(|request| request.method != "GET").count();
+    page.shows(makes <= 1, "one request for permission", format!("{makes} of them: each makes an address"));
     let Some(asked) = asked.iter().find(|request| request.method != "GET" || request.url.contains('?')) else {
         let got = match asked.len() {
             0 => "the API got no request at all; see where they went instead",
             _ => "the API got only the GET that fills the list; see where the other one went instead",
         };
-        page.fails("a request to /attachments of the API that asks for leave", got)
+        page.fails("a request to /attachments of the API that asks for permission", got)
     };
     let (method, kind) = (asked.method.as_str(), asked.header("content-type").unwrap_or("none"));
     page.shows(method == "POST", "a POST: the page wants something made", format!("a {method}"));
@@ -24,7 +26,12 @@ fn the_page_asks_for_leave_and_puts_the_file() {
         "Content-Type: application/json",
         format!("Content-Type: {kind}, which says that the body is not JSON"),
     );
-    let wanted = json!({ "name": "lake.png", "type": "image/png", "size": PICTURE.len() });
+    page.shows(
+        !asked.url.contains('?'),
+        "nothing in the address but /attachments: addresses are kept in logs",
+        format!("the address {}", asked.url.rsplit('/').next().unwrap_or_default()),
+    );
+    let wanted = json!({ "name": NAME, "type": "image/png", "size": PICTURE.len() });
     let got = serde_json::from_slice(&asked.body).unwrap_or(json!(String::from_utf8_lossy(&asked.body)));
     page.shows(got == wanted, format!("the body {wanted}"), format!("the body {got}"));
     if page.requests_to_storage().iter().any(|request| request.blocked.is_some()) {
@@ -33,15 +40,20 @@ fn the_page_asks_for_leave_and_puts_the_file() {
         let origin = lab.site_url();
         asks.preflight("UploadsBucket", &origin, "PUT", "content-type,x-amz-meta-name").has_status(200);
     }
-    page.has_text("#status", "lake.png is attached");
+    page.has_text("#status", &format!("{NAME} is attached"));
     let stored = lab.objects("UploadsBucket");
     page.shows(
         stored.len() == 1 && stored[0].body == PICTURE,
         "the picture in the bucket",
         format!("{} objects", stored.len()),
     );
-    page.has_text("#list", "lake.png");
+    // What the page shows of it at any time is another TODO's work.
+    lab.asks("lab-06.7", "show an attachment").page("web").has_text("#list", NAME);
+    page.has_text("#list", NAME);
 }
+
+/// A name with letters in it that addresses and small alphabets lack.
+const NAME: &str = "Lake 호수 #1.png";
 
 #[test]
 fn what_the_api_refuses_is_said_on_the_page() {
@@ -62,7 +74,8 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
         "<svg onload=\"document.title='taken over'\"></svg>",
         "1\" onmouseover=\"document.title='taken over'\" name=\"x.png",
         "2' onmouseover='document.title=1' name='x.png",
-        "100% sure.png",
+        "100% Sure.png",
+        "%ED%98%B8 호수.PNG",
     ] {
         let lab = site("lab-06.7");
         lab.store("UploadsBucket", "attachments/1", "image/png", PICTURE, &[("name", &encoded(name))]);
@@ -86,6 +99,40 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
         page.has_text("#list", name);
         let links = page.count("#list a[href]");
         page.shows(links == 1, "a link to the file", format!("{links} links, and the name {name}"));
+        page.shows(
+            page.text("#list a") == name,
+            format!("a link whose text is the name, {name}"),
+            format!("the text {}", page.text("#list a")),
+        );
+    }
+}
+
+#[test]
+fn every_attachment_has_a_link_to_its_file() {
+    let lab = site("lab-06.7");
+    for (key, text) in [("attachments/1", "first"), ("attachments/2", "second"), ("attachments/3", "third")] {
+        lab.store(
+            "UploadsBucket",
+            key,
+            "text/plain",
+            text.as_bytes(),
+            &[("name", &encoded("minutes <i>of May</i>.txt"))],
+        );
+    }
+    let page = lab.asks("lab-06.7", "show three attachments of one name").page("web");
+    let strangers = page.count("#list i");
+    page.shows(strangers == 0, "the names as text", format!("markup of a name is in the page: {}", page.text("#list")));
+    let items = page.count("#list li a[href]");
+    page.shows(items == 3, "three links", format!("{items} links: {}", page.markup("#list")));
+    let markup = page.markup("#list").replace("&amp;", "&");
+    for (part, text) in markup.split("href=\"").skip(1).zip(["first", "second", "third"]) {
+        let url = part.split('"').next().unwrap_or_default();
+        let got = lab.asks("lab-06.7", "follow the link to a file").get_from(url);
+        got.shows(
+            got.status() == 200 && got.body() == text.as_bytes(),
+            format!("the {text} file, by the address that the API gave"),
+            format!("status {}, from an address that is another one", got.status()),
+        );
     }
 }
 

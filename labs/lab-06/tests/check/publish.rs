@@ -2,15 +2,23 @@
 
 use kit::{Lab, Run, StoredObject};
 
-use crate::{published, published_files, site};
+use crate::{published, published_files, site, tried_to_publish};
 
 /// Seconds that a copy may be kept: a year is as good as for ever.
 const A_YEAR: u64 = 365 * 24 * 60 * 60;
 
 /// A site with more than the lab's: pages that sort before, between and after their parts, and parts of other kinds. The first page
 /// names all the others.
-const LARGER: [(&str, &str); 7] = [
-    ("about.html", "<script type=\"module\" src=\"/static/page.js\"></script>"),
+const LARGER: [(&str, &str); 11] = [
+    // Longer than the first page, so that an order by length is noticed.
+    (
+        "about.html",
+        "<script type=\"module\" src=\"/static/page.js\"></script><p>Where we meet, and when, and who brings what. Ask!",
+    ),
+    ("statics.html", "<img src=\"/static/LAKE.PNG\">"),
+    ("static.json", "{}"),
+    ("static/LAKE.PNG", "a picture"),
+    ("static/noise", "no name says what this is"),
     ("index.html", "<a href=\"/about.html\">About</a> <a href=\"/zoo/lion.html\">A lion</a> <img src=\"/zoo.webp\">"),
     ("static/lake.png", "a picture"),
     ("static/page.js", "// a script"),
@@ -29,8 +37,13 @@ const TYPES: [(&str, &[&str]); 5] = [
 ];
 
 /// As [`TYPES`], of files that only the larger site has.
-const OTHER_TYPES: [(&str, &[&str]); 3] =
-    [(".png", &["image/png"]), (".webp", &["image/webp"]), (".woff2", &["font/woff2", "application/font-woff2"])];
+const OTHER_TYPES: [(&str, &[&str]); 5] = [
+    (".png", &["image/png"]),
+    (".PNG", &["image/png"]),
+    (".webp", &["image/webp"]),
+    (".woff2", &["font/woff2", "application/font-woff2"]),
+    ("/noise", &["application/octet-stream", "binary/octet-stream"]),
+];
 
 #[test]
 fn every_file_is_called_what_it_is() {
@@ -53,6 +66,17 @@ fn are_called(lab: &Lab, run: &Run<'_>, types: &[(&str, &[&str])]) {
                 format!("{} is stored as {}", shown(object), wanted[0]),
                 format!("it is stored as {}{}", object.content_type, meaning(essence)),
             );
+            let letters = object.content_type.split(';').skip(1).map(|part| part.trim().to_ascii_lowercase());
+            let letters: Vec<String> = letters.collect();
+            let is_told = letters.iter().any(|part| part.replace('"', "") == "charset=utf-8");
+            run.shows(
+                is_told || (!essence.starts_with("text/") && letters.is_empty()) || essence == "application/json",
+                format!("{} is stored as {essence}; charset=utf-8", shown(object)),
+                format!(
+                    "it is stored as {}: in which letters its bytes are read is left to the browser",
+                    object.content_type
+                ),
+            );
         }
     }
 }
@@ -61,7 +85,13 @@ fn are_called(lab: &Lab, run: &Run<'_>, types: &[(&str, &[&str])]) {
 fn pages_are_asked_for_again_and_versions_are_kept() {
     let lab = site("lab-06.1");
     are_kept(&lab, &published(&lab, "lab-06.1", "publish the page"));
-    let files = [("index.html", "<img src=\"/zoo/static/lion.webp\">"), ("zoo/static/lion.webp", "a picture")];
+    are_kept(&lab, &published_files(&lab, "lab-06.1", "publish a site with pictures and a font", &LARGER));
+    let files = [
+        ("index.html", "<img src=\"/zoo/static/lion.webp\">"),
+        ("static.html", "a page"),
+        ("statics/lion.webp", "a picture"),
+        ("zoo/static/lion.webp", "a picture"),
+    ];
     are_kept(&lab, &published_files(&lab, "lab-06.1", "publish a site with a folder zoo/static", &files));
 }
 
@@ -158,6 +188,27 @@ fn who_has_the_old_page_open_still_finds_its_files() {
         let still = lab.objects("SiteBucket").iter().any(|object| object.key == key);
         run.shows(still, "the files of the former version stay", format!("{key} is gone, and {open}"));
     }
+}
+
+#[test]
+fn a_publish_that_fails_leaves_the_former_site() {
+    let lab = site("lab-06.2");
+    lab.store("SiteBucket", "index.html", "text/html", b"<!doctype html>the former page", &[]);
+    // S3 takes keys of at most 1,024 bytes, and this is a longer one.
+    let folders = ["a-folder-whose-name-alone-is-longer-than-any-that-somebody-would-type-by-hand"; 14].join("/");
+    let part = format!("static/{folders}/lake.png");
+    let files = [("about.html", "a page"), ("index.html", "the next page"), (part.as_str(), "a picture")];
+    let run = tried_to_publish(&lab, "lab-06.2", "publish a site with a file that S3 refuses", &files);
+    run.refuses();
+    run.complains("KeyTooLongError");
+    let pages: Vec<String> = lab.puts("SiteBucket").into_iter().filter(|key| key.ends_with(".html")).collect();
+    run.shows(
+        pages.is_empty(),
+        "nothing is put after the part that S3 refused: the former pages stay",
+        format!("{} went up nevertheless, and a page names a file that is not there", pages.join(" and ")),
+    );
+    let deleted = lab.deletes("SiteBucket");
+    run.shows(deleted.is_empty(), "nothing is deleted", format!("{} was deleted", deleted.join(", ")));
 }
 
 /// Who keeps copies.

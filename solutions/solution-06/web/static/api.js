@@ -1,4 +1,4 @@
-// What the page asks of others: its own site, where the API is; the API, for leave to put a file; S3, to take the file.
+// What the page asks of others: its own site, where the API is; the API, for permission to put a file; S3, to take the file.
 
 /** The API's address with its stage, from the file that `publish` put beside the page. */
 export async function apiAddress() {
@@ -12,7 +12,7 @@ export async function attachments(api) {
   return answer.attachments;
 }
 
-/** Leave to put `file`, once and soon: `{key, url, headers, expiresIn}`. */
+/** Permission to put `file`, once and soon: `{key, url, headers, expiresIn}`. */
 export async function invitation(api, file) {
   const wanted = { name: file.name, type: file.type, size: file.size };
   // lab-06.6 begin

@@ -173,3 +173,21 @@ fn a_module_that_is_not_said_to_be_one_does_not_run() {
         network.console.borrow()
     );
 }
+
+#[test]
+fn what_a_request_is_to_be_kept_to_is_kept_to() {
+    let said = says(
+        "",
+        "const tried = async (options) => { try { const a = await fetch('http://127.0.0.1:8/dev', options); console.log(a.status); } catch (e) { console.log(e.message); } };
+         (async () => { await tried({ mode: 'same-origin' }); await tried({ mode: 'no-cors', method: 'PUT' }); })();",
+    );
+    assert_eq!(
+        said,
+        [
+            "error: Fetch API cannot load http://127.0.0.1:8/dev. Request mode is \"same-origin\" but the URL's origin is not \
+             same as the request origin http://127.0.0.1:9.",
+            "log: Failed to fetch",
+            "log: Failed to execute 'fetch' on 'Window': 'PUT' is unsupported in no-cors mode.",
+        ]
+    );
+}

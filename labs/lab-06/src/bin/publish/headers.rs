@@ -11,8 +11,8 @@ pub(super) struct Headers {
 
 /// The headers of the object `key`. Keys below `static/` have a version in them, so the content of one never changes.
 pub(super) fn of(key: &str) -> Headers {
-    // TODO(lab-06.1): say what the file is (mime_guess knows endings), and how long it may be kept: what has a version in
-    // its key for ever, everything else never without asking.
+    // TODO(lab-06.1): say what the file is (mime_guess knows endings; a text is UTF-8), and how long it may be kept: what has a
+    // version in its key for ever, everything else never without asking.
     let _ = key;
     Headers::default()
 }

@@ -17,8 +17,8 @@ pub(super) fn of(key: &str) -> Headers {
     let keeps = if key.starts_with("static/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     Headers { content_type: Some(format!("{guessed}{charset}")), cache_control: Some(keeps.to_owned()) }
     // lab-06.1 starter
-    // | // TODO(lab-06.1): say what the file is (mime_guess knows endings), and how long it may be kept: what has a version in
-    // | // its key for ever, everything else never without asking.
+    // | // TODO(lab-06.1): say what the file is (mime_guess knows endings; a text is UTF-8), and how long it may be kept: what has a
+    // | // version in its key for ever, everything else never without asking.
     // | let _ = key;
     // | Headers::default()
     // lab-06.1 end
