@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use kit::{Lab, lab};
 
-use crate::range::measured;
+use crate::range::{Pace, measured};
 use crate::study::{Study, begins};
 use crate::{PROGRAM, RANGE};
 
@@ -16,13 +16,14 @@ fn cold_starts(lab: &Lab) -> usize {
 #[test]
 fn every_request_is_sent_when_it_is_due() {
     let lab = lab!();
-    let measurement =
-        measured(&lab, "ask 12 times, 50 times a second, where no answer comes before the last request", false);
+    let about = "ask 12 times, 16 times a second, where no answer comes before the last request";
+    let measurement = measured(&lab, about, Pace { count: 12, rate: 16.0 }, false);
     measurement.waited_for_no_answer().came_at_their_pace();
-    measurement.counted_from_when_it_was_due(
-        "each time to count from when its request was due, 20 ms after the one before it",
-    );
+    measurement.counted_from_when_it_was_due("each time to count from when its request was due");
     measurement.are_in_the_order_of_asking();
+    // Half of the time until the next one is more than any machine takes to send the first.
+    let about = "ask once, where the next request would be due after 4 seconds";
+    measured(&lab, about, Pace { count: 1, rate: 0.25 }, false).began_at_once();
 }
 
 /// Windows has no signal that stops a program.
@@ -31,8 +32,8 @@ fn every_request_is_sent_when_it_is_due() {
 fn a_program_that_is_late_says_so() {
     let lab = lab!();
     let about =
-        "ask 12 times, 50 times a second, on a machine that stands still for half a second after the first request";
-    let measurement = measured(&lab, about, true);
+        "ask 6 times, 10 times a second, on a machine that stands still for 0.7 seconds after the first request";
+    let measurement = measured(&lab, about, Pace { count: 6, rate: 10.0 }, true);
     measurement.waited_for_no_answer().made_up_for_lost_time();
     measurement
         .counted_from_when_it_was_due("the time since each request was due: callers have waited, whoever was late");
