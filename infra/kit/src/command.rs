@@ -41,7 +41,7 @@ pub struct Command<'lab> {
     patience: Duration,
     output_is_judged: bool,
     process: Arc<OnceLock<u32>>,
-    /// Arguments that are others in every run, and what a message shows in their place.
+    /// Arguments and addresses that are others in every run, and what a message shows in their place.
     shown_as: Vec<(String, String)>,
 }
 
@@ -114,6 +114,12 @@ impl<'lab> Command<'lab> {
     pub fn env(mut self, name: &str, value: &str) -> Command<'lab> {
         self.environment.push((name.to_string(), value.to_string()));
         self
+    }
+
+    /// Sets a variable to an address that is another one in every run; messages show `shown` in the place of the address.
+    pub fn env_shown_as(mut self, name: &str, address: &str, shown: &str) -> Command<'lab> {
+        self.shown_as.push((address.to_string(), shown.to_string()));
+        self.env(name, address)
     }
 
     /// Gives the program something to read on its standard input, which is empty otherwise.

@@ -54,6 +54,12 @@ impl Lab {
         self.refuse_next(function, times, &failure);
     }
 
+    /// Lets Lambda throttle the next calls of the function with this logical id for another reason than its reserved concurrency: the
+    /// caller asks too often.
+    pub fn throttle_next(&self, function: &str, times: usize) {
+        self.refuse_next(function, times, &Refusal::TooManyRequests { reason: "CallerRateLimitExceeded" });
+    }
+
     /// Lets Lambda refuse the next call of the function with this logical id for good: 400 `InvalidParameterValueException`.
     pub fn reject_next(&self, function: &str) {
         let refusal = Refusal::InvalidParameterValue("One of the parameters in the request is not valid.".to_string());

@@ -55,7 +55,7 @@ use crate::programs::build::Workspace;
 use crate::service::query_protocol::QueryParameters;
 use crate::service::{OperationTable, ServiceAnswer, Services};
 use crate::sqs::Queues;
-use crate::vpc::FunctionEndpoints;
+use crate::vpc::{EndpointPolicy, FunctionEndpoints};
 use operation::Operation;
 use protocol::{EndpointError, Protocol};
 use stack::Service;
@@ -181,7 +181,8 @@ impl Endpoint {
         if is_local {
             return self.local(parts, body).await;
         }
-        if !self.function_endpoints.reach(self.vpc_function.as_deref()).includes(service) {
+        let reach = self.function_endpoints.reach(self.vpc_function.as_deref());
+        if !reach.includes(service) {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
@@ -192,7 +193,7 @@ impl Endpoint {
             AnsweredCall::from(self.refuse_call(protocol, false, &EndpointError::left_out(service)))
         } else {
             match self.authenticate(&call, &body) {
-                Ok(caller) => self.authorized(&operation, &call, body, caller).await,
+                Ok(caller) => self.authorized(&operation, &call, body, caller, reach.policies(service)).await,
                 Err(why) => AnsweredCall::from(self.unauthenticated(&call, body, &why).await),
             }
         };
@@ -205,13 +206,15 @@ impl Endpoint {
         if is_local { error.plain() } else { protocol.error(error, &self.clock.uuid().to_string()) }
     }
 
-    /// The answer to a caller that is authenticated, and whose role is asked now. A body is read after its sender is known.
+    /// The answer to a caller that is authenticated, and whose role is asked now, and the policies of the VPC endpoints on the way. A body
+    /// is read after its sender is known.
     async fn authorized(
         &self,
         operation: &Operation<'_>,
         call: &EndpointCall<'_>,
         body: Bytes,
         caller: Caller,
+        vpc_endpoints: &[EndpointPolicy],
     ) -> AnsweredCall {
         let read = match operation {
             Operation::Sqs(target) if call.protocol.is_query() => Ok(sqs_api::request(call, target)),
@@ -234,8 +237,14 @@ impl Endpoint {
         let answer = match &caller {
             _ if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
             Caller::Function(session)
-                if let Err(denial) =
-                    permission::check(session, operation, &request, &call.parts.headers, &self.clock) =>
+                if let Err(denial) = permission::check(
+                    session,
+                    vpc_endpoints,
+                    operation,
+                    &request,
+                    &call.parts.headers,
+                    &self.clock,
+                ) =>
             {
                 let (denied, request_id) = (Some(denial.to_string()), self.clock.uuid().to_string());
                 let response = permission::denied(operation, call, &denial, &request_id);

@@ -11,41 +11,53 @@
 //! Linux, macOS and Windows, and one that nobody answers does not. With several subnets AWS picks one for each environment; here a
 //! service is out of reach when one of them has no way to it, so that a mistake shows every time.
 //!
-//! Limit admitted: an endpoint's policy is read and its form checked, but it is never evaluated: a route that exists lets everything
-//! through.
+//! A VPC endpoint has a policy of its own, which every call that goes through it is asked by, beside the caller's role. Where several
+//! endpoints lead to a service, each of them has to let the call through, for the same reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use serde_json::Value;
 use stack::Service;
 use stack::{DbInstance, Function, RouteTarget, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType, VpcResources};
 
 /// What a caller can reach.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Reach {
-    /// Every service.
-    #[default]
-    Everything,
-    /// These services only; calls of all others hang.
-    Only(BTreeSet<Service>),
+pub struct Reach {
+    /// These services only, and calls of all others hang; every service where there is no list.
+    services: Option<BTreeSet<Service>>,
+    /// The policies of the VPC endpoints that lead to a service.
+    policies: BTreeMap<Service, Vec<EndpointPolicy>>,
+}
+
+/// The policy of a VPC endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointPolicy {
+    /// `PolicyDocument`.
+    pub document: Value,
+    /// Whether the account's number stands for all its roles in it. With a gateway endpoint it means the root user alone.
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>
+    pub account_is_everybody: bool,
 }
 
 impl Reach {
     /// What `function` can reach with `vpc_resources`.
     pub fn of(function: &Function, vpc_resources: &VpcResources) -> Reach {
         match &function.vpc_config {
-            None => Reach::Everything,
+            None => Reach::default(),
             Some(vpc) => within(vpc, vpc_resources),
         }
     }
 
     /// Whether calls of `service` come through.
     pub fn includes(&self, service: Service) -> bool {
-        match self {
-            Reach::Everything => true,
-            Reach::Only(services) => services.contains(&service),
-        }
+        self.services.as_ref().is_none_or(|services| services.contains(&service))
+    }
+
+    /// The policies that have to let a call of `service` through, beside those of the caller's role.
+    pub fn policies(&self, service: Service) -> &[EndpointPolicy] {
+        self.policies.get(&service).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -70,7 +82,7 @@ impl FunctionEndpoints {
     pub fn reach(&self, function: Option<&str>) -> Reach {
         let function_endpoints = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let endpoint = function.and_then(|function| function_endpoints.get(function));
-        endpoint.map_or(Reach::Everything, |endpoint| endpoint.reach.clone())
+        endpoint.map(|endpoint| endpoint.reach.clone()).unwrap_or_default()
     }
 
     /// Gives `function` an endpoint of its own.
@@ -126,18 +138,28 @@ fn within(vpc: &VpcConfig, vpc_resources: &VpcResources) -> Reach {
     let mut groups = groups.peekable();
     let leaves = groups.peek().is_none() || groups.any(|group| group.https_out);
     if !leaves || subnets.is_empty() {
-        return Reach::Only(BTreeSet::new());
+        return Reach { services: Some(BTreeSet::new()), policies: BTreeMap::new() };
     }
-    if subnets.iter().all(|subnet| has_nat(subnet, vpc_resources)) {
-        return Reach::Everything;
-    }
-    let reached = |service: &Service| {
-        subnets.iter().all(|subnet| {
-            has_nat(subnet, vpc_resources)
-                || vpc_resources.endpoints.iter().any(|endpoint| leads_to(endpoint, *service, subnet, vpc_resources))
-        })
+    let leading = |service: Service, subnet: &Subnet| {
+        let endpoints = vpc_resources.endpoints.iter();
+        endpoints.filter(|endpoint| leads_to(endpoint, service, subnet, vpc_resources)).collect::<Vec<_>>()
     };
-    Reach::Only(SERVICES.into_iter().filter(reached).collect())
+    let reached = |service: &Service| {
+        subnets.iter().all(|subnet| has_nat(subnet, vpc_resources) || !leading(*service, subnet).is_empty())
+    };
+    // The entry of a gateway endpoint says more than `0.0.0.0/0`, so its policy counts beside a NAT gateway, too.
+    let policies = SERVICES.into_iter().map(|service| {
+        let endpoints = subnets.iter().flat_map(|subnet| leading(service, subnet));
+        let policy = |endpoint: &VpcEndpoint| {
+            let account_is_everybody = matches!(endpoint.kind, VpcEndpointType::Interface { .. });
+            Some(EndpointPolicy { document: endpoint.policy.clone()?, account_is_everybody })
+        };
+        (service, endpoints.filter_map(policy).collect())
+    });
+    let policies = policies.collect();
+    let everywhere = subnets.iter().all(|subnet| has_nat(subnet, vpc_resources));
+    let services = (!everywhere).then(|| SERVICES.into_iter().filter(reached).collect());
+    Reach { services, policies }
 }
 
 fn has_nat(subnet: &Subnet, vpc_resources: &VpcResources) -> bool {

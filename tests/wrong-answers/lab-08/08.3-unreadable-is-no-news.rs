@@ -1,5 +1,5 @@
 //! What cannot be read is no post, so there is nothing to tell. Nobody learns that a post is missing.
-//! says: nobody is told that the post is missing
+//! says: nobody is told that the event is missing
         let (kind, image) = match record.event_name.as_str() {
             "INSERT" => match image(&record.change.new_image) {
                 Ok(new) => (Kind::Posted, new),

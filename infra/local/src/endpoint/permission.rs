@@ -13,15 +13,18 @@ use super::{EndpointCall, cloudformation_api, lambda_api, logs_api, query_compat
 use crate::clock::Clock;
 use crate::iam::{Session, request_context};
 use crate::service::RequiredPermission;
+use crate::vpc::EndpointPolicy;
 use stack::policy::{AuthorizationRequest, Denial};
 
-/// Asks the caller's role for all that the operation needs. `headers` are those of the call.
+/// Asks the caller's role for all that the operation needs, and then the policies of the VPC endpoints that the call came through.
+/// `headers` are those of the call.
 ///
 /// # Errors
 ///
 /// The first denial.
 pub(super) fn check(
     session: &Session,
+    vpc_endpoints: &[EndpointPolicy],
     operation: &Operation<'_>,
     request: &Value,
     headers: &HeaderMap,
@@ -31,13 +34,15 @@ pub(super) fn check(
     operation.permissions(request).iter().try_for_each(|RequiredPermission { action, resource, context: own }| {
         let keys = common.iter().chain(&own.keys).map(|(key, value)| (*key, value.as_str()));
         let context: Vec<(&str, &str)> = keys.collect();
-        session.check(&AuthorizationRequest {
+        let asked = AuthorizationRequest {
             action,
             resource,
             principal: None,
             context: &context,
             unknown_keys: &own.unknown_keys,
-        })
+        };
+        session.check(&asked)?;
+        vpc_endpoints.iter().try_for_each(|policy| session.check_vpc_endpoint(policy, &asked))
     })
 }
 

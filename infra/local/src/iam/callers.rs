@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
 use crate::signature::Credentials;
+use crate::vpc::EndpointPolicy;
 use stack::policy::{AuthorizationRequest, Decision, Denial, decide};
 use stack::{ACCOUNT, Function, Role};
 
@@ -165,6 +166,30 @@ impl Session {
             Decision::ImplicitlyDenied => false,
         };
         Err(Denial::of_identity(self.arn(), request, explicit))
+    }
+
+    /// Asks the policy of a VPC endpoint, which names the role where it names somebody.
+    ///
+    /// # Errors
+    ///
+    /// The denial, unless a statement allows it and none denies it.
+    pub fn check_vpc_endpoint(
+        &self,
+        policy: &EndpointPolicy,
+        request: &AuthorizationRequest<'_>,
+    ) -> Result<(), Denial> {
+        let (role, root) =
+            (format!("arn:aws:iam::{ACCOUNT}:role/{}", self.role.name), format!("arn:aws:iam::{ACCOUNT}:root"));
+        let account = policy.account_is_everybody.then_some(&root);
+        let decisions = [Some(&role), account].into_iter().flatten().map(|principal| {
+            decide([&policy.document], &AuthorizationRequest { principal: Some(principal), ..request.clone() })
+        });
+        let decisions: Vec<Decision> = decisions.collect();
+        let explicit = decisions.contains(&Decision::ExplicitlyDenied);
+        if !explicit && decisions.contains(&Decision::Allowed) {
+            return Ok(());
+        }
+        Err(Denial::of_vpc_endpoint(self.arn(), request, explicit))
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::clock::Clock;
+use crate::vpc::EndpointPolicy;
 use stack::Role;
 use stack::policy::AuthorizationRequest;
 
@@ -37,4 +38,30 @@ fn a_denial_names_the_session_the_action_and_the_reason() {
     let session = Session { role: std::sync::Arc::new(Role { policies, ..Role::default() }), ..session };
     let denial = session.check(&request).unwrap_err().to_string();
     assert!(denial.ends_with("on resource: arn:t with an explicit deny in an identity-based policy"), "{denial}");
+}
+
+#[test]
+fn the_policy_of_a_vpc_endpoint_refuses_what_the_role_may() {
+    let role = Role { name: "board-role".into(), ..Role::default() };
+    let session = Session { function: "board-api".into(), role: std::sync::Arc::new(role) };
+    let request = AuthorizationRequest {
+        action: "dynamodb:Query",
+        resource: "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board",
+        ..AuthorizationRequest::default()
+    };
+    let why = |account_is_everybody, statements: serde_json::Value| {
+        let policy = EndpointPolicy { document: json!({ "Statement": statements }), account_is_everybody };
+        session.check_vpc_endpoint(&policy, &request).err().map(|denial| denial.reason())
+    };
+    let allow = |principal: serde_json::Value, action: &str| json!({ "Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*" });
+    let nothing = Some("because no VPC endpoint policy allows the dynamodb:Query action".to_string());
+    assert_eq!(why(false, json!([allow(json!("*"), "*")])), None);
+    assert_eq!(why(false, json!([allow(json!("*"), "dynamodb:GetItem")])), nothing);
+    assert_eq!(why(false, json!([allow(json!({ "AWS": "arn:aws:iam::123456789012:role/board-role" }), "*")])), None);
+    assert_eq!(why(false, json!([allow(json!({ "AWS": "arn:aws:iam::123456789012:role/other" }), "*")])), nothing);
+    let account = json!([allow(json!({ "AWS": "123456789012" }), "*")]);
+    assert_eq!((why(false, account.clone()), why(true, account)), (nothing, None));
+    let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "dynamodb:Query", "Resource": "*" });
+    let denied = Some("with an explicit deny in a VPC endpoint policy".to_string());
+    assert_eq!(why(false, json!([allow(json!("*"), "*"), deny])), denied);
 }

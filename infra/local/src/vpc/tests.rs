@@ -1,6 +1,7 @@
 //! Networks in small, and what can be reached in them.
 
 use super::*;
+use serde_json::json;
 use stack::{Route, SecurityGroup};
 
 /// One VPC with subnet `s` in table `t` and a group that lets everything out.
@@ -53,6 +54,22 @@ fn a_gateway_endpoint_serves_the_route_tables_that_it_is_in() {
     check(&two, &["s"], &[Service::S3]);
     two.subnets.push(Subnet { id: "s2".into(), vpc: "vpc".into(), route_table: None });
     check(&two, &["s", "s2"], &[]);
+}
+
+#[test]
+fn the_policy_of_an_endpoint_counts_for_what_goes_through_it() {
+    let policies = |routes: Vec<Route>, table: &str| {
+        let policy = Some(json!({ "Statement": [] }));
+        let endpoints = vec![VpcEndpoint { policy, ..gateway("dynamodb", table) }];
+        let vpc = VpcConfig { subnet_ids: vec!["s".into()], security_group_ids: vec!["g".into()] };
+        let reach = within(&vpc, &VpcResources { endpoints, routes, ..network() });
+        assert_eq!(reach.policies(Service::S3), []);
+        reach.policies(Service::DynamoDb).to_vec()
+    };
+    let asked = [EndpointPolicy { document: json!({ "Statement": [] }), account_is_everybody: false }];
+    assert_eq!(policies(Vec::new(), "t"), asked);
+    assert_eq!(policies(vec![route(RouteTarget::NatGateway)], "t"), asked, "an endpoint's entry goes before 0.0.0.0/0");
+    assert_eq!(policies(vec![route(RouteTarget::NatGateway)], "other"), []);
 }
 
 #[test]

@@ -23,6 +23,8 @@ enum Reason {
     NothingAllows,
     RoleDenies,
     ResourcePolicyDenies,
+    EndpointAllowsNothing,
+    EndpointDenies,
 }
 
 impl Denial {
@@ -38,9 +40,15 @@ impl Denial {
         Denial { principal, action, resource, reason: Reason::ResourcePolicyDenies }
     }
 
+    /// The policy of the VPC endpoint on the way refuses: with a statement (`explicit`), or because none allows.
+    pub fn of_vpc_endpoint(principal: String, request: &AuthorizationRequest<'_>, explicit: bool) -> Denial {
+        let reason = if explicit { Reason::EndpointDenies } else { Reason::EndpointAllowsNothing };
+        Denial { principal, action: request.action.to_string(), resource: request.resource.to_string(), reason }
+    }
+
     /// Whether a statement refuses, where otherwise no statement allows.
     pub fn is_explicit(&self) -> bool {
-        self.reason != Reason::NothingAllows
+        !matches!(self.reason, Reason::NothingAllows | Reason::EndpointAllowsNothing)
     }
 
     /// Why, as the end of the sentence says it.
@@ -49,6 +57,10 @@ impl Denial {
             Reason::NothingAllows => format!("because no identity-based policy allows the {} action", self.action),
             Reason::RoleDenies => "with an explicit deny in an identity-based policy".to_string(),
             Reason::ResourcePolicyDenies => "with an explicit deny in a resource-based policy".to_string(),
+            Reason::EndpointAllowsNothing => {
+                format!("because no VPC endpoint policy allows the {} action", self.action)
+            }
+            Reason::EndpointDenies => "with an explicit deny in a VPC endpoint policy".to_string(),
         }
     }
 }

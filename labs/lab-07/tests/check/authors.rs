@@ -17,6 +17,7 @@ fn an_authors_posts_are_found() {
     let answer = lab.asks("lab-07.4", "ask for Ada's posts").get("/authors/Ada");
     answer.has_status(200);
     answer.matches_snapshot("finds_an_authors_posts");
+    lab.asks("lab-07.4", "ask for the posts of Kim, who has written none").get("/authors/Kim").has_status(200);
 }
 
 #[test]

@@ -8,6 +8,9 @@ use crate::{changes, post, text};
 
 const TODO: &str = "lab-08.2";
 
+/// In seconds.
+const HOUR: i64 = 3_600;
+
 #[test]
 fn what_was_posted_before_the_mapping_is_delivered() {
     let lab = lab!();
@@ -30,6 +33,18 @@ fn the_function_is_told_of_posts_and_of_nothing_else() {
     let delivered = delivered.put(&record).put(&settings).put(&draft).delivered();
     delivers_posts(&delivered);
     delivers(&delivered, &["INSERT"]);
+    let mut other = settings.clone();
+    other["title"] = json!("Our board");
+    let delivered = changes(&lab, TODO, "then the settings are changed, the draft goes, and the post is edited");
+    let delivered = delivered.put(&other).delete(&draft).delete(&record).put(&post(1, "Thin ice", 2, 9)).delivered();
+    delivers_posts(&delivered);
+    delivers(&delivered, &["MODIFY"]);
+    let age = &delivered.mapping()["MaximumRecordAgeInSeconds"];
+    delivered.shows(
+        age.as_i64().is_some_and(|age| age == -1 || age >= HOUR),
+        "a mapping that waits for an hour at least, or has no MaximumRecordAgeInSeconds",
+        format!("MaximumRecordAgeInSeconds is {age}: a post that is older than that is passed over"),
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use kit::{Delivered, DynamoDbRequest, Invocation, Lab, lab};
 use serde_json::{Value, json};
 
 use crate::before::{delivers_posts, judged, shows_images};
-use crate::{TABLE, changes, events, inserted, post, says, total};
+use crate::{TABLE, changes, events, inserted, post, says, text, total};
 
 const TODO: &str = "lab-08.4";
 
@@ -97,6 +97,8 @@ fn a_permission_that_is_missing_is_a_failure() {
     let expected = "the record reported as failed, so that it is delivered again: nothing was written";
     let reported = refused.invocations().iter().all(|one| !one.succeeded());
     refused.shows(reported, expected, "a reply that says that all is done");
+    let tries = refused.invocations().iter().all(|one| !one.failed());
+    refused.shows(tries, expected, "no reply: it was tried until Lambda stopped the function");
     let hands = || lab.asks(TODO, "the same post, when it may").hands(TABLE, &batch);
     let mut delivered = hands();
     // On a busy machine the table may not answer in time. Lambda delivers such a record again, and so does this.
@@ -112,6 +114,45 @@ fn a_permission_that_is_missing_is_a_failure() {
     again.succeeds();
     judged(&lab, &again);
     counts_once(&lab, &again, 1);
+}
+
+#[test]
+fn a_count_that_cannot_be_added_to_is_a_failure() {
+    let lab = lab!();
+    lab.holds(TABLE, &[json!({ "pk": "FEED", "sk": "TOTAL", "posts": "many" })]);
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
+    let refused =
+        lab.asks(TODO, "a post, where somebody has written a text in place of the count").hands(TABLE, &batch);
+    let reported = refused.invocations().iter().all(|one| !one.succeeded() && !one.failed());
+    refused.shows(
+        reported,
+        "the record reported as failed: its transaction was cancelled, and not because the event is there",
+        "a reply that says that all is done",
+    );
+    refused.shows(events(&lab).is_empty(), "no event of a post that is not counted", "an event of it");
+}
+
+#[test]
+fn an_event_that_is_there_stays_as_it_is() {
+    let lab = lab!();
+    let edited = post(1, "Thin ice", 2, 9);
+    let delivered = changes(&lab, TODO, "a post is posted, edited and deleted, and the feed's events are marked")
+        .put(&post(1, "Ice", 1, 0))
+        .put(&edited)
+        .delete(&edited)
+        .delivered();
+    judged(&lab, &delivered);
+    delivered.succeeds();
+    let mut marked = events(&lab);
+    marked.iter_mut().for_each(|event| event["mark"] = json!("seen"));
+    lab.holds(TABLE, &marked);
+    let again = delivered.again();
+    again.succeeds();
+    judged(&lab, &again);
+    for event in events(&lab) {
+        let expected = format!("the event \"{}\" as it was before the record came again", text(&event, "type"));
+        again.shows(event["mark"] == json!("seen"), expected, "the event written once more");
+    }
 }
 
 /// Expects this number of posts; where it is another, the way in which the count was written is the reason.

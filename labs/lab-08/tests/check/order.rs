@@ -1,6 +1,7 @@
 //! Lab 08, TODO 08.5: where an event stands in the feed.
 
 use kit::lab;
+use serde_json::{Value, json};
 
 use crate::before::judged;
 use crate::{TABLE, changes, inserted, post, says};
@@ -10,9 +11,14 @@ const TODO: &str = "lab-08.5";
 #[test]
 fn the_order_is_the_streams_whatever_the_clocks_say() {
     let lab = lab!();
+    // It is New Year's Eve, so that no part of the time is in the stream's order. Nor are the posts' ids.
+    let at = |mut post: Value, moment: &str| {
+        post["updatedAt"] = json!(moment);
+        post
+    };
     let delivered = changes(&lab, TODO, "the second post comes from an environment whose clock is 30 seconds slow")
-        .put(&post(1, "Ice", 1, 40))
-        .put(&post(2, "Skates", 1, 10))
+        .put(&at(post(2, "Ice", 1, 0), "2027-01-01T00:00:10.500Z"))
+        .put(&at(post(1, "Skates", 1, 0), "2026-12-31T23:59:40.500Z"))
         .delivered();
     judged(&lab, &delivered);
     says(&lab, &delivered, &["posted Skates", "posted Ice"]);

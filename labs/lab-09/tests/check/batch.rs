@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{QUEUE, bad_post, changes, deployed, holds, in_words, mapped, place, post};
+use crate::{QUEUE, bad_post, changes, closed, deployed, holds, in_words, mapped, place, post, posted_at};
 
 const TODO: &str = "lab-09.3";
 
@@ -67,10 +67,11 @@ fn a_bad_record_is_not_forgotten() {
         "one that begins elsewhere",
     );
     holds(&lab, &delivered, &["Ice"]);
-    let delivered = changes(&lab, TODO, "the first and the third of three posts are bad")
+    let delivered = changes(&lab, TODO, "the first and the third of four posts are bad")
         .put(&bad_post(3))
         .put(&post(4, "Tea"))
         .put(&bad_post(5))
+        .put(&post(6, "Cake"))
         .at_once()
         .delivered();
     mapped(&delivered);
@@ -81,5 +82,20 @@ fn a_bad_record_is_not_forgotten() {
         "a message that begins with the first of the two",
         "none: the reply names the other one, and everything before it counts as done",
     );
-    holds(&lab, &delivered, &["Ice", "Tea"]);
+    holds(&lab, &delivered, &["Ice", "Tea", "Cake"]);
+}
+
+#[test]
+fn a_closed_day_holds_up_no_other() {
+    let lab = deployed(TODO);
+    let delivered =
+        changes(&lab, TODO, "two posts of a day whose digest is closed, and between them one of the next day")
+            .put(&closed())
+            .put(&post(1, "Ice"))
+            .put(&posted_at(2, "Skates", "2026-11-23T00:00:00.500Z"))
+            .put(&post(3, "Tea"))
+            .at_once()
+            .delivered();
+    mapped(&delivered);
+    holds(&lab, &delivered, &["Skates"]);
 }

@@ -1,8 +1,10 @@
 //! Lab 09, TODO 09.4: which records a replay reads.
 
 use kit::{Lab, Run};
+use serde_json::{Value, json};
 
-use crate::{bad_post, changes, closed, deployed, holds_after, judged, post, replay};
+use crate::shard::{self, Shard, message, record};
+use crate::{DAY, QUEUE, bad_post, changes, closed, deployed, holds_after, judged, post, replay};
 
 const TODO: &str = "lab-09.4";
 
@@ -34,6 +36,50 @@ fn a_replay_leaves_alone_what_lies_around_it() {
     let run = replay(&lab, TODO, "replay the one record that the message points at");
     reads(&lab, &run, "1 record replayed");
     holds_after(&lab, &run, &["Ice", "Tea"]);
+}
+
+/// Three records in four pages, one of them empty, with numbers of 21, 28 and 40 digits. What lies before, between and after them is
+/// none of theirs.
+fn pages() -> Vec<Vec<Value>> {
+    let line = json!({ "pk": format!("DIGEST#{DAY}"), "sk": "POST#1" });
+    vec![
+        vec![record(&post(1, "Before"), "800000000003126276360")],
+        Vec::new(),
+        vec![record(&post(2, "Ice"), START)],
+        Vec::new(),
+        vec![record(&line, "4421584500000000017450439090"), record(&post(3, "Skates"), "4421584500000000017450439091")],
+        Vec::new(),
+        vec![record(&post(4, "Tea"), END), record(&post(5, "After"), "1000000000000000000000000000000000000008")],
+        vec![record(&post(6, "Later"), "1000000000000000000000000000000000000009")],
+    ]
+}
+
+const START: &str = "800000000003126276362";
+const END: &str = "1000000000000000000000000000000000000007";
+
+#[test]
+fn a_replay_reads_every_page_up_to_the_last_number() {
+    let lab = deployed(TODO);
+    lab.sends(QUEUE, &message(START, END, 3));
+    let about = "replay three records that lie in several pages, and have numbers of 21, 28 and 40 digits";
+    let run = shard::replay(&lab, TODO, about, Shard { pages: pages(), ..Shard::default() });
+    let got = match run.stdout().trim() {
+        "" => run.stderr().lines().next().unwrap_or_default().to_string(),
+        printed => printed.to_string(),
+    };
+    run.shows(run.stdout().contains("3 records replayed"), "\"3 records replayed\"", got);
+    run.succeeds();
+    holds_after(&lab, &run, &["Ice", "Skates", "Tea"]);
+    let lab = deployed(TODO);
+    lab.sends(QUEUE, &message(START, END, 3));
+    let about = "replay three records, where the second page is refused";
+    let run = shard::replay(&lab, TODO, about, Shard { pages: pages(), refused: Some(4), ..Shard::default() });
+    run.refuses();
+    run.shows(
+        run.stderr().contains("AccessDeniedException"),
+        "a complaint that says why the page could not be read: AccessDeniedException",
+        run.stderr().lines().next().unwrap_or_default().to_string(),
+    );
 }
 
 /// Expects the replay to say this of the message; where it does not, the place from which it read is a part of the reason.

@@ -1,8 +1,14 @@
 //! Lab 09, TODO 09.5: when a message may go.
 
+use std::sync::Mutex;
+
 use serde_json::json;
 
-use crate::{QUEUE, TABLE, changes, closed, deployed, found, holds_after, in_words, judged, place, post, replay};
+use crate::shard::{self, Shard, message, record};
+use crate::{
+    QUEUE, TABLE, bad_post, changes, closed, deployed, found, holds_after, in_words, judged, place, post, posted_at,
+    replay,
+};
 
 const TODO: &str = "lab-09.5";
 
@@ -63,4 +69,51 @@ fn a_message_whose_records_are_gone_is_kept() {
         run.shows(kept == 1, in_words(1), format!("{}, and the records were never entered", in_words(kept)));
         run.refuses().complains("24 hours");
     }
+}
+
+#[test]
+fn a_record_that_can_never_be_entered_keeps_its_message() {
+    let lab = deployed(TODO);
+    let delivered = changes(&lab, TODO, "a bad post").put(&bad_post(1)).delivered();
+    judged(&delivered);
+    let run = replay(&lab, TODO, "replay it, although the record does not change any more");
+    found(&run);
+    let kept = lab.messages(QUEUE).len();
+    run.shows(kept == 1, in_words(1), format!("{}, and the record was never entered", in_words(kept)));
+    run.refuses().complains("createdAt");
+}
+
+#[test]
+fn one_record_of_two_that_fails_keeps_the_message() {
+    for (failing, about) in [
+        (0, "replay two records, the first of a day that is closed"),
+        (1, "replay two records, the second of a day that is closed"),
+    ] {
+        let lab = deployed(TODO);
+        lab.stores(TABLE, &closed());
+        let mut posts =
+            [posted_at(1, "Ice", "2026-11-23T09:41:00.500Z"), posted_at(2, "Tea", "2026-11-23T09:41:01.500Z")];
+        posts[failing] = post(3, "Skates");
+        let numbers = ["800000000003126276362", "800000000003126276363"];
+        let pages = vec![posts.iter().zip(numbers).map(|(post, number)| record(post, number)).collect()];
+        lab.sends(QUEUE, &message(numbers[0], numbers[1], 2));
+        let run = shard::replay(&lab, TODO, about, Shard { pages, ..Shard::default() });
+        found(&run);
+        let kept = lab.messages(QUEUE).len();
+        run.shows(kept == 1, in_words(1), format!("{}, and a record was never entered", in_words(kept)));
+        run.refuses().complains("closed");
+    }
+    let lab = deployed(TODO);
+    let pages = vec![vec![record(&post(1, "Ice"), "800000000003126276362")]];
+    let message = message("800000000003126276362", "800000000003126276362", 1);
+    let messages = Mutex::new(vec![message.clone(), message]);
+    let about = "replay a message of a queue that lets nobody delete";
+    let run = shard::replay(&lab, TODO, about, Shard { pages, messages, ..Shard::default() });
+    found(&run);
+    run.shows(
+        !run.stdout().contains("replayed"),
+        "a complaint: the message is still in the queue",
+        "a message that is said to be done, and comes again",
+    );
+    run.refuses().complains("AccessDenied");
 }

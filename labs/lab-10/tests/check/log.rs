@@ -155,6 +155,10 @@ fn has_metrics(line: &LogLine, answer: &Answer<'_>) -> f64 {
             answer.fails("metrics in the embedded metric format", &format!("{why}. CloudWatch drops them, silently"))
         }
     };
+    let names = metrics.iter().map(|metric| metric.name.as_str());
+    let others: Vec<&str> = names.filter(|name| !["Tries", "Duration"].contains(name)).collect();
+    let got = format!("{} as well: each is paid as one", others.join(", "));
+    answer.shows(others.is_empty(), "Tries and Duration as the only metrics", got);
     the_metric(&metrics, "Tries", "Count", answer);
     the_metric(&metrics, "Duration", "Milliseconds", answer).value
 }

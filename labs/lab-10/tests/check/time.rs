@@ -64,6 +64,14 @@ pub(crate) fn answers_in_time(lab: &Lab) {
     comes_by_the_margin(&answer, took, limit);
 }
 
+/// Expects that little more than the margin is little time for the archive, and not the margin once more.
+pub(crate) fn short_patience_is_kept() {
+    let lab = limits();
+    let limit = MARGIN + 100.0;
+    let (answer, took) = answered(&lab, "ask the slow archive, with 500 ms of patience", 500, limit - MARGIN + LATE);
+    comes_by_the_margin(&answer, took, limit);
+}
+
 #[test]
 fn answers_before_lambda_stops_it() {
     let lab = limits_of(deployment!().parameter("Seconds", SHORT));
@@ -83,6 +91,14 @@ fn answers_before_lambda_stops_it() {
 fn answers_before_the_caller_has_gone() {
     let lab = limits();
     answers_in_time(&lab);
-    let about = "ask the slow archive, with 300 ms of patience, which is less than the margin";
-    slow(&lab, about, 300).has_status(504);
+    short_patience_is_kept();
+    let lab = limits();
+    for (about, within) in [
+        ("ask the slow archive, with 300 ms of patience, which is less than the margin", 300),
+        ("ask the slow archive, with no patience at all", 0),
+    ] {
+        let (answer, took) = answered(&lab, about, within, LATE);
+        let got = "an answer after more than 2 s: so short a time was taken for none, and the caller waited for the function's own";
+        answer.shows(took < SOON, "an answer at once: there is no time for the archive", got);
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit::{Answer, Lab};
 use serde_json::Value;
 
-use crate::time::answers_in_time;
+use crate::time::{answers_in_time, short_patience_is_kept};
 use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, in_time, in_words, limits};
 
 /// The longest pause after each try but the last, in milliseconds.
@@ -43,6 +43,16 @@ fn tries_again_what_failed_inside_lambda() {
     let answer = in_time(lab.asks("lab-10.3", "ask while Lambda itself fails at 2 calls, with 500").get(YEAR));
     let got = format!("status {}, and {}", answer.status(), in_words(&lab.lambda_calls()));
     answer.shows(answer.status() == 200, "status 200, because such a failure can pass, and has after 2 calls", got);
+}
+
+#[test]
+fn tries_again_whatever_the_reason_of_a_throttle() {
+    let lab = limits();
+    lab.throttle_next(ARCHIVE, 2);
+    let about = "ask while Lambda throttles 2 calls, with the reason CallerRateLimitExceeded";
+    let answer = in_time(lab.asks("lab-10.3", about).get(YEAR));
+    let got = format!("status {}, and {}", answer.status(), in_words(&lab.lambda_calls()));
+    answer.shows(answer.status() == 200, "status 200, because every throttle can pass, and has after 2 calls", got);
 }
 
 #[test]
@@ -137,6 +147,7 @@ fn follow_the_clock(pauses: &[Vec<u64>]) -> bool {
 
 #[test]
 fn no_pause_outlasts_what_is_left() {
+    short_patience_is_kept();
     let (mut cut_short, mut given_up_early) = (0, 0);
     for round in 1..=ROUNDS {
         // A board of its own for each round: its stage's throttle would take a second round for too much.

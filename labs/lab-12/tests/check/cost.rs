@@ -35,6 +35,16 @@ fn memory_is_what_each_function_has() {
     told(&run, "1375 GB-seconds", "0.14 USD", "3.64 USD");
 }
 
+#[test]
+fn each_request_is_billed_in_the_memory_that_it_had() {
+    let lab = lab!();
+    let study = Study::new().in_memory(128).with(75, Warm, 10.0, 200).in_memory(1_024).with(25, Cold, 200.0, 200);
+    let about = "count the cost when 75 requests in 100 were dealt with in 128 MB, billed as 4 ms, and 25 in 1,024 MB, billed as 44 ms";
+    let run = study.cost(&lab, "lab-12.5", about);
+    run.succeeds();
+    told(&run, "11375 GB-seconds", "1.14 USD", "4.64 USD");
+}
+
 fn told(run: &kit::Run<'_>, gigabyte_seconds: &str, time: &str, together: &str) {
     let stdout = run.stdout();
     let line =

@@ -17,6 +17,17 @@ fn account(log_groups: &[&str], buckets: &[&str]) -> TempDir {
 
 /// The lists of an account with these.
 fn lists(stack: &[Value], functions: &[&str], log_groups: &[&str], buckets: &[&str], queues: Value) -> TempDir {
+    with_tables(&["dashboard"], stack, functions, log_groups, buckets, queues)
+}
+
+fn with_tables(
+    tables: &[&str],
+    stack: &[Value],
+    functions: &[&str],
+    log_groups: &[&str],
+    buckets: &[&str],
+    queues: Value,
+) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join(LISTS)).expect("a folder of the test's own");
     let groups: Vec<Value> =
@@ -26,7 +37,7 @@ fn lists(stack: &[Value], functions: &[&str], log_groups: &[&str], buckets: &[&s
     let lists = [
         ("stack.json", json!({ "StackResourceSummaries": stack })),
         ("functions.json", json!({ "Functions": functions })),
-        ("tables.json", json!({ "TableNames": ["dashboard"] })),
+        ("tables.json", json!({ "TableNames": tables })),
         ("buckets.json", json!({ "Buckets": named })),
         ("queues.json", queues),
         ("log-groups.json", json!({ "logGroups": groups })),
@@ -106,8 +117,10 @@ fn what_the_stack_still_has_is_left() {
 fn every_service_is_asked() {
     let lab = lab!();
     let queues = json!({ "QueueUrls": ["https://sqs.eu-central-1.amazonaws.com/123456789012/board-feed-failed"] });
-    let account = lists(&[], &["board-api", "invoices"], &[], &[], queues);
-    let run = asked(&lab, "look for what is left of the board, beside a function and a queue", &account);
+    let functions = ["board-api", "board-feed", "invoices", "board2-api"];
+    let account = with_tables(&["board", "dashboard"], &[], &functions, &[], &[], queues);
+    let run =
+        asked(&lab, "look for what is left of the board: functions, a table and a queue, beside a board2", &account);
     let queue = "queue https://sqs.eu-central-1.amazonaws.com/123456789012/board-feed-failed";
-    leaves(&run, &["function board-api", queue]);
+    leaves(&run, &["function board-api", "function board-feed", "table board", queue]);
 }

@@ -1,10 +1,8 @@
 //! lab-12.1: callers do not wait for each other.
 
-use std::time::{Duration, Instant};
-
 use kit::{Lab, lab};
 
-use crate::range::measured;
+use crate::range::{Pace, measured};
 use crate::study::{Study, begins};
 use crate::{PROGRAM, RANGE};
 
@@ -16,13 +14,14 @@ fn cold_starts(lab: &Lab) -> usize {
 #[test]
 fn every_request_is_sent_when_it_is_due() {
     let lab = lab!();
-    let measurement =
-        measured(&lab, "ask 12 times, 50 times a second, where no answer comes before the last request", false);
+    let about = "ask 12 times, 16 times a second, where no answer comes before the last request";
+    let measurement = measured(&lab, about, Pace { count: 12, rate: 16.0 }, false);
     measurement.waited_for_no_answer().came_at_their_pace();
-    measurement.counted_from_when_it_was_due(
-        "each time to count from when its request was due, 20 ms after the one before it",
-    );
+    measurement.counted_from_when_it_was_due("each time to count from when its request was due");
     measurement.are_in_the_order_of_asking();
+    // Half of the time until the next one is more than any machine takes to send the first.
+    let about = "ask once, where the next request would be due after 4 seconds";
+    measured(&lab, about, Pace { count: 1, rate: 0.25 }, false).began_at_once();
 }
 
 /// Windows has no signal that stops a program.
@@ -31,8 +30,8 @@ fn every_request_is_sent_when_it_is_due() {
 fn a_program_that_is_late_says_so() {
     let lab = lab!();
     let about =
-        "ask 12 times, 50 times a second, on a machine that stands still for half a second after the first request";
-    let measurement = measured(&lab, about, true);
+        "ask 6 times, 10 times a second, on a machine that stands still for 0.7 seconds after the first request";
+    let measurement = measured(&lab, about, Pace { count: 6, rate: 10.0 }, true);
     measurement.waited_for_no_answer().made_up_for_lost_time();
     measurement
         .counted_from_when_it_was_due("the time since each request was due: callers have waited, whoever was late");
@@ -43,18 +42,13 @@ fn requests_that_are_due_do_not_wait_for_an_answer() {
     let lab = lab!();
     let url = format!("{}/range/slow", lab.api_url());
     let asks = lab.asks("lab-12.1", "ask 12 times, 20 times a second, for answers that take 400 ms");
-    let began = Instant::now();
     let run =
         asks.command(PROGRAM).whose_output_is_judged().args(["measure", &url, "--rate", "20", "--count", "12"]).run();
-    let took = began.elapsed();
     run.succeeds();
     let count = run.stdout().lines().count();
     run.shows(count == 12, "12 samples", format!("{count} samples"));
     let expected = "about 8 requests under way at any moment, each in an environment of its own";
     run.shows(cold_starts(&lab) > 1, expected, "one environment: each request waited for the answer to the last one");
-    let together = "the last answer too early for its request: they were sent all at once, and not 20 a second";
-    // The twelfth is due after 550 ms, and its answer takes 400.
-    run.shows(took >= Duration::from_millis(950), expected, together);
 }
 
 #[test]

@@ -17,24 +17,46 @@ use serde_json::Value;
 
 use crate::PROGRAM;
 
-/// How many requests the program is to send.
-const COUNT: usize = 12;
-/// How many of them a second.
-const RATE: u32 = 50;
-/// How long the range waits for one more request. The program needs 20 ms for one.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How many requests the program is to send, and how many a second.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    pub(crate) count: usize,
+    pub(crate) rate: f64,
+}
 
-/// How much later the next one is due.
-const GAP: Duration = Duration::from_millis(1_000 / RATE as u64);
+impl Pace {
+    /// From one request to the next.
+    fn gap(self) -> Duration {
+        Duration::from_secs_f64(1.0 / self.rate)
+    }
+
+    /// When a request is due, counted from the first.
+    fn due(self, index: usize) -> Duration {
+        Duration::from_secs_f64(index as f64 / self.rate)
+    }
+
+    /// When the last one is due.
+    fn whole(self) -> Duration {
+        self.due(self.count - 1)
+    }
+}
+
+/// How long the range waits for one more request. The program needs a tenth of a second for one.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How much longer than the last request is due a program stands still that is stopped.
+const STANDSTILL: Duration = Duration::from_millis(200);
 /// How often the program is asked again because this machine was too busy to stop it in time.
 const ATTEMPTS: usize = 5;
-
-/// What a bound forgives, so that a request which leaves a few milliseconds late is not one that was held up.
-const SLACK: Duration = Duration::from_millis(2 * 1_000 / RATE as u64);
+/// What the clocks of two processes may differ by.
+const SLACK: Duration = Duration::from_millis(5);
+/// Which request is answered with 500.
+const FAILS: usize = 4;
 
 /// What the range has seen.
 #[derive(Debug, Clone)]
 struct Seen {
+    /// When the program had not been started yet.
+    began: Instant,
     /// When each request came.
     came: Vec<Instant>,
     /// How many were under way when the first was answered, and when that was.
@@ -56,6 +78,7 @@ impl Seen {
 #[derive(Debug)]
 pub(crate) struct Measurement<'lab> {
     run: Run<'lab>,
+    pace: Pace,
     seen: Seen,
     ended: Instant,
     samples: Vec<Sampled>,
@@ -71,34 +94,47 @@ struct Sampled {
 
 /// Has the program ask. Where it is `stopped`, it stands still from its first request until all the others are overdue; again, where it
 /// had sent most of them before it was stopped.
-pub(crate) fn measured<'lab>(lab: &'lab Lab, about: &'lab str, stopped: bool) -> Measurement<'lab> {
-    let mut measurement = measured_once(lab, about, stopped);
+pub(crate) fn measured<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, stopped: bool) -> Measurement<'lab> {
+    let mut measurement = measured_once(lab, about, pace, stopped);
     for _ in 1..ATTEMPTS {
         let seen = &measurement.seen;
-        if !stopped || seen.came.len() < COUNT || seen.after_standstill().len() > COUNT / 2 {
+        if !stopped || seen.came.len() < pace.count || seen.after_standstill().len() > pace.count / 2 {
             break;
         }
-        measurement = measured_once(lab, about, stopped);
+        measurement = measured_once(lab, about, pace, stopped);
     }
     measurement
 }
 
-fn measured_once<'lab>(lab: &'lab Lab, about: &'lab str, stopped: bool) -> Measurement<'lab> {
+fn measured_once<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, stopped: bool) -> Measurement<'lab> {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port of this machine");
     let url = format!("http://{}/range", listener.local_addr().expect("it listens"));
     let (sender, requests) = channel();
+    let over = sender.clone();
     thread::spawn(move || accept(&listener, &sender));
     let process = Arc::new(OnceLock::new());
     let stops = stopped.then(|| Arc::clone(&process));
-    let range = thread::spawn(move || answered(&requests, stops.as_deref()));
+    let began = Instant::now();
+    let range = thread::spawn(move || answered(&requests, pace, began, stops.as_deref()));
     let command = lab.asks("lab-12.1", about).command(PROGRAM).whose_output_is_judged().whose_process_is(&process);
-    let (rate, count) = (RATE.to_string(), COUNT.to_string());
+    let (rate, count) = (pace.rate.to_string(), pace.count.to_string());
     let run = command.arg("measure").arg_shown_as(url, "$RANGE_URL").args(["--rate", &rate, "--count", &count]).run();
     let ended = Instant::now();
+    drop(over.send(None));
+    let seen = range.join().expect("the range does not panic");
     run.succeeds();
     let samples: Vec<Sampled> = run.stdout().lines().filter_map(sampled).collect();
-    run.shows(samples.len() == COUNT, format!("{COUNT} samples"), format!("{} samples", samples.len()));
-    Measurement { run, seen: range.join().expect("the range does not panic"), ended, samples }
+    let wanted = match pace.count {
+        1 => "one sample of one request".to_string(),
+        some => format!("{some} samples of as many requests, whatever became of each"),
+    };
+    let got = format!("{} of {}", counted(samples.len(), "sample"), counted(seen.came.len(), "request"));
+    run.shows((samples.len(), seen.came.len()) == (pace.count, pace.count), wanted, got);
+    Measurement { run, pace, seen, ended, samples }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn sampled(line: &str) -> Option<Sampled> {
@@ -107,7 +143,7 @@ fn sampled(line: &str) -> Option<Sampled> {
     Some(Sampled { took, arrival: sample["requestId"].as_str()?.parse().ok()? })
 }
 
-fn accept(listener: &TcpListener, requests: &Sender<(Instant, TcpStream)>) {
+fn accept(listener: &TcpListener, requests: &Sender<Option<(Instant, TcpStream)>>) {
     for connection in listener.incoming().flatten() {
         let requests = requests.clone();
         thread::spawn(move || read(connection, &requests));
@@ -115,7 +151,7 @@ fn accept(listener: &TcpListener, requests: &Sender<(Instant, TcpStream)>) {
 }
 
 /// Hands on what comes over one connection. The requests have no body, so each ends with an empty line.
-fn read(mut connection: TcpStream, requests: &Sender<(Instant, TcpStream)>) {
+fn read(mut connection: TcpStream, requests: &Sender<Option<(Instant, TcpStream)>>) {
     let (mut text, mut part) = (Vec::new(), [0; 1024]);
     while let Ok(length @ 1..) = connection.read(&mut part) {
         text.extend_from_slice(&part[..length]);
@@ -123,51 +159,69 @@ fn read(mut connection: TcpStream, requests: &Sender<(Instant, TcpStream)>) {
             text.clear();
             let Ok(answers) = connection.try_clone() else { return };
             // Nobody listens any more when the measurement is over.
-            drop(requests.send((Instant::now(), answers)));
+            drop(requests.send(Some((Instant::now(), answers))));
         }
     }
 }
 
 /// Holds the answers back until all requests have come, or no more do. Then it gives them, the last one first, and answers
-/// at once what comes after that.
-fn answered(requests: &Receiver<(Instant, TcpStream)>, stops: Option<&OnceLock<u32>>) -> Seen {
+/// at once what comes after that, until the program has ended.
+fn answered(
+    requests: &Receiver<Option<(Instant, TcpStream)>>,
+    pace: Pace,
+    began: Instant,
+    stops: Option<&OnceLock<u32>>,
+) -> Seen {
     let (mut came, mut held, mut went_on) = (Vec::new(), Vec::new(), None);
-    while came.len() < COUNT {
-        let Ok((when, connection)) = requests.recv_timeout(PATIENCE) else { break };
-        came.push(when);
-        held.push(connection);
+    let mut is_over = false;
+    while came.len() < pace.count {
+        match requests.recv_timeout(PATIENCE) {
+            Ok(Some((when, connection))) => {
+                came.push(when);
+                held.push(connection);
+            }
+            ended => {
+                is_over = ended.is_ok();
+                break;
+            }
+        }
         if let (Some(process), 1) = (stops.and_then(OnceLock::get), came.len()) {
-            went_on = Some(stand_still(*process));
+            went_on = Some(stand_still(*process, pace.whole() + STANDSTILL));
         }
     }
     let (under_way, answered) = (held.len(), Instant::now());
     for (arrival, connection) in held.into_iter().enumerate().rev() {
         answer(connection, arrival);
-        if arrival + 1 == COUNT {
+        if arrival + 1 == pace.count {
             // Time to read this one before there is another.
-            thread::sleep(2 * GAP);
+            thread::sleep(8 * SLACK);
         }
     }
-    while came.len() < COUNT {
-        let Ok((when, connection)) = requests.recv_timeout(PATIENCE) else { break };
-        answer(connection, came.len());
-        came.push(when);
+    while !is_over {
+        match requests.recv() {
+            Ok(Some((when, connection))) => {
+                answer(connection, came.len());
+                came.push(when);
+            }
+            _ => is_over = true,
+        }
     }
-    Seen { came, under_way, answered, went_on }
+    Seen { began, came, under_way, answered, went_on }
 }
 
 fn answer(mut connection: TcpStream, arrival: usize) {
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Request-Id: {arrival}\r\n\r\n");
+    let status = if arrival == FAILS { "500 Internal Server Error" } else { "200 OK" };
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nX-Request-Id: {arrival}\r\n\r\n");
     // A program that has gone away has no sample of this request, which is judged.
     drop(connection.write_all(head.as_bytes()));
 }
 
-/// Stops the process until every request is overdue, the last one for as long as all of them take. The moment is the last one before
-/// it goes on: what it sends then may come before the signal's own command has ended.
-fn stand_still(process: u32) -> Instant {
+/// Stops the process for a while. The moment is the last one before it goes on: what it sends then may come before the signal's own
+/// command has ended.
+fn stand_still(process: u32, long: Duration) -> Instant {
     let signal = |name: &str| Command::new("kill").args([name, &process.to_string()]).status();
     drop(signal("-STOP"));
-    thread::sleep(GAP * 2 * COUNT as u32);
+    thread::sleep(long);
     let until = Instant::now();
     drop(signal("-CONT"));
     until
@@ -176,12 +230,25 @@ fn stand_still(process: u32) -> Instant {
 impl Measurement<'_> {
     /// Expects all requests to have been under way before the first was answered.
     pub(crate) fn waited_for_no_answer(&self) -> &Self {
-        let expected = format!("all {COUNT} requests under way, each sent when it was due");
+        let count = self.pace.count;
+        let expected = format!("all {count} requests under way, each sent when it was due");
         let got = match self.seen.under_way {
             1 => "one request under way: the second one waited for the answer to the first".to_string(),
             some => format!("{some} requests under way: the next one waited for one of their answers"),
         };
-        self.run.shows(self.seen.under_way == COUNT, expected, got);
+        self.run.shows(self.seen.under_way == count, expected, got);
+        self
+    }
+
+    /// Expects the first request at once. Half of the time until the next one is enough for every machine to start a program.
+    pub(crate) fn began_at_once(&self) -> &Self {
+        let first = self.seen.came[0] - self.seen.began;
+        let got = "the first request when the second one was due";
+        self.run.shows(
+            first < self.pace.gap() / 2,
+            "the first request at once: it is due when the program begins",
+            got,
+        );
         self
     }
 
@@ -191,13 +258,15 @@ impl Measurement<'_> {
     pub(crate) fn counted_from_when_it_was_due(&self, why: &str) -> &Self {
         let began = self.seen.came[0];
         let read = self.ended - self.seen.answered;
+        // Where nobody stopped the program, a machine that is busy may have held up a request, which nobody can tell from a late clock.
+        let late = if self.seen.went_on.is_some() { SLACK } else { self.pace.gap() * 2 };
         let mut times: Vec<Duration> = self.samples.iter().map(|sample| sample.took).collect();
         times.sort_by(|one, other| other.cmp(one));
-        for (due, took) in (0_u32..).map(|index| GAP * index).zip(&times) {
+        for (due, took) in (0..).map(|index| self.pace.due(index)).zip(&times) {
             let least = (self.seen.answered - began).saturating_sub(due);
             let got = "less than that: a clock was started after its request was due, such as when it could be sent";
-            self.run.shows(*took + SLACK >= least, why, got);
-            let got = "times that are equally long, although each request was due 20 ms after the one before it";
+            self.run.shows(*took + late >= least, why, got);
+            let got = "times that are equally long, although each request was due later than the one before it";
             self.run.shows(*took + due <= self.longest() + read + SLACK, why, got);
         }
         self
@@ -218,12 +287,13 @@ impl Measurement<'_> {
     pub(crate) fn came_at_their_pace(&self) -> &Self {
         // When the program began, by its first sample: that was answered in no less time than it took the range to answer.
         let began = self.seen.answered.checked_sub(self.longest()).unwrap_or(self.seen.came[0]);
-        let early = (0_u32..).zip(&self.seen.came).any(|(index, came)| *came + SLACK < began + GAP * index);
-        let expected = format!("{RATE} requests a second, each sent when it was due");
+        let early = (0..).zip(&self.seen.came).any(|(index, came)| *came + SLACK < began + self.pace.due(index));
+        let expected = format!("{} requests a second, each sent when it was due", self.pace.rate);
         self.run.shows(!early, &expected, "requests before they were due: they were sent all at once");
         let last = self.samples.iter().map(|sample| sample.took).min().unwrap_or_default();
         let read = self.ended - self.seen.answered;
-        let slow = self.longest() - last > GAP * (COUNT as u32 - 1) + read + SLACK || self.shortest_gap() > GAP * 3 / 2;
+        let slow = self.longest() - last > self.pace.whole() + read + SLACK
+            || self.shortest_gap() > self.pace.gap().mul_f64(1.5);
         self.run.shows(!slow, &expected, "fewer requests a second: the rate was another one");
         self
     }
@@ -232,17 +302,18 @@ impl Measurement<'_> {
     pub(crate) fn made_up_for_lost_time(&self) -> &Self {
         let expected = "all requests that had become overdue meanwhile, one right after the other";
         let got = "a pause before each of them: they were counted from the last one, and not from the beginning";
-        self.run.shows(self.shortest_gap() < GAP / 2, expected, got);
+        self.run.shows(self.shortest_gap() < self.pace.gap() / 2, expected, got);
         self
     }
 
     /// Expects the samples in the order of asking, although the answers came in the opposite one. A request that was held up on its way
     /// may come after some that were sent later, so most pairs decide, and not each.
     pub(crate) fn are_in_the_order_of_asking(&self) -> &Self {
-        let arrivals: Vec<usize> = self.samples.iter().map(|sample| sample.arrival).collect();
-        let pairs = || (0..COUNT).flat_map(|later| (0..later).map(move |earlier| (earlier, later)));
+        let (arrivals, count): (Vec<usize>, _) =
+            (self.samples.iter().map(|sample| sample.arrival).collect(), self.pace.count);
+        let pairs = || (0..count).flat_map(|later| (0..later).map(move |earlier| (earlier, later)));
         let in_order = pairs().filter(|(earlier, later)| arrivals[*earlier] < arrivals[*later]).count();
-        let is_asked = arrivals[0] < COUNT / 2 || in_order * 3 > pairs().count() * 2;
+        let is_asked = arrivals[0] < count / 2 || in_order * 3 > pairs().count() * 2;
         self.run.shows(
             is_asked,
             "the samples in the order of asking",

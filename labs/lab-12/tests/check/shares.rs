@@ -59,6 +59,25 @@ fn the_share_is_the_claims() {
 }
 
 #[test]
+fn as_many_failures_as_the_claim_forgives_are_forgiven() {
+    let lab = lab!();
+    let study = Study::new().with(990, Warm, 10.0, 200).with(10, Warm, 1.0, 503);
+    let run = study.judged(&lab, "lab-12.3", "judge 1,000 warm requests, of which 10 failed", ("warm", 0.99, 100.0));
+    says(&run, "holds, 10.0 ms", "990 of 1,000 were answered within 10 ms, and the claim is about 990");
+}
+
+#[test]
+fn times_are_numbers_and_shares_are_no_whole_percents() {
+    let lab = lab!();
+    let study = Study::new().with(10, Warm, 9.0, 200).with(20, Warm, 1_000.0, 200).with(1_970, Warm, 80.0, 200);
+    let about = "judge 2,000 warm requests: 10 took 9 ms, 1,970 took 80 and 20 took 1,000";
+    let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.99, 100.0));
+    says(&run, "holds, 80.0 ms", "1,980 of 2,000 were answered within 80 ms");
+    let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.994, 100.0));
+    says(&run, "does not hold, 1000.0 ms", "994 of 1,000 are 1,988 of 2,000, and 1,980 were answered within 80 ms");
+}
+
+#[test]
 fn no_samples_are_no_reason_to_panic() {
     let lab = lab!();
     let study = Study::new().with(50, Warm, 10.0, 200);

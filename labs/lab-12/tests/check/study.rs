@@ -172,6 +172,8 @@ pub(crate) fn verdict(run: &Run<'_>) -> String {
 pub(crate) fn says(run: &Run<'_>, wanted: &str, because: &str) {
     let verdict = verdict(run);
     let todo = match (number(&verdict), number(wanted)) {
+        // That is how long the function ran, by its REPORT line, and not how long the caller waited.
+        (Some("3.1 ms"), _) => "lab-12.2",
         (Some(got), Some(wanted)) if got != wanted => "lab-12.3",
         _ => "lab-12.4",
     };

@@ -25,7 +25,7 @@ fn slow_samples_decide_nothing_either_when_they_are_few() {
 #[test]
 fn what_is_needed_depends_on_the_share() {
     let lab = lab!();
-    for (share, need) in [(0.5, 20), (0.9, 100), (0.95, 200), (0.99, 1_000)] {
+    for (share, need) in [(0.5, 20), (0.7, 33), (0.85, 67), (0.9, 100), (0.95, 200), (0.99, 1_000)] {
         let one_short = Study::new().with(need - 1, Warm, 10.0, 200);
         let about = format!("judge a share of {share} by {} samples", need - 1);
         let run = one_short.judged(&lab, "lab-12.4", &about, ("warm", share, 100.0));

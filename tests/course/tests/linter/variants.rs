@@ -24,9 +24,6 @@ use course::scratch::Scratch;
 /// Of what Cargo says to the compiler, what is about its own work: how to report, where to put things.
 const CARGOS_OWN: [&str; 4] = ["--error-format", "--json", "--diagnostic-width", "--out-dir"];
 
-/// Labs whose checks tell whether a program keeps a pace: nothing runs beside them.
-const TIMED: [&str; 1] = ["12"];
-
 /// How long a check may take. The slowest takes two seconds alone; here others run beside it.
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -275,25 +272,21 @@ pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>
         })
         .collect();
     answers.sort_by_key(|(place, _, lab, _)| (*place, *lab));
-    let (timed, others): (Vec<_>, Vec<_>) =
-        answers.into_iter().partition(|(_, _, lab, _)| TIMED.contains(&labs[*lab].lab.number.as_str()));
     let runs = Mutex::new(Vec::new());
-    for (workers, answers) in [(workers, others), (1, timed)] {
-        let waiting = Mutex::new(answers.into_iter());
-        thread::scope(|scope| {
-            for worker in 0..workers {
-                let (waiting, runs) = (&waiting, &runs);
-                let workspace = folder.join(format!("answers-{worker}"));
-                scope.spawn(move || {
-                    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    while let Some((_, index, lab, files)) = next() {
-                        let run = labs[lab].judge(&workspace, files);
-                        runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
-                    }
-                });
-            }
-        });
-    }
+    let waiting = Mutex::new(answers.into_iter());
+    thread::scope(|scope| {
+        for worker in 0..workers {
+            let (waiting, runs) = (&waiting, &runs);
+            let workspace = folder.join(format!("answers-{worker}"));
+            scope.spawn(move || {
+                let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some((_, index, lab, files)) = next() {
+                    let run = labs[lab].judge(&workspace, files);
+                    runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
+                }
+            });
+        }
+    });
     let mut runs = runs.into_inner().unwrap_or_else(PoisonError::into_inner);
     runs.sort_by_key(|(index, _)| *index);
     runs.into_iter().map(|(_, run)| run).collect()
