@@ -24,6 +24,7 @@ impl Fixture {
             name: "failures".into(),
             visibility_timeout: Duration::from_secs(30),
             message_retention_period: Duration::from_secs(3_600),
+            redrive_policy: None,
         };
         let queues = Queues::open(&[queue], None, clock.clone()).unwrap();
         let cloudwatch = CloudWatch::new(clock.clone(), activity.clone(), queues.clone());
