@@ -47,6 +47,7 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
         blocks.done();
     }
     access_control(&mut fields);
+    encryption(&mut fields);
     let website = website(&mut fields);
     let cors_rules = cors_rules(&mut fields);
     let versioning = versioning(&mut fields);
@@ -97,6 +98,28 @@ fn access_control(fields: &mut Fields<'_>) {
             fields.lack("AccessControl", message);
         }
     }
+}
+
+/// S3 encrypts every object with keys of its own, and so it is answered here. Another key is a matter of KMS.
+fn encryption(fields: &mut Fields<'_>) {
+    const RULE: &str = "AWS::S3::Bucket.ServerSideEncryptionRule";
+    const DEFAULT: &str = "AWS::S3::Bucket.ServerSideEncryptionByDefault";
+    let Some(mut encryption) = fields.fields("BucketEncryption", "AWS::S3::Bucket.BucketEncryption") else { return };
+    encryption.required(&["ServerSideEncryptionConfiguration"]);
+    for mut rule in encryption.list_of_fields("ServerSideEncryptionConfiguration", RULE) {
+        rule.boolean("BucketKeyEnabled");
+        if let Some(mut default) = rule.fields("ServerSideEncryptionByDefault", DEFAULT) {
+            default.required(&["SSEAlgorithm"]);
+            default.text("KMSMasterKeyID");
+            match default.one_of("SSEAlgorithm", &["AES256", "aws:kms", "aws:kms:dsse"]).as_deref() {
+                None | Some("AES256") => {}
+                Some(_) => default.lack("SSEAlgorithm", "the local cloud has no keys of KMS: write AES256"),
+            }
+            default.done();
+        }
+        rule.done();
+    }
+    encryption.done();
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>

@@ -132,7 +132,6 @@ const PROPERTIES: &[Property] = properties! {
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::S3::Bucket" {
-        "BucketEncryption": "every object is answered as encrypted with AES256, and there are no keys of KMS",
         "LifecycleConfiguration": "acts after days",
         "Tags": "tags are for bills and access by tag",
     }

@@ -179,11 +179,11 @@ mod tests {
     #[test]
     fn a_board_with_one_more_resource_has_another_deployer() {
         let board = fs::read_to_string(root().join(BOARD)).unwrap();
-        let more = board.replacen("\nOutputs:\n", "\n  Topic: {Type: AWS::SNS::Topic}\n\nOutputs:\n", 1);
+        let more = board.replacen("\nOutputs:\n", "\n  Address: {Type: AWS::EC2::EIP}\n\nOutputs:\n", 1);
         let there = fs::read_to_string(root().join(DEPLOYER)).unwrap();
         let deployer = made(&there, &policy(&more).unwrap()).unwrap();
         assert_ne!(deployer, there);
-        assert!(deployer.contains("sns:CreateTopic"), "{deployer}");
+        assert!(deployer.contains("ec2:AllocateAddress"), "{deployer}");
     }
 
     #[test]
