@@ -141,14 +141,14 @@ class Boto3(unittest.TestCase):
             "lambda": ("list_functions", {}, "InvalidSignatureException", "UnrecognizedClientException"),
             "logs": ("describe_log_groups", {}, "InvalidSignatureException", "UnrecognizedClientException"),
             "sqs": ("list_queues", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
+            "cloudwatch": ("list_metrics", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
             "sts": ("get_caller_identity", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
             "s3": ("list_buckets", {}, "SignatureDoesNotMatch", "InvalidAccessKeyId"),
-            # Services that are not there, in the other protocols: query, EC2, REST-JSON, REST-XML, CBOR.
+            # Services that are not there, in the other protocols: query, EC2, REST-JSON, REST-XML.
             "iam": ("list_roles", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
             "ec2": ("describe_vpcs", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
             "apigateway": ("get_rest_apis", {}, "InvalidSignatureException", "UnrecognizedClientException"),
             "route53": ("list_hosted_zones", {}, "SignatureDoesNotMatch", "InvalidClientTokenId"),
-            "cloudwatch": ("list_metrics", {}, "InvalidSignatureException", "UnrecognizedClientException"),
         }
         for service, (call, arguments, mismatch, unknown) in calls.items():
             with self.subTest(service):
