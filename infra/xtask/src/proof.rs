@@ -35,24 +35,21 @@ pub fn run(root: &Path, check: bool) -> Result<(), ProofError> {
     let mut list = String::new();
     for lab in labs(root)? {
         let proof = Proof::read(root, &lab.number).map_err(ProofError::Table)?;
-        // Those of some labs have not been judged yet.
-        let is_judged = MutantOutcome::file(root, &lab.number).is_file();
-        let mutants =
-            is_judged.then(|| MutantOutcome::read(root, &lab.number)).transpose().map_err(ProofError::Table)?;
-        list.push_str(&part(&lab, &proof, mutants.as_ref()));
+        let mutants = MutantOutcome::read(root, &lab.number).map_err(ProofError::Table)?;
+        list.push_str(&part(&lab, &proof, &mutants));
     }
     bring(root, PAGE, "proof", check, |page| Ok(put(PAGE, page, "labs", &list)?))
 }
 
 /// What the page says of one lab.
-fn part(lab: &Lab, proof: &Proof, mutants: Option<&MutantOutcome>) -> String {
+fn part(lab: &Lab, proof: &Proof, mutants: &MutantOutcome) -> String {
     let (promised, asked): (Vec<&Sentence>, Vec<&Sentence>) =
         proof.sentence.iter().partition(|sentence| sentence.todo.is_none());
     let rows = |sentences: &[&Sentence]| sentences.iter().map(|sentence| row(sentence)).collect::<String>();
     format!(
         "## Lab {}\n\n{}| What the chapter promises | Red for |\n|---|---|\n{}\n| What its task asks | Red for |\n|---|---|\n{}\n",
         lab.number,
-        mutants.map(changed).unwrap_or_default(),
+        changed(mutants),
         rows(&promised),
         rows(&asked),
     )

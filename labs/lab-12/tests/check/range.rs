@@ -7,7 +7,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -92,13 +92,14 @@ struct Sampled {
     arrival: usize,
 }
 
-/// Has the program ask. Where it is `stopped`, it stands still from its first request until all the others are overdue; again, where it
+/// Has the program ask. Where it is `stopped`, it stands still after its first request until all the others are overdue; again, where it
 /// had sent most of them before it was stopped.
 pub(crate) fn measured<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, stopped: bool) -> Measurement<'lab> {
     let mut measurement = measured_once(lab, about, pace, stopped);
     for _ in 1..ATTEMPTS {
         let seen = &measurement.seen;
-        if !stopped || seen.came.len() < pace.count || seen.after_standstill().len() > pace.count / 2 {
+        let stood_still = seen.went_on.is_some() && seen.after_standstill().len() > pace.count / 2;
+        if !stopped || seen.came.len() < pace.count || stood_still {
             break;
         }
         measurement = measured_once(lab, about, pace, stopped);
@@ -175,18 +176,21 @@ fn answered(
     let (mut came, mut held, mut went_on) = (Vec::new(), Vec::new(), None);
     let mut is_over = false;
     while came.len() < pace.count {
-        match requests.recv_timeout(PATIENCE) {
-            Ok(Some((when, connection))) => {
+        // A program that sends all requests at once has sent them when it is stopped, on every machine.
+        let process = stops.and_then(OnceLock::get).filter(|_| went_on.is_none() && !came.is_empty());
+        let patience = if process.is_some() { pace.gap() / 2 } else { PATIENCE };
+        match (requests.recv_timeout(patience), process) {
+            (Ok(Some((when, connection))), _) => {
                 came.push(when);
                 held.push(connection);
             }
-            ended => {
+            (Err(RecvTimeoutError::Timeout), Some(process)) => {
+                went_on = Some(stand_still(*process, pace.whole() + STANDSTILL));
+            }
+            (ended, _) => {
                 is_over = ended.is_ok();
                 break;
             }
-        }
-        if let (Some(process), 1) = (stops.and_then(OnceLock::get), came.len()) {
-            went_on = Some(stand_still(*process, pace.whole() + STANDSTILL));
         }
     }
     let (under_way, answered) = (held.len(), Instant::now());

@@ -56,6 +56,10 @@ fn the_share_is_the_claims() {
         let run = study.judged(&lab, "lab-12.3", &about, ("warm", share, 100.0));
         says(&run, &format!("holds, {took} ms"), "sorted by time, it is the sample up to which this share lies");
     }
+    let study = Study::new().with(999, Warm, 10.0, 200).with(1, Warm, 5.0, 200);
+    let about = "judge a share of 0.001 of 1,000 warm requests: 999 took 10 ms, and one took 5";
+    let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.001, 100.0));
+    says(&run, "holds, 5.0 ms", "1 of 1,000 was answered within 5 ms, and the claim is about 1");
 }
 
 #[test]

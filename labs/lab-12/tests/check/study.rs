@@ -66,11 +66,11 @@ impl Study {
         self
     }
 
-    /// With what was measured, and the log of the function that was.
-    pub(crate) fn of(measured: &str, lab: &Lab) -> Study {
-        let (samples, log) = (measured.to_string(), lab.log_of(RANGE).join("\n"));
+    /// With what was measured, and the log of the function that was; of the warm samples only the last `warm` ones, so that as many are
+    /// judged where more had to be taken.
+    pub(crate) fn of(measured: &str, lab: &Lab, warm: usize) -> Study {
         let reports = lab.reports(RANGE);
-        let truth = samples.lines().map(|line| {
+        let truth = |line: &str| {
             let sample: Value = serde_json::from_str(line).unwrap_or_default();
             let report = reports.iter().find(|report| sample["requestId"] == report.request_id);
             let start = match report.map(|report| report.is_cold()) {
@@ -79,15 +79,30 @@ impl Study {
                 None => Start::Unreported,
             };
             (start, sample["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default())
-        });
-        Study { truth: truth.collect(), samples, log, is_measured: true, ..Study::new() }
+        };
+        let mut study = Study { log: lab.log_of(RANGE).join("\n"), is_measured: true, ..Study::new() };
+        let taken: Vec<_> = measured.lines().map(|line| (line, truth(line))).collect();
+        let mut surplus = taken.iter().filter(|(_, (start, _))| *start == Start::Warm).count().saturating_sub(warm);
+        for (line, truth) in taken {
+            if truth.0 == Start::Warm && surplus > 0 {
+                surplus -= 1;
+                continue;
+            }
+            study.samples.push_str(&format!("{line}\n"));
+            study.truth.push(truth);
+        }
+        study
+    }
+
+    /// How many of its samples are warm.
+    pub(crate) fn warm(&self) -> usize {
+        self.truth.iter().filter(|(start, _)| *start == Start::Warm).count()
     }
 
     /// How the verdict begins on a claim that `share` of the warm ones were answered at all. On a slow machine few are warm.
     pub(crate) fn verdict_of_warm(&self, share: f64) -> &'static str {
-        let warm: Vec<u16> =
-            self.truth.iter().filter(|(start, _)| *start == Start::Warm).map(|(_, status)| *status).collect();
-        let (count, failed) = (warm.len() as f64, warm.iter().filter(|status| **status >= 400).count() as f64);
+        let failed = self.truth.iter().filter(|(start, status)| *start == Start::Warm && *status >= 400).count() as f64;
+        let count = self.warm() as f64;
         match () {
             () if count < (10.0 / (1.0 - share)).round() => "not decided",
             () if failed > count - (share * count).ceil() => "does not hold, too many failed",
