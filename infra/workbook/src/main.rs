@@ -3,7 +3,7 @@
 //! `cargo run` serves the book, the board's site, its API and the AWS endpoint, all on this machine, until Ctrl-C: that is `up`.
 //! Start reading at `up`, which wires the rest: `book` builds and serves the pages, `site` publishes the board's page, `ready`
 //! finds out that everything answers. `logs`, `events` and `invoke` look at a board that runs, `env` lets other programs do so,
-//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight` and `explain` need no board. `up --mine` and
+//! and `deploy` changes it: `running` finds it, `client` asks it. `expand`, `preflight`, `cost` and `explain` need no board. `up --mine` and
 //! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along, and `review` asks the cards that are
 //! due.
 //! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`; `class` says to a trainer how
@@ -19,6 +19,7 @@ mod book;
 mod check;
 mod class;
 mod client;
+mod cost;
 mod deploy;
 mod drill;
 mod env;
@@ -122,6 +123,8 @@ enum Command {
     Template(template::TemplateOptions),
     /// Say what AWS would refuse of a template, and what would fail at run time; needs no board
     Preflight(preflight::PreflightOptions),
+    /// Say what a template costs a month, at rest and under load; needs no board
+    Cost(cost::CostOptions),
     /// Find what a message means, by pasting it
     Explain(explain::ExplainOptions),
     /// Practise: a board that is broken, and what a caller says about it
@@ -151,6 +154,7 @@ fn main() -> ExitCode {
     if matches!(
         command,
         Command::Class(_)
+            | Command::Cost(_)
             | Command::Events(_)
             | Command::Expand(_)
             | Command::Explain(_)
@@ -175,6 +179,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             other => other.map(drop),
         },
+        Command::Cost(options) => cost::run(&root, &options),
         Command::Explain(options) => explain::run(&root, options),
         Command::Drill(options) => match finished(drill::run(&root, options)) {
             // What is still broken has been said already.

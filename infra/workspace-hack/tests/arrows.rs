@@ -14,7 +14,8 @@ const FLOORS: [&[&str]; 8] = [
     &["models"],
     // From text to data. Its tests compile models.
     &["cloudformation"],
-    &["local"],
+    // What reads a stack: the local cloud runs it, and `cost` counts what is paid for.
+    &["cost", "local"],
     // What is plugged into the local cloud.
     &["dynamodb", "s3"],
     // What checks are written in, and the command. Neither waits for the other.

@@ -61,6 +61,8 @@ pub(super) enum Shown {
     Code { region: Option<String>, ending: String },
     /// What the command `preflight` says of a template, in which each of the first texts is replaced by the second.
     Preflight { template: String, faults: Vec<(String, String)> },
+    /// What the command `cost` says of a template.
+    Cost { template: String },
 }
 
 /// Whose log.
@@ -177,7 +179,7 @@ impl Transcript {
             Shown::Http { .. } => "http",
             Shown::Logs { .. } => "log",
             Shown::Event { .. } => "json",
-            Shown::Check { .. } | Shown::Preflight { .. } => "txt",
+            Shown::Check { .. } | Shown::Preflight { .. } | Shown::Cost { .. } => "txt",
             Shown::Code { ending, .. } => ending,
         };
         format!("{}.{ending}", self.name)
@@ -187,7 +189,7 @@ impl Transcript {
     pub(super) fn steps(&self) -> Option<&[Step]> {
         match &self.shown {
             Shown::Http { steps, .. } | Shown::Logs { steps, .. } | Shown::Event { steps, .. } => Some(steps),
-            Shown::Check { .. } | Shown::Code { .. } | Shown::Preflight { .. } => None,
+            Shown::Check { .. } | Shown::Code { .. } | Shown::Preflight { .. } | Shown::Cost { .. } => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use ::cost::{Assumptions, Billed, Estimate, LOADS, Prices, REGION};
 use cloudformation::PreflightInput;
 use course::lab::Lab;
 use course::wrong_answer::WrongAnswer;
@@ -92,6 +93,18 @@ pub(super) fn preflight(root: &Path, template: &str, faults: &[(String, String)]
     }
     let input = PreflightInput { models: Some(models::compile), ..PreflightInput::default() };
     Ok(cloudformation::preflight(&text, &path, &input).text(template))
+}
+
+/// What a template costs a month, with the assumptions and prices that `cargo workbook cost` has by itself.
+pub(super) fn cost(root: &Path, template: &str) -> Result<String, String> {
+    let path = root.join(template);
+    let text = fs::read_to_string(&path).map_err(|why| format!("{template}: {why}"))?;
+    let input = PreflightInput { models: Some(models::compile), ..PreflightInput::default() };
+    let billed = Billed::read(&text, &path, &input).map_err(|why| format!("{template}: {why}"))?;
+    let (assumptions, prices) = (Assumptions::default(), Prices::with(None).map_err(|why| why.to_string())?);
+    let estimate =
+        Estimate::new(&billed, &assumptions, &prices, REGION, &LOADS, false).map_err(|why| why.to_string())?;
+    Ok(estimate.text(template, REGION, &billed, &assumptions, &prices))
 }
 
 #[cfg(test)]

@@ -79,6 +79,7 @@ impl Recorder {
                 excerpt::code(lab, &self.answers[&lab.number], &transcript.code, region.as_deref())
             }
             Shown::Preflight { template, faults } => excerpt::preflight(&lab.root, template, faults),
+            Shown::Cost { template } => excerpt::cost(&lab.root, template),
             _ => Err("is a run".to_string()),
         });
         made.map_err(|what| BookError::at(transcript.place.clone(), format!("transcript {}: {what}", transcript.name)))

@@ -20,7 +20,9 @@ pub(super) fn text(shown: &Shown, record: &Record) -> Result<String, String> {
         Shown::Http { show, pretty, .. } => Ok(conversation(record, show, *pretty)),
         Shown::Logs { from, keep, .. } => log(record.log(*from), keep),
         Shown::Event { keep, pretty, .. } => event(record, keep, *pretty),
-        Shown::Check { .. } | Shown::Code { .. } | Shown::Preflight { .. } => Err("is not a run".to_string()),
+        Shown::Check { .. } | Shown::Code { .. } | Shown::Preflight { .. } | Shown::Cost { .. } => {
+            Err("is not a run".to_string())
+        }
     }
 }
 

@@ -46,6 +46,7 @@ enum Kind {
     Check,
     Code,
     Preflight,
+    Cost,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,6 +114,9 @@ impl Entry {
                 template: self.template.take().ok_or("needs `template`, a path in the repository")?,
                 faults: self.faults.take().unwrap_or_default(),
             },
+            Kind::Cost => {
+                Shown::Cost { template: self.template.take().ok_or("needs `template`, a path in the repository")? }
+            }
         })
     }
 
