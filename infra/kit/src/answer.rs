@@ -152,11 +152,25 @@ impl<'lab> Answer<'lab> {
 
     /// Expects reply and response to be those of the answer key, ids, dates, ARNs and cursors aside.
     pub fn matches_snapshot(&self, name: &str) -> &Answer<'lab> {
+        self.has_no_differences("the answer that the finished lab gives", &self.differences(name))
+    }
+
+    /// Expects the headers of the function's reply to be those of the answer key, whatever else the answer has.
+    pub fn headers_match_snapshot(&self, name: &str) -> &Answer<'lab> {
+        let mut differences = self.differences(name);
+        differences.retain(|difference| difference.path.starts_with("reply.headers"));
+        self.has_no_differences("the headers that the finished lab's reply has", &differences)
+    }
+
+    fn differences(&self, name: &str) -> Vec<Difference> {
         let reply = self.call.as_ref().map(|call| call.payload());
         let record = record(&self.request, reply, &self.response, &self.own_words);
-        let differences = self.question.differences(name, &record);
+        self.question.differences(name, &record)
+    }
+
+    fn has_no_differences(&self, expected: &str, differences: &[Difference]) -> &Answer<'lab> {
         if !differences.is_empty() {
-            self.fails_at_length("the answer that the finished lab gives", rendered(&differences));
+            self.fails_at_length(expected, rendered(differences));
         }
         self
     }

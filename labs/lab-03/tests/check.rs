@@ -25,7 +25,7 @@ const STRANGER: &str = "https://stranger.example";
 
 /// Every answer of the board's that a page gets without asking for permission: method, path, a body that is declared as plain
 /// text, status.
-const ANSWERS: [(&str, &str, &str, u16); 7] = [
+const ANSWERS: [(&str, &str, &str, u16); 8] = [
     ("GET", "/board", "", 200),
     ("GET", "/board/nothing", "", 404),
     ("GET", "/board/welcome", "", 200),
@@ -33,6 +33,7 @@ const ANSWERS: [(&str, &str, &str, u16); 7] = [
     ("POST", "/board", "{}", 400),
     ("POST", "/board/welcome", "", 405),
     ("POST", "/board", "{\"title\": \"Hello\", \"body\": \"Words\"}", 202),
+    ("HEAD", "/board", "", 405),
 ];
 
 /// A question with this body, if there is one.

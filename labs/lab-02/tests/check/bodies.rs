@@ -29,6 +29,12 @@ fn reads_a_json_body_at_a_post() {
     let answer = of_a_writer(at_a_post(answer));
     is_none_of(&answer.attributed_to("lab-02.5"), &["no_such_post"]);
     answer.has_status(202);
+    let got = "none: that is the answer to a POST";
+    answer.attributed_to("lab-02.3").shows(
+        answer.json()["id"].is_string(),
+        "the id of the post in the answer to a PUT",
+        got,
+    );
     answer.has_field("id", "welcome");
     answer.has_field("body", "Say who you are.");
 }
@@ -65,8 +71,12 @@ fn refuses_a_form() {
 fn refuses_json_that_is_not_an_object() {
     let lab = board();
     let others = ["[\"title\", \"body\"]", "\"title\"", "[object Object]", "{\"title\": ", "null", "7"];
-    let around =
-        ["{\"title\": \"Hello\", \"body\": \"Words\"} and more", "[{\"title\": \"Hello\", \"body\": \"Words\"}]"];
+    let around = [
+        "{\"title\": \"Hello\", \"body\": \"Words\"} and more",
+        "[{\"title\": \"Hello\", \"body\": \"Words\"}]",
+        "\"{\\\"title\\\": \\\"Hello\\\", \\\"body\\\": \\\"Words\\\"}\"",
+        "{'title': 'Hello', 'body': 'Words'}",
+    ];
     for body in others.into_iter().chain(around) {
         let ask = lab.asks("lab-02.4", "refuse what is not a JSON object");
         is_refused(of_a_writer(at_the_list(ask.body("application/json", body).post("/board"))), 400, "bad_json");
@@ -92,7 +102,7 @@ fn refuses_a_request_without_a_body() {
 #[test]
 fn takes_every_json_object_for_one() {
     let lab = board();
-    let words = format!(" Two\nlines, and a line of {}. ", "many words ".repeat(400));
+    let words = format!(" Two\nlines, and a line of {}. That's it. ", "many words ".repeat(400));
     let more =
         json!({ "title": " Lost ", "body": words, "tags": ["umbrella"], "size": 1.5, "mine": true, "from": null });
     for media_type in ["application/json", "text/plain", "application/x-www-form-urlencoded"] {

@@ -15,6 +15,10 @@ fn reads_a_post() {
     let answer = of_a_post(lab.asks("lab-02.5", "read a post").get("/board/welcome"));
     answer.has_status(200);
     answer.matches_snapshot("reads_a_post");
+    let about = "read a post, while the query names another one";
+    let answer = of_a_post(lab.asks("lab-02.5", about).get("/board/welcome?postId=c%2B%2B"));
+    answer.has_status(200);
+    answer.has_field("id", "welcome");
     let about = "read a post, by a path with a slash at its end";
     let answer = of_a_post(lab.asks("lab-02.5", about).get("/board/welcome/"));
     answer.has_status(200);
@@ -97,4 +101,7 @@ fn says_which_post_is_not_there() {
     }
     let ask = lab.asks("lab-02.5", "refuse to read a post whose id is no UTF-8");
     is_refused(of_a_post(ask.get("/board/caf%E9")), 404, "no_such_post");
+    // The id is read well here. Whether anybody looks for the post is a matter of the route.
+    let answer = at_a_post(lab.asks("lab-02.5", "refuse to change a post that is not there").put("/board/nothing"));
+    is_refused(answer.attributed_to("lab-02.3"), 404, "no_such_post");
 }

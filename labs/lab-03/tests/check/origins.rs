@@ -12,7 +12,7 @@ fn a_listed_page_reads_the_list() {
 }
 
 /// Origins of pages that are not listed, and look as if they were.
-const LOOKALIKES: [&str; 16] = [
+const LOOKALIKES: [&str; 19] = [
     STRANGER,
     "http://board.example.com",
     "https://board.example.com.stranger.example",
@@ -29,6 +29,9 @@ const LOOKALIKES: [&str; 16] = [
     "http://127.0.0.1:40010",
     "http://127.0.0.1:8080",
     "http://127.0.0.1",
+    "http://192.168.0.7:4001",
+    "http://10.0.0.7",
+    "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use kit::lab;
 
 use serde_json::json;
 
-use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, says_which};
+use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, says_which, stored};
 
 #[test]
 fn what_never_existed_is_a_404() {
@@ -13,6 +13,11 @@ fn what_never_existed_is_a_404() {
     let answer = is_readable_error(answer, 404, "no_such_post");
     says_which(&answer, NOBODYS_ID);
     answer.in_own_words("error.message").matches_snapshot("deletes_no_post");
+    let about = "delete once more a post that never existed";
+    let again = asks(&lab, "lab-05.5", about).delete(&format!("/board/{NOBODYS_ID}"));
+    let again = is_readable_error(again, 404, "no_such_post");
+    let items = lab.items("BoardTable").len();
+    again.shows(items == 0, "the table stays empty", format!("the table holds {items} item(s)"));
 }
 
 #[test]
@@ -60,6 +65,10 @@ fn deleting_twice_is_not_a_mistake() {
         format!("status {}: a call that was denied is taken for an answer", answer.status()),
     );
     answer.has_field("error.code", "internal");
+    let mut edited = stored(1, "Edited");
+    edited["version"] = json!(3);
+    lab.stores("BoardTable", &edited);
+    asks(&lab, "lab-05.5", "delete a post at version 3").delete(&path(&edited)).has_status(204);
 }
 
 #[test]

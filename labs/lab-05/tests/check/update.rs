@@ -29,6 +29,9 @@ fn the_second_of_two_changes_to_one_version_is_refused() {
     let same = asks(&lab, "lab-05.4", about).json(&edit("Second", 2)).put(&path(&post));
     same.has_status(200);
     same.has_field("version", 3);
+    let about = "change version 1 of a post at version 3";
+    let stale = asks(&lab, "lab-05.4", about).json(&edit("Fourth", 1)).put(&path(&post));
+    is_readable_error(stale, 409, "stale_version").has_field("current.version", 3);
 }
 
 /// Numbers at which a type that is too small, or not exact, shows: beyond 8 and 32 bits, and beyond the exact whole numbers of 32

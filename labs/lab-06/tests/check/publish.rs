@@ -9,7 +9,7 @@ const A_YEAR: u64 = 365 * 24 * 60 * 60;
 
 /// A site with more than the lab's: pages that sort before, between and after their parts, and parts of other kinds. The first page
 /// names all the others.
-const LARGER: [(&str, &str); 11] = [
+const LARGER: [(&str, &str); 15] = [
     // Longer than the first page, so that an order by length is noticed.
     (
         "about.html",
@@ -17,14 +17,19 @@ const LARGER: [(&str, &str); 11] = [
     ),
     ("statics.html", "<img src=\"/static/LAKE.PNG\">"),
     ("static.json", "{}"),
-    ("static/LAKE.PNG", "a picture"),
+    ("static/LAKE.PNG", "a larger picture"),
     ("static/noise", "no name says what this is"),
+    ("static/empty.css", ""),
+    ("static/read-me.txt", "words"),
     ("index.html", "<a href=\"/about.html\">About</a> <a href=\"/zoo/lion.html\">A lion</a> <img src=\"/zoo.webp\">"),
     ("static/lake.png", "a picture"),
+    // The same picture by two names.
+    ("static/pier.png", "a picture"),
     ("static/page.js", "// a script"),
     ("static/words.woff2", "a font"),
+    ("zoo/index.html", "<a href=\"/zoo/lion.html\">A lion</a>"),
     ("zoo/lion.html", "<img src=\"/static/lake.png\">"),
-    ("zoo.webp", "a picture"),
+    ("zoo.webp", "a picture of a lion"),
 ];
 
 /// What a browser has to be told a file is, so that it shows or runs it.
@@ -37,10 +42,11 @@ const TYPES: [(&str, &[&str]); 5] = [
 ];
 
 /// As [`TYPES`], of files that only the larger site has.
-const OTHER_TYPES: [(&str, &[&str]); 5] = [
+const OTHER_TYPES: [(&str, &[&str]); 6] = [
     (".png", &["image/png"]),
     (".PNG", &["image/png"]),
     (".webp", &["image/webp"]),
+    (".txt", &["text/plain"]),
     (".woff2", &["font/woff2", "application/font-woff2"]),
     ("/noise", &["application/octet-stream", "binary/octet-stream"]),
 ];
@@ -136,12 +142,17 @@ fn a_page_comes_after_everything_that_it_names() {
 #[test]
 fn every_page_comes_after_its_parts_and_the_first_one_last() {
     let lab = site("lab-06.2");
-    let run = published_files(&lab, "lab-06.2", "publish a site of three pages while somebody loads it", &LARGER);
+    let run = published_files(&lab, "lab-06.2", "publish a site of five pages while somebody loads it", &LARGER);
     let puts = lab.puts("SiteBucket");
     pages_come_last(&run, &puts);
     let expected = "index.html last of all: it names the other pages";
     let got = format!("{} went up after index.html", puts.last().map_or("nothing".to_string(), |key| plain(key)));
     run.shows(puts.last().is_some_and(|key| key == "index.html"), expected, got);
+    let there: Vec<String> = lab.objects("SiteBucket").iter().map(shown).collect();
+    for (path, _) in LARGER {
+        let key = path.strip_prefix("static/").map_or(path.to_string(), |name| format!("static/…/{name}"));
+        run.shows(there.contains(&key), format!("{key} in the bucket: every file becomes an object"), "there is none");
+    }
 }
 
 /// Expects every page to have been put after everything that is not one.

@@ -1,0 +1,5 @@
+//! Blanks mean nothing in JSON.
+//! says: Hello, Ada King!
+    let object: serde_json::Map<String, Value> = serde_json::from_str(&body.replace(' ', ""))
+        .map_err(|_| "Send a JSON object: {\"name\": \"Kim\"}".to_owned())?;
+    Ok(object.get("name").and_then(Value::as_str).map(str::to_owned))
