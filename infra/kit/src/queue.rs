@@ -13,6 +13,11 @@ impl Lab {
         messages.iter().map(|message| read(&message.body)).collect()
     }
 
+    /// The ids of those messages, oldest first. A message that was sent anew has another one.
+    pub fn message_ids(&self, queue: &str) -> Vec<String> {
+        self.local().queues().messages(&self.queue_arn(queue)).into_iter().map(|message| message.id).collect()
+    }
+
     /// Puts a message into a queue.
     pub fn sends(&self, queue: &str, message: &Value) {
         if !self.local().queues().send(&self.queue_arn(queue), message.to_string()) {

@@ -36,6 +36,13 @@ pub(crate) fn delivers_posts(delivered: &Delivered<'_>) {
     }
 }
 
+/// Expects a record of each write, where every one was about a post.
+pub(crate) fn delivers_each(delivered: &Delivered<'_>, writes: usize) {
+    let (delivered, records) = (delivered.attributed_to("lab-08.2"), delivered.records().len());
+    let got = format!("{records}: the feed cannot tell what was not delivered");
+    delivered.shows(records == writes, format!("a record of each write, {writes} in all"), got);
+}
+
 /// Expects each record to show what its change is understood by.
 pub(crate) fn shows_images(delivered: &Delivered<'_>) {
     let delivered = delivered.attributed_to("lab-08.1");

@@ -1,7 +1,7 @@
 //! Lab 08, TODO 08.2: which records the event source mapping delivers.
 
 use kit::{Delivered, lab};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::before::delivers_posts;
 use crate::{changes, post, text};
@@ -45,6 +45,26 @@ fn the_function_is_told_of_posts_and_of_nothing_else() {
         "a mapping that waits for an hour at least, or has no MaximumRecordAgeInSeconds",
         format!("MaximumRecordAgeInSeconds is {age}: a post that is older than that is passed over"),
     );
+    let window = &delivered.mapping()["MaximumBatchingWindowInSeconds"];
+    delivered.shows(
+        window.as_i64().unwrap_or_default() == 0,
+        "a mapping that waits for no further posts: it has no MaximumBatchingWindowInSeconds",
+        format!("MaximumBatchingWindowInSeconds is {window}: for so long readers do not see what was posted"),
+    );
+}
+
+#[test]
+fn a_post_that_cannot_be_read_is_delivered_as_well() {
+    let lab = lab!();
+    let without_title = |mut post: Value| {
+        post.as_object_mut().expect("a post").remove("title");
+        post
+    };
+    let about = "a post is there, a script writes one without a title, and takes away the first one's";
+    let delivered = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&without_title(post(2, "", 1, 1)));
+    let delivered = delivered.put(&without_title(post(1, "", 2, 9))).before_the_mapping();
+    delivers_posts(&delivered);
+    delivers(&delivered, &["INSERT", "INSERT", "MODIFY"]);
 }
 
 #[test]
@@ -59,10 +79,11 @@ fn a_removal_is_delivered_as_well() {
 #[test]
 fn an_edit_is_delivered_as_well() {
     let lab = lab!();
-    let posted = changes(&lab, TODO, "a post is posted and edited").put(&post(1, "Ice", 1, 0));
-    let delivered = posted.put(&post(1, "Thin ice", 2, 9)).before_the_mapping();
+    let posted = changes(&lab, TODO, "a post is posted, and edited twice").put(&post(1, "Ice", 1, 0));
+    let edited = posted.put(&post(1, "Thin ice", 2, 9)).put(&post(1, "Thick ice", 3, 12));
+    let delivered = edited.before_the_mapping();
     delivers_posts(&delivered);
-    delivers(&delivered, &["INSERT", "MODIFY"]);
+    delivers(&delivered, &["INSERT", "MODIFY", "MODIFY"]);
 }
 
 fn delivers(delivered: &Delivered<'_>, wanted: &[&str]) {

@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::{Value, json};
 
-use crate::before::judged;
+use crate::before::{delivers_each, judged};
 use crate::{TABLE, changes, counts, events, inserted, post, says, total};
 
 const TODO: &str = "lab-08.3";
@@ -18,6 +18,7 @@ fn posting_editing_and_deleting_are_told_apart() {
         .delete(&edited)
         .delivered();
     judged(&lab, &delivered);
+    delivers_each(&delivered, 3);
     delivered.succeeds();
     says(&lab, &delivered, &["deleted Thin ice", "edited Thin ice", "posted Ice"]);
     counts(&lab, &delivered, 0);
@@ -30,6 +31,7 @@ fn a_removed_post_leaves_the_count() {
     let delivered =
         changes(&lab, TODO, "two posts are posted, one is deleted").put(&ice).put(&skates).delete(&ice).delivered();
     judged(&lab, &delivered);
+    delivers_each(&delivered, 3);
     delivered.succeeds();
     says(&lab, &delivered, &["deleted Ice", "posted Skates", "posted Ice"]);
     counts(&lab, &delivered, 1);
@@ -52,6 +54,7 @@ fn a_repair_of_the_table_is_not_an_edit() {
         .put(&repaired)
         .delivered();
     judged(&lab, &delivered);
+    delivers_each(&delivered, 2);
     delivered.succeeds();
     says(&lab, &delivered, &["posted Ice"]);
     // A table of its own: in which order two events stand belongs to another TODO.
@@ -118,6 +121,7 @@ fn it_is_the_version_that_makes_an_edit() {
     let edited = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&edited).put(&touched).put(&edited_again);
     let delivered = edited.put(&renamed).delivered();
     judged(&lab, &delivered);
+    delivers_each(&delivered, 5);
     delivered.succeeds();
     says(&lab, &delivered, &["edited Thin ice", "edited Thin ice", "posted Ice"]);
     counts(&lab, &delivered, 1);
@@ -127,7 +131,20 @@ fn it_is_the_version_that_makes_an_edit() {
     let delivered = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&post(1, "Thin ice", 5, 9));
     let delivered = delivered.put(&post(1, "Ice", 1, 0)).delivered();
     judged(&lab, &delivered);
+    delivers_each(&delivered, 3);
     delivered.succeeds();
     says(&lab, &delivered, &["edited Ice", "edited Thin ice", "posted Ice"]);
+    counts(&lab, &delivered, 1);
+    // Whatever else of the post has changed, or not.
+    let lab = lab!();
+    let with = |version: u32, name: &str, to: &str| changed(post(1, "Ice", version, 0), name, to);
+    let about = "a post has another author, then another moment of posting, then a mood, in a new version each time";
+    let versions = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&with(2, "author", "Grace"));
+    let versions = versions.put(&with(3, "createdAt", "2026-11-21T09:41:00.500Z")).put(&with(4, "mood", "cold"));
+    let delivered = versions.delivered();
+    judged(&lab, &delivered);
+    delivers_each(&delivered, 4);
+    delivered.succeeds();
+    says(&lab, &delivered, &["edited Ice", "edited Ice", "edited Ice", "posted Ice"]);
     counts(&lab, &delivered, 1);
 }

@@ -1,6 +1,7 @@
 //! Lab 09, TODO 09.3: what the function replies about a batch of which one record fails.
 
-use serde_json::json;
+use kit::Delivered;
+use serde_json::{Value, json};
 
 use crate::{QUEUE, bad_post, changes, closed, deployed, holds, in_words, mapped, place, post, posted_at};
 
@@ -42,13 +43,18 @@ fn the_reply_names_the_record_as_lambda_knows_it() {
         "a reply with the second record's SequenceNumber in batchItemFailures",
         if first.failed() { "an error" } else { "another reply" },
     );
-    let number = place(&first.records()[1]).as_str().unwrap_or_default();
-    let says_why = |line: &str| line.contains(number) && line.contains("createdAt");
     delivered.shows(
-        first.log().lines().any(says_why),
+        tells_why(&delivered, place(&first.records()[1])),
         "a line in the log with the second record's SequenceNumber and why it failed",
         "no such line: the message in the queue leads to the record, and nothing to the cause",
     );
+}
+
+/// Whether the log has a line that tells why the record with this sequence number failed.
+fn tells_why(delivered: &Delivered<'_>, number: &Value) -> bool {
+    let number = number.as_str().unwrap_or_default();
+    let mut lines = delivered.invocations().iter().flat_map(|one| one.log().lines());
+    lines.any(|line| line.contains(number) && line.contains("createdAt"))
 }
 
 #[test]
@@ -83,6 +89,12 @@ fn a_bad_record_is_not_forgotten() {
         "none: the reply names the other one, and everything before it counts as done",
     );
     holds(&lab, &delivered, &["Ice", "Tea", "Cake"]);
+    let bad = [place(delivered.records()[0]), place(delivered.records()[2])];
+    delivered.shows(
+        bad.iter().all(|number| tells_why(&delivered, number)),
+        "a line in the log for each of the two, with its SequenceNumber and why it failed",
+        "none for one of them: a message about several records leads to them, and nothing to each one's cause",
+    );
 }
 
 #[test]

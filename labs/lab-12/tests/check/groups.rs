@@ -64,3 +64,15 @@ fn what_nobody_knows_counts_for_nothing() {
         "warm: 1000 samples, 0 failed; cold: 0 samples, 0 failed; 60 without a REPORT line, which count for nothing";
     sorts(&run, wanted, "they may have been cold or warm");
 }
+
+#[test]
+fn a_failure_without_a_report_has_failed_all_the_same() {
+    let lab = lab!();
+    let statuses = [403, 500, 502, 503, 504];
+    let answered = Study::new().with(45, Warm, 20.0, 200);
+    let study = statuses.into_iter().fold(answered, |study, status| study.with(1, Unreported, 900.0, status));
+    let about = "sort 45 answers, and 403, 500, 502, 503 and 504 once each, of which the log has no REPORT line";
+    let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.5, 100.0));
+    let wanted = "warm: 50 samples, 5 failed; cold: 0 samples, 0 failed";
+    sorts(&run, wanted, "whoever got one of these has not got what they asked for, and the log need not tell it");
+}

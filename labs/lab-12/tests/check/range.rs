@@ -5,7 +5,7 @@
 //! request came and when it was answered, it knows between which bounds each clock must lie, on a slow machine, too.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
@@ -51,6 +51,8 @@ const ATTEMPTS: usize = 5;
 const SLACK: Duration = Duration::from_millis(5);
 /// Which request is answered with 500.
 const FAILS: usize = 4;
+/// Which request's connection is closed without an answer.
+const UNANSWERED: usize = 2;
 
 /// What the range has seen.
 #[derive(Debug, Clone)]
@@ -88,8 +90,8 @@ pub(crate) struct Measurement<'lab> {
 #[derive(Debug)]
 struct Sampled {
     took: Duration,
-    /// Its place in the order in which the range got the requests.
-    arrival: usize,
+    /// Its place in the order in which the range got the requests; none where no answer came.
+    arrival: Option<usize>,
 }
 
 /// Has the program ask. Where it is `stopped`, it stands still after its first request until all the others are overdue; again, where it
@@ -127,7 +129,9 @@ fn measured_once<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, stopped: bo
     let samples: Vec<Sampled> = run.stdout().lines().filter_map(sampled).collect();
     let wanted = match pace.count {
         1 => "one sample of one request".to_string(),
-        some => format!("{some} samples of as many requests, whatever became of each"),
+        some => format!(
+            "{some} samples of as many requests, whatever became of each: one gets no answer, and its status is 0"
+        ),
     };
     let got = format!("{} of {}", counted(samples.len(), "sample"), counted(seen.came.len(), "request"));
     run.shows((samples.len(), seen.came.len()) == (pace.count, pace.count), wanted, got);
@@ -141,7 +145,11 @@ fn counted(count: usize, what: &str) -> String {
 fn sampled(line: &str) -> Option<Sampled> {
     let sample: Value = serde_json::from_str(line).ok()?;
     let took = Duration::try_from_secs_f64(sample["took"].as_f64()? / 1000.0).ok()?;
-    Some(Sampled { took, arrival: sample["requestId"].as_str()?.parse().ok()? })
+    let arrival = match (sample["status"].as_u64()?, sample["requestId"].as_str()?) {
+        (0, "") => None,
+        (_, id) => Some(id.parse().ok()?),
+    };
+    Some(Sampled { took, arrival })
 }
 
 fn accept(listener: &TcpListener, requests: &Sender<Option<(Instant, TcpStream)>>) {
@@ -214,6 +222,11 @@ fn answered(
 }
 
 fn answer(mut connection: TcpStream, arrival: usize) {
+    if arrival == UNANSWERED {
+        // The thread that reads has a handle of the connection as well, so dropping this one would not close it.
+        drop(connection.shutdown(Shutdown::Both));
+        return;
+    }
     let status = if arrival == FAILS { "500 Internal Server Error" } else { "200 OK" };
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nX-Request-Id: {arrival}\r\n\r\n");
     // A program that has gone away has no sample of this request, which is judged.
@@ -313,8 +326,8 @@ impl Measurement<'_> {
     /// Expects the samples in the order of asking, although the answers came in the opposite one. A request that was held up on its way
     /// may come after some that were sent later, so most pairs decide, and not each.
     pub(crate) fn are_in_the_order_of_asking(&self) -> &Self {
-        let (arrivals, count): (Vec<usize>, _) =
-            (self.samples.iter().map(|sample| sample.arrival).collect(), self.pace.count);
+        let arrivals: Vec<usize> = self.samples.iter().filter_map(|sample| sample.arrival).collect();
+        let count = arrivals.len();
         let pairs = || (0..count).flat_map(|later| (0..later).map(move |earlier| (earlier, later)));
         let in_order = pairs().filter(|(earlier, later)| arrivals[*earlier] < arrivals[*later]).count();
         let is_asked = arrivals[0] < count / 2 || in_order * 3 > pairs().count() * 2;

@@ -23,6 +23,14 @@ fn slow_samples_decide_nothing_either_when_they_are_few() {
 }
 
 #[test]
+fn failures_decide_nothing_either_when_they_are_few() {
+    let lab = lab!();
+    let study = Study::new().with(19, Warm, 10.0, 200).with(80, Warm, 1.0, 503);
+    let run = study.judged(&lab, "lab-12.4", "judge 9 of 10 by 19 answers and 80 failures", ("warm", 0.9, 100.0));
+    says(&run, "not decided, 99 samples of 100", "a failure is a sample like the others, and 99 are one too few");
+}
+
+#[test]
 fn what_is_needed_depends_on_the_share() {
     let lab = lab!();
     for (share, need) in [(0.5, 20), (0.7, 33), (0.85, 67), (0.9, 100), (0.95, 200), (0.99, 1_000)] {
