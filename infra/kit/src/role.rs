@@ -79,6 +79,27 @@ impl Role<'_> {
         self.could("logs:CreateLogStream", &group).could("logs:PutLogEvents", &group)
     }
 
+    /// Expects the template to fill in region and account wherever it names what was asked for so far: an ARN that is written out
+    /// is right in one account, and in one region of it.
+    pub fn is_written_for_any_account(self) -> Self {
+        let template = std::fs::read_to_string(self.question.lab.place().template()).unwrap_or_default();
+        let is_asked_for = |arn: &str| {
+            let arn = arn.replace("${AWS::Region}", REGION).replace("${AWS::AccountId}", ACCOUNT);
+            let mut needed =
+                self.needed.iter().map(|need| &need.resource).filter(|resource| resource.starts_with("arn:"));
+            needed.any(|resource| matches(resource, &arn) || matches(&arn, resource))
+        };
+        let lines = template.lines().map(str::trim_start).filter(|line| !line.starts_with('#'));
+        let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || "'\"[],".contains(c)));
+        let mut arns = words.filter(|word| word.starts_with("arn:"));
+        let written_out = arns.find(|arn| (arn.contains(ACCOUNT) || arn.contains(REGION)) && is_asked_for(arn));
+        if let Some(arn) = written_out {
+            let got = format!("written out, {arn}: in every other account it allows nothing");
+            self.fails("where does it get region and account from?", "from the template's own resources", &[got]);
+        }
+        self
+    }
+
     /// Expects nothing to be allowed beyond what was asked so far.
     pub fn may_nothing_else(self) {
         self.has_no_more_than_needed(|_| true);

@@ -31,5 +31,6 @@ fn the_board_may_do_nothing_else() {
         .may("dynamodb:UpdateItem", BOARD)
         .may("dynamodb:DeleteItem", BOARD)
         .could_write_its_log()
+        .is_written_for_any_account()
         .may_nothing_else();
 }

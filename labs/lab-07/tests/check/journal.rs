@@ -33,5 +33,6 @@ fn the_stream_may_be_read_and_nothing_else() {
         .could("dynamodb:GetShardIterator", STREAMS)
         // Names of streams are all that listing tells, and a policy can hardly say less than all of them.
         .could("dynamodb:ListStreams", "*")
+        .is_written_for_any_account()
         .may_nothing_else_by_statements_not_about("logs");
 }

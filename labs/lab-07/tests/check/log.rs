@@ -27,5 +27,6 @@ fn its_own_log_may_be_written_and_nothing_else() {
     role.may("logs:CreateLogStream", LOG)
         .may("logs:PutLogEvents", LOG)
         .could_write_its_log()
+        .is_written_for_any_account()
         .may_nothing_else_by_statements_about("logs");
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit::{Answer, Lab};
 use serde_json::Value;
 
+use crate::client::one_connection;
 use crate::time::{answers_in_time, short_patience_is_kept};
 use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, in_time, in_words, limits};
 
@@ -209,4 +210,7 @@ fn a_broken_archive_is_asked_once() {
     let calls = lab.lambda_calls();
     answer.shows(calls.len() == 1, "1 call: a tape that is torn is torn the next time too", in_words(&calls));
     answer.has_field("error.code", "archive_failed");
+    let answer = in_time(lab.asks("lab-10.3", "then ask for a year whose tape is whole").get(YEAR));
+    answer.has_status(200);
+    one_connection(&lab, &answer.attributed_to("lab-10.2"));
 }
