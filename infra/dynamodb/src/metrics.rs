@@ -1,6 +1,6 @@
 //! What DynamoDB reports to CloudWatch: what calls consumed, how long they took, and which conditions did not hold.
 //!
-//! The engine says what a call consumed where it is asked to. So it is always asked, and a caller who did not ask is not told.
+//! The engine says what a call consumed where it is asked to. So it is always asked, and its answer is left out for a caller who did not ask.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html>
 
 use std::collections::BTreeMap;
@@ -35,8 +35,11 @@ pub(crate) async fn answer(
     body: Bytes,
 ) -> Response<Bytes> {
     let operation = tables::operation(headers);
-    let (consumed, table) = (consumes(&operation), table(&body));
-    let asked = consumed.and_then(|_| asked_for_capacity(&body));
+    let consumed = consumes(&operation);
+    let (table, asked) = match serde_json::from_slice::<Members<'_>>(&body) {
+        Ok(members) => (table(&members), consumed.and_then(|_| asked_for_capacity(members))),
+        Err(_) => (None, None),
+    };
     let began = Instant::now();
     let response = tables.answer(headers, asked.clone().unwrap_or(body)).await;
     let took = began.elapsed();
@@ -48,9 +51,10 @@ pub(crate) async fn answer(
         let sample = Sample::milliseconds("SuccessfulRequestLatency", took);
         cloudwatch.report(NAMESPACE, &[&[("TableName", table), ("Operation", &operation)]], &[sample]);
     }
-    let Some(metric) = consumed else { return response };
-    report_consumed(cloudwatch, metric, response.body());
-    if asked.is_some() { without_capacity(response) } else { response }
+    match consumed {
+        Some(metric) => counted(cloudwatch, metric, response, asked.is_some()),
+        None => response,
+    }
 }
 
 /// The metric of what an operation consumes.
@@ -63,39 +67,29 @@ fn consumes(operation: &str) -> Option<&'static str> {
 }
 
 /// The table that a request names.
-fn table(body: &[u8]) -> Option<String> {
-    let members: Members<'_> = serde_json::from_slice(body).ok()?;
+fn table(members: &Members<'_>) -> Option<String> {
     serde_json::from_str(members.get("TableName")?.get()).ok()
 }
 
-/// The request with the question what it consumes; nothing where its sender asks that, or where it is none.
-fn asked_for_capacity(body: &[u8]) -> Option<Bytes> {
-    let mut members: Members<'_> = serde_json::from_slice(body).ok()?;
+/// The request with the question what it consumes; nothing where its sender asks that.
+fn asked_for_capacity(mut members: Members<'_>) -> Option<Bytes> {
     if members.get(ASKED).is_some_and(|asked| asked.get() != "\"NONE\"") {
         return None;
     }
-    let total: Box<RawValue> = RawValue::from_string("\"TOTAL\"".to_string()).ok()?;
-    members.insert(ASKED.to_string(), &total);
+    members.insert(ASKED.to_string(), serde_json::from_str("\"TOTAL\"").ok()?);
     serde_json::to_vec(&members).ok().map(Bytes::from)
 }
 
-/// The answer without what its caller did not ask for.
-fn without_capacity(response: Response<Bytes>) -> Response<Bytes> {
+/// Counts what the answer says was consumed, and takes that out where only this module asked for it.
+fn counted(
+    cloudwatch: &CloudWatch,
+    metric: &'static str,
+    response: Response<Bytes>,
+    only_we_asked: bool,
+) -> Response<Bytes> {
     let (mut parts, body) = response.into_parts();
-    let rest = serde_json::from_slice::<Members<'_>>(&body).ok().and_then(|mut members| {
-        members.remove(CONSUMED)?;
-        serde_json::to_vec(&members).ok()
-    });
-    let body = match rest {
-        Some(rest) => tables::changed_to(Bytes::from(rest), &mut parts.headers),
-        None => body,
-    };
-    Response::from_parts(parts, body)
-}
-
-fn report_consumed(cloudwatch: &CloudWatch, metric: &'static str, answer: &[u8]) {
-    let members: Option<Members<'_>> = serde_json::from_slice(answer).ok();
-    let Some(consumed) = members.as_ref().and_then(|members| members.get(CONSUMED)) else { return };
+    let mut members: Members<'_> = serde_json::from_slice(&body).unwrap_or_default();
+    let Some(consumed) = members.remove(CONSUMED) else { return Response::from_parts(parts, body) };
     // One table's, or a list with that of each.
     let consumed: Value = serde_json::from_str(consumed.get()).unwrap_or_default();
     for of_table in consumed.as_array().map_or(std::slice::from_ref(&consumed), Vec::as_slice) {
@@ -104,6 +98,12 @@ fn report_consumed(cloudwatch: &CloudWatch, metric: &'static str, answer: &[u8])
             cloudwatch.report(NAMESPACE, &[&[("TableName", table)]], &[Sample::count(metric, units)]);
         }
     }
+    let rest = only_we_asked.then(|| serde_json::to_vec(&members).ok()).flatten();
+    let body = match rest {
+        Some(rest) => tables::changed_to(Bytes::from(rest), &mut parts.headers),
+        None => body,
+    };
+    Response::from_parts(parts, body)
 }
 
 fn report_refusal(cloudwatch: &CloudWatch, response: &Response<Bytes>, table: Option<&str>) {
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_calls_consume_is_counted_and_told_to_nobody_who_did_not_ask() {
+    async fn what_calls_consume_is_counted_and_answered_to_those_alone_who_ask() {
         let key = |name: &str| json!({ "AttributeName": name, "KeyType": "HASH" });
         let create = json!({ "TableName": "board", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [key("pk")],
             "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }] });
@@ -171,8 +171,8 @@ mod tests {
         assert_eq!(ask(&tables, &cloudwatch, "GetItem", get.clone()).await, (200, json!({ "Item": item })));
         let mut asked = get;
         asked[ASKED] = json!("TOTAL");
-        let (_, told) = ask(&tables, &cloudwatch, "GetItem", asked).await;
-        assert_eq!(told[CONSUMED], json!({ "TableName": "board", "CapacityUnits": 0.5 }));
+        let (_, answer) = ask(&tables, &cloudwatch, "GetItem", asked).await;
+        assert_eq!(answer[CONSUMED], json!({ "TableName": "board", "CapacityUnits": 0.5 }));
         let batch = json!({ "RequestItems": { "board": [{ "DeleteRequest": { "Key": { "pk": { "S": "b" } } } }] } });
         assert_eq!(ask(&tables, &cloudwatch, "BatchWriteItem", batch).await.1, json!({ "UnprocessedItems": {} }));
 

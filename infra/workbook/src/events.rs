@@ -127,9 +127,9 @@ fn in_words(entry: &Value) -> String {
         "alarm" => {
             let actions: Vec<&str> =
                 entry["actions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let told =
+            let notified =
                 if actions.is_empty() { String::new() } else { format!(" AWS would do: {}", actions.join(", ")) };
-            format!("alarm       {}: {} -> {}: {}{told}", text("alarm"), text("from"), text("to"), text("reason"))
+            format!("alarm       {}: {} -> {}: {}{notified}", text("alarm"), text("from"), text("to"), text("reason"))
         }
         _ => {
             let who = entry["function"].as_str().unwrap_or("learner");

@@ -1,7 +1,7 @@
 //! The alarms: those of templates and those that calls have made, with the state of each.
 //!
-//! An alarm is evaluated at the end of every minute, over the periods that are over by then. When its state changes, that and what would be
-//! told to whom goes to the activity log: there is no SNS here.
+//! An alarm is evaluated at the end of every minute, over the periods that are over by then. When its state changes, that goes to
+//! the activity log, with the actions that AWS would take: there is no SNS here.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html>
 
 use std::collections::BTreeMap;

@@ -170,7 +170,7 @@ fn a_state_set_by_hand_lasts_until_the_next_evaluation() {
     assert_eq!(fixture.state(), (AlarmState::Alarm, "rehearsal".to_string()));
     fixture.pass(60);
     assert_eq!(fixture.state().0, AlarmState::Ok);
-    assert_eq!(fixture.changes()[0].2, ["arn:topic"], "who would have been told is known");
+    assert_eq!(fixture.changes()[0].2, ["arn:topic"], "who would have been notified is known");
     assert!(!fixture.cloudwatch.set_alarm_state("nobody", AlarmState::Ok, String::new()));
 }
 
