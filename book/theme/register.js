@@ -19,6 +19,7 @@
     const PHRASE = 4;
     const SENTENCE = 24;
     const LIST = 10;
+    const OWN_NAME = "board";
     const CONSEQUENCES = ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
     // What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too.
     const OF_HANDLERS = ["invalid", "request", "provided"];
@@ -43,10 +44,16 @@
         return seen.join("");
     }
 
+    // A text without the packages before the names of classes: `software.amazon.awssdk.services.s3.model.`.
+    function withoutPackages(text) {
+        return text.replace(/(?<![A-Za-z0-9_.])([a-z][a-z0-9_]*\.){2,}(?=[A-Z])/g, "");
+    }
+
     // A text in small letters without what a client, or a document of XML, puts before a message.
     function withoutWrappers(text) {
         return text.replace(/fatal error:|aws: error:|aws: \[error\]:|<\?xml[^>]*>?/g, " ")
-            .replace(/(upload|download|copy|move|delete|remove) failed:\s*(?=\S*[/\\])\S+(\s*to \s*(?=\S*[/\\])\S+)?/g, " ");
+            .replace(/(upload|download|copy|move|delete|remove) failed:\s*(?=\S*[/\\])\S+(\s*to \s*(?=\S*[/\\])\S+)?/g, " ")
+            .replace(/\(service:([^)]*)\)?/g, (_, inside) => ` ${(inside.split("error code:")[1] ?? "").split(/[;,]/)[0]} `);
     }
 
     // A line without the signs by which a mail or Markdown quotes it.
@@ -70,7 +77,7 @@
 
     function words(text) {
         const found = [];
-        for (const word of withoutAddresses(unescaped(withoutWrappers(text.toLowerCase()))).split(/[^\p{Alphabetic}\p{N}]+/u)) {
+        for (const word of withoutAddresses(unescaped(withoutWrappers(withoutPackages(text).toLowerCase()))).split(/[^\p{Alphabetic}\p{N}]+/u)) {
             const syllables = [...word].filter((letter) => letter >= "가" && letter <= "힣");
             if (syllables.length > 1) {
                 syllables.slice(1).forEach((next, at) => found.push(syllables[at] + next));
@@ -108,7 +115,7 @@
             }
             all.forEach((term) => having.set(term, (having.get(term) || 0) + 1));
         });
-        const weights = new Map([...having].map(([term, count]) => [term, Math.max(0, Math.log(COMMON / count))]));
+        const weights = new Map([...having].map(([term, count]) => [term, term.split(" ").includes(OWN_NAME) ? 0 : Math.max(0, Math.log(COMMON / count))]));
         // What stands around every message says nothing of which one it is.
         everyday.split("\n").forEach((line) => terms(words(line)).forEach((term) => weights.set(term, 0)));
         forms.forEach((form) => {

@@ -53,6 +53,8 @@ const PHRASE: f64 = 4.0;
 const SENTENCE: usize = 24;
 /// and so many pages at most may be meant with it.
 const LIST: usize = 10;
+/// The name that the register's messages have where a reader's own stands: what stands beside it says nothing.
+const OWN_NAME: &str = "board";
 /// Pages of messages which say that something failed, and leave what to the line before or after them.
 const CONSEQUENCES: [&str; 4] =
     ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
@@ -214,7 +216,8 @@ impl Register {
             }
         }
         let says_nothing: BTreeSet<String> = lines.everyday.lines().flat_map(|line| terms(&words(line))).collect();
-        let weight = |term: &str, pages_with_it: usize| match says_nothing.contains(term) {
+        let has_own_name = |term: &str| term.split(' ').any(|word| word == OWN_NAME);
+        let weight = |term: &str, pages_with_it: usize| match says_nothing.contains(term) || has_own_name(term) {
             true => 0.0,
             false => (COMMON / pages_with_it as f64).ln().max(0.0),
         };

@@ -69,7 +69,7 @@ pub(super) fn terms(words: &[String]) -> BTreeSet<String> {
 /// digits stays. Korean is written with endings, so each two syllables are a word.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
-    let text = unescaped(&without_wrappers(&text.to_lowercase()));
+    let text = unescaped(&without_wrappers(&without_packages(text).to_lowercase()));
     for word in without_addresses(&text).split(|letter: char| !letter.is_alphanumeric()) {
         let syllables: Vec<char> = word.chars().filter(|letter| is_syllable(*letter)).collect();
         if syllables.len() > 1 {
@@ -89,6 +89,27 @@ pub(super) fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// A text without the packages before the names of classes: `software.amazon.awssdk.services.s3.model.`.
+fn without_packages(text: &str) -> String {
+    let is_in_name = |letter: char| letter.is_ascii_alphanumeric() || ['_', '.'].contains(&letter);
+    let is_package = |part: &str| {
+        let is_small = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        part.starts_with(|first: char| first.is_ascii_lowercase()) && part.chars().all(is_small)
+    };
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(is_in_name) {
+        let (before, from) = rest.split_at(at);
+        let (name, after) = from.split_at(from.find(|letter| !is_in_name(letter)).unwrap_or(from.len()));
+        let packages = name.split('.').take_while(|part| is_package(part)).count();
+        let class = name.split('.').nth(packages).filter(|class| class.starts_with(|it: char| it.is_ascii_uppercase()));
+        let length: usize = name.split('.').take(packages).map(|part| part.len() + 1).sum();
+        kept.push_str(before);
+        kept.push_str(if packages > 1 && class.is_some() { &name[length..] } else { name });
+        rest = after;
+    }
+    kept + rest
 }
 
 /// A text in small letters without what a client, or a document of XML, puts before a message.
@@ -114,6 +135,19 @@ fn without_wrappers(text: &str) -> String {
                 rest = after;
             }
         }
+    }
+    without_service(&(kept + rest))
+}
+
+/// A text in small letters without what SDKs put after a message in brackets: `(Service: S3, Status Code: 403, Request ID: …)`. The error's
+/// code stays, which older ones have there.
+fn without_service(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("(service:") {
+        let (inside, after) = after.split_once(')').unwrap_or((after, ""));
+        let code = inside.split_once("error code:").map_or("", |(_, code)| code.split([';', ',']).next().unwrap_or(""));
+        kept.extend([before, code, " "]);
+        rest = after;
     }
     kept + rest
 }
@@ -257,6 +291,9 @@ mod tests {
             "fatal error: say no more",
             "aws: [ERROR]: Say no more",
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Say>no</more>",
+            "Say (Service: S3, Status Code: 403, Request ID: X, Extended Request ID: Y) no more (Service: S3, Sta",
+            "software.amazon.a_1.Say no com.x.MORE",
+            "say no (Service: AmazonS3; Status Code: 400; Error Code: More; Request ID: X; Proxy: null)",
         ] {
             assert_eq!(words(text).join(" "), "say no more", "{text}");
         }
