@@ -18,13 +18,48 @@
     const SHORT = 120;
     const PHRASE = 4;
     const SENTENCE = 24;
-    const LIST = 8;
-    const CONSEQUENCES = ["waiter-terminal-failure-state"];
+    const LIST = 10;
+    const OWN_NAME = "board";
+    const CONSEQUENCES = ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
     // What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too.
     const OF_HANDLERS = ["invalid", "request", "provided"];
     const MOST = 64 * 1024;
     const REGION = /^[a-z]{2}(-gov)?-(north|south|east|west|central)+-[0-9]$/;
+    // Signs that nobody sees, and that are pasted along with the words.
+    const UNSEEN = /[\u00ad\u200b\u200e\u2060\ufeff\0]/g;
     const END = /[ \t\r\n'"‘’“”<>)]/;
+
+    // A text as it is seen: without a terminal's colours, links and titles, without what was typed and taken back, and with one sign for the
+    // end of a line.
+    function readable(text) {
+        const seen = [];
+        const plain = text.replace(/\x1b\][^\x07\x1b]*\x07?|(\x1b\[|\x9b)[0-?]*[ -/]*[0-~]?|\x1b[ -/]*[0-~]?/g, "").replace(/\r\n?/g, "\n");
+        for (const letter of plain.replace(UNSEEN, "")) {
+            if (letter === "\b") {
+                seen.pop();
+            } else {
+                seen.push(/[^\S\n\t]|[\x01-\x08\x0b-\x1f\x7f-\x9f]/.test(letter) ? " " : letter);
+            }
+        }
+        return seen.join("");
+    }
+
+    // A text without the packages before the names of classes: `software.amazon.awssdk.services.s3.model.`.
+    function withoutPackages(text) {
+        return text.replace(/(?<![A-Za-z0-9_.])([a-z][a-z0-9_]*\.){2,}(?=[A-Z])/g, "");
+    }
+
+    // A text in small letters without what a client, or a document of XML, puts before a message.
+    function withoutWrappers(text) {
+        return text.replace(/fatal error:|aws: error:|aws: \[error\]:|<\?xml[^>]*>?/g, " ")
+            .replace(/(upload|download|copy|move|delete|remove) failed:\s*(?=\S*[/\\])\S+(\s*to \s*(?=\S*[/\\])\S+)?/g, " ")
+            .replace(/\(service:([^)]*)\)?/g, (_, inside) => ` ${(inside.split("error code:")[1] ?? "").split(/[;,]/)[0]} `);
+    }
+
+    // A line without the signs by which a mail or Markdown quotes it.
+    function withoutQuotation(line) {
+        return line.replace(/^\s*[>|]+ ?/, "");
+    }
 
     // A text without the signs that a log, a page or an address writes in place of others.
     function unescaped(text) {
@@ -42,7 +77,7 @@
 
     function words(text) {
         const found = [];
-        for (const word of withoutAddresses(unescaped(text).toLowerCase()).split(/[^\p{Alphabetic}\p{N}]+/u)) {
+        for (const word of withoutAddresses(unescaped(withoutWrappers(withoutPackages(text).toLowerCase()))).split(/[^\p{Alphabetic}\p{N}]+/u)) {
             const syllables = [...word].filter((letter) => letter >= "가" && letter <= "힣");
             if (syllables.length > 1) {
                 syllables.slice(1).forEach((next, at) => found.push(syllables[at] + next));
@@ -67,7 +102,7 @@
         return new Set([...all.slice(1).map((next, at) => `${all[at]} ${next}`), ...all]);
     }
 
-    function prepared({ pages, everyday, statuses }) {
+    function prepared({ pages, everyday, statuses, strangers }) {
         const having = new Map();
         const forms = [];
         pages.forEach(([, , messages], page) => {
@@ -80,14 +115,16 @@
             }
             all.forEach((term) => having.set(term, (having.get(term) || 0) + 1));
         });
-        const weights = new Map([...having].map(([term, count]) => [term, Math.max(0, Math.log(COMMON / count))]));
+        const weights = new Map([...having].map(([term, count]) => [term, term.split(" ").includes(OWN_NAME) ? 0 : Math.max(0, Math.log(COMMON / count))]));
         // What stands around every message says nothing of which one it is.
         everyday.split("\n").forEach((line) => terms(words(line)).forEach((term) => weights.set(term, 0)));
         forms.forEach((form) => {
             form.weight = weightOf({ weights }, form.terms);
         });
         const spoken = new Set(forms.flatMap((form) => form.line.split(" ")));
-        return { pages, forms, weights, spoken, statuses: statusWords(statuses) };
+        const lines = strangers.split("\n");
+        const strange = lines.slice(lines.indexOf("")).map((line) => terms(words(line))).filter((some) => some.size > 0);
+        return { pages, forms, weights, spoken, strangers: strange, statuses: statusWords(statuses) };
     }
 
     function weightOf(register, some) {
@@ -140,6 +177,8 @@
         const spoken = completed(register, words(text));
         const parts = runs(register, spoken);
         const known = parts.flat().length;
+        // Of two Korean syllables, the second one begins the next word.
+        const isLong = parts.flat().reduce((sum, word) => sum + (/^[가-힣]/.test(word) ? 1 : 2), 0) >= 2 * PART;
         const lines = parts.map((run) => run.join(" "));
         // Names that are the reader's own are fewer than the words around them.
         const isDense = parts.length === 1 || spoken.length - known < known;
@@ -147,10 +186,11 @@
         const pasted = terms(spoken);
         const pastedWeight = weightOf(register, pasted);
         const best = new Map();
-        for (const form of register.forms.filter((form) => form.weight > 0)) {
+        const strangers = strangersIn(register, pasted);
+        for (const form of register.forms.filter((form) => form.weight > 0 && strangers.every((some) => saysMore(register, form, some, pasted)))) {
             const evidence = weightOf(register, [...form.terms].filter((term) => pasted.has(term)));
             const ofMessage = evidence / form.weight;
-            const isPart = isDense && known >= PART && evidence >= least && lines.every((line) => form.line.includes(line));
+            const isPart = isDense && isLong && evidence >= least && lines.every((line) => form.line.includes(line));
             const ofPasted = isPart ? 1 : evidence / pastedWeight;
             const isEnough = isPart || evidence >= Math.min(EVIDENCE, form.weight * 0.9) && (ofMessage >= OF_MESSAGE || ofPasted >= OF_PASTED);
             if (evidence === 0) {
@@ -187,31 +227,43 @@
         if (!first?.isEnough || !isConsequence(register, first)) {
             return;
         }
-        const isCause = ({ form, isEnough }) => {
-            const own = weightOf(register, [...form.terms].filter((term) => pasted.has(term) && !first.form.terms.has(term)));
-            return isEnough && own >= Math.min(EVIDENCE, form.weight * 0.9) && own / form.weight >= OF_MESSAGE;
-        };
+        const isCause = ({ form, isEnough }) => isEnough && saysMore(register, form, first.form.terms, pasted);
         const at = like.findIndex((other) => !isConsequence(register, other) && isCause(other));
         if (at > 0) {
             like.unshift(...like.splice(at, 1));
         }
     }
 
+    // Whether a text has enough of a message without the terms of another one.
+    function saysMore(register, form, than, pasted) {
+        const own = weightOf(register, [...form.terms].filter((term) => pasted.has(term) && !than.has(term)));
+        return own >= Math.min(EVIDENCE, form.weight * 0.9) && own / form.weight >= OF_MESSAGE;
+    }
+
+    // The messages in a text that no page explains.
+    function strangersIn(register, pasted) {
+        return register.strangers.filter((some) => weightOf(register, [...some].filter((term) => pasted.has(term))) >= WHOLE * weightOf(register, some));
+    }
+
     // The numbers of the pages that explain a text, the likeliest first, each with how sure that is.
-    function find(register, text) {
+    function find(register, pastedText) {
+        const text = readable(pastedText);
         if (statusesIn(register, text).length > 0) {
             return [];
         }
         let [like, pasted] = candidates(register, text);
         if (!like[0]?.isEnough || rivals(register, like).length > 1) {
             // A narrow window breaks lines in the middle of words.
-            const joined = candidates(register, text.replace(/\r?\n/g, ""));
+            const joined = candidates(register, text.split("\n").map(withoutQuotation).join(""));
             if (joined[0][0]?.isEnough && (!like[0]?.isEnough || joined[0][0].rank > like[0].rank)) {
                 [like, pasted] = joined;
             }
         }
         putCausesFirst(register, like, pasted);
         const [first] = like;
+        if (!first?.isEnough && strangersIn(register, pasted).length > 0) {
+            return [];
+        }
         if (!first?.isEnough) {
             const coded = text.length > SHORT ? [] : withCode(register, text);
             const phrased = coded.length > 0 || text.length > SHORT ? coded : withPhrase(register, text);
@@ -271,7 +323,7 @@
     function withRun(register, text) {
         const said = completed(register, words(text));
         const parts = text.trim().split(/[ \t\r\n]+/);
-        if (said.length > SENTENCE || 2 * parts.filter((part) => /^[a-z]+[.,:;]?$/.test(part)).length <= parts.length) {
+        if (said.length > SENTENCE || 2 * parts.filter((part) => /^[a-z가-힣]+[.,:;]?$/.test(part)).length <= parts.length) {
             return [];
         }
         const longest = (line) => {
@@ -310,7 +362,7 @@
     // The statuses that a text says, if it says no more.
     function statusesIn({ statuses }, text) {
         // A log names the path that was asked for.
-        const said = words(text.replace(/(^|[ \t\r\n])\/[^ \t\r\n]*/g, " "));
+        const said = words(readable(text).replace(/(^|[ \t\r\n])\/[^ \t\r\n]*/g, " "));
         const found = new Set();
         for (let at = 0; at < said.length;) {
             const phrase = statuses.phrases.find(([, phrase]) => phrase.every((word, ahead) => said[at + ahead] === word));
@@ -417,6 +469,11 @@
             }
             if (statusesIn(register, text).length > 0) {
                 list.append(table("asks who answered; a status does not say"));
+            }
+            if (text.length < bar.value.length) {
+                const item = document.createElement("li");
+                item.textContent = "Only the end of what you pasted is searched.";
+                list.append(item);
             }
             for (const [anchor, english, korean] of glossary(register, text).slice(0, 5)) {
                 list.append(link(`glossary.html#${anchor}`, korean ? `${english} (${korean})` : english, "in the glossary"));

@@ -25,7 +25,8 @@ use std::path::Path;
 use serde_json::json;
 
 use self::statuses::Statuses;
-use self::words::{terms, words};
+pub use self::words::readable;
+use self::words::{is_syllable, terms, words};
 use crate::glossary::{Glossary, Term};
 
 /// How much of a page's message must stand in the pasted text, which may be a log with more in it.
@@ -51,9 +52,12 @@ const PHRASE: f64 = 4.0;
 /// A sentence of which only a part is in messages has at most so many words,
 const SENTENCE: usize = 24;
 /// and so many pages at most may be meant with it.
-const LIST: usize = 8;
+const LIST: usize = 10;
+/// The name that the register's messages have where a reader's own stands: what stands beside it says nothing.
+const OWN_NAME: &str = "board";
 /// Pages of messages which say that something failed, and leave what to the line before or after them.
-const CONSEQUENCES: [&str; 1] = ["waiter-terminal-failure-state"];
+const CONSEQUENCES: [&str; 4] =
+    ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,9 +122,20 @@ pub struct Register {
     /// The words of all messages.
     spoken: BTreeSet<String>,
     statuses: Statuses,
-    /// The lines of `everyday.txt` and `statuses.txt`, as they are.
-    everyday: String,
-    status_lines: String,
+    /// The terms of each message that no page explains.
+    strangers: Vec<BTreeSet<String>>,
+    lines: Lines,
+}
+
+/// What the search knows besides the pages: the files of `book/register`, as they are.
+#[derive(Debug, Default, Clone)]
+pub struct Lines {
+    /// `everyday.txt`: what stands in every log, a line each.
+    pub everyday: String,
+    /// `statuses.txt`: the phrases of the statuses.
+    pub statuses: String,
+    /// `strangers.txt`: messages of other services and programs that have words of ours, a line each.
+    pub strangers: String,
 }
 
 /// How sure it is that a page explains a text.
@@ -165,8 +180,7 @@ impl Candidate<'_> {
 }
 
 impl Register {
-    /// Reads the pages in `book/src/register`, and in `book/register` what says nothing (`everyday.txt`) and what says a status
-    /// (`statuses.txt`).
+    /// Reads the pages in `book/src/register`, and the [`Lines`] in `book/register`.
     ///
     /// # Errors
     ///
@@ -181,11 +195,12 @@ impl Register {
         }
         entries.sort_by(|one, other| one.slug.cmp(&other.slug));
         let lines = |file: &str| text_of(&root.join("book").join("register").join(file));
-        Ok(Register::of(entries, &lines("everyday.txt")?, &lines("statuses.txt")?))
+        let [everyday, statuses, strangers] = ["everyday.txt", "statuses.txt", "strangers.txt"].map(lines);
+        Ok(Register::of(entries, Lines { everyday: everyday?, statuses: statuses?, strangers: strangers? }))
     }
 
-    /// The register of these pages. Each line of `everyday` is what stands in every log; `statuses` has the statuses' phrases.
-    pub fn of(entries: Vec<Entry>, everyday: &str, statuses: &str) -> Register {
+    /// The register of these pages.
+    pub fn of(entries: Vec<Entry>, lines: Lines) -> Register {
         let mut having: BTreeMap<String, usize> = BTreeMap::new();
         let mut forms = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
@@ -200,8 +215,9 @@ impl Register {
                 *having.entry(term).or_default() += 1;
             }
         }
-        let says_nothing: BTreeSet<String> = everyday.lines().flat_map(|line| terms(&words(line))).collect();
-        let weight = |term: &str, pages_with_it: usize| match says_nothing.contains(term) {
+        let says_nothing: BTreeSet<String> = lines.everyday.lines().flat_map(|line| terms(&words(line))).collect();
+        let has_own_name = |term: &str| term.split(' ').any(|word| word == OWN_NAME);
+        let weight = |term: &str, pages_with_it: usize| match says_nothing.contains(term) || has_own_name(term) {
             true => 0.0,
             false => (COMMON / pages_with_it as f64).ln().max(0.0),
         };
@@ -212,8 +228,9 @@ impl Register {
             form.weight = form.terms.iter().filter_map(|term| weights.get(term)).sum();
         }
         let spoken = forms.iter().flat_map(|form| form.line.split(' ').map(str::to_string)).collect();
-        let (everyday, status_lines) = (everyday.to_string(), statuses.to_string());
-        Register { entries, forms, weights, spoken, statuses: Statuses::parse(statuses), everyday, status_lines }
+        let strangers = lines.strangers.lines().skip_while(|line| !line.is_empty()).map(|line| terms(&words(line)));
+        let strangers = strangers.filter(|terms| !terms.is_empty()).collect();
+        Register { entries, forms, weights, spoken, statuses: Statuses::parse(&lines.statuses), strangers, lines }
     }
 
     /// The pages, by name.
@@ -224,6 +241,7 @@ impl Register {
     /// The pages whose message stands in `text`, or in whose message `text` stands, the likeliest first; none where it is not a message
     /// that the register has.
     pub fn find(&self, text: &str) -> Vec<Found<'_>> {
+        let text = &readable(text);
         if !self.statuses_in(text).is_empty() {
             return Vec::new();
         }
@@ -231,14 +249,15 @@ impl Register {
         let rank = |like: &[Candidate<'_>]| like.first().filter(|first| first.is_enough).map(|first| first.rank);
         if rank(&like).is_none() || self.rivals(&like).len() > 1 {
             // A narrow window breaks lines in the middle of words.
-            let joined = self.candidates(&text.replace("\r\n", "").replace('\n', ""));
+            let joined = self.candidates(&text.split('\n').map(without_quotation).collect::<String>());
             if rank(&joined.0) > rank(&like) {
                 (like, pasted) = joined;
             }
         }
         self.put_causes_first(&mut like, &pasted);
         let Some(first) = like.first().filter(|first| first.is_enough) else {
-            return self.by_code_or_phrase(text);
+            let is_strange = !self.strangers_in(&pasted).is_empty();
+            return if is_strange { Vec::new() } else { self.by_code_or_phrase(text) };
         };
         if self.rivals(&like).len() > 1 {
             return self.rivals(&like).into_iter().map(|it| self.found(it.form, Confidence::Perhaps)).collect();
@@ -274,18 +293,30 @@ impl Register {
     fn put_causes_first(&self, like: &mut [Candidate<'_>], pasted: &BTreeSet<String>) {
         let Some(first) = like.first().filter(|first| first.is_enough && self.is_consequence(first)) else { return };
         let is_cause = |Candidate { form, is_enough, .. }: &Candidate<'_>| {
-            let own = form.terms.intersection(pasted).filter(|term| !first.form.terms.contains(*term));
-            let own = self.weight_of(own);
-            *is_enough && own >= EVIDENCE.min(form.weight * 0.9) && own / form.weight >= OF_MESSAGE
+            *is_enough && self.says_more(form, &first.form.terms, pasted)
         };
         if let Some(at) = like.iter().position(|other| !self.is_consequence(other) && is_cause(other)) {
             like[..=at].rotate_right(1);
         }
     }
 
+    /// Whether a text has enough of a message without the terms of another one.
+    fn says_more(&self, form: &Form, than: &BTreeSet<String>, pasted: &BTreeSet<String>) -> bool {
+        let own = self.weight_of(form.terms.intersection(pasted).filter(|term| !than.contains(*term)));
+        own >= EVIDENCE.min(form.weight * 0.9) && own / form.weight >= OF_MESSAGE
+    }
+
+    /// The messages in a text that no page explains.
+    fn strangers_in(&self, pasted: &BTreeSet<String>) -> Vec<&BTreeSet<String>> {
+        let is_in = |terms: &&BTreeSet<String>| {
+            self.weight_of(terms.intersection(pasted)) >= WHOLE * self.weight_of(terms.iter())
+        };
+        self.strangers.iter().filter(is_in).collect()
+    }
+
     /// The statuses that a text says, if it says no more: `502 Bad Gateway`.
     pub fn statuses_in(&self, text: &str) -> BTreeSet<String> {
-        self.statuses.said_by(text)
+        self.statuses.said_by(&readable(text))
     }
 
     /// The best form of each page that a text is like at all, the likeliest first, and what the text was taken apart into.
@@ -293,6 +324,7 @@ impl Register {
         let words = self.completed(words(text));
         let runs = self.runs(&words);
         let known: usize = runs.iter().map(|run| run.len()).sum();
+        let is_long = runs.iter().flat_map(|run| run.iter()).map(|word| length_of(word)).sum::<usize>() >= 2 * PART;
         let lines: Vec<String> = runs.iter().map(|run| run.join(" ")).collect();
         // Names that are the reader's own are fewer than the words around them.
         let is_dense = runs.len() == 1 || words.len() - known < known;
@@ -300,14 +332,16 @@ impl Register {
         let pasted = terms(&words);
         let pasted_weight = self.weight_of(&pasted);
         let mut best: BTreeMap<usize, Candidate<'_>> = BTreeMap::new();
-        for form in self.forms.iter().filter(|form| form.weight > 0.0) {
+        let strangers = self.strangers_in(&pasted);
+        let is_ours = |form: &&Form| strangers.iter().all(|terms| self.says_more(form, terms, &pasted));
+        for form in self.forms.iter().filter(|form| form.weight > 0.0).filter(is_ours) {
             let evidence = self.weight_of(form.terms.intersection(&pasted));
             if evidence == 0.0 {
                 continue;
             }
             let of_message = evidence / form.weight;
             let is_in = |line: &String| form.line.contains(line);
-            let is_part = is_dense && known >= PART && evidence >= least && lines.iter().all(is_in);
+            let is_part = is_dense && is_long && evidence >= least && lines.iter().all(is_in);
             let of_pasted = if is_part { 1.0 } else { evidence / pasted_weight };
             // A short message is all the evidence that there can be.
             let has_weight = evidence >= EVIDENCE.min(form.weight * 0.9);
@@ -458,7 +492,8 @@ impl Register {
         let said = self.completed(words(text));
         let is_plain = |part: &&str| {
             let word = part.strip_suffix(['.', ',', ':', ';']).unwrap_or(part);
-            !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_lowercase())
+            let is_small = |letter: char| letter.is_ascii_lowercase() || is_syllable(letter);
+            !word.is_empty() && word.chars().all(is_small)
         };
         let parts: Vec<&str> = text.split([' ', '\t', '\r', '\n']).filter(|part| !part.is_empty()).collect();
         if said.len() > SENTENCE || 2 * parts.iter().copied().filter(|part| is_plain(part)).count() <= parts.len() {
@@ -492,7 +527,7 @@ impl Register {
         // Read as a script, so that it also works on pages that were opened as files.
         format!(
             "window.workbookRegister = {};\n",
-            json!({ "pages": pages, "terms": terms, "everyday": self.everyday, "statuses": self.status_lines })
+            json!({ "pages": pages, "terms": terms, "everyday": self.lines.everyday, "statuses": self.lines.statuses, "strangers": self.lines.strangers })
         )
     }
 }
@@ -500,6 +535,17 @@ impl Register {
 /// The text of a file; what fails names it, because there are many.
 fn text_of(file: &Path) -> io::Result<String> {
     fs::read_to_string(file).map_err(|why| io::Error::new(why.kind(), format!("{}: {why}", file.display())))
+}
+
+/// How long a word is, in halves: of two Korean syllables, the second one begins the next word.
+fn length_of(word: &str) -> usize {
+    if word.starts_with(is_syllable) { 1 } else { 2 }
+}
+
+/// A line without the signs by which a mail or Markdown quotes it.
+fn without_quotation(line: &str) -> &str {
+    let quoted = line.trim_start().trim_start_matches(['>', '|']);
+    if quoted.len() == line.trim_start().len() { line } else { quoted.strip_prefix(' ').unwrap_or(quoted) }
 }
 
 /// Six digits decide; the others depend on the order of a sum.
@@ -555,11 +601,12 @@ mod tests {
             ("forbidden", "Forbidden", &["{\"message\":\"Forbidden\"}"]),
         ];
         let entries = pages.iter().map(|(slug, title, messages)| Entry::parse(slug, &page(title, messages)));
-        Register::of(
-            entries.collect(),
-            "START RequestId: 1 Version: $LATEST\nStatus: error",
-            "403 forbidden\naround http error",
-        )
+        let lines = Lines {
+            everyday: "START RequestId: 1 Version: $LATEST\nStatus: error".to_string(),
+            statuses: "403 forbidden\naround http error".to_string(),
+            strangers: "Prose.\n\nCannot access stream of the video\n".to_string(),
+        };
+        Register::of(entries.collect(), lines)
     }
 
     #[test]
@@ -597,6 +644,19 @@ mod tests {
         ] {
             assert_eq!(register.find(text).first().map(|found| found.entry.slug.as_str()), Some(slug), "{text}");
         }
+    }
+
+    #[test]
+    fn a_message_that_no_page_explains_finds_nothing_unless_another_stands_beside_it() {
+        let register = register();
+        let found = |text: &str| register.find(text).first().map(|found| found.entry.slug.as_str());
+        assert_eq!(found("Cannot access stream of the video"), None);
+        assert_eq!(found("Error 17: Cannot access stream of the video!"), None);
+        assert_eq!(
+            found("Cannot access stream of the video {\"message\":\"Missing Authentication Token\"}"),
+            Some("token")
+        );
+        assert_eq!(found("Cannot access stream arn:aws:dynamodb:us-east-1:000011112222:table/x"), Some("stream"));
     }
 
     #[test]

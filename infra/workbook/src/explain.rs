@@ -1,17 +1,28 @@
 //! `explain`: from a message, pasted as it was seen, to the page of the register that explains it.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use course::glossary::Glossary;
-use course::register::{Confidence, Entry, Found, Register};
+use course::register::{Confidence, Entry, Found, Register, readable};
 
 use crate::error::Error;
-use crate::output::{harmless, note, say};
+use crate::output::{note, say};
 
-/// What is read of a text, in bytes from its end, because that is where the message of a log stands.
-const MOST: usize = 64 * 1024;
+/// What is kept of a text, in bytes from its end, because that is where the message of a log stands.
+const KEPT: usize = 2 * 1024 * 1024;
+/// What is read at most, in bytes: a program that never stops writing is not waited for.
+const READ: usize = 64 * KEPT;
+/// What is searched at once, in letters, and how many of them are searched with the piece before, too.
+const PIECE: usize = 64 * 1024;
+const OVERLAP: usize = 4 * 1024;
+/// After this time, somebody is told why nothing happens.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The parts of a page that answer "what now", in their order.
 const PARTS: [&str; 5] =
     ["Who says it", "Why", "How to prove that it is this", "The repair", "A repair that does not help"];
@@ -27,7 +38,7 @@ const HOPS: &str = "Which hop gives which error";
 pub struct ExplainOptions {
     /// The message, in single quotation marks; standard input when left out, which is best if the message has such marks itself
     #[arg(allow_hyphen_values = true)]
-    text: Vec<String>,
+    text: Vec<OsString>,
 }
 
 /// Prints what explains the text.
@@ -36,8 +47,11 @@ pub struct ExplainOptions {
 ///
 /// A sentence, where nothing does.
 pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
-    let text = if options.text.is_empty() { from_input()? } else { options.text.join(" ") };
-    let text = without_colours(&text);
+    let text = match &options.text[..] {
+        [] => from_input()?,
+        given => given.join(" ".as_ref()).to_string_lossy().into_owned(),
+    };
+    let text = readable(&text);
     if text.trim().is_empty() {
         let next = "Paste the message in single quotation marks: cargo workbook explain 'Missing Authentication Token'";
         return Err(Error::new("There is nothing to explain.", next));
@@ -45,9 +59,9 @@ pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
     let book = root.join("book").join("src");
     let register = Register::read(root).map_err(Error::of_file(Path::new("The register")))?;
     let glossary = Glossary::read(root).map_err(Error::of_file(&book.join("glossary.md")))?;
-    let found = register.find(&text);
-    let statuses = register.statuses_in(&text);
-    let words = glossary.find(&text);
+    let (piece, found) = last_found(&register, &text);
+    let statuses = register.statuses_in(piece);
+    let words = glossary.find(piece);
     if let Some(first) = found.first() {
         match first.confidence {
             Confidence::Perhaps => {
@@ -142,33 +156,96 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
+/// The last piece of a text that has a message, and the pages that explain it; the last piece where none has.
+fn last_found<'a, 'register>(register: &'register Register, text: &'a str) -> (&'a str, Vec<Found<'register>>) {
+    let pieces = pieces(text);
+    let last = *pieces.first().expect("a text has a piece");
+    let mut found = pieces.into_iter().map(|piece| (piece, register.find(piece)));
+    found.find(|(_, found)| !found.is_empty()).unwrap_or_else(|| (last, Vec::new()))
+}
+
+/// A text in pieces, the last one first.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut end = text.len();
+    loop {
+        let start = text.floor_char_boundary(end.saturating_sub(PIECE));
+        pieces.push(&text[start..end]);
+        if start == 0 {
+            return pieces;
+        }
+        end = text.floor_char_boundary(start + OVERLAP);
+    }
+}
+
 fn from_input() -> Result<String, Error> {
     let input = std::io::stdin().lock();
-    if input.is_terminal() {
+    let is_typed = input.is_terminal();
+    if is_typed {
         note!("Paste the message, then press Ctrl-D (on Windows: Ctrl-Z and Enter).");
     }
-    let bytes = tail(input).map_err(|why| {
+    let (end, ended) = mpsc::channel::<()>();
+    let waiting = thread::spawn(move || {
+        if !is_typed && ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            note!("Still reading: the text is explained when the program that writes it has ended.");
+        }
+    });
+    let read = Input::read(input);
+    drop(end);
+    let _ = waiting.join();
+    let read = read.map_err(|why| {
         Error::new(format!("Standard input cannot be read: {why}."), "Give the message as an argument in its place")
     })?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The last [`MOST`] bytes, however much comes.
-fn tail(mut input: impl Read) -> io::Result<Vec<u8>> {
-    let mut kept = Vec::new();
-    while input.by_ref().take(MOST as u64).read_to_end(&mut kept)? > 0 {
-        kept.drain(..kept.len().saturating_sub(MOST));
+    if read.is_endless {
+        note!("The input goes on after {} MB; it is not read any further.", READ / 1024 / 1024);
     }
-    Ok(kept)
+    if read.left_out > 0 {
+        note!("Of the text only the last {} MB are searched.", KEPT / 1024 / 1024);
+    }
+    Ok(read.text())
 }
 
-/// A text without a terminal's colours.
-fn without_colours(text: &str) -> String {
-    let mut parts = text.split("\u{1b}[");
-    let first = parts.next().unwrap_or_default().to_string();
-    let rest =
-        parts.map(|part| part.split_once(|letter: char| letter.is_ascii_alphabetic()).map_or("", |(_, rest)| rest));
-    harmless(&(first + &rest.collect::<String>()).replace('\r', ""))
+/// What was read of an input.
+#[derive(Debug, Default)]
+struct Input {
+    /// The last [`KEPT`] bytes, however many there were.
+    kept: Vec<u8>,
+    /// How many stood before them.
+    left_out: usize,
+    /// The first two, which may say how all are written.
+    first: Vec<u8>,
+    /// Whether there were more than are read.
+    is_endless: bool,
+}
+
+impl Input {
+    fn read(mut input: impl Read) -> io::Result<Input> {
+        let mut read = Input::default();
+        while input.by_ref().take(KEPT as u64).read_to_end(&mut read.kept)? > 0 {
+            if read.first.is_empty() {
+                read.first.extend(read.kept.iter().take(2));
+            }
+            let left_out = read.kept.len().saturating_sub(KEPT);
+            read.kept.drain(..left_out);
+            read.left_out += left_out;
+            if read.left_out + read.kept.len() >= READ {
+                read.is_endless = true;
+                break;
+            }
+        }
+        Ok(read)
+    }
+
+    /// The text, in UTF-8, or in UTF-16 as Windows' PowerShell writes it into files.
+    fn text(&self) -> String {
+        let from_bytes: fn([u8; 2]) -> u16 = match self.first[..] {
+            [0xff, 0xfe] => u16::from_le_bytes,
+            [0xfe, 0xff] => u16::from_be_bytes,
+            _ => return String::from_utf8_lossy(&self.kept).into_owned(),
+        };
+        let (pairs, _) = self.kept[self.left_out % 2..].as_chunks::<2>();
+        String::from_utf16_lossy(&pairs.iter().map(|pair| from_bytes(*pair)).collect::<Vec<_>>())
+    }
 }
 
 /// Markdown as somebody reads it in a terminal: links by their words, no comments, fences by their indent.
@@ -212,6 +289,8 @@ fn without_links(markdown: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use course::register::Lines;
+
     use super::*;
 
     #[test]
@@ -236,15 +315,43 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_log_the_end_is_read() {
-        let log = [vec![b'a'; 3 * MOST], b"Task timed out".to_vec()].concat();
-        let kept = tail(log.as_slice()).unwrap();
-        assert_eq!((kept.len(), &kept[MOST - 5..]), (MOST, b"d out".as_slice()));
-        assert_eq!(tail(b"short".as_slice()).unwrap(), b"short");
+    fn of_a_long_log_the_end_is_kept() {
+        let log = [vec![b'a'; KEPT + 3], b"Task timed out".to_vec()].concat();
+        let read = Input::read(log.as_slice()).unwrap();
+        assert_eq!((read.kept.len(), &read.kept[KEPT - 5..]), (KEPT, b"d out".as_slice()));
+        assert_eq!((read.left_out, read.is_endless), (log.len() - KEPT, false));
+        assert_eq!(Input::read(b"short".as_slice()).unwrap().text(), "short");
     }
 
     #[test]
-    fn what_a_terminal_obeys_is_taken_out() {
-        assert_eq!(without_colours("\u{1b}[31mAccess\u{1b}[0m denied\r\n"), "Access denied\n");
+    fn an_endless_text_is_not_read_to_its_end() {
+        let read = Input::read(io::repeat(b'y')).unwrap();
+        assert!(read.is_endless && read.left_out + read.kept.len() == READ);
+    }
+
+    #[test]
+    fn a_text_that_windows_wrote_is_read() {
+        for (mark, to_bytes) in
+            [([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]), ([0xfe, 0xff], u16::to_be_bytes)]
+        {
+            let written = |text: &str| [mark.to_vec(), text.encode_utf16().flat_map(to_bytes).collect()].concat();
+            assert_eq!(Input::read(written("람다 Forbidden").as_slice()).unwrap().text(), "\u{feff}람다 Forbidden");
+            // The mark is not in the part that is kept, which begins in the middle of a letter.
+            let long = Input::read([written(&"a".repeat(KEPT)), vec![0]].concat().as_slice()).unwrap();
+            assert!(long.text().chars().rev().skip(1).all(|letter| letter == 'a'), "{:?}", mark);
+        }
+    }
+
+    #[test]
+    fn a_message_is_found_wherever_it_stands() {
+        let page = "# Timed out\n\n## The message\n\nIn the log:\n\n```text\nTask timed out after 3.00 seconds\n```\n";
+        let register = Register::of(vec![Entry::parse("timed-out", page)], Lines::default());
+        let message = "Task timed out after 3.00 seconds";
+        for (before, after) in [(0, 0), (3 * PIECE, 0), (0, 3 * PIECE), (PIECE, PIECE - 7), (PIECE, 2 * PIECE - 20)] {
+            let text = format!("{}{message}\n{}", "람\n".repeat(before / 4), ".\n".repeat(after / 2));
+            let (piece, found) = last_found(&register, &text);
+            assert_eq!(found.len(), 1, "{before} {after}");
+            assert!(piece.contains(message) && piece.len() <= PIECE + 3, "{before} {after}");
+        }
     }
 }

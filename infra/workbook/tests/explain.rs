@@ -7,12 +7,16 @@ use std::process::{Command, Stdio};
 
 /// What the command says of a text that it gets by standard input.
 fn explained(text: &str) -> String {
+    explained_bytes(text.as_bytes())
+}
+
+fn explained_bytes(text: &[u8]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workbook"));
     let piped = command.arg("explain").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(text).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{text}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}: {}", String::from_utf8_lossy(text), String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -62,4 +66,30 @@ fn korean_words_get_their_words_of_the_glossary() {
     let said = explained("스트림에서 {\"message\":\"Forbidden\"} 오류가 납니다");
     assert!(said.starts_with("403 Forbidden"), "{said}");
     assert!(!below(&said, "In the glossary (book/src/glossary.md):").is_empty(), "{said}");
+}
+
+#[test]
+fn a_text_is_explained_however_it_was_written() {
+    let utf_16 = "\u{feff}Task timed out after 3.00 seconds\r\n".encode_utf16();
+    for text in [
+        utf_16.clone().flat_map(u16::to_le_bytes).collect(),
+        utf_16.flat_map(u16::to_be_bytes).collect(),
+        b"\xff\xfd\x1b[31mTask timed out\x1b[0m after 3.00 seconds\x00".to_vec(),
+        [vec![b'\n'; 200_000], b"Task timed out after 3.00 seconds".to_vec(), vec![b'.'; 200_000]].concat(),
+    ] {
+        let said = explained_bytes(&text);
+        assert!(said.starts_with("Task timed out after 3.00 seconds\n"), "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_may_have_bytes_that_are_no_letters() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workbook"));
+    let text = [OsStr::from_bytes(b"Task timed \xe9 out"), OsStr::from_bytes(b"after 3.00 seconds")];
+    let output = command.arg("explain").args(text).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with("Task timed out after 3.00 seconds\n"), "{said}");
 }

@@ -1,13 +1,63 @@
-//! The words of a message, without what differs from call to call: ids, dates, addresses, regions, and the signs in which a log, a page or
-//! an address writes other signs. `book/theme/register.js` does the same.
+//! The words of a message, without what differs from call to call: ids, dates, addresses, regions, what a client puts before a message, and
+//! the signs in which a log, a page or an address writes other signs. `book/theme/register.js` does the same.
 
 use std::collections::BTreeSet;
+use std::iter::Peekable;
+use std::str::Chars;
 
 /// What the names of regions are made of.
 const DIRECTIONS: [&str; 5] = ["north", "south", "east", "west", "central"];
 
 /// What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too: `Invalid request body`.
 const OF_HANDLERS: [&str; 3] = ["invalid", "request", "provided"];
+
+/// What the commands of `aws s3` say of a file before they say why: `upload failed: ./a.html to s3://board-site/a.html`.
+const TRANSFERS: [&str; 6] = ["upload", "download", "copy", "move", "delete", "remove"];
+
+/// What stands at the beginning of a whole command's failure, whatever it was.
+const OF_CLIENTS: [&str; 3] = ["fatal error:", "aws: error:", "aws: [error]:"];
+
+/// Signs that nobody sees, and that are pasted along with the words.
+const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200e}', '\u{2060}', '\u{feff}', '\0'];
+
+/// A text as it is seen: without a terminal's colours, links and titles, without what was typed and taken back, and with one sign for the
+/// end of a line.
+pub fn readable(text: &str) -> String {
+    let mut seen = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\u{9b}' => skip_sequence(&mut letters, '0'),
+            '\u{1b}' => match letters.next_if(|next| ['[', ']'].contains(next)) {
+                Some('[') => skip_sequence(&mut letters, '0'),
+                Some(_) => skip_command(&mut letters),
+                None => skip_sequence(&mut letters, '@'),
+            },
+            '\u{8}' => drop(seen.pop()),
+            '\r' => {
+                letters.next_if_eq(&'\n');
+                seen.push('\n');
+            }
+            '\n' | '\t' => seen.push(letter),
+            unseen if UNSEEN.contains(&unseen) => {}
+            other => seen.push(if other.is_control() || other.is_whitespace() { ' ' } else { other }),
+        }
+    }
+    seen
+}
+
+/// Goes on after what changes colours or moves a terminal's cursor: its numbers from `first` to `?`, its signs, and one letter.
+fn skip_sequence(letters: &mut Peekable<Chars<'_>>, first: char) {
+    while letters.next_if(|letter| (first..='?').contains(letter)).is_some() {}
+    while letters.next_if(|letter| (' '..='/').contains(letter)).is_some() {}
+    letters.next_if(|letter| ('0'..='~').contains(letter));
+}
+
+/// Goes on after a link or a title that a terminal is given, which a bell ends, or `ESC \`.
+fn skip_command(letters: &mut Peekable<Chars<'_>>) {
+    while letters.next_if(|letter| !['\u{7}', '\u{1b}'].contains(letter)).is_some() {}
+    letters.next_if_eq(&'\u{7}');
+}
 
 /// Words, and each two that follow each other.
 pub(super) fn terms(words: &[String]) -> BTreeSet<String> {
@@ -19,8 +69,9 @@ pub(super) fn terms(words: &[String]) -> BTreeSet<String> {
 /// digits stays. Korean is written with endings, so each two syllables are a word.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
-    for word in without_addresses(&unescaped(text).to_lowercase()).split(|letter: char| !letter.is_alphanumeric()) {
-        let syllables: Vec<char> = word.chars().filter(|letter| ('가'..='힣').contains(letter)).collect();
+    let text = unescaped(&without_wrappers(&without_packages(text).to_lowercase()));
+    for word in without_addresses(&text).split(|letter: char| !letter.is_alphanumeric()) {
+        let syllables: Vec<char> = word.chars().filter(|letter| is_syllable(*letter)).collect();
         if syllables.len() > 1 {
             words.extend(syllables.windows(2).map(|pair| pair.iter().collect::<String>()));
             continue;
@@ -38,6 +89,84 @@ pub(super) fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// A text without the packages before the names of classes: `software.amazon.awssdk.services.s3.model.`.
+fn without_packages(text: &str) -> String {
+    let is_in_name = |letter: char| letter.is_ascii_alphanumeric() || ['_', '.'].contains(&letter);
+    let is_package = |part: &str| {
+        let is_small = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        part.starts_with(|first: char| first.is_ascii_lowercase()) && part.chars().all(is_small)
+    };
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(is_in_name) {
+        let (before, from) = rest.split_at(at);
+        let (name, after) = from.split_at(from.find(|letter| !is_in_name(letter)).unwrap_or(from.len()));
+        let packages = name.split('.').take_while(|part| is_package(part)).count();
+        let class = name.split('.').nth(packages).filter(|class| class.starts_with(|it: char| it.is_ascii_uppercase()));
+        let length: usize = name.split('.').take(packages).map(|part| part.len() + 1).sum();
+        kept.push_str(before);
+        kept.push_str(if packages > 1 && class.is_some() { &name[length..] } else { name });
+        rest = after;
+    }
+    kept + rest
+}
+
+/// A text in small letters without what a client, or a document of XML, puts before a message.
+fn without_wrappers(text: &str) -> String {
+    let mut plain = OF_CLIENTS.iter().fold(text.to_string(), |text, words| text.replace(words, " "));
+    while let Some(from) = plain.find("<?xml") {
+        let to = plain[from..].find('>').map_or(plain.len(), |at| from + at + 1);
+        plain.replace_range(from..to, " ");
+    }
+    let mut kept = String::new();
+    let mut rest = plain.as_str();
+    while let Some((before, after)) = rest.split_once(" failed:") {
+        let verb = TRANSFERS.iter().find_map(|verb| before.strip_suffix(verb));
+        match (verb, after_paths(after)) {
+            (Some(before), Some(after)) => {
+                kept.push_str(before);
+                kept.push(' ');
+                rest = after;
+            }
+            _ => {
+                kept.push_str(before);
+                kept.push_str(" failed:");
+                rest = after;
+            }
+        }
+    }
+    without_service(&(kept + rest))
+}
+
+/// A text in small letters without what SDKs put after a message in brackets: `(Service: S3, Status Code: 403, Request ID: …)`. The error's
+/// code stays, which older ones have there.
+fn without_service(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("(service:") {
+        let (inside, after) = after.split_once(')').unwrap_or((after, ""));
+        let code = inside.split_once("error code:").map_or("", |(_, code)| code.split([';', ',']).next().unwrap_or(""));
+        kept.extend([before, code, " "]);
+        rest = after;
+    }
+    kept + rest
+}
+
+/// What stands after a path, and after the path to which it was to go; nothing where there is no path.
+fn after_paths(text: &str) -> Option<&str> {
+    let path = |text: &'_ str| -> Option<usize> {
+        let start = text.len() - text.trim_start().len();
+        let length = text[start..].find(char::is_whitespace).unwrap_or(text.len() - start);
+        text[start..start + length].contains(['/', '\\']).then_some(start + length)
+    };
+    let after = &text[path(text)?..];
+    let target = after.trim_start().strip_prefix("to ");
+    Some(target.and_then(|target| Some(&target[path(target)?..])).unwrap_or(after))
+}
+
+/// Whether a letter is a Korean syllable.
+pub(super) fn is_syllable(letter: char) -> bool {
+    ('가'..='힣').contains(&letter)
 }
 
 /// A text without the signs that a log, a page or an address writes in place of others: `\n`, `\u0027`, `&#39;`, `%20`.
@@ -150,6 +279,38 @@ mod tests {
             "say&nbsp;no\n\\more&",
         ] {
             assert_eq!(words(text).join(" "), "say no more", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_client_puts_before_a_message_is_not_of_the_message() {
+        for text in [
+            "upload failed: ./a.html to s3://b/a.html Say no more",
+            r"download failed: s3://b/a to .\a Say no more",
+            "delete failed: s3://b/a Say no more",
+            "fatal error: say no more",
+            "aws: [ERROR]: Say no more",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Say>no</more>",
+            "Say (Service: S3, Status Code: 403, Request ID: X, Extended Request ID: Y) no more (Service: S3, Sta",
+            "software.amazon.a_1.Say no com.x.MORE",
+            "say no (Service: AmazonS3; Status Code: 400; Error Code: More; Request ID: X; Proxy: null)",
+        ] {
+            assert_eq!(words(text).join(" "), "say no more", "{text}");
+        }
+        assert_eq!(words("upload failed: say no more").join(" "), "upload failed say no more");
+    }
+
+    #[test]
+    fn a_text_is_read_as_it_is_seen() {
+        for (text, seen) in [
+            ("\u{1b}[1;31mAccess\u{1b}[0m denied\r\n", "Access denied\n"),
+            ("\u{1b}]8;;https://a.example\u{7}Access\u{1b}]8;;\u{1b}\\ denied", "Access denied"),
+            ("\u{1b}]0;a title\u{7}Access\u{1b}(B denied\u{1b}[K", "Access denied"),
+            ("A\u{8}Ac\u{8}ccess denied", "Access denied"),
+            ("Access\u{b}de\u{200b}nied\u{feff}\u{a0}now", "Access denied now"),
+            ("10 %\rdone\r", "10 %\ndone\n"),
+        ] {
+            assert_eq!(readable(text), seen, "{text:?}");
         }
     }
 
