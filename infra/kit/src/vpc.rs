@@ -9,6 +9,10 @@ use stack::{DbInstance, Function, IngressRule, RouteTarget, Stack, Subnet, VpcEn
 
 use crate::ask::Ask;
 
+/// Parts of a network that are charged by the hour, whatever leads to them.
+const CHARGED: [&str; 4] =
+    ["AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::EC2::TransitGateway", "AWS::EC2::VPNConnection"];
+
 impl<'lab> Ask<'lab> {
     /// Expects the network to have a way from a function, by its logical id, to a service: `dynamodb`.
     pub fn function_reaches(self, function: &str, service: &str) {
@@ -37,7 +41,12 @@ impl<'lab> Ask<'lab> {
         let interfaces =
             vpc_resources.endpoints.iter().filter(|one| matches!(one.kind, VpcEndpointType::Interface { .. }));
         let interfaces = interfaces.map(|one| format!("an endpoint for {} that is a network interface", one.service));
-        let charged: Vec<String> = gateways.chain(interfaces).collect();
+        // One that no route leads to is charged as well, and is in no network that the local cloud knows.
+        let template = std::fs::read_to_string(self.question().lab.place().template()).unwrap_or_default();
+        let lines = template.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+        let resources = lines.flat_map(|line| CHARGED.into_iter().filter(move |kind| line.contains(kind)));
+        let resources = resources.map(|kind| format!("a resource of type {kind}"));
+        let charged: Vec<String> = gateways.chain(interfaces).chain(resources).collect();
         if charged.is_empty() {
             return;
         }
