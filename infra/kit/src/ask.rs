@@ -77,6 +77,15 @@ impl<'lab> Ask<'lab> {
         self
     }
 
+    /// Adds the headers by which callers of some frameworks say that a request is another one, here `method` of `path`. They are a
+    /// caller's words: what the request is stands in the event. `X-HTTP-Method-Override` is not among them, because API Gateway
+    /// acts on it before the function is called.
+    pub fn pretending_to_be(self, method: &str, path: &str) -> Ask<'lab> {
+        let names = ["X-HTTP-Method", "X-Method-Override"].map(|name| (name, method));
+        let paths = ["X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Prefix"].map(|name| (name, path));
+        names.into_iter().chain(paths).fold(self, |ask, (name, value)| ask.header(name, value))
+    }
+
     /// Gives the request a JSON body.
     pub fn json(self, value: &Value) -> Ask<'lab> {
         self.body("application/json", value.to_string())

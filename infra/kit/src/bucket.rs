@@ -185,6 +185,10 @@ impl Lab {
             .or_else(|| {
                 beyond(names, "the header", &|name| headers.iter().any(|known| known.eq_ignore_ascii_case(name)))
             })
+            .or_else(|| {
+                let exposed = rules.iter().flat_map(|rule| &rule.exposed_headers).next();
+                exposed.map(|name| format!("a page to read the answer's {name}"))
+            })
     }
 
     /// The id of the template's distribution.

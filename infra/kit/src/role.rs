@@ -37,6 +37,32 @@ impl<'lab> Ask<'lab> {
         let (function, role) = (deployed.name.clone(), deployed.role.clone());
         Role { question: self.question(), function, role, needed: Vec::new() }
     }
+
+    /// Expects the resource-based policy of a function, by its logical id, to let in the APIs of this stack and nobody else.
+    pub fn is_called_by_its_apis_alone(self, function: &str) {
+        let deployed = self.function(function);
+        let stack = self.question().lab.local().stack();
+        let is_of_its_apis = |permission: &stack::Permission| {
+            let is_source = |arn: &str| {
+                let api = arn.strip_prefix(&format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:")).unwrap_or_default();
+                stack.apis.iter().any(|own| api.split('/').next() == Some(&own.id))
+            };
+            permission.principal == "apigateway.amazonaws.com"
+                && permission.source_arn.as_deref().is_some_and(is_source)
+        };
+        let mut own = stack.permissions.iter().filter(|permission| permission.function == deployed.name);
+        let Some(other) = own.find(|permission| !is_of_its_apis(permission)) else { return };
+        let who = match other.principal.as_str() {
+            "*" => "everybody there is, in every account".to_string(),
+            some => some.to_string(),
+        };
+        let of = other.source_arn.as_ref().map(|arn| format!(", for {arn}")).unwrap_or_default();
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the resource-based policy of {}: who may call it?", deployed.name)];
+        explanation.expected = vec!["API Gateway, for the APIs of this stack, and nobody else".to_string()];
+        explanation.got = vec![format!("{who}{of}: an AWS::Lambda::Permission allows {}", other.action)];
+        explanation.fail()
+    }
 }
 
 impl Role<'_> {

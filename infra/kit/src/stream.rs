@@ -269,13 +269,13 @@ impl Lab {
         cloud.lambda().invocations(&self.mapping_of(table).function)
     }
 
-    /// Deletes the mappings of a table's stream, and gives what would make them anew.
+    /// Deletes the mappings of a table's stream, waits for their end, and gives what would make them anew.
     fn unmapped(&self, table: &str) -> Vec<Value> {
         let mappings = self.mappings(table);
         let streams = DynamoDb::of(self.local()).event_source_mappings();
         self.cloud().wait(async {
             for mapping in &mappings {
-                if let Err(why) = streams.delete(mapping["UUID"].as_str().unwrap_or_default()) {
+                if let Err(why) = streams.deleted(mapping["UUID"].as_str().unwrap_or_default()).await {
                     self.stop(&format!("the check cannot delete a mapping: {why}"));
                 }
             }

@@ -123,6 +123,18 @@ impl<'lab> Ask<'lab> {
         explanation.fail()
     }
 
+    /// Expects the API's stage to let in `rate` requests a second and `burst` at one moment at least, where it has a throttle: below that
+    /// it depends on how fast this machine is which request of a check is throttled.
+    pub fn has_no_throttle_below(self, rate: u32, burst: u32) {
+        let apis = &self.question().lab.local().stack().apis;
+        let of_methods = apis.iter().flat_map(|api| &api.methods).filter_map(|method| method.throttle.as_ref());
+        let mut all = apis.iter().filter_map(|api| api.throttle.as_ref()).chain(of_methods);
+        let is_below = |one: &Throttle| one.rate_limit < rate.into() || one.burst_limit < burst.into();
+        if all.any(is_below) {
+            self.has_throttle(rate, burst);
+        }
+    }
+
     /// Sends a GET while the function with this logical id is refused to everybody, and lets it run again after `refusals`
     /// calls of it.
     pub fn get_while_throttled(self, function: &str, refusals: usize, target: &str) -> Answer<'lab> {

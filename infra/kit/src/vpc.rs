@@ -9,6 +9,10 @@ use stack::{DbInstance, Function, IngressRule, RouteTarget, Stack, Subnet, VpcEn
 
 use crate::ask::Ask;
 
+/// Parts of a network that are charged by the hour, whatever leads to them.
+const CHARGED: [&str; 4] =
+    ["AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::EC2::TransitGateway", "AWS::EC2::VPNConnection"];
+
 impl<'lab> Ask<'lab> {
     /// Expects the network to have a way from a function, by its logical id, to a service: `dynamodb`.
     pub fn function_reaches(self, function: &str, service: &str) {
@@ -37,7 +41,12 @@ impl<'lab> Ask<'lab> {
         let interfaces =
             vpc_resources.endpoints.iter().filter(|one| matches!(one.kind, VpcEndpointType::Interface { .. }));
         let interfaces = interfaces.map(|one| format!("an endpoint for {} that is a network interface", one.service));
-        let charged: Vec<String> = gateways.chain(interfaces).collect();
+        // One that no route leads to is charged as well, and is in no network that the local cloud knows.
+        let template = std::fs::read_to_string(self.question().lab.place().template()).unwrap_or_default();
+        let lines = template.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+        let resources = lines.flat_map(|line| CHARGED.into_iter().filter(move |kind| line.contains(kind)));
+        let resources = resources.map(|kind| format!("a resource of type {kind}"));
+        let charged: Vec<String> = gateways.chain(interfaces).chain(resources).collect();
         if charged.is_empty() {
             return;
         }
@@ -46,7 +55,47 @@ impl<'lab> Ask<'lab> {
         explanation.expected = vec!["nothing: a gateway endpoint is an entry in a route table, and free".to_string()];
         explanation.got = charged;
         explanation.why =
-            vec!["Both are charged by the hour, whether anybody uses them or not, and by the gigabyte.".to_string()];
+            vec!["That is charged by the hour, whether anybody uses it or not, and by the gigabyte.".to_string()];
+        explanation.fail()
+    }
+
+    /// Expects the subnets of a function to be private: no route of theirs leads to an internet gateway.
+    pub fn subnets_are_private(self, function: &str) {
+        let vpc_resources = &self.stack().vpc_resources;
+        let deployed = self.function(function);
+        let own = deployed.vpc_config.iter().flat_map(|vpc| &vpc.subnet_ids);
+        let subnets = own.filter_map(|id| vpc_resources.subnets.iter().find(|subnet| subnet.id == *id));
+        let tables: Vec<&String> = subnets.filter_map(|subnet| subnet.route_table.as_ref()).collect();
+        let is_public = |route: &&stack::Route| {
+            route.target == RouteTarget::InternetGateway && tables.contains(&&route.route_table)
+        };
+        let Some(public) = vpc_resources.routes.iter().find(is_public) else { return };
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the route table of the subnets of {}", deployed.name)];
+        explanation.expected =
+            vec!["no route out of the VPC: the subnets are private, and the database is in them".to_string()];
+        explanation.got = vec![format!("a route for {} to an internet gateway", public.destination)];
+        explanation.why = vec![
+            "It is of no use to a function, whose network interface has no public address. What is put into the subnets later, \
+             with one, can be reached from everywhere."
+                .to_string(),
+        ];
+        explanation.fail()
+    }
+
+    /// Expects the security groups of a function to let nobody in: nothing connects to a function.
+    pub fn function_admits_nobody(self, function: &str) {
+        let deployed = self.function(function);
+        let groups = deployed.vpc_config.iter().flat_map(|vpc| &vpc.security_group_ids);
+        let all = &self.stack().vpc_resources.security_groups;
+        let groups: Vec<&stack::SecurityGroup> =
+            groups.filter_map(|id| all.iter().find(|group| group.id == *id)).collect();
+        let Some(rule) = groups.iter().flat_map(|group| &group.ingress).next() else { return };
+        let own: Vec<&String> = groups.iter().map(|group| &group.id).collect();
+        let mut explanation = self.question().explanation();
+        explanation.asked = vec![format!("the security group of {}: what does it let in?", deployed.name)];
+        explanation.expected = vec!["nothing: a function is called through Lambda, and has no port".to_string()];
+        explanation.got = vec![widely(rule, &own, &[])];
         explanation.fail()
     }
 
@@ -169,7 +218,10 @@ fn widely(rule: &IngressRule, functions: &[&String], own: &[String]) -> String {
         ("-1", ..) => "everything, in every protocol at every port".to_string(),
         ("tcp" | "6", from, to) if from == to => format!("TCP at port {from}"),
         ("tcp" | "6", from, to) => format!("TCP at the ports {from} to {to}"),
-        (protocol, from, to) => format!("{protocol} at the ports {from} to {to}"),
+        ("udp" | "17", from, to) if from == to => format!("UDP at port {from}"),
+        ("udp" | "17", from, to) => format!("UDP at the ports {from} to {to}"),
+        ("icmp" | "1" | "icmpv6" | "58", ..) => "ICMP, which is a ping and the like".to_string(),
+        (protocol, ..) => format!("protocol {protocol}"),
     };
     let who = if functions.contains(&&rule.source) {
         "the security group of the functions".to_string()

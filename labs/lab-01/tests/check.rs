@@ -80,6 +80,7 @@ fn greets_by_name() {
     is_the_finished_one(&answer, "greets_by_name");
     let answer = lab.asks("lab-01.1", "greet a name with a quote in it").get("/hello?name=Zo%C3%AB%22%EA%B0%80");
     greets(&answer, "Zo\u{eb}\"\u{ac00}");
+    answer.matches_snapshot("greets_a_name_with_a_quote");
 }
 
 #[test]
@@ -96,6 +97,9 @@ fn greets_every_name_as_it_is() {
         ("Jean\tLuc", "Jean%09Luc"),
         ("Ada+King", "Ada%2BKing"),
         ("%41da", "%2541da"),
+        ("(Sammy)", "(Sammy)"),
+        ("Sammy Davis Jr.", "Sammy%20Davis%20Jr."),
+        ("'t Hart?", "'t%20Hart%3F"),
         (&long, &long),
     ] {
         greets(&lab.asks("lab-01.4", "greet a name as it is").get(&format!("/hello?name={in_query}")), name);

@@ -76,6 +76,15 @@ fn was_asked(lab: &Lab, answer: &Answer<'_>, wanted: &[&str], why: &str) {
     );
 }
 
+/// Expects the table to have been asked for no more than a menu needs: what was there a moment ago costs half of what is there now.
+fn was_read_at_half_the_price(lab: &Lab, answer: &Answer<'_>) {
+    answer.shows(
+        lab.table_calls().iter().all(|call| call.request["ConsistentRead"] != true),
+        "an eventually consistent read, half a read unit: a menu need not pay for more",
+        "a consistent one, which costs twice as much, and nothing here asks for it",
+    );
+}
+
 /// Expects the answer of a function whose call of the table was denied: a failure of its own, and nothing that sounds like one.
 fn is_its_own_failure(answer: &Answer<'_>, otherwise: &str) {
     answer.shows(

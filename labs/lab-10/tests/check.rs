@@ -29,8 +29,14 @@ const TRIES: usize = 6;
 /// A year that the archive answers at once.
 const YEAR: &str = "/on-this-day/2019";
 
+/// The rate and the burst of the stage that chapter 10 asks for.
+const THROTTLE: (u32, u32) = (4, 6);
+
+/// The lab, with a stage that lets in what the tests of other TODOs send.
 fn limits() -> Lab {
-    limits_of(deployment!())
+    let lab = limits_of(deployment!());
+    lab.asks("lab-10.6", "let in bursts of 6, and 4 a second after that").has_no_throttle_below(THROTTLE.0, THROTTLE.1);
+    lab
 }
 
 fn limits_of(deployment: Deployment) -> Lab {

@@ -94,6 +94,25 @@ impl EventSourceMappings {
     ///
     /// There is none with this UUID.
     pub fn delete(&self, uuid: &str) -> Result<Value, MappingRefusal> {
+        let (described, ended) = self.deleting(uuid)?;
+        tokio::spawn(ended);
+        Ok(described)
+    }
+
+    /// As [`EventSourceMappings::delete`], and gives the answer when the mapping has ended: what is written after that it does not
+    /// deliver.
+    ///
+    /// # Errors
+    ///
+    /// There is none with this UUID.
+    pub async fn deleted(&self, uuid: &str) -> Result<Value, MappingRefusal> {
+        let (described, ended) = self.deleting(uuid)?;
+        ended.await;
+        Ok(described)
+    }
+
+    /// Takes a mapping out, and gives how it is described and what waits for its end.
+    fn deleting(&self, uuid: &str) -> Result<(Value, impl Future<Output = ()> + Send + use<>), MappingRefusal> {
         let mut mappings = self.mappings();
         let mut mapping = mappings.remove(uuid).ok_or(MappingRefusal::ResourceNotFound)?;
         self.keep(&mappings);
@@ -101,13 +120,13 @@ impl EventSourceMappings {
         mapping.status.set_state("Deleting");
         let described = mapping.described();
         let (checkpoints, uuid) = (self.0.checkpoints.clone(), uuid.to_string());
-        tokio::spawn(async move {
+        let ended = async move {
             if let Some(running) = mapping.running.take() {
                 running.finish().await;
             }
             checkpoints.forget(&uuid);
-        });
-        Ok(described)
+        };
+        Ok((described, ended))
     }
 
     /// Starts a mapping after a change.

@@ -36,6 +36,9 @@ fn a_link_has_the_stage_in_it() {
     let answer = lab.asks("lab-02.6", "list the posts with links to them").get("/board");
     let answer = of_a_reader(at_the_list(answer));
     leads_somewhere(&lab, &answer, "dev");
+    let ask = lab.asks("lab-02.6", "list the posts with links to them, with headers that speak of another path");
+    let answer = of_a_reader(at_the_list(ask.pretending_to_be("GET", "/elsewhere").get("/board")));
+    leads_somewhere(&lab, &answer, "dev");
 }
 
 #[test]

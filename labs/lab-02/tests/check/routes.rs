@@ -81,3 +81,15 @@ fn refuses_to_replace_the_icon() {
         is_not_allowed(answer, method, &["GET"]);
     }
 }
+
+#[test]
+fn headers_make_no_other_request_of_it() {
+    let lab = board();
+    let ask = lab.asks("lab-02.3", "list the posts, with headers that speak of DELETE and of the icon");
+    let answer = at_the_list(ask.pretending_to_be("DELETE", "/board/icon").get("/board"));
+    answer.has_status(200);
+    answer.has_field("posts.2.id", "welcome");
+    let ask = lab.asks("lab-02.3", "refuse to delete the list, with headers that speak of GET and of the icon");
+    let answer = at_the_list(ask.pretending_to_be("GET", "/board/icon").delete("/board"));
+    is_not_allowed(answer, "DELETE", &["GET", "POST"]);
+}

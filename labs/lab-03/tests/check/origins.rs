@@ -12,7 +12,7 @@ fn a_listed_page_reads_the_list() {
 }
 
 /// Origins of pages that are not listed, and look as if they were.
-const LOOKALIKES: [&str; 19] = [
+const LOOKALIKES: [&str; 24] = [
     STRANGER,
     "http://board.example.com",
     "https://board.example.com.stranger.example",
@@ -32,6 +32,11 @@ const LOOKALIKES: [&str; 19] = [
     "http://192.168.0.7:4001",
     "http://10.0.0.7",
     "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    "https://board.example.com/",
+    "\"https://board.example.com\"",
+    "https://stranger.example https://board.example.com",
+    "https://board.example.com, https://stranger.example",
+    "https://board.example.com#",
 ];
 
 #[test]

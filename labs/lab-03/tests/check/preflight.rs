@@ -67,7 +67,9 @@ fn a_permission_names_what_the_board_takes_and_nothing_else() {
         answer.has_status(204);
         permits_no_more(&answer, "Access-Control-Allow-Methods", &[taken[0], taken[1], "OPTIONS"]);
         permits_no_more(&answer, "Access-Control-Allow-Headers", &["content-type"]);
-        answer.lacks_header("Access-Control-Allow-Credentials");
+        for more in ["Access-Control-Allow-Credentials", "Access-Control-Allow-Private-Network"] {
+            answer.lacks_header(more);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     CARBONARA, STEW, TABLE, carbonara, is_error, is_its_own_failure, says_which, stew, was_asked,
-    was_named_by_its_whole_key,
+    was_named_by_its_whole_key, was_read_at_half_the_price,
 };
 
 #[test]
@@ -18,6 +18,7 @@ fn one_food_is_found_by_both_parts_of_its_key() {
     answer.has_status(200);
     answer.matches_snapshot("reads_a_food");
     was_asked(&lab, &answer, &["GetItem"], "one food is one call that reads one item");
+    was_read_at_half_the_price(&lab, &answer);
     lab.stores(TABLE, &stew());
     let _denied = lab.denies("GetItem");
     let answer = lab.asks("lab-04.2", "read a food while the role lacks the permission").get(STEW);

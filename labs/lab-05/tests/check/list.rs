@@ -168,6 +168,16 @@ fn who_has_just_posted_finds_the_post_in_the_list() {
         "a consistent read, as the head of src/table.rs promises",
         "an eventually consistent one, which may not have the newest post yet",
     );
+    let mut edited = stored(1, "Edited four times");
+    edited["version"] = json!(5);
+    lab.stores("BoardTable", &edited);
+    let answer = asks(&lab, "lab-05.3", "list the board after a post was edited").get("/board");
+    answer.has_status(200);
+    answer.shows(
+        titles(&answer).contains(&"Edited four times".to_string()),
+        "the post, as it is now: to edit one takes nothing off the board",
+        format!("without it: {}", listed(&titles(&answer))),
+    );
 }
 
 #[test]

@@ -33,4 +33,5 @@ fn the_board_may_do_nothing_else() {
         .could_write_its_log()
         .is_written_for_any_account()
         .may_nothing_else();
+    lab.asks("lab-07.3", "who may call the function").is_called_by_its_apis_alone("BoardApiFunction");
 }

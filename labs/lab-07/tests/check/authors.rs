@@ -26,4 +26,5 @@ fn the_index_may_be_queried_and_nothing_else() {
     let about = "the role of board-authors allows what it needs, and no more";
     let role = lab.asks("lab-07.4", about).role_of("BoardAuthorsFunction");
     role.may("dynamodb:Query", BY_AUTHOR).could_write_its_log().is_written_for_any_account().may_nothing_else();
+    lab.asks("lab-07.4", "who may call the function").is_called_by_its_apis_alone("BoardAuthorsFunction");
 }

@@ -1,8 +1,8 @@
 //! lab-10.6: callers over the limit are throttled by the stage, and not by a function that cannot run.
 
-use kit::Answer;
+use kit::{Answer, deployment};
 
-use crate::{YEAR, limits};
+use crate::{THROTTLE, YEAR, limits_of};
 
 /// The first answer with this status.
 fn with_status<'answers, 'lab>(answers: &'answers [Answer<'lab>], status: u16) -> Option<&'answers Answer<'lab>> {
@@ -11,7 +11,7 @@ fn with_status<'answers, 'lab>(answers: &'answers [Answer<'lab>], status: u16) -
 
 #[test]
 fn callers_over_the_limit_are_told_at_the_door() {
-    let lab = limits();
+    let lab = limits_of(deployment!());
     let answers = lab.asks("lab-10.6", "ask 16 times at once").get_at_once(16, YEAR);
     let Some(run) = answers.iter().find(|answer| answer.status() != 500 && answer.status() != 429) else {
         answers[0].has_status(200);
@@ -30,7 +30,7 @@ fn callers_over_the_limit_are_told_at_the_door() {
 
 #[test]
 fn a_burst_of_six_is_let_in() {
-    let lab = limits();
+    let lab = limits_of(deployment!());
     for answer in lab.asks("lab-10.6", "ask 6 times at once").get_at_once(6, YEAR) {
         answer.shows(
             answer.status() != 429 && answer.status() != 500,
@@ -38,5 +38,5 @@ fn a_burst_of_six_is_let_in() {
             format!("status {} for one of them", answer.status()),
         );
     }
-    lab.asks("lab-10.6", "let in bursts of 6, and 4 a second after that").has_throttle(4, 6);
+    lab.asks("lab-10.6", "let in bursts of 6, and 4 a second after that").has_throttle(THROTTLE.0, THROTTLE.1);
 }

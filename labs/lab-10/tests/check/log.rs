@@ -1,9 +1,14 @@
 //! lab-10.5: a line that can be searched, counted and drawn.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use kit::{Answer, Lab, LogLine, Metric, deployment};
 use serde_json::Value;
 
 use crate::{ARCHIVE, FUNCTION, YEAR, has_tried_again, in_time, limits, limits_of};
+
+/// More than any machine needs for an answer, in seconds.
+const TEN_MINUTES: u64 = 600;
 
 /// The lines of the function that are about an answer, oldest first; every line must be a JSON object.
 fn lines(lab: &Lab, answer: &Answer<'_>) -> Vec<LogLine> {
@@ -155,6 +160,13 @@ fn has_metrics(line: &LogLine, answer: &Answer<'_>) -> f64 {
             answer.fails("metrics in the embedded metric format", &format!("{why}. CloudWatch drops them, silently"))
         }
     };
+    let at = line.field("_aws").and_then(|about| about["Timestamp"].as_u64()).unwrap_or_default();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    answer.shows(
+        now.abs_diff(at / 1_000) < TEN_MINUTES,
+        "_aws.Timestamp: the moment of the answer",
+        "another moment, where CloudWatch draws the answer",
+    );
     let names = metrics.iter().map(|metric| metric.name.as_str());
     let others: Vec<&str> = names.filter(|name| !["Tries", "Duration"].contains(name)).collect();
     let got = format!("{} as well: each is paid as one", others.join(", "));

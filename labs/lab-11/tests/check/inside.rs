@@ -49,6 +49,7 @@ fn the_way_to_dynamodb_is_free() {
     let ask = || lab.asks("lab-11.2", "a way from the VPC to DynamoDB for which nothing is charged");
     ask().function_reaches("BoardInsideFunction", "dynamodb");
     ask().network_costs_nothing();
+    ask().subnets_are_private("BoardInsideFunction");
 }
 
 #[test]

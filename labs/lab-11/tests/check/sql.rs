@@ -46,6 +46,7 @@ fn the_page_is_read_from_postgresql() {
 fn nobody_but_the_functions_is_let_in() {
     let lab = board("lab-11.3").deployed();
     lab.asks("lab-11.3", "who may connect to the database").database_admits_only_functions("Database");
+    lab.asks("lab-11.3", "who may connect to the functions").function_admits_nobody("BoardSqlFunction");
 }
 
 #[test]

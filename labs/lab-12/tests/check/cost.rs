@@ -27,12 +27,12 @@ fn the_init_phase_is_paid_for() {
 #[test]
 fn memory_is_what_each_function_has() {
     let lab = lab!();
-    let study = Study::new().in_memory(128).with(75, Warm, 10.0, 200).in_memory(1_024).with(25, Warm, 10.0, 200);
+    let study = Study::new().in_memory(128).with(75, Warm, 10.0, 200).in_memory(2_048).with(25, Warm, 10.0, 200);
     let about =
-        "count the cost when 75 requests in 100 were dealt with in 128 MB and 25 in 1,024 MB, each billed as 4 ms";
+        "count the cost when 75 requests in 100 were dealt with in 128 MB and 25 in 2,048 MB, each billed as 4 ms";
     let run = study.cost(&lab, "lab-12.5", about);
     run.succeeds();
-    told(&run, "1375 GB-seconds", "0.14 USD", "3.64 USD");
+    told(&run, "2375 GB-seconds", "0.24 USD", "3.74 USD");
 }
 
 #[test]

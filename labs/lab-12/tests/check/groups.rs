@@ -58,10 +58,11 @@ fn only_some_statuses_are_answers() {
 fn what_nobody_knows_counts_for_nothing() {
     let lab = lab!();
     let study = Study::new().with(1_000, Warm, 20.0, 200).with(60, Unreported, 700.0, 200);
-    let about = "sort 1,000 warm requests, and 60 answers of which the log has no REPORT line";
+    let study = study.with(5, Unreported, 2.0, 204);
+    let about = "sort 1,000 warm requests, and 65 answers of which the log has no REPORT line, 5 of them without an id";
     let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.99, 100.0));
     let wanted =
-        "warm: 1000 samples, 0 failed; cold: 0 samples, 0 failed; 60 without a REPORT line, which count for nothing";
+        "warm: 1000 samples, 0 failed; cold: 0 samples, 0 failed; 65 without a REPORT line, which count for nothing";
     sorts(&run, wanted, "they may have been cold or warm");
 }
 

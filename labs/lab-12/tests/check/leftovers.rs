@@ -87,8 +87,9 @@ fn what_is_called_after_the_api_is_left() {
 #[test]
 fn what_belongs_to_others_is_not_left() {
     let lab = lab!();
-    let mixed = account(&["/aws/lambda/dashboard", "/aws/lambda/board-api"], &["keyboards"]);
-    let run = asked(&lab, "look for what is left of the board, among dashboards and keyboards", &mixed);
+    let mixed =
+        account(&["/aws/lambda/dashboard", "/aws/lambda/board-api", "/aws/lambda/Board-lights"], &["keyboards"]);
+    let run = asked(&lab, "look for what is left of the board, among dashboards, keyboards and Board-lights", &mixed);
     leaves(&run, &["log group /aws/lambda/board-api"]);
     let clean = account(&["/aws/lambda/dashboard"], &["keyboards"]);
     leaves(&asked(&lab, "look for what is left of the board where nothing is", &clean), &[]);

@@ -24,6 +24,13 @@ fn every_request_is_sent_when_it_is_due() {
     measured(&lab, about, Pace { count: 1, rate: 0.25 }, false).began_at_once();
 }
 
+#[test]
+fn a_crowd_is_as_large_as_it_is() {
+    let lab = lab!();
+    let about = "ask 120 times, 400 times a second, where no answer comes before the last request";
+    measured(&lab, about, Pace { count: 120, rate: 400.0 }, false).waited_for_no_answer();
+}
+
 /// Windows has no signal that stops a program.
 #[cfg(unix)]
 #[test]

@@ -54,6 +54,9 @@ const FAILS: usize = 4;
 /// Which request's connection is closed without an answer.
 const UNANSWERED: usize = 2;
 
+/// A request: when it came, and the connection that its answer goes to. Nothing when the measurement is over.
+type Came = Option<(Instant, Arc<TcpStream>)>;
+
 /// What the range has seen.
 #[derive(Debug, Clone)]
 struct Seen {
@@ -152,35 +155,30 @@ fn sampled(line: &str) -> Option<Sampled> {
     Some(Sampled { took, arrival })
 }
 
-fn accept(listener: &TcpListener, requests: &Sender<Option<(Instant, TcpStream)>>) {
+fn accept(listener: &TcpListener, requests: &Sender<Came>) {
     for connection in listener.incoming().flatten() {
         let requests = requests.clone();
-        thread::spawn(move || read(connection, &requests));
+        thread::spawn(move || read(Arc::new(connection), &requests));
     }
 }
 
 /// Hands on what comes over one connection. The requests have no body, so each ends with an empty line.
-fn read(mut connection: TcpStream, requests: &Sender<Option<(Instant, TcpStream)>>) {
+fn read(connection: Arc<TcpStream>, requests: &Sender<Came>) {
     let (mut text, mut part) = (Vec::new(), [0; 1024]);
-    while let Ok(length @ 1..) = connection.read(&mut part) {
+    let mut requested = &*connection;
+    while let Ok(length @ 1..) = requested.read(&mut part) {
         text.extend_from_slice(&part[..length]);
         if text.ends_with(b"\r\n\r\n") {
             text.clear();
-            let Ok(answers) = connection.try_clone() else { return };
             // Nobody listens any more when the measurement is over.
-            drop(requests.send(Some((Instant::now(), answers))));
+            drop(requests.send(Some((Instant::now(), Arc::clone(&connection)))));
         }
     }
 }
 
 /// Holds the answers back until all requests have come, or no more do. Then it gives them, the last one first, and answers
 /// at once what comes after that, until the program has ended.
-fn answered(
-    requests: &Receiver<Option<(Instant, TcpStream)>>,
-    pace: Pace,
-    began: Instant,
-    stops: Option<&OnceLock<u32>>,
-) -> Seen {
+fn answered(requests: &Receiver<Came>, pace: Pace, began: Instant, stops: Option<&OnceLock<u32>>) -> Seen {
     let (mut came, mut held, mut went_on) = (Vec::new(), Vec::new(), None);
     let mut is_over = false;
     while came.len() < pace.count {
@@ -203,7 +201,7 @@ fn answered(
     }
     let (under_way, answered) = (held.len(), Instant::now());
     for (arrival, connection) in held.into_iter().enumerate().rev() {
-        answer(connection, arrival);
+        answer(&connection, arrival);
         if arrival + 1 == pace.count {
             // Time to read this one before there is another.
             thread::sleep(8 * SLACK);
@@ -212,7 +210,7 @@ fn answered(
     while !is_over {
         match requests.recv() {
             Ok(Some((when, connection))) => {
-                answer(connection, came.len());
+                answer(&connection, came.len());
                 came.push(when);
             }
             _ => is_over = true,
@@ -221,9 +219,9 @@ fn answered(
     Seen { began, came, under_way, answered, went_on }
 }
 
-fn answer(mut connection: TcpStream, arrival: usize) {
+fn answer(mut connection: &TcpStream, arrival: usize) {
     if arrival == UNANSWERED {
-        // The thread that reads has a handle of the connection as well, so dropping this one would not close it.
+        // The thread that reads has the connection as well, so dropping it here would not close it.
         drop(connection.shutdown(Shutdown::Both));
         return;
     }

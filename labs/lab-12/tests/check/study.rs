@@ -47,8 +47,8 @@ impl Study {
     pub(crate) fn with(mut self, count: usize, start: Start, took: f64, status: u16) -> Study {
         for _ in 0..count {
             self.truth.push((start, status));
-            // Where the function was not reached, nobody has given the request an id.
-            let has_id = start != Start::Unreported || status < 400;
+            // Where the function was not reached, Lambda has given the request no id: API Gateway refused it, or answered it by itself.
+            let has_id = start != Start::Unreported || status == 200;
             let id = if has_id { format!("00000000-0000-4000-8000-{:012}", self.truth.len()) } else { String::new() };
             self.samples.push_str(&format!("{{\"took\":{took:.1},\"status\":{status},\"requestId\":\"{id}\"}}\n"));
             let init = match start {

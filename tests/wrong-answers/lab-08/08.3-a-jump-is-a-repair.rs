@@ -1,0 +1,14 @@
+//! A jump of the version is a repair: nobody edits a hundred times between two records.
+//! says: edited Thin ice
+        let (kind, image) = match record.event_name.as_str() {
+            "INSERT" => (Kind::Posted, image(&record.change.new_image)?),
+            "MODIFY" => {
+            let (old, new) = (image(&record.change.old_image)?, image(&record.change.new_image)?);
+            if new.version == old.version || new.version > old.version + 100 {
+                return Ok(None);
+            }
+            (Kind::Edited, new)
+        }
+            "REMOVE" => (Kind::Deleted, image(&record.change.old_image)?),
+            other => return Err(format!("a record cannot be called {other}").into()),
+        };
