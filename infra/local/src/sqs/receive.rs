@@ -165,7 +165,7 @@ impl Queues {
     }
 
     /// Moves what has been received as often as the queue's redrive policy allows, and is visible again, to the dead-letter queue.
-    /// It stays where there is none. Its id, and so its age, stays the same.
+    /// It stays where there is none. Its id, and so its age, stays the same, and it is counted on.
     /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
     fn redrive(&self, arn: &str) {
         let own = self.declared().into_iter().find(|queue| queue.arn() == arn);
@@ -185,7 +185,7 @@ impl Queues {
             // First there and then gone from here: what ends in between leaves one too many, and none too few.
             let moved = self.queues().get_mut(&target).map(|messages| self.push(&target, messages, message)).is_some();
             if moved {
-                self.remove(arn, &id);
+                self.take_out(arn, &id);
             }
         }
     }
@@ -208,6 +208,11 @@ impl Queues {
 
     fn remove(&self, arn: &str, id: &str) {
         self.0.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.take_out(arn, id);
+    }
+
+    /// Takes a message out of its queue, and keeps how often it was received.
+    fn take_out(&self, arn: &str, id: &str) {
         if let Some(messages) = self.queues().get_mut(arn) {
             messages.retain(|message| message.id != id);
         }
@@ -337,6 +342,7 @@ mod tests {
         let moved = receive(&dead);
         assert_eq!((moved.len(), &moved[0].message.id, moved[0].message.body.as_str()), (1, &id, "one"));
         assert_eq!(moved[0].message.attributes.system["DeadLetterQueueSourceArn"], source.arn());
+        assert_eq!(moved[0].receive_count, 3, "it is counted on");
         assert_eq!((1..=4).map(|_| receive(&lost).len()).collect::<Vec<_>>(), [1; 4], "there is no such queue");
         // It stays there over a restart, and is nowhere else.
         let again = Queues::open(&all, Some(folder.path()), Clock::real()).unwrap();
