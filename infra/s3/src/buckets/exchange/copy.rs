@@ -107,7 +107,7 @@ impl Exchange<'_> {
         let kept = source.object.about.checksum.clone();
         let body = source.read(0..size)?;
         // A copy is one piece, whatever the source was put together of.
-        let etag = crate::buckets::checksum::md5(&http::HeaderMap::new(), &body)?;
+        let etag = crate::buckets::checksum::md5(&http::HeaderMap::new(), &body, false)?;
         let algorithm = algorithm.or(kept.map(|checksum| checksum.algorithm)).unwrap_or(Algorithm::Crc64Nvme);
         let checksum = Checksum { algorithm, value: algorithm.value(&body), kind: Kind::FullObject };
         let about = About { checksum: Some(checksum.clone()), ..about };
