@@ -20,6 +20,8 @@ pub(super) struct Taken {
     visible_again: OffsetDateTime,
     receive_count: u32,
     first_received: i64,
+    /// Whether its receiver has made it visible again.
+    is_given_back: bool,
 }
 
 /// A message as a consumer gets it.
@@ -95,7 +97,8 @@ impl Queues {
             let receive_count = before.map_or(0, |taken| taken.receive_count) + 1;
             let first_received = before.map_or_else(|| self.0.clock.epoch_millis(), |taken| taken.first_received);
             let visible_again = now + visibility;
-            taken.insert(message.id.clone(), Taken { visible_again, receive_count, first_received });
+            let now_taken = Taken { visible_again, receive_count, first_received, is_given_back: false };
+            taken.insert(message.id.clone(), now_taken);
             received.push(Received { message, receipt_handle, receive_count, first_received });
         }
         received
@@ -132,13 +135,14 @@ impl Queues {
         }
     }
 
-    /// Hides the message with this receipt handle for another `visibility`, also with one of an earlier receipt; false where the
-    /// message is not in flight.
+    /// Hides the message with this receipt handle for another `visibility`, also with one of an earlier receipt and after its timeout;
+    /// false where the message is gone, or its receiver has given it back.
     pub(crate) fn change_visibility(&self, handle: &ReceiptHandle, visibility: Duration) -> bool {
         let now = self.0.clock.now();
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(taken) = taken.get_mut(&handle.id).filter(|taken| taken.visible_again > now) else { return false };
+        let Some(taken) = taken.get_mut(&handle.id).filter(|taken| !taken.is_given_back) else { return false };
         taken.visible_again = now + visibility;
+        taken.is_given_back = visibility.is_zero();
         self.0.arrived.send_modify(|arrived| *arrived += 1);
         true
     }
@@ -265,10 +269,14 @@ mod tests {
 
         assert!(queues.change_visibility(&handle(&first), Duration::ZERO));
         assert!(!queues.change_visibility(&handle(&first), Duration::ZERO), "it is not in flight any more");
+        let timed_out = queues.receive(&arn, 10, Some(Duration::ZERO));
+        assert!(queues.change_visibility(&handle(&timed_out), Duration::from_secs(30)), "nobody gave it back");
+        assert!(queues.receive(&arn, 10, None).is_empty());
+        assert!(queues.change_visibility(&handle(&timed_out), Duration::ZERO));
         let again = queues.receive(&arn, 10, Some(Duration::from_millis(20)));
-        assert_eq!((again[0].receive_count, again[0].first_received), (2, first[0].first_received));
+        assert_eq!((again[0].receive_count, again[0].first_received), (3, first[0].first_received));
         let third = queues.receive_within(&arn, 10, None, Duration::from_secs(20)).await;
-        assert_eq!(third[0].receive_count, 3);
+        assert_eq!(third[0].receive_count, 4);
         assert!(ReceiptHandle::of("unknown").is_none());
         assert!(handle(&third).is_of(&arn) && !handle(&third).is_of("another"));
         queues.delete(&arn, &handle(&third));

@@ -119,7 +119,7 @@ pub(super) fn chosen(attributes: &Map<String, Value>, asked: &Value) -> Map<Stri
     let wanted = |name: &str| {
         asked.iter().any(|asked| match asked.strip_suffix(".*") {
             Some(prefix) => name.starts_with(prefix),
-            None => *asked == "All" || *asked == name,
+            None => ["All", "*"].contains(asked) || *asked == name,
         })
     };
     attributes.iter().filter(|(name, _)| wanted(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -214,6 +214,7 @@ mod tests {
             (json!(null), json!({})),
             (json!(["All"]), all.clone()),
             (json!([".*"]), all.clone()),
+            (json!(["*"]), all.clone()),
             (json!(["b", "c"]), json!({ "b": 3 })),
             (json!(["a.*"]), json!({ "a.x": 1, "a.y": 2 })),
         ] {
