@@ -49,7 +49,10 @@ impl Exchange<'_> {
         if path.starts_with("arn:") {
             return Err(ErrorDocument::not_implemented("access points"));
         }
-        let path = path.strip_prefix('/').unwrap_or(&path);
+        // It may be the address of the object.
+        let address = ["http://", "https://"].iter().find_map(|scheme| path.strip_prefix(scheme));
+        let path = address.and_then(|address| address.split_once('/')).map_or(path.as_ref(), |(_, path)| path);
+        let path = path.strip_prefix('/').unwrap_or(path);
         let (bucket, key) = path
             .split_once('/')
             .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
