@@ -125,6 +125,9 @@ class S3(unittest.TestCase):
         self.refused("BucketNotEmpty", self.client.delete_bucket, Bucket=self.bucket)
         self.refused("BucketAlreadyOwnedByYou", self.client.create_bucket, Bucket=self.bucket,
                      CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
+        for location in ["eu-west-1", "us-east-1", "nowhere"]:
+            self.refused("IllegalLocationConstraintException", self.client.create_bucket, Bucket="elsewhere-bucket",
+                         CreateBucketConfiguration={"LocationConstraint": location})
         error = self.refused("AccessControlListNotSupported", self.client.put_object, Bucket=self.bucket, Key="k", Body=b"y", ACL="public-read")
         self.assertEqual(error["Message"], "The bucket does not allow ACLs")
         refusal = self.board.run("aws", "s3", "mb", f"s3://{self.bucket}", check=False)

@@ -177,6 +177,11 @@ impl Tables {
         }
         // The engine reads all tags and writes them back, so that of two calls at once one would be lost.
         let _tags = if changes_tags(&operation) { Some(self.0.tags.lock().await) } else { None };
+        if operation == "Query"
+            && let Some(answer) = self.fetched(&request).await
+        {
+            return answer;
+        }
         let mut was_there = None;
         if operation == "UpdateItem" {
             if let Some(answer) = self.nothing_to_take_away(&request).await {
@@ -218,7 +223,8 @@ impl Tables {
         body: Bytes,
         headers: &mut HeaderMap,
     ) -> Bytes {
-        if !(is_about_tables(operation) || items::are_changed(operation, request)) {
+        let is_a_page = items::is_a_page(operation, &body);
+        if !(is_about_tables(operation) || items::are_changed(operation, request) || is_a_page) {
             return body;
         }
         let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else { return body };
@@ -228,7 +234,10 @@ impl Tables {
             let done = match operation {
                 "UpdateItem" => update_item::complete(request, was_there, &mut answer),
                 "TransactGetItems" => items::projected(request, &mut answer, keys),
-                _ => table().is_some_and(|table| items::in_the_index(request, &mut answer, &table)),
+                _ => {
+                    let counted = is_a_page && items::scanned_of_a_page(request, &mut answer);
+                    counted | table().is_some_and(|table| items::in_the_index(request, &mut answer, &table))
+                }
             };
             return if done { changed(&answer, headers) } else { body };
         }

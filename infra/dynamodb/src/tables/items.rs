@@ -19,6 +19,31 @@ pub(super) fn are_changed(operation: &str, request: &Value) -> bool {
     }
 }
 
+/// Whether an answer is a page after which there may be another one.
+pub(super) fn is_a_page(operation: &str, body: &[u8]) -> bool {
+    let name = b"\"LastEvaluatedKey\"";
+    matches!(operation, "Query" | "Scan") && body.windows(name.len()).any(|bytes| bytes == name)
+}
+
+/// Counts what a page holds that ended because it was full: the engine counts the item as scanned that no longer had room.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Other.html#Query.Count>
+pub(super) fn scanned_of_a_page(request: &Value, answer: &mut Value) -> bool {
+    let is_filtered = ["FilterExpression", "QueryFilter", "ScanFilter"].iter().any(|name| !request[*name].is_null());
+    let (Some(count), Some(scanned)) = (answer["Count"].as_u64(), answer["ScannedCount"].as_u64()) else {
+        return false;
+    };
+    let was_full = match request["Limit"].as_u64() {
+        _ if answer["LastEvaluatedKey"].is_null() => false,
+        Some(limit) if is_filtered => scanned < limit,
+        Some(_) => count < scanned,
+        None => true,
+    };
+    if was_full {
+        answer["ScannedCount"] = json!(scanned - 1);
+    }
+    was_full
+}
+
 /// Takes the keys out of items whose projection does not name them. `key_schema` gives that of a table as JSON.
 pub(super) fn projected(request: &Value, answer: &mut Value, key_schema: impl Fn(&str) -> Option<String>) -> bool {
     let mut changed = false;

@@ -425,6 +425,10 @@ fn not_here(operation: &str, request: &Value) -> Option<String> {
 /// Names of attributes that are too long for a key, definitions that say a thing twice, and a billing mode that there is not.
 fn in_definition(request: &Value, is_new: bool) -> Option<String> {
     let invalid = "One or more parameter values were invalid:";
+    // What is wrong with a member by itself comes first, and the engine says it.
+    if is_new && !has_its_members(request) {
+        return None;
+    }
     let mode = request["BillingMode"].as_str().filter(|mode| !BILLING_MODES.contains(mode));
     if let Some(mode) = mode {
         return Some(not_one_of(mode, "billingMode", &BILLING_MODES));
@@ -463,6 +467,16 @@ fn in_definition(request: &Value, is_new: bool) -> Option<String> {
         let attributes = index["Projection"]["NonKeyAttributes"].as_array()?.iter().filter_map(Value::as_str);
         Some(format!("{invalid} Duplicate element in NonKeyAttributes: {}", repeated(attributes)?))
     })
+}
+
+/// Whether a new table has a name, definitions and a key, as far as each of them can be judged alone.
+fn has_its_members(request: &Value) -> bool {
+    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    let is_name = |name: &str| (3..=255).contains(&name.len()) && name.bytes().all(is_of_a_name);
+    let elements = request["KeySchema"].as_array().map_or(0, Vec::len);
+    request["TableName"].as_str().is_some_and(is_name)
+        && request["AttributeDefinitions"].is_array()
+        && (1..=2).contains(&elements)
 }
 
 /// The names of attributes of keys, each with its place in the request.

@@ -42,7 +42,7 @@ operations! {
 }
 
 /// The namespace of the query protocol.
-pub(super) const NAMESPACE: &str = "http://queue.amazonaws.com/doc/2012-11-05/";
+pub(super) const NAMESPACE: &str = query_protocol::SQS_NAMESPACE;
 
 /// The largest message, in bytes. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
 const MESSAGE_LIMIT: usize = 1024 * 1024;
@@ -99,6 +99,14 @@ impl SqsError {
         }
     }
 
+    /// The status of the answer.
+    fn status(&self) -> StatusCode {
+        match self.error_type {
+            "PurgeQueueInProgress" => StatusCode::FORBIDDEN,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
     fn missing(parameter: &str) -> SqsError {
         SqsError {
             error_type: "MissingRequiredParameterException",
@@ -106,6 +114,13 @@ impl SqsError {
             message: format!("The request must contain the parameter {parameter}."),
         }
     }
+}
+
+/// Who sends a message.
+struct Sender<'c> {
+    id: String,
+    /// The trace that its request belongs to. <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-x-ray.html>
+    trace: Option<&'c str>,
 }
 
 /// The action that policies allow or deny: a batch needs that of its entries. SQS names its actions in small letters in a denial;
@@ -138,25 +153,27 @@ impl Endpoint {
         let Some(operation) = target.operation else {
             return call.protocol.error(&EndpointError::not_in::<SqsOperation>("SQS", &target.name), &request_id);
         };
-        let answer = self.sqs_answer(operation, request, guard::named(call.parts), &sts_api::user_id(caller)).await;
+        let trace = call.parts.headers.get("x-amzn-trace-id").and_then(|trace| trace.to_str().ok());
+        let sender = Sender { id: sts_api::user_id(caller), trace };
+        let answer = self.sqs_answer(operation, request, guard::named(call.parts), &sender).await;
         if let Protocol::Query(namespace) = call.protocol {
             return match answer {
                 Ok(body) => {
                     let result = query::result(operation, &body);
                     query_protocol::answer(namespace, operation.name(), result.as_deref(), &request_id)
                 }
-                Err(SqsError { code, message, .. }) => {
+                Err(error) => {
                     // The one message that differs: the older protocol speaks of the document that describes it.
-                    let message = if code == NO_QUEUE { query::NO_QUEUE } else { &message };
-                    query_protocol::error(StatusCode::BAD_REQUEST, namespace, code, message, &request_id)
+                    let message = if error.code == NO_QUEUE { query::NO_QUEUE } else { &error.message };
+                    query_protocol::error(error.status(), namespace, error.code, message, &request_id)
                 }
             };
         }
         let (status, body, code) = match answer {
             Ok(body) => (StatusCode::OK, body, None),
-            Err(SqsError { error_type, code, message }) => {
-                let body = json!({ "__type": format!("com.amazonaws.sqs#{error_type}"), "message": message });
-                (StatusCode::BAD_REQUEST, body, Some(code))
+            Err(error) => {
+                let name = format!("com.amazonaws.sqs#{}", error.error_type);
+                (error.status(), json!({ "__type": name, "message": error.message }), Some(error.code))
             }
         };
         let response = json_protocol::answer(status, JSON_1_0, &body);
@@ -172,7 +189,7 @@ impl Endpoint {
         operation: SqsOperation,
         request: &Value,
         host: &str,
-        sender: &str,
+        sender: &Sender<'_>,
     ) -> Result<Value, SqsError> {
         use SqsOperation as Op;
         match operation {
@@ -271,7 +288,7 @@ impl Endpoint {
         self.queues.declared().into_iter().find(|queue| queue.name == name).ok_or_else(no_queue)
     }
 
-    fn send(&self, arn: &str, request: &Value, sender: &str) -> Result<Value, SqsError> {
+    fn send(&self, arn: &str, request: &Value, sender: &Sender<'_>) -> Result<Value, SqsError> {
         let body = request["MessageBody"].as_str().unwrap_or_default();
         if body.is_empty() {
             return Err(SqsError::missing("MessageBody"));

@@ -455,6 +455,7 @@ async fn sqs_refuses_in_the_query_protocol_with_the_codes_of_that_protocol() {
             got.body
         );
         assert_eq!((got.status, text_of(&got.body, "Code"), text_of(&got.body, "Message")), (status, code, message));
+        assert!(got.body.contains("</Message><Detail/></Error>"), "{}", got.body);
     };
     let denied = denial("sqs:getqueueurl", "arn:aws:sqs:ap-northeast-2:123456789012:nobodys");
     refused("Action=GetQueueUrl&QueueName=nobodys", 403, "AccessDenied", &denied).await;
@@ -474,6 +475,10 @@ async fn sqs_refuses_in_the_query_protocol_with_the_codes_of_that_protocol() {
     refused("Action=TagQueue&QueueUrl=failures", 400, "InvalidAction", &message).await;
     let message = "The request's parameters are not text in UTF-8, percent-encoded.";
     refused("Action=SendMessage&QueueUrl=failures&MessageBody=%FF", 404, "MalformedQueryString", message).await;
+    assert_eq!(fixture.query("sqs", "Action=PurgeQueue&QueueUrl=failures").await.status, 200);
+    let message = "Only one PurgeQueue operation on failures is allowed every 60 seconds.";
+    let code = "AWS.SimpleQueueService.PurgeQueueInProgress";
+    refused("Action=PurgeQueue&QueueUrl=failures", 403, code, message).await;
 }
 
 #[tokio::test]

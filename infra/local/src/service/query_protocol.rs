@@ -10,6 +10,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
+/// The namespace of SQS, whose errors have one element more.
+pub const SQS_NAMESPACE: &str = "http://queue.amazonaws.com/doc/2012-11-05/";
 /// The media type of every answer.
 const MEDIA_TYPE: &str = "text/xml";
 
@@ -92,7 +94,10 @@ pub fn answer(namespace: &str, operation: &str, result: Option<&str>, request_id
 /// An error. `message` may repeat what a caller sent. A service whose namespace is not known has an empty one.
 pub fn error(status: StatusCode, namespace: &str, code: &str, message: &str, request_id: &str) -> Response {
     let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
-    let error = [element("Type", fault), element("Code", code), element("Message", message)].concat();
+    let mut error = [element("Type", fault), element("Code", code), element("Message", message)].concat();
+    if namespace == SQS_NAMESPACE {
+        error += "<Detail/>";
+    }
     let namespace = if namespace.is_empty() { String::new() } else { format!(" xmlns=\"{namespace}\"") };
     let request = element("RequestId", request_id);
     let body =

@@ -20,6 +20,8 @@ pub(super) struct Taken {
     visible_again: OffsetDateTime,
     receive_count: u32,
     first_received: i64,
+    /// Whether its receiver has made it visible again.
+    is_given_back: bool,
 }
 
 /// A message as a consumer gets it.
@@ -95,7 +97,8 @@ impl Queues {
             let receive_count = before.map_or(0, |taken| taken.receive_count) + 1;
             let first_received = before.map_or_else(|| self.0.clock.epoch_millis(), |taken| taken.first_received);
             let visible_again = now + visibility;
-            taken.insert(message.id.clone(), Taken { visible_again, receive_count, first_received });
+            let now_taken = Taken { visible_again, receive_count, first_received, is_given_back: false };
+            taken.insert(message.id.clone(), now_taken);
             received.push(Received { message, receipt_handle, receive_count, first_received });
         }
         received
@@ -132,13 +135,14 @@ impl Queues {
         }
     }
 
-    /// Hides the message with this receipt handle for another `visibility`, also with one of an earlier receipt; false where the
-    /// message is not in flight.
+    /// Hides the message with this receipt handle for another `visibility`, also with one of an earlier receipt and after its timeout;
+    /// false where the message is gone, or its receiver has given it back.
     pub(crate) fn change_visibility(&self, handle: &ReceiptHandle, visibility: Duration) -> bool {
         let now = self.0.clock.now();
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(taken) = taken.get_mut(&handle.id).filter(|taken| taken.visible_again > now) else { return false };
+        let Some(taken) = taken.get_mut(&handle.id).filter(|taken| !taken.is_given_back) else { return false };
         taken.visible_again = now + visibility;
+        taken.is_given_back = visibility.is_zero();
         self.0.arrived.send_modify(|arrived| *arrived += 1);
         true
     }
@@ -165,7 +169,7 @@ impl Queues {
     }
 
     /// Moves what has been received as often as the queue's redrive policy allows, and is visible again, to the dead-letter queue.
-    /// It stays where there is none. Its id, and so its age, stays the same.
+    /// It stays where there is none. Its id, and so its age, stays the same, and it is counted on.
     /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html>
     fn redrive(&self, arn: &str) {
         let own = self.declared().into_iter().find(|queue| queue.arn() == arn);
@@ -185,7 +189,7 @@ impl Queues {
             // First there and then gone from here: what ends in between leaves one too many, and none too few.
             let moved = self.queues().get_mut(&target).map(|messages| self.push(&target, messages, message)).is_some();
             if moved {
-                self.remove(arn, &id);
+                self.take_out(arn, &id);
             }
         }
     }
@@ -208,6 +212,11 @@ impl Queues {
 
     fn remove(&self, arn: &str, id: &str) {
         self.0.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.take_out(arn, id);
+    }
+
+    /// Takes a message out of its queue, and keeps how often it was received.
+    fn take_out(&self, arn: &str, id: &str) {
         if let Some(messages) = self.queues().get_mut(arn) {
             messages.retain(|message| message.id != id);
         }
@@ -260,10 +269,14 @@ mod tests {
 
         assert!(queues.change_visibility(&handle(&first), Duration::ZERO));
         assert!(!queues.change_visibility(&handle(&first), Duration::ZERO), "it is not in flight any more");
+        let timed_out = queues.receive(&arn, 10, Some(Duration::ZERO));
+        assert!(queues.change_visibility(&handle(&timed_out), Duration::from_secs(30)), "nobody gave it back");
+        assert!(queues.receive(&arn, 10, None).is_empty());
+        assert!(queues.change_visibility(&handle(&timed_out), Duration::ZERO));
         let again = queues.receive(&arn, 10, Some(Duration::from_millis(20)));
-        assert_eq!((again[0].receive_count, again[0].first_received), (2, first[0].first_received));
+        assert_eq!((again[0].receive_count, again[0].first_received), (3, first[0].first_received));
         let third = queues.receive_within(&arn, 10, None, Duration::from_secs(20)).await;
-        assert_eq!(third[0].receive_count, 3);
+        assert_eq!(third[0].receive_count, 4);
         assert!(ReceiptHandle::of("unknown").is_none());
         assert!(handle(&third).is_of(&arn) && !handle(&third).is_of("another"));
         queues.delete(&arn, &handle(&third));
@@ -337,6 +350,7 @@ mod tests {
         let moved = receive(&dead);
         assert_eq!((moved.len(), &moved[0].message.id, moved[0].message.body.as_str()), (1, &id, "one"));
         assert_eq!(moved[0].message.attributes.system["DeadLetterQueueSourceArn"], source.arn());
+        assert_eq!(moved[0].receive_count, 3, "it is counted on");
         assert_eq!((1..=4).map(|_| receive(&lost).len()).collect::<Vec<_>>(), [1; 4], "there is no such queue");
         // It stays there over a restart, and is nowhere else.
         let again = Queues::open(&all, Some(folder.path()), Clock::real()).unwrap();

@@ -64,6 +64,8 @@ struct Claim<'p> {
     signature: String,
     timestamp: String,
     token: Option<String>,
+    /// Whether it stands in the URL.
+    is_presigned: bool,
     /// The query that is signed.
     query: String,
     hash: Cow<'p, str>,
@@ -87,7 +89,7 @@ pub(super) fn authenticate(
         return Ok(Authenticated { access_key: None, body, trailers });
     };
     let credentials = credentials(identities, &claim.access_key, claim.token.as_deref())?;
-    all_signed(&parts.headers, &claim.signed_headers)?;
+    all_signed(&parts.headers, &claim)?;
     let key = signing_key(&credentials.secret_access_key, &claim.scope);
     claim.is_signed_by(&key, parts)?;
     if is_sha256(&claim.hash) {
@@ -125,17 +127,17 @@ impl Claim<'_> {
         // Clients sign the path that they send; S3 reads it decoded, and encodes it in its own way.
         let decoded = percent_decode_str(parts.uri.path()).collect::<Vec<u8>>();
         let encoded = percent_encoding::percent_encode(&decoded, PATH).to_string();
-        let sent = self.canonical(parts, parts.uri.path());
-        let ways = [sent.clone(), self.canonical(parts, &encoded)];
+        let own = self.canonical(parts, &encoded);
+        let ways = [self.canonical(parts, parts.uri.path()), own.clone()];
         if ways
             .iter()
             .any(|way| same(hex(&keyed(key, &self.string_to_sign(way))).as_bytes(), self.signature.as_bytes()))
         {
             return Ok(());
         }
-        let string_to_sign = self.string_to_sign(&sent);
+        let string_to_sign = self.string_to_sign(&own);
         let error = mismatch(&self.access_key, &string_to_sign, &self.signature);
-        Err(error.with("CanonicalRequest", sent.clone()).with("CanonicalRequestBytes", spelled(&sent)))
+        Err(error.with("CanonicalRequest", own.clone()).with("CanonicalRequestBytes", spelled(&own)))
     }
 
     /// The one form in which a request is hashed, however its client wrote it.
@@ -218,6 +220,7 @@ fn of_header<'p>(parts: &'p Parts, authorization: &str, clock: &Clock) -> Result
         signature,
         timestamp,
         token: text("x-amz-security-token").map(str::to_string),
+        is_presigned: false,
         query: parts.uri.query().unwrap_or_default().to_string(),
         hash: Cow::Borrowed(hash),
     })
@@ -280,7 +283,7 @@ fn of_query<'p>(parts: &'p Parts, clock: &Clock) -> Result<Claim<'p>, ErrorDocum
     let token = value("X-Amz-Security-Token").or_else(|| {
         parts.headers.get("x-amz-security-token").and_then(|value| value.to_str().ok()).map(str::to_string)
     });
-    Ok(Claim { access_key, scope, signed_headers, signature, timestamp, token, query: rest, hash })
+    Ok(Claim { access_key, scope, signed_headers, signature, timestamp, token, is_presigned: true, query: rest, hash })
 }
 
 /// Access key and scope of a credential; none where it is not one.
@@ -396,10 +399,13 @@ fn one_mechanism(parts: &Parts) -> Result<(), ErrorDocument> {
 /// Refuses a signed call with `x-amz-*` headers that its signature does not cover: the holder of a presigned URL to put one object could
 /// otherwise copy another one there, or say who may read it.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
-fn all_signed(headers: &HeaderMap, signed: &[String]) -> Result<(), ErrorDocument> {
+fn all_signed(headers: &HeaderMap, claim: &Claim<'_>) -> Result<(), ErrorDocument> {
+    let is_signed = |name: &str| claim.signed_headers.iter().any(|signed| signed == name);
+    // In a URL's signature the body has no hash unless it is signed, so that nothing is believed of this one.
+    let is_overlooked = |name: &str| claim.is_presigned && name == "x-amz-content-sha256";
     let names = headers.keys().map(header::HeaderName::as_str);
-    let mut unsigned: Vec<&str> =
-        names.filter(|name| name.starts_with("x-amz-") && !signed.iter().any(|signed| signed == name)).collect();
+    let must = names.filter(|name| name.starts_with("x-amz-") && !is_overlooked(name));
+    let mut unsigned: Vec<&str> = must.filter(|name| !is_signed(name)).collect();
     unsigned.sort_unstable();
     if unsigned.is_empty() {
         return Ok(());

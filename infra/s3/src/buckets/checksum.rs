@@ -196,8 +196,9 @@ pub(super) fn verified(claimed: Option<&(Algorithm, Option<String>)>, body: &[u8
     }
 }
 
-/// The MD5 of `body` in hexadecimal digits, compared to `Content-MD5` where the caller sent one.
-pub(super) fn md5(headers: &HeaderMap, body: &[u8]) -> Result<String, ErrorDocument> {
+/// The MD5 of `body` in hexadecimal digits, compared to `Content-MD5` where the caller sent one. A part's refusal shows what the caller
+/// sent, any other the same in hexadecimal digits.
+pub(super) fn md5(headers: &HeaderMap, body: &[u8], is_part: bool) -> Result<String, ErrorDocument> {
     let digest = Md5::digest(body);
     let hex = hex(&digest);
     let Some(sent) = headers.get("content-md5") else { return Ok(hex) };
@@ -210,7 +211,7 @@ pub(super) fn md5(headers: &HeaderMap, body: &[u8]) -> Result<String, ErrorDocum
             let message = "The Content-MD5 you specified did not match what we received.";
             let error = ErrorDocument::bad_request("BadDigest", message);
             Err(error
-                .with("ExpectedDigest", self::hex(&bytes))
+                .with("ExpectedDigest", if is_part { sent.to_string() } else { self::hex(&bytes) })
                 .with("CalculatedDigest", BASE64_STANDARD.encode(digest)))
         }
         Some(_) => Ok(hex),
@@ -256,8 +257,11 @@ mod tests {
     #[test]
     fn content_md5_is_believed_only_where_it_is_right() {
         let headers = |value: &str| HeaderMap::from_iter([("content-md5".parse().unwrap(), value.parse().unwrap())]);
-        assert_eq!(md5(&headers("kAFQmDzST7DWlj99KOF/cg=="), b"abc").unwrap(), "900150983cd24fb0d6963f7d28e17f72");
-        assert_eq!(md5(&headers("kAFQmDzST7DWlj99KOF/cg=="), b"x").unwrap_err().code, "BadDigest");
-        assert_eq!(md5(&headers("MTIz"), b"abc").unwrap_err().code, "InvalidDigest");
+        assert_eq!(
+            md5(&headers("kAFQmDzST7DWlj99KOF/cg=="), b"abc", false).unwrap(),
+            "900150983cd24fb0d6963f7d28e17f72"
+        );
+        assert_eq!(md5(&headers("kAFQmDzST7DWlj99KOF/cg=="), b"x", false).unwrap_err().code, "BadDigest");
+        assert_eq!(md5(&headers("MTIz"), b"abc", false).unwrap_err().code, "InvalidDigest");
     }
 }

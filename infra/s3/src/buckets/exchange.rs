@@ -82,6 +82,7 @@ impl<'b> Exchange<'b> {
         }
         let settings = self.buckets.settings(bucket).ok_or_else(|| ErrorDocument::no_such_bucket(bucket))?;
         self.is_of_expected_owner()?;
+        self.has_no_own_key()?;
         let action = operation.action(self.call.version().is_some());
         match operation {
             Operation::GetObject | Operation::HeadObject | Operation::GetObjectAttributes => {
@@ -124,6 +125,15 @@ impl<'b> Exchange<'b> {
             "s3:ListBucket" | "s3:ListBucketVersions" => context::of_list(&self.buckets.clock, headers, uri),
             _ => context::of_call(&self.buckets.clock, headers, uri),
         }
+    }
+
+    /// Whoever brings a key believes that nobody reads the object without it, so the key is refused wherever it comes.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html>
+    fn has_no_own_key(&self) -> Result<(), ErrorDocument> {
+        let prefixes = ["x-amz-server-side-encryption-customer-", "x-amz-copy-source-server-side-encryption-customer-"];
+        let names = self.call.headers.keys().map(http::HeaderName::as_str);
+        let own = names.filter(|name| prefixes.iter().any(|prefix| name.starts_with(prefix))).min();
+        own.map_or(Ok(()), |name| Err(ErrorDocument::not_implemented(name)))
     }
 
     /// A caller may say whose buckets it expects to find.

@@ -13,7 +13,7 @@ use time::format_description::well_known::Rfc3339;
 use super::access::Asker;
 use super::authentication::{self, mismatch};
 use super::context;
-use super::error::{ErrorDocument, insert};
+use super::error::{ErrorDocument, insert, insert_bytes};
 use super::exchange::{Answer, Exchange};
 use super::request::S3Call;
 use super::{Buckets, is_bucket_name};
@@ -29,7 +29,8 @@ const UNNAMED: [&str; 5] = ["x-amz-signature", "file", "policy", "awsaccesskeyid
 struct Form {
     /// Names as they were sent, in the order in which they were; those after the file are overlooked, as S3 does.
     fields: Vec<(String, String)>,
-    file_name: String,
+    /// None where the page sends the file as it sends any other field.
+    file_name: Option<String>,
     /// What the page says of the file.
     file_type: Option<String>,
     file: Bytes,
@@ -56,7 +57,8 @@ pub(super) fn post_object(buckets: &Buckets, mut call: S3Call, verified: &mut Op
         );
         ErrorDocument::invalid_argument(&message, name, Some(""))
     };
-    let key = form.value("key").ok_or_else(|| required("key"))?.replace("${filename}", &form.file_name);
+    let key = form.value("key").ok_or_else(|| required("key"))?;
+    let key = form.file_name.as_ref().map_or_else(|| key.to_string(), |name| key.replace("${filename}", name));
     if key.is_empty() {
         let message = "User key must have a length greater than 0.";
         return Err(ErrorDocument::invalid_argument(message, "key", Some("")));
@@ -65,14 +67,24 @@ pub(super) fn post_object(buckets: &Buckets, mut call: S3Call, verified: &mut Op
         return Err(super::request::too_long(&key));
     }
     let access_key = signer(buckets, &form, &required)?;
-    if let Some(policy) = form.value("policy") {
-        is_met(policy, &form, &call.bucket, &key, buckets.clock().now())?;
-    }
     let asker = Asker::of(&buckets.identities, access_key.as_deref());
-    *verified = access_key;
     let context = context::of_form(buckets.clock(), &call.headers, &call.uri);
-    asker.check(&settings, "s3:PutObject", &call.bucket, Some(&key), &context)?;
-    call.headers = headers(&form);
+    let may = asker.check(&settings, "s3:PutObject", &call.bucket, Some(&key), &context);
+    // A policy that nobody signed is not looked at before its sender may put anything.
+    let is_signed = access_key.is_some();
+    *verified = access_key;
+    match form.value("policy") {
+        Some(policy) if is_signed => {
+            is_met(policy, &form, &call.bucket, &key, buckets.clock().now())?;
+            may?;
+        }
+        Some(policy) => {
+            may?;
+            is_met(policy, &form, &call.bucket, &key, buckets.clock().now())?;
+        }
+        None => may?,
+    }
+    call.headers = headers(&form)?;
     (call.key, call.body, call.method) = (key, form.file.clone(), Method::PUT);
     let exchange = Exchange { buckets, call, asker };
     let put = exchange.put_object()?;
@@ -96,6 +108,9 @@ fn signer(
             false => Ok(None),
         };
     };
+    if names.iter().all(|name| form.value(name).is_none()) {
+        return Ok(None);
+    }
     for name in names {
         form.value(name).ok_or_else(|| required(name))?;
     }
@@ -116,7 +131,7 @@ fn signer(
 }
 
 /// The headers that the fields of a form stand for.
-fn headers(form: &Form) -> HeaderMap {
+fn headers(form: &Form) -> Result<HeaderMap, ErrorDocument> {
     let mut headers = HeaderMap::new();
     for (name, value) in &form.fields {
         let name = name.to_lowercase();
@@ -126,11 +141,15 @@ fn headers(form: &Form) -> HeaderMap {
             ["cache-control", "content-type", "content-disposition", "content-encoding", "content-language", "expires"];
         if is_header.contains(&name.as_str()) || (name.starts_with("x-amz-") && !is_signature.contains(&name.as_str()))
         {
-            insert(&mut headers, &name, value);
+            match value.contains(|character: char| character.is_control() && character != '\t') {
+                // No header can hold these.
+                true => insert(&mut headers, &name, &format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(value))),
+                false => insert_bytes(&mut headers, &name, value.as_bytes()),
+            }
         }
         // A form's tags are a document.
         if name == "tagging" {
-            let root = super::xml::Element::root(value.as_bytes(), "Tagging").unwrap_or_default();
+            let root = super::xml::Element::any(value.as_bytes())?;
             let tags = root.child("TagSet").into_iter().flat_map(|set| set.all("Tag"));
             let tags = tags.map(|tag| {
                 let text = |name| encoded(tag.text_of(name).unwrap_or_default());
@@ -145,7 +164,7 @@ fn headers(form: &Form) -> HeaderMap {
     if let Some(file_type) = form.file_type.as_ref().filter(|_| !headers.contains_key("content-type")) {
         insert(&mut headers, "content-type", file_type);
     }
-    headers
+    Ok(headers)
 }
 
 /// What the page gets: what it asked for.
@@ -322,9 +341,8 @@ fn read(body: &Bytes, boundary: &str) -> Option<Form> {
         let (name, file_name, kind) = disposition(std::str::from_utf8(&body[at..head]).ok()?)?;
         let content = body.slice((head + 4).min(end)..end);
         if name.eq_ignore_ascii_case("file") {
-            let file_name = file_name.unwrap_or_default();
             // Some browsers sent a whole path.
-            let file_name = file_name.rsplit(['/', '\\']).next().unwrap_or_default().to_string();
+            let file_name = file_name.map(|name| name.rsplit(['/', '\\']).next().unwrap_or_default().to_string());
             return Some(Form { fields, file_name, file_type: kind, file: content });
         }
         fields.push((name, String::from_utf8(content.to_vec()).ok()?));
@@ -381,8 +399,8 @@ mod tests {
             (Some("a"), Some(""), Some("x\r\ny"))
         );
         assert_eq!(
-            (form.file_name.as_str(), form.file_type.as_deref(), form.file.as_ref()),
-            ("a.txt", Some("text/plain"), &b"two\r\nlines\r\n"[..])
+            (form.file_name.as_deref(), form.file_type.as_deref(), form.file.as_ref()),
+            (Some("a.txt"), Some("text/plain"), &b"two\r\nlines\r\n"[..])
         );
         for broken in [
             "",

@@ -19,9 +19,14 @@ pub(super) struct Element {
 }
 
 impl Element {
+    /// The root of `document`, whatever it is called.
+    pub(super) fn any(document: &[u8]) -> Result<Element, ErrorDocument> {
+        std::str::from_utf8(document).ok().and_then(parsed).ok_or_else(ErrorDocument::malformed_xml)
+    }
+
     /// The root of `document`, which must be called `name`.
     pub(super) fn root(document: &[u8], name: &str) -> Result<Element, ErrorDocument> {
-        let root = std::str::from_utf8(document).ok().and_then(parsed).ok_or_else(ErrorDocument::malformed_xml)?;
+        let root = Element::any(document)?;
         if root.name == name { Ok(root) } else { Err(ErrorDocument::malformed_xml()) }
     }
 

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
-use super::{SqsError, md5};
+use super::{Sender, SqsError, md5};
 use crate::sqs::SentAttributes;
 
 /// The most attributes of a message.
@@ -32,7 +32,7 @@ pub(super) fn legal_text(text: &str) -> Result<(), SqsError> {
 }
 
 /// What a request sends beside the text of a message.
-pub(super) fn sent(request: &Value, sender: &str) -> Result<SentAttributes, SqsError> {
+pub(super) fn sent(request: &Value, sender: &Sender<'_>) -> Result<SentAttributes, SqsError> {
     let message = request["MessageAttributes"].as_object().cloned().unwrap_or_default();
     if message.len() > ATTRIBUTES {
         let count = message.len();
@@ -41,7 +41,9 @@ pub(super) fn sent(request: &Value, sender: &str) -> Result<SentAttributes, SqsE
         )));
     }
     message.iter().try_for_each(|(name, attribute)| legal(name, attribute))?;
-    let mut system = BTreeMap::from([("SenderId".to_string(), sender.to_string())]);
+    let mut system = BTreeMap::from([("SenderId".to_string(), sender.id.clone())]);
+    // What the message itself says of its trace counts more.
+    system.extend(sender.trace.map(|trace| ("AWSTraceHeader".to_string(), trace.to_string())));
     for (name, attribute) in request["MessageSystemAttributes"].as_object().into_iter().flatten() {
         if name != "AWSTraceHeader" {
             return Err(SqsError::invalid_value(format!(
@@ -117,7 +119,7 @@ pub(super) fn chosen(attributes: &Map<String, Value>, asked: &Value) -> Map<Stri
     let wanted = |name: &str| {
         asked.iter().any(|asked| match asked.strip_suffix(".*") {
             Some(prefix) => name.starts_with(prefix),
-            None => *asked == "All" || *asked == name,
+            None => ["All", "*"].contains(asked) || *asked == name,
         })
     };
     attributes.iter().filter(|(name, _)| wanted(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -175,7 +177,8 @@ mod tests {
     #[test]
     fn attributes_are_refused_by_name_type_and_value() {
         let check = |name: &str, attribute: Value, expected: Option<&str>| {
-            let got = sent(&json!({ "MessageAttributes": { name: attribute } }), "A");
+            let sender = Sender { id: "A".to_string(), trace: None };
+            let got = sent(&json!({ "MessageAttributes": { name: attribute } }), &sender);
             match (got, expected) {
                 (Ok(sent), None) => assert!(sent.message.contains_key(name)),
                 (Err(error), Some(expected)) => assert!(error.message.contains(expected), "{name}: {}", error.message),
@@ -196,12 +199,22 @@ mod tests {
     }
 
     #[test]
+    fn a_message_belongs_to_its_own_trace_or_to_that_of_its_request() {
+        let sender = Sender { id: "A".to_string(), trace: Some("Root=1") };
+        let own = json!({ "MessageSystemAttributes": { "AWSTraceHeader": { "DataType": "String", "StringValue": "Root=2" } } });
+        for (request, expected) in [(json!({}), "Root=1"), (own, "Root=2")] {
+            assert_eq!(sent(&request, &sender).unwrap().system["AWSTraceHeader"], expected);
+        }
+    }
+
+    #[test]
     fn a_receiver_gets_what_it_asks_for() {
         let all = json!({ "a.x": 1, "a.y": 2, "b": 3 });
         for (asked, expected) in [
             (json!(null), json!({})),
             (json!(["All"]), all.clone()),
             (json!([".*"]), all.clone()),
+            (json!(["*"]), all.clone()),
             (json!(["b", "c"]), json!({ "b": 3 })),
             (json!(["a.*"]), json!({ "a.x": 1, "a.y": 2 })),
         ] {

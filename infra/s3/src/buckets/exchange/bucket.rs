@@ -70,11 +70,7 @@ impl Exchange<'_> {
         match root.text_of("LocationConstraint") {
             Some(REGION) => {}
             None | Some("") => return incompatible("unspecified"),
-            Some(location) if location == DEFAULT_REGION || !ELSEWHERE.contains(&location) => {
-                let message = "The specified location-constraint is not valid";
-                let error = ErrorDocument::bad_request("InvalidLocationConstraint", message);
-                return Err(error.with("LocationConstraint", location));
-            }
+            // Whether there is such a region, only the default region's endpoint says.
             Some(location) => return incompatible(location),
         }
         let ownership = self.call.header("x-amz-object-ownership");

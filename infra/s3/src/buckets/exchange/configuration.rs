@@ -203,8 +203,11 @@ impl Exchange<'_> {
         if let Some(error) = root.child("ErrorDocument") {
             error.required("Key")?;
         }
-        let rules = root.child("RoutingRules").into_iter().flat_map(|rules| rules.all("RoutingRule"));
-        for rule in rules {
+        let rules = root.child("RoutingRules");
+        if rules.is_some_and(|rules| rules.children.is_empty()) {
+            return Err(ErrorDocument::malformed_xml());
+        }
+        for rule in rules.into_iter().flat_map(|rules| rules.all("RoutingRule")) {
             let redirect = rule.child("Redirect").filter(|redirect| !redirect.children.is_empty());
             let redirect = redirect.ok_or_else(ErrorDocument::malformed_xml)?;
             if rule.child("Condition").is_some_and(|condition| condition.children.is_empty()) {

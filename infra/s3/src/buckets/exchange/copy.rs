@@ -49,7 +49,10 @@ impl Exchange<'_> {
         if path.starts_with("arn:") {
             return Err(ErrorDocument::not_implemented("access points"));
         }
-        let path = path.strip_prefix('/').unwrap_or(&path);
+        // It may be the address of the object.
+        let address = ["http://", "https://"].iter().find_map(|scheme| path.strip_prefix(scheme));
+        let path = address.and_then(|address| address.split_once('/')).map_or(path.as_ref(), |(_, path)| path);
+        let path = path.strip_prefix('/').unwrap_or(path);
         let (bucket, key) = path
             .split_once('/')
             .filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
@@ -107,7 +110,7 @@ impl Exchange<'_> {
         let kept = source.object.about.checksum.clone();
         let body = source.read(0..size)?;
         // A copy is one piece, whatever the source was put together of.
-        let etag = crate::buckets::checksum::md5(&http::HeaderMap::new(), &body)?;
+        let etag = crate::buckets::checksum::md5(&http::HeaderMap::new(), &body, false)?;
         let algorithm = algorithm.or(kept.map(|checksum| checksum.algorithm)).unwrap_or(Algorithm::Crc64Nvme);
         let checksum = Checksum { algorithm, value: algorithm.value(&body), kind: Kind::FullObject };
         let about = About { checksum: Some(checksum.clone()), ..about };

@@ -116,7 +116,7 @@ impl Exchange<'_> {
     pub(super) fn upload_part(&self) -> Answer {
         let call = &self.call;
         let number = part_number(call.parameter("partNumber").unwrap_or_default())?;
-        let etag = checksum::md5(&call.headers, &call.body)?;
+        let etag = checksum::md5(&call.headers, &call.body, true)?;
         let claimed = checksum::claimed(&call.headers)?;
         let upload = self.buckets.store.read(|rows| {
             self.settings(rows)?;
@@ -157,7 +157,7 @@ impl Exchange<'_> {
         };
         let (version, versioning) = (source.object.version.clone(), source.versioning);
         let body = source.read(range)?;
-        let etag = checksum::md5(&http::HeaderMap::new(), &body)?;
+        let etag = checksum::md5(&http::HeaderMap::new(), &body, true)?;
         let claimed = upload.checksum.map(|(algorithm, _)| (algorithm, None));
         let checksum = checksum::verified(claimed.as_ref(), &body)?;
         let modified = self.put_part(number, &body, &etag, &checksum)?;

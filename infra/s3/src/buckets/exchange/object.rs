@@ -138,14 +138,10 @@ impl Exchange<'_> {
         Ok(about)
     }
 
-    /// Every object is encrypted with S3's own keys. What else there is, is refused by name.
+    /// Every object is encrypted with S3's own keys. What else there is, is refused by name; keys of the caller's own are refused of
+    /// every operation.
     fn takes_encryption(&self) -> Result<(), ErrorDocument> {
         let name = "x-amz-server-side-encryption";
-        for name in ["x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-customer-key"] {
-            if self.call.headers.contains_key(name) {
-                return Err(ErrorDocument::not_implemented(name));
-            }
-        }
         match self.call.header(name) {
             None | Some("AES256") => {}
             Some(kms @ ("aws:kms" | "aws:kms:dsse")) => {
@@ -197,7 +193,7 @@ impl Exchange<'_> {
             return Err(ErrorDocument::header_not_implemented("x-amz-write-offset-bytes"));
         }
         let mut about = self.about()?;
-        let etag = checksum::md5(&call.headers, &call.body)?;
+        let etag = checksum::md5(&call.headers, &call.body, false)?;
         let checksum = checksum::verified(checksum::claimed(&call.headers)?.as_ref(), &call.body)?;
         about.checksum = Some(checksum.clone());
         let body = self.buckets.store.write_body(&call.body)?;
@@ -522,7 +518,7 @@ impl Exchange<'_> {
         let call = &self.call;
         self.bypasses_nothing()?;
         let claimed = checksum::claimed(&call.headers)?;
-        checksum::md5(&call.headers, &call.body)?;
+        checksum::md5(&call.headers, &call.body, false)?;
         checksum::verified(claimed.as_ref(), &call.body)?;
         let root = Element::root(&call.body, "Delete")?;
         let objects: Vec<&Element> = root.all("Object").collect();
