@@ -633,6 +633,7 @@ mod tests {
             ),
             ("Rate Exceeded", "rate"),
             ("요율이 초과되었습니다", "rate"),
+            ("> Please ensure the role can perform the GetRec\n> ords, GetShardIterator, Descr\n> ibeStream", "stream"),
             (
                 "Cannot access stream arn:aws:dynamodb:us-east-1:000011112222:table/x/stream/2024-05-05T01:02:03.004.",
                 "stream",
