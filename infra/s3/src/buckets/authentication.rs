@@ -368,7 +368,7 @@ fn names_of(parts: &Parts) -> Vec<String> {
     names.map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned()).collect()
 }
 
-fn is_presigned(parts: &Parts) -> bool {
+pub(super) fn is_presigned(parts: &Parts) -> bool {
     let names = names_of(parts);
     ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter().any(|name| names.iter().any(|own| own == name))
 }

@@ -54,6 +54,9 @@ impl<'b> Exchange<'b> {
         let authenticated = authentication::authenticate(parts, body, &buckets.identities, &buckets.clock)?;
         call.body = authenticated.body;
         call.headers.extend(authenticated.trailers);
+        if authenticated.access_key.is_some() && authentication::is_presigned(parts) {
+            call.take_conditions();
+        }
         let asker = Asker::of(&buckets.identities, authenticated.access_key.as_deref());
         *verified = authenticated.access_key;
         let exchange = Exchange { buckets, call, asker };

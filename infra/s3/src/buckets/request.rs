@@ -7,7 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Uri, header};
 use percent_encoding::percent_decode_str;
 
-use super::error::ErrorDocument;
+use super::error::{ErrorDocument, insert_bytes};
 use local::guard;
 use local::signature::encoded;
 use stack::REGION;
@@ -61,6 +61,16 @@ impl S3Call {
     /// A header, if it is text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+    }
+
+    /// Takes the conditions that a presigned URL holds for headers: its owner says so when it may be used.
+    pub(super) fn take_conditions(&mut self) {
+        for (name, value) in &self.parameters {
+            let name = name.to_lowercase();
+            if ["if-match", "if-none-match"].contains(&name.as_str()) && !self.headers.contains_key(&name) {
+                insert_bytes(&mut self.headers, &name, value.as_bytes());
+            }
+        }
     }
 
     /// The version that is asked for by its name.
@@ -125,6 +135,15 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_presigned_url_holds_conditions() {
+        let mut call = S3Call { parameters: pairs("If-None-Match=%2A&if-match=%22a%22&x=y"), ..S3Call::default() };
+        call.headers.insert("if-match", header::HeaderValue::from_static("\"b\""));
+        call.take_conditions();
+        assert_eq!((call.header("if-none-match"), call.header("if-match")), (Some("*"), Some("\"b\"")));
+        assert!(call.header("x").is_none());
+    }
 
     #[test]
     fn a_key_is_what_the_path_says() {
