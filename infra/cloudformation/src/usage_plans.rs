@@ -8,6 +8,7 @@ use super::Resolved;
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::resources::Resource;
+use super::rest_apis::{DEPLOYMENT, STAGE};
 use super::scope::{Scope, call};
 use super::tree::Node;
 use stack::{ApiKey, Period, PrematureUsagePlan, Quota, RestApi, Throttle, UsagePlan};
@@ -61,7 +62,9 @@ const FARTHEST: usize = 8;
 fn waits_for_stage(resource: &Resource, scope: &Scope<'_>) -> bool {
     let is_stage = |id: &str| {
         let made = scope.expanded.made(id).and_then(|made| made.get("Type")).and_then(Node::text);
-        id.ends_with(".Stage") || made == Some("AWS::ApiGateway::Stage")
+        let own = scope.resources.get(id).map(|resource| &resource.kind);
+        let makes_stage = |kind: &String| [STAGE, DEPLOYMENT].contains(&kind.as_str());
+        id.ends_with(".Stage") || made == Some(STAGE) || own.is_some_and(makes_stage)
     };
     waits_for(resource, scope, &is_stage, 0)
 }

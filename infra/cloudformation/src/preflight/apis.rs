@@ -4,14 +4,14 @@
 //! permissions say of the ARN that a request has.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html>
 
-use super::foreseen::{drawn, root_resource};
+use super::foreseen::drawn;
 use super::functions::permission_of;
 use super::invocations::{self, Callable, NoPermission};
 use super::template::Foreseen;
 use super::{Judgements, Place};
-use crate::Resolved;
 use crate::finding::Position;
 use crate::tree::Node;
+use crate::{Resolved, kinds};
 use stack::ACCOUNT;
 
 const SERVICE: &str = "apigateway.amazonaws.com";
@@ -95,8 +95,7 @@ fn id_of(api: &Resolved<'_>, template: &Foreseen<'_>) -> String {
 
 /// The path of the resource that a method stands on; nothing where a part of it is not known.
 fn path_of(template: &Foreseen<'_>, api: &Resolved<'_>, method: &Resolved<'_>) -> Option<String> {
-    let stack = &template.options.stack_name;
-    let root = root_resource(stack, &api.resource.id);
+    let root = kinds::root_resource_id(&api.name);
     let mut at = method.text("ResourceId")?.to_string();
     let mut path = String::new();
     // A tree is not deeper than it has resources.
@@ -104,7 +103,7 @@ fn path_of(template: &Foreseen<'_>, api: &Resolved<'_>, method: &Resolved<'_>) -
         if at == root {
             return Some(if path.is_empty() { "/".to_string() } else { path });
         }
-        let is_it = |resource: &&Resolved<'_>| drawn(stack, &resource.resource.id, 7) == at;
+        let is_it = |resource: &&Resolved<'_>| resource.name == at;
         let resource = template.of_kind("AWS::ApiGateway::Resource").find(is_it)?;
         path = format!("/{}{path}", resource.text("PathPart")?);
         at = resource.text("ParentId")?.to_string();

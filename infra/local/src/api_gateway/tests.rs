@@ -56,6 +56,7 @@ fn api(methods: Vec<Method>) -> RestApi {
         throttle: None,
         execution_logging: stack::ExecutionLogging::FULL,
         access_log: None,
+        stage_logical_id: String::new(),
         usage_plans: Vec::new(),
     }
 }
