@@ -59,6 +59,8 @@ pub(super) struct Definition {
     pub(super) holds: ApiSnapshot,
     /// Why API Gateway would not deploy it.
     undeployable: Option<&'static str>,
+    /// Whether it has methods that could not be read.
+    is_partial: bool,
 }
 
 /// Where a method stands: method, path, place and position.
@@ -79,7 +81,7 @@ impl Definition {
                 self.holds.methods.push(method);
             }
             Some(Err(why)) => self.undeployable = Some(why),
-            None => {}
+            None => self.is_partial = true,
         }
     }
 }
@@ -212,7 +214,7 @@ impl ApiDeps<'_> {
         };
         api.now.holds.binary_media_types.extend(media_types.iter().map(|kind| kind.replace("~1", "/")));
         self.add_parts(&mut api);
-        if api.now.holds.methods.is_empty() {
+        if api.now.holds.methods.is_empty() && !api.now.is_partial {
             api.now.undeployable.get_or_insert(NO_METHODS);
         }
         Some(api)
@@ -249,8 +251,8 @@ impl ApiDeps<'_> {
             if matches!(&method, Some(Ok(method)) if is_taken(method)) {
                 let refused = conflict("Method already exists for this resource".to_string());
                 findings.refuse(position, &place, &refused, refused.to_string());
-            } else if path.is_some() {
-                api.now.add(method, place, position, &mut places);
+            } else {
+                api.now.add(method.filter(|_| path.is_some()), place, position, &mut places);
             }
         }
         checked_routes(&places, findings);
@@ -359,7 +361,8 @@ impl ApiDeps<'_> {
         let deployed = self.scope.options.deployed.get(&resource.name).cloned();
         if deployed.is_none() {
             let is_method = |id: &str| self.scope.resources.get(id).is_some_and(|method| method.kind == METHOD);
-            let waits = !api.has_method_resources || waits_for(resource.resource, self.scope, &is_method, 0);
+            let find = |id: &str| self.scope.resources.get(id);
+            let waits = !api.has_method_resources || waits_for(resource.resource, &find, &is_method);
             let why = if waits { api.now.undeployable } else { Some(NO_METHODS) };
             if let Some(why) = why {
                 let refused = bad_request(why.to_string());
