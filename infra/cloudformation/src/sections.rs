@@ -194,13 +194,14 @@ pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolve
     Resolved { resource, name: scope.existing_resource(resource).name, properties, metadata }
 }
 
-/// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles.
+/// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles. So can the parts of two APIs.
 pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
-    let mut names: BTreeMap<(&str, &str), &Resolved<'_>> = BTreeMap::new();
+    let mut names: BTreeMap<(&str, Option<&str>, &str), &Resolved<'_>> = BTreeMap::new();
     let named =
         |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && resource.kind() != "AWS::IAM::Policy";
     for resource in resources.iter().filter(named) {
-        if let Some(first) = names.insert((resource.kind(), &resource.name), resource) {
+        let api = resource.properties.get("RestApiId").and_then(Node::text);
+        if let Some(first) = names.insert((resource.kind(), api, &resource.name), resource) {
             let message = format!("{} already exists: {} has the same name", resource.name, first.resource.id);
             findings.report(resource.resource.position, &resource.resource.id, message);
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{Role, log_group_arn};
 
-/// A REST API together with its one stage, as deployed.
+/// A REST API together with one of its stages, as deployed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RestApi {
     /// The template's name for it.

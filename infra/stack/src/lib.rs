@@ -56,7 +56,7 @@ pub const ACCOUNT: &str = "123456789012";
 pub struct Stack {
     /// `AWS::StackName`, from which names that the template leaves out are made.
     pub name: String,
-    /// REST APIs (`AWS::Serverless::Api`).
+    /// REST APIs, each once for each of its stages.
     pub apis: Vec<RestApi>,
     /// What the deployments hold that a template writes itself, by their ids. Those that SAM makes follow their APIs.
     #[serde(skip)]
