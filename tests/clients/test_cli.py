@@ -3,6 +3,7 @@
 The CLI on PyPI is version 1. `aws logs tail` came with version 2, which CI unpacks and names with the variable `AWS_V2`.
 """
 
+import base64
 import datetime
 import json
 import os
@@ -135,6 +136,8 @@ class Cli(unittest.TestCase):
         self.assertEqual(sorted(names), ["board-api", "board-feed"])
         configuration = self.aws("lambda", "get-function-configuration", "--function-name", "board-api")
         self.assertEqual(configuration["Timeout"], 6)
+        # What `sam sync --code` compares.
+        self.assertEqual(len(base64.b64decode(configuration["CodeSha256"], validate=True)), 32)
         with tempfile.TemporaryDirectory() as folder:
             reply = pathlib.Path(folder, "reply.json")
             answer = self.aws("lambda", "invoke", "--function-name", "board-api", "--log-type", "Tail",

@@ -302,12 +302,20 @@ Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}}}
             (["create-stack", "--stack-name", "new", "--template-body", queue, "--parameters", "ParameterKey=X,ParameterValue=1"], "Parameters: [X] do not exist in the template"),
             (["create-stack", "--stack-name", "new", "--template-body", "Parameters: {P: {Type: String}}\n" + queue], "Parameters: [P] must have values"),
             (["describe-change-set", "--stack-name", "board", "--change-set-name", "none"], "(ChangeSetNotFound) when calling the DescribeChangeSet operation: ChangeSet [none] does not exist"),
+            (["describe-stack-resources", "--physical-resource-id", "nobodys"], "Stack for nobodys does not exist"),
+            (["create-stack", "--stack-name", "new", "--template-body", queue, "--resource-types", "AWS::S3::*"], "ResourceTypes is not supported"),
+            (["create-stack", "--stack-name", "new", "--template-body", queue, "--stack-policy-body", "{}"], "StackPolicyBody is not supported"),
+            (["create-stack", "--stack-name", "new", "--template-body", queue, "--notification-arns", "arn:aws:sns:x:1:t"], "NotificationARNs is not supported"),
+            (["create-stack", "--stack-name", "new", "--template-body", queue, "--rollback-configuration", "RollbackTriggers=[{Arn=a,Type=AWS::CloudWatch::Alarm}]"], "RollbackConfiguration.RollbackTriggers is not supported"),
             (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Nothing,UsePreviousValue=true"], "Cannot specify usePreviousValue as true"),
         ]:
             with self.subTest(command=command[0], said=said):
                 refused = self.board.run("aws", "cloudformation", *command, check=False)
                 self.assertIn(said, refused.stderr)
         self.assertEqual(self.stack("board")["StackStatus"], "CREATE_COMPLETE")
+        bucket = self.output("board", "SiteBucketName")
+        found = self.board.aws("cloudformation", "describe-stack-resources", "--physical-resource-id", bucket)["StackResources"]
+        self.assertEqual({resource["StackName"] for resource in found}, {"board"})
 
     def test_a_package_for_another_processor_or_of_no_use(self):
         bucket = self.output("board", "SiteBucketName")

@@ -40,9 +40,10 @@ pub(super) fn premature(
     let account = account.filter(|account| account.role.is_some());
     let is_account = |id: &str| account.is_some_and(|account| account.logical_id == id);
     let waits = |api: &RestApi| {
-        scope.resources.get(&api.logical_id).is_some_and(|resource| waits_for(resource, scope, &is_account, 0))
+        let mut parts = [&api.stage_logical_id, &api.logical_id].into_iter().filter_map(|id| scope.resources.get(id));
+        parts.any(|resource| waits_for(resource, &|id| scope.resources.get(id), &is_account))
     };
-    let stage = |api: &RestApi| PrematureLogging { stage: stage_id(&api.logical_id, &api.stage, scope) };
+    let stage = |api: &RestApi| PrematureLogging { stage: api.stage_logical_id.clone() };
     apis.iter().filter(logs).filter(|api| !waits(api)).map(stage).collect()
 }
 

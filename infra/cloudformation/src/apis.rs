@@ -9,54 +9,70 @@ use super::events::Route;
 use super::fields::Fields;
 use super::finding::Findings;
 use super::requests::Models;
+use super::rest_apis::Definition;
+use super::routes::RoutePlace;
 use super::scope::Scope;
 use super::{cors, gateway_responses, requests, routes};
 use stack::{
     AccessLog, EndpointType, ExecutionLogging, Integration, LoggingLevel, Method, MethodRequest, RestApi, Throttle,
 };
 
-/// The API `logical_id` with the id `id`, serving `served`.
+/// An API that SAM makes.
+pub(super) struct ServerlessApi<'a> {
+    pub(super) logical_id: &'a str,
+    pub(super) id: &'a str,
+    /// The events that are its routes.
+    pub(super) served: &'a [&'a Route],
+    /// What `DefinitionBody` and the events say together, where the template has one. SAM writes everything into it.
+    pub(super) definition: Option<Definition>,
+}
+
+/// The API with these properties.
 pub(super) fn read(
     mut fields: Fields<'_>,
-    logical_id: &str,
-    id: &str,
-    served: &[&Route],
+    api: ServerlessApi<'_>,
     log_groups: &[String],
     scope: &Scope<'_>,
 ) -> RestApi {
+    let ServerlessApi { logical_id, id, served, definition } = api;
     let implicit = logical_id == super::references::IMPLICIT_API;
     let stage = if implicit { "Prod".to_string() } else { stage(&mut fields) };
     let name = fields.text("Name").unwrap_or_else(|| scope.options.stack_name.clone());
     let endpoint_type = endpoint(&mut fields);
-    routes::check(served, fields.findings);
+    let places: Vec<RoutePlace<'_>> = served.iter().map(|route| route.in_template()).collect();
+    routes::check(&places, fields.findings);
     let keys = ApiKeys::read(&mut fields);
     let models = requests::models(&mut fields, scope.options.models);
     let mut methods: Vec<Method> = served.iter().map(|route| method(route, &keys, &models, fields.findings)).collect();
     if let Some(cors) = cors::read(&mut fields) {
         methods.extend(cors.preflights(&methods, keys.required && keys.preflight));
     }
-    let (throttle, execution_logging) = method_settings(&mut fields, &mut methods);
-    let access_log = access_log(&mut fields, log_groups).map(|(destination_arn, format)| AccessLog {
-        stage: stage_id(logical_id, &stage, scope),
-        destination_arn,
-        format,
-    });
+    // SAM takes `image~1png` for `image/png`, as API Gateway's own update calls do.
+    let media_types = fields.texts("BinaryMediaTypes").unwrap_or_default();
+    let mut binary_media_types: Vec<String> = media_types.iter().map(|kind| kind.replace("~1", "/")).collect();
+    let mut gateway_responses = gateway_responses::read(&mut fields);
+    fields.node("DefinitionBody");
+    fields.boolean("MergeDefinitions");
+    if let Some(Definition { holds, .. }) = definition {
+        methods = holds.methods;
+        gateway_responses.extend(holds.gateway_responses);
+        binary_media_types.extend(holds.binary_media_types);
+    }
+    let (throttle, execution_logging) =
+        method_settings(&mut fields, "AWS::Serverless::Api.MethodSettings", &mut methods);
+    let stage_logical_id = stage_id(logical_id, &stage, scope);
+    let access_log = access_log(&mut fields, "AWS::Serverless::Api.AccessLogSetting", log_groups, &stage_logical_id);
     let api = RestApi {
         logical_id: logical_id.to_string(),
+        stage_logical_id,
         id: id.to_string(),
         name,
         endpoint_type,
         stage,
         stage_variables: stage_variables(&mut fields),
-        // SAM takes `image~1png` for `image/png`, as API Gateway's own update calls do.
-        binary_media_types: fields
-            .texts("BinaryMediaTypes")
-            .unwrap_or_default()
-            .iter()
-            .map(|kind| kind.replace("~1", "/"))
-            .collect(),
+        binary_media_types,
         methods,
-        gateway_responses: gateway_responses::read(&mut fields),
+        gateway_responses,
         throttle,
         execution_logging: execution_logging.unwrap_or_default(),
         access_log,
@@ -66,7 +82,8 @@ pub(super) fn read(
     api
 }
 
-fn stage(fields: &mut Fields<'_>) -> String {
+/// `StageName`.
+pub(super) fn stage(fields: &mut Fields<'_>) -> String {
     fields.required(&["StageName"]);
     let name = fields.text("StageName").unwrap_or_default();
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -78,8 +95,13 @@ fn stage(fields: &mut Fields<'_>) -> String {
 }
 
 /// `AccessLogSetting`: where the line about each request goes, and what it says. Whether the ARN is one is for API Gateway to say.
-fn access_log(fields: &mut Fields<'_>, log_groups: &[String]) -> Option<(String, String)> {
-    let mut setting = fields.fields("AccessLogSetting", "AWS::Serverless::Api.AccessLogSetting")?;
+pub(super) fn access_log(
+    fields: &mut Fields<'_>,
+    of: &'static str,
+    log_groups: &[String],
+    stage_logical_id: &str,
+) -> Option<AccessLog> {
+    let mut setting = fields.fields("AccessLogSetting", of)?;
     let (arn, format) = (setting.text("DestinationArn"), setting.text("Format"));
     let is_whole = arn.is_some() && format.is_some();
     if !is_whole {
@@ -97,7 +119,8 @@ fn access_log(fields: &mut Fields<'_>, log_groups: &[String]) -> Option<(String,
         }
     }
     setting.done();
-    arn.zip(format)
+    let (destination_arn, format) = arn.zip(format)?;
+    Some(AccessLog { stage: stage_logical_id.to_string(), destination_arn, format })
 }
 
 /// `EndpointConfiguration`, as a name or as a mapping with a `Type`. SAM makes an edge-optimised API where nothing is said.
@@ -116,7 +139,8 @@ fn endpoint(fields: &mut Fields<'_>) -> EndpointType {
     if kind.as_deref() == Some("REGIONAL") { EndpointType::Regional } else { EndpointType::Edge }
 }
 
-fn stage_variables(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
+/// `Variables` of a stage.
+pub(super) fn stage_variables(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
     let variables = fields.pairs("Variables");
     for (name, _) in &variables {
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
@@ -164,12 +188,12 @@ fn method(route: &Route, keys: &ApiKeys, models: &Models, findings: &Findings) -
 const LEVELS: &[&str] = &["OFF", "ERROR", "INFO"];
 
 /// The throttle and the log level of a setting, as far as it has them.
-type MethodSetting = (Option<Throttle>, Option<ExecutionLogging>);
+pub(super) type MethodSetting = (Option<Throttle>, Option<ExecutionLogging>);
 
 /// `MethodSettings`: those of the whole stage are returned, those of a method are set on it.
-fn method_settings(fields: &mut Fields<'_>, methods: &mut [Method]) -> MethodSetting {
+pub(super) fn method_settings(fields: &mut Fields<'_>, of: &'static str, methods: &mut [Method]) -> MethodSetting {
     let mut whole_stage = MethodSetting::default();
-    for mut setting in fields.list_of_fields("MethodSettings", "AWS::Serverless::Api.MethodSettings") {
+    for mut setting in fields.list_of_fields("MethodSettings", of) {
         setting.required(&["HttpMethod", "ResourcePath"]);
         let path = setting.text("ResourcePath").unwrap_or_default();
         let verb = setting.text("HttpMethod").unwrap_or_default();

@@ -38,6 +38,24 @@ const PROPERTIES: &[Property] = properties! {
     "AWS::Serverless::Api.MethodSettings" {
         "MetricsEnabled": "the local cloud counts by API and stage only",
     }
+    "AWS::ApiGateway::RestApi" {
+        "Description": "shown in the console only",
+        "FailOnWarnings": "an import of a document has no warnings here",
+        "Mode": "resources beside a document are added to it, as with merge",
+        "Tags": "tags are for bills and access by tag",
+    }
+    "AWS::ApiGateway::Deployment" {
+        "Description": "shown in the console only",
+    }
+    "AWS::ApiGateway::Stage" {
+        "Description": "shown in the console only",
+        "DocumentationVersion": "is for people who read the API",
+        "Tags": "tags are for bills and access by tag",
+        "TracingEnabled": "nobody collects traces locally; the trace header is handed on all the same",
+    }
+    "AWS::ApiGateway::Stage.MethodSetting" {
+        "MetricsEnabled": "the local cloud counts by API and stage only",
+    }
     "AWS::Serverless::Function" {
         "Architectures": "the function is built for the machine that it runs on",
         "Description": "shown in the console only",

@@ -8,6 +8,7 @@ use super::finding::Position;
 use super::mappings::{self, Subscription};
 use super::references::IMPLICIT_API;
 use super::requests::Asked;
+use super::routes::RoutePlace;
 
 /// The events of one function.
 #[derive(Debug, Default)]
@@ -36,6 +37,14 @@ pub(super) struct Route {
     pub(super) position: Position,
     /// `BoardApiFunction.Properties.Events.Board`.
     pub(super) place: String,
+}
+
+impl Route {
+    /// Where it stands.
+    pub(super) fn in_template(&self) -> RoutePlace<'_> {
+        let Route { method, path, place, position, .. } = self;
+        RoutePlace { method, path, place, position: *position }
+    }
 }
 
 /// What a REST API calls a method, in the order of its own error message.

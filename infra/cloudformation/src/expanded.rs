@@ -36,6 +36,11 @@ impl Expanded {
         (!self.sources.iter().any(|(source, _)| source == id)).then_some(resource)
     }
 
+    /// The resource with this id, as SAM makes it.
+    pub(super) fn get(&self, id: &str) -> Option<&Node> {
+        self.resources.as_ref()?.get(id)
+    }
+
     /// The ids of what SAM makes.
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
         self.resources.iter().flat_map(Node::entries).map(|(key, _)| key.name.as_str())

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use super::cors::{needs_quotes, unquoted};
 use super::fields::{Fields, scalar};
-use super::finding::suggestion;
+use super::finding::{Findings, suggestion};
+use super::tree::Node;
 use stack::GatewayResponse;
 use stack::ResponseType;
 
@@ -36,6 +37,48 @@ pub(super) fn read(fields: &mut Fields<'_>) -> BTreeMap<String, GatewayResponse>
     responses
 }
 
+/// The response that `AWS::ApiGateway::GatewayResponse` describes, with its type.
+pub(super) fn of_resource(mut fields: Fields<'_>) -> Option<(String, GatewayResponse)> {
+    const HEADER: &str = "gatewayresponse.header.";
+    fields.required(&["ResponseType"]);
+    fields.text("RestApiId");
+    let types = || ResponseType::ALL.iter().map(|known| known.name);
+    let kind = fields.text("ResponseType");
+    if let Some(kind) = kind.as_deref().filter(|kind| !types().any(|name| name == *kind)) {
+        fields.report("ResponseType", format!("{kind} is not a response type; {}", suggestion(kind, types())));
+    }
+    let status_code = fields.number("StatusCode", 200..=599);
+    let (findings, place) = (fields.findings, fields.at("ResponseParameters"));
+    let mut headers = BTreeMap::new();
+    for (key, node) in fields.mapping("ResponseParameters") {
+        let place = format!("{place}.{}", key.name);
+        match key.name.strip_prefix(HEADER) {
+            Some(header) => {
+                headers.extend(header_value(node, &place, findings).map(|value| (header.to_string(), value)))
+            }
+            None => {
+                findings.lack(key.position, &place, format!("the local API sets headers only: {HEADER} and a name"))
+            }
+        }
+    }
+    let templates = fields.pairs("ResponseTemplates").into_iter().collect();
+    fields.done();
+    Some((kind?, GatewayResponse { status_code, headers, templates }))
+}
+
+/// The value of a header: a fixed text without its quotes, or where it is taken from.
+fn header_value(node: &Node, place: &str, findings: &Findings) -> Option<String> {
+    let text = scalar(node, place, findings)?;
+    if let Some(fixed) = unquoted(&text) {
+        return Some(fixed.to_string());
+    }
+    if EXPRESSIONS.iter().any(|start| text.starts_with(start)) {
+        return Some(text);
+    }
+    findings.report(node.position, place, needs_quotes(&text));
+    None
+}
+
 fn response(mut fields: Fields<'_>, kind: &str) -> GatewayResponse {
     let status_code = fields.number("StatusCode", 200..=599);
     let mut headers = BTreeMap::new();
@@ -44,14 +87,7 @@ fn response(mut fields: Fields<'_>, kind: &str) -> GatewayResponse {
         let findings = parameters.findings;
         for (key, node) in parameters.mapping("Headers") {
             let place = format!("{place}.{}", key.name);
-            let Some(text) = scalar(node, &place, findings) else { continue };
-            if let Some(fixed) = unquoted(&text) {
-                headers.insert(key.name.clone(), fixed.to_string());
-            } else if EXPRESSIONS.iter().any(|start| text.starts_with(start)) {
-                headers.insert(key.name.clone(), text);
-            } else {
-                findings.report(node.position, &place, needs_quotes(&text));
-            }
+            headers.extend(header_value(node, &place, findings).map(|value| (key.name.clone(), value)));
         }
         parameters.done_or(no_parameter);
     }

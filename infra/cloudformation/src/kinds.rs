@@ -38,6 +38,14 @@ const KINDS: &[Kind] = &[
     named("AWS::Serverless::Function", "FunctionName", 64, &["Arn"]),
     numbered("AWS::Serverless::Api", &["RootResourceId"]),
     numbered("AWS::ApiGateway::Account", &["Id"]),
+    numbered("AWS::ApiGateway::Deployment", &["DeploymentId"]),
+    numbered("AWS::ApiGateway::GatewayResponse", &["Id"]),
+    numbered("AWS::ApiGateway::Method", &[]),
+    named("AWS::ApiGateway::Model", "Name", 128, &[]),
+    numbered("AWS::ApiGateway::RequestValidator", &["RequestValidatorId"]),
+    numbered("AWS::ApiGateway::Resource", &["ResourceId"]),
+    numbered("AWS::ApiGateway::RestApi", &["RestApiId", "RootResourceId"]),
+    named("AWS::ApiGateway::Stage", "StageName", 128, &[]),
     named("AWS::ApiGateway::ApiKey", "Name", 128, &["APIKeyId"]),
     named("AWS::ApiGateway::UsagePlan", "UsagePlanName", 128, &["Id"]),
     numbered("AWS::ApiGateway::UsagePlanKey", &[]),
@@ -113,7 +121,7 @@ impl Kind {
         }
         let value = match (self.name, attribute) {
             ("AWS::Serverless::Function", _) => function_arn(name),
-            ("AWS::Serverless::Api", _) => letters(&format!("root of {name}"), 10),
+            ("AWS::Serverless::Api", _) | ("AWS::ApiGateway::RestApi", "RootResourceId") => root_resource_id(name),
             ("AWS::IAM::Role", _) => role_arn(name),
             ("AWS::DynamoDB::Table", "StreamArn") => stream_arn(name),
             ("AWS::DynamoDB::Table", _) => table_arn(name),
@@ -145,7 +153,10 @@ impl Kind {
 pub(super) fn id(kind: &str, stack: &str, id: &str) -> String {
     let source = format!("{stack}/{id}");
     match kind {
-        "AWS::Serverless::Api" => letters(&source, 10),
+        "AWS::Serverless::Api" | "AWS::ApiGateway::RestApi" => letters(&source, 10),
+        "AWS::ApiGateway::Deployment" | "AWS::ApiGateway::Resource" | "AWS::ApiGateway::RequestValidator" => {
+            letters(&source, 6)
+        }
         "AWS::CloudFront::Distribution" | "AWS::CloudFront::OriginAccessControl" => {
             format!("E{}", letters(&source, 13).to_uppercase())
         }
@@ -182,6 +193,11 @@ pub(super) fn letters(source: &str, count: usize) -> String {
         rest /= 36;
     }
     text
+}
+
+/// The id of the resource `/` of the API with the id `api`.
+pub(super) fn root_resource_id(api: &str) -> String {
+    letters(&format!("root of {api}"), 10)
 }
 
 /// The id of the deployment of an API with the logical id `logical`: API Gateway draws six letters and digits.

@@ -42,6 +42,7 @@ mod references;
 mod requests;
 mod resources;
 mod response_headers;
+mod rest_apis;
 mod roles;
 mod routes;
 mod sam;

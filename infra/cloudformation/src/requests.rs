@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::fields::Fields;
-use super::finding::suggestion;
-use super::tree::Value;
+use super::finding::{Findings, suggestion};
+use super::tree::Node;
 use stack::model::CompileModel;
 use stack::{MethodRequest, RequestParameter};
 
@@ -72,18 +72,24 @@ pub(super) fn models(fields: &mut Fields<'_>, compile: Option<CompileModel>) -> 
     let findings = fields.findings;
     let mut models = Models::new();
     for (key, node) in fields.mapping("Models") {
-        let report = |message: String| findings.report(node.position, &format!("{place}.{}", key.name), message);
-        let Value::Mapping(_) = node.value else {
-            report(format!("a model is a JSON schema, which is a mapping, and this is {}", node.kind()));
-            continue;
-        };
-        let schema = node.to_json();
-        if let Some(Err(why)) = compile.map(|compile| compile(&schema)) {
-            report(format!("Invalid model schema specified: {why}"));
-        }
-        models.insert(key.name.clone(), schema);
+        let schema = schema(node, &format!("{place}.{}", key.name), compile, findings);
+        models.extend(schema.map(|schema| (key.name.clone(), schema)));
     }
     models
+}
+
+/// A model's JSON schema, tried out where it can be.
+pub(super) fn schema(node: &Node, place: &str, compile: Option<CompileModel>, findings: &Findings) -> Option<Json> {
+    if !node.is_mapping() {
+        let message = format!("a model is a JSON schema, which is a mapping, and this is {}", node.kind());
+        findings.report(node.position, place, message);
+        return None;
+    }
+    let schema = node.to_json();
+    if let Some(Err(why)) = compile.map(|compile| compile(&schema)) {
+        findings.report(node.position, place, format!("Invalid model schema specified: {why}"));
+    }
+    Some(schema)
 }
 
 /// `RequestParameters`: names alone, or each with `Required` and `Caching`. Those that are required.

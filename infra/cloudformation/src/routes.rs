@@ -4,8 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::events::Route;
-use super::finding::Findings;
+use super::finding::{Findings, Position};
 use stack::ResourceTree;
 
 /// Resources that one API can have, the root included.
@@ -17,20 +16,28 @@ pub(super) fn normal(path: &str) -> String {
     if path.is_empty() { "/".to_string() } else { path.to_string() }
 }
 
+/// A method of a resource, with its place in the template.
+pub(super) struct RoutePlace<'r> {
+    pub(super) method: &'r str,
+    pub(super) path: &'r str,
+    pub(super) place: &'r str,
+    pub(super) position: Position,
+}
+
 /// Reports what is wrong with the routes of one API, one by one and together.
-pub(super) fn check(routes: &[&Route], findings: &Findings) {
-    let mut taken: BTreeMap<(String, &str), &Route> = BTreeMap::new();
+pub(super) fn check(routes: &[RoutePlace<'_>], findings: &Findings) {
+    let mut taken: BTreeMap<(String, &str), &RoutePlace<'_>> = BTreeMap::new();
     let mut tree = ResourceTree::default();
     let mut resources = BTreeSet::from(["/".to_string()]);
     for route in routes {
-        let report = |message: String| findings.report(route.position, &route.place, message);
-        if let Err(message) = segments(&route.path) {
+        let report = |message: String| findings.report(route.position, route.place, message);
+        if let Err(message) = segments(route.path) {
             report(message);
             continue;
         }
-        let path = normal(&route.path);
-        if let Some(first) = taken.insert((path.clone(), &route.method), route) {
-            let Route { method, place, .. } = first;
+        let path = normal(route.path);
+        if let Some(first) = taken.insert((path.clone(), route.method), route) {
+            let RoutePlace { method, place, .. } = first;
             report(format!(
                 "API method \"{}\" defined multiple times for path \"{path}\"; the other is {place}",
                 method.to_lowercase()

@@ -413,7 +413,9 @@ fn is_of(kind: &str, node: &Node) -> bool {
 /// Whether the pattern is found in `text`. One that cannot be read here (it looks around itself, or asks for classes of letters)
 /// counts as found.
 fn matches(pattern: &str, text: &str) -> bool {
-    regex_lite::Regex::new(pattern).map_or(true, |pattern| pattern.is_match(text))
+    // The end of the text is written in Python's way in some of them.
+    let pattern = pattern.replace("\\Z", "\\z");
+    regex_lite::Regex::new(&pattern).map_or(true, |pattern| pattern.is_match(text))
 }
 
 #[cfg(test)]

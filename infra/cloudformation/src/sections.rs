@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::apis::ServerlessApi;
 use super::events::Route;
 use super::expanded::Expanded;
 use super::fields::{Fields, scalar};
@@ -14,8 +15,8 @@ use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
     Resolved, StackOptions, account, alarms, apis, buckets, conditions, deployment_only, distributions, event_invoke,
-    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, roles, sam,
-    schema, tables, usage_plans, vpc,
+    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, rest_apis,
+    roles, sam, schema, tables, usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
@@ -172,6 +173,9 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
         stack.permissions.extend(permissions::of_resource(resource, &stack.functions, findings));
     }
     fill_apis(stack, &resources, &routes, implicit.as_ref(), scope);
+    let raw = rest_apis::read(&resources, &stack.functions, &stack.log_groups, scope);
+    stack.apis.extend(raw.staged);
+    stack.api_deployments = raw.deployments;
     stack.api_gateway_account = account::read(&resources, &roles, findings);
     stack.premature_logging = account::premature(&stack.apis, stack.api_gateway_account.as_ref(), scope);
     stack.premature_usage_plans = usage_plans::join(&resources, &mut stack.apis, scope);
@@ -190,13 +194,14 @@ pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolve
     Resolved { resource, name: scope.existing_resource(resource).name, properties, metadata }
 }
 
-/// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles.
+/// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles. So can the parts of two APIs.
 pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
-    let mut names: BTreeMap<(&str, &str), &Resolved<'_>> = BTreeMap::new();
+    let mut names: BTreeMap<(&str, Option<&str>, &str), &Resolved<'_>> = BTreeMap::new();
     let named =
         |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && resource.kind() != "AWS::IAM::Policy";
     for resource in resources.iter().filter(named) {
-        if let Some(first) = names.insert((resource.kind(), &resource.name), resource) {
+        let api = resource.properties.get("RestApiId").and_then(Node::text);
+        if let Some(first) = names.insert((resource.kind(), api, &resource.name), resource) {
             let message = format!("{} already exists: {} has the same name", resource.name, first.resource.id);
             findings.report(resource.resource.position, &resource.resource.id, message);
         }
@@ -217,7 +222,12 @@ fn fill_apis(
         let id = resource.name.as_str();
         let served: Vec<&Route> = routes.iter().filter(|route| route.api.as_deref() == Some(id)).collect();
         if let Some(fields) = resource.fields("AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, &resource.resource.id, id, &served, &stack.log_groups, scope));
+            let document = resource.properties.get("DefinitionBody").and_then(|_| sam_document(resource, scope));
+            let place = format!("{}.DefinitionBody", resource.resource.place());
+            let document = document.as_ref().and_then(|body| rest_apis::ApiDocument::of(body, place, findings));
+            let definition = document.map(|document| document.read(&stack.functions, scope.options.models));
+            let api = ServerlessApi { logical_id: &resource.resource.id, id, served: &served, definition };
+            stack.apis.push(apis::read(fields, api, &stack.log_groups, scope));
         }
         stack.permissions.extend(served.iter().map(|route| permissions::of_route(route, id)));
         ids.push((id, resource.resource.id.as_str()));
@@ -228,11 +238,15 @@ fn fill_apis(
         let empty = Node { value: Value::Mapping(Vec::new()), position: Position { line: 1, column: 1 } };
         let node = implicit.unwrap_or(&empty);
         if let Some(fields) = Fields::of(node, "Globals.Api", "AWS::Serverless::Api", findings) {
-            stack.apis.push(apis::read(fields, IMPLICIT_API, &id, &unnamed, &stack.log_groups, scope));
+            let api = ServerlessApi { logical_id: IMPLICIT_API, id: &id, served: &unnamed, definition: None };
+            stack.apis.push(apis::read(fields, api, &stack.log_groups, scope));
         }
         stack.permissions.extend(unnamed.iter().map(|route| permissions::of_route(route, &id)));
     }
-    for RestApi { logical_id, methods, .. } in &mut stack.apis {
+    // What a document of the author's own asks for has been read from it.
+    let has_document =
+        |id: &str| scope.resources.get(id).is_some_and(|api| api.properties.get("DefinitionBody").is_some());
+    for RestApi { logical_id, methods, .. } in stack.apis.iter_mut().filter(|api| !has_document(&api.logical_id)) {
         for method in methods {
             let asked = scope.expanded.asks_for_key(logical_id, &method.resource_path, &method.http_method);
             method.api_key_required = asked.unwrap_or(method.api_key_required);
@@ -248,6 +262,14 @@ fn fill_apis(
         );
         findings.report(route.position, &route.place, message);
     }
+}
+
+/// The document that SAM makes of `DefinitionBody` and of the events of an API.
+fn sam_document(resource: &Resolved<'_>, scope: &Scope<'_>) -> Option<Node> {
+    let made = scope.expanded.get(&resource.resource.id)?;
+    let mut body = made.get("Properties")?.get("Body")?.clone();
+    body.place_at(resource.properties.get("DefinitionBody").map_or(resource.resource.position, |given| given.position));
+    scope.resolve(&body, &format!("{}.DefinitionBody", resource.resource.place()))
 }
 
 /// Puts CloudFormation's sentences in front of what the readers have said of the same values.

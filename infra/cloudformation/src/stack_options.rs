@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{AllowedFolders, kinds};
-use stack::REGION;
 use stack::model::CompileModel;
+use stack::{ApiSnapshot, REGION};
 
 /// Everything that a stack depends on besides its template.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct StackOptions {
     /// Values of the last deployment, for parameters that are not given one now. Names that the template no longer knows are let
     /// go.
     pub previous: BTreeMap<String, String>,
+    /// What the deployments of the template's APIs hold that were made earlier, by their ids.
+    pub deployed: BTreeMap<String, ApiSnapshot>,
     /// Where the local cloud answers.
     pub addresses: Addresses,
     /// Where code may lie, when functions are built from it; anywhere without.
@@ -35,11 +37,12 @@ pub struct StackOptions {
 
 impl Default for StackOptions {
     fn default() -> StackOptions {
-        let (parameters, previous, addresses) = Default::default();
+        let (parameters, previous, deployed, addresses) = Default::default();
         StackOptions {
             stack_name: "board".to_string(),
             parameters,
             previous,
+            deployed,
             addresses,
             allowed_folders: None,
             packaged: false,

@@ -4,10 +4,13 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-usageplan.html>
 
+use std::collections::BTreeSet;
+
 use super::Resolved;
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::resources::Resource;
+use super::rest_apis::{DEPLOYMENT, STAGE};
 use super::scope::{Scope, call};
 use super::tree::Node;
 use stack::{ApiKey, Period, PrematureUsagePlan, Quota, RestApi, Throttle, UsagePlan};
@@ -54,32 +57,49 @@ pub(super) fn join(resources: &[Resolved<'_>], apis: &mut [RestApi], scope: &Sco
     premature
 }
 
-/// How far a reference is looked for: from a plan to its stage, from an API to the account.
-const FARTHEST: usize = 8;
-
 /// Whether the resource is made after a stage: it names one that SAM makes, or something that does.
 fn waits_for_stage(resource: &Resource, scope: &Scope<'_>) -> bool {
     let is_stage = |id: &str| {
         let made = scope.expanded.made(id).and_then(|made| made.get("Type")).and_then(Node::text);
-        id.ends_with(".Stage") || made == Some("AWS::ApiGateway::Stage")
+        let own = scope.resources.get(id).map(|resource| &resource.kind);
+        let makes_stage = |kind: &String| [STAGE, DEPLOYMENT].contains(&kind.as_str());
+        id.ends_with(".Stage") || made == Some(STAGE) || own.is_some_and(makes_stage)
     };
-    waits_for(resource, scope, &is_stage, 0)
+    waits_for(resource, &|id| scope.resources.get(id), &is_stage)
 }
 
-/// Whether the resource is made after one that `is_one` knows by its name: it names it, or something that is made after it.
-pub(super) fn waits_for(resource: &Resource, scope: &Scope<'_>, is_one: &dyn Fn(&str) -> bool, steps: usize) -> bool {
-    let mut names: Vec<&str> = resource.depends_on.iter().map(|(id, _)| id.as_str()).collect();
-    referred(&resource.properties, &mut names);
-    names.iter().any(|id| {
-        let next = || scope.resources.get(id).is_some_and(|next| waits_for(next, scope, is_one, steps + 1));
-        is_one(id) || (steps < FARTHEST && *id != resource.id && next())
-    })
+/// Whether the resource is made after one that `is_one` knows by its name: it names it, or something that is made after it. `find` gives
+/// the resources by their names.
+pub(super) fn waits_for<'r>(
+    resource: &'r Resource,
+    find: &dyn Fn(&str) -> Option<&'r Resource>,
+    is_one: &dyn Fn(&str) -> bool,
+) -> bool {
+    let mut seen = BTreeSet::from([resource.id.as_str()]);
+    let mut next = vec![resource];
+    while let Some(resource) = next.pop() {
+        let mut names: Vec<&str> = resource.depends_on.iter().map(|(id, _)| id.as_str()).collect();
+        referred(&resource.properties, &mut names);
+        for name in names {
+            if is_one(name) {
+                return true;
+            }
+            let id = name.split('.').next().unwrap_or_default();
+            if seen.insert(id) {
+                next.extend(find(id));
+            }
+        }
+    }
+    false
 }
 
-/// The names that `Ref` and `Fn::Sub` have in `node`.
+/// The names that `Ref`, `Fn::GetAtt` and `Fn::Sub` have in `node`.
 fn referred<'n>(node: &'n Node, names: &mut Vec<&'n str>) {
     match call(node) {
         Some((key, argument)) if key.name == "Ref" => names.extend(argument.text()),
+        Some((key, argument)) if key.name == "Fn::GetAtt" => {
+            names.extend(argument.text().or_else(|| argument.items().first().and_then(Node::text)));
+        }
         Some((key, argument)) if key.name == "Fn::Sub" => {
             let text = argument.text().or_else(|| argument.items().first().and_then(Node::text)).unwrap_or_default();
             names.extend(text.split("${").skip(1).filter_map(|piece| piece.split('}').next()));

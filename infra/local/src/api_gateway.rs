@@ -1,4 +1,4 @@
-//! API Gateway: a REST API with its one stage.
+//! API Gateway: a REST API with one of its stages.
 //!
 //! A request walks through these stations, and each may turn it away with an answer that the API's owner never wrote:
 //!
@@ -11,8 +11,9 @@
 //! happened on the way is written to the log group `API-Gateway-Execution-Logs_{apiId}/{stage}` by `execution_log`, and one line about
 //! each request to a group of the stage's choosing by `access_log`. Both need the account's role (`log_role`).
 //!
-//! Limits admitted: one stage per API, always on the newest deployment, and no authorizers. The template refuses what is not
-//! supported, so nothing is overlooked.
+//! Each stage is a [`Gateway`] of its own and serves what its deployment holds; `listener` finds it by the first segment of the path.
+//!
+//! Limits admitted: one API per stack, and no authorizers. The template refuses what is not supported, so nothing is overlooked.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -103,6 +104,11 @@ impl Gateway {
     /// The name of the log group that says what became of each request.
     pub fn log_group(&self) -> String {
         execution_log::group(&self.0.api)
+    }
+
+    /// Whether `request` is for this stage.
+    fn serves(&self, request: &Request) -> bool {
+        Address::of(&request.target).stage == self.0.api.stage
     }
 
     /// The answer to one request.

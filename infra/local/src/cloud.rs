@@ -249,7 +249,7 @@ impl Cloud {
         };
         let services = Services::open(&boot.services, &stack, &deps).await?;
         let api_listener = ApiListener::new(guard.clone());
-        api_listener.route_to(gateway_of(&stack, &lambda, &log_role, boot.models));
+        api_listener.route_to(gateways_of(&stack, &lambda, &log_role, boot.models));
         servers.push(tokio::spawn(api_listener.clone().serve(api, stop.subscribe())));
         for (function, config) in &stack.event_invoke_configs {
             lambda.set_event_invoke_config(function, Some(config.clone()));
@@ -365,8 +365,8 @@ fn with_execution_logs(mut stack: Stack, logging: ExecutionLogging) -> Stack {
     stack
 }
 
-/// The API of `stack`, if it has one.
-fn gateway_of(stack: &Stack, lambda: &Lambda, log_role: &LogRole, models: Option<CompileModel>) -> Option<Gateway> {
+/// The stages of the API of `stack`, if it has one.
+fn gateways_of(stack: &Stack, lambda: &Lambda, log_role: &LogRole, models: Option<CompileModel>) -> Vec<Gateway> {
     let LambdaDeps { clock, logs, activity, cloudwatch, .. } = lambda.deps().clone();
     let deps = api_gateway::GatewayDeps {
         permissions: stack.permissions.clone(),
@@ -378,7 +378,7 @@ fn gateway_of(stack: &Stack, lambda: &Lambda, log_role: &LogRole, models: Option
         clock,
         models,
     };
-    stack.apis.first().map(|api| Gateway::new(api.clone(), deps))
+    stack.apis.iter().map(|api| Gateway::new(api.clone(), deps.clone())).collect()
 }
 
 /// Where templates may lie that are deployed later, and where code may, if any is built.
@@ -484,9 +484,11 @@ fn check_what_is_plugged_in(
 
 /// The first resource that is one more of its type than a local cloud runs at once, and its refusal.
 pub fn too_many(stack: &Stack) -> Option<(String, BootError)> {
-    let apis = stack.apis.iter().map(|api| api.logical_id.clone()).collect::<Vec<_>>();
+    let mut apis: Vec<String> = stack.apis.iter().map(|api| api.logical_id.clone()).collect();
+    // An API is there once for each of its stages.
+    apis.dedup();
     let distributions = stack.distributions.iter().map(|distribution| distribution.logical_id.clone()).collect();
-    [("AWS::Serverless::Api", apis), ("AWS::CloudFront::Distribution", distributions)]
+    [("AWS::ApiGateway::RestApi", apis), ("AWS::CloudFront::Distribution", distributions)]
         .into_iter()
         .find_map(|(what, ids)| Some((ids.get(1)?.clone(), BootError::TooMany { what, count: ids.len() })))
 }

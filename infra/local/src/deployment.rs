@@ -86,7 +86,7 @@ impl HandlerError {
         let handler_error = match (status, *error_type) {
             (403, _) => "AccessDenied",
             (404, _) => "NotFound",
-            (_, "ResourceConflictException") => "AlreadyExists",
+            (_, "ConflictException" | "ResourceConflictException") => "AlreadyExists",
             (_, "LimitExceeded") => "ServiceLimitExceeded",
             _ => "InvalidRequest",
         };

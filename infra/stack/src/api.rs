@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{Role, log_group_arn};
 
-/// A REST API together with its one stage, as deployed.
+/// A REST API together with one of its stages, as deployed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RestApi {
     /// The template's name for it.
     pub logical_id: String,
+    /// The template's name for the stage, or the one that SAM makes.
+    #[serde(skip)]
+    pub stage_logical_id: String,
     /// Ten lower-case letters and digits, as API Gateway gives; derived from the logical id, so it survives a restart.
     pub id: String,
     /// `Name`: what its metrics are about. SAM calls it as the stack where it is left out.
@@ -39,6 +42,17 @@ pub struct RestApi {
     pub access_log: Option<AccessLog>,
     /// The usage plans that the stage belongs to, with their API keys.
     pub usage_plans: Vec<UsagePlan>,
+}
+
+/// What a deployment of an API holds: the API as it was when the deployment was made. What a stage sets for itself is not in it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ApiSnapshot {
+    /// Media types that the gateway treats as binary.
+    pub binary_media_types: Vec<String>,
+    /// Every method of every resource.
+    pub methods: Vec<Method>,
+    /// Gateway responses, by type.
+    pub gateway_responses: BTreeMap<String, GatewayResponse>,
 }
 
 /// `AccessLogSetting`: a line of the stage's own choosing about each request, in a log group of its own choosing. Nothing is written
@@ -69,7 +83,7 @@ impl AccessLog {
 /// What a stage writes into its execution log about a method's requests. Nothing is written while the account has no role for it
 /// ([`Stack::api_gateway_account`](crate::Stack::api_gateway_account)).
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExecutionLogging {
     /// `LoggingLevel`.
     pub level: LoggingLevel,
@@ -83,7 +97,7 @@ impl ExecutionLogging {
 }
 
 /// `LoggingLevel`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoggingLevel {
     /// Nothing.
     #[default]
@@ -138,7 +152,7 @@ pub enum EndpointType {
 }
 
 /// One method of one resource.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Method {
     /// The resource's path template: `/board/{postId}`, `/{proxy+}`.
     pub resource_path: String,
@@ -172,7 +186,7 @@ impl Method {
 }
 
 /// What a method's request validator checks, and whether it does.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MethodRequest {
     /// Parameters that must be there, in the order in which an error lists them.
     pub required_parameters: Vec<RequestParameter>,
@@ -185,7 +199,7 @@ pub struct MethodRequest {
 }
 
 /// Where a request has a parameter, and its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RequestParameter {
     /// `method.request.header.{name}`.
     Header(String),
@@ -225,7 +239,7 @@ impl RequestParameter {
 }
 
 /// The integration of a method. Only a non-proxy kind looks at `request_templates`, `passthrough_behavior` and `responses`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Integration {
     /// What is asked.
     pub kind: IntegrationType,
@@ -244,7 +258,7 @@ pub struct Integration {
 }
 
 /// The kinds of integrations.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum IntegrationType {
     /// `AWS_PROXY`: the whole request goes to a function, whose reply is the whole answer.
     AwsProxy {
@@ -302,6 +316,7 @@ impl Integration {
             selection_pattern: None,
             headers: quoted,
             templates: [(JSON.to_string(), body.into())].into(),
+            undeclared: false,
         };
         Integration {
             request_templates: [(JSON.to_string(), format!("{{\"statusCode\": {status_code}}}"))].into(),
@@ -320,7 +335,7 @@ impl Integration {
 }
 
 /// `PassthroughBehavior`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PassthroughBehavior {
     /// The body passes as it is when no template is for its media type.
     #[default]
@@ -332,7 +347,7 @@ pub enum PassthroughBehavior {
 }
 
 /// What becomes of an integration's answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntegrationResponse {
     /// The status that goes out.
     pub status_code: u16,
@@ -342,10 +357,13 @@ pub struct IntegrationResponse {
     pub headers: BTreeMap<String, String>,
     /// Mapping templates by media type; without one the body passes as it is.
     pub templates: BTreeMap<String, String>,
+    /// Whether the method declares no response with this status: then there is no answer, and that is known only at a request.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undeclared: bool,
 }
 
 /// A customised gateway response.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GatewayResponse {
     /// The status instead of the default one.
     pub status_code: Option<u16>,
@@ -356,7 +374,7 @@ pub struct GatewayResponse {
 }
 
 /// A token bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Throttle {
     /// Requests per second.
     pub rate_limit: f64,

@@ -31,7 +31,7 @@ mod vpc;
 
 pub use alarm::{Alarm, AlarmState, ComparisonOperator, Evaluation, Metric, Statistic, StatisticSet, TreatMissingData};
 pub use api::{
-    AccessLog, ApiGatewayAccount, ApiKey, EndpointType, ExecutionLogging, GatewayResponse, Integration,
+    AccessLog, ApiGatewayAccount, ApiKey, ApiSnapshot, EndpointType, ExecutionLogging, GatewayResponse, Integration,
     IntegrationResponse, IntegrationType, LoggingLevel, Method, MethodRequest, PassthroughBehavior, Period,
     PrematureLogging, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
 };
@@ -56,8 +56,11 @@ pub const ACCOUNT: &str = "123456789012";
 pub struct Stack {
     /// `AWS::StackName`, from which names that the template leaves out are made.
     pub name: String,
-    /// REST APIs (`AWS::Serverless::Api`).
+    /// REST APIs, each once for each of its stages.
     pub apis: Vec<RestApi>,
+    /// What the deployments hold that a template writes itself, by their ids. Those that SAM makes follow their APIs.
+    #[serde(skip)]
+    pub api_deployments: BTreeMap<String, ApiSnapshot>,
     /// Functions (`AWS::Serverless::Function`).
     pub functions: Vec<Function>,
     /// Tables (`AWS::DynamoDB::Table`).
@@ -151,6 +154,7 @@ impl Stack {
         let mut all = Stack::default();
         for stack in stacks {
             all.apis.extend_from_slice(&stack.apis);
+            all.api_deployments.extend(stack.api_deployments.clone());
             all.functions.extend_from_slice(&stack.functions);
             all.tables.extend_from_slice(&stack.tables);
             all.event_source_mappings.extend_from_slice(&stack.event_source_mappings);

@@ -38,6 +38,10 @@ impl Stack {
         Stack {
             name: next.name.clone(),
             apis: if stopped.has_api() { stopped.apis() } else { before.apis.clone() },
+            api_deployments: match stopped.has_api() {
+                true => next.api_deployments.clone(),
+                false => before.api_deployments.clone(),
+            },
             functions: stopped.functions(),
             tables: picked(&before.tables, &next.tables, |table| &table.logical_id, is_made),
             event_source_mappings: picked(
@@ -92,7 +96,8 @@ impl Stopped<'_> {
         let plans_stand = self.stands(|kind| kind.starts_with("AWS::ApiGateway::UsagePlan"));
         let mut apis = self.next.apis.clone();
         for api in apis.iter_mut().filter(|_| !plans_stand) {
-            let old = self.before.apis.iter().find(|old| old.logical_id == api.logical_id);
+            let is_same = |old: &&RestApi| old.logical_id == api.logical_id && old.stage == api.stage;
+            let old = self.before.apis.iter().find(is_same);
             api.usage_plans = old.map(|old| old.usage_plans.clone()).unwrap_or_default();
         }
         apis

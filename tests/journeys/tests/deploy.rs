@@ -295,3 +295,94 @@ async fn a_template_from_elsewhere_is_not_deployed() {
     }
     assert_eq!(seen(&board).await, before);
 }
+
+/// An API with a method for each of `methods`, and stages on deployments: `dev First` is the stage `dev` on the deployment `First`.
+fn api_with(methods: &[&str], stages: &[&str], said: &str) -> String {
+    let mut text = "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: raw}}\n".to_string();
+    let root = "RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId";
+    let mock = "Type: MOCK, RequestTemplates: {application/json: '{\"statusCode\": 200}'}";
+    let answer = format!("StatusCode: '200', ResponseTemplates: {{application/json: '{said}'}}");
+    for method in methods {
+        text += &format!(
+            "  M{method}:\n    Type: AWS::ApiGateway::Method\n    Properties: {{{root}, HttpMethod: {method}, Integration: \
+             {{{mock}, IntegrationResponses: [{{{answer}}}]}}, MethodResponses: [{{StatusCode: '200'}}]}}\n"
+        );
+    }
+    let waits = methods.iter().map(|method| format!("M{method}")).collect::<Vec<_>>().join(", ");
+    let parts = || stages.iter().filter_map(|stage| stage.split_once(' '));
+    let deployments: std::collections::BTreeSet<&str> = parts().map(|(_, deployment)| deployment).collect();
+    for id in deployments {
+        text += &format!(
+            "  {id}: {{Type: AWS::ApiGateway::Deployment, DependsOn: [{waits}], Properties: {{RestApiId: !Ref Api}}}}\n"
+        );
+    }
+    for (stage, deployment) in parts() {
+        text += &format!(
+            "  Stage{stage}: {{Type: AWS::ApiGateway::Stage, Properties: {{RestApiId: !Ref Api, StageName: {stage}, \
+             DeploymentId: !Ref {deployment}}}}}\n"
+        );
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_serves_what_its_deployment_holds_and_no_later_change() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let both = ["dev First", "live First"];
+    let board = Board::of(&data, &written(folder.path(), "api.yaml", &api_with(&["GET"], &both, "one"))).await;
+    let root = board.url("api", "").rsplit_once('/').expect("a stage").0.to_string();
+    let served = |stage: &'static str, method: &'static str| {
+        let asked = Ask::new(method, &format!("{root}/{stage}/"));
+        async move {
+            let answer = ask(asked).await;
+            format!("{} {}", answer.status, answer.text())
+        }
+    };
+    let missing = "403 {\"message\":\"Missing Authentication Token\"}";
+    assert_eq!((served("dev", "GET").await, served("live", "POST").await), ("200 one".into(), missing.into()));
+
+    // Each template, then what GET and POST answer at both stages.
+    let steps = [
+        ("changed.yaml", api_with(&["GET", "POST"], &both, "two"), ["200 one", missing, "200 one", missing]),
+        (
+            "one.yaml",
+            api_with(&["GET", "POST"], &["dev Second", "live First"], "two"),
+            ["200 two", "200 two", "200 one", missing],
+        ),
+        (
+            "fewer.yaml",
+            api_with(&["POST"], &["dev Second", "live First", "new Third"], "three"),
+            ["200 two", "200 two", "200 one", missing],
+        ),
+        (
+            "both.yaml",
+            api_with(&["POST"], &["dev Third", "live Third"], "four"),
+            [missing, "200 three", missing, "200 three"],
+        ),
+    ];
+    for (name, text, expected) in steps {
+        let said = deploy(&data, &written(folder.path(), name, &text)).await;
+        assert_eq!(said.code, Some(0), "{name}: {}{}", said.out, said.err);
+        let answers = [
+            served("dev", "GET").await,
+            served("dev", "POST").await,
+            served("live", "GET").await,
+            served("live", "POST").await,
+        ];
+        assert_eq!(answers, expected, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_that_does_not_wait_for_its_methods_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let whole = api_with(&["GET"], &["dev First"], "one");
+    let board = Board::of(&data, &written(folder.path(), "api.yaml", &whole)).await;
+    let early = api_with(&["GET"], &["dev Second"], "two").replace(", DependsOn: [MGET]", "");
+    let said = deploy(&data, &written(folder.path(), "early.yaml", &early)).await;
+    assert!(said.code != Some(0) && said.out.contains("CREATE_FAILED"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("The REST API doesn't contain any methods"), "{}", said.out);
+    assert_eq!(board.get("/").await.text(), "one");
+}

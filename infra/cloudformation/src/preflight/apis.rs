@@ -4,14 +4,15 @@
 //! permissions say of the ARN that a request has.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html>
 
-use super::foreseen::{drawn, root_resource};
+use super::foreseen::drawn;
 use super::functions::permission_of;
 use super::invocations::{self, Callable, NoPermission};
 use super::template::Foreseen;
 use super::{Judgements, Place};
-use crate::Resolved;
 use crate::finding::Position;
 use crate::tree::Node;
+use crate::usage_plans::waits_for;
+use crate::{Resolved, kinds};
 use stack::ACCOUNT;
 
 const SERVICE: &str = "apigateway.amazonaws.com";
@@ -39,8 +40,53 @@ pub(super) fn judge(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
     }
     of_resources(template, &mut methods);
     of_routes(template, &mut methods);
+    deployments(template, judgements);
+    usage_plans(template, judgements);
     for method in &methods {
         may_invoke(template, method, judgements);
+    }
+}
+
+/// A deployment that does not wait for its methods is made before them.
+fn deployments(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
+    const METHOD: &str = "AWS::ApiGateway::Method";
+    for deployment in template.of_kind("AWS::ApiGateway::Deployment") {
+        let Some(api) = api_of(template, "AWS::ApiGateway::RestApi", deployment, "RestApiId") else { continue };
+        let has_definition = ["Body", "BodyS3Location", "CloneFrom"].iter().any(|name| api.value(name).is_some());
+        let is_method = |id: &str| template.resource(id).is_some_and(|resource| resource.kind == METHOD);
+        let waits = waits_for(deployment.resource, &|id| template.resource(id), &is_method);
+        if !has_definition
+            && !waits
+            && template.of_kind(METHOD).any(|method| method.text("RestApiId") == Some(&api.name))
+        {
+            let message = "The REST API doesn't contain any methods".to_string();
+            let repair =
+                "let the deployment depend on the API's methods (DependsOn), or it is made before them".to_string();
+            judgements.refused(deployment.at(), "ApiGateway", 400, message, repair);
+        }
+    }
+}
+
+/// A usage plan that does not wait for the stage that it names is made before it.
+fn usage_plans(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
+    let is_stage = |id: &str| {
+        let makes_stage = |kind: &str| ["AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"].contains(&kind);
+        template.resource(id).is_some_and(|resource| makes_stage(&resource.kind))
+    };
+    for plan in template.of_kind("AWS::ApiGateway::UsagePlan") {
+        if waits_for(plan.resource, &|id| template.resource(id), &is_stage) {
+            continue;
+        }
+        for named in plan.value("ApiStages").map(Node::items).unwrap_or_default() {
+            let text = |name: &str| named.get(name).and_then(Node::text);
+            let (Some(api), Some(stage)) = (text("ApiId"), text("Stage")) else { continue };
+            let is_it = |own: &Resolved<'_>| own.text("RestApiId") == Some(api) && own.text("StageName") == Some(stage);
+            if template.of_kind("AWS::ApiGateway::Stage").any(is_it) {
+                let message = format!("API Stage not found: {api}:{stage}");
+                let repair = "let the plan depend on the stage (DependsOn), or it is made before it".to_string();
+                judgements.refused(plan.at(), "ApiGateway", 404, message, repair);
+            }
+        }
     }
 }
 
@@ -95,8 +141,7 @@ fn id_of(api: &Resolved<'_>, template: &Foreseen<'_>) -> String {
 
 /// The path of the resource that a method stands on; nothing where a part of it is not known.
 fn path_of(template: &Foreseen<'_>, api: &Resolved<'_>, method: &Resolved<'_>) -> Option<String> {
-    let stack = &template.options.stack_name;
-    let root = root_resource(stack, &api.resource.id);
+    let root = kinds::root_resource_id(&api.name);
     let mut at = method.text("ResourceId")?.to_string();
     let mut path = String::new();
     // A tree is not deeper than it has resources.
@@ -104,7 +149,7 @@ fn path_of(template: &Foreseen<'_>, api: &Resolved<'_>, method: &Resolved<'_>) -
         if at == root {
             return Some(if path.is_empty() { "/".to_string() } else { path });
         }
-        let is_it = |resource: &&Resolved<'_>| drawn(stack, &resource.resource.id, 7) == at;
+        let is_it = |resource: &&Resolved<'_>| resource.name == at;
         let resource = template.of_kind("AWS::ApiGateway::Resource").find(is_it)?;
         path = format!("/{}{path}", resource.text("PathPart")?);
         at = resource.text("ParentId")?.to_string();

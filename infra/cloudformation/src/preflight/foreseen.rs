@@ -136,13 +136,8 @@ impl Scope<'_> {
             ("AWS::Lambda::Alias", None | Some("AliasArn")) => {
                 format!("{}:{}", function_arn(&property("FunctionName")?), property("Name")?)
             }
-            ("AWS::ApiGateway::Stage", None) => property("StageName")?,
-            ("AWS::ApiGateway::Deployment", None | Some("DeploymentId")) => kinds::deployment_id(&resource.id),
-            ("AWS::ApiGateway::RestApi", None | Some("RestApiId"))
-            | ("AWS::ApiGatewayV2::Api", None | Some("ApiId")) => drawn(10),
-            ("AWS::ApiGateway::RestApi", Some("RootResourceId")) => root_resource(stack, &resource.id),
-            ("AWS::ApiGateway::Resource", None | Some("ResourceId"))
-            | ("AWS::ApiGateway::Authorizer", None | Some("AuthorizerId"))
+            ("AWS::ApiGatewayV2::Api", None | Some("ApiId")) => drawn(10),
+            ("AWS::ApiGateway::Authorizer", None | Some("AuthorizerId"))
             | ("AWS::ApiGatewayV2::Integration" | "AWS::ApiGatewayV2::Route" | "AWS::ApiGatewayV2::Authorizer", None) => {
                 drawn(7)
             }
@@ -187,11 +182,6 @@ impl Scope<'_> {
 /// `count` letters and digits, as AWS draws them for an id of the resource `id`.
 pub(super) fn drawn(stack: &str, id: &str, count: usize) -> String {
     kinds::letters(&format!("{stack}/{id}"), count)
-}
-
-/// The id of the resource at the root of the REST API `id`.
-pub(super) fn root_resource(stack: &str, id: &str) -> String {
-    kinds::letters(&format!("root of {stack}/{id}"), 10)
 }
 
 /// The ARN of a function that is named, or named by its ARN.

@@ -13,10 +13,17 @@ use stack::creation::{
     network_interface_refusal, queue_refusal, stream_refusal, trust_refusal,
 };
 
+/// The longest `Timeout`, and what an account may run at once where it has asked for no more, with the part of it that cannot be reserved.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+const LONGEST: u64 = 900;
+const QUOTA: u64 = 1_000;
+const UNRESERVED: u64 = 100;
+
 pub(super) fn judge(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
     for function in template.of_kind("AWS::Lambda::Function") {
         code(template, function, judgements);
         environment(function, judgements);
+        timeout(function, judgements);
         match role_of(template, function) {
             Some(role) => by_role(template, function, role, judgements),
             None => {
@@ -26,6 +33,7 @@ pub(super) fn judge(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
             }
         }
     }
+    reservations(template, judgements);
     for mapping in template.of_kind("AWS::Lambda::EventSourceMapping") {
         event_source(template, mapping, judgements);
     }
@@ -120,6 +128,40 @@ fn environment(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
         );
         let repair = "Lambda sets them itself; leave them out".to_string();
         judgements.refused(function.at_value("Environment.Variables"), "Lambda", 400, message, repair);
+    }
+}
+
+fn timeout(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
+    let Some(given) = function.text("Timeout").filter(|given| given.parse::<u64>().is_ok_and(|given| given > LONGEST))
+    else {
+        return;
+    };
+    let message = format!(
+        "1 validation error detected: Value '{given}' at 'timeout' failed to satisfy constraint: Member must have value less than or \
+         equal to {LONGEST}"
+    );
+    let repair = format!("write at most {LONGEST} seconds");
+    judgements.refused(function.at_value("Timeout"), "Lambda", 400, message, repair);
+}
+
+/// The function whose reservation leaves too little for all others, in an account with Lambda's default quota.
+fn reservations(template: &Foreseen<'_>, judgements: &mut Judgements<'_>) {
+    let mut left = QUOTA - UNRESERVED;
+    for function in template.of_kind("AWS::Lambda::Function") {
+        let reserved = function.text("ReservedConcurrentExecutions").and_then(|text| text.parse::<u64>().ok());
+        let Some(reserved) = reserved else { continue };
+        match left.checked_sub(reserved) {
+            Some(rest) => left = rest,
+            None => {
+                let message = format!(
+                    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its \
+                     minimum value of [{UNRESERVED}]."
+                );
+                let repair = format!("reserve at most {left} here, or ask for a higher quota than {QUOTA}");
+                let at = function.at_value("ReservedConcurrentExecutions");
+                judgements.refused(at, "Lambda", 400, message, repair);
+            }
+        }
     }
 }
 

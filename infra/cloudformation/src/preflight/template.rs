@@ -15,7 +15,7 @@ use crate::finding::{Findings, Position};
 use crate::graph;
 use crate::kinds;
 use crate::parameters;
-use crate::resources::{self, Naming, Resources};
+use crate::resources::{self, Naming, Resource, Resources};
 use crate::sam::{Transformed, Unmade};
 use crate::schema;
 use crate::scope::Scope;
@@ -32,6 +32,11 @@ pub(super) struct Foreseen<'t> {
 }
 
 impl<'t> Foreseen<'t> {
+    /// The resource with this logical id, as it is written.
+    pub(super) fn resource(&self, id: &str) -> Option<&'t Resource> {
+        self.resources.iter().map(|resource| resource.resource).find(|resource| resource.id == id)
+    }
+
     /// The resources of the type `kind`.
     pub(super) fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &'t Resolved<'t>> + use<'t> {
         self.resources.iter().filter(move |resource| resource.kind() == kind)
@@ -249,7 +254,7 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
 }
 
 /// Lists a type of which nothing is known.
-fn check_types(resource: &resources::Resource, is_transformed: bool, scope: &Scope<'_>) {
+fn check_types(resource: &Resource, is_transformed: bool, scope: &Scope<'_>) {
     let kind = resource.kind.as_str();
     if kind.starts_with("AWS::Serverless::") {
         // What the transform has left is not made here, which is said already.

@@ -213,6 +213,40 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "FeedFailures",
         "Template format error: Unrecognized resource types: [AWS::SQS::Queu]",
     ),
+    // ---- what is made too early, and what an account does not have
+    (
+        "rest-api-methods.json",
+        "\"DependsOn\": [\"GetOrder\", \"Preflight\"],",
+        "",
+        Refused,
+        "Deployment",
+        "\"The REST API doesn't contain any methods (Service: ApiGateway, Status Code: 400)\" (HandlerErrorCode: InvalidRequest)",
+    ),
+    ("rest-api-methods.json", "\"DependsOn\": \"Stage\",", "", Refused, "Plan", "\"API Stage not found: "),
+    (
+        "http-api.yaml",
+        "Timeout: 10",
+        "Timeout: 901",
+        Refused,
+        "Notes",
+        "Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900",
+    ),
+    (
+        "schedule.yaml",
+        "ReservedConcurrentExecutions: 1",
+        "ReservedConcurrentExecutions: 901",
+        Refused,
+        "Sweep",
+        "decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+    ),
+    (
+        "mappings.json",
+        "{ \"Fn::Sub\": \"/aws/lambda/${Function}\" }",
+        "\"a log\"",
+        Refused,
+        "Logs",
+        "#/LogGroupName: failed validation constraint for keyword [pattern]",
+    ),
     // ---- deployed, and failing afterwards
     (
         "rest-api-methods.json",

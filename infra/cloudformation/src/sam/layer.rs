@@ -47,7 +47,7 @@ pub(super) fn transform(id: &str, resource: &Node, transform: &Transform) -> Sam
         }
         given.set(name, value);
     }
-    let mut attributes = Attributes::of(resource);
+    let mut attributes = Attributes::of(resource).passed_on();
     match retention(id, given.given("RetentionPolicy"))? {
         Some(policy) => attributes.set("DeletionPolicy", policy),
         None if attributes.get("DeletionPolicy").is_none() => attributes.set("DeletionPolicy", "Retain"),

@@ -109,6 +109,11 @@ impl GatewayError {
         GatewayError::configuration(why)
     }
 
+    /// An integration response for a status that the method does not declare.
+    pub(super) fn no_method_response(status: u16) -> GatewayError {
+        GatewayError::configuration(&format!("Output mapping refers to an invalid method response: {status}"))
+    }
+
     /// A selection pattern that is not a regular expression.
     pub(super) fn pattern(pattern: &str, why: &regex_lite::Error) -> GatewayError {
         let why = format!("the selection pattern {pattern:?} is not a regular expression: {why}");

@@ -8,30 +8,36 @@ use tokio::sync::watch;
 use super::error::GatewayError;
 use super::{Gateway, response};
 use crate::guard::{FetchMetadata, Guard, ListenerKind};
-use crate::wire;
+use crate::wire::{self, Request};
 
 /// Where requests come in. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct ApiListener {
-    gateway: Arc<RwLock<Option<Gateway>>>,
+    gateways: Arc<RwLock<Vec<Gateway>>>,
     guard: Guard,
 }
 
 impl ApiListener {
     /// An address that leads nowhere yet, and answers whom `guard` admits.
     pub fn new(guard: Guard) -> ApiListener {
-        ApiListener { gateway: Arc::default(), guard }
+        ApiListener { gateways: Arc::default(), guard }
     }
 
-    /// Leads to `gateway` from now on, or to none. Requests that are being answered end where they began.
-    pub fn route_to(&self, gateway: Option<Gateway>) {
-        *self.gateway.write().unwrap_or_else(PoisonError::into_inner) = gateway;
+    /// Leads to `gateways` from now on, one for each stage. Requests that are being answered end where they began.
+    pub fn route_to(&self, gateways: Vec<Gateway>) {
+        *self.gateways.write().unwrap_or_else(PoisonError::into_inner) = gateways;
+    }
+
+    /// The stage that `request` is for. Any of them refuses a stage that there is not.
+    fn gateway(&self, request: &Request) -> Option<Gateway> {
+        let gateways = self.gateways.read().unwrap_or_else(PoisonError::into_inner);
+        gateways.iter().find(|gateway| gateway.serves(request)).or(gateways.first()).cloned()
     }
 
     /// Answers on `listener` until `shutdown` turns true or its sender goes away.
     pub async fn serve(self, listener: TcpListener, shutdown: watch::Receiver<bool>) {
         wire::serve(listener, shutdown, move |request| {
-            let gateway = self.gateway.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let gateway = self.gateway(&request);
             let refused = {
                 let headers = request.headers.iter();
                 let metadata = FetchMetadata::from(

@@ -56,6 +56,7 @@ fn api(methods: Vec<Method>) -> RestApi {
         throttle: None,
         execution_logging: stack::ExecutionLogging::FULL,
         access_log: None,
+        stage_logical_id: String::new(),
         usage_plans: Vec::new(),
     }
 }
@@ -309,6 +310,18 @@ async fn only_a_permitted_api_invokes() {
     let (gateway, logs) = gateway(api(vec![proxied]), Some(Vec::new()), None);
     assert_eq!(gateway.answer(request).await.status, 500);
     let line = "Execution failed due to configuration error: Invalid permissions on Lambda function";
+    assert!(logs.read(&gateway.log_group()).iter().any(|event| event.message.ends_with(line)));
+}
+
+#[tokio::test]
+async fn a_response_that_the_method_does_not_declare_is_an_error_at_the_request() {
+    let mut mock = method("GET /x");
+    mock.integration = Integration::mock(204, Default::default(), "");
+    mock.integration.responses[0].undeclared = true;
+    let (gateway, logs) = gateway(api(vec![mock]), None, None);
+    let answer = gateway.answer(request("GET /dev/x", &[])).await;
+    assert_eq!((answer.status, answer.body.as_ref()), (500, &b"{\"message\": \"Internal server error\"}"[..]));
+    let line = "Execution failed due to configuration error: Output mapping refers to an invalid method response: 204";
     assert!(logs.read(&gateway.log_group()).iter().any(|event| event.message.ends_with(line)));
 }
 

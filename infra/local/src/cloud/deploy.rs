@@ -327,8 +327,13 @@ impl Cloud {
 
     fn read(&self, deployment: &Deployment, name: &str, addresses: Listening) -> Result<Stack, DeployError> {
         let (templates, code) = &self.allowed_folders;
+        let deployed = match self.stack_called(name) {
+            Some(running) => running.stack.api_deployments.clone(),
+            None => self.stacks.find(name).map(|record| record.api_deployments).unwrap_or_default(),
+        };
         let options = |previous| StackOptions {
             creates: true,
+            deployed: deployed.clone(),
             ..stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models)
         };
         let nothing = BTreeMap::new();

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use super::{Action, OnFailure, STACK, StackEvent};
 use crate::clock::{Clock, iso_millis};
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
-use stack::{ACCOUNT, REGION, Resource, Stack};
+use stack::{ACCOUNT, ApiSnapshot, REGION, Resource, Stack};
 
 /// The most events that a stack is remembered by; AWS keeps those of ninety days.
 const MOST_EVENTS: usize = 1_000;
@@ -69,6 +69,9 @@ pub struct StackRecord {
     /// What failed and was not rolled back.
     #[serde(default)]
     pub unfinished: Option<Unfinished>,
+    /// What the deployments of its API hold, by their ids.
+    #[serde(default)]
+    pub api_deployments: BTreeMap<String, ApiSnapshot>,
     /// What it had in an earlier run of the cloud and is in no template since. The data of it is still there.
     #[serde(default)]
     pub left_behind: Vec<StackResource>,
@@ -253,6 +256,14 @@ impl Stacks {
         self.clock.iso_millis()
     }
 
+    /// The stack that has a resource with this name or id.
+    pub fn owner(&self, physical_id: &str) -> Option<StackRecord> {
+        let has = |record: &&StackRecord| {
+            record.deleted.is_none() && record.owned().iter().any(|resource| resource.physical_id == physical_id)
+        };
+        self.records().iter().rev().find(has).cloned()
+    }
+
     /// The stack that is called `named`, or has it for an id.
     pub fn find(&self, named: &str) -> Option<StackRecord> {
         self.records().iter().rev().find(|record| is(record, named)).cloned()
@@ -297,6 +308,7 @@ impl Stacks {
             on_failure: OnFailure::default(),
             created_with_on_failure: false,
             unfinished: None,
+            api_deployments: BTreeMap::new(),
             left_behind: Vec::new(),
         });
         id
@@ -341,6 +353,7 @@ impl Stacks {
             record.source = source;
             record.parameters = stack.parameters.clone();
             record.outputs = stack.outputs.clone();
+            record.api_deployments = stack.api_deployments.clone();
             record.left_behind.retain(|left| !stack.resources.iter().any(|resource| left.is(resource)));
             // A resource that did not change has no event of this deployment.
             let place = |id: &str| stack.resources.iter().position(|resource| resource.logical_id == id);

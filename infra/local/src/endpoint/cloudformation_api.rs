@@ -188,8 +188,15 @@ impl Endpoint {
                 Ok(Some(answers::resource_detail(&record, resource)))
             }
             Op::DescribeStackResources => {
-                let record = self.stack(parameters)?;
-                Ok(Some(answers::resources(&record, parameters.get("LogicalResourceId"))))
+                let physical_id = request::given(parameters, "PhysicalResourceId");
+                let record = match physical_id.filter(|_| request::given(parameters, "StackName").is_none()) {
+                    Some(id) => self
+                        .stacks
+                        .owner(id)
+                        .ok_or_else(|| StackError::validation(format!("Stack for {id} does not exist")))?,
+                    None => self.stack(parameters)?,
+                };
+                Ok(Some(answers::resources(&record, request::given(parameters, "LogicalResourceId"))))
             }
             Op::ListStackResources => Ok(Some(answers::resource_summaries(&self.stack(parameters)?))),
             Op::ListExports => Ok(Some(answers::exports(&self.stacks.all()))),

@@ -46,6 +46,7 @@ fn api(binary_media_types: Vec<String>, stage_variables: BTreeMap<String, String
         throttle: None,
         execution_logging: stack::ExecutionLogging::FULL,
         access_log: None,
+        stage_logical_id: String::new(),
         usage_plans: Vec::new(),
     }
 }

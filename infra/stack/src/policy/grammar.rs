@@ -105,6 +105,7 @@ impl fmt::Display for ServiceRefusal {
         let handler_error = match status {
             403 => "AccessDenied",
             404 => "NotFound",
+            409 if self.code == "ConflictException" => "AlreadyExists",
             409 => "ServiceLimitExceeded",
             _ => "InvalidRequest",
         };

@@ -137,6 +137,7 @@ pub(crate) fn deployed(given: &Value) -> Result<RestApi, Inexpressible> {
         // Cases say what the log has to say of headers and bodies, too.
         execution_logging: ExecutionLogging::FULL,
         access_log: None,
+        stage_logical_id: String::new(),
         usage_plans: given.usage_plan.map(usage_plan).into_iter().collect(),
     })
 }

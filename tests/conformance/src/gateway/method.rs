@@ -124,6 +124,7 @@ fn integration(place: &str, given: GivenMethod) -> Result<Integration, Inexpress
         responses.push(IntegrationResponse {
             status_code: status(place, &response.status_code)?,
             selection_pattern: response.selection_pattern,
+            undeclared: false,
             headers: header_sources(response.response_parameters),
             templates: response.response_templates,
         });
@@ -172,6 +173,7 @@ fn default_response(
     Ok(Some(IntegrationResponse {
         status_code,
         selection_pattern: None,
+        undeclared: false,
         headers: header_sources(parameters),
         templates,
     }))

@@ -71,6 +71,9 @@ pub(super) fn response(
         (None, _) => result.status.to_string(),
     };
     let chosen = selected(declared, &told_by, outgoing.prepared)?.ok_or_else(GatewayError::no_integration_response)?;
+    if chosen.undeclared {
+        return Err(GatewayError::no_method_response(chosen.status_code));
+    }
 
     let (kind, body, after) = match gateway_response::accepted(&chosen.templates, outgoing.incoming.request) {
         Some((kind, template)) => {

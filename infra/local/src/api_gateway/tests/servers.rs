@@ -69,6 +69,7 @@ async fn templates_stand_between_and_the_status_chooses() {
     let response = |status_code, pattern: Option<&str>, template: &str| IntegrationResponse {
         status_code,
         selection_pattern: pattern.map(str::to_string),
+        undeclared: false,
         headers: BTreeMap::from([("X-Told".into(), "integration.response.header.x-told".into())]),
         templates: BTreeMap::from([("application/json".into(), template.into())]),
     };

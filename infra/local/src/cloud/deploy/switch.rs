@@ -2,7 +2,7 @@
 
 use crate::api_gateway::ApiListener;
 use crate::cloud::listeners::VpcListeners;
-use crate::cloud::{Cloud, CloudStack, gateway_of};
+use crate::cloud::{Cloud, CloudStack, gateways_of};
 use crate::endpoint::Endpoint;
 use crate::programs::{self, Codes};
 use crate::vpc::Reach;
@@ -45,7 +45,7 @@ impl Cloud {
         }
         let running = self.running.iter().position(|running| running.stack.name == stack.name);
         if running.is_none_or(|at| !same_api(&self.running[at].stack, &stack)) {
-            listener.route_to(gateway_of(&stack, &self.lambda, &self.log_role, self.models));
+            listener.route_to(gateways_of(&stack, &self.lambda, &self.log_role, self.models));
         }
         self.guard.serve(all.buckets_with_pages());
         let next = CloudStack { stack, codes, api_listener: listener, addresses, unfinished: false, stable: None };
@@ -78,5 +78,5 @@ impl Cloud {
 
 /// Whether the API and those who let it in are the same: then its throttle and its quotas go on as they are.
 fn same_api(old: &Stack, new: &Stack) -> bool {
-    old.apis.first() == new.apis.first() && old.permissions == new.permissions
+    old.apis == new.apis && old.permissions == new.permissions
 }

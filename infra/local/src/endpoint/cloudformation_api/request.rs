@@ -16,6 +16,19 @@ use crate::service::query_protocol::QueryParameters;
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 const LONGEST_BODY: usize = 51_200;
 
+/// What AWS does for a stack and the local cloud does not: overlooking it would be a promise that nobody keeps.
+const LACKING: &[(&str, &str)] = &[
+    ("ImportExistingResources", "takes no resources over"),
+    ("NotificationARNs", "tells no topics of a deployment"),
+    ("ResourceTypes", "does not hold a template to resource types"),
+    ("ResourcesToImport", "takes no resources over"),
+    ("RollbackConfiguration.RollbackTriggers", "watches no alarms while it deploys"),
+    ("StackPolicyBody", "has no stack policies"),
+    ("StackPolicyDuringUpdateBody", "has no stack policies"),
+    ("StackPolicyDuringUpdateURL", "has no stack policies"),
+    ("StackPolicyURL", "has no stack policies"),
+];
+
 /// A stack to be made or changed.
 #[derive(Debug, Clone)]
 pub(super) struct StackRequest {
@@ -211,6 +224,18 @@ fn format_error(error: &TemplateError) -> StackError {
     StackError::validation(message.unwrap_or_default())
 }
 
+/// Refuses what would be overlooked.
+fn check_options(parameters: &QueryParameters) -> Result<(), StackError> {
+    for (name, why) in LACKING {
+        let is_it = |given: &str| given == *name || given.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        if parameters.iter().any(|(given, value)| is_it(given) && !["", "false"].contains(&value)) {
+            let message = format!("{name} is not supported: the local cloud {why}; leave it out");
+            return Err(StackError::validation(message));
+        }
+    }
+    Ok(())
+}
+
 impl Endpoint {
     /// The template that a call gives: as text, by its address in S3, or that of the stack as it is.
     pub(super) async fn template_of(
@@ -272,6 +297,7 @@ impl Endpoint {
         parameters: &QueryParameters,
         existing: Option<&StackRecord>,
     ) -> Result<StackRequest, StackError> {
+        check_options(parameters)?;
         let template = self.template_of(parameters, existing).await?;
         let summary = summary_of(&template)?;
         let mut source = StackSource { template, ..StackSource::default() };
