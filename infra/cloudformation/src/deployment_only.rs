@@ -39,13 +39,11 @@ const PROPERTIES: &[Property] = properties! {
         "MetricsEnabled": "the local cloud counts by API and stage only",
     }
     "AWS::Serverless::Function" {
-        "Architectures": "the function is built for the machine that it runs on",
         "Description": "shown in the console only",
         "EphemeralStorage": "/tmp is the machine's own",
         "PropagateTags": "tags are for bills and access by tag",
         "RuntimeManagementConfig": "there is no managed runtime to update",
         "Tags": "tags are for bills and access by tag",
-        "Tracing": "nobody collects traces locally; the policy that SAM adds for it is in the role",
     }
     "AWS::Serverless::Function.BuildProperties" {
         "Flags": "the local cloud builds with the workspace's own profile",

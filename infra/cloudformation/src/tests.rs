@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use golden::Ordered;
 
-use stack::Stack;
+use stack::{Architecture, Stack};
 
 use super::{SamInput, StackOptions, TemplateError, deployment_only, expand, parse};
 
@@ -134,6 +134,25 @@ fn the_template_of_the_board_loads() {
     let mapping = &stack.event_source_mappings[0];
     assert!(stack.tables.iter().any(|table| table.name == mapping.table));
     assert!(stack.functions.iter().any(|function| function.name == mapping.function));
+}
+
+#[test]
+fn parameters_of_the_board_switch_what_they_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let with = |given: &[(&str, &str)]| {
+        let parameters = given.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        parse(&text, &path, &StackOptions { parameters, ..StackOptions::default() })
+    };
+    let plain = with(&[]).unwrap();
+    let may_trace = |stack: &Stack| stack.functions.iter().all(|one| one.role.allows("xray:PutTraceSegments", "*"));
+    assert!(plain.functions.iter().all(|one| one.architecture == Architecture::Arm64 && !one.is_traced));
+    assert!(!may_trace(&plain));
+    let changed = with(&[("Architecture", "x86_64"), ("Tracing", "true")]).unwrap();
+    assert!(changed.functions.iter().all(|one| one.architecture == Architecture::X86 && one.is_traced));
+    assert!(may_trace(&changed));
+    let refused = with(&[("Architecture", "x86")]).unwrap_err().to_string();
+    assert!(refused.contains("Parameters.Architecture") && refused.contains("arm64"), "{refused}");
 }
 
 #[test]

@@ -5,8 +5,9 @@
 use std::path::Path;
 
 use cloudformation::PreflightInput;
+use stack::Architecture;
 
-use crate::{Architecture, Assumptions, Billed, BilledFunction, Estimate, Item, Prices, REGION, VpcVariant};
+use crate::{Assumptions, Billed, BilledFunction, Estimate, Item, Prices, REGION, VpcVariant};
 
 fn function(architecture: Architecture, of_api: bool) -> BilledFunction {
     BilledFunction { name: "f".to_string(), memory_size: 512, architecture, of_api, of_stream: !of_api }
