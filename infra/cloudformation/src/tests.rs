@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use golden::Ordered;
 
-use stack::{Architecture, Stack};
+use stack::{Architecture, LoggingLevel, Stack};
 
 use super::{SamInput, StackOptions, TemplateError, deployment_only, expand, parse};
 
@@ -151,6 +151,24 @@ fn parameters_of_the_board_switch_what_they_say() {
     let changed = with(&[("Architecture", "x86_64"), ("Tracing", "true")]).unwrap();
     assert!(changed.functions.iter().all(|one| one.architecture == Architecture::X86 && one.is_traced));
     assert!(may_trace(&changed));
+
+    let limits = |stack: &Stack| stack.apis[0].throttle.map(|limit| (limit.rate_limit, limit.burst_limit));
+    let slow = with(&[("ThrottlingRateLimit", "5"), ("ThrottlingBurstLimit", "10")]).unwrap();
+    assert_eq!((limits(&plain), limits(&slow)), (Some((100.0, 200.0)), Some((5.0, 10.0))));
+    assert!(with(&[("ThrottlingRateLimit", "0")]).is_err());
+
+    // Whether the stack sets the account's role, whether its stage writes logs, and whether that needs a role from elsewhere.
+    let logs = |stack: &Stack| {
+        let api = &stack.apis[0];
+        let writes = api.access_log.is_some() && api.execution_logging.level == LoggingLevel::Info;
+        assert_eq!(api.access_log.is_some(), writes);
+        assert_eq!(stack.log_groups.contains(&"/aws/apigateway/board".to_string()), writes);
+        [stack.api_gateway_account.is_some(), writes, !stack.premature_logging.is_empty()]
+    };
+    assert_eq!(logs(&plain), [true, true, false]);
+    assert_eq!(logs(&with(&[("ApiLogging", "AccountRole")]).unwrap()), [false, true, true]);
+    assert_eq!(logs(&with(&[("ApiLogging", "NoLogs")]).unwrap()), [false, false, false]);
+
     let refused = with(&[("Architecture", "x86")]).unwrap_err().to_string();
     assert!(refused.contains("Parameters.Architecture") && refused.contains("arm64"), "{refused}");
 }
