@@ -69,7 +69,6 @@ const PROPERTIES: &[Property] = properties! {
     }
     "AWS::DynamoDB::Table" {
         "ContributorInsightsSpecification": "the local cloud counts calls, and not by key",
-        "DeletionProtectionEnabled": "guards against a deletion on AWS",
         "PointInTimeRecoverySpecification": "backups are for data that matters; the local file can be copied",
         "SSESpecification": "there are no keys of KMS",
         "TableClass": "a price, not a behaviour",

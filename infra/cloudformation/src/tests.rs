@@ -152,6 +152,9 @@ fn parameters_of_the_board_switch_what_they_say() {
     assert!(changed.functions.iter().all(|one| one.architecture == Architecture::X86 && one.is_traced));
     assert!(may_trace(&changed));
 
+    let is_protected = |stack: &Stack| stack.tables[0].create["DeletionProtectionEnabled"] == true;
+    assert!(!is_protected(&plain) && is_protected(&with(&[("DeletionProtection", "true")]).unwrap()));
+
     let limits = |stack: &Stack| stack.apis[0].throttle.map(|limit| (limit.rate_limit, limit.burst_limit));
     let slow = with(&[("ThrottlingRateLimit", "5"), ("ThrottlingBurstLimit", "10")]).unwrap();
     assert_eq!((limits(&plain), limits(&slow)), (Some((100.0, 200.0)), Some((5.0, 10.0))));
