@@ -176,6 +176,31 @@ fn parameters_of_the_board_switch_what_they_say() {
     assert!(refused.contains("Parameters.Architecture") && refused.contains("arm64"), "{refused}");
 }
 
+/// The type of a resource is looked up in AWS's schema of it, so a type that is new in the template is asked for its tags as well.
+#[test]
+fn everything_of_the_board_that_can_carry_a_tag_says_whose_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("../template.yaml");
+    let text = std::fs::read_to_string(&path).unwrap().replace("CodeUri: ../", "CodeUri: s3://code/");
+    let expanded = expand(&text, &path, &SamInput::default()).unwrap();
+    let expanded: Json = serde_json::from_str(&expanded).unwrap();
+    let mut tagged = 0;
+    for (id, resource) in expanded["Resources"].as_object().unwrap() {
+        let kind = resource["Type"].as_str().unwrap();
+        let facts = root.join("src/schemas").join(format!("{}.json", kind.replace("::", "-")));
+        let facts: Json = serde_json::from_str(&std::fs::read_to_string(facts).unwrap()).unwrap();
+        // SAM gives none to what it makes of an event.
+        if facts["properties"]["Tags"].is_null() || kind == "AWS::Lambda::EventSourceMapping" {
+            continue;
+        }
+        let tags = resource["Properties"]["Tags"].as_array().cloned().unwrap_or_default();
+        let project = tags.iter().find(|tag| tag["Key"] == "project").map(|tag| &tag["Value"]);
+        assert_eq!(project, Some(&serde_json::json!({ "Ref": "Project" })), "{kind} {id}");
+        tagged += 1;
+    }
+    assert!(tagged >= 20, "{tagged}");
+}
+
 #[test]
 fn every_template_of_the_labs_loads() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
