@@ -186,6 +186,11 @@ const PROPERTIES: &[Property] = properties! {
 /// The types whose resources do nothing locally. Their references are still resolved, so a wrong name is still found.
 const TYPES: &[ResourceType] = &[
     ResourceType {
+        name: "AWS::Budgets::Budget",
+        properties: &["Budget", "NotificationsWithSubscribers", "ResourceTags"],
+        reason: "nothing costs anything here, so a budget is kept with its stack and never compared with a bill",
+    },
+    ResourceType {
         name: "AWS::CloudWatch::Dashboard",
         properties: &["DashboardBody", "DashboardName"],
         reason: "nobody draws metrics here; the API gives them",

@@ -172,6 +172,9 @@ fn parameters_of_the_board_switch_what_they_say() {
     assert_eq!(logs(&with(&[("ApiLogging", "AccountRole")]).unwrap()), [false, true, true]);
     assert_eq!(logs(&with(&[("ApiLogging", "NoLogs")]).unwrap()), [false, false, false]);
 
+    let has_budget = |stack: &Stack| stack.resources.iter().any(|one| one.resource_type == "AWS::Budgets::Budget");
+    assert!(!has_budget(&plain) && has_budget(&with(&[("AlarmAddress", "ada@example.com")]).unwrap()));
+
     let refused = with(&[("Architecture", "x86")]).unwrap_err().to_string();
     assert!(refused.contains("Parameters.Architecture") && refused.contains("arm64"), "{refused}");
 }

@@ -59,6 +59,8 @@ pub struct UnreadableTemplate;
 /// Types for which AWS charges nothing by themselves, or whose use is counted with another one.
 const FREE: &[&str] = &[
     "AWS::ApiGateway::",
+    // One that notifies; one that acts would be paid for, and is another type.
+    "AWS::Budgets::Budget",
     "AWS::CloudFront::OriginAccessControl",
     "AWS::CloudFront::ResponseHeadersPolicy",
     "AWS::EC2::EIP",
