@@ -135,6 +135,7 @@ class Cli(unittest.TestCase):
         names = [function["FunctionName"] for function in self.aws("lambda", "list-functions")["Functions"]]
         self.assertEqual(sorted(names), ["board-api", "board-feed"])
         configuration = self.aws("lambda", "get-function-configuration", "--function-name", "board-api")
+        self.assertEqual((configuration["Architectures"], configuration["TracingConfig"]), (["arm64"], {"Mode": "PassThrough"}))
         self.assertEqual(configuration["Timeout"], 6)
         # What `sam sync --code` compares.
         self.assertEqual(len(base64.b64decode(configuration["CodeSha256"], validate=True)), 32)

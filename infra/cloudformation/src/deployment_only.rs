@@ -57,13 +57,11 @@ const PROPERTIES: &[Property] = properties! {
         "MetricsEnabled": "the local cloud counts by API and stage only",
     }
     "AWS::Serverless::Function" {
-        "Architectures": "the function is built for the machine that it runs on",
         "Description": "shown in the console only",
         "EphemeralStorage": "/tmp is the machine's own",
         "PropagateTags": "tags are for bills and access by tag",
         "RuntimeManagementConfig": "there is no managed runtime to update",
         "Tags": "tags are for bills and access by tag",
-        "Tracing": "nobody collects traces locally; the policy that SAM adds for it is in the role",
     }
     "AWS::Serverless::Function.BuildProperties" {
         "Flags": "the local cloud builds with the workspace's own profile",
@@ -89,7 +87,6 @@ const PROPERTIES: &[Property] = properties! {
     }
     "AWS::DynamoDB::Table" {
         "ContributorInsightsSpecification": "the local cloud counts calls, and not by key",
-        "DeletionProtectionEnabled": "guards against a deletion on AWS",
         "PointInTimeRecoverySpecification": "backups are for data that matters; the local file can be copied",
         "SSESpecification": "there are no keys of KMS",
         "TableClass": "a price, not a behaviour",
@@ -206,6 +203,11 @@ const PROPERTIES: &[Property] = properties! {
 
 /// The types whose resources do nothing locally. Their references are still resolved, so a wrong name is still found.
 const TYPES: &[ResourceType] = &[
+    ResourceType {
+        name: "AWS::Budgets::Budget",
+        properties: &["Budget", "NotificationsWithSubscribers", "ResourceTags"],
+        reason: "nothing costs anything here, so a budget is kept with its stack and never compared with a bill",
+    },
     ResourceType {
         name: "AWS::CloudWatch::Dashboard",
         properties: &["DashboardBody", "DashboardName"],

@@ -13,7 +13,7 @@ use super::roles::{self, RoleNeeds};
 use super::sam::s3_uri;
 use super::tree::Node;
 use super::{AllowedFolders, Resolved};
-use stack::{DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
+use stack::{Architecture, DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
 
 const OF: &str = "AWS::Serverless::Function";
 
@@ -65,11 +65,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
     }
     fields.one_of("PackageType", &["Zip"]);
     fields.one_of("Runtime", &["provided.al2", "provided.al2023"]);
-    for architecture in fields.texts("Architectures").unwrap_or_default() {
-        if !["arm64", "x86_64"].contains(&architecture.as_str()) {
-            fields.report("Architectures", format!("{architecture:?} is not an architecture; there is arm64, x86_64"));
-        }
-    }
+    let architecture = architecture(&mut fields);
     let (code, deployment_package) = code(&mut fields, around);
     let environment = environment(&mut fields);
     let vpc_config = vpc_config(&mut fields);
@@ -81,7 +77,7 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
     let destinations =
         destinations.chain(events.invocations.iter().flat_map(|invocations| invocations.permissions.clone()));
     let needs = RoleNeeds {
-        tracing: tracing.is_some_and(|mode| mode != "Disabled"),
+        tracing: tracing.as_deref().is_some_and(|mode| mode != "Disabled"),
         vpc: vpc_config.is_some(),
         stream: !events.streams.is_empty(),
         destinations: destinations.collect(),
@@ -91,12 +87,14 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
         logical_id: resource.resource.id.clone(),
         handler: fields.text("Handler").unwrap_or_default(),
         memory_size: fields.number("MemorySize", 128..=10_240).unwrap_or(128),
+        architecture,
         // It was 900 until November 2026: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
         timeout: Duration::from_secs(fields.number("Timeout", 1..=1_800).unwrap_or(3)),
         environment,
         reserved_concurrent_executions: fields.number("ReservedConcurrentExecutions", 0..=u32::MAX),
         log_group: log_group(&mut fields, &name),
         binary: binary(resource, around.packaged, around.findings),
+        is_traced: tracing.as_deref() == Some("Active"),
         vpc_config,
         deployment_package,
         // A value that is missing here was reported above, and then there is no stack.
@@ -117,6 +115,16 @@ pub(super) fn named<'f>(fields: &mut Fields<'_>, functions: &'f [Function]) -> O
         fields.lack("FunctionName", format!("the template has no function {given}; {}", suggestion(&given, known)));
     }
     found
+}
+
+/// The one item of `Architectures`.
+fn architecture(fields: &mut Fields<'_>) -> Architecture {
+    let given = fields.texts("Architectures").unwrap_or_default();
+    for unknown in given.iter().filter(|name| Architecture::of(name).is_none()) {
+        let names = Architecture::NAMES.join(", ");
+        fields.report("Architectures", format!("{unknown:?} is not an architecture; there is {names}"));
+    }
+    given.first().and_then(|name| Architecture::of(name)).unwrap_or_default()
 }
 
 /// The folder of the code, or the object that a client has made of it.

@@ -79,9 +79,6 @@ impl Inventory<'_> {
         // What the role may do is the role's, and who invokes it is the events'.
         let mut properties = as_json(function);
         properties["role"] = json!(function.role.arn());
-        if let Some(architectures) = resource.properties.get("Architectures") {
-            properties["architectures"] = architectures.to_json();
-        }
         let mut itself = generated(id.clone(), "AWS::Lambda::Function", function.name.clone(), properties);
         itself.custom_named = is_custom_named(resource);
         list.push(itself);

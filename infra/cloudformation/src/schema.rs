@@ -47,6 +47,7 @@ facts! {
     "AWS::ApiGatewayV2::Integration" => "AWS-ApiGatewayV2-Integration",
     "AWS::ApiGatewayV2::Route" => "AWS-ApiGatewayV2-Route",
     "AWS::ApiGatewayV2::Stage" => "AWS-ApiGatewayV2-Stage",
+    "AWS::Budgets::Budget" => "AWS-Budgets-Budget",
     "AWS::CertificateManager::Certificate" => "AWS-CertificateManager-Certificate",
     "AWS::CloudFormation::Stack" => "AWS-CloudFormation-Stack",
     "AWS::CloudFront::CachePolicy" => "AWS-CloudFront-CachePolicy",

@@ -45,6 +45,9 @@ pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table
         stream.done();
         create.insert("StreamSpecification".into(), json!({ "StreamEnabled": true, "StreamViewType": view }));
     }
+    if fields.boolean("DeletionProtectionEnabled") == Some(true) {
+        create.insert("DeletionProtectionEnabled".into(), true.into());
+    }
     let time_to_live_attribute = time_to_live(&mut fields);
     check_attributes(&fields, &defined, &used);
     fields.done();

@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use golden::Ordered;
 
-use stack::Stack;
+use stack::{Architecture, LoggingLevel, Stack};
 
 use super::{SamInput, StackOptions, TemplateError, deployment_only, expand, parse};
 
@@ -134,6 +134,74 @@ fn the_template_of_the_board_loads() {
     let mapping = &stack.event_source_mappings[0];
     assert!(stack.tables.iter().any(|table| table.name == mapping.table));
     assert!(stack.functions.iter().any(|function| function.name == mapping.function));
+}
+
+#[test]
+fn parameters_of_the_board_switch_what_they_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let with = |given: &[(&str, &str)]| {
+        let parameters = given.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        parse(&text, &path, &StackOptions { parameters, ..StackOptions::default() })
+    };
+    let plain = with(&[]).unwrap();
+    let may_trace = |stack: &Stack| stack.functions.iter().all(|one| one.role.allows("xray:PutTraceSegments", "*"));
+    assert!(plain.functions.iter().all(|one| one.architecture == Architecture::Arm64 && !one.is_traced));
+    assert!(!may_trace(&plain));
+    let changed = with(&[("Architecture", "x86_64"), ("Tracing", "true")]).unwrap();
+    assert!(changed.functions.iter().all(|one| one.architecture == Architecture::X86 && one.is_traced));
+    assert!(may_trace(&changed));
+
+    let is_protected = |stack: &Stack| stack.tables[0].create["DeletionProtectionEnabled"] == true;
+    assert!(!is_protected(&plain) && is_protected(&with(&[("DeletionProtection", "true")]).unwrap()));
+
+    let limits = |stack: &Stack| stack.apis[0].throttle.map(|limit| (limit.rate_limit, limit.burst_limit));
+    let slow = with(&[("ThrottlingRateLimit", "5"), ("ThrottlingBurstLimit", "10")]).unwrap();
+    assert_eq!((limits(&plain), limits(&slow)), (Some((100.0, 200.0)), Some((5.0, 10.0))));
+    assert!(with(&[("ThrottlingRateLimit", "0")]).is_err());
+
+    // Whether the stack sets the account's role, whether its stage writes logs, and whether that needs a role from elsewhere.
+    let logs = |stack: &Stack| {
+        let api = &stack.apis[0];
+        let writes = api.access_log.is_some() && api.execution_logging.level == LoggingLevel::Info;
+        assert_eq!(api.access_log.is_some(), writes);
+        assert_eq!(stack.log_groups.contains(&"/aws/apigateway/board".to_string()), writes);
+        [stack.api_gateway_account.is_some(), writes, !stack.premature_logging.is_empty()]
+    };
+    assert_eq!(logs(&plain), [true, true, false]);
+    assert_eq!(logs(&with(&[("ApiLogging", "AccountRole")]).unwrap()), [false, true, true]);
+    assert_eq!(logs(&with(&[("ApiLogging", "NoLogs")]).unwrap()), [false, false, false]);
+
+    let has_budget = |stack: &Stack| stack.resources.iter().any(|one| one.resource_type == "AWS::Budgets::Budget");
+    assert!(!has_budget(&plain) && has_budget(&with(&[("AlarmAddress", "ada@example.com")]).unwrap()));
+
+    let refused = with(&[("Architecture", "x86")]).unwrap_err().to_string();
+    assert!(refused.contains("Parameters.Architecture") && refused.contains("arm64"), "{refused}");
+}
+
+/// The type of a resource is looked up in AWS's schema of it, so a type that is new in the template is asked for its tags as well.
+#[test]
+fn everything_of_the_board_that_can_carry_a_tag_says_whose_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("../template.yaml");
+    let text = std::fs::read_to_string(&path).unwrap().replace("CodeUri: ../", "CodeUri: s3://code/");
+    let expanded = expand(&text, &path, &SamInput::default()).unwrap();
+    let expanded: Json = serde_json::from_str(&expanded).unwrap();
+    let mut tagged = 0;
+    for (id, resource) in expanded["Resources"].as_object().unwrap() {
+        let kind = resource["Type"].as_str().unwrap();
+        let facts = root.join("src/schemas").join(format!("{}.json", kind.replace("::", "-")));
+        let facts: Json = serde_json::from_str(&std::fs::read_to_string(facts).unwrap()).unwrap();
+        // SAM gives none to what it makes of an event.
+        if facts["properties"]["Tags"].is_null() || kind == "AWS::Lambda::EventSourceMapping" {
+            continue;
+        }
+        let tags = resource["Properties"]["Tags"].as_array().cloned().unwrap_or_default();
+        let project = tags.iter().find(|tag| tag["Key"] == "project").map(|tag| &tag["Value"]);
+        assert_eq!(project, Some(&serde_json::json!({ "Ref": "Project" })), "{kind} {id}");
+        tagged += 1;
+    }
+    assert!(tagged >= 20, "{tagged}");
 }
 
 #[test]

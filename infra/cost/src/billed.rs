@@ -5,16 +5,7 @@ use std::path::Path;
 
 use cloudformation::{PreflightInput, preflight};
 use serde_json::Value;
-use stack::{Resource, Stack};
-
-/// A processor's architecture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Architecture {
-    /// `arm64`.
-    Arm64,
-    /// `x86_64`, which a function has unless its template says otherwise.
-    X86,
-}
+use stack::{Architecture, Resource, Stack};
 
 /// A function, and who invokes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +59,8 @@ pub struct UnreadableTemplate;
 /// Types for which AWS charges nothing by themselves, or whose use is counted with another one.
 const FREE: &[&str] = &[
     "AWS::ApiGateway::",
+    // One that notifies; one that acts would be paid for, and is another type.
+    "AWS::Budgets::Budget",
     "AWS::CloudFront::OriginAccessControl",
     "AWS::CloudFront::ResponseHeadersPolicy",
     "AWS::EC2::EIP",
@@ -110,9 +103,6 @@ impl Billed {
         let of_stream = |name: &str| stack.event_source_mappings.iter().any(|mapping| mapping.function == name);
         for function in &stack.functions {
             let name = function.name.clone();
-            let itself = stack.resources.iter().find(|resource| resource.logical_id == function.logical_id);
-            let is_arm64 = itself.is_some_and(|itself| itself.properties["architectures"][0] == "arm64");
-            let architecture = if is_arm64 { Architecture::Arm64 } else { Architecture::X86 };
             let (of_api, of_stream) = (of_api.contains(name.as_str()), of_stream(&name));
             if !of_api && !of_stream {
                 self.not_counted.push(format!("{name}: neither an API nor a stream invokes it"));
@@ -120,7 +110,7 @@ impl Billed {
             self.functions.push(BilledFunction {
                 name,
                 memory_size: function.memory_size,
-                architecture,
+                architecture: function.architecture,
                 of_api,
                 of_stream,
             });

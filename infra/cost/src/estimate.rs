@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Architecture, Assumptions, Billed, BilledFunction, CostError, HOURS, Item, MOST_REQUESTS, Prices};
+use stack::Architecture;
+
+use crate::{Assumptions, Billed, BilledFunction, CostError, HOURS, Item, MOST_REQUESTS, Prices};
 
 /// What a template costs a month in one region.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,7 +14,7 @@ mod tests;
 mod text;
 
 pub use assumptions::Assumptions;
-pub use billed::{Architecture, Billed, BilledFunction, UnreadableTemplate};
+pub use billed::{Billed, BilledFunction, UnreadableTemplate};
 pub use estimate::{Estimate, VpcVariant};
 pub use item::Item;
 pub use prices::{Price, Prices, Source};

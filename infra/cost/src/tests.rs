@@ -5,8 +5,9 @@
 use std::path::Path;
 
 use cloudformation::PreflightInput;
+use stack::Architecture;
 
-use crate::{Architecture, Assumptions, Billed, BilledFunction, Estimate, Item, Prices, REGION, VpcVariant};
+use crate::{Assumptions, Billed, BilledFunction, Estimate, Item, Prices, REGION, VpcVariant};
 
 fn function(architecture: Architecture, of_api: bool) -> BilledFunction {
     BilledFunction { name: "f".to_string(), memory_size: 512, architecture, of_api, of_stream: !of_api }
@@ -169,6 +170,15 @@ fn a_template_says_what_is_paid_for() {
     assert!(names.contains(&("board-feed", Architecture::Arm64, false)), "{names:?}");
     assert_eq!((board.tables, board.recoverable_tables, board.log_days), (1, 1, Some(14.0)));
     assert!(board.nat_gateways == 0 && board.alarms > 0 && board.queues > 0 && board.distributions > 0, "{board:?}");
+    let text = std::fs::read_to_string(root.join("infra/template.yaml")).unwrap();
+    let given =
+        [("Architecture", "x86_64"), ("PointInTimeRecovery", "false"), ("AlarmAddress", "somebody@example.com")];
+    let parameters = given.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let input = PreflightInput { parameters, ..PreflightInput::default() };
+    let other = Billed::read(&text, &root.join("infra/template.yaml"), &input).unwrap();
+    assert!(other.functions.iter().all(|function| function.architecture == Architecture::X86));
+    assert_eq!((other.tables, other.recoverable_tables), (1, 0));
+    assert_eq!(other.not_counted, ["AlarmTopic: no price of AWS::SNS::Topic here"], "a budget that notifies is free");
     assert!(read("Resources: {Q: {Type: 'AWS::SQS::Queues'}}").is_err());
 
     let network = "Resources:\n  Net: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  \

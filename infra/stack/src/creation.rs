@@ -97,6 +97,13 @@ pub fn network_interface_refusal(region: &str, may: impl Fn(&str, &str) -> bool)
     Some(no_permission_of_function(lacking, "EC2"))
 }
 
+/// Lambda's refusal of a role that cannot send traces, of a function that is to be traced. Of the actions of AWSXRayDaemonWriteAccess it
+/// tries this one.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html>
+pub fn trace_refusal(may: impl Fn(&str, &str) -> bool) -> Option<String> {
+    (!may("xray:PutTraceSegments", "*")).then(|| no_permission_of_function("PutTraceSegments", "XRAY"))
+}
+
 /// Lambda's refusal of a role that cannot read the stream of a table. It names all four actions, whichever is missing.
 pub fn stream_refusal(stream: &str, may: impl Fn(&str, &str) -> bool) -> Option<String> {
     let lacks = STREAM_ACTIONS.iter().any(|action| !may(&format!("dynamodb:{action}"), stream));

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 mod alarm;
 mod api;
+mod architecture;
 mod binary;
 mod bucket;
 pub mod creation;
@@ -35,6 +36,7 @@ pub use api::{
     IntegrationResponse, IntegrationType, LoggingLevel, Method, MethodRequest, PassthroughBehavior, Period,
     PrematureLogging, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
 };
+pub use architecture::Architecture;
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 pub use destination::DestinationKind;
@@ -133,6 +135,8 @@ pub struct Function {
     pub handler: String,
     /// `MemorySize` in MB; 128 unless set.
     pub memory_size: u32,
+    /// `Architectures`, whose one item it is.
+    pub architecture: Architecture,
     /// `Timeout`; 3 s unless set.
     pub timeout: Duration,
     /// `Environment.Variables`, resolved.
@@ -141,6 +145,8 @@ pub struct Function {
     pub reserved_concurrent_executions: Option<u32>,
     /// The execution role.
     pub role: Role,
+    /// Whether `TracingConfig.Mode` is `Active`: Lambda sends traces to X-Ray, whoever began them.
+    pub is_traced: bool,
     /// Set when the function is attached to a VPC.
     pub vpc_config: Option<VpcConfig>,
     /// The log group that it writes to.
@@ -206,10 +212,12 @@ impl Function {
             binary: None,
             handler: "bootstrap".to_string(),
             memory_size: 128,
+            architecture: Architecture::default(),
             timeout: Duration::from_secs(3),
             environment: BTreeMap::new(),
             reserved_concurrent_executions: None,
             role: Role::default(),
+            is_traced: false,
             vpc_config: None,
             log_group: format!("/aws/lambda/{name}"),
         }

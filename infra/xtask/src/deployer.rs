@@ -186,6 +186,17 @@ mod tests {
         assert!(deployer.contains("ec2:AllocateAddress"), "{deployer}");
     }
 
+    /// A topic and a budget are there only for those who give an address, and CloudFormation may make them all the same.
+    #[test]
+    fn what_only_some_want_may_be_deployed_too() {
+        let deployer = fs::read_to_string(root().join(DEPLOYER)).unwrap();
+        for expected in
+            ["sns:CreateTopic", "budgets:ModifyBudget", "arn:${AWS::Partition}:budgets::${AWS::AccountId}:budget/*"]
+        {
+            assert!(deployer.contains(expected), "{expected}");
+        }
+    }
+
     #[test]
     fn what_does_not_fit_into_a_policy_goes_into_the_next_one() {
         let (one, two, three) = (statement("One", 3_000), statement("Two", 2_000), statement("Three", 3_000));

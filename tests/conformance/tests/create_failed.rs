@@ -124,6 +124,27 @@ fn a_vpc_needs_permission_for_network_interfaces() {
 }
 
 #[test]
+fn a_traced_function_needs_permission_to_send_traces() {
+    let traced = ("    Default: 'false'\n", "    Default: 'true'\n");
+    assert_eq!(failures(&[traced]), [] as [&str; 0]);
+    let reason = "The provided execution role does not have permissions to call PutTraceSegments on XRAY";
+    let without = ("Action: 'xray:PutTraceSegments'", "Action: 'xray:PutTelemetryRecords'");
+    refused(&[traced, without], "AWS::Lambda::Function  BoardApiFunction", "Lambda", reason);
+}
+
+#[test]
+fn logs_of_the_api_need_the_accounts_role() {
+    let logging = |value: &str| failures(&[("Default: OwnRole", &format!("Default: {value}"))]);
+    assert_eq!(logging("NoLogs"), [] as [&str; 0]);
+    let without = logging("AccountRole");
+    let reason = "CloudWatch Logs role ARN must be set in account settings to enable logging";
+    assert!(
+        matches!(&without[..], [stage] if stage.contains("BoardApiStage") && stage.contains(reason)),
+        "{without:?}"
+    );
+}
+
+#[test]
 fn lambda_must_be_trusted() {
     let reason = "The role defined for the function cannot be assumed by Lambda.";
     let ec2 = [("Service: lambda.amazonaws.com", "Service: ec2.amazonaws.com")];

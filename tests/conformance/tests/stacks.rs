@@ -141,6 +141,31 @@ async fn what_is_retained_stays_and_a_bucket_with_objects_keeps_its_stack() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_protected_table_keeps_its_stack_until_the_template_says_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cloud = booted(folder.path(), QUEUE).await;
+    let data = |protected: &str| {
+        format!(
+            "Resources:\n  Posts:\n    Type: AWS::DynamoDB::Table\n    Properties: {{TableName: posts, BillingMode: PAY_PER_REQUEST, \
+             DeletionProtectionEnabled: {protected}, AttributeDefinitions: [{{AttributeName: pk, AttributeType: S}}], KeySchema: \
+             [{{AttributeName: pk, KeyType: HASH}}]}}\n"
+        )
+    };
+    deployed(&mut cloud, "data", &data("false")).await.1.unwrap();
+    deployed(&mut cloud, "data", &data("true")).await.1.unwrap();
+    let mut reasons = Vec::new();
+    let ended = cloud.delete("data", &[], &mut |event| reasons.extend(event.reason)).await;
+    assert!(ended.unwrap_err().to_string().contains("The following resource(s) failed to delete: [Posts]."));
+    let says =
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.";
+    assert!(reasons.iter().any(|reason| reason.contains(says)), "{reasons:?}");
+    let call = json!({ "TableName": "posts", "DeletionProtectionEnabled": false });
+    DynamoDb::of(&cloud).tables().call("UpdateTable", &call).await.unwrap();
+    deleted(&mut cloud, "data").await.1.unwrap();
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_update_leaves_both_stacks_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
     let mut cloud = booted(folder.path(), QUEUE).await;

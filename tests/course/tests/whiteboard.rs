@@ -361,10 +361,10 @@ fn a_figure_that_changes_in_the_template_is_missed_in_the_talk() {
             "Timeout: 7\n",
             "the question when-not-serverless does not say \"This function has seven seconds\"",
         ),
-        ("RateLimit: 100\n", "RateLimit: 50\n", "the step throttles does not say \"Stage: 50 a second, burst 200\""),
+        ("Default: 100\n", "Default: 50\n", "the step throttles does not say \"Stage: 50 a second, burst 200\""),
         (
-            "BurstLimit: 200",
-            "BurstLimit: 300",
+            "Default: 200\n",
+            "Default: 300\n",
             "the question ddos does not say \"about 100 a second with a burst of 300\"",
         ),
         ("RetryAttempts: 10", "RetryAttempts: 3", "the step failures does not say \"three retries or an hour\""),

@@ -221,8 +221,8 @@ async fn what_cannot_even_begin_is_said_before_anything_happens() {
     let renamed = changed(&template(), "Type: AWS::SQS::Queue\n", "Type: AWS::SNS::Topic\n");
     let renamed = changed(
         &renamed,
-        "Properties: {QueueName: board-feed-failures, MessageRetentionPeriod: 1209600}",
-        "Properties: {TopicName: failures}",
+        "      QueueName: board-feed-failures\n      MessageRetentionPeriod: 1209600\n",
+        "      TopicName: failures\n",
     );
     let renamed = without(
         &renamed,

@@ -238,6 +238,8 @@ fn arns(resource: &Resolved<'_>, template: &Foreseen<'_>) -> Vec<String> {
         "AWS::StepFunctions::StateMachine" => {
             vec![arn("states", format!("stateMachine:{}", named("StateMachineName")))]
         }
+        // Of no region, and the names that CloudFormation draws for them are not documented.
+        "AWS::Budgets::Budget" => vec![format!("arn:aws:budgets::{ACCOUNT}:budget/*")],
         "AWS::CloudWatch::Alarm" => vec![arn("cloudwatch", format!("alarm:{}", named("AlarmName")))],
         kind if kind.starts_with("AWS::ApiGateway") => vec![format!("arn:aws:apigateway:{region}::/*")],
         _ => vec!["*".to_string()],

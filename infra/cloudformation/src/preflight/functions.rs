@@ -10,7 +10,7 @@ use crate::functions::RESERVED;
 use crate::tree::Node;
 use stack::creation::{
     asynchronous_destination_refusal, dead_letter_refusal, destination_action, destination_refusal, handler_prefix,
-    network_interface_refusal, queue_refusal, stream_refusal, trust_refusal,
+    network_interface_refusal, queue_refusal, stream_refusal, trace_refusal, trust_refusal,
 };
 
 /// The longest `Timeout`, and what an account may run at once where it has asked for no more, with the part of it that cannot be reserved.
@@ -62,6 +62,12 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
     if let Some(message) = Some(trust).filter(|trust| !trust.is_null()).and_then(trust_refusal) {
         let repair = format!("let {} trust the Service lambda.amazonaws.com to do sts:AssumeRole", role.id);
         judgements.refused(function.at_value("Role"), "Lambda", 400, message, repair);
+    }
+    if function.text("TracingConfig.Mode") == Some("Active")
+        && let Some(message) = trace_refusal(may)
+    {
+        let repair = format!("allow {} xray:PutTraceSegments, as AWSXRayDaemonWriteAccess does", role.id);
+        judgements.refused(function.at_value("TracingConfig"), "Lambda", 400, message, repair);
     }
     let in_vpc =
         function.value("VpcConfig.SubnetIds").is_some_and(|subnets| !subnets.is_list() || !subnets.items().is_empty());

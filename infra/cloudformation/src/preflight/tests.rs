@@ -127,6 +127,14 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
     ),
     (
         "board",
+        "!If [HasTracing, Active, PassThrough]",
+        "Active",
+        Refused,
+        "BoardApiFunction",
+        "\"The provided execution role does not have permissions to call PutTraceSegments on XRAY",
+    ),
+    (
+        "board",
         "{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}",
         "{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}",
         Refused,

@@ -1,4 +1,4 @@
-//! What a deployment changes about tables: indexes, the stream, and the time to live. Items stay.
+//! What a deployment changes about tables: indexes, the stream, the time to live, and the protection against deletion. Items stay.
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html>
 
@@ -56,6 +56,9 @@ impl Tables {
                 self.update(new, json!({ "StreamSpecification": specification })).await?;
             }
         }
+        if is_protected(&old.create) != is_protected(&new.create) {
+            self.update(new, json!({ "DeletionProtectionEnabled": is_protected(&new.create) })).await?;
+        }
         self.change_time_to_live(old, new).await
     }
 
@@ -100,6 +103,11 @@ impl Tables {
     }
 }
 
+/// Whether DynamoDB refuses to delete a table, by its description or by what it is made with.
+fn is_protected(table: &Value) -> bool {
+    table["DeletionProtectionEnabled"] == true
+}
+
 fn global_indexes(table: &Table) -> Vec<Value> {
     table.create["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default()
 }
@@ -129,6 +137,9 @@ fn left(table: &Table, there: &Value, time_to_live: &Value) -> Table {
     if stream["StreamEnabled"] == true {
         let wanted = &table.create["StreamSpecification"];
         create["StreamSpecification"] = if same(wanted, stream, &["StreamViewType"]) { wanted } else { stream }.clone();
+    }
+    if is_protected(there) {
+        create["DeletionProtectionEnabled"] = json!(true);
     }
     let attribute = time_to_live["AttributeName"].as_str().filter(|_| time_to_live["TimeToLiveStatus"] == "ENABLED");
     Table { create, time_to_live_attribute: attribute.map(str::to_string), ..table.clone() }

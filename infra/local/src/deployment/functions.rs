@@ -1,11 +1,14 @@
-//! What Lambda tries when it creates a function: to assume the role, and to put a network interface into the VPC.
+//! What Lambda tries when it creates a function: to assume the role, to send a trace, and to put a network interface into the VPC.
 
 use super::HandlerError;
-use stack::creation::{network_interface_refusal, trust_refusal};
+use stack::creation::{network_interface_refusal, trace_refusal, trust_refusal};
 use stack::{Function, REGION, Role, VpcConfig, VpcResources};
 
 pub(super) fn check(function: &Function, vpc_resources: &VpcResources) -> Result<(), HandlerError> {
     can_be_assumed(&function.role)?;
+    if function.is_traced {
+        can_send_traces(&function.role)?;
+    }
     let Some(vpc) = &function.vpc_config else { return Ok(()) };
     can_make_network_interfaces(&function.role)?;
     network_exists(vpc, vpc_resources)
@@ -19,6 +22,16 @@ pub(super) fn check(function: &Function, vpc_resources: &VpcResources) -> Result
 pub fn can_be_assumed(role: &Role) -> Result<(), HandlerError> {
     let trust = Some(&role.assume_role_policy).filter(|trust| !trust.is_null());
     trust.and_then(trust_refusal).map_or(Ok(()), |message| Err(HandlerError::invalid_parameter(message)))
+}
+
+/// Whether the role lets Lambda send traces.
+///
+/// # Errors
+///
+/// Lambda's refusal.
+pub fn can_send_traces(role: &Role) -> Result<(), HandlerError> {
+    let refusal = trace_refusal(|action, resource| role.allows(action, resource));
+    refusal.map_or(Ok(()), |message| Err(HandlerError::invalid_parameter(message)))
 }
 
 /// Whether the role lets Lambda attach the function to a VPC.

@@ -153,7 +153,6 @@ impl Endpoint {
 
     /// A function as the service describes it. A function that is being compiled is `Pending`, one that cannot be `Failed`.
     fn configuration(&self, function: &Function) -> Value {
-        let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         let mut answer = json!({
             "FunctionName": function.name,
             "FunctionArn": function.arn(),
@@ -167,9 +166,9 @@ impl Endpoint {
             "MemorySize": function.memory_size,
             "LastModified": self.clock.iso_millis().replace('Z', "+0000"),
             "Version": "$LATEST",
-            "TracingConfig": { "Mode": "PassThrough" },
+            "TracingConfig": { "Mode": if function.is_traced { "Active" } else { "PassThrough" } },
             "PackageType": "Zip",
-            "Architectures": [architecture],
+            "Architectures": [function.architecture.name()],
             "EphemeralStorage": { "Size": 512 },
             "SnapStart": { "ApplyOn": "None", "OptimizationStatus": "Off" },
             "LoggingConfig": { "LogFormat": "Text", "LogGroup": function.log_group },
