@@ -55,8 +55,13 @@ impl Inventory {
 pub(crate) fn remaining(inventory: &Inventory, name: &str, api_id: &str) -> Vec<String> {
     // lab-12.6 begin
     let stack = inventory.stack.iter().map(|resource| format!("stack resource {resource}"));
-    // An API's log group is called after its id.
-    let is_its = |found: &str| found.split(|c: char| !c.is_alphanumeric()).any(|part| part == name || part == api_id);
+    // An API's log group is called after its id. A stack's name may have several words, and a bucket has no capitals.
+    let is_its = |found: &str| {
+        let words =
+            |text: &str| -> Vec<String> { text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect() };
+        let found = words(found);
+        [name, api_id].into_iter().map(words).any(|its| found.windows(its.len()).any(|part| part == its))
+    };
     let others =
         inventory.others.iter().filter(|(_, found)| is_its(found)).map(|(kind, found)| format!("{kind} {found}"));
     stack.chain(others).collect()
