@@ -23,8 +23,16 @@ struct Statistics {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Datapoint {
-    timestamp: String,
+    timestamp: Timestamp,
     sum: f64,
+}
+
+/// As the service gives it, or as the client writes it: that is a matter of the client's version and configuration.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Timestamp {
+    Seconds(f64),
+    Date(String),
 }
 
 /// What `aws cloudwatch get-metric-statistics --statistics Sum` printed.
@@ -32,8 +40,13 @@ pub(crate) fn read(text: &str) -> Result<Capacity, String> {
     let wrong = |why: String| format!("{why}. Write what get-metric-statistics prints with --statistics Sum into it.");
     let statistics: Statistics = serde_json::from_str(text).map_err(|why| wrong(why.to_string()))?;
     let sum = |point: &Datapoint| {
-        let began = OffsetDateTime::parse(&point.timestamp, &Rfc3339).map_err(|why| wrong(why.to_string()))?;
-        Ok((began.unix_timestamp() * 1000, point.sum))
+        let began = match &point.timestamp {
+            Timestamp::Seconds(seconds) => *seconds as i64,
+            Timestamp::Date(date) => {
+                OffsetDateTime::parse(date, &Rfc3339).map_err(|why| wrong(why.to_string()))?.unix_timestamp()
+            }
+        };
+        Ok((began * 1000, point.sum))
     };
     let mut sums = statistics.datapoints.iter().map(sum).collect::<Result<Vec<_>, String>>()?;
     // CloudWatch gives them in no order.
@@ -46,12 +59,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn periods_are_read_in_both_clients_forms_and_put_in_order() {
+    fn periods_are_read_in_all_forms_and_put_in_order() {
         let text = r#"{"Label": "ConsumedReadCapacityUnits", "Datapoints": [
+            {"Timestamp": 1796029320, "Sum": 4.0, "Unit": "Count"},
             {"Timestamp": "2026-11-30T09:01:00+00:00", "Sum": 2.5, "Unit": "Count"},
             {"Timestamp": "2026-11-30T09:00:00Z", "Sum": 1.0, "Unit": "Count"}]}"#;
         let minute = 1_796_029_200_000;
-        let sums = vec![(minute, 1.0), (minute + 60_000, 2.5)];
+        let sums = vec![(minute, 1.0), (minute + 60_000, 2.5), (minute + 120_000, 4.0)];
         assert_eq!(read(text), Ok(Capacity { label: "ConsumedReadCapacityUnits".into(), sums }));
         assert!(read(&text.replace("Sum", "Average")).unwrap_err().contains("--statistics Sum"));
     }

@@ -256,7 +256,7 @@ impl<'samples> Study<'samples> {
         let (from, to) = (times.at(0.0), times.at(1.0));
         let (from, to) = (within().fold(from, f64::min), within().fold(to, |one, other| one.max(other * 1.2)));
         let x = Axis::logarithmic("milliseconds", (from, to), shown_ms);
-        let y = Axis::logarithmic("", (rarest, 1.0), one_in);
+        let y = Axis::logarithmic("", (rarest, 1.0), many_in);
         let curve = |tone: Tone, group: &Group| {
             let places = (0..=DISTINCT as u32).map(|place| x.at(f64::from(place) / DISTINCT));
             // Where nobody waits any more, the curve ends at the bottom.
@@ -368,7 +368,7 @@ impl<'samples> Study<'samples> {
         let picture = Picture {
             id: "capacity",
             title: "Consumed capacity",
-            description: "What the table consumed in each period that CloudWatch counted.",
+            description: "What the table consumed in each period that CloudWatch counted, whoever asked.",
             svg: svg(self.along(), Axis::even("units", most * 1.05, decimal), &drawn),
             legend,
         };
@@ -487,31 +487,35 @@ fn shown_ms(took: f64) -> String {
     }
 }
 
+/// A number with what stands after its point, if anything does, and a comma after the thousands.
 fn decimal(number: f64) -> String {
     let text = format!("{number:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_string)
-}
-
-/// A whole number, with a comma after the thousands.
-fn whole(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
+    let (digits, part) = text.strip_suffix(".0").unwrap_or(&text).split_at(text.len() - 2);
+    let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
+            grouped.push(',');
         }
-        text.push(digit);
+        grouped.push(digit);
     }
-    text
+    grouped + part
+}
+
+fn whole(number: f64) -> String {
+    decimal(number.round())
 }
 
 fn percent(share: f64) -> String {
     format!("{} %", decimal(share * 100.0))
 }
 
-/// 0.01 is one in a hundred.
-fn one_in(share: f64) -> String {
-    if share > 0.99 { "all".into() } else { format!("1 in {}", whole(1.0 / share)) }
+/// 0.03 is three in a hundred.
+fn many_in(share: f64) -> String {
+    let mut among = 1.0;
+    while share * among < 0.95 {
+        among *= 10.0;
+    }
+    if among > 1.0 { format!("{} in {}", whole(share * among), whole(among)) } else { "all".into() }
 }
 
 fn seconds(length: f64) -> String {
@@ -628,7 +632,8 @@ mod tests {
     fn numbers_are_as_precise_as_somebody_reads_them() {
         let shown = [0.25, 9.96, 1234.6, f64::INFINITY, f64::NAN].map(shown_ms);
         assert_eq!(shown, ["0.2", "10", "1,235", "never", "–"]);
-        assert_eq!([1.0, 0.5, 0.01, 0.001].map(one_in), ["all", "1 in 2", "1 in 100", "1 in 1,000"]);
+        assert_eq!([1.0, 0.5, 0.01, 0.003].map(many_in), ["all", "5 in 10", "1 in 100", "3 in 1,000"]);
+        assert_eq!([0.0, 12.25, 1626.5, 1e6].map(decimal), ["0", "12.2", "1,626.5", "1,000,000"]);
         assert_eq!(percent(0.015), "1.5 %");
     }
 }

@@ -80,7 +80,8 @@ impl Axis {
             let all = decades.clone().flat_map(|decade| of.iter().map(move |times| times * 10f64.powi(decade)));
             all.filter(|line| (from * 0.999_9..=to * 1.000_1).contains(line)).collect()
         };
-        let lines = [&[1.0, 2.0, 5.0][..], &[1.0]].map(lines).into_iter().find(|lines| lines.len() <= LINES);
+        let lines =
+            [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]].map(lines).into_iter().find(|lines| lines.len() <= LINES);
         Axis { from, to, lines: lines.unwrap_or_default(), is_logarithmic: true, shown, name: name.into() }
     }
 

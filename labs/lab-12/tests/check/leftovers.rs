@@ -12,7 +12,7 @@ const LISTS: &str = "lists";
 /// The lists of an account in which the stack is gone, as the AWS CLI prints them, with these log groups and buckets.
 fn account(log_groups: &[&str], buckets: &[&str]) -> TempDir {
     let deleted = json!({ "LogicalResourceId": "BoardTable", "ResourceStatus": "DELETE_COMPLETE" });
-    lists(&[deleted], &["invoices"], log_groups, buckets, json!({}))
+    lists(&[deleted], &["invoices"], log_groups, buckets, json!({ "QueueUrls": null }))
 }
 
 /// The lists of an account with these.
@@ -112,7 +112,7 @@ fn what_the_stack_still_has_is_left() {
     let lab = lab!();
     let resource = |name: &str, status: &str| json!({ "LogicalResourceId": name, "ResourceStatus": status });
     let stack = [resource("FeedFunction", "DELETE_COMPLETE"), resource("SiteBucket", "DELETE_FAILED")];
-    let account = lists(&stack, &["invoices"], &["/aws/lambda/board-api"], &[], json!({}));
+    let account = lists(&stack, &["invoices"], &["/aws/lambda/board-api"], &[], json!({ "QueueUrls": null }));
     let run = asked(&lab, "look for what is left of the board, where the stack could not delete a bucket", &account);
     leaves(&run, &["stack resource SiteBucket", "log group /aws/lambda/board-api"]);
 }
