@@ -12,19 +12,19 @@ use crate::rate::Rate;
 #[derive(Debug, clap::Parser)]
 pub(crate) enum Command {
     /// Send requests, and print a sample a line
-    Measure(Measure),
+    Measure(MeasureOptions),
     /// Print a verdict a line; ends with 0 where all hold, with 1 where one does not, and with 2 where one is not decided
-    Judge(Judge),
+    Judge(JudgeOptions),
     /// Write a page with pictures and the verdicts to standard output
-    Report(Report),
+    Report(ReportOptions),
     /// Print what a million requests like those of the log cost
-    Cost(Cost),
+    Cost(CostOptions),
     /// Print what a deployment has left behind; ends with 1 when anything is
-    Leftovers(Leftovers),
+    Leftovers(LeftoversOptions),
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Measure {
+pub(crate) struct MeasureOptions {
     /// The address, beginning with https:// or http://
     #[arg(value_parser = address)]
     url: Uri,
@@ -49,7 +49,7 @@ pub(crate) struct Measure {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Judge {
+pub(crate) struct JudgeOptions {
     /// The claims
     #[arg(long, value_name = "FILE")]
     pub(crate) hypotheses: PathBuf,
@@ -62,7 +62,7 @@ pub(crate) struct Judge {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Report {
+pub(crate) struct ReportOptions {
     /// What `measure` printed; several measurements make one report
     #[arg(required = true, value_name = "SAMPLES")]
     pub(crate) samples: Vec<PathBuf>,
@@ -78,7 +78,7 @@ pub(crate) struct Report {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Cost {
+pub(crate) struct CostOptions {
     /// What the units cost, and when
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: PathBuf,
@@ -88,7 +88,7 @@ pub(crate) struct Cost {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Leftovers {
+pub(crate) struct LeftoversOptions {
     /// The folder with the lists that the AWS CLI printed
     pub(crate) folder: String,
     /// What the PoC is called: its stack's name
@@ -99,7 +99,7 @@ pub(crate) struct Leftovers {
     pub(crate) api_id: String,
 }
 
-impl Measure {
+impl MeasureOptions {
     /// The request that is sent each time.
     pub(crate) fn asked(&self) -> Result<Asked, String> {
         let body = match self.body.as_deref() {

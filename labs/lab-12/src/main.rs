@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Command, Cost, Judge, Leftovers, Measure, Report, text};
+use crate::arguments::{Command, CostOptions, JudgeOptions, LeftoversOptions, MeasureOptions, ReportOptions, text};
 use crate::verdict::Verdict;
 
 /// What the program ends with where it was not asked for something that it can do.
@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
 }
 
 /// Prints a sample a line.
-async fn measure(options: &Measure) -> Result<ExitCode, String> {
+async fn measure(options: &MeasureOptions) -> Result<ExitCode, String> {
     let client = client::Client::of(options.asked()?)?;
     let samples = tokio::select! {
         samples = measure::samples(&client, &options.rate, options.count) => samples,
@@ -65,7 +65,7 @@ async fn measure(options: &Measure) -> Result<ExitCode, String> {
 }
 
 /// Prints a verdict a line. Exit code 0: all hold; 1: one does not; 2: none fails, but one is not decided.
-fn judge(options: &Judge) -> Result<ExitCode, String> {
+fn judge(options: &JudgeOptions) -> Result<ExitCode, String> {
     let hypotheses = hypothesis::read(&text(&options.hypotheses)?)?;
     let samples = sample::read(&text(&options.samples)?)?;
     let reports = report::read(&text(&options.log)?);
@@ -85,7 +85,7 @@ fn judge(options: &Judge) -> Result<ExitCode, String> {
 }
 
 /// Prints a page about the samples.
-fn report(options: &Report) -> Result<ExitCode, String> {
+fn report(options: &ReportOptions) -> Result<ExitCode, String> {
     let read = |path: &Option<std::path::PathBuf>| path.as_deref().map(text).transpose();
     let mut samples = Vec::new();
     for path in &options.samples {
@@ -105,7 +105,7 @@ fn report(options: &Report) -> Result<ExitCode, String> {
 }
 
 /// Prints what a million requests like those of the log cost.
-fn cost(options: &Cost) -> Result<ExitCode, String> {
+fn cost(options: &CostOptions) -> Result<ExitCode, String> {
     let prices = cost::Prices::read(&text(&options.prices)?)?;
     let reports = report::read(&text(&options.log)?);
     if reports.is_empty() {
@@ -118,7 +118,7 @@ fn cost(options: &Cost) -> Result<ExitCode, String> {
 }
 
 /// Prints what is left, a line each. Exit code 1 when anything is.
-fn leftovers(options: &Leftovers) -> Result<ExitCode, String> {
+fn leftovers(options: &LeftoversOptions) -> Result<ExitCode, String> {
     let inventory = leftovers::Inventory::read(&options.folder)?;
     let left = leftovers::remaining(&inventory, &options.name, &options.api_id);
     for one in &left {
