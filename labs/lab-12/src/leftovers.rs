@@ -35,9 +35,16 @@ impl Inventory {
             let path = Path::new(folder).join(file);
             let wrong = |why: String| format!("{}: {why}. Make the list again with the AWS CLI.", path.display());
             let text = std::fs::read_to_string(&path).map_err(|why| wrong(why.to_string()))?;
+            if text.trim().is_empty() {
+                return Err(wrong("it is empty, because the call failed or had nothing to print".into()));
+            }
             let json: Value = serde_json::from_str(&text).map_err(|why| wrong(why.to_string()))?;
-            // The CLI leaves an empty list of queues out.
-            let entries = json.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+            // Where there is no queue, SQS has no list, which `--query` writes as null.
+            let entries = match json.get(list) {
+                Some(Value::Array(entries)) => entries.clone(),
+                Some(Value::Null) => Vec::new(),
+                _ => return Err(wrong(format!("it has no {list}"))),
+            };
             for entry in entries.iter().filter(|entry| entry["ResourceStatus"] != "DELETE_COMPLETE") {
                 let name = if name.is_empty() { entry } else { &entry[name] };
                 let name = name.as_str().ok_or_else(|| wrong(format!("an entry of {list} has no name")))?.to_string();

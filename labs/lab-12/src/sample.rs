@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Sample {
+    /// When the request was due, in milliseconds since 1970, as CloudWatch Logs counts; other programs may leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) due: Option<u64>,
     /// Milliseconds from the moment when the request was due to the last byte of its answer.
     pub(crate) took: f64,
     /// The HTTP status; 0 where there was no answer.
@@ -31,7 +34,7 @@ impl Sample {
 pub(crate) fn read(text: &str) -> Result<Vec<Sample>, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let sample = |(index, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|why| format!("line {} of the samples is none: {why}", index + 1))
+        serde_json::from_str(line).map_err(|why| format!("line {} of the samples is not a sample: {why}", index + 1))
     };
     lines.map(sample).collect()
 }

@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_sample_falls_into_one_place() {
-        let sample = |id: &str, status: u16| Sample { took: 5.0, status, request_id: id.into() };
+        let sample = |id: &str, status: u16| Sample { due: None, took: 5.0, status, request_id: id.into() };
         let report = |is_cold| Report { duration: 1.0, billed: 1.0, memory: 128.0, is_cold };
         let reports = Reports::from([("w".into(), report(false)), ("c".into(), report(true))]);
         let samples = [sample("w", 200), sample("c", 200), sample("c", 500), sample("", 429), sample("lost", 200)];

@@ -35,9 +35,16 @@ impl Inventory {
             let path = Path::new(folder).join(file);
             let wrong = |why: String| format!("{}: {why}. Make the list again with the AWS CLI.", path.display());
             let text = std::fs::read_to_string(&path).map_err(|why| wrong(why.to_string()))?;
+            if text.trim().is_empty() {
+                return Err(wrong("it is empty, because the call failed or had nothing to print".into()));
+            }
             let json: Value = serde_json::from_str(&text).map_err(|why| wrong(why.to_string()))?;
-            // The CLI leaves an empty list of queues out.
-            let entries = json.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+            // Where there is no queue, SQS has no list, which `--query` writes as null.
+            let entries = match json.get(list) {
+                Some(Value::Array(entries)) => entries.clone(),
+                Some(Value::Null) => Vec::new(),
+                _ => return Err(wrong(format!("it has no {list}"))),
+            };
             for entry in entries.iter().filter(|entry| entry["ResourceStatus"] != "DELETE_COMPLETE") {
                 let name = if name.is_empty() { entry } else { &entry[name] };
                 let name = name.as_str().ok_or_else(|| wrong(format!("an entry of {list} has no name")))?.to_string();
@@ -55,10 +62,22 @@ impl Inventory {
 pub(crate) fn remaining(inventory: &Inventory, name: &str, api_id: &str) -> Vec<String> {
     // lab-12.6 begin
     let stack = inventory.stack.iter().map(|resource| format!("stack resource {resource}"));
-    // An API's log group is called after its id.
-    let is_its = |found: &str| found.split(|c: char| !c.is_alphanumeric()).any(|part| part == name || part == api_id);
-    let others =
-        inventory.others.iter().filter(|(_, found)| is_its(found)).map(|(kind, found)| format!("{kind} {found}"));
+    // An API's log group is called after its id. A stack's name may have several words, and a bucket has no capitals.
+    let is_its = |kind: &str, found: &str| {
+        let words =
+            |text: &str| -> Vec<String> { text.split(|c: char| !c.is_alphanumeric()).map(str::to_string).collect() };
+        let in_it = |its: &str| if kind == "bucket" { its.to_lowercase() } else { its.to_string() };
+        let found = words(found);
+        [name, api_id].map(in_it).iter().any(|its| {
+            let its = words(its);
+            found.windows(its.len()).any(|part| part == its)
+        })
+    };
+    let others = inventory
+        .others
+        .iter()
+        .filter(|(kind, found)| is_its(kind, found))
+        .map(|(kind, found)| format!("{kind} {found}"));
     stack.chain(others).collect()
     // lab-12.6 starter
     // | // TODO(lab-12.6): the stack knows what it made. What else is called after the PoC, or after its API?
@@ -70,6 +89,27 @@ pub(crate) fn remaining(inventory: &Inventory, name: &str, api_id: &str) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_failed_call_left_is_not_an_empty_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |queues: &str| {
+            for (file, list, ..) in LISTS {
+                std::fs::write(folder.path().join(file), format!("{{\"{list}\": []}}")).unwrap();
+            }
+            std::fs::write(folder.path().join("queues.json"), queues).unwrap();
+            Inventory::read(folder.path().to_str().unwrap())
+        };
+        assert_eq!(read("{\"QueueUrls\": null}"), Ok(Inventory::default()));
+        for (queues, said) in
+            [("\n", "it is empty"), ("{\"TableNames\": []}", "no QueueUrls"), ("An error", "expected value")]
+        {
+            let error = read(queues).unwrap_err();
+            assert!(error.contains(said) && error.contains("queues.json"), "{error}");
+        }
+        std::fs::remove_file(folder.path().join("queues.json")).unwrap();
+        assert!(Inventory::read(folder.path().to_str().unwrap()).is_err());
+    }
 
     #[test]
     fn the_stacks_and_those_called_after_it_are_left_and_others_are_not() {

@@ -1,64 +1,74 @@
-//! Lab 12, the PoC: a program that measures an API, judges hypotheses about it, counts what a million requests cost, and
-//! says what a deployment has left behind. It knows nothing of the board; an address and four files are all that it is told.
+//! Lab 12, the PoC: a program that measures an API, judges hypotheses about it, shows what it has seen, counts what a million
+//! requests cost, and says what a deployment has left behind. It knows nothing of the board; an address and some files are all
+//! that it gets.
 //!
-//! `measure` → samples → `judge`, with Lambda's log beside them; `cost` reads the same log; `leftovers` comes last. Start
-//! with `measure.rs`, then `group.rs`, `percentile.rs` and `verdict.rs`, which are the way of a number to a verdict.
+//! `measure` → samples → `judge` and `report`, with Lambda's log beside them; `cost` reads the same log; `leftovers` comes last.
+//! Start with `measure.rs`, then `group.rs`, `percentile.rs` and `verdict.rs`, which are the way of a number to a verdict.
 
 mod arguments;
+mod capacity;
 mod client;
 mod cost;
 mod group;
 mod hypothesis;
 mod leftovers;
 mod measure;
+mod page;
 mod percentile;
+mod progress;
+mod rate;
 mod report;
 mod sample;
 mod verdict;
 
 use std::process::ExitCode;
 
-use crate::arguments::{Arguments, USAGE};
+use clap::Parser;
+
+use crate::arguments::{Command, CostOptions, JudgeOptions, LeftoversOptions, MeasureOptions, ReportOptions, text};
 use crate::verdict::Verdict;
+
+/// What the program ends with where it was not asked for something that it can do.
+const USAGE: u8 = 64;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::of(std::env::args().skip(1));
-    match run(&arguments).await {
-        Ok(code) => code,
+    let done = match Command::try_parse() {
+        Ok(Command::Measure(options)) => measure(&options).await,
+        Ok(Command::Judge(options)) => judge(&options),
+        Ok(Command::Report(options)) => report(&options),
+        Ok(Command::Cost(options)) => cost(&options),
+        Ok(Command::Leftovers(options)) => leftovers(&options),
         Err(why) => {
-            eprintln!("{why}");
-            ExitCode::from(64)
+            // Help is printed, too, and was asked for.
+            drop(why.print());
+            return ExitCode::from(if why.use_stderr() { USAGE } else { 0 });
         }
-    }
-}
-
-/// Does what the first argument names.
-async fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    match arguments.command() {
-        "measure" => measure(arguments).await,
-        "judge" => judge(arguments),
-        "cost" => cost(arguments),
-        "leftovers" => leftovers(arguments),
-        _ => Err(USAGE.to_string()),
-    }
+    };
+    done.unwrap_or_else(|why| {
+        eprintln!("{why}");
+        ExitCode::from(USAGE)
+    })
 }
 
 /// Prints a sample a line.
-async fn measure(arguments: &Arguments) -> Result<ExitCode, String> {
-    let (rate, count) = (arguments.number("rate")?, arguments.number("count")? as usize);
-    let client = client::Client::of(arguments.operand(0, "the address to measure")?)?;
-    for sample in measure::samples(&client, rate, count).await {
+async fn measure(options: &MeasureOptions) -> Result<ExitCode, String> {
+    let client = client::Client::of(options.asked()?)?;
+    let samples = tokio::select! {
+        samples = measure::samples(&client, &options.rate, options.count) => samples,
+        never = client.progress().shown(options.count, options.progress) => match never {},
+    };
+    for sample in samples {
         println!("{}", sample.line());
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints a verdict a line. Exit code 0: all hold; 1: one does not; 2: none fails, but one is not decided.
-fn judge(arguments: &Arguments) -> Result<ExitCode, String> {
-    let hypotheses = hypothesis::read(&arguments.file("hypotheses")?)?;
-    let samples = sample::read(&arguments.file("samples")?)?;
-    let reports = report::read(&arguments.file("log")?);
+fn judge(options: &JudgeOptions) -> Result<ExitCode, String> {
+    let hypotheses = hypothesis::read(&text(&options.hypotheses)?)?;
+    let samples = sample::read(&text(&options.samples)?)?;
+    let reports = report::read(&text(&options.log)?);
     let groups = group::sorted(&samples, &reports);
     println!("{groups}");
     let mut code = 0;
@@ -74,10 +84,30 @@ fn judge(arguments: &Arguments) -> Result<ExitCode, String> {
     Ok(ExitCode::from(code))
 }
 
+/// Prints a page about the samples.
+fn report(options: &ReportOptions) -> Result<ExitCode, String> {
+    let read = |path: &Option<std::path::PathBuf>| path.as_deref().map(text).transpose();
+    let mut samples = Vec::new();
+    for path in &options.samples {
+        samples.extend(sample::read(&text(path)?).map_err(|why| format!("{}: {why}", path.display()))?);
+    }
+    if samples.is_empty() {
+        return Err("There is no sample in it. Give the file that `measure` printed.".into());
+    }
+    let hypotheses = read(&options.hypotheses)?.as_deref().map(hypothesis::read).transpose()?.unwrap_or_default();
+    let reports = read(&options.log)?.as_deref().map(report::read).unwrap_or_default();
+    let mut capacity = Vec::new();
+    for path in &options.capacity {
+        capacity.push(capacity::read(&text(path)?).map_err(|why| format!("{}: {why}", path.display()))?);
+    }
+    print!("{}", page::html(samples, &reports, &hypotheses, &capacity));
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Prints what a million requests like those of the log cost.
-fn cost(arguments: &Arguments) -> Result<ExitCode, String> {
-    let prices = cost::Prices::read(&arguments.file("prices")?)?;
-    let reports = report::read(&arguments.file("log")?);
+fn cost(options: &CostOptions) -> Result<ExitCode, String> {
+    let prices = cost::Prices::read(&text(&options.prices)?)?;
+    let reports = report::read(&text(&options.log)?);
     if reports.is_empty() {
         return Err(
             "The log has no REPORT line. Give the function's log group: aws logs tail /aws/lambda/board-api".into()
@@ -88,9 +118,9 @@ fn cost(arguments: &Arguments) -> Result<ExitCode, String> {
 }
 
 /// Prints what is left, a line each. Exit code 1 when anything is.
-fn leftovers(arguments: &Arguments) -> Result<ExitCode, String> {
-    let inventory = leftovers::Inventory::read(arguments.operand(0, "the folder with the lists")?)?;
-    let left = leftovers::remaining(&inventory, arguments.text("name")?, arguments.text("api-id")?);
+fn leftovers(options: &LeftoversOptions) -> Result<ExitCode, String> {
+    let inventory = leftovers::Inventory::read(&options.folder)?;
+    let left = leftovers::remaining(&inventory, &options.name, &options.api_id);
     for one in &left {
         println!("left: {one}");
     }

@@ -9,9 +9,9 @@ pub(crate) fn percentile(group: &Group, share: f64) -> f64 {
     // lab-12.3 begin
     let mut took = group.took.clone();
     took.sort_by(f64::total_cmp);
-    // The rank of the last one that must have been answered, from 1.
-    let rank = (share * group.count() as f64).ceil().max(1.0) as usize;
-    took.get(rank - 1).copied().unwrap_or(f64::INFINITY)
+    // The first place, from 1, up to which the share lies. To a computer, 0.55 * 100 is a hair more than 55, and 55 / 100 is 0.55.
+    let place = (1..=took.len()).find(|place| *place as f64 / group.count() as f64 >= share);
+    place.map_or(f64::INFINITY, |place| took[place - 1])
     // lab-12.3 starter
     // | // TODO(lab-12.3): an average tells nothing about a share, and failed requests count, too.
     // | let _ = share;
@@ -33,6 +33,14 @@ mod tests {
         assert_eq!(of(&[40.0, 10.0, 30.0, 20.0], 0, 0.51), 30.0);
         assert_eq!(of(&[40.0, 10.0, 30.0, 20.0], 0, 1.0), 40.0);
         assert_eq!(of(&[7.0], 0, 0.99), 7.0);
+    }
+
+    #[test]
+    fn no_hair_of_a_product_is_a_place() {
+        for percent in 1..=100 {
+            let took: Vec<f64> = (1..=100).map(f64::from).collect();
+            assert_eq!(of(&took, 0, f64::from(percent) / 100.0), f64::from(percent));
+        }
     }
 
     #[test]

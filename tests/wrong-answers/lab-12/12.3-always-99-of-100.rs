@@ -3,5 +3,5 @@
     let _ = share;
     let mut took = group.took.clone();
     took.sort_by(f64::total_cmp);
-    let rank = (0.99 * group.count() as f64).ceil().max(1.0) as usize;
-    took.get(rank - 1).copied().unwrap_or(f64::INFINITY)
+    let place = (1..=took.len()).find(|place| *place as f64 / group.count() as f64 >= 0.99);
+    place.map_or(f64::INFINITY, |place| took[place - 1])

@@ -2,5 +2,5 @@
 //! says: 20 of 1,000 were never answered, and the claim forgives 10
     let mut took = group.took.clone();
     took.sort_by(f64::total_cmp);
-    let rank = (share * took.len() as f64).ceil().max(1.0) as usize;
-    took.get(rank - 1).copied().unwrap_or(f64::INFINITY)
+    let place = (1..=took.len()).find(|place| *place as f64 / took.len() as f64 >= share);
+    place.map_or(f64::INFINITY, |place| took[place - 1])

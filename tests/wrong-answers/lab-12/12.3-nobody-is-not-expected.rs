@@ -3,4 +3,5 @@
     let mut took = group.took.clone();
     took.resize(group.count(), f64::INFINITY);
     took.sort_by(f64::total_cmp);
-    took[(share * group.count() as f64).ceil() as usize - 1]
+    let place = (1..).find(|place| *place as f64 / group.count() as f64 >= share).unwrap_or(1_usize);
+    took[place - 1]

@@ -2,5 +2,5 @@
 //! says: 20 of 1,000 were never answered
     let mut took = group.took.clone();
     took.sort_by(f64::total_cmp);
-    let rank = (share * group.count() as f64).ceil().max(1.0) as usize;
-    took.get(rank - 1).or(took.last()).copied().unwrap_or(f64::INFINITY)
+    let place = (1..=took.len()).find(|place| *place as f64 / group.count() as f64 >= share);
+    place.map_or(took.last(), |place| took.get(place - 1)).copied().unwrap_or(f64::INFINITY)

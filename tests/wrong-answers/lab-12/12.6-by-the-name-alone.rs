@@ -2,6 +2,12 @@
 //! says: got left: bucket board-site-files
     let _ = api_id;
     let stack = inventory.stack.iter().map(|resource| format!("stack resource {resource}"));
-    let is_its = |found: &str| found.split(|c: char| !c.is_alphanumeric()).any(|part| part == name);
+    let is_its = |found: &str| {
+        let words = |text: &str| -> Vec<String> {
+            text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect()
+        };
+        let found = words(found);
+        [name].into_iter().map(words).any(|its| found.windows(its.len()).any(|part| part == its))
+    };
     let others = inventory.others.iter().filter(|(_, found)| is_its(found)).map(|(kind, found)| format!("{kind} {found}"));
     stack.chain(others).collect()

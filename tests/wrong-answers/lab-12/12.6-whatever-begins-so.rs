@@ -2,8 +2,9 @@
 //! says: log group /aws/lambda/boardroom
     let stack = inventory.stack.iter().map(|resource| format!("stack resource {resource}"));
     let is_its = |found: &str| {
-        let last = found.trim_start_matches("/aws/lambda/").trim_start_matches("API-Gateway-Execution-Logs_");
-        last.starts_with(name) || last.starts_with(api_id)
+        let (found, name) = (found.to_lowercase(), name.to_lowercase());
+        let last = found.trim_start_matches("/aws/lambda/").trim_start_matches("api-gateway-execution-logs_");
+        last.starts_with(&name) || last.starts_with(api_id)
     };
     let others = inventory.others.iter().filter(|(_, found)| is_its(found)).map(|(kind, found)| format!("{kind} {found}"));
     stack.chain(others).collect()

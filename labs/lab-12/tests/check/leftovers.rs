@@ -12,7 +12,7 @@ const LISTS: &str = "lists";
 /// The lists of an account in which the stack is gone, as the AWS CLI prints them, with these log groups and buckets.
 fn account(log_groups: &[&str], buckets: &[&str]) -> TempDir {
     let deleted = json!({ "LogicalResourceId": "BoardTable", "ResourceStatus": "DELETE_COMPLETE" });
-    lists(&[deleted], &["invoices"], log_groups, buckets, json!({}))
+    lists(&[deleted], &["invoices"], log_groups, buckets, json!({ "QueueUrls": null }))
 }
 
 /// The lists of an account with these.
@@ -50,9 +50,13 @@ fn with_tables(
 }
 
 fn asked<'lab>(lab: &'lab Lab, about: &'lab str, folder: &TempDir) -> Run<'lab> {
+    asked_for(lab, about, folder, "board")
+}
+
+fn asked_for<'lab>(lab: &'lab Lab, about: &'lab str, folder: &TempDir, name: &str) -> Run<'lab> {
     let folder = folder.path().join(LISTS).to_string_lossy().into_owned();
     let asks = lab.asks("lab-12.6", about).command(PROGRAM).whose_output_is_judged().arg("leftovers").arg(folder);
-    asks.args(["--name", "board", "--api-id", "q1w2ertyui"]).run()
+    asks.args(["--name", name, "--api-id", "q1w2ertyui"]).run()
 }
 
 /// The lines about what is left.
@@ -109,7 +113,7 @@ fn what_the_stack_still_has_is_left() {
     let lab = lab!();
     let resource = |name: &str, status: &str| json!({ "LogicalResourceId": name, "ResourceStatus": status });
     let stack = [resource("FeedFunction", "DELETE_COMPLETE"), resource("SiteBucket", "DELETE_FAILED")];
-    let account = lists(&stack, &["invoices"], &["/aws/lambda/board-api"], &[], json!({}));
+    let account = lists(&stack, &["invoices"], &["/aws/lambda/board-api"], &[], json!({ "QueueUrls": null }));
     let run = asked(&lab, "look for what is left of the board, where the stack could not delete a bucket", &account);
     leaves(&run, &["stack resource SiteBucket", "log group /aws/lambda/board-api"]);
 }
@@ -124,4 +128,28 @@ fn every_service_is_asked() {
         asked(&lab, "look for what is left of the board: functions, a table and a queue, beside a board2", &account);
     let queue = "queue https://sqs.eu-central-1.amazonaws.com/123456789012/board-feed-failed";
     leaves(&run, &["function board-api", "function board-feed", "table board", queue]);
+}
+
+#[test]
+fn a_name_may_have_two_words() {
+    let lab = lab!();
+    let queues =
+        json!({ "QueueUrls": ["https://sqs.eu-central-1.amazonaws.com/123456789012/board-poc-FailedQueue-9Z8Y"] });
+    let groups = ["/aws/lambda/board-poc-ApiFunction-1A2B", "/aws/lambda/board-pocket", "/aws/lambda/skateboard-poc"];
+    let functions = ["board-poc-ApiFunction-1A2B", "board-api", "poc-board"];
+    let tables = ["board-poc-BoardTable-7Q6W", "board"];
+    let account = with_tables(&tables, &[], &functions, &groups, &["invoices-2026"], queues);
+    let about = "look for what is left of board-poc: a function, a table, a queue and a log group, beside a board";
+    let run = asked_for(&lab, about, &account, "board-poc");
+    let queue = "queue https://sqs.eu-central-1.amazonaws.com/123456789012/board-poc-FailedQueue-9Z8Y";
+    let wanted = ["function board-poc-ApiFunction-1A2B", "table board-poc-BoardTable-7Q6W", queue];
+    leaves(&run, &[&wanted[..], &["log group /aws/lambda/board-poc-ApiFunction-1A2B"]].concat());
+}
+
+#[test]
+fn a_bucket_has_no_capitals() {
+    let lab = lab!();
+    let account = account(&["/aws/lambda/PoC-ApiFunction-1A2B"], &["poc-sitebucket-3c4d", "epoch-sitebucket-5e6f"]);
+    let run = asked_for(&lab, "look for what is left of PoC, whose bucket is called poc-…", &account, "PoC");
+    leaves(&run, &["bucket poc-sitebucket-3c4d", "log group /aws/lambda/PoC-ApiFunction-1A2B"]);
 }

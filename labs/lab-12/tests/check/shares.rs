@@ -63,6 +63,15 @@ fn the_share_is_the_claims() {
 }
 
 #[test]
+fn a_hair_more_is_not_the_next_place() {
+    let lab = lab!();
+    let study = Study::new().with(55, Warm, 10.0, 200).with(45, Warm, 400.0, 200);
+    let about = "judge a share of 0.55 of 100 warm requests: 55 took 10 ms, and 45 took 400";
+    let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.55, 100.0));
+    says(&run, "holds, 10.0 ms", "55 of 100 were answered within 10 ms, and the claim is about 55");
+}
+
+#[test]
 fn as_many_failures_as_the_claim_forgives_are_forgiven() {
     let lab = lab!();
     let study = Study::new().with(990, Warm, 10.0, 200).with(10, Warm, 1.0, 503);

@@ -105,7 +105,7 @@ impl Study {
         let count = self.warm() as f64;
         match () {
             () if count < (10.0 / (1.0 - share)).round() => "not decided",
-            () if failed > count - (share * count).ceil() => "does not hold, too many failed",
+            () if (count - failed) / count < share => "does not hold, too many failed",
             () => "holds",
         }
     }
