@@ -210,9 +210,11 @@ const UNPRINTABLE: &str = r#"(() => {
         && element.getBoundingClientRect().width > 1 && element.getBoundingClientRect().height > 1;
     const beside = [...document.body.querySelectorAll('*')].filter((element) => isBeside(element));
     const left = main.getBoundingClientRect().left;
+    const top = main.getBoundingClientRect().top + scrollY;
     const paper = getComputedStyle(document.documentElement).backgroundColor;
     return [...(paper === 'rgb(255, 255, 255)' ? [] : [`the paper is ${paper}`]),
         ...pale.map((element) => `is pale: ${element.textContent.trim().slice(0, 60)}`),
+        ...(top >= 0 ? [] : [`the text begins ${-top} pixels above the paper`]),
         ...(left < 40 ? [] : [`the text begins ${left} pixels from the left`]),
         ...beside.slice(0, 1).map((element) => `is of the screen: <${element.localName} id="${element.id}" class="${element.className}">`),
         ...wide.map((element) => `is cut: <${element.localName}> ${element.textContent.trim().slice(0, 60)}`)];
