@@ -76,8 +76,25 @@
     }
 
     function words(text) {
+        return wordsAndNames(text, () => true);
+    }
+
+    // Words of which those that hyphens hold together are one, if they are not known.
+    function wordsAndNames(text, isKnown) {
         const found = [];
-        for (const word of withoutAddresses(unescaped(withoutWrappers(withoutPackages(text).toLowerCase()))).split(/[^\p{Alphabetic}\p{N}]+/u)) {
+        for (const held of withoutAddresses(unescaped(withoutWrappers(withoutPackages(text).toLowerCase()))).split(/[^\p{Alphabetic}\p{N}-]+/u)) {
+            const before = found.length;
+            addWords(held, found);
+            const parts = found.slice(before);
+            if (parts.length > 1 && !/[가-힣]/.test(held) && !isKnown(parts.join(" "))) {
+                found.splice(before, parts.length, parts.join("-"));
+            }
+        }
+        return found;
+    }
+
+    function addWords(held, found) {
+        for (const word of held.split("-")) {
             const syllables = [...word].filter((letter) => letter >= "가" && letter <= "힣");
             if (syllables.length > 1) {
                 syllables.slice(1).forEach((next, at) => found.push(syllables[at] + next));
@@ -95,7 +112,6 @@
                 found.splice(-OF_HANDLERS.length);
             }
         }
-        return found;
     }
 
     function terms(all) {
@@ -172,9 +188,9 @@
         return Math.round(number * 1e6);
     }
 
-    // The best form of each page that a text is like at all, the likeliest first, and what the text was taken apart into.
-    function candidates(register, text) {
-        const spoken = completed(register, words(text));
+    // The best form of each page that the words of a text are like at all, the likeliest first, and the words' terms.
+    function candidates(register, said) {
+        const spoken = completed(register, said);
         const parts = runs(register, spoken);
         const known = parts.flat().length;
         // Of two Korean syllables, the second one begins the next word.
@@ -251,13 +267,17 @@
         if (statusesIn(register, text).length > 0) {
             return [];
         }
-        let [like, pasted] = candidates(register, text);
+        let [like, pasted] = candidates(register, words(text));
         if (!like[0]?.isEnough || rivals(register, like).length > 1) {
             // A narrow window breaks lines in the middle of words.
-            const joined = candidates(register, text.split("\n").map(withoutQuotation).join(""));
+            const joined = candidates(register, words(text.split("\n").map(withoutQuotation).join("")));
             if (joined[0][0]?.isEnough && (!like[0]?.isEnough || joined[0][0].rank > like[0].rank)) {
                 [like, pasted] = joined;
             }
+        }
+        if (!like[0]?.isEnough) {
+            // A name of the reader's own may have words of messages in it.
+            [like, pasted] = candidates(register, wordsAndNames(text, (parts) => register.forms.some(({ line }) => line.includes(parts))));
         }
         putCausesFirst(register, like, pasted);
         const [first] = like;

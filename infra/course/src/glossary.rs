@@ -129,28 +129,47 @@ fn is_korean(letter: char) -> bool {
 }
 
 /// A chapter in which the first use of every word of the glossary leads to its definition; `to_glossary` is the glossary's address from
-/// there. Headings, code, links and the names of pictures stay as they are, and so does a word to which the chapter has a link already.
+/// there. Headings, code, links and the names of pictures stay as they are, and so does a word to which the chapter has a link already, or
+/// of which it says by a link of its own that something else is meant: `[key](glossary.md#access-key)`.
 fn linked(chapter: &str, terms: &[Term], to_glossary: &str) -> String {
-    // Those that have not been met yet, by the first letter of each spelling.
-    let mut open: BTreeMap<char, Vec<(&str, &Term)>> = BTreeMap::new();
-    let is_open = |term: &&Term| !term.by_hand && !chapter.contains(&format!("]({to_glossary}#{})", term.anchor));
-    for term in terms.iter().filter(is_open) {
-        for spelling in term.spellings() {
-            open.entry(initial(spelling)).or_default().push((spelling, term));
-        }
+    // By the first letter of each spelling.
+    let mut known: BTreeMap<char, Vec<(&str, &Term)>> = BTreeMap::new();
+    for (spelling, term) in terms.iter().flat_map(|term| term.spellings().map(move |spelling| (spelling, term))) {
+        known.entry(initial(spelling)).or_default().push((spelling, term));
     }
+    let own: Vec<(&str, &str)> = links_to(to_glossary, chapter).collect();
+    let is_own = |term: &&Term| {
+        let is_text =
+            |text: &str| term.spellings().any(|word| use_of(word, text, 0..text.len()) == Some(0..text.len()));
+        term.by_hand || own.iter().any(|(text, anchor)| *anchor == term.anchor || is_text(text))
+    };
+    let mut met: BTreeSet<&str> = terms.iter().filter(is_own).map(|term| term.anchor.as_str()).collect();
     let mut linked = String::new();
     let mut done = 0;
     for range in prose(chapter) {
         let mut at = range.start;
-        while let Some((found, term)) = first_use(chapter, at..range.end, &open) {
-            open.values_mut().for_each(|others| others.retain(|(_, other)| *other != term));
-            linked.push_str(&chapter[done..found.start]);
-            linked.push_str(&format!("[{}]({to_glossary}#{})", &chapter[found.clone()], term.anchor));
-            (at, done) = (found.end, found.end);
+        while let Some((found, term)) = first_use(chapter, at..range.end, &known) {
+            at = found.end;
+            // A word that was met is passed whole: the `key` in another `cache key` is not a use of its own.
+            if met.insert(&term.anchor) {
+                linked.push_str(&chapter[done..found.start]);
+                linked.push_str(&format!("[{}]({to_glossary}#{})", &chapter[found.clone()], term.anchor));
+                done = found.end;
+            }
         }
     }
     linked + &chapter[done..]
+}
+
+/// The texts of the links that a chapter itself has to the glossary, each with the anchor that it leads to.
+fn links_to<'a>(to_glossary: &str, chapter: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let middle = format!("]({to_glossary}#");
+    let places: Vec<(usize, usize)> =
+        chapter.match_indices(&middle).map(|(at, middle)| (at, at + middle.len())).collect();
+    places.into_iter().filter_map(|(end, anchor)| {
+        let start = chapter[..end].rfind('[')? + 1;
+        Some((&chapter[start..end], chapter[anchor..].split(')').next()?))
+    })
 }
 
 fn initial(word: &str) -> char {
@@ -179,7 +198,7 @@ fn prose(chapter: &str) -> Vec<Range<usize>> {
 fn first_use<'a>(
     text: &str,
     part: Range<usize>,
-    open: &BTreeMap<char, Vec<(&str, &'a Term)>>,
+    known: &BTreeMap<char, Vec<(&str, &'a Term)>>,
 ) -> Option<(Range<usize>, &'a Term)> {
     let mut before = text[..part.start].chars().next_back();
     text[part.clone()].char_indices().find_map(|(offset, letter)| {
@@ -187,7 +206,7 @@ fn first_use<'a>(
             return None;
         }
         let rest = part.start + offset..part.end;
-        let known = open.get(&letter.to_ascii_lowercase()).into_iter().flatten();
+        let known = known.get(&letter.to_ascii_lowercase()).into_iter().flatten();
         let used = known.filter_map(|(word, term)| Some((use_of(word, text, rest.clone())?, *term)));
         used.max_by_key(|(range, _)| range.end)
     })
@@ -345,6 +364,25 @@ Role
         // A chapter's own link is the first, wherever it stands.
         let own = "A role, the [role](g.md#role).";
         assert_eq!(linked(own, &terms, "g.md"), own);
+    }
+
+    #[test]
+    fn a_part_of_a_word_that_was_met_is_not_linked() {
+        let terms = ["Cache key", "Key"].map(term);
+        assert_eq!(
+            linked("A cache key, a cache key, a key.", &terms, "g.md"),
+            "A [cache key](g.md#cache-key), a cache key, a [key](g.md#key)."
+        );
+    }
+
+    #[test]
+    fn a_page_says_by_its_own_link_what_a_word_means() {
+        let terms = ["Access key", "Key", "Role"].map(term);
+        let own = "A key. Two [keys](g.md#access-key). An access key of a role.";
+        assert_eq!(
+            linked(own, &terms, "g.md"),
+            "A key. Two [keys](g.md#access-key). An access key of a [role](g.md#role)."
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ use serde_json::json;
 
 use self::statuses::Statuses;
 pub use self::words::readable;
-use self::words::{is_syllable, terms, words};
+use self::words::{is_syllable, terms, words, words_and_names};
 use crate::glossary::{Glossary, Term};
 
 /// How much of a page's message must stand in the pasted text, which may be a log with more in it.
@@ -245,14 +245,19 @@ impl Register {
         if !self.statuses_in(text).is_empty() {
             return Vec::new();
         }
-        let (mut like, mut pasted) = self.candidates(text);
+        let (mut like, mut pasted) = self.candidates(words(text));
         let rank = |like: &[Candidate<'_>]| like.first().filter(|first| first.is_enough).map(|first| first.rank);
         if rank(&like).is_none() || self.rivals(&like).len() > 1 {
             // A narrow window breaks lines in the middle of words.
-            let joined = self.candidates(&text.split('\n').map(without_quotation).collect::<String>());
+            let joined = self.candidates(words(&text.split('\n').map(without_quotation).collect::<String>()));
             if rank(&joined.0) > rank(&like) {
                 (like, pasted) = joined;
             }
+        }
+        if rank(&like).is_none() {
+            // A name of the reader's own may have words of messages in it.
+            let is_in_message = |parts: &str| self.forms.iter().any(|form| form.line.contains(parts));
+            (like, pasted) = self.candidates(words_and_names(text, is_in_message));
         }
         self.put_causes_first(&mut like, &pasted);
         let Some(first) = like.first().filter(|first| first.is_enough) else {
@@ -319,9 +324,9 @@ impl Register {
         self.statuses.said_by(&readable(text))
     }
 
-    /// The best form of each page that a text is like at all, the likeliest first, and what the text was taken apart into.
-    fn candidates(&self, text: &str) -> (Vec<Candidate<'_>>, BTreeSet<String>) {
-        let words = self.completed(words(text));
+    /// The best form of each page that the words of a text are like at all, the likeliest first, and the words' terms.
+    fn candidates(&self, said: Vec<String>) -> (Vec<Candidate<'_>>, BTreeSet<String>) {
+        let words = self.completed(said);
         let runs = self.runs(&words);
         let known: usize = runs.iter().map(|run| run.len()).sum();
         let is_long = runs.iter().flat_map(|run| run.iter()).map(|word| length_of(word)).sum::<usize>() >= 2 * PART;

@@ -26,7 +26,7 @@ const PAGES: [&str; 12] = [
 const TABLE: &str = "/introduction.html#which-hop-gives-which-error";
 /// mdBook's five looks.
 const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
-/// The most that a page may weigh, without fonts, in bytes.
+/// The most that a page may weigh, in bytes, without the fonts, styles and scripts that all pages share and a browser keeps.
 const WEIGHT: usize = 300 * 1024;
 
 struct Reading {
@@ -192,7 +192,7 @@ async fn a_phone_scrolls_no_page_sideways() {
     }
 }
 
-/// On paper: what is lighter than text may be on white, and what is wider than its place, so that it is cut.
+/// On paper: what is lighter than text may be on white, what is wider than its place, so that it is cut, and what belongs to the screen.
 const UNPRINTABLE: &str = r#"(() => {
     const light = (channel) => channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
     const contrast = (color) => {
@@ -203,11 +203,20 @@ const UNPRINTABLE: &str = r#"(() => {
     const texts = [...main.querySelectorAll('*')].filter((element) => !element.closest('svg')
         && element.checkVisibility() && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
     const pale = texts.filter((element) => contrast(getComputedStyle(element).color) < 4.5);
-    const wide = [...main.querySelectorAll('table, pre, svg')].filter((element) => element.checkVisibility()
-        && element.getBoundingClientRect().right > main.getBoundingClientRect().right + 1);
+    const isCut = (element) => element.getBoundingClientRect().right > main.getBoundingClientRect().right + 1
+        || element.localName === 'code' && element.scrollWidth > element.clientWidth + 1;
+    const wide = [...main.querySelectorAll('table, pre, pre > code, svg')].filter((element) => element.checkVisibility() && isCut(element));
+    const isBeside = (element) => !element.contains(main) && !main.contains(element) && element.checkVisibility({ visibilityProperty: true })
+        && element.getBoundingClientRect().width > 1 && element.getBoundingClientRect().height > 1;
+    const beside = [...document.body.querySelectorAll('*')].filter((element) => isBeside(element));
+    const left = main.getBoundingClientRect().left;
+    const top = main.getBoundingClientRect().top + scrollY;
     const paper = getComputedStyle(document.documentElement).backgroundColor;
     return [...(paper === 'rgb(255, 255, 255)' ? [] : [`the paper is ${paper}`]),
         ...pale.map((element) => `is pale: ${element.textContent.trim().slice(0, 60)}`),
+        ...(top >= 0 ? [] : [`the text begins ${-top} pixels above the paper`]),
+        ...(left < 40 ? [] : [`the text begins ${left} pixels from the left`]),
+        ...beside.slice(0, 1).map((element) => `is of the screen: <${element.localName} id="${element.id}" class="${element.className}">`),
         ...wide.map((element) => `is cut: <${element.localName}> ${element.textContent.trim().slice(0, 60)}`)];
 })()"#;
 
@@ -217,11 +226,14 @@ async fn every_theme_prints_dark_on_white_and_cuts_nothing() {
     let mut found = Vec::new();
     for page in PAGES.into_iter().chain(["concepts/frameworks.html", "concepts/who-may-call.html"]) {
         let tab = reading.page(page).await;
-        tab.is_on_paper().await;
         for theme in THEMES {
             tab.run(&format!("localStorage.setItem('mdbook-theme', '{theme}')")).await;
+            // As on a large screen, where the table of contents is open.
+            tab.is_wide(1280).await;
             tab.reload().await;
             tab.until(&format!("document.documentElement.classList.contains('{theme}')")).await;
+            tab.until("document.documentElement.classList.contains('sidebar-visible')").await;
+            tab.is_on_paper().await;
             tab.run("document.querySelectorAll('details').forEach((box) => { box.open = true; })").await;
             let unprintable: Vec<String> = tab.evaluate(UNPRINTABLE).await;
             found.extend(unprintable.into_iter().map(|what| format!("{page} in {theme}: {what}")));

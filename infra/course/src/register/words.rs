@@ -68,9 +68,29 @@ pub(super) fn terms(words: &[String]) -> BTreeSet<String> {
 /// The words of a text in small letters, without what differs from call to call: ids, accounts, dates, ports, addresses. A status of three
 /// digits stays. Korean is written with endings, so each two syllables are a word.
 pub(super) fn words(text: &str) -> Vec<String> {
+    words_and_names(text, |_| true)
+}
+
+/// The words of a text, of which those that hyphens hold together are one word if they are not known: a name of the reader's own.
+pub(super) fn words_and_names(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
     let mut words = Vec::new();
     let text = unescaped(&without_wrappers(&without_packages(text).to_lowercase()));
-    for word in without_addresses(&text).split(|letter: char| !letter.is_alphanumeric()) {
+    for held in without_addresses(&text).split(|letter: char| !letter.is_alphanumeric() && letter != '-') {
+        let before = words.len();
+        add_words(held, &mut words);
+        let parts = words.get(before..).unwrap_or_default();
+        if parts.len() > 1 && !held.contains(is_syllable) && !is_known(&parts.join(" ")) {
+            let name = parts.join("-");
+            words.truncate(before);
+            words.push(name);
+        }
+    }
+    words
+}
+
+/// Adds what hyphens hold together to the words before it.
+fn add_words(held: &str, words: &mut Vec<String>) {
+    for word in held.split('-') {
         let syllables: Vec<char> = word.chars().filter(|letter| is_syllable(*letter)).collect();
         if syllables.len() > 1 {
             words.extend(syllables.windows(2).map(|pair| pair.iter().collect::<String>()));
@@ -88,7 +108,6 @@ pub(super) fn words(text: &str) -> Vec<String> {
             words.truncate(words.len() - OF_HANDLERS.len());
         }
     }
-    words
 }
 
 /// A text without the packages before the names of classes: `software.amazon.awssdk.services.s3.model.`.
@@ -267,6 +286,15 @@ mod tests {
             "b.example/path 403 “arn:aws:dynamodb:eu-west-1:999988887777:table/Notes/stream/2025-12-31T23:59:59.123” on i-0abc12345 (HTTPS://a.b/c?d) 'http://e' http 203.0.113.7:443",
         );
         assert_eq!(words.join(" "), "403 arn aws dynamodb table notes stream on i http");
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_one_word() {
+        let known = ["cross origin", "execute api"];
+        let words = words_and_names("Cross-Origin at prod-api, --execute-api, on sg-0a1b2c3d4 - no-id-7", |parts| {
+            known.contains(&parts)
+        });
+        assert_eq!(words, ["cross", "origin", "at", "prod-api", "execute", "api", "on", "sg", "no-id"]);
     }
 
     #[test]
