@@ -110,7 +110,7 @@ const PROPERTIES: &[Property] = properties! {
     }
     "AWS::EC2::SecurityGroup" {
         "GroupDescription": "shown in the console only",
-        "GroupName": "shown in the console only",
+        "GroupName": "a name for people; on AWS no second one of the network may have it",
         "Tags": "tags are for bills and access by tag",
     }
     "AWS::EC2::Subnet" {
@@ -177,11 +177,11 @@ const PROPERTIES: &[Property] = properties! {
     }
     "AWS::CloudFront::OriginAccessControl.OriginAccessControlConfig" {
         "Description": "shown in the console only",
-        "Name": "shown in the console only",
+        "Name": "a name for people; on AWS no second one may have it",
     }
     "AWS::CloudFront::ResponseHeadersPolicy.ResponseHeadersPolicyConfig" {
         "Comment": "shown in the console only",
-        "Name": "shown in the console only",
+        "Name": "a name for people; on AWS no second one may have it",
     }
     "AWS::SQS::Queue" {
         "KmsDataKeyReusePeriodSeconds": "there are no keys of KMS",
