@@ -56,7 +56,7 @@ fn from_an_untouched_copy_to_a_lab_that_is_done() {
     assert!(line.contains(" 01=4/10@01.2:panics-at-a-bad-request!4 05=- #"), "{line}");
     fs::write(copy.path("chat.txt"), format!("[12:00] Ada: `{}`\n", line.replace(" 05=", "\n05="))).unwrap();
     let text = copy.output(&["class", "collect", "chat.txt"], true);
-    assert!(text.contains("Ada_L.    4/10     .") && text.contains("lab-01.2  1: Ada_L."), "{text}");
+    assert!(text.contains("Ada_L.   4/10      .") && text.contains("lab-01.2  1: Ada_L."), "{text}");
 
     // A failure that nobody has foreseen.
     copy.fill("01", &[("lab-01.2", "            Ok(reply(418, &json!({ \"error\": message })))\n")]);
