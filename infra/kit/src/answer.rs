@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::ask::Question;
-use crate::cause::{cause, is_its_own_error, is_mislabelled, is_throttled, is_unrouted, throttled};
+use crate::browser::lines;
+use crate::cause::{cause, is_mislabelled, is_returned_error, is_throttled, is_unrouted, throttled};
 use crate::cloud::ApiInvocation;
 use crate::difference::{self, Difference};
 use crate::explanation::{Explanation, shows};
@@ -49,6 +50,28 @@ impl<'lab> Answer<'lab> {
         self
     }
 
+    /// The answer to the same request at another stage of the API, by the same execution environment: the API's stages share their
+    /// functions (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-stages.html>). The function must have been
+    /// asked.
+    #[must_use]
+    pub fn at_stage(&self, stage: &str, about: &'lab str) -> Answer<'lab> {
+        let lab = self.question.lab;
+        let mut event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
+        let context = &mut event["requestContext"];
+        let path = context["path"].as_str().unwrap_or_default().trim_start_matches('/');
+        let behind = path.split_once('/').map_or("", |(_, behind)| behind);
+        context["path"] = format!("/{stage}/{behind}").into();
+        context["stage"] = stage.into();
+        let call = lab.cloud().hand(&event);
+        let Some(call) = call else { lab.stop("the check's own event was not handed to a function") };
+        let response = call.response();
+        lab.remember(format!(
+            "{} {} at the stage {stage} → {}",
+            self.request.method, self.request.target, response.status
+        ));
+        Answer::new(Question { about, ..self.question }, self.request.clone(), response, Some(call))
+    }
+
     /// Expects the HTTP status.
     pub fn has_status(&self, status: u16) -> &Answer<'lab> {
         if self.response.status != status {
@@ -82,6 +105,18 @@ impl<'lab> Answer<'lab> {
                 self.fails(&format!("header {name}: {value}"), &format!("no header {name}; {}", self.header_names()))
             }
         }
+    }
+
+    /// Expects a header that is a list of names (`Vary`) to have `value` among them, or `*`, which stands for every name. Names
+    /// are compared without case.
+    pub fn lists_in_header(&self, name: &str, value: &str) -> &Answer<'lab> {
+        let listed = lines(&self.response, name).join(", ");
+        let has = listed.split(',').map(str::trim).any(|one| one == "*" || one.eq_ignore_ascii_case(value));
+        let got = match self.response.header(name) {
+            Some(_) => format!("header {name}: {listed}"),
+            None => format!("no header {name}; {}", self.header_names()),
+        };
+        self.shows(has, format!("{value} in the header {name}"), got)
     }
 
     /// Expects that there is no header of this name.
@@ -224,7 +259,7 @@ impl<'lab> Answer<'lab> {
         let attributions = self.question.lab.attributions();
         let todo = match self.call.as_ref().map(ApiInvocation::called) {
             Some(called) if called.failed => {
-                attributions.todo(Failure::FunctionError).filter(|_| is_its_own_error(called))
+                attributions.todo(Failure::FunctionError).filter(|_| is_returned_error(called))
             }
             Some(called) if called.malformed.is_some() || is_mislabelled(&self.response) => {
                 attributions.todo(Failure::MalformedReply)

@@ -12,6 +12,8 @@ use crate::words::{cut, short_text};
 /// The error types of functions that say nothing themselves.
 const TIMED_OUT: &str = "Sandbox.Timedout";
 const EXITED: &str = "Runtime.ExitError";
+/// How the runtime begins the message of a panic.
+const PANICKED: &str = "Lambda panicked";
 
 /// How a function's invocation ended.
 #[derive(Debug, Clone)]
@@ -133,9 +135,10 @@ fn failed(called: &InvocationResult) -> Vec<String> {
     vec![what, hidden.to_string()]
 }
 
-/// Whether the function itself said that it failed: it returned an error or panicked, and did not just stop.
-pub(crate) fn is_its_own_error(called: &InvocationResult) -> bool {
-    called.failed && !matches!(error_of(called).0.as_str(), TIMED_OUT | EXITED)
+/// Whether the function returned an error: it did not panic, and did not just stop.
+pub(crate) fn is_returned_error(called: &InvocationResult) -> bool {
+    let (kind, message) = error_of(called);
+    called.failed && !matches!(kind.as_str(), TIMED_OUT | EXITED) && !message.starts_with(PANICKED)
 }
 
 /// `errorType` and `errorMessage`, without the request id that Lambda puts in front.

@@ -12,7 +12,8 @@ use cloudformation::StackOptions;
 use local::activity::ActivityEvent;
 use local::cloud::{Boot, BootError};
 use local::deployment::ResourceFailure;
-use local::lambda::InvocationRecord;
+use local::guard::Guard;
+use local::lambda::{InvocationRecord, InvokeRequest};
 use local::programs::{Program as Code, Programs};
 use local::proxy;
 use local::template;
@@ -21,6 +22,7 @@ use stack::{Function, IntegrationType, Stack};
 use tokio::runtime::Runtime;
 
 use crate::cause::InvocationResult;
+use crate::http::Response;
 use crate::program::Program;
 use crate::services;
 
@@ -30,12 +32,16 @@ pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     runtime.expect("a process that runs tests can start two more threads")
 });
 
+/// The body of API Gateway's 502.
+const INTERNAL: &[u8] = br#"{"message": "Internal server error"}"#;
+
 /// A deployed template.
 #[derive(Debug)]
 pub(crate) struct Cloud {
     /// Taken out only to shut it down.
     cloud: Option<local::cloud::Cloud>,
     api_url: String,
+    guard: Guard,
 }
 
 /// An invocation that has ended.
@@ -87,6 +93,7 @@ impl Cloud {
         boot.parameters = parameters;
         boot.models = services::models();
         boot.services = services::plugins();
+        let guard = boot.guard.clone();
         let cloud = RUNTIME.block_on(local::cloud::Cloud::boot(boot)).map_err(|why| match why {
             BootError::CreateFailed(failures) => NotDeployed::Refused(failures, Box::new(read)),
             other => NotDeployed::Unreadable(other.to_string()),
@@ -95,12 +102,17 @@ impl Cloud {
         // Nobody asks a function that stands behind a stream, so its template needs no API.
         let unasked = || Some(String::new()).filter(|_| !cloud.stack().event_source_mappings.is_empty());
         let api_url = cloud.api_url().or_else(unasked).ok_or_else(|| NotDeployed::Unreadable(nobody.to_string()))?;
-        Ok(Cloud { cloud: Some(cloud), api_url })
+        Ok(Cloud { cloud: Some(cloud), api_url, guard })
     }
 
     /// The REST API's address with its stage; empty where the template has none.
     pub(crate) fn api_url(&self) -> &str {
         &self.api_url
+    }
+
+    /// Lets browsers with a page of `origin` ask the API, which answers its own site's pages and programs otherwise.
+    pub(crate) fn admit(&self, origin: &str) {
+        self.guard.admit(origin);
     }
 
     /// The invocations that are over by now.
@@ -111,6 +123,19 @@ impl Cloud {
     /// The invocations that were not over at the moment of `seen` and are now, oldest first.
     pub(crate) fn invocations_since(&self, seen: &InvocationIds) -> Vec<ApiInvocation> {
         self.records().iter().filter(|record| !seen.contains(&record.request_id)).map(ApiInvocation::of).collect()
+    }
+
+    /// Hands `event` to the function that API Gateway asks at its resource.
+    pub(crate) fn hand(&self, event: &Value) -> Option<ApiInvocation> {
+        let resource = event["resource"].as_str()?;
+        let methods = self.local().stack().apis.iter().flat_map(|api| &api.methods);
+        let function = methods.filter(|method| method.resource_path == resource).find_map(|method| {
+            let IntegrationType::AwsProxy { function } = &method.integration.kind else { return None };
+            Some(function)
+        })?;
+        let seen = self.invocations();
+        self.wait(self.local().lambda().invoke(function, InvokeRequest::with(event.to_string()))).ok()?;
+        self.invocations_since(&seen).pop()
     }
 
     /// What the functions and Lambda wrote, a line each.
@@ -197,6 +222,15 @@ impl ApiInvocation {
         &self.called.payload
     }
 
+    /// What API Gateway makes of it for a caller, its own headers aside.
+    pub(crate) fn response(&self) -> Response {
+        let made = Some(&self.called).filter(|called| !called.failed);
+        match made.and_then(|called| proxy::reply(&called.payload, None, &[]).ok()) {
+            Some(reply) => Response { status: reply.status, headers: reply.headers, body: reply.body.to_vec() },
+            None => Response { status: 502, body: INTERNAL.to_vec(), ..Response::default() },
+        }
+    }
+
     /// Whether API Gateway makes a 502 of it.
     pub(crate) fn is_of_a_502(&self) -> bool {
         self.called.failed || self.called.malformed.is_some()
@@ -204,10 +238,8 @@ impl ApiInvocation {
 
     /// Whether a response of this status and body can have come from this reply.
     pub(crate) fn became(&self, status: u16, body: &[u8]) -> bool {
-        let reply: Value = serde_json::from_slice(&self.called.payload).unwrap_or_default();
-        let own_status = reply.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
-        own_status == u64::from(status)
-            && reply.get("body").and_then(Value::as_str).unwrap_or_default().as_bytes() == body
+        let made = self.response();
+        !self.is_of_a_502() && made.status == status && made.body == body
     }
 }
 

@@ -12,12 +12,25 @@ use crate::browser::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Browser, asked_for, lines}
 const PERMISSION: [&str; 4] =
     [ALLOW_ORIGIN, ALLOW_CREDENTIALS, "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"];
 
+/// The cookie of a page that sends cookies along.
+const COOKIE: &str = "visitor=1";
+/// What browsers say of themselves with every request, and no page can change.
+const OF_ITSELF: [(&str, &str); 6] = [
+    ("Accept-Encoding", "gzip, deflate, br, zstd"),
+    ("Accept-Language", "en-US,en;q=0.9"),
+    ("Sec-Fetch-Dest", "empty"),
+    ("Sec-Fetch-Mode", "cors"),
+    ("Sec-Fetch-Site", "cross-site"),
+    ("User-Agent", "Mozilla/5.0"),
+];
+
 /// A page, open in a browser, that is about to call the API.
 #[derive(Debug, Clone)]
 #[must_use = "a page that asks nothing is shown nothing"]
 pub struct Page<'lab> {
     ask: Ask<'lab>,
     browser: Browser,
+    of_itself: &'static [(&'static str, &'static str)],
 }
 
 /// What a page's call led to.
@@ -37,7 +50,7 @@ pub struct FetchResult<'lab> {
 impl<'lab> Ask<'lab> {
     /// Lets a page of `origin` ask (`https://board.example.com`, or `null` for a file that was opened), in a browser.
     pub fn from_page(self, origin: &str) -> Page<'lab> {
-        Page { ask: self, browser: Browser { origin: origin.to_string(), credentials: false } }
+        Page { ask: self, browser: Browser { origin: origin.to_string(), credentials: false }, of_itself: &[] }
     }
 }
 
@@ -45,6 +58,13 @@ impl<'lab> Page<'lab> {
     /// Sends cookies along, as `credentials: "include"` does.
     pub fn with_credentials(mut self) -> Page<'lab> {
         self.browser.credentials = true;
+        self
+    }
+
+    /// Sends along what browsers say of themselves, which is left out otherwise: no answer depends on it.
+    pub fn with_usual_headers(mut self) -> Page<'lab> {
+        self.ask.question().lab.cloud().admit(&self.browser.origin);
+        self.of_itself = &OF_ITSELF;
         self
     }
 
@@ -70,7 +90,7 @@ impl<'lab> Page<'lab> {
 
     /// Asks for leave first where a browser does, and sends the request itself only if it is given.
     pub fn send(self, method: &str, target: &str) -> FetchResult<'lab> {
-        let Page { ask, browser } = self;
+        let Page { ask, browser, of_itself } = self;
         let headers = asked_for(ask.request());
         let mut permitted_by = Vec::new();
         let seen = |answer, is_preflight, permitted_by, blocked| FetchResult {
@@ -84,7 +104,7 @@ impl<'lab> Page<'lab> {
         if Browser::asks_first(method, &headers) {
             let own = browser.preflight(method, &headers);
             let preflight = own.iter().fold(Ask::new(ask.question()), |ask, (name, value)| ask.header(name, value));
-            let answer = preflight.send("OPTIONS", target);
+            let answer = with_headers(preflight, of_itself).send("OPTIONS", target);
             if let Some(why) = browser.refuses_preflight(answer.response(), method, &headers) {
                 return seen(answer, true, permitted_by, Some(why));
             }
@@ -92,10 +112,17 @@ impl<'lab> Page<'lab> {
             let given = given.iter().filter(|(_, value)| !value.is_empty());
             permitted_by = given.map(|(name, value)| format!("{name}: {value}")).collect();
         }
-        let answer = ask.header("Origin", &browser.origin).send(method, target);
+        let ask = with_headers(ask.header("Origin", &browser.origin), of_itself);
+        // A preflight is sent without cookies, whatever follows it.
+        let ask = if browser.credentials { ask.header("Cookie", COOKIE) } else { ask };
+        let answer = ask.send(method, target);
         let blocked = browser.hides(answer.response());
         seen(answer, false, permitted_by, blocked)
     }
+}
+
+fn with_headers<'lab>(ask: Ask<'lab>, headers: &[(&str, &str)]) -> Ask<'lab> {
+    headers.iter().fold(ask, |ask, (name, value)| ask.header(name, value))
 }
 
 impl<'lab> FetchResult<'lab> {

@@ -1,8 +1,9 @@
 //! What an answer has that the answer key has not, and the other way round, field by field.
 //!
-//! Header names are compared without case, and headers that only the answer has are not a mistake; everything else
-//! counts.
+//! Header names are compared without case, and headers that only the answer has are not a mistake. Headers that list names
+//! say the same in any order. Everything else counts.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -58,6 +59,7 @@ fn compare_objects(path: &str, expected: &Map<String, Value>, got: &Map<String, 
     let inside = |key: &str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
     for (key, expected) in expected {
         match got.get(key) {
+            Some(got) if path.ends_with("headers") && lists_the_same(key, expected, got) => {}
             Some(got) => compare(&inside(key), expected, got, found),
             None => {
                 found.push(Difference { path: inside(key), what: format!("expected {}, is missing", short(expected)) })
@@ -71,6 +73,20 @@ fn compare_objects(path: &str, expected: &Map<String, Value>, got: &Map<String, 
         if !expected.contains_key(key) {
             found.push(Difference { path: inside(key), what: format!("not expected, got {}", short(got)) });
         }
+    }
+}
+
+/// Whether a header lists the names that it should. With more names in `Vary` a cache asks more often, and hands out nothing that
+/// is wrong.
+fn lists_the_same(header: &str, expected: &Value, got: &Value) -> bool {
+    let names = |value: &Value| -> BTreeSet<String> {
+        value.as_str().unwrap_or_default().split(',').map(|name| name.trim().to_ascii_lowercase()).collect()
+    };
+    let (expected, got) = (names(expected), names(got));
+    match header {
+        "vary" => got.contains("*") || got.is_superset(&expected),
+        "allow" | "access-control-expose-headers" => got == expected,
+        _ => false,
     }
 }
 
@@ -127,5 +143,23 @@ mod tests {
             json!({"headers": {}}),
             &["headers.allow: expected \"GET\", is missing"],
         );
+    }
+
+    #[test]
+    fn a_list_of_names_has_no_order() {
+        let header = |name: &str, value: &str| json!({"headers": {(name): value}});
+        check(header("allow", "GET, PUT"), header("allow", "PUT,GET"), &[]);
+        check(
+            header("allow", "GET, PUT"),
+            header("allow", "GET, PUT, POST"),
+            &["headers.allow: expected \"GET, PUT\", got \"GET, PUT, POST\""],
+        );
+        for varies in ["origin", "Accept-Encoding, Origin", "*"] {
+            check(header("vary", "Origin"), header("vary", varies), &[]);
+        }
+        let got = &["headers.vary: expected \"Origin\", got \"Accept-Encoding\""];
+        check(header("vary", "Origin"), header("vary", "Accept-Encoding"), got);
+        let got = &["headers.location: expected \"/a, /b\", got \"/b, /a\""];
+        check(header("location", "/a, /b"), header("location", "/b, /a"), got);
     }
 }

@@ -19,7 +19,7 @@ pub enum Failure {
     RequestThrottled,
     /// Lambda refuses to run the function for want of concurrency.
     FunctionThrottled,
-    /// The function ends in an error of its own.
+    /// The function returns an error. A panic is none.
     FunctionError,
     /// API Gateway cannot use the reply, or its JSON is not valid JSON.
     MalformedReply,

@@ -1,7 +1,8 @@
 //! What of an exchange is compared with the answer key: the request, the function's reply, the HTTP response.
 //!
 //! Spellings that mean the same are made the same: header names without case, `headers` and `multiValueHeaders`
-//! together, a body that holds JSON as that JSON, so neither the order of keys nor white space makes an answer wrong.
+//! together, a body that holds JSON as that JSON, so neither the order of keys nor white space makes an answer wrong. A status
+//! in a string of digits is the number, as it is for API Gateway, and JSON is JSON whether its charset is said or not.
 
 use serde_json::{Map, Value, json};
 
@@ -53,11 +54,18 @@ fn reply_record(reply: &[u8]) -> Value {
     for (key, value) in fields {
         match (key.as_str(), value) {
             ("headers" | "multiValueHeaders", Value::Object(named)) => {
-                headers.extend(named.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), single(value))));
+                headers.extend(named.into_iter().map(|(name, value)| {
+                    let (name, value) = (name.to_ascii_lowercase(), single(value));
+                    let value = value.as_str().map(|text| header_value(&name, text)).unwrap_or(value);
+                    (name, value)
+                }));
             }
             ("headers" | "multiValueHeaders" | "body", Value::Null) | ("isBase64Encoded", Value::Bool(false)) => {}
             ("body", Value::String(text)) => {
                 kept.insert(key, body(text.as_bytes()));
+            }
+            ("statusCode", Value::String(digits)) => {
+                kept.insert(key, digits.parse::<u16>().map_or(Value::String(digits), Value::from));
             }
             (_, value) => {
                 kept.insert(key, value);
@@ -86,11 +94,20 @@ fn response_headers(headers: &[(String, String)]) -> Map<String, Value> {
         match named.get_mut(&name) {
             Some(Value::String(before)) => *before = format!("{before}, {value}"),
             _ => {
-                named.insert(name, Value::String(value.clone()));
+                let value = header_value(&name, value);
+                named.insert(name, value);
             }
         }
     }
     named
+}
+
+/// A header's value as the key keeps it; `name` is in small letters. JSON is always UTF-8, so a charset says nothing about it
+/// (<https://www.rfc-editor.org/rfc/rfc8259#section-11>).
+fn header_value(name: &str, value: &str) -> Value {
+    let said = value.to_ascii_lowercase().replace([' ', '"'], "");
+    let is_json = name == "content-type" && said == "application/json;charset=utf-8";
+    Value::from(if is_json { "application/json" } else { value })
 }
 
 /// JSON as JSON, everything else as text.
@@ -115,8 +132,11 @@ mod tests {
     fn two_spellings_of_one_reply_are_one_record() {
         let plain = r#"{"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"{\"a\":1,\"b\":2}"}"#;
         let other = r#"{"body":"{ \"b\": 2, \"a\": 1 }","isBase64Encoded":false,"headers":null,
-                        "multiValueHeaders":{"content-type":["text/plain"]},"statusCode":200}"#;
+                        "multiValueHeaders":{"content-type":["text/plain"]},"statusCode":"200"}"#;
         assert_eq!(recorded(plain, &[]), recorded(other, &[]));
+        let of_type = |value: &str| recorded(&json!({ "headers": { "Content-Type": value } }).to_string(), &[]);
+        assert_eq!(of_type("application/json"), of_type("application/json; charset=UTF-8"));
+        assert_ne!(of_type("text/plain"), of_type("text/plain; charset=utf-8"));
         assert_eq!(recorded(plain, &[])["reply"]["headers"], json!({"content-type": "text/plain"}));
     }
 

@@ -49,21 +49,21 @@ fn from_an_untouched_copy_to_a_lab_that_is_done() {
     );
     copy.fill("01", &[("lab-01.2", "            panic!(\"whoever wrote {message} may write again\")\n")]);
     let text = copy.output(&["status"], true);
-    assert!(text.contains("3 of 9 tests are green; solution shown of lab-01.2"), "{text}");
+    assert!(text.contains("4 of 10 tests are green; solution shown of lab-01.2"), "{text}");
     // What the trainer of a class gets: one line, read again after a chat has broken it.
     let line = copy.output(&["class", "--name", "Ada L."], true);
     let line = line.lines().find(|line| line.starts_with("workbook-class/1 name=Ada_L. at=")).unwrap().to_string();
-    assert!(line.contains(" 01=3/9@01.2:panics-at-a-bad-request!4 05=- #"), "{line}");
+    assert!(line.contains(" 01=4/10@01.2:panics-at-a-bad-request!4 05=- #"), "{line}");
     fs::write(copy.path("chat.txt"), format!("[12:00] Ada: `{}`\n", line.replace(" 05=", "\n05="))).unwrap();
     let text = copy.output(&["class", "collect", "chat.txt"], true);
-    assert!(text.contains("Ada_L.    3/9      .") && text.contains("lab-01.2  1: Ada_L."), "{text}");
+    assert!(text.contains("Ada_L.   4/10      .") && text.contains("lab-01.2  1: Ada_L."), "{text}");
 
     // A failure that nobody has foreseen.
     copy.fill("01", &[("lab-01.2", "            Ok(reply(418, &json!({ \"error\": message })))\n")]);
     let text = copy.output(&["hint", "01"], true);
     assert!(text.contains("not recognised") && text.contains("status 418"), "{text}");
     let text = copy.output(&["check", "01"], false);
-    assert!(text.contains("3 of 9 tests are green") && text.contains("cargo workbook hint 01"), "{text}");
+    assert!(text.contains("4 of 10 tests are green") && text.contains("cargo workbook hint 01"), "{text}");
 
     // What does not compile is not judged.
     copy.fill("01", &[("lab-01.2", "            Ok(answer(400, message))\n")]);

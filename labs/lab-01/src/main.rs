@@ -40,12 +40,12 @@ fn name(request: &ApiGatewayProxyRequest) -> Result<String, String> {
         "POST" => name_in_body(request.body.as_deref().unwrap_or_default())?,
         _ => request.query_string_parameters.first("name").map(str::to_owned),
     };
-    // TODO(lab-01.4): a name that is missing, or nothing but spaces, is the caller's mistake.
+    // TODO(lab-01.4): a name that is missing, or nothing but spaces, is the caller's mistake. Say what to send instead.
     Ok(name.unwrap_or_default())
 }
 
 /// The name in a JSON body, if it has one. The event carries every body as text, JSON too.
 fn name_in_body(body: &str) -> Result<Option<String>, String> {
-    // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is not one.
+    // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is not one. Say what to send instead.
     Ok(Some(body.to_owned()))
 }

@@ -58,7 +58,7 @@ fn name(request: &ApiGatewayProxyRequest) -> Result<String, String> {
         Some(name) => Ok(name.to_owned()),
     }
     // lab-01.4 starter
-    // | // TODO(lab-01.4): a name that is missing, or nothing but spaces, is the caller's mistake.
+    // | // TODO(lab-01.4): a name that is missing, or nothing but spaces, is the caller's mistake. Say what to send instead.
     // | Ok(name.unwrap_or_default())
     // lab-01.4 end
 }
@@ -70,7 +70,7 @@ fn name_in_body(body: &str) -> Result<Option<String>, String> {
         serde_json::from_str(body).map_err(|_| "Send a JSON object: {\"name\": \"Kim\"}".to_owned())?;
     Ok(object.get("name").and_then(Value::as_str).map(str::to_owned))
     // lab-01.3 starter
-    // | // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is not one.
+    // | // TODO(lab-01.3): find the name in the JSON object, and refuse a body that is not one. Say what to send instead.
     // | Ok(Some(body.to_owned()))
     // lab-01.3 end
 }

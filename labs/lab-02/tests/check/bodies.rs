@@ -49,11 +49,41 @@ fn asks_the_event_how_a_body_is_written() {
     answer.has_status(202);
     answer.has_field("title", draft["title"].clone());
     answer.has_field("body", draft["body"].clone());
+    let about = "refuse a body of a blank and a line end, in an event with isBase64Encoded false";
+    let answer = lab.asks("lab-02.4", about).body("application/json", " \n").post("/board");
+    is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
     // Somebody has encoded a JSON object before sending it. To the event, that is a text like any other.
     let encoded = "eyJ0aXRsZSI6IkhlbGxvIiwiYm9keSI6IldvcmRzIn0=";
     let about = "refuse a text that looks like base64, in an event with isBase64Encoded false";
     let answer = lab.asks("lab-02.4", about).body("application/json", encoded).post("/board");
     is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
+}
+
+#[test]
+fn asks_each_event_how_its_body_is_written() {
+    let lab = template().parameter("BinaryType", "application/octet-stream").deployed();
+    let draft = json!({ "title": "Lost: one umbrella", "body": "Black." });
+    let about = "read the JSON body of each event as this event says, be it base64 or not";
+    for media_type in ["application/octet-stream", "application/json", "application/octet-stream"] {
+        let ask = lab.asks("lab-02.4", about).body(media_type, draft.to_string());
+        let answer = of_a_writer(at_the_list(ask.post("/board")));
+        answer.has_status(202);
+        answer.has_field("title", draft["title"].clone());
+    }
+}
+
+#[test]
+fn reads_a_body_to_its_end() {
+    let draft = json!({ "title": "Minutes", "body": "Everybody said a few words. ".repeat(4000) });
+    for binary_type in ["*/*", "image/png"] {
+        let lab = template().parameter("BinaryType", binary_type).deployed();
+        let ask = || lab.asks("lab-02.4", "read a JSON body of a hundred kilobytes").json(&draft);
+        for answer in [at_the_list(ask().post("/board")), at_a_post(ask().put("/board/welcome"))] {
+            let answer = of_a_writer(answer);
+            answer.has_status(202);
+            answer.has_field("body", draft["body"].clone());
+        }
+    }
 }
 
 #[test]
@@ -97,6 +127,8 @@ fn refuses_a_request_without_a_body() {
     let lab = board();
     let answer = lab.asks("lab-02.4", "refuse a request without a body").post("/board");
     is_refused(of_a_writer(at_the_list(answer)), 400, "bad_json");
+    let ask = lab.asks("lab-02.4", "refuse a body of a blank and a line end");
+    is_refused(of_a_writer(at_the_list(ask.body("application/json", " \n").post("/board"))), 400, "bad_json");
 }
 
 #[test]

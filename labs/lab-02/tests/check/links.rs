@@ -3,7 +3,7 @@
 use kit::{Answer, Lab};
 use percent_encoding::percent_decode_str;
 
-use crate::{at_a_post, at_the_list, board, board_on_v2, of_a_reader};
+use crate::{at_a_post, at_the_list, board, board_on_v2, of_a_reader, template};
 
 /// The ids of the list, each with its link.
 fn links(answer: &Answer<'_>) -> Vec<(String, String)> {
@@ -13,15 +13,23 @@ fn links(answer: &Answer<'_>) -> Vec<(String, String)> {
     (0..3).map(|post| (text(post, "id"), text(post, "href"))).collect()
 }
 
-/// Expects every link to begin with `stage` and to say the id, and follows it.
-fn leads_somewhere(lab: &Lab, answer: &Answer<'_>, stage: &str) {
-    for (id, link) in links(answer) {
+/// Expects every link to begin with `stage` and to say the id; gives the ids, each with what stands for it in its link.
+fn leads_to(answer: &Answer<'_>, stage: &str) -> Vec<(String, String)> {
+    let check = |(id, link): (String, String)| {
         let expected = format!("a link that begins with /{stage}/board/");
         let behind = link.strip_prefix(&format!("/{stage}/board/"));
         let Some(behind) = behind else { answer.fails(&expected, &format!("the link {link}")) };
         let says = percent_decode_str(behind).decode_utf8_lossy();
         let expected = format!("a link that ends in the id {id:?}, encoded once");
         answer.shows(link.is_ascii() && says == id, expected, format!("the link {link}"));
+        (id, behind.to_string())
+    };
+    links(answer).into_iter().map(check).collect()
+}
+
+/// Expects every link to begin with `stage` and to say the id, and follows it.
+fn leads_somewhere(lab: &Lab, answer: &Answer<'_>, stage: &str) {
+    for (id, behind) in leads_to(answer, stage) {
         // A link that is as it should be, and leads elsewhere, is a matter of reading it.
         let found = lab.asks("lab-02.5", "follow a link of the list").get(&format!("/board/{behind}"));
         let found = of_a_reader(at_a_post(found));
@@ -47,4 +55,20 @@ fn a_link_has_the_stage_of_its_request() {
     let answer = lab.asks("lab-02.6", "list the posts with links to them, on a stage that is called v2").get("/board");
     let answer = of_a_reader(at_the_list(answer));
     leads_somewhere(&lab, &answer, "v2");
+}
+
+#[test]
+fn a_link_has_the_letters_of_its_stage() {
+    let lab = template().parameter("Stage", "Prod").deployed();
+    let ask = lab.asks("lab-02.6", "list the posts with links to them, on a stage that is called Prod");
+    leads_somewhere(&lab, &of_a_reader(at_the_list(ask.get("/board"))), "Prod");
+}
+
+#[test]
+fn every_list_has_links_of_its_own() {
+    let lab = board();
+    let answer = of_a_reader(at_the_list(lab.asks("lab-02.6", "list the posts with links to them").get("/board")));
+    leads_to(&answer, "dev");
+    let about = "list the posts with links to them, on a second stage of the same API, v2";
+    leads_to(&of_a_reader(at_the_list(answer.at_stage("v2", about))), "v2");
 }

@@ -46,16 +46,20 @@ fn reads_a_post_whose_id_is_encoded() {
 }
 
 /// Ids that differ from a post's by one thing, which is not forgiven: what is encoded is a letter like any other.
-const NEARLY: [&str; 14] = [
+const NEARLY: [&str; 18] = [
     "welcome%2Fback",
     "welcome%2F",
     "%2Fwelcome",
     "c%20%20",
     "c++%20",
     "welcome.html",
+    "welcome.json",
+    "welcome.txt",
+    "welcome.",
     "welcome%3Fpage=1",
     "welcome%23top",
     "welcome;page=1",
+    "welcome;a=b",
     "welcome&page=1",
     "welcome%00",
     "wel%0Acome",

@@ -69,8 +69,9 @@ fn a_page_that_was_opened_as_a_file_reads_nothing() {
 
 #[test]
 fn the_list_is_the_templates() {
-    let lab = template("lab-03.1").parameter("SiteOrigin", "https://one.example,https://two.example").deployed();
-    for origin in ["https://one.example", "https://two.example"] {
+    let listed = ["https://one.example", "https://two.example", "http://localhost:3000", "https://four.example"];
+    let lab = template("lab-03.1").parameter("SiteOrigin", &listed.join(",")).deployed();
+    for origin in listed.into_iter().rev() {
         let answer = lab.asks("lab-03.1", "let a page read that SiteOrigin lists").from_page(origin).get("/board");
         answer.is_shown().has_status(200);
     }

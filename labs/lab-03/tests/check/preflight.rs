@@ -41,6 +41,16 @@ fn a_page_puts_json() {
 }
 
 #[test]
+fn a_page_reads_what_its_put_was_refused_for() {
+    let lab = board_that_names_pages();
+    let draft = json!({ "title": "Welcome", "body": "Say who you are." });
+    for (target, draft, status) in [("/board/nothing", &draft, 404), ("/board/welcome", &json!({}), 400)] {
+        let ask = lab.asks("lab-03.3", "let a page PUT JSON, and read why the board refuses it").json(draft);
+        is_answered(ask.from_page(SITE).put(target)).has_status(status);
+    }
+}
+
+#[test]
 fn a_page_sends_nothing_that_the_board_does_not_take() {
     let lab = board_that_names_pages();
     let about = "permit what the board takes, and nothing else";
