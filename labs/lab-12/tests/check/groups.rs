@@ -1,11 +1,12 @@
 //! lab-12.2: cold, warm, failed, and not known.
 //!
-//! Only the sorting is looked at: what is made of it belongs to the TODOs that follow.
+//! Only the sorting is looked at: what is made of it belongs to the TODOs that follow. Where all samples took the same time, every share
+//! of them did.
 
 use kit::{Run, lab};
 
 use crate::study::Start::{Cold, Unreported, Warm};
-use crate::study::Study;
+use crate::study::{Study, verdict};
 
 /// Expects the samples to be sorted like this.
 fn sorts(run: &Run<'_>, wanted: &str, because: &str) {
@@ -76,4 +77,19 @@ fn a_failure_without_a_report_has_failed_all_the_same() {
     let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.5, 100.0));
     let wanted = "warm: 50 samples, 5 failed; cold: 0 samples, 0 failed";
     sorts(&run, wanted, "whoever got one of these has not got what they asked for, and the log need not tell it");
+}
+
+#[test]
+fn a_time_is_kept_as_it_was_measured() {
+    let lab = lab!();
+    let study = Study::new().with(1_000, Warm, 20.4, 200);
+    let about = "sort 1,000 warm requests that took 20.4 ms each";
+    let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.99, 100.0));
+    let verdict = verdict(&run);
+    let is_rounded = ["20.0", "20.5", "21.0"].iter().any(|time| verdict.ends_with(&format!(", {time} ms")));
+    run.shows(
+        !is_rounded,
+        "\"holds, 20.4 ms\": each time as it was measured",
+        format!("\"{verdict}\": it was rounded"),
+    );
 }
