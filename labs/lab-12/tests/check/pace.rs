@@ -22,6 +22,8 @@ fn every_request_is_sent_when_it_is_due() {
     // Half of the time until the next one is more than any machine takes to send the first.
     let about = "ask once, where the next request would be due after 4 seconds";
     measured(&lab, about, Pace { count: 1, rate: 0.25 }, Range::Holds).began_at_once();
+    let about = "ask 60 times, 300 times a second, where each request fails at once";
+    measured(&lab, about, Pace { count: 60, rate: 300.0 }, Range::Fails);
 }
 
 #[test]
@@ -30,13 +32,6 @@ fn a_crowd_is_as_large_as_it_is() {
     let about = "ask 600 times, 700 times a second, where no answer comes before the last request";
     let measurement = measured(&lab, about, Pace { count: 600, rate: 700.0 }, Range::Holds);
     measurement.waited_for_no_answer().came_at_their_pace();
-}
-
-#[test]
-fn requests_are_sent_whatever_became_of_others() {
-    let lab = lab!();
-    let about = "ask 60 times, 300 times a second, where each request fails at once";
-    measured(&lab, about, Pace { count: 60, rate: 300.0 }, Range::Fails);
 }
 
 /// Windows has no signal that stops a program.
