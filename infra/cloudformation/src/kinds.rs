@@ -73,7 +73,7 @@ const KINDS: &[Kind] = &[
     numbered("AWS::EC2::SecurityGroupIngress", &[]),
     numbered("AWS::EC2::Subnet", &["SubnetId"]),
     numbered("AWS::EC2::SubnetRouteTableAssociation", &[]),
-    numbered("AWS::EC2::VPC", &["VpcId"]),
+    numbered("AWS::EC2::VPC", &["DefaultSecurityGroup", "VpcId"]),
     numbered("AWS::EC2::VPCEndpoint", &["Id"]),
     numbered("AWS::EC2::VPCGatewayAttachment", &[]),
     named("AWS::RDS::DBInstance", "DBInstanceIdentifier", 63, &["DBInstanceArn", "Endpoint.Address", "Endpoint.Port"]),
@@ -133,6 +133,7 @@ impl Kind {
             ("AWS::SQS::Queue", "Arn") => queue_arn(name),
             ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SNS::Topic", "TopicArn") => return self.reference(name),
             ("AWS::Logs::LogGroup", _) => format!("{}:*", log_group_arn(name)),
+            ("AWS::EC2::VPC", "DefaultSecurityGroup") => format!("sg-{}", hex(&format!("default group of {name}"))),
             ("AWS::RDS::DBInstance", "DBInstanceArn") => format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}"),
             ("AWS::RDS::DBInstance", "Endpoint.Port") => "5432".to_string(),
             ("AWS::RDS::DBInstance", _) => {

@@ -3,6 +3,7 @@
 use super::finding::{Position, suggestion};
 use super::kinds::{self, Kind};
 use super::resources::{Naming, Resource};
+use super::schema;
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use stack::{ACCOUNT, REGION};
@@ -151,8 +152,17 @@ impl Scope<'_> {
                     return Some(Node { value: Value::Unresolved, position });
                 }
                 let known = kind.attributes.iter().copied();
-                let message =
-                    format!("{id} ({}) has no attribute {attribute}; {}", kind.name, suggestion(attribute, known));
+                let is_awss = schema::attributes(kind.name).is_some_and(|attributes| attributes.has(attribute));
+                let message = match is_awss {
+                    true => format!(
+                        "AWS has the attribute {attribute} of {id} ({}), and the local cloud has not; {}",
+                        kind.name,
+                        suggestion(attribute, known)
+                    ),
+                    false => {
+                        format!("{id} ({}) has no attribute {attribute}; {}", kind.name, suggestion(attribute, known))
+                    }
+                };
                 self.unresolved(position, place, message)
             }
         }

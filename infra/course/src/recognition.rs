@@ -103,6 +103,8 @@ impl Known {
         match first(&untouched.iter().map(String::as_str).collect()) {
             Some(next) => Recognised::Untouched(next),
             None => match first(&begun.iter().map(|(_, said)| said.todo.as_str()).collect()) {
+                // Where something is green that was red, the check sees a difference.
+                Some(todo) if self.has_mended(&todo, &red) => Recognised::Unknown(Some(todo)),
                 Some(todo) => Recognised::Unchanged(todo),
                 None => Recognised::Unknown(None),
             },
@@ -141,6 +143,12 @@ impl Known {
     /// Whether a test says what it says of the starter.
     fn is_as_at_first(&self, test: &str, said: &Message) -> bool {
         self.starter.get(test).is_some_and(|first| likeness::of(first, said, &self.given).is_some())
+    }
+
+    /// Whether a test that pointed at this TODO at first does no longer do so.
+    fn has_mended(&self, todo: &str, red: &Messages) -> bool {
+        let mut first = self.starter.iter().filter(|(_, said)| said.todo == todo);
+        first.any(|(test, _)| !red.get(test).is_some_and(|said| self.is_as_at_first(test, said)))
     }
 
     /// How well a wrong answer explains red tests; nothing where it cannot be there.

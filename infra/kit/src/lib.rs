@@ -40,7 +40,7 @@
 //! | `lab`, `ask` | the vocabulary |
 //! | `answer` | the expectations |
 //! | `cors` | pages that ask |
-//! | `command` | programs that are not functions |
+//! | `command`, `open_files` | programs that are not functions |
 //! | `table`, `stream`, `queue` | what is stored, and what follows from it |
 //! | `bucket`, `site`, `page` | what lies in S3, and pages that are run |
 //! | `log`, `throttle` | what functions print, and what they do when they are throttled |
@@ -72,6 +72,7 @@ mod key;
 mod lab;
 mod log;
 pub mod mask;
+mod open_files;
 #[cfg(feature = "pages")]
 mod page;
 mod place;
@@ -108,6 +109,7 @@ pub use failure::Failure;
 pub use invocation::{Delivered, Invocation};
 pub use lab::Lab;
 pub use log::{LogLine, Metric, Report};
+pub use open_files::opens_files;
 #[cfg(feature = "pages")]
 pub use page::{OpenPage, PageRequest};
 #[cfg(feature = "postgres")]

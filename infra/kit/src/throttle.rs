@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::thread;
 
 use local::cloudtrail::CloudTrailEvent;
-use local::lambda::Refusal;
+use local::lambda::{Refusal, Silence};
 use stack::{Function, Throttle};
 use tokio::sync::oneshot;
 
@@ -64,6 +64,16 @@ impl Lab {
     pub fn reject_next(&self, function: &str) {
         let refusal = Refusal::InvalidParameterValue("One of the parameters in the request is not valid.".to_string());
         self.refuse_next(function, 1, &refusal);
+    }
+
+    /// Cuts off the next `times` calls of the function with this logical id, in the middle of the answer.
+    pub fn cut_next(&self, function: &str, times: usize) {
+        self.local().lambda().silence_next(&self.deployed(function).name, times, Silence::CutOff);
+    }
+
+    /// Gives no answer to the next call of the function with this logical id, until its caller hangs up.
+    pub fn hold_next(&self, function: &str) {
+        self.local().lambda().silence_next(&self.deployed(function).name, 1, Silence::Held);
     }
 
     fn refuse_next(&self, function: &str, times: usize, refusal: &Refusal) {

@@ -47,6 +47,7 @@ use stack::Function;
 
 pub use api_error::{ApiError, LambdaResult};
 pub use content::json_error;
+pub use fault::Silence;
 pub use outcome::{InvocationRecord, InvokeRequest, Outcome};
 pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};
 

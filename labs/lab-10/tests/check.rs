@@ -4,6 +4,8 @@
 //! Read the tests in the order of the TODOs: `concurrency`, `client`, `tries`, `time`, `log`, `door`. The archive is a function
 //! of the template that the check can throttle, as the console's button does.
 
+#[path = "check/chance.rs"]
+mod chance;
 #[path = "check/client.rs"]
 mod client;
 #[path = "check/concurrency.rs"]

@@ -30,7 +30,8 @@ pub(super) fn of(line: &Value) -> Result<Vec<Metric>, String> {
     match about.get("Timestamp").map(Value::as_u64) {
         None => return Err("_aws has no Timestamp".to_string()),
         Some(Some(at)) if at >= LEAST_MILLIS => {}
-        Some(_) => return Err("_aws.Timestamp is not in milliseconds since 1970".to_string()),
+        Some(Some(_)) => return Err("_aws.Timestamp is not in milliseconds since 1970".to_string()),
+        Some(None) => return Err("_aws.Timestamp is not a whole number".to_string()),
     }
     let directives = about.get("CloudWatchMetrics").and_then(Value::as_array);
     let directives = directives.ok_or("_aws.CloudWatchMetrics is not a list")?;
@@ -127,6 +128,7 @@ mod tests {
         assert!(broken("/Tries", json!("2")).contains("Tries is not a number"));
         assert!(broken("/FunctionName", json!(7)).contains("the dimension FunctionName has no value"));
         assert!(broken("/_aws/Timestamp", json!(1_795_000_000)).contains("not in milliseconds"));
+        assert!(broken("/_aws/Timestamp", json!("1795000000000")).contains("not a whole number"));
         assert!(broken("/_aws/CloudWatchMetrics", json!({})).contains("not a list"));
         assert!(broken(&format!("{entry}/Dimensions"), json!(["FunctionName"])).contains("list of lists"));
         assert!(broken(&format!("{entry}/Metrics/0/Name"), json!("Retries")).contains("no field Retries"));

@@ -1,14 +1,19 @@
 //! Invoke: synchronous, asynchronous and dry.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, request::Parts};
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use hyper::body::Frame;
 
 use super::Endpoint;
 use crate::activity::Source;
-use crate::lambda::{ApiError, InvokeRequest, LambdaResult, Refusal};
+use crate::lambda::{ApiError, InvokeRequest, LambdaResult, Refusal, Silence};
 use stack::function_arn;
 
 impl Endpoint {
@@ -48,6 +53,11 @@ impl Endpoint {
         if let Err(refusal) = Refusal::unless_json(&request.payload) {
             return self.refuse(refusal);
         }
+        match self.lambda.is_silent(function) {
+            Some(Silence::Held) => std::future::pending::<()>().await,
+            Some(Silence::CutOff) => return Response::new(Body::new(CutOff)),
+            None => {}
+        }
         let outcome = match self.lambda.invoke(function, request).await {
             Ok(outcome) => outcome,
             Err(refusal) => return self.refuse(refusal),
@@ -82,6 +92,18 @@ impl Endpoint {
                 Err(ApiError::not_found(format!("Function not found: {}:{qualifier}", function_arn(function))))
             }
         }
+    }
+}
+
+/// A body of which nothing comes, because its connection ends.
+struct CutOff;
+
+impl hyper::body::Body for CutOff {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit::{Answer, Lab};
 use serde_json::Value;
 
+use crate::chance;
 use crate::client::one_connection;
-use crate::time::{answers_in_time, short_patience_is_kept};
+use crate::time::gives_up_by_the_margin;
 use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, in_time, in_words, limits};
 
 /// The longest pause after each try but the last, in milliseconds.
@@ -15,14 +16,18 @@ const LIMITS: [u64; 5] = [50, 100, 200, 300, 300];
 /// Limits that grow by the first one each time, where they should double.
 const BY_STEPS: [u64; 5] = [50, 100, 150, 200, 250];
 
-/// How often 5 callers ask at most until one of them has been refused for lack of time.
-const ROUNDS: usize = 3;
+/// How often 5 callers ask at most, where once may be chance.
+const ROUNDS: usize = 6;
 
 /// What is left to callers who wait 700 ms, once the margin is kept back, in milliseconds.
 const LEFT: u64 = 300;
 
 /// What random pauses do so rarely that it is no chance.
 const RARE: f64 = 1e-4;
+
+/// The function's Timeout less the margin, less all pauses at their longest. Who has spent more on all the rest may have been short of
+/// time for a long pause, and their pauses are not as random ones are. In milliseconds.
+const SPARE: f64 = 1_600.0;
 
 /// The pauses of every request that has made one, by the request's id, in their order, in milliseconds, from the lines that tell of
 /// them.
@@ -75,6 +80,19 @@ fn tries_again_whatever_the_reason_of_a_throttle() {
     let answer = in_time(lab.asks("lab-10.3", about).get(YEAR));
     let got = format!("status {}, and {}", answer.status(), in_words(&lab.lambda_calls()));
     answer.shows(answer.status() == 200, "status 200, because every throttle can pass, and has after 2 calls", got);
+}
+
+#[test]
+fn tries_again_what_lambda_never_answered() {
+    let lab = limits();
+    lab.cut_next(ARCHIVE, 2);
+    let about = "ask while 2 calls are cut off in the middle of their answers";
+    let answer = in_time(lab.asks("lab-10.3", about).get(YEAR));
+    let got = match answer.status() {
+        503 => "status 503: what was cut off was not tried again".to_string(),
+        status => format!("status {status}"),
+    };
+    answer.shows(answer.status() == 200, "status 200, because a connection that failed can hold the next time", got);
 }
 
 #[test]
@@ -145,14 +163,36 @@ fn pauses_grow_and_differ_from_request_to_request() {
     answer.shows(high, &expected, "no pause above half of its limit: half of the time is not used");
     let got = "pauses that follow from the time of day: callers that were refused together read the same clock";
     answer.shows(!follow_the_clock(&pauses), &expected, got);
-    let again = || {
+    let mut again = (1..ROUNDS).map(|_| {
         let lab = limits();
         lab.throttle(ARCHIVE);
         lab.asks("lab-10.3", "ask 5 times more").get_at_once(5, YEAR);
-        self::pauses(&lab)
-    };
+        lab
+    });
+    let mut drawn = draws(&lab);
+    loop {
+        let odds = chance::odds(&drawn);
+        if let Some((_, got)) = odds.iter().find(|(odds, _)| *odds < chance::NEVER) {
+            answer.fails(&expected, got);
+        }
+        // What could be chance is looked at again.
+        let is_settled = odds.iter().all(|(odds, _)| *odds > chance::PERHAPS);
+        let Some(lab) = again.next().filter(|_| !is_settled) else { break };
+        drawn.extend(draws(&lab));
+    }
     let got = "no pause above 150 ms after try 3, above 200 after try 4, above 250 after try 5, of 15 requests: the limit grows by as much each time, and does not double";
-    answer.shows(!grow_by_steps(&pauses) || (1..ROUNDS).any(|_| !grow_by_steps(&again())), &expected, got);
+    answer.shows(!grow_by_steps(&pauses) || again.any(|lab| !grow_by_steps(&self::pauses(&lab))), &expected, got);
+}
+
+/// Each pause with its limit, of the requests that had time for all of them.
+fn draws(lab: &Lab) -> Vec<(u64, u64)> {
+    let of_request = pauses_by_request(lab);
+    let reports = lab.reports(FUNCTION);
+    let had_time = |(id, pauses): &(&String, &Vec<u64>)| {
+        let took = reports.iter().find(|report| report.request_id == **id).map(|report| report.duration);
+        took.is_some_and(|took| took - pauses.iter().sum::<u64>() as f64 <= SPARE)
+    };
+    of_request.iter().filter(had_time).flat_map(|(_, pauses)| pauses.iter().copied().zip(LIMITS)).collect()
 }
 
 /// Whether each pause follows from the one before it: read off a clock that has gone on by that pause, and by the time of a call.
@@ -180,14 +220,14 @@ fn no_pause_outlasts_what_is_left() {
     let (mut cut_short, mut given_up_early) = (0, 0);
     // How likely it is that random pauses are given up as these were, and whether one was slept that could have been too long.
     let (mut odds, mut dared) = (1.0, false);
+    let mut slept = Vec::new();
     for round in 1..=ROUNDS {
+        if round == 1 {
+            // Without the margin there is more time left than this test reckons with, and that belongs to the next TODO.
+            gives_up_by_the_margin(600);
+        }
         // A board of its own for each round: its stage's throttle would take a second round for too much.
         let lab = limits();
-        // Without the margin there is more time left than this test reckons with, and that belongs to the next TODO.
-        answers_in_time(&lab);
-        if round == 1 {
-            short_patience_is_kept();
-        }
         lab.throttle(ARCHIVE);
         let asked_before = lab.reports(FUNCTION).len();
         let target = format!("{YEAR}?within=700");
@@ -217,6 +257,17 @@ fn no_pause_outlasts_what_is_left() {
             "requests given up when their pause would not end in time, and only then",
             got,
         );
+        slept.extend(parts_of_what_was_left(&lab));
+        let held_back = chance::of_the_largest_part(&slept);
+        let got = "no pause of more than a part of what was left: each longer one was given up, although it would have ended in time";
+        answer.shows(
+            held_back > chance::NEVER,
+            "requests given up when their pause would not end in time, and only then",
+            got,
+        );
+        if held_back <= chance::PERHAPS && round < ROUNDS {
+            continue;
+        }
         // Where a call was cut short, a busy machine may have taken the time that the pauses should have: ask again. A request that
         // was given up before its last try shows that somebody looked at what was left.
         let given_up = answers.iter().filter(|answer| answer.status() == 503).count();
@@ -249,6 +300,23 @@ fn odds_of_giving_up(lab: &Lab, asked_before: usize) -> (f64, bool) {
         Some((1.0 - left / *limit as f64).clamp(0.0, 1.0))
     });
     (odds.product(), dared)
+}
+
+/// Each pause that was slept, with the most that can have been left when it was drawn, and the most that it could have been: its limit,
+/// or what was certainly left, as the function took no longer in all.
+fn parts_of_what_was_left(lab: &Lab) -> Vec<(f64, f64, f64)> {
+    let reports = lab.reports(FUNCTION);
+    let mut parts = Vec::new();
+    for (id, pauses) in pauses_by_request(lab) {
+        let Some(report) = reports.iter().find(|report| report.request_id == id) else { continue };
+        for (at, (pause, limit)) in pauses.iter().zip(LIMITS).enumerate() {
+            let sum = |of: &[u64]| of.iter().sum::<u64>() as f64;
+            let at_most = LEFT as f64 - sum(&pauses[..at]);
+            let at_least = LEFT as f64 - (report.duration - sum(&pauses[at..]));
+            parts.push((*pause as f64, at_most, at_least.clamp(0.0, limit as f64)));
+        }
+    }
+    parts
 }
 
 #[test]

@@ -8,6 +8,10 @@ use crate::board;
 const READERS: usize = 8;
 /// More than the database has connections.
 const CROWD: usize = 24;
+/// How many requests follow each other to one environment.
+const REQUESTS: usize = 25;
+/// How many follow a lost connection.
+const AFTER_A_LOSS: usize = 3;
 
 /// The lab in front of a database with two posts in it; nothing where PostgreSQL is not installed.
 fn lab(todo: &'static str) -> Option<(Database, Lab)> {
@@ -50,12 +54,12 @@ fn nobody_but_the_functions_is_let_in() {
 }
 
 #[test]
-fn ten_requests_share_one_connection() {
+fn requests_share_one_connection() {
     let Some((database, lab)) = lab_in_reach("lab-11.4") else { return };
-    for _ in 1..10 {
+    for _ in 1..REQUESTS {
         lab.asks("lab-11.4", "read the board").get("/sql/board").has_status(200);
     }
-    let answer = lab.asks("lab-11.4", "read the board ten times, one after another").get("/sql/board");
+    let answer = lab.asks("lab-11.4", "read the board 25 times, one after another").get("/sql/board");
     answer.has_status(200);
     let made = database.connections();
     answer.shows(made == 1, "1 connection, made by the one environment that answered", format!("{made} connections"));
@@ -76,6 +80,15 @@ fn a_connection_that_was_lost_is_made_again() {
         "status 200: a connection is tried before it is lent, and made again where it leads nowhere",
         format!("status {}: the connection was lent without being tried, and the query was cut off", answer.status()),
     );
+    let made = database.connections();
+    for _ in 1..AFTER_A_LOSS {
+        lab.asks("lab-11.4", "read it again").get("/sql/board").has_status(200);
+    }
+    let answer = lab.asks("lab-11.4", "read it three times more").get("/sql/board");
+    answer.has_status(200);
+    let more = database.connections() - made;
+    let got = format!("{more} more: the one that was made for the lost one was not kept");
+    answer.shows(more == 0, "no further connection: the one that was made anew is kept as the first one was", got);
 }
 
 #[test]

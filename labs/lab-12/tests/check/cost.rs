@@ -16,6 +16,18 @@ fn billed_time_is_counted_in_gigabyte_seconds() {
 }
 
 #[test]
+fn each_millisecond_is_billed() {
+    let lab = lab!();
+    let study = Study::new().billed_as(3).with(50, Warm, 10.0, 200).billed_as(5).with(30, Warm, 10.0, 200);
+    let study = study.billed_as(47).with(20, Warm, 60.0, 200);
+    let about = "count the cost when 50 requests in 100 are billed as 3 ms, 30 as 5 ms and 20 as 47 ms, in 512 MB";
+    let run = study.cost(&lab, "lab-12.5", about);
+    run.succeeds();
+    // 1,240 ms of half a gigabyte for 100 of them.
+    told(&run, "6200 GB-seconds", "0.62 USD", "4.12 USD");
+}
+
+#[test]
 fn the_init_phase_is_paid_for() {
     let lab = lab!();
     let study = Study::new().with(90, Warm, 10.0, 200).with(10, Cold, 200.0, 200);

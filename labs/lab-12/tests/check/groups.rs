@@ -1,11 +1,12 @@
 //! lab-12.2: cold, warm, failed, and not known.
 //!
-//! Only the sorting is looked at: what is made of it belongs to the TODOs that follow.
+//! Only the sorting is looked at: what is made of it belongs to the TODOs that follow. Where all samples took the same time, every share
+//! of them did.
 
 use kit::{Run, lab};
 
 use crate::study::Start::{Cold, Unreported, Warm};
-use crate::study::Study;
+use crate::study::{Study, verdict};
 
 /// Expects the samples to be sorted like this.
 fn sorts(run: &Run<'_>, wanted: &str, because: &str) {
@@ -17,10 +18,15 @@ fn sorts(run: &Run<'_>, wanted: &str, because: &str) {
 #[test]
 fn cold_starts_are_not_among_the_warm() {
     let lab = lab!();
-    let study = Study::new().with(1_000, Warm, 20.0, 200).with(40, Cold, 600.0, 200);
-    let run = study.judged(&lab, "lab-12.2", "sort 1,000 warm requests and 40 cold ones", ("warm", 0.99, 100.0));
+    let study = Study::new().with(1_000, Warm, 20.4, 200).with(40, Cold, 600.0, 200);
+    let about = "sort 1,000 warm requests that took 20.4 ms each, and 40 cold ones";
+    let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.99, 100.0));
     let wanted = "warm: 1000 samples, 0 failed; cold: 40 samples, 0 failed";
     sorts(&run, wanted, "40 have an Init Duration in Lambda's REPORT line");
+    let verdict = verdict(&run);
+    let is_rounded = ["20.0", "20.5", "21.0"].iter().any(|time| verdict.ends_with(&format!(", {time} ms")));
+    let got = format!("\"{verdict}\": it was rounded");
+    run.shows(!is_rounded, "\"holds, 20.4 ms\": each time as it was measured", got);
 }
 
 #[test]

@@ -153,3 +153,36 @@ fn a_bucket_has_no_capitals() {
     let run = asked_for(&lab, "look for what is left of PoC, whose bucket is called poc-…", &account, "PoC");
     leaves(&run, &["bucket poc-sitebucket-3c4d", "log group /aws/lambda/PoC-ApiFunction-1A2B"]);
 }
+
+#[test]
+fn each_kind_may_have_the_name() {
+    let lab = lab!();
+    let account =
+        with_tables(&["board"], &[], &["board"], &["/aws/lambda/board"], &["board"], json!({ "QueueUrls": null }));
+    let about =
+        "look for what is left of the board: a function, a table, a bucket and a log group, which are all called board";
+    let run = asked(&lab, about, &account);
+    leaves(&run, &["function board", "table board", "bucket board", "log group /aws/lambda/board"]);
+}
+
+#[test]
+fn both_names_are_looked_for_in_every_list() {
+    let lab = lab!();
+    let queues = json!({ "QueueUrls": ["https://sqs.eu-central-1.amazonaws.com/123456789012/calls-of-q1w2ertyui"] });
+    let tables = ["dev-board", "q1w2ertyui-keys"];
+    let functions = ["authorizer-q1w2ertyui", "authorizer-q1w2ertyui2"];
+    let buckets = ["q1w2ertyui-access-logs", "www.board.example"];
+    let groups = ["API-Gateway-Execution-Logs_q1w2ertyui/dev", "API-Gateway-Execution-Logs_q1w2ertyui2/dev"];
+    let account = with_tables(&tables, &[], &functions, &groups, &buckets, queues);
+    let about = "look for what is called after the board or its API, wherever in a name";
+    let wanted = [
+        "function authorizer-q1w2ertyui",
+        "table dev-board",
+        "table q1w2ertyui-keys",
+        "bucket q1w2ertyui-access-logs",
+        "bucket www.board.example",
+        "queue https://sqs.eu-central-1.amazonaws.com/123456789012/calls-of-q1w2ertyui",
+        "log group API-Gateway-Execution-Logs_q1w2ertyui/dev",
+    ];
+    leaves(&asked(&lab, about, &account), &wanted);
+}

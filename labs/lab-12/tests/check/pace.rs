@@ -2,7 +2,7 @@
 
 use kit::{Lab, lab};
 
-use crate::range::{Pace, measured};
+use crate::range::{Pace, Range, measured};
 use crate::study::{Study, begins};
 use crate::{PROGRAM, RANGE};
 
@@ -15,20 +15,23 @@ fn cold_starts(lab: &Lab) -> usize {
 fn every_request_is_sent_when_it_is_due() {
     let lab = lab!();
     let about = "ask 12 times, 16 times a second, where no answer comes before the last request";
-    let measurement = measured(&lab, about, Pace { count: 12, rate: 16.0 }, false);
+    let measurement = measured(&lab, about, Pace { count: 12, rate: 16.0 }, Range::Holds);
     measurement.waited_for_no_answer().came_at_their_pace();
     measurement.counted_from_when_it_was_due("each time to count from when its request was due");
     measurement.are_in_the_order_of_asking();
     // Half of the time until the next one is more than any machine takes to send the first.
     let about = "ask once, where the next request would be due after 4 seconds";
-    measured(&lab, about, Pace { count: 1, rate: 0.25 }, false).began_at_once();
+    measured(&lab, about, Pace { count: 1, rate: 0.25 }, Range::Holds).began_at_once();
+    let about = "ask 60 times, 300 times a second, where each request fails at once";
+    measured(&lab, about, Pace { count: 60, rate: 300.0 }, Range::Fails);
 }
 
 #[test]
 fn a_crowd_is_as_large_as_it_is() {
     let lab = lab!();
-    let about = "ask 120 times, 400 times a second, where no answer comes before the last request";
-    measured(&lab, about, Pace { count: 120, rate: 400.0 }, false).waited_for_no_answer();
+    let about = "ask 600 times, 700 times a second, where no answer comes before the last request";
+    let measurement = measured(&lab, about, Pace { count: 600, rate: 700.0 }, Range::Holds);
+    measurement.waited_for_no_answer().came_at_their_pace();
 }
 
 /// Windows has no signal that stops a program.
@@ -38,7 +41,7 @@ fn a_program_that_is_late_says_so() {
     let lab = lab!();
     let about =
         "ask 6 times, 10 times a second, on a machine that stands still for 0.7 seconds after the first request";
-    let measurement = measured(&lab, about, Pace { count: 6, rate: 10.0 }, true);
+    let measurement = measured(&lab, about, Pace { count: 6, rate: 10.0 }, Range::StandsStill);
     measurement.waited_for_no_answer().made_up_for_lost_time();
     measurement
         .counted_from_when_it_was_due("the time since each request was due: callers have waited, whoever was late");

@@ -1,5 +1,5 @@
 //! A practice range whose time the check controls: it holds every answer back until all requests have come, and can stop the
-//! program that asks, as a machine does that is too busy for it.
+//! program that asks, as a machine does that is too busy for it. Or it fails whatever is asked, at once.
 //!
 //! Whether requests wait for answers is then no question of how fast this machine is. And because the range knows when each
 //! request came and when it was answered, it knows between which bounds each clock must lie, on a slow machine, too.
@@ -54,6 +54,17 @@ const FAILS: usize = 4;
 /// Which request's connection is closed without an answer.
 const UNANSWERED: usize = 2;
 
+/// What the range does with the requests that come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Range {
+    /// It holds their answers back until all have come.
+    Holds,
+    /// The same, and it has the program stand still after its first request until all the others are overdue.
+    StandsStill,
+    /// It fails each of them at once.
+    Fails,
+}
+
 /// A request: when it came, and the connection that its answer goes to. Nothing when the measurement is over.
 type Came = Option<(Instant, Arc<TcpStream>)>;
 
@@ -97,37 +108,41 @@ struct Sampled {
     arrival: Option<usize>,
 }
 
-/// Has the program ask. Where it is `stopped`, it stands still after its first request until all the others are overdue; again, where it
-/// had sent most of them before it was stopped.
-pub(crate) fn measured<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, stopped: bool) -> Measurement<'lab> {
-    let mut measurement = measured_once(lab, about, pace, stopped);
+/// Has the program ask the range. Where it is to stand still, it asks again if it had sent most of the requests before it was stopped.
+pub(crate) fn measured<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, range: Range) -> Measurement<'lab> {
+    // A connection for each, in both processes.
+    kit::opens_files(2 * pace.count as u64);
+    let mut measurement = measured_once(lab, about, pace, range);
     for _ in 1..ATTEMPTS {
         let seen = &measurement.seen;
         let stood_still = seen.went_on.is_some() && seen.after_standstill().len() > pace.count / 2;
-        if !stopped || seen.came.len() < pace.count || stood_still {
+        if range != Range::StandsStill || seen.came.len() < pace.count || stood_still {
             break;
         }
-        measurement = measured_once(lab, about, pace, stopped);
+        measurement = measured_once(lab, about, pace, range);
     }
     measurement
 }
 
-fn measured_once<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, stopped: bool) -> Measurement<'lab> {
+fn measured_once<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, range: Range) -> Measurement<'lab> {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port of this machine");
     let url = format!("http://{}/range", listener.local_addr().expect("it listens"));
     let (sender, requests) = channel();
     let over = sender.clone();
     thread::spawn(move || accept(&listener, &sender));
     let process = Arc::new(OnceLock::new());
-    let stops = stopped.then(|| Arc::clone(&process));
+    let stops = (range == Range::StandsStill).then(|| Arc::clone(&process));
     let began = Instant::now();
-    let range = thread::spawn(move || answered(&requests, pace, began, stops.as_deref()));
+    let thread = thread::spawn(move || match range {
+        Range::Fails => failed(&requests, began),
+        _ => answered(&requests, pace, began, stops.as_deref()),
+    });
     let command = lab.asks("lab-12.1", about).command(PROGRAM).whose_output_is_judged().whose_process_is(&process);
     let (rate, count) = (pace.rate.to_string(), pace.count.to_string());
     let run = command.arg("measure").arg_shown_as(url, "$RANGE_URL").args(["--rate", &rate, "--count", &count]).run();
     let ended = Instant::now();
     drop(over.send(None));
-    let seen = range.join().expect("the range does not panic");
+    let seen = thread.join().expect("the range does not panic");
     run.succeeds();
     let samples: Vec<Sampled> = run.stdout().lines().filter_map(sampled).collect();
     let wanted = match pace.count {
@@ -136,7 +151,11 @@ fn measured_once<'lab>(lab: &'lab Lab, about: &'lab str, pace: Pace, stopped: bo
             "{some} samples of as many requests, whatever became of each: one gets no answer, and its status is 0"
         ),
     };
-    let got = format!("{} of {}", counted(samples.len(), "sample"), counted(seen.came.len(), "request"));
+    let got = match range {
+        // How many it had sent by then is a matter of this machine.
+        Range::Fails if seen.came.len() < pace.count => "fewer: it stopped when some had failed".to_string(),
+        _ => format!("{} of {}", counted(samples.len(), "sample"), counted(seen.came.len(), "request")),
+    };
     run.shows((samples.len(), seen.came.len()) == (pace.count, pace.count), wanted, got);
     Measurement { run, pace, seen, ended, samples }
 }
@@ -201,7 +220,7 @@ fn answered(requests: &Receiver<Came>, pace: Pace, began: Instant, stops: Option
     }
     let (under_way, answered) = (held.len(), Instant::now());
     for (arrival, connection) in held.into_iter().enumerate().rev() {
-        answer(&connection, arrival);
+        answer(&connection, arrival, arrival == FAILS);
         if arrival + 1 == pace.count {
             // Time to read this one before there is another.
             thread::sleep(8 * SLACK);
@@ -210,7 +229,7 @@ fn answered(requests: &Receiver<Came>, pace: Pace, began: Instant, stops: Option
     while !is_over {
         match requests.recv() {
             Ok(Some((when, connection))) => {
-                answer(&connection, came.len());
+                answer(&connection, came.len(), came.len() == FAILS);
                 came.push(when);
             }
             _ => is_over = true,
@@ -219,13 +238,23 @@ fn answered(requests: &Receiver<Came>, pace: Pace, began: Instant, stops: Option
     Seen { began, came, under_way, answered, went_on }
 }
 
-fn answer(mut connection: &TcpStream, arrival: usize) {
+/// Fails each request as it comes, until the program has ended.
+fn failed(requests: &Receiver<Came>, began: Instant) -> Seen {
+    let mut came = Vec::new();
+    while let Ok(Some((when, connection))) = requests.recv() {
+        answer(&connection, came.len(), true);
+        came.push(when);
+    }
+    Seen { began, came, under_way: 0, answered: Instant::now(), went_on: None }
+}
+
+fn answer(mut connection: &TcpStream, arrival: usize, fails: bool) {
     if arrival == UNANSWERED {
         // The thread that reads has the connection as well, so dropping it here would not close it.
         drop(connection.shutdown(Shutdown::Both));
         return;
     }
-    let status = if arrival == FAILS { "500 Internal Server Error" } else { "200 OK" };
+    let status = if fails { "500 Internal Server Error" } else { "200 OK" };
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nX-Request-Id: {arrival}\r\n\r\n");
     // A program that has gone away has no sample of this request, which is judged.
     drop(connection.write_all(head.as_bytes()));
@@ -304,7 +333,12 @@ impl Measurement<'_> {
         let began = self.seen.answered.checked_sub(self.longest()).unwrap_or(self.seen.came[0]);
         let early = (0..).zip(&self.seen.came).any(|(index, came)| *came + SLACK < began + self.pace.due(index));
         let expected = format!("{} requests a second, each sent when it was due", self.pace.rate);
-        self.run.shows(!early, &expected, "requests before they were due: they were sent all at once");
+        let all = self.seen.came.iter().max().map_or(Duration::ZERO, |last| last.duration_since(self.seen.came[0]));
+        let got = match all < self.pace.whole() / 2 {
+            true => "requests before they were due: they were sent all at once",
+            false => "requests before they were due: each pause was shorter than it should be",
+        };
+        self.run.shows(!early, &expected, got);
         let last = self.samples.iter().map(|sample| sample.took).min().unwrap_or_default();
         let read = self.ended - self.seen.answered;
         let slow = self.longest() - last > self.pace.whole() + read + SLACK

@@ -63,6 +63,21 @@ fn the_share_is_the_claims() {
 }
 
 #[test]
+fn each_place_has_a_time_of_its_own() {
+    let lab = lab!();
+    // From 20.0 ms down to 10.2, and one that took long. To a computer, 1 - 0.8 is a hair less than 0.2.
+    let times = (0..99).map(|place| f64::from(200 - place) / 10.0);
+    let study = times.fold(Study::new().with(1, Warm, 9_876.5, 200), |study, took| study.with(1, Warm, took, 200));
+    for (share, took, place) in [(0.5, "15.1", "50th"), (0.8, "18.1", "80th"), (0.9, "19.1", "90th")] {
+        let about = format!(
+            "judge a share of {share} of 100 warm requests: 99 took from 20.0 to 10.2 ms, each its own time, and one took 9,876.5"
+        );
+        let run = study.judged(&lab, "lab-12.3", &about, ("warm", share, 100.0));
+        says(&run, &format!("holds, {took} ms"), &format!("it is the {place} of them, sorted by time"));
+    }
+}
+
+#[test]
 fn a_hair_more_is_not_the_next_place() {
     let lab = lab!();
     let study = Study::new().with(55, Warm, 10.0, 200).with(45, Warm, 400.0, 200);

@@ -25,6 +25,8 @@ pub(crate) struct Study {
     log: String,
     /// Megabytes that the function has.
     memory: u32,
+    /// Milliseconds that are billed for a request, the init phase of a cold start aside.
+    billed: u32,
     /// How each sample started and ended.
     truth: Vec<(Start, u16)>,
     /// Whether it was measured here, so that its numbers are others in every run.
@@ -35,12 +37,18 @@ impl Study {
     /// Without samples, of a function that has 512 MB.
     pub(crate) fn new() -> Study {
         let folder = tempfile::tempdir().expect("a folder");
-        Study { folder, samples: String::new(), log: String::new(), memory: 512, truth: Vec::new(), is_measured: false }
+        let (samples, log, truth) = (String::new(), String::new(), Vec::new());
+        Study { folder, samples, log, memory: 512, billed: 4, truth, is_measured: false }
     }
 
     /// The samples that follow are of a function that has this many megabytes.
     pub(crate) fn in_memory(self, memory: u32) -> Study {
         Study { memory, ..self }
+    }
+
+    /// Each of the samples that follow is billed as so many milliseconds, and a cold one with its init phase besides.
+    pub(crate) fn billed_as(self, billed: u32) -> Study {
+        Study { billed, ..self }
     }
 
     /// Adds `count` samples that took `took` milliseconds and ended with `status`.
@@ -50,15 +58,17 @@ impl Study {
             // Where the function was not reached, Lambda has given the request no id: API Gateway refused it, or answered it by itself.
             let has_id = start != Start::Unreported || status == 200;
             let id = if has_id { format!("00000000-0000-4000-8000-{:012}", self.truth.len()) } else { String::new() };
-            self.samples.push_str(&format!("{{\"took\":{took:.1},\"status\":{status},\"requestId\":\"{id}\"}}\n"));
+            self.samples.push_str(&format!("{{\"took\":{took:?},\"status\":{status},\"requestId\":\"{id}\"}}\n"));
             let init = match start {
                 Start::Unreported => continue,
                 Start::Warm => "",
                 Start::Cold => "Init Duration: 40.00 ms\t",
             };
-            let billed = if init.is_empty() { 4 } else { 44 };
+            let billed = self.billed + if init.is_empty() { 0 } else { 40 };
+            // It is rounded up.
+            let duration = f64::from(self.billed) - 0.9;
             self.log.push_str(&format!(
-                "REPORT RequestId: {id}\tDuration: 3.10 ms\tBilled Duration: {billed} ms\tMemory Size: {} MB\t\
+                "REPORT RequestId: {id}\tDuration: {duration:.2} ms\tBilled Duration: {billed} ms\tMemory Size: {} MB\t\
                  Max Memory Used: 20 MB\t{init}\n",
                 self.memory
             ));

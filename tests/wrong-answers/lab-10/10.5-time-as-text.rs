@@ -1,0 +1,21 @@
+//! Ids and times are text, so that no reader rounds them.
+//! says: _aws.Timestamp is not a whole number
+    let line = json!({
+        "level": if status < 500 { "INFO" } else { "ERROR" },
+        "message": "answered",
+        "requestId": context.request_id,
+        "coldStart": IS_NEW.swap(false, Ordering::Relaxed),
+        "status": status,
+        "Tries": tries,
+        "Duration": took.as_secs_f64() * 1000.0,
+        "FunctionName": context.env_config.function_name,
+        "_aws": {
+            "Timestamp": epoch_millis().to_string(),
+            "CloudWatchMetrics": [{
+                "Namespace": "OnThisDay",
+                "Dimensions": [["FunctionName"]],
+                "Metrics": [{ "Name": "Tries", "Unit": "Count" }, { "Name": "Duration", "Unit": "Milliseconds" }],
+            }],
+        },
+    });
+    line.to_string()
