@@ -66,6 +66,8 @@ const UNSIGNED_LIMIT: usize = 1024 * 1024;
 
 /// The engine's word on a number with too many digits; it says how many errors there are where the number stands in the request.
 const TOO_PRECISE: &str = "Attempting to store more than 38 significant digits in a Number";
+/// Its word on a key that is compared with an attribute.
+const NO_VALUE: &str = "Expected value reference (:name), got ";
 /// What the refusals of a scan's `Select` have in them.
 const ABOUT_SELECT: [&str; 2] = ["when choosing to get", "ALL_PROJECTED_ATTRIBUTES can be used only"];
 
@@ -482,6 +484,11 @@ fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap)
     {
         // A query says how many errors there are, a scan does not.
         refusal["message"] = Value::from(message);
+    } else if operation == "Query" && message.contains(NO_VALUE) {
+        // The rest of the request has been judged by then.
+        refusal["message"] = Value::from(
+            "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
+        );
     } else if operation == "UpdateItem" && message == TOO_PRECISE {
         // Of a sum the service says that it is too large.
         refusal["message"] =

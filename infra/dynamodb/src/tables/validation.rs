@@ -200,22 +200,10 @@ fn in_key_condition(request: &Value) -> Option<String> {
     }
     let condition = expression::condition(text)?;
     let wrong = in_condition(&condition, request).map(|wrong| format!("Invalid KeyConditionExpression: {wrong}"));
-    let operator = || {
+    wrong.or_else(|| {
         let operator = foreign_operator(&condition)?;
         Some(format!("Invalid operator used in KeyConditionExpression: {operator}"))
-    };
-    let invalid = "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression:";
-    let names = || two_names(&condition).then(|| format!("{invalid} Multiple attribute names used in one condition"));
-    wrong.or_else(operator).or_else(names)
-}
-
-/// Whether a key condition compares attributes with each other.
-fn two_names(condition: &Condition<'_>) -> bool {
-    match condition {
-        Condition::Compare(Operand::Path(_), _, Operand::Path(_)) => true,
-        Condition::And(left, right) => two_names(left) || two_names(right),
-        _ => false,
-    }
+    })
 }
 
 /// The first operator that no key condition has.
