@@ -6,7 +6,8 @@
 mod context;
 mod partiql;
 
-use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -148,6 +149,19 @@ pub(crate) fn denied(denial: &Denial) -> Response {
 pub(crate) fn unreadable() -> Response {
     let body = json!({ "__type": format!("{CORAL}SerializationException") });
     json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
+}
+
+/// The refusal of a body in a coding. The service takes gzip and deflate, which no SDK sends by itself, and fails with any other.
+pub(crate) fn coded(parts: &Parts) -> Option<Response> {
+    let coding = parts.headers.get(header::CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()))?;
+    if coding.is_empty() || coding.eq_ignore_ascii_case("identity") {
+        return None;
+    }
+    let message = format!(
+        "The local cloud's DynamoDB does not read a request with Content-Encoding: {coding}; send it as it is."
+    );
+    let body = json!({ "__type": "com.amazon.coral.validate#ValidationException", "message": message });
+    Some(json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body))
 }
 
 /// The refusal of an operation that is not here. DynamoDB says no more than the type, of what it does not have either; whoever asks

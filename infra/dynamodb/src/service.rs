@@ -171,8 +171,8 @@ impl ServiceApi for DynamoDb {
         })
     }
 
-    fn unreadable(&self) -> Option<Response> {
-        Some(api::unreadable())
+    fn unreadable(&self, parts: &Parts) -> Option<Response> {
+        api::coded(parts).or_else(|| Some(api::unreadable()))
     }
 
     fn denied(&self, denial: &Denial) -> Response {
@@ -181,7 +181,8 @@ impl ServiceApi for DynamoDb {
 
     fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer> {
         Box::pin(async move {
-            match api::not_here(&tables::operation(&parts.headers)) {
+            let refusal = api::not_here(&tables::operation(&parts.headers)).or_else(|| api::coded(parts));
+            match refusal {
                 Some(refusal) => refusal.into(),
                 None => {
                     metrics::answer(&self.tables, &self.cloudwatch, &parts.headers, body).await.map(Body::from).into()

@@ -64,6 +64,13 @@ const SIGNED: [(header::HeaderName, &str); 2] = [
 /// The largest body of which the engine is asked whether it is JSON before it is known who sends it, in bytes.
 const UNSIGNED_LIMIT: usize = 1024 * 1024;
 
+/// The engine's word on a number with too many digits; it says how many errors there are where the number stands in the request.
+const TOO_PRECISE: &str = "Attempting to store more than 38 significant digits in a Number";
+/// Its word on a key that is compared with an attribute.
+const NO_VALUE: &str = "Expected value reference (:name), got ";
+/// What the refusals of a scan's `Select` have in them.
+const ABOUT_SELECT: [&str; 2] = ["when choosing to get", "ALL_PROJECTED_ATTRIBUTES can be used only"];
+
 /// The tables of one local cloud. Cheap to clone.
 #[derive(Clone)]
 pub struct Tables(Arc<Inner>);
@@ -163,7 +170,9 @@ impl Tables {
         if let Some(refusal) = denied.or_else(|| operators::refuse(&request)).or_else(ongoing) {
             return refusal;
         }
+        let named_by_arn = rewriting::batched_names(&mut request);
         let mut changed = rewriting::rewrite(&operation, &mut request) | self.0.forgotten.renew(&mut request);
+        changed |= !named_by_arn.is_empty();
         let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
         let refusal = validation::refusal(&operation, &request).map(validation);
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {
@@ -207,6 +216,11 @@ impl Tables {
                 parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(0));
                 parts.headers.insert("x-amz-crc32", HeaderValue::from(checksum::crc32(b"")));
                 Bytes::new()
+            }
+            true if !named_by_arn.is_empty() => {
+                let mut answer = serde_json::from_slice(&body).unwrap_or_default();
+                rewriting::with_arns(&named_by_arn, &mut answer);
+                self::changed(&answer, &mut parts.headers)
             }
             true => self.complete(&operation, request, was_there, body, &mut parts.headers),
             false => as_the_service_refuses(&operation, body, &mut parts.headers),
@@ -464,6 +478,27 @@ fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap)
     if operation == "Query" && message.starts_with("Attribute name is a reserved keyword") {
         // The engine does not say in which expression it stands: <https://github.com/aws/aws-sdk-php/issues/1233> has the service's words.
         refusal["message"] = Value::from(format!("Invalid KeyConditionExpression: {message}"));
+    } else if operation == "Scan"
+        && let Some(message) = message.strip_prefix("1 validation error detected: ")
+        && ABOUT_SELECT.iter().any(|part| message.contains(part))
+    {
+        // A query says how many errors there are, a scan does not.
+        refusal["message"] = Value::from(message);
+    } else if operation == "Query" && message.contains(NO_VALUE) {
+        // The rest of the request has been judged by then.
+        refusal["message"] = Value::from(
+            "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
+        );
+    } else if operation == "UpdateItem" && message == TOO_PRECISE {
+        // Of a sum the service says that it is too large.
+        refusal["message"] =
+            Value::from("Number overflow. Attempting to store a number with magnitude larger than supported range");
+    } else if let Some(reasons) = refusal.get_mut("CancellationReasons").and_then(Value::as_array_mut) {
+        if let Some(codes) = up_to_the_first_wrong(reasons) {
+            refusal["message"] = Value::from(format!(
+                "Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
+            ));
+        }
     } else if message.starts_with("Requested resource not found: Stream:") && !message.ends_with(" not found") {
         refusal["message"] = Value::from(format!("{message} not found"));
     } else if refusal.get("Item").is_some()
@@ -474,6 +509,18 @@ fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap)
         fields.insert("Message".into(), message);
     }
     if refusal == before { body } else { changed(&refusal, headers) }
+}
+
+/// Of a transaction with parts that are wrong by themselves, the service looks at no other after the first such: the codes that are left.
+fn up_to_the_first_wrong(reasons: &mut [Value]) -> Option<String> {
+    let first = reasons.iter().position(|reason| reason["Code"] == "ValidationError")?;
+    for (number, reason) in reasons.iter_mut().enumerate() {
+        if number != first {
+            *reason = json!({ "Code": "None" });
+        }
+    }
+    let codes: Vec<&str> = reasons.iter().filter_map(|reason| reason["Code"].as_str()).collect();
+    Some(codes.join(", "))
 }
 
 /// The bytes of an answer that is no longer the engine's.

@@ -225,7 +225,7 @@ impl Endpoint {
         // A role cannot be asked about a body that cannot be read: one that nests deeper than a parser follows, or none.
         let unreadable = match operation {
             Operation::Hosted(hosted, _) if read.is_err() && matches!(caller, Caller::Function(_)) => {
-                hosted.unreadable()
+                hosted.unreadable(call.parts)
             }
             Operation::CloudWatch(_) | Operation::Logs(_) | Operation::Sqs(_) if read.is_err() && !body.is_empty() => {
                 Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_json()))

@@ -147,11 +147,12 @@ impl ServiceApi for S3 {
     }
 }
 
-/// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it.
+/// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it. S3
+/// itself says neither, and nobody else is told so here.
 fn shown_safely(sender: &FetchMetadata<'_>, response: &mut Response) {
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if sender.is_browser() {
+        let headers = response.headers_mut();
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; frame-ancestors 'none'"));
     }
 }
@@ -322,6 +323,18 @@ mod tests {
         assert_eq!(s3.object("code", "f.zip", Some(old)).await.unwrap(), "old");
         assert_eq!(s3.object("code", "f.zip", None).await.unwrap(), "new");
         assert_eq!(s3.object("code", "f.zip", Some("null")).await, None);
+    }
+
+    #[test]
+    fn a_browser_is_told_to_run_nothing_of_an_object() {
+        for (agent, told) in [("Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0", true), ("Boto3/1.42", false)] {
+            let parts = Request::get("/bucket/key").header("user-agent", agent).body(()).unwrap().into_parts().0;
+            let mut response = Response::new(Body::empty());
+            shown_safely(&FetchMetadata::of(&parts), &mut response);
+            for name in ["x-content-type-options", "content-security-policy"] {
+                assert_eq!(response.headers().contains_key(name), told, "{agent}: {name}");
+            }
+        }
     }
 
     #[test]

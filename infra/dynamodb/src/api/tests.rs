@@ -177,6 +177,19 @@ async fn an_operation_that_is_not_here_says_which_are() {
     assert!(not_here("").is_none(), "the engine says what is wrong with a call that names nothing");
 }
 
+#[tokio::test]
+async fn a_body_in_a_coding_is_refused_by_its_name() {
+    let refused = |coding: &str| {
+        let request = http::Request::builder().header("content-encoding", coding).body(()).unwrap();
+        coded(&request.into_parts().0)
+    };
+    assert!(refused("identity").is_none() && refused("").is_none());
+    let body = axum::body::to_bytes(refused("gzip").unwrap().into_body(), 1 << 20).await.unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    let message = body["message"].as_str().unwrap();
+    assert!(message.contains("does not read a request with Content-Encoding: gzip"), "{message}");
+}
+
 #[test]
 fn every_item_of_a_transaction_is_asked_about_by_itself() {
     let put = |title: &str| json!({ "Put": { "TableName": "t", "Item": { "pk": { "S": "a" }, title: { "S": "x" } } } });

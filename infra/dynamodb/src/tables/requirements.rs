@@ -43,6 +43,9 @@ impl Tables {
             }
             "UpdateTable" => {
                 let table = self.metadata(request["TableName"].as_str()?)?;
+                if let Some(refusal) = several_indexes(request) {
+                    return Some(refusal);
+                }
                 in_stream(&table, &request["StreamSpecification"]).or_else(|| in_new_indexes(&table, request))
             }
             "UpdateTimeToLive" => {
@@ -122,6 +125,14 @@ fn in_stream(table: &TableMetadata, specification: &Value) -> Option<String> {
         (false, false) => Some(format!("Table has no stream to disable: TableName: {name}")),
         _ => None,
     }
+}
+
+/// Of indexes, one at a time is made or deleted.
+fn several_indexes(request: &Value) -> Option<Refusal> {
+    let updates = request["GlobalSecondaryIndexUpdates"].as_array()?.iter();
+    let changes = updates.filter(|update| ["Create", "Delete"].iter().any(|kind| !update[*kind].is_null())).count();
+    let what = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
+    (changes > 1).then(|| ("com.amazonaws.dynamodb.v20120810#LimitExceededException", what.to_string()))
 }
 
 /// What an index that is added takes from the table: a name that is free, and attributes of the types that they have.

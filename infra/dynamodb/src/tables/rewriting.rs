@@ -1,6 +1,7 @@
 //! Requests that the service takes and the engine does not, put into a form that the engine takes: tables by their ARN, legacy key
 //! conditions beside expressions, operands that the engine cannot read, numbers that are one number.
 
+use dynoxide::types::normalize_dynamo_number;
 use serde_json::{Map, Value, json};
 
 use super::{expression, stream};
@@ -199,33 +200,56 @@ fn joined(tokens: &[String]) -> String {
     text
 }
 
-/// Numbers that differ only in how they are written are one number in a set that is added. <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>
+/// Numbers that differ only in how they are written are one number in a set. The engine compares an update's with those of an item as
+/// they are written, and has those of an item in one form.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>
 fn number_sets(request: &mut Value) -> bool {
     let mut changed = false;
     let values = request.get_mut("ExpressionAttributeValues").and_then(Value::as_object_mut);
     for value in values.into_iter().flat_map(Map::values_mut) {
         let Some(numbers) = value.get_mut("NS").and_then(Value::as_array_mut) else { continue };
+        let before = numbers.clone();
         let mut seen: Vec<String> = Vec::new();
-        let before = numbers.len();
-        numbers.retain(|number| {
-            let Some(text) = number.as_str() else { return true };
-            if text.parse::<f64>().is_err() {
-                return true;
-            }
+        numbers.retain_mut(|number| {
+            let Some(text) = number.as_str().map(str::to_string) else { return true };
+            let plain = normalize_dynamo_number(&text);
             // The same text twice is refused; two texts that are the same number are not.
-            let same = seen.iter().any(|earlier| earlier != text && plain(earlier) == plain(text));
-            seen.push(text.to_string());
+            let same = seen.iter().any(|earlier| *earlier != text && normalize_dynamo_number(earlier) == plain);
+            seen.push(text);
+            *number = plain.into();
             !same
         });
-        changed |= numbers.len() != before;
+        changed |= *numbers != before;
     }
     changed
 }
 
-/// A number's text without what does not count.
-fn plain(number: &str) -> &str {
-    match number.contains('.') && !number.contains(['e', 'E']) {
-        true => number.trim_end_matches('0').trim_end_matches('.'),
-        false => number,
+/// The names of this account's tables whose ARNs stand in a batch instead of them, which they are rewritten to. The answer has the ARNs.
+pub(super) fn batched_names(request: &mut Value) -> Vec<String> {
+    let own = table_arn("");
+    let name_of = |arn: &str| arn.strip_prefix(&own).filter(|name| !name.contains('/')).map(str::to_string);
+    let Some(tables) = request.get_mut("RequestItems").and_then(Value::as_object_mut) else { return Vec::new() };
+    let names: Vec<(String, String)> = tables.keys().filter_map(|arn| Some((arn.clone(), name_of(arn)?))).collect();
+    let mut rewritten = Vec::new();
+    for (arn, name) in names {
+        if !tables.contains_key(&name)
+            && let Some(entry) = tables.remove(&arn)
+        {
+            tables.insert(name.clone(), entry);
+            rewritten.push(name);
+        }
+    }
+    rewritten
+}
+
+/// Puts the ARNs of `names` back into the answer to a batch.
+pub(super) fn with_arns(names: &[String], answer: &mut Value) {
+    for field in ["Responses", "UnprocessedKeys", "UnprocessedItems"] {
+        let Some(tables) = answer.get_mut(field).and_then(Value::as_object_mut) else { continue };
+        for name in names {
+            if let Some(entry) = tables.remove(name) {
+                tables.insert(table_arn(name), entry);
+            }
+        }
     }
 }

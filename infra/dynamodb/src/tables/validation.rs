@@ -25,8 +25,12 @@ const CONDITION_FUNCTIONS: [(&str, usize); 6] = [
 ];
 /// Those of updates.
 const UPDATE_FUNCTIONS: [(&str, usize); 2] = [("if_not_exists", 2), ("list_append", 2)];
-/// The longest name of an attribute, in bytes; those of keys are shorter.
+/// The longest name of an attribute, in bytes.
 const LONGEST_NAME: usize = 65_535;
+/// The longest one of a key, of what an index carries by name, and of a time to live.
+const LONGEST_KEY_NAME: usize = 255;
+/// What an index may carry.
+const PROJECTIONS: [&str; 3] = ["ALL", "INCLUDE", "KEYS_ONLY"];
 /// How many tags a table has at most.
 const MOST_TAGS: usize = 50;
 /// How deep a document path may go.
@@ -52,20 +56,24 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             let parts = request["TransactItems"].as_array()?.iter().filter_map(Value::as_object);
             parts
                 .flat_map(|part| part.values())
-                .find_map(|part| judged(part, &["ConditionExpression", "UpdateExpression"]))
+                .find_map(|part| empty_map(part).or_else(|| judged(part, &["ConditionExpression", "UpdateExpression"])))
         }
         "TransactGetItems" => {
             let parts = request["TransactItems"].as_array()?.iter();
-            parts.map(|part| &part["Get"]).find_map(|part| judged(part, &["ProjectionExpression"]))
+            parts
+                .map(|part| &part["Get"])
+                .find_map(|part| empty_map(part).or_else(|| judged(part, &["ProjectionExpression"])))
         }
         "BatchGetItem" => {
             let tables = request["RequestItems"].as_object()?.values();
-            tables.into_iter().find_map(|table| judged(table, &["ProjectionExpression"]))
+            tables.into_iter().find_map(|table| judged(table, &["ProjectionExpression"]).or_else(|| unused_name(table)))
         }
         "Query" => empty_list(request)
             .or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"]))
             .or_else(|| in_key_condition(request)),
-        "Scan" => empty_list(request).or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"])),
+        "Scan" => empty_list(request)
+            .or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"]))
+            .or_else(|| last_segment(request)),
         "GetItem" => {
             empty_list(request).or_else(|| judged(request, &["ProjectionExpression"])).or_else(|| long_name(request))
         }
@@ -73,9 +81,11 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             .or_else(|| in_definition(request, true))
             .or_else(|| in_stream(request))
             .or_else(|| in_tags(request)),
-        "UpdateTable" => {
-            not_here(operation, request).or_else(|| in_definition(request, false)).or_else(|| in_stream(request))
-        }
+        "UpdateTable" => not_here(operation, request)
+            .or_else(|| in_index_updates(request))
+            .or_else(|| in_definition(request, false))
+            .or_else(|| in_stream(request)),
+        "UpdateTimeToLive" => in_time_to_live(&request["TimeToLiveSpecification"]),
         "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
         "UntagResource" | "ListTagsOfResource" => in_tagged(request),
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
@@ -123,13 +133,42 @@ fn too_long(text: &str) -> Option<String> {
     Some(format!("Expression size has exceeded the maximum allowed size; expression size: {}", text.len()))
 }
 
-/// A set without elements among the values of a legacy update.
+/// A set without elements among the values of an update.
 fn empty_set(request: &Value) -> Option<String> {
     let kinds = [("SS", "string"), ("NS", "number"), ("BS", "binary")];
-    request["AttributeUpdates"].as_object()?.values().find_map(|update| {
-        let empty = |(kind, _): &&(&str, &str)| update["Value"][*kind].as_array().is_some_and(Vec::is_empty);
+    let legacy =
+        request["AttributeUpdates"].as_object().into_iter().flat_map(Map::values).map(|update| &update["Value"]);
+    let is_update = !request["UpdateExpression"].is_null();
+    let named = request["ExpressionAttributeValues"].as_object().filter(|_| is_update);
+    legacy.chain(named.into_iter().flat_map(Map::values)).find_map(|value| {
+        let empty = |(kind, _): &&(&str, &str)| value[*kind].as_array().is_some_and(Vec::is_empty);
         let (_, name) = kinds.iter().find(empty)?;
         Some(format!("One or more parameter values were invalid: An {name} set  may not be empty"))
+    })
+}
+
+/// Placeholders of a part of a transaction that are none.
+fn empty_map(part: &Value) -> Option<String> {
+    let maps = ["ExpressionAttributeNames", "ExpressionAttributeValues"];
+    let empty = maps.iter().find(|name| part[**name].as_object().is_some_and(Map::is_empty))?;
+    Some(format!("{empty} must not be empty"))
+}
+
+/// A name of a projection's placeholders that it does not use. The engine looks at the table first.
+fn unused_name(table: &Value) -> Option<String> {
+    let used = expression::tokens(table["ProjectionExpression"].as_str()?);
+    let name = table["ExpressionAttributeNames"].as_object()?.keys().find(|name| !used.contains(&name.as_str()))?;
+    Some(format!("Value provided in ExpressionAttributeNames unused in expressions: keys: {{{name}}}"))
+}
+
+/// A segment of a scan that is not one of them.
+fn last_segment(request: &Value) -> Option<String> {
+    let (segment, all) = (request["Segment"].as_u64()?, request["TotalSegments"].as_u64().filter(|all| *all > 0)?);
+    (segment >= all).then(|| {
+        format!(
+            "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {segment} is not less than \
+             TotalSegments: {all}"
+        )
     })
 }
 
@@ -451,11 +490,37 @@ fn in_definition(request: &Value, is_new: bool) -> Option<String> {
             return Some(format!("{invalid} {what} {name} when BillingMode is PAY_PER_REQUEST"));
         }
     }
-    if let Some((place, name)) = named_keys(request).find(|(_, name)| name.len() > 255) {
-        return Some(format!(
-            "1 validation error detected: Value '{name}' at '{place}' failed to satisfy constraint: Member must have length less \
-             than or equal to 255"
-        ));
+    let unknown = elements(request).find_map(|(place, element)| {
+        let kinds: [(&str, &str, &[&str]); 2] =
+            [("AttributeType", "attributeType", &["B", "N", "S"]), ("KeyType", "keyType", &["HASH", "RANGE"])];
+        let (kind, called, known) = kinds.into_iter().find(|(kind, ..)| !element[*kind].is_null())?;
+        let value = element[kind].as_str().filter(|value| !known.contains(value))?;
+        Some(not_one_of(value, &format!("{place}.{called}"), known))
+    });
+    let unknown = unknown.or_else(|| {
+        new_indexes(request).find_map(|(place, index)| {
+            let value = index["Projection"]["ProjectionType"].as_str().filter(|value| !PROJECTIONS.contains(value))?;
+            Some(not_one_of(value, &format!("{place}.projection.projectionType"), &PROJECTIONS))
+        })
+    });
+    if unknown.is_some() {
+        return unknown;
+    }
+    let mut named = elements(request).filter_map(|(place, element)| Some((place, element["AttributeName"].as_str()?)));
+    if let Some((place, name)) = named.find(|(_, name)| name.len() > LONGEST_KEY_NAME) {
+        return Some(too_long_name(name, &format!("{place}.attributeName")));
+    }
+    let carried = new_indexes(request).find_map(|(place, index)| {
+        let mut names = index["Projection"]["NonKeyAttributes"].as_array()?.iter().filter_map(Value::as_str);
+        let name = names.find(|name| name.len() > LONGEST_KEY_NAME)?;
+        Some(format!(
+            "1 validation error detected: Value '[{name}]' at '{place}.projection.nonKeyAttributes' failed to satisfy constraint: \
+             Member must satisfy constraint: [Member must have length less than or equal to {LONGEST_KEY_NAME}, Member must have \
+             length greater than or equal to 1]"
+        ))
+    });
+    if carried.is_some() {
+        return carried;
     }
     let defined = request["AttributeDefinitions"].as_array().into_iter().flatten();
     if let Some(twice) = repeated(defined.filter_map(|one| one["AttributeName"].as_str())) {
@@ -479,25 +544,29 @@ fn has_its_members(request: &Value) -> bool {
         && (1..=2).contains(&elements)
 }
 
-/// The names of attributes of keys, each with its place in the request.
-fn named_keys(request: &Value) -> impl Iterator<Item = (String, &str)> {
-    let lists = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes", "GlobalSecondaryIndexUpdates"];
-    let of_indexes = lists.into_iter().flat_map(|list| {
-        request[list].as_array().into_iter().flatten().enumerate().map(move |(number, index)| {
-            let place = format!("{}{}.{}.member", list[..1].to_lowercase(), &list[1..], number + 1);
-            match &index["Create"] {
-                Value::Null => (format!("{place}.keySchema"), &index["KeySchema"]),
-                create => (format!("{place}.create.keySchema"), &create["KeySchema"]),
-            }
-        })
-    });
+/// Definitions of attributes and elements of keys, each with its place in the request.
+fn elements(request: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let of_indexes = new_indexes(request).map(|(place, index)| (format!("{place}.keySchema"), &index["KeySchema"]));
     let own = ["attributeDefinitions", "keySchema"].map(|place| {
         let field = format!("{}{}", place[..1].to_uppercase(), &place[1..]);
         (place.to_string(), &request[field.as_str()])
     });
     own.into_iter().chain(of_indexes).flat_map(|(place, list)| {
-        list.as_array().into_iter().flatten().enumerate().filter_map(move |(number, one)| {
-            Some((format!("{place}.{}.member.attributeName", number + 1), one["AttributeName"].as_str()?))
+        let elements = list.as_array().into_iter().flatten().enumerate();
+        elements.map(move |(number, one)| (format!("{place}.{}.member", number + 1), one))
+    })
+}
+
+/// New indexes, each with its place in the request.
+fn new_indexes(request: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let lists = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes", "GlobalSecondaryIndexUpdates"];
+    lists.into_iter().flat_map(|list| {
+        request[list].as_array().into_iter().flatten().enumerate().map(move |(number, index)| {
+            let place = format!("{}{}.{}.member", list[..1].to_lowercase(), &list[1..], number + 1);
+            match &index["Create"] {
+                Value::Null => (place, index),
+                create => (format!("{place}.create"), create),
+            }
         })
     })
 }
@@ -513,6 +582,53 @@ fn not_one_of(value: &str, place: &str, values: &[&str]) -> String {
         "1 validation error detected: Value '{value}' at '{place}' failed to satisfy constraint: Member must satisfy enum value \
          set: [{values}]"
     )
+}
+
+fn too_long_name(name: &str, place: &str) -> String {
+    format!(
+        "1 validation error detected: Value '{name}' at '{place}' failed to satisfy constraint: Member must have length less than \
+         or equal to {LONGEST_KEY_NAME}"
+    )
+}
+
+/// An entry that does more than one thing at once. The engine does the last of them.
+fn in_index_updates(request: &Value) -> Option<String> {
+    let named = |update: &Value| {
+        let kinds = ["Update", "Create", "Delete"].map(|kind| &update[kind]);
+        let mut given = kinds.into_iter().filter(|kind| !kind.is_null());
+        let first = given.next()?;
+        given.next().map(|_| first["IndexName"].as_str().unwrap_or_default().to_string())
+    };
+    let name = request["GlobalSecondaryIndexUpdates"].as_array()?.iter().find_map(named)?;
+    let what = "Only one global secondary index update per index is allowed simultaneously.";
+    Some(format!("One or more parameter values were invalid: {what} Index: {name}"))
+}
+
+/// A time to live without its attribute, or without what is to become of it.
+fn in_time_to_live(specification: &Value) -> Option<String> {
+    let place = "timeToLiveSpecification";
+    let null = |place: &str| {
+        Some(format!(
+            "1 validation error detected: Value null at '{place}' failed to satisfy constraint: Member must not be null"
+        ))
+    };
+    if specification.is_null() {
+        return null(place);
+    }
+    if specification["AttributeName"].is_null() {
+        return null(&format!("{place}.attributeName"));
+    }
+    if specification["Enabled"].is_null() {
+        return null(&format!("{place}.enabled"));
+    }
+    match specification["AttributeName"].as_str()? {
+        "" => Some(format!(
+            "1 validation error detected: Value '' at '{place}.attributeName' failed to satisfy constraint: Member must have length \
+             greater than or equal to 1"
+        )),
+        name if name.len() > LONGEST_KEY_NAME => Some(too_long_name(name, &format!("{place}.attributeName"))),
+        _ => None,
+    }
 }
 
 fn in_stream(request: &Value) -> Option<String> {

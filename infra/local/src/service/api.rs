@@ -46,7 +46,7 @@ pub trait ServiceApi {
     }
 
     /// The refusal of a body that is not JSON, if the service reads nothing else: a role cannot be asked about it.
-    fn unreadable(&self) -> Option<Response> {
+    fn unreadable(&self, _: &Parts) -> Option<Response> {
         None
     }
 

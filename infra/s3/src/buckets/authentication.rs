@@ -144,8 +144,12 @@ impl Claim<'_> {
     fn canonical(&self, parts: &Parts, path: &str) -> String {
         let header = |name: &String| {
             let values = parts.headers.get_all(name.as_str()).iter();
-            let values = values.map(|value| spaced(&String::from_utf8_lossy(value.as_bytes())));
-            format!("{name}:{}\n", values.collect::<Vec<_>>().join(","))
+            let mut values: Vec<_> = values.map(|value| spaced(&String::from_utf8_lossy(value.as_bytes()))).collect();
+            if values.is_empty() && self.is_presigned {
+                // A URL may hold a header that it signs.
+                values.extend(parameter(&self.query, name).map(|value| spaced(&value)));
+            }
+            format!("{name}:{}\n", values.join(","))
         };
         let headers: String = self.signed_headers.iter().map(header).collect();
         let (method, query, names) = (&parts.method, canonical_query(&self.query), self.signed_headers.join(";"));

@@ -46,6 +46,10 @@ impl<'b> Exchange<'b> {
     /// The answer to a request of the AWS endpoint. `verified` becomes the key that it is signed with.
     pub(super) fn answered(buckets: &'b Buckets, parts: &Parts, body: Bytes, verified: &mut Option<String>) -> Answer {
         let mut call = S3Call::of(parts)?;
+        // Nothing comes of them where the signature does not hold.
+        if authentication::is_presigned(parts) {
+            call.take_headers();
+        }
         let asked = Asked::of(&call);
         if asked == Asked::For(Operation::PostObject) {
             call.body = body;
@@ -54,9 +58,6 @@ impl<'b> Exchange<'b> {
         let authenticated = authentication::authenticate(parts, body, &buckets.identities, &buckets.clock)?;
         call.body = authenticated.body;
         call.headers.extend(authenticated.trailers);
-        if authenticated.access_key.is_some() && authentication::is_presigned(parts) {
-            call.take_conditions();
-        }
         let asker = Asker::of(&buckets.identities, authenticated.access_key.as_deref());
         *verified = authenticated.access_key;
         let exchange = Exchange { buckets, call, asker };

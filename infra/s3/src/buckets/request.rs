@@ -15,6 +15,10 @@ use stack::REGION;
 /// The longest key that S3 takes, in bytes.
 pub(super) const LONGEST_KEY: usize = 1024;
 
+/// The parameters `X-Amz-*` of a presigned URL that are its signature, and no headers.
+const OF_THE_SIGNATURE: [&str; 8] =
+    ["algorithm", "content-sha256", "credential", "date", "expires", "security-token", "signature", "signedheaders"];
+
 /// A call of S3.
 #[derive(Debug, Clone, Default)]
 pub(super) struct S3Call {
@@ -63,11 +67,19 @@ impl S3Call {
         self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 
-    /// Takes the conditions that a presigned URL holds for headers: its owner says so when it may be used.
-    pub(super) fn take_conditions(&mut self) {
+    /// Takes the headers that a presigned URL holds as parameters: its owner says so what is put, and when.
+    ///
+    /// The SDK for JavaScript writes nearly every `x-amz-*` header into the URL. S3 reads them there, but for a checksum, which that SDK
+    /// takes of a body that it does not have yet, and for tags.
+    /// <https://github.com/aws/aws-sdk-go-v2/pull/1017>
+    pub(super) fn take_headers(&mut self) {
         for (name, value) in &self.parameters {
             let name = name.to_lowercase();
-            if ["if-match", "if-none-match"].contains(&name.as_str()) && !self.headers.contains_key(&name) {
+            let is_read = match name.strip_prefix("x-amz-") {
+                Some(rest) => !OF_THE_SIGNATURE.contains(&rest) && !rest.contains("checksum") && rest != "tagging",
+                None => ["if-match", "if-none-match"].contains(&name.as_str()),
+            };
+            if is_read && !self.headers.contains_key(&name) {
                 insert_bytes(&mut self.headers, &name, value.as_bytes());
             }
         }
@@ -137,12 +149,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_presigned_url_holds_conditions() {
-        let mut call = S3Call { parameters: pairs("If-None-Match=%2A&if-match=%22a%22&x=y"), ..S3Call::default() };
+    fn a_presigned_url_holds_headers() {
+        let query = "If-None-Match=%2A&if-match=%22a%22&x=y&x-amz-meta-a=b+c%20d&X-Amz-Acl=private&X-Amz-Date=20260101T000000Z\
+                     &x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32&x-amz-tagging=a%3Db";
+        let mut call = S3Call { parameters: pairs(query), ..S3Call::default() };
         call.headers.insert("if-match", header::HeaderValue::from_static("\"b\""));
-        call.take_conditions();
-        assert_eq!((call.header("if-none-match"), call.header("if-match")), (Some("*"), Some("\"b\"")));
-        assert!(call.header("x").is_none());
+        call.take_headers();
+        let mut taken: Vec<_> =
+            call.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        taken.sort_unstable();
+        let expected =
+            [("if-match", "\"b\""), ("if-none-match", "*"), ("x-amz-acl", "private"), ("x-amz-meta-a", "b c d")];
+        assert_eq!(taken, expected);
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod cases;
 mod hostile;
 
 use super::*;
+use http::StatusCode;
+use local::signature::{SignableRequest, presign};
 use serde_json::json;
 use stack::WebsiteConfiguration;
 
@@ -171,4 +173,24 @@ async fn a_bucket_is_made_by_a_template_once_and_deleted_when_it_is_empty() {
     for name in ["..", "a/b", "a..b", "", "127.0.0.1", "xn--a", "A-b"] {
         assert!(ground.buckets.create(&bucket(name)).is_err(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_presigned_url_says_what_is_put() {
+    let ground = Ground::new().await;
+    let target = "/closed/k?x-amz-meta-a=b&x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32";
+    let learner = ground.buckets.identities.learner();
+    let presigned = |method: &str, target: &str| {
+        let request = SignableRequest { method, target, host: "127.0.0.1:4003", body: b"" };
+        presign(learner, "s3", request, 60, Clock::real().now())
+    };
+    let url = presigned("PUT", target);
+    let forged = ground.ask(Method::PUT, &url.replace("meta-a=b", "meta-a=c"), &[], "body").await;
+    assert_eq!(forged.status(), StatusCode::FORBIDDEN, "{}", said(&forged));
+    let put = ground.ask(Method::PUT, &url, &[], "body").await;
+    assert_eq!(put.status(), StatusCode::OK, "{}", said(&put));
+    let read = ground.buckets.object(Method::GET, "closed", "k", &HeaderMap::new()).await;
+    assert_eq!((said(&read).as_str(), read.headers()["x-amz-meta-a"].as_bytes()), ("body", b"b".as_slice()));
+    let class = ground.ask(Method::PUT, &presigned("PUT", "/closed/k?x-amz-storage-class=NONE"), &[], "body").await;
+    assert!(said(&class).contains("<Code>InvalidStorageClass</Code>"), "{}", said(&class));
 }

@@ -13,7 +13,8 @@ struct Case {
 /// The request with the table's name, and with what is too long to be written down.
 fn request(operation: &str, mut request: Value) -> Value {
     let has_own_name = operation.contains("Transact") || operation.contains("Stream") || operation.contains("Tag");
-    let has_own_name = has_own_name || ["BatchWriteItem", "GetShardIterator", "GetRecords"].contains(&operation);
+    let has_own_name =
+        has_own_name || ["BatchGetItem", "BatchWriteItem", "GetShardIterator", "GetRecords"].contains(&operation);
     if !has_own_name && request.is_object() && request["TableName"].is_null() {
         request["TableName"] = json!("deep");
     }

@@ -203,3 +203,16 @@ fn temporary_credentials_are_believed_with_their_token_only() {
     let learner = Credentials { session_token: token, ..ground.identities.learner().clone() };
     ground.refuses(&ground.signed(&learner, "GET", "/b/k", "", Duration::ZERO), "InvalidToken", "malformed");
 }
+
+#[test]
+fn a_url_holds_headers_that_it_signs() {
+    let ground = Ground::new();
+    let url = ground.presigned("PUT", "/b/k?x-amz-acl=bucket-owner%20full", 60, Duration::ZERO);
+    let url = url.replace("X-Amz-SignedHeaders=host", "X-Amz-SignedHeaders=host%3Bx-amz-acl");
+    let canonical = |headers: &[(&str, &str)]| {
+        let parts = ground.request("PUT", &url, headers);
+        of_query(&parts, &ground.clock).unwrap().canonical(&parts, "/b/k")
+    };
+    assert!(canonical(&[]).contains("\nx-amz-acl:bucket-owner full\n"));
+    assert!(canonical(&[("x-amz-acl", "private")]).contains("\nx-amz-acl:private\n"));
+}
