@@ -52,6 +52,17 @@ fn inserted(post: &Value, sequence_number: &str) -> Value {
     })
 }
 
+/// As [`inserted`], of a post that was removed.
+fn removed(post: &Value, sequence_number: &str) -> Value {
+    let mut record = inserted(post, sequence_number);
+    record["eventName"] = json!("REMOVE");
+    if let Some(change) = record["dynamodb"].as_object_mut() {
+        let image = change.remove("NewImage");
+        change.extend(image.map(|image| ("OldImage".to_string(), image)));
+    }
+    record
+}
+
 /// Begins changes of the board's table, for a TODO.
 fn changes<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Changes<'lab> {
     lab.asks(todo, about).changes(TABLE)

@@ -33,6 +33,9 @@ pub(super) fn cause(mapping: &EventSourceMapping, invocation: &Invocation, stuck
 
 /// Why there was no invocation at all. `mapped_late` says that the mapping was made after the changes.
 pub(super) fn not_invoked(mapping: &EventSourceMapping, mapped_late: bool) -> Vec<String> {
+    if !mapping.enabled {
+        return vec!["The mapping is switched off: it has Enabled: false, so it reads no record.".to_string()];
+    }
     if mapped_late && !mapping.from_trim_horizon {
         let latest = "The mapping starts at LATEST: it delivers what is written after it has begun to read, and nothing from \
                       before.";

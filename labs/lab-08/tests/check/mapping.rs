@@ -4,7 +4,7 @@ use kit::{Delivered, lab};
 use serde_json::{Value, json};
 
 use crate::before::delivers_posts;
-use crate::{changes, post, text};
+use crate::{changes, inserted, post, removed, text};
 
 const TODO: &str = "lab-08.2";
 
@@ -51,6 +51,60 @@ fn the_function_is_told_of_posts_and_of_nothing_else() {
         "a mapping that waits for no further posts: it has no MaximumBatchingWindowInSeconds",
         format!("MaximumBatchingWindowInSeconds is {window}: for so long readers do not see what was posted"),
     );
+    lets_through_posts_whatever_they_are(
+        &changes(&lab, TODO, "which records the mapping's pattern lets through").delivered(),
+    );
+}
+
+/// Expects the mapping's filter to ask for nothing but the keys. The stream of a check has no record that is as large, as old or as
+/// torn as these, and no time to live has removed anything yet, so the filter is given records that are made up.
+fn lets_through_posts_whatever_they_are(delivered: &Delivered<'_>) {
+    let record = || inserted(&post(1, "Ice", 1, 0), "800000000003126276362");
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut record = record();
+        change(&mut record);
+        record
+    };
+    let keys = &record()["dynamodb"]["Keys"];
+    let posts = [
+        ("a new post of 400 KB", with(&|record| record["dynamodb"]["SizeBytes"] = json!(400_000))),
+        (
+            "a new post that has its keys and nothing else",
+            with(&|record| record["dynamodb"]["NewImage"] = keys.clone()),
+        ),
+        (
+            "a change of a post that has its keys and nothing else",
+            with(&|record| {
+                record["eventName"] = json!("MODIFY");
+                record["dynamodb"]["OldImage"] = keys.clone();
+                record["dynamodb"]["NewImage"] = keys.clone();
+            }),
+        ),
+        (
+            "a removal of a post, made by the table's time to live",
+            with(&|record| {
+                *record = removed(&post(1, "Ice", 1, 0), "800000000003126276362");
+                record["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
+            }),
+        ),
+    ];
+    for (what, record) in posts {
+        let passed = delivered.would_get(&record);
+        delivered.shows(
+            passed,
+            "a pattern that asks for a post's key and for nothing else",
+            format!("one that passes over {what}"),
+        );
+    }
+    for pk in ["board", "Board"] {
+        let other = with(&|record| record["dynamodb"]["Keys"]["pk"]["S"] = json!(pk));
+        let passed = delivered.would_get(&other);
+        delivered.shows(
+            !passed,
+            "a pattern that lets through posts of BOARD alone",
+            format!("one that lets through {pk} as well"),
+        );
+    }
 }
 
 #[test]

@@ -86,13 +86,14 @@ fn says_nothing_of_a_torn_post_that_is_mended() {
 
 /// Expects a record of a post without a title to be reported, whatever happened to the post.
 fn reports_what_it_cannot_read() {
-    for (name, about) in [
-        ("INSERT", "a script has written a post without a title"),
-        ("MODIFY", "a script has taken away the title of a post"),
-        ("REMOVE", "a post without a title was deleted"),
+    for (name, version, about) in [
+        ("INSERT", 2, "a script has written a post without a title"),
+        ("MODIFY", 2, "a script has taken away the title of a post"),
+        ("MODIFY", 1, "a script has taken away the title of a post, and its version stays"),
+        ("REMOVE", 2, "a post without a title was deleted"),
     ] {
         let lab = lab!();
-        let mut record = inserted(&post(3, "Tea", 2, 2), "800000000003126276362");
+        let mut record = inserted(&post(3, "Tea", version, 2), "800000000003126276362");
         record["eventName"] = json!(name);
         let told = &mut record["dynamodb"];
         let mut torn = told["NewImage"].take();
@@ -143,9 +144,9 @@ fn it_is_the_version_that_makes_an_edit() {
     counts(&lab, &delivered, 1);
     // A table of its own: what was edited before is not asked again.
     let lab = lab!();
-    let about = "a post's versions are 1, 1,000,000, and 1 again, because a script has brought it back from a backup";
-    let delivered = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&post(1, "Thin ice", 1_000_000, 9));
-    let delivered = delivered.put(&post(1, "Ice", 1, 0)).delivered();
+    let about = "a post's versions are 0, 1,000,000, and 0 again, because a script has brought it back from a backup";
+    let delivered = changes(&lab, TODO, about).put(&post(1, "Ice", 0, 0)).put(&post(1, "Thin ice", 1_000_000, 9));
+    let delivered = delivered.put(&post(1, "Ice", 0, 0)).delivered();
     judged(&lab, &delivered);
     delivers_each(&delivered, 3);
     delivered.succeeds();
