@@ -22,11 +22,13 @@ pub(super) fn cause(mapping: &EventSourceMapping, invocation: &Invocation, stuck
         why.extend(replied(mapping, invocation));
     }
     if stuck && mapping.maximum_retry_attempts.is_none() {
-        why.push(
-            "The mapping has no MaximumRetryAttempts: the record is delivered again until the stream drops it, 24 hours after it was \
-             written, and everything after it waits."
-                .to_string(),
-        );
+        let until = match mapping.maximum_record_age {
+            Some(age) => format!("it is {} seconds old", age.as_secs()),
+            None => "the stream drops it, 24 hours after it was written".to_string(),
+        };
+        why.push(format!(
+            "MaximumRetryAttempts sets no limit: the record is delivered again until {until}, and everything after it waits."
+        ));
     }
     why
 }
