@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use kit::{Delivered, DynamoDbRequest, Invocation, Lab, lab};
+use kit::{Delivered, DynamoDbRequest, Invocation, Lab};
 use serde_json::{Value, json};
 
 use crate::before::{delivers_posts, judged, shows_images};
-use crate::{TABLE, changes, events, inserted, post, removed, says, text, total};
+use crate::{TABLE, changes, deployed, events, inserted, post, removed, says, text, total};
 
 const TODO: &str = "lab-08.4";
 
@@ -15,7 +15,7 @@ const AGAIN: usize = 2;
 
 #[test]
 fn a_batch_that_comes_again_changes_nothing() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let delivered = changes(&lab, TODO, "two posts, and Lambda delivers them twice")
         .put(&post(1, "Ice", 1, 0))
         .put(&post(2, "Skates", 1, 1))
@@ -43,7 +43,7 @@ fn a_batch_that_comes_again_changes_nothing() {
 
 #[test]
 fn a_mapping_made_anew_counts_nothing_anew() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let ice = post(1, "Ice", 1, 0);
     let delivered = changes(&lab, TODO, "a post is posted and deleted, another posted").put(&ice).delete(&ice);
     let delivered = delivered.put(&post(2, "Skates", 1, 1)).delivered();
@@ -57,7 +57,7 @@ fn a_mapping_made_anew_counts_nothing_anew() {
 
 #[test]
 fn eight_batches_at_once_and_then_again_make_eight() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let mut batches: Vec<Vec<Value>> = Vec::new();
     for n in 1..=8 {
         batches.push(vec![inserted(&post(n, "Ice", 1, n), &format!("80000000000312627636{n}"))]);
@@ -72,7 +72,7 @@ fn eight_batches_at_once_and_then_again_make_eight() {
 
 #[test]
 fn a_transaction_that_met_another_is_made_again() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let delivered = changes(&lab, TODO, "a post, while another transaction is at work on the count")
         .while_occupied(&json!({ "pk": "FEED", "sk": "TOTAL" }))
         .put(&post(1, "Ice", 1, 0))
@@ -100,7 +100,7 @@ fn a_transaction_that_met_another_is_made_again() {
 
 #[test]
 fn a_permission_that_is_missing_is_a_failure() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
     let refused = {
         let _denied = (lab.denies("TransactWriteItems"), lab.denies("PutItem"), lab.denies("UpdateItem"));
@@ -130,7 +130,7 @@ fn a_permission_that_is_missing_is_a_failure() {
 
 #[test]
 fn a_count_that_cannot_be_added_to_is_a_failure() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     lab.holds(TABLE, &[json!({ "pk": "FEED", "sk": "TOTAL", "posts": "many" })]);
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
     let refused =
@@ -203,7 +203,7 @@ fn takes_it_for_done(lab: &Lab, delivered: &Delivered<'_>, seen: usize) -> bool 
 
 #[test]
 fn an_event_that_is_there_stays_as_it_is() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let edited = post(1, "Thin ice", 2, 9);
     let delivered = changes(&lab, TODO, "a post is posted, edited and deleted, and the feed's events are marked")
         .put(&post(1, "Ice", 1, 0))
