@@ -166,7 +166,7 @@ impl Tables {
             return self.pass_on(headers, &operation, body).await;
         };
         let ongoing = || self.0.ongoing.refuse(&operation, &request);
-        let denied = self.0.denied.refuse(&operation);
+        let denied = self.0.denied.refuse(&operation, &request);
         if let Some(refusal) = denied.or_else(|| operators::refuse(&request)).or_else(ongoing) {
             return refusal;
         }

@@ -8,6 +8,7 @@ mod cause;
 use local::lambda::InvocationRecord;
 use serde_json::{Value, json};
 use stack::EventSourceMapping;
+use stack::event_pattern::Filters;
 
 use crate::ask::Question;
 use crate::cause::InvocationResult;
@@ -103,6 +104,11 @@ impl<'lab> Delivered<'lab> {
     pub fn mapping(&self) -> Value {
         let mappings = self.question.lab.mappings(self.table());
         mappings.into_iter().next().unwrap_or_default()
+    }
+
+    /// Whether the mapping's filters would let a record through that the check has made up.
+    pub fn would_get(&self, record: &Value) -> bool {
+        Filters::parse(&self.mapping.filters).is_ok_and(|filters| filters.admit(record))
     }
 
     /// Each record that was delivered, once, in the order of its first delivery.

@@ -102,6 +102,13 @@ impl Lab {
         DynamoDb::of(self.local()).tables().refuse(operation, exception, &message, spared)
     }
 
+    /// Cancels every transaction of a function with this reason for one of its writes, by its place from 0, until what is returned is
+    /// dropped: `ThrottlingError`.
+    #[must_use = "transactions are cancelled no longer when this is dropped"]
+    pub fn cancels(&self, code: &str, write: usize) -> DeniedOperation {
+        DynamoDb::of(self.local()).tables().cancel(code, write)
+    }
+
     /// Lets every call of a function about items find no table, until what is returned is dropped: its name was mistyped, or it was
     /// deleted.
     #[must_use = "the table is back when this is dropped"]

@@ -16,11 +16,21 @@ mod order;
 #[path = "check/view.rs"]
 mod view;
 
-use kit::{Changes, Delivered, Lab};
+use kit::{Changes, Delivered, Failure, Lab, deployment};
 use serde_json::{Value, json};
 
 /// The board's table, as the template calls it.
 const TABLE: &str = "BoardTable";
+
+/// The lab, for a test about `todo`. AWS refuses a mapping, or a stream, that it cannot make.
+fn deployed(todo: &'static str) -> Lab {
+    deployment!()
+        .attribute(Failure::ResourceRefused("BoardTable"), "lab-08.1")
+        .attribute(Failure::ResourceRefused("BoardFeedFunctionPosts"), "lab-08.2")
+        .attribute(Failure::ResourceRefused("BoardFeedFunction.Properties.Events"), "lab-08.2")
+        .about(todo)
+        .deployed()
+}
 
 /// A post as the board stores it: `n` makes its id, `at` is the second of its last change.
 fn post(n: u32, title: &str, version: u32, at: u32) -> Value {
@@ -50,6 +60,17 @@ fn inserted(post: &Value, sequence_number: &str) -> Value {
         },
         "eventSourceARN": "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board/stream/2026-01-01T00:00:00.000",
     })
+}
+
+/// As [`inserted`], of a post that was removed.
+fn removed(post: &Value, sequence_number: &str) -> Value {
+    let mut record = inserted(post, sequence_number);
+    record["eventName"] = json!("REMOVE");
+    if let Some(change) = record["dynamodb"].as_object_mut() {
+        let image = change.remove("NewImage");
+        change.extend(image.map(|image| ("OldImage".to_string(), image)));
+    }
+    record
 }
 
 /// Begins changes of the board's table, for a TODO.

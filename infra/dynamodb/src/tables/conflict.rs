@@ -75,7 +75,8 @@ impl Ongoing {
                     return None;
                 }
                 items.retain(|item| !writes.iter().any(|write| meets(write, item)));
-                cancelled(&met)
+                let reason = |met: &bool| met.then_some(("TransactionConflict", ONGOING));
+                cancellation(&met.iter().map(reason).collect::<Vec<_>>())
             }
             _ => return None,
         };
@@ -97,18 +98,18 @@ impl Item {
     }
 }
 
-/// The cancellation of a transaction with one reason for each write, in their order.
-fn cancelled(met: &[bool]) -> Value {
-    let code = |met: &bool| if *met { "TransactionConflict" } else { "None" };
-    let reason = |met: &bool| match met {
-        true => json!({ "Code": code(met), "Message": ONGOING }),
-        false => json!({ "Code": code(met) }),
+/// The cancellation of a transaction whose writes stand in this order: each with the code and the message of its reason, or none.
+pub(super) fn cancellation(reasons: &[Option<(&str, &str)>]) -> Value {
+    let code = |reason: &Option<(&str, &str)>| reason.map_or("None", |(code, _)| code).to_string();
+    let told = |reason: &Option<(&str, &str)>| match reason {
+        Some((code, message)) => json!({ "Code": code, "Message": message }),
+        None => json!({ "Code": "None" }),
     };
-    let codes = met.iter().map(code).collect::<Vec<_>>().join(", ");
+    let codes = reasons.iter().map(code).collect::<Vec<_>>().join(", ");
     json!({
         "__type": named("TransactionCanceledException"),
         "Message": format!("Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"),
-        "CancellationReasons": met.iter().map(reason).collect::<Vec<_>>(),
+        "CancellationReasons": reasons.iter().map(told).collect::<Vec<_>>(),
     })
 }
 

@@ -1,15 +1,17 @@
 //! Failures on demand: a call that the service refuses for a reason which the caller could not foresee.
 //!
 //! A check cannot take a permission away from a role while its function runs, and should not need a second deployment for it.
-//! [`Tables::refuse`] refuses as IAM does, or as a table that is not there, at once or after some calls. So a check can see what a
-//! caller makes of a refusal: a failure of its own, or "not found"; a failure, or half a list.
+//! [`Tables::refuse`] refuses as IAM does, or as a table that is not there, at once or after some calls; [`Tables::cancel`] cancels
+//! transactions for a reason of the service's own. So a check can see what a caller makes of a refusal: a failure of its own, or "not
+//! found"; a failure, or half a list.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::conflict::cancellation;
 use super::{Tables, refused};
 
 /// The operations that are refused for now, and the text of the refusal. Cheap to clone.
@@ -21,10 +23,22 @@ struct Denial {
     /// Tells it from others of the same words.
     id: u64,
     operation: String,
-    exception: String,
-    message: String,
+    refusal: Refusal,
     /// How many calls are let through before the first that is refused.
     spared: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Refusal {
+    Exception {
+        name: String,
+        message: String,
+    },
+    /// A transaction is cancelled, with this reason for one of its writes.
+    Cancellation {
+        code: String,
+        write: usize,
+    },
 }
 
 /// An operation that is denied to everybody, until this is dropped.
@@ -38,7 +52,13 @@ pub struct DeniedOperation {
 impl Tables {
     /// Refuses the calls of `operation` after the next `spared` with this exception, named as the service names it, and this message.
     pub fn refuse(&self, operation: &str, exception: &str, message: &str, spared: usize) -> DeniedOperation {
-        self.0.denied.begin(operation, exception, message, spared)
+        let [name, message] = [exception, message].map(str::to_string);
+        self.0.denied.begin(operation, Refusal::Exception { name, message }, spared)
+    }
+
+    /// Cancels every transaction of writes with this reason for one of them, by its place from 0: `ThrottlingError`.
+    pub fn cancel(&self, code: &str, write: usize) -> DeniedOperation {
+        self.0.denied.begin("TransactWriteItems", Refusal::Cancellation { code: code.to_string(), write }, 0)
     }
 }
 
@@ -51,21 +71,20 @@ impl Drop for DeniedOperation {
 
 impl Denied {
     /// The refusal of a call of `operation`, if it is denied.
-    pub(super) fn refuse(&self, operation: &str) -> Option<Response<Bytes>> {
+    pub(super) fn refuse(&self, operation: &str, request: &Value) -> Option<Response<Bytes>> {
         let mut all = self.all();
         let denial = all.iter_mut().find(|denial| denial.operation == operation)?;
         if let Some(spared) = denial.spared.checked_sub(1) {
             denial.spared = spared;
             return None;
         }
-        Some(refused(&json!({ "__type": denial.exception, "Message": denial.message })))
+        Some(refused(&denial.refusal.of(request)))
     }
 
-    fn begin(&self, operation: &str, exception: &str, message: &str, spared: usize) -> DeniedOperation {
+    fn begin(&self, operation: &str, refusal: Refusal, spared: usize) -> DeniedOperation {
         let mut all = self.all();
         let id = all.iter().map(|denial| denial.id + 1).max().unwrap_or_default();
-        let [operation, exception, message] = [operation, exception, message].map(str::to_string);
-        all.push(Denial { id, operation, exception, message, spared });
+        all.push(Denial { id, operation: operation.to_string(), refusal, spared });
         DeniedOperation { denied: self.clone(), id }
     }
 
@@ -74,27 +93,63 @@ impl Denied {
     }
 }
 
+impl Refusal {
+    fn of(&self, request: &Value) -> Value {
+        match self {
+            Refusal::Exception { name, message } => json!({ "__type": name, "Message": message }),
+            Refusal::Cancellation { code, write } => {
+                let writes = request["TransactItems"].as_array().map_or(1, Vec::len).max(1);
+                let reason = |at| (at == write % writes).then_some((code.as_str(), REASON));
+                cancellation(&(0..writes).map(reason).collect::<Vec<_>>())
+            }
+        }
+    }
+}
+
+/// The text of a reason that the service has not given: its own ones say more.
+const REASON: &str = "The write was not made";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn exception(name: &str, message: &str) -> Refusal {
+        Refusal::Exception { name: name.to_string(), message: message.to_string() }
+    }
+
+    #[test]
+    fn a_cancellation_has_a_reason_for_each_write() {
+        let denied = Denied::default();
+        let of = |write| Refusal::Cancellation { code: "ThrottlingError".to_string(), write };
+        let request = json!({ "TransactItems": [{ "Put": {} }, { "Update": {} }] });
+        for (write, codes) in [(0, ["ThrottlingError", "None"]), (1, ["None", "ThrottlingError"])] {
+            let _guard = denied.begin("TransactWriteItems", of(write), 0);
+            let refusal = denied.refuse("TransactWriteItems", &request).unwrap();
+            let refusal: Value = serde_json::from_slice(refusal.body()).unwrap();
+            let reasons = refusal["CancellationReasons"].as_array().unwrap();
+            assert_eq!(reasons.iter().map(|reason| reason["Code"].as_str().unwrap()).collect::<Vec<_>>(), codes);
+            assert!(refusal["__type"].as_str().unwrap().ends_with("#TransactionCanceledException"), "{refusal}");
+        }
+        assert!(denied.refuse("TransactWriteItems", &request).is_none());
+    }
+
     #[test]
     fn what_is_denied_is_refused_until_the_denial_ends() {
         let denied = Denied::default();
-        let guard = denied.begin("GetItem", "a.b#AccessDeniedException", "User: a is not authorized", 0);
-        let refusal = denied.refuse("GetItem").unwrap();
+        let guard = denied.begin("GetItem", exception("a.b#AccessDeniedException", "User: a is not authorized"), 0);
+        let refusal = denied.refuse("GetItem", &Value::Null).unwrap();
         assert_eq!(refusal.status(), 400);
         assert!(String::from_utf8_lossy(refusal.body()).contains("#AccessDeniedException"));
-        assert!(denied.refuse("Query").is_none());
+        assert!(denied.refuse("Query", &Value::Null).is_none());
         drop(guard);
-        assert!(denied.refuse("GetItem").is_none());
+        assert!(denied.refuse("GetItem", &Value::Null).is_none());
     }
 
     #[test]
     fn what_is_spared_is_let_through_once() {
         let denied = Denied::default();
-        let _guard = denied.begin("Query", "a.b#AccessDeniedException", "no", 1);
-        assert!(denied.refuse("Query").is_none());
-        assert!(denied.refuse("Query").is_some() && denied.refuse("Query").is_some());
+        let _guard = denied.begin("Query", exception("a.b#AccessDeniedException", "no"), 1);
+        assert!(denied.refuse("Query", &Value::Null).is_none());
+        assert!(denied.refuse("Query", &Value::Null).is_some() && denied.refuse("Query", &Value::Null).is_some());
     }
 }

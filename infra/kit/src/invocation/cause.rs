@@ -22,17 +22,22 @@ pub(super) fn cause(mapping: &EventSourceMapping, invocation: &Invocation, stuck
         why.extend(replied(mapping, invocation));
     }
     if stuck && mapping.maximum_retry_attempts.is_none() {
-        why.push(
-            "The mapping has no MaximumRetryAttempts: the record is delivered again until the stream drops it, 24 hours after it was \
-             written, and everything after it waits."
-                .to_string(),
-        );
+        let until = match mapping.maximum_record_age {
+            Some(age) => format!("it is {} seconds old", age.as_secs()),
+            None => "the stream drops it, 24 hours after it was written".to_string(),
+        };
+        why.push(format!(
+            "MaximumRetryAttempts sets no limit: the record is delivered again until {until}, and everything after it waits."
+        ));
     }
     why
 }
 
 /// Why there was no invocation at all. `mapped_late` says that the mapping was made after the changes.
 pub(super) fn not_invoked(mapping: &EventSourceMapping, mapped_late: bool) -> Vec<String> {
+    if !mapping.enabled {
+        return vec!["The mapping is switched off: it has Enabled: false, so it reads no record.".to_string()];
+    }
     if mapped_late && !mapping.from_trim_horizon {
         let latest = "The mapping starts at LATEST: it delivers what is written after it has begun to read, and nothing from \
                       before.";

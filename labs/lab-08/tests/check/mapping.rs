@@ -1,10 +1,10 @@
 //! Lab 08, TODO 08.2: which records the event source mapping delivers.
 
-use kit::{Delivered, lab};
+use kit::Delivered;
 use serde_json::{Value, json};
 
 use crate::before::delivers_posts;
-use crate::{changes, post, text};
+use crate::{changes, deployed, inserted, post, removed, text};
 
 const TODO: &str = "lab-08.2";
 
@@ -13,7 +13,7 @@ const DAY: i64 = 86_400;
 
 #[test]
 fn what_was_posted_before_the_mapping_is_delivered() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let delivered = changes(&lab, TODO, "posts are there before the mapping is")
         .put(&post(1, "Ice", 1, 0))
         .put(&post(2, "Skates", 1, 1))
@@ -24,7 +24,7 @@ fn what_was_posted_before_the_mapping_is_delivered() {
 
 #[test]
 fn the_function_is_told_of_posts_and_of_nothing_else() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let record = json!({ "pk": "ONCE#a1b2", "sk": "ONCE", "postId": "019ac000-0000-7000-8000-000000000001" });
     let settings = json!({ "pk": "BOARD#SETTINGS", "sk": "SETTINGS", "title": "The board" });
     let draft = json!({ "pk": "BOARD#DRAFTS", "sk": "POST#019ac000-0000-7000-8000-000000000002", "title": "Skates" });
@@ -51,11 +51,65 @@ fn the_function_is_told_of_posts_and_of_nothing_else() {
         "a mapping that waits for no further posts: it has no MaximumBatchingWindowInSeconds",
         format!("MaximumBatchingWindowInSeconds is {window}: for so long readers do not see what was posted"),
     );
+    lets_through_posts_whatever_they_are(
+        &changes(&lab, TODO, "which records the mapping's pattern lets through").delivered(),
+    );
+}
+
+/// Expects the mapping's filter to ask for nothing but the keys. The stream of a check has no record that is as large, as old or as
+/// torn as these, and no time to live has removed anything yet, so the filter is given records that are made up.
+fn lets_through_posts_whatever_they_are(delivered: &Delivered<'_>) {
+    let record = || inserted(&post(1, "Ice", 1, 0), "800000000003126276362");
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut record = record();
+        change(&mut record);
+        record
+    };
+    let keys = &record()["dynamodb"]["Keys"];
+    let posts = [
+        ("a new post of 400 KB", with(&|record| record["dynamodb"]["SizeBytes"] = json!(400_000))),
+        (
+            "a new post that has its keys and nothing else",
+            with(&|record| record["dynamodb"]["NewImage"] = keys.clone()),
+        ),
+        (
+            "a change of a post that has its keys and nothing else",
+            with(&|record| {
+                record["eventName"] = json!("MODIFY");
+                record["dynamodb"]["OldImage"] = keys.clone();
+                record["dynamodb"]["NewImage"] = keys.clone();
+            }),
+        ),
+        (
+            "a removal of a post, made by the table's time to live",
+            with(&|record| {
+                *record = removed(&post(1, "Ice", 1, 0), "800000000003126276362");
+                record["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
+            }),
+        ),
+    ];
+    for (what, record) in posts {
+        let passed = delivered.would_get(&record);
+        delivered.shows(
+            passed,
+            "a pattern that asks for a post's key and for nothing else",
+            format!("one that passes over {what}"),
+        );
+    }
+    for pk in ["board", "Board"] {
+        let other = with(&|record| record["dynamodb"]["Keys"]["pk"]["S"] = json!(pk));
+        let passed = delivered.would_get(&other);
+        delivered.shows(
+            !passed,
+            "a pattern that lets through posts of BOARD alone",
+            format!("one that lets through {pk} as well"),
+        );
+    }
 }
 
 #[test]
 fn a_post_that_cannot_be_read_is_delivered_as_well() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let without_title = |mut post: Value| {
         post.as_object_mut().expect("a post").remove("title");
         post
@@ -69,7 +123,7 @@ fn a_post_that_cannot_be_read_is_delivered_as_well() {
 
 #[test]
 fn a_removal_is_delivered_as_well() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let ice = post(1, "Ice", 1, 0);
     let delivered = changes(&lab, TODO, "a post is posted and deleted").put(&ice).delete(&ice).before_the_mapping();
     delivers_posts(&delivered);
@@ -78,7 +132,7 @@ fn a_removal_is_delivered_as_well() {
 
 #[test]
 fn an_edit_is_delivered_as_well() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let posted = changes(&lab, TODO, "a post is posted, and edited twice").put(&post(1, "Ice", 1, 0));
     let edited = posted.put(&post(1, "Thin ice", 2, 9)).put(&post(1, "Thick ice", 3, 12));
     let delivered = edited.before_the_mapping();

@@ -1,16 +1,15 @@
 //! Lab 08, TODO 08.3: what a record means to readers of the board.
 
-use kit::lab;
 use serde_json::{Value, json};
 
 use crate::before::{delivers_each, judged};
-use crate::{TABLE, changes, counts, events, inserted, post, says, total};
+use crate::{TABLE, changes, counts, deployed, events, inserted, post, says, total};
 
 const TODO: &str = "lab-08.3";
 
 #[test]
 fn posting_editing_and_deleting_are_told_apart() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let edited = post(1, "Thin ice", 2, 9);
     let delivered = changes(&lab, TODO, "a post is posted, edited and deleted")
         .put(&post(1, "Ice", 1, 0))
@@ -26,7 +25,7 @@ fn posting_editing_and_deleting_are_told_apart() {
 
 #[test]
 fn a_removed_post_leaves_the_count() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let (ice, skates) = (post(1, "Ice", 1, 0), post(2, "Skates", 1, 1));
     let delivered =
         changes(&lab, TODO, "two posts are posted, one is deleted").put(&ice).put(&skates).delete(&ice).delivered();
@@ -46,7 +45,7 @@ fn a_removed_post_leaves_the_count() {
 
 #[test]
 fn a_repair_of_the_table_is_not_an_edit() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let mut repaired = post(1, "Ice", 1, 0);
     repaired["mood"] = json!("cold");
     let delivered = changes(&lab, TODO, "a script adds an attribute to a post, and its version stays")
@@ -58,7 +57,7 @@ fn a_repair_of_the_table_is_not_an_edit() {
     delivered.succeeds();
     says(&lab, &delivered, &["posted Ice"]);
     // A table of its own: in which order two events stand belongs to another TODO.
-    let lab = lab!();
+    let lab = deployed(TODO);
     let about = "a script brings a post from a backup, with its third version";
     let delivered = changes(&lab, TODO, about).put(&post(2, "Skates", 3, 1)).delivered();
     judged(&lab, &delivered);
@@ -72,7 +71,7 @@ fn a_repair_of_the_table_is_not_an_edit() {
 /// Expects nothing to be said of a script that gives a post back its title, at the version that it had. Whether the record is reported,
 /// because what was cannot be read, is left open.
 fn says_nothing_of_a_torn_post_that_is_mended() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let mut record = inserted(&post(3, "Tea", 2, 2), "800000000003126276362");
     record["eventName"] = json!("MODIFY");
     let mut torn = record["dynamodb"]["NewImage"].clone();
@@ -86,13 +85,14 @@ fn says_nothing_of_a_torn_post_that_is_mended() {
 
 /// Expects a record of a post without a title to be reported, whatever happened to the post.
 fn reports_what_it_cannot_read() {
-    for (name, about) in [
-        ("INSERT", "a script has written a post without a title"),
-        ("MODIFY", "a script has taken away the title of a post"),
-        ("REMOVE", "a post without a title was deleted"),
+    for (name, version, about) in [
+        ("INSERT", 2, "a script has written a post without a title"),
+        ("MODIFY", 2, "a script has taken away the title of a post"),
+        ("MODIFY", 1, "a script has taken away the title of a post, and its version stays"),
+        ("REMOVE", 2, "a post without a title was deleted"),
     ] {
-        let lab = lab!();
-        let mut record = inserted(&post(3, "Tea", 2, 2), "800000000003126276362");
+        let lab = deployed(TODO);
+        let mut record = inserted(&post(3, "Tea", version, 2), "800000000003126276362");
         record["eventName"] = json!(name);
         let told = &mut record["dynamodb"];
         let mut torn = told["NewImage"].take();
@@ -123,7 +123,7 @@ fn reports_what_it_cannot_read() {
 
 #[test]
 fn it_is_the_version_that_makes_an_edit() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let changed = |mut post: Value, name: &str, to: &str| {
         post[name] = json!(to);
         post
@@ -142,17 +142,17 @@ fn it_is_the_version_that_makes_an_edit() {
     says(&lab, &delivered, &["edited Thin ice", "edited Thin ice", "posted Ice"]);
     counts(&lab, &delivered, 1);
     // A table of its own: what was edited before is not asked again.
-    let lab = lab!();
-    let about = "a post's versions are 1, 1,000,000, and 1 again, because a script has brought it back from a backup";
-    let delivered = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&post(1, "Thin ice", 1_000_000, 9));
-    let delivered = delivered.put(&post(1, "Ice", 1, 0)).delivered();
+    let lab = deployed(TODO);
+    let about = "a post's versions are 0, 1,000,000, and 0 again, because a script has brought it back from a backup";
+    let delivered = changes(&lab, TODO, about).put(&post(1, "Ice", 0, 0)).put(&post(1, "Thin ice", 1_000_000, 9));
+    let delivered = delivered.put(&post(1, "Ice", 0, 0)).delivered();
     judged(&lab, &delivered);
     delivers_each(&delivered, 3);
     delivered.succeeds();
     says(&lab, &delivered, &["edited Ice", "edited Thin ice", "posted Ice"]);
     counts(&lab, &delivered, 1);
     // Whatever else of the post has changed, or not.
-    let lab = lab!();
+    let lab = deployed(TODO);
     let with = |version: u32, name: &str, to: &str| changed(post(1, "Ice", version, 0), name, to);
     let about = "a post has another author, then another moment of posting, then a mood, in a new version each time";
     let versions = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&with(2, "author", "Grace"));

@@ -1,10 +1,12 @@
 //! Lab 08, TODO 08.4: a record counts once, however often it is delivered.
 
-use kit::{Delivered, DynamoDbRequest, Invocation, Lab, lab};
+use std::collections::BTreeSet;
+
+use kit::{Delivered, DynamoDbRequest, Invocation, Lab};
 use serde_json::{Value, json};
 
 use crate::before::{delivers_posts, judged, shows_images};
-use crate::{TABLE, changes, events, inserted, post, says, text, total};
+use crate::{TABLE, changes, deployed, events, inserted, post, removed, says, text, total};
 
 const TODO: &str = "lab-08.4";
 
@@ -13,7 +15,7 @@ const AGAIN: usize = 2;
 
 #[test]
 fn a_batch_that_comes_again_changes_nothing() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let delivered = changes(&lab, TODO, "two posts, and Lambda delivers them twice")
         .put(&post(1, "Ice", 1, 0))
         .put(&post(2, "Skates", 1, 1))
@@ -25,13 +27,23 @@ fn a_batch_that_comes_again_changes_nothing() {
         says(&lab, again, &["posted Skates", "posted Ice"]);
         counts_once(&lab, again, 2);
     };
-    changes_nothing(&delivered.again_to_the_same_environment());
+    let tokens_before = tokens(&lab.table_calls());
+    let seen = lab.table_calls().len();
+    let again = delivered.again_to_the_same_environment();
+    changes_nothing(&again);
+    let again_too = tokens(&lab.table_calls_since(seen)).intersection(&tokens_before).next().is_some();
+    again.shows(
+        !again_too,
+        "a second delivery that the table does not refuse, whenever it comes",
+        "the ClientRequestToken of the first one, with another expiresAt: within ten minutes the table refuses the pair with \
+         IdempotentParameterMismatchException, and the record is reported as failed",
+    );
     changes_nothing(&delivered.again());
 }
 
 #[test]
 fn a_mapping_made_anew_counts_nothing_anew() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let ice = post(1, "Ice", 1, 0);
     let delivered = changes(&lab, TODO, "a post is posted and deleted, another posted").put(&ice).delete(&ice);
     let delivered = delivered.put(&post(2, "Skates", 1, 1)).delivered();
@@ -45,7 +57,7 @@ fn a_mapping_made_anew_counts_nothing_anew() {
 
 #[test]
 fn eight_batches_at_once_and_then_again_make_eight() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let mut batches: Vec<Vec<Value>> = Vec::new();
     for n in 1..=8 {
         batches.push(vec![inserted(&post(n, "Ice", 1, n), &format!("80000000000312627636{n}"))]);
@@ -60,7 +72,7 @@ fn eight_batches_at_once_and_then_again_make_eight() {
 
 #[test]
 fn a_transaction_that_met_another_is_made_again() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let delivered = changes(&lab, TODO, "a post, while another transaction is at work on the count")
         .while_occupied(&json!({ "pk": "FEED", "sk": "TOTAL" }))
         .put(&post(1, "Ice", 1, 0))
@@ -88,7 +100,7 @@ fn a_transaction_that_met_another_is_made_again() {
 
 #[test]
 fn a_permission_that_is_missing_is_a_failure() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
     let refused = {
         let _denied = (lab.denies("TransactWriteItems"), lab.denies("PutItem"), lab.denies("UpdateItem"));
@@ -118,7 +130,7 @@ fn a_permission_that_is_missing_is_a_failure() {
 
 #[test]
 fn a_count_that_cannot_be_added_to_is_a_failure() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     lab.holds(TABLE, &[json!({ "pk": "FEED", "sk": "TOTAL", "posts": "many" })]);
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
     let refused =
@@ -130,11 +142,68 @@ fn a_count_that_cannot_be_added_to_is_a_failure() {
         "a reply that says that all is done",
     );
     refused.shows(events(&lab).is_empty(), "no event of a post that is not counted", "an event of it");
+    cancels_for_any_reason(&lab);
+    for (count, about) in
+        [(None, "a post is deleted, and there is no count"), (Some(0), "a post is deleted, and the count is 0")]
+    {
+        lab.removes(TABLE, &json!({ "pk": "FEED", "sk": "TOTAL" }));
+        if let Some(posts) = count {
+            lab.holds(TABLE, &[json!({ "pk": "FEED", "sk": "TOTAL", "posts": posts })]);
+        }
+        events(&lab).iter().for_each(|event| lab.removes(TABLE, event));
+        let batch = [vec![removed(&post(1, "Ice", 1, 1), "800000000003126276362")]];
+        let seen = lab.table_calls().len();
+        let delivered = lab.asks(TODO, about).hands(TABLE, &batch);
+        delivered.shows(
+            !takes_it_for_done(&lab, &delivered, seen),
+            "the event written, or the record reported as failed",
+            "a reply that says that all is done, and no event: what the count refuses was taken for a repeat",
+        );
+    }
+}
+
+/// Cancels the transaction of a new post for each reason that a table has, but a condition that does not hold: for one of its writes,
+/// then for the other. Expects each to be reported.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+fn cancels_for_any_reason(lab: &Lab) {
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
+    let mut first: Option<Delivered<'_>> = None;
+    for code in [
+        "TransactionConflict",
+        "ItemCollectionSizeLimitExceeded",
+        "ProvisionedThroughputExceeded",
+        "ThrottlingError",
+        "ValidationError",
+    ] {
+        for write in [0, 1] {
+            let seen = lab.table_calls().len();
+            let _cancelled = lab.cancels(code, write);
+            let delivered = match &first {
+                None => lab.asks(TODO, "a post, whose transaction the table cancels each time").hands(TABLE, &batch),
+                Some(first) => first.again_to_the_same_environment(),
+            };
+            delivered.shows(
+                !takes_it_for_done(lab, &delivered, seen),
+                "the record reported as failed: its transaction was cancelled, and not because the event is there",
+                format!(
+                    "a reply that says that all is done, after {code} for {} write",
+                    ["the first", "the second"][write]
+                ),
+            );
+            first.get_or_insert(delivered);
+        }
+    }
+}
+
+/// Whether the reply says that all is done, although the table has refused the write and there is no event. `seen` calls were made before.
+fn takes_it_for_done(lab: &Lab, delivered: &Delivered<'_>, seen: usize) -> bool {
+    let refused = lab.table_calls_since(seen).last().is_some_and(|call| call.status == 400);
+    refused && events(lab).is_empty() && delivered.invocations().iter().all(Invocation::succeeded)
 }
 
 #[test]
 fn an_event_that_is_there_stays_as_it_is() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let edited = post(1, "Thin ice", 2, 9);
     let delivered = changes(&lab, TODO, "a post is posted, edited and deleted, and the feed's events are marked")
         .put(&post(1, "Ice", 1, 0))
@@ -177,6 +246,11 @@ fn how_the_count_is_written(calls: &[DynamoDbRequest]) -> &'static str {
         }
         Some(_) => unknown,
     }
+}
+
+/// The tokens of transactions.
+fn tokens(calls: &[DynamoDbRequest]) -> BTreeSet<String> {
+    calls.iter().filter_map(|call| Some(call.request["ClientRequestToken"].as_str()?.to_string())).collect()
 }
 
 /// Whether another transaction had this one's token: it is the caller's own then, because the SDK makes up one for each.

@@ -1,16 +1,15 @@
 //! Lab 08, TODO 08.5: where an event stands in the feed.
 
-use kit::lab;
 use serde_json::{Value, json};
 
 use crate::before::judged;
-use crate::{TABLE, changes, inserted, post, says};
+use crate::{TABLE, changes, deployed, inserted, post, says};
 
 const TODO: &str = "lab-08.5";
 
 #[test]
 fn the_order_is_the_streams_whatever_the_clocks_say() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     // It is New Year's Eve, so that no part of the time is in the stream's order. Nor are the posts' ids.
     let at = |mut post: Value, moment: &str| {
         post["updatedAt"] = json!(moment);
@@ -29,7 +28,7 @@ fn the_order_is_the_streams_whatever_the_clocks_say() {
 
 #[test]
 fn two_records_of_one_second_are_two_events() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let batch =
         [vec![inserted(&post(1, "Ice", 1, 1), EARLY), inserted(&post(2, "Skates", 1, 1), "800000000003126276363")]];
     let delivered = lab.asks(TODO, "two posts in the same second").hands(TABLE, &batch);
@@ -42,7 +41,7 @@ fn two_records_of_one_second_are_two_events() {
 
 #[test]
 fn a_longer_number_is_a_later_place() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let late = inserted(&post(2, "Skates", 1, 2), "4421584500000000017450439091");
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), EARLY), late]];
     let delivered = lab.asks(TODO, "sequence numbers of 21 and of 28 digits").hands(TABLE, &batch);
@@ -55,7 +54,7 @@ fn a_longer_number_is_a_later_place() {
 
 #[test]
 fn the_longest_numbers_have_forty_digits() {
-    let lab = lab!();
+    let lab = deployed(TODO);
     let numbers = [EARLY, "4421584500000000017450439091", &"9".repeat(39), &format!("1{}", "0".repeat(39))];
     let titles = ["Ice", "Skates", "Sledge", "Snow"];
     let records =

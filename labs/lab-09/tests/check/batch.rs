@@ -1,9 +1,12 @@
 //! Lab 09, TODO 09.3: what the function replies about a batch of which one record fails.
 
-use kit::Delivered;
+use kit::{Delivered, Lab};
 use serde_json::{Value, json};
 
-use crate::{QUEUE, bad_post, changes, closed, deployed, holds, in_words, mapped, place, post, posted_at};
+use crate::{
+    QUEUE, TABLE, bad_post, changes, closed, deployed, holds, in_words, inserted, mapped, mistake_in_reply, place,
+    post, posted_at, removed,
+};
 
 const TODO: &str = "lab-09.3";
 
@@ -52,9 +55,52 @@ fn the_reply_names_the_record_as_lambda_knows_it() {
 
 /// Whether the log has a line that tells why the record with this sequence number failed.
 fn tells_why(delivered: &Delivered<'_>, number: &Value) -> bool {
+    tells(delivered, number, "createdAt")
+}
+
+/// Whether the log has a line with this sequence number and this word.
+fn tells(delivered: &Delivered<'_>, number: &Value, word: &str) -> bool {
     let number = number.as_str().unwrap_or_default();
     let mut lines = delivered.invocations().iter().flat_map(|one| one.log().lines());
-    lines.any(|line| line.contains(number) && line.contains("createdAt"))
+    lines.any(|line| line.contains(number) && line.contains(word))
+}
+
+/// Hands a batch to the function, and expects a reply that begins with the first record that is bad, by its place from 0, and a line
+/// with `word` for each of them.
+fn names<'lab>(lab: &'lab Lab, about: &'lab str, batch: &[Value], bad: &[usize], word: &str) -> Delivered<'lab> {
+    let delivered = lab.asks(TODO, about).hands(TABLE, &[batch.to_vec()]);
+    for invocation in delivered.invocations() {
+        let mistake = mistake_in_reply(invocation);
+        let expected = "a reply that names the failed record by its SequenceNumber";
+        delivered.shows(mistake.is_none(), expected, mistake.unwrap_or_default());
+        let good = (0..batch.len()).filter(|at| !bad.contains(at)).map(|at| place(&batch[at]));
+        let named = good.filter(|number| invocation.reported().contains(number)).count();
+        delivered.shows(named == 0, "a reply that names failed records alone", "one that names what was entered");
+    }
+    delivered.shows(
+        bad.iter().all(|at| tells(&delivered, place(&batch[*at]), word)),
+        "a line in the log for each record that failed, with its SequenceNumber and why it failed",
+        "none for one of them: the message in the queue leads to the record, and nothing to the cause",
+    );
+    delivered
+}
+
+#[test]
+fn whatever_fails_is_named() {
+    let lab = deployed(TODO);
+    let numbered = |post: &Value, n: u32| inserted(post, &format!("8000000000031262763{n:02}"));
+    let about = "a batch of six posts, the four in the middle bad";
+    let posts = [post(1, "Ice"), bad_post(2), bad_post(3), bad_post(4), bad_post(5), post(6, "Tea")];
+    let batch: Vec<Value> = (1..).zip(&posts).map(|(n, post)| numbered(post, n)).collect();
+    let delivered = names(&lab, about, &batch, &[1, 2, 3, 4], "createdAt");
+    holds(&lab, &delivered, &["Ice", "Tea"]);
+    lab.stores(TABLE, &closed());
+    let batch = [removed(&post(1, "Ice"), "800000000003126276320")];
+    names(&lab, "the removal of a post of a day whose digest is closed", &batch, &[0], "closed");
+    lab.removes(TABLE, &closed());
+    let batch = [numbered(&post(7, "Cake"), 30), numbered(&post(8, "Snow"), 31)];
+    let _denied = (lab.denies("TransactWriteItems"), lab.denies("PutItem"), lab.denies("UpdateItem"));
+    names(&lab, "two good posts, while the function may not write", &batch, &[0, 1], "AccessDenied");
 }
 
 #[test]

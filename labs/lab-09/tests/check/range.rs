@@ -11,8 +11,11 @@ const TODO: &str = "lab-09.4";
 #[test]
 fn a_replay_reads_what_the_message_points_at() {
     let lab = deployed(TODO);
-    let delivered = changes(&lab, TODO, "two posts while the digest of their day is closed").put(&closed());
-    let delivered = delivered.put(&post(1, "Ice")).put(&post(2, "Skates")).at_once().delivered();
+    let delivered =
+        changes(&lab, TODO, "two posts, and settings between them, while the digest of their day is closed")
+            .put(&closed());
+    let settings = json!({ "pk": "BOARD", "sk": "SETTINGS", "title": "The board" });
+    let delivered = delivered.put(&post(1, "Ice")).put(&settings).put(&post(2, "Skates")).at_once().delivered();
     judged(&delivered);
     changes(&lab, TODO, "the digest is opened again").delete(&closed()).delivered();
     let run = replay(&lab, TODO, "replay what was given up");
@@ -38,20 +41,24 @@ fn a_replay_leaves_alone_what_lies_around_it() {
     holds_after(&lab, &run, &["Ice", "Tea"]);
 }
 
-/// Three records in four pages, one of them empty, with numbers of 21, 28 and 40 digits. What lies before, between and after them is
+/// Three records in sixteen pages, some of them empty, with numbers of 21, 28 and 40 digits. What lies before, between and after them is
 /// none of theirs.
 fn pages() -> Vec<Vec<Value>> {
     let line = json!({ "pk": format!("DIGEST#{DAY}"), "sk": "POST#1" });
-    vec![
+    let mut pages = vec![
         vec![record(&post(1, "Before"), "800000000003126276360")],
         Vec::new(),
         vec![record(&post(2, "Ice"), START)],
         Vec::new(),
-        vec![record(&line, "4421584500000000017450439090"), record(&post(3, "Skates"), "4421584500000000017450439091")],
+    ];
+    pages.extend((0..12).map(|n| vec![record(&line, &format!("44215845000000000174504390{n:02}"))]));
+    pages.extend([
+        vec![record(&post(3, "Skates"), "4421584500000000017450439091")],
         Vec::new(),
         vec![record(&post(4, "Tea"), END), record(&post(5, "After"), "1000000000000000000000000000000000000008")],
         vec![record(&post(6, "Later"), "1000000000000000000000000000000000000009")],
-    ]
+    ]);
+    pages
 }
 
 const START: &str = "800000000003126276362";
@@ -68,7 +75,7 @@ fn a_replay_reads_every_page_up_to_the_last_number() {
     let lab = deployed(TODO);
     lab.sends(QUEUE, &message(START, END, 3));
     let about = "replay three records, where the second page is refused";
-    let run = shard::replay(&lab, TODO, about, Shard { pages: pages(), refused: Some(4), ..Shard::default() });
+    let run = shard::replay(&lab, TODO, about, Shard { pages: pages(), refused: Some(16), ..Shard::default() });
     run.refuses();
     run.shows(
         run.stderr().contains("AccessDeniedException"),

@@ -1,0 +1,18 @@
+//! The condition, and a token to be on the safe side.
+//! says: IdempotentParameterMismatchException
+        use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+        let event = event.condition_expression("attribute_not_exists(pk)").build()?;
+
+        let writes = [TransactWriteItem::builder().put(event).build()].into_iter().chain(total).collect();
+        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).client_request_token(&change.id);
+        let Err(error) = sent.send().await else {
+            return Ok(());
+        };
+
+        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+            && let Some(event) = cancelled.cancellation_reasons().first()
+            && event.code() == Some("ConditionalCheckFailed")
+        {
+            return Ok(());
+        }
+        Err(aws::cause(&error).into())
