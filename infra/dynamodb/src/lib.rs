@@ -15,8 +15,8 @@ mod tables;
 pub use event_source_mapping::{EventSourceMappings, EventSourceMappingsError, MappingRefusal, NotDrained};
 pub use service::{DynamoDb, SERVICE};
 pub use tables::{
-    CallError, DYNAMODB_TARGET, DeniedOperation, OngoingTransaction, STREAMS_TARGET, Tables, TablesError, operation,
-    stream,
+    CallError, DYNAMODB_TARGET, DeniedOperation, OngoingTransaction, STREAMS_TARGET, ShortAnswers, Tables, TablesError,
+    operation, stream,
 };
 
 /// The names of the operations that DynamoDB and its streams have here.

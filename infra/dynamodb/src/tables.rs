@@ -21,6 +21,7 @@ mod operators;
 mod projection;
 mod requirements;
 mod rewriting;
+mod short;
 pub mod stream;
 mod tokens;
 mod update_item;
@@ -42,6 +43,7 @@ use stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 pub use conflict::OngoingTransaction;
 pub use error::TablesError;
 pub use fault::DeniedOperation;
+pub use short::ShortAnswers;
 use stream::view::{BOTH_IMAGES, ViewTypes};
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.
@@ -81,6 +83,7 @@ struct Inner {
     written: watch::Sender<u64>,
     ongoing: conflict::Ongoing,
     denied: fault::Denied,
+    shortened: short::Shortened,
     forgotten: tokens::Forgotten,
     view_types: ViewTypes,
     /// Held while tags change.
@@ -119,6 +122,7 @@ impl Tables {
             written,
             ongoing,
             denied: fault::Denied::default(),
+            shortened: short::Shortened::default(),
             forgotten: tokens::Forgotten::default(),
             view_types,
             tags: tokio::sync::Mutex::default(),
@@ -173,6 +177,7 @@ impl Tables {
         let named_by_arn = rewriting::batched_names(&mut request);
         let mut changed = rewriting::rewrite(&operation, &mut request) | self.0.forgotten.renew(&mut request);
         changed |= !named_by_arn.is_empty();
+        changed |= self.0.shortened.shorten(&operation, &mut request);
         let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
         let refusal = validation::refusal(&operation, &request).map(validation);
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {

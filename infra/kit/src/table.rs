@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use dynamodb::{DeniedOperation, DynamoDb, OngoingTransaction};
+use dynamodb::{DeniedOperation, DynamoDb, OngoingTransaction, ShortAnswers};
 use serde_json::{Map, Value, json};
 use stack::{ACCOUNT, Table};
 
@@ -122,11 +122,22 @@ impl Lab {
             .collect()
     }
 
+    /// Lets every Query and Scan stop after so many items, as if they were so large that no more of them fit into one answer, until
+    /// what is returned is dropped: so a check sees whether a list that takes many answers is whole.
+    pub fn answers_shortly(&self, items: u64) -> ShortAnswers {
+        DynamoDb::of(self.local()).tables().answer_shortly(items)
+    }
+
     /// What one Query or Scan of a function costs, in read capacity units: the call is made once more, and the price asked for.
     pub fn capacity_units(&self, call: &DynamoDbRequest) -> f64 {
         let mut request = call.request.clone();
         request["ReturnConsumedCapacity"] = json!("TOTAL");
         self.call(&call.operation, &request)["ConsumedCapacity"]["CapacityUnits"].as_f64().unwrap_or_default()
+    }
+
+    /// How many items one Query or Scan of a function reads, shown or not: the call is made once more, and they are counted.
+    pub fn items_read(&self, call: &DynamoDbRequest) -> u64 {
+        self.call(&call.operation, &call.request)["ScannedCount"].as_u64().unwrap_or_default()
     }
 
     /// Waits until every stream has been read to its end.
@@ -141,6 +152,12 @@ impl Lab {
     /// what is returned is dropped.
     pub fn occupies(&self, logical_id: &str, key: &Value) -> OngoingTransaction {
         self.occupied(logical_id, key)
+    }
+
+    /// As [`Lab::occupies`], one transaction after the other, until what is returned is dropped.
+    pub fn keeps_occupied(&self, logical_id: &str, key: &Value) -> OngoingTransaction {
+        let key = typed_item(key).as_object().cloned().unwrap_or_default();
+        DynamoDb::of(self.local()).tables().keep_occupied(&self.table_name(logical_id), &key)
     }
 
     pub(crate) fn occupied(&self, logical_id: &str, key: &Value) -> OngoingTransaction {

@@ -85,6 +85,13 @@ fn was_read_at_half_the_price(lab: &Lab, answer: &Answer<'_>) {
     );
 }
 
+/// Expects the answer of a function whose last call of the table was refused: a failure of its own, and nothing that sounds like one.
+fn fails_with_its_call(lab: &Lab, answer: &Answer<'_>, otherwise: &str) {
+    let was_refused = lab.table_calls().last().is_some_and(|call| call.status >= 400);
+    let remembered = "nothing was asked of the table, so what was there some time ago is shown as if it were there now";
+    is_its_own_failure(answer, if was_refused { otherwise } else { remembered });
+}
+
 /// Expects the answer of a function whose call of the table was denied: a failure of its own, and nothing that sounds like one.
 fn is_its_own_failure(answer: &Answer<'_>, otherwise: &str) {
     answer.shows(

@@ -27,9 +27,12 @@ struct Item {
     table: String,
     /// The primary key, with its types.
     key: Map<String, Value>,
+    /// Whether one refused call sees the end of it.
+    is_short: bool,
 }
 
-/// A transaction of somebody else on one item. It is over as soon as it has refused a call, and when this is dropped.
+/// A transaction of somebody else on one item, or one after the other. It is over when this is dropped; a short one is so already
+/// when it has refused a call.
 #[derive(Debug)]
 #[must_use = "the transaction ends when this is dropped"]
 pub struct OngoingTransaction {
@@ -41,7 +44,16 @@ impl Tables {
     /// Lets somebody else's transaction be at work on the item of `table` that has this primary key, attribute values with their
     /// types. The next call that would write the item is refused.
     pub fn occupy(&self, table: &str, key: &Map<String, Value>) -> OngoingTransaction {
-        let item = || Item { table: table.to_string(), key: key.clone() };
+        self.occupy_for(table, key, true)
+    }
+
+    /// As [`Tables::occupy`], for one transaction after the other: every call that would write the item is refused.
+    pub fn keep_occupied(&self, table: &str, key: &Map<String, Value>) -> OngoingTransaction {
+        self.occupy_for(table, key, false)
+    }
+
+    fn occupy_for(&self, table: &str, key: &Map<String, Value>, is_short: bool) -> OngoingTransaction {
+        let item = || Item { table: table.to_string(), key: key.clone(), is_short };
         self.0.ongoing.items().push(item());
         OngoingTransaction { ongoing: self.0.ongoing.clone(), item: item() }
     }
@@ -63,7 +75,9 @@ impl Ongoing {
         let refusal = match operation {
             "PutItem" | "UpdateItem" | "DeleteItem" => {
                 let met = items.iter().position(|item| item.is_written_by(request))?;
-                items.remove(met);
+                if items[met].is_short {
+                    items.remove(met);
+                }
                 json!({ "__type": named("TransactionConflictException"), "message": ONGOING })
             }
             "TransactWriteItems" => {
@@ -74,7 +88,7 @@ impl Ongoing {
                 if !met.contains(&true) {
                     return None;
                 }
-                items.retain(|item| !writes.iter().any(|write| meets(write, item)));
+                items.retain(|item| !item.is_short || !writes.iter().any(|write| meets(write, item)));
                 let reason = |met: &bool| met.then_some(("TransactionConflict", ONGOING));
                 cancellation(&met.iter().map(reason).collect::<Vec<_>>())
             }
@@ -123,7 +137,7 @@ mod tests {
 
     fn count() -> Item {
         let Value::Object(key) = json!({ "pk": { "S": "FEED" }, "sk": { "S": "TOTAL" } }) else { unreachable!() };
-        Item { table: "board".to_string(), key }
+        Item { table: "board".to_string(), key, is_short: true }
     }
 
     fn ongoing() -> Ongoing {
@@ -156,6 +170,18 @@ mod tests {
         let reasons = json!([{ "Code": "None" }, { "Code": "TransactionConflict", "Message": ONGOING }]);
         assert_eq!(refused["CancellationReasons"], reasons);
         assert_eq!(refusal(&ongoing, "TransactWriteItems", &event_and_count()), None);
+    }
+
+    #[test]
+    fn one_after_the_other_refuse_every_call() {
+        let ongoing = Ongoing::default();
+        ongoing.items().push(Item { is_short: false, ..count() });
+        let update = json!({ "TableName": "board", "Key": count().key });
+        for (operation, request) in [("TransactWriteItems", event_and_count()), ("UpdateItem", update)] {
+            for _ in 0..2 {
+                assert!(refusal(&ongoing, operation, &request).is_some(), "{operation}");
+            }
+        }
     }
 
     #[test]

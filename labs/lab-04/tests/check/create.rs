@@ -65,17 +65,31 @@ fn every_ingredient_is_stored_as_it_was_sent() {
     {
         soup["ingredients"][name] = json!(amount);
     }
-    let answer = lab.asks("lab-04.1", "create a soup of 35 ingredients").json(&soup).post("/food");
+    // A recipe in the place of an amount: longer than any round number that somebody takes for enough.
+    soup["ingredients"]["stock, by grandmother's recipe"] = json!("Stir and wait. ".repeat(300));
+    soup["ingredients"]["what is left of yesterday, ".repeat(40)] = json!("all of it");
+    let answer = lab.asks("lab-04.1", "create a soup of 37 ingredients").json(&soup).post("/food");
     answer.has_status(201);
     let stored = lab.items(crate::TABLE).into_iter().next().unwrap_or_default();
     let (wanted, got) = (&soup["ingredients"], &stored["ingredients"]);
     for (name, amount) in wanted.as_object().into_iter().flatten() {
-        let told = |of: &Value| {
-            format!("in the table, {name:?} among the ingredients is {}", of.get(name).unwrap_or(&Value::Null))
-        };
+        let told =
+            |of: &Value| format!("in the table, {} among the ingredients is {}", shown(name), amount_of(of, name));
         answer.shows(got[name] == *amount, told(wanted), told(got));
     }
     table_holds(&lab, &answer, &[soup]);
+}
+
+fn amount_of(ingredients: &Value, name: &str) -> String {
+    ingredients[name].as_str().map_or_else(|| "not there".to_string(), shown)
+}
+
+/// A text, or how long it is where it is long.
+fn shown(text: &str) -> String {
+    match text.chars().count() {
+        0..=60 => format!("{text:?}"),
+        letters => format!("a text of {letters} letters"),
+    }
 }
 
 #[test]

@@ -77,7 +77,9 @@ fn deleting_is_one_call_whatever_is_there() {
 fn a_limit_is_compared_as_a_number() {
     let lab = lab!();
     // Numbers at which a type that is too small, or a comparison of texts, shows.
-    for (price, most) in [(7_000, 8_000), (900, 8_000), (65_536, 70_000), (16_777_217, 16_777_217), (1, u32::MAX)] {
+    let limits =
+        [(7_000, 8_000), (900, 8_000), (65_536, 70_000), (16_777_217, 16_777_217), (1, u32::MAX), (u32::MAX, u32::MAX)];
+    for (price, most) in limits {
         lab.stores(TABLE, &at(stew(), price));
         let about = format!("delete a food of {price} if it costs at most {most}");
         lab.asks("lab-04.5", &about).delete(&format!("{STEW}&maxPrice={most}")).has_status(204);
@@ -99,6 +101,10 @@ fn a_limit_is_compared_as_a_number() {
     lab.stores(TABLE, &bare);
     let bare = lab.asks("lab-04.5", "delete a food that has a key and nothing else");
     bare.delete(CARBONARA).has_status(204);
+    lab.stores(TABLE, &serde_json::json!({ "type": "w", "name": "c", "price": 8_000 }));
+    let bare =
+        lab.asks("lab-04.5", "delete a food that has a key of two letters and a price if it costs at most 8,000");
+    bare.delete("/food?type=w&name=c&maxPrice=8000").has_status(204);
 }
 
 #[test]

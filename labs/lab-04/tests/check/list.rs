@@ -3,10 +3,10 @@
 use kit::{Answer, lab};
 use serde_json::{Value, json};
 
-use crate::{TABLE, carbonara, is_its_own_failure, stew};
+use crate::{TABLE, carbonara, fails_with_its_call, is_its_own_failure, stew};
 
 /// More foods than any round number that somebody takes for enough.
-const MANY: usize = 120;
+const MANY: usize = 1_500;
 
 /// The names in a list, in its order.
 fn names(answer: &Answer<'_>) -> Vec<String> {
@@ -29,9 +29,9 @@ fn a_type_is_listed_by_name() {
     let calls = lab.table_calls().len();
     answer.shows(calls == 1, "one call for two foods: an answer of the table holds 1 MB", format!("{calls} calls"));
     for n in 1..=MANY {
-        lab.stores(TABLE, &json!({ "type": "Snack", "name": format!("Snack {n:03}") }));
+        lab.stores(TABLE, &json!({ "type": "snack", "name": format!("Snack {n:04}") }));
     }
-    let answer = lab.asks("lab-04.3", "list all snacks, which are many and small").get("/food?type=Snack");
+    let answer = lab.asks("lab-04.3", "list all snacks, which are many and small").get("/food?type=snack");
     answer.has_status(200);
     let got = names(&answer).len();
     answer.shows(got == MANY, format!("{MANY} foods"), format!("{got} foods"));
@@ -41,11 +41,26 @@ fn a_type_is_listed_by_name() {
         "one call for them, too: all together they are smaller than 1 MB",
         format!("{calls} calls"),
     );
+    let answer = {
+        let _short = lab.answers_shortly(100);
+        lab.asks("lab-04.3", "list all snacks, as if 100 of them were 1 MB").get("/food?type=snack")
+    };
+    answer.has_status(200);
+    let got = names(&answer).len();
+    answer.shows(
+        got == MANY,
+        format!("{MANY} foods, for which the table is asked until it has no more"),
+        format!("{got} foods, and the table has more"),
+    );
     for name in ["bibimbap", "Zuppa", "Äpfel"] {
         lab.stores(TABLE, &json!({ "type": "Soup", "name": name }));
     }
     let answer = lab.asks("lab-04.3", "list the soups as the table has them, capitals first").get("/food?type=Soup");
     let (wanted, got) = (["Zuppa", "bibimbap", "Äpfel"], names(&answer));
+    answer.shows(got == wanted, wanted.join(", "), got.join(", "));
+    lab.stores(TABLE, &json!({ "type": "Soup", "name": "Borscht" }));
+    let answer = lab.asks("lab-04.3", "list the soups once more, with one that is new").get("/food?type=Soup");
+    let (wanted, got) = (["Borscht", "Zuppa", "bibimbap", "Äpfel"], names(&answer));
     answer.shows(got == wanted, wanted.join(", "), got.join(", "));
     lab.stores(TABLE, &json!({ "type": "Soup", "name": "Borscht", "price": "free" }));
     let answer = lab.asks("lab-04.3", "list a type with a food whose price somebody has stored as a text");
@@ -65,10 +80,10 @@ fn a_type_that_no_food_has_is_an_empty_list() {
         let (_denied, _neither) = (lab.denies("Query"), lab.denies("Scan"));
         lab.asks("lab-04.3", "list a type while the role lacks the permission").get("/food?type=Korean")
     };
-    is_its_own_failure(&answer, "a call that was denied is taken for an answer: there seem to be no foods");
+    fails_with_its_call(&lab, &answer, "a call that was denied is taken for an answer: there seem to be no foods");
     let _gone = lab.misses_its_table();
     let answer = lab.asks("lab-04.3", "list a type while there is no such table").get("/food?type=Korean");
-    is_its_own_failure(&answer, "a missing table is taken for an answer: there seem to be no foods");
+    fails_with_its_call(&lab, &answer, "a missing table is taken for an answer: there seem to be no foods");
 }
 
 #[test]

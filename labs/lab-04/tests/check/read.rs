@@ -4,8 +4,8 @@ use kit::lab;
 use serde_json::json;
 
 use crate::{
-    CARBONARA, STEW, TABLE, carbonara, is_error, is_its_own_failure, says_which, stew, was_asked,
-    was_named_by_its_whole_key, was_read_at_half_the_price,
+    CARBONARA, STEW, TABLE, at, carbonara, fails_with_its_call, is_error, is_its_own_failure, says_which, stew,
+    was_asked, was_named_by_its_whole_key, was_read_at_half_the_price,
 };
 
 #[test]
@@ -22,7 +22,7 @@ fn one_food_is_found_by_both_parts_of_its_key() {
     lab.stores(TABLE, &stew());
     let _denied = lab.denies("GetItem");
     let answer = lab.asks("lab-04.2", "read a food while the role lacks the permission").get(STEW);
-    is_its_own_failure(&answer, "a call that was denied is taken for an answer");
+    fails_with_its_call(&lab, &answer, "a call that was denied is taken for an answer");
 }
 
 #[test]
@@ -32,6 +32,25 @@ fn a_food_is_found_whatever_else_it_has() {
     let answer = lab.asks("lab-04.2", "read Carbonara, which has no price").get(CARBONARA);
     answer.has_status(200);
     answer.has_field("ingredients.egg", "1");
+    lab.stores(TABLE, &at(carbonara(), 15_000));
+    let answer = lab.asks("lab-04.2", "read Carbonara once more, after it was given a price").get(CARBONARA);
+    answer.shows(
+        answer.json()["price"] == 15_000,
+        "the food as it is in the table now, with its price of 15000",
+        "the food as it was when it was read before",
+    );
+    let letter = json!({ "type": "w", "name": "c", "price": 1 });
+    let long = json!({ "type": "w".repeat(300), "name": "c".repeat(300), "price": 1 });
+    for (about, food) in [("read a food of one letter", letter), ("read a food of 300 letters", long)] {
+        lab.stores(TABLE, &food);
+        let part = |name: &str| food[name].as_str().unwrap_or_default().to_string();
+        let answer = lab.asks("lab-04.2", about).get(&format!("/food?type={}&name={}", part("type"), part("name")));
+        answer.shows(
+            answer.status() == 200,
+            "status 200: the table has it, and a key is as long as somebody has made it",
+            format!("status {}", answer.status()),
+        );
+    }
     // As somebody has put it there by hand.
     lab.stores(TABLE, &json!({ "type": "Drink", "name": "Water" }));
     let answer =
@@ -42,7 +61,7 @@ fn a_food_is_found_whatever_else_it_has() {
         let _gone = lab.misses_its_table();
         lab.asks("lab-04.2", "read a food while there is no such table").get(CARBONARA)
     };
-    is_its_own_failure(&answer, "a missing table is taken for a missing food");
+    fails_with_its_call(&lab, &answer, "a missing table is taken for a missing food");
 }
 
 #[test]

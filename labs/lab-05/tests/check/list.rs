@@ -3,7 +3,7 @@
 use kit::{Answer, DynamoDbRequest, Lab, lab};
 use serde_json::{Value, json};
 
-use crate::{asks, is_readable_error, posted, stored, titles, titles_of};
+use crate::{asks, in_words, is_readable_error, posted, stored, titles, titles_of};
 
 /// Puts `count` posts on the board and gives their titles, newest first.
 fn fill(lab: &Lab, count: usize) -> Vec<String> {
@@ -60,6 +60,17 @@ fn pages_through_25_posts_without_gap_or_repeat() {
     }
 }
 
+/// Expects a page to have been read as one post more than it shows, at most: over all calls since the first `seen`.
+fn reads_no_more_than_it_shows(lab: &Lab, answer: &Answer<'_>, seen: usize, size: u64) {
+    let calls = list_calls(lab, seen);
+    let read: u64 = calls.iter().map(|call| lab.items_read(call)).sum();
+    answer.shows(
+        read <= size + 1,
+        format!("{} posts read at most for a page of {size}, over all calls of the table", size + 1),
+        format!("{read} posts were read; {}", in_words(&calls)),
+    );
+}
+
 /// Posts as the table keeps them, newest first: each as long as a draft may be, in Korean, where a letter has three bytes.
 /// 90 of them are more than the 1 MB that one Query reads, and not many more, because every megabyte takes its time.
 fn long_posts() -> Vec<Value> {
@@ -78,8 +89,10 @@ fn long_posts_are_all_shown() {
     lab.holds("BoardTable", &posts);
     let written = titles_of(&Value::from(posts));
     let mut seen: Vec<String> = Vec::new();
-    let mut target = "/board?limit=100".to_string();
+    // More than one Query reads of them, and with one more still fewer than there are: who reads on for a full page reads too much.
+    let mut target = "/board?limit=88".to_string();
     while seen.len() < written.len() {
+        let asked = lab.table_calls().len();
         let answer = asks(&lab, "lab-05.3", "list 90 posts that are too long for one Query").get(&target);
         answer.has_status(200);
         let body = answer.json();
@@ -87,8 +100,9 @@ fn long_posts_are_all_shown() {
         let wanted = &written[seen.len()..(seen.len() + page.len().max(1)).min(written.len())];
         answer.shows(page == wanted, listed(wanted), listed(&page));
         seen.extend(page);
+        reads_no_more_than_it_shows(&lab, &answer, asked, 88);
         match body["next"].as_str() {
-            Some(cursor) => target = format!("/board?limit=100&cursor={cursor}"),
+            Some(cursor) => target = format!("/board?limit=88&cursor={cursor}"),
             None => {
                 let (shown, older) = (seen.len(), written.len() - seen.len());
                 let got = format!(
@@ -147,9 +161,23 @@ fn a_last_page_that_is_just_full_is_the_last() {
     answer.has_status(200);
     let got = titles(&answer);
     answer.shows(got == written, listed(&written), listed(&got));
-    let next = answer.field("next");
+    ends_the_list(&answer);
+    posted(&lab, "lab-05.3", "Post 04");
+    let first = asks(&lab, "lab-05.3", "list the first 2 of 4 posts").get("/board?limit=2");
+    first.has_status(200);
+    let next = first.field("next");
+    let Some(cursor) = next.as_str() else {
+        first.fails("a cursor in \"next\", because there are older posts", "\"next\" is null")
+    };
+    let last = asks(&lab, "lab-05.3", "list the last 2 of 4 posts").get(&format!("/board?limit=2&cursor={cursor}"));
+    last.has_status(200);
+    ends_the_list(&last);
+}
+
+/// Expects a page that is just full to be the last.
+fn ends_the_list(answer: &Answer<'_>) {
     answer.shows(
-        next.is_null(),
+        answer.field("next").is_null(),
         "\"next\" is null, because there is no older post",
         "a cursor, which leads to an empty page: DynamoDB stopped at the limit without looking further",
     );
@@ -216,6 +244,7 @@ fn a_page_is_as_long_as_it_was_asked_for() {
     lab.holds("BoardTable", &(1..=101).map(|n| stored(n, &format!("Post {n}"))).collect::<Vec<_>>());
     for (target, wanted) in [("/board", 20), ("/board?limit=1", 1), ("/board?limit=99", 99), ("/board?limit=100", 100)]
     {
+        let seen = lab.table_calls().len();
         let answer = asks(&lab, "lab-05.3", "list a page of 101 short posts").get(target);
         answer.has_status(200);
         let got = titles(&answer);
@@ -223,7 +252,23 @@ fn a_page_is_as_long_as_it_was_asked_for() {
         answer.shows(newest == "Post 101", "the newest post first, Post 101", format!("first {newest}"));
         let got = got.len();
         answer.shows(got == wanted, format!("{wanted} posts"), format!("{got} posts"));
+        let size = wanted as u64;
+        reads_no_more_than_it_shows(&lab, &answer, seen, size);
+        let next = answer.field("next");
+        let Some(cursor) = next.as_str() else {
+            answer.fails("a cursor in \"next\", because there are older posts", "\"next\" is null")
+        };
+        let from = if target.contains('?') { '&' } else { '?' };
+        let seen = lab.table_calls().len();
+        let second = asks(&lab, "lab-05.3", "list the next page of 101 short posts");
+        let second = second.get(&format!("{target}{from}cursor={cursor}"));
+        second.has_status(200);
+        reads_no_more_than_it_shows(&lab, &second, seen, size);
     }
+    lab.removes("BoardTable", &stored(101, "Post 101"));
+    let all = asks(&lab, "lab-05.3", "list 100 of 100 posts").get("/board?limit=100");
+    all.has_status(200);
+    ends_the_list(&all);
     let mut damaged = stored(50, "Damaged");
     damaged.as_object_mut().map(|item| item.remove("author"));
     lab.stores("BoardTable", &damaged);

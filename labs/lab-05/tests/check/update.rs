@@ -52,6 +52,14 @@ fn a_version_may_be_large() {
         let changed = asks(&lab, "lab-05.4", &about).json(&edit("Second", version)).put(&path(&post));
         changed.has_status(200);
         changed.has_field("version", version + 1);
+        for kept in ["id", "author", "createdAt"] {
+            let (was, is) = (&post[kept], changed.field(kept));
+            changed.shows(
+                is == *was,
+                format!("{kept} as it was: {was}"),
+                format!("{kept} is {is}, and a change of title and body leaves it as it was"),
+            );
+        }
     }
 }
 
