@@ -180,7 +180,12 @@ impl Lab {
         let origins = rules.iter().flat_map(|rule| &rule.allowed_origins).collect();
         let methods = rules.iter().flat_map(|rule| &rule.allowed_methods).collect();
         let names = rules.iter().flat_map(|rule| &rule.allowed_headers).collect();
+        let every = |more: String| match more.contains('*') {
+            true => format!("{more} (whatever begins and ends so: other people's pages too)"),
+            false => more,
+        };
         beyond(origins, "the origin", &|name| name == origin)
+            .map(every)
             .or_else(|| beyond(methods, "the method", &|name| name == method))
             .or_else(|| {
                 beyond(names, "the header", &|name| headers.iter().any(|known| known.eq_ignore_ascii_case(name)))

@@ -179,6 +179,7 @@ class Document extends Node {
   createElement(name) { return new Element(name); }
   createTextNode(text) { return new Text(text); }
   createDocumentFragment() { return new Fragment(); }
+  createRange() { return new Range(); }
   getElementById(id) { return kit.descendants(this).find((node) => node.id === id) ?? null; }
   querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
   querySelectorAll(selector) { return kit.descendants(this).filter((node) => node.matches(selector)); }
@@ -186,3 +187,15 @@ class Document extends Node {
 
 /** Its children move to the node that it is appended to. */
 class Fragment extends Node {}
+
+/** As far as it makes nodes of markup. */
+class Range {
+  selectNode() {}
+  selectNodeContents() {}
+  createContextualFragment(html) {
+    const fragment = new Fragment();
+    fragment.append(...kit.parsed(String(html)));
+    kit.loaded(fragment.childNodes);
+    return fragment;
+  }
+}

@@ -1,6 +1,6 @@
 //! lab-06.3: what an invitation lets its holder do, tried at S3 itself.
 
-use kit::signed_parameter;
+use kit::{Answer, signed_parameter};
 use serde_json::{Value, json};
 
 use crate::{PICTURE, headers, invited, site};
@@ -25,6 +25,18 @@ fn a_file_goes_where_its_invitation_says() {
         names == ["content-type", "x-amz-meta-name"],
         "two headers to be sent: content-type and x-amz-meta-name, for which the bucket's CORS rules are",
         format!("the headers {}", names.join(", ")),
+    );
+    let signed_names = signed_parameter(&invitation["url"], "X-Amz-SignedHeaders").unwrap_or_default();
+    // These two a browser sets by itself.
+    let by_hand = signed_names.split(';').filter(|name| !["host", "content-length"].contains(name));
+    let missing: Vec<&str> = by_hand.filter(|name| !names.contains(name)).collect();
+    answer.shows(
+        missing.is_empty(),
+        "an address that can be used with the headers which come with it",
+        format!(
+            "{} is signed and does not come with the address: the page does not send it, and S3 refuses the file",
+            missing.join(" and ")
+        ),
     );
     let mut put = lab.asks("lab-06.3", "put the picture to the address, with the headers that came with it");
     for (name, value) in &sent {
@@ -131,6 +143,10 @@ fn a_larger_file_is_refused_by_s3() {
 fn an_address_is_good_for_minutes() {
     let lab = site("lab-06.3");
     let answer = invited(&lab, "lab-06.3", "ask for permission to attach a picture", "lake.png");
+    is_good_for_minutes(&answer);
+}
+
+fn is_good_for_minutes(answer: &Answer<'_>) {
     let seconds = signed_parameter(&answer.field("url"), "X-Amz-Expires").and_then(|text| text.parse::<u64>().ok());
     answer.shows(
         seconds.is_some_and(|seconds| (SHORTEST..=LONGEST).contains(&seconds)),
@@ -178,12 +194,38 @@ fn a_name_of_any_letters_comes_back() {
 #[test]
 fn the_type_is_what_was_said_and_not_what_the_name_looks_like() {
     let lab = site("lab-06.3");
-    let answer =
-        invited(&lab, "lab-06.3", "ask for permission to attach a picture that is called notes.txt", "notes.txt");
+    for name in ["notes.txt", "x.html", "x.svg", "lake.jpg", "x"] {
+        for kind in TYPES {
+            for size in SIZES {
+                let wanted = json!({ "name": name, "type": kind, "size": size });
+                let about = format!("ask for permission to attach {kind} of size {size} that is called {name}");
+                let answer = lab.asks("lab-06.3", &about).json(&wanted).post("/attachments");
+                answer.has_status(201);
+                is_of_this_type_and_size(&answer, kind);
+                is_good_for_minutes(&answer);
+            }
+        }
+    }
+}
+
+/// Every type that is taken, and sizes: the least, the most, and one between.
+const TYPES: [&str; 5] = ["application/pdf", "image/jpeg", "image/png", "image/webp", "text/plain"];
+const SIZES: [u64; 3] = [1, 1024 * 1024 + 1, 5 * 1024 * 1024];
+
+/// Expects an invitation for this type that S3 insists on, and for one size.
+fn is_of_this_type_and_size(answer: &Answer<'_>, kind: &str) {
     let invitation = answer.json();
     let sent = headers(&invitation);
-    let kind = sent.iter().find(|(name, _)| name == "content-type").map_or("none", |(_, value)| value.as_str());
-    answer.shows(kind == "image/png", "the type that was said, image/png", format!("the type {kind}"));
+    let got = sent.iter().find(|(name, _)| name == "content-type").map_or("none", |(_, value)| value.as_str());
+    answer.shows(got == kind, format!("the type that was said, {kind}"), format!("the type {got}"));
+    let names = signed(&invitation);
+    for (header, what) in [("content-type", "type"), ("content-length", "size")] {
+        answer.shows(
+            names.split(['=', ';']).any(|name| name == header),
+            format!("an address that is good for one {what}: {header} is signed"),
+            format!("{names}: S3 takes any {what}"),
+        );
+    }
 }
 
 fn url(invitation: &Value) -> &str {

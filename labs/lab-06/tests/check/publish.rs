@@ -9,12 +9,14 @@ const A_YEAR: u64 = 365 * 24 * 60 * 60;
 
 /// A site with more than the lab's: pages that sort before, between and after their parts, and parts of other kinds. The first page
 /// names all the others.
-const LARGER: [(&str, &str); 15] = [
+const LARGER: [(&str, &str); 19] = [
     // Longer than the first page, so that an order by length is noticed.
     (
         "about.html",
         "<script type=\"module\" src=\"/static/page.js\"></script><p>Where we meet, and when, and who brings what. Ask!",
     ),
+    // In a folder that sorts before its parts, too.
+    ("about/index.html", "<script type=\"module\" src=\"/static/page.js\"></script>"),
     ("statics.html", "<img src=\"/static/LAKE.PNG\">"),
     ("static.json", "{}"),
     ("static/LAKE.PNG", "a larger picture"),
@@ -26,6 +28,10 @@ const LARGER: [(&str, &str); 15] = [
     // The same picture by two names.
     ("static/pier.png", "a picture"),
     ("static/page.js", "// a script"),
+    // Files of every kind have a version, and never change: pages, data, and what only developers ask for.
+    ("static/help.html", "a page"),
+    ("static/data.json", "{}"),
+    ("static/page.js.map", "{}"),
     ("static/words.woff2", "a font"),
     ("zoo/index.html", "<a href=\"/zoo/lion.html\">A lion</a>"),
     ("zoo/lion.html", "<img src=\"/static/lake.png\">"),
@@ -142,7 +148,7 @@ fn a_page_comes_after_everything_that_it_names() {
 #[test]
 fn every_page_comes_after_its_parts_and_the_first_one_last() {
     let lab = site("lab-06.2");
-    let run = published_files(&lab, "lab-06.2", "publish a site of five pages while somebody loads it", &LARGER);
+    let run = published_files(&lab, "lab-06.2", "publish a site of seven pages while somebody loads it", &LARGER);
     let puts = lab.puts("SiteBucket");
     pages_come_last(&run, &puts);
     let expected = "index.html last of all: it names the other pages";
@@ -153,6 +159,21 @@ fn every_page_comes_after_its_parts_and_the_first_one_last() {
         let key = path.strip_prefix("static/").map_or(path.to_string(), |name| format!("static/…/{name}"));
         run.shows(there.contains(&key), format!("{key} in the bucket: every file becomes an object"), "there is none");
     }
+    // As long as before, to the byte.
+    let mended = LARGER.map(|(path, text)| (path, if path == "static/page.js" { "// a SCRIPT" } else { text }));
+    let run =
+        published_files(&lab, "lab-06.2", "publish it again, with one script changed and as long as before", &mended);
+    let objects = lab.objects("SiteBucket");
+    let script = objects.iter().find(|object| object.body == b"// a SCRIPT");
+    let Some(script) = script else { run.fails("the changed script in the bucket", "there is none") };
+    for page in objects.iter().filter(|object| ["about.html", "about/index.html"].contains(&object.key.as_str())) {
+        let text = String::from_utf8_lossy(&page.body);
+        run.shows(
+            text.contains(&script.key),
+            format!("{} names the script as it is now", page.key),
+            format!("{} is the page of before, with the script of before: nobody sees the change", page.key),
+        );
+    }
 }
 
 /// Expects every page to have been put after everything that is not one.
@@ -161,15 +182,19 @@ fn pages_come_last(run: &Run<'_>, puts: &[String]) {
         run.fails("index.html in the bucket", &format!("these were put: {}", puts.join(", ")));
     }
     let mut pages: Vec<(usize, &String)> = puts.iter().enumerate().filter(|(_, key)| key.ends_with(".html")).collect();
-    // The page that readers begin with is told of first.
-    pages.sort_by_key(|(_, key)| *key != "index.html");
+    // The page that readers begin with is told of first, and those that have a version last.
+    pages.sort_by_key(|(_, key)| (*key != "index.html", key.starts_with("static/")));
     for (place, page) in pages {
         let late = puts[place..].iter().filter(|key| !key.ends_with(".html")).map(|key| plain(key));
         let late: Vec<String> = late.collect();
         run.shows(
             late.is_empty(),
-            format!("{page} goes up when everything that it names is there"),
-            format!("{} went up after {page}; until then the page names files that S3 does not have", late.join(", ")),
+            format!("{} goes up when everything that it names is there", plain(page)),
+            format!(
+                "{} went up after {}; until then the page names files that S3 does not have",
+                late.join(", "),
+                plain(page)
+            ),
         );
     }
 }

@@ -84,6 +84,11 @@ fn only_the_sites_page_may_put_files() {
     let asks = |about| lab.asks("lab-06.5", about);
     let permission =
         asks("may the page PUT a file?").preflight("UploadsBucket", &origin, "PUT", "content-type,x-amz-meta-name");
+    permission.shows(
+        !lab.template_says("*.cloudfront.net"),
+        "a rule for the page of this distribution: ${SiteDistribution.DomainName}",
+        "*.cloudfront.net, which is the page of every distribution, whoever made it",
+    );
     permission.has_status(200);
     let other = asks("may a page of another site?").preflight(
         "UploadsBucket",
