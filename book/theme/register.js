@@ -19,6 +19,9 @@
     const PHRASE = 4;
     const SENTENCE = 24;
     const LIST = 10;
+    const GAP = 4;
+    const TYPED = 600;
+    const LETTERS = 6;
     const OWN_NAME = "board";
     const CONSEQUENCES = ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
     // What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too.
@@ -26,15 +29,23 @@
     const MOST = 64 * 1024;
     const REGION = /^[a-z]{2}(-gov)?-(north|south|east|west|central)+-[0-9]$/;
     // Signs that nobody sees, and that are pasted along with the words.
-    const UNSEEN = /[\u00ad\u200b\u200e\u2060\ufeff\0]/g;
+    const UNSEEN = /[\u00ad\u200b\u200e\u2060\ufeff]/g;
+    // What the AWS CLI and boto3 put between an error's code and its message.
+    const CALL = "\\) when calling the [a-z0-9]+ operation( \\(reached max retries: [0-9]+\\))?";
     const END = /[ \t\r\n'"‘’“”<>)]/;
+
+    // Where every second letter is none, they are the halves of UTF-16; the others stand between words.
+    function withoutNuls(text) {
+        const nuls = text.split("\0").length - 1;
+        return text.replaceAll("\0", 3 * nuls > text.length ? "" : " ");
+    }
 
     // A text as it is seen: without a terminal's colours, links and titles, without what was typed and taken back, and with one sign for the
     // end of a line.
     function readable(text) {
         const seen = [];
         const plain = text.replace(/\x1b\][^\x07\x1b]*\x07?|(\x1b\[|\x9b)[0-?]*[ -/]*[0-~]?|\x1b[ -/]*[0-~]?/g, "").replace(/\r\n?/g, "\n");
-        for (const letter of plain.replace(UNSEEN, "")) {
+        for (const letter of withoutNuls(plain.replace(UNSEEN, "").normalize("NFC"))) {
             if (letter === "\b") {
                 seen.pop();
             } else {
@@ -52,6 +63,8 @@
     // A text in small letters without what a client, or a document of XML, puts before a message.
     function withoutWrappers(text) {
         return text.replace(/fatal error:|aws: error:|aws: \[error\]:|<\?xml[^>]*>?/g, " ")
+            // What curl says depends on the number of the error as much as on the words.
+            .replace(/curl: \(([0-9]+)\)/g, "curl error$1")
             .replace(/(upload|download|copy|move|delete|remove) failed:\s*(?=\S*[/\\])\S+(\s*to \s*(?=\S*[/\\])\S+)?/g, " ")
             .replace(/\(service:([^)]*)\)?/g, (_, inside) => ` ${(inside.split("error code:")[1] ?? "").split(/[;,]/)[0]} `);
     }
@@ -63,7 +76,10 @@
 
     // A text without the signs that a log, a page or an address writes in place of others.
     function unescaped(text) {
-        return text.replace(/\\[nrt]|\\u[0-9a-f]{4}|&#?[0-9a-z]{2,8};|%[0-9a-f]{2}/gi, " ");
+        return text.replace(/\\[nrt]|\\+u([0-9a-f]{4})|&#?[0-9a-z]{2,8};|%[0-9a-f]{2}/gi, (_, code) => {
+            const letter = code ? String.fromCharCode(parseInt(code, 16)).toLowerCase() : " ";
+            return /[\p{Alphabetic}\p{N}]/u.test(letter) ? letter : " ";
+        });
     }
 
     // A text in small letters without the addresses in it: they are the reader's own. The first one may be cut.
@@ -125,13 +141,13 @@
             const all = new Set();
             for (const message of messages) {
                 const spoken = words(message);
-                const form = { page, line: spoken.join(" "), terms: terms(spoken) };
+                const form = { page, line: spoken.join(" "), terms: terms(spoken), sentences: sentencesOf(message) };
                 form.terms.forEach((term) => all.add(term));
                 forms.push(form);
             }
             all.forEach((term) => having.set(term, (having.get(term) || 0) + 1));
         });
-        const weights = new Map([...having].map(([term, count]) => [term, term.split(" ").includes(OWN_NAME) ? 0 : Math.max(0, Math.log(COMMON / count))]));
+        const weights = new Map([...having].map(([term, count]) => [term, term.split(" ").includes(OWN_NAME) || /^[a-z]( [a-z])?$/.test(term) ? 0 : Math.max(0, Math.log(COMMON / count))]));
         // What stands around every message says nothing of which one it is.
         everyday.split("\n").forEach((line) => terms(words(line)).forEach((term) => weights.set(term, 0)));
         forms.forEach((form) => {
@@ -141,6 +157,76 @@
         const lines = strangers.split("\n");
         const strange = lines.slice(lines.indexOf("")).map((line) => terms(words(line))).filter((some) => some.size > 0);
         return { pages, forms, weights, spoken, strangers: strange, statuses: statusWords(statuses) };
+    }
+
+    // The sentences of a message, each in pieces: between these stand the reader's own names.
+    function sentencesOf(message) {
+        const found = withoutCalls(message).split(/[.!?:](?=[ \n]|$)|(?<=[:{] ?)"|"(?=[,}:])|[\n<>]/).map((sentence) => {
+            const pieces = [[]];
+            for (const part of sentence.split(" ")) {
+                if (part.includes(OWN_NAME)) {
+                    pieces.push([]);
+                } else {
+                    pieces[pieces.length - 1].push(part);
+                }
+            }
+            return pieces.map((piece) => words(piece.join(" "))).filter((piece) => piece.length > 0);
+        });
+        return found.filter((pieces) => pieces.flat().length >= PART);
+    }
+
+    // Whether the pieces of a sentence stand in words, in order, with no more than a name between them.
+    function stands(pieces, said) {
+        const startsAt = (at, piece) => piece.every((word, ahead) => said[at + ahead] === word);
+        const follows = (from, gap, [piece, ...others]) => {
+            for (let at = from; piece && at <= from + gap; at += 1) {
+                if (startsAt(at, piece) && follows(at + piece.length, GAP, others)) {
+                    return true;
+                }
+            }
+            return !piece;
+        };
+        return follows(0, said.length, pieces);
+    }
+
+    // The pages of which a sentence stands in a text, word for word.
+    function withSentence(register, text) {
+        const said = words(text);
+        const weight = (pieces) => rounded(pieces.reduce((sum, piece) => sum + weightOf(register, terms(piece)), 0));
+        const heaviest = new Map();
+        for (const form of register.forms) {
+            for (const pieces of form.sentences) {
+                const own = weight(pieces);
+                if (own >= rounded(2 * OF_PART) && own > (heaviest.get(form.page) ?? 0) && stands(pieces, said)) {
+                    heaviest.set(form.page, own);
+                }
+            }
+        }
+        const pages = [...heaviest.keys()].sort((one, other) => heaviest.get(other) - heaviest.get(one) || one - other);
+        return pages.map((page) => [page, pages.length > 1 ? "perhaps" : "explains"]);
+    }
+
+    // A text in which each long word that no message has is the one that differs from it by a letter.
+    function withoutTypos(register, text) {
+        return text.replace(/[A-Za-z]+/g, (word) => {
+            const small = word.toLowerCase();
+            if (small.length < LETTERS - 1 || register.spoken.has(small)) {
+                return word;
+            }
+            const near = [...register.spoken].filter((known) => known.length >= LETTERS && isNear(known, small));
+            return near.length === 1 ? near[0] : word;
+        });
+    }
+
+    // Whether two words differ by one letter: another, one more, one less, or two that changed places.
+    function isNear(one, other) {
+        let start = 0;
+        while (start < one.length && one[start] === other[start]) {
+            start += 1;
+        }
+        const [rest, others] = [one.slice(start), other.slice(start)];
+        const isSwapped = rest[0] === others[1] && rest[1] === others[0] && rest.slice(2) === others.slice(2);
+        return isSwapped || rest.slice(1) === others.slice(1) || rest.slice(1) === others || rest === others.slice(1);
     }
 
     function weightOf(register, some) {
@@ -188,8 +274,19 @@
         return Math.round(number * 1e6);
     }
 
-    // The best form of each page that the words of a text are like at all, the likeliest first, and the words' terms.
-    function candidates(register, said) {
+    // A text without what the AWS CLI and boto3 put before a message.
+    function withoutCalls(text) {
+        return text.replace(new RegExp(`(an error occurred )?\\([a-z][a-z0-9.]*${CALL}:`, "gi"), " ");
+    }
+
+    // The best form of each page that the words of a text are like at all, the likeliest first, and the words' terms. What a client puts before
+    // a message is not enough where a message follows.
+    function candidates(register, text, wordsOf = words) {
+        const said = wordsOf(text);
+        const plain = withoutCalls(text);
+        const behind = words(plain);
+        const pairs = behind.slice(1).map((next, at) => [behind[at], next]).filter((pair) => !pair.includes(OWN_NAME)).map((pair) => pair.join(" "));
+        const isBehind = ({ terms }) => plain === text || pairs.length === 0 || pairs.some((pair) => terms.has(pair));
         const spoken = completed(register, said);
         const parts = runs(register, spoken);
         const known = parts.flat().length;
@@ -203,7 +300,7 @@
         const pastedWeight = weightOf(register, pasted);
         const best = new Map();
         const strangers = strangersIn(register, pasted);
-        for (const form of register.forms.filter((form) => form.weight > 0 && strangers.every((some) => saysMore(register, form, some, pasted)))) {
+        for (const form of register.forms.filter((form) => form.weight > 0 && isBehind(form) && strangers.every((some) => saysMore(register, form, some, pasted)))) {
             const evidence = weightOf(register, [...form.terms].filter((term) => pasted.has(term)));
             const ofMessage = evidence / form.weight;
             const isPart = isDense && isLong && evidence >= least && lines.every((line) => form.line.includes(line));
@@ -264,25 +361,35 @@
     // The numbers of the pages that explain a text, the likeliest first, each with how sure that is.
     function find(register, pastedText) {
         const text = readable(pastedText);
+        const found = findExactly(register, text);
+        const typed = found.length > 0 || text.length > TYPED ? text : withoutTypos(register, text);
+        return typed === text ? found : findExactly(register, typed);
+    }
+
+    function findExactly(register, text) {
         if (statusesIn(register, text).length > 0) {
             return [];
         }
-        let [like, pasted] = candidates(register, words(text));
+        let [like, pasted] = candidates(register, text);
         if (!like[0]?.isEnough || rivals(register, like).length > 1) {
             // A narrow window breaks lines in the middle of words.
-            const joined = candidates(register, words(text.split("\n").map(withoutQuotation).join("")));
+            const joined = candidates(register, text.split("\n").map(withoutQuotation).join(""));
             if (joined[0][0]?.isEnough && (!like[0]?.isEnough || joined[0][0].rank > like[0].rank)) {
                 [like, pasted] = joined;
             }
         }
         if (!like[0]?.isEnough) {
             // A name of the reader's own may have words of messages in it.
-            [like, pasted] = candidates(register, wordsAndNames(text, (parts) => register.forms.some(({ line }) => line.includes(parts))));
+            [like, pasted] = candidates(register, text, (text) => wordsAndNames(text, (parts) => register.forms.some(({ line }) => line.includes(parts))));
         }
         putCausesFirst(register, like, pasted);
         const [first] = like;
         if (!first?.isEnough && strangersIn(register, pasted).length > 0) {
             return [];
+        }
+        const sentences = first?.isEnough ? [] : withSentence(register, text);
+        if (sentences.length > 0) {
+            return sentences;
         }
         if (!first?.isEnough) {
             const coded = text.length > SHORT ? [] : withCode(register, text);
@@ -325,7 +432,12 @@
     // The pages that have a code which stands somewhere in a text, and does not stand around every message.
     function naming(register, text) {
         const said = new Set(text.split(/[^A-Za-z0-9.]+/));
-        const isSaid = (code) => said.has(code) && register.weights.get(code.split(".").pop().toLowerCase()) !== 0;
+        // A code of which another message says what it means here.
+        const follows = (code) => {
+            const after = text.slice(text.indexOf(code) + code.length).replace(new RegExp(`^${CALL}`, "i"), "");
+            return /^: *(\S+\s+){2}\S/.test(after);
+        };
+        const isSaid = (code) => said.has(code) && !follows(code) && register.weights.get(code.split(".").pop().toLowerCase()) !== 0;
         return [...register.pages.keys()].filter((page) => register.pages[page][3].some(isSaid)).map((page) => [page, "perhaps"]);
     }
 
@@ -341,8 +453,11 @@
     // The pages that have the most of a sentence in one piece, if that is more than half of it: what stands around many messages says which few
     // may be meant. A name or a line of a table is not a sentence.
     function withRun(register, text) {
-        const said = completed(register, words(text));
-        const parts = text.trim().split(/[ \t\r\n]+/);
+        // What a client puts before a message is not of the message.
+        const behind = withoutCalls(text);
+        const sentence = behind.trim() === "" ? text : behind;
+        const said = completed(register, words(sentence));
+        const parts = sentence.trim().split(/[ \t\r\n]+/);
         if (said.length > SENTENCE || 2 * parts.filter((part) => /^[a-z가-힣]+[.,:;]?$/.test(part)).length <= parts.length) {
             return [];
         }

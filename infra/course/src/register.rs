@@ -26,7 +26,7 @@ use serde_json::json;
 
 use self::statuses::Statuses;
 pub use self::words::readable;
-use self::words::{is_syllable, terms, words, words_and_names};
+use self::words::{after_call, is_syllable, terms, without_calls, words, words_and_names};
 use crate::glossary::{Glossary, Term};
 
 /// How much of a page's message must stand in the pasted text, which may be a log with more in it.
@@ -53,6 +53,12 @@ const PHRASE: f64 = 4.0;
 const SENTENCE: usize = 24;
 /// and so many pages at most may be meant with it.
 const LIST: usize = 10;
+/// Between the words of a sentence, a reader's own name has at most so many words.
+const GAP: usize = 4;
+/// A text that somebody typed, and in which a letter may be wrong, has at most so many letters,
+const TYPED: usize = 600;
+/// and a word at least so many, so that another one is not a letter away.
+const LETTERS: usize = 6;
 /// The name that the register's messages have where a reader's own stands: what stands beside it says nothing.
 const OWN_NAME: &str = "board";
 /// Pages of messages which say that something failed, and leave what to the line before or after them.
@@ -110,8 +116,12 @@ struct Form {
     /// Its words, in one line.
     line: String,
     terms: BTreeSet<String>,
+    sentences: Vec<Sentence>,
     weight: f64,
 }
+
+/// The words of a sentence, in pieces: between these stand a reader's own names.
+type Sentence = Vec<Vec<String>>;
 
 /// The pages, and the weight of every term in their messages.
 #[derive(Debug, Default)]
@@ -209,7 +219,8 @@ impl Register {
                 let words = words(text);
                 let terms = terms(&words);
                 all.extend(terms.iter().cloned());
-                forms.push(Form { entry: index, message, line: words.join(" "), terms, weight: 0.0 });
+                let (line, sentences) = (words.join(" "), sentences(text));
+                forms.push(Form { entry: index, message, line, terms, sentences, weight: 0.0 });
             }
             for term in all {
                 *having.entry(term).or_default() += 1;
@@ -217,7 +228,14 @@ impl Register {
         }
         let says_nothing: BTreeSet<String> = lines.everyday.lines().flat_map(|line| terms(&words(line))).collect();
         let has_own_name = |term: &str| term.split(' ').any(|word| word == OWN_NAME);
-        let weight = |term: &str, pages_with_it: usize| match says_nothing.contains(term) || has_own_name(term) {
+        // One letter alone is not a word: `I/O`.
+        let is_letters = |term: &str| {
+            let is_letter =
+                |word: &str| word.len() == 1 && word.starts_with(|letter: char| letter.is_ascii_lowercase());
+            term.split(' ').all(is_letter)
+        };
+        let is_nothing = |term: &str| says_nothing.contains(term) || has_own_name(term) || is_letters(term);
+        let weight = |term: &str, pages_with_it: usize| match is_nothing(term) {
             true => 0.0,
             false => (COMMON / pages_with_it as f64).ln().max(0.0),
         };
@@ -242,14 +260,23 @@ impl Register {
     /// that the register has.
     pub fn find(&self, text: &str) -> Vec<Found<'_>> {
         let text = &readable(text);
+        let found = self.find_exactly(text);
+        if !found.is_empty() || text.encode_utf16().count() > TYPED {
+            return found;
+        }
+        let typed = self.without_typos(text);
+        if typed == *text { found } else { self.find_exactly(&typed) }
+    }
+
+    fn find_exactly(&self, text: &str) -> Vec<Found<'_>> {
         if !self.statuses_in(text).is_empty() {
             return Vec::new();
         }
-        let (mut like, mut pasted) = self.candidates(words(text));
+        let (mut like, mut pasted) = self.candidates(text, words);
         let rank = |like: &[Candidate<'_>]| like.first().filter(|first| first.is_enough).map(|first| first.rank);
         if rank(&like).is_none() || self.rivals(&like).len() > 1 {
             // A narrow window breaks lines in the middle of words.
-            let joined = self.candidates(words(&text.split('\n').map(without_quotation).collect::<String>()));
+            let joined = self.candidates(&text.split('\n').map(without_quotation).collect::<String>(), words);
             if rank(&joined.0) > rank(&like) {
                 (like, pasted) = joined;
             }
@@ -257,12 +284,15 @@ impl Register {
         if rank(&like).is_none() {
             // A name of the reader's own may have words of messages in it.
             let is_in_message = |parts: &str| self.forms.iter().any(|form| form.line.contains(parts));
-            (like, pasted) = self.candidates(words_and_names(text, is_in_message));
+            (like, pasted) = self.candidates(text, |text| words_and_names(text, is_in_message));
         }
         self.put_causes_first(&mut like, &pasted);
         let Some(first) = like.first().filter(|first| first.is_enough) else {
-            let is_strange = !self.strangers_in(&pasted).is_empty();
-            return if is_strange { Vec::new() } else { self.by_code_or_phrase(text) };
+            if !self.strangers_in(&pasted).is_empty() {
+                return Vec::new();
+            }
+            let found = self.with_sentence(text);
+            return if found.is_empty() { self.by_code_or_phrase(text) } else { found };
         };
         if self.rivals(&like).len() > 1 {
             return self.rivals(&like).into_iter().map(|it| self.found(it.form, Confidence::Perhaps)).collect();
@@ -324,9 +354,16 @@ impl Register {
         self.statuses.said_by(&readable(text))
     }
 
-    /// The best form of each page that the words of a text are like at all, the likeliest first, and the words' terms.
-    fn candidates(&self, said: Vec<String>) -> (Vec<Candidate<'_>>, BTreeSet<String>) {
-        let words = self.completed(said);
+    /// The best form of each page that the words of a text are like at all, the likeliest first, and the words' terms. What a client puts
+    /// before a message is not enough where a message follows.
+    fn candidates(&self, text: &str, words_of: impl Fn(&str) -> Vec<String>) -> (Vec<Candidate<'_>>, BTreeSet<String>) {
+        let plain = without_calls(text);
+        let behind = words(&plain);
+        let pairs = behind.windows(2).filter(|pair| pair.iter().all(|word| word != OWN_NAME));
+        let pairs: Vec<String> = pairs.map(|pair| pair.join(" ")).collect();
+        let is_behind =
+            |form: &&Form| plain == text || pairs.is_empty() || pairs.iter().any(|pair| form.terms.contains(pair));
+        let words = self.completed(words_of(text));
         let runs = self.runs(&words);
         let known: usize = runs.iter().map(|run| run.len()).sum();
         let is_long = runs.iter().flat_map(|run| run.iter()).map(|word| length_of(word)).sum::<usize>() >= 2 * PART;
@@ -339,7 +376,7 @@ impl Register {
         let mut best: BTreeMap<usize, Candidate<'_>> = BTreeMap::new();
         let strangers = self.strangers_in(&pasted);
         let is_ours = |form: &&Form| strangers.iter().all(|terms| self.says_more(form, terms, &pasted));
-        for form in self.forms.iter().filter(|form| form.weight > 0.0).filter(is_ours) {
+        for form in self.forms.iter().filter(|form| form.weight > 0.0).filter(is_behind).filter(is_ours) {
             let evidence = self.weight_of(form.terms.intersection(&pasted));
             if evidence == 0.0 {
                 continue;
@@ -413,6 +450,54 @@ impl Register {
         pasted.split(|word| !self.spoken.contains(word)).filter(|run| !run.is_empty()).collect()
     }
 
+    /// The pages of which a sentence stands in a text, word for word.
+    fn with_sentence(&self, text: &str) -> Vec<Found<'_>> {
+        let said = words(text);
+        let weight = |sentence: &Sentence| rounded(sentence.iter().map(|piece| self.weight_of(&terms(piece))).sum());
+        let mut heaviest: BTreeMap<usize, (i64, &Form)> = BTreeMap::new();
+        for form in &self.forms {
+            for sentence in &form.sentences {
+                let weight = weight(sentence);
+                let is_more = heaviest.get(&form.entry).is_none_or(|(heaviest, _)| weight > *heaviest);
+                if weight >= rounded(2.0 * OF_PART) && is_more && stands(sentence, &said) {
+                    heaviest.insert(form.entry, (weight, form));
+                }
+            }
+        }
+        let mut found: Vec<_> = heaviest.into_values().collect();
+        found.sort_by_key(|(weight, _)| Reverse(*weight));
+        let confidence = if found.len() > 1 { Confidence::Perhaps } else { Confidence::Explains };
+        found.into_iter().map(|(_, form)| self.found(form, confidence)).collect()
+    }
+
+    /// A text in which each long word that no message has is the one that differs from it by a letter.
+    fn without_typos(&self, text: &str) -> String {
+        let (mut kept, mut rest) = (String::new(), text);
+        while let Some(at) = rest.find(|letter: char| letter.is_ascii_alphabetic()) {
+            let (before, from) = rest.split_at(at);
+            let end = from.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(from.len());
+            let (word, after) = from.split_at(end);
+            let small: Vec<char> = word.to_ascii_lowercase().chars().collect();
+            kept.push_str(before);
+            kept.push_str(self.word_near(&small).unwrap_or(word));
+            rest = after;
+        }
+        kept + rest
+    }
+
+    /// The word of the messages that differs by a letter from one that no message has, if there is one and no more.
+    fn word_near(&self, small: &[char]) -> Option<&str> {
+        if small.len() < LETTERS - 1 || self.spoken.contains(&small.iter().collect::<String>()) {
+            return None;
+        }
+        let is_it = |known: &&String| {
+            let known: Vec<char> = known.chars().collect();
+            known.len() >= LETTERS && is_near(&known, small)
+        };
+        let mut near = self.spoken.iter().filter(is_it);
+        near.next().filter(|_| near.next().is_none()).map(String::as_str)
+    }
+
     /// The pages that a text asks for that is a code or a phrase and no more, or in which a code stands.
     fn by_code_or_phrase(&self, text: &str) -> Vec<Found<'_>> {
         // Counted as JavaScript counts letters.
@@ -435,7 +520,14 @@ impl Register {
             let last = code.rsplit('.').next().unwrap_or_default();
             self.weights.get(&last.to_lowercase()) != Some(&0.0)
         };
-        let is_said = |code: &&String| said.contains(code.as_str()) && says_something(code);
+        // A message of its own behind a code says what the code means here.
+        let is_explained = |code: &str| {
+            let after = text.find(code).map_or("", |at| &text[at + code.len()..]);
+            let message = after_call(after).unwrap_or(after).strip_prefix(':').unwrap_or_default();
+            let message = message.trim_start_matches(' ');
+            !message.starts_with(char::is_whitespace) && message.split_whitespace().count() >= PART - 1
+        };
+        let is_said = |code: &&String| said.contains(code.as_str()) && says_something(code) && !is_explained(code);
         let found = self.entries.iter().filter_map(|entry| {
             let code = entry.codes.iter().find(is_said)?;
             Some(Found { entry, message: entry.message_with(code), confidence: Confidence::Perhaps })
@@ -494,6 +586,9 @@ impl Register {
     /// The pages, by name, that have the most of a sentence in one piece, if that is more than half of it: what stands around many messages
     /// says which few may be meant. A name or a line of a table is not a sentence.
     fn with_run(&self, text: &str) -> Vec<Found<'_>> {
+        // What a client puts before a message is not of the message.
+        let behind = without_calls(text);
+        let text = if behind.trim().is_empty() { text } else { &behind };
         let said = self.completed(words(text));
         let is_plain = |part: &&str| {
             let word = part.strip_suffix(['.', ',', ':', ';']).unwrap_or(part);
@@ -540,6 +635,66 @@ impl Register {
 /// The text of a file; what fails names it, because there are many.
 fn text_of(file: &Path) -> io::Result<String> {
     fs::read_to_string(file).map_err(|why| io::Error::new(why.kind(), format!("{}: {why}", file.display())))
+}
+
+/// The sentences of a message.
+fn sentences(message: &str) -> Vec<Sentence> {
+    let message = without_calls(message);
+    let is_end = |at: usize, sign: char| {
+        let (before, after) = (&message[..at], &message[at + sign.len_utf8()..]);
+        match sign {
+            '.' | '!' | '?' | ':' => after.is_empty() || after.starts_with([' ', '\n']),
+            '"' => {
+                before.strip_suffix(' ').unwrap_or(before).ends_with([':', '{']) || after.starts_with([',', '}', ':'])
+            }
+            _ => ['\n', '<', '>'].contains(&sign),
+        }
+    };
+    let ends = message.char_indices().filter(|(at, sign)| is_end(*at, *sign)).map(|(at, _)| at);
+    let ends: Vec<usize> = ends.chain([message.len()]).collect();
+    let mut start = 0;
+    let mut sentences = Vec::new();
+    for end in ends {
+        let mut pieces: Vec<Vec<&str>> = vec![Vec::new()];
+        for part in message[start..end].split(' ') {
+            match (part.contains(OWN_NAME), pieces.last_mut()) {
+                (false, Some(piece)) => piece.push(part),
+                _ => pieces.push(Vec::new()),
+            }
+        }
+        let pieces = pieces.iter().map(|piece| words(&piece.join(" "))).filter(|piece| !piece.is_empty());
+        sentences.push(pieces.collect::<Sentence>());
+        // Every sign that ends a sentence has one byte.
+        start = (end + 1).min(message.len());
+    }
+    sentences.retain(|pieces| pieces.iter().map(Vec::len).sum::<usize>() >= PART);
+    sentences
+}
+
+/// Whether the pieces of a sentence stand in words, in order, with no more than a name between them.
+fn stands(pieces: &[Vec<String>], said: &[String]) -> bool {
+    follows(pieces, said, said.len())
+}
+
+/// Whether pieces begin in words after at most so many, and the others behind them.
+fn follows(pieces: &[Vec<String>], said: &[String], gap: usize) -> bool {
+    let [piece, others @ ..] = pieces else { return true };
+    let starts = (0..=gap.min(said.len())).filter_map(|at| said[at..].strip_prefix(&piece[..]));
+    starts.into_iter().any(|rest| follows(others, rest, GAP))
+}
+
+/// Whether two words differ by one letter: another, one more, one less, or two that changed places.
+fn is_near(one: &[char], other: &[char]) -> bool {
+    let start = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    match (&one[start..], &other[start..]) {
+        ([], []) => true,
+        ([], [_]) | ([_], []) => true,
+        ([first, rest @ ..], [second, others @ ..]) => {
+            let is_swapped = matches!((rest, others), ([a, rest @ ..], [b, others @ ..]) if a == second && b == first && rest == others);
+            is_swapped || rest == others || rest == &other[start..] || &one[start..] == others
+        }
+        _ => false,
+    }
 }
 
 /// How long a word is, in halves: of two Korean syllables, the second one begins the next word.

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::str::Chars;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// What the names of regions are made of.
 const DIRECTIONS: [&str; 5] = ["north", "south", "east", "west", "central"];
 
@@ -18,11 +20,32 @@ const TRANSFERS: [&str; 6] = ["upload", "download", "copy", "move", "delete", "r
 const OF_CLIENTS: [&str; 3] = ["fatal error:", "aws: error:", "aws: [error]:"];
 
 /// Signs that nobody sees, and that are pasted along with the words.
-const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200e}', '\u{2060}', '\u{feff}', '\0'];
+const UNSEEN: [char; 5] = ['\u{ad}', '\u{200b}', '\u{200e}', '\u{2060}', '\u{feff}'];
+
+/// What the AWS CLI and boto3 say between an error's code and the operation's name.
+const CALL: &str = ") when calling the ";
 
 /// A text as it is seen: without a terminal's colours, links and titles, without what was typed and taken back, and with one sign for the
-/// end of a line.
+/// end of a line. A letter that was written in parts, as file systems write Korean, is one letter.
 pub fn readable(text: &str) -> String {
+    let mut seen = String::new();
+    let plain: String = without_sequences(text).nfc().collect();
+    // Where every second letter is none, they are the halves of UTF-16; the others stand between words.
+    let (nuls, length) = (plain.matches('\0').count(), plain.encode_utf16().count());
+    let are_halves = 3 * nuls > length;
+    for letter in plain.chars() {
+        match letter {
+            '\u{8}' => drop(seen.pop()),
+            '\0' if are_halves => {}
+            '\n' | '\t' => seen.push(letter),
+            other => seen.push(if other.is_control() || other.is_whitespace() { ' ' } else { other }),
+        }
+    }
+    seen
+}
+
+/// A text without a terminal's sequences and the signs that nobody sees, and with one sign for the end of a line.
+fn without_sequences(text: &str) -> String {
     let mut seen = String::new();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -33,14 +56,12 @@ pub fn readable(text: &str) -> String {
                 Some(_) => skip_command(&mut letters),
                 None => skip_sequence(&mut letters, '@'),
             },
-            '\u{8}' => drop(seen.pop()),
             '\r' => {
                 letters.next_if_eq(&'\n');
                 seen.push('\n');
             }
-            '\n' | '\t' => seen.push(letter),
             unseen if UNSEEN.contains(&unseen) => {}
-            other => seen.push(if other.is_control() || other.is_whitespace() { ' ' } else { other }),
+            other => seen.push(other),
         }
     }
     seen
@@ -155,7 +176,72 @@ fn without_wrappers(text: &str) -> String {
             }
         }
     }
-    without_service(&(kept + rest))
+    with_curl_codes(&without_service(&(kept + rest)))
+}
+
+/// A text in small letters in which the number of curl's error is a part of a word: what the words mean depends on it.
+fn with_curl_codes(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("curl: (") {
+        let (number, behind) =
+            after.split_at(after.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(after.len()));
+        kept.push_str(before);
+        match behind.strip_prefix(')') {
+            Some(behind) if !number.is_empty() => {
+                kept.extend(["curl error", number]);
+                rest = behind;
+            }
+            _ => {
+                kept.push_str("curl: (");
+                rest = after;
+            }
+        }
+    }
+    kept + rest
+}
+
+/// A text without what the AWS CLI and boto3 put before a message: `An error occurred (X) when calling the Y operation:`. A status in
+/// place of the code stays, because it has no message of its own.
+pub(super) fn without_calls(text: &str) -> String {
+    // As long as the text.
+    let small = text.to_ascii_lowercase();
+    let (mut kept, mut from, mut search) = (String::new(), 0, 0);
+    while let Some(at) = small[search..].find(CALL).map(|at| search + at) {
+        search = at + CALL.len();
+        let is_in_code = |letter: char| letter.is_ascii_alphanumeric() || letter == '.';
+        let before = small[from..at].trim_end_matches(is_in_code);
+        let code = &small[from + before.len()..at];
+        let (Some(before), Some(after)) =
+            (before.strip_suffix('('), after_call(&text[at..]).and_then(|after| after.strip_prefix(':')))
+        else {
+            continue;
+        };
+        if !code.starts_with(|first: char| first.is_ascii_lowercase()) {
+            continue;
+        }
+        let before = before.strip_suffix("an error occurred ").unwrap_or(before);
+        kept.push_str(&text[from..from + before.len()]);
+        kept.push(' ');
+        from = text.len() - after.len();
+        search = from;
+    }
+    kept + &text[from..]
+}
+
+/// What stands after `) when calling the Y operation (reached max retries: 4)`, if a text begins with it.
+pub(super) fn after_call(text: &str) -> Option<&str> {
+    let without = |text: &'_ str, start: &str| -> Option<usize> {
+        text.get(..start.len()).filter(|it| it.eq_ignore_ascii_case(start)).map(str::len)
+    };
+    let text = &text[without(text, CALL)?..];
+    let text = &text[text.find(|letter: char| !letter.is_ascii_alphanumeric()).filter(|length| *length > 0)?..];
+    let text = &text[without(text, " operation")?..];
+    let retries = || {
+        let number = &text[without(text, " (reached max retries: ")?..];
+        let after = number.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        after.strip_prefix(')').filter(|_| after.len() < number.len())
+    };
+    Some(retries().unwrap_or(text))
 }
 
 /// A text in small letters without what SDKs put after a message in brackets: `(Service: S3, Status Code: 403, Request ID: …)`. The error's
@@ -188,7 +274,8 @@ pub(super) fn is_syllable(letter: char) -> bool {
     ('가'..='힣').contains(&letter)
 }
 
-/// A text without the signs that a log, a page or an address writes in place of others: `\n`, `\u0027`, `&#39;`, `%20`.
+/// A text in small letters without the signs that a log, a page or an address writes in place of others: `\n`, `\u0027`, `&#39;`, `%20`. A letter
+/// that was written by its number is the letter.
 fn unescaped(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
@@ -197,8 +284,14 @@ fn unescaped(text: &str) -> String {
         plain.push_str(before);
         let length = length_of_escape(sign.as_bytes());
         // What is no escape begins with a sign of one byte, which is between words anyway.
-        plain.push(' ');
-        rest = &sign[length.unwrap_or(1)..];
+        let (escape, after) = sign.split_at(length.unwrap_or(1));
+        let code =
+            escape.trim_start_matches('\\').strip_prefix('u').and_then(|code| u32::from_str_radix(code, 16).ok());
+        match code.and_then(char::from_u32).filter(|letter| letter.is_alphanumeric()) {
+            Some(letter) => plain.extend(letter.to_lowercase()),
+            None => plain.push(' '),
+        }
+        rest = after;
     }
     plain + rest
 }
@@ -265,7 +358,10 @@ fn length_of_escape(sign: &[u8]) -> Option<usize> {
     let are_hex = |digits: Option<&[u8]>| digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
     match sign {
         [b'\\', letter, ..] if b"nrtNRT".contains(letter) => Some(2),
-        [b'\\', b'u' | b'U', ..] if are_hex(sign.get(2..6)) => Some(6),
+        [b'\\', ..] => {
+            let slashes = sign.iter().take_while(|sign| **sign == b'\\').count();
+            (sign.get(slashes) == Some(&b'u') && are_hex(sign.get(slashes + 1..slashes + 5))).then_some(slashes + 5)
+        }
         [b'%', ..] if are_hex(sign.get(1..3)) => Some(3),
         [b'&', rest @ ..] => {
             let hash = usize::from(rest.first() == Some(&b'#'));
