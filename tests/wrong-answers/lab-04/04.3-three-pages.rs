@@ -1,5 +1,5 @@
 //! A loop that asks on needs an end.
-//! says: 300 foods, and the table has more
+//! says: 600 foods, and the table has more
         let query = self
             .client
             .query()
