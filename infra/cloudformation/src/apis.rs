@@ -9,7 +9,7 @@ use super::events::Route;
 use super::fields::Fields;
 use super::finding::Findings;
 use super::requests::Models;
-use super::rest_apis::Definition;
+use super::rest_apis::RestApiDefinition;
 use super::routes::RoutePlace;
 use super::scope::Scope;
 use super::{cors, gateway_responses, requests, routes};
@@ -24,7 +24,7 @@ pub(super) struct ServerlessApi<'a> {
     /// The events that are its routes.
     pub(super) served: &'a [&'a Route],
     /// What `DefinitionBody` and the events say together, where the template has one. SAM writes everything into it.
-    pub(super) definition: Option<Definition>,
+    pub(super) definition: Option<RestApiDefinition>,
 }
 
 /// The API with these properties.
@@ -53,7 +53,7 @@ pub(super) fn read(
     let mut gateway_responses = gateway_responses::read(&mut fields);
     fields.node("DefinitionBody");
     fields.boolean("MergeDefinitions");
-    if let Some(Definition { holds, .. }) = definition {
+    if let Some(RestApiDefinition { holds, .. }) = definition {
         methods = holds.methods;
         gateway_responses.extend(holds.gateway_responses);
         binary_media_types.extend(holds.binary_media_types);

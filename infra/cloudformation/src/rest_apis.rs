@@ -55,7 +55,7 @@ struct ApiDeps<'d> {
 
 /// What an API is now, for a deployment that is made now.
 #[derive(Default)]
-pub(super) struct Definition {
+pub(super) struct RestApiDefinition {
     pub(super) holds: ApiSnapshot,
     /// Why API Gateway would not deploy it.
     undeployable: Option<&'static str>,
@@ -66,7 +66,7 @@ pub(super) struct Definition {
 /// Where a method stands: method, path, place and position.
 type MethodPlace = (String, String, String, Position);
 
-impl Definition {
+impl RestApiDefinition {
     /// Adds a method that could be read, and remembers one that cannot be deployed.
     fn add(
         &mut self,
@@ -96,12 +96,12 @@ fn checked_routes(places: &[MethodPlace], findings: &Findings) {
 }
 
 /// An API without its stages.
-struct Api<'r> {
+struct RestApiResource<'r> {
     resource: &'r Resolved<'r>,
     name: String,
     endpoint_type: EndpointType,
     /// As it would be deployed now.
-    now: Definition,
+    now: RestApiDefinition,
     /// Whether methods are in resources of their own, which a deployment has to wait for.
     has_method_resources: bool,
 }
@@ -120,7 +120,7 @@ pub(super) fn read(
     scope: &Scope<'_>,
 ) -> RestApis {
     let deps = ApiDeps { resources, functions, log_groups, scope };
-    let apis: Vec<Api<'_>> = deps.of_kind(API).filter_map(|resource| deps.api(resource)).collect();
+    let apis: Vec<RestApiResource<'_>> = deps.of_kind(API).filter_map(|resource| deps.api(resource)).collect();
     for kind in [RESOURCE, METHOD, MODEL, VALIDATOR, GATEWAY_RESPONSE, DEPLOYMENT, STAGE] {
         deps.of_kind(kind).for_each(|resource| deps.check_api(resource, kind));
     }
@@ -182,7 +182,7 @@ impl ApiDeps<'_> {
         }
     }
 
-    fn api<'r>(&'r self, resource: &'r Resolved<'r>) -> Option<Api<'r>> {
+    fn api<'r>(&'r self, resource: &'r Resolved<'r>) -> Option<RestApiResource<'r>> {
         let findings = self.scope.findings;
         let mut fields = resource.fields(API, findings)?;
         let name = fields.text("Name");
@@ -205,7 +205,7 @@ impl ApiDeps<'_> {
         fields.done();
         let title = document.as_ref().and_then(|document| document.title());
         let name = name.or(title).unwrap_or_else(|| resource.resource.id.clone());
-        let mut api = Api {
+        let mut api = RestApiResource {
             resource,
             name,
             endpoint_type,
@@ -221,7 +221,7 @@ impl ApiDeps<'_> {
     }
 
     /// Adds what is in resources of their own: methods, gateway responses.
-    fn add_parts(&self, api: &mut Api<'_>) {
+    fn add_parts(&self, api: &mut RestApiResource<'_>) {
         let (id, findings) = (api.resource.name.as_str(), self.scope.findings);
         let paths = self.paths(id);
         let models = self.models(id);
@@ -345,7 +345,11 @@ impl ApiDeps<'_> {
     }
 
     /// A deployment, with the stage that it makes itself.
-    fn deployment(&self, resource: &Resolved<'_>, apis: &[Api<'_>]) -> Option<(ApiDeployment, Option<RestApi>)> {
+    fn deployment(
+        &self,
+        resource: &Resolved<'_>,
+        apis: &[RestApiResource<'_>],
+    ) -> Option<(ApiDeployment, Option<RestApi>)> {
         let findings = self.scope.findings;
         let mut fields = resource.fields(DEPLOYMENT, findings)?;
         let id = fields.text("RestApiId");
@@ -380,7 +384,7 @@ impl ApiDeps<'_> {
     fn stage(
         &self,
         resource: &Resolved<'_>,
-        apis: &[Api<'_>],
+        apis: &[RestApiResource<'_>],
         deployments: &BTreeMap<String, ApiDeployment>,
     ) -> Option<RestApi> {
         let mut fields = resource.fields(STAGE, self.scope.findings)?;
@@ -411,7 +415,7 @@ impl ApiDeps<'_> {
     }
 }
 
-impl Api<'_> {
+impl RestApiResource<'_> {
     /// The API as its stage `stage` serves it.
     fn staged(&self, deployment: &ApiDeployment, stage: String, stage_logical_id: String) -> RestApi {
         let ApiSnapshot { binary_media_types, methods, gateway_responses } = deployment.holds.clone();

@@ -134,12 +134,12 @@ pub struct Register {
     statuses: Statuses,
     /// The terms of each message that no page explains.
     strangers: Vec<BTreeSet<String>>,
-    lines: Lines,
+    lines: RegisterLines,
 }
 
 /// What the search knows besides the pages: the files of `book/register`, as they are.
 #[derive(Debug, Default, Clone)]
-pub struct Lines {
+pub struct RegisterLines {
     /// `everyday.txt`: what stands in every log, a line each.
     pub everyday: String,
     /// `statuses.txt`: the phrases of the statuses.
@@ -190,7 +190,7 @@ impl Candidate<'_> {
 }
 
 impl Register {
-    /// Reads the pages in `book/src/register`, and the [`Lines`] in `book/register`.
+    /// Reads the pages in `book/src/register`, and the [`RegisterLines`] in `book/register`.
     ///
     /// # Errors
     ///
@@ -206,11 +206,11 @@ impl Register {
         entries.sort_by(|one, other| one.slug.cmp(&other.slug));
         let lines = |file: &str| text_of(&root.join("book").join("register").join(file));
         let [everyday, statuses, strangers] = ["everyday.txt", "statuses.txt", "strangers.txt"].map(lines);
-        Ok(Register::of(entries, Lines { everyday: everyday?, statuses: statuses?, strangers: strangers? }))
+        Ok(Register::of(entries, RegisterLines { everyday: everyday?, statuses: statuses?, strangers: strangers? }))
     }
 
     /// The register of these pages.
-    pub fn of(entries: Vec<Entry>, lines: Lines) -> Register {
+    pub fn of(entries: Vec<Entry>, lines: RegisterLines) -> Register {
         let mut having: BTreeMap<String, usize> = BTreeMap::new();
         let mut forms = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
@@ -761,7 +761,7 @@ mod tests {
             ("forbidden", "Forbidden", &["{\"message\":\"Forbidden\"}"]),
         ];
         let entries = pages.iter().map(|(slug, title, messages)| Entry::parse(slug, &page(title, messages)));
-        let lines = Lines {
+        let lines = RegisterLines {
             everyday: "START RequestId: 1 Version: $LATEST\nStatus: error".to_string(),
             statuses: "403 forbidden\naround http error".to_string(),
             strangers: "Prose.\n\nCannot access stream of the video\n".to_string(),

@@ -289,7 +289,7 @@ fn without_links(markdown: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use course::register::Lines;
+    use course::register::RegisterLines;
 
     use super::*;
 
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn a_message_is_found_wherever_it_stands() {
         let page = "# Timed out\n\n## The message\n\nIn the log:\n\n```text\nTask timed out after 3.00 seconds\n```\n";
-        let register = Register::of(vec![Entry::parse("timed-out", page)], Lines::default());
+        let register = Register::of(vec![Entry::parse("timed-out", page)], RegisterLines::default());
         let message = "Task timed out after 3.00 seconds";
         for (before, after) in [(0, 0), (3 * PIECE, 0), (0, 3 * PIECE), (PIECE, PIECE - 7), (PIECE, 2 * PIECE - 20)] {
             let text = format!("{}{message}\n{}", "람\n".repeat(before / 4), ".\n".repeat(after / 2));

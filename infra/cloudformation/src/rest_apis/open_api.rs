@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::methods::{self, MethodDeps, RequestValidator};
-use super::{Definition, checked_routes};
+use super::{RestApiDefinition, checked_routes};
 use crate::fields::{Fields, scalar};
 use crate::finding::{Findings, Position};
 use crate::gateway_responses;
@@ -62,11 +62,11 @@ impl<'n> ApiDocument<'n> {
     }
 
     /// What it says of the API.
-    pub(crate) fn read(&self, functions: &[Function], compile: Option<CompileModel>) -> Definition {
+    pub(crate) fn read(&self, functions: &[Function], compile: Option<CompileModel>) -> RestApiDefinition {
         let findings = self.findings;
         let mut models = self.models(compile);
         let validators = self.validators();
-        let mut definition = Definition::default();
+        let mut definition = RestApiDefinition::default();
         let mut places = Vec::new();
         for (path, item) in self.entries("paths") {
             for (verb, operation) in item.entries().iter().filter(|(key, _)| VERBS.contains(&key.name.as_str())) {

@@ -23,13 +23,13 @@ struct Denial {
     /// Tells it from others of the same words.
     id: u64,
     operation: String,
-    refusal: Refusal,
+    refusal: InjectedRefusal,
     /// How many calls are let through before the first that is refused.
     spared: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Refusal {
+enum InjectedRefusal {
     Exception {
         name: String,
         message: String,
@@ -53,12 +53,12 @@ impl Tables {
     /// Refuses the calls of `operation` after the next `spared` with this exception, named as the service names it, and this message.
     pub fn refuse(&self, operation: &str, exception: &str, message: &str, spared: usize) -> DeniedOperation {
         let [name, message] = [exception, message].map(str::to_string);
-        self.0.denied.begin(operation, Refusal::Exception { name, message }, spared)
+        self.0.denied.begin(operation, InjectedRefusal::Exception { name, message }, spared)
     }
 
     /// Cancels every transaction of writes with this reason for one of them, by its place from 0: `ThrottlingError`.
     pub fn cancel(&self, code: &str, write: usize) -> DeniedOperation {
-        self.0.denied.begin("TransactWriteItems", Refusal::Cancellation { code: code.to_string(), write }, 0)
+        self.0.denied.begin("TransactWriteItems", InjectedRefusal::Cancellation { code: code.to_string(), write }, 0)
     }
 }
 
@@ -81,7 +81,7 @@ impl Denied {
         Some(refused(&denial.refusal.of(request)))
     }
 
-    fn begin(&self, operation: &str, refusal: Refusal, spared: usize) -> DeniedOperation {
+    fn begin(&self, operation: &str, refusal: InjectedRefusal, spared: usize) -> DeniedOperation {
         let mut all = self.all();
         let id = all.iter().map(|denial| denial.id + 1).max().unwrap_or_default();
         all.push(Denial { id, operation: operation.to_string(), refusal, spared });
@@ -93,11 +93,11 @@ impl Denied {
     }
 }
 
-impl Refusal {
+impl InjectedRefusal {
     fn of(&self, request: &Value) -> Value {
         match self {
-            Refusal::Exception { name, message } => json!({ "__type": name, "Message": message }),
-            Refusal::Cancellation { code, write } => {
+            InjectedRefusal::Exception { name, message } => json!({ "__type": name, "Message": message }),
+            InjectedRefusal::Cancellation { code, write } => {
                 let writes = request["TransactItems"].as_array().map_or(1, Vec::len).max(1);
                 let reason = |at| (at == write % writes).then_some((code.as_str(), REASON));
                 cancellation(&(0..writes).map(reason).collect::<Vec<_>>())
@@ -113,14 +113,14 @@ const REASON: &str = "The write was not made";
 mod tests {
     use super::*;
 
-    fn exception(name: &str, message: &str) -> Refusal {
-        Refusal::Exception { name: name.to_string(), message: message.to_string() }
+    fn exception(name: &str, message: &str) -> InjectedRefusal {
+        InjectedRefusal::Exception { name: name.to_string(), message: message.to_string() }
     }
 
     #[test]
     fn a_cancellation_has_a_reason_for_each_write() {
         let denied = Denied::default();
-        let of = |write| Refusal::Cancellation { code: "ThrottlingError".to_string(), write };
+        let of = |write| InjectedRefusal::Cancellation { code: "ThrottlingError".to_string(), write };
         let request = json!({ "TransactItems": [{ "Put": {} }, { "Update": {} }] });
         for (write, codes) in [(0, ["ThrottlingError", "None"]), (1, ["None", "ThrottlingError"])] {
             let _guard = denied.begin("TransactWriteItems", of(write), 0);
