@@ -148,7 +148,7 @@ impl ServiceApi for S3 {
 }
 
 /// Objects come from strangers, too. A browser that shows one as a page takes it for what it is said to be, and runs nothing of it. S3
-/// itself says neither, and nobody else is told so here.
+/// itself says neither, so no other client gets these headers.
 fn shown_safely(sender: &FetchMetadata<'_>, response: &mut Response) {
     if sender.is_browser() {
         let headers = response.headers_mut();
@@ -327,12 +327,12 @@ mod tests {
 
     #[test]
     fn a_browser_is_told_to_run_nothing_of_an_object() {
-        for (agent, told) in [("Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0", true), ("Boto3/1.42", false)] {
+        for (agent, has_them) in [("Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0", true), ("Boto3/1.42", false)] {
             let parts = Request::get("/bucket/key").header("user-agent", agent).body(()).unwrap().into_parts().0;
             let mut response = Response::new(Body::empty());
             shown_safely(&FetchMetadata::of(&parts), &mut response);
             for name in ["x-content-type-options", "content-security-policy"] {
-                assert_eq!(response.headers().contains_key(name), told, "{agent}: {name}");
+                assert_eq!(response.headers().contains_key(name), has_them, "{agent}: {name}");
             }
         }
     }

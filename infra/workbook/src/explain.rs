@@ -21,7 +21,7 @@ const READ: usize = 64 * KEPT;
 /// What is searched at once, in letters, and how many of them are searched with the piece before, too.
 const PIECE: usize = 64 * 1024;
 const OVERLAP: usize = 4 * 1024;
-/// After this time, somebody is told why nothing happens.
+/// After this time a line says why nothing happens.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The parts of a page that answer "what now", in their order.
 const PARTS: [&str; 5] =

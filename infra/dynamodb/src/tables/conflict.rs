@@ -115,7 +115,7 @@ impl Item {
 /// The cancellation of a transaction whose writes stand in this order: each with the code and the message of its reason, or none.
 pub(super) fn cancellation(reasons: &[Option<(&str, &str)>]) -> Value {
     let code = |reason: &Option<(&str, &str)>| reason.map_or("None", |(code, _)| code).to_string();
-    let told = |reason: &Option<(&str, &str)>| match reason {
+    let answered = |reason: &Option<(&str, &str)>| match reason {
         Some((code, message)) => json!({ "Code": code, "Message": message }),
         None => json!({ "Code": "None" }),
     };
@@ -123,7 +123,7 @@ pub(super) fn cancellation(reasons: &[Option<(&str, &str)>]) -> Value {
     json!({
         "__type": named("TransactionCanceledException"),
         "Message": format!("Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"),
-        "CancellationReasons": reasons.iter().map(told).collect::<Vec<_>>(),
+        "CancellationReasons": reasons.iter().map(answered).collect::<Vec<_>>(),
     })
 }
 
