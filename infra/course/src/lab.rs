@@ -148,9 +148,11 @@ impl Lab {
         self.filled(|region| region.code.clone())
     }
 
-    /// The solved lab with one TODO filled wrongly.
-    pub fn answered(&self, wrong: &WrongAnswer) -> Files {
-        self.filled(|region| if region.id == wrong.region { wrong.text.clone() } else { region.code.clone() })
+    /// The solved lab with some TODOs filled wrongly.
+    pub fn answered(&self, wrong: &[&WrongAnswer]) -> Files {
+        self.filled(|region| {
+            wrong.iter().find(|wrong| wrong.region == region.id).map_or(&region.code, |wrong| &wrong.text).clone()
+        })
     }
 
     /// The lab with every TODO filled as `choose` says.
@@ -303,7 +305,7 @@ mod tests {
         assert_eq!(starter["template.yaml"], b"Binary: lab-07\n");
         assert_eq!(labs[0].solved()["src/main.rs"], b"use lab_07::a;\nright();\n");
         let wrong = WrongAnswer { region: "lab-07.1".into(), text: "wrong();\n".into(), ..WrongAnswer::default() };
-        assert_eq!(labs[0].answered(&wrong)["src/main.rs"], b"use lab_07::a;\nwrong();\n");
+        assert_eq!(labs[0].answered(&[&wrong])["src/main.rs"], b"use lab_07::a;\nwrong();\n");
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn every_wrong_answer_is_recognised_as_itself() {
         let known = known(&lab);
         let hints = Hints::read(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
         for answer in answers(&lab) {
-            let got = name(recognised(&lab, &known, &lab.answered(&answer), kept(&lab, &answer.name)));
+            let got = name(recognised(&lab, &known, &lab.answered(&[&answer]), kept(&lab, &answer.name)));
             if got != answer.name {
                 wrong.push(format!("{} was taken for {got}", answer.name));
             }

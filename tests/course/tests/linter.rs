@@ -19,6 +19,8 @@ mod proof;
 mod red_and_green;
 #[path = "linter/text.rs"]
 mod text;
+#[path = "linter/together.rs"]
+mod together;
 #[path = "linter/variants.rs"]
 mod variants;
 

@@ -116,13 +116,11 @@ impl Recorder {
             Code::Todo(id) => {
                 let region =
                     lab.regions().find(|region| region.id == *id).ok_or_else(|| excerpt::no_region(lab, id))?;
-                lab.answered(&WrongAnswer {
-                    region: id.clone(),
-                    text: region.starter.clone(),
-                    ..WrongAnswer::default()
-                })
+                let starter =
+                    WrongAnswer { region: id.clone(), text: region.starter.clone(), ..WrongAnswer::default() };
+                lab.answered(&[&starter])
             }
-            Code::Wrong(name) => lab.answered(excerpt::wrong_answer(&self.answers[&lab.number], name)?),
+            Code::Wrong(name) => lab.answered(&[excerpt::wrong_answer(&self.answers[&lab.number], name)?]),
         })
     }
 

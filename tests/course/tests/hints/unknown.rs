@@ -16,7 +16,7 @@ fn after(number: &str, answer: &str, edit: impl Fn(&str) -> String) -> Recognise
 fn with(number: &str, answer: &str, red: impl Fn(&Lab) -> BTreeMap<String, String>) -> Recognised {
     let lab = Lab::read(&root(), number).unwrap();
     let wrong = answers(&lab).into_iter().find(|wrong| wrong.name == answer).unwrap();
-    recognised(&lab, &known(&lab), &lab.answered(&wrong), red(&lab))
+    recognised(&lab, &known(&lab), &lab.answered(&[&wrong]), red(&lab))
 }
 
 fn assert_unknown(got: Recognised, todo: &str) {
@@ -85,7 +85,7 @@ fn another_status_is_another_failure() {
             if red == kept {
                 continue;
             }
-            let got = recognised(&lab, &known(&lab), &lab.answered(&answer), red);
+            let got = recognised(&lab, &known(&lab), &lab.answered(&[&answer]), red);
             assert!(matches!(got, Recognised::Unknown(_)), "{} with another status is taken for {got:?}", answer.name);
         }
     }

@@ -31,7 +31,7 @@ fn wrong_lab(scratch: &Scratch) -> Lab {
         .iter()
         .find(|answer| answer.name.contains("debug-instead-of-json"))
         .expect("lab 01 has this wrong answer");
-    scratch.put(&lab, lab.answered(wrong)).unwrap();
+    scratch.put(&lab, lab.answered(&[wrong])).unwrap();
     lab
 }
 

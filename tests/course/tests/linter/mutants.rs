@@ -79,7 +79,7 @@ fn mutants_are_judged() {
     }
     let answers = made.iter().map(|(lab, hole, mutant)| {
         let answer = WrongAnswer { region: hole.clone(), text: mutant.text.clone(), ..WrongAnswer::default() };
-        (*lab, solved[*lab].lab.answered(&answer))
+        (*lab, solved[*lab].lab.answered(&[&answer]))
     });
     let folder = scratch().folder().to_path_buf();
     let runs = judged(&folder, solved, answers.collect());

@@ -1,13 +1,16 @@
 //! Each lab in its three states: as learners get it, answered wrongly, solved.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 
 use course::lab::Lab;
 use course::run::Run;
 use course::wrong_answer::{WrongAnswer, wrong_answers};
 
 use crate::messages::{assert_kept, assert_well_said};
+use crate::together::{Kept, groups, told_apart};
 use crate::variants::{Built, judged};
 use crate::{SOLVED, course, first_lab, root, scratch};
 
@@ -71,20 +74,23 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
     }
     let folder = scratch().folder().to_path_buf();
     let runs_of = |answers: &[&(usize, WrongAnswer)]| {
-        let filled = answers.iter().map(|(lab, answer)| (*lab, solved[*lab].lab.answered(answer)));
+        let filled = answers.iter().map(|(lab, answer)| (*lab, solved[*lab].lab.answered(&[answer])));
         judged(&folder, solved, filled.collect())
     };
     // One that is judged wrongly must not hide the others.
     let is_red = |(lab, answer): &(usize, WrongAnswer), run| {
         panic::catch_unwind(AssertUnwindSafe(|| assert_red(&solved[*lab].lab, answer, run))).is_ok()
     };
+    let mut runs = match are_judged_alone() {
+        true => BTreeMap::new(),
+        false => judged_together(&folder, solved, &answers),
+    };
+    let left: Vec<_> = answers.iter().filter(|(_, answer)| !runs.contains_key(&answer.name)).collect();
+    println!("\n{} judged together, {} alone", runs.len(), left.len());
+    let mut alone = runs_of(&left).into_iter();
+    let own = |(_, answer): &(usize, WrongAnswer)| runs.remove(&answer.name).map(Ok).or_else(|| alone.next());
+    let runs: Vec<_> = answers.iter().filter_map(own).collect();
     let all: Vec<_> = answers.iter().collect();
-    let runs = runs_of(&all);
-    for (index, Built { lab, .. }) in solved.iter().enumerate() {
-        let of_lab = answers.iter().zip(&runs).filter(|((lab, _), _)| *lab == index);
-        let took: Vec<_> = of_lab.filter_map(|(_, run)| Some(run.as_ref().ok()?.took.as_secs_f64())).collect();
-        println!("{:6.1} s  {} wrong answers of {}", took.iter().sum::<f64>(), took.len(), lab.name());
-    }
     let doubtful: Vec<_> =
         all.iter().zip(runs).filter_map(|(answer, run)| (!is_red(answer, run)).then_some(*answer)).collect();
     let name = |(lab, answer): &(usize, WrongAnswer)| format!("{} of {}", answer.name, solved[*lab].lab.name());
@@ -104,10 +110,57 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
     );
 }
 
-/// Whether to judge the wrong answer with this name: all of them, or those whose names begin as `COURSE_ANSWERS` says
-/// (`05.3,05.4-no`), while they are being written.
+/// Those of `answers` whose own words a run with others has shown, by name.
+fn judged_together(folder: &Path, solved: &[Built], answers: &[(usize, WrongAnswer)]) -> BTreeMap<String, Run> {
+    let mut kept: Vec<_> = answers.iter().map(|(lab, answer)| Kept::read(*lab, &solved[*lab].lab, answer)).collect();
+    let mut told = BTreeMap::new();
+    for round in 1..=ROUNDS {
+        let groups: Vec<_> = groups(&kept).into_iter().filter(|group| group.len() > 1).collect();
+        let filled = groups.iter().map(|group| {
+            let wrong: Vec<&WrongAnswer> = group.iter().map(|index| kept[*index].answer).collect();
+            let lab = kept[group[0]].lab;
+            (lab, solved[lab].lab.answered(&wrong))
+        });
+        let runs = judged(folder, solved, filled.collect());
+        println!("\nround {round}: {} groups of {} answers", groups.len(), groups.iter().map(Vec::len).sum::<usize>());
+        for (index, built) in solved.iter().enumerate() {
+            let of_lab = groups.iter().zip(&runs).filter(|(group, _)| kept[group[0]].lab == index);
+            let took: Vec<_> = of_lab.filter_map(|(_, run)| Some(run.as_ref().ok()?.took.as_secs_f64())).collect();
+            println!("{:6.1} s  {} groups of {}", took.iter().sum::<f64>(), took.len(), built.lab.name());
+        }
+        for (group, run) in groups.iter().zip(runs) {
+            let of_group: Vec<_> = group.iter().map(|index| &kept[*index]).collect();
+            let names: Vec<_> = of_group.iter().map(|kept| kept.answer.name.clone()).collect();
+            match run.map_err(|why| why.to_string()).and_then(|run| told_apart(&of_group, &run)) {
+                Ok(runs) => told.extend(names.into_iter().zip(runs)),
+                Err(why) => {
+                    println!("{}: {why}", names.join(" with "));
+                    for index in group {
+                        kept[*index].apart.extend(names.iter().cloned());
+                    }
+                }
+            }
+        }
+        kept.retain(|kept| !told.contains_key(&kept.answer.name));
+    }
+    told
+}
+
+/// How often answers that could not be told apart are tried with others.
+const ROUNDS: usize = 2;
+
+/// The wrong answers to judge, by the beginnings of their names (`05.3,05.4-no`), while they are being written; all, where it is not set.
+const CHOSEN: &str = "COURSE_ANSWERS";
+
+/// Set, it has every wrong answer judged alone, as those are that [`CHOSEN`] names.
+const ALONE: &str = "COURSE_ALONE";
+
 fn is_chosen(name: &str) -> bool {
-    std::env::var("COURSE_ANSWERS").map_or(true, |chosen| chosen.split(',').any(|start| name.starts_with(start.trim())))
+    std::env::var(CHOSEN).map_or(true, |chosen| chosen.split(',').any(|start| name.starts_with(start.trim())))
+}
+
+fn are_judged_alone() -> bool {
+    [CHOSEN, ALONE].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 /// Holds one wrong answer to be red, and its messages to say what is wrong.

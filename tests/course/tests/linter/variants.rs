@@ -1,8 +1,8 @@
 //! Many answers to one lab, each compiled by the call of `rustc` by which Cargo compiled the solved lab, and judged by the solved lab's
 //! own check.
 //!
-//! Two hundred wrong answers differ from the solved labs in one file each. Asking Cargo about every one of them would look at the same
-//! three hundred packages two hundred times, link the same check two hundred times, and do it all on one core, because Cargo locks its
+//! Hundreds of wrong answers differ from the solved labs in one file each. Asking Cargo about every one of them would look at the same
+//! three hundred packages hundreds of times, link the same check as often, and do it all on one core, because Cargo locks its
 //! folder. So the solved lab is built and judged by Cargo once, the calls are kept by `rustc-recorder`, and each answer is compiled by
 //! them in a folder of its own, as many at once as there are cores. Of a lab's crates only those are compiled that the answer is in; one in
 //! a template or a page needs no compiler at all.
@@ -117,6 +117,8 @@ impl Call {
         let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
         rustc.current_dir(workspace).arg("--out-dir").arg(&out);
         rustc.arg("-C").arg(format!("incremental={}", workspace.join("incremental").display()));
+        // Nobody reads a backtrace of it, and a program without names is linked and written in less time.
+        rustc.args(["-C", "strip=symbols"]);
         let mut args = self.args.iter().peekable();
         while let Some(arg) = args.next() {
             let own = CARGOS_OWN.iter().find(|own| arg.split('=').next() == Some(**own));
@@ -212,7 +214,7 @@ impl Built {
             if call.reads(&changed, library) {
                 call.repeat(workspace, &package)?;
             } else {
-                fs::copy(self.products.join(call.product()), out.join(call.product()))?;
+                fs::hard_link(self.products.join(call.product()), out.join(call.product()))?;
             }
         }
         let mut check = Command::new(self.products.join(format!("check{}", std::env::consts::EXE_SUFFIX)));

@@ -1,0 +1,118 @@
+//! Wrong answers to different TODOs of one lab, judged in one run.
+//!
+//! A lab's check takes as long for one wrong answer as for four, and compiling them does, too. What each of them makes red is kept
+//! beside it, so those that have no red test in common can fill one lab. The run must then say, test by test, what was kept of each,
+//! and nothing besides; where it says anything else, every one of them is judged alone, and only that counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use course::lab::Lab;
+use course::message::{kept, masked};
+use course::run::Run;
+use course::wrong_answer::WrongAnswer;
+
+use crate::root;
+
+/// How many answers share a lab: with more of them, more runs are for nothing.
+const MOST: usize = 4;
+
+/// A wrong answer, and what each test that it makes red is kept to say.
+pub(crate) struct Kept<'answer> {
+    /// The place of its lab in the course.
+    pub(crate) lab: usize,
+    pub(crate) answer: &'answer WrongAnswer,
+    /// Empty where nothing is kept yet: it is judged alone.
+    red: BTreeMap<String, String>,
+    /// The names of those from which a run has not told it apart.
+    pub(crate) apart: BTreeSet<String>,
+}
+
+impl<'answer> Kept<'answer> {
+    pub(crate) fn read(index: usize, lab: &Lab, answer: &'answer WrongAnswer) -> Kept<'answer> {
+        let red = kept(&root(), &lab.number, &answer.name).unwrap_or_default();
+        Kept { lab: index, answer, red, apart: BTreeSet::new() }
+    }
+
+    /// Whether one lab can show this answer and the other.
+    fn goes_with(&self, other: &Kept<'_>) -> bool {
+        other.lab == self.lab
+            && other.answer.region != self.answer.region
+            && !other.apart.contains(&self.answer.name)
+            && other.red.keys().all(|test| !self.red.contains_key(test))
+    }
+}
+
+/// The answers' places, in groups that can fill one lab. Those that make most tests red choose first.
+pub(crate) fn groups(answers: &[Kept<'_>]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut places: Vec<usize> = (0..answers.len()).filter(|place| !answers[*place].red.is_empty()).collect();
+    places.sort_by_key(|place| std::cmp::Reverse(answers[*place].red.len()));
+    for place in places {
+        let fits = |group: &[usize]| {
+            group.len() < MOST && group.iter().all(|other| answers[place].goes_with(&answers[*other]))
+        };
+        match groups.iter_mut().find(|group| fits(group)) {
+            Some(group) => group.push(place),
+            None => groups.push(vec![place]),
+        }
+    }
+    groups
+}
+
+/// The part of `run` that is each answer's own, in the group's order.
+///
+/// # Errors
+///
+/// The tests of which the run does not say exactly what was kept of the answers.
+pub(crate) fn told_apart(group: &[&Kept<'_>], run: &Run) -> Result<Vec<Run>, String> {
+    let expected: BTreeMap<&String, &String> = group.iter().flat_map(|answer| &answer.red).collect();
+    let said = |test: &String| run.red.get(test).map(|said| masked(said, &root()).trim_end().to_string());
+    let tests: BTreeSet<&String> = expected.keys().copied().chain(run.red.keys()).collect();
+    let is_other = |test: &&String| said(test).as_ref() != expected.get(test).copied();
+    let others: Vec<&str> = tests.into_iter().filter(is_other).chain(run.skipped.keys()).map(String::as_str).collect();
+    if !others.is_empty() {
+        return Err(format!("together, another message of {}", others.join(", ")));
+    }
+    let own = |answer: &&Kept<'_>| {
+        let is_own = |test: &String| answer.red.contains_key(test);
+        Run { red: run.red.clone().into_iter().filter(|(test, _)| is_own(test)).collect(), ..run.clone() }
+    };
+    Ok(group.iter().map(own).collect())
+}
+
+#[test]
+fn a_run_with_others_counts_only_where_it_says_what_was_kept_of_each() {
+    let answer = |name: &str, region: &str| WrongAnswer {
+        name: name.to_string(),
+        region: region.to_string(),
+        ..WrongAnswer::default()
+    };
+    let answers = [answer("a", "lab-01.1"), answer("b", "lab-01.2"), answer("c", "lab-01.2"), answer("d", "lab-01.3")];
+    let kept = |place: usize, red: &[&str]| Kept {
+        lab: 0,
+        answer: &answers[place],
+        red: red.iter().map(|test| (test.to_string(), format!("{test} is red"))).collect(),
+        apart: BTreeSet::new(),
+    };
+    let mut all = [kept(0, &["one", "two"]), kept(1, &["three"]), kept(2, &["four"]), kept(3, &["two"])];
+    // `c` fills the TODO of `b`, and `d` makes red what `a` does.
+    assert_eq!(groups(&all), [vec![0, 1], vec![2, 3]]);
+    all[1].apart.insert("a".to_string());
+    all[0].apart.insert("b".to_string());
+    assert_eq!(groups(&all), [vec![0, 2], vec![1, 3]]);
+
+    let run = |red: &[(&str, &str)]| Run {
+        red: red.iter().map(|(test, said)| (test.to_string(), said.to_string())).collect(),
+        ..Run::default()
+    };
+    let group = [&all[1], &all[3]];
+    let both = run(&[("three", "three is red\n"), ("two", "two is red")]);
+    let red = |run: &Run| run.red.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(told_apart(&group, &both).unwrap().iter().map(red).collect::<Vec<_>>(), [["three"], ["two"]]);
+    let why = |run: &Run| told_apart(&group, run).unwrap_err();
+    assert!(why(&run(&[("three", "three is red")])).ends_with("of two"));
+    assert!(why(&run(&[("three", "three is late"), ("two", "two is red")])).ends_with("of three"));
+    assert!(why(&run(&[("three", "three is red"), ("two", "two is red"), ("one", "")])).ends_with("of one"));
+    let skipped = Run { skipped: BTreeMap::from([("five".to_string(), "no PostgreSQL".to_string())]), ..both };
+    assert!(why(&skipped).ends_with("of five"));
+}
