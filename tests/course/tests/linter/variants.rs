@@ -7,7 +7,7 @@
 //! them in a folder of its own, as many at once as there are cores. Of a lab's crates only those are compiled that the answer is in; one in
 //! a template or a page needs no compiler at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -263,26 +263,19 @@ fn reading<R: Read + Send + 'static>(source: Option<R>, index: usize, to: mpsc::
 pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>) -> Vec<io::Result<Run>> {
     // One more than there are cores: checks also wait, for time limits and databases.
     let workers = thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
-    // Labs in turn, so that checks that wait run beside checks that work.
-    let mut places = vec![0; labs.len()];
-    let mut answers: Vec<_> = answers
-        .into_iter()
-        .enumerate()
-        .map(|(index, (lab, files))| {
-            places[lab] += 1;
-            (places[lab], index, lab, files)
-        })
-        .collect();
-    answers.sort_by_key(|(place, _, lab, _)| (*place, *lab));
+    let mut queues: Vec<VecDeque<(usize, Files)>> = labs.iter().map(|_| VecDeque::new()).collect();
+    for (index, (lab, files)) in answers.into_iter().enumerate() {
+        queues[lab].push_back((index, files));
+    }
     let runs = Mutex::new(Vec::new());
-    let waiting = Mutex::new(answers.into_iter());
+    let queues = Mutex::new(queues);
     thread::scope(|scope| {
         for worker in 0..workers {
-            let (waiting, runs) = (&waiting, &runs);
+            let (queues, runs) = (&queues, &runs);
             let workspace = folder.join(format!("answers-{worker}"));
             scope.spawn(move || {
-                let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                while let Some((_, index, lab, files)) = next() {
+                let next = || next_of(&mut queues.lock().unwrap_or_else(PoisonError::into_inner), worker, workers);
+                while let Some((lab, index, files)) = next() {
                     let run = labs[lab].judge(&workspace, files);
                     runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
                 }
@@ -292,4 +285,12 @@ pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>
     let mut runs = runs.into_inner().unwrap_or_else(PoisonError::into_inner);
     runs.sort_by_key(|(index, _)| *index);
     runs.into_iter().map(|(_, run)| run).collect()
+}
+
+/// The next answer of a lab that is this worker's own: where it has compiled one, the others take a quarter of the time. When those are
+/// done, one of the lab that has most left.
+fn next_of(queues: &mut [VecDeque<(usize, Files)>], worker: usize, workers: usize) -> Option<(usize, usize, Files)> {
+    let own = (worker..queues.len()).step_by(workers).find(|lab| !queues[*lab].is_empty());
+    let lab = own.or_else(|| (0..queues.len()).max_by_key(|lab| queues[*lab].len()))?;
+    queues[lab].pop_front().map(|(index, files)| (lab, index, files))
 }
