@@ -5,6 +5,7 @@ import { announce, once, stamp } from "../dom.js";
 import { failureBox } from "../failures.js";
 import { pinOf, showTime } from "../format.js";
 import { addressOf } from "../router.js";
+import { say } from "../words.js";
 
 const PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -37,7 +38,7 @@ export async function listView(board) {
       const next = await board.api.list({ limit: PAGE, cursor, signal: board.signal });
       cursor = next.next;
       const [firstLink] = add(next.posts);
-      announce(`${next.posts.length} older notes, ${shown.size} in all.`);
+      announce(say("olderCame", { count: next.posts.length, all: shown.size }));
       firstLink?.focus();
     } catch (error) {
       if (board.signal.aborted) return;
@@ -47,7 +48,7 @@ export async function listView(board) {
 
   function afresh() {
     lastShown = PAGE;
-    board.go("#/", "The newest notes.");
+    board.go("#/", say("newestNotes"));
   }
 
   add(page.posts);

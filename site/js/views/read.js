@@ -4,6 +4,7 @@ import { once, part, stamp } from "../dom.js";
 import { failureBox } from "../failures.js";
 import { pinOf, showTime } from "../format.js";
 import { addressOf } from "../router.js";
+import { say } from "../words.js";
 
 /** Shows the post that the address names. */
 export async function readView(board) {
@@ -30,7 +31,7 @@ export async function readView(board) {
 async function remove(board, post, slots) {
   slots.failure.replaceChildren();
   if (!await confirmed(post, board.signal)) return;
-  let message = `“${post.title}” is taken down.`;
+  let message = say("removed", { title: post.title });
   try {
     await board.api.remove(post.id);
   } catch (error) {
@@ -40,7 +41,7 @@ async function remove(board, post, slots) {
       box.focus();
       return;
     }
-    message = "Somebody else had taken it down already.";
+    message = say("alreadyRemoved");
   }
   board.activity.expectNews();
   if (!board.signal.aborted) board.go("#/", message);
