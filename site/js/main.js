@@ -7,7 +7,8 @@
 //   list                  list, note (with `data-id`) and in it note-title, note-body, note-author; list-refresh,
 //                         list-older, list-end, list-empty, list-changed, list-show-newest
 //   one post              post (with `data-id`, `data-version`), post-title, post-body, post-author, post-created,
-//                         post-edited, post-edit, post-remove; remove-dialog, remove-confirm, remove-cancel
+//                         post-edited, post-edit, post-remove; remove-dialog, remove-confirm, remove-cancel; removal, removal-text,
+//                         removal-undo, removal-now, removal-failure
 //   form                  form, input-title, input-body, input-author, and error-… and count-… of each; send, cancel,
 //                         draft-restored, draft-discard; conflict, conflict-title, conflict-body, conflict-version,
 //                         conflict-theirs, conflict-mine, conflict-merge
@@ -27,6 +28,7 @@ import { Activity } from "./views/activity.js";
 import { listView } from "./views/list.js";
 import { nowhereView } from "./views/nowhere.js";
 import { readView } from "./views/read.js";
+import { Removal } from "./views/removal.js";
 import { editView, writeView } from "./views/write.js";
 import { language, otherLanguage, say, speak, translate } from "./words.js";
 
@@ -35,6 +37,7 @@ const VIEWS = { list: listView, read: readView, write: writeView, edit: editView
 const outlet = part("view");
 let api;
 let activity;
+let removal;
 let functions = [];
 let leaving = new AbortController();
 let shown;
@@ -54,6 +57,7 @@ async function show({ takesFocus = shown !== undefined } = {}) {
     id: route.id,
     cameFrom: shown,
     activity,
+    removal,
     state: (state) => { outlet.dataset.state = state; },
     title: (title) => { document.title = title ? say("boardTitle", { title }) : say("board"); },
     go,
@@ -123,6 +127,7 @@ async function open() {
   delete part("api-address").dataset.words;
   activity = new Activity(api);
   activity.start();
+  removal = new Removal(api, activity, go);
   window.addEventListener("hashchange", () => show());
   setInterval(refreshTimes, 30_000);
   await show();
@@ -151,6 +156,7 @@ part("language").addEventListener("click", () => once(part("language"), async ()
   dress();
   part("whose").textContent = whose(functions);
   activity?.sayAgain();
+  removal?.sayAgain();
   await (shown ? show({ takesFocus: false }) : open());
 }));
 

@@ -23,8 +23,9 @@ export async function listView(board) {
   let cursor = page.next;
 
   function add(posts) {
-    const items = posts.map(note);
-    for (const post of posts) shown.set(post.id, post);
+    const visible = posts.filter((post) => !board.removal.isOf(post.id));
+    const items = visible.map(note);
+    for (const post of visible) shown.set(post.id, post);
     slots.notes.append(...items.map((item) => item.fragment));
     lastShown = shown.size;
     slots.older.hidden = !cursor;
@@ -52,13 +53,13 @@ export async function listView(board) {
   }
 
   add(page.posts);
-  slots.empty.hidden = page.posts.length > 0;
+  slots.empty.hidden = shown.size > 0;
   slots.older.addEventListener("click", () => once(slots.older, older));
   slots.refresh.addEventListener("click", afresh);
   slots.show.addEventListener("click", afresh);
   board.activity.whileOpen(board.signal, (events) => { slots.changed.hidden = !isBehind(shown, events); });
   board.outlet.replaceChildren(fragment);
-  board.state(page.posts.length > 0 ? "ready" : "empty");
+  board.state(shown.size > 0 ? "ready" : "empty");
   return linkTo(board.cameFrom, slots.notes);
 }
 
