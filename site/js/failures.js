@@ -35,6 +35,7 @@ const KINDS = {
     also: ({ status }) => MEANINGS[status],
   },
   strange: {},
+  trap: {},
 };
 
 /** All kinds of failures. */

@@ -9,7 +9,7 @@
 //   one post              post (with `data-id`, `data-version`), post-title, post-body, post-author, post-created,
 //                         post-edited, post-edit, post-remove; remove-dialog, remove-confirm, remove-cancel; removal, removal-text,
 //                         removal-undo, removal-now, removal-failure
-//   form                  form, input-title, input-body, input-author, and error-… and count-… of each; send, cancel,
+//   form                  form, input-title, input-body, input-author, input-website, and error-… and count-… of each; send, cancel,
 //                         draft-restored, draft-discard; conflict, conflict-title, conflict-body, conflict-version,
 //                         conflict-theirs, conflict-mine, conflict-merge
 //   activity              activity (with `data-state`), activity-count, event (with `data-type`, `data-post`),

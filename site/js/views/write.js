@@ -3,7 +3,7 @@
 
 import { announce, once, stamp } from "../dom.js";
 import { Draft, lastAuthor, rememberAuthor } from "../draft.js";
-import { failureBox } from "../failures.js";
+import { Failure, failureBox } from "../failures.js";
 import { addressOf } from "../router.js";
 import { say } from "../words.js";
 import { askAboutConflict } from "./conflict.js";
@@ -90,6 +90,10 @@ class Form {
     slots.conflict.replaceChildren();
     if (!allValid(this.fields.map(([, each]) => each))) return;
     draft.keep({ ...this.text(), version: this.version });
+    if (slots.website.value) {
+      this.refused(new Failure("trap", {}));
+      return;
+    }
     announce(say("sending"));
     try {
       const [post, message] = await this.send({ ...this.text(), version: this.version });
@@ -145,6 +149,12 @@ class Form {
   // Some refusals have an answer that is better than sending the same again.
   waysOut(error) {
     const { board, draft } = this;
+    if (error.kind === "trap") {
+      return [[say("emptyAndSend"), "failure-empty", () => {
+        this.slots.website.value = "";
+        once(this.slots.send, () => this.submit());
+      }]];
+    }
     if (error.kind === "reused") {
       return [
         [say("seeNewest"), "failure-home", "#/"],

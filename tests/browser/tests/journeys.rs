@@ -95,6 +95,26 @@ async fn a_removal_can_be_undone_until_it_is_sent() {
     tokio::time::timeout(std::time::Duration::from_secs(15), gone()).await.expect("leaving the page sends it");
 }
 
+/// A program that fills in every field that it finds.
+#[tokio::test]
+async fn a_field_that_nobody_sees_keeps_programs_out() {
+    let Visit { tab, board, .. } = &visit().await;
+    tab.click("write").await;
+    tab.shows("write").await;
+    tab.run(
+        "for (const field of document.querySelectorAll('form[data-test=form] input, form[data-test=form] textarea')) { \
+             field.value = 'Buy now'; field.dispatchEvent(new Event('input', { bubbles: true })); }",
+    )
+    .await;
+    tab.click("send").await;
+    assert_eq!(tab.failure_kind().await, "trap");
+    assert!(board.all_posts(20).await.is_empty(), "nothing was sent");
+    // A browser may have filled it in for somebody.
+    tab.click("failure-empty").await;
+    tab.shows("read").await;
+    assert_eq!(board.all_posts(20).await.len(), 1);
+}
+
 /// A lab that is not begun reads the board and cannot tell what is not there: the visitor meets its fault, and the page says whose it is.
 #[tokio::test]
 async fn a_readers_own_lab_answers_the_page() {
