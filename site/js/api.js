@@ -38,8 +38,9 @@ export class Api {
     return this.#expect(answer, isPost(answer.body));
   }
 
-  async remove(id) {
-    await this.#ask("DELETE", post(id));
+  /** With `keepalive` the request is carried out although the page is gone. */
+  async remove(id, { keepalive = false } = {}) {
+    await this.#ask("DELETE", post(id), { keepalive });
   }
 
   /** `{count, events}`, newest event first. The stream consumer keeps it, so it is a moment behind the posts. */
@@ -48,10 +49,17 @@ export class Api {
     return this.#expect(answer, Number.isInteger(answer.body?.count) && Array.isArray(answer.body?.events));
   }
 
-  async #ask(method, path, { json, headers = {}, signal } = {}) {
+  async #ask(method, path, { json, headers = {}, signal, keepalive = false } = {}) {
     const url = this.base + path;
     const late = AbortSignal.timeout(LONGEST_WAIT);
-    const options = { method, headers, signal: signal ? AbortSignal.any([signal, late]) : late, cache: "no-store", credentials: "omit" };
+    const options = {
+      method,
+      headers,
+      keepalive,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+      cache: "no-store",
+      credentials: "omit",
+    };
     if (json) {
       // This content type makes the request "not simple": the browser asks with OPTIONS first whether it may send it.
       options.headers = { ...headers, "Content-Type": "application/json" };

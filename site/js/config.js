@@ -3,34 +3,35 @@
 // own labs adds `functions`: whose code each of them runs. Read api.js next.
 
 import { Failure } from "./failures.js";
+import { say } from "./words.js";
 
 const FILE = "/config.json";
 
-/** What the file says: the API's base address without a trailing slash, and a line about whose code the functions run (empty if it says
-    nothing of that). Throws a `Failure` of kind `config` that says what is wrong with the file. */
+/** What the file says: the API's base address without a trailing slash, and whose code each function runs (nothing if it does not
+    say). Throws a `Failure` of kind `config` that says what is wrong with the file. */
 export async function config() {
   const response = await fetch(FILE, { cache: "no-store" }).catch(() => null);
-  if (!response) throw broken("The site did not answer when the page asked for it.");
-  if (!response.ok) throw broken(`The site answered ${response.status} when the page asked for it.`);
+  if (!response) throw broken(say("configSilent"));
+  if (!response.ok) throw broken(say("configStatus", { status: response.status }));
   let file;
   try {
     file = JSON.parse(await response.text());
   } catch {
-    throw broken("What is there is not JSON.");
+    throw broken(say("configNotJson"));
   }
-  if (typeof file?.api !== "string") throw broken("It has no text under the key “api”.");
-  if (!URL.canParse(file.api)) throw broken(`Its “api” is “${file.api}”, which is not a whole address.`);
+  if (typeof file?.api !== "string") throw broken(say("configNoApi"));
+  if (!URL.canParse(file.api)) throw broken(say("configNotWhole", { api: file.api }));
   const address = new URL(file.api);
-  if (!/^https?:$/.test(address.protocol)) throw broken(`Its “api” is “${file.api}”; it must begin with http:// or https://.`);
-  return { api: (address.origin + address.pathname).replace(/\/+$/, ""), whose: whose(Object.values(file.functions ?? {})) };
+  if (!/^https?:$/.test(address.protocol)) throw broken(say("configScheme", { api: file.api }));
+  return { api: (address.origin + address.pathname).replace(/\/+$/, ""), functions: Object.values(file.functions ?? {}) };
 }
 
-/** Whose code each function runs, as a sentence. */
-function whose(functions) {
-  const parts = functions.map(({ function: name, lab, mine }) => `${name} runs ${mine ? "your lab" : "the solution of lab"} ${lab}`);
+/** Whose code each function runs, as a sentence; empty if nothing is said of that. */
+export function whose(functions) {
+  const parts = functions.map(({ function: name, lab, mine }) => say(mine ? "runsYourLab" : "runsSolution", { function: name, lab }));
   return parts.length ? `${parts.join(", ")}.` : "";
 }
 
-function broken(message) {
-  return new Failure("config", { message, url: new URL(FILE, location.href).href, method: "GET" });
+function broken(why) {
+  return new Failure("config", { why, url: new URL(FILE, location.href).href, method: "GET" });
 }

@@ -2,21 +2,23 @@
 // one idempotency key from its first keystroke until the board has it: that is why a double click, a retry after a lost
 // answer and a reload never post twice.
 
+import { keep, kept } from "./storage.js";
+
 const AUTHOR = "board.author";
 
 /** The draft named `name` ("new", or a post's id), with the fields kept from an earlier visit if there are any. */
 export class Draft {
   constructor(name) {
     this.slot = `board.draft.${name}`;
-    const kept = read(sessionStorage, this.slot);
-    this.restored = kept?.fields !== undefined;
-    this.fields = kept?.fields ?? {};
-    this.key = kept?.key ?? newKey();
+    const draft = kept("sessionStorage", this.slot);
+    this.restored = draft?.fields !== undefined;
+    this.fields = draft?.fields ?? {};
+    this.key = draft?.key ?? newKey();
   }
 
   keep(fields) {
     this.fields = fields;
-    write(sessionStorage, this.slot, { key: this.key, fields });
+    keep("sessionStorage", this.slot, { key: this.key, fields });
   }
 
   /** The text becomes a post of its own, whatever happened to the earlier tries. */
@@ -28,39 +30,21 @@ export class Draft {
   drop() {
     this.fields = {};
     this.key = newKey();
-    write(sessionStorage, this.slot, undefined);
+    keep("sessionStorage", this.slot, undefined);
   }
 }
 
 /** The name that was last signed with on this machine, or nothing. */
 export function lastAuthor() {
-  const name = read(localStorage, AUTHOR);
+  const name = kept("localStorage", AUTHOR);
   return typeof name === "string" ? name : "";
 }
 
 export function rememberAuthor(name) {
-  write(localStorage, AUTHOR, name);
+  keep("localStorage", AUTHOR, name);
 }
 
 // Not `randomUUID`: browsers keep that from pages served over plain http, such as an S3 website endpoint.
 function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// Storage may be switched off or full. Then a draft lives as long as its view does, which is not a reason to fail.
-function read(storage, name) {
-  try {
-    return JSON.parse(storage.getItem(name)) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function write(storage, name, value) {
-  try {
-    if (value === undefined) storage.removeItem(name);
-    else storage.setItem(name, JSON.stringify(value));
-  } catch {
-    // See above.
-  }
 }

@@ -1,9 +1,8 @@
 // How the board says when and who: times as people say them, with the exact moment one hover away, and a pin colour per
 // author.
 
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
-const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
+import { language, say } from "./words.js";
+
 const UNITS = [["minute", 60], ["hour", 3600], ["day", 86_400]];
 const PINS = 6;
 
@@ -15,27 +14,32 @@ export function showTime(element, iso) {
     return;
   }
   element.dateTime = iso;
-  element.title = EXACT.format(date);
   element.dataset.relative = "";
-  element.textContent = spoken(date, new Date());
+  refresh(element, new Date());
 }
 
 /** Brings every relative time on the page up to date. */
 export function refreshTimes() {
   const now = new Date();
   for (const element of document.querySelectorAll("time[data-relative]")) {
-    element.textContent = spoken(new Date(element.dateTime), now);
+    refresh(element, now);
   }
+}
+
+function refresh(element, now) {
+  const date = new Date(element.dateTime);
+  element.title = new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "medium" }).format(date);
+  element.textContent = spoken(date, now);
 }
 
 /** `date` as said at `now`: relative within a week, a calendar day before that. */
 export function spoken(date, now) {
   const seconds = (now - date) / 1000;
   // A clock that runs a little behind the server's must not say that a note is from the future.
-  if (seconds < 45) return "just now";
-  if (seconds > 7 * 86_400) return DAY.format(date);
+  if (seconds < 45) return say("justNow");
+  if (seconds > 7 * 86_400) return new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(date);
   const [unit, size] = UNITS.findLast(([, length]) => seconds >= length * 0.75);
-  return RELATIVE.format(-Math.round(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-Math.round(seconds / size), unit);
 }
 
 /** The number of the author's pin: the same name always gets the same colour. */

@@ -7,19 +7,20 @@
 //   list                  list, note (with `data-id`) and in it note-title, note-body, note-author; list-refresh,
 //                         list-older, list-end, list-empty, list-changed, list-show-newest
 //   one post              post (with `data-id`, `data-version`), post-title, post-body, post-author, post-created,
-//                         post-edited, post-edit, post-remove; remove-dialog, remove-confirm, remove-cancel
-//   form                  form, input-title, input-body, input-author, and error-… and count-… of each; send, cancel,
+//                         post-edited, post-edit, post-remove; remove-dialog, remove-confirm, remove-cancel; removal, removal-text,
+//                         removal-undo, removal-now, removal-failure
+//   form                  form, input-title, input-body, input-author, input-website, and error-… and count-… of each; send, cancel,
 //                         draft-restored, draft-discard; conflict, conflict-title, conflict-body, conflict-version,
 //                         conflict-theirs, conflict-mine, conflict-merge
 //   activity              activity (with `data-state`), activity-count, event (with `data-type`, `data-post`),
 //                         activity-note, activity-refresh
 //   failures              failure (with `data-kind`, the kinds are in failures.js), failure-title, failure-detail,
 //                         failure-next, failure-command, failure-request, failure-retry
-//   page                  home, write, back, skip, status (what is read out), api-address, whose
+//   page                  home, write, language, back, skip, status (what is read out), api-address, whose
 
 import { Api } from "./api.js";
-import { config } from "./config.js";
-import { announce, part } from "./dom.js";
+import { config, whose } from "./config.js";
+import { announce, once, part } from "./dom.js";
 import { failureBox } from "./failures.js";
 import { refreshTimes } from "./format.js";
 import { routeOf } from "./router.js";
@@ -27,33 +28,38 @@ import { Activity } from "./views/activity.js";
 import { listView } from "./views/list.js";
 import { nowhereView } from "./views/nowhere.js";
 import { readView } from "./views/read.js";
+import { Removal } from "./views/removal.js";
 import { editView, writeView } from "./views/write.js";
+import { language, otherLanguage, say, speak, translate } from "./words.js";
 
 const VIEWS = { list: listView, read: readView, write: writeView, edit: editView, nowhere: nowhereView };
 
 const outlet = part("view");
 let api;
 let activity;
+let removal;
+let functions = [];
 let leaving = new AbortController();
 let shown;
 
 /**
  * Shows the view of the current address. A view is an async function: it fills `board.outlet`, says `board.state(…)` once
- * it knows, throws what it cannot handle, and returns the element that takes the focus if that is not its heading.
+ * it knows, throws what it cannot handle, and returns the element that takes the focus if that is not its heading. The first
+ * view leaves the focus where the browser put it: at the top of a fresh page.
  */
-async function show() {
+async function show({ takesFocus = shown !== undefined } = {}) {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
   const route = routeOf(location.hash);
-  const first = shown === undefined;
   const board = {
     api, outlet, signal,
     id: route.id,
     cameFrom: shown,
     activity,
+    removal,
     state: (state) => { outlet.dataset.state = state; },
-    title: (title) => { document.title = title ? `${title} · The board` : "The board"; },
+    title: (title) => { document.title = title ? say("boardTitle", { title }) : say("board"); },
     go,
   };
   shown = route;
@@ -62,19 +68,18 @@ async function show() {
   outlet.setAttribute("aria-busy", "true");
   const waiting = document.createElement("p");
   waiting.className = "quiet";
-  waiting.textContent = "Fetching …";
+  waiting.textContent = say("fetching");
   outlet.replaceChildren(waiting);
   let focus;
   try {
     focus = await VIEWS[route.name](board);
   } catch (error) {
     if (signal.aborted) return;
-    focus = fail(error, show);
+    focus = fail(error, () => show());
   }
   if (signal.aborted) return;
   outlet.removeAttribute("aria-busy");
-  // The first view leaves the focus where the browser put it: at the top of a fresh page.
-  if (!first) takeFocus(focus);
+  if (takesFocus) takeFocus(focus);
 }
 
 function takeFocus(element) {
@@ -91,12 +96,12 @@ function go(hash, message) {
 
 function fail(error, again) {
   if (!error.kind) console.error(error);
-  const actions = [["Try again", "failure-retry", again]];
-  if (error.kind === "missing") actions.unshift(["All notes", "failure-home", "#/"]);
-  const box = failureBox(error, actions);
+  const actions = [[say("tryAgain"), "failure-retry", again]];
+  if (error.kind === "missing") actions.unshift([say("allNotes"), "failure-home", "#/"]);
+  const box = failureBox(error, actions, "h1");
   outlet.dataset.state = "error";
   outlet.removeAttribute("aria-busy");
-  document.title = "The board";
+  document.title = say("board");
   outlet.replaceChildren(box);
   return box;
 }
@@ -104,9 +109,9 @@ function fail(error, again) {
 async function open() {
   outlet.dataset.state = "loading";
   try {
-    const { api: address, whose } = await config();
-    api = new Api(address);
-    part("whose").textContent = whose;
+    const found = await config();
+    api = new Api(found.api);
+    functions = found.functions;
   } catch (error) {
     fail(error, open);
     activity?.stop();
@@ -114,12 +119,16 @@ async function open() {
     return;
   }
   part("activity").hidden = false;
+  part("whose").textContent = whose(functions);
   const address = document.createElement("code");
   address.textContent = api.base;
   part("api-address").replaceChildren(address);
+  // From now on it is no text of the page's own.
+  delete part("api-address").dataset.words;
   activity = new Activity(api);
   activity.start();
-  window.addEventListener("hashchange", show);
+  removal = new Removal(api, activity, go);
+  window.addEventListener("hashchange", () => show());
   setInterval(refreshTimes, 30_000);
   await show();
 }
@@ -130,4 +139,26 @@ part("skip").addEventListener("click", (event) => {
   outlet.focus();
 });
 
+/** Says everything on the page in its language. */
+function dress() {
+  document.documentElement.lang = language();
+  document.title = say("board");
+  translate(document);
+  const { code, name } = otherLanguage();
+  const button = part("language");
+  button.lang = code;
+  button.textContent = name;
+}
+
+// The focus stays on the button: who meant the other one presses again.
+part("language").addEventListener("click", () => once(part("language"), async () => {
+  speak(otherLanguage().code);
+  dress();
+  part("whose").textContent = whose(functions);
+  activity?.sayAgain();
+  removal?.sayAgain();
+  await (shown ? show({ takesFocus: false }) : open());
+}));
+
+dress();
 await open();

@@ -5,13 +5,14 @@ import { announce, once, part, stamp } from "../dom.js";
 import { explain } from "../failures.js";
 import { pinOf, showTime } from "../format.js";
 import { addressOf } from "../router.js";
+import { fill, say } from "../words.js";
 
 const EVERY = 15_000;
 const AT_LEAST_EVERY = 4 * 60_000;
 // After a reader's own change, the stream usually has brought the news by the first of these, in milliseconds.
 const SOON = [400, 2_000];
 
-const VERBS = { posted: "pinned", edited: "edited", deleted: "took down" };
+const LINES = { posted: "eventPosted", edited: "eventEdited", deleted: "eventDeleted" };
 
 /** The feed beside the views. One for the life of the page. */
 export class Activity {
@@ -27,7 +28,7 @@ export class Activity {
     const { signal } = this.stopping;
     const refresh = part("activity-refresh");
     refresh.addEventListener("click", () => once(refresh, async () => {
-      if (await this.look()) announce(`${part("activity-count").textContent}. Activity is up to date.`);
+      if (await this.look()) announce(say("activityFresh", { count: part("activity-count").textContent }));
     }), { signal });
     document.addEventListener("visibilitychange", () => this.schedule(0), { signal });
     this.look();
@@ -74,17 +75,25 @@ export class Activity {
       this.wait = Math.min(this.wait * 2, AT_LEAST_EVERY);
       shelf.dataset.state = "error";
       part("activity-note").hidden = false;
-      part("activity-note").textContent = `${explain(error).title}.${this.events.length > 0 ? " Below is what came before." : ""}`;
+      part("activity-note").textContent = say(this.events.length > 0 ? "activityOld" : "activityFailed", { title: explain(error).title });
     }
     this.schedule(this.soon?.shift() ?? this.wait);
     return fine;
   }
 
+  /** Says what it has shown in the page's language. */
+  sayAgain() {
+    delete part("activity-events").dataset.ids;
+    if (this.count !== undefined) this.show(this.count, this.events);
+    this.schedule(0);
+  }
+
   show(count, events) {
+    this.count = count;
     this.events = events;
-    part("activity-count").textContent = count === 1 ? "1 note is up" : `${count} notes are up`;
+    part("activity-count").textContent = count === 1 ? say("oneNoteUp") : say("notesUp", { count });
     part("activity-note").hidden = events.length > 0;
-    part("activity-note").textContent = "Nothing has happened yet.";
+    part("activity-note").textContent = say("nothingYet");
     const list = part("activity-events");
     // Rebuilding a list under a reader who stands in it would throw the focus away: then only news is worth it.
     const now = events.map((event) => event.id).join();
@@ -103,19 +112,18 @@ function line(event) {
   item.dataset.type = event.type;
   item.dataset.post = event.postId ?? "";
   item.dataset.pin = pinOf(String(event.author ?? ""));
-  slots.author.textContent = event.author ?? "Somebody";
+  const author = document.createElement("bdi");
+  author.textContent = event.author ?? say("somebody");
   // A newer deployment may tell of things that this page has no word for.
-  slots.verb.textContent = VERBS[event.type] ?? `did something new (${event.type}) with`;
-  slots.what.append(what(event));
+  fill(slots.line, LINES[event.type] ?? "eventUnknown", { author, what: what(event), type: String(event.type) });
   showTime(slots.time, event.at);
   return fragment;
 }
 
 function what(event) {
-  const title = event.title ?? "a note";
-  if (event.type === "deleted" || !event.postId) return title;
-  const link = document.createElement("a");
-  link.href = addressOf(event.postId);
-  link.textContent = title;
-  return link;
+  const about = document.createElement(event.type === "deleted" || !event.postId ? "span" : "a");
+  if (about.tagName === "A") about.href = addressOf(event.postId);
+  about.dir = "auto";
+  about.textContent = event.title ?? say("aNote");
+  return about;
 }

@@ -2,16 +2,18 @@
 // decides what is valid; the page only spares a trip for what it can already see.
 
 import { lengthOf } from "../format.js";
+import { language, say } from "../words.js";
 
 const FIELDS = {
-  title: { label: "Title", limit: 120 },
-  body: { label: "Note", limit: 4000, long: true },
-  author: { label: "Your name", limit: 40, complete: "nickname" },
+  title: { limit: 120 },
+  body: { limit: 4000, long: true },
+  author: { limit: 40, complete: "nickname" },
 };
 
-/** Builds the field `name` into `place`. Gives `{input, value(), complain(text), problem()}`. */
+/** Builds the field `name` into `place`. Gives `{input, value(), complain(text, language), problem()}`. */
 export function field(name, place, value) {
-  const { label, limit, long, complete } = FIELDS[name];
+  const { limit, long, complete } = FIELDS[name];
+  const label = say(name);
   const input = element(long ? "textarea" : "input", { id: `field-${name}`, name, value, required: true });
   input.dataset.test = `input-${name}`;
   input.dir = "auto";
@@ -28,10 +30,12 @@ export function field(name, place, value) {
   function measure() {
     const length = lengthOf(input.value.trim());
     count.dataset.over = length > limit;
-    count.textContent = length > limit ? `${length - limit} too many of ${limit}` : `${length} of ${limit}`;
+    count.textContent = length > limit ? say("tooMany", { count: length - limit, limit }) : say("counted", { count: length, limit });
   }
-  function complain(text) {
+  // The API's own sentences are English, whatever language the page speaks.
+  function complain(text, spoken = language()) {
     error.textContent = text ?? "";
+    error.lang = spoken;
     if (text) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }
@@ -51,8 +55,8 @@ export function field(name, place, value) {
     },
     problem() {
       const length = lengthOf(input.value.trim());
-      if (length === 0) return `${label} is empty. Write 1 to ${limit} characters.`;
-      return length > limit ? `${label} has ${length} characters; the board takes ${limit}.` : undefined;
+      if (length === 0) return say("fieldEmpty", { field: label, limit });
+      return length > limit ? say("fieldTooLong", { field: label, count: length, limit }) : undefined;
     },
   };
 }

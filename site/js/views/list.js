@@ -5,6 +5,7 @@ import { announce, once, stamp } from "../dom.js";
 import { failureBox } from "../failures.js";
 import { pinOf, showTime } from "../format.js";
 import { addressOf } from "../router.js";
+import { say } from "../words.js";
 
 const PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -22,8 +23,9 @@ export async function listView(board) {
   let cursor = page.next;
 
   function add(posts) {
-    const items = posts.map(note);
-    for (const post of posts) shown.set(post.id, post);
+    const visible = posts.filter((post) => !board.removal.isOf(post.id));
+    const items = visible.map(note);
+    for (const post of visible) shown.set(post.id, post);
     slots.notes.append(...items.map((item) => item.fragment));
     lastShown = shown.size;
     slots.older.hidden = !cursor;
@@ -37,7 +39,7 @@ export async function listView(board) {
       const next = await board.api.list({ limit: PAGE, cursor, signal: board.signal });
       cursor = next.next;
       const [firstLink] = add(next.posts);
-      announce(`${next.posts.length} older notes, ${shown.size} in all.`);
+      announce(say("olderCame", { count: next.posts.length, all: shown.size }));
       firstLink?.focus();
     } catch (error) {
       if (board.signal.aborted) return;
@@ -47,17 +49,17 @@ export async function listView(board) {
 
   function afresh() {
     lastShown = PAGE;
-    board.go("#/", "The newest notes.");
+    board.go("#/", say("newestNotes"));
   }
 
   add(page.posts);
-  slots.empty.hidden = page.posts.length > 0;
+  slots.empty.hidden = shown.size > 0;
   slots.older.addEventListener("click", () => once(slots.older, older));
   slots.refresh.addEventListener("click", afresh);
   slots.show.addEventListener("click", afresh);
   board.activity.whileOpen(board.signal, (events) => { slots.changed.hidden = !isBehind(shown, events); });
   board.outlet.replaceChildren(fragment);
-  board.state(page.posts.length > 0 ? "ready" : "empty");
+  board.state(shown.size > 0 ? "ready" : "empty");
   return linkTo(board.cameFrom, slots.notes);
 }
 

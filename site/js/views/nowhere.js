@@ -1,16 +1,18 @@
 // The view for an address that names none.
 
+import { fill, say } from "../words.js";
+
 /** Says so, and where to go instead. */
 export async function nowhereView(board) {
-  board.title("No such page");
+  board.title(say("nowhere"));
   const heading = document.createElement("h1");
   heading.tabIndex = -1;
-  heading.textContent = "Nothing is pinned at this address";
+  heading.textContent = say("nowhereTitle");
   const text = document.createElement("p");
   const home = document.createElement("a");
   home.href = "#/";
-  home.textContent = "Go to the newest notes";
-  text.append("The part after the # leads to no page of the board. ", home, ".");
+  home.textContent = say("toNewest");
+  fill(text, "nowhereText", { link: home });
   board.outlet.replaceChildren(heading, text);
   board.state("error");
 }

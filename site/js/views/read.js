@@ -1,9 +1,9 @@
-// One note, whole, with its deep link. Taking it down asks first; afterwards the list takes over.
+// One note, whole, with its deep link. Taking it down asks first; removal.js does it, and the list takes over.
 
 import { once, part, stamp } from "../dom.js";
-import { failureBox } from "../failures.js";
 import { pinOf, showTime } from "../format.js";
 import { addressOf } from "../router.js";
+import { SECONDS } from "./removal.js";
 
 /** Shows the post that the address names. */
 export async function readView(board) {
@@ -22,34 +22,22 @@ export async function readView(board) {
     slots.edited.hidden = false;
   }
   slots.edit.href = addressOf(post.id, true);
-  slots.remove.addEventListener("click", () => once(slots.remove, () => remove(board, post, slots)));
+  slots.remove.addEventListener("click", () => once(slots.remove, () => remove(board, post)));
   board.outlet.replaceChildren(fragment);
   board.state("ready");
 }
 
-async function remove(board, post, slots) {
-  slots.failure.replaceChildren();
+async function remove(board, post) {
   if (!await confirmed(post, board.signal)) return;
-  let message = `“${post.title}” is taken down.`;
-  try {
-    await board.api.remove(post.id);
-  } catch (error) {
-    if (error.kind !== "missing") {
-      const box = failureBox(error);
-      slots.failure.replaceChildren(box);
-      box.focus();
-      return;
-    }
-    message = "Somebody else had taken it down already.";
-  }
-  board.activity.expectNews();
-  if (!board.signal.aborted) board.go("#/", message);
+  board.removal.begin(post);
+  board.go("#/", part("removal-text").textContent);
 }
 
 /** Asks, and resolves to whether the answer was yes. Escape and leaving the view both mean no. */
 function confirmed(post, signal) {
   const dialog = part("remove-dialog");
   dialog.querySelector("[data-slot=title]").textContent = post.title;
+  dialog.querySelector("[data-slot=seconds]").textContent = SECONDS;
   dialog.returnValue = "keep";
   dialog.showModal();
   signal.addEventListener("abort", () => dialog.close("keep"), { once: true });

@@ -3,8 +3,9 @@
 
 import { announce, once, stamp } from "../dom.js";
 import { Draft, lastAuthor, rememberAuthor } from "../draft.js";
-import { failureBox } from "../failures.js";
+import { Failure, failureBox } from "../failures.js";
 import { addressOf } from "../router.js";
+import { say } from "../words.js";
 import { askAboutConflict } from "./conflict.js";
 import { allValid, field } from "./fields.js";
 
@@ -12,16 +13,16 @@ import { allValid, field } from "./fields.js";
 export async function writeView(board) {
   const draft = new Draft("new");
   const form = new Form(board, draft, {
-    heading: "Write a note",
-    send: "Pin it",
-    back: ["#/", "All notes"],
+    heading: say("write"),
+    send: say("pin"),
+    back: ["#/", say("allNotes")],
     start: { title: "", body: "", author: lastAuthor() },
     names: ["title", "body", "author"],
   });
   return form.open(async (text) => {
     const post = await board.api.create(text, draft.key);
     rememberAuthor(text.author);
-    return [post, `“${post.title}” is pinned.`];
+    return [post, say("pinned", { title: post.title })];
   });
 }
 
@@ -30,15 +31,15 @@ export async function editView(board) {
   const post = await board.api.read(board.id, board.signal);
   const draft = new Draft(post.id);
   const form = new Form(board, draft, {
-    heading: "Edit the note",
-    send: "Save",
-    back: [addressOf(post.id), "Back to the note"],
+    heading: say("editTitle"),
+    send: say("save"),
+    back: [addressOf(post.id), say("backToNote")],
     start: { title: post.title, body: post.body, version: post.version },
     names: ["title", "body"],
   });
   return form.open(async (text) => {
     const saved = await board.api.update(post.id, text);
-    return [saved, `“${saved.title}” is saved.`];
+    return [saved, say("saved", { title: saved.title })];
   });
 }
 
@@ -89,7 +90,11 @@ class Form {
     slots.conflict.replaceChildren();
     if (!allValid(this.fields.map(([, each]) => each))) return;
     draft.keep({ ...this.text(), version: this.version });
-    announce("Sending …");
+    if (slots.website.value) {
+      this.refused(new Failure("trap", {}));
+      return;
+    }
+    announce(say("sending"));
     try {
       const [post, message] = await this.send({ ...this.text(), version: this.version });
       draft.drop();
@@ -109,7 +114,7 @@ class Form {
     }
     const [, wrong] = this.fields.find(([name]) => error.kind === "refused" && name === error.facts.field) ?? [];
     if (wrong) {
-      wrong.complain(error.message);
+      wrong.complain(error.message, "en");
       wrong.input.focus();
       return;
     }
@@ -127,7 +132,7 @@ class Form {
     return askAboutConflict(current, {
       theirs: () => {
         draft.drop();
-        board.go(addressOf(current.id), "Kept their version.");
+        board.go(addressOf(current.id), say("keptTheirs"));
       },
       mine: () => once(slots.send, () => {
         rebase();
@@ -136,7 +141,7 @@ class Form {
       merge: () => {
         rebase();
         this.fields[0][1].input.focus();
-        announce("Their version stays on the screen. Saving now replaces it.");
+        announce(say("merging"));
       },
     });
   }
@@ -144,21 +149,27 @@ class Form {
   // Some refusals have an answer that is better than sending the same again.
   waysOut(error) {
     const { board, draft } = this;
+    if (error.kind === "trap") {
+      return [[say("emptyAndSend"), "failure-empty", () => {
+        this.slots.website.value = "";
+        once(this.slots.send, () => this.submit());
+      }]];
+    }
     if (error.kind === "reused") {
       return [
-        ["See the newest notes", "failure-home", "#/"],
-        ["Post this as a note of its own", "failure-renew", () => {
+        [say("seeNewest"), "failure-home", "#/"],
+        [say("postAnyway"), "failure-renew", () => {
           draft.renew();
           once(this.slots.send, () => this.submit());
         }],
       ];
     }
     if (error.kind !== "missing") return [];
-    return [["Pin my text as a new note", "failure-renew", () => {
+    return [[say("pinAsNew"), "failure-renew", () => {
       const fresh = new Draft("new");
       fresh.keep({ ...this.text(), author: lastAuthor() });
       draft.drop();
-      board.go("#/write", "Your text is in a new note, not yet pinned.");
+      board.go("#/write", say("movedToNew"));
     }]];
   }
 
@@ -168,6 +179,6 @@ class Form {
     for (const [name, each] of this.fields) each.set(this.start[name]);
     this.slots.restored.hidden = true;
     this.fields[0][1].input.focus();
-    announce("The draft is gone.");
+    announce(say("draftGone"));
   }
 }

@@ -49,9 +49,70 @@ async fn a_note_is_written_read_edited_and_taken_down() {
     tab.click("remove-confirm").await;
     tab.shows("list").await;
     tab.text("list-empty").await;
-    tab.announces("is taken down").await;
+    tab.announces("taken down in 10 seconds").await;
+    tab.click("removal-now").await;
+    tab.announces("is taken down.").await;
     tab.activity_tells("deleted", "Found: a blue scarf").await;
     assert!(board.all_posts(20).await.is_empty());
+}
+
+/// The API's DELETE is final. So the page keeps it back for a while, and sends it when it is left.
+#[tokio::test]
+async fn a_removal_can_be_undone_until_it_is_sent() {
+    let Visit { tab, board, .. } = &visit().await;
+    tab.write_post("Picnic", "Sunday at noon").await;
+    let remove = async || {
+        tab.click("post-remove").await;
+        tab.click("remove-confirm").await;
+        tab.shows("list").await;
+        tab.text("list-empty").await;
+    };
+    remove().await;
+    assert_eq!(board.all_posts(20).await.len(), 1, "for everybody else it is still up");
+    assert_eq!(tab.violations().await, [""; 0]);
+    tab.click("removal-undo").await;
+    tab.shows("read").await;
+    tab.announces("stays up").await;
+    assert_eq!(tab.text("post-title").await, "Picnic");
+
+    // The time that it waits for, without waiting for it: the page's own clock says that it is over.
+    tab.run("window.wait = setTimeout; window.setTimeout = (work, time) => wait(work, time === 10000 ? 0 : time)")
+        .await;
+    remove().await;
+    tab.announces("is taken down.").await;
+    assert!(board.all_posts(20).await.is_empty());
+
+    tab.reload().await;
+    tab.shows("list").await;
+    tab.write_post("Choir", "Tuesday").await;
+    remove().await;
+    tab.goto("about:blank").await;
+    let gone = async || {
+        while !board.all_posts(20).await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(15), gone()).await.expect("leaving the page sends it");
+}
+
+/// A program that fills in every field that it finds.
+#[tokio::test]
+async fn a_field_that_nobody_sees_keeps_programs_out() {
+    let Visit { tab, board, .. } = &visit().await;
+    tab.click("write").await;
+    tab.shows("write").await;
+    tab.run(
+        "for (const field of document.querySelectorAll('form[data-test=form] input, form[data-test=form] textarea')) { \
+             field.value = 'Buy now'; field.dispatchEvent(new Event('input', { bubbles: true })); }",
+    )
+    .await;
+    tab.click("send").await;
+    assert_eq!(tab.failure_kind().await, "trap");
+    assert!(board.all_posts(20).await.is_empty(), "nothing was sent");
+    // A browser may have filled it in for somebody.
+    tab.click("failure-empty").await;
+    tab.shows("read").await;
+    assert_eq!(board.all_posts(20).await.len(), 1);
 }
 
 /// A lab that is not begun reads the board and cannot tell what is not there: the visitor meets its fault, and the page says whose it is.
@@ -148,6 +209,9 @@ async fn the_keyboard_is_enough() {
     tab.tab_to("remove-confirm").await;
     tab.press("Enter").await;
     tab.shows("list").await;
+    tab.tab_to("removal-now").await;
+    tab.press("Enter").await;
+    tab.announces("is taken down.").await;
     assert!(board.all_posts(20).await.is_empty());
 }
 
