@@ -1,6 +1,6 @@
-// Where the API is. The page and its API are two origins, and the page is the same file for every deployment, so each
-// deployment writes `/config.json` beside it: `{"api": "https://…/dev"}`, the stage included. A workbook that runs its reader's
-// own labs adds `functions`: whose code each of them runs. Read api.js next.
+// Where the API is. The page is the same file for every deployment, so each deployment writes `/config.json` beside it:
+// `{"api": "https://…/dev"}`, the stage included, where the API is another origin, and `{"api": "/dev"}` where the site passes
+// these paths on to it. A workbook that runs its reader's own labs adds `functions`: whose code each of them runs. Read api.js next.
 
 import { Failure } from "./failures.js";
 
@@ -19,8 +19,9 @@ export async function config() {
     throw broken("What is there is not JSON.");
   }
   if (typeof file?.api !== "string") throw broken("It has no text under the key “api”.");
-  if (!URL.canParse(file.api)) throw broken(`Its “api” is “${file.api}”, which is not a whole address.`);
-  const address = new URL(file.api);
+  const base = /^\/(?!\/)/.test(file.api) ? location.origin : undefined;
+  if (!URL.canParse(file.api, base)) throw broken(`Its “api” is “${file.api}”, which is neither a whole address nor a path.`);
+  const address = new URL(file.api, base);
   if (!/^https?:$/.test(address.protocol)) throw broken(`Its “api” is “${file.api}”; it must begin with http:// or https://.`);
   return { api: (address.origin + address.pathname).replace(/\/+$/, ""), whose: whose(Object.values(file.functions ?? {})) };
 }

@@ -21,8 +21,10 @@ const WORDS = {
   }),
   hidden: ({ url, method }) => ({
     title: "The browser shows no answer from the API",
-    detail: `Either nothing answers at ${new URL(url).origin}, or it answers without the CORS headers that let ${location.origin} `
-      + "read it. In both cases the browser hides the real answer from the page, its status too.",
+    detail: new URL(url).origin === location.origin
+      ? `Nothing answers at ${location.origin}, or the connection broke.`
+      : `Either nothing answers at ${new URL(url).origin}, or it answers without the CORS headers that let ${location.origin} `
+        + "read it. In both cases the browser hides the real answer from the page, its status too.",
     next: `${kept(method)}The browser’s own reason is in its console (F12). Curl is not bound by CORS and prints `
       + `${method === "GET" ? "the real answer" : "the answer to the preflight, which the browser sends before anything else"}:`,
     command: curl(method, url),

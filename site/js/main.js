@@ -15,7 +15,7 @@
 //                         activity-note, activity-refresh
 //   failures              failure (with `data-kind`, the kinds are in failures.js), failure-title, failure-detail,
 //                         failure-next, failure-command, failure-request, failure-retry
-//   page                  home, write, back, skip, status (what is read out), api-address, whose
+//   page                  home, write, back, skip, status (what is read out), api-address, api-origin, whose
 
 import { Api } from "./api.js";
 import { config } from "./config.js";
@@ -117,6 +117,7 @@ async function open() {
   const address = document.createElement("code");
   address.textContent = api.base;
   part("api-address").replaceChildren(address);
+  part("api-origin").textContent = new URL(api.base).origin === location.origin ? ", on this origin" : ", which is another origin";
   activity = new Activity(api);
   activity.start();
   window.addEventListener("hashchange", show);
