@@ -1,5 +1,5 @@
-// The board's API as the page sees it: six requests over CORS, and every other outcome as a `Failure` that knows its kind.
-// A page sees less than curl does: when the CORS headers are missing, `fetch` rejects and status and body are gone. The
+// The board's API as the page sees it: six requests, and every other outcome as a `Failure` that knows its kind. At another
+// origin a page sees less than curl does: when the CORS headers are missing, `fetch` rejects and status and body are gone. The
 // words for each kind are in failures.js.
 
 import { Failure } from "./failures.js";

@@ -168,6 +168,20 @@ const PROPERTIES: &[Property] = properties! {
         "OriginRequestPolicyId": "a bucket reads none of the headers that it would add",
         "ViewerProtocolPolicy": "the local edge speaks http, so there is nothing to redirect to",
     }
+    "AWS::CloudFront::Distribution.CacheBehavior" {
+        "CachePolicyId": "the local edge asks its origin every time, so an upload shows at once",
+        "CachedMethods": "the local edge asks its origin every time, so an upload shows at once",
+        "Compress": "a size, not a content",
+        "OriginRequestPolicyId": "a bucket reads none of the headers that it would add",
+        "ViewerProtocolPolicy": "the local edge speaks http, so there is nothing to redirect to",
+    }
+    "AWS::CloudFront::Distribution.CustomOriginConfig" {
+        "HTTPPort": "an API answers https only",
+        "HTTPSPort": "the local origin has a port of its own",
+        "OriginKeepaliveTimeout": "the local origin is in the same process",
+        "OriginReadTimeout": "an API answers within its own time",
+        "OriginSSLProtocols": "the local edge speaks http",
+    }
     "AWS::CloudFront::Distribution.Origin" {
         "ConnectionAttempts": "the local origin is in the same process",
         "ConnectionTimeout": "the local origin is in the same process",

@@ -140,7 +140,6 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.alarms = of_kind("AWS::CloudWatch::Alarm").filter_map(|alarm| alarms::alarm(alarm, findings)).collect();
     stack.vpc_resources = vpc::read(&resources, findings);
     stack.buckets = buckets::read(&resources, findings);
-    stack.distributions = distributions::read(&resources, &stack.buckets, findings);
     let roles = roles::read(&resources, findings);
     let StackOptions { stack_name, allowed_folders, packaged, .. } = scope.options;
     let around = FunctionDeps {
@@ -175,6 +174,8 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     fill_apis(stack, &resources, &routes, implicit.as_ref(), scope);
     let raw = rest_apis::read(&resources, &stack.functions, &stack.log_groups, scope);
     stack.apis.extend(raw.staged);
+    let api_domain = scope.options.addresses.api_domain.as_deref();
+    stack.distributions = distributions::read(&resources, (&stack.buckets, &stack.apis), api_domain, findings);
     stack.api_deployments = raw.deployments;
     stack.api_gateway_account = account::read(&resources, &roles, findings);
     stack.premature_logging = account::premature(&stack.apis, stack.api_gateway_account.as_ref(), scope);

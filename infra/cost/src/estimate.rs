@@ -146,6 +146,11 @@ fn quantities(billed: &Billed, assumptions: &Assumptions, requests: f64) -> Quan
         add(Item::SiteRequests, files);
         add(Item::SiteDataOut, gigabytes(files * assumptions.page_bytes));
     }
+    if billed.api_on_site {
+        // What API Gateway sends to CloudFront stays counted above: that it costs nothing is not confirmed.
+        add(Item::SiteRequests, requests);
+        add(Item::SiteDataOut, gigabytes(requests * assumptions.answer_bytes));
+    }
     if billed.queues > 0 {
         add(Item::QueueRequests, billed.queues as f64 * assumptions.queue_requests);
     }

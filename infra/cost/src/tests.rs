@@ -35,6 +35,7 @@ fn each_item_is_its_quantity_times_its_price() {
     let stream = Billed { functions: vec![function(Arm64, false)], tables: 1, ..Billed::default() };
     let table = Billed { tables: 1, recoverable_tables: 1, ..Billed::default() };
     let site = Billed { buckets: 1, distributions: 1, ..Billed::default() };
+    let on_site = Billed { has_api: true, api_on_site: true, ..Billed::default() };
     let with = |change: fn(&mut Billed)| {
         let mut billed = Billed::default();
         change(&mut billed);
@@ -56,6 +57,8 @@ fn each_item_is_its_quantity_times_its_price() {
         (table.clone(), &[("write_units", 2.0)], Item::TableWrites, 0.0, 1.25),
         (table.clone(), &[("table_gb", 10.0)], Item::TableStorage, 2.5, 2.5),
         (table, &[("table_gb", 10.0)], Item::TableRecovery, 2.0, 2.0),
+        (on_site.clone(), &[], Item::SiteRequests, 0.0, 1.0),
+        (on_site, &[("answer_bytes", 1_000.0)], Item::SiteDataOut, 0.0, 0.085),
         (site.clone(), &[("bucket_gb", 10.0)], Item::BucketStorage, 0.23, 0.23),
         (site.clone(), &[("bucket_puts", 2_000.0)], Item::BucketPuts, 0.01, 0.01),
         (site.clone(), &[("page_misses", 0.5)], Item::BucketGets, 0.0, 0.20),
@@ -179,6 +182,10 @@ fn a_template_says_what_is_paid_for() {
     assert!(other.functions.iter().all(|function| function.architecture == Architecture::X86));
     assert_eq!((other.tables, other.recoverable_tables), (1, 0));
     assert_eq!(other.not_counted, ["AlarmTopic: no price of AWS::SNS::Topic here"], "a budget that notifies is free");
+    let on_site = [("ApiOn".to_string(), "site".to_string())].into();
+    let input = PreflightInput { parameters: on_site, ..PreflightInput::default() };
+    let on_site = Billed::read(&text, &root.join("infra/template.yaml"), &input).unwrap();
+    assert_eq!((board.api_on_site, on_site.api_on_site, on_site.distributions), (false, true, 1));
     assert!(read("Resources: {Q: {Type: 'AWS::SQS::Queues'}}").is_err());
 
     let network = "Resources:\n  Net: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  \

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`ListenerKind::Pages`]: book, site, websites | what somebody typed or bookmarked, and what the workbook's own pages ask |
 //! | [`ListenerKind::Api`]: the REST API | what the workbook's own pages ask, and pages that the reader has admitted with `--allow-origin`; what was typed gets a question first |
+//! | [`ListenerKind::ApiOfSite`]: the REST API behind the site's distribution | the same, under this machine's names only |
 //! | [`ListenerKind::Aws`]: the AWS endpoint | what was typed; and for S3, whose objects pages put and show, own pages and the origins that the bucket's CORS rules name |
 //! | the Runtime API, with `refuse_browsers` | nothing |
 //!
@@ -35,10 +36,20 @@ pub enum ListenerKind {
     Pages,
     /// The REST API.
     Api,
+    /// The REST API at the site's own address. The distribution asks the API by the API's name, so the gateway cannot see that a page
+    /// came here under a name of its own.
+    ApiOfSite,
     /// The AWS endpoint; for a call of S3.
     S3,
     /// The AWS endpoint; for a call of any other service, and for the local API.
     Aws,
+}
+
+impl ListenerKind {
+    /// Whether functions run for what is asked.
+    fn is_api(self) -> bool {
+        matches!(self, ListenerKind::Api | ListenerKind::ApiOfSite)
+    }
 }
 
 /// Knows which pages are the workbook's own. Cheap to clone; clones share what they know.
@@ -198,20 +209,20 @@ impl Guard {
         if admitted {
             return Ok(());
         }
-        if listener == ListenerKind::Api {
+        if listener.is_api() {
             self.remember(metadata);
         }
         // A reader who followed a link there may open it once more by hand.
-        let navigates = metadata.navigates && matches!(listener, ListenerKind::Pages | ListenerKind::Api);
+        let navigates = metadata.navigates && (listener == ListenerKind::Pages || listener.is_api());
         Err(TurnedAway::Page { origin: metadata.page().unwrap_or("another site").to_string(), navigates })
     }
 
     /// Whether `listener` answers the browser that sends `metadata`.
     fn admits_page(&self, listener: ListenerKind, metadata: &FetchMetadata<'_>, admits: impl Fn(&str) -> bool) -> bool {
-        let own = metadata.site == Some("same-origin") && matches!(listener, ListenerKind::Pages | ListenerKind::Api);
+        let own = metadata.site == Some("same-origin") && (listener == ListenerKind::Pages || listener.is_api());
         // Who typed an address may have been redirected since, and the browser does not say so. A page comes to no harm by that; a
         // function would run. Limit admitted: a browser that is older than 2023 and names no page is taken for a program.
-        let typed = metadata.is_typed() && (listener != ListenerKind::Api || metadata.site.is_none());
+        let typed = metadata.is_typed() && (!listener.is_api() || metadata.site.is_none());
         if own || typed {
             return true;
         }
@@ -222,7 +233,7 @@ impl Guard {
         let known = self.known();
         match listener {
             ListenerKind::Pages => known.pages.contains(origin),
-            ListenerKind::Api => {
+            ListenerKind::Api | ListenerKind::ApiOfSite => {
                 // A browser that does not say how page and address are related says at least which page it is.
                 let own = metadata.site.is_none() && origin.strip_prefix("http://") == Some(metadata.host);
                 own || known.pages.contains(origin) || known.admitted.contains(origin)
@@ -290,7 +301,7 @@ fn is_ours(listener: ListenerKind, host: &str) -> bool {
         // Clients that put the bucket in front of the host send `bucket.localhost`; the website endpoint has its name on AWS, too.
         ListenerKind::S3 => name.ends_with(".localhost") || is_website(name),
         // SQS's clients take the host from the queue's URL, which is the endpoint's own.
-        ListenerKind::Pages | ListenerKind::Aws => false,
+        ListenerKind::Pages | ListenerKind::ApiOfSite | ListenerKind::Aws => false,
         // The gateway knows its API's name, and says `Forbidden` of all others.
         ListenerKind::Api => true,
     }

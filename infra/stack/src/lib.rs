@@ -20,6 +20,7 @@ mod binary;
 mod bucket;
 pub mod creation;
 mod destination;
+mod distribution;
 pub mod event_pattern;
 pub mod model;
 mod partial;
@@ -40,6 +41,7 @@ pub use architecture::Architecture;
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 pub use destination::DestinationKind;
+pub use distribution::{CacheBehavior, CustomErrorResponse, Distribution, Origin, OriginRequestPolicy, RestApiOrigin};
 pub use resource::{Resource, Retention};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
@@ -186,7 +188,7 @@ impl Stack {
     /// The buckets whose objects browsers are shown as pages: those behind distributions, and websites.
     pub fn buckets_with_pages(&self) -> impl Iterator<Item = String> {
         let websites = self.buckets.iter().filter(|bucket| bucket.website.is_some()).map(|bucket| &bucket.name);
-        self.distributions.iter().map(|distribution| &distribution.bucket).chain(websites).cloned()
+        self.distributions.iter().flat_map(Distribution::buckets).map(str::to_string).chain(websites.cloned())
     }
 }
 
@@ -417,38 +419,6 @@ impl Default for EventSourceMapping {
             enabled: true,
         }
     }
-}
-
-/// A CloudFront distribution in front of one bucket.
-#[derive(Debug, Clone, Serialize)]
-pub struct Distribution {
-    /// The template's name for it.
-    pub logical_id: String,
-    /// Its id, upper-case, derived from the logical id.
-    pub id: String,
-    /// The bucket of the default behaviour's origin.
-    pub bucket: String,
-    /// Whether the origin is read with an origin access control.
-    pub origin_access_control: bool,
-    /// `DefaultRootObject`, without a slash in front.
-    pub default_root_object: Option<String>,
-    /// `CustomErrorResponses`, by the origin's status.
-    pub custom_error_responses: Vec<CustomErrorResponse>,
-    /// Headers of the response headers policy.
-    pub response_headers: Vec<(String, String)>,
-    /// Methods that the default behaviour lets through; `GET` and `HEAD` unless set.
-    pub allowed_methods: Vec<String>,
-}
-
-/// What the edge shows instead of an origin's error.
-#[derive(Debug, Clone, Serialize)]
-pub struct CustomErrorResponse {
-    /// The origin's status.
-    pub error_code: u16,
-    /// The status to answer with.
-    pub response_code: u16,
-    /// The object to answer with, with a slash in front.
-    pub response_page_path: String,
 }
 
 /// An SQS queue.

@@ -216,9 +216,10 @@ async fn serve(
 
 /// Puts the page's files where the stack has a place for them.
 pub(crate) async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
-    let (Some(distribution), Some(api)) = (cloud.stack().distributions.first(), cloud.api_url()) else { return Ok(()) };
+    let bucket = cloud.stack().distributions.first().and_then(|distribution| distribution.bucket());
+    let (Some(bucket), Some(api)) = (bucket, cloud.page_api()) else { return Ok(()) };
     let origins = mine::told(&cloud.stack().functions);
-    site::publish(&root.join("site"), S3::of(cloud).buckets(), &distribution.bucket, &api, &origins).await
+    site::publish(&root.join("site"), S3::of(cloud).buckets(), bucket, &api, &origins).await
 }
 
 fn addresses(cloud: &Cloud, book_url: &str, options: &UpOptions) -> Addresses {

@@ -30,7 +30,11 @@ async fn every_status_has_its_own_words() {
 #[tokio::test]
 async fn a_page_that_does_not_know_its_api_says_which_file_to_mend() {
     let chromium = Chromium::start().await;
-    for (api, wrong) in [("/dev", "not a whole address"), ("ftp://example.com/dev", "must begin with http")] {
+    for (api, wrong) in [
+        ("dev", "neither a whole address nor a path"),
+        ("//dev", "neither a whole"),
+        ("ftp://example.com/dev", "must begin with http"),
+    ] {
         let tab = chromium.open(&serve_site(api).await).await;
         assert_eq!(tab.failure_kind().await, "config");
         let detail = tab.text("failure-detail").await;

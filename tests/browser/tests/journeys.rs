@@ -2,7 +2,7 @@
 //! page and the API are two origins, so every step here is also a CORS request that the browser let through.
 
 use browser::{Chromium, Tab};
-use journeys::Board;
+use journeys::{Board, root, workbook};
 use tempfile::TempDir;
 
 /// A board with nothing on it, and a browser that shows it.
@@ -113,6 +113,35 @@ async fn a_field_that_nobody_sees_keeps_programs_out() {
     tab.click("failure-empty").await;
     tab.shows("read").await;
     assert_eq!(board.all_posts(20).await.len(), 1);
+}
+
+/// The same page on a board whose API is on the site: it asks its own origin, and no answer needs a header for it.
+#[tokio::test]
+async fn a_note_is_written_edited_and_taken_down_on_one_origin() {
+    let Visit { board, chromium, _data: data, .. } = &visit().await;
+    let (template, data) = (root().join("infra/template.yaml"), data.path());
+    let (template, data) = (template.to_string_lossy(), data.to_string_lossy());
+    let deployed = workbook(&["deploy", &template, "--data", &data, "-p", "ApiOn=site"], "").await;
+    assert_eq!(deployed.code, Some(0), "{}", deployed.err);
+    board.page_is_told("/dev").await;
+    let tab = chromium.open(&board.url("site", "")).await;
+    tab.shows("list").await;
+    assert_eq!(tab.text("api-address").await, board.url("site", "/dev"));
+    assert_eq!(tab.text("api-origin").await, ", on this origin");
+    tab.write_post("Lost: a blue scarf", "Left it in the library.").await;
+    tab.activity_tells("posted", "Lost: a blue scarf").await;
+    tab.edit_post("Found: a blue scarf", "Thank you!").await;
+    tab.shows("read").await;
+    tab.click("post-remove").await;
+    tab.click("remove-confirm").await;
+    tab.shows("list").await;
+    tab.click("removal-now").await;
+    tab.announces("is taken down.").await;
+    tab.activity_tells("deleted", "Found: a blue scarf").await;
+    // The function's own 404, and not the site's error page.
+    let tab = chromium.open(&board.url("site", "/#/posts/0198c8a0-0000-7000-8000-000000000000")).await;
+    tab.shows_failure("read").await;
+    assert_eq!(tab.failure_kind().await, "missing");
 }
 
 /// A lab that is not begun reads the board and cannot tell what is not there: the visitor meets its fault, and the page says whose it is.

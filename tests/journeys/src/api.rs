@@ -15,7 +15,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// The board that the environment names: `BOARD_API_URL` with its stage, as the stack's output `ApiUrl` has it, and
+    /// The board that the environment names: `BOARD_API_URL` with its stage, as the stack's outputs `ApiUrl` or `PageApi` have it, and
     /// `BOARD_SITE_ORIGIN`, the origin whose pages may call it. Nothing when the first is not set.
     ///
     /// # Panics
@@ -26,6 +26,22 @@ impl Api {
         let site =
             std::env::var("BOARD_SITE_ORIGIN").expect("BOARD_API_URL is set; set BOARD_SITE_ORIGIN too: https://…");
         Some(Api { addresses: json!({ "api": api.trim_end_matches('/'), "site": site.trim_end_matches('/') }) })
+    }
+
+    /// Waits until the page is told that its API is `expected`, an address or a path of the site: it is published after a deployment.
+    ///
+    /// # Panics
+    ///
+    /// When it is told something else for too long.
+    pub async fn page_is_told(&self, expected: &str) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let config = ask(Ask::get(&self.url("site", "/config.json"))).await.json();
+            if config["api"] == expected {
+                return;
+            }
+            assert!(Instant::now() < deadline, "the page is told {config}, and not {expected}");
+        }
     }
 
     /// The address of `book`, `site`, `api` or `aws`, with `path` after it.

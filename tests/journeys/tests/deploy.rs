@@ -172,8 +172,8 @@ async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
     // It changes: the API's function gets other settings, and answers by them.
     let origins = changed(
         &template(),
-        "          ALLOWED_ORIGINS: !If [HasSiteOrigin, !Ref SiteOrigin, !Sub 'https://${SiteDistribution.DomainName}']",
-        "          ALLOWED_ORIGINS: https://else.example",
+        "            - !If [ApiIsOnSite, '', !Sub 'https://${SiteDistribution.DomainName}']",
+        "            - https://else.example",
     );
     let other = deploy(&data, &written(folder.path(), "origins.yaml", &origins)).await;
     assert_eq!(other.code, Some(0), "{}", other.err);

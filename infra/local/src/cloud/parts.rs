@@ -29,6 +29,13 @@ impl Cloud {
         self.own().stack.apis.first().map(|api| format!("http://{}/{}", self.own().addresses.api, api.stage))
     }
 
+    /// The REST API as the site's page asks it: a path where the distribution passes the stage's paths on, and its address elsewhere.
+    pub fn page_api(&self) -> Option<String> {
+        let Stack { apis, distributions, .. } = &self.own().stack;
+        let path = distributions.first().and_then(|distribution| distribution.stage_path(&apis.first()?.stage));
+        path.or_else(|| self.api_url())
+    }
+
     /// The site's address; `None` where the template has no distribution.
     pub fn site_url(&self) -> Option<String> {
         self.own().stack.distributions.first().map(|_| format!("http://{}", self.own().addresses.site))

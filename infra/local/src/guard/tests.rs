@@ -119,6 +119,27 @@ fn own_pages_and_people_are_answered() {
 }
 
 #[test]
+fn the_api_at_the_sites_address_answers_the_same_pages_under_our_names() {
+    let at = |listener, headers: &[(&str, &str)]| {
+        guard().check(listener, &FetchMetadata::of(&parts("POST", headers)), |_| false).is_ok()
+    };
+    let agent = ("user-agent", CHROMIUM);
+    let cross = ("sec-fetch-site", "cross-site");
+    for headers in [
+        vec![],
+        vec![agent, ("sec-fetch-site", "same-origin"), ("origin", SITE)],
+        vec![agent, ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")],
+        vec![agent, cross, ("origin", "http://localhost:5173")],
+        vec![agent, cross, ("origin", EVIL)],
+    ] {
+        assert_eq!(at(ListenerKind::ApiOfSite, &headers), at(ListenerKind::Api, &headers), "{headers:?}");
+    }
+    let rebound = [agent, ("sec-fetch-site", "same-origin"), ("host", "evil.example:4001"), ("origin", EVIL)];
+    assert!(at(ListenerKind::Api, &rebound), "the gateway refuses the name");
+    assert!(!at(ListenerKind::ApiOfSite, &rebound), "the gateway would not see it");
+}
+
+#[test]
 fn what_the_site_serves_is_written_by_no_page() {
     let agent = ("user-agent", CHROMIUM);
     let put = parts("PUT", &[agent, ("sec-fetch-site", "same-site"), ("origin", SITE)]);

@@ -116,8 +116,8 @@ fn places(drill: &Drill, cloud: &Cloud) -> Places {
     if let Some(site) = cloud.site_url() {
         add("site", site);
     }
-    if let Some(distribution) = cloud.stack().distributions.first() {
-        add("bucket", distribution.bucket.clone());
+    if let Some(bucket) = cloud.stack().distributions.first().and_then(|distribution| distribution.bucket()) {
+        add("bucket", bucket.to_string());
     }
     add("aws", cloud.aws_url());
     places

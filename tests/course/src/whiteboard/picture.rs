@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use course::regions::Fault;
 use course::whiteboard::storyboard::{Arrow, Glyph, Node, Storyboard};
 use serde_json::Value;
-use stack::Stack;
+use stack::{Origin, Stack};
 
 use super::{Report, TEMPLATE};
 
@@ -156,10 +156,13 @@ fn untrue(arrow: &Arrow, from: &Node, to: &Node, stack: &Stack) -> Option<String
                 .then(|| format!("{target} is neither a distribution nor an API, which a browser can reach"));
         }
         "Origins" => stack.distributions.iter().any(|distribution| {
-            let is_read = |bucket: &&stack::Bucket| bucket.logical_id == target && bucket.name == distribution.bucket;
-            distribution.logical_id == source
-                && distribution.origin_access_control
-                && stack.buckets.iter().any(|bucket| is_read(&bucket))
+            let is_read = |bucket: &&stack::Bucket| {
+                let origin = &distribution.default_cache_behavior.origin;
+                let signed =
+                    matches!(origin, Origin::Bucket { name, access_control: true, .. } if *name == bucket.name);
+                bucket.logical_id == target && signed
+            };
+            distribution.logical_id == source && stack.buckets.iter().any(|bucket| is_read(&bucket))
         }),
         "Events" if stack.apis.iter().any(|api| api.logical_id == source) => {
             let permission = format!("{target}{name}Permission");

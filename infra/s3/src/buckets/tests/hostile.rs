@@ -3,9 +3,8 @@
 use http::StatusCode;
 
 use super::*;
-use crate::cloudfront::CloudFront;
+use crate::cloudfront::{self, CloudFront};
 use http_body_util::BodyExt;
-use stack::Distribution;
 
 /// Parts of paths as they stand in a request.
 const ODD: &[&str] = &[
@@ -206,16 +205,7 @@ async fn nothing_in_a_request_is_a_panic() {
 #[tokio::test]
 async fn the_edge_and_the_website_stay_in_their_bucket() {
     let ground = Ground::new().await;
-    let distribution = Distribution {
-        logical_id: "Site".into(),
-        id: "E1".into(),
-        bucket: "open".into(),
-        origin_access_control: false,
-        default_root_object: None,
-        custom_error_responses: Vec::new(),
-        response_headers: Vec::new(),
-        allowed_methods: vec!["GET".into(), "HEAD".into()],
-    };
+    let distribution = cloudfront::tests::distribution(cloudfront::tests::bucket("open", false));
     let edge = CloudFront::new(Some(distribution), ground.buckets.clone(), local::guard::Guard::default());
     for key in ODD.iter().chain(&["", "%", "%zz", "%ff", "%2", "?", "?x=/../"]) {
         for (method, target) in [
@@ -224,7 +214,7 @@ async fn the_edge_and_the_website_stay_in_their_bucket() {
             (Method::GET, format!("http://localhost/{key}")),
         ] {
             let asked = Request::builder().method(method.clone()).uri(&target).header(header::HOST, "127.0.0.1:4000");
-            let answer = edge.answer(&asked.body(()).unwrap().into_parts().0).await;
+            let answer = edge.answer(asked.body(axum::body::Body::empty()).unwrap(), [127, 0, 0, 1].into()).await;
             let status = answer.status();
             let body = answer.into_body().collect().await.unwrap().to_bytes();
             assert!(status.is_client_error(), "{method} {target}: {status}");
