@@ -91,6 +91,9 @@ impl Evaluation<'_> {
             Value::Sequence(items) if count.contains(&items.len()) => Some(items),
             _ => {
                 let message = match (count.start(), count.end()) {
+                    _ if function == "Fn::Equals" => {
+                        "Template error: every Fn::Equals object requires a list of 2 string parameters.".to_string()
+                    }
                     (least, most) if least == most => format!("{function} takes a list of {least}"),
                     (least, most) => format!("{function} takes a list of {least} to {most} conditions"),
                 };

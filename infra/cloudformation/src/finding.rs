@@ -166,6 +166,20 @@ impl Findings {
         true
     }
 
+    /// Puts AWS's sentence in the place of what was reported at `position`, of which the advice stays.
+    pub(super) fn replace(&self, position: Position, place: &str, sentence: &str) {
+        let mut advice = None;
+        self.found.borrow_mut().retain(|finding| {
+            let is_there = finding.position == Some(position) && !finding.place.is_empty();
+            if is_there && advice.is_none() {
+                advice = finding.message.split_once("; ").map(|(_, advice)| advice.to_string());
+            }
+            !is_there
+        });
+        let message = advice.map_or_else(|| sentence.to_string(), |advice| format!("{sentence}; {advice}"));
+        self.report(position, place, message);
+    }
+
     /// Whether one of them is at `position`.
     pub(super) fn has_at(&self, position: Position) -> bool {
         self.found.borrow().iter().any(|finding| finding.position == Some(position))

@@ -26,6 +26,7 @@ mod events;
 mod expanded;
 mod fields;
 mod finding;
+mod format;
 mod functions;
 mod gateway_responses;
 mod globals;

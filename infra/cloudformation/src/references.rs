@@ -109,8 +109,12 @@ impl Scope<'_> {
             "AWS::URLSuffix" => "amazonaws.com".to_string(),
             "AWS::StackId" => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{}", kinds::uuid(stack)),
             _ => {
-                let known = PSEUDO_PARAMETERS.iter().copied();
-                return self.unresolved(position, place, format!("there is no {name}; {}", suggestion(name, known)));
+                let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
+                let message = format!(
+                    "Template format error: Unresolved resource dependencies [{name}] in the {block} block of the template; {}",
+                    suggestion(name, PSEUDO_PARAMETERS.iter().copied())
+                );
+                return self.unresolved(position, place, message);
             }
         };
         Some(Node::string(value, position))
@@ -126,7 +130,11 @@ impl Scope<'_> {
         };
         match path.split_once('.') {
             Some((id, attribute)) => self.attribute(id, attribute, position, place),
-            None => self.unresolved(position, place, "Fn::GetAtt takes a resource and an attribute: Table.Arn"),
+            None => {
+                let message = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the \
+                               resource attribute; write Table.Arn";
+                self.unresolved(position, place, message)
+            }
         }
     }
 
@@ -239,16 +247,16 @@ impl Scope<'_> {
 
     /// What `Fn::Sub` gives: `${Name}`, `${Resource.Attribute}`, `${!Literal}`, and its own variables in the long form.
     pub(super) fn sub(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        const ARGUMENTS: &str = "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as \
+                                 first argument, and an optional second argument to specify a mapping of values to replace in the string";
         let empty = Node { value: Value::Mapping(Vec::new()), position };
         let (text, variables) = match &argument.value {
             Value::Scalar { text, .. } => (text.as_str(), &empty),
             Value::Sequence(items) => match items.as_slice() {
                 [text, variables] if text.text().is_some() => (text.text().unwrap_or_default(), variables),
-                _ => {
-                    return self.unresolved(position, place, "Fn::Sub takes a text, or a list of a text and a mapping");
-                }
+                _ => return self.unresolved(position, place, ARGUMENTS),
             },
-            _ => return self.unresolved(position, place, "Fn::Sub takes a text, or a list of a text and a mapping"),
+            _ => return self.unresolved(position, place, ARGUMENTS),
         };
         let mut result = String::new();
         let mut rest = text;

@@ -115,18 +115,12 @@ pub(super) fn read_as(
 ) -> Resources {
     let mut resources = Resources { naming, ..Resources::default() };
     for (key, node) in section.entries() {
-        if !key.name.chars().all(|c| c.is_ascii_alphanumeric()) {
-            findings.report(key.position, &key.name, "a resource's name may have letters and digits only");
-        }
         let Some(fields) = Fields::of(node, key.name.as_str(), "a resource", findings) else { continue };
         match resource(key, fields, conditions, naming) {
             Some((resource, true)) => resources.present.push(resource),
             Some((resource, false)) => resources.absent.push(resource.id),
             None => resources.unread.push(key.name.clone()),
         }
-    }
-    if section.entries().is_empty() {
-        findings.report(section.position, "Resources", "a template needs at least one resource");
     }
     resources
 }

@@ -56,6 +56,17 @@ const FUNCTIONS: &[&str] = &[
     "Fn::Sub",
 ];
 
+/// What CloudFormation says of a list of arguments that is none. The sentences, and those of `Fn::Equals`, `Fn::GetAtt` and `Fn::Sub`:
+/// <https://github.com/localstack/localstack/tree/main/tests/aws/services/cloudformation>.
+const JOIN: &str = "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a \
+     function that returns a list of strings (such as Fn::GetAZs) to be joined.";
+const SPLIT: &str = "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function \
+     that returns a string to be split.";
+const SELECT: &str = "Fn::Select requires a list argument with two elements: an integer index and a list";
+const CIDR: &str = "Fn::Cidr takes a list: range of addresses, how many, bits of each";
+const FIND_IN_MAP: &str =
+    "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value";
+
 /// Functions that AWS has and the local cloud lacks, each with the reason.
 const LACKING: &[(&str, &str)] = &[
     ("Fn::ImportValue", "exports belong to other stacks, and the local cloud runs one; use a parameter"),
@@ -208,19 +219,21 @@ impl Scope<'_> {
                 let known = self.conditions.keys().map(String::as_str);
                 format!("Template error: unresolved condition dependency {name} in Fn::If; {}", suggestion(name, known))
             }
-            _ => "Fn::If takes a list: condition, value if true, value if false".to_string(),
+            _ => "Template error: Fn::If requires a list argument with three elements; write the condition, the value if it is true, the \
+                  value if it is false"
+                .to_string(),
         };
         self.unresolved(position, place, message)
     }
 
-    /// The resolved items of a list that must have `names.len()` of them.
-    fn arguments(&self, function: &str, names: &[&str], argument: &Node, place: &str) -> Option<Vec<Node>> {
+    /// The resolved items of a list that must have `count` of them; `refusal` is what CloudFormation says of any other.
+    fn arguments(&self, refusal: &str, count: usize, argument: &Node, place: &str) -> Option<Vec<Node>> {
         if let Value::Sequence(items) = &argument.value
-            && items.len() == names.len()
+            && items.len() == count
         {
             return items.iter().map(|item| self.resolve(item, place)).collect();
         }
-        self.report(argument.position, place, format!("{function} takes a list: {}", names.join(", ")));
+        self.report(argument.position, place, format!("Template error: {refusal}"));
         None
     }
 
@@ -236,7 +249,7 @@ impl Scope<'_> {
     }
 
     fn join(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let arguments = self.arguments("Fn::Join", &["delimiter", "list of values"], argument, place);
+        let arguments = self.arguments(JOIN, 2, argument, place);
         let text = arguments.and_then(|arguments| {
             let delimiter = scalar(&arguments[0], place, self.findings)?;
             let items = self.items(&arguments[1], place)?;
@@ -249,7 +262,7 @@ impl Scope<'_> {
     }
 
     fn split(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let arguments = self.arguments("Fn::Split", &["delimiter", "text"], argument, place);
+        let arguments = self.arguments(SPLIT, 2, argument, place);
         let parts = arguments.and_then(|arguments| {
             let delimiter = scalar(&arguments[0], place, self.findings)?;
             let text = scalar(&arguments[1], place, self.findings)?;
@@ -264,7 +277,7 @@ impl Scope<'_> {
 
     fn select(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let unresolved = Some(Node { value: Value::Unresolved, position });
-        let Some(arguments) = self.arguments("Fn::Select", &["index", "list of values"], argument, place) else {
+        let Some(arguments) = self.arguments(SELECT, 2, argument, place) else {
             return unresolved;
         };
         let (Some(index), Some(items)) = (arguments[0].text(), self.items(&arguments[1], place)) else {
@@ -283,8 +296,7 @@ impl Scope<'_> {
     }
 
     fn find_in_map(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let names = ["map", "first key", "second key"];
-        let Some(arguments) = self.arguments("Fn::FindInMap", &names, argument, place) else {
+        let Some(arguments) = self.arguments(FIND_IN_MAP, 3, argument, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
         let steps: Option<Vec<String>> = arguments.iter().map(|step| scalar(step, place, self.findings)).collect();
@@ -315,8 +327,7 @@ impl Scope<'_> {
     /// The first ranges of addresses in a larger one: how many, and how many bits of each are left for addresses.
     fn cidr(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let unresolved = Some(Node { value: Value::Unresolved, position });
-        let names = ["range of addresses", "how many", "bits of each"];
-        let Some(arguments) = self.arguments("Fn::Cidr", &names, argument, place) else { return unresolved };
+        let Some(arguments) = self.arguments(CIDR, 3, argument, place) else { return unresolved };
         let texts: Option<Vec<String>> = arguments.iter().map(|node| scalar(node, place, self.findings)).collect();
         let Some(texts) = texts else { return unresolved };
         match cidr::ranges(&texts[0], &texts[1], &texts[2]) {

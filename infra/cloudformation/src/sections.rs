@@ -15,8 +15,8 @@ use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
     Resolved, StackOptions, account, alarms, apis, buckets, conditions, deployment_only, distributions, event_invoke,
-    functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources, rest_apis,
-    roles, sam, schema, tables, usage_plans, vpc,
+    format, functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources,
+    rest_apis, roles, sam, schema, tables, usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
@@ -29,6 +29,7 @@ pub(super) fn read(root: &Node, path: &Path, options: &StackOptions, findings: &
     let sam = root.get("Transform").is_some_and(|transform| names(transform).any(|name| name == SAM));
     let expanded = if sam { Expanded::of(root, options) } else { Expanded::default() };
     let stack = read_expanded(root, path, options, &expanded, findings);
+    format::report(root, findings);
     expanded.report(findings);
     stack
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
 use super::finding::{Findings, TemplateError};
+use super::format;
 use super::parameters::ParameterRules;
 use super::sam::{self, SamInput};
 use super::sections::names;
@@ -125,16 +126,26 @@ fn read(text: &str) -> Result<Node, TemplateError> {
         Some(root) if findings.is_empty() => root,
         _ => return Err(findings.into_error(path)),
     };
+    // What begins as JSON is not read as YAML, although YAML has the same brackets.
+    if yaml::is_json(text)
+        && let Err(broken) = serde_json::from_str::<serde::de::IgnoredAny>(text.trim_start_matches('\u{feff}'))
+    {
+        let (line, column) = (broken.line(), broken.column());
+        let sentence = format!("Template format error: JSON not well-formed. (line {line}, column {column})");
+        return Err(TemplateError::of_file(path, sentence));
+    }
     if !root.is_mapping() {
         return Err(TemplateError::of_file(path, "Template format error: unsupported structure."));
     }
-    if root.get("Resources").is_none_or(|resources| resources.entries().is_empty()) {
-        return Err(TemplateError::of_file(
-            path,
-            "Template format error: At least one Resources member must be defined.",
-        ));
+    // What a transform is still to work on is looked at when it has.
+    let malformed = match root.get("Transform").and(root.get("Resources")) {
+        Some(resources) if !resources.entries().is_empty() => None,
+        _ => format::malformed(&root).into_iter().next(),
+    };
+    match malformed {
+        Some(malformed) => Err(TemplateError::of_file(path, malformed.sentence)),
+        None => Ok(root),
     }
-    Ok(root)
 }
 
 fn text_of(node: &Node, name: &str) -> Option<String> {
@@ -249,5 +260,18 @@ mod tests {
             assert!(said(text).starts_with(sentence), "{}", said(text));
         }
         assert_eq!(said("Resources: {}"), "Template format error: At least one Resources member must be defined.");
+        // YAML would take the comma.
+        let trailing = "{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\",}}}";
+        assert_eq!(said(trailing), "Template format error: JSON not well-formed. (line 1, column 48)");
+        let queue = "Resources: {Q: {Type: AWS::SQS::Queue, name: x}}";
+        assert_eq!(said(queue), "Invalid template resource property 'name'");
+        assert_eq!(said(&format!("Outputs:\n{queue}")), "[/Outputs] 'null' values are not allowed in templates");
+    }
+
+    #[test]
+    fn json_writes_a_character_in_two_halves() {
+        let text =
+            r#"{"Description": "\ud83d\ude00 and \\ud83d \u00e9\/", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}"#;
+        assert_eq!(summary(text).unwrap().description.as_deref(), Some("\u{1f600} and \\ud83d \u{e9}/"));
     }
 }

@@ -11,12 +11,16 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use super::finding::{Findings, Position, suggestion};
 use super::tree::{Key, Node, Value, is_integer};
 
-/// The short forms, each with its long one.
+/// The short forms, each with its long one: of functions that every template has, of those of rules, and of those that
+/// `AWS::LanguageExtensions` brings.
 const TAGS: &[(&str, &str)] = &[
     ("And", "Fn::And"),
     ("Base64", "Fn::Base64"),
     ("Cidr", "Fn::Cidr"),
     ("Condition", "Condition"),
+    ("Contains", "Fn::Contains"),
+    ("EachMemberEquals", "Fn::EachMemberEquals"),
+    ("EachMemberIn", "Fn::EachMemberIn"),
     ("Equals", "Fn::Equals"),
     ("FindInMap", "Fn::FindInMap"),
     ("GetAtt", "Fn::GetAtt"),
@@ -24,13 +28,18 @@ const TAGS: &[(&str, &str)] = &[
     ("If", "Fn::If"),
     ("ImportValue", "Fn::ImportValue"),
     ("Join", "Fn::Join"),
+    ("Length", "Fn::Length"),
     ("Not", "Fn::Not"),
     ("Or", "Fn::Or"),
     ("Ref", "Ref"),
+    ("RefAll", "Fn::RefAll"),
     ("Select", "Fn::Select"),
     ("Split", "Fn::Split"),
     ("Sub", "Fn::Sub"),
+    ("ToJsonString", "Fn::ToJsonString"),
     ("Transform", "Fn::Transform"),
+    ("ValueOf", "Fn::ValueOf"),
+    ("ValueOfAll", "Fn::ValueOfAll"),
 ];
 
 /// Deeper than any template, and shallow enough for the stack of every thread.
@@ -62,6 +71,8 @@ pub(super) struct RepeatedKey {
 pub(super) fn read_as_clients(text: &str, findings: &Findings) -> Option<(Node, Vec<RepeatedKey>)> {
     // An editor on Windows may put a byte-order mark in front, which is not a part of the YAML.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let joined = is_json(text).then(|| join_surrogates(text));
+    let text = joined.as_deref().unwrap_or(text);
     let strict = Builder::of(text, &[], findings);
     let outcome = match strict.read() {
         // YAML 1.2 asks that what stands in brackets is indented, down to the closing one. AWS's parsers do not.
@@ -80,6 +91,38 @@ pub(super) fn read_as_clients(text: &str, findings: &Findings) -> Option<(Node, 
     }
 }
 
+/// Whether CloudFormation takes the text for JSON.
+pub(super) fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// JSON writes a character outside of the first 65,536 as two halves (`\ud83d\ude00`), which YAML does not know.
+fn join_surrogates(text: &str) -> String {
+    let half = |at: &str| u32::from_str_radix(at.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, _)) = rest.split_once('\\') {
+        joined.push_str(before);
+        rest = &rest[before.len()..];
+        let halves = half(rest).zip(rest.get(6..).and_then(half));
+        let length = match halves {
+            Some((high @ 0xD800..0xDC00, low @ 0xDC00..0xE000)) => {
+                joined.push_str(&format!("\\U{:08X}", 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)));
+                12
+            }
+            // The character after a backslash belongs to it: another backslash, or a quote.
+            _ => {
+                let length = 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+                joined.push_str(&rest[..length]);
+                length
+            }
+        };
+        rest = &rest[length..];
+    }
+    joined.push_str(rest);
+    joined
+}
+
 type Broken = (Position, String);
 
 struct Builder<'t> {
@@ -96,7 +139,7 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn of(text: &'t str, moved: &'t [usize], findings: &'t Findings) -> Builder<'t> {
-        let language = if text.trim_start().starts_with('{') { "JSON" } else { "YAML" };
+        let language = if is_json(text) { "JSON" } else { "YAML" };
         let events = Parser::new_from_str(text);
         Builder { language, events, anchors: BTreeMap::new(), nodes: 0, moved, repeated: Vec::new(), findings }
     }

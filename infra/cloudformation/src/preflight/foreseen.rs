@@ -38,6 +38,9 @@ impl Scope<'_> {
     pub(crate) fn report_missing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) {
         let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
         let sentence = match attribute {
+            _ if place.starts_with("Conditions") => format!(
+                "Template format error: Unresolved dependencies [{id}]. Cannot reference resources in the Conditions block of the template"
+            ),
             Some(_) => format!("Template error: instance of Fn::GetAtt references undefined resource {id}"),
             None => format!(
                 "Template format error: Unresolved resource dependencies [{id}] in the {block} block of the template"

@@ -12,6 +12,7 @@ use crate::conditions;
 use crate::expanded::{self, Expanded};
 use crate::fields::Fields;
 use crate::finding::{Findings, Position};
+use crate::format;
 use crate::graph;
 use crate::kinds;
 use crate::parameters;
@@ -101,6 +102,7 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         Judgements { report }.warning(at, message, format!("write `Transform: {SAM}` at the top of the template"));
     }
     let is_transformed = !transforms.is_empty() || fragment.is_some();
+    let given = root.clone();
     let expanded = match is_transformed {
         false => root,
         true => match transformed(&root, options, report) {
@@ -116,6 +118,9 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         },
     };
     read(&expanded, is_transformed, options, &findings, report);
+    if fragment.is_none() {
+        format::report(&given, &findings);
+    }
     sort(findings, report);
     fragment.is_none()
 }

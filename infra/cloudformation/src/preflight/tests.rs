@@ -621,6 +621,16 @@ fn whatever_a_deployment_refuses_is_foreseen() {
 }
 
 #[test]
+fn what_another_transform_takes_is_not_refused() {
+    let text = "Transform: AWS::LanguageExtensions\nConditions: {Never: !Equals [a, b]}\nResources:\n  \
+        'Fn::ForEach::Queues': [Name, [A, B], {'Queue${Name}': {Type: AWS::SQS::Queue}}]\n  \
+        Q: {Type: AWS::SQS::Queue, DeletionPolicy: !If [Never, Retain, Delete]}\nOutputs:\n  \
+        O: {Value: !ToJsonString {a: !Length [1, 2]}}\n";
+    let report = look(Path::new("t.yaml"), text);
+    assert!(report.is_clear() && report.not_judged.len() == 1, "{report:#?}");
+}
+
+#[test]
 fn what_refers_to_something_that_could_not_be_read_is_not_blamed() {
     let text = "Resources:\n  Rule: {Type: AWS::Events::Rule}\n  Queue: {Type: AWS::SQS::Queue, DependsOn: Rule, Properties: {QueueName: !Ref Rule}}\n";
     let report = look(Path::new("t.yaml"), text);
