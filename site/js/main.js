@@ -16,11 +16,11 @@
 //                         activity-note, activity-refresh
 //   failures              failure (with `data-kind`, the kinds are in failures.js), failure-title, failure-detail,
 //                         failure-next, failure-command, failure-request, failure-retry
-<<<<<<< HEAD
-//   page                  home, write, language, back, skip, status (what is read out), api-address, whose
-=======
-//   page                  home, write, back, skip, status (what is read out), api-address, api-origin, whose
->>>>>>> edge
+  // From now on it is no text of the page's own.
+  delete part("api-address").dataset.words;
+  const isOwn = new URL(api.base).origin === location.origin;
+  part("api-origin").dataset.words = isOwn ? "footerSameOrigin" : "footerOtherOrigin";
+  part("api-origin").textContent = say(part("api-origin").dataset.words);
 
 import { Api } from "./api.js";
 import { config, whose } from "./config.js";
