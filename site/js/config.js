@@ -19,20 +19,12 @@ export async function config() {
   } catch {
     throw broken(say("configNotJson"));
   }
-<<<<<<< HEAD
   if (typeof file?.api !== "string") throw broken(say("configNoApi"));
-  if (!URL.canParse(file.api)) throw broken(say("configNotWhole", { api: file.api }));
-  const address = new URL(file.api);
+  const base = /^\/(?!\/)/.test(file.api) ? location.origin : undefined;
+  if (!URL.canParse(file.api, base)) throw broken(say("configNotWhole", { api: file.api }));
+  const address = new URL(file.api, base);
   if (!/^https?:$/.test(address.protocol)) throw broken(say("configScheme", { api: file.api }));
   return { api: (address.origin + address.pathname).replace(/\/+$/, ""), functions: Object.values(file.functions ?? {}) };
-=======
-  if (typeof file?.api !== "string") throw broken("It has no text under the key “api”.");
-  const base = /^\/(?!\/)/.test(file.api) ? location.origin : undefined;
-  if (!URL.canParse(file.api, base)) throw broken(`Its “api” is “${file.api}”, which is neither a whole address nor a path.`);
-  const address = new URL(file.api, base);
-  if (!/^https?:$/.test(address.protocol)) throw broken(`Its “api” is “${file.api}”; it must begin with http:// or https://.`);
-  return { api: (address.origin + address.pathname).replace(/\/+$/, ""), whose: whose(Object.values(file.functions ?? {})) };
->>>>>>> edge
 }
 
 /** Whose code each function runs, as a sentence; empty if nothing is said of that. */

@@ -13,12 +13,12 @@ export class Failure extends Error {
   }
 }
 
-<<<<<<< HEAD
 // What a kind's sentences need beyond the facts, and what it says in another way. Everything else is `…Title`, `…Detail` and
 // `…Next` in the table of words.
 const KINDS = {
   config: { command: () => '{"api": "https://example.execute-api.ap-northeast-2.amazonaws.com/dev"}' },
   hidden: {
+    detail: ({ url }) => (new URL(url).origin === location.origin ? "hiddenDetailOwn" : "hiddenDetail"),
     next: ({ method }) => (method === "GET" ? "hiddenNextGet" : "hiddenNext"),
     command: ({ url, method }) => curl(method, url),
   },
@@ -37,80 +37,6 @@ const KINDS = {
   },
   strange: {},
   trap: {},
-=======
-const WORDS = {
-  config: ({ message }) => ({
-    title: "This page does not know where its API is",
-    detail: `It looks the address up in /config.json. ${message}`,
-    next: "The deployment writes that file beside the page. Deploy again, or put one there that reads as below, and try again.",
-    command: '{"api": "https://example.execute-api.ap-northeast-2.amazonaws.com/dev"}',
-  }),
-  hidden: ({ url, method }) => ({
-    title: "The browser shows no answer from the API",
-    detail: new URL(url).origin === location.origin
-      ? `Nothing answers at ${location.origin}, or the connection broke.`
-      : `Either nothing answers at ${new URL(url).origin}, or it answers without the CORS headers that let ${location.origin} `
-        + "read it. In both cases the browser hides the real answer from the page, its status too.",
-    next: `${kept(method)}The browser’s own reason is in its console (F12). Curl is not bound by CORS and prints `
-      + `${method === "GET" ? "the real answer" : "the answer to the preflight, which the browser sends before anything else"}:`,
-    command: curl(method, url),
-  }),
-  cut: ({ url, method, status }) => ({
-    title: "The API’s answer broke off",
-    detail: `${new URL(url).origin} began to answer with ${status}, and the connection ended before the answer did.`,
-    next: `${kept(method)}Try again.`,
-  }),
-  timeout: ({ url, method }) => ({
-    title: "The API did not answer in time",
-    detail: `${new URL(url).origin} was silent for 35 seconds, longer than API Gateway itself waits for a function.`,
-    next: `${kept(method)}Try again; if it stays silent, look at the function’s log.`,
-  }),
-  missing: () => ({
-    title: "This note is not on the board",
-    detail: "It was taken down, or its address is not complete.",
-    next: "All the notes that are still up are on the board’s first page.",
-  }),
-  conflict: ({ message }) => ({
-    title: "Somebody changed this note meanwhile",
-    detail: message ?? "The board has a newer version than the one you edited.",
-    next: "Open the note again and make your change to the newer version. Copy your text first.",
-  }),
-  reused: ({ message }) => ({
-    title: "An earlier try of this draft did get through",
-    detail: `It was posted before you changed the text, so the board refused to post it a second time. ${message ?? ""}`,
-    next: "Look for it among the newest notes and edit it there, or post this text as a note of its own.",
-  }),
-  tooLarge: ({ message }) => ({
-    title: "This note is too large",
-    detail: message ?? "The API takes no request of this size.",
-    next: "Shorten the text and send it again. It is still here.",
-  }),
-  tooMany: ({ method, retryAfter }) => ({
-    title: "The API is taking no more requests for a moment",
-    detail: "It answered 429: more requests came in than its throttle lets through. This one was not carried out.",
-    next: `${kept(method)}Wait ${retryAfter ? `${retryAfter} seconds` : "a few seconds"}, then try again.`,
-  }),
-  route: ({ url, message }) => ({
-    title: "The API has no such route",
-    detail: `It answered 403${message ? ` “${message}”` : ""}. API Gateway says that about a stage or a path it does not have, before any function runs.`,
-    next: `The address comes from /config.json and must end in the stage, such as /dev. The page asked for ${url}.`,
-  }),
-  refused: ({ status, message }) => ({
-    title: "The API refused this",
-    detail: message ?? `It answered ${status} without a reason.`,
-    next: "Change what it names and send it again.",
-  }),
-  broken: ({ method, status, message, requestId }) => ({
-    title: "The board failed",
-    detail: [`The API answered ${status}.`, MEANING[status], message && `It said: ${message}`].filter(Boolean).join(" "),
-    next: `${kept(method)}Try again; if it fails again, look at the function’s log${requestId ? ", where the request id below leads" : ""}.`,
-  }),
-  strange: ({ url, status }) => ({
-    title: "This answer is not the board’s",
-    detail: `${url} answered ${status} with something other than the board’s JSON.`,
-    next: "Check the address in /config.json: another service may be answering there.",
-  }),
->>>>>>> edge
 };
 
 /** All kinds of failures. */
@@ -142,9 +68,9 @@ function curl(method, url) {
 export function explain(failure) {
   if (!(failure instanceof Failure)) return { title: say("pageTitle"), detail: String(failure), next: say("pageNext") };
   const { kind, facts } = failure;
-  const { next, also, command } = KINDS[kind];
+  const { detail, next, also, command } = KINDS[kind];
   const values = { ...facts, origin: URL.canParse(facts.url) ? new URL(facts.url).origin : "", site: location.origin, seconds: facts.retryAfter };
-  const details = [`${kind}Detail`, also?.(facts)].filter(Boolean);
+  const details = [detail?.(facts) ?? `${kind}Detail`, also?.(facts)].filter(Boolean);
   return {
     title: say(`${kind}Title`),
     detail: details.map((key) => say(key, values)).join(" "),

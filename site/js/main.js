@@ -16,11 +16,7 @@
 //                         activity-note, activity-refresh
 //   failures              failure (with `data-kind`, the kinds are in failures.js), failure-title, failure-detail,
 //                         failure-next, failure-command, failure-request, failure-retry
-  // From now on it is no text of the page's own.
-  delete part("api-address").dataset.words;
-  const isOwn = new URL(api.base).origin === location.origin;
-  part("api-origin").dataset.words = isOwn ? "footerSameOrigin" : "footerOtherOrigin";
-  part("api-origin").textContent = say(part("api-origin").dataset.words);
+//   page                  home, write, language, back, skip, status (what is read out), api-address, api-origin, whose
 
 import { Api } from "./api.js";
 import { config, whose } from "./config.js";
@@ -127,12 +123,11 @@ async function open() {
   const address = document.createElement("code");
   address.textContent = api.base;
   part("api-address").replaceChildren(address);
-<<<<<<< HEAD
   // From now on it is no text of the page's own.
   delete part("api-address").dataset.words;
-=======
-  part("api-origin").textContent = new URL(api.base).origin === location.origin ? ", on this origin" : ", which is another origin";
->>>>>>> edge
+  const isOwn = new URL(api.base).origin === location.origin;
+  part("api-origin").dataset.words = isOwn ? "footerSameOrigin" : "footerOtherOrigin";
+  part("api-origin").textContent = say(part("api-origin").dataset.words);
   activity = new Activity(api);
   activity.start();
   removal = new Removal(api, activity, go);
