@@ -24,6 +24,9 @@
     const LETTERS = 6;
     const OWN_NAME = "board";
     const CONSEQUENCES = ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
+    // What IAM says of every refusal, and the page of those whose reason is not said.
+    const REFUSAL = "is not authorized to perform";
+    const REFUSED = "no-identity-based-policy-allows";
     // What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too.
     const OF_HANDLERS = ["invalid", "request", "provided"];
     const MOST = 64 * 1024;
@@ -74,6 +77,13 @@
         return line.replace(/^\s*[>|]+ ?/, "");
     }
 
+    // A text in one line, without the indentation that its lines have in common.
+    function inOneLine(text) {
+        const lines = text.split("\n").map(withoutQuotation);
+        const indents = lines.filter((line) => line.trim() !== "").map((line) => line.search(/[^ ]/));
+        return lines.map((line) => line.slice(Math.min(...indents))).join("");
+    }
+
     // A text without the signs that a log, a page or an address writes in place of others.
     function unescaped(text) {
         return text.replace(/\\[nrt]|\\+u([0-9a-f]{4})|&#?[0-9a-z]{2,8};|%[0-9a-f]{2}/gi, (_, code) => {
@@ -91,6 +101,11 @@
             .replace(/[a-z0-9-]+/g, (name) => REGION.test(name) ? " " : name);
     }
 
+    // A text without the frames of a stack: they are the program's own, and many.
+    function withoutFrames(text) {
+        return text.replace(/(?<![A-Za-z0-9_.-])at ([^\s()]+ ){0,4}\([^\s()]*:[0-9]+\)/g, " ");
+    }
+
     function words(text) {
         return wordsAndNames(text, () => true);
     }
@@ -98,7 +113,7 @@
     // Words of which those that hyphens hold together are one, if they are not known.
     function wordsAndNames(text, isKnown) {
         const found = [];
-        for (const held of withoutAddresses(unescaped(withoutWrappers(withoutPackages(text).toLowerCase()))).split(/[^\p{Alphabetic}\p{N}-]+/u)) {
+        for (const held of withoutAddresses(unescaped(withoutWrappers(withoutPackages(withoutFrames(text)).toLowerCase()))).split(/[^\p{Alphabetic}\p{N}-]+/u)) {
             const before = found.length;
             addWords(held, found);
             const parts = found.slice(before);
@@ -120,7 +135,7 @@
             const digits = word.replace(/[^0-9]/g, "").length;
             const isStatus = /^[2-5][0-9]{2}$/.test(word);
             const isHex = length > 3 && /^[0-9a-f]*$/.test(word);
-            const isId = digits > 0 && !isStatus && (digits === length || isHex || length > 7 || digits > 2);
+            const isId = digits > 0 && !isStatus && !word.endsWith("exception") && (digits === length || isHex || length > 7 || digits > 2);
             if (word !== "" && !isId) {
                 found.push(word);
             }
@@ -134,6 +149,20 @@
         return new Set([...all.slice(1).map((next, at) => `${all[at]} ${next}`), ...all]);
     }
 
+    // The terms by which a refusal of IAM gives its reason, without the action that it repeats; none where a message gives none.
+    function reasonOf(line) {
+        const at = line.search(/\b(because no|with an explicit) /);
+        const isRefusal = at === 0 || line.includes(REFUSAL);
+        return terms(at < 0 || !isRefusal ? [] : line.slice(at).split(" allows the ")[0].split(" "));
+    }
+
+    // The messages that words can be, of those that give a reason why IAM refuses: which action is refused says nothing of the reason.
+    function hasReason({ weights }, said) {
+        const isRefusal = ` ${said.join(" ")} `.includes(` ${REFUSAL} `);
+        const pasted = isRefusal ? terms(said) : new Set();
+        return ({ reason }) => !isRefusal || reason.size === 0 || [...reason].some((term) => pasted.has(term) && weights.get(term) > 0);
+    }
+
     function prepared({ pages, everyday, statuses, strangers }) {
         const having = new Map();
         const forms = [];
@@ -141,7 +170,7 @@
             const all = new Set();
             for (const message of messages) {
                 const spoken = words(message);
-                const form = { page, line: spoken.join(" "), terms: terms(spoken), sentences: sentencesOf(message) };
+                const form = { page, line: spoken.join(" "), terms: terms(spoken), reason: reasonOf(spoken.join(" ")), sentences: sentencesOf(message) };
                 form.terms.forEach((term) => all.add(term));
                 forms.push(form);
             }
@@ -160,8 +189,8 @@
     }
 
     // The sentences of a message, each in pieces: between these stand the reader's own names.
-    function sentencesOf(message) {
-        const found = withoutCalls(message).split(/[.!?:](?=[ \n]|$)|(?<=[:{] ?)"|"(?=[,}:])|[\n<>]/).map((sentence) => {
+    function sentencesOf(message, least = PART - 1) {
+        const found = withoutCalls(message).split(/[.!?:](?=[ \n]|$)|(?<=[:{] ?)"|"(?=[,}:])|[\n<>]|\((?=Service: )/).map((sentence) => {
             const pieces = [[]];
             for (const part of sentence.split(" ")) {
                 if (part.includes(OWN_NAME)) {
@@ -172,11 +201,12 @@
             }
             return pieces.map((piece) => words(piece.join(" "))).filter((piece) => piece.length > 0);
         });
-        return found.filter((pieces) => pieces.flat().length >= PART);
+        return found.filter((pieces) => pieces.flat().length >= least);
     }
 
-    // Whether the pieces of a sentence stand in words, in order, with no more than a name between them.
-    function stands(pieces, said) {
+    // Whether the pieces of a sentence stand in words, in order, with no more than a name between them; with nothing around them, if they
+    // are the whole.
+    function stands(pieces, said, isWhole = false) {
         const startsAt = (at, piece) => piece.every((word, ahead) => said[at + ahead] === word);
         const follows = (from, gap, [piece, ...others]) => {
             for (let at = from; piece && at <= from + gap; at += 1) {
@@ -184,20 +214,42 @@
                     return true;
                 }
             }
-            return !piece;
+            return !piece && (!isWhole || from === said.length);
         };
-        return follows(0, said.length, pieces);
+        return follows(0, isWhole ? 0 : said.length, pieces);
     }
 
     // The pages of which a sentence stands in a text, word for word.
     function withSentence(register, text) {
-        const said = words(text);
+        const said = words(withShortNames(text));
+        const isReasoned = hasReason(register, said);
+        return withHeaviest(register, (pieces, weight, form) => pieces.flat().length >= PART && weight >= rounded(2 * OF_PART) && stands(pieces, said) && isReasoned(form));
+    }
+
+    // A text in which the name of a resource is one word.
+    function withShortNames(text) {
+        return text.replace(/arn:aws[^\s"',]*/g, "arn");
+    }
+
+    // The pages of which a sentence with a name in it is all that a line of a text says: what stands around the name may stand everywhere. And
+    // those of which a short sentence is all that the text says, beside words of the same message.
+    function withLine(register, text) {
+        const said = sentencesOf(withShortNames(text), 1).map((pieces) => pieces.flat());
+        const isBeside = (form, line) => line.every((word) => form.terms.has(word) || register.weights.get(word) === 0);
+        return withHeaviest(register, (pieces, weight, form) => {
+            const isIt = (line) => stands(pieces, line, true);
+            return said.some(isIt) && (pieces.length > 1 || weight > 0 && said.every((line) => isIt(line) || isBeside(form, line)));
+        }).map(([page]) => [page, "perhaps"]);
+    }
+
+    // The pages of which a sentence is there, the heaviest first.
+    function withHeaviest(register, isThere) {
         const weight = (pieces) => rounded(pieces.reduce((sum, piece) => sum + weightOf(register, terms(piece)), 0));
         const heaviest = new Map();
         for (const form of register.forms) {
             for (const pieces of form.sentences) {
                 const own = weight(pieces);
-                if (own >= rounded(2 * OF_PART) && own > (heaviest.get(form.page) ?? 0) && stands(pieces, said)) {
+                if (own > (heaviest.get(form.page) ?? 0) && isThere(pieces, own, form)) {
                     heaviest.set(form.page, own);
                 }
             }
@@ -286,6 +338,7 @@
         const plain = withoutCalls(text);
         const behind = words(plain);
         const pairs = behind.slice(1).map((next, at) => [behind[at], next]).filter((pair) => !pair.includes(OWN_NAME)).map((pair) => pair.join(" "));
+        const isReasoned = hasReason(register, said);
         const isBehind = ({ terms }) => plain === text || pairs.length === 0 || pairs.some((pair) => terms.has(pair));
         const spoken = completed(register, said);
         const parts = runs(register, spoken);
@@ -300,7 +353,7 @@
         const pastedWeight = weightOf(register, pasted);
         const best = new Map();
         const strangers = strangersIn(register, pasted);
-        for (const form of register.forms.filter((form) => form.weight > 0 && isBehind(form) && strangers.every((some) => saysMore(register, form, some, pasted)))) {
+        for (const form of register.forms.filter((form) => form.weight > 0 && isBehind(form) && isReasoned(form) && strangers.every((some) => saysMore(register, form, some, pasted)))) {
             const evidence = weightOf(register, [...form.terms].filter((term) => pasted.has(term)));
             const ofMessage = evidence / form.weight;
             const isPart = isDense && isLong && evidence >= least && lines.every((line) => form.line.includes(line));
@@ -363,7 +416,10 @@
         const text = readable(pastedText);
         const found = findExactly(register, text);
         const typed = found.length > 0 || text.length > TYPED ? text : withoutTypos(register, text);
-        return typed === text ? found : findExactly(register, typed);
+        const corrected = typed === text ? found : findExactly(register, typed);
+        // Korean around a message in English is not of the message.
+        const english = text.replace(/[가-힣]+/g, " ").trim();
+        return corrected.length > 0 || !/[가-힣]/.test(text) || english === "" ? corrected : findExactly(register, english);
     }
 
     function findExactly(register, text) {
@@ -373,7 +429,7 @@
         let [like, pasted] = candidates(register, text);
         if (!like[0]?.isEnough || rivals(register, like).length > 1) {
             // A narrow window breaks lines in the middle of words.
-            const joined = candidates(register, text.split("\n").map(withoutQuotation).join(""));
+            const joined = candidates(register, inOneLine(text));
             if (joined[0][0]?.isEnough && (!like[0]?.isEnough || joined[0][0].rank > like[0].rank)) {
                 [like, pasted] = joined;
             }
@@ -394,7 +450,9 @@
         if (!first?.isEnough) {
             const coded = text.length > SHORT ? [] : withCode(register, text);
             const phrased = coded.length > 0 || text.length > SHORT ? coded : withPhrase(register, text);
-            const named = phrased.length > 0 ? phrased : naming(register, text);
+            const refused = phrased.length > 0 ? phrased : withoutReason(register, text);
+            const said = refused.length > 0 ? refused : withLine(register, text);
+            const named = said.length > 0 ? said : naming(register, text);
             return named.length > 0 ? named : withRun(register, text);
         }
         if (rivals(register, like).length > 1) {
@@ -476,6 +534,13 @@
         const most = Math.max(...best.values());
         const pages = [...best.keys()].filter((page) => most > 0 && best.get(page) === most);
         return pages.length > 1 && pages.length <= LIST ? pages.map((page) => [page, "perhaps"]) : [];
+    }
+
+    // The page of a refusal by IAM whose reason is not said, as many services leave it out.
+    function withoutReason(register, text) {
+        const said = ` ${words(text).join(" ")} `;
+        const isRefusal = said.includes(` ${REFUSAL} `) && said.includes(" user arn aws ");
+        return isRefusal ? [[register.pages.findIndex(([slug]) => slug === REFUSED), "explains"]] : [];
     }
 
     // The phrases of each status, and the words that may stand around it.

@@ -1,5 +1,7 @@
 //! The pages of the book: where they are, what their anchors are called, and what each gets when the book is built.
 
+mod lighter;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -89,8 +91,8 @@ impl Completion {
         minutes::tell(page);
     }
 
-    /// Writes the scripts that pages of the built book load, into its folder `pages`, and takes comments and indentation out of those of the
-    /// talk's page and of the review's.
+    /// Writes the scripts that pages of the built book load, into its folder `pages`, takes comments and indentation out of those of the
+    /// talk's page and of the review's, and out of all pages what they need not load at first.
     ///
     /// # Errors
     ///
@@ -105,6 +107,6 @@ impl Completion {
                 }
             }
         }
-        Ok(())
+        lighter::lighten(pages)
     }
 }

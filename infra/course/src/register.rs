@@ -9,7 +9,8 @@
 //!
 //! [`Confidence`] says how sure it is: where several pages have what the text has, or an error's code has several causes, they are a list
 //! and none is first. A message that only says that something failed comes after the one that says what. A status alone
-//! ([`Register::statuses_in`]) gets no page: the introduction's table asks who answered.
+//! ([`Register::statuses_in`]) gets no page: the introduction's table asks who answered. Of a refusal by IAM the reason decides, and not the
+//! action; one without a reason has a page as well.
 //!
 //! `book/theme/register.js` does the same in the book's search; `tests/course/tests/register.rs` holds the two together.
 
@@ -65,6 +66,11 @@ const OWN_NAME: &str = "board";
 const CONSEQUENCES: [&str; 4] =
     ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
 
+/// What IAM says of every refusal,
+const REFUSAL: &str = "is not authorized to perform";
+/// and the page of those whose reason is not said.
+const REFUSED: &str = "no-identity-based-policy-allows";
+
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -100,6 +106,12 @@ impl Entry {
         having.or(self.messages.first()).map_or("", String::as_str)
     }
 
+    /// The shortest message that has a phrase; the first of all where none has.
+    fn shortest(&self, phrase: &str) -> &str {
+        let having = self.messages.iter().filter(|message| message.contains(phrase));
+        having.min_by_key(|message| message.len()).or(self.messages.first()).map_or("", String::as_str)
+    }
+
     /// The text below a heading of the page, without the heading; empty where there is none.
     pub fn part(&self, heading: &str) -> &str {
         let after = self.page.split_once(&format!("\n## {heading}\n")).map_or("", |(_, after)| after);
@@ -116,6 +128,8 @@ struct Form {
     /// Its words, in one line.
     line: String,
     terms: BTreeSet<String>,
+    /// The terms by which a refusal of IAM gives its reason.
+    reason: BTreeSet<String>,
     sentences: Vec<Sentence>,
     weight: f64,
 }
@@ -219,8 +233,9 @@ impl Register {
                 let words = words(text);
                 let terms = terms(&words);
                 all.extend(terms.iter().cloned());
-                let (line, sentences) = (words.join(" "), sentences(text));
-                forms.push(Form { entry: index, message, line, terms, sentences, weight: 0.0 });
+                let (line, sentences) = (words.join(" "), sentences(text, PART - 1));
+                let reason = reason_of(&line);
+                forms.push(Form { entry: index, message, line, terms, reason, sentences, weight: 0.0 });
             }
             for term in all {
                 *having.entry(term).or_default() += 1;
@@ -260,12 +275,21 @@ impl Register {
     /// that the register has.
     pub fn find(&self, text: &str) -> Vec<Found<'_>> {
         let text = &readable(text);
-        let found = self.find_exactly(text);
-        if !found.is_empty() || text.encode_utf16().count() > TYPED {
-            return found;
+        let mut found = self.find_exactly(text);
+        if found.is_empty() && text.encode_utf16().count() <= TYPED {
+            let typed = self.without_typos(text);
+            if typed != *text {
+                found = self.find_exactly(&typed);
+            }
         }
-        let typed = self.without_typos(text);
-        if typed == *text { found } else { self.find_exactly(&typed) }
+        // Korean around a message in English is not of the message.
+        let english = text.split(is_syllable).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        match english.trim() {
+            english if found.is_empty() && text.contains(is_syllable) && !english.is_empty() => {
+                self.find_exactly(english)
+            }
+            _ => found,
+        }
     }
 
     fn find_exactly(&self, text: &str) -> Vec<Found<'_>> {
@@ -276,7 +300,7 @@ impl Register {
         let rank = |like: &[Candidate<'_>]| like.first().filter(|first| first.is_enough).map(|first| first.rank);
         if rank(&like).is_none() || self.rivals(&like).len() > 1 {
             // A narrow window breaks lines in the middle of words.
-            let joined = self.candidates(&text.split('\n').map(without_quotation).collect::<String>(), words);
+            let joined = self.candidates(&in_one_line(text), words);
             if rank(&joined.0) > rank(&like) {
                 (like, pasted) = joined;
             }
@@ -363,7 +387,8 @@ impl Register {
         let pairs: Vec<String> = pairs.map(|pair| pair.join(" ")).collect();
         let is_behind =
             |form: &&Form| plain == text || pairs.is_empty() || pairs.iter().any(|pair| form.terms.contains(pair));
-        let words = self.completed(words_of(text));
+        let said = words_of(text);
+        let words = self.completed(said.clone());
         let runs = self.runs(&words);
         let known: usize = runs.iter().map(|run| run.len()).sum();
         let is_long = runs.iter().flat_map(|run| run.iter()).map(|word| length_of(word)).sum::<usize>() >= 2 * PART;
@@ -376,7 +401,9 @@ impl Register {
         let mut best: BTreeMap<usize, Candidate<'_>> = BTreeMap::new();
         let strangers = self.strangers_in(&pasted);
         let is_ours = |form: &&Form| strangers.iter().all(|terms| self.says_more(form, terms, &pasted));
-        for form in self.forms.iter().filter(|form| form.weight > 0.0).filter(is_behind).filter(is_ours) {
+        let has_reason = self.has_reason(&said);
+        let forms = self.forms.iter().filter(|form| form.weight > 0.0);
+        for form in forms.filter(is_behind).filter(|form| has_reason(form)).filter(is_ours) {
             let evidence = self.weight_of(form.terms.intersection(&pasted));
             if evidence == 0.0 {
                 continue;
@@ -399,6 +426,17 @@ impl Register {
         let mut candidates: Vec<Candidate<'_>> = best.into_values().collect();
         candidates.sort_by(Candidate::in_order);
         (candidates, pasted)
+    }
+
+    /// The messages that words can be, of those that give a reason why IAM refuses: which action is refused says nothing of the reason.
+    fn has_reason(&self, said: &[String]) -> impl Fn(&Form) -> bool {
+        let is_refusal = format!(" {} ", said.join(" ")).contains(&format!(" {REFUSAL} "));
+        let pasted = if is_refusal { terms(said) } else { BTreeSet::new() };
+        move |form| {
+            let mut common = form.reason.intersection(&pasted);
+            let says_something = |term: &String| self.weights.get(term).is_some_and(|weight| *weight > 0.0);
+            !is_refusal || form.reason.is_empty() || common.any(says_something)
+        }
     }
 
     fn found(&self, form: &Form, confidence: Confidence) -> Found<'_> {
@@ -452,22 +490,58 @@ impl Register {
 
     /// The pages of which a sentence stands in a text, word for word.
     fn with_sentence(&self, text: &str) -> Vec<Found<'_>> {
-        let said = words(text);
+        let said = words(&with_short_names(text));
+        let has_reason = self.has_reason(&said);
+        let heaviest = self.heaviest(|form, sentence, weight| {
+            sentence.iter().map(Vec::len).sum::<usize>() >= PART
+                && weight >= rounded(2.0 * OF_PART)
+                && stands(sentence, &said)
+                && has_reason(form)
+        });
+        let confidence = if heaviest.len() > 1 { Confidence::Perhaps } else { Confidence::Explains };
+        heaviest.into_iter().map(|form| self.found(form, confidence)).collect()
+    }
+
+    /// The pages of which a sentence with a name in it is all that a line of a text says: what stands around the name may stand everywhere.
+    /// And those of which a short sentence is all that the text says, beside words of the same message.
+    fn with_line(&self, text: &str) -> Vec<Found<'_>> {
+        let lines = sentences(&with_short_names(text), 1);
+        let lines: Vec<Vec<String>> = lines.into_iter().map(|pieces| pieces.concat()).collect();
+        let heaviest = self.heaviest(|form, sentence, weight| {
+            let is_it = |line: &Vec<String>| is_whole(sentence, line);
+            let is_beside = |line: &Vec<String>| {
+                line.iter().all(|word| form.terms.contains(word) || self.weights.get(word) == Some(&0.0))
+            };
+            let is_all = || weight > 0 && lines.iter().all(|line| is_it(line) || is_beside(line));
+            lines.iter().any(is_it) && (sentence.len() > 1 || is_all())
+        });
+        heaviest.into_iter().map(|form| self.found(form, Confidence::Perhaps)).collect()
+    }
+
+    /// The page of a refusal by IAM whose reason is not said, as many services leave it out.
+    fn without_reason(&self, text: &str) -> Option<Found<'_>> {
+        let said = format!(" {} ", words(text).join(" "));
+        let entry = self.entries.iter().find(|entry| entry.slug == REFUSED)?;
+        let is_refusal = said.contains(&format!(" {REFUSAL} ")) && said.contains(" user arn aws ");
+        is_refusal.then(|| Found { entry, message: entry.shortest(REFUSAL), confidence: Confidence::Explains })
+    }
+
+    /// The message of each page whose sentence is there, the heaviest first.
+    fn heaviest(&self, is_there: impl Fn(&Form, &Sentence, i64) -> bool) -> Vec<&Form> {
         let weight = |sentence: &Sentence| rounded(sentence.iter().map(|piece| self.weight_of(&terms(piece))).sum());
         let mut heaviest: BTreeMap<usize, (i64, &Form)> = BTreeMap::new();
         for form in &self.forms {
             for sentence in &form.sentences {
                 let weight = weight(sentence);
-                let is_more = heaviest.get(&form.entry).is_none_or(|(heaviest, _)| weight > *heaviest);
-                if weight >= rounded(2.0 * OF_PART) && is_more && stands(sentence, &said) {
+                let before = heaviest.get(&form.entry).map_or(0, |(heaviest, _)| *heaviest);
+                if weight > before && is_there(form, sentence, weight) {
                     heaviest.insert(form.entry, (weight, form));
                 }
             }
         }
         let mut found: Vec<_> = heaviest.into_values().collect();
         found.sort_by_key(|(weight, _)| Reverse(*weight));
-        let confidence = if found.len() > 1 { Confidence::Perhaps } else { Confidence::Explains };
-        found.into_iter().map(|(_, form)| self.found(form, confidence)).collect()
+        found.into_iter().map(|(_, form)| form).collect()
     }
 
     /// A text in which each long word that no message has is the one that differs from it by a letter.
@@ -505,6 +579,12 @@ impl Register {
         let mut found = if is_short { self.with_code(text) } else { Vec::new() };
         if found.is_empty() && is_short {
             found = self.with_phrase(text);
+        }
+        if found.is_empty() {
+            found = self.without_reason(text).into_iter().collect();
+        }
+        if found.is_empty() {
+            found = self.with_line(text);
         }
         if found.is_empty() {
             found = self.naming(text);
@@ -637,8 +717,24 @@ fn text_of(file: &Path) -> io::Result<String> {
     fs::read_to_string(file).map_err(|why| io::Error::new(why.kind(), format!("{}: {why}", file.display())))
 }
 
-/// The sentences of a message.
-fn sentences(message: &str) -> Vec<Sentence> {
+/// The terms by which a refusal of IAM gives its reason, without the action that it repeats; none where a message gives none.
+fn reason_of(line: &str) -> BTreeSet<String> {
+    let words: Vec<String> = line.split(' ').map(str::to_string).collect();
+    let begins = |start: &[&str], at: usize| start.iter().zip(&words[at..]).all(|(one, other)| one == other);
+    let is_start = |at: &usize| {
+        [&["because", "no"][..], &["with", "an", "explicit"]]
+            .iter()
+            .any(|start| begins(start, *at) && at + start.len() < words.len())
+    };
+    let Some(at) = (0..words.len()).find(is_start).filter(|at| *at == 0 || line.contains(REFUSAL)) else {
+        return BTreeSet::new();
+    };
+    let end = (at..words.len().saturating_sub(2)).find(|at| begins(&["allows", "the"], *at)).unwrap_or(words.len());
+    terms(&words[at..end])
+}
+
+/// The sentences of a message that have at least so many words.
+fn sentences(message: &str, least: usize) -> Vec<Sentence> {
     let message = without_calls(message);
     let is_end = |at: usize, sign: char| {
         let (before, after) = (&message[..at], &message[at + sign.len_utf8()..]);
@@ -647,6 +743,7 @@ fn sentences(message: &str) -> Vec<Sentence> {
             '"' => {
                 before.strip_suffix(' ').unwrap_or(before).ends_with([':', '{']) || after.starts_with([',', '}', ':'])
             }
+            '(' => after.starts_with("Service: "),
             _ => ['\n', '<', '>'].contains(&sign),
         }
     };
@@ -667,20 +764,37 @@ fn sentences(message: &str) -> Vec<Sentence> {
         // Every sign that ends a sentence has one byte.
         start = (end + 1).min(message.len());
     }
-    sentences.retain(|pieces| pieces.iter().map(Vec::len).sum::<usize>() >= PART);
+    sentences.retain(|pieces| pieces.iter().map(Vec::len).sum::<usize>() >= least);
     sentences
 }
 
 /// Whether the pieces of a sentence stand in words, in order, with no more than a name between them.
 fn stands(pieces: &[Vec<String>], said: &[String]) -> bool {
-    follows(pieces, said, said.len())
+    follows(pieces, said, said.len(), &|_| true)
 }
 
-/// Whether pieces begin in words after at most so many, and the others behind them.
-fn follows(pieces: &[Vec<String>], said: &[String], gap: usize) -> bool {
-    let [piece, others @ ..] = pieces else { return true };
+/// Whether the pieces of a sentence are all words, in order, but for names between them.
+fn is_whole(pieces: &[Vec<String>], said: &[String]) -> bool {
+    follows(pieces, said, 0, &<[String]>::is_empty)
+}
+
+/// Whether pieces begin in words after at most so many, the others behind them, and the rest is an end.
+fn follows(pieces: &[Vec<String>], said: &[String], gap: usize, is_end: &dyn Fn(&[String]) -> bool) -> bool {
+    let [piece, others @ ..] = pieces else { return is_end(said) };
     let starts = (0..=gap.min(said.len())).filter_map(|at| said[at..].strip_prefix(&piece[..]));
-    starts.into_iter().any(|rest| follows(others, rest, GAP))
+    starts.into_iter().any(|rest| follows(others, rest, GAP, is_end))
+}
+
+/// A text in which the name of a resource is one word.
+fn with_short_names(text: &str) -> String {
+    let is_end = |letter: char| letter.is_whitespace() || ['"', '\'', ','].contains(&letter);
+    let mut parts = text.split("arn:aws");
+    let mut kept = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        kept.push_str("arn");
+        kept.push_str(part.find(is_end).map_or("", |end| &part[end..]));
+    }
+    kept
 }
 
 /// Whether two words differ by one letter: another, one more, one less, or two that changed places.
@@ -706,6 +820,14 @@ fn length_of(word: &str) -> usize {
 fn without_quotation(line: &str) -> &str {
     let quoted = line.trim_start().trim_start_matches(['>', '|']);
     if quoted.len() == line.trim_start().len() { line } else { quoted.strip_prefix(' ').unwrap_or(quoted) }
+}
+
+/// A text in one line, without the indentation that its lines have in common.
+fn in_one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').map(without_quotation).collect();
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
+    lines.iter().map(|line| line.get(common..).unwrap_or_default()).collect()
 }
 
 /// Six digits decide; the others depend on the order of a sum.
@@ -818,6 +940,44 @@ mod tests {
             Some("token")
         );
         assert_eq!(found("Cannot access stream arn:aws:dynamodb:us-east-1:000011112222:table/x"), Some("stream"));
+    }
+
+    #[test]
+    fn a_refusal_is_found_by_its_reason_and_not_by_its_action() {
+        let said = |action: &str, reason: &str| {
+            format!(
+                "User: arn:aws:iam::1:user/board is not authorized to perform: {action} on resource: arn:aws:a:::b{reason}"
+            )
+        };
+        let pages = [
+            (REFUSED, said("a:Query", " because no identity-based policy allows the a:Query action")),
+            ("endpoint", said("a:Scan", " because no VPC endpoint policy allows the a:Scan action")),
+        ];
+        let entries = pages.iter().map(|(slug, message)| Entry::parse(slug, &page("Refused", &[message])));
+        let register = Register::of(entries.collect(), RegisterLines::default());
+        let found = |text: &str| register.find(text).first().map(|found| found.entry.slug.as_str());
+        assert_eq!(found(&said("a:Scan", "")), Some(REFUSED));
+        assert_eq!(found(&said("c:GetIt", "")), Some(REFUSED));
+        assert_eq!(
+            found(&said("a:Query", " because no VPC endpoint policy allows the a:Query action")),
+            Some("endpoint")
+        );
+    }
+
+    #[test]
+    fn a_line_that_says_a_short_sentence_or_one_with_a_name_is_found() {
+        let messages = [
+            "Error: Stack [board] does not exist",
+            "<Code>No</Code><Message>It has expired</Message><X>much more than these words are</X>",
+        ];
+        let register = Register::of(vec![Entry::parse("a", &page("A", &messages))], RegisterLines::default());
+        for text in [
+            "Stack [shop-1] does not exist",
+            "ready?\nStack arn:aws:x:y:stack/shop does not exist\nno",
+            "배포하면 It has expired 라고",
+        ] {
+            assert_eq!(register.find(text).len(), 1, "{text}");
+        }
     }
 
     #[test]

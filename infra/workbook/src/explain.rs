@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use course::glossary::Glossary;
 use course::register::{Confidence, Entry, Found, Register, readable};
@@ -59,7 +59,9 @@ pub fn run(root: &Path, options: ExplainOptions) -> Result<(), Error> {
     let book = root.join("book").join("src");
     let register = Register::read(root).map_err(Error::of_file(Path::new("The register")))?;
     let glossary = Glossary::read(root).map_err(Error::of_file(&book.join("glossary.md")))?;
-    let (piece, found) = last_found(&register, &text);
+    let (piece, found) = last_found(&register, &text, PATIENCE, |done, all| {
+        note!("Still searching, from the end of the text: {done} of {all} parts had no message.");
+    });
     let statuses = register.statuses_in(piece);
     let words = glossary.find(piece);
     if let Some(first) = found.first() {
@@ -156,12 +158,30 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// The last piece of a text that has a message, and the pages that explain it; the last piece where none has.
-fn last_found<'a, 'register>(register: &'register Register, text: &'a str) -> (&'a str, Vec<Found<'register>>) {
+/// The last piece of a text that has a message, and the pages that explain it; the last piece where none has. Whoever waits longer than
+/// `patience` is told once how many pieces are done, and of how many.
+fn last_found<'a, 'register>(
+    register: &'register Register,
+    text: &'a str,
+    patience: Duration,
+    tell: impl FnOnce(usize, usize),
+) -> (&'a str, Vec<Found<'register>>) {
     let pieces = pieces(text);
-    let last = *pieces.first().expect("a text has a piece");
-    let mut found = pieces.into_iter().map(|piece| (piece, register.find(piece)));
-    found.find(|(_, found)| !found.is_empty()).unwrap_or_else(|| (last, Vec::new()))
+    let (last, all) = (*pieces.first().expect("a text has a piece"), pieces.len());
+    let (begun, mut tell) = (Instant::now(), Some(tell));
+    for (done, piece) in pieces.into_iter().enumerate() {
+        if done > 0
+            && begun.elapsed() >= patience
+            && let Some(tell) = tell.take()
+        {
+            tell(done, all);
+        }
+        let found = register.find(piece);
+        if !found.is_empty() {
+            return (piece, found);
+        }
+    }
+    (last, Vec::new())
 }
 
 /// A text in pieces, the last one first.
@@ -349,9 +369,20 @@ mod tests {
         let message = "Task timed out after 3.00 seconds";
         for (before, after) in [(0, 0), (3 * PIECE, 0), (0, 3 * PIECE), (PIECE, PIECE - 7), (PIECE, 2 * PIECE - 20)] {
             let text = format!("{}{message}\n{}", "람\n".repeat(before / 4), ".\n".repeat(after / 2));
-            let (piece, found) = last_found(&register, &text);
+            let (piece, found) = last_found(&register, &text, PATIENCE, |done, all| {
+                note!("Still searching, from the end of the text: {done} of {all} parts had no message.");
+            });
             assert_eq!(found.len(), 1, "{before} {after}");
             assert!(piece.contains(message) && piece.len() <= PIECE + 3, "{before} {after}");
         }
+    }
+
+    #[test]
+    fn whoever_waits_is_told_once_that_the_search_goes_on() {
+        let register = Register::of(Vec::new(), RegisterLines::default());
+        let mut told = Vec::new();
+        last_found(&register, &".\n".repeat(2 * PIECE), Duration::ZERO, |done, all| told.push((done, all)));
+        assert_eq!(told, [(1, 5)]);
+        last_found(&register, "short", Duration::ZERO, |_, _| panic!("there is one piece"));
     }
 }

@@ -95,7 +95,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The words of a text, of which those that hyphens hold together are one word if they are not known: a name of the reader's own.
 pub(super) fn words_and_names(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
     let mut words = Vec::new();
-    let text = unescaped(&without_wrappers(&without_packages(text).to_lowercase()));
+    let text = unescaped(&without_wrappers(&without_packages(&without_frames(text)).to_lowercase()));
     for held in without_addresses(&text).split(|letter: char| !letter.is_alphanumeric() && letter != '-') {
         let before = words.len();
         add_words(held, &mut words);
@@ -121,7 +121,9 @@ fn add_words(held: &str, words: &mut Vec<String>) {
         let is_status = digits == 3 && length == 3 && word.starts_with(['2', '3', '4', '5']);
         // The middle of a request's id is four letters long.
         let is_hex = length > 3 && word.chars().all(|letter| letter.is_ascii_hexdigit());
-        let is_id = digits > 0 && !is_status && (digits == length || is_hex || length > 7 || digits > 2);
+        // `S3Exception`.
+        let is_name = word.ends_with("exception");
+        let is_id = digits > 0 && !is_status && !is_name && (digits == length || is_hex || length > 7 || digits > 2);
         if !word.is_empty() && !is_id {
             words.push(word.to_string());
         }
@@ -129,6 +131,39 @@ fn add_words(held: &str, words: &mut Vec<String>) {
             words.truncate(words.len() - OF_HANDLERS.len());
         }
     }
+}
+
+/// A text without the frames of a stack, such as `at save (/var/task/index.js:12:20)`: they are the program's own, and many.
+fn without_frames(text: &str) -> String {
+    const START: &str = "at ";
+    let is_in_name = |letter: char| letter.is_ascii_alphanumeric() || ['_', '.', '-'].contains(&letter);
+    let (mut kept, mut from, mut search) = (String::new(), 0, 0);
+    while let Some(at) = text[search..].find(START).map(|at| search + at) {
+        search = at + START.len();
+        if let Some(after) = after_frame(&text[search..]).filter(|_| !text[..at].ends_with(is_in_name)) {
+            kept.push_str(&text[from..at]);
+            kept.push(' ');
+            from = text.len() - after.len();
+            search = from;
+        }
+    }
+    kept + &text[from..]
+}
+
+/// What stands after `save (/var/task/index.js:12:20)`, if a text begins with a function and its place.
+fn after_frame(text: &str) -> Option<&str> {
+    let is_end = |letter: char| letter.is_whitespace() || ['(', ')'].contains(&letter);
+    let mut place = text;
+    // The function may be `new Store`, or have a second name behind it.
+    for _ in 0..4 {
+        if !place.starts_with('(') {
+            let end = place.find(is_end).filter(|end| *end > 0)?;
+            place = place[end..].strip_prefix(' ')?;
+        }
+    }
+    let (inside, after) = place.strip_prefix('(')?.split_once(')')?;
+    let line = inside.rsplit_once(':').filter(|_| !inside.contains(is_end))?.1;
+    (!line.is_empty() && line.bytes().all(|digit| digit.is_ascii_digit())).then_some(after)
 }
 
 /// A text without the packages before the names of classes: `software.amazon.awssdk.services.s3.model.`.
@@ -418,10 +453,13 @@ mod tests {
             "Say (Service: S3, Status Code: 403, Request ID: X, Extended Request ID: Y) no more (Service: S3, Sta",
             "software.amazon.a_1.Say no com.x.MORE",
             "say no (Service: AmazonS3; Status Code: 400; Error Code: More; Request ID: X; Proxy: null)",
+            "say no\n    at save (/var/task/index.js:12:20)\n    at new Store [as run] (Store.java:7) more",
         ] {
             assert_eq!(words(text).join(" "), "say no more", "{text}");
         }
         assert_eq!(words("upload failed: say no more").join(" "), "upload failed say no more");
+        assert_eq!(words("look at the page (5 of 7)").join(" "), "look at the page of");
+        assert_eq!(words("S3Exception: S3Exceptional").join(" "), "s3exception");
     }
 
     #[test]
