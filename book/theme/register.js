@@ -24,9 +24,10 @@
     const LETTERS = 6;
     const OWN_NAME = "board";
     const CONSEQUENCES = ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
-    // What IAM says of every refusal, and the page of those whose reason is not said.
+    // What IAM says of every refusal, the page of those whose reason is not said, and that of those that a policy's Deny refuses.
     const REFUSAL = "is not authorized to perform";
     const REFUSED = "no-identity-based-policy-allows";
+    const DENIED = "explicit-deny";
     // What CloudFormation's handlers put before some services' messages. Its words stand in messages of their own, too.
     const OF_HANDLERS = ["invalid", "request", "provided"];
     const MOST = 64 * 1024;
@@ -540,7 +541,8 @@
     function withoutReason(register, text) {
         const said = ` ${words(text).join(" ")} `;
         const isRefusal = said.includes(` ${REFUSAL} `) && said.includes(" user arn aws ");
-        return isRefusal ? [[register.pages.findIndex(([slug]) => slug === REFUSED), "explains"]] : [];
+        const page = said.endsWith(" with ") ? DENIED : REFUSED;
+        return isRefusal ? [[register.pages.findIndex(([slug]) => slug === page), "explains"]] : [];
     }
 
     // The phrases of each status, and the words that may stand around it.

@@ -70,6 +70,8 @@ const CONSEQUENCES: [&str; 4] =
 const REFUSAL: &str = "is not authorized to perform";
 /// and the page of those whose reason is not said.
 const REFUSED: &str = "no-identity-based-policy-allows";
+/// The page of those that say with which policy's `Deny`, also where the text ends there.
+const DENIED: &str = "explicit-deny";
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -521,7 +523,8 @@ impl Register {
     /// The page of a refusal by IAM whose reason is not said, as many services leave it out.
     fn without_reason(&self, text: &str) -> Option<Found<'_>> {
         let said = format!(" {} ", words(text).join(" "));
-        let entry = self.entries.iter().find(|entry| entry.slug == REFUSED)?;
+        let page = if said.ends_with(" with ") { DENIED } else { REFUSED };
+        let entry = self.entries.iter().find(|entry| entry.slug == page)?;
         let is_refusal = said.contains(&format!(" {REFUSAL} ")) && said.contains(" user arn aws ");
         is_refusal.then(|| Found { entry, message: entry.shortest(REFUSAL), confidence: Confidence::Explains })
     }
@@ -952,12 +955,14 @@ mod tests {
         let pages = [
             (REFUSED, said("a:Query", " because no identity-based policy allows the a:Query action")),
             ("endpoint", said("a:Scan", " because no VPC endpoint policy allows the a:Scan action")),
+            (DENIED, said("a:Put", " with an explicit deny in an identity-based policy")),
         ];
         let entries = pages.iter().map(|(slug, message)| Entry::parse(slug, &page("Refused", &[message])));
         let register = Register::of(entries.collect(), RegisterLines::default());
         let found = |text: &str| register.find(text).first().map(|found| found.entry.slug.as_str());
         assert_eq!(found(&said("a:Scan", "")), Some(REFUSED));
         assert_eq!(found(&said("c:GetIt", "")), Some(REFUSED));
+        assert_eq!(found(&said("c:GetIt", " with ")), Some(DENIED));
         assert_eq!(
             found(&said("a:Query", " because no VPC endpoint policy allows the a:Query action")),
             Some("endpoint")
