@@ -9,6 +9,8 @@ use stack::{ACCOUNT, Table};
 
 use crate::lab::Lab;
 
+/// The most writes that BatchWriteItem takes.
+const BATCH: usize = 25;
 /// Longer than any stream of a check takes; a check that waits this long has found a loop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(20);
 
@@ -59,9 +61,13 @@ impl Lab {
         self.call("DeleteItem", &json!({ "TableName": self.table_name(logical_id), "Key": key }));
     }
 
-    /// As [`Lab::stores`], for several.
+    /// As [`Lab::stores`], for several of different keys, in a few calls.
     pub fn holds(&self, logical_id: &str, items: &[Value]) {
-        items.iter().for_each(|item| self.stores(logical_id, item));
+        let table = self.table_name(logical_id);
+        for batch in items.chunks(BATCH) {
+            let puts = batch.iter().map(|item| json!({ "PutRequest": { "Item": typed_item(item) } }));
+            self.call("BatchWriteItem", &json!({ "RequestItems": { &table: puts.collect::<Vec<_>>() } }));
+        }
     }
 
     /// The calls that functions made to DynamoDB so far, oldest first.

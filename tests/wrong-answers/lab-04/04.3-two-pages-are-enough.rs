@@ -1,5 +1,5 @@
 //! When there is more, it is asked for once more.
-//! says: for which the table is asked three times
+//! says: 400 foods, and the table has more
         let query = self
             .client
             .query()

@@ -81,6 +81,16 @@ fn lets_through_posts_whatever_they_are(delivered: &Delivered<'_>) {
             }),
         ),
         (
+            "a new post of a board in another region and account",
+            with(&|record| {
+                record["awsRegion"] = json!("eu-central-1");
+                record["eventSourceARN"] =
+                    json!("arn:aws:dynamodb:eu-central-1:210987654321:table/board/stream/2026-01-01T00:00:00.000");
+            }),
+        ),
+        // DynamoDB's reference warns that this number may change at any time.
+        ("a new post in a record of a later version", with(&|record| record["eventVersion"] = json!("1.2"))),
+        (
             "a removal of a post, made by the table's time to live",
             with(&|record| {
                 *record = removed(&post(1, "Ice", 1, 0), "800000000003126276362");
