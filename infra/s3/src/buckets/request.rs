@@ -7,7 +7,8 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Uri, header};
 use percent_encoding::percent_decode_str;
 
-use super::error::{ErrorDocument, insert_bytes};
+use super::encoded_word;
+use super::error::{ErrorDocument, insert, insert_bytes};
 use local::guard;
 use local::signature::encoded;
 use stack::REGION;
@@ -80,7 +81,10 @@ impl S3Call {
                 None => ["if-match", "if-none-match"].contains(&name.as_str()),
             };
             if is_read && !self.headers.contains_key(&name) {
-                insert_bytes(&mut self.headers, &name, value.as_bytes());
+                match name.starts_with("x-amz-meta-") {
+                    true => insert(&mut self.headers, &name, &encoded_word::encoded(value)),
+                    false => insert_bytes(&mut self.headers, &name, value.as_bytes()),
+                }
             }
         }
     }
