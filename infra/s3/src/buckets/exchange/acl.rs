@@ -64,7 +64,7 @@ impl Exchange<'_> {
     }
 
     /// The canned ACL that the headers name, and whether they grant something.
-    fn acl_of_headers(&self) -> Result<(Option<&str>, bool), ErrorDocument> {
+    pub(super) fn acl_of_headers(&self) -> Result<(Option<&str>, bool), ErrorDocument> {
         let canned = self.call.header("x-amz-acl");
         if let Some(name) = canned.filter(|name| !CANNED_ACLS.contains(name)) {
             return Err(ErrorDocument::invalid_argument("", "x-amz-acl", Some(name)));
