@@ -20,7 +20,7 @@ use crate::tables::Tables;
 use context::PartitionKeys;
 
 operations! {
-    /// What the engine answers, of tables and of their streams.
+    /// What is answered here, nearly all of it by the engine.
     pub(crate) enum DynamoDbOperation {
         BatchExecuteStatement,
         BatchGetItem,
@@ -28,6 +28,7 @@ operations! {
         CreateTable,
         DeleteItem,
         DeleteTable,
+        DescribeEndpoints,
         DescribeStream,
         DescribeTable,
         DescribeTimeToLive,
@@ -119,7 +120,7 @@ fn permissions(
         Some(Op::ExecuteTransaction) => statements(&request["TransactStatements"], Some(&target.name)),
         Some(Op::DescribeStream | Op::GetShardIterator) => on(arn("StreamArn")),
         Some(Op::GetRecords) => on(Some(stream_of_iterator(request["ShardIterator"].as_str().unwrap_or_default()))),
-        Some(Op::ListStreams | Op::ListTables) => on(Some("*".to_string())),
+        Some(Op::DescribeEndpoints | Op::ListStreams | Op::ListTables) => on(Some("*".to_string())),
         Some(Op::TagResource | Op::UntagResource | Op::ListTagsOfResource) => on(arn("ResourceArn")),
         Some(Op::DeleteItem | Op::GetItem | Op::PutItem | Op::UpdateItem) => about_items(table),
         Some(
@@ -133,7 +134,7 @@ fn permissions(
         // The role is asked before the engine says that the operation does not exist.
         None => match target.name.as_str() {
             "" => Vec::new(),
-            "DescribeLimits" | "DescribeEndpoints" => on(Some("*".to_string())),
+            "DescribeLimits" => on(Some("*".to_string())),
             _ => on(table),
         },
     }
@@ -151,17 +152,12 @@ pub(crate) fn unreadable() -> Response {
     json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body)
 }
 
-/// The refusal of a body in a coding. The service takes gzip and deflate, which no SDK sends by itself, and fails with any other.
-pub(crate) fn coded(parts: &Parts) -> Option<Response> {
-    let coding = parts.headers.get(header::CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()))?;
-    if coding.is_empty() || coding.eq_ignore_ascii_case("identity") {
-        return None;
-    }
-    let message = format!(
-        "The local cloud's DynamoDB does not read a request with Content-Encoding: {coding}; send it as it is."
-    );
-    let body = json!({ "__type": "com.amazon.coral.validate#ValidationException", "message": message });
-    Some(json_protocol::answer(StatusCode::BAD_REQUEST, JSON_1_0, &body))
+/// `DescribeEndpoints`: where the caller is already, or it would leave the local cloud.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html>
+pub(crate) fn describe_endpoints(parts: &Parts) -> Response {
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let body = json!({ "Endpoints": [{ "Address": host, "CachePeriodInMinutes": 1440 }] });
+    json_protocol::answer(StatusCode::OK, JSON_1_0, &body)
 }
 
 /// The refusal of an operation that is not here. DynamoDB says no more than the type, of what it does not have either; whoever asks

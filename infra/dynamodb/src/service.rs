@@ -15,15 +15,15 @@ use local::deployment::HandlerError;
 use local::future::BoxFuture;
 use local::lambda::{ApiError, LambdaResult};
 use local::service::{
-    Commit, HostedService, MappingRequest, Rollback, Server, ServiceAnswer, ServiceApi, ServiceDeps, ServiceError,
-    ServiceOperation, ServicePlugin, Unauthenticated,
+    Commit, HostedService, MappingRequest, OperationTable, Rollback, Server, ServiceAnswer, ServiceApi, ServiceDeps,
+    ServiceError, ServiceOperation, ServicePlugin, Unauthenticated,
 };
 use serde_json::{Value, json};
 use stack::policy::Denial;
 use stack::{Resource, Service, Stack, Table};
 use tokio::net::TcpListener;
 
-use crate::api::{self, DynamoDbRequest};
+use crate::api::{self, DynamoDbOperation, DynamoDbRequest};
 use crate::event_source_mapping::{EventSourceMappings, MappingDeps, NotDrained, permission};
 use crate::metrics;
 use crate::tables::{self, Tables};
@@ -151,7 +151,16 @@ fn changed(tables: Tables, from: Table, to: Table) -> Rollback {
     })
 }
 
+/// Whether a call is for the one operation that the engine does not have.
+fn is_describe_endpoints(parts: &Parts) -> bool {
+    tables::operation(&parts.headers) == DynamoDbOperation::DescribeEndpoints.name()
+}
+
 impl ServiceApi for DynamoDb {
+    fn server(&self) -> Option<&'static str> {
+        Some("Server")
+    }
+
     fn operation(&self, parts: &Parts) -> Box<dyn ServiceOperation> {
         Box::new(DynamoDbRequest::of(&tables::operation(&parts.headers), Some(self.tables.clone())))
     }
@@ -164,15 +173,19 @@ impl ServiceApi for DynamoDb {
         request_id: &'a str,
     ) -> BoxFuture<'a, Response> {
         Box::pin(async move {
-            match self.tables.refuse_unsigned(&parts.headers, body).await {
+            let earlier = match is_describe_endpoints(parts) {
+                true => None,
+                false => self.tables.refuse_unsigned(&parts.headers, body).await,
+            };
+            match earlier {
                 Some(earlier) => earlier.map(Body::from),
                 None => api::unauthenticated(why, request_id),
             }
         })
     }
 
-    fn unreadable(&self, parts: &Parts) -> Option<Response> {
-        api::coded(parts).or_else(|| Some(api::unreadable()))
+    fn unreadable(&self, _: &Parts) -> Option<Response> {
+        Some(api::unreadable())
     }
 
     fn denied(&self, denial: &Denial) -> Response {
@@ -181,9 +194,9 @@ impl ServiceApi for DynamoDb {
 
     fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer> {
         Box::pin(async move {
-            let refusal = api::not_here(&tables::operation(&parts.headers)).or_else(|| api::coded(parts));
-            match refusal {
+            match api::not_here(&tables::operation(&parts.headers)) {
                 Some(refusal) => refusal.into(),
+                None if is_describe_endpoints(parts) => api::describe_endpoints(parts).into(),
                 None => {
                     metrics::answer(&self.tables, &self.cloudwatch, &parts.headers, body).await.map(Body::from).into()
                 }

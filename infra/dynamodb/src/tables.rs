@@ -162,8 +162,11 @@ impl Tables {
         let operation = operation(headers);
         // What is not a request at all, or is nested deeper than any, is the engine's to refuse.
         let read = serde_json::from_slice::<Value>(&body).ok();
-        // The engine would read a list as the fields of a request in their order, and says in plain text that bytes are not one.
-        if read.as_ref().is_some_and(Value::is_array) || std::str::from_utf8(&body).is_err() {
+        // The engine would read a list as the fields of a request in their order, says of other values how it is made itself, and in
+        // plain text that bytes are not one. It knows the service's words for a text.
+        if read.as_ref().is_some_and(|read| !(read.is_object() || read.is_string()))
+            || std::str::from_utf8(&body).is_err()
+        {
             return refused(&json!({ "__type": "com.amazon.coral.service#SerializationException" }));
         }
         let Some(mut request) = read.filter(Value::is_object) else {

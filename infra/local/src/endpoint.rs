@@ -13,6 +13,8 @@
 mod authentication;
 mod cloudformation_api;
 mod cloudwatch_api;
+mod coding;
+mod constraint;
 mod event_source_mappings;
 mod functions;
 mod invoke;
@@ -33,7 +35,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::Poll;
 
-use axum::http::{StatusCode, request::Parts};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -137,10 +139,15 @@ impl Endpoint {
         let service = service::of(&parts);
         let protocol = Protocol::of(&parts, service);
         let answered = survived(self.answer_in(protocol, service, &parts, body, connection)).await;
-        answered.unwrap_or_else(|| {
+        let mut answer = answered.unwrap_or_else(|| {
             tracing::error!(method = %parts.method, path = parts.uri.path(), "the AWS endpoint failed at a request");
             self.refuse_call(protocol, is_local, &EndpointError::internal())
-        })
+        });
+        let hosted = self.services.answering(service).filter(|_| !is_local);
+        if let Some(name) = hosted.and_then(|hosted| hosted.server()) {
+            answer.headers_mut().insert(header::SERVER, HeaderValue::from_static(name));
+        }
+        answer
     }
 
     /// The answer to a call that is made in `protocol`.
@@ -186,15 +193,21 @@ impl Endpoint {
             // No route: the packets go nowhere, and the caller waits until its time is up.
             std::future::pending::<()>().await;
         }
-        let call = EndpointCall::new(service, protocol, parts, &body);
+        let content = coding::content(service, parts, &body);
+        let call = EndpointCall::new(service, protocol, parts, content.as_deref().unwrap_or_default());
         let operation = Operation::of(hosted, &call);
         let answered = if let Operation::LeftOut(_) = operation {
             // Nobody here could say how the service refuses, so nobody is refused.
             AnsweredCall::from(self.refuse_call(protocol, false, &EndpointError::left_out(service)))
         } else {
-            match self.authenticate(&call, &body) {
-                Ok(caller) => self.authorized(&operation, &call, body, caller, reach.policies(service)).await,
-                Err(why) => AnsweredCall::from(self.unauthenticated(&call, body, &why).await),
+            match (self.authenticate(&call, &body), content) {
+                (Ok(caller), Ok(content)) => {
+                    self.authorized(&operation, &call, content, caller, reach.policies(service)).await
+                }
+                (Ok(_), Err(error)) => AnsweredCall::from(self.refuse_call(protocol, false, &error)),
+                (Err(why), content) => {
+                    AnsweredCall::from(self.unauthenticated(&call, content.unwrap_or(body), &why).await)
+                }
             }
         };
         self.write_down(service, &operation, &answered, local_api::looks_on(parts), connection);
@@ -227,7 +240,9 @@ impl Endpoint {
             Operation::Hosted(hosted, _) if read.is_err() && matches!(caller, Caller::Function(_)) => {
                 hosted.unreadable(call.parts)
             }
-            Operation::CloudWatch(_) | Operation::Logs(_) | Operation::Sqs(_) if read.is_err() && !body.is_empty() => {
+            Operation::CloudWatch(_) | Operation::Logs(_) | Operation::Sqs(_)
+                if !body.is_empty() && !read.as_ref().is_ok_and(Value::is_object) =>
+            {
                 Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_json()))
             }
             _ if call.is_malformed => Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_query())),

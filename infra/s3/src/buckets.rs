@@ -14,6 +14,7 @@ mod chunked;
 mod conditions;
 mod context;
 mod cors;
+mod encoded_word;
 mod error;
 mod exchange;
 mod form;

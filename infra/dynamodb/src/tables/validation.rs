@@ -79,11 +79,13 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
         }
         "CreateTable" => not_here(operation, request)
             .or_else(|| in_definition(request, true))
+            .or_else(|| in_encryption(request))
             .or_else(|| in_stream(request))
             .or_else(|| in_tags(request)),
         "UpdateTable" => not_here(operation, request)
             .or_else(|| in_index_updates(request))
             .or_else(|| in_definition(request, false))
+            .or_else(|| in_encryption(request))
             .or_else(|| in_stream(request)),
         "UpdateTimeToLive" => in_time_to_live(&request["TimeToLiveSpecification"]),
         "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
@@ -591,17 +593,30 @@ fn too_long_name(name: &str, place: &str) -> String {
     )
 }
 
-/// An entry that does more than one thing at once. The engine does the last of them.
+/// An entry that does nothing, or more than one thing at once, of which the engine does the last; a new index with keys that are not
+/// defined beside it.
 fn in_index_updates(request: &Value) -> Option<String> {
-    let named = |update: &Value| {
+    let definitions = request["AttributeDefinitions"].as_array();
+    let wrong = |update: &Value| {
         let kinds = ["Update", "Create", "Delete"].map(|kind| &update[kind]);
         let mut given = kinds.into_iter().filter(|kind| !kind.is_null());
-        let first = given.next()?;
-        given.next().map(|_| first["IndexName"].as_str().unwrap_or_default().to_string())
+        let Some(first) = given.next() else {
+            let kinds = "GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete";
+            return Some(format!("One of {kinds} must not be null"));
+        };
+        if given.next().is_some() {
+            let name = first["IndexName"].as_str().unwrap_or_default();
+            let what = "Only one global secondary index update per index is allowed simultaneously.";
+            return Some(format!("{what} Index: {name}"));
+        }
+        // The table's own definitions do not count.
+        let keys = update["Create"]["KeySchema"].as_array().filter(|_| definitions.is_none_or(Vec::is_empty))?;
+        let names = keys.iter().filter_map(|key| key["AttributeName"].as_str()).collect::<Vec<_>>().join(", ");
+        let what = "Some index key attributes are not defined in AttributeDefinitions.";
+        Some(format!("{what} Keys: [{names}], AttributeDefinitions: []"))
     };
-    let name = request["GlobalSecondaryIndexUpdates"].as_array()?.iter().find_map(named)?;
-    let what = "Only one global secondary index update per index is allowed simultaneously.";
-    Some(format!("One or more parameter values were invalid: {what} Index: {name}"))
+    let wrong = request["GlobalSecondaryIndexUpdates"].as_array()?.iter().find_map(wrong)?;
+    Some(format!("One or more parameter values were invalid: {wrong}"))
 }
 
 /// A time to live without its attribute, or without what is to become of it.
@@ -628,6 +643,16 @@ fn in_time_to_live(specification: &Value) -> Option<String> {
         )),
         name if name.len() > LONGEST_KEY_NAME => Some(too_long_name(name, &format!("{place}.attributeName"))),
         _ => None,
+    }
+}
+
+/// A kind of encryption that there is not. One of the two that the service names is not offered any more.
+/// <https://github.com/hashicorp/terraform-provider-aws/pull/5666>
+fn in_encryption(request: &Value) -> Option<String> {
+    match request["SSESpecification"]["SSEType"].as_str()? {
+        "KMS" => None,
+        "AES256" => Some("One or more parameter values were invalid: SSEType AES256 is not supported".to_string()),
+        other => Some(not_one_of(other, "sSESpecification.sSEType", &["AES256", "KMS"])),
     }
 }
 

@@ -71,6 +71,15 @@ impl CloudWatchError {
         CloudWatchError { error_type: "ValidationException", code: "ValidationError", message: message.into() }
     }
 
+    /// A member that does not keep to the model, which writes its name with a small letter.
+    fn constraint(member: &str, given: &str, bound: &str) -> CloudWatchError {
+        let (first, rest) = member.split_at(1);
+        let member = first.to_lowercase() + rest;
+        CloudWatchError::validation(format!(
+            "1 validation error detected: Value '{given}' at '{member}' failed to satisfy constraint: Member must {bound}"
+        ))
+    }
+
     fn missing(parameter: &str) -> CloudWatchError {
         CloudWatchError {
             error_type: "MissingRequiredParameterException",

@@ -36,16 +36,8 @@ impl Endpoint {
                 Ok(_) => self.with_request_id(StatusCode::ACCEPTED, Bytes::new()),
                 Err(refusal) => self.refuse(refusal),
             },
-            "RequestResponse" => self.invoke_and_wait(function, request, header("x-amz-log-type") == Some("Tail")).await,
-            other => self.refuse(ApiError {
-                status: StatusCode::BAD_REQUEST,
-                error_type: "ValidationException",
-                message: format!(
-                    "1 validation error detected: Value '{other}' at 'invocationType' failed to satisfy constraint: Member must \
-                     satisfy enum value set: [Event, RequestResponse, DryRun]"
-                ),
-                reason: None,
-            }),
+            // There is no other: see `lambda_api`.
+            _ => self.invoke_and_wait(function, request, header("x-amz-log-type") == Some("Tail")).await,
         }
     }
 

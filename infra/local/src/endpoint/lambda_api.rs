@@ -9,8 +9,9 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
+use super::constraint::{self, Constraint, Member};
 use super::{Endpoint, unknown};
-use crate::lambda::{ApiError, Refusal, function_name};
+use crate::lambda::{ApiError, Refusal, function_name, json_error};
 use crate::service::{CallContext, OperationTable, RequiredPermission, Unauthenticated, json_protocol, operations};
 use stack::function_arn;
 use stack::policy::Denial;
@@ -204,6 +205,9 @@ impl Endpoint {
     pub(super) async fn lambda(&self, request: &LambdaRequest, parts: &Parts, body: Bytes) -> Response {
         use LambdaOperation as Op;
         let function = request.function.as_deref().unwrap_or_default();
+        if let Some(refusal) = request.operation.and_then(|operation| violation(operation, request, parts, &body)) {
+            return self.refuse(ApiError::validation(refusal));
+        }
         let answer = match request.operation {
             None => return unknown::rest(parts),
             Some(Op::Invoke) => return self.invoke(function, request.qualifier.as_deref(), parts, body).await,
@@ -254,6 +258,56 @@ impl Endpoint {
     }
 }
 
+/// What path, headers, parameters and body of a call must not say, whichever function it is about.
+fn violation(operation: LambdaOperation, request: &LambdaRequest, parts: &Parts, body: &[u8]) -> Option<String> {
+    use Constraint::{Length, OneOf, Pattern, Range};
+    use LambdaOperation as Op;
+    const NAME: Constraint = Pattern(
+        r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?",
+    );
+    const QUALIFIER: Member = ("qualifier", Pattern(r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+"));
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let most = query_value(parts, "MaxItems").and_then(|most| most.parse::<i64>().ok());
+    let mut asked = json!({
+        "functionName": request.function.as_ref().map(|_| &request.uuid),
+        "qualifier": query_value(parts, "Qualifier"),
+        "invocationType": header("x-amz-invocation-type"),
+        "logType": header("x-amz-log-type"),
+        "maxItems": most,
+    });
+    let members: &[Member] = match operation {
+        Op::Invoke => &[
+            ("functionName", NAME),
+            ("functionName", Length(1, 170)),
+            QUALIFIER,
+            ("invocationType", OneOf(&["Event", "RequestResponse", "DryRun"])),
+            ("logType", OneOf(&["None", "Tail"])),
+        ],
+        Op::GetFunction | Op::GetFunctionConfiguration => {
+            &[("functionName", NAME), ("functionName", Length(1, 170)), QUALIFIER]
+        }
+        Op::ListFunctions | Op::ListEventSourceMappings => &[("maxItems", Range(1, 10_000))],
+        Op::PutFunctionEventInvokeConfig | Op::UpdateFunctionEventInvokeConfig => {
+            let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+            asked["maximumRetryAttempts"] = body["MaximumRetryAttempts"].clone();
+            asked["maximumEventAgeInSeconds"] = body["MaximumEventAgeInSeconds"].clone();
+            &[
+                ("functionName", NAME),
+                ("functionName", Length(1, 140)),
+                ("maximumRetryAttempts", Range(0, 2)),
+                ("maximumEventAgeInSeconds", Range(60, 21_600)),
+            ]
+        }
+        Op::CreateEventSourceMapping
+        | Op::DeleteEventSourceMapping
+        | Op::GetEventSourceMapping
+        | Op::UpdateEventSourceMapping
+        | Op::GetAccountSettings => &[],
+        _ => &[("functionName", NAME), ("functionName", Length(1, 140)), QUALIFIER],
+    };
+    constraint::refusal(members, &asked)
+}
+
 /// The value of a query parameter, decoded.
 pub(super) fn query_value(parts: &Parts, name: &str) -> Option<String> {
     let pairs = parts.uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
@@ -267,8 +321,8 @@ pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
         Ok(Value::Object(request)) => Ok(request),
         _ if body.is_empty() => Ok(Map::new()),
         _ => {
-            let message = "Could not parse request body into json: the body must be a JSON object".to_string();
-            Err(Refusal::InvalidRequestContent(message).into())
+            let why = json_error(body).unwrap_or_else(|| "the body must be a JSON object".to_string());
+            Err(Refusal::InvalidRequestContent(why).into())
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::Endpoint;
+use super::constraint::{self, Constraint, Member};
 use super::protocol::{EndpointError, Protocol};
 use crate::logs::LogEvent;
 use crate::service::json_protocol::{self, JSON_1_1};
@@ -47,6 +48,44 @@ const SPAN: i64 = 24 * HOUR;
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
 const RETENTION_DAYS: [u64; 22] =
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+/// What the members of an operation's request must be.
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Operations.html>
+fn members(operation: LogsOperation) -> &'static [Member] {
+    use Constraint::{Length, OneOf, Pattern, Range, Required};
+    use LogsOperation as Op;
+    const GROUP: Member = ("logGroupName", Required);
+    const STREAM: Member = ("logStreamName", Required);
+    const FROM: Member = ("startTime", Range(0, i64::MAX));
+    const TO: Member = ("endTime", Range(0, i64::MAX));
+    const A_PAGE: Member = ("limit", Range(1, 10_000));
+    const A_LIST: Member = ("limit", Range(1, 50));
+    const NEW_GROUP: Member = ("logGroupName", Pattern(r"[\.\-_/#A-Za-z0-9]+"));
+    const NEW_STREAM: Member = ("logStreamName", Pattern("[^:*]*"));
+    match operation {
+        Op::CreateLogGroup => &[GROUP, NEW_GROUP],
+        Op::CreateLogStream => &[GROUP, STREAM, NEW_STREAM, ("logStreamName", Length(1, usize::MAX))],
+        Op::DeleteLogGroup | Op::DeleteRetentionPolicy => &[GROUP],
+        Op::DeleteLogStream => &[GROUP, STREAM],
+        Op::PutRetentionPolicy => &[GROUP, ("retentionInDays", Required)],
+        Op::PutLogEvents => &[
+            GROUP,
+            STREAM,
+            ("logEvents", Required),
+            ("logEvents", Length(1, usize::MAX)),
+            ("logEvents.*.timestamp", Required),
+            ("logEvents.*.timestamp", Range(0, i64::MAX)),
+            ("logEvents.*.message", Required),
+            ("logEvents.*.message", Length(1, usize::MAX)),
+        ],
+        Op::GetLogEvents => &[STREAM, FROM, TO, A_PAGE],
+        Op::FilterLogEvents => {
+            &[("logStreamNames", Length(1, 100)), ("filterPattern", Length(0, 1024)), FROM, TO, A_PAGE]
+        }
+        Op::DescribeLogStreams => &[("orderBy", OneOf(&["LogStreamName", "LastEventTime"])), A_LIST],
+        Op::DescribeLogGroups => &[A_LIST],
+    }
+}
 
 /// An error of the service: type and message.
 type LogsError = (&'static str, String);
@@ -93,10 +132,17 @@ impl Endpoint {
 
     fn logs_answer(&self, operation: LogsOperation, request: &Value) -> Result<Value, LogsError> {
         use LogsOperation as Op;
+        let members = members(operation);
+        if let Some(why) = constraint::unreadable(members, request) {
+            return Err(("SerializationException", why));
+        }
+        if let Some(refusal) = constraint::refusal(members, request) {
+            return Err(invalid(refusal));
+        }
         match operation {
             Op::DescribeLogGroups => self.log_groups(request),
             Op::CreateLogGroup => {
-                let name = legal_name("logGroupName", group_name(request))?;
+                let name = short_enough(group_name(request))?;
                 not_here(request, &["kmsKeyId", "tags", "deletionProtectionEnabled"])?;
                 match self.logs.create_group(name) {
                     true => Ok(json!({})),
@@ -104,7 +150,7 @@ impl Endpoint {
                 }
             }
             Op::CreateLogStream => {
-                let name = legal_name("logStreamName", stream_name(request))?;
+                let name = short_enough(stream_name(request))?;
                 match self.logs.create_stream(self.existing_group(request)?, name) {
                     true => Ok(json!({})),
                     false => Err(already_exists("stream")),
@@ -252,7 +298,7 @@ impl Endpoint {
     fn get_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
         let stream = stream_name(request);
         self.stream_exists(group, stream)?;
-        let most = limit(request, PAGE)?;
+        let most = limit(request, PAGE);
         let mut events = self.logs.read(group);
         events.retain(|event| event.stream == stream && in_time(event, request));
         events.sort_by_key(place);
@@ -275,11 +321,14 @@ impl Endpoint {
     }
 
     fn filter_log_events(&self, group: &str, request: &Value) -> Result<Value, LogsError> {
+        if ["logStreamNames", "logStreamNamePrefix"].iter().all(|name| !request[*name].is_null()) {
+            return Err(invalid("logStreamNames and logStreamNamePrefix are mutually exclusive parameters."));
+        }
         let streams: Vec<&str> =
             request["logStreamNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let prefix = request["logStreamNamePrefix"].as_str().unwrap_or_default();
         let pattern = FilterPattern::of(request["filterPattern"].as_str().unwrap_or_default())?;
-        let most = limit(request, PAGE)?;
+        let most = limit(request, PAGE);
         let after = match request["nextToken"].as_str() {
             None => None,
             Some(token) => Some(direction_and_place(token).ok_or_else(unknown_token)?.1),
@@ -323,22 +372,13 @@ fn stream_name(request: &Value) -> &str {
 }
 
 /// How many a caller wants; without a number as many as a page holds.
-fn limit(request: &Value, most: usize) -> Result<usize, LogsError> {
-    let Some(given) = request["limit"].as_i64() else { return Ok(most) };
-    let bound = match given {
-        given if given < 1 => "greater than or equal to 1".to_string(),
-        _ => format!("less than or equal to {most}"),
-    };
-    usize::try_from(given).ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
-        invalid(format!(
-            "1 validation error detected: Value '{given}' at 'limit' failed to satisfy constraint: Member must have value {bound}"
-        ))
-    })
+fn limit(request: &Value, most: usize) -> usize {
+    request["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(most)
 }
 
 /// A page of a list, and the token of the next one: how many were on those before.
 fn page<T>(mut list: Vec<T>, request: &Value) -> Result<(Vec<T>, Option<String>), LogsError> {
-    let most = limit(request, LIST)?;
+    let most = limit(request, LIST);
     let before = match request["nextToken"].as_str() {
         None => 0,
         Some(token) => token.parse::<usize>().map_err(|_| unknown_token())?,
@@ -384,23 +424,11 @@ fn invalid(message: impl Into<String>) -> LogsError {
 }
 
 /// The name of a group or a stream that is made.
-fn legal_name<'r>(parameter: &str, name: &'r str) -> Result<&'r str, LogsError> {
-    if name.len() > NAME {
-        return Err(invalid("Invalid LogGroup or LogStream, both must have length less than or equal to 512."));
+fn short_enough(name: &str) -> Result<&str, LogsError> {
+    match name.len() > NAME {
+        true => Err(invalid("Invalid LogGroup or LogStream, both must have length less than or equal to 512.")),
+        false => Ok(name),
     }
-    let is_group = parameter == "logGroupName";
-    let legal = |c: char| match is_group {
-        true => c.is_ascii_alphanumeric() || ".-_/#".contains(c),
-        false => !":*".contains(c),
-    };
-    if !name.is_empty() && name.chars().all(legal) {
-        return Ok(name);
-    }
-    let pattern = if is_group { r"[\.\-_/#A-Za-z0-9]+" } else { "[^:*]*" };
-    Err(invalid(format!(
-        "1 validation error detected: Value '{name}' at '{parameter}' failed to satisfy constraint: Member must satisfy regular \
-         expression pattern: {pattern}"
-    )))
 }
 
 /// Refuses settings that the local cloud would only forget.

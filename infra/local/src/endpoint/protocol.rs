@@ -214,9 +214,17 @@ const MALFORMED_QUERY: ErrorCode =
     ErrorCode { exception: "SerializationException", code: "MalformedQueryString", s3: "InvalidRequest" };
 const ACCESS_DENIED: ErrorCode =
     ErrorCode { exception: "AccessDeniedException", code: "AccessDenied", s3: "AccessDenied" };
+const NOT_DECODED: ErrorCode =
+    ErrorCode { exception: "InternalServerError", code: "InternalFailure", s3: "InternalError" };
 const INTERNAL: ErrorCode = ErrorCode { exception: "InternalFailure", code: "InternalFailure", s3: "InternalError" };
 
 impl EndpointError {
+    /// The status of the answer.
+    #[cfg(test)]
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> EndpointError {
         EndpointError { status, code, message: message.into() }
     }
@@ -234,9 +242,10 @@ impl EndpointError {
     /// For an operation that `service` does not have here.
     pub(super) fn not_in<O: OperationTable>(service: &str, operation: &str) -> EndpointError {
         let known = O::ALL.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", ");
-        EndpointError::unknown_operation(format!(
-            "The local cloud's {service} does not know {operation}; it answers {known}."
-        ))
+        EndpointError::unknown_operation(match operation {
+            "" => format!("The request names no operation; the local cloud's {service} answers {known}."),
+            named => format!("The local cloud's {service} does not know {named}; it answers {known}."),
+        })
     }
 
     /// For a service that this local cloud was booted without.
@@ -263,7 +272,13 @@ impl EndpointError {
 
     /// For a body that should be JSON.
     pub(super) fn malformed_json() -> EndpointError {
-        EndpointError::new(StatusCode::BAD_REQUEST, MALFORMED_JSON, "The request's body is not valid JSON.")
+        EndpointError::new(StatusCode::BAD_REQUEST, MALFORMED_JSON, "The request's body is not a JSON object.")
+    }
+
+    /// For a body that is not in the coding that it says, or in one that nobody reads: AWS fails at it, too.
+    pub(super) fn not_decoded(coding: &str) -> EndpointError {
+        let message = format!("The body cannot be read as Content-Encoding {coding}, which AWS fails at, too.");
+        EndpointError::new(StatusCode::INTERNAL_SERVER_ERROR, NOT_DECODED, message)
     }
 
     /// For a form that is not one.

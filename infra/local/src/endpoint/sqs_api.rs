@@ -194,7 +194,7 @@ impl Endpoint {
         use SqsOperation as Op;
         match operation {
             Op::ListQueues => self.list_queues(request, host),
-            Op::GetQueueUrl => Ok(json!({ "QueueUrl": queue_url(host, &self.named_queue(request)?) })),
+            Op::GetQueueUrl => Ok(json!({ "QueueUrl": queue_url(host, &self.queue_of(request, "QueueName")?) })),
             Op::GetQueueAttributes => self.attributes(&self.named_queue(request)?, &request["AttributeNames"]),
             Op::SendMessage => self.send(&self.named_queue(request)?.arn(), request, sender),
             Op::SendMessageBatch => {
@@ -283,7 +283,15 @@ impl Endpoint {
         )))
     }
 
+    /// The queue at the URL that a request names.
     fn named_queue(&self, request: &Value) -> Result<Queue, SqsError> {
+        self.queue_of(request, "QueueUrl")
+    }
+
+    fn queue_of(&self, request: &Value, parameter: &str) -> Result<Queue, SqsError> {
+        if request[parameter].as_str().is_none_or(str::is_empty) {
+            return Err(SqsError::missing(parameter));
+        }
         let name = queue_name(request);
         self.queues.declared().into_iter().find(|queue| queue.name == name).ok_or_else(no_queue)
     }

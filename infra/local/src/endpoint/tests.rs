@@ -70,17 +70,29 @@ impl Fixture {
             Value::String(text) => text.clone(),
             body => body.to_string(),
         };
+        self.send_bytes(service, method, path, headers, body.as_bytes()).await
+    }
+
+    async fn send_bytes(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> HttpAnswer {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n",
             body.len()
         );
-        let unsigned = SignableRequest { method, target: path, host: "127.0.0.1", body: body.as_bytes() };
+        let unsigned = SignableRequest { method, target: path, host: "127.0.0.1", body };
         for (name, value) in sign(&self.credentials, service, unsigned, OffsetDateTime::now_utc()) {
             request += &format!("{name}: {value}\r\n");
         }
         headers.iter().for_each(|(name, value)| request += &format!("{name}: {value}\r\n"));
         let mut stream = TcpStream::connect(self.cloud.aws_url().trim_start_matches("http://")).await.unwrap();
-        stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();
+        stream.write_all(format!("{request}\r\n").as_bytes()).await.unwrap();
+        stream.write_all(body).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
         // An answer in CBOR is not text, but the texts in it are.
@@ -496,7 +508,7 @@ async fn a_body_that_is_not_json_is_refused_before_the_role_is_asked() {
     let fixture = Fixture::start(json!([])).await;
     for (service, target) in [("sqs", "AmazonSQS.ListQueues"), ("logs", "Logs_20140328.DescribeLogGroups")] {
         let got = fixture.json(service, target, Value::from("{")).await;
-        let is_refused = got.body.contains("SerializationException") && got.body.contains("not valid JSON");
+        let is_refused = got.body.contains("SerializationException") && got.body.contains("is not a JSON object");
         assert!(got.status == 400 && is_refused, "{} {}", got.status, got.body);
     }
 }
@@ -541,4 +553,159 @@ async fn a_panic_is_an_answer() {
         1
     };
     assert_eq!(super::survived(waits).await, Some(1));
+}
+
+#[tokio::test]
+async fn what_an_sdk_compresses_is_verified_as_it_travels_and_read_as_it_was() {
+    use std::io::Write;
+    let fixture = Fixture::start(json!([allow("cloudwatch:PutMetricData", "*")])).await;
+    let data: Vec<Value> = (0..300).map(|n| json!({ "MetricName": format!("metric-{n}"), "Value": 1 })).collect();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(json!({ "Namespace": "N", "MetricData": data }).to_string().as_bytes()).unwrap();
+    let body = encoder.finish().unwrap();
+    let target = ("x-amz-target", "GraniteServiceVersion20100801.PutMetricData");
+    let coded = [target, ("content-encoding", "gzip")];
+    let got = fixture.send_bytes("monitoring", "POST", "/", &coded, &body).await;
+    assert_eq!(got.status, 200, "{}", got.body);
+    assert_eq!(fixture.cloud.cloudwatch().metrics().iter().filter(|metric| metric.namespace == "N").count(), 300);
+    let got = fixture.send_bytes("monitoring", "POST", "/", &[target], &body).await;
+    assert!(got.status == 400 && got.body.contains("SerializationException"), "{}", got.body);
+    let got = fixture.send_bytes("monitoring", "POST", "/", &coded, b"{}").await;
+    assert_eq!(got.status, 500, "{}", got.body);
+}
+
+#[tokio::test]
+async fn lambda_judges_a_request_before_it_looks_for_the_function() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    let long = format!("/2015-03-31/functions/{}/invocations", "x".repeat(171));
+    let violated = "1 validation error detected: Value ";
+    for (method, path, headers, body, expected) in [
+        (
+            "POST",
+            "/2015-03-31/functions/bad%20name!/invocations",
+            vec![],
+            json!({}),
+            "'bad name!' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:",
+        ),
+        (
+            "POST",
+            long.as_str(),
+            vec![],
+            json!({}),
+            "at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 170",
+        ),
+        (
+            "POST",
+            "/2015-03-31/functions/none/invocations?Qualifier=a%20b",
+            vec![],
+            json!({}),
+            r"'a b' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: \$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+",
+        ),
+        (
+            "POST",
+            "/2015-03-31/functions/none/invocations",
+            vec![("x-amz-invocation-type", "Later")],
+            json!({}),
+            "'Later' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
+        ),
+        (
+            "POST",
+            "/2015-03-31/functions/none/invocations",
+            vec![("x-amz-log-type", "All")],
+            json!({}),
+            "'All' at 'logType' failed",
+        ),
+        (
+            "GET",
+            "/2015-03-31/functions?MaxItems=0",
+            vec![],
+            Value::Null,
+            "'0' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1",
+        ),
+        (
+            "PUT",
+            "/2019-09-25/functions/none/event-invoke-config",
+            vec![],
+            json!({ "MaximumRetryAttempts": 3 }),
+            "'3' at 'maximumRetryAttempts' failed to satisfy constraint: Member must have value less than or equal to 2",
+        ),
+    ] {
+        let got = fixture.send("lambda", method, path, &headers, &body).await;
+        assert_eq!((got.status, got.error_type.as_str()), (400, "ValidationException"), "{path}: {}", got.body);
+        let message = serde_json::from_str::<Value>(&got.body).unwrap()["message"].as_str().unwrap().to_string();
+        assert!(message.starts_with(violated) && message.contains(expected), "{path}: {message}");
+    }
+    let arn = "arn:aws:lambda:ap-northeast-2:123456789012:function";
+    for (method, path, body, status, expected) in [
+        (
+            "POST",
+            "/2015-03-31/functions/none/invocations",
+            json!({}),
+            404,
+            format!("Function not found: {arn}:none:$LATEST"),
+        ),
+        (
+            "PUT",
+            "/2017-10-31/functions/none/concurrency",
+            json!({ "ReservedConcurrentExecutions": -1 }),
+            404,
+            format!("Function not found: {arn}:none:$LATEST"),
+        ),
+        (
+            "PUT",
+            "/2019-09-25/functions/none/event-invoke-config",
+            json!({}),
+            404,
+            "The function doesn't exist.".to_string(),
+        ),
+        (
+            "GET",
+            "/2019-09-25/functions/none/event-invoke-config",
+            Value::Null,
+            404,
+            format!("The function {arn}:none:$LATEST doesn't have an EventInvokeConfig"),
+        ),
+        (
+            "DELETE",
+            "/2019-09-25/functions/none/event-invoke-config",
+            Value::Null,
+            404,
+            format!("The function {arn}:none:$LATEST doesn't have an EventInvokeConfig"),
+        ),
+        (
+            "PUT",
+            "/2019-09-25/functions/board-api/event-invoke-config",
+            json!({}),
+            400,
+            "You must specify at least one of error handling or destination setting.".to_string(),
+        ),
+    ] {
+        let got = fixture.send("lambda", method, path, &[], &body).await;
+        let message = serde_json::from_str::<Value>(&got.body).unwrap()["message"].as_str().unwrap().to_string();
+        assert_eq!((got.status, message), (status, expected), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_an_object_is_not_a_request() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    for (service, target) in [
+        ("sqs", "AmazonSQS.ListQueues"),
+        ("logs", "Logs_20140328.DescribeLogGroups"),
+        ("monitoring", "GraniteServiceVersion20100801.ListMetrics"),
+    ] {
+        for body in ["[1]", "null", "\"x\"", "{"] {
+            let got = fixture.json(service, target, json!(body)).await;
+            assert!(got.status == 400 && got.body.contains("SerializationException"), "{service} {body}: {}", got.body);
+        }
+        assert_eq!(fixture.json(service, target, json!({})).await.status, 200, "{service}");
+        let nameless = fixture.json(service, &target[..=target.find('.').unwrap()], json!({})).await;
+        assert!(nameless.body.contains("The request names no operation; the local cloud's "), "{}", nameless.body);
+    }
+    let got = fixture.send("lambda", "POST", "/2015-03-31/event-source-mappings", &[], &json!("[]")).await;
+    assert!(
+        got.body.contains("\"Could not parse request body into json: the body must be a JSON object\""),
+        "{}",
+        got.body
+    );
 }

@@ -28,6 +28,12 @@ impl ApiError {
         ApiError { status, error_type, message: message.into(), reason: None }
     }
 
+    /// 400 `ValidationException`, of a request that does not keep to the model.
+    pub fn validation(message: impl Into<String>) -> ApiError {
+        let (status, error_type) = (StatusCode::BAD_REQUEST, "ValidationException");
+        ApiError { status, error_type, message: message.into(), reason: None }
+    }
+
     /// 404 `ResourceNotFoundException`.
     pub fn not_found(message: impl Into<String>) -> ApiError {
         let (status, error_type) = (StatusCode::NOT_FOUND, "ResourceNotFoundException");

@@ -27,6 +27,11 @@ pub trait ServiceApi {
     /// What a call asks for, parsed from its head.
     fn operation(&self, parts: &Parts) -> Box<dyn ServiceOperation>;
 
+    /// What its answers say in the header `Server`, where the endpoint is to say it.
+    fn server(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether it verifies signatures and asks for permissions itself, because only its own protocol says where they stand. Then the
     /// endpoint does neither, and the three refusals below are never asked for.
     fn verifies_callers(&self) -> bool {

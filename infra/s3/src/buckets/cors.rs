@@ -23,23 +23,26 @@ pub(super) fn preflight(
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let bad = |message: &str| ErrorDocument::new(StatusCode::BAD_REQUEST, "BadRequest", message);
     let origin = text(header::ORIGIN).ok_or_else(|| bad("Insufficient information. Origin request header needed."))?;
-    let method = text(header::ACCESS_CONTROL_REQUEST_METHOD)
-        .ok_or_else(|| bad("Invalid Access-Control-Request-Method: null"))?;
+    let method = text(header::ACCESS_CONTROL_REQUEST_METHOD);
     let asked: Vec<&str> = text(header::ACCESS_CONTROL_REQUEST_HEADERS)
         .map(|list| list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect())
         .unwrap_or_default();
-    let forbidden = |message: &str| {
-        let resource = if key.is_empty() { "BUCKET" } else { "OBJECT" };
+    let forbidden = |message: &str, resource: &str| {
         ErrorDocument::new(StatusCode::FORBIDDEN, "AccessForbidden", message)
-            .with("Method", method)
+            .with("Method", method.unwrap_or("OPTIONS"))
             .with("ResourceType", resource)
     };
-    let rules = rules.ok_or_else(|| forbidden("CORSResponse: Bucket not found"))?;
+    // Without rules no method is looked at, and the bucket is what refuses.
+    let rules = rules.ok_or_else(|| forbidden("CORSResponse: Bucket not found", "BUCKET"))?;
     if rules.is_empty() {
-        return Err(forbidden("CORSResponse: CORS is not enabled for this bucket."));
+        return Err(forbidden("CORSResponse: CORS is not enabled for this bucket.", "BUCKET"));
     }
+    let method = method.ok_or_else(|| bad("Invalid Access-Control-Request-Method: null"))?;
     let allows = |rule: &&CorsRule| fits(rule, origin, method) && asked.iter().all(|name| allows_header(rule, name));
-    let rule = rules.iter().find(allows).ok_or_else(|| forbidden(NOT_ALLOWED))?;
+    let rule = rules
+        .iter()
+        .find(allows)
+        .ok_or_else(|| forbidden(NOT_ALLOWED, if key.is_empty() { "BUCKET" } else { "OBJECT" }))?;
     let mut response = Response::new(Bytes::new());
     add(response.headers_mut(), rule, origin);
     if !asked.is_empty() {

@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
+use super::encoded_word;
 use local::clock::Clock;
 use local::service::query_protocol::escaped;
 
@@ -242,7 +243,7 @@ impl From<std::io::Error> for ErrorDocument {
 /// Puts a header into an answer. S3 writes headers in ISO 8859-1; other text is encoded as in a mail.
 pub(super) fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
     let latin: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
-    let bytes = latin.unwrap_or_else(|| format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(value)).into_bytes());
+    let bytes = latin.unwrap_or_else(|| encoded_word::encoded(value).into_bytes());
     insert_bytes(headers, name, &bytes);
 }
 

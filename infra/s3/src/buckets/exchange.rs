@@ -1,8 +1,9 @@
 //! One call and its answer: who asks, whether they may, and the operation.
 //!
-//! The operations are grouped as S3's documentation groups them: `exchange/bucket`, `exchange/configuration`, `exchange/listing`,
+//! The operations are grouped as S3's documentation groups them: `exchange/acl`, `exchange/bucket`, `exchange/configuration`, `exchange/listing`,
 //! `exchange/object`, `exchange/copy`, `exchange/multipart`, `exchange/tagging`.
 
+mod acl;
 mod bucket;
 mod configuration;
 mod copy;
@@ -10,6 +11,7 @@ mod listing;
 mod multipart;
 mod object;
 mod tagging;
+mod version;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -197,21 +199,10 @@ impl<'b> Exchange<'b> {
         Settings::read(rows, bucket)
     }
 
-    /// A name for a new version: 32 characters, of which the last eight tell that it is one of ours.
-    fn new_version(&self) -> String {
-        let drawn = self.buckets.clock.hex(24);
-        let proof = &authentication::sha256(drawn.as_bytes())[..8];
-        format!("{drawn}{proof}")
+    /// A name for the next version.
+    fn new_version(&self, rows: &Rows<'_>) -> Result<String, ErrorDocument> {
+        Ok(version::name(&self.buckets.clock.hex(8), rows.next_id()?))
     }
-}
-
-/// Whether a version could be called so.
-fn is_version(name: &str) -> bool {
-    let is_ours = || {
-        let (drawn, proof) = name.split_at_checked(24)?;
-        Some(authentication::sha256(drawn.as_bytes()).starts_with(proof) && proof.len() == 8)
-    };
-    name == "null" || is_ours().unwrap_or(false)
 }
 
 /// An answer without a body.

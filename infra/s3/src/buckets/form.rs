@@ -13,6 +13,7 @@ use time::format_description::well_known::Rfc3339;
 use super::access::Asker;
 use super::authentication::{self, mismatch};
 use super::context;
+use super::encoded_word;
 use super::error::{ErrorDocument, insert, insert_bytes};
 use super::exchange::{Answer, Exchange};
 use super::request::S3Call;
@@ -141,10 +142,19 @@ fn headers(form: &Form) -> Result<HeaderMap, ErrorDocument> {
             ["cache-control", "content-type", "content-disposition", "content-encoding", "content-language", "expires"];
         if is_header.contains(&name.as_str()) || (name.starts_with("x-amz-") && !is_signature.contains(&name.as_str()))
         {
-            match value.contains(|character: char| character.is_control() && character != '\t') {
-                // No header can hold these.
-                true => insert(&mut headers, &name, &format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(value))),
-                false => insert_bytes(&mut headers, &name, value.as_bytes()),
+            match name.starts_with("x-amz-meta-") {
+                // A form says what it means: what looks like an encoded word is text.
+                true if encoded_word::decoded(value).is_some() => {
+                    insert(&mut headers, &name, &encoded_word::in_base64(value));
+                }
+                true => insert(&mut headers, &name, &encoded_word::encoded(value)),
+                // What ISO 8859-1 does not have becomes a blank, and so does what no header can hold.
+                false => {
+                    let text =
+                        value.chars().map(|character| if character.is_ascii_control() { ' ' } else { character });
+                    let latin = text.map(|character| u8::try_from(u32::from(character)).unwrap_or(b' '));
+                    insert_bytes(&mut headers, &name, &latin.collect::<Vec<_>>());
+                }
             }
         }
         // A form's tags are a document.

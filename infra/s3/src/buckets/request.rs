@@ -7,13 +7,18 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Uri, header};
 use percent_encoding::percent_decode_str;
 
-use super::error::{ErrorDocument, insert_bytes};
+use super::encoded_word;
+use super::error::{ErrorDocument, insert, insert_bytes};
 use local::guard;
 use local::signature::encoded;
 use stack::REGION;
 
 /// The longest key that S3 takes, in bytes.
 pub(super) const LONGEST_KEY: usize = 1024;
+
+/// How long all headers may be together, in bytes: whoever keeps large cookies for a domain meets this.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+const MOST_HEADERS: usize = 8192;
 
 /// The parameters `X-Amz-*` of a presigned URL that are its signature, and no headers.
 const OF_THE_SIGNATURE: [&str; 8] =
@@ -35,6 +40,12 @@ pub(super) struct S3Call {
 impl S3Call {
     /// The call that `parts` make, with no body yet.
     pub(super) fn of(parts: &Parts) -> Result<S3Call, ErrorDocument> {
+        let lines = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+        if lines.sum::<usize>() > MOST_HEADERS {
+            let message = "Your request header section exceeds the maximum allowed size.";
+            let error = ErrorDocument::bad_request("RequestHeaderSectionTooLarge", message);
+            return Err(error.with("MaxSizeAllowed", MOST_HEADERS.to_string()));
+        }
         let (bucket, key) = addressed(&parts.headers, parts.uri.path()).ok_or_else(|| {
             ErrorDocument::bad_request("InvalidURI", "Couldn't parse the specified URI.").with("URI", parts.uri.path())
         })?;
@@ -80,7 +91,10 @@ impl S3Call {
                 None => ["if-match", "if-none-match"].contains(&name.as_str()),
             };
             if is_read && !self.headers.contains_key(&name) {
-                insert_bytes(&mut self.headers, &name, value.as_bytes());
+                match name.starts_with("x-amz-meta-") {
+                    true => insert(&mut self.headers, &name, &encoded_word::encoded(value)),
+                    false => insert_bytes(&mut self.headers, &name, value.as_bytes()),
+                }
             }
         }
     }
@@ -193,6 +207,18 @@ mod tests {
         let error = of("%ED%95%9C".repeat(342)).unwrap_err();
         let details = [("Size", "1026".to_string()), ("MaxSizeAllowed", "1024".to_string())];
         assert_eq!((error.code.as_str(), &error.details[..]), ("KeyTooLongError", &details[..]));
+    }
+
+    #[test]
+    fn headers_are_together_not_longer_than_eight_kilobytes() {
+        let of = |length: usize| {
+            let request = http::Request::builder().uri("/b/k").header("cookie", "x".repeat(length)).body(()).unwrap();
+            S3Call::of(&request.into_parts().0)
+        };
+        assert_eq!(of(8182).unwrap().key, "k");
+        let error = of(8183).unwrap_err();
+        let details = [("MaxSizeAllowed", "8192".to_string())];
+        assert_eq!((error.code.as_str(), &error.details[..]), ("RequestHeaderSectionTooLarge", &details[..]));
     }
 
     #[test]

@@ -194,3 +194,26 @@ async fn a_presigned_url_says_what_is_put() {
     let class = ground.ask(Method::PUT, &presigned("PUT", "/closed/k?x-amz-storage-class=NONE"), &[], "body").await;
     assert!(said(&class).contains("<Code>InvalidStorageClass</Code>"), "{}", said(&class));
 }
+
+#[tokio::test]
+async fn a_checksum_of_the_whole_says_nothing_of_a_part() {
+    let ground = Ground::new().await;
+    let chosen = [("x-amz-checksum-algorithm", "CRC32"), ("x-amz-checksum-type", "FULL_OBJECT")];
+    let begun = said(&ground.ask(Method::POST, "/open/parts?uploads", &chosen, "").await);
+    let id = begun.split_once("<UploadId>").unwrap().1.split_once("</").unwrap().0;
+    let mut parts = String::new();
+    for (number, body) in [(1, "a".repeat(5 * 1024 * 1024)), (2, "abc".to_string())] {
+        let target = format!("/open/parts?partNumber={number}&uploadId={id}");
+        let put = ground.ask(Method::PUT, &target, &[], &body).await;
+        let etag = put.headers()["etag"].to_str().unwrap();
+        parts += &format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>");
+    }
+    let whole = format!("<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>");
+    let done = ground.ask(Method::POST, &format!("/open/parts?uploadId={id}"), &[], &whole).await;
+    assert_eq!(done.status(), StatusCode::OK, "{}", said(&done));
+    for (target, has_checksum) in [("/open/parts?partNumber=2", false), ("/open/parts", true)] {
+        let read = ground.ask(Method::GET, target, &[("x-amz-checksum-mode", "ENABLED")], "").await;
+        assert_eq!(read.headers().contains_key("x-amz-checksum-crc32"), has_checksum, "{target}");
+        assert_eq!(read.headers().contains_key("x-amz-checksum-type"), has_checksum, "{target}");
+    }
+}

@@ -9,10 +9,12 @@ use super::error::ErrorDocument;
 /// How deep elements may stand in each other. S3's own documents are far from it.
 const DEEPEST: usize = 32;
 
-/// An element, without its attributes.
+/// An element; of its attributes only its type is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Element {
     pub(super) name: String,
+    /// What `xsi:type` says it is.
+    pub(super) kind: Option<String>,
     /// The text in it, in one piece.
     pub(super) text: String,
     pub(super) children: Vec<Element>,
@@ -62,6 +64,9 @@ fn parsed(text: &str) -> Option<Element> {
                     return None;
                 }
                 open.push(Element { name: local.to_string(), ..Element::default() });
+            }
+            Token::Attribute { local, value, .. } if local.as_str() == "type" => {
+                open.last_mut()?.kind = Some(unescaped(&value)?);
             }
             Token::Attribute { .. } | Token::ElementEnd { end: ElementEnd::Open, .. } => {}
             Token::ElementEnd { end, .. } => {

@@ -48,7 +48,11 @@ pub(super) fn describe(cloudwatch: &CloudWatch, request: &Value) -> Result<Value
             && state.is_none_or(|state| state == evaluation.state)
             && request["ActionPrefix"].as_str().is_none_or(begins)
     });
-    let most = whole(request, "MaxRecords", 1)?.unwrap_or(ALARMS).min(ALARMS);
+    let most = whole(request, "MaxRecords", 1)?.unwrap_or(ALARMS);
+    if most > ALARMS {
+        let bound = format!("have value less than or equal to {ALARMS}");
+        return Err(CloudWatchError::constraint("MaxRecords", &most.to_string(), &bound));
+    }
     let (alarms, next) = page(alarms, request, usize::try_from(most).unwrap_or(1))?;
     let alarms: Vec<Value> = alarms.iter().map(description).collect();
     let mut answer = json!({ "MetricAlarms": alarms, "CompositeAlarms": [] });
@@ -167,11 +171,11 @@ pub(super) fn put(cloudwatch: &CloudWatch, request: &Value) -> Result<(), CloudW
     Ok(())
 }
 
-/// What `given` stands for, which is one of `all`.
+/// What `given` stands for, which is one of `all`. CloudWatch names the states in the other order.
 fn one_of<T>(name: &str, given: &str, found: Option<T>, all: &[(&'static str, T)]) -> Result<T, CloudWatchError> {
     found.ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-        CloudWatchError::validation(format!("{name} is one of {}, and not {given}.", names.join(", ")))
+        let names: Vec<&str> = all.iter().rev().map(|(name, _)| *name).collect();
+        CloudWatchError::constraint(name, given, &format!("satisfy enum value set: [{}]", names.join(", ")))
     })
 }
 

@@ -105,9 +105,8 @@ pub(super) fn statistics(cloudwatch: &CloudWatch, request: &Value) -> Result<Val
     let asked = (span.1 - span.0) / period;
     if asked > DATAPOINTS {
         return Err(CloudWatchError::invalid_combination(format!(
-            "You have requested up to {} datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by \
-             increasing Period, or decreasing the time range.",
-            thousands(asked)
+            "You have requested up to {asked} datapoints, which exceeds the limit of {DATAPOINTS}. You may reduce the datapoints \
+             requested by increasing Period, or decreasing the time range."
         )));
     }
     let found = cloudwatch.datapoints(&metric, span, period, unit(request)?);
@@ -119,19 +118,6 @@ pub(super) fn statistics(cloudwatch: &CloudWatch, request: &Value) -> Result<Val
         datapoint
     };
     Ok(json!({ "Label": metric.name, "Datapoints": found.iter().map(datapoint).collect::<Vec<_>>() }))
-}
-
-/// `16,666`.
-fn thousands(number: i64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// `GetMetricData`.
@@ -212,10 +198,12 @@ pub(super) fn put(cloudwatch: &CloudWatch, request: &Value, now: i64) -> Result<
         return Err(CloudWatchError::invalid_value(message));
     }
     let mut samples = Vec::new();
-    for datum in data {
+    for (at, datum) in data.iter().enumerate() {
+        let place = format!("MetricData.member.{}", at + 1);
+        let missing = |_| CloudWatchError::missing(&format!("{place}.MetricName"));
         let metric = Metric {
             namespace: namespace.to_string(),
-            name: required(datum, "MetricName")?.to_string(),
+            name: required(datum, "MetricName").map_err(missing)?.to_string(),
             dimensions: dimensions(&datum["Dimensions"])?,
         };
         let timestamp = moment(datum, "Timestamp")?.unwrap_or(now);
@@ -225,7 +213,7 @@ pub(super) fn put(cloudwatch: &CloudWatch, request: &Value, now: i64) -> Result<
                 metric.name
             )));
         }
-        samples.push((metric, timestamp, unit(datum)?.unwrap_or("None"), values(datum)?));
+        samples.push((metric, timestamp, unit(datum)?.unwrap_or("None"), values(datum, &place)?));
     }
     for (metric, timestamp, unit, values) in samples {
         cloudwatch.put(metric, timestamp, unit, values).map_err(|_| CloudWatchError {
@@ -237,15 +225,22 @@ pub(super) fn put(cloudwatch: &CloudWatch, request: &Value, now: i64) -> Result<
     Ok(())
 }
 
-/// The samples of a datum, which it has in one of three ways.
-fn values(datum: &Value) -> Result<StatisticSet, CloudWatchError> {
+/// The samples of the datum at `place`, which it has in one of three ways.
+fn values(datum: &Value, place: &str) -> Result<StatisticSet, CloudWatchError> {
     let given = |name: &str| number(&datum[name]);
     let is_there = |name: &str| !datum[name].is_null();
-    let ways = ["Value", "Values", "StatisticValues"].into_iter().filter(|name| is_there(name)).count();
-    if ways != 1 {
-        return Err(CloudWatchError::invalid_combination(
-            "A datum has exactly one of Value, Values and StatisticValues.",
-        ));
+    let ways: Vec<&str> = ["Value", "Values", "StatisticValues"].into_iter().filter(|name| is_there(name)).collect();
+    match ways.as_slice() {
+        [_] => {}
+        [first, second, ..] => {
+            return Err(CloudWatchError::invalid_combination(format!(
+                "The parameters {place}.{first} and {place}.{second} are mutually exclusive and you have specified both."
+            )));
+        }
+        [] => {
+            let message = "A datum has one of Value, Values and StatisticValues.";
+            return Err(CloudWatchError::invalid_combination(message));
+        }
     }
     let not_a_number = || CloudWatchError::invalid_value("The value of a datum must be a number.");
     if is_there("Value") {
@@ -269,9 +264,12 @@ fn values(datum: &Value) -> Result<StatisticSet, CloudWatchError> {
         let message = format!("The parameter Values must have 1 to {VALUES} values.");
         return Err(CloudWatchError::invalid_value(message));
     }
-    if is_there("Counts") && (counts.len() != values.len() || counts.iter().any(|count| *count <= 0.0)) {
-        let message = "The parameters Values and Counts must be of the same size, and counts above 0.";
+    if is_there("Counts") && counts.len() != values.len() {
+        let message = format!("The parameters {place}.Values and {place}.Counts must be of the same size.");
         return Err(CloudWatchError::invalid_value(message));
+    }
+    if counts.iter().any(|count| *count <= 0.0) {
+        return Err(CloudWatchError::invalid_value("The Counts of a datum must be above 0."));
     }
     let counts = counts.into_iter().chain(std::iter::repeat(1.0));
     let sets = values.into_iter().zip(counts).map(|(value, count)| StatisticSet {

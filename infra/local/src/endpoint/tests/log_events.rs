@@ -32,7 +32,7 @@ async fn events_keep_their_times_and_those_too_old_or_too_new_are_not_stored() {
     );
     let error = call(&fixture, "PutLogEvents", events(&[now - 25 * HOUR, now])).await.unwrap_err();
     assert!(error.contains("cannot span more than 24 hours"), "{error}");
-    let error = call(&fixture, "PutLogEvents", events(&[i64::MIN, i64::MAX])).await.unwrap_err();
+    let error = call(&fixture, "PutLogEvents", events(&[0, i64::MAX])).await.unwrap_err();
     assert!(error.contains("cannot span more than 24 hours"), "{error}");
     let old = call(&fixture, "PutLogEvents", events(&[now - 15 * 24 * HOUR])).await.unwrap();
     assert_eq!(old["rejectedLogEventsInfo"], json!({ "tooOldLogEventEndIndex": 1 }));
@@ -138,6 +138,42 @@ async fn wrong_requests_get_the_services_errors() {
             "PutRetentionPolicy",
             json!({ "logGroupName": "g", "retentionInDays": 2 }),
             "InvalidParameterException: Invalid retention value.",
+        ),
+        (
+            "CreateLogGroup",
+            json!({}),
+            "Value null at 'logGroupName' failed to satisfy constraint: Member must not be null",
+        ),
+        ("GetLogEvents", json!({ "logGroupName": "g" }), "Value null at 'logStreamName' failed"),
+        ("GetLogEvents", stream(json!({ "startTime": -1 })), "Value '-1' at 'startTime' failed"),
+        (
+            "GetLogEvents",
+            stream(json!({ "startTime": "yesterday" })),
+            "SerializationException: STRING_VALUE can not be converted to a Long",
+        ),
+        ("FilterLogEvents", stream(json!({ "logStreamNames": [] })), "Value '[]' at 'logStreamNames' failed"),
+        (
+            "FilterLogEvents",
+            stream(json!({ "logStreamNames": ["s"], "logStreamNamePrefix": "s" })),
+            "logStreamNames and logStreamNamePrefix are mutually exclusive parameters.",
+        ),
+        ("FilterLogEvents", stream(json!({ "filterPattern": "x".repeat(1025) })), "less than or equal to 1024"),
+        ("PutLogEvents", stream(json!({})), "Value null at 'logEvents' failed"),
+        ("PutLogEvents", stream(json!({ "logEvents": [] })), "Value '[]' at 'logEvents' failed"),
+        (
+            "PutLogEvents",
+            stream(json!({ "logEvents": [{ "timestamp": 1, "message": "m" }, { "timestamp": 2, "message": "" }] })),
+            "Value '' at 'logEvents.2.member.message' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        ),
+        (
+            "PutLogEvents",
+            stream(json!({ "logEvents": [{ "message": "m" }] })),
+            "Value null at 'logEvents.1.member.timestamp' failed",
+        ),
+        (
+            "DescribeLogStreams",
+            json!({ "logGroupName": "none", "orderBy": "Size" }),
+            "Value 'Size' at 'orderBy' failed to satisfy constraint: Member must satisfy enum value set: [LogStreamName, LastEventTime]",
         ),
         (
             "DeleteLogStream",

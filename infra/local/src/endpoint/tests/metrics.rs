@@ -116,8 +116,8 @@ async fn wrong_requests_are_refused_and_what_is_not_here_is_named() {
         (
             "GetMetricStatistics",
             statistics(json!({})),
-            "InvalidParameterCombinationException: You have requested up to 16,666 datapoints, \
-          which exceeds the limit of 1,440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
+            "InvalidParameterCombinationException: You have requested up to 16666 datapoints, \
+          which exceeds the limit of 1440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
         ),
         (
             "GetMetricStatistics",
@@ -160,7 +160,7 @@ async fn wrong_requests_are_refused_and_what_is_not_here_is_named() {
         (
             "PutMetricData",
             json!({ "Namespace": "N", "MetricData": [{ "MetricName": "M" }] }),
-            "InvalidParameterCombinationException: A datum has exactly one of Value, Values and StatisticValues.",
+            "InvalidParameterCombinationException: A datum has one of Value, Values and StatisticValues.",
         ),
         (
             "PutMetricAlarm",
@@ -177,8 +177,36 @@ async fn wrong_requests_are_refused_and_what_is_not_here_is_named() {
         (
             "PutMetricAlarm",
             but(json!({ "ComparisonOperator": "Above" })),
-            "ValidationException: ComparisonOperator is one of \
-          GreaterThanOrEqualToThreshold, GreaterThanThreshold, LessThanThreshold, LessThanOrEqualToThreshold, and not Above.",
+            "ValidationException: 1 validation error detected: Value 'Above' at 'comparisonOperator' failed to satisfy constraint: Member \
+          must satisfy enum value set: [LessThanOrEqualToThreshold, LessThanThreshold, GreaterThanThreshold, GreaterThanOrEqualToThreshold]",
+        ),
+        (
+            "PutMetricData",
+            json!({ "Namespace": "N", "MetricData": [{ "MetricName": "M", "Value": 1 }, { "Value": 1 }] }),
+            "MissingRequiredParameterException: The parameter MetricData.member.2.MetricName is required.",
+        ),
+        (
+            "PutMetricData",
+            json!({ "Namespace": "N", "MetricData": [{ "MetricName": "M", "Value": 1, "Values": [1] }] }),
+            "InvalidParameterCombinationException: The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually \
+          exclusive and you have specified both.",
+        ),
+        (
+            "PutMetricData",
+            json!({ "Namespace": "N", "MetricData": [{ "MetricName": "M", "Values": [1, 2], "Counts": [1] }] }),
+            "InvalidParameterValueException: The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the same size.",
+        ),
+        (
+            "DescribeAlarms",
+            json!({ "MaxRecords": 101 }),
+            "ValidationException: 1 validation error detected: Value '101' at 'maxRecords' failed to satisfy constraint: Member must have \
+          value less than or equal to 100",
+        ),
+        (
+            "SetAlarmState",
+            json!({ "AlarmName": "posts", "StateValue": "FINE", "StateReason": "r" }),
+            "ValidationException: 1 validation error detected: Value 'FINE' at 'stateValue' failed to satisfy constraint: Member must \
+          satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]",
         ),
         (
             "SetAlarmState",

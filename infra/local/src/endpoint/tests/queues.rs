@@ -101,6 +101,13 @@ async fn wrong_requests_get_the_services_errors() {
         let got = call(&fixture, operation, request).await.unwrap_err();
         assert!(got.starts_with(expected), "{operation}: {got}");
     }
+    for (operation, parameter) in [("SendMessage", "QueueUrl"), ("GetQueueUrl", "QueueName")] {
+        let missing = format!("MissingRequiredParameterException: The request must contain the parameter {parameter}.");
+        for request in [json!({}), json!({ parameter: "" })] {
+            let got = fixture.call("sqs", &format!("AmazonSQS.{operation}"), request).await;
+            assert_eq!(got, Err(missing.clone()), "{operation}");
+        }
+    }
     let entries = json!([{ "Id": "a", "MessageBody": "a\u{1}" }, { "Id": "b", "MessageBody": "b" }]);
     let got = call(&fixture, "SendMessageBatch", json!({ "Entries": entries })).await.unwrap();
     assert_eq!((&got["Failed"][0]["Id"], &got["Failed"][0]["Code"]), (&json!("a"), &json!("InvalidMessageContents")));

@@ -84,9 +84,9 @@ impl Exchange<'_> {
         {
             return Err(ErrorDocument::not_implemented("x-amz-bucket-object-lock-enabled"));
         }
-        match self.call.header("x-amz-acl") {
-            None | Some("private") => {}
-            Some(_) => {
+        match self.acl_of_headers()? {
+            (None | Some("private"), false) => {}
+            _ => {
                 let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
                 return Err(ErrorDocument::bad_request("InvalidBucketAclWithObjectOwnership", message));
             }

@@ -6,7 +6,7 @@
 use http::{HeaderValue, StatusCode, header};
 
 use super::tagging::{document_of, tags_of_tagging};
-use super::{Answer, Exchange, OWNER, as_xml, empty, owner, xml};
+use super::{Answer, Exchange, as_xml, empty, xml};
 use crate::bucket_policy;
 use crate::buckets::error::ErrorDocument;
 use crate::buckets::operation::Operation;
@@ -275,31 +275,6 @@ impl Exchange<'_> {
         }
         self.set("ownershipControls", Some(&rendered(&root)))?;
         Ok(empty(StatusCode::OK))
-    }
-
-    // -- access control lists ------------------------------------------------------------------------------------------------
-
-    /// The one list that there is: its owner may do everything.
-    pub(super) fn get_acl(&self) -> Answer {
-        if !self.call.key.is_empty() {
-            self.buckets.store.read(|rows| self.named_object(rows))?;
-        }
-        let grantee = format!(
-            "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\">{}</Grantee>",
-            element("ID", OWNER)
-        );
-        let grant = format!("<Grant>{grantee}{}</Grant>", element("Permission", "FULL_CONTROL"));
-        Ok(xml("AccessControlPolicy", &format!("{}<AccessControlList>{grant}</AccessControlList>", owner("Owner"))))
-    }
-
-    pub(super) fn put_acl(&self) -> Answer {
-        let name = "x-amz-acl";
-        if let Some(acl) = self.call.header(name)
-            && !super::object::CANNED_ACLS.contains(&acl)
-        {
-            return Err(ErrorDocument::invalid_argument("", name, Some(acl)));
-        }
-        Err(self.refuse_acl())
     }
 }
 

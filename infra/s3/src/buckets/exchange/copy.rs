@@ -90,7 +90,10 @@ impl Exchange<'_> {
         let given = self.about()?;
         let source = self.source()?;
         let is_itself = source.bucket == call.bucket && source.object.key == call.key && source.object.is_latest;
+        // A bucket that somebody has set an encryption of encrypts the copy anew.
+        let encrypts = self.buckets.settings(&call.bucket).is_some_and(|set| set.document("encryption").is_some());
         let changes = replaces
+            || encrypts
             || ["x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption"]
                 .iter()
                 .any(|name| call.headers.contains_key(*name));

@@ -9,7 +9,7 @@ use std::ops::Bound;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use super::{Answer, Exchange, owner, quoted, xml};
+use super::{Answer, Exchange, owner, quoted, version, xml};
 use crate::buckets::conditions::moment;
 use crate::buckets::error::{ErrorDocument, insert};
 use crate::buckets::store::{About, Rows, StoredObject};
@@ -220,24 +220,29 @@ impl Exchange<'_> {
         let (encoding, most) = (self.encoding()?, call.count("max-keys", MOST)?);
         let key_marker = call.parameter("key-marker").unwrap_or_default();
         let version_marker = call.parameter("version-id-marker");
-        if let Some(version) = version_marker {
+        if let Some(name) = version_marker {
             let invalid =
-                |message: &str| Err(ErrorDocument::invalid_argument(message, "version-id-marker", Some(version)));
-            if version.is_empty() {
+                |message: &str| Err(ErrorDocument::invalid_argument(message, "version-id-marker", Some(name)));
+            if name.is_empty() {
                 return invalid("A version-id marker cannot be empty.");
             }
             if !call.has("key-marker") {
                 return invalid("A version-id marker cannot be specified without a key marker.");
             }
-            if !super::is_version(version) {
+            if !version::is_version(name) {
                 return invalid("Invalid version id specified");
             }
         }
         let bucket = &call.bucket;
         let page = self.buckets.store.read(|rows| {
             self.settings(rows)?;
+            let next = rows.next_id()?;
             let marked = match version_marker {
-                Some(version) => rows.version(bucket, key_marker, version)?.map(|object| object.id),
+                Some(name) => {
+                    let there = rows.version(bucket, key_marker, name)?.map(|object| object.id);
+                    // It may have been deleted since its page was read.
+                    there.or_else(|| version::place(name).filter(|place| *place < next))
+                }
                 None => None,
             };
             self.page(
@@ -259,7 +264,7 @@ impl Exchange<'_> {
         content += &self.rest_of(&page, encoding, most);
         for entry in &page.entries {
             if let Entry::Object(object) = entry {
-                content += &version(object, encoding);
+                content += &described_version(object, encoding);
             }
         }
         content += &common_prefixes(&page, encoding);
@@ -320,7 +325,7 @@ pub(super) fn storage_class(about: &About) -> String {
     element("StorageClass", class)
 }
 
-fn version(object: &StoredObject, encoding: Encoding) -> String {
+fn described_version(object: &StoredObject, encoding: Encoding) -> String {
     let name = if object.is_marker { "DeleteMarker" } else { "Version" };
     let mut content = element("Key", &encoding.of(&object.key)) + &element("VersionId", &object.version);
     content += &element("IsLatest", &object.is_latest.to_string());

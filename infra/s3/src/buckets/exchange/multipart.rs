@@ -252,10 +252,13 @@ impl Exchange<'_> {
             None => key_marker.is_empty() || upload.key.as_bytes() > key_marker.as_bytes(),
         };
         let (mut entries, mut prefixes, mut truncated) = (String::new(), Vec::<String>::new(), false);
+        // Unlike other lists, this one goes on after its last upload only: a common prefix is not named as a marker.
         let (mut count, mut next) = (0, (String::new(), String::new()));
+        let marked_group = self.common_prefix(key_marker);
         for upload in uploads.iter().filter(|upload| upload.key.starts_with(prefix) && is_after(upload)) {
-            let group = self.common_prefix(&upload.key).filter(|group| group != key_marker);
-            if group.as_ref().is_some_and(|group| prefixes.last() == Some(group)) {
+            let group = self.common_prefix(&upload.key);
+            // A marker among the keys of a common prefix is after all of them.
+            if group.is_some() && (group == marked_group || prefixes.last() == group.as_ref()) {
                 continue;
             }
             if count == most {
@@ -264,7 +267,6 @@ impl Exchange<'_> {
             }
             count += 1;
             if let Some(group) = group {
-                next = (group.clone(), String::new());
                 prefixes.push(group);
                 continue;
             }

@@ -2,19 +2,18 @@
 
 use std::ops::Range;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode};
-use percent_encoding::percent_decode_str;
 
 use super::listing::storage_class;
-use super::{Answer, Exchange, empty, is_version, quoted, with_version, xml};
+use super::version::is_version;
+use super::{Answer, Exchange, empty, quoted, with_version, xml};
 use crate::buckets::DEFAULT_CONTENT_TYPE;
 use crate::buckets::access::Asker;
 use crate::buckets::checksum::{self, Checksum, Kind};
 use crate::buckets::conditions::{self, Unsent, may_be_read, moment, written};
-use crate::buckets::error::{ErrorDocument, insert, insert_bytes};
+use crate::buckets::encoded_word::{decoded, encoded};
+use crate::buckets::error::{ErrorDocument, insert};
 use crate::buckets::settings::Settings;
 use crate::buckets::store::{About, NewObject, Rows, Segment, StoredObject, Versioning};
 use crate::buckets::xml::Element;
@@ -47,16 +46,6 @@ const STORAGE_CLASSES: [&str; 8] = [
 ];
 /// Those whose objects must be restored before they are read, which the local cloud cannot.
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
-/// Canned ACLs by their names. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>
-pub(super) const CANNED_ACLS: [&str; 7] = [
-    "private",
-    "public-read",
-    "public-read-write",
-    "authenticated-read",
-    "aws-exec-read",
-    "bucket-owner-read",
-    "bucket-owner-full-control",
-];
 /// What a query parameter puts in the place of a header of the answer.
 const OVERRIDES: [(&str, &str); 6] = [
     ("response-cache-control", "cache-control"),
@@ -88,15 +77,18 @@ impl Exchange<'_> {
         let mut about = About { tags: self.tags_of_header()?, ..About::default() };
         let mut metadata = 0;
         for (name, value) in &self.call.headers {
-            let (name, value) = (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned());
+            let (name, bytes) = (name.as_str(), value.as_bytes());
             if let Some(own) = name.strip_prefix(METADATA) {
-                metadata += own.len() + value.len();
-                let value = plain(&value).unwrap_or(value);
+                metadata += own.len() + bytes.len();
+                let value = String::from_utf8_lossy(bytes).into_owned();
+                // S3 keeps what is encoded as the text that it stands for, and encodes that anew.
+                let value = decoded(&value).map_or(value, |text| encoded(&text));
                 // Several of one name become one.
                 let entry = about.headers.entry(name.to_string()).or_default();
                 *entry = if entry.is_empty() { value } else { format!("{entry},{value}") };
             } else if KEPT.contains(&name) {
-                about.headers.insert(name.to_string(), value);
+                // Each byte is a character, so that it comes back as it was sent.
+                about.headers.insert(name.to_string(), bytes.iter().copied().map(char::from).collect());
             }
         }
         if metadata > MOST_METADATA {
@@ -160,31 +152,6 @@ impl Exchange<'_> {
         }
     }
 
-    /// A bucket whose owner owns every object has no ACLs; a caller may only name the one that says so.
-    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html>
-    pub(super) fn takes_no_acl(&self) -> Result<(), ErrorDocument> {
-        let acl = self.call.header("x-amz-acl");
-        let grants = self.call.headers.keys().any(|name| name.as_str().starts_with("x-amz-grant-"));
-        match acl {
-            Some(name) if !CANNED_ACLS.contains(&name) => {
-                Err(ErrorDocument::invalid_argument("", "x-amz-acl", Some(name)))
-            }
-            None | Some("bucket-owner-full-control") if !grants => Ok(()),
-            _ => Err(self.refuse_acl()),
-        }
-    }
-
-    /// Why there are no ACLs: S3 would refuse, or the local cloud has none.
-    pub(super) fn refuse_acl(&self) -> ErrorDocument {
-        let settings = self.buckets.settings(&self.call.bucket).unwrap_or_default();
-        match settings.ownership().as_deref() {
-            Some("BucketOwnerEnforced") => {
-                ErrorDocument::bad_request("AccessControlListNotSupported", "The bucket does not allow ACLs")
-            }
-            _ => ErrorDocument::not_implemented("access control lists"),
-        }
-    }
-
     // -- put -----------------------------------------------------------------------------------------------------------------
 
     pub(in crate::buckets) fn put_object(&self) -> Answer {
@@ -226,7 +193,7 @@ impl Exchange<'_> {
         let new = NewObject {
             bucket: &self.call.bucket,
             key: &self.call.key,
-            version: self.new_version(),
+            version: self.new_version(rows)?,
             is_marker: false,
             modified: self.buckets.clock.epoch_millis(),
             etag,
@@ -282,10 +249,7 @@ impl Exchange<'_> {
         let mut response = Response::new(content);
         let headers = response.headers_mut();
         for (name, value) in &object.about.headers {
-            match name.starts_with(METADATA) {
-                true => insert(headers, name, value),
-                false => insert_bytes(headers, name, value.as_bytes()),
-            }
+            insert(headers, name, value);
         }
         for (name, value) in overrides {
             insert(headers, name, value);
@@ -303,10 +267,13 @@ impl Exchange<'_> {
         let shows_checksum =
             call.header("x-amz-checksum-mode").is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"));
         if let Some(checksum) = object.about.checksum.as_ref().filter(|_| shows_checksum) {
-            match (&selected.checksum, selected.is_partial) {
-                (Some(value), _) => add_checksum(headers, &Checksum { value: value.clone(), ..checksum.clone() }),
-                (None, true) if selected.bytes != (0..object.size) => {}
-                (None, _) => add_checksum(headers, checksum),
+            match &selected.checksum {
+                // One of the whole object says nothing of its parts.
+                Some(value) if checksum.kind == Kind::Composite => {
+                    add_checksum(headers, &Checksum { value: value.clone(), ..checksum.clone() });
+                }
+                _ if selected.bytes != (0..object.size) => {}
+                _ => add_checksum(headers, checksum),
             }
         }
         if selected.is_partial {
@@ -502,7 +469,7 @@ impl Exchange<'_> {
         let marker = NewObject {
             bucket,
             key,
-            version: self.new_version(),
+            version: self.new_version(rows)?,
             is_marker: true,
             modified: self.buckets.clock.epoch_millis(),
             etag: String::new(),
@@ -608,22 +575,6 @@ pub(super) fn find(
             None => Err(ErrorDocument::no_such_version(key, version)),
         },
     }
-}
-
-/// What an encoded word stands for, where that needs no encoding: S3 gives metadata back as plain as it can.
-fn plain(value: &str) -> Option<String> {
-    let word = value.strip_prefix("=?")?.strip_suffix("?=")?;
-    let mut parts = word.split('?');
-    let (charset, encoding, text, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
-        return None;
-    };
-    let bytes = match encoding {
-        "B" | "b" => BASE64_STANDARD.decode(text).ok()?,
-        "Q" | "q" => percent_decode_str(&text.replace('_', " ").replace('=', "%")).collect(),
-        _ => return None,
-    };
-    let decoded = String::from_utf8(bytes).ok().filter(|_| charset.eq_ignore_ascii_case("utf-8"))?;
-    decoded.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()).then_some(decoded)
 }
 
 /// The headers by which a cache knows an object again.

@@ -268,6 +268,13 @@ impl<'t> Rows<'t> {
         })
     }
 
+    /// The id of the object that is put next. No id is given twice.
+    pub(in crate::buckets) fn next_id(&self) -> Result<i64> {
+        let last: Option<i64> =
+            self.one("SELECT seq FROM sqlite_sequence WHERE name = 'object'", [], |row| row.get(0))?;
+        Ok(last.unwrap_or_default() + 1)
+    }
+
     /// Puts an object in the place of what `versioning` says; the name of its version.
     pub(in crate::buckets) fn put(&self, new: NewObject<'_>, versioning: Versioning) -> Result<String> {
         let key = new.key.as_bytes();

@@ -1,0 +1,192 @@
+//! What AWS's models ask of the members of a request, and the words in which a service refuses a request that does not keep to it:
+//! before it looks for what the request names, all that is wrong at once.
+
+use regex_lite::Regex;
+use serde_json::Value;
+
+/// What a member must be.
+pub(super) enum Constraint {
+    /// There.
+    Required,
+    /// Of at least and at most so many characters, or entries of a list.
+    Length(usize, usize),
+    /// A number in a range.
+    Range(i64, i64),
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// A text that matches a regular expression, all of it.
+    Pattern(&'static str),
+}
+
+/// A member, by the names on the way to it; `*` stands for every entry of a list.
+pub(super) type Member = (&'static str, Constraint);
+
+/// Why a value cannot be read as what it must be; nothing where all can.
+pub(super) fn unreadable(members: &[Member], request: &Value) -> Option<String> {
+    members.iter().find_map(|(path, constraint)| {
+        let of_other_type = |value: &Value| match (constraint, value) {
+            (Constraint::Range(..), Value::String(_)) => Some("STRING_VALUE can not be converted to a Long"),
+            (Constraint::OneOf(_) | Constraint::Pattern(_), Value::Number(_)) => {
+                Some("NUMBER_VALUE can not be converted to a String")
+            }
+            _ => None,
+        };
+        values(request, path).iter().find_map(|(_, value)| of_other_type(value)).map(str::to_string)
+    })
+}
+
+/// The refusal of a request whose members do not keep to this; nothing where they do.
+pub(super) fn refusal(members: &[Member], request: &Value) -> Option<String> {
+    let violated = members.iter().flat_map(|(path, constraint)| {
+        let wrong = move |(place, value): (String, &Value)| {
+            let bound = constraint.violated(value)?;
+            let shown = if value.is_null() { "null".to_string() } else { format!("'{}'", shown(value)) };
+            Some(format!("Value {shown} at '{place}' failed to satisfy constraint: Member must {bound}"))
+        };
+        values(request, path).into_iter().filter_map(wrong)
+    });
+    let violated: Vec<String> = violated.collect();
+    match violated.len() {
+        0 => None,
+        1 => Some(format!("1 validation error detected: {}", violated[0])),
+        number => Some(format!("{number} validation errors detected: {}", violated.join("; "))),
+    }
+}
+
+impl Constraint {
+    /// What `value` must be and is not. Only a constraint that asks for it is about a value that is not there.
+    fn violated(&self, value: &Value) -> Option<String> {
+        match self {
+            Constraint::Required => value.is_null().then(|| "not be null".to_string()),
+            _ if value.is_null() => None,
+            Constraint::Length(least, most) => {
+                let length = match value {
+                    Value::String(text) => text.chars().count(),
+                    Value::Array(list) => list.len(),
+                    _ => return None,
+                };
+                bound(length < *least, length > *most, "length", least, most)
+            }
+            Constraint::Range(least, most) => {
+                let number = value.as_i64()?;
+                bound(number < *least, number > *most, "value", least, most)
+            }
+            Constraint::OneOf(texts) => {
+                let given = value.as_str()?;
+                (!texts.contains(&given)).then(|| format!("satisfy enum value set: [{}]", texts.join(", ")))
+            }
+            Constraint::Pattern(pattern) => {
+                let whole = Regex::new(&format!("^(?:{pattern})$")).ok()?;
+                (!whole.is_match(value.as_str()?)).then(|| format!("satisfy regular expression pattern: {pattern}"))
+            }
+        }
+    }
+}
+
+fn bound<T: std::fmt::Display>(below: bool, above: bool, what: &str, least: T, most: T) -> Option<String> {
+    match (below, above) {
+        (true, _) => Some(format!("have {what} greater than or equal to {least}")),
+        (_, true) => Some(format!("have {what} less than or equal to {most}")),
+        _ => None,
+    }
+}
+
+/// A value as these refusals show it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+/// What `path` leads to, each with its place.
+fn values<'r>(request: &'r Value, path: &str) -> Vec<(String, &'r Value)> {
+    let mut found = vec![(String::new(), request)];
+    for part in path.split('.') {
+        found = found
+            .into_iter()
+            .flat_map(|(place, value)| match part {
+                "*" => {
+                    let entries = value.as_array().into_iter().flatten().enumerate();
+                    entries.map(|(at, entry)| (format!("{place}.{}.member", at + 1), entry)).collect()
+                }
+                name if place.is_empty() => vec![(name.to_string(), &value[name])],
+                name => vec![(format!("{place}.{name}"), &value[name])],
+            })
+            .collect();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const MEMBERS: [Member; 7] = [
+        ("name", Constraint::Required),
+        ("name", Constraint::Pattern("[a-z]*")),
+        ("name", Constraint::Length(2, 3)),
+        ("limit", Constraint::Range(1, 50)),
+        ("order", Constraint::OneOf(&["UP", "DOWN"])),
+        ("list", Constraint::Length(1, 2)),
+        ("list.*.text", Constraint::Required),
+    ];
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        let one = |wrong: &str| Some(format!("1 validation error detected: {wrong}"));
+        for (request, expected) in [
+            (json!({ "name": "abc", "limit": 50, "order": "UP", "list": [{ "text": "" }] }), None),
+            (json!({}), one("Value null at 'name' failed to satisfy constraint: Member must not be null")),
+            (
+                json!({ "name": "aB" }),
+                one("Value 'aB' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]*"),
+            ),
+            (
+                json!({ "name": "abcd" }),
+                one("Value 'abcd' at 'name' failed to satisfy constraint: Member must have length less than or equal to 3"),
+            ),
+            (
+                json!({ "name": "ab", "limit": 0 }),
+                one("Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"),
+            ),
+            (
+                json!({ "name": "ab", "order": "LEFT" }),
+                one("Value 'LEFT' at 'order' failed to satisfy constraint: Member must satisfy enum value set: [UP, DOWN]"),
+            ),
+            (
+                json!({ "name": "ab", "list": [] }),
+                one("Value '[]' at 'list' failed to satisfy constraint: Member must have length greater than or equal to 1"),
+            ),
+            (
+                json!({ "name": "ab", "list": [{ "text": "a" }, {}] }),
+                one("Value null at 'list.2.member.text' failed to satisfy constraint: Member must not be null"),
+            ),
+            (
+                json!({ "name": "A", "limit": 51 }),
+                Some(
+                    "3 validation errors detected: Value 'A' at 'name' failed to satisfy constraint: Member must satisfy regular \
+                     expression pattern: [a-z]*; Value 'A' at 'name' failed to satisfy constraint: Member must have length greater than \
+                     or equal to 2; Value '51' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50"
+                        .to_string(),
+                ),
+            ),
+        ] {
+            assert_eq!(refusal(&MEMBERS, &request), expected, "{request}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_not_judged() {
+        for (request, expected) in [
+            (json!({ "limit": "ten" }), Some("STRING_VALUE can not be converted to a Long")),
+            (json!({ "name": 5 }), Some("NUMBER_VALUE can not be converted to a String")),
+            (json!({ "name": null, "limit": 5 }), None),
+        ] {
+            assert_eq!(unreadable(&MEMBERS, &request).as_deref(), expected, "{request}");
+        }
+    }
+}
