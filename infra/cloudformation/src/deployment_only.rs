@@ -197,7 +197,6 @@ const PROPERTIES: &[Property] = properties! {
     }
     "Output" {
         "Description": "for people who read the template",
-        "Export": "for other stacks; the local cloud runs one",
     }
 };
 

@@ -64,6 +64,7 @@ fn read_expanded(
         resources: &none.1,
         expanded,
         names: Default::default(),
+        imports: Default::default(),
         depth: Default::default(),
     };
     let conditions = conditions::read(template.node("Conditions"), &before);
@@ -96,6 +97,7 @@ fn read_expanded(
         resources: &resources,
         expanded,
         names: Default::default(),
+        imports: Default::default(),
         depth: Default::default(),
     };
     let order = graph::order(&scope)?;
@@ -103,7 +105,8 @@ fn read_expanded(
     let mut stack = Stack { name: options.stack_name.clone(), parameters: values, ..Stack::default() };
     let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
-    stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
+    (stack.outputs, stack.exports) = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
+    stack.imports = scope.imports.take();
     Some(stack)
 }
 
@@ -299,13 +302,15 @@ fn check_overlooked(resource: &Resolved<'_>, findings: &Findings) {
     }
 }
 
-pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
-    let mut outputs = BTreeMap::new();
+/// What the outputs say, and what of it other stacks may import.
+pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let (mut outputs, mut exports) = (BTreeMap::new(), BTreeMap::new());
     for (key, node) in section.entries() {
         let place = format!("Outputs.{}", key.name);
         let Some(mut fields) = Fields::of(node, place.as_str(), "Output", scope.findings) else { continue };
         fields.required(&["Value"]);
         let value = fields.node("Value");
+        let export = fields.node("Export");
         let mut present = true;
         if let Some(name) = fields.text("Condition") {
             match scope.conditions.get(&name) {
@@ -317,8 +322,24 @@ pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String
         // What an output that is left out would refer to need not be there.
         let value = value.filter(|_| present).and_then(|value| scope.resolve(value, &place));
         if let Some(text) = value.and_then(|value| scalar(&value, &place, scope.findings)) {
+            if let Some(name) = export.and_then(|export| export_name(export, &place, scope)) {
+                let position = export.map_or(key.position, |export| export.position);
+                if exports.insert(name.clone(), text.clone()).is_some() {
+                    let message = format!("another output is exported as {name}");
+                    scope.findings.report(position, &format!("{place}.Export"), message);
+                }
+            }
             outputs.insert(key.name.clone(), text);
         }
     }
-    outputs
+    (outputs, exports)
+}
+
+/// The name that an output is exported by.
+fn export_name(export: &Node, place: &str, scope: &Scope<'_>) -> Option<String> {
+    let mut export = Fields::of(export, format!("{place}.Export"), "Output.Export", scope.findings)?;
+    let place = export.at("Name");
+    let name = export.node("Name").and_then(|name| scope.resolve(name, &place));
+    export.done();
+    scalar(&name?, &place, scope.findings)
 }

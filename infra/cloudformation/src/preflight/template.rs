@@ -204,6 +204,7 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
         resources,
         expanded: &expanded,
         names: Default::default(),
+        imports: Default::default(),
         depth: Default::default(),
     };
     let conditions = conditions::read(template.node("Conditions"), &scope(findings, &none.0, &none.1));
