@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::apis::ServerlessApi;
 use super::events::Route;
-use super::expanded::Expanded;
+use super::expanded::{self, Expanded};
 use super::fields::{Fields, scalar};
 use super::finding::{Findings, Position, suggestion};
 use super::functions::FunctionDeps;
@@ -167,6 +167,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
             invocations.extend(events.invocations);
         }
     }
+    stack.functions.extend(of_kind("AWS::Lambda::Function").filter_map(|resource| functions::plain(resource, &around)));
     for resource in of_kind("AWS::Lambda::EventSourceMapping") {
         subscriptions.extend(mappings::of_resource(resource, &stack.functions, findings));
     }
@@ -280,7 +281,8 @@ fn sam_document(resource: &Resolved<'_>, scope: &Scope<'_>) -> Option<Node> {
 /// Puts CloudFormation's sentences in front of what the readers have said of the same values.
 pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
     let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
-    for violation in schema::check(resource.kind(), &resource.properties) {
+    let uploaded = expanded::uploaded(resource.kind(), &resource.properties);
+    for violation in schema::check(resource.kind(), uploaded.as_ref().unwrap_or(&resource.properties)) {
         messages.entry(violation.position).or_default().push(violation.message);
     }
     for (position, messages) in messages {
