@@ -63,7 +63,7 @@ pub struct Stack {
     /// What the deployments hold that a template writes itself, by their ids. Those that SAM makes follow their APIs.
     #[serde(skip)]
     pub api_deployments: BTreeMap<String, ApiSnapshot>,
-    /// Functions (`AWS::Serverless::Function`).
+    /// Functions (`AWS::Serverless::Function`, `AWS::Lambda::Function`).
     pub functions: Vec<Function>,
     /// Tables (`AWS::DynamoDB::Table`).
     pub tables: Vec<Table>,
