@@ -64,6 +64,28 @@ Resources:
 Outputs:
   Name: {Value: !GetAtt Queue.QueueName}
 """
+# The same function without SAM: what SAM would make is written out.
+WITHOUT_SAM = """
+Resources:
+  HelloFunction:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: packaged
+      Handler: bootstrap
+      Runtime: provided.al2023
+      Architectures: [x86_64]
+      MemorySize: 128
+      Role: !GetAtt HelloRole.Arn
+  HelloRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]
+Outputs:
+  Name: {Value: !Ref HelloFunction}
+"""
 
 
 # SAM's program. What it builds with lies beside it.
@@ -217,6 +239,30 @@ class Sam(unittest.TestCase):
         self.board.aws("cloudformation", "delete-stack", "--stack-name", "plain")
         self.board.aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", "plain")
         self.assertFalse(any(name.startswith("plain-") for name in self.queues()))
+
+    def test_a_function_without_sam(self):
+        (self.app / "packaged").mkdir()
+        shutil.copy(self.app / "hello" / "program", self.app / "packaged" / "bootstrap")
+        template, packaged = self.app / "without-sam.yaml", self.app / "without-sam-packaged.yaml"
+        template.write_text(WITHOUT_SAM, encoding="utf-8")
+        bucket = self.output("board", "SiteBucketName")
+        self.board.aws("cloudformation", "package", "--template-file", str(template), "--s3-bucket", bucket, "--s3-prefix", "packages",
+                       "--output-template-file", str(packaged))
+        deploy = ("cloudformation", "deploy", "--stack-name", "without-sam", "--capabilities", "CAPABILITY_IAM", "--template-file")
+        self.board.aws(*deploy, str(packaged))
+        event = {"resource": "/hello", "path": "/hello", "httpMethod": "GET", "queryStringParameters": {"name": "Ada"}, "headers": {},
+                 "multiValueHeaders": {}, "multiValueQueryStringParameters": {"name": ["Ada"]}, "requestContext": {"httpMethod": "GET"},
+                 "body": None, "isBase64Encoded": False}
+        (self.app / "event.json").write_text(json.dumps(event), encoding="utf-8")
+        answer = self.app / "answer.json"
+        self.board.aws("lambda", "invoke", "--function-name", self.output("without-sam", "Name"), "--payload",
+                       f"fileb://{self.app / 'event.json'}", str(answer))
+        self.assertEqual(json.loads(json.loads(answer.read_text(encoding="utf-8"))["body"]), {"greeting": "Hello, Ada!"})
+        # A folder that nobody has packaged is refused.
+        raw = self.board.run("aws", *deploy, str(template), check=False)
+        self.assertIn("`aws cloudformation package` uploads one", raw.stdout + raw.stderr)
+        self.board.aws("cloudformation", "delete-stack", "--stack-name", "without-sam")
+        self.board.aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", "without-sam")
 
     def settled(self, stack):
         """The status of a stack when nothing happens to it any more; the client's own waiters look twice a minute."""

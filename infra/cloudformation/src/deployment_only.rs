@@ -63,6 +63,12 @@ const PROPERTIES: &[Property] = properties! {
         "RuntimeManagementConfig": "there is no managed runtime to update",
         "Tags": "tags are for bills and access by tag",
     }
+    "AWS::Lambda::Function" {
+        "Description": "shown in the console only",
+        "EphemeralStorage": "/tmp is the machine's own",
+        "RuntimeManagementConfig": "there is no managed runtime to update",
+        "Tags": "tags are for bills and access by tag",
+    }
     "AWS::Serverless::Function.BuildProperties" {
         "Flags": "the local cloud builds with the workspace's own profile",
     }
@@ -211,7 +217,6 @@ const PROPERTIES: &[Property] = properties! {
     }
     "Output" {
         "Description": "for people who read the template",
-        "Export": "for other stacks; the local cloud runs one",
     }
 };
 

@@ -115,6 +115,17 @@ fn holding(node: &Node) -> &Node {
 /// Stands for the bucket that a deployment uploads code to.
 pub(super) const UPLOADED: &str = "code";
 
+/// The properties of a function of the type `kind`, written without SAM, as they are after `aws cloudformation package` has uploaded the
+/// folder that they name. Nothing where they name none.
+pub(super) fn uploaded(kind: &str, properties: &Node) -> Option<Node> {
+    let code = properties.get("Code").filter(|code| kind == "AWS::Lambda::Function" && code.text().is_some())?;
+    let mut uploaded = properties.clone();
+    let mut made = map! { "S3Bucket" => UPLOADED, "S3Key" => "function.zip" };
+    made.place_at(code.position);
+    uploaded.set("Code", made);
+    Some(uploaded)
+}
+
 /// Stands for the image that `sam build` makes.
 const IMAGE: &str = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/function:latest";
 

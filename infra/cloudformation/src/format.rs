@@ -255,7 +255,8 @@ impl Form {
             );
             return self.refuse(name.unwrap_or(export).position, format!("{place}.Export"), sentence);
         }
-        if name.is_some_and(|name| depends_on_a_resource(name, root)) {
+        let is_resource = |id: &str| root.get("Resources").is_some_and(|resources| resources.get(id).is_some());
+        if name.is_some_and(|name| depends_on_a_resource(name, &is_resource)) {
             let sentence = format!(
                 "{malformed}  The Name field of Export must not depend on any resources, imported values, or Fn::GetAZs."
             );
@@ -271,21 +272,18 @@ fn depends_on(node: &Node) -> bool {
 }
 
 /// Whether working `node` out takes something that exists only after a deployment has begun.
-pub(super) fn depends_on_a_resource(node: &Node, root: &Node) -> bool {
-    let resources = root.get("Resources");
-    let is_resource = |name: &str| {
-        let id = name.split('.').next().unwrap_or_default();
-        resources.is_some_and(|resources| resources.get(id).is_some())
-    };
-    let of_text = |text: &str| text.split("${").skip(1).any(|piece| is_resource(piece.split('}').next().unwrap_or("")));
+pub(super) fn depends_on_a_resource(node: &Node, is_resource: &dyn Fn(&str) -> bool) -> bool {
+    let is_named = |name: &str| is_resource(name.split('.').next().unwrap_or_default());
+    let of_text =
+        |text: &str| text.split("${").skip(1).any(|piece| is_named(piece.split('}').next().unwrap_or_default()));
     let inside = |(key, value): &(Key, Node)| match key.name.as_str() {
         "Fn::GetAtt" | "Fn::GetAZs" | "Fn::ImportValue" => true,
-        "Ref" => value.text().is_some_and(is_resource),
+        "Ref" => value.text().is_some_and(is_named),
         "Fn::Sub" => {
             value.text().or_else(|| value.items().first()?.text()).is_some_and(of_text)
-                || value.items().iter().skip(1).any(|own| depends_on_a_resource(own, root))
+                || value.items().iter().skip(1).any(|own| depends_on_a_resource(own, is_resource))
         }
-        _ => depends_on_a_resource(value, root),
+        _ => depends_on_a_resource(value, is_resource),
     };
-    node.items().iter().any(|item| depends_on_a_resource(item, root)) || node.entries().iter().any(inside)
+    node.items().iter().any(|item| depends_on_a_resource(item, is_resource)) || node.entries().iter().any(inside)
 }

@@ -1,4 +1,4 @@
-//! `AWS::Serverless::Function`: the code's place, the environment, the role, and the events.
+//! `AWS::Serverless::Function` and `AWS::Lambda::Function`: the code's place, the environment, the role, and SAM's events.
 //!
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>
 
@@ -16,6 +16,8 @@ use super::{AllowedFolders, Resolved};
 use stack::{Architecture, DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
 
 const OF: &str = "AWS::Serverless::Function";
+const PLAIN: &str = "AWS::Lambda::Function";
+const TRACING: &[&str] = &["Active", "Disabled", "PassThrough"];
 
 /// Names that Lambda sets by itself and refuses in a function's own environment.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
@@ -56,6 +58,57 @@ pub(super) struct FunctionDeps<'t> {
 pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option<(Function, Events)> {
     let mut fields = resource.fields(OF, around.findings)?;
     fields.required(&["CodeUri", "Handler", "Runtime"]);
+    let name = resource.name.as_str();
+    let (code, deployment_package) = code(&mut fields, around);
+    let tracing = fields.one_of("Tracing", TRACING);
+    let mut events = events::read(&mut fields, name);
+    events.invocations = event_invoke::read(&mut fields, name);
+    let sending = |queue: String| ("sqs:SendMessage", queue);
+    let destinations = events.streams.iter().filter_map(|stream| stream.writable_queue.clone()).map(sending);
+    let destinations =
+        destinations.chain(events.invocations.iter().flat_map(|invocations| invocations.permissions.clone()));
+    let needs = RoleNeeds {
+        tracing: tracing.as_deref().is_some_and(|mode| mode != "Disabled"),
+        vpc: fields.node("VpcConfig").is_some(),
+        stream: !events.streams.is_empty(),
+        destinations: destinations.collect(),
+    };
+    let role = roles::of_function(&resource.resource.id, &mut fields, around.stack, around.roles, &needs);
+    let is_traced = tracing.as_deref() == Some("Active");
+    let own = OwnParts { code, deployment_package, is_traced, role };
+    let function = function(resource, &mut fields, own, around);
+    fields.done();
+    Some((function, events))
+}
+
+/// A function that is written without SAM: it names its role, and what invokes it are resources of their own.
+pub(super) fn plain(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option<Function> {
+    let mut fields = resource.fields(PLAIN, around.findings)?;
+    fields.required(&["Code", "Handler", "Role", "Runtime"]);
+    let (code, deployment_package) = plain_code(&mut fields, around);
+    let tracing = fields.fields("TracingConfig", "AWS::Lambda::Function.TracingConfig").and_then(|mut config| {
+        let mode = config.one_of("Mode", TRACING);
+        config.done();
+        mode
+    });
+    let role = roles::of_plain_function(&mut fields, around.roles);
+    let is_traced = tracing.as_deref() == Some("Active");
+    let own = OwnParts { code, deployment_package, is_traced, role };
+    let function = function(resource, &mut fields, own, around);
+    fields.done();
+    Some(function)
+}
+
+/// What SAM and CloudFormation write in ways of their own.
+struct OwnParts {
+    code: Option<PathBuf>,
+    deployment_package: Option<DeploymentPackage>,
+    is_traced: bool,
+    role: Option<Role>,
+}
+
+/// What both write in the same way.
+fn function(resource: &Resolved<'_>, fields: &mut Fields<'_>, own: OwnParts, around: &FunctionDeps<'_>) -> Function {
     fields.text("FunctionName");
     let name = resource.name.clone();
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -65,45 +118,25 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
     }
     fields.one_of("PackageType", &["Zip"]);
     fields.one_of("Runtime", &["provided.al2", "provided.al2023"]);
-    let architecture = architecture(&mut fields);
-    let (code, deployment_package) = code(&mut fields, around);
-    let environment = environment(&mut fields);
-    let vpc_config = vpc_config(&mut fields);
-    let tracing = fields.one_of("Tracing", &["Active", "Disabled", "PassThrough"]);
-    let mut events = events::read(&mut fields, &name);
-    events.invocations = event_invoke::read(&mut fields, &name);
-    let sending = |queue: String| ("sqs:SendMessage", queue);
-    let destinations = events.streams.iter().filter_map(|stream| stream.writable_queue.clone()).map(sending);
-    let destinations =
-        destinations.chain(events.invocations.iter().flat_map(|invocations| invocations.permissions.clone()));
-    let needs = RoleNeeds {
-        tracing: tracing.as_deref().is_some_and(|mode| mode != "Disabled"),
-        vpc: vpc_config.is_some(),
-        stream: !events.streams.is_empty(),
-        destinations: destinations.collect(),
-    };
-    let role = roles::of_function(&resource.resource.id, &mut fields, around.stack, around.roles, &needs);
-    let function = Function {
+    Function {
         logical_id: resource.resource.id.clone(),
         handler: fields.text("Handler").unwrap_or_default(),
         memory_size: fields.number("MemorySize", 128..=10_240).unwrap_or(128),
-        architecture,
+        architecture: architecture(fields),
         // It was 900 until November 2026: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
         timeout: Duration::from_secs(fields.number("Timeout", 1..=1_800).unwrap_or(3)),
-        environment,
+        environment: environment(fields),
         reserved_concurrent_executions: fields.number("ReservedConcurrentExecutions", 0..=u32::MAX),
-        log_group: log_group(&mut fields, &name),
+        log_group: log_group(fields, &name),
         binary: binary(resource, around.packaged, around.findings),
-        is_traced: tracing.as_deref() == Some("Active"),
-        vpc_config,
-        deployment_package,
+        is_traced: own.is_traced,
+        vpc_config: vpc_config(fields),
+        deployment_package: own.deployment_package,
         // A value that is missing here was reported above, and then there is no stack.
-        code: code.unwrap_or_default(),
-        role: role.unwrap_or_default(),
+        code: own.code.unwrap_or_default(),
+        role: own.role.unwrap_or_default(),
         name,
-    };
-    fields.done();
-    Some((function, events))
+    }
 }
 
 /// The function that the field `FunctionName` names, by its name or its ARN; one that the template does not have is reported.
@@ -130,7 +163,7 @@ fn architecture(fields: &mut Fields<'_>) -> Architecture {
 /// The folder of the code, or the object that a client has made of it.
 fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<PathBuf>, Option<DeploymentPackage>) {
     if !around.packaged {
-        return (folder(fields, around), None);
+        return (folder("CodeUri", fields, around), None);
     }
     let package = deployment_package(fields);
     if package.is_none() {
@@ -140,6 +173,33 @@ fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<PathBuf>,
         );
     }
     (None, package)
+}
+
+/// The same without SAM: a folder until `aws cloudformation package` has uploaded it.
+fn plain_code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<PathBuf>, Option<DeploymentPackage>) {
+    let is_folder = fields.node("Code").is_some_and(|node| node.text().is_some());
+    match (is_folder, around.packaged) {
+        (true, false) => return (folder("Code", fields, around), None),
+        (true, true) => {
+            let message = "must name an object in a bucket, because no folder comes with this template; `aws cloudformation package` uploads one";
+            fields.report("Code", message);
+            return (None, None);
+        }
+        (false, _) => {}
+    }
+    let Some(mut code) = fields.fields("Code", "AWS::Lambda::Function.Code") else { return (None, None) };
+    for (name, why) in [
+        ("ImageUri", "the local cloud runs no images; upload a zip file"),
+        ("ZipFile", "the local cloud runs compiled programs only; upload a zip file"),
+    ] {
+        code.refuse(name, why);
+    }
+    let (bucket, key, version) = (code.text("S3Bucket"), code.text("S3Key"), code.text("S3ObjectVersion"));
+    code.done();
+    if !around.packaged && bucket.is_some() {
+        fields.lack("Code", "must be a folder beside the template: the local cloud runs what you build");
+    }
+    (None, bucket.zip(key).map(|(bucket, key)| DeploymentPackage { bucket, key, version }))
 }
 
 fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
@@ -155,23 +215,24 @@ fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
     Some(DeploymentPackage { bucket: text("Bucket")?, key: text("Key")?, version: text("Version") })
 }
 
-fn folder(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
-    let uri = fields.text("CodeUri")?;
+/// The folder that the property called `property` names.
+fn folder(property: &'static str, fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
+    let uri = fields.text(property)?;
     if uri.starts_with("s3://") {
-        fields.lack("CodeUri", "must be a folder beside the template: the local cloud runs what you build");
+        fields.lack(property, "must be a folder beside the template: the local cloud runs what you build");
         return None;
     }
     let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
     let folder = without_dots(&std::path::absolute(&folder).unwrap_or(folder));
     if !folder.is_dir() {
         let message =
-            format!("there is no folder {}; CodeUri is relative to the template's own folder", folder.display());
-        fields.lack("CodeUri", message);
+            format!("there is no folder {}; {property} is relative to the template's own folder", folder.display());
+        fields.lack(property, message);
         return None;
     }
     if let Some(allowed_folders) = around.allowed_folders.filter(|allowed_folders| !allowed_folders.hold(&folder)) {
         let message = format!("{} lies outside of what may be built, which is in {allowed_folders}", folder.display());
-        fields.report("CodeUri", message);
+        fields.report(property, message);
         return None;
     }
     Some(folder)

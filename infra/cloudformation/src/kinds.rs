@@ -49,6 +49,7 @@ const KINDS: &[Kind] = &[
     named("AWS::ApiGateway::ApiKey", "Name", 128, &["APIKeyId"]),
     named("AWS::ApiGateway::UsagePlan", "UsagePlanName", 128, &["Id"]),
     numbered("AWS::ApiGateway::UsagePlanKey", &[]),
+    named("AWS::Lambda::Function", "FunctionName", 64, &["Arn"]),
     numbered("AWS::Lambda::EventSourceMapping", &[]),
     numbered("AWS::Lambda::Permission", &[]),
     named("AWS::IAM::Role", "RoleName", 64, &["Arn"]),
@@ -120,7 +121,7 @@ impl Kind {
             return None;
         }
         let value = match (self.name, attribute) {
-            ("AWS::Serverless::Function", _) => function_arn(name),
+            ("AWS::Serverless::Function" | "AWS::Lambda::Function", _) => function_arn(name),
             ("AWS::Serverless::Api", _) | ("AWS::ApiGateway::RestApi", "RootResourceId") => root_resource_id(name),
             ("AWS::IAM::Role", _) => role_arn(name),
             ("AWS::DynamoDB::Table", "StreamArn") => stream_arn(name),

@@ -135,10 +135,11 @@ fn refused_creations(stack: &Stack, refusals: Vec<(String, ServiceRefusal)>) -> 
         let is_function = of(id).is_some_and(|resource| resource.resource_type == "AWS::Lambda::Function");
         let role = if is_function { of(&format!("{id}Role")) } else { None };
         let resource = role.or_else(|| of(id));
-        let kind = resource.and_then(|resource| kinds::kind(&resource.resource_type));
+        let name =
+            |of: &str| kinds::kind(of).map(|kind| kind.name).or_else(|| Some(deployment_only::resource_type(of)?.name));
         RefusedCreation {
             logical_id: resource.map_or(id, |resource| &resource.logical_id).to_string(),
-            resource_type: kind.map_or("", |kind| kind.name),
+            resource_type: resource.and_then(|resource| name(&resource.resource_type)).unwrap_or_default(),
             refusal,
         }
     };

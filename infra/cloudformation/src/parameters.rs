@@ -146,6 +146,7 @@ fn parameter(name: &str, mut fields: Fields<'_>, given: Option<&String>) -> Para
     if let Some(refusal) = rules.refusal(&value) {
         let known = rules.allowed.as_ref().map(|allowed| suggestion(&value, allowed.iter().map(String::as_str)));
         let known = known.map(|known| format!("; {known}")).unwrap_or_default();
+        let refusal = refusal.trim_end_matches('.');
         fields.findings.report(fields.position, &fields.place, format!("{refusal}; its value is {value:?}{known}"));
         result = Parameter::Invalid;
     }
@@ -223,7 +224,7 @@ impl ParameterRules {
         if !self.is_number {
             return None;
         }
-        let Ok(number) = value.parse::<f64>() else { return Some("be a number".to_string()) };
+        let Ok(number) = value.parse::<f64>() else { return Some("be a number.".to_string()) };
         match (self.min_value, self.max_value) {
             (Some(min), _) if number < min => Some(format!("be a number not less than {min}")),
             (_, Some(max)) if number > max => Some(format!("be a number not greater than {max}")),

@@ -7,8 +7,8 @@ use super::finding::{Findings, nearest};
 use super::tree::{Node, Value};
 use stack::policy::{PolicyKind, Step, check};
 
-/// The document at `node`, as JSON with every single value as text, which is how IAM compares them. Its elements are read here, and its
-/// words by the grammar of policies.
+/// The document at `node`, as JSON with every single value as text, which is how IAM compares them. What its elements hold is read here,
+/// and its words, with elements that there are not, by the grammar of policies.
 pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings: &Findings) -> Option<Json> {
     let mut fields = Fields::of(node, place, "a policy document", findings)?;
     fields.text("Version");
@@ -21,7 +21,6 @@ pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings:
     for statement in statements {
         elements(statement);
     }
-    fields.done();
     let document = texts(node);
     for refusal in check(&document, kind) {
         let (at, node) = found(node, place, &refusal.path);
@@ -60,7 +59,6 @@ fn elements(mut statement: Fields<'_>) {
             _ => findings.report(keys.position, &place, format!("must be a mapping, and is {}", keys.kind())),
         }
     }
-    statement.done();
 }
 
 /// One text or a list of them.

@@ -1,4 +1,4 @@
-//! `AWS::SQS::Queue` and `AWS::Logs::LogGroup`: small resources that functions write to.
+//! `AWS::SQS::Queue` with its policies, and `AWS::Logs::LogGroup`: small resources that functions write to.
 
 use std::time::Duration;
 
@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 use super::Resolved;
 use super::fields::Fields;
 use super::finding::Findings;
+use super::policies;
 use super::tree::Value;
-use stack::policy::ServiceRefusal;
+use stack::policy::{PolicyKind, ServiceRefusal};
 use stack::{Queue, RedrivePolicy, redrive_refusal};
 
 /// Days that a log group can be told to keep its lines.
@@ -22,7 +23,8 @@ const RETENTION_DAYS: &[&str] = &[
 pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queue> {
     let mut fields = resource.fields("AWS::SQS::Queue", findings)?;
     let is_named = fields.text("QueueName").is_some();
-    let is_fifo = fields.boolean("FifoQueue") == Some(true);
+    let fifo = fields.boolean("FifoQueue");
+    let is_fifo = fifo == Some(true);
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     // A name that the template leaves out is made with the suffix. The messages are SQS's own words.
     let (stem, message) = match is_fifo && is_named {
@@ -41,6 +43,16 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
     }
     if is_fifo {
         fields.lack("FifoQueue", "the local cloud has standard queues only, and so have on-failure destinations");
+    }
+    if fifo == Some(false) {
+        // <https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/165>
+        let message = "Unknown Attribute FifoQueue.".to_string();
+        let refusal = ServiceRefusal { service: "Sqs", status: 400, code: "InvalidAttributeName", message };
+        fields.refuse_creation(
+            "FifoQueue",
+            &refusal,
+            Some("leave it out: only a FIFO queue has it, and then it is true"),
+        );
     }
     let visibility = fields.number("VisibilityTimeout", 0..=43_200).unwrap_or(30);
     let retention = fields.number("MessageRetentionPeriod", 60..=1_209_600).unwrap_or(345_600);
@@ -102,6 +114,28 @@ fn redrive_policy(fields: &mut Fields<'_>, name: &str) -> Option<RedrivePolicy> 
         return refuse_target("Dead-letter queue must be same type of queue as the source");
     }
     Some(RedrivePolicy { target, max_receive_count })
+}
+
+/// Checks a policy of queues. Within one account the sender's own role decides, so nothing else is made of it.
+pub(super) fn policy(resource: &Resolved<'_>, findings: &Findings) {
+    let Some(mut fields) = resource.fields("AWS::SQS::QueuePolicy", findings) else { return };
+    fields.required(&["PolicyDocument", "Queues"]);
+    let place = fields.at("PolicyDocument");
+    let document = fields.node("PolicyDocument");
+    for url in fields.texts("Queues").unwrap_or_default() {
+        // What could not be worked out was reported where it stands.
+        if let Some((document, arn)) = document.zip(arn_of(&url)) {
+            policies::document(document, &place, PolicyKind::Queue(&arn), findings);
+        }
+    }
+    fields.done();
+}
+
+/// The ARN of the queue that has this URL.
+fn arn_of(url: &str) -> Option<String> {
+    let (host, path) = url.strip_prefix("https://sqs.")?.split_once('/')?;
+    let (account, name) = path.split_once('/')?;
+    Some(format!("arn:aws:sqs:{}:{account}:{name}", host.strip_suffix(".amazonaws.com")?))
 }
 
 /// The name of the log group that the template describes.

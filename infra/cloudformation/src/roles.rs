@@ -140,11 +140,19 @@ pub(super) fn of_function(
         );
     }
     let arn = super::fields::scalar(node, &fields.at("Role"), fields.findings)?;
+    named(&arn, fields, roles, ", or leave Role out and SAM makes one")
+}
+
+/// The role of a function that is written without SAM.
+pub(super) fn of_plain_function(fields: &mut Fields<'_>, roles: &[Role]) -> Option<Role> {
+    let arn = fields.text("Role")?;
+    named(&arn, fields, roles, "")
+}
+
+fn named(arn: &str, fields: &Fields<'_>, roles: &[Role], otherwise: &str) -> Option<Role> {
     let found = roles.iter().find(|role| role.arn() == arn);
     if found.is_none() {
-        let message = format!(
-            "{arn} is not a role of this template; write !GetAtt YourRole.Arn, or leave Role out and SAM makes one"
-        );
+        let message = format!("{arn} is not a role of this template; write !GetAtt YourRole.Arn{otherwise}");
         fields.lack("Role", message);
     }
     found.cloned()

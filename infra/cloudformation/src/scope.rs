@@ -6,7 +6,7 @@
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
 
@@ -15,6 +15,7 @@ use super::cidr;
 use super::expanded::Expanded;
 use super::fields::scalar;
 use super::finding::{Findings, Position, suggestion};
+use super::format::depends_on_a_resource;
 use super::parameters::Parameter;
 use super::resources::Resources;
 use super::tree::{Key, Node, Value};
@@ -32,6 +33,8 @@ pub(super) struct Scope<'t> {
     pub(super) expanded: &'t Expanded,
     /// Names that were worked out already, so that a chain of names is walked once.
     pub(super) names: RefCell<BTreeMap<String, String>>,
+    /// The exports of other stacks that values were imported from.
+    pub(super) imports: RefCell<BTreeSet<String>>,
     /// How deep values are nested at this moment, names followed.
     pub(super) depth: Cell<usize>,
 }
@@ -50,6 +53,7 @@ const FUNCTIONS: &[&str] = &[
     "Fn::GetAZs",
     "Fn::GetAtt",
     "Fn::If",
+    "Fn::ImportValue",
     "Fn::Join",
     "Fn::Select",
     "Fn::Split",
@@ -69,7 +73,6 @@ const FIND_IN_MAP: &str =
 
 /// Functions that AWS has and the local cloud lacks, each with the reason.
 const LACKING: &[(&str, &str)] = &[
-    ("Fn::ImportValue", "exports belong to other stacks, and the local cloud runs one; use a parameter"),
     ("Fn::ForEach", "needs the transform AWS::LanguageExtensions, which the local cloud does not have; write each out"),
     (
         "Fn::Length",
@@ -168,6 +171,7 @@ impl Scope<'_> {
             "Fn::FindInMap" => self.find_in_map(argument, position, place),
             "Fn::Base64" => self.base64(argument, position, place),
             "Fn::Cidr" => self.cidr(argument, position, place),
+            "Fn::ImportValue" => self.import(argument, position, place),
             other => {
                 if let Some((_, reason)) = LACKING.iter().find(|(name, _)| *name == other) {
                     return self.lacking(position, place, *reason);
@@ -337,6 +341,29 @@ impl Scope<'_> {
             }
             Err(message) => self.unresolved(position, place, format!("Fn::Cidr: {message}")),
         }
+    }
+
+    /// What another stack exports under this name. One that there is not ends the deployment once it has begun, as on AWS.
+    fn import(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
+        let is_resource =
+            |id: &str| self.resources.get(id).is_some() || self.resources.absent.iter().any(|absent| absent == id);
+        if depends_on_a_resource(argument, &is_resource) {
+            let message = "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs";
+            return self.unresolved(position, place, message);
+        }
+        let Some(exports) = &self.options.exports else {
+            return self.lacking(
+                position,
+                place,
+                "exports belong to other stacks, which only a deployment looks at; use a parameter",
+            );
+        };
+        let name = self.resolve(argument, place).and_then(|name| scalar(&name, place, self.findings));
+        let value = name.and_then(|name| {
+            self.imports.borrow_mut().insert(name.clone());
+            exports.get(&name)
+        });
+        Some(Node { value: value.map_or(Value::Unresolved, |text| Node::string(text, position).value), position })
     }
 
     /// Whether a string that a function makes may grow to `bytes`; if not, that is reported.

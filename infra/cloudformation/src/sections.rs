@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::apis::ServerlessApi;
 use super::events::Route;
-use super::expanded::Expanded;
+use super::expanded::{self, Expanded};
 use super::fields::{Fields, scalar};
 use super::finding::{Findings, Position, suggestion};
 use super::functions::FunctionDeps;
@@ -64,6 +64,7 @@ fn read_expanded(
         resources: &none.1,
         expanded,
         names: Default::default(),
+        imports: Default::default(),
         depth: Default::default(),
     };
     let conditions = conditions::read(template.node("Conditions"), &before);
@@ -96,6 +97,7 @@ fn read_expanded(
         resources: &resources,
         expanded,
         names: Default::default(),
+        imports: Default::default(),
         depth: Default::default(),
     };
     let order = graph::order(&scope)?;
@@ -103,7 +105,8 @@ fn read_expanded(
     let mut stack = Stack { name: options.stack_name.clone(), parameters: values, ..Stack::default() };
     let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
-    stack.outputs = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
+    (stack.outputs, stack.exports) = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
+    stack.imports = scope.imports.take();
     Some(stack)
 }
 
@@ -137,6 +140,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     check_names(&resources, findings);
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
+    of_kind("AWS::SQS::QueuePolicy").for_each(|policy| queues::policy(policy, findings));
     stack.log_groups = of_kind("AWS::Logs::LogGroup").filter_map(|group| queues::log_group(group, findings)).collect();
     stack.alarms = of_kind("AWS::CloudWatch::Alarm").filter_map(|alarm| alarms::alarm(alarm, findings)).collect();
     stack.vpc_resources = vpc::read(&resources, findings);
@@ -162,6 +166,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
             invocations.extend(events.invocations);
         }
     }
+    stack.functions.extend(of_kind("AWS::Lambda::Function").filter_map(|resource| functions::plain(resource, &around)));
     for resource in of_kind("AWS::Lambda::EventSourceMapping") {
         subscriptions.extend(mappings::of_resource(resource, &stack.functions, findings));
     }
@@ -277,7 +282,8 @@ fn sam_document(resource: &Resolved<'_>, scope: &Scope<'_>) -> Option<Node> {
 /// Puts CloudFormation's sentences in front of what the readers have said of the same values.
 pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
     let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
-    for violation in schema::check(resource.kind(), &resource.properties) {
+    let uploaded = expanded::uploaded(resource.kind(), &resource.properties);
+    for violation in schema::check(resource.kind(), uploaded.as_ref().unwrap_or(&resource.properties)) {
         messages.entry(violation.position).or_default().push(violation.message);
     }
     for (position, messages) in messages {
@@ -299,13 +305,15 @@ fn check_overlooked(resource: &Resolved<'_>, findings: &Findings) {
     }
 }
 
-pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String, String> {
-    let mut outputs = BTreeMap::new();
+/// What the outputs say, and what of it other stacks may import.
+pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let (mut outputs, mut exports) = (BTreeMap::new(), BTreeMap::new());
     for (key, node) in section.entries() {
         let place = format!("Outputs.{}", key.name);
         let Some(mut fields) = Fields::of(node, place.as_str(), "Output", scope.findings) else { continue };
         fields.required(&["Value"]);
         let value = fields.node("Value");
+        let export = fields.node("Export");
         let mut present = true;
         if let Some(name) = fields.text("Condition") {
             match scope.conditions.get(&name) {
@@ -317,8 +325,24 @@ pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> BTreeMap<String
         // What an output that is left out would refer to need not be there.
         let value = value.filter(|_| present).and_then(|value| scope.resolve(value, &place));
         if let Some(text) = value.and_then(|value| scalar(&value, &place, scope.findings)) {
+            if let Some(name) = export.and_then(|export| export_name(export, &place, scope)) {
+                let position = export.map_or(key.position, |export| export.position);
+                if exports.insert(name.clone(), text.clone()).is_some() {
+                    let message = format!("another output is exported as {name}");
+                    scope.findings.report(position, &format!("{place}.Export"), message);
+                }
+            }
             outputs.insert(key.name.clone(), text);
         }
     }
-    outputs
+    (outputs, exports)
+}
+
+/// The name that an output is exported by.
+fn export_name(export: &Node, place: &str, scope: &Scope<'_>) -> Option<String> {
+    let mut export = Fields::of(export, format!("{place}.Export"), "Output.Export", scope.findings)?;
+    let place = export.at("Name");
+    let name = export.node("Name").and_then(|name| scope.resolve(name, &place));
+    export.done();
+    scalar(&name?, &place, scope.findings)
 }

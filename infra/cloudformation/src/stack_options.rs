@@ -16,6 +16,8 @@ pub struct StackOptions {
     /// Values of the last deployment, for parameters that are not given one now. Names that the template no longer knows are let
     /// go.
     pub previous: BTreeMap<String, String>,
+    /// What the other stacks of the account export, where there is an account to look at.
+    pub exports: Option<BTreeMap<String, String>>,
     /// What the deployments of the template's APIs hold that were made earlier, by their ids.
     pub deployed: BTreeMap<String, ApiSnapshot>,
     /// Where the local cloud answers.
@@ -37,11 +39,12 @@ pub struct StackOptions {
 
 impl Default for StackOptions {
     fn default() -> StackOptions {
-        let (parameters, previous, deployed, addresses) = Default::default();
+        let (parameters, previous, exports, deployed, addresses) = Default::default();
         StackOptions {
             stack_name: "board".to_string(),
             parameters,
             previous,
+            exports,
             deployed,
             addresses,
             allowed_folders: None,

@@ -126,12 +126,7 @@ fn read(text: &str) -> Result<Node, TemplateError> {
         Some(root) if findings.is_empty() => root,
         _ => return Err(findings.into_error(path)),
     };
-    // What begins as JSON is not read as YAML, although YAML has the same brackets.
-    if yaml::is_json(text)
-        && let Err(broken) = serde_json::from_str::<serde::de::IgnoredAny>(text.trim_start_matches('\u{feff}'))
-    {
-        let (line, column) = (broken.line(), broken.column());
-        let sentence = format!("Template format error: JSON not well-formed. (line {line}, column {column})");
+    if let Some((_, sentence)) = yaml::json_fault(text) {
         return Err(TemplateError::of_file(path, sentence));
     }
     if !root.is_mapping() {
@@ -231,7 +226,7 @@ mod tests {
             refused("Type: String, MaxLength: 15", "a greeting far too long"),
             must("contain at most 15 characters")
         );
-        assert_eq!(refused("Type: Number", "one"), must("be a number"));
+        assert_eq!(refused("Type: Number", "one"), must("be a number."));
         assert_eq!(refused("Type: Number, MinValue: 1", "0"), must("be a number not less than 1"));
         assert_eq!(refused("Type: Number, MaxValue: 4", "4.5"), must("be a number not greater than 4"));
         assert_eq!(refused("Type: List<Number>, MaxValue: 4", "1, 9"), must("be a number not greater than 4"));

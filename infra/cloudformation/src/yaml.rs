@@ -91,8 +91,17 @@ pub(super) fn read_as_clients(text: &str, findings: &Findings) -> Option<(Node, 
     }
 }
 
+/// What CloudFormation refuses of a text that begins as JSON and is not JSON all through, although it is YAML.
+pub(super) fn json_fault(text: &str) -> Option<(Position, String)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let broken = serde_json::from_str::<serde::de::IgnoredAny>(text).err().filter(|_| is_json(text))?;
+    let (line, column) = (broken.line(), broken.column());
+    let sentence = format!("Template format error: JSON not well-formed. (line {line}, column {column})");
+    Some((Position { line, column }, sentence))
+}
+
 /// Whether CloudFormation takes the text for JSON.
-pub(super) fn is_json(text: &str) -> bool {
+fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
 }
 

@@ -6,7 +6,7 @@
 //! a body must look like), and which method answers a path ([`Routes`]). Read `cloudformation` next to see where the values come
 //! from, or `local::cloud` to see a stack come alive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ pub struct Stack {
     /// What the deployments hold that a template writes itself, by their ids. Those that SAM makes follow their APIs.
     #[serde(skip)]
     pub api_deployments: BTreeMap<String, ApiSnapshot>,
-    /// Functions (`AWS::Serverless::Function`).
+    /// Functions (`AWS::Serverless::Function`, `AWS::Lambda::Function`).
     pub functions: Vec<Function>,
     /// Tables (`AWS::DynamoDB::Table`).
     pub tables: Vec<Table>,
@@ -92,6 +92,12 @@ pub struct Stack {
     pub vpc_resources: VpcResources,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
+    /// What other stacks may import: the outputs with an `Export`, by its name.
+    #[serde(skip)]
+    pub exports: BTreeMap<String, String>,
+    /// The exports of other stacks that its template imports.
+    #[serde(skip)]
+    pub imports: BTreeSet<String>,
     /// The values of the template's parameters, given or by default, which the next deployment keeps.
     #[serde(skip)]
     pub parameters: BTreeMap<String, String>,

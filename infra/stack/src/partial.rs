@@ -69,6 +69,8 @@ impl Stack {
                 false => before.vpc_resources.clone(),
             },
             outputs: before.outputs.clone(),
+            exports: before.exports.clone(),
+            imports: before.imports.union(&next.imports).cloned().collect(),
             parameters: next.parameters.clone(),
             premature_usage_plans: Vec::new(),
             refused_creations: Vec::new(),

@@ -163,6 +163,17 @@ const REFUSED_CREATIONS: &[(&str, &str, &str)] = &[
         "Bad",
         "for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist. (Service: Sqs, Status Code: 400, ",
     ),
+    (
+        "Type: AWS::SQS::Queue, Properties: {FifoQueue: false}",
+        "Bad",
+        "Unknown Attribute FifoQueue. (Service: Sqs, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Made], PolicyDocument: {Statement: {Effect: Allow, Principal: '*', Action: \
+         's3:GetObject', Resource: '*'}}}",
+        "Bad",
+        "Invalid value for the parameter Policy. (Service: Sqs, Status Code: 400, ",
+    ),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,5 +294,94 @@ async fn a_value_that_breaks_a_rule_is_refused_before_there_is_a_stack() {
     assert!(cloud.stacks.find("new").is_none(), "nothing was made");
     cloud.ask("CreateStack", &given("prod")).await.unwrap();
     assert_eq!(cloud.statuses("new").await.last().unwrap(), "CREATE_COMPLETE");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_stack_exports_another_imports() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let exporting = |name: &str, exports: &str| {
+        format!(
+            "Resources:\n  Q: {{Type: AWS::SQS::Queue}}\nOutputs:\n  O: {{Value: {name}, Export: {{Name: {exports}}}}}\n"
+        )
+    };
+    let importing = "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue shared-name}}\n";
+    fn template<'t>(stack: &'t str, text: &'t str) -> [(&'static str, &'t str); 2] {
+        [("StackName", stack), ("TemplateBody", text)]
+    }
+    let last = |statuses: Vec<String>, count: usize| statuses[statuses.len() - count..].to_vec();
+    let reason = |stack: &str, status: &str| {
+        let record = cloud.stacks.all().into_iter().find(|record| record.name == stack).unwrap();
+        let mut events = record.events.into_iter().rev().map(|recorded| recorded.event);
+        events.find(|event| event.resource_status == status && event.logical_id == stack).unwrap().reason.unwrap()
+    };
+
+    cloud.ask("CreateStack", &template("early", importing)).await.unwrap();
+    assert_eq!(last(cloud.statuses("early").await, 2), ["ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]);
+    let missing = "No export named shared-name found. Rollback requested by user.";
+    assert_eq!(reason("early", "ROLLBACK_IN_PROGRESS"), missing);
+
+    let own = exporting("'shared'", "!Sub 'shared-${X}'")
+        .replace("Resources", "Parameters: {X: {Type: String, Default: name}}\nResources");
+    cloud.ask("CreateStack", &template("exporter", &own)).await.unwrap();
+    assert_eq!(cloud.statuses("exporter").await.last().unwrap(), "CREATE_COMPLETE");
+    let listed = cloud.ask("ListExports", &[]).await.unwrap();
+    assert!(listed.contains("<Name>shared-name</Name><Value>shared</Value>"), "{listed}");
+    let imports = [("ExportName", "shared-name")];
+    let unused = cloud.ask("ListImports", &imports).await.unwrap_err();
+    assert_eq!(unused, "ValidationError: Export 'shared-name' is not imported by any stack.");
+    cloud.ask("CreateStack", &template("importer", importing)).await.unwrap();
+    assert_eq!(cloud.statuses("importer").await.last().unwrap(), "CREATE_COMPLETE");
+    assert_eq!(cloud.stacks.find("importer").unwrap().resources[0].physical_id, "shared");
+    assert!(cloud.ask("ListImports", &imports).await.unwrap().contains("<member>importer</member>"));
+
+    let twin = exporting("b", "shared-name");
+    cloud.ask("CreateStack", &template("twin", &twin)).await.unwrap();
+    assert_eq!(cloud.statuses("twin").await.last().unwrap(), "ROLLBACK_COMPLETE");
+    let taken = "Export with name shared-name is already exported by stack exporter. Rollback requested by user.";
+    assert_eq!(reason("twin", "ROLLBACK_IN_PROGRESS"), taken);
+
+    for (text, what) in [(exporting("other", "shared-name"), "updated"), (exporting("shared", "new-name"), "deleted")] {
+        cloud.ask("UpdateStack", &template("exporter", &text)).await.unwrap();
+        assert_eq!(cloud.statuses("exporter").await.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE");
+        let in_use = format!("Export shared-name cannot be {what} as it is in use by importer.");
+        assert_eq!(reason("exporter", "UPDATE_ROLLBACK_IN_PROGRESS"), in_use);
+    }
+    cloud.ask("DeleteStack", &[("StackName", "exporter")]).await.unwrap();
+    let deleted = last(cloud.statuses("exporter").await, 2);
+    assert_eq!(deleted, ["DELETE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"], "as it was before");
+    let in_use = "Export shared-name cannot be deleted as it is in use by importer";
+    assert_eq!(reason("exporter", "UPDATE_ROLLBACK_COMPLETE"), in_use);
+
+    cloud.ask("DeleteStack", &[("StackName", "importer")]).await.unwrap();
+    assert_eq!(cloud.statuses("importer").await.last().unwrap(), "DELETE_COMPLETE");
+    cloud.ask("DeleteStack", &[("StackName", "exporter")]).await.unwrap();
+    assert_eq!(cloud.statuses("exporter").await.last().unwrap(), "DELETE_COMPLETE");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_at_first_sight_is_refused_by_the_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    for (template, said) in [
+        (format!("{GOOD}Outputs:\n"), "[/Outputs] 'null' values are not allowed in templates"),
+        (format!("{GOOD}Extra: {{}}\n"), "Invalid template property or properties [Extra]"),
+        (
+            format!("{GOOD}  A_b: {{Type: AWS::SQS::Queue}}\n"),
+            "Template format error: Resource name A_b is non alphanumeric.",
+        ),
+    ] {
+        for operation in ["ValidateTemplate", "CreateStack"] {
+            let asked = [("StackName", "new"), ("TemplateBody", template.as_str())];
+            assert_eq!(cloud.ask(operation, &asked).await.unwrap_err(), format!("ValidationError: {said}"));
+        }
+    }
+    let role = "arn:aws:iam::123456789012:role/nobodys";
+    let asked = [("StackName", "new"), ("TemplateBody", GOOD), ("RoleARN", role)];
+    let refused = cloud.ask("CreateStack", &asked).await.unwrap_err();
+    assert_eq!(refused, format!("ValidationError: Role {role} is invalid or cannot be assumed"));
+    assert!(cloud.stacks.find("new").is_none(), "nothing was made");
     cloud.running.abort();
 }

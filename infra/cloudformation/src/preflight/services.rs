@@ -1,4 +1,4 @@
-//! What services refuse although the schema allows it: keys of tables, access lists and policies of buckets, where a bucket's events go.
+//! What services refuse although the schema allows it: keys of tables, access lists and policies of buckets, policies of queues, where a bucket's events go.
 //!
 //! Tables, queues and buckets are read by the readers of a deployment. What the local cloud lacks of them is passed over here.
 
@@ -17,6 +17,9 @@ pub(super) fn judge(template: &Foreseen<'_>, findings: &Findings, judgements: &m
     }
     for queue in template.of_kind("AWS::SQS::Queue") {
         queues::queue(queue, &own);
+    }
+    for policy in template.of_kind("AWS::SQS::QueuePolicy") {
+        queues::policy(policy, &own);
     }
     let read = buckets::read(template.resources, &own);
     // What the schema refuses is said already.

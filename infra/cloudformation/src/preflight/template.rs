@@ -87,6 +87,12 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         let repair = format!("remove one of the two; the first is in line {first}");
         report.warnings.push(Judgement::at(Some(position), "", message, Some(repair)));
     }
+    if let Some((position, sentence)) = yaml::json_fault(text) {
+        let message =
+            format!("the SAM CLI sends this as YAML; what is sent as it stands, CloudFormation refuses: {sentence}");
+        let repair = "write JSON, which has no comments and no comma after the last value".to_string();
+        report.warnings.push(Judgement::at(Some(position), "", message, Some(repair)));
+    }
     let transforms: Vec<&str> = root.get("Transform").into_iter().flat_map(sections::names).collect();
     if let Some(other) = transforms.iter().find(|name| **name != SAM) {
         report.not_judged.push(whole(format!("what the transform {other} makes of the template, so nothing in it")));
@@ -204,6 +210,7 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
         resources,
         expanded: &expanded,
         names: Default::default(),
+        imports: Default::default(),
         depth: Default::default(),
     };
     let conditions = conditions::read(template.node("Conditions"), &scope(findings, &none.0, &none.1));

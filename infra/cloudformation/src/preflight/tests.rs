@@ -621,6 +621,15 @@ fn whatever_a_deployment_refuses_is_foreseen() {
 }
 
 #[test]
+fn what_only_begins_as_json_is_warned_of() {
+    let text = "{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\",}}}";
+    let report = look(Path::new("t.json"), text);
+    assert!(report.is_clear(), "{report:#?}");
+    assert!(report.warnings[0].message.ends_with("JSON not well-formed. (line 1, column 48)"), "{report:#?}");
+    assert!(look(Path::new("t.json"), &text.replace(",}", "}")).warnings.is_empty());
+}
+
+#[test]
 fn what_another_transform_takes_is_not_refused() {
     let text = "Transform: AWS::LanguageExtensions\nConditions: {Never: !Equals [a, b]}\nResources:\n  \
         'Fn::ForEach::Queues': [Name, [A, B], {'Queue${Name}': {Type: AWS::SQS::Queue}}]\n  \

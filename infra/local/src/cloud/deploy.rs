@@ -240,7 +240,10 @@ impl Cloud {
             transaction.make(resource, Action::Modify).await?;
         }
         // Addresses are others than before.
-        self.stacks.change(name, |record| record.outputs.clone_from(&prepared.stack.outputs));
+        self.stacks.change(name, |record| {
+            record.outputs.clone_from(&prepared.stack.outputs);
+            record.exports.clone_from(&prepared.stack.exports);
+        });
         self.switch(prepared);
         if record.unfinished.is_some() {
             self.remember_stable(name, stable);
@@ -316,7 +319,11 @@ impl Cloud {
         };
         match Update::between(&running.resources, &stack.resources, recoded) {
             // Outputs and tags are a change, too.
-            Err(Invalid::NoUpdates) if running.outputs != stack.outputs || is_tagged_anew() => Ok(Update::default()),
+            Err(Invalid::NoUpdates)
+                if (&running.outputs, &running.exports) != (&stack.outputs, &stack.exports) || is_tagged_anew() =>
+            {
+                Ok(Update::default())
+            }
             // What failed may have been left out.
             Err(Invalid::NoUpdates) if self.stack_called(&stack.name).is_some_and(|running| running.unfinished) => {
                 Ok(Update::default())
@@ -333,6 +340,7 @@ impl Cloud {
         };
         let options = |previous| StackOptions {
             creates: true,
+            exports: Some(self.stacks.exports_beside(name)),
             deployed: deployed.clone(),
             ..stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models)
         };
@@ -368,6 +376,15 @@ impl Cloud {
         let mut transaction = Transaction::new(self, stack, all, plan.statuses);
         let itself = transaction.itself();
         tell(transaction.event(&itself, plan.statuses.begins, Some("User Initiated")));
+        let of_itself =
+            |reason| Refused { resource: itself.clone(), action: Action::Modify, reason, made: Default::default() };
+        if let Some(reason) = self.stacks.import_refusal(stack) {
+            let refused = of_itself(reason);
+            if !plan.keeps {
+                transaction.roll_back(&refused, plan.retain_except_on_create, tell).await;
+            }
+            return Err(refused);
+        }
         // Resources that did not change are asked for, too, and refused where the change of another one made them wrong.
         let touched = |failure: &ResourceFailure, resource: &Resource| {
             failure.logical_id == resource.logical_id && failure.resource_type == resource.resource_type
@@ -410,7 +427,11 @@ impl Cloud {
                 let resource = Resource { logical_id, resource_type: failure.resource_type.to_string(), ..itself };
                 (resource, Action::Modify, failure.reason.clone())
             }
-            (None, None) => return Ok(()),
+            // What the outputs say is known when everything is made.
+            (None, None) => match self.stacks.export_refusal(stack) {
+                Some(reason) => (itself, Action::Modify, reason),
+                None => return Ok(()),
+            },
         };
         let refused = Refused { resource, action, reason, made: transaction.made() };
         if !plan.keeps {

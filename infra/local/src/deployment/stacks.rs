@@ -51,6 +51,12 @@ pub struct StackRecord {
     pub parameters: BTreeMap<String, String>,
     /// What its outputs say.
     pub outputs: BTreeMap<String, String>,
+    /// What other stacks may import of it, by the names of the exports.
+    #[serde(default)]
+    pub exports: BTreeMap<String, String>,
+    /// The exports of other stacks that it imports.
+    #[serde(default)]
+    pub imports: BTreeSet<String>,
     /// Its resources, in the order in which they were made.
     pub resources: Vec<StackResource>,
     /// What happened, the oldest first.
@@ -301,6 +307,8 @@ impl Stacks {
             source: StackSource::default(),
             parameters: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            exports: BTreeMap::new(),
+            imports: BTreeSet::new(),
             resources: Vec::new(),
             events: Vec::new(),
             change_sets: Vec::new(),
@@ -353,6 +361,8 @@ impl Stacks {
             record.source = source;
             record.parameters = stack.parameters.clone();
             record.outputs = stack.outputs.clone();
+            record.exports = stack.exports.clone();
+            record.imports = stack.imports.clone();
             record.api_deployments = stack.api_deployments.clone();
             record.left_behind.retain(|left| !stack.resources.iter().any(|resource| left.is(resource)));
             // A resource that did not change has no event of this deployment.
@@ -360,6 +370,58 @@ impl Stacks {
             record.resources.retain(|resource| place(&resource.logical_id).is_some());
             record.resources.sort_by_key(|resource| place(&resource.logical_id));
         });
+    }
+
+    /// What all stacks but the one called `name` export.
+    pub fn exports_beside(&self, name: &str) -> BTreeMap<String, String> {
+        let records = self.records();
+        let others = records.iter().filter(|record| record.deleted.is_none() && record.name != name);
+        others.flat_map(|record| record.exports.clone()).collect()
+    }
+
+    /// The names of the stacks that import `export`, in the alphabet's order.
+    pub fn importers(&self, export: &str) -> BTreeSet<String> {
+        let imports = |record: &&StackRecord| record.deleted.is_none() && record.imports.contains(export);
+        self.records().iter().filter(imports).map(|record| record.name.clone()).collect()
+    }
+
+    /// Why `stack` cannot begin: an export that there is not.
+    pub(crate) fn import_refusal(&self, stack: &Stack) -> Option<String> {
+        let exports = self.exports_beside(&stack.name);
+        let missing = stack.imports.iter().find(|name| !exports.contains_key(*name))?;
+        Some(format!("No export named {missing} found"))
+    }
+
+    /// Why the outputs of `stack` cannot be what they are to be: an export is another stack's, or in use.
+    pub(crate) fn export_refusal(&self, stack: &Stack) -> Option<String> {
+        let exporter = |export: &String| {
+            let exports = |record: &&StackRecord| {
+                record.deleted.is_none() && record.name != stack.name && record.exports.contains_key(export)
+            };
+            self.records().iter().find(exports).map(|record| record.name.clone())
+        };
+        let taken = stack.exports.keys().find_map(|export| Some((export, exporter(export)?)));
+        if let Some((export, other)) = taken {
+            return Some(format!("Export with name {export} is already exported by stack {other}"));
+        }
+        let before = self.find(&stack.name).map(|record| record.exports).unwrap_or_default();
+        before.iter().find_map(|(export, value)| match stack.exports.get(export) {
+            Some(now) if now == value => None,
+            Some(_) => self.in_use(export, "updated"),
+            None => self.in_use(export, "deleted"),
+        })
+    }
+
+    /// Why the stack called `name` cannot be deleted: another one imports what it exports.
+    pub(crate) fn deletion_refusal(&self, name: &str) -> Option<String> {
+        self.find(name)?.exports.keys().find_map(|export| self.in_use(export, "deleted"))
+    }
+
+    /// The sentence: <https://github.com/aws/aws-cdk/issues/604>.
+    fn in_use(&self, export: &str, what: &str) -> Option<String> {
+        let importers: Vec<String> = self.importers(export).into_iter().collect();
+        (!importers.is_empty())
+            .then(|| format!("Export {export} cannot be {what} as it is in use by {}", importers.join(" and ")))
     }
 
     /// A deployment of the stack called `name` from `from` failed, and what it made stays. `was_there` says whether the stack was there

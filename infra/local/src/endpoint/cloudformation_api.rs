@@ -46,6 +46,7 @@ operations! {
         GetTemplateSummary,
         ListChangeSets,
         ListExports,
+        ListImports,
         ListStackResources,
         ListStacks,
         RollbackStack,
@@ -200,6 +201,12 @@ impl Endpoint {
             }
             Op::ListStackResources => Ok(Some(answers::resource_summaries(&self.stack(parameters)?))),
             Op::ListExports => Ok(Some(answers::exports(&self.stacks.all()))),
+            Op::ListImports => {
+                let export = request::required(parameters, "ExportName")?;
+                let importers = self.stacks.importers(export);
+                let none = || StackError::validation(format!("Export '{export}' is not imported by any stack."));
+                if importers.is_empty() { Err(none()) } else { Ok(Some(answers::imports(&importers))) }
+            }
             Op::GetTemplate => self.template(parameters),
             Op::GetTemplateSummary => {
                 let template = match parameters.get("StackName").filter(|name| !name.is_empty()) {

@@ -41,6 +41,10 @@ const TRUST_POLICY_LIMIT: usize = 2_048;
 /// The most bytes of a bucket policy: 20 KB.
 const BUCKET_POLICY_LIMIT: usize = 20 * 1024;
 
+/// What a statement is made of.
+const ELEMENTS: &[&str] =
+    &["Action", "Condition", "Effect", "NotAction", "NotPrincipal", "NotResource", "Principal", "Resource", "Sid"];
+
 /// A step into a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -171,6 +175,7 @@ impl Findings<'_> {
                 all.refuse_with(said, "write Version: '2012-10-17'");
             });
         }
+        self.unknown(document, "a policy", &["Id", "Statement", "Version"]);
         let Some(statements) = document.get("Statement") else {
             return self.missing("Statement");
         };
@@ -226,6 +231,7 @@ impl Findings<'_> {
     }
 
     fn statement(&mut self, statement: &Map<String, Value>, version: Option<&str>) {
+        self.unknown(statement, "a statement", ELEMENTS);
         self.effect(statement);
         self.one_of(statement, "Action", "NotAction");
         match self.kind {
@@ -256,6 +262,19 @@ impl Findings<'_> {
         self.conditions(statement);
         if version == Some("2012-10-17") {
             self.variables(statement);
+        }
+    }
+
+    /// Elements that policies do not have.
+    fn unknown(&mut self, of: &Map<String, Value>, what: &str, known: &[&str]) {
+        for name in of.keys().filter(|name| !known.contains(&name.as_str())) {
+            self.at(name, |all| {
+                let help = format!("{what} has no {name}; known: {}", known.join(", "));
+                match all.kind {
+                    PolicyKind::Identity => all.refuse_with("Syntax errors in policy.", help),
+                    _ => all.own(help),
+                }
+            });
         }
     }
 
@@ -338,8 +357,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Refuses in AWS's words: what IAM says of a role's policies, and S3 of a bucket's. What SQS says of a queue's policy,
-    /// and EC2 of an endpoint's, is not known.
+    /// Refuses in AWS's words: what IAM says of a role's policies, and S3 of a bucket's. What EC2 says of an endpoint's policy is not known.
     fn refuse(&mut self, message: impl Into<String>) {
         self.refuse_with_help(message.into(), None);
     }
@@ -352,7 +370,11 @@ impl Findings<'_> {
         let (service, code) = match self.kind {
             PolicyKind::Identity | PolicyKind::Trust => ("Iam", "MalformedPolicyDocument"),
             PolicyKind::Bucket(_) => ("S3", "MalformedPolicy"),
-            PolicyKind::Queue(_) | PolicyKind::VpcEndpoint => return self.push(Refusal::Ours(message), help),
+            PolicyKind::Queue(_) => {
+                let message = message.trim_end_matches('.');
+                return self.of_sqs(help.map_or_else(|| message.to_string(), |help| format!("{message}; {help}")));
+            }
+            PolicyKind::VpcEndpoint => return self.push(Refusal::Ours(message), help),
         };
         self.aws(ServiceRefusal { service, status: 400, code, message }, help);
     }
@@ -361,8 +383,18 @@ impl Findings<'_> {
         self.push(Refusal::Aws(refusal), help);
     }
 
+    /// Refuses in words of our own.
     fn own(&mut self, message: String) {
-        self.push(Refusal::Ours(message), None);
+        match self.kind {
+            PolicyKind::Queue(_) => self.of_sqs(message),
+            _ => self.push(Refusal::Ours(message), None),
+        }
+    }
+
+    /// SQS has one sentence for everything that is wrong with a policy: <https://github.com/aws/aws-cdk/issues/15602>.
+    fn of_sqs(&mut self, why: String) {
+        let (code, message) = ("InvalidAttributeValue", "Invalid value for the parameter Policy.".to_string());
+        self.aws(ServiceRefusal { service: "Sqs", status: 400, code, message }, Some(why));
     }
 
     fn lack(&mut self, message: String) {

@@ -1,6 +1,6 @@
 //! The deletion of a stack: nothing in the place of what runs, and then resource after resource against the order in which they were made.
 
-use crate::deployment::StackEvent;
+use crate::deployment::{STACK, StackEvent};
 use crate::service::Commit;
 use stack::{Resource, Stack};
 
@@ -12,10 +12,27 @@ impl Cloud {
     ///
     /// # Errors
     ///
-    /// There is no such stack, or a resource that cannot be deleted.
+    /// There is no such stack, an export that another stack imports, or a resource that cannot be deleted.
     pub async fn delete(&mut self, name: &str, retained: &[String], tell: Tell<'_>) -> Result<(), DeployError> {
+        if let Some(reason) = self.stacks.deletion_refusal(name) {
+            return Err(self.not_deleted(name, reason, tell));
+        }
         let stays = |resource: &Resource| resource.retained.left_out || retained.contains(&resource.logical_id);
         self.taken_down(name, &stays, tell).await
+    }
+
+    /// A stack whose exports are in use is as it was before: <https://github.com/USSBA/aws-cft-tools/issues/27>.
+    fn not_deleted(&self, name: &str, reason: String, tell: Tell<'_>) -> DeployError {
+        let itself = Resource::of_stack(name);
+        let record = self.stacks.find(name);
+        let mut own = record.iter().flat_map(|record| record.events.iter().rev());
+        let before = own.find(|recorded| recorded.event.logical_id == name && recorded.event.resource_type == STACK);
+        let status = before.map_or("CREATE_COMPLETE", |recorded| &recorded.event.resource_status).to_string();
+        for (status, reason) in [("DELETE_IN_PROGRESS", "User Initiated"), (status.as_str(), reason.as_str())] {
+            tell(self.stacks.record(name, self.event(&itself, status, Some(reason))));
+        }
+        let Resource { resource_type, logical_id, .. } = itself;
+        DeployError::RolledBack { status, resource_type, logical_id, reason }
     }
 
     /// Takes back the creation of the stack called `name`, of which something was kept when it failed. A stack that was never stable is

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use crate::cloud::BootError;
-use crate::deployment::{Action, DeploymentError, Invalid};
+use crate::deployment::{Action, DeploymentError, Invalid, STACK};
 use cloudformation::TemplateError;
 use stack::Resource;
 
@@ -41,7 +41,7 @@ pub enum DeployError {
     },
 }
 
-/// A resource that ended a deployment.
+/// A resource that ended a deployment, or the stack itself: what it imports and exports.
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) resource: Resource,
@@ -55,6 +55,9 @@ pub(super) struct Refused {
 impl Refused {
     /// What the stack's own event says of it.
     pub(super) fn summary(&self) -> String {
+        if self.resource.resource_type == STACK {
+            return format!("{}.", self.reason);
+        }
         let verb = if self.action == Action::Create { "create" } else { "update" };
         format!("The following resource(s) failed to {verb}: [{}].", self.resource.logical_id)
     }

@@ -1,6 +1,6 @@
 //! CloudFormation's answers, in its XML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cloudformation::{ParameterDeclaration, RequiredCapability, TemplateSummary, summary};
 
@@ -184,13 +184,18 @@ pub(super) fn resource_summaries(record: &StackRecord) -> String {
 
 /// `ListExports`.
 pub(super) fn exports(records: &[StackRecord]) -> String {
-    let exports = records.iter().filter(|record| record.deleted.is_none()).flat_map(|record| {
-        let declared = summary(&record.source.template).unwrap_or_default().outputs.into_iter();
-        declared.filter_map(move |(key, output)| Some((record, output.export_name?, record.outputs.get(&key)?)))
-    });
+    let exports = records
+        .iter()
+        .filter(|record| record.deleted.is_none())
+        .flat_map(|record| record.exports.iter().map(move |(name, value)| (record, name, value)));
     list("Exports", exports, |(record, name, value)| {
-        [element("ExportingStackId", &record.id), element("Name", &name), element("Value", value)].concat()
+        [element("ExportingStackId", &record.id), element("Name", name), element("Value", value)].concat()
     })
+}
+
+/// `ListImports`.
+pub(super) fn imports(importers: &BTreeSet<String>) -> String {
+    texts("Imports", importers.iter().map(String::as_str))
 }
 
 /// `DescribeChangeSet`.

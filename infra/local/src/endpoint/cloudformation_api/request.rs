@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cloudformation::{
     ParameterDeclaration, RequiredCapability, TemplateError, TemplateSummary, required_capability, summary,
 };
-use stack::Service;
+use stack::{ACCOUNT, Service};
 
 use super::super::Endpoint;
 use super::StackError;
@@ -22,6 +22,7 @@ const LACKING: &[(&str, &str)] = &[
     ("NotificationARNs", "tells no topics of a deployment"),
     ("ResourceTypes", "does not hold a template to resource types"),
     ("ResourcesToImport", "takes no resources over"),
+    ("RoleARN", "deploys with every right, and not with those of a role"),
     ("RollbackConfiguration.RollbackTriggers", "watches no alarms while it deploys"),
     ("StackPolicyBody", "has no stack policies"),
     ("StackPolicyDuringUpdateBody", "has no stack policies"),
@@ -263,6 +264,18 @@ impl Endpoint {
         Err(StackError::validation("Either Template URL or Template Body must be specified."))
     }
 
+    /// Refuses a role that no stack has as CloudFormation does.
+    fn check_role(&self, parameters: &QueryParameters) -> Result<(), StackError> {
+        let Some(arn) = given(parameters, "RoleARN") else { return Ok(()) };
+        let is_role = |id: &str| format!("arn:aws:iam::{ACCOUNT}:role/{id}") == arn;
+        let records = self.stacks.all();
+        let owned = records.iter().filter(|record| record.deleted.is_none()).flat_map(StackRecord::owned);
+        match owned.into_iter().any(|resource| is_role(&resource.physical_id)) {
+            true => Ok(()),
+            false => Err(StackError::validation(format!("Role {arn} is invalid or cannot be assumed"))),
+        }
+    }
+
     async fn template_at(&self, url: &str) -> Result<String, StackError> {
         let not_s3 = || StackError::validation("TemplateURL must be a supported URL.");
         let address: http::Uri = url.parse().map_err(|_| not_s3())?;
@@ -297,6 +310,7 @@ impl Endpoint {
         parameters: &QueryParameters,
         existing: Option<&StackRecord>,
     ) -> Result<StackRequest, StackError> {
+        self.check_role(parameters)?;
         check_options(parameters)?;
         let template = self.template_of(parameters, existing).await?;
         let summary = summary_of(&template)?;

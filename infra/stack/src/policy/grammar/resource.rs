@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::actions::{DoneTo, fitting};
 use super::{Findings, PolicyKind};
 use crate::policy::decision::many;
+use crate::policy::pattern::matches;
 
 impl Findings<'_> {
     pub(super) fn resources(&mut self, statement: &Map<String, Value>) {
@@ -20,7 +21,7 @@ impl Findings<'_> {
                         }
                     }
                     PolicyKind::Queue(queue) => {
-                        if resource != queue && resource != "*" {
+                        if !matches(resource, queue) {
                             all.own(format!("{resource} is not the queue that the policy stands on, {queue}"));
                         }
                     }
