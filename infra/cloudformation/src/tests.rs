@@ -130,7 +130,7 @@ fn a_sam_template_becomes_what_awss_transform_makes_of_it() {
 fn the_template_of_the_board_loads() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let stack = load(&path).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(stack.functions.len(), 2);
+    assert_eq!(stack.functions.len(), 3);
     let code = stack.functions[0].code.clone();
     assert!(code.is_absolute() && code.ends_with("solutions/solution-05"), "{}", code.display());
     let mapping = &stack.event_source_mappings[0];

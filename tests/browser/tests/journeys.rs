@@ -102,7 +102,7 @@ async fn a_field_that_nobody_sees_keeps_programs_out() {
     tab.click("write").await;
     tab.shows("write").await;
     tab.run(
-        "for (const field of document.querySelectorAll('form[data-test=form] input, form[data-test=form] textarea')) { \
+        "for (const field of document.querySelectorAll('form[data-test=form] input:not([type=file]), form[data-test=form] textarea')) { \
              field.value = 'Buy now'; field.dispatchEvent(new Event('input', { bubbles: true })); }",
     )
     .await;
@@ -124,7 +124,10 @@ async fn a_readers_own_lab_answers_the_page() {
     let board = board.expect("it starts");
     let tab = chromium.open(&board.url("site", "")).await;
     tab.shows("list").await;
-    assert_eq!(tab.text("whose").await, "board-api runs your lab 05, board-feed runs the solution of lab 08.");
+    assert_eq!(
+        tab.text("whose").await,
+        "board-api runs your lab 05, board-attachments runs the solution of lab 06, board-feed runs the solution of lab 08."
+    );
     let tab = chromium.open(&board.url("site", "/#/posts/0198c8a0-0000-7000-8000-000000000000")).await;
     tab.shows_failure("read").await;
     assert_eq!(tab.failure_kind().await, "broken");
