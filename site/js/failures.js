@@ -36,6 +36,7 @@ const KINDS = {
   },
   strange: {},
   trap: {},
+  upload: { detail: ({ status }) => (status ? "uploadDetail" : "uploadDetailHidden") },
 };
 
 /** All kinds of failures. */
@@ -67,9 +68,9 @@ function curl(method, url) {
 export function explain(failure) {
   if (!(failure instanceof Failure)) return { title: say("pageTitle"), detail: String(failure), next: say("pageNext") };
   const { kind, facts } = failure;
-  const { next, also, command } = KINDS[kind];
+  const { detail, next, also, command } = KINDS[kind];
   const values = { ...facts, origin: URL.canParse(facts.url) ? new URL(facts.url).origin : "", site: location.origin, seconds: facts.retryAfter };
-  const details = [`${kind}Detail`, also?.(facts)].filter(Boolean);
+  const details = [detail?.(facts) ?? `${kind}Detail`, also?.(facts)].filter(Boolean);
   return {
     title: say(`${kind}Title`),
     detail: details.map((key) => say(key, values)).join(" "),
