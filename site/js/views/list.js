@@ -24,7 +24,7 @@ export async function listView(board) {
   let cursor = page.next;
 
   function add(posts) {
-    const visible = posts.filter((post) => !board.removal.isOf(post.id));
+    const visible = posts.filter((post) => !board.removal.takes(post.id));
     const items = visible.map(note);
     for (const post of visible) shown.set(post.id, post);
     slots.notes.append(...items.map((item) => item.fragment));

@@ -75,6 +75,22 @@ async fn a_removal_can_be_undone_until_it_is_sent() {
     tab.announces("stays up").await;
     assert_eq!(tab.text("post-title").await, "Picnic");
 
+    // While the request is on its way, the list has the note still; the page does not bring it back.
+    let hold = "window.really = fetch; window.fetch = (url, options) => options.method === 'DELETE'
+        ? new Promise((go) => { window.arrives = go; }).then(() => really(url, options)) : really(url, options)";
+    tab.run(hold).await;
+    remove().await;
+    tab.click("removal-now").await;
+    tab.has_focus_on("view").await;
+    tab.click("list-refresh").await;
+    tab.until("!document.querySelector('[aria-busy]')").await;
+    tab.text("list-empty").await;
+    assert_eq!(board.all_posts(20).await.len(), 1);
+    tab.run("arrives(); window.fetch = really").await;
+    tab.announces("is taken down.").await;
+    assert!(board.all_posts(20).await.is_empty());
+
+    tab.write_post("Chess", "Thursday").await;
     // The time that it waits for, without waiting for it: the page's own clock says that it is over.
     tab.run("window.wait = setTimeout; window.setTimeout = (work, time) => wait(work, time === 10000 ? 0 : time)")
         .await;
