@@ -1,4 +1,4 @@
-// The board's API as the page sees it: six requests, and every other outcome as a `Failure` that knows its kind. At another
+// The board's API as the page sees it: eight requests, and every other outcome as a `Failure` that knows its kind. At another
 // origin a page sees less than curl does: when the CORS headers are missing, `fetch` rejects and status and body are gone. The
 // words for each kind are in failures.js.
 
@@ -6,6 +6,9 @@ import { Failure } from "./failures.js";
 
 // API Gateway gives up on a function after 29 seconds; what has not come by then plus a slow line will not come.
 const LONGEST_WAIT = 35_000;
+
+// The API takes no longer name of a file. Its end says what it is.
+const LONGEST_NAME = 120;
 
 export class Api {
   /** `base` is the API's address with its stage and without a trailing slash. */
@@ -41,6 +44,19 @@ export class Api {
   /** With `keepalive` the request is carried out although the page is gone. */
   async remove(id, { keepalive = false } = {}) {
     await this.#ask("DELETE", post(id), { keepalive });
+  }
+
+  /** Where `file` may be left: `{key, url, headers}`, good for a few minutes and for this file only. */
+  async invite({ name, type, size }) {
+    const json = { name: [...name].slice(-LONGEST_NAME).join(""), type, size };
+    const answer = await this.#ask("POST", "/attachments", { json });
+    return this.#expect(answer, isAddress(answer.body?.url) && typeof answer.body.key === "string");
+  }
+
+  /** The file with this id: `{name, type, size, url}`. */
+  async file(id, signal) {
+    const answer = await this.#ask("GET", `/attachments/${encodeURIComponent(id)}`, { signal });
+    return this.#expect(answer, isAddress(answer.body?.url) && typeof answer.body.type === "string");
   }
 
   /** `{count, events}`, newest event first. The stream consumer keeps it, so it is a moment behind the posts. */
@@ -100,7 +116,7 @@ function kindOf(status, method, path) {
   switch (status) {
     case 403: return "route";
     // A board always has its collection: where that is missing, something else answers at the address.
-    case 404: return path.startsWith("/board/") ? "missing" : "strange";
+    case 404: return /^\/(board|attachments)\/./.test(path) ? "missing" : "strange";
     case 409: return method === "POST" ? "reused" : "conflict";
     case 413: return "tooLarge";
     case 422: return method === "POST" ? "reused" : "refused";
@@ -124,6 +140,10 @@ function parsed(text) {
 function isPost(value) {
   return ["id", "title", "body", "author", "createdAt", "updatedAt"].every((key) => typeof value?.[key] === "string")
     && Number.isInteger(value.version);
+}
+
+function isAddress(value) {
+  return typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
 // Readable across origins only where Access-Control-Expose-Headers names it; without it the line is left out.

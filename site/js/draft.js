@@ -4,6 +4,9 @@
 
 import { keep, kept } from "./storage.js";
 
+// A file cannot be kept in a storage. It outlives its form, and not the page.
+const files = new Map();
+
 const AUTHOR = "board.author";
 
 /** The draft named `name` ("new", or a post's id), with the fields kept from an earlier visit if there are any. */
@@ -14,6 +17,15 @@ export class Draft {
     this.restored = draft?.fields !== undefined;
     this.fields = draft?.fields ?? {};
     this.key = draft?.key ?? newKey();
+  }
+
+  get file() {
+    return files.get(this.slot);
+  }
+
+  set file(file) {
+    if (file) files.set(this.slot, file);
+    else files.delete(this.slot);
   }
 
   keep(fields) {
@@ -29,6 +41,7 @@ export class Draft {
 
   drop() {
     this.fields = {};
+    this.file = undefined;
     this.key = newKey();
     keep("sessionStorage", this.slot, undefined);
   }

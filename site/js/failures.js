@@ -37,6 +37,7 @@ const KINDS = {
   },
   strange: {},
   trap: {},
+  upload: { detail: ({ status }) => (status ? "uploadDetail" : "uploadDetailHidden") },
 };
 
 /** All kinds of failures. */

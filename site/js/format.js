@@ -49,6 +49,12 @@ export function pinOf(author) {
   return String(sum % PINS);
 }
 
+/** So many bytes as people say them. */
+export function sizeOf(bytes) {
+  const [unit, size] = bytes < 1024 * 1024 ? ["kilobyte", 1024] : ["megabyte", 1024 * 1024];
+  return new Intl.NumberFormat(language(), { style: "unit", unit, maximumFractionDigits: 1 }).format(Math.ceil((bytes / size) * 10) / 10);
+}
+
 /** What the API counts as characters: code points, not UTF-16 units, so that 😀 is one. */
 export function lengthOf(text) {
   return [...text].length;

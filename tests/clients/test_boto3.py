@@ -83,7 +83,7 @@ class Boto3(unittest.TestCase):
 
     def test_lambda(self):
         client = self.client("lambda")
-        self.assertEqual(len(client.list_functions()["Functions"]), 2)
+        self.assertEqual(len(client.list_functions()["Functions"]), 3)
         answer = client.invoke(FunctionName="board-feed", Payload=json.dumps({"Records": []}), LogType="Tail")
         self.assertEqual((answer["StatusCode"], answer.get("FunctionError")), (200, None))
         self.assertEqual(client.invoke(FunctionName="board-feed", InvocationType="DryRun")["StatusCode"], 204)

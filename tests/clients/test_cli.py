@@ -133,7 +133,7 @@ class Cli(unittest.TestCase):
 
     def test_lambda(self):
         names = [function["FunctionName"] for function in self.aws("lambda", "list-functions")["Functions"]]
-        self.assertEqual(sorted(names), ["board-api", "board-feed"])
+        self.assertEqual(sorted(names), ["board-api", "board-attachments", "board-feed"])
         configuration = self.aws("lambda", "get-function-configuration", "--function-name", "board-api")
         self.assertEqual((configuration["Architectures"], configuration["TracingConfig"]), (["arm64"], {"Mode": "PassThrough"}))
         self.assertEqual(configuration["Timeout"], 6)

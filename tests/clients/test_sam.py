@@ -190,7 +190,7 @@ class Sam(unittest.TestCase):
         left = [line.split()[-1] for line in self.board.aws("s3", "ls", f"s3://{bucket}", "--recursive").splitlines()]
         self.assertEqual([pathlib.Path(key).suffix for key in left], [".template"] * 2)
         names = [function["FunctionName"] for function in self.board.aws("lambda", "list-functions")["Functions"]]
-        self.assertEqual(sorted(names), ["board-api", "board-feed"])
+        self.assertEqual(sorted(names), ["board-api", "board-attachments", "board-feed"])
         # And the board answers.
         self.assertTrue(self.board.write("after everything")["id"])
 

@@ -205,14 +205,16 @@ mod tests {
     #[test]
     fn the_board_is_listed_as_the_sam_translator_expands_it() {
         // What `.ci/expand.py infra/template.yaml` makes, apart from the digest of the deployment.
-        let expected = "Account ApiLogAccount, Alarm BoardApiErrors, Alarm BoardApiFailures, Alarm BoardApiThrottles, Alarm BoardFeedErrors, \
-            Alarm BoardFeedIsLate, Alarm FeedFailuresNotEmpty, Bucket SiteBucket, BucketPolicy SiteBucketPolicy, \
+        let expected = "Account ApiLogAccount, Alarm BoardApiErrors, Alarm BoardApiFailures, Alarm BoardApiThrottles, Alarm BoardAttachmentsErrors, \
+            Alarm BoardFeedErrors, Alarm BoardFeedIsLate, Alarm FeedFailuresNotEmpty, Bucket SiteBucket, Bucket UploadsBucket, BucketPolicy SiteBucketPolicy, \
             Deployment BoardApiDeployment, Distribution SiteDistribution, EventSourceMapping BoardFeedFunctionPosts, \
-            Function BoardApiFunction, Function BoardFeedFunction, LogGroup BoardApiAccessLogs, LogGroup BoardApiLogs, \
-            LogGroup BoardFeedLogs, OriginAccessControl SiteAccess, Permission BoardApiFunctionActivityPermissionStage, \
+            Function BoardApiFunction, Function BoardAttachmentsFunction, Function BoardFeedFunction, LogGroup BoardApiAccessLogs, LogGroup BoardApiLogs, \
+            LogGroup BoardAttachmentsLogs, LogGroup BoardFeedLogs, OriginAccessControl SiteAccess, Permission BoardApiFunctionActivityPermissionStage, \
             Permission BoardApiFunctionBoardPermissionStage, Permission BoardApiFunctionPostPermissionStage, \
+            Permission BoardAttachmentsFunctionFindPermissionStage, Permission BoardAttachmentsFunctionInvitePermissionStage, \
+            Permission BoardAttachmentsFunctionPreflightPermissionStage, \
             Queue FeedFailures, ResponseHeadersPolicy SiteHeaders, RestApi BoardApi, Role ApiLogRole, Role BoardApiRole, \
-            Role BoardFeedRole, \
+            Role BoardAttachmentsRole, Role BoardFeedRole, \
             Stage BoardApiStage, Table BoardTable";
         let name = |resource: &Resource| {
             let kind = resource.resource_type.rsplit(':').next().unwrap_or_default().to_string();

@@ -63,6 +63,9 @@ pub struct Addresses {
     pub site_domain: Option<String>,
     /// Host and port of the REST API, which stand for `{api id}.execute-api.{region}.amazonaws.com`.
     pub api_domain: Option<String>,
+    /// Host and port of S3, where a bucket's name is the first part of the path: `{bucket}.s3.{region}.amazonaws.com` becomes
+    /// `{host and port}/{bucket}`.
+    pub s3_domain: Option<String>,
 }
 
 impl Addresses {
@@ -77,7 +80,8 @@ impl Addresses {
     /// `text`, made by a function of the template, with the addresses of the running cloud in it.
     ///
     /// Templates write `https://` in front of both domains, because on AWS nothing else answers. The local cloud speaks
-    /// http, so an allowed origin or a content security policy would name a page that nobody can open. The API's host
+    /// http, so an allowed origin or a content security policy would name a page that nobody can open. A bucket's address is
+    /// another matter of the same kind. The API's host
     /// is replaced as a whole; `*` in its place, as in a content security policy, stands for any API and becomes this
     /// one. All APIs of a stack share the address.
     pub(super) fn localised(&self, text: String) -> String {
@@ -85,19 +89,26 @@ impl Addresses {
             Some(domain) => text.replace(&format!("https://{domain}"), &format!("http://{domain}")),
             None => text,
         };
-        let Some(domain) = &self.api_domain else { return text };
-        let suffix = format!(".execute-api.{REGION}.amazonaws.com");
+        let (api, s3) = (format!(".execute-api.{REGION}.amazonaws.com"), format!(".s3.{REGION}.amazonaws.com"));
         let mut local = String::new();
         let mut rest = text.as_str();
         while let Some((before, after)) = rest.split_once("https://") {
             local.push_str(before);
             let host = after.find(|c: char| !(c.is_ascii_alphanumeric() || ".-*".contains(c))).unwrap_or(after.len());
-            if after[..host].ends_with(&suffix) {
-                local.push_str(&format!("http://{domain}"));
-                rest = &after[host..];
-            } else {
-                local.push_str("https://");
-                rest = after;
+            let bucket = after[..host].strip_suffix(&s3).filter(|bucket| !bucket.contains('*'));
+            match (&self.api_domain, &self.s3_domain, bucket) {
+                (Some(domain), _, _) if after[..host].ends_with(&api) => {
+                    local.push_str(&format!("http://{domain}"));
+                    rest = &after[host..];
+                }
+                (_, Some(domain), Some(bucket)) => {
+                    local.push_str(&format!("http://{domain}/{bucket}"));
+                    rest = &after[host..];
+                }
+                _ => {
+                    local.push_str("https://");
+                    rest = after;
+                }
             }
         }
         local.push_str(rest);

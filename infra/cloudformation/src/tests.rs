@@ -3,7 +3,7 @@
 //! Every file of `cases/good` has beside it an excerpt of the stack that it describes; every file of `cases/bad` has the errors
 //! that it is refused with, word for word; every file of `cases/expanded` has what SAM's transform makes of it, which the local
 //! cloud need not run, or SAM's refusal. CI holds these against AWS's transform. A case's settings are in its first comments: `# set Stage=prod`, `# site_domain
-//! 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`. `cargo xtask bless --templates` writes both kinds of files anew.
+//! 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`, `# s3_domain 127.0.0.1:8083`. `cargo xtask bless --templates` writes both kinds of files anew.
 
 mod deep;
 mod golden;
@@ -42,6 +42,8 @@ fn check(path: &Path) -> Result<Stack, TemplateError> {
     for line in text.lines() {
         if let Some((name, value)) = line.strip_prefix("# set ").and_then(|set| set.split_once('=')) {
             options.parameters.insert(name.to_string(), value.to_string());
+        } else if let Some(domain) = line.strip_prefix("# s3_domain ") {
+            options.addresses.s3_domain = Some(domain.to_string());
         } else if let Some(domain) = line.strip_prefix("# site_domain ") {
             options.addresses.site_domain = Some(domain.to_string());
         } else if let Some(domain) = line.strip_prefix("# api_domain ") {
@@ -128,7 +130,7 @@ fn a_sam_template_becomes_what_awss_transform_makes_of_it() {
 fn the_template_of_the_board_loads() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let stack = load(&path).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(stack.functions.len(), 2);
+    assert_eq!(stack.functions.len(), 3);
     let code = stack.functions[0].code.clone();
     assert!(code.is_absolute() && code.ends_with("solutions/solution-05"), "{}", code.display());
     let mapping = &stack.event_source_mappings[0];

@@ -396,8 +396,11 @@ fn stack_options(
     allowed_folders: Option<AllowedFolders>,
     models: Option<CompileModel>,
 ) -> StackOptions {
-    let addresses =
-        Addresses { site_domain: Some(addresses.site.to_string()), api_domain: Some(addresses.api.to_string()) };
+    let addresses = Addresses {
+        site_domain: Some(addresses.site.to_string()),
+        api_domain: Some(addresses.api.to_string()),
+        s3_domain: Some(addresses.aws.to_string()),
+    };
     let (parameters, previous) = (parameters.clone(), previous.clone());
     StackOptions {
         parameters,

@@ -47,7 +47,7 @@ fn no_crate_has_two_sets_of_features() {
     // Functions are built without their tests.
     builds.push((
         "the board's functions".to_string(),
-        features(&["-p", "solution-05", "-p", "solution-08"], "normal,build"),
+        features(&["-p", "solution-05", "-p", "solution-06", "-p", "solution-08"], "normal,build"),
     ));
     builds.push(("cargo test".to_string(), features(&[], WITH_TESTS)));
 

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
 use serde_json::{Value, json};
 
@@ -32,9 +33,22 @@ pub(crate) async fn list(client: &Client, bucket: &str) -> Result<Value, Error> 
     Ok(json!({ "attachments": attachments }))
 }
 
+/// The attachment with this id, which is its key without the folder. The lab's page needs the list only; the board's notes name
+/// one file each.
+///
+/// # Errors
+/// When there is none, and when S3 refuses or cannot be reached.
+pub(crate) async fn one(client: &Client, bucket: &str, id: &str) -> Result<Value, Error> {
+    let id = uuid::Uuid::parse_str(id).map_err(|_| Error::NoSuchAttachment)?;
+    attachment(client, bucket, &format!("{FOLDER}{id}")).await
+}
+
 async fn attachment(client: &Client, bucket: &str, key: &str) -> Result<Value, Error> {
     let head = client.head_object().bucket(bucket).key(key).send().await;
-    let head = head.map_err(|why| Error::Storage(cause(&why)))?;
+    let head = head.map_err(|why| match why.as_service_error().is_some_and(HeadObjectError::is_not_found) {
+        true => Error::NoSuchAttachment,
+        false => Error::Storage(cause(&why)),
+    })?;
     let name = head.metadata().and_then(|metadata| metadata.get(NAME)).map(|name| name_of(name)).unwrap_or_default();
     // To be saved, never to be shown as a page: the name goes with it, and no browser runs what it saves.
     let saved_as = format!("attachment; filename*=UTF-8''{}", header_text(&name));

@@ -27,10 +27,11 @@ export function field(name, place, value) {
   head.append(element("label", { htmlFor: input.id, textContent: label }), count);
   place.append(head, input, error);
 
+  let room = limit;
   function measure() {
     const length = lengthOf(input.value.trim());
-    count.dataset.over = length > limit;
-    count.textContent = length > limit ? say("tooMany", { count: length - limit, limit }) : say("counted", { count: length, limit });
+    count.dataset.over = length > room;
+    count.textContent = length > room ? say("tooMany", { count: length - room, limit: room }) : say("counted", { count: length, limit: room });
   }
   // The API's own sentences are English, whatever language the page speaks.
   function complain(text, spoken = language()) {
@@ -53,10 +54,15 @@ export function field(name, place, value) {
       measure();
       complain();
     },
+    /** Leaves so many characters to something else. */
+    reserve(characters) {
+      room = limit - characters;
+      measure();
+    },
     problem() {
       const length = lengthOf(input.value.trim());
-      if (length === 0) return say("fieldEmpty", { field: label, limit });
-      return length > limit ? say("fieldTooLong", { field: label, count: length, limit }) : undefined;
+      if (length === 0) return say("fieldEmpty", { field: label, limit: room });
+      return length > room ? say("fieldTooLong", { field: label, count: length, limit: room }) : undefined;
     },
   };
 }

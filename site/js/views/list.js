@@ -4,6 +4,7 @@
 import { announce, once, stamp } from "../dom.js";
 import { failureBox } from "../failures.js";
 import { pinOf, showTime } from "../format.js";
+import { split } from "../attachments.js";
 import { addressOf } from "../router.js";
 import { say } from "../words.js";
 
@@ -23,7 +24,7 @@ export async function listView(board) {
   let cursor = page.next;
 
   function add(posts) {
-    const visible = posts.filter((post) => !board.removal.isOf(post.id));
+    const visible = posts.filter((post) => !board.removal.takes(post.id));
     const items = visible.map(note);
     for (const post of visible) shown.set(post.id, post);
     slots.notes.append(...items.map((item) => item.fragment));
@@ -69,7 +70,9 @@ function note(post) {
   slots.note.dataset.pin = pinOf(post.author);
   slots.title.textContent = post.title;
   slots.title.href = addressOf(post.id);
-  slots.body.textContent = post.body;
+  const { text, file } = split(post.body);
+  slots.body.textContent = text;
+  slots.attached.hidden = !file;
   slots.author.textContent = post.author;
   showTime(slots.time, post.createdAt);
   return { fragment, link: slots.title };

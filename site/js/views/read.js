@@ -1,8 +1,10 @@
 // One note, whole, with its deep link. Taking it down asks first; removal.js does it, and the list takes over.
 
 import { once, part, stamp } from "../dom.js";
+import { split } from "../attachments.js";
 import { pinOf, showTime } from "../format.js";
 import { addressOf } from "../router.js";
+import { showFile } from "./file.js";
 import { SECONDS } from "./removal.js";
 
 /** Shows the post that the address names. */
@@ -14,7 +16,8 @@ export async function readView(board) {
   slots.sheet.dataset.version = post.version;
   slots.sheet.dataset.pin = pinOf(post.author);
   slots.title.textContent = post.title;
-  slots.body.textContent = post.body;
+  const { text, file } = split(post.body);
+  slots.body.textContent = text;
   slots.author.textContent = post.author;
   showTime(slots.created, post.createdAt);
   if (post.version > 1) {
@@ -25,6 +28,7 @@ export async function readView(board) {
   slots.remove.addEventListener("click", () => once(slots.remove, () => remove(board, post)));
   board.outlet.replaceChildren(fragment);
   board.state("ready");
+  if (file) showFile(board, file, slots.file);
 }
 
 async function remove(board, post) {

@@ -16,20 +16,23 @@ export class Removal {
     this.api = api;
     this.activity = activity;
     this.go = go;
+    // Ids of notes that are about to go, are on their way, or are gone: a list that was asked for meanwhile may still have them.
+    this.leaving = new Set();
     part("removal-undo").addEventListener("click", () => this.undo());
     part("removal-now").addEventListener("click", () => once(part("removal-now"), () => this.send()));
     window.addEventListener("pagehide", () => this.send({ keepalive: true }));
   }
 
-  /** Whether the note with this id is about to be taken down. */
-  isOf(id) {
-    return this.post?.id === id;
+  /** Whether the note with this id was taken down here, or is about to be. */
+  takes(id) {
+    return this.leaving.has(id);
   }
 
   /** Takes `post` down in a while; one that waits is sent at once. */
   begin(post) {
     this.send();
     this.post = post;
+    this.leaving.add(post.id);
     this.timer = setTimeout(() => this.send(), SECONDS * 1000);
     part("removal-failure").replaceChildren();
     part("removal").hidden = false;
@@ -46,7 +49,9 @@ export class Removal {
 
   undo() {
     const post = this.#settle();
-    if (post) this.go(addressOf(post.id), say("notRemoved", { title: post.title }));
+    if (!post) return;
+    this.leaving.delete(post.id);
+    this.go(addressOf(post.id), say("notRemoved", { title: post.title }));
   }
 
   /** Sends it now; with `keepalive` also if the page is gone by then. */
@@ -64,6 +69,7 @@ export class Removal {
   }
 
   #failed(error, post) {
+    this.leaving.delete(post.id);
     const again = [say("tryAgain"), "failure-retry", () => {
       this.begin(post);
       this.send();
@@ -77,6 +83,8 @@ export class Removal {
     const { post } = this;
     clearTimeout(this.timer);
     this.post = undefined;
+    // A button that goes must not take the keyboard's place with it.
+    if (part("removal").contains(document.activeElement)) part("view").focus();
     part("removal").hidden = true;
     return post;
   }

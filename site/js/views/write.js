@@ -1,6 +1,7 @@
 // Writing a note and editing one: the same form, two ways to send it. What is safe to repeat and what is lost when two
 // people edit at once is decided here; the draft that survives a reload is in draft.js.
 
+import { LONGEST_LINE, join, split } from "../attachments.js";
 import { announce, once, stamp } from "../dom.js";
 import { Draft, lastAuthor, rememberAuthor } from "../draft.js";
 import { Failure, failureBox } from "../failures.js";
@@ -8,6 +9,7 @@ import { addressOf } from "../router.js";
 import { say } from "../words.js";
 import { askAboutConflict } from "./conflict.js";
 import { allValid, field } from "./fields.js";
+import { FileField } from "./file.js";
 
 /** The form for a new note. */
 export async function writeView(board) {
@@ -30,24 +32,27 @@ export async function writeView(board) {
 export async function editView(board) {
   const post = await board.api.read(board.id, board.signal);
   const draft = new Draft(post.id);
+  const { text, file } = split(post.body);
   const form = new Form(board, draft, {
     heading: say("editTitle"),
     send: say("save"),
     back: [addressOf(post.id), say("backToNote")],
-    start: { title: post.title, body: post.body, version: post.version },
+    start: { title: post.title, body: text, version: post.version },
+    file,
     names: ["title", "body"],
   });
-  return form.open(async (text) => {
-    const saved = await board.api.update(post.id, text);
+  return form.open(async (edit) => {
+    const saved = await board.api.update(post.id, edit);
     return [saved, say("saved", { title: saved.title })];
   });
 }
 
 class Form {
-  constructor(board, draft, { heading, send, back: [address, label], start, names }) {
+  constructor(board, draft, { heading, send, back: [address, label], start, file, names }) {
     this.board = board;
     this.draft = draft;
     this.start = start;
+    this.startFile = file;
     const values = draft.restored ? { ...start, ...draft.fields } : start;
     // A restored edit goes on from the version it began with: what changed since then shows as a conflict.
     this.version = values.version;
@@ -56,6 +61,8 @@ class Form {
     this.slots = slots;
     this.fields = names.map((name) => [name, field(name, slots[`${name}Field`], values[name])]);
     if (!names.includes("author")) slots.authorField.remove();
+    const [, body] = this.fields.find(([name]) => name === "body");
+    this.file = new FileField(slots, draft, file, (any) => body.reserve(any ? LONGEST_LINE : 0));
     slots.heading.textContent = heading;
     slots.send.textContent = send;
     slots.back.href = slots.cancel.href = address;
@@ -88,7 +95,7 @@ class Form {
     const { slots, board, draft } = this;
     slots.failure.replaceChildren();
     slots.conflict.replaceChildren();
-    if (!allValid(this.fields.map(([, each]) => each))) return;
+    if (!allValid([...this.fields.map(([, each]) => each), this.file])) return;
     draft.keep({ ...this.text(), version: this.version });
     if (slots.website.value) {
       this.refused(new Failure("trap", {}));
@@ -96,7 +103,9 @@ class Form {
     }
     announce(say("sending"));
     try {
-      const [post, message] = await this.send({ ...this.text(), version: this.version });
+      const file = await this.file.deliver(board.api, board.signal);
+      const text = this.text();
+      const [post, message] = await this.send({ ...text, body: join(text.body, file), version: this.version });
       draft.drop();
       board.activity.expectNews();
       if (!board.signal.aborted) board.go(addressOf(post.id), message);
@@ -112,7 +121,8 @@ class Form {
       slots.conflict.firstElementChild.focus();
       return;
     }
-    const [, wrong] = this.fields.find(([name]) => error.kind === "refused" && name === error.facts.field) ?? [];
+    const fields = [...this.fields, ...["name", "type", "size"].map((name) => [name, this.file])];
+    const [, wrong] = fields.find(([name]) => error.kind === "refused" && name === error.facts.field) ?? [];
     if (wrong) {
       wrong.complain(error.message, "en");
       wrong.input.focus();
@@ -168,6 +178,7 @@ class Form {
     return [[say("pinAsNew"), "failure-renew", () => {
       const fresh = new Draft("new");
       fresh.keep({ ...this.text(), author: lastAuthor() });
+      fresh.file = draft.file;
       draft.drop();
       board.go("#/write", say("movedToNew"));
     }]];
@@ -177,6 +188,7 @@ class Form {
     this.draft.drop();
     this.version = this.start.version;
     for (const [name, each] of this.fields) each.set(this.start[name]);
+    this.file.reset(this.startFile);
     this.slots.restored.hidden = true;
     this.fields[0][1].input.focus();
     announce(say("draftGone"));

@@ -11,6 +11,8 @@ pub(crate) enum Error {
     BadJson(String),
     /// One field is wrong. The message continues the sentence that begins with the field's name.
     BadField(&'static str, String),
+    /// Nothing is attached under this id.
+    NoSuchAttachment,
     /// Nothing is at this path and method.
     NoSuchRoute,
     /// S3 did not do what it was asked; the cause is for the log.
@@ -27,7 +29,7 @@ impl Error {
     pub(crate) fn status(&self) -> u16 {
         match self {
             Error::BadJson(_) | Error::BadField(..) => 400,
-            Error::NoSuchRoute => 404,
+            Error::NoSuchAttachment | Error::NoSuchRoute => 404,
             Error::NotJson(_) => 415,
             Error::Storage(_) => 503,
         }
@@ -44,6 +46,7 @@ impl Error {
             }
             Error::BadJson(how) => ("bad_json", format!("The body must be a JSON object: {how}.")),
             Error::BadField(field, message) => ("bad_field", format!("{field} {message}.")),
+            Error::NoSuchAttachment => ("no_such_attachment", "Nothing is attached under this id.".to_owned()),
             Error::NoSuchRoute => ("no_such_path", "There are GET /attachments and POST /attachments.".to_owned()),
             Error::Storage(_) => ("storage", "The attachments cannot be reached now. Try again.".to_owned()),
         };

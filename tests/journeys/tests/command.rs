@@ -102,7 +102,7 @@ async fn a_template_leads_to_its_code_from_where_it_lies() {
     let board = Board::try_start(data.path(), &["--port", "0", "--template", &file.to_string_lossy()]).await;
     assert_eq!(board.expect("it starts").get("/board").await.status, 200);
     let refused = Board::try_start(data.path(), &["--port", "0", "--mine=07"]).await.expect_err("it refuses");
-    assert!(refused.message.ends_with("Name one of them: --mine=05,08\n"), "{}", refused.message);
+    assert!(refused.message.ends_with("Name one of them: --mine=05,06,08\n"), "{}", refused.message);
 }
 
 #[cfg(unix)]

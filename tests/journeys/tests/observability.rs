@@ -120,7 +120,8 @@ async fn a_function_is_invoked_with_an_event_of_the_readers_choice() {
     assert!(refused.err.contains("InvalidRequestContentException"), "{refused:?}");
     let unknown = about(data, &["invoke", "bord-api"], "").await;
     assert!(
-        unknown.err.contains("ResourceNotFoundException") && unknown.err.contains("board-api, board-feed"),
+        unknown.err.contains("ResourceNotFoundException")
+            && unknown.err.contains("board-api, board-attachments, board-feed"),
         "{unknown:?}"
     );
 }

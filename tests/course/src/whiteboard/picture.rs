@@ -113,8 +113,8 @@ fn left_out(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>) -> Vec<
     let mut faults = Vec::new();
     for resource in &stack.resources {
         let id = resource.logical_id.as_str();
-        let is_part =
-            MADE_BY_SAM.contains(&resource.resource_type.as_str()) && drawn.iter().any(|whole| id.starts_with(whole));
+        let is_part = MADE_BY_SAM.contains(&resource.resource_type.as_str())
+            && drawn.iter().chain(&not_drawn).any(|whole| id.starts_with(whole));
         if !drawn.contains(id) && !not_drawn.contains(id) && !is_part {
             let what = format!(
                 "does not draw {id} ({}), which {TEMPLATE} has; give it a node, or name it in [[not-drawn]] with the reason",
