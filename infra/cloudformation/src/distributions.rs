@@ -114,11 +114,11 @@ fn distribution(resource: &Resolved<'_>, parts: &DistributionParts<'_>, findings
 /// An origin as far as the template can be read.
 struct ReadOrigin {
     id: String,
-    target: Option<Target>,
+    target: Option<OriginTarget>,
 }
 
 /// What an origin's domain names, with its `OriginPath`.
-enum Target {
+enum OriginTarget {
     Bucket { name: String, access_control: bool, path: String },
     RestApi { domain_name: String, path: String },
 }
@@ -139,7 +139,7 @@ fn origins(config: &mut Fields<'_>, parts: &DistributionParts<'_>) -> Vec<ReadOr
     origins
 }
 
-fn target(origin: &mut Fields<'_>, parts: &DistributionParts<'_>) -> Option<Target> {
+fn target(origin: &mut Fields<'_>, parts: &DistributionParts<'_>) -> Option<OriginTarget> {
     let domain = origin.text("DomainName");
     let path = origin.text("OriginPath").unwrap_or_default();
     if !path.is_empty() && (!path.starts_with('/') || path.ends_with('/')) {
@@ -176,7 +176,7 @@ fn target(origin: &mut Fields<'_>, parts: &DistributionParts<'_>) -> Option<Targ
         if kinds == (false, true) {
             origin.lack("CustomOriginConfig", "the local edge reads a bucket with S3OriginConfig only");
         }
-        return Some(Target::Bucket { name, access_control, path });
+        return Some(OriginTarget::Bucket { name, access_control, path });
     }
     let suffix = format!(".execute-api.{REGION}.amazonaws.com");
     let api = domain.strip_suffix(&suffix).filter(|id| parts.apis.contains(id));
@@ -194,7 +194,7 @@ fn target(origin: &mut Fields<'_>, parts: &DistributionParts<'_>) -> Option<Targ
     if control.is_some() {
         origin.report("OriginAccessControlId", "an API does not ask who signed: no access control is for it");
     }
-    Some(Target::RestApi { domain_name: domain, path })
+    Some(OriginTarget::RestApi { domain_name: domain, path })
 }
 
 fn bucket_of(domain: &str, buckets: &[Bucket]) -> Option<String> {
@@ -263,10 +263,10 @@ fn behavior(
         }
     }
     let origin = match found.and_then(|origin| origin.target.as_ref()) {
-        Some(Target::Bucket { name, access_control, path }) => {
+        Some(OriginTarget::Bucket { name, access_control, path }) => {
             Some(Origin::Bucket { name: name.clone(), access_control: *access_control, path: path.clone() })
         }
-        Some(Target::RestApi { domain_name, path }) => {
+        Some(OriginTarget::RestApi { domain_name, path }) => {
             let request_policy = policies_of_an_api(&mut behavior);
             request_policy.map(|request_policy| {
                 let address = parts.api_domain.map(str::to_string);
