@@ -43,7 +43,7 @@ pub(super) fn decoded(value: &str) -> Option<String> {
     };
     let bytes: Vec<u8> = match encoding {
         "B" | "b" => BASE64_STANDARD.decode(text).ok().or_else(|| of_damaged_base64(text))?,
-        "Q" | "q" => percent_decode_str(&text.replace('_', " ").replace('=', "%")).collect(),
+        "Q" | "q" => percent_decode_str(&text.replace('%', "%25").replace('_', " ").replace('=', "%")).collect(),
         _ => return None,
     };
     charset.eq_ignore_ascii_case("utf-8").then(|| String::from_utf8_lossy(&bytes).into_owned())
@@ -71,6 +71,7 @@ mod tests {
             ("", ""),
             ("Straße 12", "=?UTF-8?Q?Stra=C3=9Fe_12?="),
             ("a_b=c?é", "=?UTF-8?Q?a=5Fb=3Dc=3F=C3=A9?="),
+            ("100%25 é", "=?UTF-8?Q?100%25_=C3=A9?="),
             ("서울", "=?UTF-8?B?7ISc7Jq4?="),
             ("\u{1}\u{2}", "=?UTF-8?B?AQI=?="),
             ("a😀", "=?UTF-8?B?YfCfmIA=?="),
