@@ -11,6 +11,7 @@ use crate::explanation::{Explanation, shows};
 use crate::failure::Failure;
 use crate::http::{Request, Response};
 use crate::lab::last_words;
+use crate::policy::unmet_condition;
 use crate::record::record;
 use crate::words::{cut, first, pointer, short, short_text};
 
@@ -251,6 +252,8 @@ impl<'lab> Answer<'lab> {
             Some(called) if self.response.status >= 500 && !self.question.lab.expects_5xx() => last_words(&called.log),
             Some(_) => Vec::new(),
         };
+        let roles = self.question.lab.local().stack().functions.iter().map(|function| &function.role);
+        explanation.why.extend(called.and_then(|called| unmet_condition(roles, &called.log)));
         explanation
     }
 

@@ -59,14 +59,27 @@ pub(crate) fn instead(role: &Role, action: &str, resource: &str) -> Option<Strin
     if let Some(denying) = statements(role).find(|statement| says(statement, Decision::ExplicitlyDenied)) {
         return Some(format!("{} denies it, and a Deny wins over every Allow.", named(denying)));
     }
-    let conditional = statements(role).find(|statement| {
+    under_a_condition(role, action, resource).or_else(|| elsewhere(role, action))
+}
+
+/// The statement that would allow `action` on `resource` without its condition, as a sentence.
+fn under_a_condition(role: &Role, action: &str, resource: &str) -> Option<String> {
+    let request = AuthorizationRequest { action, resource, ..AuthorizationRequest::default() };
+    let statement = statements(role).filter(|statement| !statement["Condition"].is_null()).find(|statement| {
         let alone = serde_json::json!({ "Statement": [statement] });
         decide([&without_conditions(&alone)], &request) == Decision::Allowed
-    });
-    if let Some(statement) = conditional {
-        return Some(format!("{} allows it only under its Condition, {}.", named(statement), statement["Condition"]));
-    }
-    elsewhere(role, action)
+    })?;
+    Some(format!("{} allows it only under its Condition, {}.", named(statement), statement["Condition"]))
+}
+
+/// As [`instead`], of the last call that a log says was denied, where it is a condition that denies it.
+pub(crate) fn unmet_condition<'role>(roles: impl IntoIterator<Item = &'role Role>, log: &str) -> Option<String> {
+    let (before, denial) = log.rsplit_once(" is not authorized to perform: ")?;
+    let (action, rest) = denial.split_once(" on resource: ")?;
+    let resource = rest.split_whitespace().next()?;
+    let (_, session) = before.rsplit_once(":assumed-role/")?;
+    let role = roles.into_iter().find(|role| session.split('/').next() == Some(role.name.as_str()))?;
+    under_a_condition(role, action, resource)
 }
 
 /// Whether a statement names an action of `service`: `logs:PutLogEvents`, `logs:*`. A star for all services names none.
@@ -74,6 +87,17 @@ pub(crate) fn speaks_of(statement: &Value, service: &str) -> bool {
     let prefix = format!("{service}:");
     let actions = many(&statement["Action"]).into_iter().filter_map(Value::as_str);
     actions.map(str::to_lowercase).any(|action| action.starts_with(&prefix))
+}
+
+/// The condition under which the trust policy lets everybody in, if it has one.
+pub(crate) fn condition_of_everybody(role: &Role) -> Option<&Value> {
+    let is_star = |principal: &Value| match principal {
+        Value::Object(kinds) => kinds.values().flat_map(many).any(|one| one == "*"),
+        other => other == "*",
+    };
+    let mut statements = many(&role.assume_role_policy["Statement"]).into_iter();
+    let statement = statements.find(|one| one["Effect"] == "Allow" && is_star(&one["Principal"]))?;
+    statement.get("Condition").filter(|condition| !condition.is_null())
 }
 
 /// What the trust policy allows whom it trusts beside `action`, as a sentence.
@@ -173,6 +197,33 @@ mod tests {
         assert_eq!(obstacle(json!("sts:AssumeRole"), Value::Null), "");
         assert!(obstacle(json!("sts:TagSession"), Value::Null).contains("allows sts:TagSession"));
         assert!(obstacle(json!("sts:AssumeRole"), json!({"Bool": {"a": "true"}})).contains("has a Condition"));
+    }
+
+    #[test]
+    fn a_condition_is_named_where_it_lets_everybody_in_or_keeps_a_call_out() {
+        let trust = json!({"Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
+            {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": {"Bool": {"a": "true"}}},
+        ]});
+        let policy = json!({"Statement": [
+            {"Sid": "Posts", "Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*", "Condition": {"Bool": {"b": "true"}}},
+            {"Sid": "Rest", "Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"},
+        ]});
+        let role = role(policy, trust);
+        assert_eq!(condition_of_everybody(&role), Some(&json!({"Bool": {"a": "true"}})));
+        let why = |action: &str| {
+            let log = format!(
+                "first line\nUser: arn:aws:sts::123456789012:assumed-role/lab-07-role/board-api is not authorized to \
+                 perform: dynamodb:{action} on resource: arn:aws:dynamodb:ap-northeast-2:123456789012:table/board because no \
+                 identity-based policy allows the dynamodb:{action} action"
+            );
+            unmet_condition([&role], &log).unwrap_or_default()
+        };
+        let condition = r#"Its statement Posts allows it only under its Condition, {"Bool":{"b":"true"}}."#;
+        assert_eq!(why("Query"), condition);
+        assert_eq!(why("GetItem"), "", "it has no condition, so none kept the call out");
+        assert_eq!(why("PutItem"), "", "no statement speaks of it");
+        assert_eq!(unmet_condition([&role], "thread 'main' panicked"), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use stack::policy::{NeededPermission, excess, matches, without_conditions};
 use stack::{ACCOUNT, REGION};
 
 use crate::ask::{Ask, Question};
-use crate::policy::{allowing, allows, instead, named, speaks_of, trust_beyond, trusted};
+use crate::policy::{allowing, allows, condition_of_everybody, instead, named, speaks_of, trust_beyond, trusted};
 use crate::words::first;
 
 /// How many of the permissions that nothing needs an explanation shows.
@@ -73,7 +73,14 @@ impl Role<'_> {
         if trusted != [service] {
             let got = match trusted.as_slice() {
                 [] => "nobody".to_string(),
-                all if all.iter().any(|one| one == "*") => "everybody there is, in every account".to_string(),
+                all if all.iter().any(|one| one == "*") => match condition_of_everybody(&self.role) {
+                    None => "everybody there is, in every account".to_string(),
+                    Some(condition) => {
+                        let everybody = format!("everybody who meets the Condition {condition}");
+                        let who = all.iter().map(|one| if one == "*" { everybody.as_str() } else { one });
+                        who.collect::<Vec<_>>().join(" and ")
+                    }
+                },
                 some => some.join(" and "),
             };
             self.fails("may be assumed by", &format!("{service} and nobody else"), &[got]);
@@ -131,14 +138,26 @@ impl Role<'_> {
         self.has_no_more_than_needed(|_| true);
     }
 
-    /// As [`Role::may_nothing_else`], of the statements that name actions of `service`: the others belong to another question.
-    pub fn may_nothing_else_by_statements_about(self, service: &str) {
-        self.has_no_more_than_needed(|statement| speaks_of(statement, service));
+    /// As [`Role::may_nothing_else`], of the statements from the first on that names an action of `service`: those before it belong to
+    /// another question.
+    pub fn may_nothing_else_from_statements_about(self, service: &str) {
+        let before = self.statements_before(service);
+        self.has_no_more_than_needed(|statement| !before.contains(statement));
     }
 
-    /// As [`Role::may_nothing_else`], of the statements that name no action of `service`.
-    pub fn may_nothing_else_by_statements_not_about(self, service: &str) {
-        self.has_no_more_than_needed(|statement| !speaks_of(statement, service));
+    /// As [`Role::may_nothing_else`], of the statements before the first that names an action of `service`.
+    pub fn may_nothing_else_before_statements_about(self, service: &str) {
+        let before = self.statements_before(service);
+        self.has_no_more_than_needed(|statement| before.contains(statement));
+    }
+
+    /// The statements of each policy that stand before the first which names an action of `service`.
+    fn statements_before(&self, service: &str) -> Vec<Value> {
+        let statements = |document: &Value| -> Vec<Value> {
+            let statements = stack::policy::many(&document["Statement"]);
+            statements.take_while(|one| !speaks_of(one, service)).cloned().collect()
+        };
+        self.role.policies.iter().flat_map(statements).collect()
     }
 
     fn has_no_more_than_needed(self, in_question: impl Fn(&Value) -> bool) {

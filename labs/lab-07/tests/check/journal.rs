@@ -34,7 +34,7 @@ fn the_stream_may_be_read_and_nothing_else() {
         // Names of streams are all that listing tells, and a policy can hardly say less than all of them.
         .could("dynamodb:ListStreams", "*")
         .is_written_for_any_account()
-        .may_nothing_else_by_statements_not_about("logs");
+        .may_nothing_else_before_statements_about("logs");
     // Lambda reads the stream by itself, and asks no policy of the function's.
     lab.asks("lab-07.2", "who may call the function").is_called_by_its_apis_alone("BoardJournalFunction");
 }

@@ -28,5 +28,5 @@ fn its_own_log_may_be_written_and_nothing_else() {
         .may("logs:PutLogEvents", LOG)
         .could_write_its_log()
         .is_written_for_any_account()
-        .may_nothing_else_by_statements_about("logs");
+        .may_nothing_else_from_statements_about("logs");
 }
