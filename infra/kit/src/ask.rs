@@ -97,6 +97,12 @@ impl<'lab> Ask<'lab> {
         self.header("Content-Type", media_type)
     }
 
+    /// Gives the request a body of which it does not say what it is.
+    pub fn body_without_a_type(mut self, body: impl Into<Vec<u8>>) -> Ask<'lab> {
+        self.request.body = Some(body.into());
+        self
+    }
+
     /// Sends a GET. `target` is path and query without the stage: `/hello?name=Ada`.
     pub fn get(self, target: &str) -> Answer<'lab> {
         self.send("GET", target)

@@ -493,14 +493,17 @@ pub fn too_many(stack: &Stack) -> Option<(String, BootError)> {
     let distributions = stack.distributions.iter().map(|distribution| distribution.logical_id.clone()).collect();
     [("AWS::ApiGateway::RestApi", apis), ("AWS::CloudFront::Distribution", distributions)]
         .into_iter()
-        .find_map(|(what, ids)| Some((ids.get(1)?.clone(), BootError::TooMany { what, count: ids.len() })))
+        .find_map(|(what, ids)| Some((ids.get(1)?.clone(), BootError::TooMany { what, ids })))
 }
 
 /// Refuses a second distribution: the local cloud has one address for sites, whichever stack has it.
 fn check_distributions(all: &Stack) -> Result<(), BootError> {
     match all.distributions.len() {
         0 | 1 => Ok(()),
-        count => Err(BootError::TooMany { what: "AWS::CloudFront::Distribution", count }),
+        _ => {
+            let ids = all.distributions.iter().map(|distribution| distribution.logical_id.clone()).collect();
+            Err(BootError::TooMany { what: "AWS::CloudFront::Distribution", ids })
+        }
     }
 }
 

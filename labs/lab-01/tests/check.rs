@@ -85,6 +85,10 @@ fn greets_by_name() {
     answer.matches_snapshot("greets_a_name_with_a_quote");
 }
 
+/// A name with every sign that somebody takes for something else: an escape, a path, an entity, an encoding, an address, an order.
+const SIGNS: &str = "King_\\/@&amp;%20, Ada Ada";
+const SIGNS_IN_QUERY: &str = "King_%5C%2F%40%26amp%3B%2520%2C%20Ada%20Ada";
+
 #[test]
 fn greets_every_name_as_it_is() {
     let lab = hello();
@@ -102,10 +106,18 @@ fn greets_every_name_as_it_is() {
         ("(Sammy)", "(Sammy)"),
         ("Sammy Davis Jr.", "Sammy%20Davis%20Jr."),
         ("'t Hart?", "'t%20Hart%3F"),
+        ("undefined", "undefined"),
+        ("\"Ada\"", "%22Ada%22"),
+        (SIGNS, SIGNS_IN_QUERY),
         (&long, &long),
     ] {
         greets(&lab.asks("lab-01.4", "greet a name as it is").get(&format!("/hello?name={in_query}")), name);
     }
+    // Where such letters are lost in every reply, that is no matter of names.
+    greets(&lab.asks("lab-01.1", "greet a name in Hangul").get("/hello?name=%EA%B0%80"), "\u{ac00}");
+    let picture = "Ada\u{3000}\u{1f600}\u{a0}King";
+    let answer = lab.asks("lab-01.4", "greet a name with a picture in it and two blanks of other alphabets");
+    greets(&answer.get("/hello?name=Ada%E3%80%80%F0%9F%98%80%C2%A0King"), picture);
     greets(&lab.asks("lab-01.4", "greet a name between blanks").get("/hello?name=%20Ada%20"), "Ada");
 }
 
@@ -114,9 +126,19 @@ fn answers_a_missing_name_with_400() {
     let lab = hello();
     let answer = lab.asks("lab-01.4", "refuse a request without a name").get("/hello");
     refuses(&lab, &answer);
+    let form = |answer: &Answer<'_>| {
+        let body = String::from_utf8_lossy(answer.body()).into_owned();
+        format!("status {}, {}: {body}", answer.status(), answer.header("Content-Type"))
+    };
+    let plain = form(&answer);
     is_the_finished_one(&answer.in_own_words("error.message"), "answers_a_missing_name_with_400");
+    let browser = lab.asks("lab-01.2", "refuse a request of a browser's that names nobody");
+    let browser = browser.header("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8").get("/hello");
+    browser.shows(form(&browser) == plain, "the refusal that everybody gets", form(&browser));
     refuses(&lab, &lab.asks("lab-01.4", "refuse a name that is there and empty").get("/hello?name="));
     refuses(&lab, &lab.asks("lab-01.4", "refuse a name that is nothing but spaces").get("/hello?name=%20%20"));
+    let body = lab.asks("lab-01.4", "refuse a GET that names somebody in a body, where no GET is read");
+    refuses(&lab, &body.json(&json!({ "name": "Ada" })).get("/hello"));
 }
 
 #[test]
@@ -140,6 +162,10 @@ fn greets_a_name_in_a_json_body() {
         ),
         ("greet a name in a body, with a blank in it", "Ada King", "Ada%20King", r#"{"name":"Ada King"}"#),
         ("greet a name in a body with blanks around it", "Grace", "Grace", "\n{ \"name\" : \"Grace\" }\r\n"),
+        ("greet a name in a body with a plus in it", "Ada+King", "Ada%2BKing", r#"{"name":"Ada+King"}"#),
+        ("greet a name in a body that looks encoded", "Ada%20King", "Ada%2520King", r#"{"name":"Ada%20King"}"#),
+        ("greet a name in a body of two lines", "Ada\nKing", "Ada%0AKing", r#"{"name":"Ada\nKing"}"#),
+        ("greet a name in a body with signs in it", SIGNS, SIGNS_IN_QUERY, r#"{"name":"King_\\/@&amp;%20, Ada Ada"}"#),
     ];
     for (about, name, in_query, body) in asked {
         greets_in_body(&lab, about, name, in_query, body);
@@ -158,13 +184,30 @@ fn answers_a_body_that_is_no_json_with_400() {
         &lab,
         &lab.asks("lab-01.3", "refuse JSON with more behind it").body("application/json", half).post("/hello"),
     );
+    for nearly in [
+        "{'name':'Ada'}",
+        "{\"name\":\"Ada\",}",
+        "{\"name\":\"Ada\"},",
+        "{name:\"Ada\"}",
+        "{\"name\":\"Ada\"/* Kim */}",
+    ] {
+        let about = "refuse a body that is nearly JSON";
+        refuses(&lab, &lab.asks("lab-01.3", about).body("application/json", nearly).post("/hello"));
+    }
 }
 
 #[test]
 fn answers_a_body_that_is_no_object_with_400() {
     let lab = hello();
     let bodies = [json!("Ada"), json!(["Ada"]), json!([{ "name": "Ada" }]), json!({}), json!({ "Name": "Ada" })];
-    let names = [json!(null), json!(7), json!(["Ada"]), json!({ "name": "Ada" }), json!(true)];
+    let names = [
+        json!(null),
+        json!(7),
+        json!(["Ada"]),
+        json!({ "name": "Ada" }),
+        json!({ "first": "Ada", "last": "King" }),
+        json!(true),
+    ];
     for body in bodies.into_iter().chain(names.map(|name| json!({ "name": name }))) {
         refuses(&lab, &lab.asks("lab-01.3", "refuse JSON that holds no name").json(&body).post("/hello"));
     }
@@ -222,6 +265,23 @@ fn says_what_to_send_instead() {
     for answer in [missing, unreadable] {
         let message = said(&answer);
         let answer = if is_one || is_changed(&message) { answer.with_todo("lab-01.2") } else { answer };
+        let got = format!("error.message is {message:?}");
+        answer.shows(has_an_example(&message), "name= or {\"name\": in error.message, as one types it", got);
+    }
+    // Every other way to name nobody.
+    let empty = lab.asks("lab-01.4", "say what to send, where the name is empty").get("/hello?name=");
+    let blank = lab.asks("lab-01.4", "say what to send, where the name in a body is empty");
+    let blank = blank.json(&json!({ "name": "" })).post("/hello");
+    let nothing = lab.asks("lab-01.3", "say what to send, where there is no body").post("/hello");
+    let no_names = [
+        ("say what to send, where the body is not an object", json!([1])),
+        ("say what to send, where the body has no name", json!({})),
+        ("say what to send, where the name in a body is not a text", json!({ "name": 5 })),
+    ];
+    let no_names = no_names.map(|(about, body)| lab.asks("lab-01.3", about).json(&body).post("/hello"));
+    for answer in [empty, blank, nothing].into_iter().chain(no_names) {
+        refuses(&lab, &answer);
+        let message = said(&answer);
         let got = format!("error.message is {message:?}");
         answer.shows(has_an_example(&message), "name= or {\"name\": in error.message, as one types it", got);
     }

@@ -42,12 +42,12 @@ pub enum BootError {
         feature: &'static str,
     },
     /// More than this cloud runs at once.
-    #[error("The template has {count} resources of type {what}; the local cloud runs one of them.")]
+    #[error("The template has {} resources of type {what}, {}; the local cloud runs one of them.{}", ids.len(), ids.join(" and "), sams_own(ids))]
     TooMany {
         /// The resource type.
         what: &'static str,
-        /// How many there are.
-        count: usize,
+        /// Their logical ids.
+        ids: Vec<String>,
     },
     /// AWS would refuse to create some of the resources.
     #[error("{}\nThe stack rolls back: nothing of it was created. Repair what the reason names, and start again.", events(.0))]
@@ -103,4 +103,15 @@ impl From<ServiceError> for BootError {
 
 fn events(failures: &[ResourceFailure]) -> String {
     failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Where one of several resources comes from that nobody has written: SAM makes an API for events that name none.
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-api.html>
+fn sams_own(ids: &[String]) -> &'static str {
+    match ids.iter().any(|id| id == "ServerlessRestApi") {
+        true => {
+            " SAM makes ServerlessRestApi for Api events that have no RestApiId: give them one, !Ref and the name of your API."
+        }
+        false => "",
+    }
 }

@@ -47,6 +47,24 @@ fn a_link_has_the_stage_in_it() {
     let ask = lab.asks("lab-02.6", "list the posts with links to them, with headers that speak of another path");
     let answer = of_a_reader(at_the_list(ask.pretending_to_be("GET", "/elsewhere").get("/board")));
     leads_somewhere(&lab, &answer, "dev");
+    let ask = lab.asks("lab-02.6", "list the posts with links to them, by an address with a query");
+    leads_somewhere(&lab, &of_a_reader(at_the_list(ask.get("/board?page=2"))), "dev");
+}
+
+#[test]
+fn a_link_leads_to_its_post_although_a_slash_too_many_led_to_the_list() {
+    let lab = board();
+    let about = "list the posts by the path //board, with links that lead to them";
+    let answer = of_a_reader(at_the_list(lab.asks("lab-02.6", about).get("//board")));
+    for (id, link) in links(&answer) {
+        let plain = link.replace("//", "/");
+        let expected = "a link that begins with /dev and the path of its list";
+        answer.shows(plain.starts_with("/dev/board/"), expected, format!("the link {link}"));
+        let path = link.trim_start_matches("/dev");
+        let found = of_a_reader(at_a_post(lab.asks("lab-02.5", "follow a link of that list").get(path)));
+        found.has_status(200);
+        found.has_field("id", id);
+    }
 }
 
 #[test]
@@ -59,9 +77,13 @@ fn a_link_has_the_stage_of_its_request() {
 
 #[test]
 fn a_link_has_the_letters_of_its_stage() {
-    let lab = template().parameter("Stage", "Prod").deployed();
-    let ask = lab.asks("lab-02.6", "list the posts with links to them, on a stage that is called Prod");
-    leads_somewhere(&lab, &of_a_reader(at_the_list(ask.get("/board"))), "Prod");
+    // Names that look like another stage's, or like the board's.
+    for stage in ["Prod", "develop", "board"] {
+        let lab = template().parameter("Stage", stage).deployed();
+        let about = format!("list the posts with links to them, on a stage that is called {stage}");
+        let ask = lab.asks("lab-02.6", &about);
+        leads_somewhere(&lab, &of_a_reader(at_the_list(ask.get("/board"))), stage);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! lab-02.3: the function decides by the resource and the method.
 
+use serde_json::json;
+
 use crate::{at_a_post, at_the_list, board, board_on_v2, is_not_allowed, is_refused, others};
 
 /// How every PNG begins.
@@ -39,6 +41,8 @@ fn answers_the_same_on_a_stage_of_another_name() {
 #[test]
 fn serves_the_icon_as_bytes() {
     let lab = board();
+    let everything = lab.asks("lab-02.3", "send the icon to who takes everything").header("Accept", "*/*");
+    everything.get("/board/icon").has_status(200);
     let answer = lab.asks("lab-02.3", "send the icon").header("Accept", "image/avif,image/*,*/*").get("/board/icon");
     answer.has_status(200);
     answer.has_header("Content-Type", "image/png");
@@ -92,4 +96,19 @@ fn headers_make_no_other_request_of_it() {
     let ask = lab.asks("lab-02.3", "refuse to delete the list, with headers that speak of GET and of the icon");
     let answer = at_the_list(ask.pretending_to_be("GET", "/board/icon").delete("/board"));
     is_not_allowed(answer, "DELETE", &["GET", "POST"]);
+}
+
+#[test]
+fn a_query_and_a_body_make_no_other_request_of_it() {
+    let lab = board();
+    let ask = lab.asks("lab-02.3", "list the posts, with a query that speaks of DELETE and of a post");
+    let answer = at_the_list(ask.get("/board?_method=DELETE&method=DELETE&postId=welcome"));
+    answer.has_status(200);
+    answer.has_field("posts.2.id", "welcome");
+    let ask = lab.asks("lab-02.3", "refuse to delete the list, with a query that speaks of GET");
+    is_not_allowed(at_the_list(ask.delete("/board?_method=GET&method=GET")), "DELETE", &["GET", "POST"]);
+    let draft = json!({ "title": "Hello", "body": "Words" });
+    let answer = at_the_list(lab.asks("lab-02.3", "list the posts, for a GET with a body").json(&draft).get("/board"));
+    answer.has_status(200);
+    answer.has_field("posts.2.id", "welcome");
 }

@@ -12,7 +12,7 @@ fn a_listed_page_reads_the_list() {
 }
 
 /// Origins of pages that are not listed, and look as if they were.
-const LOOKALIKES: [&str; 24] = [
+const LOOKALIKES: [&str; 35] = [
     STRANGER,
     "http://board.example.com",
     "https://board.example.com.stranger.example",
@@ -31,7 +31,18 @@ const LOOKALIKES: [&str; 24] = [
     "http://127.0.0.1",
     "http://192.168.0.7:4001",
     "http://10.0.0.7",
+    "http://0.0.0.0:4001",
+    "http://[::1]:4001",
+    "http://board.localhost:4001",
     "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    "moz-extension://01234567-89ab-4def-8123-456789abcdef",
+    "safari-web-extension://01234567-89ab-4def-8123-456789abcdef",
+    "capacitor://localhost",
+    "ionic://localhost",
+    "file://",
+    "https://preview-7--board.example.com",
+    "https://board-.example.com",
+    "https://board.example.com.",
     "https://board.example.com/",
     "\"https://board.example.com\"",
     "https://stranger.example https://board.example.com",
@@ -69,7 +80,14 @@ fn a_page_that_was_opened_as_a_file_reads_nothing() {
 
 #[test]
 fn the_list_is_the_templates() {
-    let listed = ["https://one.example", "https://two.example", "http://localhost:3000", "https://four.example"];
+    let listed = [
+        "https://one.example",
+        "https://two.example",
+        "http://localhost:3000",
+        "https://four.example",
+        "https://five.example",
+        "https://six.example",
+    ];
     let lab = template("lab-03.1").parameter("SiteOrigin", &listed.join(",")).deployed();
     for origin in listed.into_iter().rev() {
         let answer = lab.asks("lab-03.1", "let a page read that SiteOrigin lists").from_page(origin).get("/board");
@@ -79,5 +97,15 @@ fn the_list_is_the_templates() {
         let answer =
             lab.asks("lab-03.1", "hide the list from a page that it lists no more").from_page(origin).get("/board");
         answer.is_hidden();
+    }
+    // A list of one origin, and one of none.
+    for (list, about) in
+        [(SITE, "name no origin but the only one"), (",", "name no origin where SiteOrigin lists none")]
+    {
+        let lab = template("lab-03.1").parameter("SiteOrigin", list).deployed();
+        for origin in [STRANGER, LOCAL] {
+            let answer = lab.asks("lab-03.1", about).header("Origin", origin).get("/board");
+            answer.lacks_header("Access-Control-Allow-Origin");
+        }
     }
 }

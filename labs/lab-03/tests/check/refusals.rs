@@ -58,6 +58,34 @@ fn nobody_elses_page_reads_a_refusal() {
 }
 
 #[test]
+fn who_is_no_page_of_the_site_is_answered_the_same() {
+    let lab = board("lab-03.2");
+    let put = ("PUT", "/board/welcome", "{\"title\": \"Hello\", \"body\": \"Words\"}", 202);
+    for (method, target, body, status) in ANSWERS.into_iter().chain([put]) {
+        let ask = |about| with_text(lab.asks("lab-03.2", about), body);
+        let of_a_page = ask("answer a page of the site").header("Origin", SITE).send(method, target);
+        // Programs send no origin, and what another page may read its browser decides.
+        let others = [
+            ask("answer a program, which sends no origin, as a page of the site").send(method, target),
+            ask("answer another page as a page of the site: its browser hides the answer")
+                .header("Origin", STRANGER)
+                .send(method, target),
+        ];
+        for answer in others {
+            answer.has_status(status);
+            answer.shows(
+                answer.body() == of_a_page.body(),
+                "the body that a page of the site gets",
+                format!("another one: {}", String::from_utf8_lossy(answer.body())),
+            );
+        }
+    }
+    let about = "answer a page that has an answer already: the board does not know whether that is still the same";
+    let answer = lab.asks("lab-03.2", about).header("Origin", SITE).header("If-None-Match", "\"1\"").get("/board");
+    answer.has_status(200);
+}
+
+#[test]
 fn cookies_open_no_door() {
     let lab = board("lab-03.2");
     for origin in [STRANGER, SITE] {
