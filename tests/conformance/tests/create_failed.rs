@@ -175,6 +175,6 @@ fn a_blocked_bucket_takes_no_public_policy() {
         "              StringNotEquals:\n                AWS:SourceArn:",
     );
     refused(&[anybody, condition], policy, "S3", "Access Denied");
-    let open = ("BlockPublicPolicy: true", "BlockPublicPolicy: false");
+    let open = ("\n        BlockPublicPolicy: true", "\n        BlockPublicPolicy: false");
     assert_eq!(failures(&[anybody, condition, open]), [] as [&str; 0]);
 }
