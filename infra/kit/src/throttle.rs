@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::thread;
+use std::time::Duration;
 
 use local::cloudtrail::CloudTrailEvent;
 use local::lambda::{Refusal, Silence};
@@ -74,6 +75,11 @@ impl Lab {
     /// Gives no answer to the next call of the function with this logical id, until its caller hangs up.
     pub fn hold_next(&self, function: &str) {
         self.local().lambda().silence_next(&self.deployed(function).name, 1, Silence::Held);
+    }
+
+    /// Gives no answer to the next call of the function with this logical id for so long, and runs it then.
+    pub fn delay_next(&self, function: &str, time: Duration) {
+        self.local().lambda().silence_next(&self.deployed(function).name, 1, Silence::For(time));
     }
 
     fn refuse_next(&self, function: &str, times: usize, refusal: &Refusal) {

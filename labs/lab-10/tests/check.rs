@@ -1,9 +1,11 @@
 //! Lab 10, limits: what a caller gets when something is throttled, slow or broken, how often the archive was called for it,
 //! and what the log tells afterwards.
 //!
-//! Read the tests in the order of the TODOs: `concurrency`, `client`, `tries`, `time`, `log`, `door`. The archive is a function
+//! Read the tests in the order of the TODOs: `concurrency`, `client`, `tries`, `time` and `budget`, `log`, `door`. The archive is a function
 //! of the template that the check can throttle, as the console's button does.
 
+#[path = "check/budget.rs"]
+mod budget;
 #[path = "check/chance.rs"]
 mod chance;
 #[path = "check/client.rs"]

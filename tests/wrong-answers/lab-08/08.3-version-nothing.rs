@@ -1,5 +1,5 @@
 //! Version 0 is a draft.
-//! says: the feed, newest first: edited Ice, edited Thin ice, posted Ice
+//! says: the feed, newest first: edited Black ice, edited Ice, edited Thin ice, posted Ice
         let (kind, image) = match record.event_name.as_str() {
             "INSERT" => {
                 let new = image(&record.change.new_image)?;

@@ -48,6 +48,7 @@ impl Endpoint {
         match self.lambda.is_silent(function) {
             Some(Silence::Held) => std::future::pending::<()>().await,
             Some(Silence::CutOff) => return Response::new(Body::new(CutOff)),
+            Some(Silence::For(time)) => tokio::time::sleep(time).await,
             None => {}
         }
         let outcome = match self.lambda.invoke(function, request).await {

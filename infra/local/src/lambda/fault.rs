@@ -6,16 +6,19 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use super::{Lambda, Refusal};
 
-/// How a call ends without an answer.
+/// How a call is left without an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
     /// Nothing comes until the caller hangs up.
     Held,
     /// The connection ends in the middle of the answer.
     CutOff,
+    /// Nothing comes for so long. Then the function is run as for every call.
+    For(Duration),
 }
 
 /// What becomes of the next invocations of each function, the next one first.
@@ -33,7 +36,7 @@ impl Lambda {
         all.entry(function.to_string()).or_default().extend(refused);
     }
 
-    /// Gives no answer to the next `times` calls of `Invoke` of the function with this name, and does not run it for them.
+    /// Gives no answer to the next `times` calls of `Invoke` of the function with this name, and does not run it for them while they get none.
     pub fn silence_next(&self, function: &str, times: usize, silence: Silence) {
         let mut all = self.0.faults.silent.lock().unwrap_or_else(PoisonError::into_inner);
         all.entry(function.to_string()).or_default().extend((0..times).map(|_| silence));

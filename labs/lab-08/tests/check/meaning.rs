@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::before::{delivers_each, judged};
-use crate::{TABLE, changes, counts, deployed, events, inserted, post, says, total};
+use crate::{TABLE, changes, counts, deployed, events, inserted, post, removed, says, total};
 
 const TODO: &str = "lab-08.3";
 
@@ -66,6 +66,29 @@ fn a_repair_of_the_table_is_not_an_edit() {
     counts(&lab, &delivered, 1);
     reports_what_it_cannot_read();
     says_nothing_of_a_torn_post_that_is_mended();
+}
+
+#[test]
+fn a_post_is_told_of_whoever_wrote_it_and_whatever_its_title() {
+    let lab = deployed(TODO);
+    let (long, spaced) = (["ice "; 25].concat(), "  Ice  ");
+    let titles = [&long, spaced, ""];
+    let number = |n: u32| format!("80000000000312627636{n}");
+    let mut batch: Vec<Value> =
+        (1..).zip(titles).map(|(n, title)| inserted(&post(n, title, 1, n), &number(n))).collect();
+    // What has passed its time to live is removed by DynamoDB itself, which says so.
+    // <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html>
+    let mut expired = removed(&post(2, spaced, 1, 2), &number(4));
+    expired["eventID"] = json!(number(4));
+    expired["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
+    batch.push(expired);
+    let about = "posts with a title of 100 letters, with spaces around one, and with none; the second of them expires";
+    let delivered = lab.asks(TODO, about).hands(TABLE, &[batch]);
+    judged(&lab, &delivered);
+    delivered.succeeds();
+    let wanted = [&format!("deleted {spaced}"), "posted ", &format!("posted {spaced}"), &format!("posted {long}")];
+    says(&lab, &delivered, &wanted);
+    counts(&lab, &delivered, 2);
 }
 
 /// Expects nothing to be said of a script that gives a post back its title, at the version that it had. Whether the record is reported,
@@ -143,13 +166,14 @@ fn it_is_the_version_that_makes_an_edit() {
     counts(&lab, &delivered, 1);
     // A table of its own: what was edited before is not asked again.
     let lab = deployed(TODO);
-    let about = "a post's versions are 0, 1,000,000, and 0 again, because a script has brought it back from a backup";
-    let delivered = changes(&lab, TODO, about).put(&post(1, "Ice", 0, 0)).put(&post(1, "Thin ice", 1_000_000, 9));
-    let delivered = delivered.put(&post(1, "Ice", 0, 0)).delivered();
+    let about =
+        "a post's versions are 0, 1,000,000, and 0 again, because a script has brought it back from a backup, and 1";
+    let versions = changes(&lab, TODO, about).put(&post(1, "Ice", 0, 0)).put(&post(1, "Thin ice", 1_000_000, 9));
+    let delivered = versions.put(&post(1, "Ice", 0, 0)).put(&post(1, "Black ice", 1, 0)).delivered();
     judged(&lab, &delivered);
-    delivers_each(&delivered, 3);
+    delivers_each(&delivered, 4);
     delivered.succeeds();
-    says(&lab, &delivered, &["edited Ice", "edited Thin ice", "posted Ice"]);
+    says(&lab, &delivered, &["edited Black ice", "edited Ice", "edited Thin ice", "posted Ice"]);
     counts(&lab, &delivered, 1);
     // Whatever else of the post has changed, or not.
     let lab = deployed(TODO);

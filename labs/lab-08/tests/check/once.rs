@@ -143,6 +143,7 @@ fn a_count_that_cannot_be_added_to_is_a_failure() {
     );
     refused.shows(events(&lab).is_empty(), "no event of a post that is not counted", "an event of it");
     cancels_for_any_reason(&lab);
+    misses_its_table(&lab);
     for (count, about) in
         [(None, "a post is deleted, and there is no count"), (Some(0), "a post is deleted, and the count is 0")]
     {
@@ -193,6 +194,21 @@ fn cancels_for_any_reason(lab: &Lab) {
             first.get_or_insert(delivered);
         }
     }
+}
+
+/// Expects a post to be reported whose table is not found.
+fn misses_its_table(lab: &Lab) {
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
+    let seen = lab.table_calls().len();
+    let delivered = {
+        let _missing = lab.misses_its_table();
+        lab.asks(TODO, "a post, while the table is not found").hands(TABLE, &batch)
+    };
+    delivered.shows(
+        !takes_it_for_done(lab, &delivered, seen),
+        "the record reported as failed: nothing was written",
+        "a reply that says that all is done, after ResourceNotFoundException",
+    );
 }
 
 /// Whether the reply says that all is done, although the table has refused the write and there is no event. `seen` calls were made before.

@@ -1,6 +1,6 @@
 //! Lab 09, TODO 09.3: what the function replies about a batch of which one record fails.
 
-use kit::{Delivered, Lab};
+use kit::{Delivered, Invocation, Lab};
 use serde_json::{Value, json};
 
 use crate::{
@@ -96,8 +96,14 @@ fn whatever_fails_is_named() {
     holds(&lab, &delivered, &["Ice", "Tea"]);
     lab.stores(TABLE, &closed());
     let batch = [removed(&post(1, "Ice"), "800000000003126276320")];
-    names(&lab, "the removal of a post of a day whose digest is closed", &batch, &[0], "closed");
+    let refused = names(&lab, "the removal of a post of a day whose digest is closed", &batch, &[0], "closed");
     lab.removes(TABLE, &closed());
+    let again = refused.again_to_the_same_environment();
+    again.shows(
+        again.invocations().iter().all(Invocation::succeeded),
+        "the removal entered: the digest of its day is open by now",
+        "a reply that names it: what was once refused was refused again, and the table was not asked",
+    );
     let batch = [numbered(&post(7, "Cake"), 30), numbered(&post(8, "Snow"), 31)];
     let _denied = (lab.denies("TransactWriteItems"), lab.denies("PutItem"), lab.denies("UpdateItem"));
     names(&lab, "two good posts, while the function may not write", &batch, &[0, 1], "AccessDenied");

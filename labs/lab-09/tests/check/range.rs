@@ -4,7 +4,7 @@ use kit::{Lab, Run};
 use serde_json::{Value, json};
 
 use crate::shard::{self, Shard, message, record};
-use crate::{DAY, QUEUE, bad_post, changes, closed, deployed, holds_after, judged, post, replay};
+use crate::{DAY, QUEUE, TABLE, bad_post, changes, closed, deployed, holds_after, judged, post, replay};
 
 const TODO: &str = "lab-09.4";
 
@@ -64,6 +64,9 @@ fn pages() -> Vec<Vec<Value>> {
 const START: &str = "800000000003126276362";
 const END: &str = "1000000000000000000000000000000000000007";
 
+/// The most records that the mapping delivers at once, and so the most that a message points at.
+const BATCH: u32 = 100;
+
 #[test]
 fn a_replay_reads_every_page_up_to_the_last_number() {
     let lab = deployed(TODO);
@@ -80,6 +83,20 @@ fn a_replay_reads_every_page_up_to_the_last_number() {
     run.shows(
         run.stderr().contains("AccessDeniedException"),
         "a complaint that says why the page could not be read: AccessDeniedException",
+        run.stderr().lines().next().unwrap_or_default().to_string(),
+    );
+    let lab = deployed(TODO);
+    // Reading is judged alone: the first of them cannot be entered.
+    lab.stores(TABLE, &closed());
+    let number = |n: u32| format!("800000000003126277{n:03}");
+    lab.sends(QUEUE, &message(&number(1), &number(BATCH), BATCH as usize));
+    let pages = vec![(1..=BATCH).map(|n| record(&post(n % 60, "Ice"), &number(n))).collect()];
+    let about = "replay a whole batch of 100 records, while the digest of their day is closed";
+    let run = shard::replay(&lab, TODO, about, Shard { pages, ..Shard::default() });
+    run.refuses();
+    run.shows(
+        run.stderr().contains("closed"),
+        "a complaint that the digest is closed, once all 100 records are read",
         run.stderr().lines().next().unwrap_or_default().to_string(),
     );
 }

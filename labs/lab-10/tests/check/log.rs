@@ -69,6 +69,7 @@ fn a_failure_is_an_error_and_says_how_often_it_was_tried() {
     answer.has_status(503);
     let line = the_line(&lab, &answer);
     has(&line, &answer, "level", "ERROR");
+    has(&line, &answer, "message", "answered");
     has(&line, &answer, "status", 503);
     has(&line, &answer, "Tries", lab.lambda_calls().len());
     // The pauses alone are a part of what it took, and in milliseconds.
@@ -81,6 +82,7 @@ fn a_failure_is_an_error_and_says_how_often_it_was_tried() {
 #[test]
 fn every_status_has_its_level_and_its_metrics() {
     let lab = limits();
+    let mut last = 0;
     let asked = [
         ("/on-this-day/1995", 404, "INFO"),
         ("/on-this-day/2014", 502, "ERROR"),
@@ -103,12 +105,26 @@ fn every_status_has_its_level_and_its_metrics() {
             answer.fails("one line about each answer", &format!("{count} lines about {} answers", index + 1))
         };
         has(line, &answer, "level", level);
+        has(line, &answer, "message", "answered");
         has(line, &answer, "status", status);
         has(line, &answer, "Tries", 1);
         // The first request to an environment was cold, whatever came of it.
         has(line, &answer, "coldStart", index == 0);
         has_metrics(line, &answer);
+        // Half a second has gone by before the last of them.
+        let at = timestamp(line);
+        answer.shows(
+            status != 504 || at > last,
+            "_aws.Timestamp: the moment of this answer",
+            "the moment of an earlier one, where CloudWatch draws them all",
+        );
+        last = at;
     }
+}
+
+/// When the answer of a line was given, as CloudWatch has it, in milliseconds since 1970.
+fn timestamp(line: &LogLine) -> u64 {
+    line.field("_aws").and_then(|about| about["Timestamp"].as_u64()).unwrap_or_default()
 }
 
 #[test]
@@ -182,9 +198,8 @@ fn has_metrics(line: &LogLine, answer: &Answer<'_>) -> f64 {
             answer.fails("metrics in the embedded metric format", &format!("{why}. CloudWatch drops them, silently"))
         }
     };
-    let at = line.field("_aws").and_then(|about| about["Timestamp"].as_u64()).unwrap_or_default();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis());
-    let ago = now.checked_sub(at.into());
+    let ago = now.checked_sub(timestamp(line).into());
     answer.shows(
         ago.is_some_and(|ago| ago < A_MINUTE.into()),
         "_aws.Timestamp: the moment of the answer",

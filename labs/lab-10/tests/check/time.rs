@@ -14,7 +14,7 @@ const SLOW: &str = "/on-this-day/2010";
 const PATIENCE: u32 = 900;
 /// What is kept back of every limit, and how far an answer may be from its time on a machine that is busy with other things. Half
 /// of the margin would be further. In milliseconds.
-const MARGIN: f64 = 400.0;
+pub(crate) const MARGIN: f64 = 400.0;
 const LATE: f64 = 190.0;
 const EARLY: f64 = 50.0;
 /// The function's Timeout is 3 s; a function that uses that up has not looked at the caller's patience. In milliseconds.
@@ -24,7 +24,7 @@ const SHORT: &str = "1";
 /// An answer of that function from here on is left to chance, because Lambda stops it at 1 s. In milliseconds.
 const LAST_MOMENT: f64 = 900.0;
 /// How much earlier than its time an answer may seem to be. A timer never ends early, and times are cut to what is printed. In milliseconds.
-const ROUNDED: f64 = 2.0;
+pub(crate) const ROUNDED: f64 = 2.0;
 /// How late an answer may be on a machine that has nothing else to do, in milliseconds.
 const LATE_WHEN_IDLE: f64 = 35.0;
 /// What a pause of a millisecond may last on such a machine, in milliseconds.
@@ -160,7 +160,7 @@ pub(crate) fn gives_up_by_the_margin(within: u32) {
 
 #[test]
 fn the_margin_is_kept_back_and_no_more() {
-    for within in [600, 450, 410, 300, 0] {
+    for within in [600, 450, 410, 300, 99, 9, 0] {
         gives_up_by_the_margin(within);
     }
 }

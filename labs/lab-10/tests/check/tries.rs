@@ -10,6 +10,9 @@ use crate::client::one_connection;
 use crate::time::gives_up_by_the_margin;
 use crate::{ARCHIVE, FUNCTION, TRIES, YEAR, in_time, in_words, limits};
 
+/// More calls than any check makes.
+const FOR_GOOD: usize = 1_000;
+
 /// The longest pause after each try but the last, in milliseconds.
 const LIMITS: [u64; 5] = [50, 100, 200, 300, 300];
 
@@ -116,10 +119,68 @@ fn gives_up_after_six_tries() {
 }
 
 #[test]
+fn gives_up_after_six_tries_whatever_can_pass() {
+    for (about, fails) in [
+        ("ask while Lambda itself fails at every call, with 500", Lab::fail_next as fn(&Lab, &str, usize)),
+        ("ask while every call is cut off in the middle of its answer", Lab::cut_next),
+    ] {
+        let lab = limits();
+        fails(&lab, ARCHIVE, FOR_GOOD);
+        let answer = in_time(lab.asks("lab-10.3", about).get(YEAR));
+        answer.has_status(503);
+        let tries = 1 + pauses(&lab).iter().map(Vec::len).sum::<usize>();
+        answer.shows(tries == TRIES, format!("{TRIES} tries"), format!("{tries}, as the lines of the log say"));
+    }
+}
+
+#[test]
 fn pauses_grow_and_differ_from_request_to_request() {
+    are_random("the archive is throttled", |lab| lab.throttle(ARCHIVE));
+}
+
+#[test]
+fn pauses_are_the_same_for_what_fails_inside_lambda() {
+    are_random("Lambda itself fails, with 500", |lab| lab.fail_next(ARCHIVE, FOR_GOOD));
+}
+
+#[test]
+fn each_request_begins_with_the_shortest_pause() {
     let lab = limits();
+    lab.fail_next(ARCHIVE, TRIES - 1);
+    for answer in lab.asks("lab-10.3", "ask 3 times at once while Lambda itself fails at 5 calls").get_at_once(3, YEAR)
+    {
+        in_time(answer).has_status(200);
+    }
+    let before: BTreeSet<String> = pauses_by_request(&lab).into_keys().collect();
     lab.throttle(ARCHIVE);
-    let answers = lab.asks("lab-10.3", "ask 5 times at once while the archive is throttled").get_at_once(5, YEAR);
+    let about = "then ask the same environments, while the archive is throttled";
+    let answers: Vec<Answer<'_>> = lab.asks("lab-10.3", about).get_at_once(3, YEAR).into_iter().map(in_time).collect();
+    let Some(answer) = answers.first() else { return };
+    let mut later = pauses_by_request(&lab);
+    later.retain(|id, _| !before.contains(id));
+    stay_below_their_limits(answer, later.values(), "pauses that begin with the shortest for each request");
+}
+
+/// Expects no pause to be longer than its limit.
+fn stay_below_their_limits<'pauses>(
+    answer: &Answer<'_>,
+    pauses: impl Iterator<Item = &'pauses Vec<u64>> + Clone,
+    expected: &str,
+) {
+    for (after, limit) in LIMITS.into_iter().enumerate() {
+        let mut drawn = pauses.clone().filter_map(|of_request| of_request.get(after));
+        if let Some(long) = drawn.find(|pause| **pause > limit) {
+            answer.fails(expected, &format!("after try {}: measured {long} ms, limit {limit}", after + 1));
+        }
+    }
+}
+
+/// Expects the pauses of requests whose calls all end like this to be random ones, that grow.
+fn are_random(while_what: &str, fails: fn(&Lab)) {
+    let lab = limits();
+    fails(&lab);
+    let about = format!("ask 5 times at once while {while_what}");
+    let answers = lab.asks("lab-10.3", &about).get_at_once(5, YEAR);
     let answers: Vec<Answer<'_>> = answers.into_iter().map(in_time).collect();
     let Some(answer) = answers.iter().find(|answer| answer.status() != 503).or(answers.first()) else { return };
     answer.has_status(503);
@@ -143,17 +204,14 @@ fn pauses_grow_and_differ_from_request_to_request() {
     let different = last.iter().copied().collect::<BTreeSet<u64>>().len();
     let enough = last.len() < 10 || different == 1 || different > 5;
     answer.shows(enough, &expected, "five different pauses at most among 10 with the same limit: callers meet again");
-    for (after, limit) in LIMITS.into_iter().enumerate() {
+    for after in 0..LIMITS.len() {
         let drawn: Vec<u64> = pauses.iter().filter_map(|of_request| of_request.get(after).copied()).collect();
         let differ = drawn.len() < 5 || drawn.iter().any(|pause| *pause != drawn[0]);
         let got =
             format!("after try {}: measured {} ms for each of 5 requests", after + 1, drawn.first().unwrap_or(&0));
         answer.shows(differ, &expected, got);
-        if let Some(long) = drawn.iter().find(|pause| **pause > limit) {
-            let got = format!("after try {}: measured {long} ms, limit {limit}", after + 1);
-            answer.fails(&expected, &got);
-        }
     }
+    stay_below_their_limits(answer, pauses.iter(), &expected);
     let longest = later.iter().max().copied().unwrap_or_default();
     let grow = longest > LIMITS[0];
     answer.shows(grow, &expected, format!("pauses that never grow: the longest is measured {longest} ms"));
@@ -165,7 +223,7 @@ fn pauses_grow_and_differ_from_request_to_request() {
     answer.shows(!follow_the_clock(&pauses), &expected, got);
     let mut again = (1..ROUNDS).map(|_| {
         let lab = limits();
-        lab.throttle(ARCHIVE);
+        fails(&lab);
         lab.asks("lab-10.3", "ask 5 times more").get_at_once(5, YEAR);
         lab
     });
@@ -247,6 +305,11 @@ fn no_pause_outlasts_what_is_left() {
             let gave_up = [503, 504].contains(&answer.status());
             answer.shows(gave_up, "status 503 or 504", format!("status {}", answer.status()));
         }
+        stay_below_their_limits(
+            answer,
+            pauses.iter(),
+            "pauses no longer than their limits, whatever is left: each is drawn first, and then compared with it",
+        );
         let (of_round, dared_now) = odds_of_giving_up(&lab, asked_before);
         (odds, dared) = (odds * of_round, dared || dared_now);
         let got = if pauses.is_empty() {

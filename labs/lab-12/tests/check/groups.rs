@@ -42,7 +42,11 @@ fn a_failure_is_not_an_answer_however_fast() {
 #[test]
 fn a_cold_start_can_fail_too() {
     let lab = lab!();
-    let study = Study::new().with(100, Warm, 20.0, 200).with(10, Cold, 600.0, 200).with(2, Cold, 900.0, 502);
+    let study = Study::new()
+        .with(100, Warm, 20.0, 200)
+        .with(9, Cold, 600.0, 200)
+        .with(1, Cold, 0.9, 200)
+        .with(2, Cold, 1_900.0, 502);
     let run = study.judged(&lab, "lab-12.2", "sort 12 cold starts, of which 2 failed", ("cold", 0.5, 800.0));
     let wanted = "warm: 100 samples, 0 failed; cold: 12 samples, 2 failed";
     sorts(&run, wanted, "the 2 have an Init Duration and the status 502");

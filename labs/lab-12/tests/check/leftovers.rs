@@ -172,7 +172,12 @@ fn both_names_are_looked_for_in_every_list() {
     let tables = ["dev-board", "q1w2ertyui-keys"];
     let functions = ["authorizer-q1w2ertyui", "authorizer-q1w2ertyui2"];
     let buckets = ["q1w2ertyui-access-logs", "www.board.example"];
-    let groups = ["API-Gateway-Execution-Logs_q1w2ertyui/dev", "API-Gateway-Execution-Logs_q1w2ertyui2/dev"];
+    let groups = [
+        "API-Gateway-Execution-Logs_q1w2ertyui/dev",
+        "API-Gateway-Execution-Logs_q1w2ertyui2/dev",
+        "/aws/vendedlogs/board-access",
+        "board-audit",
+    ];
     let account = with_tables(&tables, &[], &functions, &groups, &buckets, queues);
     let about = "look for what is called after the board or its API, wherever in a name";
     let wanted = [
@@ -183,6 +188,8 @@ fn both_names_are_looked_for_in_every_list() {
         "bucket www.board.example",
         "queue https://sqs.eu-central-1.amazonaws.com/123456789012/calls-of-q1w2ertyui",
         "log group API-Gateway-Execution-Logs_q1w2ertyui/dev",
+        "log group /aws/vendedlogs/board-access",
+        "log group board-audit",
     ];
     leaves(&asked(&lab, about, &account), &wanted);
 }

@@ -37,7 +37,9 @@ fn failures_count_as_never_answered() {
 #[test]
 fn a_place_between_two_samples_is_the_later_one() {
     let lab = lab!();
-    for (count, place, within) in [(1_010, "999.9 of 1,010", 999), (1_060, "1,049.4 of 1,060", 1_049)] {
+    for (count, place, within) in
+        [(1_010, "999.9 of 1,010", 999), (1_060, "1,049.4 of 1,060", 1_049), (1_099, "1,088.01 of 1,099", 1_088)]
+    {
         let study = Study::new().with(within, Warm, 10.0, 200).with(count - within, Warm, 400.0, 200);
         let about = format!("judge {count} warm requests, of which 11 took 400 ms and the others 10 ms");
         let run = study.judged(&lab, "lab-12.3", &about, ("warm", 0.99, 100.0));
@@ -68,7 +70,9 @@ fn each_place_has_a_time_of_its_own() {
     // From 20.0 ms down to 10.2, and one that took long. To a computer, 1 - 0.8 is a hair less than 0.2.
     let times = (0..99).map(|place| f64::from(200 - place) / 10.0);
     let study = times.fold(Study::new().with(1, Warm, 9_876.5, 200), |study, took| study.with(1, Warm, took, 200));
-    for (share, took, place) in [(0.5, "15.1", "50th"), (0.8, "18.1", "80th"), (0.9, "19.1", "90th")] {
+    for (share, took, place) in
+        [(0.5, "15.1", "50th"), (0.8, "18.1", "80th"), (0.9, "19.1", "90th"), (0.6, "16.1", "60th")]
+    {
         let about = format!(
             "judge a share of {share} of 100 warm requests: 99 took from 20.0 to 10.2 ms, each its own time, and one took 9,876.5"
         );
@@ -103,6 +107,9 @@ fn times_are_numbers_and_shares_are_no_whole_percents() {
     says(&run, "holds, 80.0 ms", "1,980 of 2,000 were answered within 80 ms");
     let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.994, 100.0));
     says(&run, "does not hold, 1000.0 ms", "994 of 1,000 are 1,988 of 2,000, and 1,980 were answered within 80 ms");
+    let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.9904, 100.0));
+    let because = "9,904 of 10,000 are 1,980.8 of 2,000, and 1,980 were answered within 80 ms";
+    says(&run, "does not hold, 1000.0 ms", because);
 }
 
 #[test]
