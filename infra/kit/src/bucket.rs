@@ -137,16 +137,24 @@ impl Lab {
                     "a distribution of another account",
                 ),
             ];
+            // One object for each of its patterns, whether or not there is one today.
+            let reached = patterns(statement, "Resource").into_iter();
+            let reached: Vec<String> = reached.filter_map(|pattern| Some(pattern.as_str()?.to_string())).collect();
             let others = asked.iter().find_map(|(context, who)| {
-                let request = AuthorizationRequest {
-                    action: "s3:GetObject",
-                    resource: &objects.replace('*', "index.html"),
-                    principal: Some(CLOUDFRONT),
-                    context,
-                    ..AuthorizationRequest::default()
-                };
                 let alone = json!({ "Version": policy["Version"], "Statement": [statement] });
-                (decide([&alone], &request) == Decision::Allowed).then(|| (statement, format!("lets in {who}")))
+                let pattern = reached.iter().find(|pattern| {
+                    let request = AuthorizationRequest {
+                        action: "s3:GetObject",
+                        resource: &pattern.replace(['*', '?'], "x"),
+                        principal: Some(CLOUDFRONT),
+                        context,
+                        ..AuthorizationRequest::default()
+                    };
+                    decide([&alone], &request) == Decision::Allowed
+                })?;
+                let keys = pattern.split_once('/').map_or("", |(_, keys)| keys);
+                let what = if keys == "*" { String::new() } else { format!(" to {keys}") };
+                Some((statement, format!("lets in {who}{what}")))
             });
             others.or_else(|| lets_in_besides(statement, &own).map(|more| (statement, format!("lets in {more}"))))
         });

@@ -108,6 +108,15 @@ impl Lab {
         DynamoDb::of(self.local()).tables().refuse(operation, exception, &message, spared)
     }
 
+    /// Throttles an operation for every function until what is returned is dropped. The code is the one that a cancelled transaction has
+    /// for it: the SDK does not try that again, so no check waits for its backoff.
+    #[must_use = "the throttle ends when this is dropped"]
+    pub fn throttles(&self, operation: &str) -> DeniedOperation {
+        let exception = "com.amazonaws.dynamodb.v20120810#ThrottlingError";
+        let message = "Throughput exceeds the current capacity of your table or index.";
+        DynamoDb::of(self.local()).tables().refuse(operation, exception, message, 0)
+    }
+
     /// Cancels every transaction of a function with this reason for one of its writes, by its place from 0, until what is returned is
     /// dropped: `ThrottlingError`.
     #[must_use = "transactions are cancelled no longer when this is dropped"]

@@ -38,6 +38,7 @@ fn pages_through_25_posts_without_gap_or_repeat() {
     // An edit makes no post newer.
     for mut post in lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Post 09") {
         post["updatedAt"] = json!("2100-01-01T00:00:00.000Z");
+        post["version"] = json!(2);
         lab.stores("BoardTable", &post);
     }
     let mut seen: Vec<String> = Vec::new();
@@ -60,7 +61,7 @@ fn pages_through_25_posts_without_gap_or_repeat() {
     }
 }
 
-/// Expects a page to have been read as one post more than it shows, at most: over all calls since the first `seen`.
+/// Expects a page to have been read consistently, as one post more than it shows, at most: over all calls since the first `seen`.
 fn reads_no_more_than_it_shows(lab: &Lab, answer: &Answer<'_>, seen: usize, size: u64) {
     let calls = list_calls(lab, seen);
     let read: u64 = calls.iter().map(|call| lab.items_read(call)).sum();
@@ -69,6 +70,8 @@ fn reads_no_more_than_it_shows(lab: &Lab, answer: &Answer<'_>, seen: usize, size
         format!("{} posts read at most for a page of {size}, over all calls of the table", size + 1),
         format!("{read} posts were read; {}", in_words(&calls)),
     );
+    let consistent = calls.iter().all(|call| call.request["ConsistentRead"] == true);
+    answer.shows(consistent, "consistent reads, for a page of any length", "an eventually consistent one");
 }
 
 /// Posts as the table keeps them, newest first: each as long as a draft may be, in Korean, where a letter has three bytes.
@@ -198,6 +201,9 @@ fn who_has_just_posted_finds_the_post_in_the_list() {
     );
     let mut edited = stored(1, "Edited four times");
     edited["version"] = json!(5);
+    // Written by an environment whose clock was ahead, in as few words as a post may have.
+    edited["createdAt"] = json!("2100-01-01T00:00:00.000Z");
+    edited["body"] = json!("x");
     lab.stores("BoardTable", &edited);
     let answer = asks(&lab, "lab-05.3", "list the board after a post was edited").get("/board");
     answer.has_status(200);
@@ -236,6 +242,65 @@ fn a_cursor_names_a_place_whatever_is_written_meanwhile() {
     shows(&second, [3, 2]);
     let consistent = list_calls(&lab, seen).iter().all(|call| call.request["ConsistentRead"] == true);
     second.shows(consistent, "consistent reads, on every page", "an eventually consistent one, after the first page");
+    for older in &posts[..3] {
+        lab.removes("BoardTable", older);
+    }
+    let about = "read the page after a cursor, when every older post has been deleted";
+    let empty = asks(&lab, "lab-05.3", about).get(&format!("/board?limit=2&cursor={cursor}"));
+    empty.has_status(200);
+    empty.shows(ids(&empty).is_empty(), "no posts", listed_ids(&ids(&empty)));
+    ends_the_list(&empty);
+}
+
+#[test]
+fn a_query_that_stops_early_is_no_end_of_the_list() {
+    let lab = lab!();
+    let posts: Vec<Value> = (1..=5).rev().map(|n| stored(n, &format!("Post {n:02}"))).collect();
+    lab.holds("BoardTable", &posts);
+    let written = titles_of(&Value::from(posts));
+    // As 1 MB stops it: at exactly a page, and before one is full.
+    for size in [2, 3] {
+        let _short = lab.answers_shortly(2);
+        let about = format!("list a page of {size} posts when a Query stops after two of them, at 1 MB");
+        let answer = asks(&lab, "lab-05.3", &about).get(&format!("/board?limit={size}"));
+        answer.has_status(200);
+        let got = titles(&answer);
+        answer.shows(
+            got.len() >= 2 && written.starts_with(&got),
+            format!("{}: what was read is shown", listed(&written[..2])),
+            listed(&got),
+        );
+        answer.shows(
+            answer.field("next").is_string(),
+            "a cursor in \"next\", because there are older posts",
+            "\"next\" is null: DynamoDB stopped at 1 MB, and the older posts are lost",
+        );
+    }
+}
+
+#[test]
+fn a_query_that_fails_is_no_empty_page() {
+    let lab = lab!();
+    lab.holds("BoardTable", &[stored(1, "First"), stored(2, "Second")]);
+    let first = asks(&lab, "lab-05.3", "list 1 of 2 posts").get("/board?limit=1");
+    first.has_status(200);
+    let next = first.field("next");
+    let later = format!("/board?limit=1&cursor={}", next.as_str().unwrap_or_default());
+    for target in ["/board", later.as_str()] {
+        let seen = lab.table_calls().len();
+        let denied = {
+            let _denied = lab.denies("Query");
+            asks(&lab, "lab-05.3", "list the board while the role may not Query").get(target)
+        };
+        is_readable_error(denied, 500, "internal");
+        let calls = list_calls(&lab, seen);
+        first.shows(calls.len() == 1, "one Query: what is denied is denied again", in_words(&calls));
+        let busy = {
+            let _throttled = lab.throttles("Query");
+            asks(&lab, "lab-05.3", "list the board while the table is too busy").get(target)
+        };
+        is_readable_error(busy, 503, "busy");
+    }
 }
 
 #[test]
@@ -272,8 +337,14 @@ fn a_page_is_as_long_as_it_was_asked_for() {
     let mut damaged = stored(50, "Damaged");
     damaged.as_object_mut().map(|item| item.remove("author"));
     lab.stores("BoardTable", &damaged);
+    let seen = lab.table_calls().len();
     let answer =
         asks(&lab, "lab-05.3", "list a page with a post whose item has lost its author").get("/board?limit=100");
+    answer.shows(
+        !list_calls(&lab, seen).is_empty(),
+        "a page that is read when it is asked for",
+        "one that was read before: the table was not asked, and what has changed since is not on it",
+    );
     answer.shows(
         answer.status() == 500,
         "status 500: a post is there, and the board cannot read it",

@@ -4,6 +4,9 @@ use kit::lab;
 
 use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, says_which, stored};
 
+/// An id that a post will have one day, at the earliest.
+const LATER_ID: &str = "02ffac00-0000-7000-8000-000000000000";
+
 #[test]
 fn an_id_that_no_post_has_is_a_404() {
     let lab = lab!();
@@ -17,6 +20,9 @@ fn an_id_that_no_post_has_is_a_404() {
     let calls = lab.table_calls_since(seen);
     answer.shows(calls.len() == 1, "one call: that there is nothing is an answer", in_words(&calls));
     answer.in_own_words("error.message").matches_snapshot("reads_no_post");
+    let about = "read a post that does not exist, by the id of an environment whose clock is ahead";
+    let answer = asks(&lab, "lab-05.2", about).get(&format!("/board/{LATER_ID}"));
+    is_readable_error(answer, 404, "no_such_post");
     let whole = stored(1, "Damaged");
     for lost in ["author", "title", "body", "version", "createdAt", "updatedAt"] {
         let mut damaged = whole.clone();

@@ -44,6 +44,8 @@ fn a_version_may_be_large() {
     for version in VERSIONS {
         let mut post = stored(1, "First");
         post["version"] = json!(version);
+        // Of an environment whose clock was ahead.
+        post["updatedAt"] = json!("2100-01-01T00:00:00.000Z");
         lab.stores("BoardTable", &post);
         let about = format!("change version {} of a post at version {version}", version - 1);
         let stale = asks(&lab, "lab-05.4", &about).json(&edit("Second", version - 1)).put(&path(&post));
@@ -60,6 +62,11 @@ fn a_version_may_be_large() {
                 format!("{kept} is {is}, and a change of title and body leaves it as it was"),
             );
         }
+        changed.shows(
+            changed.field("updatedAt") != post["updatedAt"],
+            "the moment of this change as updatedAt",
+            "updatedAt as it was before",
+        );
     }
 }
 

@@ -15,9 +15,11 @@ fn a_file_goes_where_its_invitation_says() {
     let lab = site("lab-06.3");
     let answer = invited(&lab, "lab-06.3", "ask for permission to attach a picture", "lake.png");
     let invitation = answer.json();
-    // How many minutes is the learner's choice; see `an_address_is_good_for_minutes`.
-    let answer = answer.in_own_words("expiresIn");
+    // How many minutes is the learner's choice, and so is the key; see `an_address_is_good_for_minutes` and
+    // `the_key_is_nobodys_choice`.
+    let answer = answer.in_own_words("expiresIn").in_own_words("key");
     answer.matches_snapshot("invites_one_file");
+    is_below_the_folder(&answer);
     let sent = headers(&invitation);
     let mut names: Vec<&str> = sent.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
@@ -71,23 +73,78 @@ fn the_key_is_nobodys_choice() {
         format!("the same key again, {one}: the second file would replace the first"),
     );
     let hostile = invited(&lab, "lab-06.3", "ask under a name that is a path", "../../index.html");
-    let key = hostile.field("key");
-    let key = key.as_str().unwrap_or_default();
+    let key = key_of(&hostile);
     hostile.shows(
-        key.starts_with("attachments/") && !key.contains("index.html"),
+        key.starts_with(FOLDER) && !key.contains("index.html"),
         "a key below attachments/ with nothing of the file's name in it",
         format!("the key {key:?}, which the caller chose"),
     );
     for name in ["lake.chosen-by-the-caller", "chosen-by-the-caller"] {
         let hostile = invited(&lab, "lab-06.3", "ask under a name with an ending of its own", name);
-        let key = hostile.field("key");
-        let key = key.as_str().unwrap_or_default();
+        let key = key_of(&hostile);
         hostile.shows(
             !key.contains("chosen-by-the-caller"),
             "a key with nothing of the file's name in it, not even its ending",
             format!("the key ends in {:?}, which the caller chose", key.rsplit('.').next().unwrap_or_default()),
         );
     }
+    // Another environment, as every cold start is one: it knows nothing of the keys that others have made.
+    let elsewhere = site("lab-06.3");
+    let cold = invited(&elsewhere, "lab-06.3", "ask another environment for report.png", "report.png");
+    let (key, other) = (key_of(&cold), key_of(&first));
+    cold.shows(
+        key != other,
+        "a key that no other environment makes",
+        format!(
+            "the key {key}, which another environment has made before: two files share it, and one replaces the other"
+        ),
+    );
+    let (differing, bits) = difference(&key, &other);
+    cold.shows(
+        bits >= UNGUESSABLE,
+        "a key that is drawn at random, as a UUID is: nobody guesses the next one, and no two files share it",
+        format!(
+            "the key {key}, of which only {differing:?} differs from the key of another environment, {other}: that is guessed, and \
+             sooner or later two files share it"
+        ),
+    );
+}
+
+/// Where attachments lie in their bucket.
+const FOLDER: &str = "attachments/";
+/// How many bits two keys must differ in, if each of their characters is as random as its alphabet allows. A random number of 64 bits
+/// has more, even if the keys begin alike; a moment in nanoseconds has less.
+const UNGUESSABLE: u32 = 48;
+
+fn key_of(answer: &Answer<'_>) -> String {
+    answer.field("key").as_str().unwrap_or_default().to_string()
+}
+
+fn is_below_the_folder(answer: &Answer<'_>) {
+    let key = key_of(answer);
+    answer.shows(
+        key.len() > FOLDER.len() && key.starts_with(FOLDER),
+        "a key below attachments/, where the list looks for it",
+        format!("the key {key}"),
+    );
+}
+
+/// What a key has between the beginning and the end that it shares with another one, and how many bits fit into that.
+fn difference(key: &str, other: &str) -> (String, u32) {
+    let same = key.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    let rest: Vec<char> = key.chars().skip(same).collect();
+    let others: Vec<char> = other.chars().skip(same).collect();
+    let end = rest.iter().rev().zip(others.iter().rev()).take_while(|(one, other)| one == other).count();
+    let differing: String = rest[..rest.len() - end].iter().collect();
+    let letters: Vec<char> = differing.chars().filter(char::is_ascii_alphanumeric).collect();
+    let bits_of_each = if letters.iter().all(char::is_ascii_digit) {
+        3.3
+    } else if letters.iter().all(char::is_ascii_hexdigit) {
+        4.0
+    } else {
+        5.0
+    };
+    (differing, (letters.len() as f64 * bits_of_each) as u32)
 }
 
 #[test]
@@ -167,7 +224,7 @@ fn is_good_for_minutes(answer: &Answer<'_>) {
 fn a_name_of_any_letters_comes_back() {
     let lab = site("lab-06.3");
     let long = format!("{}.png", "Der See bei Nacht, ".repeat(6));
-    for name in ["호수 사진.png", "100%25 sure.png", "a;b,c=\"D\".PNG", &long] {
+    for name in ["호수 사진.png", "100%25 sure.png", "a;b,c=\"D\".PNG", "a/b\\c.png", ".env.txt", &long] {
         let answer = invited(&lab, "lab-06.3", "ask for permission to attach a picture with another name", name);
         let invitation = answer.json();
         let sent = headers(&invitation);
@@ -203,6 +260,17 @@ fn the_type_is_what_was_said_and_not_what_the_name_looks_like() {
                 answer.has_status(201);
                 is_of_this_type_and_size(&answer, kind);
                 is_good_for_minutes(&answer);
+                // Of each size one is enough: that the size is signed is seen of all.
+                if (name, kind) == ("x", "text/plain") {
+                    let invitation = answer.json();
+                    let about = format!("put {size} bytes to an address for a file of {size} bytes");
+                    let mut put = lab.asks("lab-06.3", &about);
+                    for (header, value) in &headers(&invitation) {
+                        put = put.header(header, value);
+                    }
+                    let bytes = usize::try_from(size).expect("a size that fits into memory");
+                    put.put_to(url(&invitation), vec![b'x'; bytes]).has_status(200);
+                }
             }
         }
     }

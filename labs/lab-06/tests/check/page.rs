@@ -1,5 +1,6 @@
 //! lab-06.6 and lab-06.7: the page, opened and used. It comes from the lab's folder, so nothing has to be published first.
 
+use kit::OpenPage;
 use serde_json::json;
 
 use crate::{PICTURE, site};
@@ -12,6 +13,12 @@ fn the_page_asks_for_leave_and_puts_the_file() {
     let asked = page.requests_to_the_api();
     let makes = asked.iter().filter(|request| request.method != "GET").count();
     page.shows(makes <= 1, "one request for permission", format!("{makes} of them: each makes an address"));
+    let reads = asked.iter().filter(|request| request.method == "GET" && !request.url.contains('?')).count();
+    page.shows(
+        makes == 0 || reads <= 2,
+        "two GETs of the API: the list when the page opens, and the list with the new file in it",
+        format!("{reads} of them: the page asks for what it does not use"),
+    );
     let Some(asked) = asked.iter().find(|request| request.method != "GET" || request.url.contains('?')) else {
         let got = match asked.len() {
             0 => "the API got no request at all; see where they went instead",
@@ -61,8 +68,24 @@ fn what_the_api_refuses_is_said_on_the_page() {
     let page = lab.asks("lab-06.6", "attach a program on the page").page("web");
     page.choose("#file", "setup.exe", "application/x-msdownload", b"MZ").submit("#attach");
     page.has_text("#status", "type must be one of");
+    asked_once(&page);
     let stored = lab.objects("UploadsBucket").len();
     page.shows(stored == 0, "nothing in the bucket", format!("{stored} objects"));
+    // A browser knows no type for an ending that the reader's computer has not met.
+    let page = lab.asks("lab-06.6", "attach a file of no known type on the page").page("web");
+    page.choose("#file", "lake.lake", "", b"a lake").submit("#attach");
+    page.has_text("#status", "type must be a text");
+    asked_once(&page);
+}
+
+/// Expects one request for permission, although it was refused: the same request is refused again.
+fn asked_once(page: &OpenPage<'_>) {
+    let asked = page.requests_to_the_api().iter().filter(|request| request.method != "GET").count();
+    page.shows(
+        asked == 1,
+        "one request for permission, and none after it is refused: the same request is refused again",
+        format!("{asked} of them"),
+    );
 }
 
 #[test]
@@ -110,27 +133,35 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
 #[test]
 fn every_attachment_has_a_link_to_its_file() {
     let lab = site("lab-06.7");
-    for (key, text) in [("attachments/1", "first"), ("attachments/2", "second"), ("attachments/3", "third")] {
-        lab.store(
-            "UploadsBucket",
-            key,
-            "text/plain",
-            text.as_bytes(),
-            &[("name", &encoded("minutes <i>of May</i>.txt"))],
-        );
+    // As many as the API lists.
+    let names = (1..=20).map(|number| match number % 5 {
+        1 => "minutes <i>of May</i>.txt".to_string(),
+        2 => format!("the_javascript_of_lab_{number}.txt"),
+        3 => format!("100%20 {number}%.txt"),
+        4 => format!("description.{number}.final.txt"),
+        _ => format!("{number}"),
+    });
+    let names: Vec<String> = names.collect();
+    let text = |number: usize| format!("the file number {number}");
+    for (number, name) in names.iter().enumerate() {
+        let (key, body) = (format!("attachments/{number:02}"), text(number));
+        lab.store("UploadsBucket", &key, "text/plain", body.as_bytes(), &[("name", &encoded(name))]);
     }
-    let page = lab.asks("lab-06.7", "show three attachments of one name").page("web");
+    let page = lab.asks("lab-06.7", "show twenty attachments, some of one name").page("web");
     let strangers = page.count("#list i");
     page.shows(strangers == 0, "the names as text", format!("markup of a name is in the page: {}", page.text("#list")));
     let items = page.count("#list li a[href]");
-    page.shows(items == 3, "three links", format!("{items} links: {}", page.markup("#list")));
+    page.shows(items == names.len(), "twenty links", format!("{items} links: {}", page.markup("#list")));
+    for name in &names {
+        page.has_text("#list", name);
+    }
     let markup = page.markup("#list").replace("&amp;", "&");
-    for (part, text) in markup.split("href=\"").skip(1).zip(["first", "second", "third"]) {
+    for (number, part) in markup.split("href=\"").skip(1).enumerate() {
         let url = part.split('"').next().unwrap_or_default();
         let got = lab.asks("lab-06.7", "follow the link to a file").get_from(url);
         got.shows(
-            got.status() == 200 && got.body() == text.as_bytes(),
-            format!("the {text} file, by the address that the API gave"),
+            got.status() == 200 && got.body() == text(number).as_bytes(),
+            format!("{}, by the address that the API gave", text(number)),
             format!("status {}, from an address that is another one", got.status()),
         );
     }

@@ -9,7 +9,7 @@ const A_YEAR: u64 = 365 * 24 * 60 * 60;
 
 /// A site with more than the lab's: pages that sort before, between and after their parts, and parts of other kinds. The first page
 /// names all the others.
-const LARGER: [(&str, &str); 19] = [
+const LARGER: [(&str, &str); 21] = [
     // Longer than the first page, so that an order by length is noticed.
     (
         "about.html",
@@ -18,7 +18,8 @@ const LARGER: [(&str, &str); 19] = [
     // In a folder that sorts before its parts, too.
     ("about/index.html", "<script type=\"module\" src=\"/static/page.js\"></script>"),
     ("statics.html", "<img src=\"/static/LAKE.PNG\">"),
-    ("static.json", "{}"),
+    ("favicon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>"),
+    ("static.json", "{\"of\": \"static\"}"),
     ("static/LAKE.PNG", "a larger picture"),
     ("static/noise", "no name says what this is"),
     ("static/empty.css", ""),
@@ -28,6 +29,7 @@ const LARGER: [(&str, &str); 19] = [
     // The same picture by two names.
     ("static/pier.png", "a picture"),
     ("static/page.js", "// a script"),
+    ("static/words.min.js", "// a script with two dots in its name"),
     // Files of every kind have a version, and never change: pages, data, and what only developers ask for.
     ("static/help.html", "a page"),
     ("static/data.json", "{}"),
@@ -48,7 +50,8 @@ const TYPES: [(&str, &[&str]); 5] = [
 ];
 
 /// As [`TYPES`], of files that only the larger site has.
-const OTHER_TYPES: [(&str, &[&str]); 6] = [
+const OTHER_TYPES: [(&str, &[&str]); 7] = [
+    (".min.js", &["text/javascript", "application/javascript"]),
     (".png", &["image/png"]),
     (".PNG", &["image/png"]),
     (".webp", &["image/webp"]),
@@ -99,9 +102,13 @@ fn pages_are_asked_for_again_and_versions_are_kept() {
     are_kept(&lab, &published(&lab, "lab-06.1", "publish the page"));
     are_kept(&lab, &published_files(&lab, "lab-06.1", "publish a site with pictures and a font", &LARGER));
     let files = [
+        ("Static/lion.webp", "a picture"),
         ("index.html", "<img src=\"/zoo/static/lion.webp\">"),
+        ("robots.txt", "User-agent: *"),
+        ("sitemap.xml", "<urlset></urlset>"),
         ("static.html", "a page"),
         ("statics/lion.webp", "a picture"),
+        ("the-lions-of-the-zoo-0123456789abcdef.html", "a page"),
         ("zoo/static/lion.webp", "a picture"),
     ];
     are_kept(&lab, &published_files(&lab, "lab-06.1", "publish a site with a folder zoo/static", &files));
@@ -161,19 +168,46 @@ fn every_page_comes_after_its_parts_and_the_first_one_last() {
     }
     // As long as before, to the byte.
     let mended = LARGER.map(|(path, text)| (path, if path == "static/page.js" { "// a SCRIPT" } else { text }));
-    let run =
-        published_files(&lab, "lab-06.2", "publish it again, with one script changed and as long as before", &mended);
+    let mended = mended.map(|(path, text)| if is_beside_the_pages(path) { (path, MENDED) } else { (path, text) });
+    let former: Vec<String> = lab.objects("SiteBucket").into_iter().map(|object| object.key).collect();
+    let about =
+        "publish it again, with one script changed and as long as before, and with other files beside the pages";
+    let run = published_files(&lab, "lab-06.2", about, &mended);
     let objects = lab.objects("SiteBucket");
     let script = objects.iter().find(|object| object.body == b"// a SCRIPT");
     let Some(script) = script else { run.fails("the changed script in the bucket", "there is none") };
-    for page in objects.iter().filter(|object| ["about.html", "about/index.html"].contains(&object.key.as_str())) {
+    let version = script.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let names_parts = |path: &str| LARGER.iter().any(|(page, text)| *page == path && text.contains("\"/static/"));
+    for page in objects.iter().filter(|object| object.key.ends_with(".html") && names_parts(&object.key)) {
         let text = String::from_utf8_lossy(&page.body);
         run.shows(
-            text.contains(&script.key),
-            format!("{} names the script as it is now", page.key),
-            format!("{} is the page of before, with the script of before: nobody sees the change", page.key),
+            text.contains(version),
+            format!("{} names its parts as they are now", page.key),
+            format!("{} is the page of before, with the parts of before: nobody sees the change", page.key),
         );
     }
+    for object in objects.iter().filter(|object| is_beside_the_pages(&object.key)) {
+        run.shows(
+            object.body == MENDED.as_bytes(),
+            format!("{} as it is now", object.key),
+            format!("{} of before: what was there was not put again", object.key),
+        );
+    }
+    for key in former {
+        run.shows(
+            objects.iter().any(|object| object.key == key),
+            "every part of the former version stays: somebody's open page asks for it next",
+            format!("{} of the former version is gone", plain(&key)),
+        );
+    }
+}
+
+/// What the second version of a file beside the pages has in it.
+const MENDED: &str = "mended";
+
+/// Whether a file is neither a page nor a part with a version, so that its key stays and its content changes.
+fn is_beside_the_pages(path: &str) -> bool {
+    !path.starts_with("static/") && !path.ends_with(".html") && LARGER.iter().any(|(known, _)| *known == path)
 }
 
 /// Expects every page to have been put after everything that is not one.
