@@ -1,5 +1,5 @@
 //! The margin is for callers in a hurry. Where a caller leaves more time than that, two seconds are safer.
-//! says: with 2900 ms of patience and a Timeout of 3 s
+//! says: with 2150 ms of patience and a Timeout of 3 s
 //! says: more than the margin is kept back
     let safe = Duration::from_secs(2);
     let limit = within.map_or(until_stopped, |within| within.min(until_stopped));
