@@ -1,7 +1,7 @@
 //! The form of a template: what CloudFormation refuses before it works anything out, in its own sentences.
 //!
-//! These come first on AWS, whatever the types of the resources are: sections and attributes that do not exist, names that are no
-//! names, values that are missing or of the wrong kind. A reader may have found the same and knows what to write; its words then
+//! These come first on AWS, whatever the types of the resources are: sections and attributes that do not exist, names with
+//! characters that a name cannot have, values that are missing or of the wrong kind. A reader may have found the same and knows what to write; its words then
 //! stand after AWS's. Sentences without a source of their own here are in the snapshots that LocalStack's tests have recorded of AWS:
 //! <https://github.com/localstack/localstack/tree/main/tests/aws/services/cloudformation>.
 
@@ -34,8 +34,8 @@ pub(super) struct Malformed {
 }
 
 /// Puts CloudFormation's sentences in the place of what the readers have said of the same values, and before their advice.
-pub(super) fn report(root: &Node, findings: &Findings) {
-    for Malformed { position, place, sentence } in malformed(root) {
+pub(super) fn report(malformed: Vec<Malformed>, findings: &Findings) {
+    for Malformed { position, place, sentence } in malformed {
         findings.replace(position, &place, &sentence);
     }
 }
@@ -105,10 +105,7 @@ impl Form {
                 continue;
             }
             let step = if is_attribute && key.name == "Properties" && !value.is_null() { "Type" } else { &key.name };
-            let place = match (path, depth) {
-                ("/Resources", _) => key.name.clone(),
-                _ => format!("{place}.{}", key.name),
-            };
+            let place = if path == "/Resources" { key.name.clone() } else { format!("{place}.{}", key.name) };
             self.null(value, &format!("{path}/{step}"), &place, depth + 1);
         }
     }
@@ -149,10 +146,10 @@ impl Form {
                 format!("Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
             self.refuse(node.position, id, sentence);
         }
+        let is_one_function =
+            |node: &Node| matches!(node.entries(), [(key, _)] if key.name == "Ref" || key.name.starts_with("Fn::"));
         for (key, value) in entries {
             let place = format!("{id}.{}", key.name);
-            let is_one_function =
-                |node: &Node| matches!(node.entries(), [(key, _)] if key.name == "Ref" || key.name.starts_with("Fn::"));
             match key.name.as_str() {
                 // What SAM has more of it takes out.
                 "Connectors" | "IgnoreGlobals" => {}

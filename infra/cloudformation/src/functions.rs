@@ -18,6 +18,8 @@ use stack::{Architecture, DeploymentPackage, Function, Role, VpcConfig, is_binar
 const OF: &str = "AWS::Serverless::Function";
 const PLAIN: &str = "AWS::Lambda::Function";
 const TRACING: &[&str] = &["Active", "Disabled", "PassThrough"];
+/// The longest `Timeout`, in seconds. It was 900 until November 2026: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
+pub(super) const LONGEST_TIMEOUT: u64 = 1_800;
 
 /// Names that Lambda sets by itself and refuses in a function's own environment.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
@@ -123,8 +125,7 @@ fn function(resource: &Resolved<'_>, fields: &mut Fields<'_>, own: OwnParts, aro
         handler: fields.text("Handler").unwrap_or_default(),
         memory_size: fields.number("MemorySize", 128..=10_240).unwrap_or(128),
         architecture: architecture(fields),
-        // It was 900 until November 2026: <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
-        timeout: Duration::from_secs(fields.number("Timeout", 1..=1_800).unwrap_or(3)),
+        timeout: Duration::from_secs(fields.number("Timeout", 1..=LONGEST_TIMEOUT).unwrap_or(3)),
         environment: environment(fields),
         reserved_concurrent_executions: fields.number("ReservedConcurrentExecutions", 0..=u32::MAX),
         log_group: log_group(fields, &name),

@@ -8,7 +8,7 @@ use super::tree::{Node, Value};
 use stack::policy::{PolicyKind, Step, check};
 
 /// The document at `node`, as JSON with every single value as text, which is how IAM compares them. What its elements hold is read here,
-/// and its words, with elements that there are not, by the grammar of policies.
+/// and its words, with elements that do not exist, by the grammar of policies.
 pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings: &Findings) -> Option<Json> {
     let mut fields = Fields::of(node, place, "a policy document", findings)?;
     fields.text("Version");

@@ -28,6 +28,12 @@ pub(super) struct Existing {
     pub(super) name: String,
 }
 
+/// What CloudFormation says of a name that is not in the template.
+pub(super) fn unresolved_dependency(name: &str, place: &str) -> String {
+    let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
+    format!("Template format error: Unresolved resource dependencies [{name}] in the {block} block of the template")
+}
+
 impl Scope<'_> {
     /// What `Ref` gives.
     pub(super) fn reference(&self, name: &str, position: Position, place: &str) -> Option<Node> {
@@ -73,11 +79,8 @@ impl Scope<'_> {
             // SAM has refused the template; what else is wrong with it is told all the same.
             return Some(Node::string(self.stage_name(id), position));
         }
-        let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
-        let message = format!(
-            "Template format error: Unresolved resource dependencies [{id}.{part}] in the {block} block of the template; \
-             an attribute is asked for with !GetAtt {id}.{part}"
-        );
+        let name = format!("{id}.{part}");
+        let message = format!("{}; an attribute is asked for with !GetAtt {name}", unresolved_dependency(&name, place));
         self.unresolved(position, place, message)
     }
 
@@ -109,11 +112,8 @@ impl Scope<'_> {
             "AWS::URLSuffix" => "amazonaws.com".to_string(),
             "AWS::StackId" => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{}", kinds::uuid(stack)),
             _ => {
-                let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
-                let message = format!(
-                    "Template format error: Unresolved resource dependencies [{name}] in the {block} block of the template; {}",
-                    suggestion(name, PSEUDO_PARAMETERS.iter().copied())
-                );
+                let known = suggestion(name, PSEUDO_PARAMETERS.iter().copied());
+                let message = format!("{}; {known}", unresolved_dependency(name, place));
                 return self.unresolved(position, place, message);
             }
         };

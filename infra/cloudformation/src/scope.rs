@@ -60,7 +60,7 @@ const FUNCTIONS: &[&str] = &[
     "Fn::Sub",
 ];
 
-/// What CloudFormation says of a list of arguments that is none. The sentences, and those of `Fn::Equals`, `Fn::GetAtt` and `Fn::Sub`:
+/// What CloudFormation says of arguments that a function does not take. The sentences, and those of `Fn::Equals`, `Fn::GetAtt` and `Fn::Sub`:
 /// <https://github.com/localstack/localstack/tree/main/tests/aws/services/cloudformation>.
 const JOIN: &str = "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a \
      function that returns a list of strings (such as Fn::GetAZs) to be joined.";
@@ -343,7 +343,7 @@ impl Scope<'_> {
         }
     }
 
-    /// What another stack exports under this name. One that there is not ends the deployment once it has begun, as on AWS.
+    /// What another stack exports under this name. An export that does not exist ends the deployment once it has begun, as on AWS.
     fn import(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let is_resource =
             |id: &str| self.resources.get(id).is_some() || self.resources.absent.iter().any(|absent| absent == id);

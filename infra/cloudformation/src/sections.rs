@@ -29,7 +29,7 @@ pub(super) fn read(root: &Node, path: &Path, options: &StackOptions, findings: &
     let sam = root.get("Transform").is_some_and(|transform| names(transform).any(|name| name == SAM));
     let expanded = if sam { Expanded::of(root, options) } else { Expanded::default() };
     let stack = read_expanded(root, path, options, &expanded, findings);
-    format::report(root, findings);
+    format::report(format::malformed(root), findings);
     expanded.report(findings);
     stack
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cloudformation::{PreflightInput, preflight};
 use serde_json::Value;
-use stack::{Architecture, Origin, Resource, Stack};
+use stack::{Architecture, Distribution, Origin, Resource, Stack};
 
 /// A function, and who invokes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,10 +91,8 @@ impl Billed {
     /// AWS or the local cloud would refuse it.
     pub fn read(text: &str, path: &Path, input: &PreflightInput) -> Result<Billed, UnreadableTemplate> {
         let stack = preflight(text, path, input).stack.ok_or(UnreadableTemplate)?;
-        let api_on_site = stack.distributions.iter().any(|distribution| {
-            let behaviors = distribution.cache_behaviors.iter().chain([&distribution.default_cache_behavior]);
-            behaviors.into_iter().any(|behavior| matches!(behavior.origin, Origin::RestApi(_)))
-        });
+        let mut behaviors = stack.distributions.iter().flat_map(Distribution::behaviors);
+        let api_on_site = behaviors.any(|behavior| matches!(behavior.origin, Origin::RestApi(_)));
         let mut billed = Billed { has_api: !stack.apis.is_empty(), api_on_site, ..Billed::default() };
         billed.add_functions(&stack);
         for resource in &stack.resources {

@@ -66,9 +66,9 @@ const OWN_NAME: &str = "board";
 const CONSEQUENCES: [&str; 4] =
     ["waiter-terminal-failure-state", "failed-to-fetch", "dispatch-failure", "xml-no-style-information"];
 
-/// What IAM says of every refusal,
+/// What IAM says of every refusal.
 const REFUSAL: &str = "is not authorized to perform";
-/// and the page of those whose reason is not said.
+/// The page of those whose reason is not said.
 const REFUSED: &str = "no-identity-based-policy-allows";
 /// The page of those that say with which policy's `Deny`, also where the text ends there.
 const DENIED: &str = "explicit-deny";

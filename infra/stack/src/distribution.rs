@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::policy::matches;
+
 /// A CloudFront distribution.
 #[derive(Debug, Clone, Serialize)]
 pub struct Distribution {
@@ -102,10 +104,14 @@ impl Distribution {
         self.default_cache_behavior.bucket()
     }
 
+    /// All its behaviours, the default one last.
+    pub fn behaviors(&self) -> impl Iterator<Item = &CacheBehavior> {
+        self.cache_behaviors.iter().chain([&self.default_cache_behavior])
+    }
+
     /// Every bucket that it shows.
     pub fn buckets(&self) -> impl Iterator<Item = &str> {
-        let all = self.cache_behaviors.iter().chain([&self.default_cache_behavior]);
-        all.filter_map(CacheBehavior::bucket)
+        self.behaviors().filter_map(CacheBehavior::bucket)
     }
 
     /// The path of the site at which the stage `stage` of an API is, as API Gateway has it: `/dev`. Nothing where the site does not pass
@@ -123,13 +129,14 @@ impl Distribution {
     /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern>
     pub fn behavior(&self, path: &str) -> &CacheBehavior {
         let path = without_dots(path);
-        let matches = |behavior: &&CacheBehavior| {
+        let is_for_path = |behavior: &&CacheBehavior| {
             behavior.path_pattern.as_deref().is_some_and(|pattern| {
                 // With the slash in front or without, a pattern means the same.
-                matches(pattern.trim_start_matches('/').as_bytes(), path.trim_start_matches('/').as_bytes())
+                // Case matters, as in policies.
+                matches(pattern.trim_start_matches('/'), path.trim_start_matches('/'))
             })
         };
-        self.cache_behaviors.iter().find(matches).unwrap_or(&self.default_cache_behavior)
+        self.cache_behaviors.iter().find(is_for_path).unwrap_or(&self.default_cache_behavior)
     }
 }
 
@@ -166,30 +173,6 @@ fn without_dots(path: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(kept.join("/"))
-}
-
-/// Whether `text` matches `pattern`, in which `*` stands for any characters or none, and `?` for exactly one. Case matters.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut at, mut seen) = (0, 0);
-    // Where the last star stands, and up to where it has taken the text.
-    let mut star: Option<(usize, usize)> = None;
-    while seen < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, seen));
-                at += 1;
-            }
-            Some(byte) if *byte == b'?' || *byte == text[seen] => (at, seen) = (at + 1, seen + 1),
-            _ => match star {
-                Some((position, taken)) => {
-                    star = Some((position, taken + 1));
-                    (at, seen) = (position + 1, taken + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[at..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]

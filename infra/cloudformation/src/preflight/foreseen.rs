@@ -6,6 +6,7 @@
 
 use crate::finding::{Position, suggestion};
 use crate::kinds;
+use crate::references::unresolved_dependency;
 use crate::resources::{Naming, Resource};
 use crate::schema;
 use crate::scope::Scope;
@@ -36,15 +37,12 @@ impl Scope<'_> {
 
     /// Reports that a reference to `id`, or to an `attribute` of it, leads nowhere.
     pub(crate) fn report_missing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) {
-        let block = if place.starts_with("Outputs") { "Outputs" } else { "Resources" };
         let sentence = match attribute {
             _ if place.starts_with("Conditions") => format!(
                 "Template format error: Unresolved dependencies [{id}]. Cannot reference resources in the Conditions block of the template"
             ),
             Some(_) => format!("Template error: instance of Fn::GetAtt references undefined resource {id}"),
-            None => format!(
-                "Template format error: Unresolved resource dependencies [{id}] in the {block} block of the template"
-            ),
+            None => unresolved_dependency(id, place),
         };
         if self.resources.unread.iter().any(|unread| unread == id) {
             return;

@@ -6,16 +6,15 @@ use super::template::Foreseen;
 use super::{Judgements, Place};
 use crate::Resolved;
 use crate::expanded::UPLOADED;
-use crate::functions::RESERVED;
+use crate::functions::{LONGEST_TIMEOUT, RESERVED};
 use crate::tree::Node;
 use stack::creation::{
     asynchronous_destination_refusal, dead_letter_refusal, destination_action, destination_refusal, handler_prefix,
     network_interface_refusal, queue_refusal, stream_refusal, trace_refusal, trust_refusal,
 };
 
-/// The longest `Timeout`, and what an account may run at once where it has asked for no more, with the part of it that cannot be reserved.
+/// What an account may run at once where it has asked for no more, with the part of it that cannot be reserved.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-const LONGEST: u64 = 900;
 const QUOTA: u64 = 1_000;
 const UNRESERVED: u64 = 100;
 
@@ -138,15 +137,16 @@ fn environment(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
 }
 
 fn timeout(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
-    let Some(given) = function.text("Timeout").filter(|given| given.parse::<u64>().is_ok_and(|given| given > LONGEST))
+    let Some(given) =
+        function.text("Timeout").filter(|given| given.parse::<u64>().is_ok_and(|given| given > LONGEST_TIMEOUT))
     else {
         return;
     };
     let message = format!(
         "1 validation error detected: Value '{given}' at 'timeout' failed to satisfy constraint: Member must have value less than or \
-         equal to {LONGEST}"
+         equal to {LONGEST_TIMEOUT}"
     );
-    let repair = format!("write at most {LONGEST} seconds");
+    let repair = format!("write at most {LONGEST_TIMEOUT} seconds");
     judgements.refused(function.at_value("Timeout"), "Lambda", 400, message, repair);
 }
 

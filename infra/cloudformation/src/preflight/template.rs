@@ -108,7 +108,7 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         Judgements { report }.warning(at, message, format!("write `Transform: {SAM}` at the top of the template"));
     }
     let is_transformed = !transforms.is_empty() || fragment.is_some();
-    let given = root.clone();
+    let malformed = if fragment.is_none() { format::malformed(&root) } else { Vec::new() };
     let expanded = match is_transformed {
         false => root,
         true => match transformed(&root, options, report) {
@@ -124,9 +124,7 @@ pub(super) fn judge(text: &str, options: &StackOptions, report: &mut PreflightRe
         },
     };
     read(&expanded, is_transformed, options, &findings, report);
-    if fragment.is_none() {
-        format::report(&given, &findings);
-    }
+    format::report(malformed, &findings);
     sort(findings, report);
     fragment.is_none()
 }

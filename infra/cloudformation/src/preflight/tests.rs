@@ -234,10 +234,10 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
     (
         "http-api.yaml",
         "Timeout: 10",
-        "Timeout: 901",
+        "Timeout: 1801",
         Refused,
         "Notes",
-        "Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900",
+        "Value '1801' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 1800",
     ),
     (
         "schedule.yaml",

@@ -12,6 +12,9 @@ use crate::whiteboard::script::stripped;
 /// The scripts of the search, by the beginning of their names, and the one that loads them.
 const SEARCH: [&str; 4] = ["elasticlunr", "mark", "searcher", "register"];
 const LOADER: &str = "search";
+/// How a script is loaded.
+const OPEN: &str = "<script src=\"";
+const CLOSE: &str = "\"></script>";
 /// The highlighting, by the beginning of its name, and what adds a language to it.
 const HIGHLIGHT: &str = "highlight";
 const LANGUAGE: &str = "hljs.registerLanguage(\"";
@@ -74,35 +77,32 @@ fn languages_of(page: &str) -> impl Iterator<Item = &str> {
 
 /// A page which names the search's scripts to the one that loads them, in place of loading them.
 fn without_search(page: &str) -> String {
-    const OPEN: &str = "<script src=\"";
-    const CLOSE: &str = "\"></script>";
-    let (mut kept, mut scripts) = (String::new(), Vec::new());
+    let mut scripts = Vec::new();
+    let kept = with_scripts(page, |address| match SEARCH.contains(&stem(address)) {
+        true => {
+            scripts.push(address.to_string());
+            Some(String::new())
+        }
+        false => None,
+    });
+    with_scripts(&kept, |address| {
+        let is_loader = stem(address) == LOADER;
+        is_loader.then(|| format!("{OPEN}{address}\" data-scripts=\"{}{CLOSE}", scripts.join(" ")))
+    })
+}
+
+/// A page with another text in the place of each script for which `instead` has one.
+fn with_scripts(page: &str, mut instead: impl FnMut(&str) -> Option<String>) -> String {
     let mut parts = page.split(OPEN);
-    kept.push_str(parts.next().unwrap_or_default());
+    let mut changed = parts.next().unwrap_or_default().to_string();
     for part in parts {
-        match part.split_once(CLOSE).filter(|(address, _)| SEARCH.contains(&stem(address))) {
-            Some((address, after)) => {
-                scripts.push(address);
-                kept.push_str(after);
-            }
-            None => {
-                kept.push_str(OPEN);
-                kept.push_str(part);
-            }
+        let replaced = part.split_once(CLOSE).and_then(|(address, after)| Some((instead(address)?, after)));
+        match replaced {
+            Some((text, after)) => changed.extend([text.as_str(), after]),
+            None => changed.extend([OPEN, part]),
         }
     }
-    let mut parts = kept.split(OPEN);
-    let mut named = parts.next().unwrap_or_default().to_string();
-    for part in parts {
-        named.push_str(OPEN);
-        match part.split_once(CLOSE).filter(|(address, _)| stem(address) == LOADER) {
-            Some((address, after)) => {
-                named.push_str(&format!("{address}\" data-scripts=\"{}{CLOSE}{after}", scripts.join(" ")));
-            }
-            None => named.push_str(part),
-        }
-    }
-    named
+    changed
 }
 
 /// The highlighting with these languages and no others, by their names or by what else they are called.

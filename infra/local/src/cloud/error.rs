@@ -105,7 +105,7 @@ fn events(failures: &[ResourceFailure]) -> String {
     failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// Where one of several resources comes from that nobody has written: SAM makes an API for events that name none.
+/// Where a resource that is not in the template comes from: SAM makes an API for events that name none.
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-api.html>
 fn sams_own(ids: &[String]) -> &'static str {
     match ids.iter().any(|id| id == "ServerlessRestApi") {

@@ -385,7 +385,7 @@ impl Stacks {
         self.records().iter().filter(imports).map(|record| record.name.clone()).collect()
     }
 
-    /// Why `stack` cannot begin: an export that there is not.
+    /// Why `stack` cannot begin: it imports an export that does not exist.
     pub(crate) fn import_refusal(&self, stack: &Stack) -> Option<String> {
         let exports = self.exports_beside(&stack.name);
         let missing = stack.imports.iter().find(|name| !exports.contains_key(*name))?;

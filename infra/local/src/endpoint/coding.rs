@@ -1,7 +1,8 @@
 //! Bodies in a coding: what they stand for, for the services that read them.
 //!
 //! An SDK compresses a `PutMetricData` of more than 10 KB by itself, and DynamoDB reads what is compressed, too, though no SDK sends it
-//! that. A signature is of the bytes as they travel, so a body is decoded after it is verified.
+//! that. A signature is of the bytes as they travel: callers are verified with the body as it was sent, and the service gets what it
+//! stands for.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html>
 
 use std::io::Read;

@@ -1,6 +1,9 @@
 //! What AWS's models ask of the members of a request, and the words in which a service refuses a request that does not keep to it:
 //! before it looks for what the request names, all that is wrong at once.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use regex_lite::Regex;
 use serde_json::Value;
 
@@ -68,7 +71,8 @@ impl Constraint {
                 bound(length < *least, length > *most, "length", least, most)
             }
             Constraint::Range(least, most) => {
-                let number = value.as_i64()?;
+                // What is longer than an i64 is above every range.
+                let number = value.as_i64().or_else(|| value.is_u64().then_some(i64::MAX))?;
                 bound(number < *least, number > *most, "value", least, most)
             }
             Constraint::OneOf(texts) => {
@@ -76,11 +80,23 @@ impl Constraint {
                 (!texts.contains(&given)).then(|| format!("satisfy enum value set: [{}]", texts.join(", ")))
             }
             Constraint::Pattern(pattern) => {
-                let whole = Regex::new(&format!("^(?:{pattern})$")).ok()?;
-                (!whole.is_match(value.as_str()?)).then(|| format!("satisfy regular expression pattern: {pattern}"))
+                let text = value.as_str()?;
+                (!whole(pattern)?.is_match(text)).then(|| format!("satisfy regular expression pattern: {pattern}"))
             }
         }
     }
+}
+
+/// A pattern as a whole, compiled once: every call of Lambda is held against one.
+fn whole(pattern: &'static str) -> Option<Regex> {
+    static COMPILED: Mutex<BTreeMap<&'static str, Regex>> = Mutex::new(BTreeMap::new());
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = compiled.get(pattern) {
+        return Some(known.clone());
+    }
+    let regex = Regex::new(&format!("^(?:{pattern})$")).ok()?;
+    compiled.insert(pattern, regex.clone());
+    Some(regex)
 }
 
 fn bound<T: std::fmt::Display>(below: bool, above: bool, what: &str, least: T, most: T) -> Option<String> {
@@ -148,6 +164,10 @@ mod tests {
             (
                 json!({ "name": "abcd" }),
                 one("Value 'abcd' at 'name' failed to satisfy constraint: Member must have length less than or equal to 3"),
+            ),
+            (
+                json!({ "name": "ab", "limit": u64::MAX }),
+                one("Value '18446744073709551615' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50"),
             ),
             (
                 json!({ "name": "ab", "limit": 0 }),

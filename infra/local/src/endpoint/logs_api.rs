@@ -58,8 +58,8 @@ fn members(operation: LogsOperation) -> &'static [Member] {
     const STREAM: Member = ("logStreamName", Required);
     const FROM: Member = ("startTime", Range(0, i64::MAX));
     const TO: Member = ("endTime", Range(0, i64::MAX));
-    const A_PAGE: Member = ("limit", Range(1, 10_000));
-    const A_LIST: Member = ("limit", Range(1, 50));
+    const A_PAGE: Member = ("limit", Range(1, PAGE as i64));
+    const A_LIST: Member = ("limit", Range(1, LIST as i64));
     const NEW_GROUP: Member = ("logGroupName", Pattern(r"[\.\-_/#A-Za-z0-9]+"));
     const NEW_STREAM: Member = ("logStreamName", Pattern("[^:*]*"));
     match operation {
@@ -423,7 +423,7 @@ fn invalid(message: impl Into<String>) -> LogsError {
     ("InvalidParameterException", message.into())
 }
 
-/// The name of a group or a stream that is made.
+/// The name of a group or a stream that is made, unless it is too long.
 fn short_enough(name: &str) -> Result<&str, LogsError> {
     match name.len() > NAME {
         true => Err(invalid("Invalid LogGroup or LogStream, both must have length less than or equal to 512.")),

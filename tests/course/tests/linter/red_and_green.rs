@@ -10,7 +10,7 @@ use course::run::Run;
 use course::wrong_answer::{WrongAnswer, wrong_answers};
 
 use crate::messages::{assert_kept, assert_well_said};
-use crate::together::{Kept, groups, told_apart};
+use crate::together::{Kept, groups, own_runs};
 use crate::variants::{Built, judged};
 use crate::{SOLVED, course, first_lab, root, scratch};
 
@@ -113,7 +113,7 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
 /// Those of `answers` whose own words a run with others has shown, by name.
 fn judged_together(folder: &Path, solved: &[Built], answers: &[(usize, WrongAnswer)]) -> BTreeMap<String, Run> {
     let mut kept: Vec<_> = answers.iter().map(|(lab, answer)| Kept::read(*lab, &solved[*lab].lab, answer)).collect();
-    let mut told = BTreeMap::new();
+    let mut shown = BTreeMap::new();
     for round in 1..=ROUNDS {
         let groups: Vec<_> = groups(&kept).into_iter().filter(|group| group.len() > 1).collect();
         let filled = groups.iter().map(|group| {
@@ -131,8 +131,8 @@ fn judged_together(folder: &Path, solved: &[Built], answers: &[(usize, WrongAnsw
         for (group, run) in groups.iter().zip(runs) {
             let of_group: Vec<_> = group.iter().map(|index| &kept[*index]).collect();
             let names: Vec<_> = of_group.iter().map(|kept| kept.answer.name.clone()).collect();
-            match run.map_err(|why| why.to_string()).and_then(|run| told_apart(&of_group, &run)) {
-                Ok(runs) => told.extend(names.into_iter().zip(runs)),
+            match run.map_err(|why| why.to_string()).and_then(|run| own_runs(&of_group, &run)) {
+                Ok(runs) => shown.extend(names.into_iter().zip(runs)),
                 Err(why) => {
                     println!("{}: {why}", names.join(" with "));
                     for index in group {
@@ -141,12 +141,12 @@ fn judged_together(folder: &Path, solved: &[Built], answers: &[(usize, WrongAnsw
                 }
             }
         }
-        kept.retain(|kept| !told.contains_key(&kept.answer.name));
+        kept.retain(|kept| !shown.contains_key(&kept.answer.name));
     }
-    told
+    shown
 }
 
-/// How often answers that could not be told apart are tried with others.
+/// How often answers whose run did not say what was kept of each are tried with others.
 const ROUNDS: usize = 2;
 
 /// The wrong answers to judge, by the beginnings of their names (`05.3,05.4-no`), while they are being written; all, where it is not set.

@@ -23,7 +23,7 @@ pub(crate) struct Kept<'answer> {
     pub(crate) answer: &'answer WrongAnswer,
     /// Empty where nothing is kept yet: it is judged alone.
     red: BTreeMap<String, String>,
-    /// The names of those from which a run has not told it apart.
+    /// The names of those with which a run did not say what was kept of each.
     pub(crate) apart: BTreeSet<String>,
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn groups(answers: &[Kept<'_>]) -> Vec<Vec<usize>> {
 /// # Errors
 ///
 /// The tests of which the run does not say exactly what was kept of the answers.
-pub(crate) fn told_apart(group: &[&Kept<'_>], run: &Run) -> Result<Vec<Run>, String> {
+pub(crate) fn own_runs(group: &[&Kept<'_>], run: &Run) -> Result<Vec<Run>, String> {
     let expected: BTreeMap<&String, &String> = group.iter().flat_map(|answer| &answer.red).collect();
     let said = |test: &String| run.red.get(test).map(|said| masked(said, &root()).trim_end().to_string());
     let tests: BTreeSet<&String> = expected.keys().copied().chain(run.red.keys()).collect();
@@ -108,8 +108,8 @@ fn a_run_with_others_counts_only_where_it_says_what_was_kept_of_each() {
     let group = [&all[1], &all[3]];
     let both = run(&[("three", "three is red\n"), ("two", "two is red")]);
     let red = |run: &Run| run.red.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(told_apart(&group, &both).unwrap().iter().map(red).collect::<Vec<_>>(), [["three"], ["two"]]);
-    let why = |run: &Run| told_apart(&group, run).unwrap_err();
+    assert_eq!(own_runs(&group, &both).unwrap().iter().map(red).collect::<Vec<_>>(), [["three"], ["two"]]);
+    let why = |run: &Run| own_runs(&group, run).unwrap_err();
     assert!(why(&run(&[("three", "three is red")])).ends_with("of two"));
     assert!(why(&run(&[("three", "three is late"), ("two", "two is red")])).ends_with("of three"));
     assert!(why(&run(&[("three", "three is red"), ("two", "two is red"), ("one", "")])).ends_with("of one"));

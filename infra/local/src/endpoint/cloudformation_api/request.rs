@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use cloudformation::{
     ParameterDeclaration, RequiredCapability, TemplateError, TemplateSummary, required_capability, summary,
 };
-use stack::{ACCOUNT, Service};
+use stack::{Service, role_arn};
 
 use super::super::Endpoint;
 use super::StackError;
-use crate::deployment::{Deployment, OnFailure, StackRecord, StackSource, TemplateSource};
+use crate::deployment::{Deployment, OnFailure, StackRecord, StackResource, StackSource, TemplateSource};
 use crate::service::query_protocol::QueryParameters;
 
 /// The longest `TemplateBody`, in bytes; a longer template is given by its address in S3.
@@ -267,10 +267,12 @@ impl Endpoint {
     /// Refuses a role that no stack has as CloudFormation does.
     fn check_role(&self, parameters: &QueryParameters) -> Result<(), StackError> {
         let Some(arn) = given(parameters, "RoleARN") else { return Ok(()) };
-        let is_role = |id: &str| format!("arn:aws:iam::{ACCOUNT}:role/{id}") == arn;
+        let is_role = |resource: &StackResource| {
+            resource.resource_type == "AWS::IAM::Role" && role_arn(&resource.physical_id) == arn
+        };
         let records = self.stacks.all();
         let owned = records.iter().filter(|record| record.deleted.is_none()).flat_map(StackRecord::owned);
-        match owned.into_iter().any(|resource| is_role(&resource.physical_id)) {
+        match owned.into_iter().any(|resource| is_role(&resource)) {
             true => Ok(()),
             false => Err(StackError::validation(format!("Role {arn} is invalid or cannot be assumed"))),
         }
