@@ -7,7 +7,7 @@ import { Failure } from "./failures.js";
 // API Gateway gives up on a function after 29 seconds; what has not come by then plus a slow line will not come.
 const LONGEST_WAIT = 35_000;
 
-// The API takes no longer name of a file. Its end says what it is.
+// The API takes file names up to this length. Its end says what it is.
 const LONGEST_NAME = 120;
 
 export class Api {

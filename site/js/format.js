@@ -14,22 +14,32 @@ export function showTime(element, iso) {
     return;
   }
   element.dateTime = iso;
+  element.title = formats().exact.format(date);
   element.dataset.relative = "";
-  refresh(element, new Date());
+  element.textContent = spoken(date, new Date());
 }
 
 /** Brings every relative time on the page up to date. */
 export function refreshTimes() {
   const now = new Date();
   for (const element of document.querySelectorAll("time[data-relative]")) {
-    refresh(element, now);
+    element.textContent = spoken(new Date(element.dateTime), now);
   }
 }
 
-function refresh(element, now) {
-  const date = new Date(element.dateTime);
-  element.title = new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "medium" }).format(date);
-  element.textContent = spoken(date, now);
+const made = new Map();
+
+// One set for each language: making a formatter takes far longer than using it.
+function formats() {
+  const code = language();
+  if (!made.has(code)) {
+    made.set(code, {
+      relative: new Intl.RelativeTimeFormat(code, { numeric: "auto" }),
+      day: new Intl.DateTimeFormat(code, { dateStyle: "medium" }),
+      exact: new Intl.DateTimeFormat(code, { dateStyle: "full", timeStyle: "medium" }),
+    });
+  }
+  return made.get(code);
 }
 
 /** `date` as said at `now`: relative within a week, a calendar day before that. */
@@ -37,9 +47,9 @@ export function spoken(date, now) {
   const seconds = (now - date) / 1000;
   // A clock that runs a little behind the server's must not say that a note is from the future.
   if (seconds < 45) return say("justNow");
-  if (seconds > 7 * 86_400) return new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(date);
+  if (seconds > 7 * 86_400) return formats().day.format(date);
   const [unit, size] = UNITS.findLast(([, length]) => seconds >= length * 0.75);
-  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-Math.round(seconds / size), unit);
+  return formats().relative.format(-Math.round(seconds / size), unit);
 }
 
 /** The number of the author's pin: the same name always gets the same colour. */

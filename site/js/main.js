@@ -1,21 +1,22 @@
 // The board's page, from the top: it learns the API's address, shows the view that the address bar names, and keeps the
-// activity beside it. Read on in this order: config.js, api.js, failures.js, router.js, then views/list.js, read.js,
-// write.js, activity.js.
+// activity beside it. Read on in this order: config.js, api.js, failures.js, router.js, words.js, then views/list.js, read.js,
+// removal.js, write.js, file.js, activity.js.
 //
 // Hooks for tests (these stay; class names and wording may change):
 //   [data-test=view]      `data-view` is list, read, write, edit or nowhere; `data-state` is loading, ready, empty or error
-//   list                  list, note (with `data-id`) and in it note-title, note-body, note-author; list-refresh,
+//   list                  list, note (with `data-id`) and in it note-title, note-body, note-author, note-file; list-refresh,
 //                         list-older, list-end, list-empty, list-changed, list-show-newest
 //   one post              post (with `data-id`, `data-version`), post-title, post-body, post-author, post-created,
 //                         post-edited, post-edit, post-remove; remove-dialog, remove-confirm, remove-cancel; removal, removal-text,
-//                         removal-undo, removal-now, removal-failure
-//   form                  form, input-title, input-body, input-author, input-website, and error-… and count-… of each; send, cancel,
+//                         removal-undo, removal-now, removal-failure; post-file, post-download, post-picture
+//   form                  form, input-title, input-body, input-author, and error-… and count-… of each; input-website; input-file,
+//                         input-alt, file-name, file-remove, error-file, progress; send, cancel,
 //                         draft-restored, draft-discard; conflict, conflict-title, conflict-body, conflict-version,
 //                         conflict-theirs, conflict-mine, conflict-merge
 //   activity              activity (with `data-state`), activity-count, event (with `data-type`, `data-post`),
 //                         activity-note, activity-refresh
 //   failures              failure (with `data-kind`, the kinds are in failures.js), failure-title, failure-detail,
-//                         failure-next, failure-command, failure-request, failure-retry
+//                         failure-next, failure-command, failure-request, failure-retry, failure-home, failure-renew, failure-empty
 //   page                  home, write, language, back, skip, status (what is read out), api-address, api-origin, whose
 
 import { Api } from "./api.js";
@@ -123,7 +124,7 @@ async function open() {
   const address = document.createElement("code");
   address.textContent = api.base;
   part("api-address").replaceChildren(address);
-  // From now on it is no text of the page's own.
+  // From now on it is not one of the page's own texts.
   delete part("api-address").dataset.words;
   const isOwn = new URL(api.base).origin === location.origin;
   part("api-origin").dataset.words = isOwn ? "footerSameOrigin" : "footerOtherOrigin";
@@ -160,7 +161,8 @@ part("language").addEventListener("click", () => once(part("language"), async ()
   part("whose").textContent = whose(functions);
   activity?.sayAgain();
   removal?.sayAgain();
-  await (shown ? show({ takesFocus: false }) : open());
+  if (shown) await show({ takesFocus: false });
+  else if (outlet.dataset.state === "error") await open();
 }));
 
 dress();

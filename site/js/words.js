@@ -1,4 +1,4 @@
-// The page's language, and its words: each language has one table below words/, and nothing else in the page has a text of its
+// The page's language, and its words: each language has one table below words/, and no other script has a text of its
 // own. In index.html, `data-words` names an element's text, `data-label` its label; what stands in a text as `{name}` is the
 // element's child with that `data-in`.
 

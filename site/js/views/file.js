@@ -130,7 +130,7 @@ export async function showFile(board, file, place) {
   const picture = document.createElement("img");
   picture.dataset.test = "post-picture";
   picture.alt = file.label;
-  // What is no picture in spite of its type can still be downloaded.
+  // A file that is not a picture, whatever its type says, can still be downloaded.
   picture.addEventListener("error", () => picture.remove());
   picture.src = found.url;
   place.prepend(picture);

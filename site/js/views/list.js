@@ -39,9 +39,9 @@ export async function listView(board) {
     try {
       const next = await board.api.list({ limit: PAGE, cursor, signal: board.signal });
       cursor = next.next;
-      const [firstLink] = add(next.posts);
-      announce(say("olderCame", { count: next.posts.length, all: shown.size }));
-      firstLink?.focus();
+      const links = add(next.posts);
+      announce(say("olderCame", { count: links.length, all: shown.size }));
+      links[0]?.focus();
     } catch (error) {
       if (board.signal.aborted) return;
       slots.failure.replaceChildren(failureBox(error));

@@ -71,6 +71,7 @@ export class Removal {
   #failed(error, post) {
     this.leaving.delete(post.id);
     const again = [say("tryAgain"), "failure-retry", () => {
+      part("view").focus();
       this.begin(post);
       this.send();
     }];

@@ -112,7 +112,7 @@ async fn what_cannot_be_sent_is_said_at_the_field() {
     let writer = Writer::begins().await;
     let Writer { tab, board, .. } = &writer;
     for (name, file, said) in [
-        ("page.html", b"<p>".to_vec(), "page.html is none of the types"),
+        ("page.html", b"<p>".to_vec(), "page.html is not one of the types"),
         ("large.png", vec![0; 5 * 1024 * 1024 + 1], "large.png has 5.1 MB; the board takes 5 MB"),
         ("empty.txt", Vec::new(), "empty.txt is empty"),
     ] {

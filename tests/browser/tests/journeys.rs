@@ -139,7 +139,7 @@ async fn a_note_is_written_edited_and_taken_down_on_one_origin() {
     let (template, data) = (template.to_string_lossy(), data.to_string_lossy());
     let deployed = workbook(&["deploy", &template, "--data", &data, "-p", "ApiOn=site"], "").await;
     assert_eq!(deployed.code, Some(0), "{}", deployed.err);
-    board.page_is_told("/dev").await;
+    board.page_asks("/dev").await;
     let tab = chromium.open(&board.url("site", "")).await;
     tab.shows("list").await;
     assert_eq!(tab.text("api-address").await, board.url("site", "/dev"));

@@ -28,19 +28,19 @@ impl Api {
         Some(Api { addresses: json!({ "api": api.trim_end_matches('/'), "site": site.trim_end_matches('/') }) })
     }
 
-    /// Waits until the page is told that its API is `expected`, an address or a path of the site: it is published after a deployment.
+    /// Waits until the page's `config.json` names `expected`, an address or a path of the site: it is published after a deployment.
     ///
     /// # Panics
     ///
-    /// When it is told something else for too long.
-    pub async fn page_is_told(&self, expected: &str) {
+    /// When it names something else for too long.
+    pub async fn page_asks(&self, expected: &str) {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let config = ask(Ask::get(&self.url("site", "/config.json"))).await.json();
             if config["api"] == expected {
                 return;
             }
-            assert!(Instant::now() < deadline, "the page is told {config}, and not {expected}");
+            assert!(Instant::now() < deadline, "config.json is {config}, and should name {expected}");
         }
     }
 

@@ -33,7 +33,7 @@ async fn page_and_api_are_one_origin_and_are_two_again() {
         matches!(asked.split(' ').collect::<Vec<_>>()[..], ["'self'", files] if files.ends_with("/attachments/")),
         "{policy}"
     );
-    board.page_is_told("/dev").await;
+    board.page_asks("/dev").await;
 
     // Everything that the page does, without a word of CORS.
     let draft = json!({ "title": "Lost: one umbrella", "body": "Blue, by the door.", "author": "Ada" });
@@ -70,7 +70,7 @@ async fn page_and_api_are_one_origin_and_are_two_again() {
 
     let back = deploy(folder.path(), &file, "own").await;
     assert_eq!(back.code, Some(0), "{}", back.err);
-    board.page_is_told(&board.url("api", "")).await;
+    board.page_asks(&board.url("api", "")).await;
     assert_eq!(own_page(&board, "GET", "/dev/board", &Value::Null).await.text(), no_page.text());
     let two_origins = ask(Ask::get(&board.url("api", "/board")).header("Origin", &board.url("site", ""))).await;
     assert_eq!(two_origins.header("access-control-allow-origin"), board.url("site", ""));

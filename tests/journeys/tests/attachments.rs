@@ -6,12 +6,9 @@ use serde_json::{Value, json};
 /// The largest file that the board takes.
 const MOST: usize = 5 * 1024 * 1024;
 
-async fn invited(board: &Board, wanted: &Value) -> Answer {
-    ask(Ask::new("POST", &board.url("api", "/attachments")).json(wanted)).await
-}
-
 async fn invitation(board: &Board, content_type: &str, size: usize) -> Value {
-    let answer = invited(board, &json!({ "name": "호수 사진.png", "type": content_type, "size": size })).await;
+    let wanted = json!({ "name": "호수 사진.png", "type": content_type, "size": size });
+    let answer = board.post("/attachments", &wanted).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()
 }
@@ -27,9 +24,9 @@ async fn put(invitation: &Value, file: Vec<u8>, changed: &[(&str, &str)]) -> Ans
     ask(put).await
 }
 
-fn address(board: &Board, invitation: &Value) -> String {
+fn path(invitation: &Value) -> String {
     let key = invitation["key"].as_str().expect("a key");
-    board.url("api", &format!("/attachments/{}", key.strip_prefix("attachments/").expect("below its folder")))
+    format!("/attachments/{}", key.strip_prefix("attachments/").expect("below its folder"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,12 +35,12 @@ async fn five_megabytes_go_up_and_come_down_as_they_were() {
     let board = Board::start(data.path()).await;
     let file: Vec<u8> = (0..MOST).map(|at| u8::try_from(at % 251).expect("it is smaller")).collect();
     let invitation = invitation(&board, "image/png", file.len()).await;
-    let missing = ask(Ask::get(&address(&board, &invitation))).await;
+    let missing = board.get(&path(&invitation)).await;
     assert_eq!((missing.status, missing.error().0.as_str()), (404, "no_such_attachment"), "nothing was left there yet");
     let done = put(&invitation, file.clone(), &[]).await;
     assert_eq!(done.status, 200, "{}", done.text());
 
-    let found = ask(Ask::get(&address(&board, &invitation))).await.json();
+    let found = board.get(&path(&invitation)).await.json();
     assert_eq!(
         (&found["name"], &found["type"], &found["size"]),
         (&json!("호수 사진.png"), &json!("image/png"), &json!(MOST))
@@ -69,7 +66,7 @@ async fn what_the_board_does_not_take_is_left_nowhere() {
         (json!({ "name": "a.html", "type": "text/html", "size": 7 }), "type"),
         (json!({ "name": "a.svg", "type": "image/svg+xml", "size": 7 }), "type"),
     ] {
-        let answer = invited(&board, &wanted).await;
+        let answer = board.post("/attachments", &wanted).await;
         assert_eq!(
             (answer.status, answer.error()),
             (400, ("bad_field".to_string(), Some(field.to_string()))),
@@ -80,11 +77,10 @@ async fn what_the_board_does_not_take_is_left_nowhere() {
     let invitation = invitation(&board, "image/png", 7).await;
     assert_eq!(put(&invitation, vec![0; MOST + 1], &[]).await.status, 403, "more bytes than were signed");
     assert_eq!(put(&invitation, vec![0; 7], &[("content-type", "text/html")]).await.status, 403, "another type");
-    assert_eq!(ask(Ask::get(&address(&board, &invitation))).await.status, 404, "nothing has arrived");
+    assert_eq!(board.get(&path(&invitation)).await.status, 404, "nothing has arrived");
     assert_eq!(put(&invitation, vec![0; 7], &[]).await.status, 200, "and the file itself is taken");
     // Nobody reads a file, or the list of them, without an address that was signed.
     let url = invitation["url"].as_str().and_then(|url| url.split('?').next()).expect("an address");
     assert_eq!(ask(Ask::get(url)).await.status, 403);
-    let listed = board.url("api", "/attachments");
-    assert_eq!(ask(Ask::get(&listed)).await.status, 403, "the board lists no files");
+    assert_eq!(board.get("/attachments").await.status, 403, "the board lists no files");
 }
