@@ -142,10 +142,8 @@ fn timeout(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
     else {
         return;
     };
-    let message = format!(
-        "1 validation error detected: Value '{given}' at 'timeout' failed to satisfy constraint: Member must have value less than or \
-         equal to {LONGEST_TIMEOUT}"
-    );
+    // Ours: the constraint of Lambda's model is another, of functions on instances of one's own, so what it says of this is not known.
+    let message = format!("Lambda takes a Timeout of at most {LONGEST_TIMEOUT} seconds, and this is {given}");
     let repair = format!("write at most {LONGEST_TIMEOUT} seconds");
     judgements.refused(function.at_value("Timeout"), "Lambda", 400, message, repair);
 }

@@ -237,7 +237,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "Timeout: 1801",
         Refused,
         "Notes",
-        "Value '1801' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 1800",
+        "Lambda takes a Timeout of at most 1800 seconds, and this is 1801",
     ),
     (
         "schedule.yaml",
