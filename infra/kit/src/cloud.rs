@@ -77,25 +77,18 @@ impl Cloud {
         program: Option<Program>,
         parameters: BTreeMap<String, String>,
     ) -> Result<Cloud, NotDeployed> {
-        let options = StackOptions {
-            parameters: parameters.clone(),
-            stack_name: stack.to_string(),
-            models: services::models(),
-            ..StackOptions::default()
-        };
-        let read = template::load(template, &options).map_err(|why| NotDeployed::Unreadable(why.to_string()))?;
         let programs = match program {
             Some(program) => Programs::Given(Code { path: program.path, args: program.args }),
-            None => own_binaries(&read, binary),
+            None => Programs::Beside(binary.to_path_buf()),
         };
         let mut boot = Boot::new(template, programs);
         boot.stack_name = stack.to_string();
-        boot.parameters = parameters;
+        boot.parameters = parameters.clone();
         boot.models = services::models();
         boot.services = services::plugins();
         let guard = boot.guard.clone();
         let cloud = RUNTIME.block_on(local::cloud::Cloud::boot(boot)).map_err(|why| match why {
-            BootError::CreateFailed(failures) => NotDeployed::Refused(failures, Box::new(read)),
+            BootError::CreateFailed(failures) => refused(failures, template, stack, parameters),
             other => NotDeployed::Unreadable(other.to_string()),
         })?;
         let nobody = "template.yaml has no AWS::Serverless::Api, so there is nobody to ask.";
@@ -243,16 +236,21 @@ impl ApiInvocation {
     }
 }
 
-/// Each function's program: the executable called as the template's `Binary` says, beside the package's own.
-fn own_binaries(stack: &Stack, binary: &Path) -> Programs {
-    let mut programs = BTreeMap::new();
-    for function in &stack.functions {
-        let named = function
-            .binary
-            .as_ref()
-            .map(|name| binary.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
-        let path = named.unwrap_or_else(|| binary.to_path_buf());
-        programs.insert(function.name.clone(), Code { path, args: Vec::new() });
+/// What AWS refuses of `template`, with the stack that it describes.
+fn refused(
+    failures: Vec<ResourceFailure>,
+    template: &Path,
+    stack: &str,
+    parameters: BTreeMap<String, String>,
+) -> NotDeployed {
+    let options = StackOptions {
+        parameters,
+        stack_name: stack.to_string(),
+        models: services::models(),
+        ..StackOptions::default()
+    };
+    match template::load(template, &options) {
+        Ok(read) => NotDeployed::Refused(failures, Box::new(read)),
+        Err(why) => NotDeployed::Unreadable(why.to_string()),
     }
-    Programs::Named(programs)
 }
