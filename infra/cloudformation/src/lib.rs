@@ -5,11 +5,12 @@
 //! property that works here and breaks on AWS, or the other way round. Properties that do nothing locally and are
 //! allowed all the same are in the list that [`deployment_only()`] gives, each with its reason.
 //!
-//! A template is read in the order in which CloudFormation works it out, one file per step: `yaml` (text to `tree`),
-//! `expanded` (what SAM makes of it; `sam` is the transform), `schema` (what AWS knows of each type's properties),
-//! `parameters`, `conditions`, `globals`, `resources` (which there are), `graph` (in which order), `scope` and
-//! `references` (functions and names), and then a reader per resource type, each ending in a type of [`stack`]. All of
-//! them report into one list, so one run shows everything that is wrong.
+//! A template is read in the order in which CloudFormation works it out, which `sections` keeps: `yaml` (text to `tree`),
+//! `expanded` (what SAM makes of it; `sam` is the transform), `parameters`, `conditions`, `globals`, `resources` (which there are),
+//! `graph` (in which order), `scope` and `references` (functions and names), then a reader per resource type, each ending in a type
+//! of [`stack`], then `schema` (what AWS knows of each type's properties) and `inventory` (the resources as CloudFormation lists
+//! them). All of them report into one list (`finding`), so one run shows everything that is wrong. `kinds` has the supported types,
+//! with what `Ref` and `GetAtt` give. `summary` and `preflight` judge templates that need not run here.
 
 mod account;
 mod alarms;

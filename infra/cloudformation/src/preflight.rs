@@ -6,8 +6,9 @@
 //! services say to the values. Then it is read as for a deployment, whose refusals are those of AWS, or of the local cloud alone: the
 //! latter are kept apart. Nothing is built, and nothing runs.
 //!
-//! Read `template` for the stages, `foreseen` for what names will stand for, and `rights` for what roles may do. `functions`, `apis`,
-//! `resources` and `warnings` are the judgements, each on resources whose values are foreseen. `deployer` says what it takes to deploy.
+//! Read `template` for the stages, `foreseen` for what names will stand for, and `rights` for what roles may do. `functions`,
+//! `invocations`, `apis`, `services` and `warnings` are the judgements, each on resources whose values are foreseen. `deployer` says what it
+//! takes to deploy.
 
 mod apis;
 mod deployer;

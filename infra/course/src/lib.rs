@@ -16,11 +16,17 @@
 //! 5. `cargo xtask bless --messages` keeps what the red checks say. Read every one of them as a learner would.
 //! 6. `book/hints/NN.toml`: what helps with each TODO, and what is observed of each wrong answer. `COURSE_LABS=NN cargo test
 //!    -p course-linter --test hints` shows whether every wrong answer is recognised by what its check says.
+//! 7. `book/src/NN-*.md`, the chapter, with its line in `book/src/SUMMARY.md` and its transcripts in `book/transcripts/NN.toml`, which
+//!    `book/transcripts.toml` lists; `cargo xtask book NN` records them.
+//! 8. `tests/wrong-answers/lab-NN.toml`: which wrong answers break each sentence of the chapter. `cargo xtask mutants NN` writes
+//!    `lab-NN.mutants.toml` beside it, and `cargo xtask proof` the page that lists both.
+//! 9. A row in the README's table.
 //!
 //! Read `regions` first, then `lab`. `generation` writes starters without ever losing a learner's work, `run` reads what a
 //! check printed, `message` what a red test said, `recognition` tells which wrong answer it speaks of, and `hints` what helps.
 //! `chapters` completes the book's pages when it is built: with the words of `glossary`, with what `whiteboard` makes of the storyboard, with
-//! the cards of `review`.
+//! the cards of `review`. `wrong_answer` reads what learners plausibly write, `scratch` is where the linter builds it, `drills` reads the
+//! drills, and `register` finds the page of a pasted message.
 
 pub mod chapters;
 pub mod drills;

@@ -1,7 +1,7 @@
 //! DynamoDB: tables, their streams, and the event source mappings that carry a stream to a function.
 //!
-//! Plugged into the local cloud as [`SERVICE`]; the only crate that compiles the table engine and its SQLite, so a lab without a table
-//! waits for neither. [`DynamoDb::of`] finds it again in a cloud that runs.
+//! Plugged into the local cloud as [`SERVICE`]; the only crate that compiles the table engine, so a lab without a table does not wait for
+//! it. [`DynamoDb::of`] finds it again in a cloud that runs.
 //!
 //! Read `tables` first (calls in, answers out), then `event_source_mapping` (the way of a record). `api` has the operations with the
 //! permissions that they need, and `service` what a deployment does.

@@ -1,6 +1,6 @@
 //! The local cloud: the parts of AWS that the board stands on, on one machine, refusing as AWS refuses.
 //!
-//! The way of one request and of one stream record, from file to file, is in the repository's `ARCHITECTURE.md`.
+//! The ways of a request, of a stream record, of a template and of a deployment, from file to file, are in the repository's `ARCHITECTURE.md`.
 //!
 //! # Read me in this order
 //!
@@ -52,10 +52,11 @@
 //! # Decisions that differ from what one would try first
 //!
 //! * `wire` reads HTTP by itself, because REST events keep the spelling of header names that an HTTP library folds.
-//! * `dynamodb` passes the bodies of calls on to its engine as they are, over sockets that nobody else can reach: the engine's refusals then need no
-//!   translation.
-//! * What takes long to compile is in a crate of its own, not behind a Cargo feature of this one: SQLite in `dynamodb`, the S3 protocol
-//!   in `s3`, JSON schemas in `models`. So this crate exists in one form, and a lab without a table still does not wait for SQLite.
+//! * `dynamodb` has its engine answer calls over sockets that nobody else can reach, so nearly all refusals are the engine's own. What the
+//!   engine cannot read, or answers otherwise than the service, is put right on the way in and out.
+//! * What takes long to compile is in a crate of its own, not behind a Cargo feature of this one: the table engine in `dynamodb`, SQLite
+//!   in `dynamodb` and `s3`, JSON schemas in `models`. So this crate exists in one form, and a lab with neither table nor bucket
+//!   does not wait for SQLite.
 //! * A service is plugged in as a [`service::ServicePlugin`]: two functions and a list, not a trait. Only what runs is
 //!   a trait ([`service::HostedService`]), because only that has state.
 //! * `programs` takes a binary as it is when its dep-info file says that nothing changed. Asking Cargo is more certain, and takes
@@ -72,7 +73,7 @@
 //!   the board runs does not change it until the next deployment.
 //! * `dynamodb::event_source_mapping` hears of every write instead of polling four times a second: a learner waits for the consumer,
 //!   and a check that drains must not sleep. The poll stays as a safety net.
-//! * [`signature`] verifies what clients sign by itself, in 300 lines: the SDK's signer only signs, and this package depends on no SDK.
+//! * [`signature`] verifies what clients sign by itself: the SDK's signer only signs, and this package depends on no SDK.
 //!   S3 verifies its calls itself, because chunked bodies and form uploads are its protocol.
 //! * A REST API answers every page on AWS, and here its own pages only. There a stranger's request costs money; here it would run
 //!   code on the reader's machine. Programs may send any `Origin`, so that CORS can be looked at.

@@ -5,7 +5,7 @@
 //! it makes, changes and removes the resources of its types, and puts what the next template declares in the place of what runs. It
 //! gets what it needs of the cloud as [`ServiceDeps`]; a service that can be a destination says so there.
 //!
-//! Lambda, SQS, CloudWatch, its logs and STS are not plugged in: every lab needs them, and they bring no library with them.
+//! Lambda, SQS, CloudWatch, its logs, CloudFormation and STS are not plugged in: they bring no library with them.
 
 mod api;
 pub mod json_protocol;

@@ -7,10 +7,8 @@
 //! `template` put the learner's labs into it: `mine`. `whiteboard` makes what a speaker takes along, and `review` asks the cards that are
 //! due.
 //! Learners check their labs with `status`, `check`, `watch` and `hint`, and move with `reset` and `skip-to`; `class` says to a trainer how
-//! far they are. All of these stand on `learner`. `drill` puts a broken board before them. All print through `output`, and fail with the one type in `error`. How labs are made and
-//! answers recognised is in `infra/course`; what the makers of the course run is
-//! `cargo xtask`.
-//! `class` says to a trainer how far somebody is, and `review` asks the cards that are due.
+//! far they are. All of these stand on `learner`. `drill` puts a broken board before them. All print through `output`, and fail with the
+//! one type in `error`. How labs are made and answers recognised is in `infra/course`; what the makers of the course run is `cargo xtask`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 

@@ -174,7 +174,7 @@ fn cases(root: &Path) -> Result<String, FidelityError> {
             let Some(evidence) = Evidence::of_case(&case.evidence) else {
                 return Err(FidelityError::Form(
                     file.to_string(),
-                    format!("{} is no class of evidence", case.evidence),
+                    format!("{} is not a class of evidence", case.evidence),
                 ));
             };
             *topics.entry(case.topic).or_default().entry(evidence).or_default() += 1;

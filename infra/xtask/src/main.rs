@@ -1,8 +1,8 @@
 //! `cargo xtask …`: what the makers of the course run. Learners need none of it, so it is a program of its own.
 //!
 //! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `mutants` asks whether the checks see
-//! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has, `proof` what the checks are red for, and
-//! `deployer` says what it takes to deploy the board. All show what they changed. With `--check`, `starters`, `book`, `fidelity`, `proof`
+//! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has, `proof` what the checks are red for,
+//! `deployer` says what it takes to deploy the board, and `schemas` writes what CloudFormation knows of resource types. All show what they changed. With `--check`, `starters`, `book`, `fidelity`, `proof`
 //! and `deployer` change nothing, and fail where something would change. That is how CI asks whether what was made still agrees with what it was made from.
 
 mod bless;

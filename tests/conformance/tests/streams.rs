@@ -1,4 +1,4 @@
-//! Event source mappings beyond what a case file can say: changes while they run, restarts, throttling, lanes, old records.
+//! Event source mappings beyond what a case file can say: changes while they run, restarts, throttling, partition queues, old records.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test may stop it too")]
 
@@ -103,7 +103,7 @@ async fn lanes_keep_the_order_of_each_item() {
     assert_eq!(delivered.len(), 96);
     for item in 0..12 {
         let id = format!("item{item}");
-        // Invocations are remembered in the order in which they ended; within a lane that is the order of delivery.
+        // Invocations are remembered in the order in which they ended; within a partition queue that is the order of delivery.
         let numbers: Vec<usize> = delivered.iter().filter(|(other, _)| *other == id).map(|(_, n)| *n).collect();
         assert_eq!(numbers, (0..8).collect::<Vec<_>>(), "{id}");
     }

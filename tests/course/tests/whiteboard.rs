@@ -255,7 +255,7 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         (
             "label = { en = \"CloudFront\", ko",
             "mark = true\nlabel = { en = \"CloudFront\", ko",
-            "the node cloudfront is no role or policy",
+            "the node cloudfront is not a role or a policy",
         ),
         ("resource = \"SiteHeaders\"", "", "the node site-headers has no resource; name its logical id"),
         (
@@ -283,7 +283,7 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         (
             "glyph = \"list\"",
             "glyph = \"box\"",
-            "the node conditions is a list without lines, or has lines and is no list",
+            "the node conditions is a list without lines, or has lines and is not a list",
         ),
         ("x = 60\ny = 240", "x = 1500\ny = 240", "the node browser leaves the board"),
         ("x = 60\ny = 240", "x = 400\ny = 240", "the node browser stands on the node"),

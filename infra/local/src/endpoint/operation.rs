@@ -1,7 +1,7 @@
 //! What a call asks for, of any service: parsed once from its head, or from its parameters in the query protocol.
 //!
-//! Each service declares its operations once, in a file of its own: [`lambda_api`](super::lambda_api), [`cloudwatch_api`], [`logs_api`], [`sqs_api`],
-//! [`sts_api`](super::sts_api), and a plugged-in service in its own crate.
+//! Each service declares its operations once, in a file of its own: [`cloudformation_api`], [`cloudwatch_api`],
+//! [`lambda_api`](super::lambda_api), [`logs_api`], [`sqs_api`], [`sts_api`](super::sts_api), and a plugged-in service in its own crate.
 
 use serde_json::Value;
 

@@ -66,7 +66,7 @@ pub(crate) enum Range {
 }
 
 /// A request: when it came, and the connection that its answer goes to. Nothing when the measurement is over.
-type Came = Option<(Instant, Arc<TcpStream>)>;
+type Arrival = Option<(Instant, Arc<TcpStream>)>;
 
 /// What the range has seen.
 #[derive(Debug, Clone)]
@@ -174,7 +174,7 @@ fn sampled(line: &str) -> Option<Sampled> {
     Some(Sampled { took, arrival })
 }
 
-fn accept(listener: &TcpListener, requests: &Sender<Came>) {
+fn accept(listener: &TcpListener, requests: &Sender<Arrival>) {
     for connection in listener.incoming().flatten() {
         let requests = requests.clone();
         thread::spawn(move || read(Arc::new(connection), &requests));
@@ -182,7 +182,7 @@ fn accept(listener: &TcpListener, requests: &Sender<Came>) {
 }
 
 /// Hands on what comes over one connection. The requests have no body, so each ends with an empty line.
-fn read(connection: Arc<TcpStream>, requests: &Sender<Came>) {
+fn read(connection: Arc<TcpStream>, requests: &Sender<Arrival>) {
     let (mut text, mut part) = (Vec::new(), [0; 1024]);
     let mut requested = &*connection;
     while let Ok(length @ 1..) = requested.read(&mut part) {
@@ -197,7 +197,7 @@ fn read(connection: Arc<TcpStream>, requests: &Sender<Came>) {
 
 /// Holds the answers back until all requests have come, or no more do. Then it gives them, the last one first, and answers
 /// at once what comes after that, until the program has ended.
-fn answered(requests: &Receiver<Came>, pace: Pace, began: Instant, stops: Option<&OnceLock<u32>>) -> Seen {
+fn answered(requests: &Receiver<Arrival>, pace: Pace, began: Instant, stops: Option<&OnceLock<u32>>) -> Seen {
     let (mut came, mut held, mut went_on) = (Vec::new(), Vec::new(), None);
     let mut is_over = false;
     while came.len() < pace.count {
@@ -239,7 +239,7 @@ fn answered(requests: &Receiver<Came>, pace: Pace, began: Instant, stops: Option
 }
 
 /// Fails each request as it comes, until the program has ended.
-fn failed(requests: &Receiver<Came>, began: Instant) -> Seen {
+fn failed(requests: &Receiver<Arrival>, began: Instant) -> Seen {
     let mut came = Vec::new();
     while let Ok(Some((when, connection))) = requests.recv() {
         answer(&connection, came.len(), true);

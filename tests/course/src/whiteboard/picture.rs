@@ -71,8 +71,11 @@ fn boxes(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>) -> Vec<Fau
         let resource = stack.resources.iter().find(|resource| Some(&resource.logical_id) == node.resource.as_ref());
         let is_mark = resource.is_some_and(|found| MARKS.iter().any(|mark| found.resource_type.ends_with(mark)));
         if node.mark != is_mark {
-            let what =
-                if is_mark { "says who may; write `mark = true`" } else { "is no role or policy; take `mark` away" };
+            let what = if is_mark {
+                "says who may; write `mark = true`"
+            } else {
+                "is not a role or a policy; take `mark` away"
+            };
             faults.push(report.at("node", &node.id, what));
         }
         if node.width < SMALLEST[0] || node.height < SMALLEST[1] {
@@ -80,7 +83,7 @@ fn boxes(storyboard: &Storyboard, stack: &Stack, report: &Report<'_>) -> Vec<Fau
             faults.push(report.at("node", &node.id, what));
         }
         if (node.glyph == Glyph::List) == node.lines.en.is_empty() {
-            let what = "is a list without lines, or has lines and is no list; change its `glyph` or its `lines`";
+            let what = "is a list without lines, or has lines and is not a list; change its `glyph` or its `lines`";
             faults.push(report.at("node", &node.id, what));
         }
         let board = storyboard.board;
