@@ -11,7 +11,7 @@
 //! happened on the way is written to the log group `API-Gateway-Execution-Logs_{apiId}/{stage}` by `execution_log`, and one line about
 //! each request to a group of the stage's choosing by `access_log`. Both need the account's role (`log_role`).
 //!
-//! Each stage is a [`Gateway`] of its own and serves what its deployment holds; `listener` finds it by the first segment of the path.
+//! Each stage is a [`Stage`] and serves what its deployment holds; `listener` finds it by the first segment of the path.
 //!
 //! Limits admitted: one API per stack, and no authorizers. The template refuses what is not supported, so nothing is overlooked.
 
@@ -57,24 +57,24 @@ mod validation;
 pub use listener::ApiListener;
 pub use log_role::LogRole;
 
-/// A REST API, ready to answer. Cheap to clone.
+/// A stage of a REST API, ready to answer. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Gateway(Arc<GatewayState>);
+pub struct Stage(Arc<StageState>);
 
 #[derive(Debug)]
-struct GatewayState {
+struct StageState {
     api: RestApi,
     routes: Routes,
     throttles: Throttles,
     keys: UsagePlanKeys,
     models: Models,
     prepared: PreparedTemplates,
-    deps: GatewayDeps,
+    deps: StageDeps,
 }
 
 /// What a REST API leads to.
 #[derive(Debug, Clone)]
-pub struct GatewayDeps {
+pub struct StageDeps {
     /// What the stack's functions permit. An API may invoke nothing else; what it is not permitted is a 500.
     pub permissions: Vec<Permission>,
     /// The functions, which are called by name.
@@ -93,12 +93,12 @@ pub struct GatewayDeps {
     pub models: Option<CompileModel>,
 }
 
-impl Gateway {
+impl Stage {
     /// The API as deployed.
-    pub fn new(api: RestApi, deps: GatewayDeps) -> Gateway {
+    pub fn new(api: RestApi, deps: StageDeps) -> Stage {
         let (routes, throttles, keys) = (Routes::new(&api.methods), Throttles::new(&api), UsagePlanKeys::new(&api));
         let (models, prepared) = (Models::new(&api.methods, deps.models), PreparedTemplates::of(&api.methods));
-        Gateway(Arc::new(GatewayState { api, routes, throttles, keys, models, prepared, deps }))
+        Stage(Arc::new(StageState { api, routes, throttles, keys, models, prepared, deps }))
     }
 
     /// The name of the log group that says what became of each request.
@@ -113,7 +113,7 @@ impl Gateway {
 
     /// The answer to one request.
     pub async fn answer(&self, mut request: Request) -> Response {
-        let GatewayState { api, deps: GatewayDeps { clock, activity, log_role, logs, .. }, .. } = &*self.0;
+        let StageState { api, deps: StageDeps { clock, activity, log_role, logs, .. }, .. } = &*self.0;
         let began = Instant::now();
         if let Some(method) = request.header("x-http-method-override") {
             request.method = method.to_string();
@@ -158,7 +158,7 @@ impl Gateway {
     }
 }
 
-impl GatewayState {
+impl StageState {
     /// From the address to the integration and back.
     async fn respond(
         &self,

@@ -19,9 +19,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::activity::ActivityLog;
-use crate::api_gateway::{self, ApiListener, Gateway, LogRole};
+use crate::api_gateway::{self, ApiListener, LogRole, Stage};
 use crate::clock::Clock;
-use crate::cloudtrail::Trail;
+use crate::cloudtrail::CloudTrail;
 use crate::cloudwatch::CloudWatch;
 use crate::deployment::{
     self, DeploymentRequest, Deployments, HandlerError, ResourceFailure, StackEvent, StackResource, StackSource, Stacks,
@@ -125,7 +125,7 @@ pub struct Cloud {
     lambda: Lambda,
     logs: Logs,
     log_role: LogRole,
-    trail: Trail,
+    trail: CloudTrail,
     activity: ActivityLog,
     cloudwatch: CloudWatch,
     queues: Queues,
@@ -205,7 +205,7 @@ impl Cloud {
         log_role.deploy(&stack);
         let (logs, activity) = (Logs::new(clock.clone()), ActivityLog::new(clock.clone()));
         let keys = LearnerKeys::of(&folder, &clock)?;
-        let (trail, identities) = (Trail::default(), Identities::new(keys.credentials, &stack.functions));
+        let (trail, identities) = (CloudTrail::default(), Identities::new(keys.credentials, &stack.functions));
         let guard = boot.guard.clone();
         guard.add_pages(addresses.site);
         guard.serve(stack.buckets_with_pages());
@@ -249,7 +249,7 @@ impl Cloud {
         };
         let services = Services::open(&boot.services, &stack, &deps).await?;
         let api_listener = ApiListener::new(guard.clone());
-        api_listener.route_to(gateways_of(&stack, &lambda, &log_role, boot.models));
+        api_listener.route_to(stages_of(&stack, &lambda, &log_role, boot.models));
         servers.push(tokio::spawn(api_listener.clone().serve(api, stop.subscribe())));
         for (function, config) in &stack.event_invoke_configs {
             lambda.set_event_invoke_config(function, Some(config.clone()));
@@ -366,9 +366,9 @@ fn with_execution_logs(mut stack: Stack, logging: ExecutionLogging) -> Stack {
 }
 
 /// The stages of the API of `stack`, if it has one.
-fn gateways_of(stack: &Stack, lambda: &Lambda, log_role: &LogRole, models: Option<CompileModel>) -> Vec<Gateway> {
+fn stages_of(stack: &Stack, lambda: &Lambda, log_role: &LogRole, models: Option<CompileModel>) -> Vec<Stage> {
     let LambdaDeps { clock, logs, activity, cloudwatch, .. } = lambda.deps().clone();
-    let deps = api_gateway::GatewayDeps {
+    let deps = api_gateway::StageDeps {
         permissions: stack.permissions.clone(),
         lambda: lambda.clone(),
         logs,
@@ -378,7 +378,7 @@ fn gateways_of(stack: &Stack, lambda: &Lambda, log_role: &LogRole, models: Optio
         clock,
         models,
     };
-    stack.apis.iter().map(|api| Gateway::new(api.clone(), deps.clone())).collect()
+    stack.apis.iter().map(|api| Stage::new(api.clone(), deps.clone())).collect()
 }
 
 /// Where templates may lie that are deployed later, and where code may, if any is built.

@@ -18,7 +18,7 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// The calls that one local cloud has answered. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Trail(Arc<RecordedEvents>);
+pub struct CloudTrail(Arc<RecordedEvents>);
 
 #[derive(Debug)]
 struct RecordedEvents {
@@ -50,7 +50,7 @@ pub struct CloudTrailEvent {
     pub connection: Option<SocketAddr>,
 }
 
-impl Trail {
+impl CloudTrail {
     /// Adds an event.
     pub fn put(&self, event: CloudTrailEvent) {
         let bytes = event.event_name.len() + json_bytes(&event.request_parameters);
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn large_calls_push_older_ones_out() {
-        let trail = Trail::default();
+        let trail = CloudTrail::default();
         let event = |n: u16| CloudTrailEvent {
             event_source: "s3",
             event_name: "PutObject".to_string(),

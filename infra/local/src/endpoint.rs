@@ -45,7 +45,7 @@ use tokio::sync::watch;
 
 use crate::activity::{ActivityEvent, ActivityLog};
 use crate::clock::Clock;
-use crate::cloudtrail::{CloudTrailEvent, Trail};
+use crate::cloudtrail::{CloudTrail, CloudTrailEvent};
 use crate::cloudwatch::CloudWatch;
 use crate::deployment::{Deployments, Stacks};
 use crate::guard::{self, FetchMetadata, Guard, ListenerKind};
@@ -100,7 +100,7 @@ pub struct Endpoint {
     /// The services that are plugged in.
     pub services: Services,
     /// Where calls are written down.
-    pub trail: Trail,
+    pub trail: CloudTrail,
     /// Where everything that happens is written down.
     pub activity: ActivityLog,
     /// Metrics and alarms.

@@ -232,8 +232,8 @@ fn relative(path: &Path, folder: &Path) -> String {
     if parts.is_empty() { ".".to_string() } else { parts.join("/") }
 }
 
-/// What the board's page and `status` are told: each function's origin by its name, and nothing while all are solutions.
-pub fn told(functions: &[Function]) -> BTreeMap<String, Origin> {
+/// Each function's origin by its name, for the board's page and `status`; empty while all are solutions.
+pub fn origins_of(functions: &[Function]) -> BTreeMap<String, Origin> {
     let origins: Vec<Origin> = functions.iter().filter_map(Origin::of).collect();
     let any = origins.iter().any(|origin| origin.mine);
     origins.into_iter().filter(|_| any).map(|origin| (origin.function.clone(), origin)).collect()

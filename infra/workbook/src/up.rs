@@ -218,7 +218,7 @@ async fn serve(
 pub(crate) async fn publish(root: &Path, cloud: &Cloud) -> Result<(), Error> {
     let bucket = cloud.stack().distributions.first().and_then(|distribution| distribution.bucket());
     let (Some(bucket), Some(api)) = (bucket, cloud.page_api()) else { return Ok(()) };
-    let origins = mine::told(&cloud.stack().functions);
+    let origins = mine::origins_of(&cloud.stack().functions);
     site::publish(&root.join("site"), S3::of(cloud).buckets(), bucket, &api, &origins).await
 }
 
@@ -226,7 +226,7 @@ fn addresses(cloud: &Cloud, book_url: &str, options: &UpOptions) -> Addresses {
     let options = data_option(options.data.as_deref());
     let env = format!("cargo workbook env{options}");
     let (site, api, aws) = (cloud.site_url(), cloud.api_url(), cloud.aws_url());
-    let origins = mine::told(&cloud.stack().functions);
+    let origins = mine::origins_of(&cloud.stack().functions);
     Addresses { book: book_url.to_string(), site, api, aws, origins, env, options }
 }
 

@@ -3,7 +3,7 @@
 //! `cargo run -p bench` measures everything, `-- startup` and the like one group. Nothing here fails because it is slow:
 //! a busy machine makes every figure worse, and a test that fails on busy machines teaches nobody anything. Run it alone.
 
-mod gateway;
+mod api_gateway;
 mod learner;
 mod ministack;
 mod startup;
@@ -15,7 +15,7 @@ type Group = (&'static str, fn() -> Vec<Figure>);
 
 /// The groups, in the order in which they are measured.
 const GROUPS: [Group; 3] =
-    [("startup", startup::figures), ("gateway", gateway::figures), ("learner", learner::figures)];
+    [("startup", startup::figures), ("gateway", api_gateway::figures), ("learner", learner::figures)];
 
 /// One measured value beside what was promised.
 struct Figure {

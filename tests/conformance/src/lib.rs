@@ -15,20 +15,20 @@
 //! A case that asks for something that no harness can set up fails as "cannot be expressed", and says what is missing: a key that is
 //! passed over silently would turn a difference into a pass.
 
+pub mod api_gateway;
 pub mod case;
 pub mod compare;
 pub mod dispatch;
 pub mod dynamodb;
-pub mod esm;
+pub mod event_source_mapping;
 pub mod function;
 pub mod garbage;
-pub mod gateway;
 pub mod ground;
 pub mod invoke;
-pub mod network;
 pub mod observed;
 pub mod policy;
 pub mod run;
 pub mod runtime_api;
 pub mod s3;
 pub mod socket;
+pub mod vpc;

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use stack::{Bucket, CorsRule, RedirectAllRequestsTo, Stack, WebsiteConfiguration};
 
+use crate::api_gateway;
 use crate::case::{Case, Inexpressible, only_known, typed};
-use crate::gateway;
 use crate::ground::{self, Ground};
 use crate::observed::Observed;
 
@@ -51,7 +51,7 @@ pub async fn observe(case: &Case, ground: &Ground) -> Result<Observed, Inexpress
     if there {
         put(&cloud, &case.given).await?;
     }
-    let mut ask = gateway::request(case)?;
+    let mut ask = api_gateway::request(case)?;
     match rest {
         true => ask.path = format!("/{BUCKET}{}", ask.path),
         false => ask.headers.push(("Host".into(), format!("{BUCKET}.s3-website.{}.amazonaws.com", stack::REGION))),

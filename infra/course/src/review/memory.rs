@@ -59,7 +59,7 @@ impl Grade {
 /// The stage of learning that a card is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Stage {
+pub enum CardStage {
     /// Asked for the first time a short while ago.
     Learning,
     /// Known, and asked again after days.
@@ -79,7 +79,7 @@ pub struct Memory {
     /// From 1 to 10.
     pub difficulty: f64,
     /// The stage that it is in.
-    pub stage: Stage,
+    pub stage: CardStage,
     /// How often it was asked.
     pub reps: u32,
     /// How often it was forgotten.
@@ -106,9 +106,9 @@ impl Memory {
             stability: next.stability,
             difficulty: next.difficulty,
             stage: match next.state {
-                State::Review => Stage::Review,
-                State::Relearning => Stage::Relearning,
-                State::New | State::Learning => Stage::Learning,
+                State::Review => CardStage::Review,
+                State::Relearning => CardStage::Relearning,
+                State::New | State::Learning => CardStage::Learning,
             },
             reps: before.map_or(0, |memory| memory.reps).saturating_add(1),
             lapses: u32::try_from(next.lapses).unwrap_or_default(),
@@ -127,9 +127,9 @@ impl Memory {
             reps: i32::try_from(self.reps).unwrap_or(i32::MAX - 1),
             lapses: i32::try_from(self.lapses).unwrap_or(i32::MAX - 1),
             state: match self.stage {
-                Stage::Learning => State::Learning,
-                Stage::Review => State::Review,
-                Stage::Relearning => State::Relearning,
+                CardStage::Learning => State::Learning,
+                CardStage::Review => State::Review,
+                CardStage::Relearning => State::Relearning,
             },
             last_review: self.last,
         }
@@ -278,7 +278,7 @@ impl Progress {
             let learning = self
                 .cards
                 .iter()
-                .filter(|(id, memory)| known(id) && memory.stage != Stage::Review && memory.due <= soon);
+                .filter(|(id, memory)| known(id) && memory.stage != CardStage::Review && memory.due <= soon);
             let mut learning: Vec<(&DateTime<Utc>, &String)> = learning.map(|(id, memory)| (&memory.due, id)).collect();
             learning.sort();
             ids.extend(learning.into_iter().map(|(_, id)| id.clone()));
@@ -351,7 +351,7 @@ mod tests {
             progress.grade("01-1", grade, first + TimeDelta::days(days));
         }
         let memory = progress.cards["01-1"];
-        assert_eq!((memory.reps, memory.lapses, memory.stage), (3, 1, Stage::Review));
+        assert_eq!((memory.reps, memory.lapses, memory.stage), (3, 1, CardStage::Review));
         assert_eq!((memory.first, memory.last), (at("2026-11-29T10:00:00Z"), at("2026-12-19T10:00:00Z")));
     }
 

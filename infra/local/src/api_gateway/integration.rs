@@ -3,7 +3,7 @@
 //! A proxy integration passes the request on whole and takes the answer whole (`lambda_proxy`, `http`). The others send what a
 //! request template makes and answer what a response template makes (`mapped`, with the templates themselves in `mapping`).
 
-use super::GatewayState;
+use super::StageState;
 use super::error::GatewayError;
 use super::execution_log::ExecutionLog;
 use super::trace::Trace;
@@ -28,7 +28,7 @@ struct IntegrationRequest<'a> {
     prepared: &'a PreparedTemplates,
 }
 
-impl GatewayState {
+impl StageState {
     /// The answer of `integration`.
     pub(super) async fn integrate(
         &self,

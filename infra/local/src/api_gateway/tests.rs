@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::address::Address;
 use super::error::GatewayError;
-use super::{Gateway, GatewayDeps, LogRole, context, permission, response};
+use super::{LogRole, Stage, StageDeps, context, permission, response};
 use crate::activity::ActivityLog;
 use crate::clock::Clock;
 use crate::cloudwatch::CloudWatch;
@@ -138,7 +138,7 @@ fn function(name: &str) -> Function {
 
 type Deployed = (Function, watch::Receiver<Code>);
 
-fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<Deployed>) -> (Gateway, Logs) {
+fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<Deployed>) -> (Stage, Logs) {
     let clock = Clock::frozen(datetime!(2020-03-04 19:15:17.5 UTC));
     let logs = Logs::new(clock.clone());
     let activity = ActivityLog::new(clock.clone());
@@ -158,8 +158,8 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
     let models = Some(models::compile as CompileModel);
     let log_role = LogRole::default();
     log_role.deploy(&Stack { api_gateway_account: Some(ApiGatewayAccount::with_log_role()), ..Stack::default() });
-    let deps = GatewayDeps { permissions, lambda, logs: logs.clone(), log_role, activity, cloudwatch, clock, models };
-    (Gateway::new(api, deps), logs)
+    let deps = StageDeps { permissions, lambda, logs: logs.clone(), log_role, activity, cloudwatch, clock, models };
+    (Stage::new(api, deps), logs)
 }
 
 async fn check(case: Case) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::Cloud;
 use crate::activity::ActivityLog;
 use crate::clock::Clock;
-use crate::cloudtrail::Trail;
+use crate::cloudtrail::CloudTrail;
 use crate::cloudwatch::CloudWatch;
 use crate::deployment::Stacks;
 use crate::iam::Identities;
@@ -72,7 +72,7 @@ impl Cloud {
     }
 
     /// The AWS calls that were made.
-    pub fn trail(&self) -> &Trail {
+    pub fn trail(&self) -> &CloudTrail {
         &self.trail
     }
 

@@ -8,7 +8,7 @@ use tokio::time;
 
 use super::super::error::GatewayError;
 use super::super::execution_log::ExecutionLog;
-use super::super::{GatewayState, permission};
+use super::super::{StageState, permission};
 use super::mapped::{self, IntegrationResult};
 use super::{IntegrationRequest, parameters};
 use crate::activity::Source;
@@ -19,7 +19,7 @@ use crate::wire::Response;
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-integration-async.html>
 const INVOCATION_TYPE: &str = "X-Amz-Invocation-Type";
 
-impl GatewayState {
+impl StageState {
     pub(super) async fn lambda(
         &self,
         function: &str,

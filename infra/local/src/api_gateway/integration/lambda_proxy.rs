@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 
-use super::super::GatewayState;
+use super::super::StageState;
 use super::super::error::GatewayError;
 use super::super::execution_log::ExecutionLog;
 use super::{IntegrationRequest, parameters};
 use crate::proxy;
 use crate::wire::Response;
 
-impl GatewayState {
+impl StageState {
     pub(super) async fn lambda_proxy(
         &self,
         function: &str,

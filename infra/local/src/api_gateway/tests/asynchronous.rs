@@ -6,7 +6,7 @@ use crate::programs::Program;
 use stack::EventInvokeConfig;
 
 /// An API whose `POST /x` hands its body to the function `f` as an event. The function is a program that only fails.
-fn of_a_function_that_fails() -> (Gateway, watch::Sender<Code>) {
+fn of_a_function_that_fails() -> (Stage, watch::Sender<Code>) {
     let mut method = method("POST /x");
     method.integration = Integration::lambda_proxy("f", Duration::from_secs(29));
     method.integration.kind = IntegrationType::Aws { function: "f".to_string() };

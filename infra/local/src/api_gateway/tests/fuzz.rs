@@ -185,7 +185,7 @@ fn everything() -> RestApi {
 }
 
 /// Judges one piece of nonsense of every kind.
-async fn round(dice: &mut Dice, everything: &Gateway, seen: &mut BTreeSet<u16>) {
+async fn round(dice: &mut Dice, everything: &Stage, seen: &mut BTreeSet<u16>) {
     let bytes = bytes(dice);
     if let Some(Ok(mut request)) = crate::wire::parsed(&bytes) {
         request.body = Bytes::copy_from_slice(dice.one(&BODIES).as_bytes());

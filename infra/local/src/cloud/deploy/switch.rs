@@ -2,7 +2,7 @@
 
 use crate::api_gateway::ApiListener;
 use crate::cloud::listeners::VpcListeners;
-use crate::cloud::{Cloud, CloudStack, gateways_of};
+use crate::cloud::{Cloud, CloudStack, stages_of};
 use crate::endpoint::Endpoint;
 use crate::programs::{self, Codes};
 use crate::vpc::Reach;
@@ -45,7 +45,7 @@ impl Cloud {
         }
         let running = self.running.iter().position(|running| running.stack.name == stack.name);
         if running.is_none_or(|at| !same_api(&self.running[at].stack, &stack)) {
-            listener.route_to(gateways_of(&stack, &self.lambda, &self.log_role, self.models));
+            listener.route_to(stages_of(&stack, &self.lambda, &self.log_role, self.models));
         }
         self.guard.serve(all.buckets_with_pages());
         let next = CloudStack { stack, codes, api_listener: listener, addresses, unfinished: false, stable: None };

@@ -6,8 +6,8 @@ use stack::{
     Role, Route, RouteTarget, SecurityGroup, Stack, Subnet, VpcConfig, VpcEndpoint, VpcEndpointType, VpcResources,
 };
 
+use crate::api_gateway;
 use crate::case::{Case, Inexpressible, only_known, typed};
-use crate::gateway;
 use crate::ground::{self, FUNCTION, Ground};
 use crate::observed::{Answer, Observed};
 
@@ -63,11 +63,11 @@ fn attach(case: &Case) -> Result<Observed, Inexpressible> {
 
 /// Puts the function behind an API and into the VPC, and sends the request.
 async fn call(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
-    let ask = gateway::request(case)?;
+    let ask = api_gateway::request(case)?;
     let stage = ask.path.split('/').nth(1).unwrap_or_default().to_string();
     let integration = json!({ "integration": "AWS_PROXY", "integrationHttpMethod": "POST" });
     let resources = json!([{ "path": "/{proxy+}", "methods": { "ANY": integration } }]);
-    let api = gateway::api::deployed(&json!({ "stage": stage, "resources": resources }))?;
+    let api = api_gateway::api::deployed(&json!({ "stage": stage, "resources": resources }))?;
     let mut setup = ground::function(FUNCTION, case.given.get("lambda"), true)?;
     let (vpc, vpc_resources) = network(&case.given)?;
     let interfaces = json!({ "Effect": "Allow", "Action": "ec2:*", "Resource": "*" });
@@ -77,7 +77,7 @@ async fn call(case: &Case, ground: &Ground) -> Result<Observed, Inexpressible> {
     let group = setup.function.log_group.clone();
     let stack = Stack {
         name: "case".to_string(),
-        permissions: gateway::permissions(&setup, &api.id),
+        permissions: api_gateway::permissions(&setup, &api.id),
         functions: vec![setup.function],
         apis: vec![api],
         vpc_resources,
