@@ -167,8 +167,8 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         ),
         // what refers to what
         (
-            "draw = [\"api\", \"browser-to-api\"]",
-            "draw = [\"api\", \"browser-to-api\", \"browser\"]",
+            "draw = [\"api\", \"cloudfront-to-api\"]",
+            "draw = [\"api\", \"cloudfront-to-api\", \"browser\"]",
             "the step api draws browser, which the step conditions has drawn",
         ),
         (
@@ -312,7 +312,7 @@ fn each_edit_breaks_a_rule_and_is_told_with_what_to_do() {
         ),
         ("edge = \"StreamSpecification\"", "edge = \"Magic\"", "that is not one of outside, Origins"),
         (
-            "from = \"browser\"\nto = \"api\"",
+            "from = \"browser\"\nto = \"cloudfront\"",
             "from = \"browser\"\nto = \"table\"",
             "BoardTable is neither a distribution nor an API",
         ),
@@ -399,6 +399,7 @@ fn an_arrow_is_missed_when_the_template_no_longer_says_it() {
             "board-feed-to-failures",
         ),
         ("            OriginAccessControlId: !GetAtt SiteAccess.Id\n", "", "cloudfront-to-bucket"),
+        ("              TargetOriginId: api\n", "              TargetOriginId: site\n", "cloudfront-to-api"),
         ("        Board: {Type: Api,", "        Boards: {Type: Api,", "api-to-board-api"),
     ] {
         assert!(template.contains(from), "{TEMPLATE} has no {from:?} to edit");
