@@ -76,11 +76,7 @@ const PROPERTIES: &[Property] = properties! {
         "ApplicationLogLevel": "filters what a JSON logger writes; local lines are all kept",
         "SystemLogLevel": "filters what Lambda writes; local lines are all kept",
     }
-    "AWS::Serverless::Function.Event.DynamoDB" {
-        "MetricsConfig": "the local cloud counts what a function does, and not what its mapping polls",
-    }
     "AWS::Lambda::EventSourceMapping" {
-        "MetricsConfig": "the local cloud counts what a function does, and not what its mapping polls",
         "Tags": "tags are for bills and access by tag",
     }
     "VpcConfig" {

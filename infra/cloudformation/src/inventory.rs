@@ -206,7 +206,7 @@ mod tests {
     fn the_board_is_listed_as_the_sam_translator_expands_it() {
         // What `.ci/expand.py infra/template.yaml` makes, apart from the digest of the deployment.
         let expected = "Account ApiLogAccount, Alarm BoardApiErrors, Alarm BoardApiFailures, Alarm BoardApiThrottles, Alarm BoardAttachmentsErrors, \
-            Alarm BoardFeedErrors, Alarm BoardFeedIsLate, Alarm FeedFailuresNotEmpty, Bucket SiteBucket, Bucket UploadsBucket, BucketPolicy SiteBucketPolicy, \
+            Alarm BoardFeedDropsRecords, Alarm BoardFeedErrors, Alarm BoardFeedIsLate, Alarm FeedFailuresNotEmpty, Bucket SiteBucket, Bucket UploadsBucket, BucketPolicy SiteBucketPolicy, \
             Deployment BoardApiDeployment, Distribution SiteDistribution, EventSourceMapping BoardFeedFunctionPosts, \
             Function BoardApiFunction, Function BoardAttachmentsFunction, Function BoardFeedFunction, LogGroup BoardApiAccessLogs, LogGroup BoardApiLogs, \
             LogGroup BoardAttachmentsLogs, LogGroup BoardFeedLogs, OriginAccessControl SiteAccess, Permission BoardApiFunctionActivityPermissionStage, \

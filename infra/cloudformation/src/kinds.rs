@@ -105,7 +105,7 @@ impl Kind {
     }
 
     /// What `Ref` gives for the resource that is called `name`, or has the id `name`. `None` for what AWS gives an id
-    /// that nothing in a template needs: mappings and permissions.
+    /// that nothing in a template needs, permissions, and for mappings, whose id is made of what they map.
     pub(super) fn reference(&self, name: &str) -> Option<String> {
         match self.name {
             "AWS::SQS::Queue" => Some(format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}")),
@@ -173,6 +173,11 @@ pub(super) fn id(kind: &str, stack: &str, id: &str) -> String {
         "AWS::EC2::VPCEndpoint" => format!("vpce-{}", hex(&source)),
         _ => format!("{stack}-{id}"),
     }
+}
+
+/// The UUID of the mapping from the stream of `table` to `function`.
+pub(super) fn mapping_uuid(table: &str, function: &str) -> String {
+    uuid(&format!("{table} {function}"))
 }
 
 /// A UUID that the same `source` always gives.

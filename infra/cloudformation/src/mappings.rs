@@ -61,6 +61,7 @@ fn read(mut fields: Fields<'_>, source: &'static str, function: &str, logical_id
     let report_batch_item_failures = response_types(&mut fields);
     let filters = filters(&mut fields);
     let (on_failure, writable_queue) = destination(&mut fields);
+    let event_count_metrics = metrics(&mut fields);
     let enabled = fields.boolean("Enabled").unwrap_or(true);
     let mut at = |name| (fields.node(name).map_or(fields.position, |node| node.position), fields.at(name));
     let (source, destination) = (at(source), at("DestinationConfig"));
@@ -80,6 +81,7 @@ fn read(mut fields: Fields<'_>, source: &'static str, function: &str, logical_id
         report_batch_item_failures,
         filters,
         on_failure,
+        event_count_metrics,
         enabled,
     };
     Some(Subscription { mapping, stream: stream?, writable_queue, source, destination })
@@ -94,6 +96,16 @@ fn response_types(fields: &mut Fields<'_>) -> bool {
         }
     }
     !types.is_empty()
+}
+
+fn metrics(fields: &mut Fields<'_>) -> bool {
+    let Some(mut config) = fields.fields("MetricsConfig", "MetricsConfig") else { return false };
+    let groups = config.texts("Metrics").unwrap_or_default();
+    for group in groups.iter().filter(|group| *group != "EventCount") {
+        config.lack("Metrics", format!("{group:?} is not supported; {}", suggestion(group, ["EventCount"])));
+    }
+    config.done();
+    !groups.is_empty()
 }
 
 fn filters(fields: &mut Fields<'_>) -> Vec<String> {
@@ -164,7 +176,7 @@ pub(super) fn connected(
             findings.lack(destination.0, &destination.1, message);
         }
         mapping.table.clone_from(&table.name);
-        mapping.uuid = kinds::uuid(&format!("{} {}", mapping.table, mapping.function));
+        mapping.uuid = kinds::mapping_uuid(&mapping.table, &mapping.function);
         if let Some(twin) = mappings.iter().find(|other| other.uuid == mapping.uuid) {
             findings.report(*position, place, twin.already_exists(&stream));
             continue;

@@ -55,6 +55,12 @@ impl Scope<'_> {
         if let Some(made) = self.expanded.made(name).and_then(|made| self.made(name, made)) {
             return Some(Node::string(made, position));
         }
+        if let Some(mapping) =
+            self.resources.get(name).filter(|resource| resource.kind == "AWS::Lambda::EventSourceMapping")
+        {
+            let uuid = self.mapping_uuid(name, &mapping.properties);
+            return Some(uuid.map_or(Node { value: Value::Unresolved, position }, |uuid| Node::string(uuid, position)));
+        }
         let Some(existing) = self.existing(name, None, position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
@@ -92,9 +98,22 @@ impl Scope<'_> {
                 self.resolve(stage, &format!("{id}.Properties.StageName"))?.text().map(str::to_string)
             }
             "AWS::ApiGateway::Deployment" => Some(kinds::deployment_id(id)),
+            "AWS::Lambda::EventSourceMapping" => self.mapping_uuid(id, made.get("Properties")?),
             "AWS::Lambda::Permission" => Some(format!("{}-{id}", self.options.stack_name)),
             _ => None,
         }
+    }
+
+    /// What `Ref` gives for the mapping `id`, which the author or SAM has written. What is wrong with its `properties` is told where
+    /// they stand.
+    fn mapping_uuid(&self, id: &str, properties: &Node) -> Option<String> {
+        let value = |name: &str| {
+            let value = self.resolve(properties.get(name)?, &format!("{id}.Properties.{name}"))?;
+            value.text().map(str::to_string)
+        };
+        let (stream, function) = (value("EventSourceArn")?, value("FunctionName")?);
+        let table = stream.split_once(":table/")?.1.split('/').next()?;
+        Some(kinds::mapping_uuid(table, function.rsplit(':').next()?))
     }
 
     fn pseudo_parameter(&self, name: &str, position: Position, place: &str) -> Option<Node> {

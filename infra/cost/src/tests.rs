@@ -182,10 +182,10 @@ fn a_template_says_what_is_paid_for() {
     assert!(other.functions.iter().all(|function| function.architecture == Architecture::X86));
     assert_eq!((other.tables, other.recoverable_tables), (1, 0));
     assert_eq!(other.not_counted, ["AlarmTopic: no price of AWS::SNS::Topic here"], "a budget that notifies is free");
-    let on_site = [("ApiOn".to_string(), "site".to_string())].into();
-    let input = PreflightInput { parameters: on_site, ..PreflightInput::default() };
-    let on_site = Billed::read(&text, &root.join("infra/template.yaml"), &input).unwrap();
-    assert_eq!((board.api_on_site, on_site.api_on_site, on_site.distributions), (false, true, 1));
+    let parameters = [("ApiOn".to_string(), "own".to_string())].into();
+    let input = PreflightInput { parameters, ..PreflightInput::default() };
+    let own = Billed::read(&text, &root.join("infra/template.yaml"), &input).unwrap();
+    assert_eq!((board.api_on_site, own.api_on_site, own.distributions), (true, false, 1));
     assert!(read("Resources: {Q: {Type: 'AWS::SQS::Queues'}}").is_err());
 
     let network = "Resources:\n  Net: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  \

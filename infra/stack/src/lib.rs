@@ -389,6 +389,9 @@ pub struct EventSourceMapping {
     pub filters: Vec<String>,
     /// The ARN of `DestinationConfig.OnFailure.Destination`.
     pub on_failure: Option<String>,
+    /// Whether `MetricsConfig.Metrics` holds `EventCount`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub event_count_metrics: bool,
     /// `Enabled`; true unless set.
     pub enabled: bool,
 }
@@ -422,6 +425,7 @@ impl Default for EventSourceMapping {
             report_batch_item_failures: false,
             filters: Vec::new(),
             on_failure: None,
+            event_count_metrics: false,
             enabled: true,
         }
     }

@@ -1,8 +1,8 @@
-//! A visitor's journeys through the board: the real page in a real browser, on the command as a user starts it. The
-//! page and the API are two origins, so every step here is also a CORS request that the browser let through.
+//! A visitor's journeys through the board: the real page in a real browser, on the command as a user starts it. Page and API are of
+//! one origin; one journey is made with an API of another origin as well.
 
 use browser::{Chromium, Tab};
-use journeys::{Board, root, workbook};
+use journeys::Board;
 use tempfile::TempDir;
 
 /// A board with nothing on it, and a browser that shows it.
@@ -16,6 +16,10 @@ struct Visit {
 async fn visit() -> Visit {
     let data = tempfile::tempdir().expect("a folder for the data");
     let (board, chromium) = tokio::join!(Board::start(data.path()), Chromium::start());
+    visit_of(board, chromium, data).await
+}
+
+async fn visit_of(board: Board, chromium: Chromium, data: TempDir) -> Visit {
     let tab = chromium.open(&board.url("site", "")).await;
     tab.shows("list").await;
     Visit { tab, board, chromium, _data: data }
@@ -23,7 +27,24 @@ async fn visit() -> Visit {
 
 #[tokio::test]
 async fn a_note_is_written_read_edited_and_taken_down() {
-    let Visit { tab, board, .. } = &visit().await;
+    let visit = visit().await;
+    assert_eq!(visit.tab.text("api-address").await, visit.board.url("site", "/dev"));
+    assert_eq!(visit.tab.text("api-origin").await, ", on this origin");
+    a_note_comes_and_goes(&visit).await;
+}
+
+/// The same on a board whose API has an origin of its own: every step is a CORS request that the browser let through.
+#[tokio::test]
+async fn a_note_is_written_read_edited_and_taken_down_across_two_origins() {
+    let data = tempfile::tempdir().expect("a folder for the data");
+    let (board, chromium) = tokio::join!(Board::of_two_origins(data.path()), Chromium::start());
+    let visit = visit_of(board, chromium, data).await;
+    assert_eq!(visit.tab.text("api-address").await, visit.board.url("api", ""));
+    assert_eq!(visit.tab.text("api-origin").await, ", which is another origin");
+    a_note_comes_and_goes(&visit).await;
+}
+
+async fn a_note_comes_and_goes(Visit { tab, board, .. }: &Visit) {
     tab.text("list-empty").await;
 
     tab.write_post("Lost: a blue scarf", "Left it in the library.\nPlease ask for Ada.").await;
@@ -131,30 +152,10 @@ async fn a_field_that_nobody_sees_keeps_programs_out() {
     assert_eq!(board.all_posts(20).await.len(), 1);
 }
 
-/// The same page on a board whose API is on the site: it asks its own origin, and no answer needs a header for it.
+/// On one origin the site has error pages, and none of them may stand for what the function says.
 #[tokio::test]
-async fn a_note_is_written_edited_and_taken_down_on_one_origin() {
-    let Visit { board, chromium, _data: data, .. } = &visit().await;
-    let (template, data) = (root().join("infra/template.yaml"), data.path());
-    let (template, data) = (template.to_string_lossy(), data.to_string_lossy());
-    let deployed = workbook(&["deploy", &template, "--data", &data, "-p", "ApiOn=site"], "").await;
-    assert_eq!(deployed.code, Some(0), "{}", deployed.err);
-    board.page_asks("/dev").await;
-    let tab = chromium.open(&board.url("site", "")).await;
-    tab.shows("list").await;
-    assert_eq!(tab.text("api-address").await, board.url("site", "/dev"));
-    assert_eq!(tab.text("api-origin").await, ", on this origin");
-    tab.write_post("Lost: a blue scarf", "Left it in the library.").await;
-    tab.activity_tells("posted", "Lost: a blue scarf").await;
-    tab.edit_post("Found: a blue scarf", "Thank you!").await;
-    tab.shows("read").await;
-    tab.click("post-remove").await;
-    tab.click("remove-confirm").await;
-    tab.shows("list").await;
-    tab.click("removal-now").await;
-    tab.announces("is taken down.").await;
-    tab.activity_tells("deleted", "Found: a blue scarf").await;
-    // The function's own 404, and not the site's error page.
+async fn a_note_that_is_not_there_is_the_functions_404() {
+    let Visit { board, chromium, .. } = &visit().await;
     let tab = chromium.open(&board.url("site", "/#/posts/0198c8a0-0000-7000-8000-000000000000")).await;
     tab.shows_failure("read").await;
     assert_eq!(tab.failure_kind().await, "missing");

@@ -339,7 +339,7 @@ fn rehearsed() -> Value {
                 { "question": "why-dynamodb", "met": [true, true, true], "followUp": true },
                 { "question": "logs-off", "met": [true, false], "followUp": false } ] }],
         "recalls": [{ "id": "recall-1", "at": "2026-11-03T10:00:00.000Z", "minutes": 5, "drawn": ["browser"], "missing": [],
-            "reversed": ["browser-to-api"], "swapped": [["api", "table"]] }],
+            "reversed": ["cloudfront-to-api"], "swapped": [["api", "table"]] }],
         "drawings": { "watch": [], "trace": [], "exam": [], "recall": [
             { "kind": "stroke", "id": 1, "colour": "blue", "width": 5, "points": [[10, 10, 0.5], [400, 300, 0.7]] },
             { "kind": "node", "id": 2, "node": "api", "x": 500, "y": 400, "boxed": true },

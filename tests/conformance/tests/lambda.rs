@@ -11,7 +11,7 @@ use conformance::socket::Ask;
 use local::cloud::Cloud;
 use local::lambda::{InvokeRequest, Refusal};
 use serde_json::{Value, json};
-use stack::{EventInvokeConfig, Queue, Stack, queue_arn};
+use stack::{EventInvokeConfig, Metric, Queue, Stack, function_arn, queue_arn};
 
 /// A function that does what `lambda` says, and a queue for what it gives up.
 async fn cloud(lambda: Value, config: Option<EventInvokeConfig>) -> Cloud {
@@ -98,6 +98,20 @@ async fn a_success_is_reported_where_it_shall_be() {
         (&json!("Success"), &json!({ "done": true }))
     );
     cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_destination_does_not_take_is_counted() {
+    for gone in [queue_arn("gone"), function_arn("gone")] {
+        let config = EventInvokeConfig { on_success: Some(gone), ..EventInvokeConfig::default() };
+        let cloud = cloud(json!({ "returns": null }), Some(config)).await;
+        cloud.lambda().invoke_event(FUNCTION, InvokeRequest::with("{}")).unwrap();
+        cloud.lambda().events_settled().await;
+        let metric = Metric::new("AWS/Lambda", "DestinationDeliveryFailures", &[("FunctionName", FUNCTION)]);
+        let found = cloud.cloudwatch().datapoints(&metric, (0, i64::MAX), 60, None);
+        assert_eq!(found.iter().map(|datapoint| datapoint.samples.sum).sum::<f64>(), 1.0);
+        cloud.shutdown().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

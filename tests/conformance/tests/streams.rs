@@ -10,7 +10,7 @@ use dynamodb::DynamoDb;
 use local::clock::Clock;
 use local::cloud::{Boot, Cloud};
 use serde_json::{Map, Value, json};
-use stack::{EventSourceMapping, Queue, Stack, Table, queue_arn, stream_arn};
+use stack::{EventSourceMapping, Metric, Queue, Stack, Table, queue_arn, stream_arn};
 
 const TABLE: &str = "board";
 const LIMIT: Duration = Duration::from_secs(30);
@@ -178,6 +178,60 @@ async fn records_that_are_too_old_are_given_up_untried() {
     assert_eq!(messages[0]["requestContext"]["condition"], "RecordAgeExceeded");
     assert_eq!(messages[0]["DDBStreamBatchInfo"]["batchSize"], 1);
     assert!(messages[0].get("responseContext").is_none());
+    cloud.shutdown().await;
+}
+
+/// The sum of a metric of the mapping `uuid`, or of its function where no mapping is named; nothing where it has no samples.
+fn sum(cloud: &Cloud, metric: &str, uuid: Option<&str>) -> Option<f64> {
+    let dimension = uuid.map_or(("FunctionName", FUNCTION), |uuid| ("EventSourceMappingUUID", uuid));
+    let metric = Metric::new("AWS/Lambda", metric, &[dimension]);
+    let found = cloud.cloudwatch().datapoints(&metric, (0, i64::MAX), 60, None);
+    (!found.is_empty()).then(|| found.iter().map(|datapoint| datapoint.samples.sum).sum())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mapping_counts_what_it_reads_and_drops_when_it_is_told_to() {
+    let none = json!({ "DestinationConfig": {} });
+    let lost = json!({ "DestinationConfig": { "OnFailure": { "Destination": queue_arn("gone") } } });
+    // Given to the queue, dropped, and how often a destination took nothing.
+    for (destination, delivered, dropped, failures) in
+        [(json!({}), Some(2.0), None, None), (none, None, Some(2.0), None), (lost, None, Some(2.0), Some(1.0))]
+    {
+        for metrics in [json!({ "MetricsConfig": { "Metrics": ["EventCount"] } }), json!({})] {
+            let cloud = ground().boot(stack(json!({ "throws": "Boom" }))).await.unwrap();
+            for (n, id) in ["a", "b", "c"].into_iter().enumerate() {
+                put(&cloud, id, n).await;
+            }
+            let mut asked = request(json!({
+                "MaximumRetryAttempts": 1,
+                "FilterCriteria": { "Filters": [{ "Pattern": r#"{"dynamodb":{"Keys":{"id":{"S":["a","b"]}}}}"# }] },
+            }));
+            for more in [&destination, &metrics] {
+                asked.extend(more.as_object().unwrap().clone());
+            }
+            let described = DynamoDb::of(&cloud).event_source_mappings().create(&asked).unwrap();
+            assert_eq!(described.get("MetricsConfig"), metrics.get("MetricsConfig"));
+            DynamoDb::of(&cloud).drain(LIMIT).await.unwrap();
+            let own = |metric| sum(&cloud, metric, described["UUID"].as_str());
+            let counted = [
+                ("PolledEventCount", Some(3.0)),
+                ("FilteredOutEventCount", Some(1.0)),
+                ("InvokedEventCount", Some(4.0)),
+                ("OnFailureDestinationDeliveredEventCount", delivered),
+                ("DroppedEventCount", dropped),
+            ];
+            for (metric, expected) in counted {
+                let expected = metrics.get("MetricsConfig").and(expected);
+                assert_eq!(own(metric), expected, "{metric} of {destination} with {metrics}");
+            }
+            assert_eq!(sum(&cloud, "DestinationDeliveryFailures", None), failures, "{destination}");
+            cloud.shutdown().await;
+        }
+    }
+    let cloud = ground().boot(stack(json!({ "returns": null }))).await.unwrap();
+    let kafka = request(json!({ "MetricsConfig": { "Metrics": ["KafkaMetrics"] } }));
+    let refused = DynamoDb::of(&cloud).event_source_mappings().create(&kafka).unwrap_err().to_string();
+    assert!(refused.contains("EventCount"), "{refused}");
     cloud.shutdown().await;
 }
 

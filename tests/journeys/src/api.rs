@@ -15,8 +15,8 @@ pub struct Api {
 }
 
 impl Api {
-    /// The board that the environment names: `BOARD_API_URL` with its stage, as the stack's outputs `ApiUrl` or `PageApi` have it, and
-    /// `BOARD_SITE_ORIGIN`, the origin whose pages may call it. Nothing when the first is not set.
+    /// The board that the environment names: `BOARD_API_URL` with its stage, as the stack's output `PageApi` has it (a path is one of
+    /// the site), and `BOARD_SITE_ORIGIN`, the site. Nothing when the first is not set.
     ///
     /// # Panics
     ///
@@ -42,6 +42,18 @@ impl Api {
             }
             assert!(Instant::now() < deadline, "config.json is {config}, and should name {expected}");
         }
+    }
+
+    /// The same board with the API at the address that the page is told, which may be one of the site.
+    ///
+    /// # Panics
+    ///
+    /// When the site has no `config.json`.
+    pub async fn as_the_page_asks(&self) -> Api {
+        let config = ask(Ask::get(&self.url("site", "/config.json"))).await.json();
+        let told = config["api"].as_str().expect("config.json names the API");
+        let api = if told.starts_with('/') { self.url("site", told) } else { told.to_string() };
+        Api { addresses: json!({ "api": api, "site": self.url("site", "") }) }
     }
 
     /// The address of `book`, `site`, `api` or `aws`, with `path` after it.

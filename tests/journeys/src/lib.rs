@@ -203,6 +203,15 @@ impl Board {
         Board::try_start(data, &options).await.unwrap_or_else(|refused| panic!("{}", refused.message))
     }
 
+    /// Starts the board with the API at an origin of its own, so that CORS decides what its page may read. The template and the data
+    /// lie in `folder`.
+    pub async fn of_two_origins(folder: &Path) -> Board {
+        let (file, one_origin) = (folder.join("template.yaml"), "    Default: site\n");
+        assert!(template().contains(one_origin), "the template's parameter ApiOn has no `{one_origin}` any more");
+        std::fs::write(&file, template().replacen(one_origin, "    Default: own\n", 1)).expect("a file");
+        Board::of(&folder.join("data"), &file).await
+    }
+
     /// Starts `up` with these options besides `--data` and `--ready-file`.
     pub async fn try_start(data: &Path, options: &[&str]) -> Result<Board, Refused> {
         let files = tempfile::tempdir().expect("a folder for the ready-file");

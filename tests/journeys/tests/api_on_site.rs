@@ -5,9 +5,9 @@ use std::path::Path;
 use journeys::{Answer, Ask, Board, CommandOutput, ask, root, template, workbook};
 use serde_json::{Value, json};
 
-async fn deploy(data: &Path, template: &Path, api_on: &str) -> CommandOutput {
+async fn deploy(data: &Path, template: &Path, options: &[&str]) -> CommandOutput {
     let (template, data) = (template.to_string_lossy(), data.to_string_lossy());
-    workbook(&["deploy", &template, "--data", &data, "--parameter", &format!("ApiOn={api_on}")], "").await
+    workbook(&[&["deploy", &template, "--data", &data], options].concat(), "").await
 }
 
 /// What the site answers to a page of its own.
@@ -22,9 +22,6 @@ async fn own_page(board: &Board, method: &str, path: &str, body: &Value) -> Answ
 async fn page_and_api_are_one_origin_and_are_two_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let board = Board::start(folder.path()).await;
-    let file = root().join("infra/template.yaml");
-    let deployed = deploy(folder.path(), &file, "site").await;
-    assert_eq!(deployed.code, Some(0), "{}", deployed.err);
     let page = own_page(&board, "GET", "/", &Value::Null).await;
     let policy = page.header("content-security-policy");
     let asked = policy.split("connect-src ").nth(1).and_then(|rest| rest.split(';').next()).unwrap_or_default();
@@ -68,8 +65,9 @@ async fn page_and_api_are_one_origin_and_are_two_again() {
     let other_origin = ask(Ask::get(&board.url("api", "/board")).header("Origin", &board.url("site", ""))).await;
     assert_eq!((other_origin.status, other_origin.header("access-control-allow-origin")), (200, ""));
 
-    let back = deploy(folder.path(), &file, "own").await;
-    assert_eq!(back.code, Some(0), "{}", back.err);
+    let file = root().join("infra/template.yaml");
+    let own = deploy(folder.path(), &file, &["--parameter", "ApiOn=own"]).await;
+    assert_eq!(own.code, Some(0), "{}", own.err);
     board.page_asks(&board.url("api", "")).await;
     assert_eq!(own_page(&board, "GET", "/dev/board", &Value::Null).await.text(), no_page.text());
     let two_origins = ask(Ask::get(&board.url("api", "/board")).header("Origin", &board.url("site", ""))).await;
@@ -102,7 +100,7 @@ async fn a_forwarded_host_is_forbidden_and_an_error_page_takes_the_place_of_an_e
             text.replacen(old, new, 1)
         });
         std::fs::write(&file, changed).expect("a file");
-        let deployed = deploy(&data, &file, "site").await;
+        let deployed = deploy(&data, &file, &[]).await;
         assert_eq!(deployed.code, Some(0), "{edits:?}: {}", deployed.err);
         let answer = own_page(&board, "GET", path, &Value::Null).await;
         assert_eq!(answer.status, status, "{edits:?}: {}", answer.text());

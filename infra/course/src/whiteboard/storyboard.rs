@@ -137,7 +137,7 @@ pub struct Node {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Arrow {
-    /// Its name in this file: `browser-to-api`.
+    /// Its name in this file: `cloudfront-to-api`.
     pub id: String,
     /// The box where it begins.
     pub from: String,

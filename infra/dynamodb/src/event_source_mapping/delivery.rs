@@ -68,6 +68,7 @@ pub(super) async fn deliver(flow: &Flow, batch: Vec<Record>) {
             }
         };
         flow.invoked(outcome.function_error.is_none());
+        flow.count("InvokedEventCount", piece.records.len());
         let judged = match outcome.function_error {
             Some(_) => Verdict::Failed,
             None => verdict(&outcome.payload, &piece.records, flow.mapping.report_batch_item_failures),
@@ -143,6 +144,7 @@ async fn give_up(flow: &Flow, records: &[Record], condition: &str, invocations: 
     let to = flow.mapping.on_failure.as_deref().map_or_else(String::new, |arn| format!(", told {arn}"));
     let given_up = format!("given up after {invocations} attempts: {condition}{to}");
     flow.note(records, given_up, outcome.map(|outcome| outcome.request_id.as_str()));
+    let mut arrived = false;
     if let Some(destination) = &flow.mapping.on_failure {
         let clock = &flow.deps.clock;
         let request_id = outcome.map_or_else(|| clock.uuid().to_string(), |outcome| outcome.request_id.clone());
@@ -174,14 +176,20 @@ async fn give_up(flow: &Flow, records: &[Record], condition: &str, invocations: 
         }
         let prefix = format!("{}/{}", flow.mapping.uuid, flow.shard_id);
         let record = DestinationRecord { prefix, body: message.to_string() };
-        if let Err(why) = flow.deps.destinations.send(destination, record).await {
-            tracing::warn!(
-                why,
-                function = flow.mapping.function,
-                "records were given up, and their destination did not take them"
-            );
+        match flow.deps.destinations.send(destination, record).await {
+            Ok(()) => arrived = true,
+            Err(why) => {
+                flow.deps.lambda.report_destination_failure(&flow.mapping.function);
+                tracing::warn!(
+                    why,
+                    function = flow.mapping.function,
+                    "records were given up, and their destination did not take them"
+                );
+            }
         }
     }
+    let metric = if arrived { "OnFailureDestinationDeliveredEventCount" } else { "DroppedEventCount" };
+    flow.count(metric, records.len());
     flow.done_with(records);
 }
 

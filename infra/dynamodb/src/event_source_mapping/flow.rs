@@ -89,6 +89,13 @@ impl Flow {
         });
     }
 
+    /// Counts records in a metric of the mapping's own, if it has them.
+    pub(super) fn count(&self, metric: &'static str, records: usize) {
+        if self.mapping.event_count_metrics {
+            self.deps.lambda.report_event_count(&self.mapping.uuid, metric, records);
+        }
+    }
+
     /// Notes that the function was invoked, and how it went.
     pub(super) fn invoked(&self, succeeded: bool) {
         self.status.invoked(succeeded);

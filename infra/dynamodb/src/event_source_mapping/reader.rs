@@ -96,6 +96,8 @@ impl Reader {
                 passed_over.push(place);
             }
         }
+        self.flow.count("PolledEventCount", records.len());
+        self.flow.count("FilteredOutEventCount", passed_over.len());
         for (queue, records) in queues.iter().zip(admitted).filter(|(_, records)| !records.is_empty()) {
             queue.extend(records);
         }

@@ -70,6 +70,9 @@ pub(super) fn apply(request: &Map<String, Value>, mapping: &mut EventSourceMappi
     if let Some(criteria) = request.get("FilterCriteria").filter(|criteria| !criteria.is_null()) {
         mapping.filters = filters(criteria)?;
     }
+    if let Some(config) = request.get("MetricsConfig").filter(|config| !config.is_null()) {
+        mapping.event_count_metrics = metrics(config)?;
+    }
     if let Some(config) = request.get("DestinationConfig").filter(|config| !config.is_null()) {
         mapping.on_failure = on_failure(config)?;
     }
@@ -110,6 +113,16 @@ fn response_types(types: &Value) -> Result<bool, MappingRefusal> {
                 "Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]";
             Err(MappingRefusal::constraint("functionResponseTypes", &quoted(types), allowed))
         }
+    }
+}
+
+fn metrics(config: &Value) -> Result<bool, MappingRefusal> {
+    let groups = config.get("Metrics").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    match groups.iter().find(|group| **group != "EventCount") {
+        None => Ok(!groups.is_empty()),
+        Some(_) => Err(MappingRefusal::invalid(
+            "MetricsConfig: the local cloud has the metrics of the group EventCount; leave the others out.",
+        )),
     }
 }
 

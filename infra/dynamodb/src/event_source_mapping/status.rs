@@ -92,6 +92,9 @@ impl Status {
             "FunctionResponseTypes": response_types,
             "EventSourceMappingArn": arn,
         });
+        if mapping.event_count_metrics {
+            described["MetricsConfig"] = json!({ "Metrics": ["EventCount"] });
+        }
         if !mapping.filters.is_empty() {
             let filters: Vec<Value> = mapping.filters.iter().map(|pattern| json!({ "Pattern": pattern })).collect();
             described["FilterCriteria"] = json!({ "Filters": filters });

@@ -217,9 +217,11 @@ impl Lambda {
         if let Some(name) = destination.split_once(":function:").map(|(_, name)| name.to_string()) {
             let request = InvokeRequest::with(record.body);
             if let Err(refusal) = self.invoke_event(&name, request) {
+                self.report_destination_failure(function);
                 tracing::warn!(%refusal, function, "the destination of an asynchronous invocation was not invoked");
             }
         } else if let Err(why) = destinations.send(&destination, record).await {
+            self.report_destination_failure(function);
             tracing::warn!(why, function, "the result of an asynchronous invocation is lost");
         }
     }

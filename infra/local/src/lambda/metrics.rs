@@ -37,6 +37,18 @@ impl Lambda {
         taken
     }
 
+    /// Reports `events` in `metric` of the event source mapping `uuid`: one of the group `EventCount`.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html>
+    pub fn report_event_count(&self, uuid: &str, metric: &'static str, events: usize) {
+        let sample = Sample::count(metric, f64::from(u32::try_from(events).unwrap_or(u32::MAX)));
+        self.0.deps.cloudwatch.report(NAMESPACE, &[&[("EventSourceMappingUUID", uuid)]], &[sample]);
+    }
+
+    /// Reports that a destination of `function` did not take what was sent to it.
+    pub fn report_destination_failure(&self, function: &str) {
+        report(&self.0.deps, function, &[Sample::is("DestinationDeliveryFailures", true)]);
+    }
+
     /// Reports how old the last record of a batch was when `function` was invoked with it.
     pub fn report_iterator_age(&self, function: &str, age: Duration) {
         report(&self.0.deps, function, &[Sample::milliseconds("IteratorAge", age)]);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use course::regions::Fault;
 use course::whiteboard::storyboard::{Arrow, Glyph, Node, Storyboard};
 use serde_json::Value;
-use stack::{Origin, Stack};
+use stack::{Origin, RestApiOrigin, Stack};
 
 use super::{Report, TEMPLATE};
 
@@ -158,15 +158,10 @@ fn untrue(arrow: &Arrow, from: &Node, to: &Node, stack: &Stack) -> Option<String
             return (!is_public(stack, target))
                 .then(|| format!("{target} is neither a distribution nor an API, which a browser can reach"));
         }
-        "Origins" => stack.distributions.iter().any(|distribution| {
-            let is_read = |bucket: &&stack::Bucket| {
-                let origin = &distribution.default_cache_behavior.origin;
-                let signed =
-                    matches!(origin, Origin::Bucket { name, access_control: true, .. } if *name == bucket.name);
-                bucket.logical_id == target && signed
-            };
-            distribution.logical_id == source && stack.buckets.iter().any(|bucket| is_read(&bucket))
-        }),
+        "Origins" => {
+            let mut distributions = stack.distributions.iter().filter(|one| one.logical_id == source);
+            distributions.any(|one| one.behaviors().any(|behavior| is_asked(stack, &behavior.origin, target)))
+        }
         "Events" if stack.apis.iter().any(|api| api.logical_id == source) => {
             let permission = format!("{target}{name}Permission");
             let is_invoked = stack.resources.iter().any(|resource| resource.logical_id.starts_with(&permission));
@@ -202,6 +197,19 @@ fn untrue(arrow: &Arrow, from: &Node, to: &Node, stack: &Stack) -> Option<String
 fn is_public(stack: &Stack, resource: &str) -> bool {
     stack.distributions.iter().any(|distribution| distribution.logical_id == resource)
         || stack.apis.iter().any(|api| api.logical_id == resource)
+}
+
+/// Whether `origin` is the resource: a bucket whose reads are signed, or an API.
+fn is_asked(stack: &Stack, origin: &Origin, resource: &str) -> bool {
+    match origin {
+        Origin::Bucket { name, access_control, .. } => {
+            *access_control && stack.buckets.iter().any(|bucket| bucket.logical_id == resource && bucket.name == *name)
+        }
+        Origin::RestApi(RestApiOrigin { domain_name, .. }) => {
+            let id = domain_name.split('.').next();
+            stack.apis.iter().any(|api| api.logical_id == resource && id == Some(&api.id))
+        }
+    }
 }
 
 fn table<'a>(stack: &'a Stack, logical_id: &str) -> Option<&'a stack::Table> {
