@@ -8,6 +8,7 @@ use crate::Resolved;
 use crate::expanded::UPLOADED;
 use crate::functions::{LONGEST_TIMEOUT, RESERVED};
 use crate::tree::Node;
+use stack::constraint;
 use stack::creation::{
     asynchronous_destination_refusal, dead_letter_refusal, destination_action, destination_refusal, handler_prefix,
     network_interface_refusal, queue_refusal, stream_refusal, trace_refusal, trust_refusal,
@@ -142,10 +143,8 @@ fn timeout(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
     else {
         return;
     };
-    let message = format!(
-        "1 validation error detected: Value '{given}' at 'timeout' failed to satisfy constraint: Member must have value less than or \
-         equal to {LONGEST_TIMEOUT}"
-    );
+    let bound = format!("have value less than or equal to {LONGEST_TIMEOUT}");
+    let message = constraint::refusal(&format!("'{given}'"), "timeout", &bound);
     let repair = format!("write at most {LONGEST_TIMEOUT} seconds");
     judgements.refused(function.at_value("Timeout"), "Lambda", 400, message, repair);
 }
