@@ -273,11 +273,11 @@ impl Tables {
         self.note_view_type(operation, request);
         let table = table_of(operation, request, &answer);
         let view_type = table.as_deref().and_then(|table| self.view_type(table));
-        description::complete(operation, &mut answer, view_type.as_deref());
+        let metadata = table.and_then(|table| self.metadata(&table));
+        description::complete(operation, &mut answer, metadata.as_ref(), view_type.as_deref());
         if operation == "ListStreams" {
             self.list_closed_streams(request, &mut answer);
         }
-        let metadata = table.and_then(|table| self.metadata(&table));
         stream::api::complete(operation, request, &mut answer, metadata.as_ref(), view_type.as_deref());
         changed(&answer, headers)
     }

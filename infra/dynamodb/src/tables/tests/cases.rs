@@ -137,6 +137,9 @@ async fn a_stream_that_is_switched_off_is_closed_and_can_be_read() {
     let mut description = described["StreamDescription"].clone();
     assert!(description.as_object_mut().unwrap().remove("CreationRequestDateTime").unwrap().is_number());
     assert_eq!(description, expected);
+    let table = tables.call("DescribeTable", &json!({ "TableName": "deep" })).await.unwrap();
+    let (latest, setting) = (&table["Table"]["LatestStreamArn"], table["Table"].get("StreamSpecification"));
+    assert_eq!((latest, setting), (&json!(arn), None));
 
     let all = tables.call("GetShardIterator", &iterator("TRIM_HORIZON")).await.unwrap();
     let page = tables.call("GetRecords", &json!({ "ShardIterator": all["ShardIterator"] })).await.unwrap();
