@@ -152,8 +152,8 @@ fn changed(tables: Tables, from: Table, to: Table) -> Rollback {
 }
 
 /// Whether a call is for the one operation that the engine does not have.
-fn is_describe_endpoints(parts: &Parts) -> bool {
-    tables::operation(&parts.headers) == DynamoDbOperation::DescribeEndpoints.name()
+fn is_describe_endpoints(operation: &str) -> bool {
+    operation == DynamoDbOperation::DescribeEndpoints.name()
 }
 
 impl ServiceApi for DynamoDb {
@@ -173,7 +173,7 @@ impl ServiceApi for DynamoDb {
         request_id: &'a str,
     ) -> BoxFuture<'a, Response> {
         Box::pin(async move {
-            let earlier = match is_describe_endpoints(parts) {
+            let earlier = match is_describe_endpoints(&tables::operation(&parts.headers)) {
                 true => None,
                 false => self.tables.refuse_unsigned(&parts.headers, body).await,
             };
@@ -194,9 +194,10 @@ impl ServiceApi for DynamoDb {
 
     fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer> {
         Box::pin(async move {
-            match api::not_here(&tables::operation(&parts.headers)) {
+            let operation = tables::operation(&parts.headers);
+            match api::not_here(&operation) {
                 Some(refusal) => refusal.into(),
-                None if is_describe_endpoints(parts) => api::describe_endpoints(parts).into(),
+                None if is_describe_endpoints(&operation) => api::describe_endpoints(parts).into(),
                 None => {
                     metrics::answer(&self.tables, &self.cloudwatch, &parts.headers, body).await.map(Body::from).into()
                 }

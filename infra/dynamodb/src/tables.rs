@@ -162,8 +162,8 @@ impl Tables {
         let operation = operation(headers);
         // What is not a request at all, or is nested deeper than any, is the engine's to refuse.
         let read = serde_json::from_slice::<Value>(&body).ok();
-        // The engine would read a list as the fields of a request in their order, says of other values how it is made itself, and in
-        // plain text that bytes are not one. It knows the service's words for a text.
+        // The engine would read a JSON list as a request's fields in their order. Its refusals of other values show its own types, and
+        // that of a body in no known encoding is plain text. Only a JSON string it refuses in the service's words.
         if read.as_ref().is_some_and(|read| !(read.is_object() || read.is_string()))
             || std::str::from_utf8(&body).is_err()
         {
@@ -194,9 +194,7 @@ impl Tables {
         }
         // The engine reads all tags and writes them back, so that of two calls at once one would be lost.
         let _tags = if changes_tags(&operation) { Some(self.0.tags.lock().await) } else { None };
-        if operation == "Query"
-            && let Some(answer) = self.fetched(&request).await
-        {
+        if let Some(answer) = self.fetched(&operation, &request).await {
             return answer;
         }
         let mut was_there = None;
@@ -217,7 +215,11 @@ impl Tables {
         changed |= stream::api::asked(&operation, &mut asked) | keep_both_images(&operation, &mut asked);
         let request = sent.as_ref().unwrap_or(&asked);
         let body = if changed { Bytes::from(asked.to_string()) } else { body };
-        let (mut parts, body) = self.pass_on(headers, &operation, body).await.into_parts();
+        let answer = match self.of_closed_stream(&operation, request) {
+            Some(answer) => answer,
+            None => self.pass_on(headers, &operation, body).await,
+        };
+        let (mut parts, body) = answer.into_parts();
         let body = match parts.status.is_success() {
             // The service answers these without a body.
             true if changes_tags(&operation) => {
@@ -258,7 +260,11 @@ impl Tables {
                 "TransactGetItems" => items::projected(request, &mut answer, keys),
                 _ => {
                     let counted = is_a_page && items::scanned_of_a_page(request, &mut answer);
-                    counted | table().is_some_and(|table| items::in_the_index(request, &mut answer, &table))
+                    let of_index = |table| {
+                        let fewer = items::in_the_index(request, &mut answer, &table);
+                        fewer | (operation == "Scan" && items::charged_to_index(request, &mut answer, &table))
+                    };
+                    counted | table().is_some_and(of_index)
                 }
             };
             return if done { changed(&answer, headers) } else { body };
@@ -267,20 +273,23 @@ impl Tables {
         self.note_view_type(operation, request);
         let table = table_of(operation, request, &answer);
         let view_type = table.as_deref().and_then(|table| self.view_type(table));
-        description::complete(operation, &mut answer, view_type.as_deref());
-        let key_schema = || serde_json::from_str(&self.metadata(&table?)?.key_schema).ok();
-        stream::api::complete(operation, request, &mut answer, key_schema, view_type.as_deref());
+        let metadata = table.and_then(|table| self.metadata(&table));
+        description::complete(operation, &mut answer, metadata.as_ref(), view_type.as_deref());
+        if operation == "ListStreams" {
+            self.list_closed_streams(request, &mut answer);
+        }
+        stream::api::complete(operation, request, &mut answer, metadata.as_ref(), view_type.as_deref());
         changed(&answer, headers)
     }
 
-    /// Remembers the view type of a stream that is made, and forgets that of one that is gone.
+    /// Remembers the view type of a stream that is made, and forgets that of one that is gone with its table.
     fn note_view_type(&self, operation: &str, request: &Value) {
         let Some(table) = request["TableName"].as_str() else { return };
         let specification = &request["StreamSpecification"];
         let view_type = specification["StreamViewType"].as_str().filter(|_| specification["StreamEnabled"] == true);
         match operation {
             "CreateTable" | "DeleteTable" => self.0.view_types.set(table, view_type),
-            "UpdateTable" if !specification.is_null() => self.0.view_types.set(table, view_type),
+            "UpdateTable" if view_type.is_some() => self.0.view_types.set(table, view_type),
             _ => {}
         }
     }
@@ -592,11 +601,17 @@ fn internal_failure(why: &str) -> Response<Bytes> {
 
 /// A refusal that is not the engine's.
 fn refused(refusal: &Value) -> Response<Bytes> {
-    let body = Bytes::from(refusal.to_string());
+    let mut response = answered(refusal);
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+}
+
+/// An answer that is not the engine's.
+fn answered(answer: &Value) -> Response<Bytes> {
+    let body = Bytes::from(answer.to_string());
     let checksum = checksum::crc32(&body);
     let mut response = Response::new(body);
     response.headers_mut().insert("x-amz-crc32", HeaderValue::from(checksum));
-    *response.status_mut() = StatusCode::BAD_REQUEST;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
     response
 }

@@ -92,9 +92,8 @@ impl<'lab> Ask<'lab> {
     }
 
     /// Gives the request any body.
-    pub fn body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Ask<'lab> {
-        self.request.body = Some(body.into());
-        self.header("Content-Type", media_type)
+    pub fn body(self, media_type: &str, body: impl Into<Vec<u8>>) -> Ask<'lab> {
+        self.body_without_a_type(body).header("Content-Type", media_type)
     }
 
     /// Gives the request a body of which it does not say what it is.

@@ -138,11 +138,11 @@ impl Lab {
                 ),
             ];
             // One object for each of its patterns, whether or not there is one today.
-            let reached = patterns(statement, "Resource").into_iter();
-            let reached: Vec<String> = reached.filter_map(|pattern| Some(pattern.as_str()?.to_string())).collect();
+            let resources = patterns(statement, "Resource");
             let others = asked.iter().find_map(|(context, who)| {
                 let alone = json!({ "Version": policy["Version"], "Statement": [statement] });
-                let pattern = reached.iter().find(|pattern| {
+                let mut reached = resources.iter().filter_map(|pattern| pattern.as_str());
+                let pattern = reached.find(|pattern| {
                     let request = AuthorizationRequest {
                         action: "s3:GetObject",
                         resource: &pattern.replace(['*', '?'], "x"),

@@ -6,13 +6,20 @@ use stack::policy::{AuthorizationRequest, Decision, decide, matches, without_con
 
 /// Who may assume the role: the services and principals that its trust policy names.
 pub(crate) fn trusted(role: &Role) -> Vec<String> {
-    let statements = many(&role.assume_role_policy["Statement"]);
-    let allowing = statements.into_iter().filter(|statement| statement["Effect"] == "Allow");
-    let principals = allowing.flat_map(|statement| match &statement["Principal"] {
+    trusting(role).flat_map(principals).filter_map(|principal| principal.as_str().map(str::to_string)).collect()
+}
+
+/// The statements of the trust policy that let somebody in.
+fn trusting(role: &Role) -> impl Iterator<Item = &Value> {
+    many(&role.assume_role_policy["Statement"]).into_iter().filter(|statement| statement["Effect"] == "Allow")
+}
+
+/// Whom a statement names, in whatever form.
+fn principals(statement: &Value) -> Vec<&Value> {
+    match &statement["Principal"] {
         Value::Object(kinds) => kinds.values().flat_map(many).collect(),
         other => many(other),
-    });
-    principals.filter_map(|principal| principal.as_str().map(str::to_string)).collect()
+    }
 }
 
 /// Whether the role's policies allow `action` on `resource`.
@@ -89,22 +96,18 @@ pub(crate) fn speaks_of(statement: &Value, service: &str) -> bool {
     actions.map(str::to_lowercase).any(|action| action.starts_with(&prefix))
 }
 
-/// The condition under which the trust policy lets everybody in, if it has one.
+/// A condition under which the trust policy lets everybody in, where each statement that does so has one.
 pub(crate) fn condition_of_everybody(role: &Role) -> Option<&Value> {
-    let is_star = |principal: &Value| match principal {
-        Value::Object(kinds) => kinds.values().flat_map(many).any(|one| one == "*"),
-        other => other == "*",
-    };
-    let mut statements = many(&role.assume_role_policy["Statement"]).into_iter();
-    let statement = statements.find(|one| one["Effect"] == "Allow" && is_star(&one["Principal"]))?;
-    statement.get("Condition").filter(|condition| !condition.is_null())
+    let open = trusting(role).filter(|statement| principals(statement).into_iter().any(|principal| principal == "*"));
+    let is_condition = |value: &Value| value.as_object().is_some_and(|tests| !tests.is_empty());
+    let conditions: Option<Vec<&Value>> =
+        open.map(|statement| statement.get("Condition").filter(|condition| is_condition(condition))).collect();
+    conditions?.first().copied()
 }
 
 /// What the trust policy allows whom it trusts beside `action`, as a sentence.
 pub(crate) fn trust_beyond(role: &Role, action: &str) -> Option<String> {
-    let statements = many(&role.assume_role_policy["Statement"]).into_iter();
-    let mut allowing = statements.filter(|statement| statement["Effect"] == "Allow");
-    allowing.find_map(|statement| {
+    trusting(role).find_map(|statement| {
         let actions = many(&statement["Action"]).into_iter().filter_map(Value::as_str);
         if let Some(other) = actions.map(str::to_string).find(|other| !other.eq_ignore_ascii_case(action)) {
             return Some(format!("{other}: every action that fits it, and the trust policy needs one"));
@@ -197,6 +200,27 @@ mod tests {
         assert_eq!(obstacle(json!("sts:AssumeRole"), Value::Null), "");
         assert!(obstacle(json!("sts:TagSession"), Value::Null).contains("allows sts:TagSession"));
         assert!(obstacle(json!("sts:AssumeRole"), json!({"Bool": {"a": "true"}})).contains("has a Condition"));
+    }
+
+    #[test]
+    fn everybody_is_let_in_under_a_condition_only_where_every_open_statement_has_one() {
+        let of = |principals: &[(Value, Value)]| {
+            let statements = principals.iter().map(|(principal, condition)| {
+                json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition})
+            });
+            let role = role(json!({}), json!({"Statement": statements.collect::<Vec<_>>()}));
+            condition_of_everybody(&role).cloned()
+        };
+        let condition = json!({"Bool": {"a": "true"}});
+        let (star, listed, service) = (json!("*"), json!({"AWS": ["*"]}), json!({"Service": "lambda.amazonaws.com"}));
+        assert_eq!(of(&[(service.clone(), Value::Null), (star.clone(), condition.clone())]), Some(condition.clone()));
+        assert_eq!(
+            of(&[(listed.clone(), condition.clone()), (star.clone(), condition.clone())]),
+            Some(condition.clone())
+        );
+        assert_eq!(of(&[(star.clone(), condition.clone()), (listed, Value::Null)]), None);
+        assert_eq!(of(&[(star, json!({}))]), None);
+        assert_eq!(of(&[(service, condition)]), None);
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Lab {
         self.local().lambda().silence_next(&self.deployed(function).name, 1, Silence::Held);
     }
 
-    /// Gives no answer to the next call of the function with this logical id for so long, and runs it then.
+    /// Keeps the next call of the function with this logical id waiting for `time` before the function runs.
     pub fn delay_next(&self, function: &str, time: Duration) {
         self.local().lambda().silence_next(&self.deployed(function).name, 1, Silence::For(time));
     }

@@ -37,6 +37,7 @@ use exchange::Exchange;
 use local::clock::Clock;
 use local::iam::Identities;
 use local::service::OperationTable;
+use request::METADATA;
 use stack::Bucket;
 use store::{NotOpened, Store};
 
@@ -286,7 +287,7 @@ impl Buckets {
         insert(&mut headers, "content-type", object.content_type);
         insert(&mut headers, "cache-control", object.cache_control);
         for (name, value) in metadata {
-            insert(&mut headers, &format!("x-amz-meta-{name}"), value);
+            insert(&mut headers, &format!("{METADATA}{name}"), value);
         }
         let (asked_bucket, asked_key, body) = (bucket.to_string(), key.to_string(), object.body);
         let answer = self

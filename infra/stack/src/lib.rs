@@ -2,7 +2,7 @@
 //!
 //! `cloudformation` writes these types, everybody else reads them, and nothing here knows YAML, files, sockets or processes. A name
 //! in this file is CloudFormation's own for the property it holds. Next to the data is everything that can be decided from it
-//! alone: [`policy`] (what policies say of a request), [`creation`] (what services try when something is made), [`event_pattern`] (which records a function is invoked for), [`model`] (what
+//! alone: [`policy`] (what policies say of a request), [`creation`] (what services try when something is made), [`constraint`] (their words for a member that does not keep to the model), [`event_pattern`] (which records a function is invoked for), [`model`] (what
 //! a body must look like), and which method answers a path ([`Routes`]). Read `cloudformation` next to see where the values come
 //! from, or `local::cloud` to see a stack come alive.
 
@@ -18,6 +18,7 @@ mod api;
 mod architecture;
 mod binary;
 mod bucket;
+pub mod constraint;
 pub mod creation;
 mod destination;
 mod distribution;

@@ -149,7 +149,7 @@ fn a_name_that_the_table_does_not_have_is_asked_about_all_the_same() {
 #[tokio::test]
 async fn every_operation_is_answered() {
     let tables = Tables::open(None, &[]).await.unwrap();
-    // Where the endpoint is, the endpoint says.
+    // DescribeEndpoints is not asked of the tables: `service` answers it with the address that was called.
     let of_tables = DynamoDbOperation::ALL.iter().map(|operation| operation.name());
     for name in of_tables.filter(|name| *name != "DescribeEndpoints") {
         let of_streams = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].contains(&name);

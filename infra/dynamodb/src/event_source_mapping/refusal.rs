@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use local::lambda::ApiError;
 use thiserror::Error;
 
+use stack::constraint;
 use stack::event_pattern::InvalidPattern;
 
 /// Why a mapping was not made, changed or found.
@@ -38,11 +39,8 @@ impl MappingRefusal {
     }
 
     /// The model's complaint about one value.
-    pub(super) fn constraint(name: &str, value: &str, constraint: &str) -> MappingRefusal {
-        let message = format!(
-            "1 validation error detected: Value {value} at '{name}' failed to satisfy constraint: {constraint}"
-        );
-        MappingRefusal::Validation(message)
+    pub(super) fn constraint(name: &str, value: &str, bound: &str) -> MappingRefusal {
+        MappingRefusal::Validation(constraint::refusal(value, name, bound))
     }
 }
 

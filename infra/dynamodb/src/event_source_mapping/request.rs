@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::refusal::MappingRefusal;
 use stack::DestinationKind;
 use stack::EventSourceMapping;
+use stack::constraint;
 use stack::event_pattern::{Filters, InvalidPattern};
 
 /// The most patterns of one mapping, unless a quota says more.
@@ -16,17 +17,15 @@ const MOST_FILTERS: usize = 5;
 /// `StartingPosition` for the stream `arn`: whether it is the trim horizon.
 pub(super) fn from_trim_horizon(request: &Map<String, Value>, arn: &str) -> Result<bool, MappingRefusal> {
     match request.get("StartingPosition").unwrap_or(&Value::Null) {
-        Value::Null => Err(MappingRefusal::invalid(
-            "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be \
-             null.",
-        )),
+        // With a full stop, unlike every other.
+        Value::Null => Err(MappingRefusal::invalid(constraint::refusal("null", "startingPosition", "not be null."))),
         Value::String(position) if position == "TRIM_HORIZON" => Ok(true),
         Value::String(position) if position == "LATEST" => Ok(false),
         Value::String(position) if position == "AT_TIMESTAMP" => {
             Err(MappingRefusal::invalid(format!("Unsupported starting position for arn type: {arn}")))
         }
         other => {
-            let allowed = "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]";
+            let allowed = "satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]";
             Err(MappingRefusal::constraint("startingPosition", &quoted(other), allowed))
         }
     }
@@ -87,9 +86,9 @@ fn number(request: &Map<String, Value>, name: &str, range: RangeInclusive<i64>) 
     let member = member(name);
     let number = value.as_i64().ok_or_else(|| MappingRefusal::Validation(format!("{name} must be a whole number")))?;
     let bound = if number < *range.start() {
-        format!("Member must have value greater than or equal to {}", range.start())
+        format!("have value greater than or equal to {}", range.start())
     } else if number > *range.end() {
-        format!("Member must have value less than or equal to {}", range.end())
+        format!("have value less than or equal to {}", range.end())
     } else {
         return Ok(Some(number));
     };
@@ -109,8 +108,7 @@ fn response_types(types: &Value) -> Result<bool, MappingRefusal> {
     match listed.iter().find(|kind| *kind != "ReportBatchItemFailures") {
         None => Ok(!listed.is_empty()),
         Some(_) => {
-            let allowed =
-                "Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]";
+            let allowed = "satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]";
             Err(MappingRefusal::constraint("functionResponseTypes", &quoted(types), allowed))
         }
     }

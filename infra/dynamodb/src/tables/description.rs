@@ -3,7 +3,11 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html>
 
+use dynoxide::TableMetadata;
 use serde_json::{Map, Value, json};
+
+use super::stream::closed::is_closed;
+use stack::{STREAM_LABEL, stream_arn};
 
 /// What a table can take at once from its first moment on, on demand: reads and writes a second.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html>
@@ -19,14 +23,21 @@ const GONE: [&str; 7] = [
     "TableThroughputModeSummary",
 ];
 
-/// The engine's answer to `operation` as the service gives it. `view_type` is that of the table's stream.
-pub(super) fn complete(operation: &str, answer: &mut Value, view_type: Option<&str>) {
+/// The engine's answer to `operation` as the service gives it. `view_type` is that of the table's stream, and `metadata` what the engine
+/// knows of the table.
+pub(super) fn complete(operation: &str, answer: &mut Value, metadata: Option<&TableMetadata>, view_type: Option<&str>) {
     let name = if operation == "DescribeTable" { "Table" } else { "TableDescription" };
     let Some(table) = answer.get_mut(name).and_then(Value::as_object_mut) else { return };
     table.entry("DeletionProtectionEnabled").or_insert(json!(false));
     let stream = table.get_mut("StreamSpecification").and_then(Value::as_object_mut);
     if let (Some(view_type), Some(stream)) = (view_type, stream) {
         stream.insert("StreamViewType".into(), json!(view_type));
+    }
+    // The latest stream is named after it was switched off, too.
+    // <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html>
+    if let Some(metadata) = metadata.filter(|metadata| is_closed(metadata)) {
+        table.insert("LatestStreamArn".into(), json!(stream_arn(&metadata.table_name)));
+        table.insert("LatestStreamLabel".into(), json!(STREAM_LABEL));
     }
     match operation {
         "DeleteTable" => {

@@ -2,7 +2,7 @@
 //!
 //! A global index is refused, and so is a filter. A local index is completed from the table; the engine does that for
 //! `ALL_ATTRIBUTES` of a query alone. So a query for some attributes is asked for all of them, of which the projection is taken here,
-//! and a scan is refused by name.
+//! and what a scan finds is read from the table.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.Projections>
 
 use std::collections::BTreeMap;
@@ -13,28 +13,81 @@ use http::Response;
 use serde_json::{Map, Value, json};
 
 use super::expression::{self, Element, Path};
-use super::{Tables, changed};
+use super::{Tables, changed, items};
+
+/// The most items of one `BatchGetItem`.
+const MOST_OF_A_BATCH: usize = 100;
 
 impl Tables {
-    /// The answer to a query of a local index for attributes that the table has and the index does not; none where the index
-    /// carries them, and where there is something to refuse.
-    pub(super) async fn fetched(&self, request: &Value) -> Option<Response<Bytes>> {
+    /// The answer to a query or a scan of a local index for attributes that the table has and the index does not; none where the
+    /// index carries them, and where there is something to refuse.
+    pub(super) async fn fetched(&self, operation: &str, request: &Value) -> Option<Response<Bytes>> {
+        if !["Query", "Scan"].contains(&operation) {
+            return None;
+        }
         request["IndexName"].as_str()?;
         let table = self.metadata(request["TableName"].as_str()?)?;
         let index = Index::asked(request, &table).filter(|index| index.is_local)?;
-        index.lacks(asked_for(request))?;
+        let scans_for_all = operation == "Scan" && request["Select"] == "ALL_ATTRIBUTES";
+        if !scans_for_all {
+            index.lacks(asked_for(request))?;
+        }
         // What is wrong with the projection is the engine's to refuse.
-        if !self.engine_answer("Query", request).await.status().is_success() {
+        if !self.engine_answer(operation, request).await.status().is_success() {
             return None;
         }
-        let (mut parts, body) = self.engine_answer("Query", &for_all_attributes(request)).await.into_parts();
+        let select = if operation == "Query" { "ALL_ATTRIBUTES" } else { "ALL_PROJECTED_ATTRIBUTES" };
+        let (mut parts, body) = self.engine_answer(operation, &without_projection(request, select)).await.into_parts();
         let mut answer: Value = serde_json::from_slice(&body).ok()?;
+        if operation == "Scan" {
+            items::scanned_of_a_page(request, &mut answer);
+            self.read_from_table(request, &table, &mut answer).await?;
+        }
         let wanted = Wanted::of(request);
         for item in answer["Items"].as_array_mut().into_iter().flatten() {
-            *item = item.as_object().map_or(Value::Null, |item| wanted.fields(item).into());
+            *item = wanted.part(&json!({ "M": item })).map_or_else(|| json!({}), |mut found| found["M"].take());
         }
         let body = changed(&answer, &mut parts.headers);
         Some(Response::from_parts(parts, body))
+    }
+
+    /// Puts the items of the table in the place of what an index has of them, and adds what reading them costs.
+    async fn read_from_table(&self, request: &Value, table: &TableMetadata, answer: &mut Value) -> Option<()> {
+        let schema: Value = serde_json::from_str(&table.key_schema).ok()?;
+        let key_of = |item: &Value| -> Value {
+            let names = schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
+            names.map(|name| (name.to_string(), item[name].clone())).collect::<Map<_, _>>().into()
+        };
+        let mut read = BTreeMap::new();
+        let mut cost = 0.0;
+        for found in answer["Items"].as_array()?.chunks(MOST_OF_A_BATCH) {
+            let name = &table.table_name;
+            let keys: Vec<Value> = found.iter().map(key_of).collect();
+            let mut asked = json!({ name: { "Keys": keys, "ConsistentRead": request["ConsistentRead"] == true } });
+            while asked.as_object().is_some_and(|asked| !asked.is_empty()) {
+                let batch = json!({ "RequestItems": asked, "ReturnConsumedCapacity": "TOTAL" });
+                let page = self.engine_answer("BatchGetItem", &batch).await;
+                let mut page: Value = serde_json::from_slice(page.body()).ok()?;
+                cost += page["ConsumedCapacity"][0]["CapacityUnits"].as_f64().unwrap_or_default();
+                for item in page["Responses"][name].as_array()? {
+                    read.insert(key_of(item).to_string(), item.clone());
+                }
+                asked = page["UnprocessedKeys"].take();
+            }
+        }
+        for item in answer["Items"].as_array_mut()? {
+            // One that was deleted meanwhile is what the index had of it.
+            if let Some(whole) = read.remove(&key_of(item).to_string()) {
+                *item = whole;
+            }
+        }
+        items::charged_to_index(request, answer, table);
+        for units in ["/ConsumedCapacity/CapacityUnits", "/ConsumedCapacity/Table/CapacityUnits"] {
+            if let Some(units) = answer.pointer_mut(units) {
+                *units = json!(units.as_f64().unwrap_or_default() + cost);
+            }
+        }
+        Some(())
     }
 }
 
@@ -74,35 +127,22 @@ pub(super) fn refusal(operation: &str, request: &Value, table: &TableMetadata) -
     let index = Index::asked(request, table)?;
     let is_local = index.is_local;
     let invalid = "One or more parameter values were invalid:";
-    let wants_all = request["Select"] == "ALL_ATTRIBUTES";
-    let unprojected = index.lacks(asked_for(request));
-    if let Some(lacking) = unprojected.as_ref().filter(|_| !is_local) {
+    if let Some(lacking) = index.lacks(asked_for(request)).filter(|_| !is_local) {
         return Some(format!("{invalid} Global secondary index {name} does not project [{lacking}]"));
     }
     // A scan's filter matches nothing.
+    let wants_all = request["Select"] == "ALL_ATTRIBUTES";
     let filtered = index.lacks(filtered_by(request)).filter(|_| operation == "Query" && !(is_local && wants_all));
-    if let Some(lacking) = filtered {
-        return Some(format!(
-            "{invalid} Secondary index {name} does not project one or more filter attributes: [{lacking}]"
-        ));
-    }
-    if operation == "Query" {
-        return None;
-    }
-    let from_table = match unprojected {
-        Some(lacking) => Some(format!("[{lacking}]")),
-        None => (is_local && wants_all).then(|| "all attributes".to_string()),
-    }?;
-    let fetches = format!("The local cloud's DynamoDB does not fetch {from_table} from the table");
-    Some(format!("{fetches}, which local secondary index {name} does not project; query it, or scan the table."))
+    let lacking = filtered?;
+    Some(format!("{invalid} Secondary index {name} does not project one or more filter attributes: [{lacking}]"))
 }
 
-/// A query for some attributes as one for all of them.
-fn for_all_attributes(request: &Value) -> Value {
+/// A query or scan for some attributes as one for all that `select` stands for.
+fn without_projection(request: &Value, select: &str) -> Value {
     let mut fields = request.as_object().cloned().unwrap_or_default();
     fields.remove("ProjectionExpression");
     fields.remove("AttributesToGet");
-    fields.insert("Select".into(), "ALL_ATTRIBUTES".into());
+    fields.insert("Select".into(), select.into());
     let texts = ["KeyConditionExpression", "FilterExpression"].map(|kind| request[kind].as_str().unwrap_or_default());
     let used: Vec<&str> = texts.into_iter().flat_map(expression::tokens).collect();
     if let Some(names) = fields.get_mut("ExpressionAttributeNames").and_then(Value::as_object_mut) {

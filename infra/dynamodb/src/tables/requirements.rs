@@ -6,6 +6,7 @@ use dynoxide::{AttributeValue, TableMetadata};
 use serde_json::{Map, Value};
 
 use super::expression::{self, Element, Operand};
+use super::stream::closed::is_closed;
 use super::{Tables, own_shard_id, projection, stream};
 
 /// The longest partition and sort key, in bytes. Those of a table are the engine's to refuse, with the same words.
@@ -107,7 +108,7 @@ impl Tables {
 
     fn unknown_shard(&self, request: &Value) -> Option<Refusal> {
         let table = stream::table_of_arn(request["StreamArn"].as_str()?)?;
-        self.metadata(table).filter(|table| table.stream_enabled)?;
+        self.metadata(table).filter(|table| table.stream_enabled || is_closed(table))?;
         let shard = request["ShardId"].as_str()?;
         // As the client has it: its engine's id is put in later.
         let known = own_shard_id(&stream::engines_shard_id(table));

@@ -3,6 +3,7 @@
 //! The engine keeps one shard a table. A position is a sequence number: decimal text that sorts by length, then by letters.
 
 pub(super) mod api;
+pub(super) mod closed;
 pub(super) mod view;
 
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
@@ -12,6 +13,9 @@ use serde_json::{Map, Value, json};
 
 use super::{CallError, Tables};
 use stack::{REGION, stream_arn};
+
+/// The most records of one `GetRecords`.
+const MOST_RECORDS: usize = 1000;
 
 /// One shard's records from a place on.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use stack::constraint;
 
 use super::expression::{self, Condition, Element, Operand, Path, Update};
 
@@ -50,7 +51,7 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             let found = judged(request, &["ConditionExpression", "UpdateExpression"])
                 .or_else(|| long_name(request))
                 .or_else(|| empty_set(request))?;
-            Some(format!("1 validation error detected: {found}"))
+            Some(constraint::message(&[found]))
         }
         "TransactWriteItems" => {
             let parts = request["TransactItems"].as_array()?.iter().filter_map(Value::as_object);
@@ -187,11 +188,10 @@ fn long_name(request: &Value) -> Option<String> {
 
 /// The legacy list of attributes, where it names none.
 fn empty_list(request: &Value) -> Option<String> {
-    request["AttributesToGet"].as_array().filter(|list| list.is_empty()).map(|_| {
-        "1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length \
-         greater than or equal to 1"
-            .to_string()
-    })
+    request["AttributesToGet"]
+        .as_array()
+        .filter(|list| list.is_empty())
+        .map(|_| constraint::refusal("'[]'", "attributesToGet", "have length greater than or equal to 1"))
 }
 
 /// What a key condition has that only other conditions may have; the rest is the engine's to refuse.
@@ -515,11 +515,11 @@ fn in_definition(request: &Value, is_new: bool) -> Option<String> {
     let carried = new_indexes(request).find_map(|(place, index)| {
         let mut names = index["Projection"]["NonKeyAttributes"].as_array()?.iter().filter_map(Value::as_str);
         let name = names.find(|name| name.len() > LONGEST_KEY_NAME)?;
-        Some(format!(
-            "1 validation error detected: Value '[{name}]' at '{place}.projection.nonKeyAttributes' failed to satisfy constraint: \
-             Member must satisfy constraint: [Member must have length less than or equal to {LONGEST_KEY_NAME}, Member must have \
-             length greater than or equal to 1]"
-        ))
+        let bound = format!(
+            "satisfy constraint: [Member must have length less than or equal to {LONGEST_KEY_NAME}, Member must have length greater \
+             than or equal to 1]"
+        );
+        Some(constraint::refusal(&format!("'[{name}]'"), &format!("{place}.projection.nonKeyAttributes"), &bound))
     });
     if carried.is_some() {
         return carried;
@@ -579,18 +579,13 @@ fn repeated<'n>(mut names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
 }
 
 fn not_one_of(value: &str, place: &str, values: &[&str]) -> String {
-    let values = values.join(", ");
-    format!(
-        "1 validation error detected: Value '{value}' at '{place}' failed to satisfy constraint: Member must satisfy enum value \
-         set: [{values}]"
-    )
+    let bound = format!("satisfy enum value set: [{}]", values.join(", "));
+    constraint::refusal(&format!("'{value}'"), place, &bound)
 }
 
 fn too_long_name(name: &str, place: &str) -> String {
-    format!(
-        "1 validation error detected: Value '{name}' at '{place}' failed to satisfy constraint: Member must have length less than \
-         or equal to {LONGEST_KEY_NAME}"
-    )
+    let bound = format!("have length less than or equal to {LONGEST_KEY_NAME}");
+    constraint::refusal(&format!("'{name}'"), place, &bound)
 }
 
 /// An entry that does nothing, or more than one thing at once, of which the engine does the last; a new index with keys that are not
@@ -622,11 +617,7 @@ fn in_index_updates(request: &Value) -> Option<String> {
 /// A time to live without its attribute, or without what is to become of it.
 fn in_time_to_live(specification: &Value) -> Option<String> {
     let place = "timeToLiveSpecification";
-    let null = |place: &str| {
-        Some(format!(
-            "1 validation error detected: Value null at '{place}' failed to satisfy constraint: Member must not be null"
-        ))
-    };
+    let null = |place: &str| Some(constraint::refusal("null", place, "not be null"));
     if specification.is_null() {
         return null(place);
     }
@@ -637,10 +628,10 @@ fn in_time_to_live(specification: &Value) -> Option<String> {
         return null(&format!("{place}.enabled"));
     }
     match specification["AttributeName"].as_str()? {
-        "" => Some(format!(
-            "1 validation error detected: Value '' at '{place}.attributeName' failed to satisfy constraint: Member must have length \
-             greater than or equal to 1"
-        )),
+        "" => {
+            let place = format!("{place}.attributeName");
+            Some(constraint::refusal("''", &place, "have length greater than or equal to 1"))
+        }
         name if name.len() > LONGEST_KEY_NAME => Some(too_long_name(name, &format!("{place}.attributeName"))),
         _ => None,
     }
@@ -702,17 +693,14 @@ fn in_stream_arn(given: &Value) -> Option<String> {
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_ShardFilter.html>
 fn in_shard_filter(filter: &Value) -> Option<String> {
     filter.as_object()?;
-    let wrong = |what: String| Some(format!("1 validation error detected: Value {what}"));
-    let missing = |name: &str| {
-        wrong(format!("null at 'shardFilter.{name}' failed to satisfy constraint: Member must not be null"))
-    };
+    let missing = |name: &str| Some(constraint::refusal("null", &format!("shardFilter.{name}"), "not be null"));
     match (filter["Type"].as_str(), filter["ShardId"].as_str()) {
         (None, _) => missing("type"),
         (_, None) => missing("shardId"),
-        (Some("CHILD_SHARDS"), Some(id)) if id.len() < SHORTEST_SHARD_ID => wrong(format!(
-            "'{id}' at 'shardFilter.shardId' failed to satisfy constraint: Member must have length greater than or equal to \
-             {SHORTEST_SHARD_ID}"
-        )),
+        (Some("CHILD_SHARDS"), Some(id)) if id.len() < SHORTEST_SHARD_ID => {
+            let bound = format!("have length greater than or equal to {SHORTEST_SHARD_ID}");
+            Some(constraint::refusal(&format!("'{id}'"), "shardFilter.shardId", &bound))
+        }
         (Some("CHILD_SHARDS"), Some(_)) => None,
         (Some(other), _) => Some(not_one_of(other, "shardFilter.type", &["CHILD_SHARDS"])),
     }
@@ -724,7 +712,5 @@ fn out_of(request: &Value, name: &str, called: &str, range: std::ops::RangeInclu
         true => format!("greater than or equal to {}", range.start()),
         false => format!("less than or equal to {}", range.end()),
     };
-    Some(format!(
-        "1 validation error detected: Value '{value}' at '{called}' failed to satisfy constraint: Member must have value {bound}"
-    ))
+    Some(constraint::refusal(&format!("'{value}'"), called, &format!("have value {bound}")))
 }

@@ -1,12 +1,9 @@
 //! The errors that the gateway answers with, and how each comes about.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use sha2::{Digest, Sha256};
-
 use super::mapping::MappingError;
 use crate::lambda::Refusal;
 use crate::proxy::Malformed;
+use crate::signature::incomplete_header;
 use crate::wire::Request;
 use stack::Quota;
 use stack::ResponseType;
@@ -45,26 +42,15 @@ impl GatewayError {
         ResponseType::INVALID_API_KEY.into()
     }
 
-    /// No resource has this path and method. With a header that looks like a signature gone wrong API Gateway talks about
-    /// that instead, because only a signed request could still be for something else (an IAM-protected method).
+    /// No resource has this path and method. With an `Authorization` header API Gateway talks about that instead, which it reads as a
+    /// signature, because only a signed request could still be for something else (an IAM-protected method).
     pub(super) fn no_such_method(request: &Request) -> GatewayError {
         let missing = GatewayError::from(ResponseType::MISSING_AUTHENTICATION_TOKEN);
         let Some(authorization) = request.header("authorization") else { return missing };
-        let mut parts = authorization.split([' ', ',']).skip(1);
-        if !parts.any(|part| !part.is_empty() && !part.contains('=')) {
-            return missing;
-        }
-        // The header's value is not repeated, so that no token ends up in a log.
-        let hashed = BASE64_STANDARD.encode(Sha256::digest(authorization));
-        GatewayError {
-            response_type: ResponseType::DEFAULT_4XX.name,
-            error_type: "IncompleteSignatureException",
-            message: format!(
-                "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): \
-                 '{hashed}'."
-            ),
-            ..missing
-        }
+        let has_date = ["x-amz-date", "date"].iter().any(|name| request.header(name).is_some());
+        let Some(message) = incomplete_header(authorization, has_date) else { return missing };
+        let response_type = ResponseType::DEFAULT_4XX.name;
+        GatewayError { response_type, error_type: "IncompleteSignatureException", message, ..missing }
     }
 
     /// The function ran and failed: it returned an error, panicked, exited, could not start, or ran out of time.

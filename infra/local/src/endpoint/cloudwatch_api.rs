@@ -21,7 +21,7 @@ use super::query_compatible::with_code;
 use super::{Endpoint, EndpointCall};
 use crate::service::json_protocol::{self, JSON_1_0};
 use crate::service::{CallContext, OperationTable, RequiredPermission, Target, operations, query_protocol};
-use stack::{ACCOUNT, Metric, REGION};
+use stack::{ACCOUNT, Metric, REGION, constraint};
 
 operations! {
     /// What CloudWatch answers here.
@@ -75,9 +75,7 @@ impl CloudWatchError {
     fn constraint(member: &str, given: &str, bound: &str) -> CloudWatchError {
         let (first, rest) = member.split_at(1);
         let member = first.to_lowercase() + rest;
-        CloudWatchError::validation(format!(
-            "1 validation error detected: Value '{given}' at '{member}' failed to satisfy constraint: Member must {bound}"
-        ))
+        CloudWatchError::validation(constraint::refusal(&format!("'{given}'"), &member, bound))
     }
 
     fn missing(parameter: &str) -> CloudWatchError {

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use regex_lite::Regex;
 use serde_json::Value;
+use stack::constraint::{message, violation};
 
 /// What a member must be.
 pub(super) enum Constraint {
@@ -44,16 +45,12 @@ pub(super) fn refusal(members: &[Member], request: &Value) -> Option<String> {
         let wrong = move |(place, value): (String, &Value)| {
             let bound = constraint.violated(value)?;
             let shown = if value.is_null() { "null".to_string() } else { format!("'{}'", shown(value)) };
-            Some(format!("Value {shown} at '{place}' failed to satisfy constraint: Member must {bound}"))
+            Some(violation(&shown, &place, &bound))
         };
         values(request, path).into_iter().filter_map(wrong)
     });
     let violated: Vec<String> = violated.collect();
-    match violated.len() {
-        0 => None,
-        1 => Some(format!("1 validation error detected: {}", violated[0])),
-        number => Some(format!("{number} validation errors detected: {}", violated.join("; "))),
-    }
+    (!violated.is_empty()).then(|| message(&violated))
 }
 
 impl Constraint {

@@ -1,8 +1,11 @@
 //! What a request says of its own signature: in the `Authorization` header, or in the query of a presigned URL.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
+use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
 use super::{ALGORITHM, CredentialScope, SignatureError, TERMINATOR, TIMESTAMP, parsed};
@@ -11,6 +14,31 @@ use super::{ALGORITHM, CredentialScope, SignatureError, TERMINATOR, TIMESTAMP, p
 const LONGEST_EXPIRY: u64 = 604_800;
 /// How far a caller's clock may be ahead.
 const AHEAD: Duration = Duration::minutes(5);
+
+/// Why an `Authorization` header is not that of a signed request, whatever its scheme; none where it has all that one has. `has_date`
+/// says whether a header gives the time. The value is shown as a hash, so that no token ends up in a log.
+/// <https://github.com/aws/chalice/issues/828>, with the value itself as it was shown then.
+pub(crate) fn incomplete_header(authorization: &str, has_date: bool) -> Option<String> {
+    let hashed = || BASE64_STANDARD.encode(Sha256::digest(authorization));
+    // Commas and spaces divide the parts, in any mixture; the first is the scheme, or a token that has none.
+    let rest = authorization.find([' ', ',']).map_or("", |end| &authorization[end..]);
+    if rest.split([' ', ',']).any(|part| !part.is_empty() && !part.contains('=')) {
+        return Some(format!(
+            "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{}'.",
+            hashed()
+        ));
+    }
+    let required = [
+        ("'Credential' parameter", part(rest, "Credential").is_some()),
+        ("'Signature' parameter", part(rest, "Signature").is_some()),
+        ("'SignedHeaders' parameter", part(rest, "SignedHeaders").is_some()),
+        ("existence of either a 'X-Amz-Date' or a 'Date' header", has_date),
+    ];
+    let missing = required.iter().filter(|(_, is_there)| !is_there);
+    let missing: String = missing.map(|(what, _)| format!("Authorization header requires {what}. ")).collect();
+    (!missing.is_empty())
+        .then(|| format!("{missing}(Hashed with SHA-256 and encoded with Base64) Authorization={}", hashed()))
+}
 
 /// A signature with everything that is said about it.
 #[derive(Debug)]
@@ -55,18 +83,13 @@ impl Claim {
                 false => SignatureError::MissingAuthenticationToken,
             });
         };
-        // Commas and spaces divide the parts, in any mixture.
-        let required = [
-            ("'Credential' parameter", part(rest, "Credential")),
-            ("'Signature' parameter", part(rest, "Signature")),
-            ("'SignedHeaders' parameter", part(rest, "SignedHeaders")),
-            ("existence of either a 'X-Amz-Date' or a 'Date' header", header(parts, "x-amz-date")),
-        ];
-        let [Some(credential), Some(signature), Some(names), Some(timestamp)] = required.map(|(_, value)| value) else {
-            let missing = required.iter().filter(|(_, value)| value.is_none());
-            let missing: String = missing.map(|(what, _)| format!("Authorization header requires {what}. ")).collect();
-            return Err(SignatureError::Incomplete(format!("{missing}Authorization={authorization}")));
-        };
+        let timestamp = header(parts, "x-amz-date");
+        if let Some(incomplete) = incomplete_header(authorization, timestamp.is_some()) {
+            return Err(SignatureError::Incomplete(incomplete));
+        }
+        let [credential, signature, names] =
+            ["Credential", "Signature", "SignedHeaders"].map(|name| part(rest, name).unwrap_or_default());
+        let timestamp = timestamp.unwrap_or_default();
         let token = header(parts, "x-amz-security-token").map(str::to_string);
         Claim::new(credential, names, signature, timestamp, token, query.to_string())
     }

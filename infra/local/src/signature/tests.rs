@@ -121,7 +121,12 @@ fn what_is_missing_is_named() {
     let authorized = |text: &'static str| ("authorization", text);
     check(&[], "/", "Request is missing Authentication Token");
     check(&[authorized("Bearer abc")], "/", "Request is missing Authentication Token");
-    check(&[authorized("AWS4-HMAC-SHA256 x"), date], "/", "Authorization header requires 'Credential' parameter. ");
+    // A line break or a blank in a key or a secret is met as this.
+    let broken = "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '";
+    check(&[authorized("AWS4-HMAC-SHA256 x"), date], "/", broken);
+    let without = "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. (Hashed with \
+                   SHA-256 and encoded with Base64) Authorization=";
+    check(&[authorized("AWS4-HMAC-SHA256 Credential=x"), date], "/", without);
     let whole = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261128/ap-northeast-2/dynamodb/aws4_request, SignedHeaders=host, Signature=00";
     check(
         &[authorized(whole)],

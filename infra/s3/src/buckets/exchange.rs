@@ -1,7 +1,7 @@
 //! One call and its answer: who asks, whether they may, and the operation.
 //!
 //! The operations are grouped as S3's documentation groups them: `exchange/acl`, `exchange/bucket`, `exchange/configuration`, `exchange/listing`,
-//! `exchange/object`, `exchange/copy`, `exchange/multipart`, `exchange/tagging`.
+//! `exchange/object`, `exchange/copy`, `exchange/multipart`, `exchange/tagging`; `exchange/version` has the names of versions.
 
 mod acl;
 mod bucket;

@@ -16,7 +16,7 @@ use super::context;
 use super::encoded_word;
 use super::error::{ErrorDocument, insert, insert_bytes};
 use super::exchange::{Answer, Exchange};
-use super::request::S3Call;
+use super::request::{METADATA, S3Call};
 use super::{Buckets, is_bucket_name};
 use local::service::query_protocol::element;
 use local::signature::{ALGORITHM, encoded, hex, keyed, same, signing_key};
@@ -142,7 +142,7 @@ fn headers(form: &Form) -> Result<HeaderMap, ErrorDocument> {
             ["cache-control", "content-type", "content-disposition", "content-encoding", "content-language", "expires"];
         if is_header.contains(&name.as_str()) || (name.starts_with("x-amz-") && !is_signature.contains(&name.as_str()))
         {
-            match name.starts_with("x-amz-meta-") {
+            match name.starts_with(METADATA) {
                 // A form says what it means: what looks like an encoded word is text.
                 true if encoded_word::decoded(value).is_some() => {
                     insert(&mut headers, &name, &encoded_word::in_base64(value));

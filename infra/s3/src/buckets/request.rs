@@ -16,6 +16,9 @@ use stack::REGION;
 /// The longest key that S3 takes, in bytes.
 pub(super) const LONGEST_KEY: usize = 1024;
 
+/// What the names of an object's own metadata begin with.
+pub(super) const METADATA: &str = "x-amz-meta-";
+
 /// How long all headers may be together, in bytes: whoever keeps large cookies for a domain meets this.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 const MOST_HEADERS: usize = 8192;
@@ -91,7 +94,7 @@ impl S3Call {
                 None => ["if-match", "if-none-match"].contains(&name.as_str()),
             };
             if is_read && !self.headers.contains_key(&name) {
-                match name.starts_with("x-amz-meta-") {
+                match name.starts_with(METADATA) {
                     true => insert(&mut self.headers, &name, &encoded_word::encoded(value)),
                     false => insert_bytes(&mut self.headers, &name, value.as_bytes()),
                 }

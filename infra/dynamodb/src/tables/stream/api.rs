@@ -4,14 +4,16 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use dynoxide::TableMetadata;
 use serde_json::{Value, json};
 
-use super::{as_read, changes, engines_shard_id};
+use super::closed::is_closed;
+use super::{MOST_RECORDS, as_read, changes, engines_shard_id};
 use crate::tables::own_shard_id;
 use stack::stream_arn;
 
 /// Where a shard begins. The engine's numbers begin after it, and no record has this one.
-const FIRST_SEQUENCE_NUMBER: &str = "100000000000000000001";
+pub(super) const FIRST_SEQUENCE_NUMBER: &str = "100000000000000000001";
 /// How many streams a page has, at most.
 const PAGE: usize = 100;
 
@@ -49,28 +51,34 @@ pub(in crate::tables) fn asked(operation: &str, request: &mut Value) -> bool {
     }
 }
 
-/// The engine's answer as the service gives it to `request`, which is as the client sent it. `key_schema` gives that of the table.
+/// The engine's answer as the service gives it to `request`, which is as the client sent it. `table` is the one whose stream it is about.
 pub(in crate::tables) fn complete(
     operation: &str,
     request: &Value,
     answer: &mut Value,
-    key_schema: impl FnOnce() -> Option<Value>,
+    table: Option<&TableMetadata>,
     view_type: Option<&str>,
 ) {
     match operation {
         "ListStreams" => page(request, answer),
-        "DescribeStream" => describe(request, answer, key_schema(), view_type),
+        "DescribeStream" => describe(request, answer, table, view_type),
         "GetShardIterator" => {
             if let Some(engines) = answer["ShardIterator"].as_str() {
                 answer["ShardIterator"] = json!(iterator(request["StreamArn"].as_str().unwrap_or_default(), engines));
             }
         }
         "GetRecords" => {
+            let mut is_at_its_end = false;
+            let most = request["Limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MOST_RECORDS);
             if let Some(Value::Array(records)) = answer.get_mut("Records") {
+                is_at_its_end = records.len() < most && table.is_some_and(is_closed);
                 let read = std::mem::take(records).into_iter().filter(changes);
                 *records = read.map(|record| as_read(record, view_type)).collect();
             }
-            if let Some((table, engines)) =
+            if is_at_its_end {
+                // The service leaves it out, where its documentation says that it is null.
+                answer.as_object_mut().map(|fields| fields.remove("NextShardIterator"));
+            } else if let Some((table, engines)) =
                 answer["NextShardIterator"].as_str().and_then(|next| Some((table_of(next)?, next)))
             {
                 answer["NextShardIterator"] = json!(iterator(&stream_arn(&table), engines));
@@ -107,14 +115,15 @@ fn page(request: &Value, answer: &mut Value) {
     }
 }
 
-fn describe(request: &Value, answer: &mut Value, key_schema: Option<Value>, view_type: Option<&str>) {
+fn describe(request: &Value, answer: &mut Value, table: Option<&TableMetadata>, view_type: Option<&str>) {
     let description = &mut answer["StreamDescription"];
     if let Some(view_type) = view_type {
         description["StreamViewType"] = json!(view_type);
     }
-    if let Some(key_schema) = key_schema {
+    if let Some(key_schema) = table.and_then(|table| serde_json::from_str(&table.key_schema).ok()) {
         description["KeySchema"] = key_schema;
     }
+    let is_closed = table.is_some_and(is_closed);
     let start = request["ExclusiveStartShardId"].as_str();
     let Some(shards) = description["Shards"].as_array_mut() else { return };
     // A stream has one shard, which is never split: nothing is its child.
@@ -123,7 +132,11 @@ fn describe(request: &Value, answer: &mut Value, key_schema: Option<Value>, view
     }
     shards.retain(|shard| start.is_none_or(|start| shard["ShardId"].as_str().is_some_and(|id| id > start)));
     for shard in shards {
-        // It is open as long as it has no end.
-        shard["SequenceNumberRange"] = json!({ "StartingSequenceNumber": FIRST_SEQUENCE_NUMBER });
+        let range = &mut shard["SequenceNumberRange"];
+        range["StartingSequenceNumber"] = json!(FIRST_SEQUENCE_NUMBER);
+        // It is open as long as it has no end, and the engine gives every shard one.
+        if !is_closed && let Some(range) = range.as_object_mut() {
+            range.remove("EndingSequenceNumber");
+        }
     }
 }

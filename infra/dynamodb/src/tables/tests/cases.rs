@@ -98,6 +98,66 @@ async fn streams_are_listed_page_by_page() {
     assert_eq!(listed, ["list-ab", "list-ab-c", "list-abc"]);
 }
 
+/// What a stream holds that was switched off is read to its end, also after a restart.
+#[tokio::test]
+async fn a_stream_that_is_switched_off_is_closed_and_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tables.sqlite");
+    let mut with_stream = table();
+    with_stream.create["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": "KEYS_ONLY" });
+    let arn = stack::stream_arn("deep");
+    let stream = json!({ "StreamArn": arn });
+    let shard = own_shard_id(&stream::engines_shard_id("deep"));
+    let iterator = |kind: &str| json!({ "StreamArn": arn, "ShardId": shard, "ShardIteratorType": kind });
+    let before = {
+        let tables = Tables::open(Some(&file), &[with_stream]).await.unwrap();
+        for key in ["x", "y"] {
+            let item = json!({ "TableName": "deep", "Item": { "pk": { "S": key } } });
+            tables.call("PutItem", &item).await.unwrap();
+        }
+        let open = tables.call("GetShardIterator", &iterator("TRIM_HORIZON")).await.unwrap();
+        let page = tables.call("GetRecords", &json!({ "ShardIterator": open["ShardIterator"] })).await.unwrap();
+        assert!(page["NextShardIterator"].is_string(), "an open shard has no end: {page}");
+        let off = json!({ "TableName": "deep", "StreamSpecification": { "StreamEnabled": false } });
+        tables.call("UpdateTable", &off).await.unwrap();
+        page
+    };
+    let tables = Tables::open(Some(&file), &[]).await.unwrap();
+    let item = json!({ "TableName": "deep", "Item": { "pk": { "S": "z" } } });
+    tables.call("PutItem", &item).await.unwrap();
+
+    let listed = tables.call("ListStreams", &json!({})).await.unwrap();
+    assert_eq!(listed["Streams"][0]["StreamArn"], arn);
+    assert_eq!(tables.call("ListStreams", &json!({ "TableName": "none" })).await.unwrap()["Streams"], json!([]));
+    let described = tables.call("DescribeStream", &stream).await.unwrap();
+    let last = &before["Records"][1]["dynamodb"]["SequenceNumber"];
+    let expected = json!({ "StreamArn": arn, "StreamLabel": stack::STREAM_LABEL, "StreamStatus": "DISABLED", "StreamViewType": "KEYS_ONLY",
+        "TableName": "deep", "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }], "Shards": [{ "ShardId": shard,
+            "SequenceNumberRange": { "StartingSequenceNumber": "100000000000000000001", "EndingSequenceNumber": last } }] });
+    let mut description = described["StreamDescription"].clone();
+    assert!(description.as_object_mut().unwrap().remove("CreationRequestDateTime").unwrap().is_number());
+    assert_eq!(description, expected);
+    let table = tables.call("DescribeTable", &json!({ "TableName": "deep" })).await.unwrap();
+    let (latest, setting) = (&table["Table"]["LatestStreamArn"], table["Table"].get("StreamSpecification"));
+    assert_eq!((latest, setting), (&json!(arn), None));
+
+    let all = tables.call("GetShardIterator", &iterator("TRIM_HORIZON")).await.unwrap();
+    let page = tables.call("GetRecords", &json!({ "ShardIterator": all["ShardIterator"] })).await.unwrap();
+    assert_eq!((&page["Records"], page.get("NextShardIterator")), (&before["Records"], None));
+    let first = tables.call("GetRecords", &json!({ "ShardIterator": all["ShardIterator"], "Limit": 1 })).await.unwrap();
+    let rest = tables.call("GetRecords", &json!({ "ShardIterator": first["NextShardIterator"] })).await.unwrap();
+    assert_eq!((&rest["Records"][0], rest.get("NextShardIterator")), (&before["Records"][1], None));
+    let mut from = iterator("AT_SEQUENCE_NUMBER");
+    from["SequenceNumber"] = last.clone();
+    for (request, count) in [(iterator("LATEST"), 0), (from, 1)] {
+        let from = tables.call("GetShardIterator", &request).await.unwrap();
+        let page = tables.call("GetRecords", &json!({ "ShardIterator": from["ShardIterator"] })).await.unwrap();
+        assert_eq!(page["Records"].as_array().unwrap().len(), count, "{request}");
+    }
+    let refused = tables.call("GetShardIterator", &iterator("AFTER_SEQUENCE_NUMBER")).await.unwrap_err();
+    assert!(refused.to_string().contains("SequenceNumber cannot be null"), "{refused}");
+}
+
 /// Both forms of reading a stream give what its view type shows, also after a restart.
 #[tokio::test]
 async fn a_view_type_outlives_a_restart() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cloudformation::{
     ParameterDeclaration, RequiredCapability, TemplateError, TemplateSummary, required_capability, summary,
 };
-use stack::{Service, role_arn};
+use stack::{Service, constraint, role_arn};
 
 use super::super::Endpoint;
 use super::StackError;
@@ -100,9 +100,7 @@ pub(super) fn required<'p>(parameters: &'p QueryParameters, name: &str) -> Resul
         if let Some(first) = member.get_mut(..1) {
             first.make_ascii_lowercase();
         }
-        StackError::validation(format!(
-            "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
-        ))
+        StackError::validation(constraint::refusal("null", &member, "not be null"))
     })
 }
 
@@ -118,14 +116,12 @@ pub(super) fn named(name: &str, member: &str, longest: usize) -> Result<(), Stac
     let mut characters = name.chars();
     let fits = characters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && characters.all(|character| character.is_ascii_alphanumeric() || character == '-');
-    let constraint = match (fits, name.len() > longest) {
+    let bound = match (fits, name.len() > longest) {
         (true, false) => return Ok(()),
-        (true, true) => format!("Member must have length less than or equal to {longest}"),
-        (false, _) => "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*".to_string(),
+        (true, true) => format!("have length less than or equal to {longest}"),
+        (false, _) => "satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*".to_string(),
     };
-    Err(StackError::validation(format!(
-        "1 validation error detected: Value '{name}' at '{member}' failed to satisfy constraint: {constraint}"
-    )))
+    Err(StackError::validation(constraint::refusal(&format!("'{name}'"), member, &bound)))
 }
 
 /// `true` or `false`.
@@ -172,10 +168,8 @@ pub(super) fn on_failure(parameters: &QueryParameters) -> Result<OnFailure, Stac
 pub(super) fn one_of(parameters: &QueryParameters, name: &str, member: &str) -> Result<Option<OnFailure>, StackError> {
     let Some(word) = given(parameters, name) else { return Ok(None) };
     OnFailure::of(word).map(Some).ok_or_else(|| {
-        StackError::validation(format!(
-            "1 validation error detected: Value '{word}' at '{member}' failed to satisfy constraint: Member must satisfy enum value \
-             set: [DELETE, DO_NOTHING, ROLLBACK]"
-        ))
+        let bound = "satisfy enum value set: [DELETE, DO_NOTHING, ROLLBACK]";
+        StackError::validation(constraint::refusal(&format!("'{word}'"), member, bound))
     })
 }
 

@@ -236,13 +236,15 @@ impl Exchange<'_> {
         let bucket = &call.bucket;
         let page = self.buckets.store.read(|rows| {
             self.settings(rows)?;
-            let next = rows.next_id()?;
             let marked = match version_marker {
-                Some(name) => {
-                    let there = rows.version(bucket, key_marker, name)?.map(|object| object.id);
+                Some(name) => match rows.version(bucket, key_marker, name)? {
+                    Some(object) => Some(object.id),
                     // It may have been deleted since its page was read.
-                    there.or_else(|| version::place(name).filter(|place| *place < next))
-                }
+                    None => {
+                        let next = rows.next_id()?;
+                        version::place(name).filter(|place| *place < next)
+                    }
+                },
                 None => None,
             };
             self.page(

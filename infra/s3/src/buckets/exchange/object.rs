@@ -14,6 +14,7 @@ use crate::buckets::checksum::{self, Checksum, Kind};
 use crate::buckets::conditions::{self, Unsent, may_be_read, moment, written};
 use crate::buckets::encoded_word::{decoded, encoded};
 use crate::buckets::error::{ErrorDocument, insert};
+use crate::buckets::request::METADATA;
 use crate::buckets::settings::Settings;
 use crate::buckets::store::{About, NewObject, Rows, Segment, StoredObject, Versioning};
 use crate::buckets::xml::Element;
@@ -30,7 +31,6 @@ const KEPT: [&str; 7] = [
     "x-amz-website-redirect-location",
 ];
 /// How the names of an object's own metadata begin.
-const METADATA: &str = "x-amz-meta-";
 /// How much of it there may be, in bytes.
 const MOST_METADATA: usize = 2048;
 /// Storage classes that S3 has; only how long things take, and what they cost, would differ.

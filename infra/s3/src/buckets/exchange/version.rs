@@ -1,23 +1,23 @@
 //! The names of versions.
 //!
-//! Of 32 digits the first eight are drawn, the next 16 say where the version stands among all others, hidden under a hash of those,
-//! and by the last eight a name is known as one of ours. So a list goes on after a version that was deleted meanwhile, as it does for
-//! who deletes a bucket page by page.
+//! A name has 32 digits. The first eight are drawn, the next 16 say where the version stands among all others, hidden under a hash of
+//! the first, and the last eight are a checksum of the rest: a mistyped name is noticed, one made up on purpose is not. By such a name a
+//! list goes on after a version that was deleted meanwhile, as happens to somebody who empties a bucket page by page.
 
 use crate::buckets::authentication::sha256;
 
 /// The name of the version that stands at `place`; `drawn` are eight digits.
 pub(super) fn name(drawn: &str, place: i64) -> String {
-    let unproven = format!("{drawn}{:016x}", place.unsigned_abs() ^ mask(drawn));
-    let proof = &sha256(unproven.as_bytes())[..8];
-    format!("{unproven}{proof}")
+    let unchecked = format!("{drawn}{:016x}", place.unsigned_abs() ^ mask(drawn));
+    let checksum = &sha256(unchecked.as_bytes())[..8];
+    format!("{unchecked}{checksum}")
 }
 
 /// Whether a version could be called so.
 pub(super) fn is_version(name: &str) -> bool {
     let is_ours = || {
-        let (unproven, proof) = name.split_at_checked(24)?;
-        Some(sha256(unproven.as_bytes()).starts_with(proof) && proof.len() == 8)
+        let (unchecked, checksum) = name.split_at_checked(24)?;
+        Some(sha256(unchecked.as_bytes()).starts_with(checksum) && checksum.len() == 8)
     };
     name == "null" || is_ours().unwrap_or(false)
 }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_where_its_version_stands_and_cannot_be_made_up() {
+    fn a_name_says_where_its_version_stands_and_a_changed_digit_is_noticed() {
         for at in [1, 2, 4711, i64::MAX] {
             let name = name("0123abcd", at);
             assert_eq!((name.len(), is_version(&name), place(&name)), (32, true, Some(at)));
