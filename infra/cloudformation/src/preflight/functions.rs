@@ -8,7 +8,6 @@ use crate::Resolved;
 use crate::expanded::UPLOADED;
 use crate::functions::{LONGEST_TIMEOUT, RESERVED};
 use crate::tree::Node;
-use stack::constraint;
 use stack::creation::{
     asynchronous_destination_refusal, dead_letter_refusal, destination_action, destination_refusal, handler_prefix,
     network_interface_refusal, queue_refusal, stream_refusal, trace_refusal, trust_refusal,
