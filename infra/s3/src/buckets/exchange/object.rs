@@ -30,8 +30,7 @@ const KEPT: [&str; 7] = [
     "expires",
     "x-amz-website-redirect-location",
 ];
-/// How the names of an object's own metadata begin.
-/// How much of it there may be, in bytes.
+/// How much metadata of its own an object may have, in bytes.
 const MOST_METADATA: usize = 2048;
 /// Storage classes that S3 has; only how long things take, and what they cost, would differ.
 const STORAGE_CLASSES: [&str; 8] = [
