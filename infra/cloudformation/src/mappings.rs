@@ -164,7 +164,7 @@ pub(super) fn connected(
             findings.lack(destination.0, &destination.1, message);
         }
         mapping.table.clone_from(&table.name);
-        mapping.uuid = kinds::uuid(&format!("{} {}", mapping.table, mapping.function));
+        mapping.uuid = kinds::mapping_uuid(&mapping.table, &mapping.function);
         if let Some(twin) = mappings.iter().find(|other| other.uuid == mapping.uuid) {
             findings.report(*position, place, twin.already_exists(&stream));
             continue;
